@@ -1,0 +1,30 @@
+// Text that comes from outside (names, paths, arguments, output) made safe to show.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/base/address.h"
+
+namespace procatlas {
+
+// Valid UTF-8 without control, bidirectional-override or invisible characters: each offending byte or character becomes a
+// visible escape (`\n`, `\x1b`, `\u202e`). Keeps newlines and tabs where `keep_lines` is true.
+[[nodiscard]] std::string display_text(std::string_view bytes, bool keep_lines = false);
+
+// Valid UTF-8, otherwise unchanged: each byte that is not part of a well-formed sequence becomes U+FFFD.
+[[nodiscard]] std::string valid_utf8(std::string_view bytes);
+
+// Next code point of `text` from `at`, which moves behind it; U+FFFD and one byte on for a malformed sequence.
+[[nodiscard]] char32_t next_code_point(std::string_view text, std::size_t& at);
+
+// "132 KiB", "1.9 MiB", "46.6 TiB": binary units, at most one decimal.
+[[nodiscard]] std::string size_text(ByteCount bytes);
+
+// "7ffd0e9c1000": 12 hex digits or more; `grouped` sets a space before every 4 digits from the right ("7ffd 0e9c 1000").
+[[nodiscard]] std::string address_text(Address address, bool grouped = false);
+
+// The last component of a path.
+[[nodiscard]] std::string_view base_name(std::string_view path);
+
+}  // namespace procatlas

@@ -1,0 +1,37 @@
+// The memory map of one process at one moment, as the kernel told it.
+#pragma once
+
+#include <vector>
+
+#include "core/base/address.h"
+#include "core/model/mapping.h"
+
+namespace procatlas {
+
+// Addresses that the kernel keeps for a process: /proc/PID/stat fields 26-28 and 45-51, and AT_ENTRY of /proc/PID/auxv.
+// 0 where not available.
+struct AddressMarks {
+    Address start_code = 0;
+    Address end_code = 0;
+    Address start_data = 0;
+    Address end_data = 0;  // end of the initialised data of the executable: its bss starts here
+    Address start_brk = 0;
+    Address start_stack = 0;  // the stack pointer at the first instruction
+    Address arg_start = 0;
+    Address arg_end = 0;
+    Address env_start = 0;
+    Address env_end = 0;
+    Address entry = 0;
+
+    bool operator==(const AddressMarks&) const = default;
+};
+
+struct AddressSpace {
+    std::vector<Mapping> mappings;  // ascending, not overlapping
+    AddressMarks marks;
+    bool torn = false;  // changed while it was read: a process that ran on, seen three times over
+
+    bool operator==(const AddressSpace&) const = default;
+};
+
+}  // namespace procatlas

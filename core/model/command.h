@@ -1,0 +1,57 @@
+// What a person asks of the observer.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace procatlas {
+
+// Which events hold a process while the observer holds, and are slowed by slow motion.
+struct HoldClasses {
+    bool lifecycle = true;  // fork, exec, exit, signal, ...
+    bool memory = false;
+    bool output = false;
+
+    bool operator==(const HoldClasses&) const = default;
+};
+
+struct LaunchCommand {
+    std::vector<std::string> arguments;    // [0] is looked up in PATH
+    std::vector<std::string> environment;  // NAME=value
+    std::string working_folder;            // empty: the observer's
+    bool hold = false;                     // hold from the first event on
+    bool watch_memory = true;              // memory events
+    bool watch_output = true;              // output events
+    bool inherit_stdin = false;            // descriptor 0 is the observer's own instead of the terminal
+    HoldClasses hold_classes;
+    std::uint32_t process_cap = 256;  // live processes; 0: none
+    std::uint16_t rows = 24;          // of the terminal
+    std::uint16_t columns = 80;
+};
+
+struct RunCommand {};   // all go on, nothing is held
+struct HoldCommand {};  // each process is held at its next event
+struct StepCommand {    // one held process goes on to its next event; pid 0: every held process
+    std::int32_t pid = 0;
+};
+struct DelayCommand {  // slow motion: each process waits this long at each event
+    std::chrono::milliseconds delay{0};
+};
+struct HoldClassesCommand {
+    HoldClasses classes;
+};
+struct StopAllCommand {};  // terminate, then kill
+struct CapCommand {        // a new cap on live processes
+    std::uint32_t cap = 0;
+};
+struct InputCommand {  // typed into the terminal; "\x03" is Ctrl-C
+    std::string bytes;
+};
+
+using Command = std::variant<LaunchCommand, RunCommand, HoldCommand, StepCommand, DelayCommand, HoldClassesCommand,
+                             StopAllCommand, CapCommand, InputCommand>;
+
+}  // namespace procatlas

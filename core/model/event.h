@@ -1,0 +1,134 @@
+// What happened: one event of a recording. Everything drawn is made from these.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/base/address.h"
+#include "core/model/address_space.h"
+#include "core/model/process_key.h"
+
+namespace procatlas {
+
+// The first process, at its first instruction, before its exec: the observer's launcher still.
+struct StartEvent {
+    std::int32_t parent_pid = 0;  // the observer
+    std::vector<std::string> arguments;
+    std::string working_folder;
+};
+
+enum class ForkKind { fork, vfork };
+struct ForkEvent {
+    ForkKind kind = ForkKind::fork;
+    ProcessKey child;
+    std::int32_t child_parent_pid = 0;  // the child's PPid at birth; not the forker with CLONE_PARENT
+    std::shared_ptr<const AddressSpace> child_memory;  // null: not read
+};
+
+struct ThreadEvent {  // a thread was made
+    std::int32_t thread = 0;
+};
+struct ThreadExitEvent {  // one thread of several ended
+    std::int32_t thread = 0;
+};
+
+struct ExecEvent {
+    std::string path;  // /proc/PID/exe: for a script, its interpreter
+    std::vector<std::string> arguments;
+    bool arguments_cut = false;
+    std::uint64_t mappings_before = 0;  // 0: not known
+    std::uint64_t mappings_after = 0;
+    std::int32_t former_thread = 0;  // the thread that called exec, where it was not the leader; else 0
+};
+struct ExecFailedEvent {
+    std::string path;
+    int error = 0;  // errno
+};
+
+struct ExitEvent {
+    std::optional<int> code;    // exit(code) …
+    std::optional<int> signal;  // … or the signal that ended it: exactly one of the two is set
+    bool core_dumped = false;
+};
+
+enum class Reaper { parent, observer, kernel };  // kernel: the parent ignores SIGCHLD, or nobody was seen
+struct ReapEvent {
+    ProcessKey child;
+    Reaper by = Reaper::parent;  // with `parent`, the event's process is the one that called wait
+};
+struct ReparentEvent {
+    std::int32_t old_parent_pid = 0;
+    std::int32_t new_parent_pid = 0;
+    bool to_observer = false;
+};
+
+struct SignalEvent {
+    int number = 0;
+    std::int32_t sender_pid = 0;     // 0: the kernel
+    std::optional<Address> address;  // the faulting address of SIGSEGV, SIGBUS, SIGILL, SIGFPE
+};
+struct StopEvent {  // job control: the process was stopped by a signal
+    int signal = 0;
+};
+struct ContinueEvent {};  // job control: SIGCONT
+
+enum class OutputStream { standard_output, standard_error };
+struct OutputEvent {
+    OutputStream stream = OutputStream::standard_output;
+    std::string text;        // raw bytes as written to the terminal
+    std::uint64_t size = 0;  // bytes written; more than text.size() where the text was cut
+};
+
+enum class MemoryCall { brk, mmap, munmap, mremap, mprotect };
+struct MemoryEvent {
+    MemoryCall call = MemoryCall::brk;
+    Address address = 0;   // asked for (brk: the new end)
+    ByteCount length = 0;  // 0 for brk
+    Address result = 0;    // what the call returned: brk the end of the heap, mmap and mremap an address, else 0
+    int error = 0;         // errno; 0: it worked
+    std::uint64_t protection = 0;  // mmap, mprotect: PROT_* bits
+};
+
+struct StepEvent {  // the user let a held process go on
+    bool single = true;  // to its next event only; false: run
+};
+
+enum class NoteCode { text, cap_reached, all_ended, privilege_dropped, launch_failed };
+struct NoteEvent {
+    NoteCode code = NoteCode::text;
+    std::string text;         // what the system said, or the limit in digits
+    std::uint64_t number = 0;  // cap_reached: the cap
+};
+
+enum class GapCode { observer_lost, output_unattributed, memory_not_read, process_lost };
+struct GapEvent {  // something was not seen
+    GapCode code = GapCode::observer_lost;
+    std::string text;
+    std::uint64_t number = 0;
+};
+
+using EventDetail =
+    std::variant<StartEvent, ForkEvent, ThreadEvent, ThreadExitEvent, ExecEvent, ExecFailedEvent, ExitEvent, ReapEvent,
+                 ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent, StepEvent, NoteEvent, GapEvent>;
+
+struct Event {
+    std::uint64_t time_ns = 0;  // since the observer started, CLOCK_MONOTONIC
+    ProcessKey process;         // whose event; none for notes and gaps about the whole
+    std::int32_t thread = 0;    // which thread of it
+    bool held = false;          // stopped by us at this event until a command lets it go on
+    Address program_counter = 0;  // of that thread; 0: not read
+    Address stack_pointer = 0;
+    std::shared_ptr<const AddressSpace> memory;  // the map of `process` at this event; null: not read
+    EventDetail detail;
+};
+
+// "fork", "vfork", "exec_failed", ...: the names of the JSON contract.
+[[nodiscard]] std::string_view event_kind_name(const Event& event);
+[[nodiscard]] std::string_view memory_call_name(MemoryCall call);
+
+}  // namespace procatlas

@@ -1,0 +1,76 @@
+// The processes and their memory at one moment: a fold over the events up to it. Pure.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/model/address_space.h"
+#include "core/model/event.h"
+#include "core/model/process_key.h"
+#include "core/model/region.h"
+
+namespace procatlas {
+
+enum class ProcessState {
+    running,  // not stopped, as far as we are concerned: computing or waiting in the kernel
+    held,     // stopped by us at its last event
+    stopped,  // by job control
+    zombie,   // exited, not reaped
+    gone,     // exited and reaped
+};
+
+struct ThreadState {
+    std::int32_t thread = 0;
+    Address program_counter = 0;  // when it was last stopped; 0: not known
+    Address stack_pointer = 0;
+};
+
+struct Process {
+    ProcessKey key;
+    std::int32_t parent_pid = 0;        // now: changes when it is reparented
+    std::optional<std::size_t> parent;  // index in World::processes of the process that forked it; none: the first program
+    std::vector<std::size_t> children;  // that it forked, in order
+    ForkKind born_by = ForkKind::fork;
+    std::vector<std::string> programs;  // each program it ran, in order: paths; empty before the first exec
+    std::vector<std::string> arguments;
+    bool made_by_exec = false;  // programs.back() came by an exec in this process, not by being copied
+    ProcessState state = ProcessState::running;
+    bool orphan = false;             // its parent ended first
+    bool adopted_by_observer = false;
+    std::optional<ExitEvent> exit;
+    std::optional<ReapEvent> reap;
+    std::int32_t reaped_by_pid = 0;
+    std::vector<ThreadState> threads;  // alive; [0] is the leader
+    std::uint32_t threads_made = 1;    // ever, the leader included
+    std::shared_ptr<const AddressSpace> memory;  // last read; null: never. Kept after exit as it was at exit.
+    std::size_t memory_moment = 0;               // when it was read
+    std::size_t born_moment = 0;
+    std::size_t last_moment = 0;  // of its last event
+    std::uint64_t start_ns = 0;
+    std::optional<std::uint64_t> end_ns;
+
+    [[nodiscard]] bool alive() const { return !exit.has_value(); }
+    [[nodiscard]] std::string program() const { return programs.empty() ? std::string() : programs.back(); }
+};
+
+struct World {
+    std::vector<Process> processes;  // in order of birth
+    std::size_t event_count = 0;     // events folded in; the moment is one less
+    bool ended = false;              // the observer said that all processes have ended, or was lost
+
+    [[nodiscard]] const Process* find(ProcessKey key) const;
+    // The youngest process with this pid.
+    [[nodiscard]] const Process* find_pid(std::int32_t pid) const;
+    [[nodiscard]] std::size_t alive_count() const;
+};
+
+// Folds one event in.
+void apply(World& world, const Event& event);
+
+// Regions of the memory of `process`; empty where its map was never read.
+[[nodiscard]] std::vector<Region> regions_of(const Process& process, std::span<const ElfImage> images);
+
+}  // namespace procatlas

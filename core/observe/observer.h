@@ -1,0 +1,38 @@
+// Where events come from and commands go to. One thread only.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/model/command.h"
+#include "core/model/event.h"
+
+namespace procatlas {
+
+class Observer {
+public:
+    Observer() = default;
+    Observer(const Observer&) = delete;
+    Observer& operator=(const Observer&) = delete;
+    virtual ~Observer() = default;
+
+    // Readable (poll(2)) when `receive` would return something or the observer has ended; -1 where there is nothing to wait for.
+    [[nodiscard]] virtual int descriptor() const = 0;
+
+    // The events that have arrived, in order; never blocks. An observer that died leaves a last gap event and has `ended`.
+    [[nodiscard]] virtual std::vector<Event> receive() = 0;
+
+    // No event will come any more.
+    [[nodiscard]] virtual bool ended() const = 0;
+
+    // Never blocks for longer than the observer takes to read one command.
+    virtual Result<void> send(const Command& command) = 0;
+};
+
+// Starts `procatlas-observer` (found beside this program or in its libexec folder) and launches the command in it. The observer
+// and every process under it end when the returned object or this process does.
+[[nodiscard]] Result<std::unique_ptr<Observer>> start_observer(LaunchCommand launch);
+
+}  // namespace procatlas
