@@ -1,6 +1,8 @@
 // The memory map of one process at one moment, as the kernel told it.
 #pragma once
 
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "core/base/address.h"
@@ -30,8 +32,11 @@ struct AddressSpace {
     std::vector<Mapping> mappings;  // ascending, not overlapping
     AddressMarks marks;
     bool torn = false;  // changed while it was read: a process that ran on, seen three times over
+    std::shared_ptr<const std::string> names;  // what Mapping::name points into; null where all names are literals
 
-    bool operator==(const AddressSpace&) const = default;
+    bool operator==(const AddressSpace& other) const {
+        return mappings == other.mappings && marks == other.marks && torn == other.torn;
+    }
 };
 
 }  // namespace procatlas

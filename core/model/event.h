@@ -28,6 +28,7 @@ struct ForkEvent {
     ProcessKey child;
     std::int32_t child_parent_pid = 0;  // the child's PPid at birth; not the forker with CLONE_PARENT
     std::shared_ptr<const AddressSpace> child_memory;  // null: not read
+    bool child_held = false;                           // the child stays stopped by us before its first instruction
 };
 
 struct ThreadEvent {  // a thread was made

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "core/base/address.h"
 
@@ -28,7 +29,9 @@ struct Mapping {
     std::uint32_t device_major = 0;
     std::uint32_t device_minor = 0;
     std::uint64_t inode = 0;  // 0: no file
-    std::string name;         // as the kernel tells it, `\012` undone: a path, "[heap]", "[stack]", "[anon:x]" or empty; raw bytes
+    // As the kernel tells it, `\012` undone: a path, "[heap]", "[stack]", "[anon:x]" or empty; raw bytes. Points into
+    // AddressSpace::names (or at a literal), for a map of 30,000 mappings must not need 30,000 strings.
+    std::string_view name;
 
     bool operator==(const Mapping&) const = default;
 };

@@ -1,0 +1,202 @@
+#include "core/layout/explain.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "core/base/text.h"
+#include "core/layout/layout_tree.h"
+#include "core/layout/memory_blocks.h"
+
+namespace procatlas {
+
+namespace {
+
+std::string hex(Address address) { return "0x" + address_text(address); }
+
+std::string program_name(std::string_view path) { return display_text(base_name(path)); }
+
+// The first line of a text, short enough for one sentence.
+std::string excerpt(std::string_view text) {
+    constexpr std::size_t limit = 60;
+    std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+    if (line.size() <= limit) {
+        return display_text(line);
+    }
+    std::size_t at = 0;
+    while (at < limit) {
+        next_code_point(line, at);
+    }
+    return display_text(line.substr(0, at)) + "…";
+}
+
+struct Explainer {
+    const Event& event;
+    const World& world;
+    std::span<const ElfImage> images;
+    const Words& words;
+    std::int32_t pid;
+
+    const Process* self() const { return world.find(event.process); }
+
+    std::string operator()(const StartEvent& e) const {
+        const std::string command = e.arguments.empty() ? "" : program_name(e.arguments.front());
+        return words.format("explain.start", pid, command);
+    }
+
+    std::string operator()(const ForkEvent& e) const {
+        return words.format(e.kind == ForkKind::vfork ? "explain.vfork" : "explain.fork", pid, e.child.pid);
+    }
+
+    std::string operator()(const ThreadEvent& e) const { return words.format("explain.thread", pid, e.thread); }
+
+    std::string operator()(const ThreadExitEvent& e) const { return words.format("explain.thread_exit", pid, e.thread); }
+
+    std::string operator()(const ExecEvent& e) const {
+        const std::string name = program_name(e.path);
+        return e.mappings_before == 0 ? words.format("explain.exec_unknown", pid, name)
+                                      : words.format("explain.exec", pid, name, e.mappings_before, e.mappings_after);
+    }
+
+    std::string operator()(const ExecFailedEvent& e) const {
+        return words.format("explain.exec_failed", pid, display_text(e.path), std::generic_category().message(e.error));
+    }
+
+    std::string operator()(const ExitEvent& e) const {
+        if (e.signal) {
+            return words.format(e.core_dumped ? "explain.killed_core" : "explain.killed", pid, signal_text(*e.signal, words));
+        }
+        return words.format(e.code.value_or(0) == 0 ? "explain.exit_success" : "explain.exit_code", pid, e.code.value_or(0));
+    }
+
+    std::string operator()(const ReapEvent& e) const {
+        switch (e.by) {
+            case Reaper::parent:
+                return words.format("explain.reap_parent", pid, e.child.pid);
+            case Reaper::observer:
+                return words.format("explain.reap_observer", e.child.pid);
+            case Reaper::kernel:
+                return words.format("explain.reap_kernel", e.child.pid);
+        }
+        return {};
+    }
+
+    std::string operator()(const ReparentEvent& e) const {
+        return words.format(e.to_observer ? "explain.reparent_observer" : "explain.reparent", pid, e.old_parent_pid,
+                            e.new_parent_pid);
+    }
+
+    std::string operator()(const SignalEvent& e) const {
+        const std::string name = signal_text(e.number, words);
+        if (e.address) {
+            return fault(name, *e.address);
+        }
+        return e.sender_pid != 0 ? words.format("explain.signal_from", pid, name, e.sender_pid)
+                                 : words.format("explain.signal", pid, name);
+    }
+
+    std::string fault(const std::string& name, Address address) const {
+        const Process* process = self();
+        const std::vector<Region> regions =
+            event.memory ? classify_regions(*event.memory, process ? process->program() : std::string(), images, {})
+            : process    ? regions_of(*process, images)
+                         : std::vector<Region>{};
+        if (regions.empty()) {
+            return words.format("explain.fault", pid, name, hex(address));
+        }
+        const Region* region = find_region(regions, address);
+        if (region == nullptr) {
+            return words.format("explain.fault_unmapped", pid, name, hex(address));
+        }
+        const Block block{region->kind, region->range, static_cast<std::size_t>(region - regions.data()), 1};
+        return words.format("explain.fault_region", pid, name, hex(address), block_name(block, regions, words),
+                            permissions_text(region->permissions));
+    }
+
+    std::string operator()(const StopEvent& e) const {
+        return words.format("explain.stop", pid, signal_text(e.signal, words));
+    }
+
+    std::string operator()(const ContinueEvent&) const { return words.format("explain.continue", pid); }
+
+    std::string operator()(const OutputEvent& e) const {
+        return words.format(e.stream == OutputStream::standard_error ? "explain.error_output" : "explain.output", pid,
+                            excerpt(e.text));
+    }
+
+    std::string operator()(const MemoryEvent& e) const {
+        if (e.error != 0) {
+            return words.format("explain.memory_failed", pid, memory_call_name(e.call),
+                                std::generic_category().message(e.error));
+        }
+        switch (e.call) {
+            case MemoryCall::brk:
+                return words.format("explain.brk", pid, hex(e.result));
+            case MemoryCall::mmap:
+                return words.format("explain.mmap", pid, size_text(e.length), hex(e.result));
+            case MemoryCall::munmap:
+                return words.format("explain.munmap", pid, size_text(e.length), hex(e.address));
+            case MemoryCall::mremap:
+                return words.format("explain.mremap", pid, size_text(e.length), hex(e.result));
+            case MemoryCall::mprotect: {
+                const std::string access = {(e.protection & PROT_READ) != 0 ? 'r' : '-', (e.protection & PROT_WRITE) != 0 ? 'w' : '-',
+                                            (e.protection & PROT_EXEC) != 0 ? 'x' : '-'};
+                return words.format("explain.mprotect", pid, size_text(e.length), hex(e.address), access);
+            }
+        }
+        return {};
+    }
+
+    std::string operator()(const StepEvent& e) const {
+        return words.format(e.single ? "explain.step" : "explain.run", pid);
+    }
+
+    std::string operator()(const NoteEvent& e) const {
+        switch (e.code) {
+            case NoteCode::text:
+                return display_text(e.text);
+            case NoteCode::cap_reached:
+                return words.format("explain.cap_reached", e.number);
+            case NoteCode::all_ended:
+                return std::string(words.text("explain.all_ended"));
+            case NoteCode::privilege_dropped:
+                return words.format("explain.privilege_dropped", display_text(e.text));
+            case NoteCode::launch_failed:
+                return words.format("explain.launch_failed", display_text(e.text));
+        }
+        return {};
+    }
+
+    std::string operator()(const GapEvent& e) const {
+        switch (e.code) {
+            case GapCode::observer_lost:
+                return words.format("explain.gap_observer", display_text(e.text));
+            case GapCode::output_unattributed:
+                return std::string(words.text("explain.gap_output"));
+            case GapCode::memory_not_read:
+                return words.format("explain.gap_memory", pid);
+            case GapCode::process_lost:
+                return words.format("explain.gap_process", pid);
+        }
+        return {};
+    }
+};
+
+}  // namespace
+
+std::string explain(const Event& event, const World& world, std::span<const ElfImage> images, const Words& words) {
+    return std::visit(Explainer{event, world, images, words, event.process.pid}, event.detail);
+}
+
+std::string explain_region(const Region& region, const Words& words) {
+    std::string key = "teach." + std::string(region_kind_name(region.kind));
+    if (region.arena) {
+        key = region.kind == RegionKind::heap ? "teach.arena" : "teach.arena_reserve";
+    } else if (region.kind == RegionKind::kernel && words.has("teach.kernel." + region.label)) {
+        key = "teach.kernel." + region.label;
+    }
+    return std::string(words.text(key));
+}
+
+}  // namespace procatlas

@@ -1,0 +1,18 @@
+// Plain language: one sentence that tells what an event did and teaches why. Pure.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "core/layout/words.h"
+#include "core/model/world.h"
+
+namespace procatlas {
+
+// `world` is the world at the event's moment or later.
+[[nodiscard]] std::string explain(const Event& event, const World& world, std::span<const ElfImage> images, const Words& words);
+
+// What a region of this kind is for, in one sentence.
+[[nodiscard]] std::string explain_region(const Region& region, const Words& words);
+
+}  // namespace procatlas

@@ -1,0 +1,370 @@
+#include "core/layout/layout_memory.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "core/base/text.h"
+
+namespace procatlas {
+
+namespace {
+
+constexpr float gutter_left = 112;  // start addresses
+constexpr float gutter_right = 84;  // pins of each column
+constexpr float column_min = 150;
+constexpr float column_max = 260;
+constexpr float header_height = 44;
+constexpr float end_line = 22;  // "high addresses", "low addresses"
+constexpr float inset = 4;      // between a column's frame and its blocks
+constexpr float row_height = 24;
+constexpr float gap_height = 28;
+constexpr float pin_step = 15;
+
+bool grows(const Block& block, std::span<const Region> regions) {
+    return block.kind == RegionKind::stack || (block.kind == RegionKind::heap && !regions[block.first].arena);
+}
+
+// The logarithm of the size, and room for the block's own lines of text.
+float block_height(const Block& block, std::span<const Region> regions, bool crowded) {
+    if (crowded) {
+        return row_height;
+    }
+    const auto doublings = static_cast<float>(std::bit_width(block.range.size() / 4096));
+    switch (block.kind) {
+        case RegionKind::stack:
+        case RegionKind::heap:
+            return grows(block, regions) ? 44 + doublings * 4 : row_height + doublings * 3;
+        case RegionKind::code:
+        case RegionKind::data:
+        case RegionKind::bss:
+        case RegionKind::read_only_data:
+            return row_height + 2 + doublings * 4;
+        case RegionKind::shared_library:
+            return row_height + doublings * 2;
+        default:
+            return row_height + doublings;
+    }
+}
+
+struct Column {
+    const MemoryColumn* source;
+    std::vector<Block> blocks;
+    Box frame;
+};
+
+class MemoryLayout {
+public:
+    MemoryLayout(std::span<const MemoryColumn> columns, const MemoryView& view, const Words& words, const TextMeasure& measure)
+        : view_(view), words_(words), measure_(measure) {
+        for (const MemoryColumn& column : columns) {
+            columns_.push_back({&column, gather_blocks(column.regions), {}});
+        }
+    }
+
+    MemoryScene run() {
+        build_axis();
+        place_columns();
+        add_bands();
+        add_addresses();
+        for (const Column& column : columns_) {
+            add_header(column);
+            add_column(column);
+        }
+        add_pointed();
+        return std::move(scene_);
+    }
+
+private:
+    Scene& body() { return scene_.body; }
+
+    void label(Point at, std::string text, TextStyle style, Role role, bool on_fill = false) {
+        if (!text.empty()) {
+            body().labels.push_back({at, std::move(text), style, role, on_fill});
+        }
+    }
+
+    void build_axis() {
+        std::vector<AxisBlock> spans;
+        for (const Column& column : columns_) {
+            const bool crowded = column.blocks.size() > 400;
+            for (const Block& block : column.blocks) {
+                spans.push_back({block.range, block_height(block, column.source->regions, crowded)});
+            }
+        }
+        scene_.axis = AddressAxis(spans, gap_height);
+        scene_.axis_top = end_line + inset;
+    }
+
+    void place_columns() {
+        const auto count = static_cast<float>(std::max<std::size_t>(columns_.size(), 1));
+        const float room = view_.width - gutter_left - count * gutter_right;
+        const float width = std::clamp(room / count, column_min, column_max);
+        const float height = std::max(scene_.axis.height(), 120.0F) + 2 * inset;
+        float x = gutter_left;
+        for (Column& column : columns_) {
+            column.frame = {x, end_line, width, height};
+            scene_.columns.push_back({column.source->process, column.frame});
+            x += width + gutter_right;
+        }
+        body().width = scene_.header.width = x;
+        body().height = end_line + height + end_line;
+        scene_.header.height = header_height;
+    }
+
+    void add_bands() {
+        for (std::size_t c = 1; c < columns_.size(); ++c) {
+            const Column& left = columns_[c - 1];
+            const Column& right = columns_[c];
+            std::size_t j = 0;
+            for (const Block& block : left.blocks) {
+                while (j < right.blocks.size() && right.blocks[j].range.start < block.range.start) {
+                    ++j;
+                }
+                if (j == right.blocks.size()) {
+                    break;
+                }
+                if (right.blocks[j].range == block.range && right.blocks[j].kind == block.kind) {
+                    const Box box{left.frame.right() + 1, y_top(block.range), right.frame.x - left.frame.right() - 2,
+                                  y_bottom(block.range) - y_top(block.range)};
+                    body().boxes.push_back({.box = box, .role = role_of(block.kind), .outline = Role::band, .radius = 0, .hit = {}});
+                }
+            }
+        }
+    }
+
+    float y_top(const AddressRange& range) const { return scene_.axis_top + scene_.axis.top(range); }
+    float y_bottom(const AddressRange& range) const { return scene_.axis_top + scene_.axis.bottom(range); }
+
+    void add_addresses() {
+        std::vector<Address> starts;
+        for (const Column& column : columns_) {
+            for (const Block& block : column.blocks) {
+                starts.push_back(block.range.start);
+            }
+        }
+        std::sort(starts.begin(), starts.end());
+        starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
+        const float line = measure_.line_height(TextStyle::mono_small);
+        float free_below = body().height;
+        for (const Address start : starts) {
+            const float y = scene_.axis_top + scene_.axis.y(start) - line;
+            if (y + line > free_below) {
+                continue;
+            }
+            std::string text = address_text(start, true);
+            const float x = gutter_left - 10 - measure_.width(text, TextStyle::mono_small);
+            label({std::max(0.0F, x), y}, std::move(text), TextStyle::mono_small, Role::muted);
+            free_below = y;
+        }
+    }
+
+    void add_header(const Column& column) {
+        Scene& header = scene_.header;
+        const float x = column.frame.x;
+        const float width = column.frame.width + gutter_right - 12;
+        header.boxes.push_back({.box = {x, 0, width, header_height},
+                                .filled = false,
+                                .hit = {HitKind::column_header, column.source->process, 0}});
+        header.labels.push_back({{x, 2},
+                                 fit_text(column.source->title, TextStyle::title, width, measure_),
+                                 TextStyle::title,
+                                 column.source->gone ? Role::muted : Role::text});
+        header.labels.push_back({{x, 4 + measure_.line_height(TextStyle::title)},
+                                 fit_text(column.source->subtitle, TextStyle::small, width, measure_),
+                                 TextStyle::small,
+                                 Role::muted});
+    }
+
+    void add_column(const Column& column) {
+        const Box& frame = column.frame;
+        body().boxes.push_back({.box = frame, .role = Role::frame, .radius = 6, .filled = false, .outlined = true, .hit = {}});
+        const float line = measure_.line_height(TextStyle::small);
+        const float label_x = frame.x + inset;
+        if (column.blocks.empty()) {
+            label({label_x + 6, frame.y + 12},
+                  fit_text(words_.text("memory.not_read"), TextStyle::small, frame.width - 20, measure_), TextStyle::small,
+                  Role::muted);
+            return;
+        }
+        label({label_x, (end_line - line) / 2}, fit_text(words_.text("memory.high"), TextStyle::small, frame.width, measure_),
+              TextStyle::small, Role::muted);
+        label({label_x, frame.bottom() + (end_line - line) / 2},
+              fit_text(words_.text("memory.low"), TextStyle::small, frame.width, measure_), TextStyle::small, Role::muted);
+        for (std::size_t i = 0; i < column.blocks.size(); ++i) {
+            if (i > 0) {
+                add_gap(column, column.blocks[i - 1], column.blocks[i]);
+            }
+            add_block(column, column.blocks[i]);
+        }
+        add_pins(column);
+    }
+
+    void add_block(const Column& column, const Block& block) {
+        const std::span<const Region> regions = column.source->regions;
+        const float top = y_top(block.range);
+        const Box box{column.frame.x + inset, top + 1, column.frame.width - 2 * inset, y_bottom(block.range) - top - 2};
+        const Hit hit{HitKind::region, column.source->process, block.range.start};
+        const Role role = role_of(block.kind);
+        body().boxes.push_back({.box = box, .role = role, .radius = 4, .selected = hit == view_.selected, .hit = hit});
+        const float pad = 8;
+        const float room = box.width - 2 * pad;
+        const float small = measure_.line_height(TextStyle::small);
+        const float strong = measure_.line_height(TextStyle::strong);
+        if (box.height < strong) {
+            return;
+        }
+        const bool two_lines = box.height >= strong + small + 8;
+        const float y = two_lines ? box.y + 4 : box.y + std::min(4.0F, (box.height - strong) / 2);
+        std::string size = size_text(block.range.size());
+        const float size_width = measure_.width(size, TextStyle::small);
+        std::string name = fit_text(block_name(block, regions, words_), TextStyle::strong, room - size_width - 8, measure_);
+        label({box.x + pad, y}, std::move(name), TextStyle::strong, role, true);
+        label({box.right() - pad - size_width, y + (strong - small) / 2}, std::move(size), TextStyle::small, role, true);
+        if (two_lines) {
+            label({box.x + pad, y + strong + 1}, fit_text(second_line(block, regions), TextStyle::small, room, measure_),
+                  TextStyle::small, role, true);
+        }
+    }
+
+    std::string second_line(const Block& block, std::span<const Region> regions) const {
+        switch (block.kind) {
+            case RegionKind::stack:
+                return std::string(words_.text("memory.grows_down"));
+            case RegionKind::heap:
+                return grows(block, regions) ? std::string(words_.text("memory.grows_up")) : std::string();
+            case RegionKind::shared_library:
+                return std::string(words_.text("region.shared_library"));
+            case RegionKind::mapped_file:
+                return std::string(words_.text("region.mapped_file"));
+            case RegionKind::code:
+            case RegionKind::read_only_data:
+            case RegionKind::data:
+                return display_text(base_name(regions[block.first].file));
+            default:
+                return {};
+        }
+    }
+
+    void add_gap(const Column& column, const Block& below, const Block& above) {
+        const AddressRange gap{below.range.end, above.range.start};
+        const float top = y_top(gap);
+        const float height = y_bottom(gap) - top;
+        const float line = measure_.line_height(TextStyle::small);
+        if (gap.empty() || height < line) {
+            return;
+        }
+        const bool user_end = gap.start < (1ULL << 63) && gap.end >= (1ULL << 63);
+        const bool random = above.kind == RegionKind::heap && !column.source->regions[above.first].arena;
+        const std::string text = user_end ? std::string(words_.text("memory.gap_kernel"))
+                                          : words_.format(random ? "memory.gap_random" : "memory.gap", size_text(gap.size()));
+        std::string fitting = fit_text(text, TextStyle::small, column.frame.width - 24, measure_);
+        const float width = measure_.width(fitting, TextStyle::small);
+        const float middle = column.frame.x + column.frame.width / 2;
+        const float y = top + height / 2;
+        for (const float side : {-1.0F, 1.0F}) {
+            const float inner = middle + side * (width / 2 + 8);
+            const float outer = middle + side * (column.frame.width / 2 - 10);
+            if ((outer - inner) * side > 8) {
+                body().links.push_back({{{std::min(inner, outer), y}, {std::max(inner, outer), y}}, Role::band});
+            }
+        }
+        label({middle - width / 2, y - line / 2}, std::move(fitting), TextStyle::small, Role::muted);
+    }
+
+    // Pins stand at their address; their labels give way downwards, and those at nearly one place share a label.
+    void add_pins(const Column& column) {
+        struct Pin {
+            float y;
+            std::string text;
+        };
+        std::vector<Pin> pins;
+        std::vector<Place> places = column.source->places;
+        std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.address > b.address; });
+        for (const Place& place : places) {
+            if (!mapped(column, place.address)) {
+                continue;
+            }
+            const float y = scene_.axis_top + scene_.axis.y(place.address);
+            std::string text(words_.text(place_key(place.kind)));
+            if (place.thread != 0) {
+                text += " " + std::to_string(place.thread);
+            }
+            body().marks.push_back({{column.frame.right() - inset, y}, 3.5F, MarkShape::ring, Role::pin});
+            if (!pins.empty() && y - pins.back().y < 3) {
+                pins.back().text += ", " + text;
+            } else {
+                pins.push_back({y, std::move(text)});
+            }
+        }
+        const float line = measure_.line_height(TextStyle::mono_small);
+        const float x = column.frame.right() + 14;
+        float next = 0;
+        for (Pin& pin : pins) {
+            const float y = std::max(pin.y, next);
+            next = y + std::max(line, pin_step);
+            body().links.push_back({{{column.frame.right(), pin.y}, {x - 6, y}, {x - 2, y}}, Role::pin});
+            label({x, y - line / 2}, fit_text(pin.text, TextStyle::mono_small, gutter_right - 16, measure_),
+                  TextStyle::mono_small, Role::text);
+        }
+        body().height = std::max(body().height, next);
+    }
+
+    // The end of a region counts too: brk and the start of the stack point there.
+    static bool mapped(const Column& column, Address address) {
+        const auto after = std::upper_bound(column.blocks.begin(), column.blocks.end(), address,
+                                            [](Address a, const Block& block) { return a < block.range.start; });
+        return after != column.blocks.begin() && address <= std::prev(after)->range.end;
+    }
+
+    void add_pointed() {
+        for (const Column& column : columns_) {
+            if (!view_.pointed || column.source->process != view_.pointed_process || column.blocks.empty()) {
+                continue;
+            }
+            const float y = scene_.axis_top + scene_.axis.y(*view_.pointed);
+            body().boxes.push_back({.box = {column.frame.x - 6, y - 1, column.frame.width + 12, 3},
+                                    .role = Role::accent,
+                                    .radius = 1,
+                                    .hit = {}});
+            body().marks.push_back({{column.frame.x - 6, y + 0.5F}, 5, MarkShape::disc, Role::accent});
+        }
+    }
+
+    const MemoryView& view_;
+    const Words& words_;
+    const TextMeasure& measure_;
+    std::vector<Column> columns_;
+    MemoryScene scene_;
+};
+
+}  // namespace
+
+MemoryColumn memory_column(const World& world, std::size_t index, std::span<const ElfImage> images, const Words& words) {
+    const Process& process = world.processes[index];
+    MemoryColumn column;
+    column.process = index;
+    column.regions = regions_of(process, images);
+    column.places = places_of(process, column.regions);
+    column.gone = !process.alive();
+    column.title = std::to_string(process.key.pid);
+    const std::string program = display_text(base_name(process.program()));
+    column.subtitle = process.parent ? words.format("memory.child_of", world.processes[*process.parent].key.pid)
+                                     : std::string(words.text("memory.first"));
+    if (!program.empty()) {
+        column.subtitle = program + " · " + column.subtitle;
+    }
+    return column;
+}
+
+MemoryScene layout_memory(std::span<const MemoryColumn> columns, const MemoryView& view, const Words& words,
+                          const TextMeasure& measure) {
+    return MemoryLayout(columns, view, words, measure).run();
+}
+
+std::size_t columns_that_fit(float width) {
+    const float count = std::floor((width - gutter_left) / (column_min + gutter_right));
+    return count < 1 ? 1 : static_cast<std::size_t>(count);
+}
+
+}  // namespace procatlas

@@ -1,0 +1,53 @@
+// World -> Scene: the memory of chosen processes, one column each, side by side at the same virtual addresses. Pure.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/layout/address_axis.h"
+#include "core/layout/memory_blocks.h"
+#include "core/layout/scene.h"
+#include "core/layout/words.h"
+
+namespace procatlas {
+
+struct MemoryColumn {
+    std::size_t process = 0;          // index in World::processes
+    std::vector<Region> regions;      // ascending; empty: its map was never read
+    std::vector<Place> places;
+    std::string title;                // "17925"
+    std::string subtitle;             // "child of 17924"
+    bool gone = false;
+};
+
+struct MemoryView {
+    float width = 800;                     // of the room at hand; the scene is wider where the columns do not fit
+    Hit selected;                          // a region, or nothing
+    std::size_t pointed_process = 0;       // whose address is pointed at …
+    std::optional<Address> pointed;        // … and which: hovering in the output
+};
+
+struct ColumnPlace {
+    std::size_t process = 0;
+    Box box;  // its frame in the body
+};
+
+struct MemoryScene {
+    Scene header;  // titles of the columns: stays while the body scrolls
+    Scene body;
+    AddressAxis axis;  // y inside the body is axis_top + axis.y(address)
+    float axis_top = 0;
+    std::vector<ColumnPlace> columns;
+};
+
+[[nodiscard]] MemoryColumn memory_column(const World& world, std::size_t process, std::span<const ElfImage> images,
+                                         const Words& words);
+
+[[nodiscard]] MemoryScene layout_memory(std::span<const MemoryColumn> columns, const MemoryView& view, const Words& words,
+                                        const TextMeasure& measure);
+
+// How many columns fit side by side into `width` without scrolling; at least one.
+[[nodiscard]] std::size_t columns_that_fit(float width);
+
+}  // namespace procatlas

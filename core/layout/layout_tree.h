@@ -1,0 +1,34 @@
+// World -> Scene: the tree of processes, parents above and to the left of their children, in order of birth. Pure.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/layout/scene.h"
+#include "core/layout/words.h"
+#include "core/model/world.h"
+
+namespace procatlas {
+
+struct TreeView {
+    float width = 280;  // of the room at hand
+    std::size_t selected = 0;
+    std::span<const std::size_t> columns;  // processes whose memory is shown
+};
+
+struct TreeScene {
+    Scene scene;
+    std::vector<std::size_t> order;  // processes from top to bottom
+    std::vector<Box> cards;          // of each process, by its index
+};
+
+[[nodiscard]] TreeScene layout_tree(const World& world, const TreeView& view, const Words& words, const TextMeasure& measure);
+
+// "running", "held", "exited 0", "SIGSEGV", ...
+[[nodiscard]] std::string state_text(const Process& process, const Words& words);
+[[nodiscard]] MarkShape state_shape(const Process& process);
+
+// "SIGSEGV", or "signal 40" for one without a name.
+[[nodiscard]] std::string signal_text(int signal, const Words& words);
+
+}  // namespace procatlas

@@ -1,0 +1,99 @@
+#include "core/layout/memory_blocks.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+
+namespace procatlas {
+
+namespace {
+
+bool told_together(const Region& a, const Region& b) {
+    return a.range.end == b.range.start && a.kind == b.kind && a.file == b.file && a.thread == b.thread && a.arena == b.arena &&
+           (a.label == b.label || a.kind == RegionKind::kernel);
+}
+
+}  // namespace
+
+std::vector<Block> gather_blocks(std::span<const Region> regions) {
+    std::vector<Block> blocks;
+    for (std::size_t i = 0; i < regions.size(); ++i) {
+        if (i > 0 && told_together(regions[i - 1], regions[i])) {
+            blocks.back().range.end = regions[i].range.end;
+            ++blocks.back().count;
+        } else {
+            blocks.push_back({regions[i].kind, regions[i].range, i, 1});
+        }
+    }
+    return blocks;
+}
+
+std::string block_name(const Block& block, std::span<const Region> regions, const Words& words) {
+    const Region& region = regions[block.first];
+    switch (block.kind) {
+        case RegionKind::shared_library:
+        case RegionKind::mapped_file:
+            return display_text(base_name(region.file));
+        case RegionKind::thread_stack:
+            return region.thread != 0 ? words.format("region.thread_stack_of", region.thread)
+                                      : std::string(words.text("region.thread_stack"));
+        case RegionKind::heap:
+            return std::string(words.text(region.arena ? "region.arena" : "region.heap"));
+        case RegionKind::kernel: {
+            std::string name(words.text("region.kernel"));
+            for (std::size_t i = block.first; i < block.first + block.count; ++i) {
+                name += (i == block.first ? " · " : ", ") + display_text(regions[i].label);
+            }
+            return name;
+        }
+        default:
+            return std::string(words.text("region." + std::string(region_kind_name(block.kind))));
+    }
+}
+
+std::vector<Place> places_of(const Process& process, std::span<const Region> regions, std::size_t thread_limit) {
+    std::vector<Place> places;
+    if (!process.memory) {
+        return places;
+    }
+    const AddressMarks& marks = process.memory->marks;
+    const auto add = [&](PlaceKind kind, Address address, std::int32_t thread) {
+        if (address != 0) {
+            places.push_back({kind, address, thread});
+        }
+    };
+    for (std::size_t i = 0; i < std::min(process.threads.size(), thread_limit); ++i) {
+        const ThreadState& thread = process.threads[i];
+        const std::int32_t number = thread.thread == process.key.pid ? 0 : thread.thread;
+        add(PlaceKind::program_counter, thread.program_counter, number);
+        add(PlaceKind::stack_pointer, thread.stack_pointer, number);
+    }
+    Address brk = marks.start_brk;
+    for (const Region& region : regions) {
+        if (region.kind == RegionKind::heap && !region.arena) {
+            brk = std::max(brk, region.range.end);
+        }
+    }
+    add(PlaceKind::brk, brk, 0);
+    add(PlaceKind::stack_start, marks.start_stack, 0);
+    add(PlaceKind::entry, marks.entry, 0);
+    return places;
+}
+
+std::string_view place_key(PlaceKind kind) {
+    switch (kind) {
+        case PlaceKind::program_counter:
+            return "place.pc";
+        case PlaceKind::stack_pointer:
+            return "place.sp";
+        case PlaceKind::brk:
+            return "place.brk";
+        case PlaceKind::stack_start:
+            return "place.stack_start";
+        case PlaceKind::entry:
+            return "place.entry";
+    }
+    return "";
+}
+
+}  // namespace procatlas

@@ -1,0 +1,143 @@
+// A drawing without colours: rectangles, links, labels and marks with the roles they play, and what a click on them means.
+// Units: logical pixels at 100 % zoom, origin at the top left, y downwards. Whoever paints chooses colours and scale.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/address.h"
+#include "core/model/region.h"
+
+namespace procatlas {
+
+struct Point {
+    float x = 0;
+    float y = 0;
+};
+
+struct Box {
+    float x = 0;
+    float y = 0;
+    float width = 0;
+    float height = 0;
+
+    [[nodiscard]] float right() const { return x + width; }
+    [[nodiscard]] float bottom() const { return y + height; }
+    [[nodiscard]] bool contains(Point p) const { return x <= p.x && p.x < right() && y <= p.y && p.y < bottom(); }
+};
+
+enum class Role : std::uint8_t {
+    text,
+    muted,
+    accent,
+    warning,
+    card,
+    card_gone,
+    frame,
+    link,
+    band,  // the same region in two neighbouring columns
+    pin,
+    code,  // from here on: one for each RegionKind, in its order
+    read_only_data,
+    data,
+    bss,
+    heap,
+    stack,
+    thread_stack,
+    shared_library,
+    mapped_file,
+    shared_memory,
+    anonymous,
+    guard,
+    kernel,
+};
+inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::kernel) + 1;
+
+[[nodiscard]] constexpr Role role_of(RegionKind kind) {
+    return static_cast<Role>(static_cast<int>(Role::code) + static_cast<int>(kind));
+}
+static_assert(role_of(RegionKind::kernel) == Role::kernel);
+
+enum class TextStyle : std::uint8_t { body, strong, small, title, mono, mono_small };
+inline constexpr std::size_t text_style_count = static_cast<std::size_t>(TextStyle::mono_small) + 1;
+
+// What a click on something means.
+enum class HitKind : std::uint8_t { none, process, region, column_header };
+struct Hit {
+    HitKind kind = HitKind::none;
+    std::size_t process = 0;  // index in World::processes
+    Address address = 0;      // start of the block, for `region`
+
+    bool operator==(const Hit&) const = default;
+};
+
+struct SceneBox {
+    Box box;
+    Role role = Role::card;
+    Role outline = Role::frame;
+    float radius = 4;
+    bool filled = true;
+    bool outlined = false;
+    bool dashed = false;
+    bool selected = false;  // a thick outline in the accent
+    Hit hit;
+};
+
+struct SceneLink {
+    std::vector<Point> points;
+    Role role = Role::link;
+};
+
+struct SceneLabel {
+    Point at;  // top left
+    std::string text;
+    TextStyle style = TextStyle::body;
+    Role role = Role::text;
+    bool on_fill = false;  // stands on a box filled with `role`
+};
+
+enum class MarkShape : std::uint8_t { disc, square, ring, broken_ring, cross, bars };
+struct SceneMark {
+    Point centre;
+    float radius = 4;
+    MarkShape shape = MarkShape::disc;
+    Role role = Role::pin;
+};
+
+struct Scene {
+    float width = 0;
+    float height = 0;
+    std::vector<SceneBox> boxes;
+    std::vector<SceneLink> links;
+    std::vector<SceneMark> marks;
+    std::vector<SceneLabel> labels;
+
+    // The topmost box with a meaning at `point`.
+    [[nodiscard]] Hit hit_at(Point point) const {
+        for (std::size_t i = boxes.size(); i-- > 0;) {
+            if (boxes[i].hit.kind != HitKind::none && boxes[i].box.contains(point)) {
+                return boxes[i].hit;
+            }
+        }
+        return {};
+    }
+};
+
+// How wide text will be, in the scene's units. The window and a figure bring their own.
+class TextMeasure {
+public:
+    TextMeasure() = default;
+    TextMeasure(const TextMeasure&) = delete;
+    TextMeasure& operator=(const TextMeasure&) = delete;
+    virtual ~TextMeasure() = default;
+    [[nodiscard]] virtual float width(std::string_view text, TextStyle style) const = 0;
+    [[nodiscard]] virtual float line_height(TextStyle style) const = 0;
+};
+
+// `text`, shortened with "…" until it is at most `width` wide; empty where not even that fits.
+[[nodiscard]] std::string fit_text(std::string_view text, TextStyle style, float width, const TextMeasure& measure);
+
+}  // namespace procatlas

@@ -1,0 +1,46 @@
+#include "core/model/event.h"
+
+namespace procatlas {
+namespace {
+
+struct KindName {
+    std::string_view operator()(const StartEvent&) const { return "start"; }
+    std::string_view operator()(const ForkEvent& e) const { return e.kind == ForkKind::fork ? "fork" : "vfork"; }
+    std::string_view operator()(const ThreadEvent&) const { return "thread"; }
+    std::string_view operator()(const ThreadExitEvent&) const { return "thread_exit"; }
+    std::string_view operator()(const ExecEvent&) const { return "exec"; }
+    std::string_view operator()(const ExecFailedEvent&) const { return "exec_failed"; }
+    std::string_view operator()(const ExitEvent&) const { return "exit"; }
+    std::string_view operator()(const ReapEvent&) const { return "reap"; }
+    std::string_view operator()(const ReparentEvent&) const { return "reparent"; }
+    std::string_view operator()(const SignalEvent&) const { return "signal"; }
+    std::string_view operator()(const StopEvent&) const { return "stop"; }
+    std::string_view operator()(const ContinueEvent&) const { return "continue"; }
+    std::string_view operator()(const OutputEvent&) const { return "output"; }
+    std::string_view operator()(const MemoryEvent&) const { return "memory"; }
+    std::string_view operator()(const StepEvent&) const { return "step"; }
+    std::string_view operator()(const NoteEvent&) const { return "note"; }
+    std::string_view operator()(const GapEvent&) const { return "gap"; }
+};
+
+}  // namespace
+
+std::string_view event_kind_name(const Event& event) { return std::visit(KindName{}, event.detail); }
+
+std::string_view memory_call_name(MemoryCall call) {
+    switch (call) {
+        case MemoryCall::brk:
+            return "brk";
+        case MemoryCall::mmap:
+            return "mmap";
+        case MemoryCall::munmap:
+            return "munmap";
+        case MemoryCall::mremap:
+            return "mremap";
+        case MemoryCall::mprotect:
+            return "mprotect";
+    }
+    return "";
+}
+
+}  // namespace procatlas

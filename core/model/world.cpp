@@ -1,0 +1,204 @@
+#include "core/model/world.h"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace procatlas {
+namespace {
+
+Process* find_mutable(World& world, ProcessKey key) {
+    for (auto it = world.processes.rbegin(); it != world.processes.rend(); ++it) {
+        if (it->key == key) {
+            return &*it;
+        }
+    }
+    return nullptr;
+}
+
+std::size_t index_of(const World& world, const Process& process) {
+    return static_cast<std::size_t>(&process - world.processes.data());
+}
+
+ThreadState& thread_of(Process& process, std::int32_t thread) {
+    const auto it = std::ranges::find(process.threads, thread, &ThreadState::thread);
+    if (it != process.threads.end()) {
+        return *it;
+    }
+    return process.threads.emplace_back(ThreadState{thread, 0, 0});
+}
+
+// One fold step for each kind of event; `self` is null for events of no known process.
+struct Fold {
+    World& world;
+    const Event& event;
+    std::size_t moment;
+    Process* self;
+
+    Process& born(ProcessKey key, std::int32_t parent_pid) {
+        Process process;
+        process.key = key;
+        process.parent_pid = parent_pid;
+        process.born_moment = moment;
+        process.last_moment = moment;
+        process.start_ns = event.time_ns;
+        process.threads.push_back({key.pid, 0, 0});
+        return world.processes.emplace_back(std::move(process));
+    }
+
+    void operator()(const StartEvent& e) {
+        Process& process = born(event.process, e.parent_pid);
+        process.arguments = e.arguments;
+        self = &process;
+    }
+
+    void operator()(const ForkEvent& e) {
+        const std::optional<std::size_t> parent = self ? std::optional(index_of(world, *self)) : std::nullopt;
+        Process& child = born(e.child, e.child_parent_pid);
+        child.born_by = e.kind;
+        child.state = e.child_held ? ProcessState::held : ProcessState::running;
+        child.parent = parent;
+        self = parent ? &world.processes[*parent] : nullptr;  // the vector may have moved
+        if (self) {
+            child.programs = self->programs.empty() ? std::vector<std::string>{} : std::vector{self->programs.back()};
+            child.arguments = self->arguments;
+            self->children.push_back(world.processes.size() - 1);
+        }
+        child.memory = e.child_memory;
+        child.memory_moment = moment;
+    }
+
+    void operator()(const ThreadEvent& e) {
+        if (self) {
+            thread_of(*self, e.thread);
+            ++self->threads_made;
+        }
+    }
+
+    void operator()(const ThreadExitEvent& e) {
+        if (self) {
+            std::erase_if(self->threads, [&](const ThreadState& t) { return t.thread == e.thread; });
+        }
+    }
+
+    void operator()(const ExecEvent& e) {
+        if (self) {
+            self->programs.push_back(e.path);
+            self->arguments = e.arguments;
+            self->made_by_exec = true;
+            self->threads = {{self->key.pid, 0, 0}};
+        }
+    }
+
+    void operator()(const ExecFailedEvent&) {}
+
+    void operator()(const ExitEvent& e) {
+        if (self) {
+            self->exit = e;
+            self->end_ns = event.time_ns;
+            self->state = ProcessState::zombie;
+        }
+    }
+
+    void operator()(const ReapEvent& e) {
+        if (Process* child = find_mutable(world, e.child)) {
+            child->reap = e;
+            child->reaped_by_pid = event.process.pid;
+            child->state = ProcessState::gone;
+        }
+    }
+
+    void operator()(const ReparentEvent& e) {
+        if (self) {
+            self->parent_pid = e.new_parent_pid;
+            self->orphan = true;
+            self->adopted_by_observer = e.to_observer;
+        }
+    }
+
+    void operator()(const SignalEvent&) {}
+    void operator()(const StopEvent&) {
+        if (self) {
+            self->state = ProcessState::stopped;
+        }
+    }
+    void operator()(const ContinueEvent&) {
+        if (self && self->state == ProcessState::stopped) {
+            self->state = ProcessState::running;
+        }
+    }
+    void operator()(const OutputEvent&) {}
+    void operator()(const MemoryEvent&) {}
+    void operator()(const StepEvent&) {
+        if (self && self->state == ProcessState::held) {
+            self->state = self->exit ? ProcessState::zombie : ProcessState::running;
+        }
+    }
+    void operator()(const NoteEvent& e) {
+        if (e.code == NoteCode::all_ended) {
+            world.ended = true;
+        }
+    }
+    void operator()(const GapEvent& e) {
+        if (e.code == GapCode::observer_lost) {
+            world.ended = true;
+        }
+    }
+};
+
+}  // namespace
+
+void apply(World& world, const Event& event) {
+    const std::size_t moment = world.event_count++;
+    Fold fold{world, event, moment, event.process ? find_mutable(world, event.process) : nullptr};
+    std::visit(fold, event.detail);
+    Process* self = fold.self;
+    if (!self) {
+        return;
+    }
+    self->last_moment = moment;
+    if (event.memory) {
+        self->memory = event.memory;
+        self->memory_moment = moment;
+    }
+    const bool reaping = std::holds_alternative<ReapEvent>(event.detail) || std::holds_alternative<ReparentEvent>(event.detail);
+    if (event.held) {
+        self->state = ProcessState::held;
+    } else if (!reaping && self->state == ProcessState::held) {
+        // An unheld event of a held process: another of its threads ran on.
+        self->state = self->exit ? ProcessState::zombie : ProcessState::running;
+    }
+    if (event.stack_pointer != 0 && self->alive() && !std::holds_alternative<ThreadExitEvent>(event.detail)) {
+        ThreadState& thread = thread_of(*self, event.thread);
+        thread.program_counter = event.program_counter;
+        thread.stack_pointer = event.stack_pointer;
+    }
+}
+
+const Process* World::find(ProcessKey key) const {
+    const auto it = std::ranges::find(processes.rbegin(), processes.rend(), key, &Process::key);
+    return it == processes.rend() ? nullptr : &*it;
+}
+
+const Process* World::find_pid(std::int32_t pid) const {
+    const auto it = std::find_if(processes.rbegin(), processes.rend(), [&](const Process& p) { return p.key.pid == pid; });
+    return it == processes.rend() ? nullptr : &*it;
+}
+
+std::size_t World::alive_count() const {
+    return static_cast<std::size_t>(std::ranges::count_if(processes, &Process::alive));
+}
+
+std::vector<Region> regions_of(const Process& process, std::span<const ElfImage> images) {
+    if (!process.memory) {
+        return {};
+    }
+    std::vector<ThreadMark> marks;
+    for (const ThreadState& thread : process.threads) {
+        if (thread.stack_pointer != 0) {
+            marks.push_back({thread.thread, thread.stack_pointer});
+        }
+    }
+    return classify_regions(*process.memory, process.program(), images, marks);
+}
+
+}  // namespace procatlas

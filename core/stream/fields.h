@@ -1,0 +1,145 @@
+// Which members of each event and command go over the stream, in which order: the one encoding. A change here is a new
+// `stream_version`.
+#pragma once
+
+#include "core/model/command.h"
+#include "core/model/event.h"
+#include "core/stream/codec.h"
+
+namespace procatlas {
+
+inline constexpr std::uint64_t stream_version = 1;
+
+constexpr ForkKind last_of(ForkKind) { return ForkKind::vfork; }
+constexpr Reaper last_of(Reaper) { return Reaper::kernel; }
+constexpr OutputStream last_of(OutputStream) { return OutputStream::standard_error; }
+constexpr MemoryCall last_of(MemoryCall) { return MemoryCall::mprotect; }
+constexpr NoteCode last_of(NoteCode) { return NoteCode::launch_failed; }
+constexpr GapCode last_of(GapCode) { return GapCode::process_lost; }
+
+template <typename A>
+void fields(A& a, ProcessKey& v) {
+    a(v.pid, v.start_ticks);
+}
+template <typename A>
+void fields(A& a, AddressMarks& v) {
+    a(v.start_code, v.end_code, v.start_data, v.end_data, v.start_brk, v.start_stack, v.arg_start, v.arg_end, v.env_start,
+      v.env_end, v.entry);
+}
+
+// Events. The memory maps travel beside them (event_stream.h).
+template <typename A>
+void fields(A& a, StartEvent& v) {
+    a(v.parent_pid, v.arguments, v.working_folder);
+}
+template <typename A>
+void fields(A& a, ForkEvent& v) {
+    a(v.kind, v.child, v.child_parent_pid, v.child_held);
+}
+template <typename A>
+void fields(A& a, ThreadEvent& v) {
+    a(v.thread);
+}
+template <typename A>
+void fields(A& a, ThreadExitEvent& v) {
+    a(v.thread);
+}
+template <typename A>
+void fields(A& a, ExecEvent& v) {
+    a(v.path, v.arguments, v.arguments_cut, v.mappings_before, v.mappings_after, v.former_thread);
+}
+template <typename A>
+void fields(A& a, ExecFailedEvent& v) {
+    a(v.path, v.error);
+}
+template <typename A>
+void fields(A& a, ExitEvent& v) {
+    a(v.code, v.signal, v.core_dumped);
+}
+template <typename A>
+void fields(A& a, ReapEvent& v) {
+    a(v.child, v.by);
+}
+template <typename A>
+void fields(A& a, ReparentEvent& v) {
+    a(v.old_parent_pid, v.new_parent_pid, v.to_observer);
+}
+template <typename A>
+void fields(A& a, SignalEvent& v) {
+    a(v.number, v.sender_pid, v.address);
+}
+template <typename A>
+void fields(A& a, StopEvent& v) {
+    a(v.signal);
+}
+template <typename A>
+void fields(A&, ContinueEvent&) {}
+template <typename A>
+void fields(A& a, OutputEvent& v) {
+    a(v.stream, v.text, v.size);
+}
+template <typename A>
+void fields(A& a, MemoryEvent& v) {
+    a(v.call, v.address, v.length, v.result, v.error, v.protection);
+}
+template <typename A>
+void fields(A& a, StepEvent& v) {
+    a(v.single);
+}
+template <typename A>
+void fields(A& a, NoteEvent& v) {
+    a(v.code, v.text, v.number);
+}
+template <typename A>
+void fields(A& a, GapEvent& v) {
+    a(v.code, v.text, v.number);
+}
+template <typename A>
+void fields(A& a, Event& v) {
+    a(v.time_ns, v.process, v.thread, v.held, v.program_counter, v.stack_pointer);
+    variant_fields(a, v.detail);
+}
+
+template <typename A>
+void fields(A& a, HoldClasses& v) {
+    a(v.lifecycle, v.memory, v.output);
+}
+template <typename A>
+void fields(A& a, LaunchCommand& v) {
+    a(v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output, v.inherit_stdin, v.hold_classes,
+      v.process_cap, v.rows, v.columns);
+}
+template <typename A>
+void fields(A&, RunCommand&) {}
+template <typename A>
+void fields(A&, HoldCommand&) {}
+template <typename A>
+void fields(A& a, StepCommand& v) {
+    a(v.pid);
+}
+template <typename A>
+void fields(A& a, DelayCommand& v) {
+    std::int64_t milliseconds = v.delay.count();
+    a(milliseconds);
+    v.delay = std::chrono::milliseconds(milliseconds);
+}
+template <typename A>
+void fields(A& a, HoldClassesCommand& v) {
+    a(v.classes);
+}
+template <typename A>
+void fields(A&, StopAllCommand&) {}
+template <typename A>
+void fields(A& a, CapCommand& v) {
+    a(v.cap);
+}
+template <typename A>
+void fields(A& a, InputCommand& v) {
+    a(v.bytes);
+}
+template <typename A>
+void fields(A& a, Command& v) {
+    variant_fields(a, v);
+}
+
+}  // namespace procatlas

@@ -1,0 +1,62 @@
+// Frames of the stream: a 32-bit little-endian length, then that many bytes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+
+namespace procatlas {
+
+inline constexpr std::size_t frame_limit = 256u << 20;
+
+// Reserves the header of a frame at the end of `out`; `end_frame` fills it in.
+[[nodiscard]] inline std::size_t begin_frame(std::string& out) {
+    out.append(4, '\0');
+    return out.size();
+}
+inline void end_frame(std::string& out, std::size_t begin) {
+    const auto size = static_cast<std::uint32_t>(out.size() - begin);
+    for (std::size_t i = 0; i < 4; ++i) {
+        out[begin - 4 + i] = static_cast<char>(size >> (8 * i));
+    }
+}
+
+// Collects bytes as they arrive and hands out whole frames.
+class FrameBuffer {
+public:
+    void append(std::string_view bytes) {
+        if (at_ > (1u << 20)) {
+            bytes_.erase(0, at_);
+            at_ = 0;
+        }
+        bytes_ += bytes;
+    }
+    // The next whole frame, valid until the next append; none yet: nullopt. Error: a length beyond the limit.
+    [[nodiscard]] Result<std::optional<std::string_view>> next() {
+        const std::string_view rest = std::string_view(bytes_).substr(at_);
+        if (rest.size() < 4) {
+            return std::nullopt;
+        }
+        std::uint32_t size = 0;
+        for (std::size_t i = 0; i < 4; ++i) {
+            size |= static_cast<std::uint32_t>(static_cast<unsigned char>(rest[i])) << (8 * i);
+        }
+        if (size > frame_limit) {
+            return fail("the stream has a frame longer than is allowed");
+        }
+        if (rest.size() - 4 < size) {
+            return std::nullopt;
+        }
+        at_ += 4 + size;
+        return rest.substr(4, size);
+    }
+
+private:
+    std::string bytes_;
+    std::size_t at_ = 0;
+};
+
+}  // namespace procatlas
