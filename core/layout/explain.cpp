@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <tuple>
 
 #include "core/base/text.h"
 #include "core/layout/layout_tree.h"
@@ -26,7 +27,7 @@ std::string excerpt(std::string_view text) {
     }
     std::size_t at = 0;
     while (at < limit) {
-        next_code_point(line, at);
+        std::ignore = next_code_point(line, at);
     }
     return display_text(line.substr(0, at)) + "…";
 }
@@ -132,7 +133,7 @@ struct Explainer {
         }
         switch (e.call) {
             case MemoryCall::brk:
-                return words.format("explain.brk", pid, hex(e.result));
+                return brk(e);
             case MemoryCall::mmap:
                 return words.format("explain.mmap", pid, size_text(e.length), hex(e.result));
             case MemoryCall::munmap:
@@ -146,6 +147,21 @@ struct Explainer {
             }
         }
         return {};
+    }
+
+    std::string brk(const MemoryEvent& e) const {
+        if (e.address == 0) {
+            return words.format("explain.brk_asked", pid, hex(e.result));
+        }
+        const Process* process = self();
+        ByteCount heap = 0;
+        if (event.memory && process) {
+            for (const Region& region : classify_regions(*event.memory, process->program(), images, {})) {
+                heap += region.kind == RegionKind::heap && !region.arena ? region.range.size() : 0;
+            }
+        }
+        return heap == 0 ? words.format("explain.brk", pid, hex(e.result))
+                         : words.format("explain.brk_size", pid, hex(e.result), size_text(heap));
     }
 
     std::string operator()(const StepEvent& e) const {

@@ -174,6 +174,9 @@ std::string state_text(const Process& process, const Words& words) {
     if (process.state == ProcessState::zombie) {
         return std::string(words.text("state.zombie"));
     }
+    if (process.exit && process.state == ProcessState::held) {
+        return std::string(words.text("state.held_at_exit"));
+    }
     if (process.exit) {
         return process.exit->signal ? signal_text(*process.exit->signal, words)
                                     : words.format("state.exited", process.exit->code.value_or(0));

@@ -1,5 +1,7 @@
 #include "core/layout/scene.h"
 
+#include <tuple>
+
 #include "core/base/text.h"
 
 namespace procatlas {
@@ -10,7 +12,7 @@ std::string fit_text(std::string_view text, TextStyle style, float width, const 
     }
     std::vector<std::size_t> ends;  // byte positions behind each code point
     for (std::size_t at = 0; at < text.size();) {
-        next_code_point(text, at);
+        std::ignore = next_code_point(text, at);
         ends.push_back(at);
     }
     std::size_t low = 0;
