@@ -110,7 +110,7 @@ Result<UniqueFd> open_regular(const std::string& path) {
     }
     // O_PATH first: opening a FIFO would wait for a writer, and opening a device may do something.
     const UniqueFd place(::open(path.c_str(), O_PATH | O_CLOEXEC));
-    struct stat status {};
+    struct stat status{};
     if (!place || ::fstat(place.get(), &status) != 0) {
         return std::unexpected(system_error("cannot open " + path, errno));
     }
@@ -133,7 +133,7 @@ Result<ElfImage> read_elf_image(const std::string& path) {
     if (!file) {
         return std::unexpected(file.error());
     }
-    struct stat status {};
+    struct stat status{};
     if (::fstat(file->get(), &status) != 0) {
         return std::unexpected(system_error("cannot read " + path, errno));
     }

@@ -1,6 +1,5 @@
 #include "core/inspect/client/reader_client.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -10,6 +9,7 @@
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <filesystem>
@@ -68,7 +68,9 @@ Result<pid_t> spawn(const std::string& program, int socket) {
     return pid;
 }
 
-bool reaped(pid_t pid) { return ::waitpid(pid, nullptr, WNOHANG) != 0; }
+bool reaped(pid_t pid) {
+    return ::waitpid(pid, nullptr, WNOHANG) != 0;
+}
 
 void watch(int events, int fd) {
     epoll_event event{};
@@ -89,24 +91,46 @@ ReaderClient::ReaderClient(std::chrono::milliseconds deadline, std::string progr
 
 ReaderClient::~ReaderClient() {
     stop_worker();
-    reap_abandoned();
+    std::erase_if(abandoned_, reaped);
 }
 
 void ReaderClient::ask(ElfImageRequest request) {
     queue_.push_back(std::move(request));
-    pump();
-    if (!finished_.empty()) {
-        set_deadline(true);  // makes the descriptor readable, at the latest after the deadline
+    if (!asked_) {
+        wake_in(std::chrono::nanoseconds(1));
     }
 }
 
 std::vector<ElfImageAnswer> ReaderClient::receive() {
-    reap_abandoned();
-    pump();
-    if (!finished_.empty() && !asked_) {
-        set_deadline(false);
+    std::vector<ElfImageAnswer> answers;
+    const auto answer_first = [&](Result<ElfImage> image) {
+        answers.push_back({std::move(queue_.front()), std::move(image)});
+        queue_.pop_front();
+        asked_ = false;
+    };
+    std::erase_if(abandoned_, reaped);
+    if (queue_.empty() && socket_ && !read_socket()) {
+        stop_worker();  // it died while it had nothing to do
     }
-    return std::exchange(finished_, {});
+    while (!queue_.empty()) {
+        if (!asked_) {
+            if (auto sent = send_first(); !sent) {
+                answer_first(std::unexpected(sent.error()));
+            }
+            continue;
+        }
+        if (auto image = take_answer()) {
+            answer_first(std::move(*image));
+        } else if (std::chrono::steady_clock::now() >= deadline_at_) {
+            stop_worker();
+            answer_first(fail("the file was not read in time: " + queue_.front().path));
+        } else {
+            break;
+        }
+    }
+    wake_in(queue_.empty() ? std::chrono::nanoseconds(0)
+                           : std::max(deadline_at_ - std::chrono::steady_clock::now(), std::chrono::nanoseconds(1)));
+    return answers;
 }
 
 std::vector<ElfImageAnswer> ReaderClient::finish() {
@@ -117,6 +141,111 @@ std::vector<ElfImageAnswer> ReaderClient::finish() {
         std::ranges::move(receive(), std::back_inserter(answers));
     }
     return answers;
+}
+
+Result<void> ReaderClient::start_worker() {
+    std::array<int, 2> ends{};
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+        return std::unexpected(system_error("cannot start " + program_, errno));
+    }
+    UniqueFd ours(ends[0]);
+    const UniqueFd theirs(ends[1]);
+    const auto pid = spawn(program_, theirs.get());
+    if (!pid) {
+        return std::unexpected(pid.error());
+    }
+    worker_ = *pid;
+    socket_ = std::move(ours);
+    watch(events_.get(), socket_.get());
+    return {};
+}
+
+void ReaderClient::stop_worker() {
+    socket_.reset();
+    frames_ = {};
+    if (worker_ == 0) {
+        return;
+    }
+    const pid_t pid = std::exchange(worker_, 0);
+    ::kill(pid, SIGKILL);
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): glibc before 2.36 has no pidfd_open
+    const UniqueFd handle(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    if (handle) {
+        pollfd wait{handle.get(), POLLIN, 0};
+        ::poll(&wait, 1, kill_patience_ms);
+    }
+    if (!reaped(pid)) {
+        abandoned_.push_back(pid);
+    }
+}
+
+// Takes in what has arrived, at most a mebibyte; false: the worker has ended.
+bool ReaderClient::read_socket() {
+    std::array<char, 65536> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+    for (int round = 0; round < 16; ++round) {
+        const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+        if (size <= 0) {
+            return size < 0 && (errno == EAGAIN || errno == EINTR);
+        }
+        frames_.append({buffer.data(), static_cast<std::size_t>(size)});
+    }
+    return true;
+}
+
+Result<void> ReaderClient::send_first() {
+    if (queue_.front().path.size() > path_limit) {
+        return fail("the path is longer than a path can be");
+    }
+    const std::string question = encode_request(queue_.front());
+    for (int attempt = 0; attempt < 2; ++attempt) {  // the second time with a new worker, where the old one has died meanwhile
+        if (!socket_) {
+            if (auto started = start_worker(); !started) {
+                return started;
+            }
+        }
+        const ssize_t sent = ::send(socket_.get(), question.data(), question.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent == static_cast<ssize_t>(question.size())) {
+            asked_ = true;
+            deadline_at_ = std::chrono::steady_clock::now() + deadline_;
+            return {};
+        }
+        stop_worker();
+    }
+    return fail("cannot reach " + program_);
+}
+
+// nullopt: not yet.
+std::optional<Result<ElfImage>> ReaderClient::take_answer() {
+    const bool alive = read_socket();
+    const auto frame = frames_.next();
+    if (!frame) {
+        stop_worker();
+        return std::unexpected(frame.error());
+    }
+    if (*frame) {
+        auto image = parse_answer(**frame);
+        if (image) {
+            // As the kernel's map names it: stat(2) may tell another device, on overlay file systems for one.
+            const ElfImageRequest& request = queue_.front();
+            image->path = request.path;
+            image->device_major = request.device_major;
+            image->device_minor = request.device_minor;
+            image->inode = request.inode;
+        }
+        return image;
+    }
+    if (alive) {
+        return std::nullopt;
+    }
+    stop_worker();
+    return fail("the reader crashed on this file: " + queue_.front().path);
+}
+
+void ReaderClient::wake_in(std::chrono::nanoseconds time) {
+    itimerspec when{};
+    when.it_value.tv_sec = time.count() / 1'000'000'000;
+    when.it_value.tv_nsec = time.count() % 1'000'000'000;
+    ::timerfd_settime(timer_.get(), 0, &when, nullptr);
 }
 
 Result<ElfImage> read_elf_image_with_deadline(ReaderClient& client, ElfImageRequest request) {

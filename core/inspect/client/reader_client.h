@@ -1,11 +1,12 @@
-// Asks procatlas-reader, the disposable worker that reads files which may be hostile or hang. One thread only: the worker ends with
-// the thread that asked first (PR_SET_PDEATHSIG).
+// Asks procatlas-reader, the disposable worker that reads files which may be hostile or hang. One thread only: the worker ends
+// with the thread that asked first (PR_SET_PDEATHSIG).
 #pragma once
 
 #include <sys/types.h>
 
 #include <chrono>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ struct ElfImageAnswer {
 
 class ReaderClient {
 public:
-    // The worker is started at the first question. Empty `program`: procatlas-reader, found beside this program or in its libexec folder.
+    // The worker is started at the first question. Empty `program`: procatlas-reader, found beside this program or in its
+    // libexec folder.
     explicit ReaderClient(std::chrono::milliseconds deadline = std::chrono::seconds(2), std::string program = {});
     ReaderClient(const ReaderClient&) = delete;
     ReaderClient& operator=(const ReaderClient&) = delete;
@@ -34,13 +36,14 @@ public:
     void ask(ElfImageRequest request);
 
     // Questions not yet answered.
-    [[nodiscard]] std::size_t waiting() const { return queue_.size() + finished_.size(); }
+    [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
 
-    // Readable (poll(2)) when `receive` should be called: an answer, a worker that died, a deadline. The same all the time.
+    // Readable (poll(2)) when `receive` should be called. The same all the time.
     [[nodiscard]] int descriptor() const { return events_.get(); }
 
-    // The answers so far, in the order of the questions; never blocks. A worker that was late is killed, and one that crashed is told
-    // as an Error of its question; the next question gets a new worker.
+    // Does what there is to do, and gives the answers so far in the order of the questions; never waits for the worker's
+    // answer. One that was late is killed, and one that crashed is told as an Error of its question; the next question gets a
+    // new worker.
     [[nodiscard]] std::vector<ElfImageAnswer> receive();
 
     // All answers; blocks, at most the deadline for each question.
@@ -50,27 +53,24 @@ public:
     [[nodiscard]] pid_t worker_pid() const { return worker_; }
 
 private:
-    void pump();
-    void send_first();
     Result<void> start_worker();
     void stop_worker();
-    void answer_first(Result<ElfImage> image);
-    bool take_answer();
-    [[nodiscard]] bool deadline_passed();
-    void set_deadline(bool running);
-    void reap_abandoned();
+    bool read_socket();
+    Result<void> send_first();
+    std::optional<Result<ElfImage>> take_answer();
+    void wake_in(std::chrono::nanoseconds time);
 
     std::chrono::milliseconds deadline_;
     std::string program_;
-    UniqueFd events_;  // epoll: socket_ and timer_
-    UniqueFd timer_;
-    UniqueFd socket_;
+    UniqueFd events_;  // epoll: timer_ and socket_
+    UniqueFd timer_;   // the deadline, or at once where a question waits to be sent
+    UniqueFd socket_;  // the worker's descriptors 0 and 1
     pid_t worker_ = 0;
     std::vector<pid_t> abandoned_;  // killed, but the kernel has not let go of them yet
     FrameBuffer frames_;
-    bool asked_ = false;  // queue_.front() is with the worker
     std::deque<ElfImageRequest> queue_;
-    std::vector<ElfImageAnswer> finished_;
+    bool asked_ = false;  // queue_.front() is with the worker, until:
+    std::chrono::steady_clock::time_point deadline_at_;
 };
 
 // One question; blocks, at most the deadline. Nothing else may be waiting in `client`.

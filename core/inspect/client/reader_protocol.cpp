@@ -33,7 +33,9 @@ void fields(A& a, Error& v) {
 namespace {
 
 enum class Operation { elf_image };
-constexpr Operation last_of(Operation) { return Operation::elf_image; }
+constexpr Operation last_of(Operation) {
+    return Operation::elf_image;
+}
 
 template <typename... T>
 std::string frame_of(const T&... values) {
@@ -47,7 +49,9 @@ std::string frame_of(const T&... values) {
 
 }  // namespace
 
-std::string encode_request(const ElfImageRequest& request) { return frame_of(Operation::elf_image, request); }
+std::string encode_request(const ElfImageRequest& request) {
+    return frame_of(Operation::elf_image, request);
+}
 
 std::optional<ElfImageRequest> parse_request(std::string_view frame) {
     Decoder in(frame);

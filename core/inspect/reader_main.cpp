@@ -1,0 +1,117 @@
+// procatlas-reader: answers questions on descriptor 0 about files that may be hostile or hang (core/inspect/client). It may
+// crash or be killed at any time, and it holds nothing but what is needed for the question at hand.
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string>
+
+#include "core/inspect/client/reader_protocol.h"
+#include "core/inspect/elf_image.h"
+#include "core/stream/frame.h"
+
+namespace procatlas {
+namespace {
+
+constexpr rlim_t memory_limit = 512u << 20;
+constexpr rlim_t seconds_a_question = 2;
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool limit_memory = false;  // the sanitizer itself reserves terabytes
+#else
+constexpr bool limit_memory = true;
+#endif
+
+void set_limit(decltype(RLIMIT_AS) what, rlim_t soft) {
+    rlimit limit{};
+    ::getrlimit(what, &limit);
+    limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? soft : std::min(soft, limit.rlim_max);
+    ::setrlimit(what, &limit);
+}
+
+// The limit counts from the start of the process, so each question moves it on.
+void limit_cpu_time() {
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    set_limit(RLIMIT_CPU, static_cast<rlim_t>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 1 + seconds_a_question);
+}
+
+void confine() {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // where the parent ended before this line, descriptor 0 tells
+    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    set_limit(RLIMIT_CORE, 0);
+    if (limit_memory) {
+        set_limit(RLIMIT_AS, memory_limit);
+    }
+}
+
+Result<ElfImage> answer(const ElfImageRequest& request) {
+    auto image = read_elf_image(request.path);
+    // The device is not compared: overlay and some other file systems show one in maps and another in stat(2).
+    if (image && image->inode != request.inode) {
+        return fail("another file has taken its place: " + request.path);
+    }
+    return image;
+}
+
+bool write_all(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t size = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
+        if (size < 0 && errno != EINTR) {
+            return false;
+        }
+        bytes.remove_prefix(size > 0 ? static_cast<std::size_t>(size) : 0);
+    }
+    return true;
+}
+
+// False: a question that is none.
+bool answer_all(FrameBuffer& frames) {
+    while (true) {
+        const auto frame = frames.next();
+        if (!frame) {
+            return false;
+        }
+        if (!*frame) {
+            return true;
+        }
+        const auto request = parse_request(**frame);
+        if (!request) {
+            return false;
+        }
+        limit_cpu_time();
+        if (!write_all(encode_answer(answer(*request)))) {
+            return false;
+        }
+    }
+}
+
+int run() {
+    FrameBuffer frames;
+    std::array<char, 8192> buffer{};
+    while (true) {
+        const ssize_t size = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+        if (size < 0 && errno == EINTR) {
+            continue;
+        }
+        if (size <= 0) {
+            return size < 0 ? 1 : 0;  // 0: whoever asked has ended
+        }
+        frames.append({buffer.data(), static_cast<std::size_t>(size)});
+        if (!answer_all(frames)) {
+            return 1;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace procatlas
+
+int main() {
+    procatlas::confine();
+    return procatlas::run();
+}

@@ -1,0 +1,194 @@
+#include <doctest/doctest.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "core/inspect/client/reader_client.h"
+
+using namespace procatlas;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string sample = PROCATLAS_BUILD_DIR "/bin/programs/regions";
+
+ElfImageRequest request_for(const std::string& path) {
+    struct stat status{};
+    REQUIRE(stat(path.c_str(), &status) == 0);
+    return {path, 7, 8, status.st_ino};
+}
+
+// A reader's stand-in: a shell script that does what a broken one may do.
+class Script {
+public:
+    explicit Script(const std::string& body) {
+        std::string pattern = (std::filesystem::temp_directory_path() / "procatlas-test-XXXXXX").string();
+        REQUIRE(mkdtemp(pattern.data()));
+        folder_ = pattern;
+        std::ofstream(path()) << "#!/bin/sh\n" << body << "\n";
+        std::filesystem::permissions(path(), std::filesystem::perms::owner_all);
+    }
+    Script(const Script&) = delete;
+    Script& operator=(const Script&) = delete;
+    ~Script() { std::filesystem::remove_all(folder_); }
+    [[nodiscard]] std::string path() const { return folder_ / "reader"; }
+
+private:
+    std::filesystem::path folder_;
+};
+
+bool has_children() {
+    return waitpid(-1, nullptr, WNOHANG) == 0;
+}
+
+}  // namespace
+
+TEST_CASE("the reader answers with the sections, under the device that the map names") {
+    ReaderClient client;
+    const auto image = read_elf_image_with_deadline(client, request_for(sample));
+    REQUIRE_MESSAGE(image, image.error().message);
+    CHECK(image->path == sample);
+    CHECK(image->device_major == 7);
+    CHECK(image->device_minor == 8);
+    CHECK(image->sections.size() > 10);
+    CHECK(image->segments.size() >= 3);
+}
+
+TEST_CASE("many questions are answered in their order by one worker") {
+    ReaderClient client;
+    for (int i = 0; i < 200; ++i) {
+        client.ask(i % 2 ? request_for(sample) : ElfImageRequest{"/missing/" + std::to_string(i), 0, 0, 1});
+    }
+    CHECK(client.waiting() == 200);
+    const auto answers = client.finish();
+    REQUIRE(answers.size() == 200);
+    for (int i = 0; i < 200; ++i) {
+        CHECK(answers[i].image.has_value() == (i % 2 == 1));
+    }
+    CHECK(client.waiting() == 0);
+    CHECK(client.worker_pid() != 0);
+}
+
+TEST_CASE("the descriptor tells when there is something to receive") {
+    ReaderClient client;
+    client.ask(request_for(sample));
+    std::vector<ElfImageAnswer> answers;
+    while (answers.empty()) {
+        pollfd wait{client.descriptor(), POLLIN, 0};
+        REQUIRE(poll(&wait, 1, 10'000) == 1);
+        answers = client.receive();
+    }
+    CHECK(answers.front().image);
+    pollfd wait{client.descriptor(), POLLIN, 0};
+    CHECK(poll(&wait, 1, 0) == 0);  // and is quiet when there is nothing
+}
+
+TEST_CASE("a file with another inode, a FIFO and a device are refused") {
+    ReaderClient client;
+    ElfImageRequest other = request_for(sample);
+    other.inode += 1;
+    CHECK_FALSE(read_elf_image_with_deadline(client, other));
+
+    const Script place("");
+    const std::string fifo = place.path() + ".fifo";
+    REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
+    const auto refused = read_elf_image_with_deadline(client, request_for(fifo));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message.find("not a regular file") != std::string::npos);
+    CHECK_FALSE(read_elf_image_with_deadline(client, request_for("/dev/zero")));
+    CHECK_FALSE(read_elf_image_with_deadline(client, {std::string(100'000, 'x'), 0, 0, 1}));
+    CHECK(read_elf_image_with_deadline(client, request_for(sample)));
+}
+
+TEST_CASE("a worker killed between questions or amid one is replaced") {
+    {
+        ReaderClient client;
+        CHECK(read_elf_image_with_deadline(client, request_for(sample)));
+        REQUIRE(kill(client.worker_pid(), SIGKILL) == 0);
+        pollfd wait{client.descriptor(), POLLIN, 0};
+        REQUIRE(poll(&wait, 1, 10'000) == 1);
+        CHECK(client.receive().empty());
+        CHECK(client.worker_pid() == 0);
+        CHECK(read_elf_image_with_deadline(client, request_for(sample)));
+
+        // Stopped, so that the question is certainly with it when it is killed.
+        REQUIRE(kill(client.worker_pid(), SIGSTOP) == 0);
+        client.ask(request_for(sample));
+        CHECK(client.receive().empty());
+        REQUIRE(kill(client.worker_pid(), SIGKILL) == 0);
+        const auto answers = client.finish();
+        REQUIRE(answers.size() == 1);
+        CHECK_FALSE(answers[0].image);
+        CHECK(read_elf_image_with_deadline(client, request_for(sample)));
+    }
+    CHECK_FALSE(has_children());
+}
+
+TEST_CASE("a worker that does not answer in time is killed, and the next question is not late") {
+    const Script silent("exec sleep 1000");
+    {
+        ReaderClient client(50ms, silent.path());
+        const auto begin = std::chrono::steady_clock::now();
+        const auto late = read_elf_image_with_deadline(client, {"/x", 0, 0, 1});
+        REQUIRE_FALSE(late);
+        CHECK(late.error().message.find("in time") != std::string::npos);
+        CHECK(client.worker_pid() == 0);
+        CHECK_FALSE(read_elf_image_with_deadline(client, {"/x", 0, 0, 1}));
+        CHECK(std::chrono::steady_clock::now() - begin < 5s);
+    }
+    CHECK_FALSE(has_children());
+}
+
+TEST_CASE("a worker that crashes, babbles or cannot be started is an error for each question") {
+    for (const char* body :
+         {"kill -SEGV $$", "exit 0", "echo hello, this is no frame at all", "printf '\\003\\000\\000\\000\\001\\377\\377'"}) {
+        const Script broken(body);
+        ReaderClient client(5s, broken.path());
+        CHECK_FALSE(read_elf_image_with_deadline(client, {"/x", 0, 0, 1}));
+        CHECK_FALSE(read_elf_image_with_deadline(client, {"/x", 0, 0, 1}));
+    }
+    ReaderClient missing(5s, "/missing/reader");
+    const auto answer = read_elf_image_with_deadline(missing, {"/x", 0, 0, 1});
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().message.find("cannot start") != std::string::npos);
+    CHECK_FALSE(has_children());
+}
+
+TEST_CASE("the worker gets descriptors 0, 1 and 2 and no others") {
+    const Script spy("ls /proc/self/fd >\"$(dirname \"$0\")/fds\"");
+    int extra[2];
+    REQUIRE(pipe(extra) == 0);  // without close-on-exec, as a library might
+    ReaderClient client(5s, spy.path());
+    CHECK_FALSE(read_elf_image_with_deadline(client, {"/x", 0, 0, 1}));
+    close(extra[0]);
+    close(extra[1]);
+    std::ifstream file(std::filesystem::path(spy.path()).parent_path() / "fds");
+    std::string all{std::istreambuf_iterator<char>(file), {}};
+    CHECK(all == "0\n1\n2\n3\n");  // 3: the folder that ls itself reads
+}
+
+TEST_CASE("answers cut short or altered are errors") {
+    ElfImage image;
+    image.path = "/bin/x";
+    image.sections.push_back({".text", {0x1000, 0x2000}, false, true, false});
+    image.segments.push_back({{0x1000, 0x2000}, 0, 0x1000});
+    const std::string frame = encode_answer(image).substr(4);
+    const auto back = parse_answer(frame);
+    REQUIRE(back);
+    CHECK(back->sections.size() == 1);
+    CHECK(back->sections[0].name == ".text");
+    CHECK(back->segments[0].file_size == 0x1000);
+    for (std::size_t size = 0; size < frame.size(); ++size) {
+        CHECK_FALSE(parse_answer(frame.substr(0, size)));
+    }
+    CHECK_FALSE(parse_answer(frame + "x"));
+    CHECK_FALSE(parse_answer(std::string("\x01\xff\xff\xff\xff\xff\xff\xff\xff\x7f", 10)));
+}
