@@ -1,0 +1,14 @@
+// Where the other programs of procatlas are.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+
+namespace procatlas {
+
+// The path of `name`: beside the running program, or in ../libexec/procatlas of its folder. Error: it is at neither.
+[[nodiscard]] Result<std::string> find_own_program(std::string_view name);
+
+}  // namespace procatlas

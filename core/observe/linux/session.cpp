@@ -1,0 +1,204 @@
+#include "core/observe/linux/session.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "core/observe/linux/clock.h"
+#include "core/observe/linux/launch.h"
+#include "core/stream/command_stream.h"
+
+namespace procatlas {
+namespace {
+
+constexpr std::size_t pending_limit = 64u << 20;  // beyond it the tracees wait until the other side has read
+constexpr int statuses_at_once = 128;
+
+}  // namespace
+
+int Session::run() {
+    write_greeting(pending_);
+    while (true) {
+        auto progress = Tracer::Progress::idle;
+        if (tracer_ && pending_.size() - sent_ < pending_limit) {
+            progress = tracer_->handle_statuses(statuses_at_once);
+        }
+        if (!read_commands()) {
+            return 0;  // whoever watched is gone: our end takes every tracee with it
+        }
+        if (terminal_) {
+            bytes_shown_ += terminal_->drain();
+        }
+        if (failure_) {
+            if (const auto error = read_launch_failure(failure_.get())) {
+                tracer_->note(NoteCode::launch_failed, error->message, static_cast<std::uint64_t>(error->code));
+                failure_.reset();
+            }
+        }
+        if (progress == Tracer::Progress::none_left) {
+            return finish();
+        }
+        if (!flush()) {
+            return 0;
+        }
+        if (progress == Tracer::Progress::idle && !wait()) {
+            return 1;
+        }
+        if (tracer_) {
+            tracer_->tick();
+        }
+    }
+}
+
+bool Session::read_commands() {
+    std::array<char, 65536> buffer;
+    while (true) {
+        pollfd ready{in_, POLLIN, 0};
+        if (::poll(&ready, 1, 0) <= 0) {
+            break;
+        }
+        const ssize_t got = ::read(in_, buffer.data(), buffer.size());
+        if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN)) {
+            return false;
+        }
+        if (got > 0) {
+            commands_.append({buffer.data(), static_cast<std::size_t>(got)});
+        }
+    }
+    while (true) {
+        const auto command = read_command(commands_);
+        if (!command) {
+            return false;
+        }
+        if (!*command) {
+            return true;
+        }
+        obey(**command);
+    }
+}
+
+void Session::obey(const Command& command) {
+    if (const auto* first = std::get_if<LaunchCommand>(&command)) {
+        launch(*first);
+        return;
+    }
+    if (!tracer_) {
+        return;
+    }
+    struct Obey {
+        Tracer& tracer;
+        Terminal& terminal;
+        bool& typed;
+        void operator()(const LaunchCommand&) {}
+        void operator()(const RunCommand&) { tracer.run(); }
+        void operator()(const HoldCommand&) { tracer.hold(); }
+        void operator()(const StepCommand& c) { tracer.step(c.pid); }
+        void operator()(const DelayCommand& c) {
+            tracer.set_delay(static_cast<std::uint64_t>(std::max<std::int64_t>(c.delay.count(), 0)) * 1'000'000);
+        }
+        void operator()(const HoldClassesCommand& c) { tracer.set_hold_classes(c.classes); }
+        void operator()(const StopAllCommand&) { tracer.stop_all(); }
+        void operator()(const CapCommand& c) { tracer.set_cap(c.cap); }
+        void operator()(const InputCommand& c) {
+            typed = true;
+            terminal.type(c.bytes);
+        }
+    };
+    std::visit(Obey{*tracer_, *terminal_, typed_}, command);
+}
+
+void Session::launch(const LaunchCommand& command) {
+    if (tracer_) {
+        return;  // one observer, one run
+    }
+    auto terminal = Terminal::open(command.rows, command.columns);
+    if (terminal) {
+        terminal_ = std::make_unique<Terminal>(std::move(*terminal));
+        tracer_ = std::make_unique<Tracer>(pending_, *terminal_);
+        watch_output_ = command.watch_output;
+        auto launched = launch_traced(command, *terminal_);
+        if (launched) {
+            failure_ = std::move(launched->failure);
+            tracer_->start(launched->pid, command);
+            return;
+        }
+        tracer_->note(NoteCode::launch_failed, launched.error().message, static_cast<std::uint64_t>(launched.error().code));
+        return;
+    }
+    terminal_ = std::make_unique<Terminal>();
+    tracer_ = std::make_unique<Tracer>(pending_, *terminal_);
+    tracer_->note(NoteCode::launch_failed, terminal.error().message, static_cast<std::uint64_t>(terminal.error().code));
+}
+
+bool Session::flush() {
+    while (sent_ < pending_.size()) {
+        const ssize_t put = ::write(out_, pending_.data() + sent_, pending_.size() - sent_);
+        if (put > 0) {
+            sent_ += static_cast<std::size_t>(put);
+        } else if (errno == EAGAIN) {
+            break;
+        } else if (errno != EINTR) {
+            return false;
+        }
+    }
+    if (sent_ == pending_.size()) {
+        pending_.clear();
+        sent_ = 0;
+    } else if (sent_ > pending_limit / 4) {
+        pending_.erase(0, sent_);
+        sent_ = 0;
+    }
+    return true;
+}
+
+bool Session::wait() {
+    std::array<pollfd, 3> ready{pollfd{in_, POLLIN, 0}, pollfd{out_, 0, 0}, pollfd{-1, 0, 0}};
+    if (sent_ < pending_.size()) {
+        ready[1].events = POLLOUT;
+    } else {
+        ready[1].fd = -1;
+    }
+    if (terminal_) {
+        ready[2].fd = terminal_->master();
+        ready[2].events = static_cast<short>(POLLIN | (terminal_->wants_to_write() ? POLLOUT : 0));
+    }
+    timespec limit{};
+    const timespec* timeout = nullptr;
+    if (const auto next = tracer_ ? tracer_->next_tick() : std::nullopt) {
+        const std::uint64_t time = monotonic_ns();
+        const std::uint64_t left = *next > time ? *next - time : 0;
+        limit = {static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
+        timeout = &limit;
+    }
+    sigset_t unblocked;
+    ::sigprocmask(SIG_SETMASK, nullptr, &unblocked);
+    sigdelset(&unblocked, SIGCHLD);
+    if (::ppoll(ready.data(), ready.size(), timeout, &unblocked) < 0 && errno != EINTR) {
+        return false;
+    }
+    if (terminal_ && terminal_->wants_to_write()) {
+        terminal_->type({});
+    }
+    return true;
+}
+
+int Session::finish() {
+    bytes_shown_ += terminal_->drain();
+    tracer_->finish();
+    // What was typed is echoed, and then the numbers cannot be told apart.
+    if (watch_output_ && !typed_ && bytes_shown_ > tracer_->bytes_attributed()) {
+        tracer_->gap(GapCode::output_unattributed, {}, bytes_shown_ - tracer_->bytes_attributed());
+    }
+    tracer_->note(NoteCode::all_ended, {});
+    while (flush() && !pending_.empty()) {
+        pollfd ready{out_, POLLOUT, 0};
+        ::poll(&ready, 1, -1);
+    }
+    return 0;
+}
+
+}  // namespace procatlas

@@ -1,0 +1,44 @@
+// The observer's loop: commands in, events out, until nobody is left.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "core/base/unique_fd.h"
+#include "core/observe/linux/terminal.h"
+#include "core/observe/linux/tracer.h"
+#include "core/stream/frame.h"
+
+namespace procatlas {
+
+class Session {
+public:
+    // Both descriptors may be the same one (a socket).
+    Session(int in, int out) : in_(in), out_(out) {}
+
+    // Returns the exit status of the observer. SIGCHLD must be blocked, with a handler set.
+    int run();
+
+private:
+    bool read_commands();  // false: the other side is gone
+    void obey(const Command& command);
+    void launch(const LaunchCommand& command);
+    bool flush();  // false: the other side is gone
+    bool wait();   // until something happens; false: it cannot
+    int finish();
+
+    int in_;
+    int out_;
+    FrameBuffer commands_;
+    std::string pending_;  // bytes of the event stream not taken yet
+    std::size_t sent_ = 0;
+    std::unique_ptr<Terminal> terminal_;
+    std::unique_ptr<Tracer> tracer_;
+    UniqueFd failure_;
+    bool watch_output_ = true;
+    bool typed_ = false;
+    std::uint64_t bytes_shown_ = 0;
+};
+
+}  // namespace procatlas

@@ -1,0 +1,362 @@
+// Tracer: wait statuses, from a process's birth to its end.
+#include "core/observe/linux/tracer.h"
+
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "core/observe/linux/clock.h"
+#include "core/observe/linux/memory_text.h"
+#include "core/observe/linux/proc_file.h"
+#include "core/observe/linux/proc_stat.h"
+
+namespace procatlas {
+namespace {
+
+constexpr std::size_t arguments_limit = 64 * 1024;
+
+unsigned long event_message(pid_t tid) {
+    unsigned long message = 0;
+    ::ptrace(PTRACE_GETEVENTMSG, tid, nullptr, &message);
+    return message;
+}
+
+std::vector<std::string> split_arguments(std::string_view bytes) {
+    std::vector<std::string> arguments;
+    while (!bytes.empty()) {
+        const auto end = bytes.find('\0');
+        arguments.emplace_back(bytes.substr(0, end));
+        bytes.remove_prefix(end == std::string_view::npos ? bytes.size() : end + 1);
+    }
+    return arguments;
+}
+
+ExitEvent exit_of(int status) {
+    ExitEvent exit;
+    if (WIFSIGNALED(status)) {
+        exit.signal = WTERMSIG(status);
+        exit.core_dumped = WCOREDUMP(status);
+    } else {
+        exit.code = WEXITSTATUS(status);
+    }
+    return exit;
+}
+
+bool is_job_control(int signal) {
+    return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
+}
+
+}  // namespace
+
+class Tracer::Stop {
+public:
+    Stop(Tracer& tracer, pid_t tid) : tracer_(tracer), tid_(tid) {}
+    Stop(const Stop&) = delete;
+    Stop& operator=(const Stop&) = delete;
+    ~Stop() {
+        const auto found = tracer_.threads_.find(tid_);
+        if (found != tracer_.threads_.end() && !found->second.held && found->second.resume_at_ns == 0) {
+            tracer_.resume(found->second);
+        }
+    }
+
+private:
+    Tracer& tracer_;
+    pid_t tid_;
+};
+
+void Tracer::start(pid_t pid, const LaunchCommand& command) {
+    cap_ = command.process_cap;
+    pacing_.holding = command.hold;
+    pacing_.classes = command.hold_classes;
+    const auto stat = read_proc_stat(pid);
+    TracedProcess& process = add_process(pid, own_pid_, stat ? stat->start_ticks : 0);
+    TracedThread& thread = threads_[pid];
+    thread.tid = pid;
+    thread.process = &process;
+    thread.born = true;
+    emit(event_of(thread, StartEvent{own_pid_, command.arguments, command.working_folder}));
+}
+
+Tracer::Progress Tracer::handle_statuses(int limit) {
+    for (int i = 0; i < limit; ++i) {
+        int status = 0;
+        const pid_t tid = ::waitpid(-1, &status, WNOHANG | __WALL);
+        if (tid == 0) {
+            return Progress::idle;
+        }
+        if (tid < 0) {
+            return errno == ECHILD ? Progress::none_left : Progress::idle;
+        }
+        handle_status(tid, status);
+    }
+    return Progress::more;
+}
+
+void Tracer::handle_status(pid_t tid, int status) {
+    if (WIFEXITED(status) || WIFSIGNALED(status)) {
+        on_ended(tid, status);
+        return;
+    }
+    if (!WIFSTOPPED(status)) {
+        return;
+    }
+    const auto found = threads_.find(tid);
+    if (found == threads_.end()) {
+        // An exec from another thread continues under the leader's number, which may have ended before.
+        const auto process = processes_.find(tid);
+        if (status >> 16 == PTRACE_EVENT_EXEC && process != processes_.end()) {
+            TracedThread& leader = threads_[tid];
+            leader.tid = tid;
+            leader.process = process->second.get();
+            handle_stop(leader, status);
+        } else {
+            add_early(tid, status);
+        }
+        return;
+    }
+    handle_stop(found->second, status);
+}
+
+void Tracer::handle_stop(TracedThread& thread, int status) {
+    thread.stopped = true;
+    thread.listening = false;
+    thread.resume_at_ns = 0;
+    if (thread.born) {
+        thread.held = false;  // only a kill wakes a held one without us
+    }
+    const Stop guard(*this, thread.tid);
+    const int signal = WSTOPSIG(status);
+    if (signal == (SIGTRAP | 0x80)) {
+        on_call_return(thread);
+        return;
+    }
+    switch (status >> 16) {
+        case 0:
+            on_signal(thread, signal);
+            return;
+        case PTRACE_EVENT_SECCOMP:
+            on_call_entry(thread);
+            return;
+        case PTRACE_EVENT_FORK:
+            on_fork(thread, ForkKind::fork);
+            return;
+        case PTRACE_EVENT_VFORK:
+            on_fork(thread, ForkKind::vfork);
+            return;
+        case PTRACE_EVENT_CLONE:
+            on_clone(thread);
+            return;
+        case PTRACE_EVENT_EXEC:
+            on_exec(thread);
+            return;
+        case PTRACE_EVENT_EXIT:
+            on_exit_stop(thread);
+            return;
+        case PTRACE_EVENT_STOP:
+            if (!thread.born) {
+                on_birth_stop(thread);
+            } else if (is_job_control(signal)) {
+                on_group_stop(thread, signal);
+            } else if (std::exchange(thread.process->stop_told, false)) {
+                settle(thread, event_of(thread, ContinueEvent{}), EventClass::lifecycle);
+            }
+            return;
+        default:
+            return;
+    }
+}
+
+void Tracer::on_birth_stop(TracedThread& thread) {
+    thread.born = true;
+    if (thread.tid != thread.process->key.pid) {
+        settle(thread, event_of(thread, ThreadEvent{thread.tid}), EventClass::lifecycle, read_memory_if_cheap(thread, memory_));
+    }
+    if (pacing_.stopping) {
+        ::kill(thread.process->key.pid, kill_at_ns_ && *kill_at_ns_ <= monotonic_ns() ? SIGKILL : SIGTERM);
+    }
+}
+
+void Tracer::on_fork(TracedThread& thread, ForkKind kind) {
+    const auto child = static_cast<pid_t>(event_message(thread.tid));
+    if (child == 0 || threads_.contains(child)) {
+        return;  // adopted already: this news came a second late
+    }
+    const auto stat = read_proc_stat(child);
+    const pid_t parent = stat ? stat->parent : thread.process->key.pid;
+    TracedProcess& process = add_process(child, parent, stat ? stat->start_ticks : 0);
+    process.marks = thread.process->marks;
+    if (cap_ != 0 && alive_ > cap_ && !pacing_.capped && !pacing_.stopping) {
+        pacing_.capped = true;
+        note(NoteCode::cap_reached, {}, cap_);
+    }
+    TracedThread& newborn = threads_[child];
+    newborn.tid = child;
+    newborn.process = &process;
+    newborn.held = pacing_.holds(EventClass::lifecycle);
+
+    const MemoryText* memory = read_memory(thread, memory_);
+    child_memory_.marks = process.marks;
+    const bool read = read_memory_text(child, false, child_memory_).has_value();
+    Event event = event_of(thread, ForkEvent{kind, process.key, parent, nullptr, newborn.held});
+    settle(thread, std::move(event), EventClass::lifecycle, memory, read ? &child_memory_ : nullptr);
+
+    if (const auto early = early_.extract(child)) {
+        TracedThread& waiting = threads_[child];
+        waiting.stopped = true;
+        const Stop guard(*this, child);
+        on_birth_stop(waiting);
+    }
+}
+
+void Tracer::on_clone(TracedThread& thread) {
+    const auto tid = static_cast<pid_t>(event_message(thread.tid));
+    TracedProcess* process = thread.process;
+    if (tid == 0 || threads_.contains(tid)) {
+        return;
+    }
+    if (!is_thread_of(process->key.pid, tid)) {
+        on_fork(thread, ForkKind::fork);  // clone(2) with a signal of its own
+        return;
+    }
+    ++process->threads;
+    ++process->threads_made;
+    TracedThread& made = threads_[tid];
+    made.tid = tid;
+    made.process = process;
+    if (early_.extract(tid)) {
+        made.stopped = true;
+        const Stop guard(*this, tid);
+        on_birth_stop(made);
+    }
+}
+
+void Tracer::on_exec(TracedThread& leader) {
+    TracedProcess& process = *leader.process;
+    const pid_t pid = process.key.pid;
+    const auto former = static_cast<pid_t>(event_message(pid));
+    std::erase_if(threads_, [&](const auto& entry) { return entry.second.process == &process && entry.first != pid; });
+    leader.born = true;
+    leader.exiting = false;
+    leader.in_call = false;
+    process.threads = 1;
+    process.threads_made = 1;
+    process.leader_status.reset();
+
+    ExecEvent exec;
+    exec.path = read_proc_link(pid, "exe").value_or("");
+    const std::string arguments = read_proc_file(pid, "cmdline", arguments_limit).value_or("");
+    exec.arguments = split_arguments(arguments);
+    exec.arguments_cut = arguments.size() == arguments_limit;
+    exec.former_thread = former == pid ? 0 : former;
+    exec.mappings_before = std::exchange(process.mappings_before_exec, 0);
+    if (const auto stat = read_proc_stat(pid)) {
+        process.marks = stat->marks;
+    }
+    process.marks.entry = read_entry_point(pid);
+    const MemoryText* memory = read_memory(leader, memory_);
+    exec.mappings_after = memory ? static_cast<std::uint64_t>(std::ranges::count(memory->maps, '\n')) : 0;
+    settle(leader, event_of(leader, std::move(exec)), EventClass::lifecycle, memory);
+}
+
+void Tracer::on_exit_stop(TracedThread& thread) {
+    TracedProcess& process = *thread.process;
+    const auto status = static_cast<int>(event_message(thread.tid));
+    thread.exiting = true;
+    thread.in_call = false;
+    thread.signal = 0;
+    --process.threads;
+    const bool leader = thread.tid == process.key.pid;
+    if (leader) {
+        process.leader_status = status;
+    }
+    if (process.threads > 0) {
+        emit(event_of(thread, ThreadExitEvent{thread.tid}));
+        return;
+    }
+    // Where the leader ended before and otherwise, wait alone knows which of the two statuses is the process's.
+    const bool certain = leader || process.leader_status == status;
+    if (certain && !process.exit_told) {
+        tell_exit(process, &thread, status);
+    } else if (const MemoryText* memory = read_memory(thread, memory_)) {
+        process.final_memory = std::make_unique<MemoryText>(*memory);
+    }
+}
+
+void Tracer::tell_exit(TracedProcess& process, TracedThread* thread, int status) {
+    process.exit_told = true;
+    --alive_;
+    if (thread) {
+        const MemoryText* memory = read_memory(*thread, memory_);
+        settle(*thread, event_of(*thread, exit_of(status)), EventClass::lifecycle, memory);
+        return;
+    }
+    Event event;
+    event.time_ns = now();
+    event.process = process.key;
+    event.thread = process.key.pid;
+    event.detail = exit_of(status);
+    emit(event, process.final_memory.get());
+}
+
+void Tracer::on_signal(TracedThread& thread, int signal) {
+    siginfo_t info{};
+    SignalEvent told{signal, 0, std::nullopt};
+    if (::ptrace(PTRACE_GETSIGINFO, thread.tid, nullptr, &info) == 0) {
+        const bool fault = signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE;
+        if (fault && info.si_code > 0) {
+            told.address = reinterpret_cast<Address>(info.si_addr);
+        } else if (info.si_code <= 0 || signal == SIGCHLD) {
+            told.sender_pid = info.si_pid;
+        }
+    }
+    thread.signal = signal;
+    settle(thread, event_of(thread, told), signal == SIGCHLD ? EventClass::passing : EventClass::lifecycle);
+}
+
+void Tracer::on_group_stop(TracedThread& thread, int signal) {
+    if (!std::exchange(thread.process->stop_told, true)) {
+        emit(event_of(thread, StopEvent{signal}));
+    }
+    // Job control must work on it, so it is neither resumed nor ours to hold.
+    thread.stopped = false;
+    thread.listening = true;
+    ::ptrace(PTRACE_LISTEN, thread.tid, nullptr, nullptr);
+}
+
+void Tracer::on_ended(pid_t tid, int status) {
+    if (early_.contains(tid)) {
+        adopt_early(early_[tid].parent);
+    }
+    const auto owner = threads_.find(tid);
+    TracedProcess* process = nullptr;
+    if (owner != threads_.end()) {
+        process = owner->second.process;
+        const bool unannounced = !owner->second.exiting;
+        threads_.erase(owner);
+        if (tid != process->key.pid) {
+            process->threads -= unannounced ? 1 : 0;
+            return;
+        }
+    } else if (const auto known = processes_.find(tid); known != processes_.end()) {
+        process = known->second.get();
+        if (process->dead) {  // adopted by us as a zombie, and just reaped
+            tell_reap(*process, Reaper::observer, nullptr);
+            return;
+        }
+    } else {
+        return;  // none of ours
+    }
+    if (!process->exit_told) {
+        tell_exit(*process, nullptr, status);
+    }
+    std::erase_if(threads_, [&](const auto& entry) { return entry.second.process == process; });
+    process->dead = true;
+    settle_kin_of(*process);
+}
+
+}  // namespace procatlas

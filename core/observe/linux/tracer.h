@@ -1,0 +1,126 @@
+// Follows a program and all that comes of it by ptrace(2), and writes what happens to an event stream. Single-threaded: the thread
+// that launched the program must do every call.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/model/command.h"
+#include "core/model/event.h"
+#include "core/observe/linux/pacing.h"
+#include "core/observe/linux/terminal.h"
+#include "core/observe/linux/tracee.h"
+#include "core/stream/event_stream.h"
+
+namespace procatlas {
+
+class Tracer {
+public:
+    // Events are appended to `out` as bytes of the stream.
+    Tracer(std::string& out, const Terminal& terminal);
+
+    // Takes over the just-launched process.
+    void start(pid_t pid, const LaunchCommand& command);
+
+    // Takes the wait statuses that are there, at most `limit`.
+    enum class Progress { idle, more, none_left };  // none_left: there is no child any more at all
+    [[nodiscard]] Progress handle_statuses(int limit);
+
+    void run();
+    void hold();
+    void step(pid_t pid);  // 0: all held processes
+    void stop_all();
+    void set_delay(std::uint64_t nanoseconds) { pacing_.delay_ns = nanoseconds; }
+    void set_hold_classes(HoldClasses classes) { pacing_.classes = classes; }
+    void set_cap(std::uint32_t cap);
+
+    // Does what is due by now: slow motion, killing after terminating, reaps that nobody reported.
+    void tick();
+    // When `tick` should be called next, CLOCK_MONOTONIC nanoseconds; nullopt: no need.
+    [[nodiscard]] std::optional<std::uint64_t> next_tick() const;
+
+    // After `none_left`: tells the reaps that are still open.
+    void finish();
+
+    void note(NoteCode code, std::string text, std::uint64_t number = 0);
+    void gap(GapCode code, std::string text, std::uint64_t number = 0);
+
+    [[nodiscard]] std::uint64_t bytes_attributed() const { return bytes_attributed_; }
+    [[nodiscard]] std::size_t alive_count() const { return alive_; }
+
+private:
+    // One consumed stop: resumed when it goes out of scope, unless it was settled otherwise.
+    class Stop;
+
+    // Wait statuses (tracer.cpp).
+    void handle_status(pid_t tid, int status);
+    void handle_stop(TracedThread& thread, int status);
+    void on_birth_stop(TracedThread& thread);
+    void on_fork(TracedThread& thread, ForkKind kind);
+    void on_clone(TracedThread& thread);
+    void on_exec(TracedThread& thread);
+    void on_exit_stop(TracedThread& thread);
+    void on_signal(TracedThread& thread, int signal);
+    void on_group_stop(TracedThread& thread, int signal);
+    void on_ended(pid_t tid, int status);
+    void tell_exit(TracedProcess& process, TracedThread* thread, int status);
+
+    // System calls (tracer_calls.cpp).
+    void on_call_entry(TracedThread& thread);
+    void on_call_return(TracedThread& thread);
+    void tell_memory_call(TracedThread& thread, std::int64_t result);
+    void tell_output(TracedThread& thread, std::int64_t result);
+    void tell_failed_exec(TracedThread& thread, std::int64_t result);
+
+    // Parents and children (tracer_kin.cpp).
+    TracedProcess& add_process(pid_t pid, pid_t parent, std::uint64_t start_ticks);
+    void add_early(pid_t tid, int status);
+    void adopt_early(pid_t parent);
+    void on_wait_returned(TracedProcess& parent, std::int64_t result, bool is_waitid);
+    void settle_kin_of(TracedProcess& dead);
+    void tell_reap(TracedProcess& child, Reaper by, const TracedProcess* reaper);
+    void look_for_vanished();
+
+    // Resuming and telling (tracer_control.cpp).
+    void resume(TracedThread& thread);
+    void settle(TracedThread& thread, Event event, EventClass event_class, const MemoryText* memory = nullptr,
+                const MemoryText* child_memory = nullptr);
+    void emit(const Event& event, const MemoryText* memory = nullptr, const MemoryText* child_memory = nullptr);
+    void release(TracedThread& thread, bool single);
+    void release_all(bool single);
+    void kill_all(int signal);
+    [[nodiscard]] Event event_of(const TracedThread& thread, EventDetail detail) const;
+    [[nodiscard]] std::uint64_t now() const;
+    const MemoryText* read_memory(TracedThread& thread, MemoryText& text);
+    const MemoryText* read_memory_if_cheap(TracedThread& thread, MemoryText& text);
+
+    std::string& out_;
+    const Terminal& terminal_;
+    EventWriter writer_;
+    Pacing pacing_;
+    ProcessTable processes_;
+    ThreadTable threads_;
+    struct Early {
+        int status = 0;
+        pid_t parent = 0;
+        std::uint64_t since_ns = 0;
+    };
+    std::unordered_map<pid_t, Early> early_;  // children that stopped before their parent's fork event came
+    std::vector<pid_t> zombies_;              // dead, and their reaping not seen yet
+    std::size_t alive_ = 0;
+    std::uint32_t cap_ = 0;
+    pid_t own_pid_;
+    std::uint64_t started_ns_;
+    std::optional<std::uint64_t> kill_at_ns_;
+    std::uint64_t last_look_ns_ = 0;
+    std::uint64_t bytes_attributed_ = 0;
+    MemoryText memory_;  // used again and again
+    MemoryText child_memory_;
+};
+
+}  // namespace procatlas

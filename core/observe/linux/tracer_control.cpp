@@ -1,0 +1,209 @@
+// Tracer: resuming, holding, telling.
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/observe/linux/clock.h"
+#include "core/observe/linux/memory_text.h"
+#include "core/observe/linux/tracer.h"
+
+namespace procatlas {
+namespace {
+constexpr std::uint64_t terminate_patience_ns = 1'000'000'000;
+constexpr std::uint64_t look_every_ns = 100'000'000;
+}  // namespace
+
+Tracer::Tracer(std::string& out, const Terminal& terminal)
+    : out_(out), terminal_(terminal), own_pid_(::getpid()), started_ns_(monotonic_ns()) {}
+
+std::uint64_t Tracer::now() const { return monotonic_ns() - started_ns_; }
+
+void Tracer::resume(TracedThread& thread) {
+    if (!thread.stopped) {
+        return;
+    }
+    thread.stopped = false;
+    thread.held = false;
+    thread.resume_at_ns = 0;
+    const int signal = std::exchange(thread.signal, 0);
+    // ESRCH: it was killed meanwhile; its status will come.
+    ::ptrace(thread.in_call ? PTRACE_SYSCALL : PTRACE_CONT, thread.tid, nullptr, static_cast<long>(signal));
+}
+
+Event Tracer::event_of(const TracedThread& thread, EventDetail detail) const {
+    Event event;
+    event.time_ns = now();
+    event.process = thread.process->key;
+    event.thread = thread.tid;
+    event.detail = std::move(detail);
+    __ptrace_syscall_info info{};
+    if (thread.stopped && ::ptrace(PTRACE_GET_SYSCALL_INFO, thread.tid, sizeof info, &info) > 0) {
+        event.program_counter = info.instruction_pointer;
+        event.stack_pointer = info.stack_pointer;
+    }
+    return event;
+}
+
+void Tracer::emit(const Event& event, const MemoryText* memory, const MemoryText* child_memory) {
+    writer_.write(out_, event, memory, child_memory);
+}
+
+// The process goes on first and is told of second: it waits no longer than it must.
+void Tracer::settle(TracedThread& thread, Event event, EventClass event_class, const MemoryText* memory,
+                    const MemoryText* child_memory) {
+    event.held = pacing_.holds(event_class);
+    const std::uint64_t delay = pacing_.delay_for(event_class);
+    if (event.held) {
+        thread.held = true;
+    } else if (delay != 0) {
+        thread.resume_at_ns = monotonic_ns() + delay;
+    } else {
+        resume(thread);
+    }
+    emit(event, memory, child_memory);
+}
+
+const MemoryText* Tracer::read_memory(TracedThread& thread, MemoryText& text) {
+    TracedProcess& process = *thread.process;
+    const std::uint64_t before = monotonic_ns();
+    const bool read = read_memory_text(thread.tid, process.threads > 1, text).has_value();
+    process.map_read_at_ns = monotonic_ns();
+    process.map_cost_ns = process.map_read_at_ns - before;
+    text.marks = process.marks;
+    return read ? &text : nullptr;
+}
+
+// A map of 65,000 mappings takes 27 ms to read: for the frequent events it may take a tenth of the time at the most.
+const MemoryText* Tracer::read_memory_if_cheap(TracedThread& thread, MemoryText& text) {
+    const TracedProcess& process = *thread.process;
+    constexpr std::uint64_t always_cheap_ns = 200'000;
+    const bool cheap = process.map_cost_ns < always_cheap_ns || monotonic_ns() - process.map_read_at_ns > 10 * process.map_cost_ns;
+    return cheap ? read_memory(thread, text) : nullptr;
+}
+
+void Tracer::note(NoteCode code, std::string text, std::uint64_t number) {
+    Event event;
+    event.time_ns = now();
+    event.detail = NoteEvent{code, std::move(text), number};
+    emit(event);
+}
+
+void Tracer::gap(GapCode code, std::string text, std::uint64_t number) {
+    Event event;
+    event.time_ns = now();
+    event.detail = GapEvent{code, std::move(text), number};
+    emit(event);
+}
+
+void Tracer::release(TracedThread& thread, bool single) {
+    if (!thread.held) {
+        return;
+    }
+    thread.held = false;
+    Event event;
+    event.time_ns = now();
+    event.process = thread.process->key;
+    event.thread = thread.tid;
+    event.detail = StepEvent{single};
+    emit(event);
+    resume(thread);
+}
+
+void Tracer::release_all(bool single) {
+    for (auto& [tid, thread] : threads_) {
+        release(thread, single);
+    }
+}
+
+void Tracer::run() {
+    if (pacing_.capped) {
+        set_cap(cap_ * 2);
+    }
+    pacing_.holding = false;
+    release_all(false);
+}
+
+void Tracer::hold() { pacing_.holding = true; }
+
+void Tracer::step(pid_t pid) {
+    pacing_.holding = true;
+    for (auto& [tid, thread] : threads_) {
+        if (pid == 0 || thread.process->key.pid == pid) {
+            release(thread, true);
+        }
+    }
+}
+
+void Tracer::set_cap(std::uint32_t cap) {
+    cap_ = cap;
+    if (pacing_.capped && (cap == 0 || alive_ <= cap)) {
+        pacing_.capped = false;
+        if (!pacing_.holding) {
+            release_all(false);
+        }
+    }
+}
+
+void Tracer::kill_all(int signal) {
+    for (const auto& [pid, process] : processes_) {
+        if (!process->dead) {
+            ::kill(pid, signal);
+        }
+    }
+    for (const auto& [pid, early] : early_) {
+        ::kill(pid, signal);
+    }
+}
+
+void Tracer::stop_all() {
+    const bool again = pacing_.stopping;
+    pacing_.stopping = true;
+    pacing_.capped = false;
+    kill_all(again ? SIGKILL : SIGTERM);
+    kill_all(SIGCONT);
+    release_all(false);
+    for (auto& [tid, thread] : threads_) {
+        resume(thread);
+    }
+    kill_at_ns_ = monotonic_ns() + terminate_patience_ns;
+}
+
+void Tracer::tick() {
+    const std::uint64_t time = monotonic_ns();
+    for (auto& [tid, thread] : threads_) {
+        if (thread.resume_at_ns != 0 && thread.resume_at_ns <= time) {
+            resume(thread);
+        }
+    }
+    if (kill_at_ns_ && *kill_at_ns_ <= time) {
+        kill_all(SIGKILL);  // and again, for those born meanwhile
+        kill_at_ns_ = time + terminate_patience_ns / 10;
+    }
+    if (time - last_look_ns_ >= look_every_ns) {
+        last_look_ns_ = time;
+        look_for_vanished();
+    }
+}
+
+std::optional<std::uint64_t> Tracer::next_tick() const {
+    std::optional<std::uint64_t> next = kill_at_ns_;
+    const auto at = [&](std::uint64_t time) { next = next ? std::min(*next, time) : time; };
+    if (pacing_.delay_ns != 0 || std::ranges::any_of(threads_, [](const auto& t) { return t.second.resume_at_ns != 0; })) {
+        for (const auto& [tid, thread] : threads_) {
+            if (thread.resume_at_ns != 0) {
+                at(thread.resume_at_ns);
+            }
+        }
+    }
+    if (!zombies_.empty() || !early_.empty()) {
+        at(last_look_ns_ + look_every_ns);
+    }
+    return next;
+}
+
+}  // namespace procatlas

@@ -1,0 +1,159 @@
+// The window's end of the pipe to procatlas-observer.
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "core/base/program_path.h"
+#include "core/base/unique_fd.h"
+#include "core/observe/observer.h"
+#include "core/stream/command_stream.h"
+#include "core/stream/event_stream.h"
+
+// POSIX leaves its declaration to us.
+extern char** environ;  // NOLINT(readability-redundant-declaration)
+
+namespace procatlas {
+namespace {
+
+constexpr int stream_descriptor = 3;
+
+class SpawnActions {
+public:
+    SpawnActions() { ::posix_spawn_file_actions_init(&actions_); }
+    SpawnActions(const SpawnActions&) = delete;
+    SpawnActions& operator=(const SpawnActions&) = delete;
+    ~SpawnActions() { ::posix_spawn_file_actions_destroy(&actions_); }
+    posix_spawn_file_actions_t* get() { return &actions_; }
+
+private:
+    posix_spawn_file_actions_t actions_{};
+};
+
+class ObserverClient final : public Observer {
+public:
+    ObserverClient(pid_t pid, UniqueFd stream) : pid_(pid), stream_(std::move(stream)) {}
+
+    ~ObserverClient() override {
+        // Its end takes every tracee with it (PTRACE_O_EXITKILL), even where it hangs.
+        ::kill(pid_, SIGKILL);
+        ::waitpid(pid_, nullptr, 0);
+    }
+
+    int descriptor() const override { return ended_ ? -1 : stream_.get(); }
+    bool ended() const override { return ended_; }
+
+    std::vector<Event> receive() override {
+        std::vector<Event> events;
+        std::array<char, 65536> buffer;
+        constexpr std::size_t at_once = 4u << 20;  // so that a flood does not keep the caller here
+        std::size_t total = 0;
+        while (!ended_ && total < at_once) {
+            const ssize_t got = ::recv(stream_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+            if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
+                break;
+            }
+            if (got <= 0) {
+                end(events, {});
+                break;
+            }
+            total += static_cast<std::size_t>(got);
+            reader_.append({buffer.data(), static_cast<std::size_t>(got)});
+            decode(events);
+        }
+        return events;
+    }
+
+    Result<void> send(const Command& command) override {
+        std::string bytes;
+        write_command(bytes, command);
+        std::string_view rest = bytes;
+        while (!rest.empty()) {
+            const ssize_t put = ::send(stream_.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+            if (put < 0 && errno != EINTR) {
+                return std::unexpected(system_error("the observer does not answer", errno));
+            }
+            rest.remove_prefix(put > 0 ? static_cast<std::size_t>(put) : 0);
+        }
+        return {};
+    }
+
+private:
+    void decode(std::vector<Event>& events) {
+        while (true) {
+            auto event = reader_.next();
+            if (!event) {
+                end(events, event.error().message);
+                return;
+            }
+            if (!*event) {
+                return;
+            }
+            last_time_ns_ = (*event)->time_ns;
+            const auto* note = std::get_if<NoteEvent>(&(*event)->detail);
+            all_ended_ |= note && note->code == NoteCode::all_ended;
+            events.push_back(std::move(**event));
+        }
+    }
+
+    void end(std::vector<Event>& events, std::string why) {
+        ended_ = true;
+        if (!all_ended_) {
+            Event lost;
+            lost.time_ns = last_time_ns_;
+            lost.detail = GapEvent{GapCode::observer_lost, std::move(why), 0};
+            events.push_back(std::move(lost));
+        }
+    }
+
+    pid_t pid_;
+    UniqueFd stream_;
+    EventReader reader_;
+    bool ended_ = false;
+    bool all_ended_ = false;
+    std::uint64_t last_time_ns_ = 0;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Observer>> start_observer(LaunchCommand launch) {
+    auto program = find_own_program("procatlas-observer");
+    if (!program) {
+        return std::unexpected(program.error());
+    }
+    std::array<int, 2> ends{};
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+        return std::unexpected(system_error("socketpair", errno));
+    }
+    UniqueFd ours(ends[0]);
+    const UniqueFd theirs(ends[1]);
+
+    SpawnActions actions;
+    if (!launch.inherit_stdin) {
+        ::posix_spawn_file_actions_addopen(actions.get(), STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    }
+    ::posix_spawn_file_actions_adddup2(actions.get(), STDERR_FILENO, STDOUT_FILENO);
+    ::posix_spawn_file_actions_adddup2(actions.get(), theirs.get(), stream_descriptor);
+    ::posix_spawn_file_actions_addclosefrom_np(actions.get(), stream_descriptor + 1);
+    std::string option = "--descriptor";
+    std::string number = std::to_string(stream_descriptor);
+    std::array<char*, 4> arguments{program->data(), option.data(), number.data(), nullptr};
+    pid_t pid = 0;
+    const int error = ::posix_spawn(&pid, program->c_str(), actions.get(), nullptr, arguments.data(), environ);
+    if (error != 0) {
+        return std::unexpected(system_error(*program, error));
+    }
+    auto client = std::make_unique<ObserverClient>(pid, std::move(ours));
+    if (auto sent = client->send(launch); !sent) {
+        return std::unexpected(sent.error());
+    }
+    return client;
+}
+
+}  // namespace procatlas
