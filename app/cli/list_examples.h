@@ -1,0 +1,11 @@
+// `procatlas examples`: the sample programs, a line each.
+#pragma once
+
+#include <string_view>
+
+namespace procatlas {
+
+// `language` is "en" or "ko". Returns the exit status.
+[[nodiscard]] int print_examples(std::string_view language);
+
+}  // namespace procatlas

@@ -1,0 +1,178 @@
+#include "app/cli/trace.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <string>
+
+#include "core/base/text.h"
+#include "core/figure/json_export.h"
+#include "core/figure/text_export.h"
+#include "core/inspect/client/reader_client.h"
+#include "core/inspect/client/wanted_images.h"
+#include "core/layout/explain.h"
+#include "core/model/recording.h"
+#include "core/observe/observer.h"
+
+namespace procatlas {
+namespace {
+
+// Signal handlers may only set this.
+volatile sig_atomic_t interrupts = 0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+
+void count_interrupt(int) { interrupts = interrupts + 1; }
+
+class Trace {
+public:
+    Trace(const TraceOptions& options, const Words& words) : options_(options), words_(words) {}
+
+    int run() {
+        auto observer = start_observer(options_.launch);
+        if (!observer) {
+            complain(observer.error().message);
+            return 1;
+        }
+        observer_ = std::move(*observer);
+        forward_input_ = !options_.launch.inherit_stdin;
+        while (!observer_->ended()) {
+            wait();
+            for (Event& event : observer_->receive()) {
+                look_at(event);
+                recording_.append(std::move(event));
+            }
+            ask_for_images();
+        }
+        for (ElfImageAnswer& answer : reader_.finish()) {
+            take_image(answer);
+        }
+        const std::string text = options_.json ? recording_json(recording_) : recording_text(recording_, words_);
+        const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+        if (!written) {
+            complain(words_.text("cli.cannot_write"));
+        }
+        return failed_ || !written ? 1 : 0;
+    }
+
+private:
+    void complain(std::string_view message) const { fmt::print(stderr, "procatlas: {}\n", display_text(message, true)); }
+
+    void wait() {
+        std::array<pollfd, 3> ready{pollfd{observer_->descriptor(), POLLIN, 0}, pollfd{reader_.descriptor(), POLLIN, 0},
+                                    pollfd{forward_input_ ? STDIN_FILENO : -1, POLLIN, 0}};
+        ::poll(ready.data(), ready.size(), -1);  // a signal ends it, too
+        if (ready[2].revents != 0) {
+            forward_input();
+        }
+        const int seen = interrupts;
+        if (seen != answered_) {
+            answered_ = seen;
+            send(seen == 1 ? Command(InputCommand{"\x03"}) : Command(StopAllCommand{}));
+        }
+    }
+
+    void forward_input() {
+        std::array<char, 4096> buffer;
+        const ssize_t got = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+        if (got > 0) {
+            send(InputCommand{{buffer.data(), static_cast<std::size_t>(got)}});
+        } else if (got == 0 || (errno != EINTR && errno != EAGAIN)) {
+            send(InputCommand{"\x04"});  // the end of the input, as a terminal says it
+            forward_input_ = false;
+        }
+    }
+
+    void send(const Command& command) {
+        if (auto sent = observer_->send(command); !sent && !observer_->ended()) {
+            complain(sent.error().message);
+        }
+    }
+
+    void look_at(const Event& event) {
+        if (const auto* note = std::get_if<NoteEvent>(&event.detail)) {
+            if (note->code == NoteCode::cap_reached) {
+                answer_cap(note->number);
+            } else if (note->code == NoteCode::launch_failed) {
+                failed_ = true;
+                complain(note->text);
+            }
+        } else if (const auto* gap = std::get_if<GapEvent>(&event.detail)) {
+            failed_ |= gap->code == GapCode::observer_lost;
+            complain(explain(event, recording_.last_world(), {}, words_));
+        }
+    }
+
+    // Everything is held now. Whoever sits at a terminal decides; nobody there means stop.
+    void answer_cap(std::uint64_t cap) {
+        bool more = false;
+        if (forward_input_ && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1) {
+            fmt::print(stderr, "{} ", words_.format("cli.cap_question", cap));
+            std::array<char, 256> answer{};
+            more = ::read(STDIN_FILENO, answer.data(), answer.size()) > 0 && (answer[0] == 'y' || answer[0] == 'Y');
+        }
+        if (more) {
+            send(CapCommand{static_cast<std::uint32_t>(cap * 2)});
+        } else {
+            failed_ = true;
+            complain(words_.format("cli.cap_stopped", cap));
+            send(StopAllCommand{});
+        }
+    }
+
+    // The files are asked for while the program runs: afterwards they may be gone.
+    void ask_for_images() {
+        const auto events = recording_.events();
+        for (; looked_at_ < events.size(); ++looked_at_) {
+            if (events[looked_at_].memory) {
+                for (ElfImageRequest& request : wanted_.take_new(*events[looked_at_].memory)) {
+                    reader_.ask(std::move(request));
+                }
+            }
+        }
+        for (ElfImageAnswer& answer : reader_.receive()) {
+            take_image(answer);
+        }
+    }
+
+    void take_image(ElfImageAnswer& answer) {
+        if (answer.image) {
+            recording_.add_image(std::move(*answer.image));
+        }
+    }
+
+    const TraceOptions& options_;
+    const Words& words_;
+    std::unique_ptr<Observer> observer_;
+    Recording recording_;
+    ReaderClient reader_;
+    WantedImages wanted_;
+    std::size_t looked_at_ = 0;
+    bool forward_input_ = false;
+    bool failed_ = false;
+    int answered_ = 0;
+};
+
+}  // namespace
+
+int trace(const TraceOptions& options, const Words& words) {
+    TraceOptions complete = options;
+    complete.launch.inherit_stdin = ::isatty(STDIN_FILENO) != 1;
+    winsize size{};
+    if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0) {
+        complete.launch.rows = size.ws_row;
+        complete.launch.columns = size.ws_col;
+    }
+    struct sigaction action {};
+    action.sa_handler = count_interrupt;
+    ::sigaction(SIGINT, &action, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+    return Trace(complete, words).run();
+}
+
+}  // namespace procatlas

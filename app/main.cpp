@@ -1,0 +1,151 @@
+// The composition root: what was typed decides between the window and the command line.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/asset_folder.h"
+#include "app/cli/doctor.h"
+#include "app/cli/list_examples.h"
+#include "app/cli/trace.h"
+#include "app/examples.h"
+#include "app/session.h"
+#include "app/window_app.h"
+
+namespace {
+
+using namespace procatlas;
+
+constexpr int exit_failed = 1;
+constexpr int exit_usage = 2;
+
+struct Arguments {
+    std::vector<std::string> ours;
+    std::vector<std::string> command;  // behind the first "--"
+    bool has_command = false;
+};
+
+Arguments split_arguments(int argc, char** argv) {
+    Arguments arguments;
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument = argv[i];
+        if (arguments.has_command) {
+            arguments.command.emplace_back(argument);
+        } else if (argument == "--") {
+            arguments.has_command = true;
+        } else {
+            arguments.ours.emplace_back(argument);
+        }
+    }
+    std::reverse(arguments.ours.begin(), arguments.ours.end());  // as CLI11 wants a vector
+    return arguments;
+}
+
+// The command line follows the environment; the window has a setting of its own.
+std::string_view environment_language() {
+    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+        const char* value = std::getenv(name);
+        if (value && *value != '\0') {
+            return std::string_view(value).starts_with("ko") ? "ko" : "en";
+        }
+    }
+    return "en";
+}
+
+struct Program {
+    std::string title;
+    std::vector<std::string> arguments;
+};
+
+// What is to be run, from `--example NAME` or from behind `--`; says on standard error what is wrong.
+Result<std::optional<Program>> chosen_program(const std::string& example, const Arguments& arguments) {
+    if (!example.empty() && arguments.has_command) {
+        return fail("give either --example NAME or a command behind --, not both");
+    }
+    if (!example.empty()) {
+        auto found = find_example(example);
+        if (!found) {
+            return fail("there is no example \"" + example + "\"; `procatlas examples` lists them");
+        }
+        return Program{found->name, found->arguments};
+    }
+    if (arguments.has_command) {
+        if (arguments.command.empty()) {
+            return fail("there is no command behind --");
+        }
+        return Program{arguments.command.front(), arguments.command};
+    }
+    return std::nullopt;
+}
+
+int complain(std::string_view message, int status) {
+    fmt::print(stderr, "procatlas: {}\n", message);
+    return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const Arguments arguments = split_arguments(argc, argv);
+    CLI::App app("procatlas shows what a process is: its memory and its family, live, read from real processes.", "procatlas");
+    app.set_version_flag("--version", "procatlas " PROCATLAS_VERSION);
+    app.usage("procatlas [--hold] [--example NAME | -- COMMAND ARG...]\n"
+              "procatlas examples\n"
+              "procatlas trace [--json] [--max-processes N] (--example NAME | -- COMMAND ARG...)\n"
+              "procatlas doctor");
+    bool hold = false;
+    bool json = false;
+    std::string example;
+    std::string trace_example;
+    std::uint32_t cap = LaunchCommand{}.process_cap;
+    app.add_flag("--hold", hold, "hold each process at its events, to go on step by step");
+    app.add_option("--example", example, "a sample program, by its name");
+    CLI::App* examples = app.add_subcommand("examples", "list the sample programs");
+    CLI::App* doctor = app.add_subcommand("doctor", "say what this machine offers, and what is missing without each");
+    CLI::App* tracing = app.add_subcommand("trace", "follow a program without a window, and tell what happened");
+    tracing->add_flag("--json", json, "tell it as JSON");
+    tracing->add_option("--max-processes", cap, "live processes at which all are stopped")->check(CLI::Range(1, 1'000'000));
+    tracing->add_option("--example", trace_example, "a sample program, by its name");
+    app.require_subcommand(0, 1);
+    try {
+        app.parse(arguments.ours);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : exit_usage;
+    }
+
+    const std::string_view language = environment_language();
+    auto words = read_words(asset_folder() / "locale" / (std::string(language) + ".json"));
+    if (!words) {
+        return complain(words.error().message, exit_failed);
+    }
+    if (examples->parsed()) {
+        return print_examples(language);
+    }
+    if (doctor->parsed()) {
+        return print_doctor(*words);
+    }
+    auto program = chosen_program(tracing->parsed() ? trace_example : example, arguments);
+    if (!program) {
+        return complain(program.error().message, exit_usage);
+    }
+    if (tracing->parsed()) {
+        if (!*program) {
+            return complain("trace needs --example NAME or a command behind --", exit_usage);
+        }
+        TraceOptions options{launch_of((*program)->arguments, false), json};
+        options.launch.process_cap = cap;
+        return trace(options, *words);
+    }
+    WindowOptions options;
+    if (*program) {
+        options.launch = launch_of((*program)->arguments, hold);
+        options.title = (*program)->title;
+    }
+    return run_window(options);
+}

@@ -1,0 +1,13 @@
+// A recording's last moment as plain text: the tree, the memory of each process in textbook order, and the output by PID.
+#pragma once
+
+#include <string>
+
+#include "core/layout/words.h"
+#include "core/model/recording.h"
+
+namespace procatlas {
+
+[[nodiscard]] std::string recording_text(const Recording& recording, const Words& words);
+
+}  // namespace procatlas
