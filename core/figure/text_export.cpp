@@ -148,7 +148,7 @@ void write_output(const Recording& recording, const Words& words, std::string& o
             if (line.ends_with('\r')) {
                 line.remove_suffix(1);
             }
-            out += fmt::format("{:<8} {}\n", key.pid, display_text(line));
+            out += fmt::format("{:<8} {}\n", key.pid, display_text(line, true));
             text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
         }
     }

@@ -132,9 +132,19 @@ private:
     }
 
     void add(Region r) {
-        if (!r.range.empty()) {
-            regions_.push_back(std::move(r));
+        if (r.range.empty()) {
+            return;
         }
+        // A bss that starts in its file's last page and goes on in anonymous ones is one bss.
+        Region* below = regions_.empty() ? nullptr : &regions_.back();
+        const bool both_bss = below && below->kind == r.kind && below->part == r.part &&
+                              (r.kind == RegionKind::bss || r.part == LibraryPart::bss);
+        const bool same_module = both_bss && (r.file.empty() || r.file == below->file) && below->permissions == r.permissions;
+        if (same_module && below->range.end == r.range.start) {
+            below->range.end = r.range.end;
+            return;
+        }
+        regions_.push_back(std::move(r));
     }
 
     void classify(std::size_t i) {
@@ -231,14 +241,19 @@ private:
             }
             const AddressRange inside{std::max(m.range.start, module.bss.start), std::min(m.range.end, module.bss.end)};
             add(region(m, RegionKind::anonymous, {m.range.start, inside.start}));
-            add_part(m, module, inside, LibraryPart::bss);
-            if (!module.executable_file) {
-                regions_.back().file = file_name(key);
-            }
+            add_bss(m, key, module, inside);
             add(region(m, RegionKind::anonymous, {inside.end, m.range.end}));
             return;
         }
         add(region(m, RegionKind::anonymous, m.range));
+    }
+
+    void add_bss(const Mapping& m, const FileKey& key, const Module& module, AddressRange range) {
+        const bool own = module.executable_file;
+        Region bss = region(m, own ? RegionKind::bss : RegionKind::shared_library, range);
+        bss.part = own ? LibraryPart::none : LibraryPart::bss;
+        bss.file = file_name(key);
+        add(std::move(bss));
     }
 
     std::string file_name(const FileKey& key) const {
