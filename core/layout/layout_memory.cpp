@@ -340,20 +340,24 @@ private:
 
 }  // namespace
 
-MemoryColumn memory_column(const World& world, std::size_t index, std::span<const ElfImage> images, const Words& words) {
+MemoryColumn memory_title(const World& world, std::size_t index, const Words& words) {
     const Process& process = world.processes[index];
     MemoryColumn column;
     column.process = index;
-    column.regions = regions_of(process, images);
-    column.places = places_of(process, column.regions);
     column.gone = !process.alive();
     column.title = std::to_string(process.key.pid);
-    const std::string program = display_text(base_name(process.program()));
     column.subtitle = process.parent ? words.format("memory.child_of", world.processes[*process.parent].key.pid)
                                      : std::string(words.text("memory.first"));
-    if (!program.empty()) {
+    if (const std::string program = display_text(base_name(process.program())); !program.empty()) {
         column.subtitle = program + " · " + column.subtitle;
     }
+    return column;
+}
+
+MemoryColumn memory_column(const World& world, std::size_t index, std::span<const ElfImage> images, const Words& words) {
+    MemoryColumn column = memory_title(world, index, words);
+    column.regions = regions_of(world.processes[index], images);
+    column.places = places_of(world.processes[index], column.regions);
     return column;
 }
 

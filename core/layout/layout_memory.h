@@ -41,6 +41,8 @@ struct MemoryScene {
     std::vector<ColumnPlace> columns;
 };
 
+// Title, subtitle and fate alone.
+[[nodiscard]] MemoryColumn memory_title(const World& world, std::size_t process, const Words& words);
 [[nodiscard]] MemoryColumn memory_column(const World& world, std::size_t process, std::span<const ElfImage> images,
                                          const Words& words);
 

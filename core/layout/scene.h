@@ -61,7 +61,7 @@ inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::kernel)
 }
 static_assert(role_of(RegionKind::kernel) == Role::kernel);
 
-enum class TextStyle : std::uint8_t { body, strong, small, title, mono, mono_small };
+enum class TextStyle : std::uint8_t { body, strong, small, title, headline, mono, mono_small };
 inline constexpr std::size_t text_style_count = static_cast<std::size_t>(TextStyle::mono_small) + 1;
 
 // What a click on something means.

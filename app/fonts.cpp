@@ -1,0 +1,162 @@
+#include "app/fonts.h"
+
+#include <fontconfig/fontconfig.h>
+
+#include <algorithm>
+#include <cfloat>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include "app/imgui_compat.h"
+#include "core/base/text.h"
+
+namespace procatlas {
+
+namespace {
+
+// More than any text on show needs, few enough for one texture: output full of rare characters must not end in a huge one.
+constexpr std::size_t glyph_limit = 6000;
+
+static_assert(sizeof(ImWchar) == sizeof(unsigned short));
+
+struct PatternDeleter {
+    void operator()(FcPattern* pattern) const { FcPatternDestroy(pattern); }
+};
+using Pattern = std::unique_ptr<FcPattern, PatternDeleter>;
+
+struct FontFile {
+    std::string path;
+    int index = 0;
+};
+
+FontFile find_font(const std::string& name) {
+    Pattern wanted(FcNameParse(reinterpret_cast<const FcChar8*>(name.c_str())));
+    FcConfigSubstitute(nullptr, wanted.get(), FcMatchPattern);
+    FcDefaultSubstitute(wanted.get());
+    FcResult result = FcResultNoMatch;
+    const Pattern match(FcFontMatch(nullptr, wanted.get(), &result));
+    FcChar8* path = nullptr;
+    FontFile file;
+    if (match && FcPatternGetString(match.get(), FC_FILE, 0, &path) == FcResultMatch) {
+        file.path = reinterpret_cast<const char*>(path);
+        FcPatternGetInteger(match.get(), FC_INDEX, 0, &file.index);
+        file.index &= 0xFFFF;  // the upper half selects an instance of a variable face
+    }
+    return file;
+}
+
+float base_size(TextStyle style) {
+    switch (style) {
+        case TextStyle::body:
+        case TextStyle::strong:
+            return 15;
+        case TextStyle::small:
+            return 13;
+        case TextStyle::title:
+            return 18;
+        case TextStyle::headline:
+            return 30;
+        case TextStyle::mono:
+            return 14;
+        case TextStyle::mono_small:
+            return 12.5F;
+    }
+    return 15;
+}
+
+}  // namespace
+
+void Fonts::need(std::string_view text) const {
+    if (std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
+        return;
+    }
+    for (std::size_t at = 0; at < text.size();) {
+        const char32_t c = next_code_point(text, at);
+        if (c > 0xFF && c < 0xFFFF && glyphs_.size() < glyph_limit && glyphs_.insert(c).second) {
+            stale_ = true;
+        }
+    }
+}
+
+const Fonts::Face& Fonts::face(const std::string& pattern) {
+    const auto [found, fresh] = faces_.try_emplace(pattern);
+    if (fresh) {
+        const FontFile file = find_font(pattern);
+        std::ifstream stream(file.path, std::ios::binary);
+        found->second.data.assign(std::istreambuf_iterator<char>(stream), {});
+        found->second.index = file.index;
+    }
+    return found->second;
+}
+
+void Fonts::add(TextStyle style, const std::vector<std::string>& patterns, float size) {
+    ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+    ImFont*& font = fonts_[static_cast<std::size_t>(style)];
+    font = nullptr;
+    for (const std::string& pattern : patterns) {
+        const Face& chosen = face(pattern);
+        if (chosen.data.empty()) {
+            continue;
+        }
+        ImFontConfig config;
+        config.FontDataOwnedByAtlas = false;
+        config.FontNo = chosen.index;
+        config.MergeMode = font != nullptr;
+        config.PixelSnapH = true;
+        config.OversampleH = config.OversampleV = 1;
+        // ImGui takes the data as mutable, but only reads it.
+        font = atlas.AddFontFromMemoryTTF(const_cast<char*>(chosen.data.data()), static_cast<int>(chosen.data.size()), size,
+                                          &config, ranges_.data());
+    }
+    if (font == nullptr) {
+        font = atlas.AddFontDefault();
+    }
+}
+
+void Fonts::prepare(float scale) {
+    if (!stale_ && scale == scale_) {
+        return;
+    }
+    scale_ = scale;
+    stale_ = false;
+    ranges_ = {0x20, 0xFF};
+    for (const char32_t c : glyphs_) {
+        const auto glyph = static_cast<unsigned short>(c);
+        if (ranges_.back() + 1 == glyph) {
+            ranges_.back() = glyph;
+        } else {
+            ranges_.insert(ranges_.end(), {glyph, glyph});
+        }
+    }
+    ranges_.push_back(0);
+
+    ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+    atlas.Clear();
+    atlas.FontBuilderIO = ImGuiFreeType::GetBuilderForFreeType();
+    atlas.FontBuilderFlags = ImGuiFreeTypeBuilderFlags_LightHinting;
+    const std::vector<std::string> regular = {"Inter,DejaVu Sans", "NanumGothic:lang=ko", "DejaVu Sans"};
+    const std::vector<std::string> semibold = {"Inter,DejaVu Sans:semibold", "NanumGothic:lang=ko:bold", "DejaVu Sans:bold"};
+    const std::vector<std::string> mono = {"JetBrains Mono,DejaVu Sans Mono", "NanumGothicCoding,NanumGothic:lang=ko",
+                                           "DejaVu Sans Mono", "DejaVu Sans"};
+    for (std::size_t i = 0; i < text_style_count; ++i) {
+        const auto style = static_cast<TextStyle>(i);
+        const bool strong = style == TextStyle::strong || style == TextStyle::title || style == TextStyle::headline;
+        const bool fixed = style == TextStyle::mono || style == TextStyle::mono_small;
+        add(style, strong ? semibold : fixed ? mono : regular, std::round(base_size(style) * scale));
+    }
+    atlas.Build();
+    ImGui_ImplOpenGL3_DestroyFontsTexture();
+    ImGui_ImplOpenGL3_CreateFontsTexture();
+}
+
+float Fonts::width(std::string_view text, TextStyle style) const {
+    need(text);
+    const ImFont* face = font(style);
+    return face->CalcTextSizeA(face->FontSize, FLT_MAX, 0, text.data(), text.data() + text.size()).x / scale_;
+}
+
+float Fonts::line_height(TextStyle style) const { return font(style)->FontSize / scale_; }
+
+}  // namespace procatlas

@@ -1,0 +1,63 @@
+// What one frame is drawn from, and what a person did in it. Panels read all of it and change only `view` and `actions`.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "app/examples.h"
+#include "app/fonts.h"
+#include "app/keys.h"
+#include "app/output_log.h"
+#include "app/palette.h"
+#include "app/session.h"
+#include "app/settings.h"
+#include "core/layout/scene.h"
+#include "core/layout/words.h"
+
+namespace procatlas {
+
+enum class Dialog { none, command, help };
+enum class Tab { tree, memory, output, details };
+
+// What a person looks at: nothing of it is in the recording.
+struct ViewState {
+    Settings settings;
+    std::size_t selected = 0;          // process
+    std::vector<std::size_t> columns;  // processes whose memory is shown, in order of birth
+    bool columns_chosen = false;       // by hand; else they follow what happens
+    std::size_t columns_room = 2;      // how many fit, told by the memory panel
+    Hit region;                        // clicked
+    std::optional<Address> pointed;    // an address in the output under the pointer …
+    std::size_t pointed_process = 0;   // … and whose
+    bool show_selected = false;        // scroll the tree to it
+    Dialog dialog = Dialog::none;
+    Tab tab = Tab::memory;  // where the window is too small for all panels
+    bool open_examples = false;
+    bool focus_input = false;
+    std::string message;  // an error to show until dismissed
+};
+
+struct Frame {
+    Session& session;
+    ViewState& view;
+    const Words& words;
+    const Fonts& fonts;
+    const Palette& palette;
+    const OutputLog& output;
+    std::span<const Example> examples;
+    std::vector<Action>& actions;  // done after the frame
+    std::optional<LaunchCommand>& launch;  // to be started after the frame …
+    std::string& launch_title;             // … and its name
+
+    [[nodiscard]] float px(float logical) const { return logical * fonts.scale(); }
+    [[nodiscard]] const World& world() const { return session.world(); }
+    [[nodiscard]] const char* text(std::string_view key) const { return words.text(key).data(); }
+};
+
+// Starts `example` after the frame.
+void launch_example(Frame& frame, const Example& example);
+
+}  // namespace procatlas

@@ -1,0 +1,174 @@
+#include "app/gl_window.h"
+
+#include <glad/gl.h>
+#define GLFW_INCLUDE_NONE
+#include <GLFW/glfw3.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/imgui_compat.h"
+#include "app/settings.h"
+
+namespace procatlas {
+
+namespace {
+
+std::string last_glfw_error() {
+    const char* text = nullptr;
+    glfwGetError(&text);
+    return text == nullptr ? "no reason given" : text;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<GlWindow>> GlWindow::open(const std::string& title, int width, int height) {
+    if (glfwInit() == GLFW_FALSE) {
+        return fail("cannot open a window: " + last_glfw_error());
+    }
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+    glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
+    GLFWwindow* window = glfwCreateWindow(width, height, title.c_str(), nullptr, nullptr);
+    if (window == nullptr) {
+        const std::string reason = last_glfw_error();
+        glfwTerminate();
+        return fail("cannot open a window with OpenGL 3.3: " + reason);
+    }
+    glfwMakeContextCurrent(window);
+    if (gladLoadGL(glfwGetProcAddress) == 0) {
+        glfwDestroyWindow(window);
+        glfwTerminate();
+        return fail("cannot load OpenGL 3.3");
+    }
+    glfwSwapInterval(1);
+    return std::unique_ptr<GlWindow>(new GlWindow(window));
+}
+
+GlWindow::GlWindow(GLFWwindow* window) : window_(window) {
+    glfwSetWindowSizeLimits(window_, window_width_min, window_height_min, GLFW_DONT_CARE, GLFW_DONT_CARE);
+    IMGUI_CHECKVERSION();
+    ImGui::CreateContext();
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = nullptr;
+    io.ConfigInputTextCursorBlink = false;  // a blinking cursor would want frames for nothing
+    glfwSetWindowUserPointer(window_, this);
+    set_callbacks();
+    ImGui_ImplGlfw_InitForOpenGL(window_, false);
+    ImGui_ImplOpenGL3_Init("#version 330 core");
+}
+
+GlWindow::~GlWindow() {
+    ImGui_ImplOpenGL3_Shutdown();
+    ImGui_ImplGlfw_Shutdown();
+    ImGui::DestroyContext();
+    glfwDestroyWindow(window_);
+    glfwTerminate();
+}
+
+void GlWindow::set_callbacks() {
+    static constexpr auto self = [](GLFWwindow* window) -> GlWindow& {
+        auto& found = *static_cast<GlWindow*>(glfwGetWindowUserPointer(window));
+        found.touched_ = true;
+        return found;
+    };
+    glfwSetKeyCallback(window_, [](GLFWwindow* window, int key, int scancode, int action, int mods) {
+        self(window).input_.push_back({key, scancode, action, mods, 0});
+    });
+    glfwSetCharCallback(window_, [](GLFWwindow* window, unsigned character) {
+        self(window).input_.push_back({.character = character});
+    });
+    glfwSetWindowFocusCallback(window_, [](GLFWwindow* window, int focused) {
+        self(window);
+        ImGui_ImplGlfw_WindowFocusCallback(window, focused);
+    });
+    glfwSetCursorEnterCallback(window_, [](GLFWwindow* window, int entered) {
+        self(window);
+        ImGui_ImplGlfw_CursorEnterCallback(window, entered);
+    });
+    glfwSetCursorPosCallback(window_, [](GLFWwindow* window, double x, double y) {
+        self(window);
+        imgui_cursor_moved(window, x, y);
+    });
+    glfwSetMouseButtonCallback(window_, [](GLFWwindow* window, int button, int action, int mods) {
+        self(window);
+        ImGui_ImplGlfw_MouseButtonCallback(window, button, action, mods);
+    });
+    glfwSetScrollCallback(window_, [](GLFWwindow* window, double x, double y) {
+        self(window);
+        ImGui_ImplGlfw_ScrollCallback(window, x, y);
+    });
+    glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* window, int, int) { self(window); });
+    glfwSetWindowRefreshCallback(window_, [](GLFWwindow* window) { self(window); });
+    glfwSetWindowContentScaleCallback(window_, [](GLFWwindow* window, float, float) { self(window); });
+}
+
+bool GlWindow::should_close() const { return glfwWindowShouldClose(window_) != GLFW_FALSE; }
+
+float GlWindow::content_scale() const {
+    float x = 1;
+    float y = 1;
+    glfwGetWindowContentScale(window_, &x, &y);
+    return std::max(x, 1.0F);
+}
+
+std::pair<int, int> GlWindow::size() const {
+    int width = 0;
+    int height = 0;
+    glfwGetWindowSize(window_, &width, &height);
+    return {width, height};
+}
+
+void GlWindow::wait(double seconds) {
+    if (seconds < 0) {
+        glfwWaitEvents();
+    } else if (seconds > 0) {
+        glfwWaitEventsTimeout(seconds);
+    } else {
+        glfwPollEvents();
+    }
+}
+
+std::vector<KeyPress> GlWindow::begin_frame() {
+    touched_ = false;
+    // ImGui 1.86 looks at the state of keys once a frame, so a key pressed and released within one would be lost: each frame
+    // gets at most one change of each key, the rest waits for the next one.
+    std::vector<KeyPress> pressed;
+    std::vector<int> changed;
+    while (!input_.empty()) {
+        const Input input = input_.front();
+        if (input.character != 0) {
+            ImGui_ImplGlfw_CharCallback(window_, input.character);
+        } else {
+            if (std::ranges::find(changed, input.key) != changed.end()) {
+                break;
+            }
+            changed.push_back(input.key);
+            ImGui_ImplGlfw_KeyCallback(window_, input.key, input.scancode, input.action, input.mods);
+            if (input.action != GLFW_RELEASE) {
+                pressed.push_back({input.key, input.mods});
+            }
+        }
+        input_.pop_front();
+    }
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGui_ImplGlfw_NewFrame();
+    ImGui::NewFrame();
+    return pressed;
+}
+
+void GlWindow::end_frame(Colour background) {
+    ImGui::Render();
+    int width = 0;
+    int height = 0;
+    glfwGetFramebufferSize(window_, &width, &height);
+    glViewport(0, 0, width, height);
+    glClearColor(static_cast<float>(background.red) / 255, static_cast<float>(background.green) / 255,
+                 static_cast<float>(background.blue) / 255, 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    glfwSwapBuffers(window_);
+}
+
+}  // namespace procatlas

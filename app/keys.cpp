@@ -1,0 +1,109 @@
+#include "app/keys.h"
+
+#define GLFW_INCLUDE_NONE
+#include <GLFW/glfw3.h>
+
+#include <array>
+
+namespace procatlas {
+
+namespace {
+
+constexpr std::array<KeyHelp, 17> help_lines = {{{"Space", "key.run_hold"},
+                                                 {"N  ·  →", "key.step"},
+                                                 {"A", "key.step_all"},
+                                                 {"S", "key.stop"},
+                                                 {"R", "key.restart"},
+                                                 {"E", "key.examples"},
+                                                 {"C", "key.command"},
+                                                 {"↑  ↓", "key.select"},
+                                                 {"Enter", "key.toggle_column"},
+                                                 {"[  ]", "key.slower"},
+                                                 {"1  2  3", "key.hold_classes"},
+                                                 {"I", "key.input"},
+                                                 {"L", "key.language"},
+                                                 {"T", "key.theme"},
+                                                 {"Ctrl +  −  0", "key.zoom"},
+                                                 {"?  ·  F1", "key.help"},
+                                                 {"Esc", "key.close"}}};
+
+std::optional<Action> action_with_control(int key) {
+    switch (key) {
+        case GLFW_KEY_EQUAL:
+        case GLFW_KEY_KP_ADD:
+            return Action::zoom_in;
+        case GLFW_KEY_MINUS:
+        case GLFW_KEY_KP_SUBTRACT:
+            return Action::zoom_out;
+        case GLFW_KEY_0:
+        case GLFW_KEY_KP_0:
+            return Action::zoom_reset;
+        default:
+            return std::nullopt;
+    }
+}
+
+}  // namespace
+
+std::span<const KeyHelp> key_help() { return help_lines; }
+
+std::optional<Action> action_of_key(int key, int mods, bool typing) {
+    if ((mods & GLFW_MOD_CONTROL) != 0) {
+        return action_with_control(key);
+    }
+    if (key == GLFW_KEY_ESCAPE) {
+        return Action::close;
+    }
+    if (key == GLFW_KEY_F1) {
+        return Action::help;
+    }
+    if (typing || (mods & (GLFW_MOD_ALT | GLFW_MOD_SUPER)) != 0) {
+        return std::nullopt;
+    }
+    switch (key) {
+        case GLFW_KEY_SPACE:
+            return Action::run_hold;
+        case GLFW_KEY_N:
+        case GLFW_KEY_RIGHT:
+            return Action::step;
+        case GLFW_KEY_A:
+            return Action::step_all;
+        case GLFW_KEY_S:
+            return Action::stop;
+        case GLFW_KEY_R:
+            return Action::restart;
+        case GLFW_KEY_E:
+            return Action::examples;
+        case GLFW_KEY_C:
+            return Action::command;
+        case GLFW_KEY_UP:
+            return Action::select_previous;
+        case GLFW_KEY_DOWN:
+            return Action::select_next;
+        case GLFW_KEY_ENTER:
+        case GLFW_KEY_KP_ENTER:
+            return Action::toggle_column;
+        case GLFW_KEY_LEFT_BRACKET:
+            return Action::slower;
+        case GLFW_KEY_RIGHT_BRACKET:
+            return Action::faster;
+        case GLFW_KEY_1:
+            return Action::hold_lifecycle;
+        case GLFW_KEY_2:
+            return Action::hold_memory;
+        case GLFW_KEY_3:
+            return Action::hold_output;
+        case GLFW_KEY_I:
+            return Action::input;
+        case GLFW_KEY_L:
+            return Action::language;
+        case GLFW_KEY_T:
+            return Action::theme;
+        case GLFW_KEY_SLASH:
+            return Action::help;
+        default:
+            return std::nullopt;
+    }
+}
+
+}  // namespace procatlas

@@ -1,0 +1,46 @@
+// What keys do. One table serves the window and its help.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace procatlas {
+
+enum class Action {
+    run_hold,
+    step,
+    step_all,
+    stop,
+    restart,
+    examples,
+    command,
+    select_previous,
+    select_next,
+    toggle_column,
+    slower,
+    faster,
+    hold_lifecycle,
+    hold_memory,
+    hold_output,
+    input,
+    language,
+    theme,
+    zoom_in,
+    zoom_out,
+    zoom_reset,
+    help,
+    close,
+};
+
+// One line of the help.
+struct KeyHelp {
+    std::string_view keys;
+    std::string_view word;  // a key of Words
+};
+[[nodiscard]] std::span<const KeyHelp> key_help();
+
+// `key` and `mods` as in a GLFW key callback. `typing`: a text field has the keyboard, so that only Ctrl and Escape count.
+[[nodiscard]] std::optional<Action> action_of_key(int key, int mods, bool typing);
+
+}  // namespace procatlas

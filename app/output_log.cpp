@@ -1,0 +1,90 @@
+#include "app/output_log.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+
+namespace procatlas {
+
+namespace {
+
+// Behind the escape sequence that starts at `at`.
+std::size_t end_of_escape(std::string_view bytes, std::size_t at) {
+    if (at + 1 >= bytes.size()) {
+        return at + 1;
+    }
+    const char kind = bytes[at + 1];
+    std::size_t end = at + 2;
+    if (kind == '[') {
+        while (end < bytes.size() && (bytes[end] < 0x40 || bytes[end] > 0x7E)) {
+            ++end;
+        }
+        return std::min(end + 1, bytes.size());
+    }
+    if (kind == ']') {  // ends with BEL or ESC backslash
+        while (end < bytes.size() && bytes[end] != '\a' && bytes[end] != '\x1b') {
+            ++end;
+        }
+        return std::min(end + (end < bytes.size() && bytes[end] == '\x1b' ? 2 : 1), bytes.size());
+    }
+    return end;
+}
+
+constexpr std::size_t longest_line = 2000;  // bytes; longer ones go on in the next line
+
+}  // namespace
+
+std::string without_escapes(std::string_view bytes) {
+    std::string out;
+    out.reserve(bytes.size());
+    for (std::size_t i = 0; i < bytes.size();) {
+        if (bytes[i] == '\x1b') {
+            i = end_of_escape(bytes, i);
+        } else if (bytes[i] == '\r' && (i + 1 == bytes.size() || bytes[i + 1] == '\n' || bytes[i + 1] == '\r')) {
+            ++i;
+        } else {
+            out += bytes[i++];
+        }
+    }
+    return out;
+}
+
+void OutputLog::follow(const Recording& recording) {
+    const auto moments = recording.output_moments();
+    for (; taken_ < moments.size(); ++taken_) {
+        const Event& event = recording.events()[moments[taken_]];
+        if (const Process* process = recording.last_world().find(event.process)) {
+            add(static_cast<std::size_t>(process - recording.last_world().processes.data()), std::get<OutputEvent>(event.detail));
+        }
+    }
+}
+
+void OutputLog::clear() {
+    lines_.clear();
+    taken_ = 0;
+}
+
+void OutputLog::add(std::size_t process, const OutputEvent& output) {
+    const std::string text = without_escapes(output.text);
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t end = text.find('\n', at);
+        const bool ends = end != std::string::npos && end - at <= longest_line;
+        end = std::min({end, text.size(), at + longest_line});
+        const std::string piece = display_text(std::string_view(text).substr(at, end - at));
+        const bool goes_on = !lines_.empty() && lines_.back().open && lines_.back().process == process &&
+                             lines_.back().stream == output.stream && lines_.back().text.size() < longest_line;
+        if (!goes_on) {
+            lines_.push_back({process, output.stream, {}, {}, 0, true});
+        }
+        OutputLine& line = lines_.back();
+        line.text += piece;
+        line.open = !ends;
+        line.addresses = addresses_in_text(line.text);
+        at = end + (ends ? 1 : 0);
+    }
+    if (output.size > output.text.size() && !lines_.empty()) {
+        lines_.back().cut += output.size - output.text.size();
+    }
+}
+
+}  // namespace procatlas

@@ -1,0 +1,38 @@
+// What the programs printed, as lines by process: made from the output events of a recording as they come.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/layout/addresses_in_text.h"
+#include "core/model/recording.h"
+
+namespace procatlas {
+
+struct OutputLine {
+    std::size_t process = 0;  // index in World::processes
+    OutputStream stream = OutputStream::standard_output;
+    std::string text;  // safe to show, without the line's end
+    std::vector<PrintedAddress> addresses;
+    std::uint64_t cut = 0;  // bytes that were written but not kept
+    bool open = false;      // its end has not been written yet
+};
+
+class OutputLog {
+public:
+    // Takes in what is new in `recording`.
+    void follow(const Recording& recording);
+    void clear();
+    [[nodiscard]] const std::vector<OutputLine>& lines() const { return lines_; }
+
+private:
+    void add(std::size_t process, const OutputEvent& output);
+
+    std::vector<OutputLine> lines_;
+    std::size_t taken_ = 0;  // output events
+};
+
+// Without the escape sequences that colour a terminal or move its cursor (ECMA-48), and without carriage returns at line ends.
+[[nodiscard]] std::string without_escapes(std::string_view bytes);
+
+}  // namespace procatlas

@@ -1,0 +1,35 @@
+// Scene -> ImDrawList.
+#pragma once
+
+#include "app/fonts.h"
+#include "app/palette.h"
+#include "core/layout/scene.h"
+
+struct ImDrawList;
+
+namespace procatlas {
+
+struct PaintTarget {
+    ImDrawList& list;
+    const Fonts& fonts;
+    const Palette& palette;
+    Point origin;   // of the scene, in pixels on the screen
+    Box visible;    // in the scene's units: what lies outside is left out
+    Hit hovered;
+};
+
+void paint_scene(const Scene& scene, const PaintTarget& target);
+
+// The scene inside a child window that scrolls, filling the room that is left. Returns what was clicked.
+struct SceneClick {
+    Hit hit;
+    bool clicked = false;
+};
+struct SceneScroll {
+    float x = 0;  // pixels
+    float y = 0;
+};
+SceneClick draw_scene(const char* id, const Scene& scene, const Fonts& fonts, const Palette& palette, float height,
+                      const Box* show, SceneScroll* scroll);
+
+}  // namespace procatlas

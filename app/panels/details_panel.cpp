@@ -1,0 +1,170 @@
+#include <algorithm>
+
+#include "app/panels/panels.h"
+#include "app/ui.h"
+#include "core/base/text.h"
+#include "core/layout/explain.h"
+
+namespace procatlas {
+
+namespace {
+
+std::string address_span(const AddressRange& range) { return address_text(range.start, true) + " – " + address_text(range.end, true); }
+
+class Details {
+public:
+    explicit Details(Frame& frame) : f_(frame) {
+        for (const char* key : {"details.range", "details.size", "details.permissions", "details.file", "details.offset",
+                                "details.resident", "details.parent", "details.children", "details.program", "details.arguments",
+                                "details.threads", "details.state"}) {
+            name_width_ = std::max(name_width_, f_.fonts.width(f_.words.text(key), TextStyle::small));
+        }
+    }
+
+    void region() {
+        const Process& process = f_.world().processes[f_.view.region.process];
+        const std::vector<Region> regions = regions_now(f_, f_.view.region.process);
+        const std::vector<Block> blocks = gather_blocks(regions);
+        const auto found =
+            std::ranges::find_if(blocks, [&](const Block& block) { return block.range.contains(f_.view.region.address); });
+        if (found == blocks.end()) {
+            draw_text(f_, f_.words.text("details.gone"), TextStyle::body, Role::muted, Wrap::yes);
+            return;
+        }
+        const Region& first = regions[found->first];
+        title(block_name(*found, regions, f_.words), f_.words.format("details.process", process.key.pid), role_of(found->kind));
+        draw_text(f_, explain_region(first, f_.words), TextStyle::body, Role::text, Wrap::yes);
+        space();
+        row("details.range", address_span(found->range), TextStyle::mono_small);
+        row("details.size", f_.words.format("details.size_exact", size_text(found->range.size()), found->range.size()));
+        if (found->count == 1) {
+            row("details.permissions", permissions(first));
+        }
+        row("details.file", first.file.empty() ? std::string(f_.words.text("details.no_file")) : display_text(first.file));
+        if (found->count == 1 && !first.file.empty()) {
+            row("details.offset", "0x" + address_text(first.offset));
+        }
+        row("details.resident", std::string(f_.words.text("details.resident_unknown")), TextStyle::small,
+            f_.words.text("details.resident_why"));
+        if (found->count > 1) {
+            parts(regions, *found);
+        }
+        if (!process.alive()) {
+            space();
+            draw_text(f_, f_.words.text("details.as_at_exit"), TextStyle::small, Role::muted, Wrap::yes);
+        }
+    }
+
+    void process() {
+        const World& world = f_.world();
+        const Process& process = world.processes[f_.view.selected];
+        title(f_.words.format("details.process_title", process.key.pid), state_text(process, f_.words), Role::accent);
+        row("details.program", process.programs.empty() ? std::string(f_.words.text("tree.no_program"))
+                                                         : display_text(process.programs.back()));
+        std::string arguments;
+        for (const std::string& argument : process.arguments) {
+            arguments += (arguments.empty() ? "" : " ") + display_text(argument);
+        }
+        row("details.arguments", arguments.size() > 400 ? arguments.substr(0, 400) + "…" : arguments);
+        std::string parent = process.parent ? std::to_string(world.processes[*process.parent].key.pid)
+                                            : f_.words.format("details.first_parent", process.parent_pid);
+        if (process.orphan) {
+            parent += " → " + f_.words.format("details.adopted", process.parent_pid);
+        }
+        row("details.parent", parent);
+        std::string children;
+        for (std::size_t i = 0; i < std::min<std::size_t>(process.children.size(), 20); ++i) {
+            children += (i == 0 ? "" : ", ") + std::to_string(world.processes[process.children[i]].key.pid);
+        }
+        if (process.children.size() > 20) {
+            children += ", …";
+        }
+        row("details.children", children.empty() ? std::string(f_.words.text("details.none")) : children);
+        row("details.threads", std::to_string(process.alive() ? process.threads.size() : process.threads_made));
+        if (process.memory && process.memory->torn) {
+            draw_text(f_, f_.words.text("memory.torn"), TextStyle::small, Role::warning, Wrap::yes);
+        }
+        space();
+        draw_text(f_, f_.words.text("details.empty"), TextStyle::small, Role::muted, Wrap::yes);
+    }
+
+private:
+    void space() { ImGui::Dummy({0, f_.px(4)}); }
+
+    void title(const std::string& name, const std::string& hint, Role role) {
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const float line = f_.px(f_.fonts.line_height(TextStyle::strong));
+        ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + f_.px(1)}, {at.x + f_.px(6), at.y + line}, colour_u32(f_.palette.of(role)), f_.px(2));
+        ImGui::Indent(f_.px(14));
+        draw_fitted(f_, name, TextStyle::strong, Role::text);
+        draw_fitted(f_, hint, TextStyle::small, Role::muted);
+        ImGui::Unindent(f_.px(14));
+        space();
+    }
+
+    void row(std::string_view key, std::string_view value, TextStyle style = TextStyle::small, std::string_view tip = {}) {
+        draw_text(f_, f_.words.text(key), TextStyle::small, Role::muted);
+        ImGui::SameLine(f_.px(name_width_ + 14));
+        draw_text(f_, value, style, Role::text, Wrap::yes);
+        if (!tip.empty() && ImGui::IsItemHovered()) {
+            draw_tip(f_, tip);
+        }
+    }
+
+    std::string permissions(const Region& region) const {
+        const Permissions& p = region.permissions;
+        std::string words;
+        const auto add = [&](bool on, const char* key) {
+            if (on) {
+                words += (words.empty() ? "" : ", ") + std::string(f_.words.text(key));
+            }
+        };
+        add(p.read, "details.read");
+        add(p.write, "details.write");
+        add(p.execute, "details.execute");
+        if (words.empty()) {
+            words = f_.words.text("details.nothing");
+        }
+        return permissions_text(p) + "  " + words + "; " +
+               std::string(f_.words.text(p.shared ? "details.shared_pages" : "details.private_pages"));
+    }
+
+    void parts(const std::vector<Region>& regions, const Block& block) {
+        space();
+        draw_text(f_, f_.words.text("details.parts"), TextStyle::small, Role::muted);
+        const std::size_t shown = std::min<std::size_t>(block.count, 40);
+        for (std::size_t i = block.first + shown; i-- > block.first;) {
+            const Region& region = regions[i];
+            draw_text(f_, permissions_text(region.permissions), TextStyle::mono_small, Role::text);
+            ImGui::SameLine(0, f_.px(10));
+            draw_text(f_, address_text(region.range.start, true), TextStyle::mono_small, Role::muted);
+            ImGui::SameLine(0, f_.px(10));
+            std::string what = region.part == LibraryPart::none
+                                   ? display_text(region.label)
+                                   : std::string(f_.words.text("part." + std::string(library_part_name(region.part))));
+            draw_fitted(f_, size_text(region.range.size()) + (what.empty() ? "" : "  " + what), TextStyle::small, Role::text);
+        }
+    }
+
+    Frame& f_;
+    float name_width_ = 0;
+};
+
+}  // namespace
+
+void draw_details_panel(Frame& frame, const Box& place) {
+    const PanelScope panel(frame, "details", place, frame.words.text("details.title"), {});
+    ImGui::BeginChild("details_scroll", {0, 0}, false);
+    const std::size_t count = frame.world().processes.size();
+    Details details(frame);
+    if (frame.view.region.kind == HitKind::region && frame.view.region.process < count) {
+        details.region();
+    } else if (frame.view.selected < count) {
+        details.process();
+    } else {
+        draw_text(frame, frame.words.text("details.empty"), TextStyle::small, Role::muted, Wrap::yes);
+    }
+    ImGui::EndChild();
+}
+
+}  // namespace procatlas

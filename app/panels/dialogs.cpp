@@ -1,0 +1,170 @@
+#include <algorithm>
+
+#include "app/command_split.h"
+#include "app/panels/panels.h"
+#include "app/ui.h"
+
+namespace procatlas {
+
+namespace {
+
+bool begin_dialog(const Frame& frame, const char* id, float width) {
+    const ImVec2 display = ImGui::GetIO().DisplaySize;
+    ImGui::SetNextWindowPos({display.x / 2, display.y / 2}, ImGuiCond_Always, {0.5F, 0.5F});
+    const float fitting = std::min(frame.px(width), display.x - frame.px(20));
+    ImGui::SetNextWindowSizeConstraints({fitting, 0}, {fitting, display.y - frame.px(20)});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(frame.px(22), frame.px(18)));
+    const bool open = ImGui::BeginPopupModal(
+        id, nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoMove);
+    ImGui::PopStyleVar();
+    return open;
+}
+
+void space(const Frame& frame, float height) { ImGui::Dummy({0, frame.px(height)}); }
+
+}  // namespace
+
+void Dialogs::draw(Frame& frame) {
+    const bool asks = frame.session.cap_question.has_value();
+    const Dialog wanted = frame.view.dialog;
+    if (asks) {
+        if (!ImGui::IsPopupOpen("cap")) {
+            ImGui::OpenPopup("cap");
+        }
+    } else if (wanted != shown_ && wanted != Dialog::none) {
+        ImGui::OpenPopup(wanted == Dialog::command ? "command" : "help");
+        problem_.clear();
+    }
+    const bool fresh = wanted != shown_;
+    shown_ = asks ? Dialog::none : wanted;
+    draw_cap(frame);
+    if (!asks) {
+        if (fresh && wanted == Dialog::command) {
+            focus_ = true;
+        }
+        draw_command(frame);
+        draw_help(frame);
+    }
+}
+
+void Dialogs::draw_command(Frame& frame) {
+    if (!begin_dialog(frame, "command", 620)) {
+        return;
+    }
+    if (frame.view.dialog != Dialog::command) {
+        ImGui::CloseCurrentPopup();
+        ImGui::EndPopup();
+        return;
+    }
+    draw_text(frame, frame.words.text("command.title"), TextStyle::title, Role::text);
+    space(frame, 4);
+    if (focus_) {
+        ImGui::SetKeyboardFocusHere();
+        focus_ = false;
+    }
+    frame.fonts.need(command_.data());
+    ImGui::SetNextItemWidth(-1);
+    ImGui::PushFont(frame.fonts.font(TextStyle::mono));
+    const bool entered = ImGui::InputTextWithHint("##command", frame.text("command.hint"), command_.data(), command_.size(),
+                                                  ImGuiInputTextFlags_EnterReturnsTrue);
+    ImGui::PopFont();
+    ImGui::Checkbox(frame.text("command.shell"), &through_shell_);
+    ImGui::Checkbox(frame.text("command.hold"), &hold_);
+    if (!problem_.empty()) {
+        draw_text(frame, problem_, TextStyle::small, Role::warning, Wrap::yes);
+    }
+    space(frame, 4);
+    const bool run = draw_button(frame, "run_command", frame.words.text("command.run"), ButtonLook::primary, true, {}) || entered;
+    ImGui::SameLine();
+    if (draw_button(frame, "cancel_command", frame.words.text("command.cancel"), ButtonLook::plain, true, {})) {
+        frame.view.dialog = Dialog::none;
+    }
+    if (run) {
+        run_command(frame);
+    }
+    ImGui::EndPopup();
+}
+
+void Dialogs::run_command(Frame& frame) {
+    const std::string line(command_.data());
+    std::vector<std::string> arguments = {"sh", "-c", line};
+    if (!through_shell_) {
+        Result<std::vector<std::string>> split = split_command(line);
+        if (!split) {
+            problem_ = frame.words.text("command.open_quote");
+            return;
+        }
+        arguments = std::move(*split);
+    }
+    if (line.find_first_not_of(" \t") == std::string::npos || arguments.empty()) {
+        problem_ = frame.words.text("command.nothing");
+        return;
+    }
+    frame.launch = launch_of(std::move(arguments), hold_);
+    frame.launch_title = line;
+    frame.view.dialog = Dialog::none;
+}
+
+void Dialogs::draw_help(Frame& frame) {
+    if (!begin_dialog(frame, "help", 640)) {
+        return;
+    }
+    if (frame.view.dialog != Dialog::help) {
+        ImGui::CloseCurrentPopup();
+        ImGui::EndPopup();
+        return;
+    }
+    draw_text(frame, frame.words.text("help.title"), TextStyle::title, Role::text);
+    space(frame, 2);
+    const auto line = [&](std::string_view keys, std::string_view key) {
+        draw_text(frame, keys, TextStyle::mono, Role::accent);
+        ImGui::SameLine(frame.px(170));
+        draw_text(frame, frame.words.text(key), TextStyle::body, Role::text, Wrap::yes);
+    };
+    for (const KeyHelp& help : key_help()) {
+        line(help.keys, help.word);
+    }
+    space(frame, 4);
+    for (const char* key : {"help.mouse_tree", "help.mouse_region", "help.mouse_address"}) {
+        line(frame.words.text("help.mouse"), key);
+    }
+    space(frame, 4);
+    if (draw_button(frame, "close_help", frame.words.text("help.close"), ButtonLook::primary, true, {})) {
+        frame.view.dialog = Dialog::none;
+    }
+    ImGui::EndPopup();
+}
+
+void Dialogs::draw_cap(Frame& frame) {
+    if (!begin_dialog(frame, "cap", 520)) {
+        return;
+    }
+    if (!frame.session.cap_question) {
+        ImGui::CloseCurrentPopup();
+        ImGui::EndPopup();
+        return;
+    }
+    const std::uint32_t cap = *frame.session.cap_question;
+    const std::uint32_t doubled = cap > 0x7FFFFFFF ? 0 : cap * 2;
+    draw_text(frame, frame.words.format("cap.title", cap), TextStyle::title, Role::text);
+    draw_text(frame, frame.words.text("cap.text"), TextStyle::body, Role::text, Wrap::yes);
+    space(frame, 4);
+    const auto answer = [&](const Command& command) {
+        if (const Result<void> sent = frame.session.send(command); !sent) {
+            frame.view.message = frame.words.format("message.send_failed", sent.error().message);
+        }
+        frame.session.cap_question.reset();
+    };
+    const bool go_on = draw_button(frame, "cap_continue", frame.words.format("cap.continue", doubled), ButtonLook::plain, true, {});
+    ImGui::SameLine();
+    const bool stop = draw_button(frame, "cap_stop", frame.words.text("cap.stop"), ButtonLook::primary, true, {});
+    if (go_on) {
+        answer(CapCommand{doubled});
+        frame.actions.push_back(Action::run_hold);
+    } else if (stop) {
+        answer(StopAllCommand{});
+    }
+    ImGui::EndPopup();
+}
+
+}  // namespace procatlas

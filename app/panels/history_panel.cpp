@@ -1,0 +1,81 @@
+#include <algorithm>
+
+#include "app/panels/panels.h"
+#include "app/ui.h"
+#include "core/layout/explain.h"
+
+namespace procatlas {
+
+namespace {
+
+constexpr std::size_t history_shown = 200;  // the newest: a list to glance at, not the recording
+
+std::string sentence(const Frame& frame, const Event& event) {
+    return explain(event, frame.world(), frame.session.recording().images(), frame.words);
+}
+
+std::string time_text(const Event& event) { return fmt::format("+{:.3f} s", static_cast<double>(event.time_ns) / 1e9); }
+
+// A step or run of ours is an answer, not news.
+bool is_news(const Event& event) { return !std::holds_alternative<StepEvent>(event.detail); }
+
+}  // namespace
+
+float draw_happening_panel(Frame& frame, const Box& place) {
+    const auto events = frame.session.recording().events();
+    const auto last = std::find_if(events.rbegin(), events.rend(), is_news);
+    const float height = frame.px(44);
+    const PanelScope panel(frame, "happening", {place.x, place.y, place.width, height}, {}, {});
+    const float line = frame.px(frame.fonts.line_height(TextStyle::title));
+    ImGui::SetCursorPosY((height - line) / 2);
+    if (last == events.rend()) {
+        draw_fitted(frame, frame.words.text("status.ready"), TextStyle::title, Role::muted);
+        return height;
+    }
+    // The whole state at the right end, in short.
+    const World& world = frame.world();
+    const auto held = std::ranges::count(world.processes, ProcessState::held, &Process::state);
+    std::string status(frame.words.text(!frame.session.live() ? "status.ended" : frame.session.holding() ? "status.holding" : "status.running"));
+    if (held > 0) {
+        status += " · " + frame.words.format("status.held", held);
+    }
+    const float status_width = frame.fonts.width(status, TextStyle::small);
+    const float room = ImGui::GetContentRegionAvail().x / frame.fonts.scale() - status_width - 24;
+    const std::string whole = sentence(frame, *last);
+    const std::string fitting = fit_text(whole, TextStyle::title, room, frame.fonts);
+    const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
+    draw_text(frame, fitting, TextStyle::title, Role::text);
+    if (fitting != whole && ImGui::IsItemHovered()) {
+        draw_tip(frame, whole);
+    }
+    ImGui::SameLine();
+    ImGui::SetCursorPos({right - frame.px(status_width), (height - frame.px(frame.fonts.line_height(TextStyle::small))) / 2});
+    draw_text(frame, status, TextStyle::small, Role::muted);
+    return height;
+}
+
+void draw_history_panel(Frame& frame, const Box& place) {
+    const auto events = frame.session.recording().events();
+    const std::string hint = events.empty() ? std::string() : frame.words.format("history.count", events.size());
+    const PanelScope panel(frame, "history", place, frame.words.text("history.title"), hint);
+    ImGui::BeginChild("history_scroll", {0, 0}, false);
+    if (events.empty()) {
+        draw_text(frame, frame.words.text("history.empty"), TextStyle::small, Role::muted, Wrap::yes);
+    }
+    const bool at_end = ImGui::GetScrollY() >= ImGui::GetScrollMaxY() - 1;
+    for (std::size_t i = events.size() > history_shown ? events.size() - history_shown : 0; i < events.size(); ++i) {
+        const Event& event = events[i];
+        if (!is_news(event)) {
+            continue;
+        }
+        draw_text(frame, time_text(event), TextStyle::mono_small, Role::muted);
+        draw_text(frame, sentence(frame, event), TextStyle::small, i + 1 == events.size() ? Role::text : Role::text, Wrap::yes);
+        ImGui::Dummy({0, frame.px(3)});
+    }
+    if (at_end) {
+        ImGui::SetScrollHereY(1);
+    }
+    ImGui::EndChild();
+}
+
+}  // namespace procatlas

@@ -1,0 +1,82 @@
+#include <algorithm>
+
+#include "app/paint/paint_scene.h"
+#include "app/panels/panels.h"
+#include "app/ui.h"
+
+namespace procatlas {
+
+std::vector<Region> regions_now(const Frame& frame, std::size_t process) {
+    const auto& processes = frame.world().processes;
+    return process < processes.size() ? regions_of(processes[process], frame.session.recording().images()) : std::vector<Region>{};
+}
+
+void MemoryPanel::gather(Frame& frame) {
+    const World& world = frame.world();
+    const auto images = frame.session.recording().images();
+    if (generation_ != frame.session.generation()) {
+        generation_ = frame.session.generation();
+        kept_.clear();
+    }
+    kept_.resize(world.processes.size());
+    columns_.clear();
+    for (const std::size_t index : frame.view.columns) {
+        const Process& process = world.processes[index];
+        Kept& kept = kept_[index];
+        // Regions are dear for large maps, the rest is not: what was made of the same map is used again.
+        if (kept.memory == process.memory && kept.images == images.size() && process.memory) {
+            MemoryColumn fresh;
+            fresh = std::move(kept.column);
+            fresh.places = places_of(process, fresh.regions);
+            columns_.push_back(std::move(fresh));
+        } else {
+            columns_.push_back(memory_column(world, index, images, frame.words));
+        }
+        kept = {process.memory, images.size(), {}};
+        MemoryColumn& column = columns_.back();
+        const MemoryColumn named = memory_title(world, index, frame.words);
+        column.title = named.title;
+        column.subtitle = named.subtitle;
+        column.gone = named.gone;
+    }
+}
+
+void MemoryPanel::draw(Frame& frame, const Box& place) {
+    const World& world = frame.world();
+    std::string hint(frame.words.text("memory.hint"));
+    if (world.processes.size() > frame.view.columns.size()) {
+        hint = frame.words.format("memory.more", frame.view.columns.size(), world.processes.size());
+    }
+    const PanelScope panel(frame, "memory", place, frame.words.text("memory.title"), hint);
+    const float scale = frame.fonts.scale();
+    const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / scale;
+    frame.view.columns_room = columns_that_fit(room);
+    if (frame.view.columns.empty()) {
+        draw_text(frame, frame.words.text("memory.empty"), TextStyle::body, Role::muted, Wrap::yes);
+        return;
+    }
+    gather(frame);
+    const MemoryView view{room, frame.view.region, frame.view.pointed_process, frame.view.pointed};
+    MemoryScene scene = layout_memory(columns_, view, frame.words, frame.fonts);
+
+    const ImVec2 header_at = ImGui::GetCursorScreenPos();
+    const float header_height = scene.header.height * scale;
+    const float header_width = ImGui::GetContentRegionAvail().x;
+    ImGui::Dummy({0, header_height - ImGui::GetStyle().ItemSpacing.y});
+    SceneScroll scroll;
+    const SceneClick click = draw_scene("memory_scene", scene.body, frame.fonts, frame.palette, 0, nullptr, &scroll);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.PushClipRect(header_at, {header_at.x + header_width, header_at.y + header_height}, true);
+    paint_scene(scene.header, {list, frame.fonts, frame.palette, {header_at.x - scroll.x, header_at.y},
+                               {scroll.x / scale, 0, header_width / scale, scene.header.height}, {}});
+    list.PopClipRect();
+    for (MemoryColumn& column : columns_) {
+        kept_[column.process].column = std::move(column);
+    }
+    if (click.clicked && click.hit.kind == HitKind::region) {
+        frame.view.region = click.hit == frame.view.region ? Hit{} : click.hit;
+        frame.view.tab = frame.view.tab == Tab::memory ? Tab::details : frame.view.tab;
+    }
+}
+
+}  // namespace procatlas

@@ -1,0 +1,72 @@
+// The panels of the window, one source file each. `place` in pixels; each reads the frame, and changes only view and actions.
+#pragma once
+
+#include "app/frame.h"
+#include "core/layout/layout_memory.h"
+#include "core/layout/layout_tree.h"
+
+namespace procatlas {
+
+// Returns its height in pixels: its buttons go on in a second row where they do not fit.
+float draw_toolbar_panel(Frame& frame, const Box& place);
+
+// What just happened, in plain language, in one line. Returns its height in pixels.
+float draw_happening_panel(Frame& frame, const Box& place);
+
+class TreePanel {
+public:
+    void draw(Frame& frame, const Box& place);
+    // From top to bottom, as drawn last.
+    [[nodiscard]] const std::vector<std::size_t>& order() const { return tree_.order; }
+
+private:
+    TreeScene tree_;
+    std::size_t processes_ = 0;  // when drawn last
+    std::size_t generation_ = 0;
+};
+
+class MemoryPanel {
+public:
+    void draw(Frame& frame, const Box& place);
+
+private:
+    struct Kept {  // a column made before, and of what
+        std::shared_ptr<const AddressSpace> memory;
+        std::size_t images = 0;
+        MemoryColumn column;
+    };
+    void gather(Frame& frame);
+
+    std::vector<Kept> kept_;  // by process
+    std::vector<MemoryColumn> columns_;
+    std::size_t generation_ = 0;
+};
+
+void draw_output_panel(Frame& frame, const Box& place);
+void draw_details_panel(Frame& frame, const Box& place);
+void draw_history_panel(Frame& frame, const Box& place);
+void draw_welcome_panel(Frame& frame, const Box& place);
+
+// The dialog that is open, if any: run a command, the keys, the cap on processes.
+class Dialogs {
+public:
+    void draw(Frame& frame);
+
+private:
+    void draw_command(Frame& frame);
+    void draw_help(Frame& frame);
+    void draw_cap(Frame& frame);
+    void run_command(Frame& frame);
+
+    std::array<char, 4096> command_{};
+    bool through_shell_ = false;
+    bool hold_ = false;
+    bool focus_ = false;
+    std::string problem_;
+    Dialog shown_ = Dialog::none;
+};
+
+// The regions of the process that a hit is about, as they are now.
+[[nodiscard]] std::vector<Region> regions_now(const Frame& frame, std::size_t process);
+
+}  // namespace procatlas

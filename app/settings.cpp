@@ -1,0 +1,103 @@
+#include "app/settings.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+namespace procatlas {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string_view variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+Settings first_settings() {
+    Settings settings;
+    settings.language = language_of_environment();
+    return settings;
+}
+
+void take(const nlohmann::json& object, const char* key, int least, int most, int& value) {
+    if (const auto found = object.find(key); found != object.end() && found->is_number_integer()) {
+        value = static_cast<int>(std::clamp<std::int64_t>(found->get<std::int64_t>(), least, most));
+    }
+}
+
+}  // namespace
+
+std::string language_of_environment() {
+    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+        if (const std::string_view value = variable(name); !value.empty()) {
+            return value.starts_with("ko") ? "ko" : "en";
+        }
+    }
+    return "en";
+}
+
+fs::path settings_file() {
+    const std::string_view config = variable("XDG_CONFIG_HOME");
+    const fs::path folder = config.starts_with('/') ? fs::path(config) : fs::path(variable("HOME")) / ".config";
+    return folder / "procatlas" / "settings.json";
+}
+
+Result<Settings> parse_settings(std::string_view json) {
+    const auto object = nlohmann::json::parse(json, nullptr, false);
+    if (!object.is_object()) {
+        return fail("it is not a JSON object");
+    }
+    Settings settings = first_settings();
+    if (const auto found = object.find("language"); found != object.end() && (*found == "en" || *found == "ko")) {
+        settings.language = found->get<std::string>();
+    }
+    if (const auto found = object.find("dark"); found != object.end() && found->is_boolean()) {
+        settings.dark = found->get<bool>();
+    }
+    take(object, "zoom", zoom_min, zoom_max, settings.zoom);
+    take(object, "width", window_width_min, 16384, settings.width);
+    take(object, "height", window_height_min, 16384, settings.height);
+    take(object, "delay_ms", 0, delay_max_ms, settings.delay_ms);
+    return settings;
+}
+
+Result<Settings> read_settings(const fs::path& file) {
+    std::error_code error;
+    if (!fs::exists(file, error)) {
+        return first_settings();
+    }
+    std::ifstream stream(file, std::ios::binary);
+    const std::string json(std::istreambuf_iterator<char>(stream), {});
+    return stream ? parse_settings(json) : fail("it cannot be read");
+}
+
+Result<void> write_settings(const fs::path& file, const Settings& settings) {
+    std::error_code error;
+    fs::create_directories(file.parent_path(), error);
+    const fs::path beside = file.string() + "." + std::to_string(::getpid());
+    const nlohmann::json object = {{"language", settings.language}, {"dark", settings.dark},
+                                   {"zoom", settings.zoom},         {"width", settings.width},
+                                   {"height", settings.height},     {"delay_ms", settings.delay_ms}};
+    std::ofstream stream(beside, std::ios::binary);
+    stream << object.dump(2) << '\n';
+    stream.close();
+    if (!stream) {
+        fs::remove(beside, error);
+        return fail("cannot write " + beside.string());
+    }
+    fs::rename(beside, file, error);
+    if (error) {
+        return std::unexpected(system_error("cannot write " + file.string(), error.value()));
+    }
+    return {};
+}
+
+}  // namespace procatlas

@@ -1,0 +1,159 @@
+#include "app/ui.h"
+
+#include <algorithm>
+
+namespace procatlas {
+
+void apply_theme(const Palette& palette, float scale) {
+    ImGuiStyle style;
+    style.WindowPadding = {14, 12};
+    style.FramePadding = {12, 6};
+    style.ItemSpacing = {8, 6};
+    style.ItemInnerSpacing = {6, 4};
+    style.WindowRounding = 8;
+    style.ChildRounding = 8;
+    style.PopupRounding = 8;
+    style.FrameRounding = 6;
+    style.GrabRounding = 8;
+    style.GrabMinSize = 14;
+    style.ScrollbarSize = 11;
+    style.ScrollbarRounding = 6;
+    style.WindowBorderSize = 0;
+    style.ChildBorderSize = 0;
+    style.PopupBorderSize = 1;
+    style.FrameBorderSize = 0;
+    style.ScaleAllSizes(scale);
+    const auto set = [&](ImGuiCol which, Colour colour) { style.Colors[which] = colour_vec(colour); };
+    set(ImGuiCol_Text, palette.of(Role::text));
+    set(ImGuiCol_TextDisabled, palette.of(Role::muted));
+    set(ImGuiCol_WindowBg, palette.window);
+    set(ImGuiCol_ChildBg, {0, 0, 0, 0});
+    set(ImGuiCol_PopupBg, palette.panel);
+    set(ImGuiCol_Border, palette.of(Role::frame));
+    set(ImGuiCol_FrameBg, palette.control);
+    set(ImGuiCol_FrameBgHovered, palette.control_hovered);
+    set(ImGuiCol_FrameBgActive, palette.control_active);
+    set(ImGuiCol_Button, palette.control);
+    set(ImGuiCol_ButtonHovered, palette.control_hovered);
+    set(ImGuiCol_ButtonActive, palette.control_active);
+    set(ImGuiCol_Header, palette.control);
+    set(ImGuiCol_HeaderHovered, palette.hover_row);
+    set(ImGuiCol_HeaderActive, palette.control_active);
+    set(ImGuiCol_SliderGrab, palette.of(Role::accent));
+    set(ImGuiCol_SliderGrabActive, palette.of(Role::accent));
+    set(ImGuiCol_CheckMark, palette.of(Role::accent));
+    set(ImGuiCol_ScrollbarBg, {0, 0, 0, 0});
+    set(ImGuiCol_ScrollbarGrab, palette.of(Role::frame));
+    set(ImGuiCol_ScrollbarGrabHovered, palette.of(Role::band));
+    set(ImGuiCol_ScrollbarGrabActive, palette.of(Role::link));
+    set(ImGuiCol_Separator, palette.of(Role::frame));
+    set(ImGuiCol_ModalWindowDimBg, palette.scrim);
+    Colour selection = palette.of(Role::accent);
+    selection.alpha = 80;
+    set(ImGuiCol_TextSelectedBg, selection);
+    ImGui::GetStyle() = style;
+}
+
+void draw_text(const Frame& frame, std::string_view text, TextStyle style, Role role, Wrap wrap) {
+    frame.fonts.need(text);
+    ImGui::PushFont(frame.fonts.font(style));
+    ImGui::PushStyleColor(ImGuiCol_Text, colour_u32(frame.palette.of(role)));
+    if (wrap == Wrap::yes) {
+        ImGui::PushTextWrapPos(0);
+    }
+    ImGui::TextUnformatted(text.data(), text.data() + text.size());
+    if (wrap == Wrap::yes) {
+        ImGui::PopTextWrapPos();
+    }
+    ImGui::PopStyleColor();
+    ImGui::PopFont();
+}
+
+void draw_fitted(const Frame& frame, std::string_view text, TextStyle style, Role role) {
+    const float room = ImGui::GetContentRegionAvail().x / frame.fonts.scale();
+    draw_text(frame, fit_text(text, style, room, frame.fonts), style, role);
+}
+
+bool draw_button(const Frame& frame, std::string_view id, std::string_view text, ButtonLook look, bool enabled,
+                 std::string_view tip, ImVec2 size) {
+    frame.fonts.need(text);
+    const Palette& palette = frame.palette;
+    const bool filled = look != ButtonLook::plain && enabled;
+    if (filled) {
+        const Colour accent = palette.of(Role::accent);
+        Colour soft = accent;
+        soft.alpha = 225;
+        ImGui::PushStyleColor(ImGuiCol_Button, colour_u32(accent));
+        ImGui::PushStyleColor(ImGuiCol_ButtonHovered, colour_u32(soft));
+        ImGui::PushStyleColor(ImGuiCol_ButtonActive, colour_u32(soft));
+        ImGui::PushStyleColor(ImGuiCol_Text, colour_u32(palette.on_accent));
+    }
+    ImGui::BeginDisabled(!enabled);
+    const std::string label = std::string(text) + "###" + std::string(id);
+    const bool clicked = ImGui::Button(label.c_str(), size);
+    ImGui::EndDisabled();
+    if (filled) {
+        ImGui::PopStyleColor(4);
+    }
+    if (!tip.empty() && ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) {
+        draw_tip(frame, tip);
+    }
+    return clicked;
+}
+
+float button_width(const Frame& frame, std::string_view text) {
+    return frame.px(frame.fonts.width(text, TextStyle::body)) + 2 * ImGui::GetStyle().FramePadding.x;
+}
+
+void draw_tip(const Frame& frame, std::string_view text) {
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(frame.px(10), frame.px(7)));
+    ImGui::BeginTooltip();
+    ImGui::PushTextWrapPos(frame.px(340));
+    draw_text(frame, text, TextStyle::small, Role::text);
+    ImGui::PopTextWrapPos();
+    ImGui::EndTooltip();
+    ImGui::PopStyleVar();
+}
+
+bool draw_badge(const Frame& frame, std::string_view text, std::size_t process, float width) {
+    const BadgeColours colours = badge_colours(process, frame.view.settings.dark);
+    ImFont* font = frame.fonts.font(TextStyle::mono_small);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const ImVec2 size(width, font->FontSize + frame.px(4));
+    const bool clicked = ImGui::InvisibleButton("badge", size);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.AddRectFilled(at, {at.x + size.x, at.y + size.y}, colour_u32(colours.fill), frame.px(4));
+    const float text_width = frame.px(frame.fonts.width(text, TextStyle::mono_small));
+    list.AddText(font, font->FontSize, {at.x + (size.x - text_width) / 2, at.y + frame.px(2)}, colour_u32(colours.text),
+                 text.data(), text.data() + text.size());
+    return clicked;
+}
+
+PanelScope::PanelScope(const Frame& frame, const char* id, const Box& place, std::string_view title, std::string_view hint) {
+    ImGui::SetCursorScreenPos({place.x, place.y});
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, colour_u32(frame.palette.panel));
+    ImGui::PushStyleVar(ImGuiStyleVar_ChildBorderSize, std::max(1.0F, frame.px(1)));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(frame.px(14), frame.px(10)));
+    ImGui::BeginChild(id, {place.width, place.height}, true,
+                      ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_AlwaysUseWindowPadding);
+    ImGui::PopStyleVar(2);
+    ImGui::PopStyleColor();
+    if (title.empty()) {
+        return;
+    }
+    draw_text(frame, title, TextStyle::strong, Role::text);
+    if (!hint.empty()) {
+        ImGui::SameLine(0, frame.px(12));
+        ImGui::SetCursorPosY(ImGui::GetCursorPosY() + frame.px(1));
+        const float room = ImGui::GetContentRegionAvail().x / frame.fonts.scale();
+        const std::string fitting = fit_text(hint, TextStyle::small, room, frame.fonts);
+        ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x -
+                             frame.px(frame.fonts.width(fitting, TextStyle::small)));
+        draw_text(frame, fitting, TextStyle::small, Role::muted);
+    }
+    ImGui::Dummy({0, frame.px(2)});
+}
+
+PanelScope::~PanelScope() { ImGui::EndChild(); }
+
+}  // namespace procatlas

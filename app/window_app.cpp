@@ -1,0 +1,444 @@
+#include "app/window_app.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+
+#include "app/asset_folder.h"
+#include "app/gl_window.h"
+#include "app/image_collector.h"
+#include "app/panels/panels.h"
+#include "app/ui.h"
+#include "app/waker.h"
+
+namespace procatlas {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds frame_time(16);  // at most one frame in it, however much arrives
+constexpr int settling_frames = 2;                   // ImGui needs a second look at what a click has changed
+
+class WindowApp {
+public:
+    WindowApp(const WindowOptions& options, GlWindow& window, Settings settings, Words english, Words korean)
+        : window_(window), session_(options.starter), english_(std::move(english)), korean_(std::move(korean)),
+          examples_(list_examples()) {
+        view_.settings = std::move(settings);
+        need_all_words();
+        if (options.launch) {
+            launch_ = options.launch;
+            launch_title_ = options.title;
+        }
+    }
+
+    void say(std::string message) { view_.message = std::move(message); }
+
+    void run() {
+        int wanted = settling_frames;
+        while (!window_.should_close()) {
+            window_.wait(launch_ ? 0 : wanted > 0 ? 0 : -1);
+            const bool news = receive();
+            if (news || window_.touched()) {
+                wanted = settling_frames;
+            }
+            if (wanted > 0 || launch_) {
+                const auto start = Clock::now();
+                draw_frame();
+                act();
+                wanted = fonts_.stale() || !actions_.empty() ? settling_frames : wanted - 1;
+                pace(start);
+            }
+            waker_.watch({session_.descriptor(), images_.descriptor()});
+        }
+        remember();
+    }
+
+private:
+    const Words& words() const { return view_.settings.language == "ko" ? korean_ : english_; }
+
+    void need_all_words() {
+        for (const Words* words : {&english_, &korean_}) {
+            for (const auto& [key, text] : words->all()) {
+                fonts_.need(text);
+            }
+        }
+        fonts_.need("▶⏸■↻→←↑↓▾▲▼·…−–“”");
+    }
+
+    // events -> recording
+    bool receive() {
+        const bool events = session_.receive();
+        const bool images = images_.follow(session_.recording());
+        if (events) {
+            output_.follow(session_.recording());
+            follow_columns();
+        }
+        return events || images;
+    }
+
+    // Until chosen by hand: the first process and the youngest others, as many as fit.
+    void follow_columns() {
+        const std::size_t count = session_.world().processes.size();
+        if (view_.columns_chosen || count == 0) {
+            return;
+        }
+        view_.columns = {0};
+        const std::size_t others = std::min(view_.columns_room, count) - 1;
+        for (std::size_t i = count - others; i < count; ++i) {
+            view_.columns.push_back(i);
+        }
+    }
+
+    // recording -> world -> layout -> paint
+    void draw_frame() {
+        const float scale = window_.content_scale() * static_cast<float>(view_.settings.zoom) / 100;
+        fonts_.prepare(scale);
+        const Palette& colours = palette(view_.settings.dark);
+        apply_theme(colours, scale);
+        for (const KeyPress& press : window_.begin_frame()) {
+            if (const auto action = action_of_key(press.key, press.mods, ImGui::GetIO().WantTextInput)) {
+                actions_.push_back(*action);
+            }
+        }
+        Frame frame{session_, view_, words(), fonts_, colours, output_, examples_, actions_, launch_, launch_title_};
+        draw_panels(frame);
+        dialogs_.draw(frame);
+        window_.end_frame(colours.window);
+    }
+
+    void draw_panels(Frame& frame) {
+        const ImVec2 size = ImGui::GetIO().DisplaySize;
+        ImGui::SetNextWindowPos({0, 0});
+        ImGui::SetNextWindowSize(size);
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+        ImGui::Begin("procatlas", nullptr,
+                     ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoBackground |
+                         ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoSavedSettings);
+        ImGui::PopStyleVar(2);
+        draw_arranged(frame, size.x, size.y);
+        ImGui::End();
+    }
+
+    void draw_arranged(Frame& frame, float width, float height) {
+        const float gap = frame.px(10);
+        float y = frame.px(8);
+        y += draw_toolbar_panel(frame, {gap, y, width - 2 * gap, height}) + frame.px(8);
+        if (!view_.message.empty()) {
+            y += draw_message(frame, {gap, y, width - 2 * gap, 0}) + gap;
+        }
+        const bool small = width < frame.px(900) || height < frame.px(520);
+        if (!session_.started()) {
+            draw_welcome_panel(frame, {gap, y, width - 2 * gap, std::max(height - y - gap, frame.px(200))});
+            return;
+        }
+        y += draw_happening_panel(frame, {gap, y, width - 2 * gap, 0}) + gap;
+        const Box rest{gap, y, width - 2 * gap, height - y - gap};
+        small ? draw_tabs(frame, rest) : draw_columns(frame, rest);
+    }
+
+    void draw_columns(Frame& frame, const Box& rest) {
+        const float gap = frame.px(10);
+        const float side = std::clamp(rest.width * 0.235F, frame.px(250), frame.px(400));
+        const float middle = rest.width - 2 * side - 2 * gap;
+        const float upper = std::floor((rest.height - gap) * 0.56F);
+        const float lower = rest.height - gap - upper;
+        tree_.draw(frame, {rest.x, rest.y, side, upper});
+        draw_output_panel(frame, {rest.x, rest.y + upper + gap, side, lower});
+        memory_.draw(frame, {rest.x + side + gap, rest.y, middle, rest.height});
+        const float right = rest.x + side + middle + 2 * gap;
+        draw_details_panel(frame, {right, rest.y, side, upper});
+        draw_history_panel(frame, {right, rest.y + upper + gap, side, lower});
+    }
+
+    // One panel at a time, where zoom or a small screen leaves no room for all.
+    void draw_tabs(Frame& frame, const Box& rest) {
+        ImGui::SetCursorScreenPos({rest.x, rest.y});
+        const auto tab = [&](Tab which, const char* key) {
+            if (draw_button(frame, key, frame.words.text(key), view_.tab == which ? ButtonLook::toggled : ButtonLook::plain, true, {})) {
+                view_.tab = which;
+            }
+            ImGui::SameLine(0, frame.px(6));
+        };
+        tab(Tab::tree, "tab.tree");
+        tab(Tab::memory, "tab.memory");
+        tab(Tab::output, "tab.output");
+        tab(Tab::details, "tab.details");
+        const float used = ImGui::GetFrameHeight() + frame.px(8);
+        const Box place{rest.x, rest.y + used, rest.width, std::max(rest.height - used, frame.px(220))};
+        switch (view_.tab) {
+            case Tab::tree:
+                tree_.draw(frame, place);
+                break;
+            case Tab::memory:
+                memory_.draw(frame, place);
+                break;
+            case Tab::output:
+                draw_output_panel(frame, place);
+                break;
+            case Tab::details:
+                draw_details_panel(frame, place);
+                break;
+        }
+    }
+
+    float draw_message(Frame& frame, const Box& place) {
+        const float height = frame.px(44);
+        const PanelScope panel(frame, "message", {place.x, place.y, place.width, height}, {}, {});
+        const float button = button_width(frame, frame.words.text("message.dismiss"));
+        const float room = (ImGui::GetContentRegionAvail().x - button) / frame.fonts.scale() - 16;
+        const float x = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - button;
+        ImGui::SetCursorPosY((height - frame.px(frame.fonts.line_height(TextStyle::body))) / 2);
+        draw_text(frame, fit_text(view_.message, TextStyle::body, room, fonts_), TextStyle::body, Role::warning);
+        if (ImGui::IsItemHovered()) {
+            draw_tip(frame, view_.message);
+        }
+        ImGui::SetCursorPos({x, (height - ImGui::GetFrameHeight()) / 2});
+        if (draw_button(frame, "dismiss", frame.words.text("message.dismiss"), ButtonLook::plain, true, {})) {
+            view_.message.clear();
+        }
+        return height;
+    }
+
+    // What a person did, after the frame that showed it.
+    void act() {
+        for (const Action action : std::exchange(actions_, {})) {
+            act(action);
+        }
+        if (applied_delay_ != view_.settings.delay_ms) {
+            applied_delay_ = view_.settings.delay_ms;
+            told(session_.set_delay(applied_delay_));
+        }
+        if (std::optional<LaunchCommand> launch = std::exchange(launch_, std::nullopt)) {
+            begin(session_.start(std::move(*launch), launch_title_));
+        }
+    }
+
+    void begin(const Result<void>& started) {
+        output_.clear();
+        images_.clear();
+        view_.columns.clear();
+        view_.columns_chosen = false;
+        view_.selected = 0;
+        view_.region = {};
+        view_.pointed.reset();
+        view_.message.clear();
+        if (!started) {
+            view_.message = words().format("message.start_failed", started.error().message);
+        }
+    }
+
+    void told(const Result<void>& sent) {
+        if (!sent) {
+            view_.message = words().format("message.send_failed", sent.error().message);
+        }
+    }
+
+    void act(Action action) {
+        HoldClasses classes = session_.hold_classes();
+        switch (action) {
+            case Action::run_hold:
+                return told(session_.holding() ? session_.run() : session_.hold());
+            case Action::step:
+                return told(step());
+            case Action::step_all:
+                return told(session_.send(StepCommand{0}));
+            case Action::stop:
+                return told(session_.send(StopAllCommand{}));
+            case Action::restart:
+                return session_.started() ? begin(session_.restart()) : void();
+            case Action::examples:
+                view_.open_examples = view_.dialog == Dialog::none && !examples_.empty();
+                return;
+            case Action::command:
+                view_.dialog = Dialog::command;
+                return;
+            case Action::select_previous:
+                return select(-1);
+            case Action::select_next:
+                return select(1);
+            case Action::toggle_column:
+                return toggle_column();
+            case Action::slower:
+                view_.settings.delay_ms = std::min(view_.settings.delay_ms + 100, delay_max_ms);
+                return;
+            case Action::faster:
+                view_.settings.delay_ms = std::max(view_.settings.delay_ms - 100, 0);
+                return;
+            case Action::hold_lifecycle:
+                classes.lifecycle = !classes.lifecycle;
+                return told(session_.set_hold_classes(classes));
+            case Action::hold_memory:
+                classes.memory = !classes.memory;
+                return told(session_.set_hold_classes(classes));
+            case Action::hold_output:
+                classes.output = !classes.output;
+                return told(session_.set_hold_classes(classes));
+            case Action::input:
+                view_.focus_input = true;
+                view_.tab = Tab::output;
+                return;
+            case Action::language:
+                view_.settings.language = view_.settings.language == "ko" ? "en" : "ko";
+                return remember();
+            case Action::theme:
+                view_.settings.dark = !view_.settings.dark;
+                return remember();
+            case Action::zoom_in:
+                return zoom(1);
+            case Action::zoom_out:
+                return zoom(-1);
+            case Action::zoom_reset:
+                return zoom(0);
+            case Action::help:
+                view_.dialog = view_.dialog == Dialog::help ? Dialog::none : Dialog::help;
+                return;
+            case Action::close:
+                view_.dialog = Dialog::none;
+                view_.region = {};
+                return;
+        }
+    }
+
+    // The selected process where it is held, else the one that was held last.
+    Result<void> step() {
+        const auto& processes = session_.world().processes;
+        const auto held = [](const Process& p) { return p.state == ProcessState::held; };
+        if (view_.selected >= processes.size() || !held(processes[view_.selected])) {
+            std::optional<std::size_t> latest;
+            for (std::size_t i = 0; i < processes.size(); ++i) {
+                if (held(processes[i]) && (!latest || processes[i].last_moment > processes[*latest].last_moment)) {
+                    latest = i;
+                }
+            }
+            if (!latest) {
+                return {};
+            }
+            view_.selected = *latest;
+            view_.show_selected = true;
+        }
+        return session_.send(StepCommand{processes[view_.selected].key.pid});
+    }
+
+    void select(int direction) {
+        const auto& order = tree_.order();
+        const auto found = std::ranges::find(order, view_.selected);
+        if (found == order.end()) {
+            return;
+        }
+        const auto at = std::clamp<std::ptrdiff_t>(found - order.begin() + direction, 0, std::ssize(order) - 1);
+        view_.selected = order[static_cast<std::size_t>(at)];
+        view_.region = {};
+        view_.show_selected = true;
+    }
+
+    void toggle_column() {
+        if (view_.selected >= session_.world().processes.size()) {
+            return;
+        }
+        const auto found = std::ranges::find(view_.columns, view_.selected);
+        if (found != view_.columns.end()) {
+            view_.columns.erase(found);
+        } else {
+            view_.columns.push_back(view_.selected);
+            std::ranges::sort(view_.columns);
+        }
+        view_.columns_chosen = true;
+    }
+
+    void zoom(int direction) {
+        constexpr std::array<int, 11> levels = {75, 90, 100, 110, 125, 150, 175, 200, 250, 300, 400};
+        const int now = view_.settings.zoom;
+        int next = 100;
+        if (direction > 0) {
+            const auto found = std::ranges::upper_bound(levels, now);
+            next = found == levels.end() ? levels.back() : *found;
+        } else if (direction < 0) {
+            const auto found = std::ranges::lower_bound(levels, now);
+            next = found == levels.begin() ? levels.front() : *std::prev(found);
+        }
+        view_.settings.zoom = next;
+        remember();
+    }
+
+    void remember() {
+        const auto [width, height] = window_.size();
+        view_.settings.width = width;
+        view_.settings.height = height;
+        if (const Result<void> written = write_settings(settings_file(), view_.settings); !written) {
+            view_.message = words().format("message.settings_not_saved", written.error().message);
+        }
+    }
+
+    static void pace(Clock::time_point start) {
+        if (const auto spent = Clock::now() - start; spent < frame_time) {
+            std::this_thread::sleep_for(frame_time - spent);
+        }
+    }
+
+    GlWindow& window_;
+    Session session_;
+    Words english_;
+    Words korean_;
+    std::vector<Example> examples_;
+    ViewState view_;
+    Fonts fonts_;
+    OutputLog output_;
+    ImageCollector images_;
+    TreePanel tree_;
+    MemoryPanel memory_;
+    Dialogs dialogs_;
+    std::vector<Action> actions_;
+    std::optional<LaunchCommand> launch_;
+    std::string launch_title_;
+    int applied_delay_ = 0;
+    Waker waker_;  // last: its thread looks at descriptors of the others
+};
+
+}  // namespace
+
+std::optional<std::string> display_problem() {
+    for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY"}) {
+        if (const char* value = std::getenv(name); value != nullptr && *value != '\0') {
+            return std::nullopt;
+        }
+    }
+    return "no display: neither DISPLAY nor WAYLAND_DISPLAY is set";
+}
+
+int run_window(const WindowOptions& options) {
+    const auto refuse = [](const Error& error) {
+        fmt::print(stderr, "procatlas: {}\n", error.message);
+        return 1;
+    };
+    Result<Words> english = read_words(asset_folder() / "locale" / "en.json");
+    Result<Words> korean = read_words(asset_folder() / "locale" / "ko.json");
+    if (!english || !korean) {
+        return refuse(english ? korean.error() : english.error());
+    }
+    Result<Settings> settings = read_settings(settings_file());
+    std::string complaint;
+    if (!settings) {
+        complaint = english->format("message.settings_broken", settings.error().message);
+        settings = parse_settings("{}");
+    }
+    Result<std::unique_ptr<GlWindow>> window = GlWindow::open("procatlas", settings->width, settings->height);
+    if (!window) {
+        return refuse(window.error());
+    }
+    WindowApp app(options, **window, *settings, std::move(*english), std::move(*korean));
+    app.say(std::move(complaint));
+    app.run();
+    return 0;
+}
+
+void launch_example(Frame& frame, const Example& example) {
+    frame.launch = launch_of(example.arguments, false);
+    frame.launch_title = example.name;
+}
+
+}  // namespace procatlas
