@@ -1,0 +1,180 @@
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+
+#include "tests/live/live_support.h"
+
+using namespace procatlas;
+using namespace procatlas::live;
+
+TEST_CASE("every one of 2,000 children that exit at once is told, with a map at its birth and at its end") {
+    const Run r = run(command({fixture("many_children"), "2000", "100"}));
+    REQUIRE(r.ended);
+    const auto forks = events_of<ForkEvent>(r.recording);
+    const auto exits = events_of<ExitEvent>(r.recording);
+    CHECK(forks.size() == 2000);
+    CHECK(exits.size() == 2001);
+    CHECK(events_of<ReapEvent>(r.recording).size() == 2001);
+    CHECK(events_of<GapEvent>(r.recording).empty());
+    CHECK(std::ranges::all_of(forks, [](const Event* e) {
+        const auto& child = std::get<ForkEvent>(e->detail).child_memory;
+        return e->memory && child && !child->mappings.empty();
+    }));
+    CHECK(std::ranges::all_of(exits, [](const Event* e) { return e->memory && !e->memory->mappings.empty(); }));
+    std::set<ProcessKey> children;
+    for (const Event* fork : forks) {
+        children.insert(std::get<ForkEvent>(fork->detail).child);
+    }
+    CHECK(children.size() == 2000);
+    CHECK(r.recording.last_world().alive_count() == 0);
+}
+
+TEST_CASE("the same unprivileged") {
+    if (::geteuid() != 0) {
+        return;  // all tests are unprivileged then
+    }
+    // setpriv sets the ids before the observer's program starts, so the observer itself must be the unprivileged one.
+    const Run r = run(command({"setpriv", "--reuid", "65534", "--clear-groups", "--no-new-privs", PROCATLAS_BUILD_DIR "/bin/procatlas-observer",
+                               "--probe"}));
+    REQUIRE(r.ended);
+    CHECK(output_of(r.recording).find("seccomp\tyes") != std::string::npos);
+}
+
+TEST_CASE("a failing exec is told with its reason, and then a working one by vfork") {
+    const Run r = run(command({fixture("vfork_exec")}));
+    REQUIRE(r.ended);
+    const auto forks = events_of<ForkEvent>(r.recording);
+    REQUIRE(forks.size() == 1);
+    CHECK(std::get<ForkEvent>(forks[0]->detail).kind == ForkKind::vfork);
+    const auto failed = events_of<ExecFailedEvent>(r.recording);
+    REQUIRE(failed.size() == 1);
+    CHECK(std::get<ExecFailedEvent>(failed[0]->detail).path == "/nowhere/at/all");
+    CHECK(std::get<ExecFailedEvent>(failed[0]->detail).error == ENOENT);
+    const auto execs = events_of<ExecEvent>(r.recording);
+    REQUIRE(execs.size() == 2);
+    const auto& exec = std::get<ExecEvent>(execs[1]->detail);
+    CHECK(exec.path.ends_with("/true"));
+    CHECK(exec.arguments == std::vector<std::string>{"true"});
+    CHECK(exec.mappings_before > 0);
+    CHECK(exec.mappings_after == execs[1]->memory->mappings.size());
+    CHECK(status_of(r.recording) == 0);
+}
+
+TEST_CASE("an exec from a thread ends the others and keeps the process's number") {
+    const Run r = run(command({fixture("exec_from_thread")}));
+    REQUIRE(r.ended);
+    const auto execs = events_of<ExecEvent>(r.recording);
+    REQUIRE(execs.size() == 2);
+    CHECK(std::get<ExecEvent>(execs[1]->detail).former_thread != 0);
+    CHECK(execs[0]->process == execs[1]->process);
+    CHECK(events_of<ThreadEvent>(r.recording).size() == 2);
+    CHECK(events_of<ExitEvent>(r.recording).size() == 1);
+    CHECK(output_of(r.recording) == "from a thread\n");
+    CHECK(status_of(r.recording) == 0);
+}
+
+TEST_CASE("a process whose leader has left is told with the status that wait sees, and with its memory") {
+    const Run r = run(command({fixture("leader_leaves")}));
+    REQUIRE(r.ended);
+    CHECK(status_of(r.recording) == 5);
+    const auto exits = events_of<ExitEvent>(r.recording);
+    REQUIRE(exits.size() == 1);
+    CHECK(exits[0]->memory);
+}
+
+TEST_CASE("a crash is told with the signal, the address and the memory as it was") {
+    const Run r = run(command({fixture("crash")}));
+    REQUIRE(r.ended);
+    const auto signals = events_of<SignalEvent>(r.recording);
+    REQUIRE(signals.size() == 1);
+    CHECK(std::get<SignalEvent>(signals[0]->detail).number == SIGSEGV);
+    CHECK(std::get<SignalEvent>(signals[0]->detail).address == 16);
+    CHECK(status_of(r.recording) == 128 + SIGSEGV);
+    CHECK(events_of<ExitEvent>(r.recording).at(0)->memory);
+}
+
+TEST_CASE("orphans are told with who adopted them, and a daemon goes on after its parents") {
+    const Run r = run(command({fixture("daemonise")}));
+    REQUIRE(r.ended);
+    const World& world = r.recording.last_world();
+    REQUIRE(world.processes.size() == 3);
+    const Process& daemon = world.processes[2];
+    CHECK(daemon.orphan);
+    CHECK(daemon.adopted_by_observer);
+    CHECK(world.processes[*daemon.parent].key == world.processes[1].key);
+    CHECK(output_of(r.recording, daemon.key) == "daemon\n");
+    REQUIRE(daemon.reap);
+    CHECK(daemon.reap->by == Reaper::observer);
+}
+
+TEST_CASE("who reaps is told: a parent that waits, or the kernel where the parent ignores its children") {
+    const Run waits = run(command({fixture("many_children"), "3", "1"}));
+    REQUIRE(waits.ended);
+    const World& world = waits.recording.last_world();
+    for (std::size_t i = 1; i < world.processes.size(); ++i) {
+        REQUIRE(world.processes[i].reap);
+        CHECK(world.processes[i].reap->by == Reaper::parent);
+        CHECK(world.processes[i].reaped_by_pid == world.processes[0].key.pid);
+        CHECK(world.processes[i].exit->code == 7);
+    }
+    const Run ignores = run(command({fixture("ignores_children")}));
+    REQUIRE(ignores.ended);
+    REQUIRE(ignores.recording.last_world().processes.size() == 2);
+    REQUIRE(ignores.recording.last_world().processes[1].reap);
+    CHECK(ignores.recording.last_world().processes[1].reap->by == Reaper::kernel);
+    CHECK(status_of(ignores.recording) == 0);
+}
+
+TEST_CASE("a process stopped and continued by job control is told, and stays under job control") {
+    const Run r = run(command({fixture("stops")}));
+    REQUIRE(r.ended);
+    REQUIRE(events_of<StopEvent>(r.recording).size() == 1);
+    CHECK(std::get<StopEvent>(events_of<StopEvent>(r.recording)[0]->detail).signal == SIGSTOP);
+    CHECK(events_of<ContinueEvent>(r.recording).size() == 1);
+    CHECK(status_of(r.recording) == 0);
+}
+
+TEST_CASE("output is told with who wrote it and on which stream, and memory calls with what they did") {
+    const Run r = run(command({fixture("grows")}));
+    REQUIRE(r.ended);
+    const auto outputs = events_of<OutputEvent>(r.recording);
+    REQUIRE(outputs.size() == 2);
+    CHECK(std::get<OutputEvent>(outputs[0]->detail).text == "to 1\n");
+    CHECK(std::get<OutputEvent>(outputs[0]->detail).stream == OutputStream::standard_output);
+    CHECK(std::get<OutputEvent>(outputs[1]->detail).stream == OutputStream::standard_error);
+    std::set<MemoryCall> calls;
+    for (const Event* event : events_of<MemoryEvent>(r.recording)) {
+        calls.insert(std::get<MemoryEvent>(event->detail).call);
+    }
+    CHECK(calls.size() == 5);
+    CHECK(events_of<GapEvent>(r.recording).empty());
+}
+
+TEST_CASE("a program gets descriptors 0, 1 and 2 and no other") {
+    const int extra = ::memfd_create("not for children", 0);  // not close-on-exec: as careless as a library may be
+    const Run r = run(command({fixture("descriptors")}));
+    ::close(extra);
+    REQUIRE(r.ended);
+    CHECK(output_of(r.recording) == "0 1 2 \n");
+}
+
+TEST_CASE("a command that cannot be started says why") {
+    const Run missing = run(command({"no-such-command-anywhere"}));
+    REQUIRE(missing.ended);
+    const auto notes = events_of<NoteEvent>(missing.recording);
+    REQUIRE(!notes.empty());
+    CHECK(std::get<NoteEvent>(notes[0]->detail).code == NoteCode::launch_failed);
+    CHECK(std::get<NoteEvent>(notes[0]->detail).text.find("no-such-command-anywhere") != std::string::npos);
+
+    LaunchCommand launch = command({"true"});
+    launch.working_folder = "/no/such/folder";
+    const Run nowhere = run(launch);
+    REQUIRE(nowhere.ended);
+    const auto why = events_of<NoteEvent>(nowhere.recording);
+    REQUIRE(!why.empty());
+    CHECK(std::get<NoteEvent>(why[0]->detail).code == NoteCode::launch_failed);
+}
