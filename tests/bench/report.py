@@ -1,0 +1,90 @@
+"""Runs the benchmarks and sets them beside other tools, in turns, so that a busy moment hits all alike. Prints medians of each."""
+
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import time
+
+import psutil
+
+programs = pathlib.Path(sys.argv[1])
+
+
+def google_benchmark(name, repetitions):
+    text = subprocess.run(
+        [programs / name, f"--benchmark_repetitions={repetitions}", "--benchmark_enable_random_interleaving=true",
+         "--benchmark_min_time=0.1", "--benchmark_format=json"],
+        check=True, capture_output=True, text=True).stdout
+    times = {}
+    for run in json.loads(text)["benchmarks"]:
+        if run["run_type"] == "iteration":
+            scale = {"ns": 1e-6, "us": 1e-3, "ms": 1}[run["time_unit"]]
+            times.setdefault(run["run_name"], []).append(run["real_time"] * scale)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def milliseconds(action):
+    begin = time.perf_counter()
+    action()
+    return (time.perf_counter() - begin) * 1000
+
+
+def in_turns(actions, rounds):
+    """Medians in milliseconds; each round runs every action once."""
+    times = {name: [] for name in actions}
+    for _ in range(rounds):
+        for name, action in actions.items():
+            times[name].append(milliseconds(action))
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def run(*command):
+    return lambda: subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+
+
+def snapshots():
+    print("snapshot (read and parse) beside a bare read of the same maps; at most 1.15")
+    medians = google_benchmark("snapshot_bench", 9)
+    for count in (30, 300, 3000, 30000):
+        raw, ours = medians[f"raw_read/{count}"], medians[f"snapshot/{count}"]
+        print(f"  {count:6} mappings: read {raw:8.3f} ms, snapshot {ours:8.3f} ms, ratio {ours / raw:.3f}")
+
+
+def other_tools():
+    print("one process, by other tools: whole programs, and psutil's call alone")
+    for count in (30, 300, 3000, 30000):
+        with subprocess.Popen([programs / "map_maker", str(count)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as subject:
+            subject.stdout.readline()
+            process = psutil.Process(subject.pid)
+            medians = in_turns(
+                {"snapshot_once": run(programs / "snapshot_once", str(subject.pid)),
+                 "pmap -x": run("pmap", "-x", str(subject.pid)),
+                 "psutil": lambda: process.memory_maps(grouped=False)}, 5 if count > 3000 else 15)
+            print(f"  {count:6} mappings: " + ", ".join(f"{name} {value:.2f} ms" for name, value in medians.items()))
+
+
+def slowdown():
+    print("`true` 300 times in a shell: slowdown over an untraced run")
+    command = ["sh", "-c", "i=0; while [ $i -lt 300 ]; do /bin/true; i=$((i + 1)); done"]
+    medians = in_turns(
+        {"untraced": run(*command),
+         "procatlas trace": run(programs / "procatlas", "trace", "--json", "--", *command),
+         "strace -f -e trace=none": run("strace", "-f", "-e", "trace=none", "-o", "/dev/null", *command),
+         "strace -f --seccomp-bpf -e trace=none":
+             run("strace", "-f", "--seccomp-bpf", "-e", "trace=none", "-o", "/dev/null", *command)}, 11)
+    for name, value in medians.items():
+        print(f"  {name}: {value:.0f} ms, {value / medians['untraced']:.2f}x")
+
+
+def layout():
+    print("laying out one column of memory")
+    for name, value in google_benchmark("layout_bench", 3).items():
+        print(f"  {name.split('/')[1]:>6} regions: {value:.2f} ms")
+
+
+snapshots()
+other_tools()
+slowdown()
+layout()
