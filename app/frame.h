@@ -35,6 +35,7 @@ struct ViewState {
     bool show_selected = false;        // scroll the tree to it
     Dialog dialog = Dialog::none;
     Tab tab = Tab::memory;  // where the window is too small for all panels
+    bool hold_at_start = false;  // the next program is held at its first event
     bool open_examples = false;
     bool focus_input = false;
     std::string message;  // an error to show until dismissed

@@ -21,7 +21,7 @@ constexpr void set_regions(Roles& roles) {
     set(Role::data, 0x00805E);
     set(Role::bss, 0x7FCDB4);
     set(Role::heap, 0xE69F00);
-    set(Role::stack, 0xC65400);
+    set(Role::stack, 0xBE4F00);
     set(Role::thread_stack, 0xEE9A63);
     set(Role::shared_library, 0x98A3B3);
     set(Role::mapped_file, 0xB8A7D6);

@@ -24,7 +24,14 @@ Result<void> Session::start(LaunchCommand launch, std::string title) {
     return delay_ms_ > 0 ? set_delay(delay_ms_) : Result<void>();
 }
 
-Result<void> Session::restart() { return launch_ ? start(*launch_, title_) : Result<void>(); }
+Result<void> Session::restart(bool hold) {
+    if (!launch_) {
+        return {};
+    }
+    LaunchCommand again = *launch_;
+    again.hold = hold;
+    return start(std::move(again), title_);
+}
 
 bool Session::receive() {
     if (!observer_) {

@@ -20,7 +20,8 @@ public:
 
     // Ends what runs and starts anew, with an empty recording.
     Result<void> start(LaunchCommand launch, std::string title);
-    Result<void> restart();
+    // The same program again; `hold`: held at its first event.
+    Result<void> restart(bool hold);
 
     // Takes what has arrived; true where anything did.
     bool receive();

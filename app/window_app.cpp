@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
+#include <utility>
 
 #include "app/asset_folder.h"
 #include "app/gl_window.h"
@@ -143,16 +147,17 @@ private:
 
     void draw_columns(Frame& frame, const Box& rest) {
         const float gap = frame.px(10);
-        const float side = std::clamp(rest.width * 0.235F, frame.px(250), frame.px(400));
-        const float middle = rest.width - 2 * side - 2 * gap;
-        const float upper = std::floor((rest.height - gap) * 0.56F);
+        const float left = std::clamp(rest.width * 0.25F, frame.px(260), frame.px(440));
+        const float right = std::clamp(rest.width * 0.225F, frame.px(250), frame.px(380));
+        const float middle = rest.width - left - right - 2 * gap;
+        const float upper = std::floor((rest.height - gap) * 0.54F);
         const float lower = rest.height - gap - upper;
-        tree_.draw(frame, {rest.x, rest.y, side, upper});
-        draw_output_panel(frame, {rest.x, rest.y + upper + gap, side, lower});
-        memory_.draw(frame, {rest.x + side + gap, rest.y, middle, rest.height});
-        const float right = rest.x + side + middle + 2 * gap;
-        draw_details_panel(frame, {right, rest.y, side, upper});
-        draw_history_panel(frame, {right, rest.y + upper + gap, side, lower});
+        tree_.draw(frame, {rest.x, rest.y, left, upper});
+        output_panel_.draw(frame, {rest.x, rest.y + upper + gap, left, lower});
+        memory_.draw(frame, {rest.x + left + gap, rest.y, middle, rest.height});
+        const float right_x = rest.x + left + middle + 2 * gap;
+        draw_details_panel(frame, {right_x, rest.y, right, upper});
+        draw_history_panel(frame, {right_x, rest.y + upper + gap, right, lower});
     }
 
     // One panel at a time, where zoom or a small screen leaves no room for all.
@@ -178,7 +183,7 @@ private:
                 memory_.draw(frame, place);
                 break;
             case Tab::output:
-                draw_output_panel(frame, place);
+                output_panel_.draw(frame, place);
                 break;
             case Tab::details:
                 draw_details_panel(frame, place);
@@ -243,14 +248,14 @@ private:
         switch (action) {
             case Action::run_hold:
                 return told(session_.holding() ? session_.run() : session_.hold());
-            case Action::step:
-                return told(step());
+            case Action::step:  // from the end: the same program again, held at its first event
+                return session_.started() && !session_.live() ? begin(session_.restart(true)) : told(step());
             case Action::step_all:
                 return told(session_.send(StepCommand{0}));
             case Action::stop:
                 return told(session_.send(StopAllCommand{}));
             case Action::restart:
-                return session_.started() ? begin(session_.restart()) : void();
+                return session_.started() ? begin(session_.restart(view_.hold_at_start)) : void();
             case Action::examples:
                 view_.open_examples = view_.dialog == Dialog::none && !examples_.empty();
                 return;
@@ -391,6 +396,7 @@ private:
     ImageCollector images_;
     TreePanel tree_;
     MemoryPanel memory_;
+    OutputPanel output_panel_;
     Dialogs dialogs_;
     std::vector<Action> actions_;
     std::optional<LaunchCommand> launch_;
@@ -437,7 +443,7 @@ int run_window(const WindowOptions& options) {
 }
 
 void launch_example(Frame& frame, const Example& example) {
-    frame.launch = launch_of(example.arguments, false);
+    frame.launch = launch_of(example.arguments, frame.view.hold_at_start);
     frame.launch_title = example.name;
 }
 

@@ -34,17 +34,14 @@ public:
         if (hovered && box.filled) {
             t_.list.AddRectFilled(a, b, IM_COL32(255, 255, 255, 28), radius);
         }
-        if (box.selected) {
-            t_.list.AddRect({a.x - 1, a.y - 1}, {b.x + 1, b.y + 1}, colour_u32(t_.palette.of(Role::accent)), radius, 0,
-                            std::max(2.0F, 2.5F * scale_));
-        } else if (box.outlined && box.dashed) {
-            dashed(a, b, colour_u32(t_.palette.of(box.outline)));
+        const ImU32 accent = colour_u32(t_.palette.of(Role::accent));
+        if (box.dashed) {
+            dashed(a, b, box.selected ? accent : colour_u32(t_.palette.of(box.outline)), box.selected ? 2.5F : 1.0F);
+        } else if (box.selected) {
+            t_.list.AddRect({a.x - 1, a.y - 1}, {b.x + 1, b.y + 1}, accent, radius, 0, std::max(2.0F, 2.5F * scale_));
         } else if (box.outlined) {
             const float width = box.outline == Role::accent ? 1.6F : 1.0F;
             t_.list.AddRect(a, b, colour_u32(t_.palette.of(box.outline)), radius, 0, std::max(1.0F, width * scale_));
-        }
-        if (box.selected && box.dashed) {
-            dashed({a.x + 3 * scale_, a.y + 3 * scale_}, {b.x - 3 * scale_, b.y - 3 * scale_}, colour_u32(t_.palette.of(Role::frame)));
         }
     }
 
@@ -122,9 +119,9 @@ private:
                box.box.height * scale_ < 1;
     }
 
-    void dashed(ImVec2 a, ImVec2 b, ImU32 colour) {
+    void dashed(ImVec2 a, ImVec2 b, ImU32 colour, float thickness) {
         const float dash = 4 * scale_;
-        const float width = std::max(1.0F, std::round(scale_));
+        const float width = std::max(1.0F, std::round(thickness * scale_));
         const auto run = [&](bool horizontal, float from, float to, float across) {
             for (float p = from; p < to; p += 2 * dash) {
                 const float q = std::min(p + dash, to);

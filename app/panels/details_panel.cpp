@@ -9,7 +9,7 @@ namespace procatlas {
 
 namespace {
 
-std::string address_span(const AddressRange& range) { return address_text(range.start, true) + " – " + address_text(range.end, true); }
+std::string address_span(const AddressRange& range) { return address_text(range.start, true) + "\n" + address_text(range.end, true); }
 
 class Details {
 public:

@@ -69,7 +69,7 @@ void Dialogs::draw_command(Frame& frame) {
                                                   ImGuiInputTextFlags_EnterReturnsTrue);
     ImGui::PopFont();
     ImGui::Checkbox(frame.text("command.shell"), &through_shell_);
-    ImGui::Checkbox(frame.text("command.hold"), &hold_);
+    ImGui::Checkbox(frame.text("command.hold"), &frame.view.hold_at_start);
     if (!problem_.empty()) {
         draw_text(frame, problem_, TextStyle::small, Role::warning, Wrap::yes);
     }
@@ -100,7 +100,7 @@ void Dialogs::run_command(Frame& frame) {
         problem_ = frame.words.text("command.nothing");
         return;
     }
-    frame.launch = launch_of(std::move(arguments), hold_);
+    frame.launch = launch_of(std::move(arguments), frame.view.hold_at_start);
     frame.launch_title = line;
     frame.view.dialog = Dialog::none;
 }

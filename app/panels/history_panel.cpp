@@ -62,14 +62,27 @@ void draw_history_panel(Frame& frame, const Box& place) {
     if (events.empty()) {
         draw_text(frame, frame.words.text("history.empty"), TextStyle::small, Role::muted, Wrap::yes);
     }
+    const float badge = frame.px(frame.fonts.width("0000000", TextStyle::mono_small) + 8);
     const bool at_end = ImGui::GetScrollY() >= ImGui::GetScrollMaxY() - 1;
     for (std::size_t i = events.size() > history_shown ? events.size() - history_shown : 0; i < events.size(); ++i) {
         const Event& event = events[i];
         if (!is_news(event)) {
             continue;
         }
+        ImGui::PushID(static_cast<int>(i));
+        const World& world = frame.world();
+        if (const Process* process = world.find(event.process)) {
+            const auto index = static_cast<std::size_t>(process - world.processes.data());
+            if (draw_badge(frame, std::to_string(event.process.pid), index, badge)) {
+                frame.view.selected = index;
+                frame.view.show_selected = true;
+            }
+            ImGui::SameLine(0, frame.px(8));
+            ImGui::SetCursorPosY(ImGui::GetCursorPosY() + frame.px(2));
+        }
         draw_text(frame, time_text(event), TextStyle::mono_small, Role::muted);
-        draw_text(frame, sentence(frame, event), TextStyle::small, i + 1 == events.size() ? Role::text : Role::text, Wrap::yes);
+        draw_text(frame, sentence(frame, event), TextStyle::small, Role::text, Wrap::yes);
+        ImGui::PopID();
         ImGui::Dummy({0, frame.px(3)});
     }
     if (at_end) {

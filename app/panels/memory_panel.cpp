@@ -56,7 +56,9 @@ void MemoryPanel::draw(Frame& frame, const Box& place) {
         return;
     }
     gather(frame);
-    const MemoryView view{room, frame.view.region, frame.view.pointed_process, frame.view.pointed};
+    constexpr float header_room = 52;
+    const float room_below = ImGui::GetContentRegionAvail().y / scale - header_room;
+    const MemoryView view{room, room_below, frame.view.region, frame.view.pointed_process, frame.view.pointed};
     MemoryScene scene = layout_memory(columns_, view, frame.words, frame.fonts);
 
     const ImVec2 header_at = ImGui::GetCursorScreenPos();

@@ -1,6 +1,5 @@
 #include <algorithm>
-#include <array>
-#include <cstring>
+#include <cstddef>
 
 #include "app/panels/panels.h"
 #include "app/ui.h"
@@ -29,19 +28,25 @@ std::string where_is(const Frame& frame, std::size_t process, Address address) {
     return frame.words.format("output.address_unmapped", shown, pid);
 }
 
-class LineWriter {
+class RowWriter {
 public:
-    LineWriter(Frame& frame, const OutputLine& line) : f_(frame), line_(line), font_(frame.fonts.font(TextStyle::mono)) {}
+    RowWriter(Frame& frame, const OutputLine& line) : f_(frame), line_(line) {}
 
-    void write() {
-        std::size_t at = 0;
+    // Bytes [first, last) of the line, with the addresses in it as links.
+    void write(std::size_t first, std::size_t last) {
+        std::size_t at = first;
         for (const PrintedAddress& address : line_.addresses) {
-            piece(std::string_view(line_.text).substr(at, address.position - at), Role::text);
-            link(address);
-            at = address.position + address.length;
+            const std::size_t start = std::max(address.position, first);
+            const std::size_t end = std::min(address.position + address.length, last);
+            if (start >= end) {
+                continue;
+            }
+            piece(std::string_view(line_.text).substr(at, start - at), Role::text);
+            link(std::string_view(line_.text).substr(start, end - start), address.address);
+            at = end;
         }
-        piece(std::string_view(line_.text).substr(at), Role::text);
-        if (line_.cut > 0) {
+        piece(std::string_view(line_.text).substr(at, last - at), Role::text);
+        if (line_.cut > 0 && last == line_.text.size()) {
             piece(f_.words.format("output.cut", size_text(line_.cut)), Role::muted);
         }
     }
@@ -55,20 +60,20 @@ private:
         draw_text(f_, text, TextStyle::mono, line_.stream == OutputStream::standard_error && role == Role::text ? Role::warning : role);
     }
 
-    void link(const PrintedAddress& address) {
+    void link(std::string_view text, Address address) {
         join();
-        draw_text(f_, std::string_view(line_.text).substr(address.position, address.length), TextStyle::mono, Role::accent);
+        draw_text(f_, text, TextStyle::mono, Role::accent);
         const ImVec2 a = ImGui::GetItemRectMin();
         const ImVec2 b = ImGui::GetItemRectMax();
         ImGui::GetWindowDrawList()->AddLine({a.x, b.y}, {b.x, b.y}, colour_u32(f_.palette.of(Role::accent)));
         if (ImGui::IsItemHovered()) {
-            f_.view.pointed = address.address;
+            f_.view.pointed = address;
             f_.view.pointed_process = line_.process;
             ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-            draw_tip(f_, where_is(f_, line_.process, address.address));
+            draw_tip(f_, where_is(f_, line_.process, address));
         }
         if (ImGui::IsItemClicked()) {
-            show(address.address);
+            show(address);
         }
     }
 
@@ -93,34 +98,81 @@ private:
 
     Frame& f_;
     const OutputLine& line_;
-    ImFont* font_;
     bool first_ = true;
 };
 
-void draw_lines(Frame& frame) {
+float badge_width(const Frame& frame) { return frame.px(frame.fonts.width("0000000", TextStyle::mono_small) + 8); }
+
+constexpr float badge_gap = 10;
+
+}  // namespace
+
+// The face is monospaced, so that a row is a number of characters; what is wider than that (Hangul) counts twice.
+void OutputPanel::wrap(const OutputLog& log, std::size_t characters, std::size_t generation) {
+    if (characters != characters_ || generation != generation_ || wrapped_ > log.lines().size()) {
+        rows_.clear();
+        wrapped_ = 0;
+        characters_ = characters;
+        generation_ = generation;
+    }
+    // The line at the end may have grown.
+    if (wrapped_ > 0) {
+        --wrapped_;
+        while (!rows_.empty() && rows_.back().line == wrapped_) {
+            rows_.pop_back();
+        }
+    }
+    for (; wrapped_ < log.lines().size(); ++wrapped_) {
+        const std::string& text = log.lines()[wrapped_].text;
+        std::size_t first = 0;
+        std::size_t count = 0;
+        std::size_t word = 0;        // where the last word starts …
+        std::size_t before_word = 0;  // … and the width in front of it
+        for (std::size_t at = 0; at < text.size();) {
+            const std::size_t start = at;
+            const std::size_t width = next_code_point(text, at) < 0x1100 ? 1 : 2;
+            if (count + width > characters) {
+                const bool at_word = word > first;
+                rows_.push_back({wrapped_, first, at_word ? word : start});
+                first = rows_.back().last;
+                count = at_word ? count - before_word : 0;
+            }
+            count += width;
+            if (text[start] == ' ') {
+                word = at;
+                before_word = count;
+            }
+        }
+        rows_.push_back({wrapped_, first, text.size()});
+    }
+}
+
+void OutputPanel::draw_rows(Frame& frame) {
     const auto& lines = frame.output.lines();
     const auto& processes = frame.world().processes;
-    const float badge = frame.px(frame.fonts.width("0000000", TextStyle::mono_small) + 8);
+    const float badge = badge_width(frame);
+    const float row_height = frame.fonts.font(TextStyle::mono)->FontSize + frame.px(7);
     const bool at_end = ImGui::GetScrollY() >= ImGui::GetScrollMaxY() - 1;
     ImGuiListClipper clipper;
-    clipper.Begin(static_cast<int>(lines.size()), frame.fonts.font(TextStyle::mono)->FontSize + frame.px(9));
+    clipper.Begin(static_cast<int>(rows_.size()), row_height);
     while (clipper.Step()) {
         for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-            const OutputLine& line = lines[static_cast<std::size_t>(i)];
+            const Row& row = rows_[static_cast<std::size_t>(i)];
+            const OutputLine& line = lines[row.line];
             if (line.process >= processes.size()) {
                 continue;
             }
             ImGui::PushID(i);
             const ImVec2 at = ImGui::GetCursorPos();
-            if (draw_badge(frame, std::to_string(processes[line.process].key.pid), line.process, badge)) {
+            if (row.first == 0 && draw_badge(frame, std::to_string(processes[line.process].key.pid), line.process, badge)) {
                 frame.view.selected = line.process;
                 frame.view.show_selected = true;
             }
-            ImGui::SetCursorPos({at.x + badge + frame.px(10), at.y + frame.px(1)});
+            ImGui::SetCursorPos({at.x + badge + frame.px(badge_gap), at.y + frame.px(1)});
             ImGui::BeginGroup();
-            LineWriter(frame, line).write();
+            RowWriter(frame, line).write(row.first, row.last);
             ImGui::EndGroup();
-            ImGui::SetCursorPos({at.x, at.y + frame.fonts.font(TextStyle::mono)->FontSize + frame.px(9)});
+            ImGui::SetCursorPos({at.x, at.y + row_height});
             ImGui::PopID();
         }
     }
@@ -130,8 +182,7 @@ void draw_lines(Frame& frame) {
     }
 }
 
-void draw_input(Frame& frame) {
-    static std::array<char, 1024> typed{};  // what stands in the field, until Enter
+void OutputPanel::draw_input(Frame& frame) {
     const bool live = frame.session.live();
     const float interrupt = button_width(frame, frame.words.text("output.interrupt")) + frame.px(6);
     ImGui::BeginDisabled(!live);
@@ -140,13 +191,13 @@ void draw_input(Frame& frame) {
         ImGui::SetKeyboardFocusHere();
     }
     frame.view.focus_input = false;
-    frame.fonts.need(typed.data());
+    frame.fonts.need(typed_.data());
     frame.fonts.need(frame.words.text("output.input"));
-    if (ImGui::InputTextWithHint("##input", frame.text("output.input"), typed.data(), typed.size(), ImGuiInputTextFlags_EnterReturnsTrue)) {
-        if (const Result<void> sent = frame.session.send(InputCommand{std::string(typed.data()) + "\n"}); !sent) {
+    if (ImGui::InputTextWithHint("##input", frame.text("output.input"), typed_.data(), typed_.size(), ImGuiInputTextFlags_EnterReturnsTrue)) {
+        if (const Result<void> sent = frame.session.send(InputCommand{std::string(typed_.data()) + "\n"}); !sent) {
             frame.view.message = frame.words.format("message.send_failed", sent.error().message);
         }
-        typed[0] = '\0';
+        typed_[0] = '\0';
         frame.view.focus_input = true;
     }
     ImGui::EndDisabled();
@@ -158,17 +209,18 @@ void draw_input(Frame& frame) {
     }
 }
 
-}  // namespace
-
-void draw_output_panel(Frame& frame, const Box& place) {
+void OutputPanel::draw(Frame& frame, const Box& place) {
     const PanelScope panel(frame, "output", place, frame.words.text("output.title"), frame.words.text("output.hint"));
     frame.view.pointed.reset();
     const float input = ImGui::GetFrameHeight() + frame.px(8);
-    ImGui::BeginChild("lines", {0, -input}, false, ImGuiWindowFlags_HorizontalScrollbar);
+    const float character = frame.fonts.width("0", TextStyle::mono);
+    const float room = (ImGui::GetContentRegionAvail().x - badge_width(frame) - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - badge_gap;
+    wrap(frame.output, std::max<std::size_t>(static_cast<std::size_t>(std::max(room, 0.0F) / character), 8), frame.session.generation());
+    ImGui::BeginChild("lines", {0, -input}, false);
     if (frame.output.lines().empty()) {
         draw_text(frame, frame.words.text("output.empty"), TextStyle::small, Role::muted, Wrap::yes);
     } else {
-        draw_lines(frame);
+        draw_rows(frame);
     }
     ImGui::EndChild();
     draw_input(frame);

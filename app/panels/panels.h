@@ -1,6 +1,11 @@
 // The panels of the window, one source file each. `place` in pixels; each reads the frame, and changes only view and actions.
 #pragma once
 
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "app/frame.h"
 #include "core/layout/layout_memory.h"
 #include "core/layout/layout_tree.h"
@@ -42,7 +47,27 @@ private:
     std::size_t generation_ = 0;
 };
 
-void draw_output_panel(Frame& frame, const Box& place);
+class OutputPanel {
+public:
+    void draw(Frame& frame, const Box& place);
+
+private:
+    struct Row {  // of a line that was wrapped: bytes [first, last)
+        std::size_t line = 0;
+        std::size_t first = 0;
+        std::size_t last = 0;
+    };
+    void wrap(const OutputLog& log, std::size_t characters, std::size_t generation);
+    void draw_rows(Frame& frame);
+    void draw_input(Frame& frame);
+
+    std::vector<Row> rows_;
+    std::size_t wrapped_ = 0;     // lines
+    std::size_t characters_ = 0;  // in a row
+    std::size_t generation_ = 0;
+    std::array<char, 1024> typed_{};
+};
+
 void draw_details_panel(Frame& frame, const Box& place);
 void draw_history_panel(Frame& frame, const Box& place);
 void draw_welcome_panel(Frame& frame, const Box& place);
@@ -60,7 +85,6 @@ private:
 
     std::array<char, 4096> command_{};
     bool through_shell_ = false;
-    bool hold_ = false;
     bool focus_ = false;
     std::string problem_;
     Dialog shown_ = Dialog::none;

@@ -2,6 +2,7 @@
 
 #include "app/panels/panels.h"
 #include "app/ui.h"
+#include "core/base/text.h"
 
 namespace procatlas {
 
@@ -32,6 +33,13 @@ public:
         }
     }
 
+    [[nodiscard]] bool fits(float width) const { return x_ + width <= place_.right(); }
+
+    void new_row() {
+        x_ = place_.x;
+        y_ += row_ + frame_.px(6);
+    }
+
     [[nodiscard]] float height() const { return y_ + row_ - place_.y; }
     [[nodiscard]] float row() const { return row_; }
 
@@ -50,10 +58,22 @@ public:
     float run() {
         brand();
         programs();
-        control();
-        slow_motion();
-        hold_classes();
-        appearance();
+        title();
+        // One row where all fits, else what governs the run has a row of its own.
+        const bool started = f_.session.started();
+        const bool one_row = !started || flow_.fits(control_width() + appearance_width());
+        if (!one_row) {
+            appearance();
+            flow_.new_row();
+        }
+        if (started) {
+            control();
+            slow_motion();
+            hold_classes();
+        }
+        if (one_row) {
+            appearance();
+        }
         return flow_.height();
     }
 
@@ -92,12 +112,24 @@ private:
         ImGui::SetNextWindowPos(below);
         ImGui::SetNextWindowSizeConstraints({0, 0}, {f_.px(760), ImGui::GetIO().DisplaySize.y - below.y - f_.px(10)});
         if (ImGui::BeginPopup("examples_menu")) {
+            ImGui::Checkbox(f_.text("command.hold"), &f_.view.hold_at_start);
+            ImGui::Separator();
             for (const Example& example : f_.examples) {
                 menu_row(example);
             }
             ImGui::EndPopup();
         }
         button(Action::command, "command", std::string(f_.words.text("toolbar.command")), ButtonLook::plain, true, "");
+    }
+
+    void title() {
+        if (!f_.session.started()) {
+            return;
+        }
+        const std::string text = fit_text(display_text(f_.session.title()), TextStyle::mono, 280, f_.fonts);
+        flow_.item(f_.px(f_.fonts.width(text, TextStyle::mono)), 14);
+        ImGui::SetCursorPosY(ImGui::GetCursorPosY() + (flow_.row() - f_.px(f_.fonts.line_height(TextStyle::mono))) / 2);
+        draw_text(f_, text, TextStyle::mono, Role::muted);
     }
 
     void menu_row(const Example& example) {
@@ -136,12 +168,28 @@ private:
         } else {
             button(Action::run_hold, "run", word("⏸", "toolbar.hold"), ButtonLook::primary, live, tip("tip.hold", "Space"), 16);
         }
-        button(Action::step, "step", word("→", "toolbar.step"), ButtonLook::plain, live && held, tip("tip.step", "N"));
+        const bool again = f_.session.started() && !live;  // from the end, a step starts anew
+        button(Action::step, "step", word("→", "toolbar.step"), ButtonLook::plain, (live && held) || again,
+               tip(again ? "tip.step_again" : "tip.step", "N"));
         button(Action::step_all, "step_all", std::string(f_.words.text("toolbar.step_all")), ButtonLook::plain, live && held,
                tip("tip.step_all", "A"));
         button(Action::stop, "stop", word("■", "toolbar.stop"), ButtonLook::plain, live, tip("tip.stop", "S"));
         button(Action::restart, "restart", word("↻", "toolbar.restart"), ButtonLook::plain, f_.session.started(),
                tip("tip.restart", "R"));
+    }
+
+    float control_width() const {
+        float width = f_.px(16 + 4 * 6);
+        for (const auto& text : {word("⏸", "toolbar.hold"), word("→", "toolbar.step"), std::string(f_.words.text("toolbar.step_all")),
+                                 word("■", "toolbar.stop"), word("↻", "toolbar.restart")}) {
+            width += button_width(f_, text);
+        }
+        width += f_.px(16 + f_.fonts.width(f_.words.text("toolbar.delay"), TextStyle::small) + 8) + f_.px(120);
+        width += f_.px(16 + f_.fonts.width(f_.words.text("toolbar.hold_at"), TextStyle::small));
+        for (const char* key : {"toolbar.lifecycle", "toolbar.memory", "toolbar.output"}) {
+            width += button_width(f_, f_.words.text(key)) + f_.px(6);
+        }
+        return width;
     }
 
     void slow_motion() {
@@ -189,18 +237,23 @@ private:
         toggle(Action::hold_output, "hold_output", "toolbar.output", "tip.output", "3", classes.output);
     }
 
-    void appearance() {
-        const std::string theme(f_.words.text(f_.view.settings.dark ? "toolbar.light" : "toolbar.dark"));
-        const std::string language(f_.words.text("toolbar.language"));
-        float whole = f_.px(6) * 4;
-        for (const std::string& text : {std::string("A−"), std::string("A+"), theme, language, std::string("?")}) {
+    std::string theme() const { return std::string(f_.words.text(f_.view.settings.dark ? "toolbar.light" : "toolbar.dark")); }
+
+    float appearance_width() const {
+        float whole = f_.px(12 + 6 * 4);
+        for (const std::string& text : {std::string("A−"), std::string("A+"), theme(), std::string(f_.words.text("toolbar.language")),
+                                        std::string("?")}) {
             whole += button_width(f_, text);
         }
-        flow_.to_right(whole);
-        button(Action::language, "language", language, ButtonLook::plain, true, tip("tip.language", "L"), 12);
+        return whole;
+    }
+
+    void appearance() {
+        flow_.to_right(appearance_width() - f_.px(12));
+        button(Action::language, "language", std::string(f_.words.text("toolbar.language")), ButtonLook::plain, true, tip("tip.language", "L"), 12);
         button(Action::zoom_out, "zoom_out", "A−", ButtonLook::plain, true, tip("tip.zoom_out", "Ctrl −"));
         button(Action::zoom_in, "zoom_in", "A+", ButtonLook::plain, true, tip("tip.zoom_in", "Ctrl +"));
-        button(Action::theme, "theme", theme, ButtonLook::plain, true, tip("tip.theme", "T"));
+        button(Action::theme, "theme", theme(), ButtonLook::plain, true, tip("tip.theme", "T"));
         button(Action::help, "help", "?", ButtonLook::plain, true, tip("tip.help", "?"));
     }
 

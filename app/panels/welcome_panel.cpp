@@ -70,6 +70,8 @@ void draw_welcome_panel(Frame& frame, const Box& place) {
                     ButtonLook::plain, true, {})) {
         frame.actions.push_back(Action::theme);
     }
+    ImGui::SameLine(0, frame.px(16));
+    ImGui::Checkbox(frame.text("command.hold"), &frame.view.hold_at_start);
     ImGui::Dummy({0, frame.px(14)});
     draw_text(frame, frame.words.text("welcome.examples"), TextStyle::strong, Role::text);
     ImGui::Dummy({0, frame.px(2)});

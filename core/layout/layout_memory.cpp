@@ -10,40 +10,39 @@ namespace procatlas {
 
 namespace {
 
-constexpr float gutter_left = 112;  // start addresses
-constexpr float gutter_right = 84;  // pins of each column
-constexpr float column_min = 150;
+constexpr float gutter_left = 104;   // start addresses, at the left
+constexpr float gutter_right = 78;  // pins of each column
+constexpr float column_min = 130;
 constexpr float column_max = 260;
 constexpr float header_height = 44;
 constexpr float end_line = 22;  // "high addresses", "low addresses"
 constexpr float inset = 4;      // between a column's frame and its blocks
-constexpr float row_height = 24;
-constexpr float gap_height = 28;
+constexpr float row_height = 22;
+constexpr float gap_height = 22;
+constexpr float most_stretch = 2;  // of what a block is given beyond its text
 constexpr float pin_step = 15;
 
 bool grows(const Block& block, std::span<const Region> regions) {
     return block.kind == RegionKind::stack || (block.kind == RegionKind::heap && !regions[block.first].arena);
 }
 
-// The logarithm of the size, and room for the block's own lines of text.
-float block_height(const Block& block, std::span<const Region> regions, bool crowded) {
-    if (crowded) {
-        return row_height;
-    }
+// Room for the block's own lines of text, and above it something that grows with the logarithm of its size.
+float block_height(const Block& block, std::span<const Region> regions, float stretch) {
     const auto doublings = static_cast<float>(std::bit_width(block.range.size() / 4096));
+    const float more = stretch * (4 + doublings);
     switch (block.kind) {
         case RegionKind::stack:
         case RegionKind::heap:
-            return grows(block, regions) ? 44 + doublings * 4 : row_height + doublings * 3;
+            return grows(block, regions) ? 40 + more * 3 : row_height + more;
         case RegionKind::code:
         case RegionKind::data:
         case RegionKind::bss:
         case RegionKind::read_only_data:
-            return row_height + 2 + doublings * 4;
+            return row_height + 2 + more * 2.5F;
         case RegionKind::shared_library:
-            return row_height + doublings * 2;
+            return row_height + more;
         default:
-            return row_height + doublings;
+            return row_height + more * 0.25F;
     }
 }
 
@@ -84,15 +83,23 @@ private:
         }
     }
 
-    void build_axis() {
+    AddressAxis axis_with(float stretch) const {
         std::vector<AxisBlock> spans;
         for (const Column& column : columns_) {
-            const bool crowded = column.blocks.size() > 400;
             for (const Block& block : column.blocks) {
-                spans.push_back({block.range, block_height(block, column.source->regions, crowded)});
+                spans.push_back({block.range, block_height(block, column.source->regions, stretch)});
             }
         }
-        scene_.axis = AddressAxis(spans, gap_height);
+        return AddressAxis(spans, gap_height + 6 * stretch);
+    }
+
+    // As much of the room's height as the blocks can use: from no more than their text needs on upwards.
+    void build_axis() {
+        const float room = view_.height - 2 * (end_line + inset);
+        const float least = axis_with(0).height();
+        const float per_stretch = axis_with(1).height() - least;
+        const float stretch = per_stretch <= 0 ? 0 : std::clamp((room - least) / per_stretch, 0.0F, most_stretch);
+        scene_.axis = axis_with(stretch);
         scene_.axis_top = end_line + inset;
     }
 
@@ -152,7 +159,7 @@ private:
             if (y + line > free_below) {
                 continue;
             }
-            std::string text = address_text(start, true);
+            std::string text = fit_text(address_text(start, true), TextStyle::mono_small, gutter_left - 10, measure_);
             const float x = gutter_left - 10 - measure_.width(text, TextStyle::mono_small);
             label({std::max(0.0F, x), y}, std::move(text), TextStyle::mono_small, Role::muted);
             free_below = y;
@@ -218,10 +225,13 @@ private:
         const float y = two_lines ? box.y + 4 : box.y + std::min(4.0F, (box.height - strong) / 2);
         std::string size = size_text(block.range.size());
         const float size_width = measure_.width(size, TextStyle::small);
-        std::string name = fit_text(block_name(block, regions, words_), TextStyle::strong, room - size_width - 8, measure_);
+        std::string name = block_name(block, regions, words_);
+        const bool size_below = two_lines && measure_.width(name, TextStyle::strong) > room - size_width - 8;
+        name = fit_text(name, TextStyle::strong, size_below ? room : room - size_width - 8, measure_);
         label({box.x + pad, y}, std::move(name), TextStyle::strong, role, true);
-        label({box.right() - pad - size_width, y + (strong - small) / 2}, std::move(size), TextStyle::small, role, true);
-        if (two_lines) {
+        const float size_y = size_below ? y + strong + 1 : y + (strong - small) / 2;
+        label({box.right() - pad - size_width, size_y}, std::move(size), TextStyle::small, role, true);
+        if (two_lines && !size_below) {
             label({box.x + pad, y + strong + 1}, fit_text(second_line(block, regions), TextStyle::small, room, measure_),
                   TextStyle::small, role, true);
         }
@@ -272,7 +282,7 @@ private:
         label({middle - width / 2, y - line / 2}, std::move(fitting), TextStyle::small, Role::muted);
     }
 
-    // Pins stand at their address; their labels give way downwards, and those at nearly one place share a label.
+    // Pins stand at their address; their labels give way downwards.
     void add_pins(const Column& column) {
         struct Pin {
             float y;
@@ -291,21 +301,17 @@ private:
                 text += " " + std::to_string(place.thread);
             }
             body().marks.push_back({{column.frame.right() - inset, y}, 3.5F, MarkShape::ring, Role::pin});
-            if (!pins.empty() && y - pins.back().y < 3) {
-                pins.back().text += ", " + text;
-            } else {
-                pins.push_back({y, std::move(text)});
-            }
+            pins.push_back({y, std::move(text)});
         }
-        const float line = measure_.line_height(TextStyle::mono_small);
+        const float line = measure_.line_height(TextStyle::small);
         const float x = column.frame.right() + 14;
         float next = 0;
         for (Pin& pin : pins) {
             const float y = std::max(pin.y, next);
             next = y + std::max(line, pin_step);
             body().links.push_back({{{column.frame.right(), pin.y}, {x - 6, y}, {x - 2, y}}, Role::pin});
-            label({x, y - line / 2}, fit_text(pin.text, TextStyle::mono_small, gutter_right - 16, measure_),
-                  TextStyle::mono_small, Role::text);
+            label({x, y - line / 2}, fit_text(pin.text, TextStyle::small, gutter_right - 16, measure_),
+                  TextStyle::small, Role::text);
         }
         body().height = std::max(body().height, next);
     }

@@ -40,11 +40,13 @@ std::string block_name(const Block& block, std::span<const Region> regions, cons
         case RegionKind::heap:
             return std::string(words.text(region.arena ? "region.arena" : "region.heap"));
         case RegionKind::kernel: {
-            std::string name(words.text("region.kernel"));
-            for (std::size_t i = block.first; i < block.first + block.count; ++i) {
-                name += (i == block.first ? " · " : ", ") + display_text(regions[i].label);
+            std::string name;
+            for (std::size_t i = block.first + block.count; i-- > block.first;) {
+                std::string label = display_text(regions[i].label);
+                std::erase_if(label, [](char c) { return c == '[' || c == ']'; });
+                name += (name.empty() ? "" : ", ") + label;
             }
-            return name;
+            return name.empty() ? std::string(words.text("region.kernel")) : name;
         }
         default:
             return std::string(words.text("region." + std::string(region_kind_name(block.kind))));
