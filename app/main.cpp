@@ -92,13 +92,14 @@ int complain(std::string_view message, int status) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const Arguments arguments = split_arguments(argc, argv);
+    Arguments arguments = split_arguments(argc, argv);
     CLI::App app("procatlas shows what a process is: its memory and its family, live, read from real processes.", "procatlas");
     app.set_version_flag("--version", "procatlas " PROCATLAS_VERSION);
-    app.usage("procatlas [--hold] [--example NAME | -- COMMAND ARG...]\n"
-              "procatlas examples\n"
-              "procatlas trace [--json] [--max-processes N] (--example NAME | -- COMMAND ARG...)\n"
-              "procatlas doctor");
+    app.footer("  procatlas                                the window, with the welcome screen\n"
+               "  procatlas [--hold] -- COMMAND ARG...     the window on a command\n"
+               "  procatlas --example NAME                 the window on a sample program\n"
+               "  procatlas trace (--example NAME | -- COMMAND ARG...)\n"
+               "\nExit status: 0 done, 1 failed, 2 wrong usage.");
     bool hold = false;
     bool json = false;
     std::string example;

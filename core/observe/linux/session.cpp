@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "core/observe/linux/clock.h"
 #include "core/observe/linux/launch.h"
@@ -44,6 +45,9 @@ int Session::run() {
         }
         if (!flush()) {
             return 0;
+        }
+        if (std::exchange(just_launched_, false)) {
+            continue;  // where the launch failed there will be no child to wake us
         }
         if (progress == Tracer::Progress::idle && !wait()) {
             return 1;
@@ -115,6 +119,7 @@ void Session::launch(const LaunchCommand& command) {
     if (tracer_) {
         return;  // one observer, one run
     }
+    just_launched_ = true;
     auto terminal = Terminal::open(command.rows, command.columns);
     if (terminal) {
         terminal_ = std::make_unique<Terminal>(std::move(*terminal));

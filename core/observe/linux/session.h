@@ -38,6 +38,7 @@ private:
     UniqueFd failure_;
     bool watch_output_ = true;
     bool typed_ = false;
+    bool just_launched_ = false;
     std::uint64_t bytes_shown_ = 0;
 };
 

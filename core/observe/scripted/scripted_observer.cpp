@@ -1,0 +1,33 @@
+#include "core/observe/scripted/scripted_observer.h"
+
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <utility>
+
+namespace procatlas {
+
+ScriptedObserver::ScriptedObserver(std::vector<Event> events, std::size_t batch)
+    : events_(std::move(events)), batch_(batch), ready_(::eventfd(events_.empty() ? 0 : 1, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+std::vector<Event> ScriptedObserver::receive() {
+    const std::size_t left = events_.size() - next_;
+    const std::size_t count = batch_ == 0 ? left : std::min(batch_, left);
+    const auto first = events_.begin() + static_cast<std::ptrdiff_t>(next_);
+    std::vector<Event> given(std::make_move_iterator(first), std::make_move_iterator(first + static_cast<std::ptrdiff_t>(count)));
+    next_ += count;
+    if (ended()) {
+        std::uint64_t value = 0;
+        [[maybe_unused]] const auto got = ::read(ready_.get(), &value, sizeof value);
+    }
+    return given;
+}
+
+Result<void> ScriptedObserver::send(const Command& command) {
+    commands_.push_back(command);
+    return {};
+}
+
+}  // namespace procatlas

@@ -1,0 +1,33 @@
+// An observer that plays events it was given instead of watching a program: for tests, benchmarks and pictures.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/base/unique_fd.h"
+#include "core/observe/observer.h"
+
+namespace procatlas {
+
+class ScriptedObserver final : public Observer {
+public:
+    // `batch`: how many events each `receive` gives; 0: all at once.
+    explicit ScriptedObserver(std::vector<Event> events, std::size_t batch = 0);
+
+    [[nodiscard]] int descriptor() const override { return ready_.get(); }
+    [[nodiscard]] std::vector<Event> receive() override;
+    [[nodiscard]] bool ended() const override { return next_ == events_.size(); }
+    Result<void> send(const Command& command) override;
+
+    // What was sent, in order.
+    [[nodiscard]] const std::vector<Command>& commands() const { return commands_; }
+
+private:
+    std::vector<Event> events_;
+    std::size_t batch_;
+    std::size_t next_ = 0;
+    UniqueFd ready_;  // readable while events are left
+    std::vector<Command> commands_;
+};
+
+}  // namespace procatlas

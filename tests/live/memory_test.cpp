@@ -1,0 +1,152 @@
+// Programs testify where their things lie; each must be in a region of the right kind with the right permissions.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+#include <string>
+
+#include "core/inspect/client/reader_client.h"
+#include "core/inspect/client/wanted_images.h"
+#include "tests/live/live_support.h"
+
+using namespace procatlas;
+using namespace procatlas::live;
+
+namespace {
+
+// Runs to the end and adds the images of all files that were mapped.
+Run run_with_images(const LaunchCommand& launch) {
+    Run r = run(launch);
+    ReaderClient reader;
+    WantedImages wanted;
+    for (const Event& event : r.recording.events()) {
+        if (event.memory) {
+            for (ElfImageRequest& request : wanted.take_new(*event.memory)) {
+                reader.ask(std::move(request));
+            }
+        }
+    }
+    for (ElfImageAnswer& answer : reader.finish()) {
+        REQUIRE_MESSAGE(answer.image, answer.request.path);
+        r.recording.add_image(std::move(*answer.image));
+    }
+    return r;
+}
+
+struct Expected {
+    std::vector<RegionKind> kinds;
+    std::string permissions;
+};
+
+const std::map<std::string, Expected>& expectations() {
+    static const std::map<std::string, Expected> expected{
+        {"function", {{RegionKind::code}, "r-xp"}},
+        {"constant", {{RegionKind::read_only_data}, "r--p"}},
+        {"initialised_global", {{RegionKind::data}, "rw-p"}},
+        {"uninitialised_global", {{RegionKind::bss}, "rw-p"}},
+        {"static", {{RegionKind::data, RegionKind::bss}, "rw-p"}},
+        {"malloc", {{RegionKind::heap}, "rw-p"}},
+        {"large_malloc", {{RegionKind::anonymous}, "rw-p"}},
+        {"local", {{RegionKind::stack}, "rw-p"}},
+    };
+    return expected;
+}
+
+// Checks each "[pid] name 0xADDRESS" line against the world at the moment at which it was written. Returns how many there were.
+int check_testimony(const Recording& recording) {
+    int checked = 0;
+    for (const std::size_t moment : recording.output_moments()) {
+        const Event& event = recording.events()[moment];
+        const World world = recording.world_at(moment);
+        const Process* process = world.find(event.process);
+        REQUIRE(process);
+        const auto regions = regions_of(*process, recording.images());
+        std::istringstream lines(std::get<OutputEvent>(event.detail).text);
+        std::string line;
+        while (std::getline(lines, line)) {
+            const auto name_at = line.find("] ");
+            const auto address_at = line.find(" 0x");
+            if (name_at == std::string::npos || address_at == std::string::npos) {
+                continue;
+            }
+            const std::string name = line.substr(name_at + 2, address_at - name_at - 2);
+            const auto expected = expectations().find(name);
+            CAPTURE(line);
+            REQUIRE(expected != expectations().end());
+            const Region* region = find_region(regions, std::stoull(line.substr(address_at + 1), nullptr, 16));
+            REQUIRE(region);
+            CAPTURE(region_kind_name(region->kind));
+            CHECK(std::ranges::find(expected->second.kinds, region->kind) != expected->second.kinds.end());
+            CHECK(permissions_text(region->permissions) == expected->second.permissions);
+            CHECK(std::stoi(line.substr(1)) == event.process.pid);
+            ++checked;
+        }
+    }
+    return checked;
+}
+
+}  // namespace
+
+TEST_CASE("what `regions` testifies holds in the parent, in the child after fork and after its exec") {
+    const Run r = run_with_images(command({sample("regions")}));
+    REQUIRE(r.ended);
+    CHECK(r.recording.last_world().processes.size() == 2);
+    CHECK(check_testimony(r.recording) == 3 * 8);
+}
+
+TEST_CASE("the same without ELF images: the kernel's own numbers tell data from bss") {
+    const Run r = run(command({sample("regions")}));
+    REQUIRE(r.ended);
+    CHECK(check_testimony(r.recording) == 3 * 8);
+}
+
+TEST_CASE("stacks and arenas of threads are recognised where a thread's local variable and its block lie") {
+    const Run r = run(command({fixture("arenas")}));
+    REQUIRE(r.ended);
+    int checked = 0;
+    for (const std::size_t moment : r.recording.output_moments()) {
+        const Event& event = r.recording.events()[moment];
+        const World world = r.recording.world_at(moment);
+        const auto regions = regions_of(*world.find(event.process), {});
+        std::istringstream words(std::get<OutputEvent>(event.detail).text);
+        std::string local;
+        std::string block;
+        while (words >> local >> block) {
+            const Region* stack = find_region(regions, std::stoull(local, nullptr, 16));
+            REQUIRE(stack);
+            CHECK(stack->kind == RegionKind::thread_stack);
+            CHECK(stack->thread != 0);
+            const Region* arena = find_region(regions, std::stoull(block, nullptr, 16));
+            REQUIRE(arena);
+            CHECK(arena->kind == RegionKind::heap);
+            CHECK(arena->arena);
+            ++checked;
+        }
+    }
+    CHECK(checked == 2);
+}
+
+TEST_CASE("each region covers the map exactly, in order") {
+    const Run r = run_with_images(command({"/usr/bin/python3", "-c", "import ctypes"}));
+    REQUIRE(r.ended);
+    for (const Event& event : r.recording.events()) {
+        if (!event.memory) {
+            continue;
+        }
+        const auto regions = classify_regions(*event.memory, "", r.recording.images(), {});
+        ByteCount mapped = 0;
+        for (const Mapping& m : event.memory->mappings) {
+            mapped += m.range.size();
+        }
+        ByteCount drawn = 0;
+        Address end = 0;
+        for (const Region& region : regions) {
+            CHECK(region.range.start >= end);
+            CHECK(!region.range.empty());
+            end = region.range.end;
+            drawn += region.range.size();
+        }
+        CHECK(drawn == mapped);
+    }
+}
