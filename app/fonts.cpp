@@ -120,6 +120,7 @@ void Fonts::prepare(float scale) {
         return;
     }
     scale_ = scale;
+    ++builds_;
     stale_ = false;
     ranges_ = {0x20, 0xFF};
     for (const char32_t c : glyphs_) {

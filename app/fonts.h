@@ -25,6 +25,8 @@ public:
 
     [[nodiscard]] ImFont* font(TextStyle style) const { return fonts_[static_cast<std::size_t>(style)]; }
     [[nodiscard]] float scale() const { return scale_; }
+    // How often the atlas was built: widths measured before may be others now.
+    [[nodiscard]] std::size_t builds() const { return builds_; }
     // Glyphs came up that the atlas lacks: another frame is wanted.
     [[nodiscard]] bool stale() const { return stale_; }
 
@@ -43,6 +45,7 @@ private:
     mutable std::set<char32_t> glyphs_;
     mutable bool stale_ = true;
     float scale_ = 0;
+    std::size_t builds_ = 0;
     std::vector<unsigned short> ranges_;  // pairs, 0 at the end; ImGui reads them while it builds
     std::array<ImFont*, text_style_count> fonts_{};
 };

@@ -1,6 +1,7 @@
 // What one frame is drawn from, and what a person did in it. Panels read all of it and change only `view` and `actions`.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -54,6 +55,12 @@ struct Frame {
     std::string& launch_title;             // … and its name
 
     [[nodiscard]] float px(float logical) const { return logical * fonts.scale(); }
+    // Changes whenever something drawn from the recording may look different.
+    [[nodiscard]] std::array<std::size_t, 4> revision() const {
+        const Recording& recording = session.recording();
+        return {session.generation(), recording.events().size(), recording.images().size(),
+                fonts.builds() * 2 + (view.settings.language == "ko" ? 1 : 0)};
+    }
     [[nodiscard]] const World& world() const { return session.world(); }
     [[nodiscard]] const char* text(std::string_view key) const { return words.text(key).data(); }
 };

@@ -44,7 +44,7 @@ public:
     void run() {
         int wanted = settling_frames;
         while (!window_.should_close()) {
-            window_.wait(launch_ ? 0 : wanted > 0 ? 0 : -1);
+            window_.wait(wanted > 0 || launch_ || window_.touched() ? 0 : -1);
             const bool news = receive();
             if (news || window_.touched()) {
                 wanted = settling_frames;
@@ -79,8 +79,8 @@ private:
         const bool images = images_.follow(session_.recording());
         if (events) {
             output_.follow(session_.recording());
-            follow_columns();
         }
+        follow_columns();
         return events || images;
     }
 
@@ -90,11 +90,12 @@ private:
         if (view_.columns_chosen || count == 0) {
             return;
         }
-        view_.columns = {0};
+        std::vector<std::size_t> columns = {0};
         const std::size_t others = std::min(view_.columns_room, count) - 1;
         for (std::size_t i = count - others; i < count; ++i) {
-            view_.columns.push_back(i);
+            columns.push_back(i);
         }
+        view_.columns = std::move(columns);
     }
 
     // recording -> world -> layout -> paint
@@ -121,21 +122,30 @@ private:
         ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
         ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
         ImGui::Begin("procatlas", nullptr,
-                     ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoBackground |
-                         ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoSavedSettings);
+                     ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoCollapse |
+                         ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                         ImGuiWindowFlags_NoSavedSettings | (is_small(frame, size.x, size.y) ? 0 : ImGuiWindowFlags_NoScrollbar));
         ImGui::PopStyleVar(2);
         draw_arranged(frame, size.x, size.y);
         ImGui::End();
     }
 
+    // Too small at this zoom for all panels side by side: then one at a time, and the whole scrolls.
+    static bool is_small(const Frame& frame, float width, float height) {
+        return width < frame.px(900) || height < frame.px(520);
+    }
+
     void draw_arranged(Frame& frame, float width, float height) {
         const float gap = frame.px(10);
-        float y = frame.px(8);
+        const bool small = is_small(frame, width, height);
+        if (small) {
+            width -= ImGui::GetStyle().ScrollbarSize;
+        }
+        float y = frame.px(8) - ImGui::GetScrollY();
         y += draw_toolbar_panel(frame, {gap, y, width - 2 * gap, height}) + frame.px(8);
         if (!view_.message.empty()) {
             y += draw_message(frame, {gap, y, width - 2 * gap, 0}) + gap;
         }
-        const bool small = width < frame.px(900) || height < frame.px(520);
         if (!session_.started()) {
             draw_welcome_panel(frame, {gap, y, width - 2 * gap, std::max(height - y - gap, frame.px(200))});
             return;
@@ -174,7 +184,7 @@ private:
         tab(Tab::output, "tab.output");
         tab(Tab::details, "tab.details");
         const float used = ImGui::GetFrameHeight() + frame.px(8);
-        const Box place{rest.x, rest.y + used, rest.width, std::max(rest.height - used, frame.px(220))};
+        const Box place{rest.x, rest.y + used, rest.width, std::max(rest.height - used, std::min(frame.px(360), ImGui::GetIO().DisplaySize.y))};
         switch (view_.tab) {
             case Tab::tree:
                 tree_.draw(frame, place);

@@ -55,26 +55,29 @@ void MemoryPanel::draw(Frame& frame, const Box& place) {
         draw_text(frame, frame.words.text("memory.empty"), TextStyle::body, Role::muted, Wrap::yes);
         return;
     }
-    gather(frame);
     constexpr float header_room = 52;
     const float room_below = ImGui::GetContentRegionAvail().y / scale - header_room;
     const MemoryView view{room, room_below, frame.view.region, frame.view.pointed_process, frame.view.pointed};
-    MemoryScene scene = layout_memory(columns_, view, frame.words, frame.fonts);
+    if (Key key{frame.revision(), room, room_below, frame.view.columns, view.selected, view.pointed, view.pointed_process}; key != key_) {
+        gather(frame);
+        scene_ = layout_memory(columns_, view, frame.words, frame.fonts);
+        for (MemoryColumn& column : columns_) {
+            kept_[column.process].column = std::move(column);
+        }
+        key_ = std::move(key);
+    }
 
     const ImVec2 header_at = ImGui::GetCursorScreenPos();
-    const float header_height = scene.header.height * scale;
+    const float header_height = scene_.header.height * scale;
     const float header_width = ImGui::GetContentRegionAvail().x;
     ImGui::Dummy({0, header_height - ImGui::GetStyle().ItemSpacing.y});
     SceneScroll scroll;
-    const SceneClick click = draw_scene("memory_scene", scene.body, frame.fonts, frame.palette, 0, nullptr, &scroll);
+    const SceneClick click = draw_scene("memory_scene", scene_.body, frame.fonts, frame.palette, 0, nullptr, &scroll);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.PushClipRect(header_at, {header_at.x + header_width, header_at.y + header_height}, true);
-    paint_scene(scene.header, {list, frame.fonts, frame.palette, {header_at.x - scroll.x, header_at.y},
-                               {scroll.x / scale, 0, header_width / scale, scene.header.height}, {}});
+    paint_scene(scene_.header, {list, frame.fonts, frame.palette, {header_at.x - scroll.x, header_at.y},
+                               {scroll.x / scale, 0, header_width / scale, scene_.header.height}, {}});
     list.PopClipRect();
-    for (MemoryColumn& column : columns_) {
-        kept_[column.process].column = std::move(column);
-    }
     if (click.clicked && click.hit.kind == HitKind::region) {
         frame.view.region = click.hit == frame.view.region ? Hit{} : click.hit;
         frame.view.tab = frame.view.tab == Tab::memory ? Tab::details : frame.view.tab;

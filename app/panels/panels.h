@@ -3,7 +3,9 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "app/frame.h"
@@ -25,7 +27,10 @@ public:
     [[nodiscard]] const std::vector<std::size_t>& order() const { return tree_.order; }
 
 private:
+    using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, std::vector<std::size_t>>;
+
     TreeScene tree_;
+    Key key_;                     // what tree_ was made of
     std::size_t processes_ = 0;  // when drawn last
     std::size_t generation_ = 0;
 };
@@ -42,8 +47,12 @@ private:
     };
     void gather(Frame& frame);
 
+    using Key = std::tuple<std::array<std::size_t, 4>, float, float, std::vector<std::size_t>, Hit, std::optional<Address>, std::size_t>;
+
     std::vector<Kept> kept_;  // by process
     std::vector<MemoryColumn> columns_;
+    MemoryScene scene_;
+    Key key_;  // what scene_ was made of
     std::size_t generation_ = 0;
 };
 

@@ -53,12 +53,16 @@ private:
 
 class Toolbar {
 public:
-    Toolbar(Frame& frame, const Box& place) : f_(frame), flow_(frame, place) {}
+    Toolbar(Frame& frame, const Box& place) : f_(frame), place_(place), flow_(frame, place) {}
 
     float run() {
-        brand();
-        programs();
-        title();
+        if (place_.width >= f_.px(900)) {  // room is dear where zoom is large
+            brand();
+            programs();
+            title();
+        } else {
+            programs();
+        }
         // One row where all fits, else what governs the run has a row of its own.
         const bool started = f_.session.started();
         const bool one_row = !started || flow_.fits(control_width() + appearance_width());
@@ -258,6 +262,7 @@ private:
     }
 
     Frame& f_;
+    Box place_;
     Flow flow_;
 };
 

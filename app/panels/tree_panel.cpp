@@ -12,8 +12,11 @@ void TreePanel::draw(Frame& frame, const Box& place) {
     const std::string hint =
         world.processes.empty() ? std::string() : frame.words.format("tree.count", alive, world.processes.size() - alive);
     const PanelScope panel(frame, "tree", place, frame.words.text("tree.title"), hint);
-    const float room = ImGui::GetContentRegionAvail().x / frame.fonts.scale() - ImGui::GetStyle().ScrollbarSize / frame.fonts.scale();
-    tree_ = layout_tree(world, {room, frame.view.selected, frame.view.columns}, frame.words, frame.fonts);
+    const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale();
+    if (Key key{frame.revision(), room, frame.view.selected, frame.view.columns}; key != key_) {
+        tree_ = layout_tree(world, {room, frame.view.selected, frame.view.columns}, frame.words, frame.fonts);
+        key_ = std::move(key);
+    }
 
     const bool grew = generation_ == frame.session.generation() && world.processes.size() > processes_;
     generation_ = frame.session.generation();

@@ -96,11 +96,16 @@ private:
     // As much of the room's height as the blocks can use: from no more than their text needs on upwards.
     void build_axis() {
         const float room = view_.height - 2 * (end_line + inset);
-        const float least = axis_with(0).height();
-        const float per_stretch = axis_with(1).height() - least;
-        const float stretch = per_stretch <= 0 ? 0 : std::clamp((room - least) / per_stretch, 0.0F, most_stretch);
-        scene_.axis = axis_with(stretch);
         scene_.axis_top = end_line + inset;
+        scene_.axis = axis_with(0);
+        const float least = scene_.axis.height();
+        if (least >= room) {
+            return;  // also spares maps of thousands of regions the work below
+        }
+        const float per_stretch = axis_with(1).height() - least;
+        if (per_stretch > 0) {
+            scene_.axis = axis_with(std::min((room - least) / per_stretch, most_stretch));
+        }
     }
 
     void place_columns() {
