@@ -168,7 +168,7 @@ void ReaderClient::stop_worker() {
     }
     const pid_t pid = std::exchange(worker_, 0);
     ::kill(pid, SIGKILL);
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): glibc before 2.36 has no pidfd_open
+    // glibc before 2.36 has no pidfd_open
     const UniqueFd handle(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
     if (handle) {
         pollfd wait{handle.get(), POLLIN, 0};
@@ -181,7 +181,7 @@ void ReaderClient::stop_worker() {
 
 // Takes in what has arrived, at most a mebibyte; false: the worker has ended.
 bool ReaderClient::read_socket() {
-    std::array<char, 65536> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+    std::array<char, 65536> buffer;
     for (int round = 0; round < 16; ++round) {
         const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
         if (size <= 0) {
