@@ -1,5 +1,7 @@
 #include "app/examples.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <fstream>
 #include <system_error>
@@ -12,6 +14,13 @@ namespace procatlas {
 namespace fs = std::filesystem;
 
 namespace {
+
+// The distribution's own first: what is first in PATH may be a version manager's shell script, whose many helpers would hide the
+// lesson in the tree.
+std::string python_program() {
+    constexpr const char* plain = "/usr/bin/python3";
+    return ::access(plain, X_OK) == 0 ? plain : "python3";
+}
 
 // "// name: text" or "# name: text" -> "text".
 std::string description_in(std::string_view line) {
@@ -38,7 +47,7 @@ std::optional<Example> read_example(const fs::path& source) {
         return std::nullopt;
     }
     example.name = python ? source.filename().string() : source.stem().string();
-    example.arguments = python ? std::vector<std::string>{"python3", source.string()} : std::vector<std::string>{compiled.string()};
+    example.arguments = python ? std::vector<std::string>{python_program(), source.string()} : std::vector<std::string>{compiled.string()};
     return example;
 }
 
