@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The distribution's own first: what is first in PATH may be a version manager's shell script, whose many helpers would hide the
-// lesson in the tree.
+// The distribution's own first: what is first in PATH may be a version manager's shell script, whose many helpers would hide
+// the lesson in the tree.
 std::string python_program() {
     constexpr const char* plain = "/usr/bin/python3";
     return ::access(plain, X_OK) == 0 ? plain : "python3";
@@ -47,7 +47,8 @@ std::optional<Example> read_example(const fs::path& source) {
         return std::nullopt;
     }
     example.name = python ? source.filename().string() : source.stem().string();
-    example.arguments = python ? std::vector<std::string>{python_program(), source.string()} : std::vector<std::string>{compiled.string()};
+    example.arguments =
+        python ? std::vector<std::string>{python_program(), source.string()} : std::vector<std::string>{compiled.string()};
     return example;
 }
 
@@ -66,7 +67,9 @@ std::vector<Example> list_examples(const fs::path& folder) {
     return examples;
 }
 
-std::vector<Example> list_examples() { return list_examples(sample_folder()); }
+std::vector<Example> list_examples() {
+    return list_examples(sample_folder());
+}
 
 std::optional<Example> find_example(std::string_view name) {
     std::vector<Example> examples = list_examples();

@@ -158,6 +158,8 @@ float Fonts::width(std::string_view text, TextStyle style) const {
     return face->CalcTextSizeA(face->FontSize, FLT_MAX, 0, text.data(), text.data() + text.size()).x / scale_;
 }
 
-float Fonts::line_height(TextStyle style) const { return font(style)->FontSize / scale_; }
+float Fonts::line_height(TextStyle style) const {
+    return font(style)->FontSize / scale_;
+}
 
 }  // namespace procatlas

@@ -35,7 +35,7 @@ struct ViewState {
     std::size_t pointed_process = 0;   // … and whose
     bool show_selected = false;        // scroll the tree to it
     Dialog dialog = Dialog::none;
-    Tab tab = Tab::memory;  // where the window is too small for all panels
+    Tab tab = Tab::memory;       // where the window is too small for all panels
     bool hold_at_start = false;  // the next program is held at its first event
     bool open_examples = false;
     bool focus_input = false;
@@ -50,7 +50,7 @@ struct Frame {
     const Palette& palette;
     const OutputLog& output;
     std::span<const Example> examples;
-    std::vector<Action>& actions;  // done after the frame
+    std::vector<Action>& actions;          // done after the frame
     std::optional<LaunchCommand>& launch;  // to be started after the frame …
     std::string& launch_title;             // … and its name
 

@@ -76,9 +76,8 @@ void GlWindow::set_callbacks() {
     glfwSetKeyCallback(window_, [](GLFWwindow* window, int key, int scancode, int action, int mods) {
         self(window).input_.push_back({key, scancode, action, mods, 0});
     });
-    glfwSetCharCallback(window_, [](GLFWwindow* window, unsigned character) {
-        self(window).input_.push_back({.character = character});
-    });
+    glfwSetCharCallback(
+        window_, [](GLFWwindow* window, unsigned character) { self(window).input_.push_back({.character = character}); });
     glfwSetWindowFocusCallback(window_, [](GLFWwindow* window, int focused) {
         self(window);
         ImGui_ImplGlfw_WindowFocusCallback(window, focused);
@@ -104,7 +103,9 @@ void GlWindow::set_callbacks() {
     glfwSetWindowContentScaleCallback(window_, [](GLFWwindow* window, float, float) { self(window); });
 }
 
-bool GlWindow::should_close() const { return glfwWindowShouldClose(window_) != GLFW_FALSE; }
+bool GlWindow::should_close() const {
+    return glfwWindowShouldClose(window_) != GLFW_FALSE;
+}
 
 float GlWindow::content_scale() const {
     float x = 1;

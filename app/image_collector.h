@@ -25,7 +25,7 @@ private:
     void look_at(const AddressSpace& memory);
 
     ReaderClient reader_;
-    std::size_t taken_ = 0;  // events
+    std::size_t taken_ = 0;                                                    // events
     std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint64_t>> asked_;  // device and inode
     const AddressSpace* last_ = nullptr;
 };

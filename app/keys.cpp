@@ -45,7 +45,9 @@ std::optional<Action> action_with_control(int key) {
 
 }  // namespace
 
-std::span<const KeyHelp> key_help() { return help_lines; }
+std::span<const KeyHelp> key_help() {
+    return help_lines;
+}
 
 std::optional<Action> action_of_key(int key, int mods, bool typing) {
     if ((mods & GLFW_MOD_CONTROL) != 0) {

@@ -54,7 +54,8 @@ void OutputLog::follow(const Recording& recording) {
     for (; taken_ < moments.size(); ++taken_) {
         const Event& event = recording.events()[moments[taken_]];
         if (const Process* process = recording.last_world().find(event.process)) {
-            add(static_cast<std::size_t>(process - recording.last_world().processes.data()), std::get<OutputEvent>(event.detail));
+            add(static_cast<std::size_t>(process - recording.last_world().processes.data()),
+                std::get<OutputEvent>(event.detail));
         }
     }
 }

@@ -8,7 +8,8 @@ namespace procatlas {
 namespace {
 
 constexpr Colour rgb(std::uint32_t value) {
-    return {static_cast<std::uint8_t>(value >> 16), static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value), 255};
+    return {static_cast<std::uint8_t>(value >> 16), static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value),
+            255};
 }
 
 using Roles = std::array<Colour, role_count>;

@@ -16,13 +16,13 @@ struct Colour {
 };
 
 struct Palette {
-    Colour window;          // behind the panels
+    Colour window;  // behind the panels
     Colour panel;
-    Colour control;         // buttons and fields
+    Colour control;  // buttons and fields
     Colour control_hovered;
     Colour control_active;
-    Colour on_accent;       // text on the accent
-    Colour scrim;           // over everything behind a dialog
+    Colour on_accent;  // text on the accent
+    Colour scrim;      // over everything behind a dialog
     Colour hover_row;
     std::array<Colour, role_count> roles;
 

@@ -51,7 +51,9 @@ bool Session::receive() {
     return !events.empty();
 }
 
-Result<void> Session::send(const Command& command) { return observer_ && live() ? observer_->send(command) : Result<void>(); }
+Result<void> Session::send(const Command& command) {
+    return observer_ && live() ? observer_->send(command) : Result<void>();
+}
 
 Result<void> Session::run() {
     holding_ = false;

@@ -134,8 +134,9 @@ PanelScope::PanelScope(const Frame& frame, const char* id, const Box& place, std
     ImGui::PushStyleColor(ImGuiCol_ChildBg, colour_u32(frame.palette.panel));
     ImGui::PushStyleVar(ImGuiStyleVar_ChildBorderSize, std::max(1.0F, frame.px(1)));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(frame.px(14), frame.px(10)));
-    ImGui::BeginChild(id, {place.width, place.height}, true,
-                      ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_AlwaysUseWindowPadding);
+    ImGui::BeginChild(
+        id, {place.width, place.height}, true,
+        ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_AlwaysUseWindowPadding);
     ImGui::PopStyleVar(2);
     ImGui::PopStyleColor();
     if (title.empty()) {
@@ -154,6 +155,8 @@ PanelScope::PanelScope(const Frame& frame, const char* id, const Box& place, std
     ImGui::Dummy({0, frame.px(2)});
 }
 
-PanelScope::~PanelScope() { ImGui::EndChild(); }
+PanelScope::~PanelScope() {
+    ImGui::EndChild();
+}
 
 }  // namespace procatlas

@@ -9,8 +9,12 @@
 
 namespace procatlas {
 
-[[nodiscard]] inline ImU32 colour_u32(Colour c) { return IM_COL32(c.red, c.green, c.blue, c.alpha); }
-[[nodiscard]] inline ImVec4 colour_vec(Colour c) { return ImGui::ColorConvertU32ToFloat4(colour_u32(c)); }
+[[nodiscard]] inline ImU32 colour_u32(Colour c) {
+    return IM_COL32(c.red, c.green, c.blue, c.alpha);
+}
+[[nodiscard]] inline ImVec4 colour_vec(Colour c) {
+    return ImGui::ColorConvertU32ToFloat4(colour_u32(c));
+}
 
 // ImGui's style from the palette, at the fonts' scale.
 void apply_theme(const Palette& palette, float scale);

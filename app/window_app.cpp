@@ -29,7 +29,10 @@ constexpr int settling_frames = 2;                   // ImGui needs a second loo
 class WindowApp {
 public:
     WindowApp(const WindowOptions& options, GlWindow& window, Settings settings, Words english, Words korean)
-        : window_(window), session_(options.starter), english_(std::move(english)), korean_(std::move(korean)),
+        : window_(window),
+          session_(options.starter),
+          english_(std::move(english)),
+          korean_(std::move(korean)),
           examples_(list_examples()) {
         view_.settings = std::move(settings);
         need_all_words();
@@ -124,7 +127,8 @@ private:
         ImGui::Begin("procatlas", nullptr,
                      ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoCollapse |
                          ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoBringToFrontOnFocus |
-                         ImGuiWindowFlags_NoSavedSettings | (is_small(frame, size.x, size.y) ? 0 : ImGuiWindowFlags_NoScrollbar));
+                         ImGuiWindowFlags_NoSavedSettings |
+                         (is_small(frame, size.x, size.y) ? 0 : ImGuiWindowFlags_NoScrollbar));
         ImGui::PopStyleVar(2);
         draw_arranged(frame, size.x, size.y);
         ImGui::End();
@@ -140,8 +144,10 @@ private:
         const bool small = is_small(frame, width, height);
         if (small) {
             width -= ImGui::GetStyle().ScrollbarSize;
+        } else {
+            ImGui::SetScrollY(0);
         }
-        float y = frame.px(8) - ImGui::GetScrollY();
+        float y = frame.px(8) - (small ? ImGui::GetScrollY() : 0);
         y += draw_toolbar_panel(frame, {gap, y, width - 2 * gap, height}) + frame.px(8);
         if (!view_.message.empty()) {
             y += draw_message(frame, {gap, y, width - 2 * gap, 0}) + gap;
@@ -174,7 +180,8 @@ private:
     void draw_tabs(Frame& frame, const Box& rest) {
         ImGui::SetCursorScreenPos({rest.x, rest.y});
         const auto tab = [&](Tab which, const char* key) {
-            if (draw_button(frame, key, frame.words.text(key), view_.tab == which ? ButtonLook::toggled : ButtonLook::plain, true, {})) {
+            if (draw_button(frame, key, frame.words.text(key), view_.tab == which ? ButtonLook::toggled : ButtonLook::plain,
+                            true, {})) {
                 view_.tab = which;
             }
             ImGui::SameLine(0, frame.px(6));
@@ -184,7 +191,8 @@ private:
         tab(Tab::output, "tab.output");
         tab(Tab::details, "tab.details");
         const float used = ImGui::GetFrameHeight() + frame.px(8);
-        const Box place{rest.x, rest.y + used, rest.width, std::max(rest.height - used, std::min(frame.px(360), ImGui::GetIO().DisplaySize.y))};
+        const Box place{rest.x, rest.y + used, rest.width,
+                        std::max(rest.height - used, std::min(frame.px(360), ImGui::GetIO().DisplaySize.y))};
         switch (view_.tab) {
             case Tab::tree:
                 tree_.draw(frame, place);

@@ -13,8 +13,8 @@ struct PaintTarget {
     ImDrawList& list;
     const Fonts& fonts;
     const Palette& palette;
-    Point origin;   // of the scene, in pixels on the screen
-    Box visible;    // in the scene's units: what lies outside is left out
+    Point origin;  // of the scene, in pixels on the screen
+    Box visible;   // in the scene's units: what lies outside is left out
     Hit hovered;
 };
 

@@ -9,14 +9,16 @@ namespace procatlas {
 
 namespace {
 
-std::string address_span(const AddressRange& range) { return address_text(range.start, true) + "\n" + address_text(range.end, true); }
+std::string address_span(const AddressRange& range) {
+    return address_text(range.start, true) + "\n" + address_text(range.end, true);
+}
 
 class Details {
 public:
     explicit Details(Frame& frame) : f_(frame) {
         for (const char* key : {"details.range", "details.size", "details.permissions", "details.file", "details.offset",
-                                "details.resident", "details.parent", "details.children", "details.program", "details.arguments",
-                                "details.threads", "details.state"}) {
+                                "details.resident", "details.parent", "details.children", "details.program",
+                                "details.arguments", "details.threads", "details.state"}) {
             name_width_ = std::max(name_width_, f_.fonts.width(f_.words.text(key), TextStyle::small));
         }
     }
@@ -40,7 +42,10 @@ public:
         if (found->count == 1) {
             row("details.permissions", permissions(first));
         }
-        row("details.file", first.file.empty() ? std::string(f_.words.text("details.no_file")) : display_text(first.file));
+        const bool one_file = regions[found->first + found->count - 1].file == first.file;
+        row("details.file", first.file.empty() ? std::string(f_.words.text("details.no_file"))
+                            : one_file         ? display_text(first.file)
+                                               : block_name(*found, regions, f_.words));
         if (found->count == 1 && !first.file.empty()) {
             row("details.offset", "0x" + address_text(first.offset));
         }
@@ -59,8 +64,8 @@ public:
         const World& world = f_.world();
         const Process& process = world.processes[f_.view.selected];
         title(f_.words.format("details.process_title", process.key.pid), state_text(process, f_.words), Role::accent);
-        row("details.program", process.programs.empty() ? std::string(f_.words.text("tree.no_program"))
-                                                         : display_text(process.programs.back()));
+        row("details.program",
+            process.programs.empty() ? std::string(f_.words.text("tree.no_program")) : display_text(process.programs.back()));
         std::string arguments;
         for (const std::string& argument : process.arguments) {
             arguments += (arguments.empty() ? "" : " ") + display_text(argument);
@@ -94,7 +99,8 @@ private:
     void title(const std::string& name, const std::string& hint, Role role) {
         const ImVec2 at = ImGui::GetCursorScreenPos();
         const float line = f_.px(f_.fonts.line_height(TextStyle::strong));
-        ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + f_.px(1)}, {at.x + f_.px(6), at.y + line}, colour_u32(f_.palette.of(role)), f_.px(2));
+        ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + f_.px(1)}, {at.x + f_.px(6), at.y + line},
+                                                  colour_u32(f_.palette.of(role)), f_.px(2));
         ImGui::Indent(f_.px(14));
         draw_fitted(f_, name, TextStyle::strong, Role::text);
         draw_fitted(f_, hint, TextStyle::small, Role::muted);
@@ -140,7 +146,7 @@ private:
             draw_text(f_, address_text(region.range.start, true), TextStyle::mono_small, Role::muted);
             ImGui::SameLine(0, f_.px(10));
             std::string what = region.part == LibraryPart::none
-                                   ? display_text(region.label)
+                                   ? display_text(region.file.empty() ? std::string_view(region.label) : base_name(region.file))
                                    : std::string(f_.words.text("part." + std::string(library_part_name(region.part))));
             draw_fitted(f_, size_text(region.range.size()) + (what.empty() ? "" : "  " + what), TextStyle::small, Role::text);
         }

@@ -20,7 +20,9 @@ bool begin_dialog(const Frame& frame, const char* id, float width) {
     return open;
 }
 
-void space(const Frame& frame, float height) { ImGui::Dummy({0, frame.px(height)}); }
+void space(const Frame& frame, float height) {
+    ImGui::Dummy({0, frame.px(height)});
+}
 
 }  // namespace
 
@@ -74,7 +76,8 @@ void Dialogs::draw_command(Frame& frame) {
         draw_text(frame, problem_, TextStyle::small, Role::warning, Wrap::yes);
     }
     space(frame, 4);
-    const bool run = draw_button(frame, "run_command", frame.words.text("command.run"), ButtonLook::primary, true, {}) || entered;
+    const bool run =
+        draw_button(frame, "run_command", frame.words.text("command.run"), ButtonLook::primary, true, {}) || entered;
     ImGui::SameLine();
     if (draw_button(frame, "cancel_command", frame.words.text("command.cancel"), ButtonLook::plain, true, {})) {
         frame.view.dialog = Dialog::none;
@@ -155,7 +158,8 @@ void Dialogs::draw_cap(Frame& frame) {
         }
         frame.session.cap_question.reset();
     };
-    const bool go_on = draw_button(frame, "cap_continue", frame.words.format("cap.continue", doubled), ButtonLook::plain, true, {});
+    const bool go_on =
+        draw_button(frame, "cap_continue", frame.words.format("cap.continue", doubled), ButtonLook::plain, true, {});
     ImGui::SameLine();
     const bool stop = draw_button(frame, "cap_stop", frame.words.text("cap.stop"), ButtonLook::primary, true, {});
     if (go_on) {

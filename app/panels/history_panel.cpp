@@ -14,10 +14,14 @@ std::string sentence(const Frame& frame, const Event& event) {
     return explain(event, frame.world(), frame.session.recording().images(), frame.words);
 }
 
-std::string time_text(const Event& event) { return fmt::format("+{:.3f} s", static_cast<double>(event.time_ns) / 1e9); }
+std::string time_text(const Event& event) {
+    return fmt::format("+{:.3f} s", static_cast<double>(event.time_ns) / 1e9);
+}
 
 // A step or run of ours is an answer, not news.
-bool is_news(const Event& event) { return !std::holds_alternative<StepEvent>(event.detail); }
+bool is_news(const Event& event) {
+    return !std::holds_alternative<StepEvent>(event.detail);
+}
 
 }  // namespace
 
@@ -35,7 +39,9 @@ float draw_happening_panel(Frame& frame, const Box& place) {
     // The whole state at the right end, in short.
     const World& world = frame.world();
     const auto held = std::ranges::count(world.processes, ProcessState::held, &Process::state);
-    std::string status(frame.words.text(!frame.session.live() ? "status.ended" : frame.session.holding() ? "status.holding" : "status.running"));
+    std::string status(frame.words.text(!frame.session.live()     ? "status.ended"
+                                        : frame.session.holding() ? "status.holding"
+                                                                  : "status.running"));
     if (held > 0) {
         status += " · " + frame.words.format("status.held", held);
     }

@@ -8,7 +8,8 @@ namespace procatlas {
 
 std::vector<Region> regions_now(const Frame& frame, std::size_t process) {
     const auto& processes = frame.world().processes;
-    return process < processes.size() ? regions_of(processes[process], frame.session.recording().images()) : std::vector<Region>{};
+    return process < processes.size() ? regions_of(processes[process], frame.session.recording().images())
+                                      : std::vector<Region>{};
 }
 
 void MemoryPanel::gather(Frame& frame) {
@@ -50,7 +51,7 @@ void MemoryPanel::draw(Frame& frame, const Box& place) {
     const PanelScope panel(frame, "memory", place, frame.words.text("memory.title"), hint);
     const float scale = frame.fonts.scale();
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / scale;
-    frame.view.columns_room = columns_that_fit(room);
+    frame.view.columns_room = columns_that_fit(room, frame.fonts);
     if (frame.view.columns.empty()) {
         draw_text(frame, frame.words.text("memory.empty"), TextStyle::body, Role::muted, Wrap::yes);
         return;
@@ -58,7 +59,8 @@ void MemoryPanel::draw(Frame& frame, const Box& place) {
     constexpr float header_room = 52;
     const float room_below = ImGui::GetContentRegionAvail().y / scale - header_room;
     const MemoryView view{room, room_below, frame.view.region, frame.view.pointed_process, frame.view.pointed};
-    if (Key key{frame.revision(), room, room_below, frame.view.columns, view.selected, view.pointed, view.pointed_process}; key != key_) {
+    if (Key key{frame.revision(), room, room_below, frame.view.columns, view.selected, view.pointed, view.pointed_process};
+        key != key_) {
         gather(frame);
         scene_ = layout_memory(columns_, view, frame.words, frame.fonts);
         for (MemoryColumn& column : columns_) {
@@ -75,8 +77,12 @@ void MemoryPanel::draw(Frame& frame, const Box& place) {
     const SceneClick click = draw_scene("memory_scene", scene_.body, frame.fonts, frame.palette, 0, nullptr, &scroll);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.PushClipRect(header_at, {header_at.x + header_width, header_at.y + header_height}, true);
-    paint_scene(scene_.header, {list, frame.fonts, frame.palette, {header_at.x - scroll.x, header_at.y},
-                               {scroll.x / scale, 0, header_width / scale, scene_.header.height}, {}});
+    paint_scene(scene_.header, {list,
+                                frame.fonts,
+                                frame.palette,
+                                {header_at.x - scroll.x, header_at.y},
+                                {scroll.x / scale, 0, header_width / scale, scene_.header.height},
+                                {}});
     list.PopClipRect();
     if (click.clicked && click.hit.kind == HitKind::region) {
         frame.view.region = click.hit == frame.view.region ? Hit{} : click.hit;

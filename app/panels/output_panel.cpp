@@ -57,7 +57,8 @@ private:
             return;
         }
         join();
-        draw_text(f_, text, TextStyle::mono, line_.stream == OutputStream::standard_error && role == Role::text ? Role::warning : role);
+        draw_text(f_, text, TextStyle::mono,
+                  line_.stream == OutputStream::standard_error && role == Role::text ? Role::warning : role);
     }
 
     void link(std::string_view text, Address address) {
@@ -101,7 +102,9 @@ private:
     bool first_ = true;
 };
 
-float badge_width(const Frame& frame) { return frame.px(frame.fonts.width("0000000", TextStyle::mono_small) + 8); }
+float badge_width(const Frame& frame) {
+    return frame.px(frame.fonts.width("0000000", TextStyle::mono_small) + 8);
+}
 
 constexpr float badge_gap = 10;
 
@@ -126,7 +129,7 @@ void OutputPanel::wrap(const OutputLog& log, std::size_t characters, std::size_t
         const std::string& text = log.lines()[wrapped_].text;
         std::size_t first = 0;
         std::size_t count = 0;
-        std::size_t word = 0;        // where the last word starts …
+        std::size_t word = 0;         // where the last word starts …
         std::size_t before_word = 0;  // … and the width in front of it
         for (std::size_t at = 0; at < text.size();) {
             const std::size_t start = at;
@@ -193,7 +196,8 @@ void OutputPanel::draw_input(Frame& frame) {
     frame.view.focus_input = false;
     frame.fonts.need(typed_.data());
     frame.fonts.need(frame.words.text("output.input"));
-    if (ImGui::InputTextWithHint("##input", frame.text("output.input"), typed_.data(), typed_.size(), ImGuiInputTextFlags_EnterReturnsTrue)) {
+    if (ImGui::InputTextWithHint("##input", frame.text("output.input"), typed_.data(), typed_.size(),
+                                 ImGuiInputTextFlags_EnterReturnsTrue)) {
         if (const Result<void> sent = frame.session.send(InputCommand{std::string(typed_.data()) + "\n"}); !sent) {
             frame.view.message = frame.words.format("message.send_failed", sent.error().message);
         }
@@ -202,7 +206,8 @@ void OutputPanel::draw_input(Frame& frame) {
     }
     ImGui::EndDisabled();
     ImGui::SameLine(0, frame.px(6));
-    if (draw_button(frame, "interrupt", frame.words.text("output.interrupt"), ButtonLook::plain, live, frame.words.text("output.interrupt_tip"))) {
+    if (draw_button(frame, "interrupt", frame.words.text("output.interrupt"), ButtonLook::plain, live,
+                    frame.words.text("output.interrupt_tip"))) {
         if (const Result<void> sent = frame.session.send(InputCommand{"\x03"}); !sent) {
             frame.view.message = frame.words.format("message.send_failed", sent.error().message);
         }
@@ -214,8 +219,11 @@ void OutputPanel::draw(Frame& frame, const Box& place) {
     frame.view.pointed.reset();
     const float input = ImGui::GetFrameHeight() + frame.px(8);
     const float character = frame.fonts.width("0", TextStyle::mono);
-    const float room = (ImGui::GetContentRegionAvail().x - badge_width(frame) - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - badge_gap;
-    wrap(frame.output, std::max<std::size_t>(static_cast<std::size_t>(std::max(room, 0.0F) / character), 8), frame.session.generation());
+    const float room =
+        (ImGui::GetContentRegionAvail().x - badge_width(frame) - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() -
+        badge_gap;
+    wrap(frame.output, std::max<std::size_t>(static_cast<std::size_t>(std::max(room, 0.0F) / character), 8),
+         frame.session.generation());
     ImGui::BeginChild("lines", {0, -input}, false);
     if (frame.output.lines().empty()) {
         draw_text(frame, frame.words.text("output.empty"), TextStyle::small, Role::muted, Wrap::yes);

@@ -30,7 +30,7 @@ private:
     using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, std::vector<std::size_t>>;
 
     TreeScene tree_;
-    Key key_;                     // what tree_ was made of
+    Key key_;                    // what tree_ was made of
     std::size_t processes_ = 0;  // when drawn last
     std::size_t generation_ = 0;
 };
@@ -47,7 +47,8 @@ private:
     };
     void gather(Frame& frame);
 
-    using Key = std::tuple<std::array<std::size_t, 4>, float, float, std::vector<std::size_t>, Hit, std::optional<Address>, std::size_t>;
+    using Key = std::tuple<std::array<std::size_t, 4>, float, float, std::vector<std::size_t>, Hit, std::optional<Address>,
+                           std::size_t>;
 
     std::vector<Kept> kept_;  // by process
     std::vector<MemoryColumn> columns_;

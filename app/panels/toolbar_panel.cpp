@@ -89,8 +89,8 @@ private:
         draw_text(f_, "procatlas", TextStyle::title, Role::text);
     }
 
-    void button(Action action, std::string_view id, const std::string& text, ButtonLook look, bool enabled, std::string_view tip,
-                float space = 6) {
+    void button(Action action, std::string_view id, const std::string& text, ButtonLook look, bool enabled,
+                std::string_view tip, float space = 6) {
         flow_.item(button_width(f_, text), space);
         if (draw_button(f_, id, text, look, enabled, tip)) {
             f_.actions.push_back(action);
@@ -170,7 +170,8 @@ private:
             button(Action::run_hold, "run", word("▶", "toolbar.run"), live ? ButtonLook::primary : ButtonLook::plain, live,
                    tip("tip.run", "Space"), 16);
         } else {
-            button(Action::run_hold, "run", word("⏸", "toolbar.hold"), ButtonLook::primary, live, tip("tip.hold", "Space"), 16);
+            button(Action::run_hold, "run", word("⏸", "toolbar.hold"), ButtonLook::primary, live, tip("tip.hold", "Space"),
+                   16);
         }
         const bool again = f_.session.started() && !live;  // from the end, a step starts anew
         button(Action::step, "step", word("→", "toolbar.step"), ButtonLook::plain, (live && held) || again,
@@ -184,8 +185,9 @@ private:
 
     float control_width() const {
         float width = f_.px(16 + 4 * 6);
-        for (const auto& text : {word("⏸", "toolbar.hold"), word("→", "toolbar.step"), std::string(f_.words.text("toolbar.step_all")),
-                                 word("■", "toolbar.stop"), word("↻", "toolbar.restart")}) {
+        for (const auto& text :
+             {word("⏸", "toolbar.hold"), word("→", "toolbar.step"), std::string(f_.words.text("toolbar.step_all")),
+              word("■", "toolbar.stop"), word("↻", "toolbar.restart")}) {
             width += button_width(f_, text);
         }
         width += f_.px(16 + f_.fonts.width(f_.words.text("toolbar.delay"), TextStyle::small) + 8) + f_.px(120);
@@ -229,10 +231,12 @@ private:
         ImGui::SetCursorPosY(y + (flow_.row() - f_.px(f_.fonts.line_height(TextStyle::small))) / 2);
         draw_text(f_, name, TextStyle::small, Role::muted);
         const HoldClasses classes = f_.session.hold_classes();
-        const auto toggle = [&](Action action, const char* id, const char* key, const char* tip_key, const char* shortcut, bool on) {
+        const auto toggle = [&](Action action, const char* id, const char* key, const char* tip_key, const char* shortcut,
+                                bool on) {
             ImGui::SameLine(0, f_.px(6));
             ImGui::SetCursorPosY(y);
-            if (draw_button(f_, id, f_.words.text(key), on ? ButtonLook::toggled : ButtonLook::plain, true, tip(tip_key, shortcut))) {
+            if (draw_button(f_, id, f_.words.text(key), on ? ButtonLook::toggled : ButtonLook::plain, true,
+                            tip(tip_key, shortcut))) {
                 f_.actions.push_back(action);
             }
         };
@@ -245,8 +249,8 @@ private:
 
     float appearance_width() const {
         float whole = f_.px(12 + 6 * 4);
-        for (const std::string& text : {std::string("A−"), std::string("A+"), theme(), std::string(f_.words.text("toolbar.language")),
-                                        std::string("?")}) {
+        for (const std::string& text : {std::string("A−"), std::string("A+"), theme(),
+                                        std::string(f_.words.text("toolbar.language")), std::string("?")}) {
             whole += button_width(f_, text);
         }
         return whole;
@@ -254,7 +258,8 @@ private:
 
     void appearance() {
         flow_.to_right(appearance_width() - f_.px(12));
-        button(Action::language, "language", std::string(f_.words.text("toolbar.language")), ButtonLook::plain, true, tip("tip.language", "L"), 12);
+        button(Action::language, "language", std::string(f_.words.text("toolbar.language")), ButtonLook::plain, true,
+               tip("tip.language", "L"), 12);
         button(Action::zoom_out, "zoom_out", "A−", ButtonLook::plain, true, tip("tip.zoom_out", "Ctrl −"));
         button(Action::zoom_in, "zoom_in", "A+", ButtonLook::plain, true, tip("tip.zoom_in", "Ctrl +"));
         button(Action::theme, "theme", theme(), ButtonLook::plain, true, tip("tip.theme", "T"));
@@ -268,6 +273,8 @@ private:
 
 }  // namespace
 
-float draw_toolbar_panel(Frame& frame, const Box& place) { return Toolbar(frame, place).run(); }
+float draw_toolbar_panel(Frame& frame, const Box& place) {
+    return Toolbar(frame, place).run();
+}
 
 }  // namespace procatlas

@@ -33,7 +33,8 @@ void TreePanel::draw(Frame& frame, const Box& place) {
         return;
     }
     // A click selects; a click on what is selected shows or hides its memory.
-    if (frame.view.selected == click.hit.process || std::ranges::find(frame.view.columns, click.hit.process) == frame.view.columns.end()) {
+    if (frame.view.selected == click.hit.process ||
+        std::ranges::find(frame.view.columns, click.hit.process) == frame.view.columns.end()) {
         frame.actions.push_back(Action::toggle_column);
     }
     frame.view.selected = click.hit.process;

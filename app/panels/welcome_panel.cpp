@@ -48,10 +48,12 @@ void draw_welcome_panel(Frame& frame, const Box& place) {
     if (frame.examples.empty()) {
         draw_text(frame, frame.words.text("welcome.none"), TextStyle::body, Role::muted);
     } else {
-        const std::string label = "▶  " + std::string(frame.words.text("welcome.first")) + "  ·  " + frame.examples.front().name;
+        const std::string label =
+            "▶  " + std::string(frame.words.text("welcome.first")) + "  ·  " + frame.examples.front().name;
         ImGui::PushFont(frame.fonts.font(TextStyle::title));
         const float button = frame.px(frame.fonts.width(label, TextStyle::title) + 56);
-        const bool first = draw_button(frame, "first", label, ButtonLook::primary, true, {}, {std::min(button, width), frame.px(52)});
+        const bool first =
+            draw_button(frame, "first", label, ButtonLook::primary, true, {}, {std::min(button, width), frame.px(52)});
         ImGui::PopFont();
         if (first) {
             launch_example(frame, frame.examples.front());

@@ -14,9 +14,13 @@ namespace procatlas {
 
 namespace {
 
-std::string hex(Address address) { return "0x" + address_text(address); }
+std::string hex(Address address) {
+    return "0x" + address_text(address);
+}
 
-std::string program_name(std::string_view path) { return display_text(base_name(path)); }
+std::string program_name(std::string_view path) {
+    return display_text(base_name(path));
+}
 
 // The first line of a text, short enough for one sentence.
 std::string excerpt(std::string_view text) {
@@ -115,9 +119,7 @@ struct Explainer {
                             permissions_text(region->permissions));
     }
 
-    std::string operator()(const StopEvent& e) const {
-        return words.format("explain.stop", pid, signal_text(e.signal, words));
-    }
+    std::string operator()(const StopEvent& e) const { return words.format("explain.stop", pid, signal_text(e.signal, words)); }
 
     std::string operator()(const ContinueEvent&) const { return words.format("explain.continue", pid); }
 
@@ -141,7 +143,8 @@ struct Explainer {
             case MemoryCall::mremap:
                 return words.format("explain.mremap", pid, size_text(e.length), hex(e.result));
             case MemoryCall::mprotect: {
-                const std::string access = {(e.protection & PROT_READ) != 0 ? 'r' : '-', (e.protection & PROT_WRITE) != 0 ? 'w' : '-',
+                const std::string access = {(e.protection & PROT_READ) != 0 ? 'r' : '-',
+                                            (e.protection & PROT_WRITE) != 0 ? 'w' : '-',
                                             (e.protection & PROT_EXEC) != 0 ? 'x' : '-'};
                 return words.format("explain.mprotect", pid, size_text(e.length), hex(e.address), access);
             }
@@ -164,9 +167,7 @@ struct Explainer {
                          : words.format("explain.brk_size", pid, hex(e.result), size_text(heap));
     }
 
-    std::string operator()(const StepEvent& e) const {
-        return words.format(e.single ? "explain.step" : "explain.run", pid);
-    }
+    std::string operator()(const StepEvent& e) const { return words.format(e.single ? "explain.step" : "explain.run", pid); }
 
     std::string operator()(const NoteEvent& e) const {
         switch (e.code) {

@@ -10,7 +10,6 @@ namespace procatlas {
 
 namespace {
 
-constexpr float gutter_left = 104;   // start addresses, at the left
 constexpr float gutter_right = 78;  // pins of each column
 constexpr float column_min = 130;
 constexpr float column_max = 260;
@@ -21,6 +20,11 @@ constexpr float row_height = 22;
 constexpr float gap_height = 22;
 constexpr float most_stretch = 2;  // of what a block is given beyond its text
 constexpr float pin_step = 15;
+
+// The start addresses at the left: 12 digits, as user space has them.
+float gutter_left(const TextMeasure& measure) {
+    return measure.width("0000 0000 0000", TextStyle::mono_small) + 18;
+}
 
 bool grows(const Block& block, std::span<const Region> regions) {
     return block.kind == RegionKind::stack || (block.kind == RegionKind::heap && !regions[block.first].arena);
@@ -110,10 +114,10 @@ private:
 
     void place_columns() {
         const auto count = static_cast<float>(std::max<std::size_t>(columns_.size(), 1));
-        const float room = view_.width - gutter_left - count * gutter_right;
+        const float room = view_.width - gutter_ - count * gutter_right;
         const float width = std::clamp(room / count, column_min, column_max);
         const float height = std::max(scene_.axis.height(), 120.0F) + 2 * inset;
-        float x = gutter_left;
+        float x = gutter_;
         for (Column& column : columns_) {
             column.frame = {x, end_line, width, height};
             scene_.columns.push_back({column.source->process, column.frame});
@@ -139,7 +143,8 @@ private:
                 if (right.blocks[j].range == block.range && right.blocks[j].kind == block.kind) {
                     const Box box{left.frame.right() + 1, y_top(block.range), right.frame.x - left.frame.right() - 2,
                                   y_bottom(block.range) - y_top(block.range)};
-                    body().boxes.push_back({.box = box, .role = role_of(block.kind), .outline = Role::band, .radius = 0, .hit = {}});
+                    body().boxes.push_back(
+                        {.box = box, .role = role_of(block.kind), .outline = Role::band, .radius = 0, .hit = {}});
                 }
             }
         }
@@ -164,8 +169,8 @@ private:
             if (y + line > free_below) {
                 continue;
             }
-            std::string text = fit_text(address_text(start, true), TextStyle::mono_small, gutter_left - 10, measure_);
-            const float x = gutter_left - 10 - measure_.width(text, TextStyle::mono_small);
+            std::string text = fit_text(address_text(start, true), TextStyle::mono_small, gutter_ - 10, measure_);
+            const float x = gutter_ - 10 - measure_.width(text, TextStyle::mono_small);
             label({std::max(0.0F, x), y}, std::move(text), TextStyle::mono_small, Role::muted);
             free_below = y;
         }
@@ -175,9 +180,8 @@ private:
         Scene& header = scene_.header;
         const float x = column.frame.x;
         const float width = column.frame.width + gutter_right - 12;
-        header.boxes.push_back({.box = {x, 0, width, header_height},
-                                .filled = false,
-                                .hit = {HitKind::column_header, column.source->process, 0}});
+        header.boxes.push_back(
+            {.box = {x, 0, width, header_height}, .filled = false, .hit = {HitKind::column_header, column.source->process, 0}});
         header.labels.push_back({{x, 2},
                                  fit_text(column.source->title, TextStyle::title, width, measure_),
                                  TextStyle::title,
@@ -315,8 +319,8 @@ private:
             const float y = std::max(pin.y, next);
             next = y + std::max(line, pin_step);
             body().links.push_back({{{column.frame.right(), pin.y}, {x - 6, y}, {x - 2, y}}, Role::pin});
-            label({x, y - line / 2}, fit_text(pin.text, TextStyle::small, gutter_right - 16, measure_),
-                  TextStyle::small, Role::text);
+            label({x, y - line / 2}, fit_text(pin.text, TextStyle::small, gutter_right - 16, measure_), TextStyle::small,
+                  Role::text);
         }
         body().height = std::max(body().height, next);
     }
@@ -334,10 +338,8 @@ private:
                 continue;
             }
             const float y = scene_.axis_top + scene_.axis.y(*view_.pointed);
-            body().boxes.push_back({.box = {column.frame.x - 6, y - 1, column.frame.width + 12, 3},
-                                    .role = Role::accent,
-                                    .radius = 1,
-                                    .hit = {}});
+            body().boxes.push_back(
+                {.box = {column.frame.x - 6, y - 1, column.frame.width + 12, 3}, .role = Role::accent, .radius = 1, .hit = {}});
             body().marks.push_back({{column.frame.x - 6, y + 0.5F}, 5, MarkShape::disc, Role::accent});
         }
     }
@@ -346,6 +348,7 @@ private:
     const Words& words_;
     const TextMeasure& measure_;
     std::vector<Column> columns_;
+    float gutter_ = gutter_left(measure_);
     MemoryScene scene_;
 };
 
@@ -377,8 +380,8 @@ MemoryScene layout_memory(std::span<const MemoryColumn> columns, const MemoryVie
     return MemoryLayout(columns, view, words, measure).run();
 }
 
-std::size_t columns_that_fit(float width) {
-    const float count = std::floor((width - gutter_left) / (column_min + gutter_right));
+std::size_t columns_that_fit(float width, const TextMeasure& measure) {
+    const float count = std::floor((width - gutter_left(measure)) / (column_min + gutter_right));
     return count < 1 ? 1 : static_cast<std::size_t>(count);
 }
 

@@ -13,20 +13,20 @@
 namespace procatlas {
 
 struct MemoryColumn {
-    std::size_t process = 0;          // index in World::processes
-    std::vector<Region> regions;      // ascending; empty: its map was never read
+    std::size_t process = 0;      // index in World::processes
+    std::vector<Region> regions;  // ascending; empty: its map was never read
     std::vector<Place> places;
-    std::string title;                // "17925"
-    std::string subtitle;             // "child of 17924"
+    std::string title;     // "17925"
+    std::string subtitle;  // "child of 17924"
     bool gone = false;
 };
 
 struct MemoryView {
-    float width = 800;                     // of the room at hand; the scene is wider where the columns do not fit
-    float height = 600;                    // the scene is higher where the blocks do not fit, even at their lowest
-    Hit selected;                          // a region, or nothing
-    std::size_t pointed_process = 0;       // whose address is pointed at …
-    std::optional<Address> pointed;        // … and which: hovering in the output
+    float width = 800;                // of the room at hand; the scene is wider where the columns do not fit
+    float height = 600;               // the scene is higher where the blocks do not fit, even at their lowest
+    Hit selected;                     // a region, or nothing
+    std::size_t pointed_process = 0;  // whose address is pointed at …
+    std::optional<Address> pointed;   // … and which: hovering in the output
 };
 
 struct ColumnPlace {
@@ -51,6 +51,6 @@ struct MemoryScene {
                                         const TextMeasure& measure);
 
 // How many columns fit side by side into `width` without scrolling; at least one.
-[[nodiscard]] std::size_t columns_that_fit(float width);
+[[nodiscard]] std::size_t columns_that_fit(float width, const TextMeasure& measure);
 
 }  // namespace procatlas

@@ -118,8 +118,8 @@ private:
         scene.labels.push_back({{card.x + pad, top}, pid, TextStyle::strong, ink});
 
         const float mark_room = 14;
-        std::string state = fit_text(state_text(process, words_), TextStyle::small,
-                                     card.width - 2 * pad - pid_width - mark_room - 6, measure_);
+        std::string state =
+            fit_text(state_text(process, words_), TextStyle::small, card.width - 2 * pad - pid_width - mark_room - 6, measure_);
         const float state_x = card.right() - pad - measure_.width(state, TextStyle::small);
         const Role state_role = process.exit && process.exit->signal ? Role::warning : Role::muted;
         scene.marks.push_back({{state_x - 9, top + strong / 2}, 4, state_shape(process), state_role});
@@ -133,7 +133,8 @@ private:
             scene.labels.push_back({{card.right() - pad - width, y}, std::move(fitting), TextStyle::small, Role::muted});
             room -= width + 6;
             if (process.orphan) {
-                scene.marks.push_back({{card.right() - pad - width - 9, y + small / 2}, 4, MarkShape::broken_ring, Role::muted});
+                scene.marks.push_back(
+                    {{card.right() - pad - width - 9, y + small / 2}, 4, MarkShape::broken_ring, Role::muted});
                 room -= mark_room;
             }
         }

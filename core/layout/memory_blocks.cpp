@@ -9,8 +9,10 @@ namespace procatlas {
 namespace {
 
 bool told_together(const Region& a, const Region& b) {
-    return a.range.end == b.range.start && a.kind == b.kind && a.file == b.file && a.thread == b.thread && a.arena == b.arena &&
-           (a.label == b.label || a.kind == RegionKind::kernel);
+    // A program's language files and the like come in dozens: mapped files that only stand to be read are one block.
+    const bool files = a.kind == RegionKind::mapped_file && !a.permissions.write && !b.permissions.write;
+    return a.range.end == b.range.start && a.kind == b.kind && (a.file == b.file || files) && a.thread == b.thread &&
+           a.arena == b.arena && (a.label == b.label || a.kind == RegionKind::kernel);
 }
 
 }  // namespace
@@ -31,8 +33,14 @@ std::vector<Block> gather_blocks(std::span<const Region> regions) {
 std::string block_name(const Block& block, std::span<const Region> regions, const Words& words) {
     const Region& region = regions[block.first];
     switch (block.kind) {
+        case RegionKind::mapped_file: {
+            std::size_t files = 1;
+            for (std::size_t i = block.first + 1; i < block.first + block.count; ++i) {
+                files += regions[i].file != regions[i - 1].file ? 1 : 0;
+            }
+            return files == 1 ? display_text(base_name(region.file)) : words.format("region.mapped_files", files);
+        }
         case RegionKind::shared_library:
-        case RegionKind::mapped_file:
             return display_text(base_name(region.file));
         case RegionKind::thread_stack:
             return region.thread != 0 ? words.format("region.thread_stack_of", region.thread)

@@ -14,8 +14,8 @@ namespace procatlas {
 
 struct Block {
     RegionKind kind = RegionKind::anonymous;
-    AddressRange range;       // from the first region's start to the last one's end; no holes
-    std::size_t first = 0;    // regions [first, first + count) of the column
+    AddressRange range;     // from the first region's start to the last one's end; no holes
+    std::size_t first = 0;  // regions [first, first + count) of the column
     std::size_t count = 1;
 };
 

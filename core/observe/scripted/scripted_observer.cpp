@@ -16,7 +16,8 @@ std::vector<Event> ScriptedObserver::receive() {
     const std::size_t left = events_.size() - next_;
     const std::size_t count = batch_ == 0 ? left : std::min(batch_, left);
     const auto first = events_.begin() + static_cast<std::ptrdiff_t>(next_);
-    std::vector<Event> given(std::make_move_iterator(first), std::make_move_iterator(first + static_cast<std::ptrdiff_t>(count)));
+    std::vector<Event> given(std::make_move_iterator(first),
+                             std::make_move_iterator(first + static_cast<std::ptrdiff_t>(count)));
     next_ += count;
     if (ended()) {
         std::uint64_t value = 0;

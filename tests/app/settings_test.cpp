@@ -1,0 +1,61 @@
+#include "app/settings.h"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+
+using namespace procatlas;
+
+namespace {
+
+class TemporaryFolder {
+public:
+    TemporaryFolder() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "procatlas-test-XXXXXX").string();
+        path_ = ::mkdtemp(pattern.data());
+    }
+    ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+}  // namespace
+
+TEST_CASE("settings come back as they were written, and nothing else is left in the folder") {
+    const TemporaryFolder folder;
+    const std::filesystem::path file = folder.path() / "deep" / "settings.json";
+    const Settings settings{.language = "ko", .dark = true, .zoom = 150, .width = 1600, .height = 900, .delay_ms = 700};
+    REQUIRE(write_settings(file, settings));
+    const Result<Settings> read = read_settings(file);
+    REQUIRE(read);
+    CHECK(*read == settings);
+    CHECK(std::distance(std::filesystem::directory_iterator(file.parent_path()), {}) == 1);
+}
+
+TEST_CASE("no file gives the first settings, a broken one an error") {
+    const TemporaryFolder folder;
+    CHECK(read_settings(folder.path() / "none.json"));
+    std::ofstream(folder.path() / "broken.json") << "{\"zoom\": 1";
+    CHECK(!read_settings(folder.path() / "broken.json"));
+}
+
+TEST_CASE("numbers out of range are clamped and what is not understood is left out") {
+    const Result<Settings> settings =
+        parse_settings(R"({"zoom": 99999999999999, "width": 3, "language": "xx", "dark": "yes", "delay_ms": -5, "other": []})");
+    REQUIRE(settings);
+    CHECK(settings->zoom == zoom_max);
+    CHECK(settings->width == window_width_min);
+    CHECK(settings->delay_ms == 0);
+    CHECK(!settings->dark);
+    CHECK((settings->language == "en" || settings->language == "ko"));
+}
+
+TEST_CASE("settings that cannot be written are an error") {
+    CHECK(!write_settings("/proc/none/settings.json", Settings{}));
+}

@@ -1,0 +1,146 @@
+#include <doctest/doctest.h>
+#define GLFW_INCLUDE_NONE
+#include <GLFW/glfw3.h>
+
+#include <set>
+
+#include "app/command_split.h"
+#include "app/examples.h"
+#include "app/keys.h"
+#include "app/output_log.h"
+#include "app/palette.h"
+#include "app/session.h"
+#include "core/layout/words.h"
+#include "core/observe/scripted/scripted_observer.h"
+
+using namespace procatlas;
+
+namespace {
+
+Event event_of(std::int32_t pid, EventDetail detail) {
+    Event event;
+    event.process = {pid, static_cast<std::uint64_t>(pid)};
+    event.detail = std::move(detail);
+    return event;
+}
+
+OutputEvent printed(std::string text) {
+    const std::uint64_t size = text.size();
+    return {OutputStream::standard_output, std::move(text), size};
+}
+
+using Arguments = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a typed command is split like a shell splits it") {
+    CHECK(split_command("ls -l  /tmp").value() == Arguments{"ls", "-l", "/tmp"});
+    CHECK(split_command("bash -c 'sleep 1 & wait'").value() == Arguments{"bash", "-c", "sleep 1 & wait"});
+    CHECK(split_command(R"(a "b \"c\" $d" e\ f '' ")").has_value() == false);
+    CHECK(split_command(R"(a "b \"c\" $d" e\ f '')").value() == Arguments{"a", "b \"c\" $d", "e f", ""});
+    CHECK(split_command("x'y'z").value() == Arguments{"xyz"});
+    CHECK(split_command("  ").value().empty());
+    CHECK(!split_command("echo 'open"));
+}
+
+TEST_CASE("text reads on every colour it stands on, in both themes") {
+    for (const bool dark : {false, true}) {
+        const Palette& p = palette(dark);
+        for (std::size_t i = static_cast<std::size_t>(Role::code); i < role_count; ++i) {
+            INFO("role ", i, " dark ", dark);
+            CHECK(contrast(ink_on(p.roles[i]), p.roles[i]) >= 4.5);
+        }
+        for (const Role role : {Role::text, Role::muted, Role::accent, Role::warning}) {
+            for (const Colour ground : {p.panel, p.window, p.of(Role::card), p.of(Role::card_gone)}) {
+                INFO("role ", static_cast<int>(role), " dark ", dark);
+                CHECK(contrast(p.of(role), ground) >= 4.5);
+            }
+        }
+        CHECK(contrast(p.on_accent, p.of(Role::accent)) >= 4.5);
+        for (std::size_t process = 0; process < 6; ++process) {
+            const BadgeColours badge = badge_colours(process, dark);
+            CHECK(contrast(badge.text, badge.fill) >= 4.5);
+        }
+    }
+}
+
+TEST_CASE("every action has a key, and typing leaves the letters to the field") {
+    std::set<Action> found;
+    for (int key = 0; key <= GLFW_KEY_LAST; ++key) {
+        for (const int mods : {0, GLFW_MOD_CONTROL}) {
+            if (const auto action = action_of_key(key, mods, false)) {
+                found.insert(*action);
+            }
+        }
+    }
+    CHECK(found.size() == static_cast<std::size_t>(Action::close) + 1);
+    CHECK(!action_of_key(GLFW_KEY_A, 0, true));
+    CHECK(action_of_key(GLFW_KEY_ESCAPE, 0, true) == Action::close);
+    CHECK(action_of_key(GLFW_KEY_EQUAL, GLFW_MOD_CONTROL, true) == Action::zoom_in);
+}
+
+TEST_CASE("output becomes lines by process: pieces of a line join, and lines of others do not mix in") {
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    ForkEvent fork;
+    fork.child = {11, 11};
+    recording.append(event_of(10, fork));
+    recording.append(event_of(10, printed("one ")));
+    recording.append(event_of(10, printed("line\r\nat 0x10\n")));
+    recording.append(event_of(11, printed("\x1b[31mred\x1b[0m\nopen")));
+    recording.append(event_of(10, printed("other\n")));
+    OutputLog log;
+    log.follow(recording);
+    REQUIRE(log.lines().size() == 5);
+    CHECK(log.lines()[0].text == "one line");
+    CHECK(log.lines()[1].addresses.size() == 1);
+    CHECK(log.lines()[2].text == "red");
+    CHECK(log.lines()[3].text == "open");
+    CHECK(log.lines()[3].process == 1);
+    CHECK(log.lines()[4].process == 0);
+}
+
+TEST_CASE("escape sequences that never end do no harm") {
+    CHECK(without_escapes("a\x1b").compare("a") == 0);
+    CHECK(without_escapes("a\x1b[12;").compare("a") == 0);
+    CHECK(without_escapes("a\x1b]0;title").compare("a") == 0);
+    CHECK(without_escapes("a\x1b]0;t\ab").compare("ab") == 0);
+}
+
+TEST_CASE("a session plays what its observer tells and passes commands on") {
+    ScriptedObserver* observer = nullptr;
+    Session session([&](LaunchCommand) -> Result<std::unique_ptr<Observer>> {
+        std::vector<Event> events = {event_of(10, StartEvent{9, {"sh"}, "/"})};
+        Event cap;
+        cap.detail = NoteEvent{.code = NoteCode::cap_reached, .text = "", .number = 256};
+        events.push_back(cap);
+        events.push_back(event_of(10, ContinueEvent{}));
+        auto made = std::make_unique<ScriptedObserver>(std::move(events), 1);
+        observer = made.get();
+        return made;
+    });
+    CHECK(!session.started());
+    REQUIRE(session.start(launch_of({"sh"}, false), "sh"));
+    CHECK(session.receive());
+    CHECK(session.world().processes.size() == 1);
+    CHECK(!session.cap_question);
+    CHECK(session.receive());
+    CHECK(session.cap_question == 256u);
+    CHECK(session.holding());
+    REQUIRE(session.run());
+    CHECK(std::holds_alternative<RunCommand>(observer->commands().back()));
+    CHECK(!session.holding());
+}
+
+TEST_CASE("the sample programs are listed, C first, with a description in both languages") {
+    const std::vector<Example> examples = list_examples(std::string(PROCATLAS_BUILD_DIR) + "/bin/programs");
+    REQUIRE(examples.size() >= 2);
+    for (const Example& example : examples) {
+        INFO(example.name);
+        CHECK(!example.description.empty());
+        CHECK(!example.description_ko.empty());
+    }
+    CHECK(!examples.front().name.ends_with(".py"));
+    CHECK(examples.back().name.ends_with(".py"));
+    CHECK(list_examples("/none").empty());
+}

@@ -1,0 +1,57 @@
+// What the tests of the layout share: a measure without fonts, the words, and processes in a few lines.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "core/base/text.h"
+#include "core/layout/scene.h"
+#include "core/layout/words.h"
+#include "core/model/world.h"
+
+namespace procatlas {
+
+class FixedMeasure final : public TextMeasure {
+public:
+    [[nodiscard]] float width(std::string_view text, TextStyle) const override {
+        float width = 0;
+        for (std::size_t at = 0; at < text.size();) {
+            width += next_code_point(text, at) < 0x2E80 ? 7.0F : 13.0F;
+        }
+        return width;
+    }
+    [[nodiscard]] float line_height(TextStyle) const override { return 15; }
+};
+
+inline Words words_of(const std::string& language) {
+    const Result<Words> words = read_words(std::string(PROCATLAS_SOURCE_DIR) + "/assets/locale/" + language + ".json");
+    REQUIRE(words);
+    return *words;
+}
+
+inline Event event_of(std::int32_t pid, EventDetail detail) {
+    Event event;
+    event.process = {pid, static_cast<std::uint64_t>(pid)};
+    event.thread = pid;
+    event.detail = std::move(detail);
+    return event;
+}
+
+inline ForkEvent fork_of(std::int32_t parent, std::int32_t child) {
+    ForkEvent fork;
+    fork.child = {child, static_cast<std::uint64_t>(child)};
+    fork.child_parent_pid = parent;
+    return fork;
+}
+
+inline Region region_of(RegionKind kind, Address start, ByteCount size) {
+    Region region;
+    region.kind = kind;
+    region.range = {start, start + size};
+    region.permissions.read = true;
+    return region;
+}
+
+}  // namespace procatlas

@@ -1,0 +1,84 @@
+#include "core/layout/layout_tree.h"
+
+#include "layout_support.h"
+
+using namespace procatlas;
+
+namespace {
+
+World family() {
+    World world;
+    apply(world, event_of(10, StartEvent{9, {"sh"}, "/"}));
+    apply(world, event_of(10, ExecEvent{.path = "/bin/sh", .arguments = {"sh"}}));
+    apply(world, event_of(10, fork_of(10, 11)));
+    apply(world, event_of(11, fork_of(11, 12)));
+    apply(world, event_of(10, fork_of(10, 13)));
+    apply(world, event_of(12, ExecEvent{.path = "/usr/bin/python3", .arguments = {"python3"}}));
+    apply(world, event_of(11, ExitEvent{.code = 3, .signal = {}}));
+    apply(world, event_of(12, ReparentEvent{11, 9, true}));
+    apply(world, event_of(13, ExitEvent{.code = {}, .signal = 11}));
+    ReapEvent reap;
+    reap.child = {13, 13};
+    apply(world, event_of(10, reap));
+    return world;
+}
+
+std::string all_text(const Scene& scene) {
+    std::string text;
+    for (const SceneLabel& label : scene.labels) {
+        text += label.text + "\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("children stand below and to the right of their parent, in order of birth") {
+    const TreeScene tree = layout_tree(family(), {}, words_of("en"), FixedMeasure());
+    CHECK(tree.order == std::vector<std::size_t>{0, 1, 2, 3});
+    CHECK(tree.cards[1].x > tree.cards[0].x);
+    CHECK(tree.cards[2].x > tree.cards[1].x);
+    CHECK(tree.cards[3].x == tree.cards[1].x);
+    for (std::size_t i = 1; i < tree.order.size(); ++i) {
+        CHECK(tree.cards[tree.order[i]].y >= tree.cards[tree.order[i - 1]].bottom());
+    }
+}
+
+TEST_CASE("the gone, zombies and orphans are told in words and by shape") {
+    const World world = family();
+    const TreeScene tree = layout_tree(world, {}, words_of("en"), FixedMeasure());
+    const std::string text = all_text(tree.scene);
+    CHECK(text.find("zombie") != std::string::npos);
+    CHECK(text.find("SIGSEGV") != std::string::npos);
+    CHECK(text.find("orphan") != std::string::npos);
+    CHECK(text.find("python3 ← sh") != std::string::npos);
+    CHECK(state_shape(world.processes[1]) == MarkShape::ring);
+    CHECK(state_shape(world.processes[3]) == MarkShape::cross);
+    for (const SceneBox& box : tree.scene.boxes) {
+        CHECK(box.dashed == !world.processes[box.hit.process].alive());
+    }
+}
+
+TEST_CASE("text stays inside its card") {
+    const FixedMeasure measure;
+    for (const char* language : {"en", "ko"}) {
+        const TreeScene tree = layout_tree(family(), {}, words_of(language), measure);
+        for (const SceneLabel& label : tree.scene.labels) {
+            const Hit hit = tree.scene.hit_at({label.at.x, label.at.y + 1});
+            if (hit.kind == HitKind::process) {
+                CHECK(tree.scene.hit_at({label.at.x + measure.width(label.text, label.style) - 1, label.at.y + 14}) == hit);
+            }
+        }
+    }
+}
+
+TEST_CASE("a chain of thousands of processes is laid out without running out of stack") {
+    World world;
+    apply(world, event_of(1, StartEvent{0, {"a"}, "/"}));
+    for (std::int32_t pid = 2; pid <= 5000; ++pid) {
+        apply(world, event_of(pid - 1, fork_of(pid - 1, pid)));
+    }
+    const TreeScene tree = layout_tree(world, {}, words_of("en"), FixedMeasure());
+    CHECK(tree.order.size() == 5000);
+    CHECK(tree.scene.width < 10000);
+}

@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <regex>
+#include <set>
+
+#include "core/layout/addresses_in_text.h"
+#include "core/layout/explain.h"
+#include "layout_support.h"
+
+using namespace procatlas;
+
+namespace {
+
+std::multiset<std::string> placeholders(const std::string& text) {
+    static const std::regex pattern(R"(\{\d*\})");
+    return {std::sregex_token_iterator(text.begin(), text.end(), pattern), std::sregex_token_iterator()};
+}
+
+}  // namespace
+
+TEST_CASE("both languages have the same keys and the same placeholders") {
+    const Words english = words_of("en");
+    const Words korean = words_of("ko");
+    for (const auto& [key, text] : english.all()) {
+        INFO(key);
+        REQUIRE(korean.has(key));
+        const std::multiset<std::string> there = placeholders(std::string(korean.text(key)));
+        const std::multiset<std::string> here = placeholders(text);
+        CHECK(std::set(here.begin(), here.end()) == std::set(there.begin(), there.end()));
+    }
+    CHECK(english.all().size() == korean.all().size());
+}
+
+TEST_CASE("a missing key shows itself, and placeholders that do not match do no harm") {
+    const Result<Words> words = parse_words(R"({"a": "{} and {}"})");
+    REQUIRE(words);
+    CHECK(words->text("b") == "b");
+    CHECK(words->format("a", 1, 2) == "1 and 2");
+    CHECK(words->format("a", 1) == "{} and {}");
+    CHECK(!parse_words("[]"));
+    CHECK(!parse_words(R"({"a": 1})"));
+}
+
+TEST_CASE("each kind of event and of region is explained in both languages") {
+    World world;
+    apply(world, event_of(10, StartEvent{9, {"sh"}, "/"}));
+    std::vector<EventDetail> details = {
+        StartEvent{9, {"sh"}, "/"},
+        fork_of(10, 11),
+        ThreadEvent{12},
+        ThreadExitEvent{12},
+        ExecEvent{.path = "/bin/ls", .arguments = {"ls"}, .mappings_before = 23, .mappings_after = 20},
+        ExecEvent{.path = "/bin/ls", .arguments = {"ls"}},
+        ExecFailedEvent{"/none", 2},
+        ExitEvent{.code = 0, .signal = {}},
+        ExitEvent{.code = 1, .signal = {}},
+        ExitEvent{.code = {}, .signal = 9},
+        ExitEvent{.code = {}, .signal = 11, .core_dumped = true},
+        ReparentEvent{10, 1, false},
+        ReparentEvent{10, 9, true},
+        SignalEvent{15, 10, {}},
+        SignalEvent{15, 0, {}},
+        SignalEvent{11, 0, Address{0}},
+        StopEvent{20},
+        ContinueEvent{},
+        OutputEvent{OutputStream::standard_output, "hi\n", 3},
+        OutputEvent{OutputStream::standard_error, "hi\n", 3},
+        StepEvent{true},
+        StepEvent{false}};
+    for (const Reaper by : {Reaper::parent, Reaper::observer, Reaper::kernel}) {
+        details.emplace_back(ReapEvent{{11, 11}, by});
+    }
+    for (const MemoryCall call :
+         {MemoryCall::brk, MemoryCall::mmap, MemoryCall::munmap, MemoryCall::mremap, MemoryCall::mprotect}) {
+        details.emplace_back(MemoryEvent{.call = call, .address = 0x1000, .length = 4096, .result = 0x1000});
+        details.emplace_back(MemoryEvent{.call = call, .address = 0x1000, .length = 4096, .error = 12});
+    }
+    for (const NoteCode code :
+         {NoteCode::cap_reached, NoteCode::all_ended, NoteCode::privilege_dropped, NoteCode::launch_failed}) {
+        details.emplace_back(NoteEvent{.code = code, .text = "x", .number = 256});
+    }
+    for (const GapCode code :
+         {GapCode::observer_lost, GapCode::output_unattributed, GapCode::memory_not_read, GapCode::process_lost}) {
+        details.emplace_back(GapEvent{.code = code, .text = "x", .number = 1});
+    }
+    std::set<std::size_t> kinds;
+    for (const char* language : {"en", "ko"}) {
+        const Words words = words_of(language);
+        for (const EventDetail& detail : details) {
+            const std::string sentence = explain(event_of(10, detail), world, {}, words);
+            INFO(language, ": ", sentence);
+            CHECK(sentence.size() > 8);
+            CHECK(sentence.find("explain.") == std::string::npos);
+            CHECK(sentence.find('{') == std::string::npos);
+            kinds.insert(detail.index());
+        }
+        for (int kind = 0; kind <= static_cast<int>(RegionKind::kernel); ++kind) {
+            const std::string sentence = explain_region(region_of(static_cast<RegionKind>(kind), 0x1000, 0x1000), words);
+            CHECK(sentence.find("teach.") == std::string::npos);
+        }
+    }
+    CHECK(kinds.size() == std::variant_size_v<EventDetail>);
+}
+
+TEST_CASE("fork and exec are told as they are taught") {
+    const Words words = words_of("en");
+    World world;
+    CHECK(explain(event_of(17924, fork_of(17924, 17925)), world, {}, words) ==
+          "17924 forked 17925: a copy of itself, with the same addresses");
+}
+
+TEST_CASE("addresses are found in printed text, and only whole ones") {
+    const std::vector<PrintedAddress> found =
+        addresses_in_text("main 0x555a1234, (0xDEADbeef) no0x12 0x 0x12345678901234567 0x1g");
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].position == 5);
+    CHECK(found[0].length == 10);
+    CHECK(found[0].address == 0x555a1234);
+    CHECK(found[1].address == 0xDEADBEEF);
+    CHECK(addresses_in_text("").empty());
+    CHECK(addresses_in_text("0xffffffffffffffff").front().address == ~Address{0});
+}
+
+TEST_CASE("text is shortened to the room it has") {
+    const FixedMeasure measure;
+    CHECK(fit_text("abcdef", TextStyle::body, 42, measure) == "abcdef");
+    CHECK(fit_text("abcdef", TextStyle::body, 35, measure) == "abcd…");
+    CHECK(fit_text("가나다라", TextStyle::body, 40, measure) == "가나…");
+    CHECK(fit_text("abcdef", TextStyle::body, 5, measure).empty());
+}
