@@ -1,0 +1,174 @@
+#include <doctest/doctest.h>
+
+#include <random>
+
+#include "core/stream/command_stream.h"
+#include "core/stream/event_stream.h"
+#include "core/stream/proc_maps.h"
+
+using namespace procatlas;
+
+namespace {
+
+const std::string small_map = "1000-2000 r-xp 00000000 08:01 5     /bin/x\n3000-4000 rw-p 00000000 00:00 0      [heap]\n";
+const std::string grown_map = "1000-2000 r-xp 00000000 08:01 5     /bin/x\n3000-9000 rw-p 00000000 00:00 0      [heap]\n";
+
+Event event(std::int32_t pid, EventDetail detail) {
+    Event e;
+    e.time_ns = 12345;
+    e.process = {pid, 77};
+    e.thread = pid;
+    e.program_counter = 0x1234;
+    e.stack_pointer = 0x7fff'0000'0000;
+    e.detail = std::move(detail);
+    return e;
+}
+
+std::vector<Event> read_all(const std::string& bytes, std::size_t piece) {
+    EventReader reader;
+    std::vector<Event> events;
+    for (std::size_t at = 0; at < bytes.size(); at += piece) {
+        reader.append(std::string_view(bytes).substr(at, piece));
+        while (true) {
+            auto next = reader.next();
+            REQUIRE(next);
+            if (!*next) {
+                break;
+            }
+            events.push_back(std::move(**next));
+        }
+    }
+    return events;
+}
+
+}  // namespace
+
+TEST_CASE("every kind of event comes back as it was, in whatever pieces the bytes arrive") {
+    std::string bytes;
+    write_greeting(bytes);
+    EventWriter writer;
+    const std::vector<EventDetail> details{
+        StartEvent{1, {"a", "", "b\n"}, "/tmp"},
+        ForkEvent{ForkKind::vfork, {43, 9}, 42, nullptr, true},
+        ThreadEvent{99},
+        ThreadExitEvent{99},
+        ExecEvent{"/bin/sh", {"sh", "-c"}, true, 5, 6, 7},
+        ExecFailedEvent{"/x", 2},
+        ExitEvent{std::nullopt, 11, true},
+        ReapEvent{{43, 9}, Reaper::kernel},
+        ReparentEvent{42, 1, true},
+        SignalEvent{11, 0, 0xdeadbeef},
+        StopEvent{19},
+        ContinueEvent{},
+        OutputEvent{OutputStream::standard_error, std::string("\0\xff", 2), 9},
+        MemoryEvent{MemoryCall::mremap, 1, 2, 3, 4, 5},
+        StepEvent{false},
+        NoteEvent{NoteCode::cap_reached, "t", 256},
+        GapEvent{GapCode::process_lost, "why", 1},
+    };
+    CHECK(details.size() == std::variant_size_v<EventDetail>);
+    for (const EventDetail& detail : details) {
+        writer.write(bytes, event(42, detail), nullptr, nullptr);
+    }
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, bytes.size()}) {
+        const auto events = read_all(bytes, piece);
+        REQUIRE(events.size() == details.size());
+        for (std::size_t i = 0; i < details.size(); ++i) {
+            CHECK(events[i].detail.index() == i);
+            CHECK(events[i].process == ProcessKey{42, 77});
+            CHECK(events[i].stack_pointer == 0x7fff'0000'0000);
+        }
+        CHECK(std::get<ExitEvent>(events[6].detail).signal == 11);
+        CHECK(!std::get<ExitEvent>(events[6].detail).code);
+        CHECK(std::get<OutputEvent>(events[12].detail).text == std::string("\0\xff", 2));
+        CHECK(std::get<StartEvent>(events[0].detail).arguments == std::vector<std::string>{"a", "", "b\n"});
+    }
+}
+
+TEST_CASE("maps come back whole though only differences travel, and equal maps are one object") {
+    std::string bytes;
+    write_greeting(bytes);
+    EventWriter writer;
+    const MemoryText small{small_map, {}, false};
+    const MemoryText grown{grown_map, {}, false};
+    writer.write(bytes, event(42, StepEvent{}), &small, nullptr);
+    const std::size_t first = bytes.size();
+    writer.write(bytes, event(42, ForkEvent{ForkKind::fork, {43, 1}, 42, nullptr, false}), &small, &small);
+    writer.write(bytes, event(43, StepEvent{}), &grown, nullptr);
+    writer.write(bytes, event(42, ExitEvent{0, std::nullopt, false}), &small, nullptr);
+    CHECK(bytes.size() - first < small_map.size() * 3);
+
+    const auto events = read_all(bytes, bytes.size());
+    REQUIRE(events.size() == 4);
+    CHECK(*events[0].memory == *parse_proc_maps(small_map));
+    CHECK(events[1].memory == events[0].memory);
+    CHECK(std::get<ForkEvent>(events[1].detail).child_memory == events[0].memory);
+    CHECK(*events[2].memory == *parse_proc_maps(grown_map));
+    CHECK(events[3].memory == events[0].memory);
+}
+
+TEST_CASE("damaged bytes are an error, never a crash, and never read as something else in silence") {
+    std::string bytes;
+    write_greeting(bytes);
+    EventWriter writer;
+    const MemoryText small{small_map, {}, false};
+    writer.write(bytes, event(42, StartEvent{1, {"a"}, "/"}), &small, nullptr);
+    writer.write(bytes, event(42, ForkEvent{ForkKind::fork, {43, 1}, 42, nullptr, false}), &small, &small);
+    std::mt19937 random(7);
+    for (int i = 0; i < 3000; ++i) {
+        std::string damaged = bytes;
+        damaged[random() % damaged.size()] = static_cast<char>(random());
+        damaged.resize(random() % (damaged.size() + 1));
+        EventReader reader;
+        reader.append(damaged);
+        for (int n = 0; n < 4; ++n) {
+            const auto next = reader.next();
+            if (!next || !*next) {
+                break;
+            }
+        }
+    }
+    EventReader reader;
+    std::string other;
+    const std::size_t begin = begin_frame(other);
+    other += "HTTP/1.1";
+    end_frame(other, begin);
+    reader.append(other);
+    CHECK(!reader.next());
+}
+
+TEST_CASE("every command comes back as it was") {
+    LaunchCommand launch;
+    launch.arguments = {"prog", "arg with space"};
+    launch.environment = {"A=b"};
+    launch.working_folder = "/tmp";
+    launch.hold = true;
+    launch.watch_memory = false;
+    launch.hold_classes = {false, true, true};
+    launch.process_cap = 12;
+    const std::vector<Command> commands{launch,         RunCommand{},        HoldCommand{},
+                                        StepCommand{5}, DelayCommand{std::chrono::milliseconds(250)}, HoldClassesCommand{{false, true, false}},
+                                        StopAllCommand{}, CapCommand{9},       InputCommand{"\x03"}};
+    CHECK(commands.size() == std::variant_size_v<Command>);
+    FrameBuffer frames;
+    for (const Command& command : commands) {
+        std::string bytes;
+        write_command(bytes, command);
+        frames.append(bytes);
+    }
+    for (const Command& command : commands) {
+        const auto read = read_command(frames);
+        REQUIRE(read);
+        REQUIRE(*read);
+        CHECK((*read)->index() == command.index());
+        if (const auto* l = std::get_if<LaunchCommand>(&**read)) {
+            CHECK(l->arguments == launch.arguments);
+            CHECK(l->hold_classes == launch.hold_classes);
+            CHECK(l->process_cap == 12);
+            CHECK(!l->watch_memory);
+        }
+        if (const auto* d = std::get_if<DelayCommand>(&**read)) {
+            CHECK(d->delay.count() == 250);
+        }
+    }
+}

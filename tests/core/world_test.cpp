@@ -1,0 +1,107 @@
+#include <doctest/doctest.h>
+
+#include <random>
+
+#include "core/model/recording.h"
+
+using namespace procatlas;
+
+namespace {
+
+const ProcessKey parent{10, 1};
+const ProcessKey child{11, 2};
+
+Event event(ProcessKey key, EventDetail detail, bool held = false) {
+    Event e;
+    e.process = key;
+    e.thread = key.pid;
+    e.held = held;
+    e.detail = std::move(detail);
+    return e;
+}
+
+Recording family() {
+    Recording r;
+    r.append(event(parent, StartEvent{1, {"sh"}, "/"}));
+    r.append(event(parent, ExecEvent{"/bin/sh", {"sh"}, false, 1, 2, 0}, true));
+    r.append(event(parent, StepEvent{true}));
+    r.append(event(parent, ForkEvent{ForkKind::fork, child, 10, nullptr, true}, true));
+    r.append(event(child, StepEvent{true}));
+    r.append(event(child, ExecEvent{"/bin/ls", {"ls"}, false, 2, 3, 0}));
+    r.append(event(child, ExitEvent{0, std::nullopt, false}));
+    return r;
+}
+
+}  // namespace
+
+TEST_CASE("a forked child runs its parent's program until its own exec") {
+    const Recording r = family();
+    CHECK(r.world_at(3).processes[1].programs == std::vector<std::string>{"/bin/sh"});
+    CHECK(!r.world_at(3).processes[1].made_by_exec);
+    CHECK(r.world_at(5).processes[1].programs == std::vector<std::string>{"/bin/sh", "/bin/ls"});
+    CHECK(r.world_at(5).processes[0].children == std::vector<std::size_t>{1});
+    CHECK(r.world_at(5).processes[1].parent == 0);
+}
+
+TEST_CASE("held, running, zombie and gone follow from the events") {
+    Recording r = family();
+    CHECK(r.world_at(1).processes[0].state == ProcessState::held);
+    CHECK(r.world_at(2).processes[0].state == ProcessState::running);
+    CHECK(r.world_at(3).processes[1].state == ProcessState::held);
+    CHECK(r.world_at(4).processes[1].state == ProcessState::running);
+    CHECK(r.last_world().processes[1].state == ProcessState::zombie);
+    CHECK(r.last_world().alive_count() == 1);
+    r.append(event(parent, ReapEvent{child, Reaper::parent}));
+    CHECK(r.last_world().processes[1].state == ProcessState::gone);
+    CHECK(r.last_world().processes[1].reaped_by_pid == 10);
+    CHECK(r.last_world().processes[0].state == ProcessState::held);  // its own state is as it was
+}
+
+TEST_CASE("a process held at its exit is a zombie only when it is let go") {
+    Recording r = family();
+    r.append(event(parent, ExitEvent{std::nullopt, 9, false}, true));
+    CHECK(r.last_world().processes[0].state == ProcessState::held);
+    r.append(event(parent, StepEvent{true}));
+    CHECK(r.last_world().processes[0].state == ProcessState::zombie);
+}
+
+TEST_CASE("a reused pid is another process") {
+    Recording r = family();
+    r.append(event(parent, ReapEvent{child, Reaper::parent}));
+    const ProcessKey again{11, 3};
+    r.append(event(parent, ForkEvent{ForkKind::fork, again, 10, nullptr, false}));
+    CHECK(r.last_world().processes.size() == 3);
+    CHECK(r.last_world().find_pid(11)->key == again);
+    CHECK(r.last_world().find(child)->state == ProcessState::gone);
+}
+
+TEST_CASE("the world at any moment is the fold of the events up to it, whatever checkpoints there are") {
+    std::mt19937 random(3);
+    Recording r;
+    r.append(event(parent, StartEvent{1, {"x"}, "/"}));
+    std::vector<ProcessKey> alive{parent};
+    for (int i = 0; i < 5000; ++i) {
+        const ProcessKey who = alive[random() % alive.size()];
+        const auto pid = static_cast<std::int32_t>(100 + i);
+        if (random() % 3 == 0) {
+            r.append(event(who, ForkEvent{ForkKind::fork, {pid, 1}, who.pid, nullptr, false}, random() % 2 == 0));
+            alive.push_back({pid, 1});
+        } else {
+            r.append(event(who, MemoryEvent{}, random() % 2 == 0));
+        }
+    }
+    for (int i = 0; i < 40; ++i) {
+        const std::size_t moment = random() % r.events().size();
+        World expected;
+        for (std::size_t m = 0; m <= moment; ++m) {
+            apply(expected, r.events()[m]);
+        }
+        const World world = r.world_at(moment);
+        CHECK(world.event_count == expected.event_count);
+        REQUIRE(world.processes.size() == expected.processes.size());
+        for (std::size_t p = 0; p < world.processes.size(); ++p) {
+            CHECK(world.processes[p].key == expected.processes[p].key);
+            CHECK(world.processes[p].state == expected.processes[p].state);
+        }
+    }
+}
