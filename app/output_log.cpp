@@ -62,29 +62,39 @@ void OutputLog::follow(const Recording& recording) {
 
 void OutputLog::clear() {
     lines_.clear();
+    open_.clear();
     taken_ = 0;
+}
+
+// Several processes write at once, so that the rest of a line may come after lines of others.
+OutputLine& OutputLog::open_line(std::size_t process, OutputStream stream) {
+    const auto [found, fresh] = open_.try_emplace({process, stream}, lines_.size());
+    if (fresh) {
+        lines_.push_back({process, stream, {}, {}, 0});
+    }
+    return lines_[found->second];
 }
 
 void OutputLog::add(std::size_t process, const OutputEvent& output) {
     const std::string text = without_escapes(output.text);
     for (std::size_t at = 0; at < text.size();) {
+        OutputLine& line = open_line(process, output.stream);
+        const std::size_t room = longest_line - std::min(line.text.size(), longest_line);
         std::size_t end = text.find('\n', at);
-        const bool ends = end != std::string::npos && end - at <= longest_line;
-        end = std::min({end, text.size(), at + longest_line});
-        const std::string piece = display_text(std::string_view(text).substr(at, end - at));
-        const bool goes_on = !lines_.empty() && lines_.back().open && lines_.back().process == process &&
-                             lines_.back().stream == output.stream && lines_.back().text.size() < longest_line;
-        if (!goes_on) {
-            lines_.push_back({process, output.stream, {}, {}, 0, true});
+        const bool ends = end != std::string::npos && end - at <= room;
+        end = std::min({end, text.size(), at + room});
+        if (end > at) {
+            line.text += display_text(std::string_view(text).substr(at, end - at));
+            line.addresses = addresses_in_text(line.text);
+            rewrites_ += &line != &lines_.back() ? 1 : 0;
         }
-        OutputLine& line = lines_.back();
-        line.text += piece;
-        line.open = !ends;
-        line.addresses = addresses_in_text(line.text);
+        if (ends || line.text.size() >= longest_line) {
+            open_.erase({process, output.stream});
+        }
         at = end + (ends ? 1 : 0);
     }
-    if (output.size > output.text.size() && !lines_.empty()) {
-        lines_.back().cut += output.size - output.text.size();
+    if (output.size > output.text.size()) {
+        open_line(process, output.stream).cut += output.size - output.text.size();
     }
 }
 

@@ -1,7 +1,9 @@
 // What the programs printed, as lines by process: made from the output events of a recording as they come.
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/layout/addresses_in_text.h"
@@ -15,7 +17,6 @@ struct OutputLine {
     std::string text;  // safe to show, without the line's end
     std::vector<PrintedAddress> addresses;
     std::uint64_t cut = 0;  // bytes that were written but not kept
-    bool open = false;      // its end has not been written yet
 };
 
 class OutputLog {
@@ -24,11 +25,17 @@ public:
     void follow(const Recording& recording);
     void clear();
     [[nodiscard]] const std::vector<OutputLine>& lines() const { return lines_; }
+    // Counts the times that a line before the last one grew.
+    [[nodiscard]] std::size_t rewrites() const { return rewrites_; }
 
 private:
     void add(std::size_t process, const OutputEvent& output);
 
+    OutputLine& open_line(std::size_t process, OutputStream stream);
+
     std::vector<OutputLine> lines_;
+    std::map<std::pair<std::size_t, OutputStream>, std::size_t> open_;  // each writer's line without an end
+    std::size_t rewrites_ = 0;
     std::size_t taken_ = 0;  // output events
 };
 

@@ -5,16 +5,15 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
 #include <utility>
 
 #include "app/asset_folder.h"
+#include "app/desk.h"
 #include "app/gl_window.h"
 #include "app/image_collector.h"
-#include "app/panels/panels.h"
 #include "app/ui.h"
 #include "app/waker.h"
 
@@ -73,7 +72,7 @@ private:
                 fonts_.need(text);
             }
         }
-        fonts_.need("▶⏸■↻→←↑↓▾▲▼·…−–“”");
+        fonts_.need("▶▮■↻→←↑↓▾▲▼·…−–“”");
     }
 
     // events -> recording
@@ -113,118 +112,8 @@ private:
             }
         }
         Frame frame{session_, view_, words(), fonts_, colours, output_, examples_, actions_, launch_, launch_title_};
-        draw_panels(frame);
-        dialogs_.draw(frame);
+        desk_.draw(frame);
         window_.end_frame(colours.window);
-    }
-
-    void draw_panels(Frame& frame) {
-        const ImVec2 size = ImGui::GetIO().DisplaySize;
-        ImGui::SetNextWindowPos({0, 0});
-        ImGui::SetNextWindowSize(size);
-        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
-        ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
-        ImGui::Begin("procatlas", nullptr,
-                     ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoCollapse |
-                         ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoBringToFrontOnFocus |
-                         ImGuiWindowFlags_NoSavedSettings |
-                         (is_small(frame, size.x, size.y) ? 0 : ImGuiWindowFlags_NoScrollbar));
-        ImGui::PopStyleVar(2);
-        draw_arranged(frame, size.x, size.y);
-        ImGui::End();
-    }
-
-    // Too small at this zoom for all panels side by side: then one at a time, and the whole scrolls.
-    static bool is_small(const Frame& frame, float width, float height) {
-        return width < frame.px(900) || height < frame.px(520);
-    }
-
-    void draw_arranged(Frame& frame, float width, float height) {
-        const float gap = frame.px(10);
-        const bool small = is_small(frame, width, height);
-        if (small) {
-            width -= ImGui::GetStyle().ScrollbarSize;
-        } else {
-            ImGui::SetScrollY(0);
-        }
-        float y = frame.px(8) - (small ? ImGui::GetScrollY() : 0);
-        y += draw_toolbar_panel(frame, {gap, y, width - 2 * gap, height}) + frame.px(8);
-        if (!view_.message.empty()) {
-            y += draw_message(frame, {gap, y, width - 2 * gap, 0}) + gap;
-        }
-        if (!session_.started()) {
-            draw_welcome_panel(frame, {gap, y, width - 2 * gap, std::max(height - y - gap, frame.px(200))});
-            return;
-        }
-        y += draw_happening_panel(frame, {gap, y, width - 2 * gap, 0}) + gap;
-        const Box rest{gap, y, width - 2 * gap, height - y - gap};
-        small ? draw_tabs(frame, rest) : draw_columns(frame, rest);
-    }
-
-    void draw_columns(Frame& frame, const Box& rest) {
-        const float gap = frame.px(10);
-        const float left = std::clamp(rest.width * 0.25F, frame.px(260), frame.px(440));
-        const float right = std::clamp(rest.width * 0.225F, frame.px(250), frame.px(380));
-        const float middle = rest.width - left - right - 2 * gap;
-        const float upper = std::floor((rest.height - gap) * 0.54F);
-        const float lower = rest.height - gap - upper;
-        tree_.draw(frame, {rest.x, rest.y, left, upper});
-        output_panel_.draw(frame, {rest.x, rest.y + upper + gap, left, lower});
-        memory_.draw(frame, {rest.x + left + gap, rest.y, middle, rest.height});
-        const float right_x = rest.x + left + middle + 2 * gap;
-        draw_details_panel(frame, {right_x, rest.y, right, upper});
-        draw_history_panel(frame, {right_x, rest.y + upper + gap, right, lower});
-    }
-
-    // One panel at a time, where zoom or a small screen leaves no room for all.
-    void draw_tabs(Frame& frame, const Box& rest) {
-        ImGui::SetCursorScreenPos({rest.x, rest.y});
-        const auto tab = [&](Tab which, const char* key) {
-            if (draw_button(frame, key, frame.words.text(key), view_.tab == which ? ButtonLook::toggled : ButtonLook::plain,
-                            true, {})) {
-                view_.tab = which;
-            }
-            ImGui::SameLine(0, frame.px(6));
-        };
-        tab(Tab::tree, "tab.tree");
-        tab(Tab::memory, "tab.memory");
-        tab(Tab::output, "tab.output");
-        tab(Tab::details, "tab.details");
-        const float used = ImGui::GetFrameHeight() + frame.px(8);
-        const Box place{rest.x, rest.y + used, rest.width,
-                        std::max(rest.height - used, std::min(frame.px(360), ImGui::GetIO().DisplaySize.y))};
-        switch (view_.tab) {
-            case Tab::tree:
-                tree_.draw(frame, place);
-                break;
-            case Tab::memory:
-                memory_.draw(frame, place);
-                break;
-            case Tab::output:
-                output_panel_.draw(frame, place);
-                break;
-            case Tab::details:
-                draw_details_panel(frame, place);
-                break;
-        }
-    }
-
-    float draw_message(Frame& frame, const Box& place) {
-        const float height = frame.px(44);
-        const PanelScope panel(frame, "message", {place.x, place.y, place.width, height}, {}, {});
-        const float button = button_width(frame, frame.words.text("message.dismiss"));
-        const float room = (ImGui::GetContentRegionAvail().x - button) / frame.fonts.scale() - 16;
-        const float x = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - button;
-        ImGui::SetCursorPosY((height - frame.px(frame.fonts.line_height(TextStyle::body))) / 2);
-        draw_text(frame, fit_text(view_.message, TextStyle::body, room, fonts_), TextStyle::body, Role::warning);
-        if (ImGui::IsItemHovered()) {
-            draw_tip(frame, view_.message);
-        }
-        ImGui::SetCursorPos({x, (height - ImGui::GetFrameHeight()) / 2});
-        if (draw_button(frame, "dismiss", frame.words.text("message.dismiss"), ButtonLook::plain, true, {})) {
-            view_.message.clear();
-        }
-        return height;
     }
 
     // What a person did, after the frame that showed it.
@@ -348,7 +237,7 @@ private:
     }
 
     void select(int direction) {
-        const auto& order = tree_.order();
+        const auto& order = desk_.tree_order();
         const auto found = std::ranges::find(order, view_.selected);
         if (found == order.end()) {
             return;
@@ -412,10 +301,7 @@ private:
     Fonts fonts_;
     OutputLog output_;
     ImageCollector images_;
-    TreePanel tree_;
-    MemoryPanel memory_;
-    OutputPanel output_panel_;
-    Dialogs dialogs_;
+    Desk desk_;
     std::vector<Action> actions_;
     std::optional<LaunchCommand> launch_;
     std::string launch_title_;

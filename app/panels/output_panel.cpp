@@ -112,11 +112,13 @@ constexpr float badge_gap = 10;
 
 // The face is monospaced, so that a row is a number of characters; what is wider than that (Hangul) counts twice.
 void OutputPanel::wrap(const OutputLog& log, std::size_t characters, std::size_t generation) {
-    if (characters != characters_ || generation != generation_ || wrapped_ > log.lines().size()) {
+    if (characters != characters_ || generation != generation_ || rewrites_ != log.rewrites() ||
+        wrapped_ > log.lines().size()) {
         rows_.clear();
         wrapped_ = 0;
         characters_ = characters;
         generation_ = generation;
+        rewrites_ = log.rewrites();
     }
     // The line at the end may have grown.
     if (wrapped_ > 0) {

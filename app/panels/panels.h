@@ -74,6 +74,7 @@ private:
     std::vector<Row> rows_;
     std::size_t wrapped_ = 0;     // lines
     std::size_t characters_ = 0;  // in a row
+    std::size_t rewrites_ = 0;
     std::size_t generation_ = 0;
     std::array<char, 1024> typed_{};
 };

@@ -170,7 +170,7 @@ private:
             button(Action::run_hold, "run", word("▶", "toolbar.run"), live ? ButtonLook::primary : ButtonLook::plain, live,
                    tip("tip.run", "Space"), 16);
         } else {
-            button(Action::run_hold, "run", word("⏸", "toolbar.hold"), ButtonLook::primary, live, tip("tip.hold", "Space"),
+            button(Action::run_hold, "run", word("▮▮", "toolbar.hold"), ButtonLook::primary, live, tip("tip.hold", "Space"),
                    16);
         }
         const bool again = f_.session.started() && !live;  // from the end, a step starts anew
@@ -186,7 +186,7 @@ private:
     float control_width() const {
         float width = f_.px(16 + 4 * 6);
         for (const auto& text :
-             {word("⏸", "toolbar.hold"), word("→", "toolbar.step"), std::string(f_.words.text("toolbar.step_all")),
+             {word("▮▮", "toolbar.hold"), word("→", "toolbar.step"), std::string(f_.words.text("toolbar.step_all")),
               word("■", "toolbar.stop"), word("↻", "toolbar.restart")}) {
             width += button_width(f_, text);
         }

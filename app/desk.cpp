@@ -1,0 +1,123 @@
+#include "app/desk.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/ui.h"
+
+namespace procatlas {
+
+namespace {
+
+// Too small at this zoom for all panels side by side: then one at a time, and the whole scrolls.
+bool is_small(const Frame& frame, float width, float height) {
+    return width < frame.px(900) || height < frame.px(520);
+}
+
+float draw_message(Frame& frame, const Box& place) {
+    const float height = frame.px(44);
+    const PanelScope panel(frame, "message", {place.x, place.y, place.width, height}, {}, {});
+    const float button = button_width(frame, frame.words.text("message.dismiss"));
+    const float room = (ImGui::GetContentRegionAvail().x - button) / frame.fonts.scale() - 16;
+    const float x = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - button;
+    ImGui::SetCursorPosY((height - frame.px(frame.fonts.line_height(TextStyle::body))) / 2);
+    draw_text(frame, fit_text(frame.view.message, TextStyle::body, room, frame.fonts), TextStyle::body, Role::warning);
+    if (ImGui::IsItemHovered()) {
+        draw_tip(frame, frame.view.message);
+    }
+    ImGui::SetCursorPos({x, (height - ImGui::GetFrameHeight()) / 2});
+    if (draw_button(frame, "dismiss", frame.words.text("message.dismiss"), ButtonLook::plain, true, {})) {
+        frame.view.message.clear();
+    }
+    return height;
+}
+
+}  // namespace
+
+void Desk::draw(Frame& frame) {
+    const ImVec2 size = ImGui::GetIO().DisplaySize;
+    ImGui::SetNextWindowPos({0, 0});
+    ImGui::SetNextWindowSize(size);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+    ImGui::Begin("procatlas", nullptr,
+                 ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoCollapse |
+                     ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                     ImGuiWindowFlags_NoSavedSettings | (is_small(frame, size.x, size.y) ? 0 : ImGuiWindowFlags_NoScrollbar));
+    ImGui::PopStyleVar(2);
+    arrange(frame, size.x, size.y);
+    ImGui::End();
+    dialogs_.draw(frame);
+}
+
+void Desk::arrange(Frame& frame, float width, float height) {
+    const float gap = frame.px(10);
+    const bool small = is_small(frame, width, height);
+    if (small) {
+        width -= ImGui::GetStyle().ScrollbarSize;
+    } else {
+        ImGui::SetScrollY(0);
+    }
+    float y = frame.px(8) - (small ? ImGui::GetScrollY() : 0);
+    y += draw_toolbar_panel(frame, {gap, y, width - 2 * gap, height}) + frame.px(8);
+    if (!frame.view.message.empty()) {
+        y += draw_message(frame, {gap, y, width - 2 * gap, 0}) + gap;
+    }
+    if (!frame.session.started()) {
+        draw_welcome_panel(frame, {gap, y, width - 2 * gap, std::max(height - y - gap, frame.px(200))});
+        return;
+    }
+    y += draw_happening_panel(frame, {gap, y, width - 2 * gap, 0}) + gap;
+    const Box rest{gap, y, width - 2 * gap, height - y - gap};
+    small ? draw_tabs(frame, rest) : draw_side_by_side(frame, rest);
+}
+
+void Desk::draw_side_by_side(Frame& frame, const Box& rest) {
+    const float gap = frame.px(10);
+    const float left = std::clamp(rest.width * 0.25F, frame.px(260), frame.px(440));
+    const float right = std::clamp(rest.width * 0.225F, frame.px(250), frame.px(380));
+    const float middle = rest.width - left - right - 2 * gap;
+    const float upper = std::floor((rest.height - gap) * 0.54F);
+    const float lower = rest.height - gap - upper;
+    tree_.draw(frame, {rest.x, rest.y, left, upper});
+    output_.draw(frame, {rest.x, rest.y + upper + gap, left, lower});
+    memory_.draw(frame, {rest.x + left + gap, rest.y, middle, rest.height});
+    const float right_x = rest.x + left + middle + 2 * gap;
+    draw_details_panel(frame, {right_x, rest.y, right, upper});
+    draw_history_panel(frame, {right_x, rest.y + upper + gap, right, lower});
+}
+
+// One panel at a time, where zoom or a small screen leaves no room for all.
+void Desk::draw_tabs(Frame& frame, const Box& rest) {
+    ImGui::SetCursorScreenPos({rest.x, rest.y});
+    const auto tab = [&](Tab which, const char* key) {
+        if (draw_button(frame, key, frame.words.text(key), frame.view.tab == which ? ButtonLook::toggled : ButtonLook::plain,
+                        true, {})) {
+            frame.view.tab = which;
+        }
+        ImGui::SameLine(0, frame.px(6));
+    };
+    tab(Tab::tree, "tab.tree");
+    tab(Tab::memory, "tab.memory");
+    tab(Tab::output, "tab.output");
+    tab(Tab::details, "tab.details");
+    const float used = ImGui::GetFrameHeight() + frame.px(8);
+    const Box place{rest.x, rest.y + used, rest.width,
+                    std::max(rest.height - used, std::min(frame.px(360), ImGui::GetIO().DisplaySize.y))};
+    switch (frame.view.tab) {
+        case Tab::tree:
+            tree_.draw(frame, place);
+            break;
+        case Tab::memory:
+            memory_.draw(frame, place);
+            break;
+        case Tab::output:
+            output_.draw(frame, place);
+            break;
+        case Tab::details:
+            draw_details_panel(frame, place);
+            break;
+    }
+}
+
+}  // namespace procatlas
