@@ -1,0 +1,223 @@
+// The command line as a person and a script use it: the JSON contract, exit statuses, messages.
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+
+using nlohmann::json;
+
+namespace {
+
+struct Ran {
+    int status = -1;
+    std::string output;
+};
+
+// `arguments` behind procatlas's name, as typed into a shell.
+Ran procatlas(const std::string& arguments) {
+    const std::string line = "LC_ALL=C.UTF-8 " PROCATLAS_BUILD_DIR "/bin/procatlas " + arguments;
+    Ran ran;
+    FILE* pipe = ::popen(line.c_str(), "r");
+    REQUIRE(pipe);
+    std::array<char, 65536> buffer;
+    for (std::size_t got = 1; got > 0;) {
+        got = std::fread(buffer.data(), 1, buffer.size(), pipe);
+        ran.output.append(buffer.data(), got);
+    }
+    const int status = ::pclose(pipe);
+    ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return ran;
+}
+
+json trace_json(const std::string& arguments) {
+    const Ran ran = procatlas("trace --json " + arguments + " </dev/null");
+    CHECK(ran.status == 0);
+    const json parsed = json::parse(ran.output, nullptr, false);
+    REQUIRE(!parsed.is_discarded());
+    return parsed;
+}
+
+std::set<std::string> kinds_of(const json& process) {
+    std::set<std::string> kinds;
+    for (const json& region : process["regions"]) {
+        kinds.insert(region["kind"]);
+        CHECK(region["start"].get<std::string>().starts_with("0x"));
+        CHECK(std::stoull(region["start"].get<std::string>(), nullptr, 16) < std::stoull(region["end"].get<std::string>(), nullptr, 16));
+        CHECK(region["permissions"].get<std::string>().size() == 4);
+        CHECK(region.contains("file"));
+        CHECK(region.contains("library"));
+    }
+    return kinds;
+}
+
+std::string output_of(const json& recording, int pid) {
+    std::string text;
+    for (const json& event : recording["events"]) {
+        if (event["kind"] == "output" && event["pid"] == pid) {
+            text += event["text"];
+        }
+    }
+    return text;
+}
+
+// One parent with three children whose ppid is its pid, each with the four regions of the lecture and an output of its own.
+std::vector<std::string> check_three_children(const std::string& example) {
+    CAPTURE(example);
+    const json recording = trace_json("--example " + example);
+    const json& processes = recording["processes"];
+    REQUIRE(processes.size() == 4);
+    const int parent = processes[0]["pid"];
+    CHECK(processes[0]["children"].size() == 3);
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < 4; ++i) {
+        const json& process = processes[i];
+        for (const char* kind : {"code", "data", "heap", "stack"}) {
+            CHECK(kinds_of(process).contains(kind));
+        }
+        CHECK(process["exit"] == json{{"code", 0}});
+        CHECK(process["end_ns"].get<std::uint64_t>() > process["start_ns"].get<std::uint64_t>());
+        CHECK(process["threads"] == 1);
+        if (i != 0) {
+            CHECK(process["ppid"] == parent);
+            CHECK(process["children"].empty());
+            CHECK(process["pid"] == processes[0]["children"][i - 1]);
+            const std::string text = output_of(recording, process["pid"]);
+            CHECK(!text.empty());
+            texts.push_back(text);
+        }
+    }
+    return texts;
+}
+
+}  // namespace
+
+TEST_CASE("three_same and three_different have one parent and three children, in C and in Python") {
+    for (const std::string name : {"three_same", "three_same.py", "three_different", "three_different.py"}) {
+        const auto texts = check_three_children(name);
+        if (name.starts_with("three_different")) {
+            CHECK(std::set<std::string>(texts.begin(), texts.end()).size() == 3);
+        } else {
+            CHECK(std::ranges::all_of(texts, [](const std::string& text) { return text.find("child process") != std::string::npos; }));
+        }
+    }
+}
+
+TEST_CASE("the JSON contract: events in order, with what their kinds promise") {
+    const json recording = trace_json("--example fork_exec");
+    CHECK(recording["procatlas"].is_string());
+    std::set<std::string> kinds;
+    std::uint64_t time = 0;
+    for (std::size_t i = 0; i < recording["events"].size(); ++i) {
+        const json& event = recording["events"][i];
+        CHECK(event["moment"] == i);
+        CHECK(event["time_ns"].get<std::uint64_t>() >= time);
+        time = event["time_ns"];
+        const std::string kind = event["kind"];
+        kinds.insert(kind);
+        if (kind == "fork") {
+            CHECK(event["child"] == recording["processes"][1]["pid"]);
+            CHECK(event["mappings"] == event["child_mappings"]);
+        } else if (kind == "exec") {
+            CHECK(event["path"].is_string());
+            CHECK(event["arguments"].is_array());
+            CHECK(event["mappings_before"].get<int>() > 0);
+            CHECK(event["mappings_after"] == event["mappings"]);
+        } else if (kind == "output") {
+            CHECK(event["stream"] == "stdout");
+        } else if (kind == "exit") {
+            CHECK(event["mappings"].get<int>() > 0);
+        }
+    }
+    for (const char* kind : {"start", "fork", "exec", "exit", "reap", "output", "memory"}) {
+        CHECK_MESSAGE(kinds.contains(kind), kind);
+    }
+    const json& child = recording["processes"][1];
+    CHECK(child["programs"].size() == 2);
+    CHECK(child["marks"].contains("entry_point"));
+    CHECK(child["marks"].contains("brk"));
+}
+
+TEST_CASE("every example runs to its end, and its tree is what its description says") {
+    for (const char* name : {"hello", "child", "grandchildren", "zombie", "orphan", "threads", "regions"}) {
+        for (const std::string ending : {"", ".py"}) {
+            const json recording = trace_json("--example " + (name + ending));
+            CAPTURE(name + ending);
+            for (const json& process : recording["processes"]) {
+                CHECK(!process["exit"].is_null());
+                CHECK(!process["reaped_by"].is_null());
+            }
+        }
+    }
+    const json orphan = trace_json("--example orphan");
+    CHECK(orphan["processes"][1]["orphan"] == true);
+    CHECK(trace_json("--example threads")["processes"][0]["threads"].get<int>() > 1);
+    CHECK(trace_json("--example grandchildren")["processes"].size() == 7);
+}
+
+TEST_CASE("the plain Python sample `child` prints the same kind of lines without us") {
+    FILE* pipe = ::popen("/usr/bin/python3 " PROCATLAS_SOURCE_DIR "/assets/programs/child.py", "r");
+    std::array<char, 4096> buffer{};
+    const std::string text(buffer.data(), std::fread(buffer.data(), 1, buffer.size(), pipe));
+    CHECK(::pclose(pipe) == 0);
+    CHECK(text.find("parent process") != std::string::npos);
+    CHECK(text.find("child process") != std::string::npos);
+}
+
+TEST_CASE("the program's status is reported, not adopted; bad usage is 2, failure is 1") {
+    const json crash = trace_json("-- sh -c 'kill -SEGV $$'");
+    CHECK(crash["processes"][0]["exit"] == json{{"signal", 11}});
+    const json seven = trace_json("-- sh -c 'exit 7'");
+    CHECK(seven["processes"][0]["exit"] == json{{"code", 7}});
+    CHECK(procatlas("trace 2>/dev/null").status == 2);
+    CHECK(procatlas("trace --no-such-option 2>/dev/null").status == 2);
+    CHECK(procatlas("trace --example no_such_example 2>/dev/null").status == 2);
+    CHECK(procatlas("trace --max-processes 0 -- true 2>/dev/null").status == 2);
+    CHECK(procatlas("trace --example child -- true 2>/dev/null").status == 2);
+    const Ran missing = procatlas("trace -- no-such-command 2>&1 >/dev/null </dev/null");
+    CHECK(missing.status == 1);
+    CHECK(missing.output.find("no-such-command") != std::string::npos);
+    CHECK(procatlas("trace -- true >/dev/full 2>/dev/null </dev/null").status == 1);
+    CHECK(procatlas("--help").status == 0);
+    CHECK(procatlas("doctor").status == 0);
+}
+
+TEST_CASE("at the cap, with nobody to ask, all is stopped and said") {
+    const Ran ran = procatlas("trace --max-processes 3 -- sh -c 'for i in 1 2 3 4 5 6; do sleep 50 & done; wait' 2>&1 >/dev/null </dev/null");
+    CHECK(ran.status == 1);
+    CHECK(ran.output.find("--max-processes") != std::string::npos);
+}
+
+TEST_CASE("standard input reaches the program, and bytes that are no UTF-8 do not break the JSON") {
+    const Ran ran = procatlas("trace --json -- cat < " PROCATLAS_SOURCE_DIR "/LICENSE");
+    CHECK(ran.status == 0);
+    const json recording = json::parse(ran.output, nullptr, false);
+    REQUIRE(!recording.is_discarded());
+    CHECK(output_of(recording, recording["processes"][0]["pid"]).starts_with("MIT License"));
+    const json bytes = trace_json("-- printf '\\377\\376\\033[31mx\\n'");
+    CHECK(output_of(bytes, bytes["processes"][0]["pid"]).ends_with("x\n"));
+}
+
+TEST_CASE("the text has the tree, the memory from high to low addresses, and the output by PID, in Korean too") {
+    const Ran english = procatlas("trace --example child </dev/null");
+    CHECK(english.status == 0);
+    const std::string& text = english.output;
+    CHECK(text.find("PPID") < text.find("└─ child"));
+    CHECK(text.find("exited 0") != std::string::npos);
+    CHECK(text.find("rw-p  stack") < text.find("rw-p  heap"));
+    CHECK(text.find("rw-p  heap") < text.find("r-xp  code"));
+    FILE* pipe = ::popen("LC_ALL=ko_KR.UTF-8 " PROCATLAS_BUILD_DIR "/bin/procatlas trace --example child </dev/null", "r");
+    std::string all;
+    std::array<char, 65536> buffer;
+    for (std::size_t got = 1; got > 0;) {
+        got = std::fread(buffer.data(), 1, buffer.size(), pipe);
+        all.append(buffer.data(), got);
+    }
+    CHECK(::pclose(pipe) == 0);
+    CHECK(all.find("스택") != std::string::npos);
+    CHECK(all.find("프로세스") != std::string::npos);
+}
