@@ -84,7 +84,7 @@ void Desk::draw_side_by_side(Frame& frame, const Box& rest) {
     memory_.draw(frame, {rest.x + left + gap, rest.y, middle, rest.height});
     const float right_x = rest.x + left + middle + 2 * gap;
     draw_details_panel(frame, {right_x, rest.y, right, upper});
-    draw_history_panel(frame, {right_x, rest.y + upper + gap, right, lower});
+    history_.draw(frame, {right_x, rest.y + upper + gap, right, lower});
 }
 
 // One panel at a time, where zoom or a small screen leaves no room for all.

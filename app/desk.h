@@ -21,6 +21,7 @@ private:
     TreePanel tree_;
     MemoryPanel memory_;
     OutputPanel output_;
+    HistoryPanel history_;
     Dialogs dialogs_;
 };
 

@@ -40,6 +40,10 @@ std::string without_escapes(std::string_view bytes) {
     for (std::size_t i = 0; i < bytes.size();) {
         if (bytes[i] == '\x1b') {
             i = end_of_escape(bytes, i);
+        } else if (bytes[i] == '\t') {
+            const std::size_t line = out.rfind('\n') + 1;  // npos + 1 is 0
+            out.append(8 - (out.size() - line) % 8, ' ');
+            ++i;
         } else if (bytes[i] == '\r' && (i + 1 == bytes.size() || bytes[i + 1] == '\n' || bytes[i + 1] == '\r')) {
             ++i;
         } else {

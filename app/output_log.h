@@ -39,7 +39,8 @@ private:
     std::size_t taken_ = 0;  // output events
 };
 
-// Without the escape sequences that colour a terminal or move its cursor (ECMA-48), and without carriage returns at line ends.
+// Without the escape sequences that colour a terminal or move its cursor (ECMA-48), without carriage returns at line
+// ends, and with spaces for tabs.
 [[nodiscard]] std::string without_escapes(std::string_view bytes);
 
 }  // namespace procatlas

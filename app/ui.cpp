@@ -101,6 +101,15 @@ bool draw_button(const Frame& frame, std::string_view id, std::string_view text,
     return clicked;
 }
 
+void draw_checkbox(const Frame& frame, std::string_view key, bool* on) {
+    ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, std::max(1.0F, frame.px(1)));
+    ImGui::PushStyleColor(ImGuiCol_Border, colour_u32(frame.palette.of(Role::link)));
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(3), frame.px(3)));
+    ImGui::Checkbox(frame.text(key), on);
+    ImGui::PopStyleVar(2);
+    ImGui::PopStyleColor();
+}
+
 float button_width(const Frame& frame, std::string_view text) {
     return frame.px(frame.fonts.width(text, TextStyle::body)) + 2 * ImGui::GetStyle().FramePadding.x;
 }

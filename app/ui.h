@@ -30,6 +30,8 @@ enum class ButtonLook { plain, primary, toggled };
                                std::string_view tip, ImVec2 size = {0, 0});
 [[nodiscard]] float button_width(const Frame& frame, std::string_view text);
 
+void draw_checkbox(const Frame& frame, std::string_view key, bool* on);
+
 void draw_tip(const Frame& frame, std::string_view text);
 
 // A pid on its colour, as wide as `width` pixels; true when clicked.

@@ -150,7 +150,15 @@ private:
         }
     }
 
+    // While it is asked what to do about the cap, nothing may go on but by an answer.
+    static bool lets_run(Action action) {
+        return action == Action::run_hold || action == Action::step || action == Action::step_all;
+    }
+
     void act(Action action) {
+        if (session_.cap_question && lets_run(action)) {
+            return;
+        }
         HoldClasses classes = session_.hold_classes();
         switch (action) {
             case Action::run_hold:

@@ -70,8 +70,8 @@ void Dialogs::draw_command(Frame& frame) {
     const bool entered = ImGui::InputTextWithHint("##command", frame.text("command.hint"), command_.data(), command_.size(),
                                                   ImGuiInputTextFlags_EnterReturnsTrue);
     ImGui::PopFont();
-    ImGui::Checkbox(frame.text("command.shell"), &through_shell_);
-    ImGui::Checkbox(frame.text("command.hold"), &frame.view.hold_at_start);
+    draw_checkbox(frame, "command.shell", &through_shell_);
+    draw_checkbox(frame, "command.hold", &frame.view.hold_at_start);
     if (!problem_.empty()) {
         draw_text(frame, problem_, TextStyle::small, Role::warning, Wrap::yes);
     }

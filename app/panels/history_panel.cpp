@@ -60,34 +60,57 @@ float draw_happening_panel(Frame& frame, const Box& place) {
     return height;
 }
 
-void draw_history_panel(Frame& frame, const Box& place) {
-    const auto events = frame.session.recording().events();
-    const std::string hint = events.empty() ? std::string() : frame.words.format("history.count", events.size());
-    const PanelScope panel(frame, "history", place, frame.words.text("history.title"), hint);
+// Sentences are made once, when their event is new: looking for a process among thousands is not for every frame.
+void HistoryPanel::follow(const Frame& frame) {
+    const Recording& recording = frame.session.recording();
+    const auto events = recording.events();
+    const bool korean = frame.view.settings.language == "ko";
+    if (generation_ != frame.session.generation() || korean != korean_ || images_ != recording.images().size()) {
+        generation_ = frame.session.generation();
+        korean_ = korean;
+        images_ = recording.images().size();
+        rows_.clear();
+        taken_ = 0;
+    }
+    const World& world = frame.world();
+    for (taken_ = std::max(taken_, events.size() - std::min(events.size(), history_shown)); taken_ < events.size(); ++taken_) {
+        const Event& event = events[taken_];
+        if (!is_news(event)) {
+            continue;
+        }
+        const Process* process = world.find(event.process);
+        const std::size_t index = process ? static_cast<std::size_t>(process - world.processes.data()) : 0;
+        rows_.push_back({event.process.pid, index, process != nullptr, time_text(event), sentence(frame, event)});
+    }
+    while (rows_.size() > history_shown) {
+        rows_.pop_front();
+    }
+}
+
+void HistoryPanel::draw(Frame& frame, const Box& place) {
+    follow(frame);
+    const std::size_t count = frame.session.recording().events().size();
+    const PanelScope panel(frame, "history", place, frame.words.text("history.title"),
+                           count == 0 ? std::string() : frame.words.format("history.count", count));
     ImGui::BeginChild("history_scroll", {0, 0}, false);
-    if (events.empty()) {
+    if (rows_.empty()) {
         draw_text(frame, frame.words.text("history.empty"), TextStyle::small, Role::muted, Wrap::yes);
     }
     const float badge = frame.px(frame.fonts.width("0000000", TextStyle::mono_small) + 8);
     const bool at_end = ImGui::GetScrollY() >= ImGui::GetScrollMaxY() - 1;
-    for (std::size_t i = events.size() > history_shown ? events.size() - history_shown : 0; i < events.size(); ++i) {
-        const Event& event = events[i];
-        if (!is_news(event)) {
-            continue;
-        }
-        ImGui::PushID(static_cast<int>(i));
-        const World& world = frame.world();
-        if (const Process* process = world.find(event.process)) {
-            const auto index = static_cast<std::size_t>(process - world.processes.data());
-            if (draw_badge(frame, std::to_string(event.process.pid), index, badge)) {
-                frame.view.selected = index;
+    int number = 0;
+    for (const Row& row : rows_) {
+        ImGui::PushID(number++);
+        if (row.known) {
+            if (draw_badge(frame, std::to_string(row.pid), row.process, badge)) {
+                frame.view.selected = row.process;
                 frame.view.show_selected = true;
             }
             ImGui::SameLine(0, frame.px(8));
             ImGui::SetCursorPosY(ImGui::GetCursorPosY() + frame.px(2));
         }
-        draw_text(frame, time_text(event), TextStyle::mono_small, Role::muted);
-        draw_text(frame, sentence(frame, event), TextStyle::small, Role::text, Wrap::yes);
+        draw_text(frame, row.time, TextStyle::mono_small, Role::muted);
+        draw_text(frame, row.sentence, TextStyle::small, Role::text, Wrap::yes);
         ImGui::PopID();
         ImGui::Dummy({0, frame.px(3)});
     }

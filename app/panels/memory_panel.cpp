@@ -73,8 +73,16 @@ void MemoryPanel::draw(Frame& frame, const Box& place) {
     const float header_height = scene_.header.height * scale;
     const float header_width = ImGui::GetContentRegionAvail().x;
     ImGui::Dummy({0, header_height - ImGui::GetStyle().ItemSpacing.y});
+    // An address pointed at in the output is brought into view.
+    Box shown;
+    for (const ColumnPlace& column : scene_.columns) {
+        if (view.pointed && column.process == view.pointed_process) {
+            shown = {column.box.x, scene_.axis_top + scene_.axis.y(*view.pointed) - 20, column.box.width, 40};
+        }
+    }
     SceneScroll scroll;
-    const SceneClick click = draw_scene("memory_scene", scene_.body, frame.fonts, frame.palette, 0, nullptr, &scroll);
+    const SceneClick click =
+        draw_scene("memory_scene", scene_.body, frame.fonts, frame.palette, 0, shown.height > 0 ? &shown : nullptr, &scroll);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.PushClipRect(header_at, {header_at.x + header_width, header_at.y + header_height}, true);
     paint_scene(scene_.header, {list,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -80,7 +81,28 @@ private:
 };
 
 void draw_details_panel(Frame& frame, const Box& place);
-void draw_history_panel(Frame& frame, const Box& place);
+
+class HistoryPanel {
+public:
+    void draw(Frame& frame, const Box& place);
+
+private:
+    struct Row {
+        std::int32_t pid = 0;
+        std::size_t process = 0;
+        bool known = false;  // `process` is one
+        std::string time;
+        std::string sentence;
+    };
+    void follow(const Frame& frame);
+
+    std::deque<Row> rows_;   // of the newest events
+    std::size_t taken_ = 0;  // events
+    std::size_t generation_ = 0;
+    std::size_t images_ = 0;
+    bool korean_ = false;
+};
+
 void draw_welcome_panel(Frame& frame, const Box& place);
 
 // The dialog that is open, if any: run a command, the keys, the cap on processes.

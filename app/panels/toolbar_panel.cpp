@@ -116,7 +116,7 @@ private:
         ImGui::SetNextWindowPos(below);
         ImGui::SetNextWindowSizeConstraints({0, 0}, {f_.px(760), ImGui::GetIO().DisplaySize.y - below.y - f_.px(10)});
         if (ImGui::BeginPopup("examples_menu")) {
-            ImGui::Checkbox(f_.text("command.hold"), &f_.view.hold_at_start);
+            draw_checkbox(f_, "command.hold", &f_.view.hold_at_start);
             ImGui::Separator();
             for (const Example& example : f_.examples) {
                 menu_row(example);

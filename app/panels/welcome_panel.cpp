@@ -73,7 +73,8 @@ void draw_welcome_panel(Frame& frame, const Box& place) {
         frame.actions.push_back(Action::theme);
     }
     ImGui::SameLine(0, frame.px(16));
-    ImGui::Checkbox(frame.text("command.hold"), &frame.view.hold_at_start);
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + frame.px(3));
+    draw_checkbox(frame, "command.hold", &frame.view.hold_at_start);
     ImGui::Dummy({0, frame.px(14)});
     draw_text(frame, frame.words.text("welcome.examples"), TextStyle::strong, Role::text);
     ImGui::Dummy({0, frame.px(2)});
