@@ -168,6 +168,16 @@ struct DetailJson {
             out["error"] = e.error;
         }
     }
+    void operator()(const ResidentEvent& e) {
+        ByteCount bytes = 0;
+        for (const AddressRange& run : e.runs) {
+            bytes += run.size();
+        }
+        out["bytes"] = bytes;
+        if (!e.error.empty()) {
+            out["error"] = valid_utf8(e.error);
+        }
+    }
     void operator()(const StepEvent& e) { out["single"] = e.single; }
     void operator()(const NoteEvent& e) {
         constexpr std::string_view names[] = {"text", "cap_reached", "all_ended", "privilege_dropped", "launch_failed"};

@@ -185,6 +185,17 @@ struct Explainer {
         return {};
     }
 
+    std::string operator()(const ResidentEvent& e) const {
+        if (!e.error.empty()) {
+            return words.format("explain.resident_unknown", pid, display_text(e.error));
+        }
+        ByteCount bytes = 0;
+        for (const AddressRange& run : e.runs) {
+            bytes += run.size();
+        }
+        return words.format("explain.resident", pid, size_text(bytes));
+    }
+
     std::string operator()(const GapEvent& e) const {
         switch (e.code) {
             case GapCode::observer_lost:

@@ -27,6 +27,7 @@ struct LaunchCommand {
     bool watch_output = true;              // output events
     bool inherit_stdin = false;            // descriptor 0 is the observer's own instead of the terminal
     HoldClasses hold_classes;
+    std::chrono::milliseconds delay{0};  // slow motion from the first event on
     std::uint32_t process_cap = 256;  // live processes; 0: none
     std::uint16_t rows = 24;          // of the terminal
     std::uint16_t columns = 80;
@@ -43,6 +44,9 @@ struct DelayCommand {  // slow motion: each process waits this long at each even
 struct HoldClassesCommand {
     HoldClasses classes;
 };
+struct MeasureCommand {  // ask which pages of one process are resident
+    std::int32_t pid = 0;
+};
 struct StopAllCommand {};  // terminate, then kill
 struct CapCommand {        // a new cap on live processes
     std::uint32_t cap = 0;
@@ -52,6 +56,6 @@ struct InputCommand {  // typed into the terminal; "\x03" is Ctrl-C
 };
 
 using Command = std::variant<LaunchCommand, RunCommand, HoldCommand, StepCommand, DelayCommand, HoldClassesCommand,
-                             StopAllCommand, CapCommand, InputCommand>;
+                             MeasureCommand, StopAllCommand, CapCommand, InputCommand>;
 
 }  // namespace procatlas

@@ -18,6 +18,7 @@ struct KindName {
     std::string_view operator()(const ContinueEvent&) const { return "continue"; }
     std::string_view operator()(const OutputEvent&) const { return "output"; }
     std::string_view operator()(const MemoryEvent&) const { return "memory"; }
+    std::string_view operator()(const ResidentEvent&) const { return "resident"; }
     std::string_view operator()(const StepEvent&) const { return "step"; }
     std::string_view operator()(const NoteEvent&) const { return "note"; }
     std::string_view operator()(const GapEvent&) const { return "gap"; }

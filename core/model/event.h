@@ -95,6 +95,13 @@ struct MemoryEvent {
     std::uint64_t protection = 0;  // mmap, mprotect: PROT_* bits
 };
 
+// Which pages of the process were in physical memory when somebody asked (pagemap, bit 63). Asked for, so it happens to no process.
+struct ResidentEvent {
+    std::vector<AddressRange> runs;     // of resident pages, ascending
+    std::vector<AddressRange> skipped;  // mappings too large to be looked at
+    std::string error;                  // why nothing could be read; else empty
+};
+
 struct StepEvent {  // the user let a held process go on
     bool single = true;  // to its next event only; false: run
 };
@@ -115,7 +122,7 @@ struct GapEvent {  // something was not seen
 
 using EventDetail =
     std::variant<StartEvent, ForkEvent, ThreadEvent, ThreadExitEvent, ExecEvent, ExecFailedEvent, ExitEvent, ReapEvent,
-                 ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent, StepEvent, NoteEvent, GapEvent>;
+                 ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent, ResidentEvent, StepEvent, NoteEvent, GapEvent>;
 
 struct Event {
     std::uint64_t time_ns = 0;  // since the observer started, CLOCK_MONOTONIC

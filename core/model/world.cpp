@@ -19,6 +19,15 @@ std::size_t index_of(const World& world, const Process& process) {
     return static_cast<std::size_t>(&process - world.processes.data());
 }
 
+const Mapping* mapping_at(const Process& process, Address address) {
+    if (!process.memory || address == 0) {
+        return nullptr;
+    }
+    const auto& mappings = process.memory->mappings;
+    const auto after = std::ranges::upper_bound(mappings, address, {}, [](const Mapping& m) { return m.range.start; });
+    return after == mappings.begin() || !std::prev(after)->range.contains(address) ? nullptr : &*std::prev(after);
+}
+
 ThreadState& thread_of(Process& process, std::int32_t thread) {
     const auto it = std::ranges::find(process.threads, thread, &ThreadState::thread);
     if (it != process.threads.end()) {
@@ -76,6 +85,11 @@ struct Fold {
 
     void operator()(const ThreadExitEvent& e) {
         if (self) {
+            const auto ended = std::ranges::find(self->threads, e.thread, &ThreadState::thread);
+            const Mapping* stack = ended == self->threads.end() ? nullptr : mapping_at(*self, ended->stack_pointer);
+            if (stack && e.thread != self->key.pid) {
+                self->ended_threads.push_back({e.thread, ended->stack_pointer, stack->range});
+            }
             std::erase_if(self->threads, [&](const ThreadState& t) { return t.thread == e.thread; });
         }
     }
@@ -86,6 +100,7 @@ struct Fold {
             self->arguments = e.arguments;
             self->made_by_exec = true;
             self->threads = {{self->key.pid, 0, 0}};
+            self->ended_threads.clear();
         }
     }
 
@@ -128,6 +143,13 @@ struct Fold {
     }
     void operator()(const OutputEvent&) {}
     void operator()(const MemoryEvent&) {}
+    void operator()(const ResidentEvent& e) {
+        if (self) {
+            self->resident = std::make_shared<const ResidentEvent>(e);
+            self->resident_moment = moment;
+        }
+        self = nullptr;  // it was looked at; nothing happened to it
+    }
     void operator()(const StepEvent&) {
         if (self && self->state == ProcessState::held) {
             self->state = self->exit ? ProcessState::zombie : ProcessState::running;
@@ -188,6 +210,22 @@ std::size_t World::alive_count() const {
     return static_cast<std::size_t>(std::ranges::count_if(processes, &Process::alive));
 }
 
+std::optional<ByteCount> resident_bytes(const Process& process, AddressRange range) {
+    constexpr Address page_mask = 4095;
+    const AddressRange pages{range.start & ~page_mask, (range.end + page_mask) & ~page_mask};
+    const auto overlaps = [&](const AddressRange& other) { return other.overlaps(pages); };
+    if (!process.resident || !process.resident->error.empty() || std::ranges::any_of(process.resident->skipped, overlaps)) {
+        return std::nullopt;
+    }
+    ByteCount bytes = 0;
+    for (const AddressRange& run : process.resident->runs) {
+        if (overlaps(run)) {
+            bytes += std::min(run.end, pages.end) - std::max(run.start, pages.start);
+        }
+    }
+    return bytes;
+}
+
 std::vector<Region> regions_of(const Process& process, std::span<const ElfImage> images) {
     if (!process.memory) {
         return {};
@@ -196,6 +234,12 @@ std::vector<Region> regions_of(const Process& process, std::span<const ElfImage>
     for (const ThreadState& thread : process.threads) {
         if (thread.stack_pointer != 0) {
             marks.push_back({thread.thread, thread.stack_pointer});
+        }
+    }
+    for (const EndedThread& ended : process.ended_threads) {
+        const Mapping* mapping = mapping_at(process, ended.stack_pointer);
+        if (mapping && mapping->range == ended.stack) {  // else the addresses may be something else's by now
+            marks.push_back({ended.thread, ended.stack_pointer});
         }
     }
     return classify_regions(*process.memory, process.program(), images, marks);

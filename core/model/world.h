@@ -28,6 +28,13 @@ struct ThreadState {
     Address stack_pointer = 0;
 };
 
+// A stack outlives its thread: glibc keeps it for the next one.
+struct EndedThread {
+    std::int32_t thread = 0;
+    Address stack_pointer = 0;
+    AddressRange stack;  // the mapping that it lay in when the thread ended
+};
+
 struct Process {
     ProcessKey key;
     std::int32_t parent_pid = 0;        // now: changes when it is reparented
@@ -44,9 +51,12 @@ struct Process {
     std::optional<ReapEvent> reap;
     std::int32_t reaped_by_pid = 0;
     std::vector<ThreadState> threads;  // alive; [0] is the leader
+    std::vector<EndedThread> ended_threads;
     std::uint32_t threads_made = 1;    // ever, the leader included
     std::shared_ptr<const AddressSpace> memory;  // last read; null: never. Kept after exit as it was at exit.
     std::size_t memory_moment = 0;               // when it was read
+    std::shared_ptr<const ResidentEvent> resident;  // as last measured; null: never
+    std::size_t resident_moment = 0;                // when it was
     std::size_t born_moment = 0;
     std::size_t last_moment = 0;  // of its last event
     std::uint64_t start_ns = 0;
@@ -69,6 +79,9 @@ struct World {
 
 // Folds one event in.
 void apply(World& world, const Event& event);
+
+// Bytes of the pages that `range` touches and that were resident when the process was last measured; nullopt: not measured there.
+[[nodiscard]] std::optional<ByteCount> resident_bytes(const Process& process, AddressRange range);
 
 // Regions of the memory of `process`; empty where its map was never read.
 [[nodiscard]] std::vector<Region> regions_of(const Process& process, std::span<const ElfImage> images);

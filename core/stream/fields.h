@@ -83,6 +83,14 @@ void fields(A& a, MemoryEvent& v) {
     a(v.call, v.address, v.length, v.result, v.error, v.protection);
 }
 template <typename A>
+void fields(A& a, AddressRange& v) {
+    a(v.start, v.end);
+}
+template <typename A>
+void fields(A& a, ResidentEvent& v) {
+    a(v.runs, v.skipped, v.error);
+}
+template <typename A>
 void fields(A& a, StepEvent& v) {
     a(v.single);
 }
@@ -101,13 +109,19 @@ void fields(A& a, Event& v) {
 }
 
 template <typename A>
+void fields(A& a, std::chrono::milliseconds& v) {
+    std::int64_t count = v.count();
+    a(count);
+    v = std::chrono::milliseconds(count);
+}
+template <typename A>
 void fields(A& a, HoldClasses& v) {
     a(v.lifecycle, v.memory, v.output);
 }
 template <typename A>
 void fields(A& a, LaunchCommand& v) {
     a(v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output, v.inherit_stdin, v.hold_classes,
-      v.process_cap, v.rows, v.columns);
+      v.delay, v.process_cap, v.rows, v.columns);
 }
 template <typename A>
 void fields(A&, RunCommand&) {}
@@ -119,13 +133,15 @@ void fields(A& a, StepCommand& v) {
 }
 template <typename A>
 void fields(A& a, DelayCommand& v) {
-    std::int64_t milliseconds = v.delay.count();
-    a(milliseconds);
-    v.delay = std::chrono::milliseconds(milliseconds);
+    a(v.delay);
 }
 template <typename A>
 void fields(A& a, HoldClassesCommand& v) {
     a(v.classes);
+}
+template <typename A>
+void fields(A& a, MeasureCommand& v) {
+    a(v.pid);
 }
 template <typename A>
 void fields(A&, StopAllCommand&) {}

@@ -62,6 +62,7 @@ TEST_CASE("every kind of event comes back as it was, in whatever pieces the byte
         ContinueEvent{},
         OutputEvent{OutputStream::standard_error, std::string("\0\xff", 2), 9},
         MemoryEvent{MemoryCall::mremap, 1, 2, 3, 4, 5},
+        ResidentEvent{{{4096, 8192}}, {}, ""},
         StepEvent{false},
         NoteEvent{NoteCode::cap_reached, "t", 256},
         GapEvent{GapCode::process_lost, "why", 1},
@@ -147,7 +148,7 @@ TEST_CASE("every command comes back as it was") {
     launch.hold_classes = {false, true, true};
     launch.process_cap = 12;
     const std::vector<Command> commands{launch,         RunCommand{},        HoldCommand{},
-                                        StepCommand{5}, DelayCommand{std::chrono::milliseconds(250)}, HoldClassesCommand{{false, true, false}},
+                                        StepCommand{5}, DelayCommand{std::chrono::milliseconds(250)}, HoldClassesCommand{{false, true, false}}, MeasureCommand{5},
                                         StopAllCommand{}, CapCommand{9},       InputCommand{"\x03"}};
     CHECK(commands.size() == std::variant_size_v<Command>);
     FrameBuffer frames;

@@ -74,6 +74,8 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
         details.emplace_back(MemoryEvent{.call = call, .address = 0x1000, .length = 4096, .result = 0x1000});
         details.emplace_back(MemoryEvent{.call = call, .address = 0x1000, .length = 4096, .error = 12});
     }
+    details.emplace_back(ResidentEvent{{{4096, 8192}}, {}, ""});
+    details.emplace_back(ResidentEvent{{}, {}, "why"});
     for (const NoteCode code :
          {NoteCode::cap_reached, NoteCode::all_ended, NoteCode::privilege_dropped, NoteCode::launch_failed}) {
         details.emplace_back(NoteEvent{.code = code, .text = "x", .number = 256});

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <sstream>
 #include <string>
@@ -149,4 +150,37 @@ TEST_CASE("each region covers the map exactly, in order") {
         }
         CHECK(drawn == mapped);
     }
+}
+
+TEST_CASE("what is resident is what the kernel's smaps says") {
+    LaunchCommand launch = command({fixture("grows")});
+    launch.hold = true;
+    launch.hold_classes = {false, false, true};
+    ByteCount expected = 0;
+    bool asked = false;
+    const Run r = run(launch, [&](const Event& event, Observer& observer) {
+        if (event.held && !asked) {  // at its first output: it stands still
+            asked = true;
+            std::ifstream smaps("/proc/" + std::to_string(event.process.pid) + "/smaps");
+            std::string word;
+            while (smaps >> word) {
+                ByteCount kib = 0;
+                if (word == "Rss:" && smaps >> kib) {
+                    expected += kib * 1024;
+                }
+            }
+            CHECK(observer.send(MeasureCommand{event.process.pid}));
+        }
+        if (std::holds_alternative<ResidentEvent>(event.detail)) {
+            CHECK(observer.send(RunCommand{}));
+        }
+    });
+    REQUIRE(r.ended);
+    const Process& process = r.recording.last_world().processes[0];
+    const auto resident = resident_bytes(process, {0, ~Address{0} & ~Address{4095}});
+    REQUIRE(resident);
+    CHECK(expected > 0);
+    // The kernel's own pages ([vdso], [vvar]) are present, and in nobody's Rss.
+    CHECK(*resident >= expected);
+    CHECK(*resident <= expected + 16 * 4096);
 }

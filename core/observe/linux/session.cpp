@@ -102,9 +102,10 @@ void Session::obey(const Command& command) {
         void operator()(const HoldCommand&) { tracer.hold(); }
         void operator()(const StepCommand& c) { tracer.step(c.pid); }
         void operator()(const DelayCommand& c) {
-            tracer.set_delay(static_cast<std::uint64_t>(std::max<std::int64_t>(c.delay.count(), 0)) * 1'000'000);
+            tracer.set_delay(c.delay);
         }
         void operator()(const HoldClassesCommand& c) { tracer.set_hold_classes(c.classes); }
+        void operator()(const MeasureCommand& c) { tracer.measure(c.pid); }
         void operator()(const StopAllCommand&) { tracer.stop_all(); }
         void operator()(const CapCommand& c) { tracer.set_cap(c.cap); }
         void operator()(const InputCommand& c) {

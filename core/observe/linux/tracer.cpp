@@ -73,6 +73,7 @@ void Tracer::start(pid_t pid, const LaunchCommand& command) {
     cap_ = command.process_cap;
     pacing_.holding = command.hold;
     pacing_.classes = command.hold_classes;
+    set_delay(command.delay);
     const auto stat = read_proc_stat(pid);
     TracedProcess& process = add_process(pid, own_pid_, stat ? stat->start_ticks : 0);
     TracedThread& thread = threads_[pid];

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,8 +35,9 @@ public:
     void run();
     void hold();
     void step(pid_t pid);  // 0: all held processes
+    void measure(pid_t pid);  // tells which of its pages are resident
     void stop_all();
-    void set_delay(std::uint64_t nanoseconds) { pacing_.delay_ns = nanoseconds; }
+    void set_delay(std::chrono::milliseconds delay);
     void set_hold_classes(HoldClasses classes) { pacing_.classes = classes; }
     void set_cap(std::uint32_t cap);
 

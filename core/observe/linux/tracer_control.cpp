@@ -10,6 +10,7 @@
 
 #include "core/observe/linux/clock.h"
 #include "core/observe/linux/memory_text.h"
+#include "core/observe/linux/pagemap.h"
 #include "core/observe/linux/tracer.h"
 
 namespace procatlas {
@@ -137,6 +138,25 @@ void Tracer::step(pid_t pid) {
             release(thread, true);
         }
     }
+}
+
+void Tracer::measure(pid_t pid) {
+    const auto found = processes_.find(pid);
+    if (found == processes_.end() || found->second->dead) {
+        return;
+    }
+    auto resident = read_resident_pages(pid);
+    Event event;
+    event.time_ns = now();
+    event.process = found->second->key;
+    event.thread = pid;
+    event.detail = resident ? std::move(*resident) : ResidentEvent{{}, {}, resident.error().message};
+    emit(event);
+}
+
+void Tracer::set_delay(std::chrono::milliseconds delay) {
+    constexpr std::int64_t longest_ms = 60'000;
+    pacing_.delay_ns = static_cast<std::uint64_t>(std::clamp<std::int64_t>(delay.count(), 0, longest_ms)) * 1'000'000;
 }
 
 void Tracer::set_cap(std::uint32_t cap) {
