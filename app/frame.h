@@ -31,6 +31,8 @@ struct ViewState {
     bool columns_chosen = false;       // by hand; else they follow what happens
     std::size_t columns_room = 2;      // how many fit, told by the memory panel
     Hit region;                        // clicked
+    bool all_regions = false;          // in the memory columns; else libraries and the like are folded
+    std::optional<std::size_t> resident_of;  // process whose resident pages are shown, told by the details panel
     std::optional<Address> pointed;    // an address in the output under the pointer …
     std::size_t pointed_process = 0;   // … and whose
     bool show_selected = false;        // scroll the tree to it

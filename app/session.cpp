@@ -15,13 +15,14 @@ Result<void> Session::start(LaunchCommand launch, std::string title) {
     title_ = std::move(title);
     holding_ = launch.hold;
     launch.hold_classes = hold_classes_;
+    launch.delay = std::chrono::milliseconds(delay_ms_);
     launch_ = launch;
     Result<std::unique_ptr<Observer>> observer = starter_(std::move(launch));
     if (!observer) {
         return std::unexpected(observer.error());
     }
     observer_ = std::move(*observer);
-    return delay_ms_ > 0 ? set_delay(delay_ms_) : Result<void>();
+    return {};
 }
 
 Result<void> Session::restart(bool hold) {

@@ -1,5 +1,7 @@
 #include "app/ui.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace procatlas {
@@ -122,6 +124,10 @@ void draw_tip(const Frame& frame, std::string_view text) {
     ImGui::PopTextWrapPos();
     ImGui::EndTooltip();
     ImGui::PopStyleVar();
+}
+
+std::string time_text(const Event& event) {
+    return fmt::format("+{:.3f} s", static_cast<double>(event.time_ns) / 1e9);
 }
 
 bool draw_badge(const Frame& frame, std::string_view text, std::size_t process, float width) {

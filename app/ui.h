@@ -34,6 +34,9 @@ void draw_checkbox(const Frame& frame, std::string_view key, bool* on);
 
 void draw_tip(const Frame& frame, std::string_view text);
 
+// "+0.123 s" after the observer started.
+[[nodiscard]] std::string time_text(const Event& event);
+
 // A pid on its colour, as wide as `width` pixels; true when clicked.
 bool draw_badge(const Frame& frame, std::string_view text, std::size_t process, float width);
 

@@ -14,6 +14,7 @@
 #include "app/desk.h"
 #include "app/gl_window.h"
 #include "app/image_collector.h"
+#include "app/resident_asker.h"
 #include "app/ui.h"
 #include "app/waker.h"
 
@@ -46,7 +47,7 @@ public:
     void run() {
         int wanted = settling_frames;
         while (!window_.should_close()) {
-            window_.wait(wanted > 0 || launch_ || window_.touched() ? 0 : -1);
+            window_.wait(wanted > 0 || launch_ || window_.touched() ? 0 : seconds_to_question());
             const bool news = receive();
             if (news || window_.touched()) {
                 wanted = settling_frames;
@@ -58,6 +59,7 @@ public:
                 wanted = fonts_.stale() || !actions_.empty() ? settling_frames : wanted - 1;
                 pace(start);
             }
+            measure();
             waker_.watch({session_.descriptor(), images_.descriptor()});
         }
         remember();
@@ -72,7 +74,7 @@ private:
                 fonts_.need(text);
             }
         }
-        fonts_.need("▶▮■↻→←↑↓▾▲▼·…−–“”");
+        fonts_.need("▶▮■↻→←↑↓▸▾▲▼·…−–“”");
     }
 
     // events -> recording
@@ -130,7 +132,25 @@ private:
         }
     }
 
+    // The resident pages of the process in the details.
+    void measure() {
+        if (!session_.live()) {
+            return asker_.clear();
+        }
+        if (const auto question = asker_.ask(session_.world(), view_.resident_of, Clock::now())) {
+            told(session_.send(*question));
+        }
+    }
+
+    // -1: nothing to be asked later.
+    double seconds_to_question() const {
+        const auto due = asker_.due();
+        return due ? std::max(std::chrono::duration<double>(*due - Clock::now()).count(), 0.0) : -1;
+    }
+
     void begin(const Result<void>& started) {
+        asker_.clear();
+        view_.resident_of.reset();
         output_.clear();
         images_.clear();
         view_.columns.clear();
@@ -309,6 +329,7 @@ private:
     Fonts fonts_;
     OutputLog output_;
     ImageCollector images_;
+    ResidentAsker asker_;
     Desk desk_;
     std::vector<Action> actions_;
     std::optional<LaunchCommand> launch_;

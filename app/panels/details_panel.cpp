@@ -49,8 +49,7 @@ public:
         if (found->count == 1 && !first.file.empty()) {
             row("details.offset", "0x" + address_text(first.offset));
         }
-        row("details.resident", std::string(f_.words.text("details.resident_unknown")), TextStyle::small,
-            f_.words.text("details.resident_why"));
+        resident(process, {regions.data() + found->first, found->count});
         if (found->count > 1) {
             parts(regions, *found);
         }
@@ -86,6 +85,7 @@ public:
         }
         row("details.children", children.empty() ? std::string(f_.words.text("details.none")) : children);
         row("details.threads", std::to_string(process.alive() ? process.threads.size() : process.threads_made));
+        resident(process, regions_now(f_, f_.view.selected));
         if (process.memory && process.memory->torn) {
             draw_text(f_, f_.words.text("memory.torn"), TextStyle::small, Role::warning, Wrap::yes);
         }
@@ -115,6 +115,50 @@ private:
         if (!tip.empty() && ImGui::IsItemHovered()) {
             draw_tip(f_, tip);
         }
+    }
+
+    void resident(const Process& process, std::span<const Region> regions) {
+        f_.view.resident_of = static_cast<std::size_t>(&process - f_.world().processes.data());
+        row("details.resident", resident_text(process, regions), TextStyle::small, f_.words.text("details.resident_why"));
+    }
+
+    // Counted in pages: neighbours may share one.
+    std::string resident_text(const Process& process, std::span<const Region> regions) const {
+        const Words& words = f_.words;
+        if (!process.resident) {
+            return std::string(words.text(!process.alive()   ? "details.resident_ended"
+                                          : f_.session.live() ? "details.resident_asked"
+                                                              : "details.resident_lost"));
+        }
+        if (!process.resident->error.empty()) {
+            return words.format("details.resident_error", display_text(process.resident->error));
+        }
+        constexpr Address page_mask = 4095;
+        ByteCount bytes = 0;
+        ByteCount all = 0;
+        Address counted = 0;  // pages below are
+        for (const Region& region : regions) {
+            if (region.range.start >= kernel_addresses) {
+                break;  // not in pagemap
+            }
+            const AddressRange pages{std::max(region.range.start & ~page_mask, counted),
+                                     (region.range.end + page_mask) & ~page_mask};
+            if (pages.start >= pages.end) {
+                continue;
+            }
+            const auto here = resident_bytes(process, pages);
+            if (!here) {
+                return std::string(words.text("details.resident_skipped"));
+            }
+            bytes += *here;
+            all += pages.size();
+            counted = pages.end;
+        }
+        if (process.resident_moment > process.last_moment) {
+            return words.format("details.resident_of", size_text(bytes), size_text(all));
+        }
+        return words.format(process.alive() ? "details.resident_at" : "details.resident_before_end", size_text(bytes),
+                            size_text(all), time_text(f_.session.recording().events()[process.resident_moment]));
     }
 
     std::string permissions(const Region& region) const {
@@ -162,6 +206,7 @@ void draw_details_panel(Frame& frame, const Box& place) {
     const PanelScope panel(frame, "details", place, frame.words.text("details.title"), {});
     ImGui::BeginChild("details_scroll", {0, 0}, false);
     const std::size_t count = frame.world().processes.size();
+    frame.view.resident_of.reset();
     Details details(frame);
     if (frame.view.region.kind == HitKind::region && frame.view.region.process < count) {
         details.region();

@@ -14,13 +14,9 @@ std::string sentence(const Frame& frame, const Event& event) {
     return explain(event, frame.world(), frame.session.recording().images(), frame.words);
 }
 
-std::string time_text(const Event& event) {
-    return fmt::format("+{:.3f} s", static_cast<double>(event.time_ns) / 1e9);
-}
-
-// A step or run of ours is an answer, not news.
+// A step, a run or a measurement of ours is an answer, not news.
 bool is_news(const Event& event) {
-    return !std::holds_alternative<StepEvent>(event.detail);
+    return !std::holds_alternative<StepEvent>(event.detail) && !std::holds_alternative<ResidentEvent>(event.detail);
 }
 
 }  // namespace
@@ -70,7 +66,10 @@ void HistoryPanel::follow(const Frame& frame) {
         korean_ = korean;
         images_ = recording.images().size();
         rows_.clear();
-        taken_ = 0;
+        taken_ = counted_ = news_ = 0;
+    }
+    for (; counted_ < events.size(); ++counted_) {
+        news_ += is_news(events[counted_]) ? 1 : 0;
     }
     const World& world = frame.world();
     for (taken_ = std::max(taken_, events.size() - std::min(events.size(), history_shown)); taken_ < events.size(); ++taken_) {
@@ -89,9 +88,8 @@ void HistoryPanel::follow(const Frame& frame) {
 
 void HistoryPanel::draw(Frame& frame, const Box& place) {
     follow(frame);
-    const std::size_t count = frame.session.recording().events().size();
     const PanelScope panel(frame, "history", place, frame.words.text("history.title"),
-                           count == 0 ? std::string() : frame.words.format("history.count", count));
+                           news_ == 0 ? std::string() : frame.words.format("history.count", news_));
     ImGui::BeginChild("history_scroll", {0, 0}, false);
     if (rows_.empty()) {
         draw_text(frame, frame.words.text("history.empty"), TextStyle::small, Role::muted, Wrap::yes);

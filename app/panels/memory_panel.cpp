@@ -42,13 +42,39 @@ void MemoryPanel::gather(Frame& frame) {
     }
 }
 
-void MemoryPanel::draw(Frame& frame, const Box& place) {
-    const World& world = frame.world();
-    std::string hint(frame.words.text("memory.hint"));
-    if (world.processes.size() > frame.view.columns.size()) {
-        hint = frame.words.format("memory.more", frame.view.columns.size(), world.processes.size());
+// Beside the title: what is shown, and how much of it.
+void MemoryPanel::draw_head(Frame& frame) {
+    const std::size_t all = frame.world().processes.size();
+    const std::string hint = all > frame.view.columns.size() ? frame.words.format("memory.more", frame.view.columns.size(), all)
+                                                             : std::string(frame.words.text("memory.hint"));
+    const auto word = [&](bool all_regions) { return frame.words.text(all_regions ? "memory.all_regions" : "memory.textbook"); };
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(9), frame.px(3)));
+    const ImVec2 below = ImGui::GetCursorPos();
+    const float right = below.x + ImGui::GetContentRegionAvail().x;
+    const float buttons = button_width(frame, word(false)) + frame.px(4) + button_width(frame, word(true));
+    const float top = frame.px(8);
+    const float title_end = below.x + frame.px(frame.fonts.width(frame.words.text("memory.title"), TextStyle::strong) + 12);
+    ImGui::SetCursorPos({title_end, top + frame.px(4)});
+    draw_text(frame,
+              fit_text(hint, TextStyle::small, (right - buttons - title_end) / frame.fonts.scale() - 12, frame.fonts),
+              TextStyle::small, Role::muted);
+    ImGui::SetCursorPos({right - buttons, top});
+    for (const bool all_regions : {false, true}) {
+        const bool on = frame.view.all_regions == all_regions;
+        if (draw_button(frame, all_regions ? "all_regions" : "textbook", word(all_regions),
+                        on ? ButtonLook::toggled : ButtonLook::plain, true,
+                        frame.words.text(all_regions ? "tip.all_regions" : "tip.textbook"))) {
+            frame.view.all_regions = all_regions;
+        }
+        ImGui::SameLine(0, frame.px(4));
     }
-    const PanelScope panel(frame, "memory", place, frame.words.text("memory.title"), hint);
+    ImGui::PopStyleVar();
+    ImGui::SetCursorPos(below);
+}
+
+void MemoryPanel::draw(Frame& frame, const Box& place) {
+    const PanelScope panel(frame, "memory", place, frame.words.text("memory.title"), {});
+    draw_head(frame);
     const float scale = frame.fonts.scale();
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / scale;
     frame.view.columns_room = columns_that_fit(room, frame.fonts);
@@ -58,8 +84,9 @@ void MemoryPanel::draw(Frame& frame, const Box& place) {
     }
     constexpr float header_room = 52;
     const float room_below = ImGui::GetContentRegionAvail().y / scale - header_room;
-    const MemoryView view{room, room_below, frame.view.region, frame.view.pointed_process, frame.view.pointed};
-    if (Key key{frame.revision(), room, room_below, frame.view.columns, view.selected, view.pointed, view.pointed_process};
+    const MemoryView view{room, room_below, frame.view.all_regions, frame.view.region, frame.view.pointed_process, frame.view.pointed};
+    if (Key key{frame.revision(), room, room_below, frame.view.columns, view.selected, view.pointed, view.pointed_process,
+                view.all_regions};
         key != key_) {
         gather(frame);
         scene_ = layout_memory(columns_, view, frame.words, frame.fonts);
@@ -92,7 +119,9 @@ void MemoryPanel::draw(Frame& frame, const Box& place) {
                                 {scroll.x / scale, 0, header_width / scale, scene_.header.height},
                                 {}});
     list.PopClipRect();
-    if (click.clicked && click.hit.kind == HitKind::region) {
+    if (click.clicked && click.hit.kind == HitKind::fold) {
+        frame.view.all_regions = true;
+    } else if (click.clicked && click.hit.kind == HitKind::region) {
         frame.view.region = click.hit == frame.view.region ? Hit{} : click.hit;
         frame.view.tab = frame.view.tab == Tab::memory ? Tab::details : frame.view.tab;
     }

@@ -47,9 +47,10 @@ private:
         MemoryColumn column;
     };
     void gather(Frame& frame);
+    static void draw_head(Frame& frame);
 
     using Key = std::tuple<std::array<std::size_t, 4>, float, float, std::vector<std::size_t>, Hit, std::optional<Address>,
-                           std::size_t>;
+                           std::size_t, bool>;
 
     std::vector<Kept> kept_;  // by process
     std::vector<MemoryColumn> columns_;
@@ -98,6 +99,8 @@ private:
 
     std::deque<Row> rows_;   // of the newest events
     std::size_t taken_ = 0;  // events
+    std::size_t counted_ = 0;
+    std::size_t news_ = 0;  // of those counted
     std::size_t generation_ = 0;
     std::size_t images_ = 0;
     bool korean_ = false;

@@ -10,20 +10,20 @@ namespace procatlas {
 
 namespace {
 
-constexpr float gutter_right = 78;  // pins of each column
-constexpr float column_min = 130;
-constexpr float column_max = 260;
+constexpr float gutter_right = 70;  // pins of each column
+constexpr float column_min = 114;
+constexpr float column_max = 300;
 constexpr float header_height = 44;
 constexpr float end_line = 22;  // "high addresses", "low addresses"
 constexpr float inset = 4;      // between a column's frame and its blocks
-constexpr float row_height = 22;
-constexpr float gap_height = 22;
-constexpr float most_stretch = 2;  // of what a block is given beyond its text
+constexpr float row_height = 20;
+constexpr float gap_height = 17;
+constexpr float most_stretch = 3;  // of what a block is given beyond its text
 constexpr float pin_step = 15;
 
 // The start addresses at the left: 12 digits, as user space has them.
 float gutter_left(const TextMeasure& measure) {
-    return measure.width("0000 0000 0000", TextStyle::mono_small) + 18;
+    return measure.width("0000 0000 0000", TextStyle::mono_small) + 14;
 }
 
 bool grows(const Block& block, std::span<const Region> regions) {
@@ -37,14 +37,14 @@ float block_height(const Block& block, std::span<const Region> regions, float st
     switch (block.kind) {
         case RegionKind::stack:
         case RegionKind::heap:
-            return grows(block, regions) ? 40 + more * 3 : row_height + more;
+            return grows(block, regions) ? 36 + more * 3 : row_height + more;
         case RegionKind::code:
         case RegionKind::data:
         case RegionKind::bss:
         case RegionKind::read_only_data:
-            return row_height + 2 + more * 2.5F;
+            return row_height + more * 2;
         case RegionKind::shared_library:
-            return row_height + more;
+            return row_height + more * (block.folded > 0 ? 2.0F : 1.0F);
         default:
             return row_height + more * 0.25F;
     }
@@ -61,7 +61,11 @@ public:
     MemoryLayout(std::span<const MemoryColumn> columns, const MemoryView& view, const Words& words, const TextMeasure& measure)
         : view_(view), words_(words), measure_(measure) {
         for (const MemoryColumn& column : columns) {
-            columns_.push_back({&column, gather_blocks(column.regions), {}});
+            std::vector<Block> blocks = gather_blocks(column.regions);
+            if (!view.all_regions) {
+                blocks = fold_blocks(blocks, column.regions);
+            }
+            columns_.push_back({&column, std::move(blocks), {}});
         }
     }
 
@@ -94,7 +98,7 @@ private:
                 spans.push_back({block.range, block_height(block, column.source->regions, stretch)});
             }
         }
-        return AddressAxis(spans, gap_height + 6 * stretch);
+        return AddressAxis(spans, gap_height + 7 * stretch);
     }
 
     // As much of the room's height as the blocks can use: from no more than their text needs on upwards.
@@ -169,8 +173,8 @@ private:
             if (y + line > free_below) {
                 continue;
             }
-            std::string text = fit_text(address_text(start, true), TextStyle::mono_small, gutter_ - 10, measure_);
-            const float x = gutter_ - 10 - measure_.width(text, TextStyle::mono_small);
+            std::string text = fit_text(address_text(start, true), TextStyle::mono_small, gutter_ - 8, measure_);
+            const float x = gutter_ - 8 - measure_.width(text, TextStyle::mono_small);
             label({std::max(0.0F, x), y}, std::move(text), TextStyle::mono_small, Role::muted);
             free_below = y;
         }
@@ -203,7 +207,7 @@ private:
                   Role::muted);
             return;
         }
-        label({label_x, (end_line - line) / 2}, fit_text(words_.text("memory.high"), TextStyle::small, frame.width, measure_),
+        label({label_x, (end_line - line) / 2}, fit_text(words_.text(view_.all_regions ? "memory.high" : "memory.high_kernel"), TextStyle::small, frame.width, measure_),
               TextStyle::small, Role::muted);
         label({label_x, frame.bottom() + (end_line - line) / 2},
               fit_text(words_.text("memory.low"), TextStyle::small, frame.width, measure_), TextStyle::small, Role::muted);
@@ -220,9 +224,11 @@ private:
         const std::span<const Region> regions = column.source->regions;
         const float top = y_top(block.range);
         const Box box{column.frame.x + inset, top + 1, column.frame.width - 2 * inset, y_bottom(block.range) - top - 2};
-        const Hit hit{HitKind::region, column.source->process, block.range.start};
+        const Hit hit{block.folded > 0 ? HitKind::fold : HitKind::region, column.source->process, block.range.start};
         const Role role = role_of(block.kind);
-        body().boxes.push_back({.box = box, .role = role, .radius = 4, .selected = hit == view_.selected, .hit = hit});
+        const bool selected = view_.selected.kind == HitKind::region && view_.selected.process == hit.process &&
+                              block.range.contains(view_.selected.address);
+        body().boxes.push_back({.box = box, .role = role, .radius = 4, .selected = selected, .hit = hit});
         const float pad = 8;
         const float room = box.width - 2 * pad;
         const float small = measure_.line_height(TextStyle::small);
@@ -230,18 +236,24 @@ private:
         if (box.height < strong) {
             return;
         }
-        const bool two_lines = box.height >= strong + small + 8;
-        const float y = two_lines ? box.y + 4 : box.y + std::min(4.0F, (box.height - strong) / 2);
-        std::string size = size_text(block.range.size());
+        const bool two_lines = box.height >= strong + small + 4;
+        const float y = box.y + std::min(4.0F, (box.height - strong - (two_lines ? small : 0)) / 2);
+        std::string size = size_text(block_size(block, regions));
         const float size_width = measure_.width(size, TextStyle::small);
-        std::string name = block_name(block, regions, words_);
-        const bool size_below = two_lines && measure_.width(name, TextStyle::strong) > room - size_width - 8;
-        name = fit_text(name, TextStyle::strong, size_below ? room : room - size_width - 8, measure_);
-        label({box.x + pad, y}, std::move(name), TextStyle::strong, role, true);
+        const std::string name = block_name(block, regions, words_);
+        // The name matters more: where both do not fit, the size goes below it or away.
+        const bool tight = measure_.width(name, TextStyle::strong) > room - size_width - 8;
+        const bool size_below = two_lines && tight;
+        label({box.x + pad, y}, fit_text(name, TextStyle::strong, tight ? room : room - size_width - 8, measure_),
+              TextStyle::strong, role, true);
+        if (tight && !two_lines) {
+            return;
+        }
         const float size_y = size_below ? y + strong + 1 : y + (strong - small) / 2;
         label({box.right() - pad - size_width, size_y}, std::move(size), TextStyle::small, role, true);
-        if (two_lines && !size_below) {
-            label({box.x + pad, y + strong + 1}, fit_text(second_line(block, regions), TextStyle::small, room, measure_),
+        if (two_lines) {
+            const float left = size_below ? room - size_width - 8 : room;
+            label({box.x + pad, y + strong + 1}, fit_text(second_line(block, regions), TextStyle::small, left, measure_),
                   TextStyle::small, role, true);
         }
     }
@@ -253,7 +265,7 @@ private:
             case RegionKind::heap:
                 return grows(block, regions) ? std::string(words_.text("memory.grows_up")) : std::string();
             case RegionKind::shared_library:
-                return std::string(words_.text("region.shared_library"));
+                return block.folded > 0 ? folded_names(block, regions) : std::string(words_.text("region.shared_library"));
             case RegionKind::mapped_file:
                 return std::string(words_.text("region.mapped_file"));
             case RegionKind::code:
@@ -273,11 +285,14 @@ private:
         if (gap.empty() || height < line) {
             return;
         }
-        const bool user_end = gap.start < (1ULL << 63) && gap.end >= (1ULL << 63);
+        const bool user_end = gap.start < kernel_addresses && gap.end >= kernel_addresses;
         const bool random = above.kind == RegionKind::heap && !column.source->regions[above.first].arena;
         const std::string text = user_end ? std::string(words_.text("memory.gap_kernel"))
                                           : words_.format(random ? "memory.gap_random" : "memory.gap", size_text(gap.size()));
-        std::string fitting = fit_text(text, TextStyle::small, column.frame.width - 24, measure_);
+        const float room = column.frame.width - 12;
+        std::string fitting = measure_.width(text, TextStyle::small) <= room
+                                  ? text
+                                  : fit_text(size_text(gap.size()), TextStyle::small, room, measure_);
         const float width = measure_.width(fitting, TextStyle::small);
         const float middle = column.frame.x + column.frame.width / 2;
         const float y = top + height / 2;

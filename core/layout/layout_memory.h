@@ -24,6 +24,7 @@ struct MemoryColumn {
 struct MemoryView {
     float width = 800;                // of the room at hand; the scene is wider where the columns do not fit
     float height = 600;               // the scene is higher where the blocks do not fit, even at their lowest
+    bool all_regions = false;         // one by one; else the textbook's view: libraries and the like folded into one block
     Hit selected;                     // a region, or nothing
     std::size_t pointed_process = 0;  // whose address is pointed at …
     std::optional<Address> pointed;   // … and which: hovering in the output

@@ -15,6 +15,26 @@ bool told_together(const Region& a, const Region& b) {
            a.arena == b.arena && (a.label == b.label || a.kind == RegionKind::kernel);
 }
 
+constexpr ByteCount fold_reach = 1ULL << 30;  // a larger hole parts what is folded
+
+// What a process needs, but no textbook draws one by one.
+bool is_furniture(RegionKind kind) {
+    return kind == RegionKind::shared_library || kind == RegionKind::mapped_file || kind == RegionKind::anonymous ||
+           kind == RegionKind::kernel || kind == RegionKind::guard;
+}
+
+std::size_t library_count(const Block& block, std::span<const Region> regions) {
+    std::size_t count = 0;
+    std::string_view before;
+    for (const Region& region : regions.subspan(block.first, block.count)) {
+        if (region.kind == RegionKind::shared_library && region.file != before) {
+            before = region.file;
+            ++count;
+        }
+    }
+    return count;
+}
+
 }  // namespace
 
 std::vector<Block> gather_blocks(std::span<const Region> regions) {
@@ -30,7 +50,62 @@ std::vector<Block> gather_blocks(std::span<const Region> regions) {
     return blocks;
 }
 
+std::vector<Block> fold_blocks(std::span<const Block> blocks, std::span<const Region> regions) {
+    std::vector<Block> folded;
+    std::size_t run = 0;  // blocks at the end of `folded` that may be folded together
+    const auto close_run = [&] {
+        if (run > 1) {
+            Block& first = folded[folded.size() - run];
+            const Block& last = folded.back();
+            first = {first.kind, {first.range.start, last.range.end}, first.first, last.first + last.count - first.first, run};
+            if (library_count(first, regions) > 0) {
+                first.kind = RegionKind::shared_library;
+            }
+            folded.resize(folded.size() - run + 1);
+        }
+        run = 0;
+    };
+    for (const Block& block : blocks) {
+        if (block.range.start >= kernel_addresses) {
+            break;
+        }
+        if (!is_furniture(block.kind) || (run > 0 && block.range.start - folded.back().range.end > fold_reach)) {
+            close_run();
+        }
+        folded.push_back(block);
+        run += is_furniture(block.kind) ? 1 : 0;
+    }
+    close_run();
+    return folded;
+}
+
+ByteCount block_size(const Block& block, std::span<const Region> regions) {
+    ByteCount size = 0;
+    for (const Region& region : regions.subspan(block.first, block.count)) {
+        size += region.range.size();
+    }
+    return size;
+}
+
+std::string folded_names(const Block& block, std::span<const Region> regions) {
+    std::string names;
+    std::string_view before;
+    for (const Region& region : regions.subspan(block.first, block.count)) {
+        if (region.kind == RegionKind::shared_library && region.file != before) {
+            before = region.file;
+            names += (names.empty() ? "" : ", ") + display_text(base_name(region.file));
+        }
+    }
+    return names;
+}
+
 std::string block_name(const Block& block, std::span<const Region> regions, const Words& words) {
+    if (block.folded > 0) {
+        const std::size_t libraries = library_count(block, regions);
+        return libraries == 0   ? words.format("region.folded", block.folded)
+               : libraries == 1 ? words.format("region.folded_library", block.folded - 1)
+                                : words.format("region.folded_libraries", libraries);
+    }
     const Region& region = regions[block.first];
     switch (block.kind) {
         case RegionKind::mapped_file: {

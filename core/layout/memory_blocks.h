@@ -17,11 +17,24 @@ struct Block {
     AddressRange range;     // from the first region's start to the last one's end; no holes
     std::size_t first = 0;  // regions [first, first + count) of the column
     std::size_t count = 1;
+    std::size_t folded = 0;  // blocks that this one stands for, with the holes between them; 0: it stands for itself
 };
 
 // Neighbouring regions without a hole between them become one block when they are of the same kind and file: the parts of one
 // shared library, the kernel's pages, or what different permissions split.
 [[nodiscard]] std::vector<Block> gather_blocks(std::span<const Region> regions);
+
+// The textbook's view of `blocks`: libraries, files, anonymous and the kernel's pages that stand near one another become one
+// block, and what lies among the kernel's own addresses is left out.
+[[nodiscard]] std::vector<Block> fold_blocks(std::span<const Block> blocks, std::span<const Region> regions);
+
+// Bytes mapped in it: without the holes of a folded one.
+[[nodiscard]] ByteCount block_size(const Block& block, std::span<const Region> regions);
+
+// What a folded block holds: "libc.so.6, ld-linux-x86-64.so.2".
+[[nodiscard]] std::string folded_names(const Block& block, std::span<const Region> regions);
+
+inline constexpr Address kernel_addresses = 1ULL << 63;  // and above
 
 // "heap", "libc.so.6", "stack of thread 1234", ...
 [[nodiscard]] std::string block_name(const Block& block, std::span<const Region> regions, const Words& words);

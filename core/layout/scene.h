@@ -65,11 +65,11 @@ enum class TextStyle : std::uint8_t { body, strong, small, title, headline, mono
 inline constexpr std::size_t text_style_count = static_cast<std::size_t>(TextStyle::mono_small) + 1;
 
 // What a click on something means.
-enum class HitKind : std::uint8_t { none, process, region, column_header };
+enum class HitKind : std::uint8_t { none, process, region, column_header, fold };
 struct Hit {
     HitKind kind = HitKind::none;
     std::size_t process = 0;  // index in World::processes
-    Address address = 0;      // start of the block, for `region`
+    Address address = 0;      // start of the block, for `region` and `fold`
 
     bool operator==(const Hit&) const = default;
 };
