@@ -74,7 +74,7 @@ void Desk::arrange(Frame& frame, float width, float height) {
 
 void Desk::draw_side_by_side(Frame& frame, const Box& rest) {
     const float gap = frame.px(10);
-    const float left = std::clamp(rest.width * 0.225F, frame.px(240), frame.px(420));
+    const float left = std::clamp(rest.width * 0.233F, frame.px(240), frame.px(420));
     const float right = std::clamp(rest.width * 0.2F, frame.px(225), frame.px(360));
     const float middle = rest.width - left - right - 2 * gap;
     const float upper = std::floor((rest.height - gap) * 0.54F);

@@ -354,6 +354,9 @@ int run_window(const WindowOptions& options) {
         fmt::print(stderr, "procatlas: {}\n", error.message);
         return 1;
     };
+    if (const std::optional<std::string> problem = display_problem()) {
+        return refuse({*problem + "; `procatlas trace` works without one"});
+    }
     Result<Words> english = read_words(asset_folder() / "locale" / "en.json");
     Result<Words> korean = read_words(asset_folder() / "locale" / "ko.json");
     if (!english || !korean) {

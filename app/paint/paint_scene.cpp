@@ -36,7 +36,7 @@ public:
         }
         const ImU32 accent = colour_u32(t_.palette.of(Role::accent));
         if (box.dashed) {
-            dashed(a, b, box.selected ? accent : colour_u32(t_.palette.of(box.outline)), box.selected ? 2.5F : 1.0F);
+            dashed(a, b, box.selected ? accent : colour_u32(t_.palette.of(box.outline)), box.selected ? 2.0F : 1.0F);
         } else if (box.selected) {
             t_.list.AddRect({a.x - 1, a.y - 1}, {b.x + 1, b.y + 1}, accent, radius, 0, std::max(2.0F, 2.5F * scale_));
         } else if (box.outlined) {

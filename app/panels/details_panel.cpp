@@ -126,7 +126,7 @@ private:
     std::string resident_text(const Process& process, std::span<const Region> regions) const {
         const Words& words = f_.words;
         if (!process.resident) {
-            return std::string(words.text(!process.alive()   ? "details.resident_ended"
+            return std::string(words.text(!process.alive()    ? "details.resident_ended"
                                           : f_.session.live() ? "details.resident_asked"
                                                               : "details.resident_lost"));
         }

@@ -47,7 +47,9 @@ void MemoryPanel::draw_head(Frame& frame) {
     const std::size_t all = frame.world().processes.size();
     const std::string hint = all > frame.view.columns.size() ? frame.words.format("memory.more", frame.view.columns.size(), all)
                                                              : std::string(frame.words.text("memory.hint"));
-    const auto word = [&](bool all_regions) { return frame.words.text(all_regions ? "memory.all_regions" : "memory.textbook"); };
+    const auto word = [&](bool all_regions) {
+        return frame.words.text(all_regions ? "memory.all_regions" : "memory.textbook");
+    };
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(9), frame.px(3)));
     const ImVec2 below = ImGui::GetCursorPos();
     const float right = below.x + ImGui::GetContentRegionAvail().x;
@@ -55,8 +57,7 @@ void MemoryPanel::draw_head(Frame& frame) {
     const float top = frame.px(8);
     const float title_end = below.x + frame.px(frame.fonts.width(frame.words.text("memory.title"), TextStyle::strong) + 12);
     ImGui::SetCursorPos({title_end, top + frame.px(4)});
-    draw_text(frame,
-              fit_text(hint, TextStyle::small, (right - buttons - title_end) / frame.fonts.scale() - 12, frame.fonts),
+    draw_text(frame, fit_text(hint, TextStyle::small, (right - buttons - title_end) / frame.fonts.scale() - 12, frame.fonts),
               TextStyle::small, Role::muted);
     ImGui::SetCursorPos({right - buttons, top});
     for (const bool all_regions : {false, true}) {
@@ -84,7 +85,8 @@ void MemoryPanel::draw(Frame& frame, const Box& place) {
     }
     constexpr float header_room = 52;
     const float room_below = ImGui::GetContentRegionAvail().y / scale - header_room;
-    const MemoryView view{room, room_below, frame.view.all_regions, frame.view.region, frame.view.pointed_process, frame.view.pointed};
+    const MemoryView view{
+        room, room_below, frame.view.all_regions, frame.view.region, frame.view.pointed_process, frame.view.pointed};
     if (Key key{frame.revision(), room, room_below, frame.view.columns, view.selected, view.pointed, view.pointed_process,
                 view.all_regions};
         key != key_) {

@@ -10,9 +10,9 @@ namespace procatlas {
 
 namespace {
 
-constexpr float gutter_right = 70;  // pins of each column
+constexpr float gutter_right = 68;  // pins of each column
 constexpr float column_min = 114;
-constexpr float column_max = 300;
+constexpr float column_max = 320;
 constexpr float header_height = 44;
 constexpr float end_line = 22;  // "high addresses", "low addresses"
 constexpr float inset = 4;      // between a column's frame and its blocks
@@ -120,6 +120,7 @@ private:
         const auto count = static_cast<float>(std::max<std::size_t>(columns_.size(), 1));
         const float room = view_.width - gutter_ - count * gutter_right;
         const float width = std::clamp(room / count, column_min, column_max);
+        gutter_ += std::max(0.0F, std::floor((view_.width - gutter_ - count * (width + gutter_right)) / 2));  // in the middle
         const float height = std::max(scene_.axis.height(), 120.0F) + 2 * inset;
         float x = gutter_;
         for (Column& column : columns_) {
@@ -127,7 +128,7 @@ private:
             scene_.columns.push_back({column.source->process, column.frame});
             x += width + gutter_right;
         }
-        body().width = scene_.header.width = x;
+        body().width = scene_.header.width = std::max(x, view_.width);
         body().height = end_line + height + end_line;
         scene_.header.height = header_height;
     }
@@ -207,7 +208,9 @@ private:
                   Role::muted);
             return;
         }
-        label({label_x, (end_line - line) / 2}, fit_text(words_.text(view_.all_regions ? "memory.high" : "memory.high_kernel"), TextStyle::small, frame.width, measure_),
+        label({label_x, (end_line - line) / 2},
+              fit_text(words_.text(view_.all_regions ? "memory.high" : "memory.high_kernel"), TextStyle::small, frame.width,
+                       measure_),
               TextStyle::small, Role::muted);
         label({label_x, frame.bottom() + (end_line - line) / 2},
               fit_text(words_.text("memory.low"), TextStyle::small, frame.width, measure_), TextStyle::small, Role::muted);
@@ -329,13 +332,14 @@ private:
         }
         const float line = measure_.line_height(TextStyle::small);
         const float x = column.frame.right() + 14;
+        const bool last = &column == &columns_.back();  // nothing stands beside it
+        const float room = last ? std::max(gutter_right - 16, view_.width - x) : gutter_right - 16;
         float next = 0;
         for (Pin& pin : pins) {
             const float y = std::max(pin.y, next);
             next = y + std::max(line, pin_step);
             body().links.push_back({{{column.frame.right(), pin.y}, {x - 6, y}, {x - 2, y}}, Role::pin});
-            label({x, y - line / 2}, fit_text(pin.text, TextStyle::small, gutter_right - 16, measure_), TextStyle::small,
-                  Role::text);
+            label({x, y - line / 2}, fit_text(pin.text, TextStyle::small, room, measure_), TextStyle::small, Role::text);
         }
         body().height = std::max(body().height, next);
     }
@@ -363,7 +367,7 @@ private:
     const Words& words_;
     const TextMeasure& measure_;
     std::vector<Column> columns_;
-    float gutter_ = gutter_left(measure_);
+    float gutter_ = gutter_left(measure_);  // where the columns begin
     MemoryScene scene_;
 };
 

@@ -10,10 +10,10 @@ namespace procatlas {
 
 namespace {
 
-constexpr float card_width = 196;
+constexpr float card_width = 190;
 constexpr float card_height = 46;
 constexpr float row_step = 58;
-constexpr float indent = 50;
+constexpr float indent = 44;
 constexpr float margin = 4;
 constexpr float deepest_shown = 60;  // deeper ones are not indented further
 

@@ -1,5 +1,7 @@
 #include "core/layout/layout_memory.h"
 
+#include <algorithm>
+
 #include "layout_support.h"
 
 using namespace procatlas;
@@ -107,6 +109,59 @@ TEST_CASE("the parts of a library are one block, and files that are only read ar
         names.push_back(block_name(block, regions, words));
     }
     CHECK(names == std::vector<std::string>{"code", "data", "bss", "heap", "3 mapped files", "libc.so.6", "stack"});
+}
+
+TEST_CASE("the textbook's view folds what stands between heap and stack, and leaves out the kernel's own addresses") {
+    std::vector<Region> regions = column_of(0).regions;
+    Region loader = region_of(RegionKind::shared_library, 0x7f0000040000, 0x1000);
+    loader.file = "/lib/ld.so";
+    const Region thread = region_of(RegionKind::thread_stack, 0x7e0000000000, 0x800000);
+    const Region far = region_of(RegionKind::anonymous, 0x7d0000000000, 0x1000);
+    const auto before_stack = regions.end() - 1;
+    regions.insert(before_stack, {region_of(RegionKind::anonymous, 0x7f0000030000, 0x2000), loader});
+    regions.insert(regions.begin() + 4, {far, thread});
+    regions.push_back(region_of(RegionKind::kernel, 0xffffffffff600000, 0x1000));
+    const std::vector<Block> blocks = gather_blocks(regions);
+    const std::vector<Block> folded = fold_blocks(blocks, regions);
+    const Words words = words_of("en");
+    std::vector<std::string> names;
+    for (const Block& block : folded) {
+        names.push_back(block_name(block, regions, words));
+    }
+    CHECK(names ==
+          std::vector<std::string>{"code", "data", "bss", "heap", "anonymous", "thread stack", "▸ 2 libraries", "stack"});
+    const Block& fold = folded[6];
+    CHECK(fold.folded == 3);
+    CHECK(fold.range == AddressRange{0x7f0000000000, 0x7f0000041000});
+    CHECK(block_size(fold, regions) == 0x33000);
+    CHECK(folded_names(fold, regions) == "libc.so.6, ld.so");
+}
+
+TEST_CASE("folded or not, the same address is at the same height in every column, also where the maps differ") {
+    std::vector<MemoryColumn> columns = {column_of(0), column_of(1), column_of(2)};
+    for (MemoryColumn& column : columns) {
+        Region loader = region_of(RegionKind::shared_library, 0x7f0000040000, 0x1000);
+        loader.file = "/lib/ld.so";
+        column.regions.insert(column.regions.end() - 1, loader);
+    }
+    columns[1].regions.erase(columns[1].regions.begin() + 5);        // a fold with another hole
+    columns[2].regions[3].range = {0x7f0000035000, 0x7f0000036000};  // a heap where others have a hole in the fold
+    std::swap(columns[2].regions[3], columns[2].regions[5]);
+    std::ranges::sort(columns[2].regions, {}, [](const Region& region) { return region.range.start; });
+    const Words words = words_of("en");
+    for (const bool all_regions : {false, true}) {
+        MemoryView view;
+        view.all_regions = all_regions;
+        const MemoryScene scene = layout_memory(columns, view, words, FixedMeasure());
+        std::size_t folds = 0;
+        for (const SceneBox& box : scene.body.boxes) {
+            folds += box.hit.kind == HitKind::fold ? 1 : 0;
+            if (box.hit.kind == HitKind::region || box.hit.kind == HitKind::fold) {
+                CHECK(box.box.bottom() == doctest::Approx(scene.axis_top + scene.axis.y(box.hit.address) - 1));
+            }
+        }
+        CHECK(folds == (all_regions ? 0 : 2));
+    }
 }
 
 TEST_CASE("gaps are labelled with their size, and marks stand at their address") {
