@@ -95,11 +95,12 @@ int main(int argc, char** argv) {
     Arguments arguments = split_arguments(argc, argv);
     CLI::App app("procatlas shows what a process is: its memory and its family, live, read from real processes.", "procatlas");
     app.set_version_flag("--version", "procatlas " PROCATLAS_VERSION);
-    app.footer("  procatlas                                the window, with the welcome screen\n"
-               "  procatlas [--hold] -- COMMAND ARG...     the window on a command\n"
-               "  procatlas --example NAME                 the window on a sample program\n"
-               "  procatlas trace (--example NAME | -- COMMAND ARG...)\n"
-               "\nExit status: 0 done, 1 failed, 2 wrong usage.");
+    app.footer(
+        "  procatlas                                the window, with the welcome screen\n"
+        "  procatlas [--hold] -- COMMAND ARG...     the window on a command\n"
+        "  procatlas --example NAME                 the window on a sample program\n"
+        "  procatlas trace (--example NAME | -- COMMAND ARG...)\n"
+        "\nExit status: 0 done, 1 failed, 2 wrong usage.");
     bool hold = false;
     bool json = false;
     std::string example;
@@ -112,6 +113,9 @@ int main(int argc, char** argv) {
     CLI::App* tracing = app.add_subcommand("trace", "follow a program without a window, and tell what happened");
     tracing->add_flag("--json", json, "tell it as JSON");
     tracing->add_option("--max-processes", cap, "live processes at which all are stopped")->check(CLI::Range(1, 1'000'000));
+    std::string grain = "memory";
+    tracing->add_option("--grain", grain, "how finely to look: lifecycle, or memory (memory calls too)")
+        ->check(CLI::IsMember({"lifecycle", "memory"}));
     tracing->add_option("--example", trace_example, "a sample program, by its name");
     app.require_subcommand(0, 1);
     try {
@@ -141,6 +145,7 @@ int main(int argc, char** argv) {
         }
         TraceOptions options{launch_of((*program)->arguments, false), json};
         options.launch.process_cap = cap;
+        options.launch.watch_memory = grain == "memory";
         return trace(options, *words);
     }
     WindowOptions options;

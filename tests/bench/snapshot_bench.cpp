@@ -73,7 +73,7 @@ void snapshot(benchmark::State& state) {
         if (!read_memory_text(subject.pid(), false, text)) {
             std::abort();
         }
-        const auto space = parse_proc_maps(text.maps);  // a copy: the observer's buffer is used again and again
+        const auto space = parse_proc_maps(text.maps);
         mappings = space ? space->mappings.size() : 0;
     }
     state.counters["mappings"] = static_cast<double>(mappings);

@@ -23,7 +23,8 @@ bool add_resident(int pagemap, AddressRange range, ByteCount page, std::vector<A
     std::vector<std::uint64_t> entries(8192);
     for (Address at = range.start; at < range.end;) {
         const auto wanted = std::min<std::size_t>(entries.size(), (range.end - at) / page);
-        const ssize_t got = ::pread(pagemap, entries.data(), wanted * sizeof entries[0], static_cast<off_t>(at / page * sizeof entries[0]));
+        const ssize_t got =
+            ::pread(pagemap, entries.data(), wanted * sizeof entries[0], static_cast<off_t>(at / page * sizeof entries[0]));
         if (got < static_cast<ssize_t>(sizeof entries[0])) {
             return false;
         }
@@ -49,7 +50,7 @@ Result<ResidentEvent> read_resident_pages(pid_t pid) {
     if (auto read = read_memory_text(pid, false, text); !read) {
         return std::unexpected(read.error());
     }
-    const auto space = parse_proc_maps(std::move(text.maps));
+    const auto space = parse_proc_maps(text.maps);
     if (!space) {
         return std::unexpected(space.error());
     }

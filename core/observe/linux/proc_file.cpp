@@ -35,9 +35,15 @@ Result<void> read_proc_file(pid_t pid, const char* name, std::size_t limit, std:
     const std::size_t begin = out.size();
     while (out.size() - begin < limit) {
         const std::size_t used = out.size();
-        out.resize(used + std::min(step, limit - (used - begin)));
-        const ssize_t got = ::read(fd.get(), out.data() + used, out.size() - used);
-        out.resize(used + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+        const std::size_t wanted = std::min(step, limit - (used - begin));
+        if (out.capacity() < used + wanted) {
+            out.reserve(std::max(used + wanted, 2 * used));
+        }
+        ssize_t got = 0;
+        out.resize_and_overwrite(used + wanted, [&](char* bytes, std::size_t) {  // no zeros first
+            got = ::read(fd.get(), bytes + used, wanted);
+            return used + static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+        });
         if (got < 0 && errno != EINTR) {
             return std::unexpected(system_error(path.data(), errno));
         }

@@ -43,7 +43,7 @@ int Session::run() {
         if (progress == Tracer::Progress::none_left) {
             return finish();
         }
-        if (!flush()) {
+        if (flush_is_due() && !flush()) {
             return 0;
         }
         if (std::exchange(just_launched_, false)) {
@@ -101,9 +101,7 @@ void Session::obey(const Command& command) {
         void operator()(const RunCommand&) { tracer.run(); }
         void operator()(const HoldCommand&) { tracer.hold(); }
         void operator()(const StepCommand& c) { tracer.step(c.pid); }
-        void operator()(const DelayCommand& c) {
-            tracer.set_delay(c.delay);
-        }
+        void operator()(const DelayCommand& c) { tracer.set_delay(c.delay); }
         void operator()(const HoldClassesCommand& c) { tracer.set_hold_classes(c.classes); }
         void operator()(const MeasureCommand& c) { tracer.measure(c.pid); }
         void operator()(const StopAllCommand&) { tracer.stop_all(); }
@@ -140,7 +138,20 @@ void Session::launch(const LaunchCommand& command) {
     tracer_->note(NoteCode::launch_failed, terminal.error().message, static_cast<std::uint64_t>(terminal.error().code));
 }
 
+// Events are sent some at a time: whoever reads them would else be woken for each, and take the processor from the tracees.
+bool Session::flush_is_due() {
+    constexpr std::size_t enough = 64 * 1024;
+    constexpr std::uint64_t patience_ns = 2'000'000;
+    if (pending_.size() == sent_) {
+        return false;
+    }
+    const std::uint64_t time = monotonic_ns();
+    flush_at_ns_ = flush_at_ns_ == 0 ? time + patience_ns : flush_at_ns_;
+    return pending_.size() - sent_ >= enough || time >= flush_at_ns_;
+}
+
 bool Session::flush() {
+    flush_at_ns_ = 0;
     while (sent_ < pending_.size()) {
         const ssize_t put = ::write(out_, pending_.data() + sent_, pending_.size() - sent_);
         if (put > 0) {
@@ -163,7 +174,8 @@ bool Session::flush() {
 
 bool Session::wait() {
     std::array<pollfd, 3> ready{pollfd{in_, POLLIN, 0}, pollfd{out_, 0, 0}, pollfd{-1, 0, 0}};
-    if (sent_ < pending_.size()) {
+    const bool blocked = sent_ < pending_.size() && flush_at_ns_ == 0;  // the other side has not taken all of the last flush
+    if (blocked) {
         ready[1].events = POLLOUT;
     } else {
         ready[1].fd = -1;
@@ -174,7 +186,11 @@ bool Session::wait() {
     }
     timespec limit{};
     const timespec* timeout = nullptr;
-    if (const auto next = tracer_ ? tracer_->next_tick() : std::nullopt) {
+    auto next = tracer_ ? tracer_->next_tick() : std::nullopt;
+    if (flush_at_ns_ != 0) {
+        next = std::min(next.value_or(flush_at_ns_), flush_at_ns_);
+    }
+    if (next) {
         const std::uint64_t time = monotonic_ns();
         const std::uint64_t left = *next > time ? *next - time : 0;
         limit = {static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};

@@ -18,30 +18,31 @@ namespace procatlas {
 
 struct TracedProcess {
     ProcessKey key;
-    pid_t parent = 0;         // its PPid as last seen
+    pid_t parent = 0;          // its PPid as last seen
     std::set<pid_t> children;  // known ones that have it as PPid, zombies included
     int threads = 1;           // not yet at their exit stop
     int threads_made = 1;
     AddressMarks marks;
     std::uint64_t mappings_before_exec = 0;
-    std::uint64_t map_cost_ns = 0;     // of the last reading
-    std::uint64_t map_read_at_ns = 0;  // when it was
-    std::optional<int> leader_status;  // wait status at the leader's exit stop
+    bool map_stale = false;                    // a memory call was told without its map, for reading it takes long
+    std::uint64_t map_cost_ns = 0;             // of the last reading
+    std::uint64_t map_read_at_ns = 0;          // when it was
+    std::optional<int> leader_status;          // wait status at the leader's exit stop
     std::unique_ptr<MemoryText> final_memory;  // as the last thread left it, where the status was not certain then
     bool exit_told = false;
     bool stop_told = false;
-    bool dead = false;    // waited for by us; a zombie of its parent until reaped
-    int ticks_gone = 0;   // since it vanished without a wait of its parent that we saw
+    bool dead = false;   // waited for by us; a zombie of its parent until reaped
+    int ticks_gone = 0;  // since it vanished without a wait of its parent that we saw
 };
 
 struct TracedThread {
     pid_t tid = 0;
     TracedProcess* process = nullptr;
-    bool stopped = false;    // at a stop that we have taken and must answer
-    bool listening = false;  // in a group stop, left to job control
-    bool born = false;       // its first stop was seen
-    bool exiting = false;    // its exit stop was seen
-    bool held = false;       // not to be resumed until a command says so
+    bool stopped = false;            // at a stop that we have taken and must answer
+    bool listening = false;          // in a group stop, left to job control
+    bool born = false;               // its first stop was seen
+    bool exiting = false;            // its exit stop was seen
+    bool held = false;               // not to be resumed until a command says so
     std::uint64_t resume_at_ns = 0;  // slow motion; 0: not waiting
     int signal = 0;                  // to be delivered when it is resumed
     bool in_call = false;            // the return of `call` will stop it

@@ -267,6 +267,10 @@ void Tracer::on_exec(TracedThread& leader) {
 void Tracer::on_exit_stop(TracedThread& thread) {
     TracedProcess& process = *thread.process;
     const auto status = static_cast<int>(event_message(thread.tid));
+    if (!thread.born && thread.tid != process.key.pid) {
+        emit(event_of(thread, ThreadEvent{thread.tid}));  // killed before its first stop
+    }
+    thread.born = true;
     thread.exiting = true;
     thread.in_call = false;
     thread.signal = 0;
@@ -304,6 +308,20 @@ void Tracer::tell_exit(TracedProcess& process, TracedThread* thread, int status)
     emit(event, process.final_memory.get());
 }
 
+// A thread that ended without an exit stop.
+void Tracer::tell_thread_end(const TracedProcess& process, pid_t tid, bool unborn) {
+    Event event;
+    event.time_ns = now();
+    event.process = process.key;
+    event.thread = tid;
+    if (unborn) {
+        event.detail = ThreadEvent{tid};
+        emit(event);
+    }
+    event.detail = ThreadExitEvent{tid};
+    emit(event);
+}
+
 void Tracer::on_signal(TracedThread& thread, int signal) {
     siginfo_t info{};
     SignalEvent told{signal, 0, std::nullopt};
@@ -316,7 +334,8 @@ void Tracer::on_signal(TracedThread& thread, int signal) {
         }
     }
     thread.signal = signal;
-    settle(thread, event_of(thread, told), signal == SIGCHLD ? EventClass::passing : EventClass::lifecycle);
+    const MemoryText* memory = read_stale_memory(thread, memory_);
+    settle(thread, event_of(thread, told), signal == SIGCHLD ? EventClass::passing : EventClass::lifecycle, memory);
 }
 
 void Tracer::on_group_stop(TracedThread& thread, int signal) {
@@ -338,9 +357,13 @@ void Tracer::on_ended(pid_t tid, int status) {
     if (owner != threads_.end()) {
         process = owner->second.process;
         const bool unannounced = !owner->second.exiting;
+        const bool unborn = !owner->second.born;
         threads_.erase(owner);
         if (tid != process->key.pid) {
-            process->threads -= unannounced ? 1 : 0;
+            if (unannounced) {
+                --process->threads;
+                tell_thread_end(*process, tid, unborn);
+            }
             return;
         }
     } else if (const auto known = processes_.find(tid); known != processes_.end()) {

@@ -1,5 +1,5 @@
-// Follows a program and all that comes of it by ptrace(2), and writes what happens to an event stream. Single-threaded: the thread
-// that launched the program must do every call.
+// Follows a program and all that comes of it by ptrace(2), and writes what happens to an event stream. Single-threaded: the
+// thread that launched the program must do every call.
 #pragma once
 
 #include <sys/types.h>
@@ -34,7 +34,7 @@ public:
 
     void run();
     void hold();
-    void step(pid_t pid);  // 0: all held processes
+    void step(pid_t pid);     // 0: all held processes
     void measure(pid_t pid);  // tells which of its pages are resident
     void stop_all();
     void set_delay(std::chrono::milliseconds delay);
@@ -70,6 +70,7 @@ private:
     void on_signal(TracedThread& thread, int signal);
     void on_group_stop(TracedThread& thread, int signal);
     void on_ended(pid_t tid, int status);
+    void tell_thread_end(const TracedProcess& process, pid_t tid, bool unborn);
     void tell_exit(TracedProcess& process, TracedThread* thread, int status);
 
     // System calls (tracer_calls.cpp).
@@ -100,6 +101,7 @@ private:
     [[nodiscard]] std::uint64_t now() const;
     const MemoryText* read_memory(TracedThread& thread, MemoryText& text);
     const MemoryText* read_memory_if_cheap(TracedThread& thread, MemoryText& text);
+    const MemoryText* read_stale_memory(TracedThread& thread, MemoryText& text);
 
     std::string& out_;
     const Terminal& terminal_;

@@ -54,7 +54,9 @@ std::string read_copied_path(pid_t tid, Address address) {
 }
 
 // -ERESTARTSYS and its kin: the call was interrupted by a signal and will be made again.
-bool will_be_restarted(std::int64_t result) { return result <= -512 && result >= -516; }
+bool will_be_restarted(std::int64_t result) {
+    return result <= -512 && result >= -516;
+}
 
 }  // namespace
 
@@ -125,7 +127,9 @@ void Tracer::tell_output(TracedThread& thread, std::int64_t result) {
     output.text = thread.call == __NR_write ? read_copied_bytes(thread.tid, thread.arguments[1], wanted)
                                             : read_copied_vector(thread.tid, thread.arguments[1], thread.arguments[2], wanted);
     bytes_attributed_ += output.size + static_cast<std::uint64_t>(std::ranges::count(output.text, '\n'));
-    settle(thread, event_of(thread, std::move(output)), EventClass::output);
+    // What a program prints of itself must be seen beside the memory that it has then.
+    const MemoryText* memory = read_stale_memory(thread, memory_);
+    settle(thread, event_of(thread, std::move(output)), EventClass::output, memory);
 }
 
 void Tracer::tell_failed_exec(TracedThread& thread, std::int64_t result) {

@@ -22,7 +22,9 @@ constexpr std::uint64_t look_every_ns = 100'000'000;
 Tracer::Tracer(std::string& out, const Terminal& terminal)
     : out_(out), terminal_(terminal), own_pid_(::getpid()), started_ns_(monotonic_ns()) {}
 
-std::uint64_t Tracer::now() const { return monotonic_ns() - started_ns_; }
+std::uint64_t Tracer::now() const {
+    return monotonic_ns() - started_ns_;
+}
 
 void Tracer::resume(TracedThread& thread) {
     if (!thread.stopped) {
@@ -81,10 +83,17 @@ const MemoryText* Tracer::read_memory(TracedThread& thread, MemoryText& text) {
 
 // A map of 65,000 mappings takes 27 ms to read: for the frequent events it may take a tenth of the time at the most.
 const MemoryText* Tracer::read_memory_if_cheap(TracedThread& thread, MemoryText& text) {
-    const TracedProcess& process = *thread.process;
-    constexpr std::uint64_t always_cheap_ns = 200'000;
-    const bool cheap = process.map_cost_ns < always_cheap_ns || monotonic_ns() - process.map_read_at_ns > 10 * process.map_cost_ns;
+    TracedProcess& process = *thread.process;
+    constexpr std::uint64_t always_cheap_ns = 1'000'000;
+    const bool cheap =
+        process.map_cost_ns < always_cheap_ns || monotonic_ns() - process.map_read_at_ns > 10 * process.map_cost_ns;
+    process.map_stale = !cheap;
     return cheap ? read_memory(thread, text) : nullptr;
+}
+
+// At an event that changes no memory, but at which the map that was told last is not the one that is.
+const MemoryText* Tracer::read_stale_memory(TracedThread& thread, MemoryText& text) {
+    return std::exchange(thread.process->map_stale, false) ? read_memory(thread, text) : nullptr;
 }
 
 void Tracer::note(NoteCode code, std::string text, std::uint64_t number) {
@@ -129,7 +138,9 @@ void Tracer::run() {
     release_all(false);
 }
 
-void Tracer::hold() { pacing_.holding = true; }
+void Tracer::hold() {
+    pacing_.holding = true;
+}
 
 void Tracer::step(pid_t pid) {
     pacing_.holding = true;
