@@ -72,7 +72,7 @@ private:
         const float x = margin + std::min(static_cast<float>(depth), deepest_shown) * indent;
         const float y = margin + static_cast<float>(tree_.order.size()) * row_step;
         const float room = std::max(view_.width - margin - x, 0.0F);
-        tree_.cards[index] = {x, y, std::clamp(room, 150.0F, card_width), card_height};
+        tree_.cards[index] = {x, y, std::clamp(room, 146.0F, card_width), card_height};
         tree_.scene.width = std::max(tree_.scene.width, tree_.cards[index].right() + margin);
         tree_.order.push_back(index);
     }
