@@ -27,7 +27,9 @@ namespace {
 // Signal handlers may only set this.
 volatile sig_atomic_t interrupts = 0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
-void count_interrupt(int) { interrupts = interrupts + 1; }
+void count_interrupt(int) {
+    interrupts = interrupts + 1;
+}
 
 class Trace {
 public:
@@ -168,7 +170,7 @@ int trace(const TraceOptions& options, const Words& words) {
         complete.launch.rows = size.ws_row;
         complete.launch.columns = size.ws_col;
     }
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = count_interrupt;
     ::sigaction(SIGINT, &action, nullptr);
     ::signal(SIGPIPE, SIG_IGN);

@@ -13,8 +13,8 @@ struct TraceOptions {
     bool json = false;
 };
 
-// Blocks until all processes have ended. Ctrl-C goes to the traced program; a second one ends all. The exit status of procatlas:
-// 0 done, 1 failed (the program could not be started or followed, or the cap on processes ended it).
+// Blocks until all processes have ended. Ctrl-C goes to the traced program; a second one ends all. The exit status of
+// procatlas: 0 done, 1 failed (the program could not be started or followed, or the cap on processes ended it).
 [[nodiscard]] int trace(const TraceOptions& options, const Words& words);
 
 }  // namespace procatlas

@@ -16,12 +16,8 @@ struct AddressRange {
 
     [[nodiscard]] constexpr ByteCount size() const { return end - start; }
     [[nodiscard]] constexpr bool empty() const { return end <= start; }
-    [[nodiscard]] constexpr bool contains(Address address) const {
-        return start <= address && address < end;
-    }
-    [[nodiscard]] constexpr bool overlaps(const AddressRange& other) const {
-        return start < other.end && other.start < end;
-    }
+    [[nodiscard]] constexpr bool contains(Address address) const { return start <= address && address < end; }
+    [[nodiscard]] constexpr bool overlaps(const AddressRange& other) const { return start < other.end && other.start < end; }
     auto operator<=>(const AddressRange&) const = default;
 };
 

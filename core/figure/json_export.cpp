@@ -12,7 +12,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string hex(Address address) { return fmt::format("0x{:x}", address); }
+std::string hex(Address address) {
+    return fmt::format("0x{:x}", address);
+}
 
 Json strings(const std::vector<std::string>& values) {
     Json out = Json::array();

@@ -31,7 +31,7 @@ struct AddressMarks {
 struct AddressSpace {
     std::vector<Mapping> mappings;  // ascending, not overlapping
     AddressMarks marks;
-    bool torn = false;  // changed while it was read: a process that ran on, seen three times over
+    bool torn = false;                         // changed while it was read: a process that ran on, seen three times over
     std::shared_ptr<const std::string> names;  // what Mapping::name points into; null where all names are literals
 
     bool operator==(const AddressSpace& other) const {

@@ -28,8 +28,8 @@ struct LaunchCommand {
     bool inherit_stdin = false;            // descriptor 0 is the observer's own instead of the terminal
     HoldClasses hold_classes;
     std::chrono::milliseconds delay{0};  // slow motion from the first event on
-    std::uint32_t process_cap = 256;  // live processes; 0: none
-    std::uint16_t rows = 24;          // of the terminal
+    std::uint32_t process_cap = 256;     // live processes; 0: none
+    std::uint16_t rows = 24;             // of the terminal
     std::uint16_t columns = 80;
 };
 

@@ -26,7 +26,9 @@ struct KindName {
 
 }  // namespace
 
-std::string_view event_kind_name(const Event& event) { return std::visit(KindName{}, event.detail); }
+std::string_view event_kind_name(const Event& event) {
+    return std::visit(KindName{}, event.detail);
+}
 
 std::string_view memory_call_name(MemoryCall call) {
     switch (call) {

@@ -26,7 +26,7 @@ enum class ForkKind { fork, vfork };
 struct ForkEvent {
     ForkKind kind = ForkKind::fork;
     ProcessKey child;
-    std::int32_t child_parent_pid = 0;  // the child's PPid at birth; not the forker with CLONE_PARENT
+    std::int32_t child_parent_pid = 0;                 // the child's PPid at birth; not the forker with CLONE_PARENT
     std::shared_ptr<const AddressSpace> child_memory;  // null: not read
     bool child_held = false;                           // the child stays stopped by us before its first instruction
 };
@@ -88,28 +88,29 @@ struct OutputEvent {
 enum class MemoryCall { brk, mmap, munmap, mremap, mprotect };
 struct MemoryEvent {
     MemoryCall call = MemoryCall::brk;
-    Address address = 0;   // asked for (brk: the new end)
-    ByteCount length = 0;  // 0 for brk
-    Address result = 0;    // what the call returned: brk the end of the heap, mmap and mremap an address, else 0
-    int error = 0;         // errno; 0: it worked
+    Address address = 0;           // asked for (brk: the new end)
+    ByteCount length = 0;          // 0 for brk
+    Address result = 0;            // what the call returned: brk the end of the heap, mmap and mremap an address, else 0
+    int error = 0;                 // errno; 0: it worked
     std::uint64_t protection = 0;  // mmap, mprotect: PROT_* bits
 };
 
-// Which pages of the process were in physical memory when somebody asked (pagemap, bit 63). Asked for, so it happens to no process.
+// Which pages of the process were in physical memory when somebody asked (pagemap, bit 63). Asked for, so it happens to no
+// process.
 struct ResidentEvent {
     std::vector<AddressRange> runs;     // of resident pages, ascending
     std::vector<AddressRange> skipped;  // mappings too large to be looked at
     std::string error;                  // why nothing could be read; else empty
 };
 
-struct StepEvent {  // the user let a held process go on
+struct StepEvent {       // the user let a held process go on
     bool single = true;  // to its next event only; false: run
 };
 
 enum class NoteCode { text, cap_reached, all_ended, privilege_dropped, launch_failed };
 struct NoteEvent {
     NoteCode code = NoteCode::text;
-    std::string text;         // what the system said, or the limit in digits
+    std::string text;          // what the system said, or the limit in digits
     std::uint64_t number = 0;  // cap_reached: the cap
 };
 
@@ -120,15 +121,15 @@ struct GapEvent {  // something was not seen
     std::uint64_t number = 0;
 };
 
-using EventDetail =
-    std::variant<StartEvent, ForkEvent, ThreadEvent, ThreadExitEvent, ExecEvent, ExecFailedEvent, ExitEvent, ReapEvent,
-                 ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent, ResidentEvent, StepEvent, NoteEvent, GapEvent>;
+using EventDetail = std::variant<StartEvent, ForkEvent, ThreadEvent, ThreadExitEvent, ExecEvent, ExecFailedEvent, ExitEvent,
+                                 ReapEvent, ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent,
+                                 ResidentEvent, StepEvent, NoteEvent, GapEvent>;
 
 struct Event {
-    std::uint64_t time_ns = 0;  // since the observer started, CLOCK_MONOTONIC
-    ProcessKey process;         // whose event; none for notes and gaps about the whole
-    std::int32_t thread = 0;    // which thread of it
-    bool held = false;          // stopped by us at this event until a command lets it go on
+    std::uint64_t time_ns = 0;    // since the observer started, CLOCK_MONOTONIC
+    ProcessKey process;           // whose event; none for notes and gaps about the whole
+    std::int32_t thread = 0;      // which thread of it
+    bool held = false;            // stopped by us at this event until a command lets it go on
     Address program_counter = 0;  // of that thread; 0: not read
     Address stack_pointer = 0;
     std::shared_ptr<const AddressSpace> memory;  // the map of `process` at this event; null: not read

@@ -11,13 +11,13 @@ namespace procatlas {
 
 struct ElfSection {
     std::string name;
-    AddressRange range;        // empty ranges and sections without SHF_ALLOC are left out
+    AddressRange range;  // empty ranges and sections without SHF_ALLOC are left out
     bool write = false;
     bool execute = false;
     bool no_bits = false;  // SHT_NOBITS: bss
 };
 
-struct ElfSegment {  // PT_LOAD
+struct ElfSegment {      // PT_LOAD
     AddressRange range;  // memory size, not page-aligned
     std::uint64_t offset = 0;
     std::uint64_t file_size = 0;

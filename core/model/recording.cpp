@@ -18,7 +18,9 @@ void Recording::append(Event event) {
     }
 }
 
-void Recording::add_image(ElfImage image) { images_.push_back(std::move(image)); }
+void Recording::add_image(ElfImage image) {
+    images_.push_back(std::move(image));
+}
 
 World Recording::world_at(std::size_t moment) const {
     if (events_.empty() || moment >= last_moment()) {

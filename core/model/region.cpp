@@ -13,11 +13,19 @@ constexpr ByteCount arena_size = 64ull << 20;  // glibc: HEAP_MAX_SIZE of a non-
 
 using FileKey = std::tuple<std::uint32_t, std::uint32_t, std::uint64_t>;
 
-FileKey file_key(const Mapping& m) { return {m.device_major, m.device_minor, m.inode}; }
+FileKey file_key(const Mapping& m) {
+    return {m.device_major, m.device_minor, m.inode};
+}
 
-bool is_file(const Mapping& m) { return m.inode != 0 || m.name.starts_with('/'); }
-bool no_access(const Mapping& m) { return !m.permissions.read && !m.permissions.write && !m.permissions.execute; }
-bool is_unnamed(const Mapping& m) { return !is_file(m) && (m.name.empty() || m.name.starts_with("[anon")); }
+bool is_file(const Mapping& m) {
+    return m.inode != 0 || m.name.starts_with('/');
+}
+bool no_access(const Mapping& m) {
+    return !m.permissions.read && !m.permissions.write && !m.permissions.execute;
+}
+bool is_unnamed(const Mapping& m) {
+    return !is_file(m) && (m.name.empty() || m.name.starts_with("[anon"));
+}
 
 bool is_shared_memory_file(const Mapping& m) {
     constexpr std::array<std::string_view, 4> places{"/memfd:", "/dev/shm/", "/SYSV", "/dev/zero"};
@@ -109,7 +117,8 @@ private:
     }
 
     const Mapping* at(Address address) const {
-        const auto after = std::ranges::upper_bound(space_.mappings, address, {}, [](const Mapping& m) { return m.range.start; });
+        const auto after =
+            std::ranges::upper_bound(space_.mappings, address, {}, [](const Mapping& m) { return m.range.start; });
         if (address == 0 || after == space_.mappings.begin() || !std::prev(after)->range.contains(address)) {
             return nullptr;
         }
@@ -257,7 +266,8 @@ private:
     }
 
     std::string file_name(const FileKey& key) const {
-        const auto found = std::ranges::find_if(space_.mappings, [&](const Mapping& m) { return is_file(m) && file_key(m) == key; });
+        const auto found =
+            std::ranges::find_if(space_.mappings, [&](const Mapping& m) { return is_file(m) && file_key(m) == key; });
         return found == space_.mappings.end() ? std::string() : std::string(found->name);
     }
 

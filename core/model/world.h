@@ -45,16 +45,16 @@ struct Process {
     std::vector<std::string> arguments;
     bool made_by_exec = false;  // programs.back() came by an exec in this process, not by being copied
     ProcessState state = ProcessState::running;
-    bool orphan = false;             // its parent ended first
+    bool orphan = false;  // its parent ended first
     bool adopted_by_observer = false;
     std::optional<ExitEvent> exit;
     std::optional<ReapEvent> reap;
     std::int32_t reaped_by_pid = 0;
     std::vector<ThreadState> threads;  // alive; [0] is the leader
     std::vector<EndedThread> ended_threads;
-    std::uint32_t threads_made = 1;    // ever, the leader included
-    std::shared_ptr<const AddressSpace> memory;  // last read; null: never. Kept after exit as it was at exit.
-    std::size_t memory_moment = 0;               // when it was read
+    std::uint32_t threads_made = 1;                 // ever, the leader included
+    std::shared_ptr<const AddressSpace> memory;     // last read; null: never. Kept after exit as it was at exit.
+    std::size_t memory_moment = 0;                  // when it was read
     std::shared_ptr<const ResidentEvent> resident;  // as last measured; null: never
     std::size_t resident_moment = 0;                // when it was
     std::size_t born_moment = 0;
@@ -80,7 +80,8 @@ struct World {
 // Folds one event in.
 void apply(World& world, const Event& event);
 
-// Bytes of the pages that `range` touches and that were resident when the process was last measured; nullopt: not measured there.
+// Bytes of the pages that `range` touches and that were resident when the process was last measured; nullopt: not measured
+// there.
 [[nodiscard]] std::optional<ByteCount> resident_bytes(const Process& process, AddressRange range);
 
 // Regions of the memory of `process`; empty where its map was never read.

@@ -18,7 +18,8 @@ public:
     Observer& operator=(const Observer&) = delete;
     virtual ~Observer() = default;
 
-    // Readable (poll(2)) when `receive` would return something or the observer has ended; -1 where there is nothing to wait for.
+    // Readable (poll(2)) when `receive` would return something or the observer has ended; -1 where there is nothing to wait
+    // for.
     [[nodiscard]] virtual int descriptor() const = 0;
 
     // The events that have arrived, in order; never blocks. An observer that died leaves a last gap event and has `ended`.

@@ -17,10 +17,11 @@ struct Delta {
 Delta delta_of(std::string_view base, std::string_view text) {
     Delta d;
     const std::size_t shorter = std::min(base.size(), text.size());
-    d.prefix = static_cast<std::size_t>(std::mismatch(base.begin(), base.begin() + static_cast<std::ptrdiff_t>(shorter), text.begin()).first -
-                                        base.begin());
+    d.prefix = static_cast<std::size_t>(
+        std::mismatch(base.begin(), base.begin() + static_cast<std::ptrdiff_t>(shorter), text.begin()).first - base.begin());
     const auto rest = static_cast<std::ptrdiff_t>(shorter - d.prefix);
-    d.suffix = static_cast<std::size_t>(std::mismatch(base.rbegin(), base.rbegin() + rest, text.rbegin()).first - base.rbegin());
+    d.suffix =
+        static_cast<std::size_t>(std::mismatch(base.rbegin(), base.rbegin() + rest, text.rbegin()).first - base.rbegin());
     return d;
 }
 
@@ -103,8 +104,7 @@ Result<Event> EventReader::decode(std::string_view frame) {
     if (auto* fork = std::get_if<ForkEvent>(&event.detail); fine && fork) {
         bool has_child_memory = false;
         in(has_child_memory);
-        fine = !in.failed() &&
-               (!has_child_memory || decode_memory(in, event.process.pid, fork->child.pid, fork->child_memory));
+        fine = !in.failed() && (!has_child_memory || decode_memory(in, event.process.pid, fork->child.pid, fork->child_memory));
     }
     if (!fine || !in.finished()) {
         return fail("the event stream is damaged");
@@ -115,7 +115,8 @@ Result<Event> EventReader::decode(std::string_view frame) {
     return event;
 }
 
-bool EventReader::decode_memory(Decoder& in, std::int32_t base_pid, std::int32_t pid, std::shared_ptr<const AddressSpace>& out) {
+bool EventReader::decode_memory(Decoder& in, std::int32_t base_pid, std::int32_t pid,
+                                std::shared_ptr<const AddressSpace>& out) {
     std::uint64_t prefix = 0;
     std::uint64_t suffix = 0;
     in(prefix, suffix);

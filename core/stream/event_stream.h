@@ -1,5 +1,5 @@
-// Events as bytes: the live pipe, a file, the far end of ssh. A memory map travels as the text that the kernel gave, and of that
-// only what differs from the last text sent for the process (for a newborn: for its parent).
+// Events as bytes: the live pipe, a file, the far end of ssh. A memory map travels as the text that the kernel gave, and of
+// that only what differs from the last text sent for the process (for a newborn: for its parent).
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,8 @@ struct MemoryText {
 
 class EventWriter {
 public:
-    // Appends one frame to `out`. `event.memory` and `child_memory` are not looked at; the texts take their place (null: not read).
+    // Appends one frame to `out`. `event.memory` and `child_memory` are not looked at; the texts take their place (null: not
+    // read).
     void write(std::string& out, const Event& event, const MemoryText* memory, const MemoryText* child_memory);
 
 private:

@@ -10,12 +10,24 @@ namespace procatlas {
 
 inline constexpr std::uint64_t stream_version = 1;
 
-constexpr ForkKind last_of(ForkKind) { return ForkKind::vfork; }
-constexpr Reaper last_of(Reaper) { return Reaper::kernel; }
-constexpr OutputStream last_of(OutputStream) { return OutputStream::standard_error; }
-constexpr MemoryCall last_of(MemoryCall) { return MemoryCall::mprotect; }
-constexpr NoteCode last_of(NoteCode) { return NoteCode::launch_failed; }
-constexpr GapCode last_of(GapCode) { return GapCode::process_lost; }
+constexpr ForkKind last_of(ForkKind) {
+    return ForkKind::vfork;
+}
+constexpr Reaper last_of(Reaper) {
+    return Reaper::kernel;
+}
+constexpr OutputStream last_of(OutputStream) {
+    return OutputStream::standard_error;
+}
+constexpr MemoryCall last_of(MemoryCall) {
+    return MemoryCall::mprotect;
+}
+constexpr NoteCode last_of(NoteCode) {
+    return NoteCode::launch_failed;
+}
+constexpr GapCode last_of(GapCode) {
+    return GapCode::process_lost;
+}
 
 template <typename A>
 void fields(A& a, ProcessKey& v) {

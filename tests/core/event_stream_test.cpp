@@ -147,9 +147,16 @@ TEST_CASE("every command comes back as it was") {
     launch.watch_memory = false;
     launch.hold_classes = {false, true, true};
     launch.process_cap = 12;
-    const std::vector<Command> commands{launch,         RunCommand{},        HoldCommand{},
-                                        StepCommand{5}, DelayCommand{std::chrono::milliseconds(250)}, HoldClassesCommand{{false, true, false}}, MeasureCommand{5},
-                                        StopAllCommand{}, CapCommand{9},       InputCommand{"\x03"}};
+    const std::vector<Command> commands{launch,
+                                        RunCommand{},
+                                        HoldCommand{},
+                                        StepCommand{5},
+                                        DelayCommand{std::chrono::milliseconds(250)},
+                                        HoldClassesCommand{{false, true, false}},
+                                        MeasureCommand{5},
+                                        StopAllCommand{},
+                                        CapCommand{9},
+                                        InputCommand{"\x03"}};
     CHECK(commands.size() == std::variant_size_v<Command>);
     FrameBuffer frames;
     for (const Command& command : commands) {

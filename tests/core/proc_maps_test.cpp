@@ -9,7 +9,8 @@
 using namespace procatlas;
 
 TEST_CASE("a line of maps becomes a mapping with all its fields") {
-    const auto space = parse_proc_maps("7f2bd8021000-7f2bd8024000 r-xs 0001c000 fe:12 4711                       /usr/lib/a b (deleted)\n");
+    const auto space =
+        parse_proc_maps("7f2bd8021000-7f2bd8024000 r-xs 0001c000 fe:12 4711                       /usr/lib/a b (deleted)\n");
     REQUIRE(space);
     REQUIRE(space->mappings.size() == 1);
     const Mapping& m = space->mappings[0];
@@ -47,8 +48,9 @@ TEST_CASE("names stay valid in a copy of the map after the original has gone") {
 }
 
 TEST_CASE("what is no map is refused with the line's number") {
-    for (const char* text : {"nonsense\n", "1000-2000 rw-p 0 0:0\n", "2000-1000 rw-p 00000000 00:00 0\n", "1000-1000 rw-p 00000000 00:00 0\n",
-                             "1000-2000 rwxq 00000000 00:00 0\n", "11112222333344445-2 rw-p 00000000 00:00 0\n"}) {
+    for (const char* text :
+         {"nonsense\n", "1000-2000 rw-p 0 0:0\n", "2000-1000 rw-p 00000000 00:00 0\n", "1000-1000 rw-p 00000000 00:00 0\n",
+          "1000-2000 rwxq 00000000 00:00 0\n", "11112222333344445-2 rw-p 00000000 00:00 0\n"}) {
         CAPTURE(text);
         const auto space = parse_proc_maps(text);
         REQUIRE(!space);

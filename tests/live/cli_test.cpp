@@ -47,7 +47,8 @@ std::set<std::string> kinds_of(const json& process) {
     for (const json& region : process["regions"]) {
         kinds.insert(region["kind"]);
         CHECK(region["start"].get<std::string>().starts_with("0x"));
-        CHECK(std::stoull(region["start"].get<std::string>(), nullptr, 16) < std::stoull(region["end"].get<std::string>(), nullptr, 16));
+        CHECK(std::stoull(region["start"].get<std::string>(), nullptr, 16) <
+              std::stoull(region["end"].get<std::string>(), nullptr, 16));
         CHECK(region["permissions"].get<std::string>().size() == 4);
         CHECK(region.contains("file"));
         CHECK(region.contains("library"));
@@ -102,7 +103,8 @@ TEST_CASE("three_same and three_different have one parent and three children, in
         if (name.starts_with("three_different")) {
             CHECK(std::set<std::string>(texts.begin(), texts.end()).size() == 3);
         } else {
-            CHECK(std::ranges::all_of(texts, [](const std::string& text) { return text.find("child process") != std::string::npos; }));
+            CHECK(std::ranges::all_of(texts,
+                                      [](const std::string& text) { return text.find("child process") != std::string::npos; }));
         }
     }
 }
@@ -187,7 +189,8 @@ TEST_CASE("the program's status is reported, not adopted; bad usage is 2, failur
 }
 
 TEST_CASE("at the cap, with nobody to ask, all is stopped and said") {
-    const Ran ran = procatlas("trace --max-processes 3 -- sh -c 'for i in 1 2 3 4 5 6; do sleep 50 & done; wait' 2>&1 >/dev/null </dev/null");
+    const Ran ran = procatlas(
+        "trace --max-processes 3 -- sh -c 'for i in 1 2 3 4 5 6; do sleep 50 & done; wait' 2>&1 >/dev/null </dev/null");
     CHECK(ran.status == 1);
     CHECK(ran.output.find("--max-processes") != std::string::npos);
 }

@@ -29,9 +29,10 @@ int tries() {
 
 // A busy tree that ends by itself after a while, each process carrying `mark` in its environment.
 LaunchCommand busy_tree(const std::string& mark) {
-    LaunchCommand launch = command({"bash", "-c",
-                                    "for i in 1 2 3 4 5 6 7 8; do (for j in 1 2 3 4 5 6; do /bin/true; (echo $j | cat >/dev/null); done; "
-                                    "sleep 20) & done; setsid sleep 20 & wait"});
+    LaunchCommand launch =
+        command({"bash", "-c",
+                 "for i in 1 2 3 4 5 6 7 8; do (for j in 1 2 3 4 5 6; do /bin/true; (echo $j | cat >/dev/null); done; "
+                 "sleep 20) & done; setsid sleep 20 & wait"});
     launch.environment.push_back("PROCATLAS_TEST_MARK=" + mark);
     return launch;
 }

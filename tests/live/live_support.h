@@ -14,8 +14,12 @@
 
 namespace procatlas::live {
 
-inline std::string fixture(const std::string& name) { return std::string(PROCATLAS_BUILD_DIR) + "/bin/fixtures/" + name; }
-inline std::string sample(const std::string& name) { return std::string(PROCATLAS_BUILD_DIR) + "/bin/programs/" + name; }
+inline std::string fixture(const std::string& name) {
+    return std::string(PROCATLAS_BUILD_DIR) + "/bin/fixtures/" + name;
+}
+inline std::string sample(const std::string& name) {
+    return std::string(PROCATLAS_BUILD_DIR) + "/bin/programs/" + name;
+}
 
 inline LaunchCommand command(std::vector<std::string> arguments) {
     LaunchCommand launch;

@@ -78,7 +78,8 @@ TEST_CASE("slow motion waits at each event") {
 }
 
 TEST_CASE("stop all ends every process, held or not, and even one that ignores SIGTERM") {
-    LaunchCommand launch = command({"sh", "-c", "trap '' TERM; sleep 100 & sleep 100 & echo ready; while :; do sleep 100; done"});
+    LaunchCommand launch =
+        command({"sh", "-c", "trap '' TERM; sleep 100 & sleep 100 & echo ready; while :; do sleep 100; done"});
     const Run r = run(launch, [&](const Event& event, Observer& observer) {
         const auto* output = std::get_if<OutputEvent>(&event.detail);
         if (output && output->text == "ready\n") {
@@ -131,14 +132,15 @@ TEST_CASE("what is typed reaches the program, and Ctrl-C ends what a terminal's 
     CHECK(status_of(cat.recording) == 0);
 
     bool typed = false;
-    const Run shell = run(command({"bash", "-c", "sleep 0.3 & echo ready; sleep 100; echo not reached"}), [&](const Event& event, Observer& observer) {
-        // The sleep in the foreground is the second to become a program.
-        const auto* exec = std::get_if<ExecEvent>(&event.detail);
-        if (!typed && exec && exec->arguments == std::vector<std::string>{"sleep", "100"}) {
-            typed = true;
-            CHECK(observer.send(InputCommand{"\x03"}));
-        }
-    });
+    const Run shell = run(command({"bash", "-c", "sleep 0.3 & echo ready; sleep 100; echo not reached"}),
+                          [&](const Event& event, Observer& observer) {
+                              // The sleep in the foreground is the second to become a program.
+                              const auto* exec = std::get_if<ExecEvent>(&event.detail);
+                              if (!typed && exec && exec->arguments == std::vector<std::string>{"sleep", "100"}) {
+                                  typed = true;
+                                  CHECK(observer.send(InputCommand{"\x03"}));
+                              }
+                          });
     REQUIRE(shell.ended);
     CHECK(status_of(shell.recording) == 128 + SIGINT);
     CHECK(output_of(shell.recording).find("not reached") == std::string::npos);

@@ -112,13 +112,16 @@ TEST_CASE("background jobs, subshells and wait") {
     CHECK(r.recording.last_world().processes.size() == 7);
 }
 
-TEST_CASE("background jobs that outlive the shell still print") { check_program({"sh", "-c", "(sleep 0.2; echo late) & echo early"}); }
+TEST_CASE("background jobs that outlive the shell still print") {
+    check_program({"sh", "-c", "(sleep 0.2; echo late) & echo early"});
+}
 
 TEST_CASE("make -j4 on a small project") {
     const auto folder = std::filesystem::temp_directory_path() / ("procatlas-make-" + std::to_string(::getpid()));
     std::filesystem::create_directories(folder);
     std::ofstream makefile(folder / "Makefile");
-    makefile << "all: a b c d\n\t@cat a b c d\n%:\n\t@printf '%s\\n' $@ > $@\n.PHONY: all\nMAKEFLAGS += --no-builtin-rules\nMakefile: ;\n";
+    makefile << "all: a b c d\n\t@cat a b c d\n%:\n\t@printf '%s\\n' $@ > $@\n.PHONY: all\nMAKEFLAGS += "
+                "--no-builtin-rules\nMakefile: ;\n";
     makefile.close();
     LaunchCommand launch = command({"make", "-j4"});
     launch.working_folder = folder.string();
@@ -138,8 +141,10 @@ TEST_CASE("a multiprocessing pool of Python, by fork and by spawn") {
         const Run r = check_program({"/usr/bin/python3", "-c",
                                      "import multiprocessing as m\n"
                                      "if __name__ == '__main__':\n"
-                                     "    with m.get_context('" + method + "').Pool(3) as p:\n"
-                                     "        print(sum(p.map(abs, range(-50, 50))))\n"});
+                                     "    with m.get_context('" +
+                                         method +
+                                         "').Pool(3) as p:\n"
+                                         "        print(sum(p.map(abs, range(-50, 50))))\n"});
         CHECK(output_of(r.recording) == "2500\n");
         CHECK(r.recording.last_world().processes.size() >= 4);
     }

@@ -16,7 +16,8 @@ namespace procatlas {
 
 struct Launched {
     pid_t pid = 0;
-    UniqueFd failure;  // readable: an errno and a stage where the program could not be started; closed without a word where it was
+    UniqueFd
+        failure;  // readable: an errno and a stage where the program could not be started; closed without a word where it was
 };
 
 // PTRACE_O_*: what follows every descendant, and takes all with us when we end.
@@ -29,7 +30,8 @@ struct Launched {
 // Forks, seizes, opens the gate. The new process waits at the gate until it is seized, and ends if the observer does before.
 [[nodiscard]] Result<Launched> launch_traced(const LaunchCommand& command, const Terminal& terminal);
 
-// What a program's start failed of, as it came through `Launched::failure`; nullopt: it was started, or it is too early to tell.
+// What a program's start failed of, as it came through `Launched::failure`; nullopt: it was started, or it is too early to
+// tell.
 [[nodiscard]] std::optional<Error> read_launch_failure(int failure);
 
 }  // namespace procatlas

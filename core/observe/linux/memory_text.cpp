@@ -9,7 +9,8 @@
 
 namespace procatlas {
 namespace {
-constexpr std::size_t maps_limit = 128u << 20;  // above vm.max_map_count's lines by far; a bound on what a tracee can make us keep
+constexpr std::size_t maps_limit =
+    128u << 20;  // above vm.max_map_count's lines by far; a bound on what a tracee can make us keep
 }
 
 Result<void> read_memory_text(pid_t thread, bool may_change, MemoryText& text) {

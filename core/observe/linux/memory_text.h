@@ -8,9 +8,9 @@
 
 namespace procatlas {
 
-// Reads /proc/THREAD/maps: a thread that is stopped, for the map of a process whose leader has ended is empty under the leader's
-// number. `text.maps` is overwritten, the marks are left as they are. `may_change`: other threads run on, so the map is read until
-// two readings agree, three times at most, and else is marked torn. Error ESRCH: no memory any more.
+// Reads /proc/THREAD/maps: a thread that is stopped, for the map of a process whose leader has ended is empty under the
+// leader's number. `text.maps` is overwritten, the marks are left as they are. `may_change`: other threads run on, so the map
+// is read until two readings agree, three times at most, and else is marked torn. Error ESRCH: no memory any more.
 [[nodiscard]] Result<void> read_memory_text(pid_t thread, bool may_change, MemoryText& text);
 
 // AT_ENTRY of /proc/PID/auxv; 0 where not available.

@@ -18,8 +18,8 @@ void wake_up(int) {}
 
 // Handlers, not SIG_IGN: what is ignored would stay so in the programs that we start.
 void catch_signal(int signal, bool even_if_ignored) {
-    struct sigaction old {};
-    struct sigaction action {};
+    struct sigaction old{};
+    struct sigaction action{};
     ::sigaction(signal, nullptr, &old);
     action.sa_handler = wake_up;
     if (even_if_ignored || old.sa_handler != SIG_IGN) {

@@ -27,7 +27,9 @@ std::string line(const char* name, bool available, const std::string& detail) {
     return fmt::format("{}\t{}\t{}\n", name, available ? "yes" : "no", detail);
 }
 
-std::string reason(bool available, int error) { return available ? "" : std::generic_category().message(error); }
+std::string reason(bool available, int error) {
+    return available ? "" : std::generic_category().message(error);
+}
 
 // Seizes a child of our own, which waits to be killed.
 std::string probe_ptrace() {

@@ -19,14 +19,18 @@ constexpr std::uint32_t own_architecture = AUDIT_ARCH_AARCH64;
 #error "the system call filter knows x86-64 and aarch64"
 #endif
 
-constexpr sock_filter statement(unsigned code, std::uint32_t k) { return {static_cast<std::uint16_t>(code), 0, 0, k}; }
+constexpr sock_filter statement(unsigned code, std::uint32_t k) {
+    return {static_cast<std::uint16_t>(code), 0, 0, k};
+}
 constexpr sock_filter jump_equal(std::uint32_t k, std::uint8_t yes, std::uint8_t no) {
     return {static_cast<std::uint16_t>(BPF_JMP | BPF_JEQ | BPF_K), yes, no, k};
 }
 constexpr sock_filter load(std::size_t offset) {
     return statement(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset));
 }
-constexpr sock_filter answer(std::uint32_t action) { return statement(BPF_RET | BPF_K, action); }
+constexpr sock_filter answer(std::uint32_t action) {
+    return statement(BPF_RET | BPF_K, action);
+}
 
 }  // namespace
 

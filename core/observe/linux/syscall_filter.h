@@ -15,7 +15,8 @@ struct FilterOptions {
 // Exec (for those that fail) and wait (for who reaped whom) are always in it. Calls of another architecture pass unseen.
 [[nodiscard]] std::vector<sock_filter> make_syscall_filter(const FilterOptions& options);
 
-// Puts the filter on the calling process. Async-signal-safe. False: errno says why. Without CAP_SYS_ADMIN sets no_new_privs first.
+// Puts the filter on the calling process. Async-signal-safe. False: errno says why. Without CAP_SYS_ADMIN sets no_new_privs
+// first.
 [[nodiscard]] bool install_syscall_filter(std::vector<sock_filter>& filter);
 
 }  // namespace procatlas

@@ -1,5 +1,5 @@
-// The terminal that the traced programs run on: a pty whose controlling process is the observer, so that the first program is an
-// ordinary job of a session, as it would be under a shell, and its end hangs nobody up.
+// The terminal that the traced programs run on: a pty whose controlling process is the observer, so that the first program is
+// an ordinary job of a session, as it would be under a shell, and its end hangs nobody up.
 #pragma once
 
 #include <cstdint>
