@@ -9,7 +9,7 @@ namespace procatlas {
 
 namespace {
 
-constexpr std::array<KeyHelp, 17> help_lines = {{{"Space", "key.run_hold"},
+constexpr std::array<KeyHelp, 18> help_lines = {{{"Space", "key.run_hold"},
                                                  {"N  ·  →", "key.step"},
                                                  {"A", "key.step_all"},
                                                  {"S", "key.stop"},
@@ -18,6 +18,7 @@ constexpr std::array<KeyHelp, 17> help_lines = {{{"Space", "key.run_hold"},
                                                  {"C", "key.command"},
                                                  {"↑  ↓", "key.select"},
                                                  {"Enter", "key.toggle_column"},
+                                                 {"M", "key.all_regions"},
                                                  {"[  ]", "key.slower"},
                                                  {"1  2  3", "key.hold_classes"},
                                                  {"I", "key.input"},
@@ -85,6 +86,8 @@ std::optional<Action> action_of_key(int key, int mods, bool typing) {
         case GLFW_KEY_ENTER:
         case GLFW_KEY_KP_ENTER:
             return Action::toggle_column;
+        case GLFW_KEY_M:
+            return Action::all_regions;
         case GLFW_KEY_LEFT_BRACKET:
             return Action::slower;
         case GLFW_KEY_RIGHT_BRACKET:

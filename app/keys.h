@@ -18,6 +18,7 @@ enum class Action {
     select_previous,
     select_next,
     toggle_column,
+    all_regions,
     slower,
     faster,
     hold_lifecycle,

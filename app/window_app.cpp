@@ -203,6 +203,9 @@ private:
                 return select(1);
             case Action::toggle_column:
                 return toggle_column();
+            case Action::all_regions:
+                view_.all_regions = !view_.all_regions;
+                return;
             case Action::slower:
                 view_.settings.delay_ms = std::min(view_.settings.delay_ms + 100, delay_max_ms);
                 return;

@@ -174,7 +174,10 @@ private:
             if (y + line > free_below) {
                 continue;
             }
-            std::string text = fit_text(address_text(start, true), TextStyle::mono_small, gutter_ - 8, measure_);
+            std::string text = address_text(start, true);
+            if (start >= kernel_addresses) {  // more digits than there is room for
+                text = text.substr(0, 4) + "…" + text.substr(text.size() - 9);
+            }
             const float x = gutter_ - 8 - measure_.width(text, TextStyle::mono_small);
             label({std::max(0.0F, x), y}, std::move(text), TextStyle::mono_small, Role::muted);
             free_below = y;
