@@ -1,10 +1,12 @@
 """Runs the benchmarks and sets them beside other tools, in turns, so that a busy moment hits all alike. Prints medians of each."""
 
 import json
+import os
 import pathlib
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 import psutil
@@ -70,7 +72,8 @@ def slowdown():
     command = ["sh", "-c", "i=0; while [ $i -lt 300 ]; do /bin/true; i=$((i + 1)); done"]
     medians = in_turns(
         {"untraced": run(*command),
-         "procatlas trace": run(programs / "procatlas", "trace", "--json", "--", *command),
+         "procatlas trace --grain lifecycle": run(programs / "procatlas", "trace", "--grain", "lifecycle", "--json", "--", *command),
+         "procatlas trace (memory calls too)": run(programs / "procatlas", "trace", "--json", "--", *command),
          "strace -f -e trace=none": run("strace", "-f", "-e", "trace=none", "-o", "/dev/null", *command),
          "strace -f --seccomp-bpf -e trace=none":
              run("strace", "-f", "--seccomp-bpf", "-e", "trace=none", "-o", "/dev/null", *command)}, 11)
@@ -84,7 +87,37 @@ def layout():
         print(f"  {name.split('/')[1]:>6} regions: {value:.2f} ms")
 
 
+def processor_seconds(pid):
+    times = psutil.Process(pid).cpu_times()
+    return times.user + times.system
+
+
+def frames():
+    print("one frame of the window, by the CPU it takes on the software renderer; each pointer move asks for one")
+    display = ":93"
+    environment = {**os.environ, "DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1"}
+    environment.pop("WAYLAND_DISPLAY", None)
+    with tempfile.TemporaryDirectory() as settings, \
+            subprocess.Popen(["Xvfb", display, "-screen", "0", "1280x800x24"], stderr=subprocess.DEVNULL) as server:
+        environment["XDG_CONFIG_HOME"] = settings
+        for count in (100, 10_000, 100_000):
+            window = subprocess.Popen([programs / "procatlas-scripted-window", str(count)], env=environment)
+            subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--name", "procatlas"], env=environment, check=True,
+                           stdout=subprocess.DEVNULL, timeout=60)
+            moves = 100
+            steps = " ".join(f"mousemove {400 + i % 200} {300 + i % 97} sleep 0.05" for i in range(moves)).split()
+            subprocess.run(["xdotool", *steps[:60]], env=environment, check=True)  # past the first frames
+            before = processor_seconds(window.pid)
+            subprocess.run(["xdotool", *steps], env=environment, check=True)
+            spent = processor_seconds(window.pid) - before
+            print(f"  {count:6} mappings: {spent * 1000 / moves:.1f} ms a frame")
+            window.terminate()
+            window.wait()
+        server.terminate()
+
+
 snapshots()
 other_tools()
 slowdown()
 layout()
+frames()
