@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <limits.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -75,6 +76,19 @@ Result<std::string> read_proc_link(pid_t pid, const char* name) {
 bool process_exists(pid_t pid) {
     PathBuffer path;
     return ::access(proc_path(path, pid, ""), F_OK) == 0;
+}
+
+bool lost_its_privilege(pid_t pid) {
+    PathBuffer path;
+    struct statx file{};
+    const unsigned wanted = STATX_MODE | STATX_UID;
+    if (::statx(AT_FDCWD, proc_path(path, pid, "exe"), AT_STATX_DONT_SYNC, wanted, &file) != 0 ||
+        (file.stx_mode & S_ISUID) == 0) {
+        return false;
+    }
+    // The folder belongs to whom the process has as its effective user.
+    struct statx process{};
+    return ::statx(AT_FDCWD, proc_path(path, pid, "task"), 0, STATX_UID, &process) == 0 && process.stx_uid != file.stx_uid;
 }
 
 bool is_thread_of(pid_t pid, pid_t thread) {

@@ -260,8 +260,13 @@ void Tracer::on_exec(TracedThread& leader) {
     }
     process.marks.entry = read_entry_point(pid);
     const MemoryText* memory = read_memory(leader, memory_);
+    const bool unprivileged = lost_its_privilege(pid);
     exec.mappings_after = memory ? static_cast<std::uint64_t>(std::ranges::count(memory->maps, '\n')) : 0;
+    const std::string path = exec.path;
     settle(leader, event_of(leader, std::move(exec)), EventClass::lifecycle, memory);
+    if (unprivileged) {
+        note(NoteCode::privilege_dropped, path);
+    }
 }
 
 void Tracer::on_exit_stop(TracedThread& thread) {
