@@ -26,16 +26,16 @@ enum class Tab { tree, memory, output, details };
 // What a person looks at: nothing of it is in the recording.
 struct ViewState {
     Settings settings;
-    std::size_t selected = 0;          // process
-    std::vector<std::size_t> columns;  // processes whose memory is shown, in order of birth
-    bool columns_chosen = false;       // by hand; else they follow what happens
-    std::size_t columns_room = 2;      // how many fit, told by the memory panel
-    Hit region;                        // clicked
-    bool all_regions = false;          // in the memory columns; else libraries and the like are folded
+    std::size_t selected = 0;                // process
+    std::vector<std::size_t> columns;        // processes whose memory is shown, in order of birth
+    bool columns_chosen = false;             // by hand; else they follow what happens
+    std::size_t columns_room = 2;            // how many fit, told by the memory panel
+    Hit region;                              // clicked
+    bool all_regions = false;                // in the memory columns; else libraries and the like are folded
     std::optional<std::size_t> resident_of;  // process whose resident pages are shown, told by the details panel
-    std::optional<Address> pointed;    // an address in the output under the pointer …
-    std::size_t pointed_process = 0;   // … and whose
-    bool show_selected = false;        // scroll the tree to it
+    std::optional<Address> pointed;          // an address in the output under the pointer …
+    std::size_t pointed_process = 0;         // … and whose
+    bool show_selected = false;              // scroll the tree to it
     Dialog dialog = Dialog::none;
     Tab tab = Tab::memory;       // where the window is too small for all panels
     bool hold_at_start = false;  // the next program is held at its first event

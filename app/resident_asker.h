@@ -1,4 +1,5 @@
-// When to ask which pages of a process are resident: after something happened to it, one question at a time, not too often. Pure.
+// When to ask which pages of a process are resident: after something happened to it, one question at a time, not too often.
+// Pure.
 #pragma once
 
 #include <chrono>

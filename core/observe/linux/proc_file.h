@@ -21,8 +21,8 @@ namespace procatlas {
 // Whether /proc/PID exists: true for a zombie, false once it was reaped.
 [[nodiscard]] bool process_exists(pid_t pid);
 
-// Whether the program that `pid` has just become has a set-user-ID bit that had no effect: a traced program runs without it. Asks the
-// kernel for what it has of the file, never the file system.
+// Whether the program that `pid` has just become has a set-user-ID bit that had no effect: a traced program runs without it.
+// Asks the kernel for what it has of the file, never the file system.
 [[nodiscard]] bool lost_its_privilege(pid_t pid);
 
 // Whether `thread` belongs to the process `pid`.
