@@ -68,14 +68,17 @@ private:
     void wait() {
         std::array<pollfd, 3> ready{pollfd{observer_->descriptor(), POLLIN, 0}, pollfd{reader_.descriptor(), POLLIN, 0},
                                     pollfd{forward_input_ ? STDIN_FILENO : -1, POLLIN, 0}};
-        ::poll(ready.data(), ready.size(), -1);  // a signal ends it, too
+        sigset_t unblocked;
+        ::sigprocmask(SIG_SETMASK, nullptr, &unblocked);
+        sigdelset(&unblocked, SIGINT);
+        ::ppoll(ready.data(), ready.size(), nullptr, &unblocked);
         if (ready[2].revents != 0) {
             forward_input();
         }
         const int seen = interrupts;
         if (seen != answered_) {
-            answered_ = seen;
-            send(seen == 1 ? Command(InputCommand{"\x03"}) : Command(StopAllCommand{}));
+            const bool first = std::exchange(answered_, seen) == 0;
+            send(first ? Command(InputCommand{"\x03"}) : Command(StopAllCommand{}));
         }
     }
 
@@ -173,7 +176,13 @@ int trace(const TraceOptions& options, const Words& words) {
     struct sigaction action{};
     action.sa_handler = count_interrupt;
     ::sigaction(SIGINT, &action, nullptr);
-    ::signal(SIGPIPE, SIG_IGN);
+    // A handler, not SIG_IGN: what is ignored would stay so in the programs that we start.
+    action.sa_handler = [](int) {};
+    ::sigaction(SIGPIPE, &action, nullptr);
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    ::sigprocmask(SIG_BLOCK, &interrupt, nullptr);  // but while waiting, so that none is missed
     return Trace(complete, words).run();
 }
 

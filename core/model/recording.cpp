@@ -4,7 +4,7 @@
 
 namespace procatlas {
 namespace {
-constexpr std::size_t checkpoint_every = 1024;
+constexpr std::size_t checkpoint_every = 1024;  // events at least; and a few for each process, for a checkpoint copies all
 }
 
 void Recording::append(Event event) {
@@ -13,7 +13,8 @@ void Recording::append(Event event) {
     }
     apply(last_, event);
     events_.push_back(std::move(event));
-    if (events_.size() % checkpoint_every == 0) {
+    const std::size_t last = checkpoints_.empty() ? 0 : checkpoints_.back().event_count;
+    if (events_.size() - last >= std::max(checkpoint_every, 4 * last_.processes.size())) {
         checkpoints_.push_back(last_);
     }
 }
@@ -27,8 +28,8 @@ World Recording::world_at(std::size_t moment) const {
         return last_;
     }
     const std::size_t count = moment + 1;
-    const std::size_t checkpoint = std::min(count / checkpoint_every, checkpoints_.size());
-    World world = checkpoint == 0 ? World{} : checkpoints_[checkpoint - 1];
+    const auto after = std::ranges::upper_bound(checkpoints_, count, {}, &World::event_count);
+    World world = after == checkpoints_.begin() ? World{} : *std::prev(after);
     for (std::size_t i = world.event_count; i < count; ++i) {
         apply(world, events_[i]);
     }

@@ -35,7 +35,7 @@ private:
     std::vector<ElfImage> images_;
     std::vector<std::size_t> output_moments_;
     World last_;
-    std::vector<World> checkpoints_;  // checkpoints_[i]: the world after (i + 1) * checkpoint_every events
+    std::vector<World> checkpoints_;  // ascending by event_count
 };
 
 }  // namespace procatlas

@@ -7,12 +7,8 @@ namespace procatlas {
 namespace {
 
 Process* find_mutable(World& world, ProcessKey key) {
-    for (auto it = world.processes.rbegin(); it != world.processes.rend(); ++it) {
-        if (it->key == key) {
-            return &*it;
-        }
-    }
-    return nullptr;
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): one search for both
+    return const_cast<Process*>(world.find(key));
 }
 
 std::size_t index_of(const World& world, const Process& process) {
@@ -51,6 +47,7 @@ struct Fold {
         process.last_moment = moment;
         process.start_ns = event.time_ns;
         process.threads.push_back({key.pid, 0, 0});
+        world.youngest[key.pid] = world.processes.size();
         return world.processes.emplace_back(std::move(process));
     }
 
@@ -64,7 +61,10 @@ struct Fold {
         const std::optional<std::size_t> parent = self ? std::optional(index_of(world, *self)) : std::nullopt;
         Process& child = born(e.child, e.child_parent_pid);
         child.born_by = e.kind;
-        child.state = e.child_held ? ProcessState::held : ProcessState::running;
+        if (e.child_held) {
+            child.state = ProcessState::held;
+            child.held_threads.push_back(e.child.pid);
+        }
         child.parent = parent;
         self = parent ? &world.processes[*parent] : nullptr;  // the vector may have moved
         if (self) {
@@ -101,6 +101,7 @@ struct Fold {
             self->made_by_exec = true;
             self->threads = {{self->key.pid, 0, 0}};
             self->ended_threads.clear();
+            self->held_threads.clear();
         }
     }
 
@@ -150,11 +151,7 @@ struct Fold {
         }
         self = nullptr;  // it was looked at; nothing happened to it
     }
-    void operator()(const StepEvent&) {
-        if (self && self->state == ProcessState::held) {
-            self->state = self->exit ? ProcessState::zombie : ProcessState::running;
-        }
-    }
+    void operator()(const StepEvent&) {}
     void operator()(const NoteEvent& e) {
         if (e.code == NoteCode::all_ended) {
             world.ended = true;
@@ -182,11 +179,17 @@ void apply(World& world, const Event& event) {
         self->memory = event.memory;
         self->memory_moment = moment;
     }
-    const bool reaping = std::holds_alternative<ReapEvent>(event.detail) || std::holds_alternative<ReparentEvent>(event.detail);
-    if (event.held) {
+    const bool of_others =
+        std::holds_alternative<ReapEvent>(event.detail) || std::holds_alternative<ReparentEvent>(event.detail);
+    if (!of_others) {
+        std::erase(self->held_threads, event.thread);
+        if (event.held) {
+            self->held_threads.push_back(event.thread);
+        }
+    }
+    if (!self->held_threads.empty()) {
         self->state = ProcessState::held;
-    } else if (!reaping && self->state == ProcessState::held) {
-        // An unheld event of a held process: another of its threads ran on.
+    } else if (self->state == ProcessState::held) {
         self->state = self->exit ? ProcessState::zombie : ProcessState::running;
     }
     if (event.stack_pointer != 0 && self->alive() && !std::holds_alternative<ThreadExitEvent>(event.detail)) {
@@ -197,13 +200,17 @@ void apply(World& world, const Event& event) {
 }
 
 const Process* World::find(ProcessKey key) const {
+    const Process* young = find_pid(key.pid);
+    if (!young || young->key == key) {
+        return young;
+    }
     const auto it = std::ranges::find(processes.rbegin(), processes.rend(), key, &Process::key);
     return it == processes.rend() ? nullptr : &*it;
 }
 
 const Process* World::find_pid(std::int32_t pid) const {
-    const auto it = std::find_if(processes.rbegin(), processes.rend(), [&](const Process& p) { return p.key.pid == pid; });
-    return it == processes.rend() ? nullptr : &*it;
+    const auto found = youngest.find(pid);
+    return found == youngest.end() ? nullptr : &processes[found->second];
 }
 
 std::size_t World::alive_count() const {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/model/address_space.h"
@@ -50,7 +51,8 @@ struct Process {
     std::optional<ExitEvent> exit;
     std::optional<ReapEvent> reap;
     std::int32_t reaped_by_pid = 0;
-    std::vector<ThreadState> threads;  // alive; [0] is the leader
+    std::vector<std::int32_t> held_threads;  // stopped by us: `held` is the state while there is one
+    std::vector<ThreadState> threads;        // alive; [0] is the leader
     std::vector<EndedThread> ended_threads;
     std::uint32_t threads_made = 1;                 // ever, the leader included
     std::shared_ptr<const AddressSpace> memory;     // last read; null: never. Kept after exit as it was at exit.
@@ -67,9 +69,10 @@ struct Process {
 };
 
 struct World {
-    std::vector<Process> processes;  // in order of birth
-    std::size_t event_count = 0;     // events folded in; the moment is one less
-    bool ended = false;              // the observer said that all processes have ended, or was lost
+    std::vector<Process> processes;                          // in order of birth
+    std::unordered_map<std::int32_t, std::size_t> youngest;  // by pid: the index of the youngest process that has it
+    std::size_t event_count = 0;                             // events folded in; the moment is one less
+    bool ended = false;                                      // the observer said that all processes have ended, or was lost
 
     [[nodiscard]] const Process* find(ProcessKey key) const;
     // The youngest process with this pid.

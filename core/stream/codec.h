@@ -139,7 +139,8 @@ private:
     template <typename T>
     void get(std::vector<T>& values) {
         const std::uint64_t count = get_unsigned();
-        if (count > in_.size()) {  // every element takes a byte at least
+        constexpr std::uint64_t most = 1'000'000;
+        if (count > in_.size() || count > most) {  // every element takes a byte at least
             fail();
             return;
         }

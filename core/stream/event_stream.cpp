@@ -138,8 +138,9 @@ bool EventReader::decode_memory(Decoder& in, std::int32_t base_pid, std::int32_t
     text += middle;
     text += std::string_view(base.text).substr(base.text.size() - suffix);
     auto space = parse_proc_maps(text);
-    if (!space) {
-        return false;
+    if (!space) {  // a map read while it changed: not read, then, but what follows builds on its text
+        last_[pid] = {std::move(text), nullptr};
+        return true;
     }
     space->marks = marks;
     space->torn = torn;

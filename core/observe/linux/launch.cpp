@@ -181,9 +181,11 @@ Result<Launched> launch_traced(const LaunchCommand& command, const Terminal& ter
     return Launched{pid, std::move(failure_read)};
 }
 
-std::optional<Error> read_launch_failure(int failure) {
+std::optional<Error> read_launch_failure(int failure, bool& closed) {
     Failure f;
-    if (::read(failure, &f, sizeof f) != static_cast<ssize_t>(sizeof f)) {
+    const ssize_t got = ::read(failure, &f, sizeof f);
+    closed = got >= 0;
+    if (got != static_cast<ssize_t>(sizeof f)) {
         return std::nullopt;
     }
     switch (f.stage) {

@@ -32,6 +32,7 @@ struct Launched {
 
 // What a program's start failed of, as it came through `Launched::failure`; nullopt: it was started, or it is too early to
 // tell.
-[[nodiscard]] std::optional<Error> read_launch_failure(int failure);
+// `closed`: nothing more will come.
+[[nodiscard]] std::optional<Error> read_launch_failure(int failure, bool& closed);
 
 }  // namespace procatlas

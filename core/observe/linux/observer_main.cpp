@@ -29,6 +29,7 @@ void catch_signal(int signal, bool even_if_ignored) {
 
 void prepare_signals() {
     catch_signal(SIGCHLD, true);
+    catch_signal(SIGALRM, true);
     for (const int signal : {SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTSTP}) {
         catch_signal(signal, false);
     }

@@ -15,7 +15,7 @@
 namespace procatlas {
 namespace {
 
-constexpr ByteCount largest_mapping = 4ull << 30;
+constexpr ByteCount largest_total = 4ull << 30;
 constexpr std::uint64_t present_bit = 1ull << 63;
 
 // Adds the resident pages of `range`; false: the kernel did not answer.
@@ -60,11 +60,14 @@ Result<ResidentEvent> read_resident_pages(pid_t pid) {
     }
     const auto page = static_cast<ByteCount>(::sysconf(_SC_PAGESIZE));
     ResidentEvent resident;
+    ByteCount total = 0;
     for (const Mapping& m : space->mappings) {
         if (m.name == "[vsyscall]") {
             continue;  // beyond the addresses that pagemap knows; no page of the process
         }
-        if (m.range.size() > largest_mapping || !add_resident(pagemap.get(), m.range, page, resident.runs)) {
+        const bool too_large = m.range.size() > largest_total - total;
+        total += too_large ? 0 : m.range.size();
+        if (too_large || !add_resident(pagemap.get(), m.range, page, resident.runs)) {
             resident.skipped.push_back(m.range);
         }
     }

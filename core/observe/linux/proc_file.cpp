@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
+#include <string_view>
 
 #include "core/base/unique_fd.h"
 
@@ -89,6 +91,17 @@ bool lost_its_privilege(pid_t pid) {
     // The folder belongs to whom the process has as its effective user.
     struct statx process{};
     return ::statx(AT_FDCWD, proc_path(path, pid, "task"), 0, STATX_UID, &process) == 0 && process.stx_uid != file.stx_uid;
+}
+
+pid_t process_of_thread(pid_t tid) {
+    const auto status = read_proc_file(tid, "status", 8192);
+    constexpr std::string_view name = "\nTgid:\t";
+    const auto at = status ? status->find(name) : std::string::npos;
+    pid_t pid = 0;
+    if (at != std::string::npos) {
+        std::from_chars(status->data() + at + name.size(), status->data() + status->size(), pid);
+    }
+    return pid;
 }
 
 bool is_thread_of(pid_t pid, pid_t thread) {

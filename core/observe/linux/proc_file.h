@@ -25,6 +25,9 @@ namespace procatlas {
 // Asks the kernel for what it has of the file, never the file system.
 [[nodiscard]] bool lost_its_privilege(pid_t pid);
 
+// The process that the thread `tid` belongs to (Tgid of /proc/TID/status); 0: it is gone.
+[[nodiscard]] pid_t process_of_thread(pid_t tid);
+
 // Whether `thread` belongs to the process `pid`.
 [[nodiscard]] bool is_thread_of(pid_t pid, pid_t thread);
 

@@ -2,6 +2,8 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +20,7 @@ namespace {
 
 constexpr std::size_t pending_limit = 64u << 20;  // beyond it the tracees wait until the other side has read
 constexpr int statuses_at_once = 128;
+constexpr long busy_ns = 3'000'000;
 
 }  // namespace
 
@@ -25,8 +28,12 @@ int Session::run() {
     write_greeting(pending_);
     while (true) {
         auto progress = Tracer::Progress::idle;
+        bool taken = false;
         if (tracer_ && pending_.size() - sent_ < pending_limit) {
-            progress = tracer_->handle_statuses(statuses_at_once);
+            taken = true;
+            bool any = false;
+            progress = tracer_->handle_statuses(statuses_at_once, any);
+            busy_until_ns_ = any ? monotonic_ns() + busy_ns : busy_until_ns_;
         }
         if (!read_commands()) {
             return 0;  // whoever watched is gone: our end takes every tracee with it
@@ -35,8 +42,11 @@ int Session::run() {
             bytes_shown_ += terminal_->drain();
         }
         if (failure_) {
-            if (const auto error = read_launch_failure(failure_.get())) {
+            bool closed = false;
+            if (const auto error = read_launch_failure(failure_.get(), closed)) {
                 tracer_->note(NoteCode::launch_failed, error->message, static_cast<std::uint64_t>(error->code));
+            }
+            if (closed) {
                 failure_.reset();
             }
         }
@@ -53,7 +63,7 @@ int Session::run() {
             return 1;
         }
         if (tracer_) {
-            tracer_->tick();
+            tracer_->tick(taken && progress == Tracer::Progress::idle);
         }
     }
 }
@@ -172,7 +182,23 @@ bool Session::flush() {
     return true;
 }
 
+// While tracees stop all the time, waiting for them alone: the kernel then hands the processor from a tracee that stops
+// straight to us, and back, where a signal would wake us on another one. A timer ends it, so all else waits for some
+// milliseconds at most. False: nothing came in that time.
+bool Session::wait_for_tracee() {
+    const itimerval limit{{0, 0}, {0, busy_ns / 1000}};
+    ::setitimer(ITIMER_REAL, &limit, nullptr);
+    siginfo_t info{};
+    return ::waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOWAIT | __WALL) == 0;
+}
+
 bool Session::wait() {
+    if (monotonic_ns() < busy_until_ns_) {
+        if (wait_for_tracee()) {
+            return true;
+        }
+        busy_until_ns_ = 0;
+    }
     std::array<pollfd, 3> ready{pollfd{in_, POLLIN, 0}, pollfd{out_, 0, 0}, pollfd{-1, 0, 0}};
     const bool blocked = sent_ < pending_.size() && flush_at_ns_ == 0;  // the other side has not taken all of the last flush
     if (blocked) {

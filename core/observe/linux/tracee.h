@@ -25,6 +25,7 @@ struct TracedProcess {
     AddressMarks marks;
     std::uint64_t mappings_before_exec = 0;
     bool map_stale = false;                    // a memory call was told without its map, for reading it takes long
+    std::int64_t map_budget = 0;               // bytes of maps that may be told at memory calls
     std::uint64_t map_cost_ns = 0;             // of the last reading
     std::uint64_t map_read_at_ns = 0;          // when it was
     std::optional<int> leader_status;          // wait status at the leader's exit stop
@@ -42,6 +43,7 @@ struct TracedThread {
     bool listening = false;          // in a group stop, left to job control
     bool born = false;               // its first stop was seen
     bool exiting = false;            // its exit stop was seen
+    bool listen = false;             // to be left in a group stop when it is resumed
     bool held = false;               // not to be resumed until a command says so
     std::uint64_t resume_at_ns = 0;  // slow motion; 0: not waiting
     int signal = 0;                  // to be delivered when it is resumed

@@ -46,6 +46,12 @@ ExitEvent exit_of(int status) {
     return exit;
 }
 
+// Only then si_pid is set (sigaction(2)).
+bool is_sent_by_process(const siginfo_t& info) {
+    return info.si_code == SI_USER || info.si_code == SI_TKILL || info.si_code == SI_QUEUE || info.si_code == SI_MESGQ ||
+           (info.si_signo == SIGCHLD && info.si_code > 0);
+}
+
 bool is_job_control(int signal) {
     return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
@@ -83,7 +89,7 @@ void Tracer::start(pid_t pid, const LaunchCommand& command) {
     emit(event_of(thread, StartEvent{own_pid_, command.arguments, command.working_folder}));
 }
 
-Tracer::Progress Tracer::handle_statuses(int limit) {
+Tracer::Progress Tracer::handle_statuses(int limit, bool& any) {
     for (int i = 0; i < limit; ++i) {
         int status = 0;
         const pid_t tid = ::waitpid(-1, &status, WNOHANG | __WALL);
@@ -93,6 +99,7 @@ Tracer::Progress Tracer::handle_statuses(int limit) {
         if (tid < 0) {
             return errno == ECHILD ? Progress::none_left : Progress::idle;
         }
+        any = true;
         handle_status(tid, status);
     }
     return Progress::more;
@@ -160,6 +167,7 @@ void Tracer::handle_stop(TracedThread& thread, int status) {
             return;
         case PTRACE_EVENT_STOP:
             if (!thread.born) {
+                thread.listen = is_job_control(signal);  // born into a process that is stopped
                 on_birth_stop(thread);
             } else if (is_job_control(signal)) {
                 on_group_stop(thread, signal);
@@ -188,30 +196,24 @@ void Tracer::on_fork(TracedThread& thread, ForkKind kind) {
         return;  // adopted already: this news came a second late
     }
     const auto stat = read_proc_stat(child);
-    const pid_t parent = stat ? stat->parent : thread.process->key.pid;
-    TracedProcess& process = add_process(child, parent, stat ? stat->start_ticks : 0);
-    process.marks = thread.process->marks;
-    if (cap_ != 0 && alive_ > cap_ && !pacing_.capped && !pacing_.stopping) {
-        pacing_.capped = true;
-        note(NoteCode::cap_reached, {}, cap_);
+    const auto known = processes_.find(child);
+    if (!stat || (known != processes_.end() && known->second->key.start_ticks == stat->start_ticks)) {
+        return;  // told before, and ended since
     }
-    TracedThread& newborn = threads_[child];
-    newborn.tid = child;
-    newborn.process = &process;
-    newborn.held = pacing_.holds(EventClass::lifecycle);
+    TracedThread& newborn = add_newborn(child, stat->parent, stat->start_ticks, thread.process->marks);
+    TracedProcess& process = *newborn.process;
 
     const MemoryText* memory = read_memory(thread, memory_);
+    // A child by vfork has no memory but its parent's.
+    const MemoryText* child_memory = kind == ForkKind::vfork ? memory : nullptr;
     child_memory_.marks = process.marks;
-    const bool read = read_memory_text(child, false, child_memory_).has_value();
-    Event event = event_of(thread, ForkEvent{kind, process.key, parent, nullptr, newborn.held});
-    settle(thread, std::move(event), EventClass::lifecycle, memory, read ? &child_memory_ : nullptr);
-
-    if (const auto early = early_.extract(child)) {
-        TracedThread& waiting = threads_[child];
-        waiting.stopped = true;
-        const Stop guard(*this, child);
-        on_birth_stop(waiting);
+    if (!child_memory && read_memory_text(child, false, child_memory_)) {
+        child_memory = &child_memory_;
     }
+    Event event = event_of(thread, ForkEvent{kind, process.key, stat->parent, nullptr, newborn.held});
+    settle(thread, std::move(event), EventClass::lifecycle, memory, child_memory);
+
+    told_early(threads_[child]);
 }
 
 void Tracer::on_clone(TracedThread& thread) {
@@ -229,11 +231,7 @@ void Tracer::on_clone(TracedThread& thread) {
     TracedThread& made = threads_[tid];
     made.tid = tid;
     made.process = process;
-    if (early_.extract(tid)) {
-        made.stopped = true;
-        const Stop guard(*this, tid);
-        on_birth_stop(made);
-    }
+    told_early(made);
 }
 
 void Tracer::on_exec(TracedThread& leader) {
@@ -334,7 +332,7 @@ void Tracer::on_signal(TracedThread& thread, int signal) {
         const bool fault = signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE;
         if (fault && info.si_code > 0) {
             told.address = reinterpret_cast<Address>(info.si_addr);
-        } else if (info.si_code <= 0 || signal == SIGCHLD) {
+        } else if (is_sent_by_process(info)) {
             told.sender_pid = info.si_pid;
         }
     }
@@ -355,7 +353,7 @@ void Tracer::on_group_stop(TracedThread& thread, int signal) {
 
 void Tracer::on_ended(pid_t tid, int status) {
     if (early_.contains(tid)) {
-        adopt_early(early_[tid].parent);
+        adopt_early(tid, true);
     }
     const auto owner = threads_.find(tid);
     TracedProcess* process = nullptr;
@@ -374,6 +372,7 @@ void Tracer::on_ended(pid_t tid, int status) {
     } else if (const auto known = processes_.find(tid); known != processes_.end()) {
         process = known->second.get();
         if (process->dead) {  // adopted by us as a zombie, and just reaped
+            tell_reparent(*process, own_pid_);
             tell_reap(*process, Reaper::observer, nullptr);
             return;
         }

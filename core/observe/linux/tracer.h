@@ -28,9 +28,9 @@ public:
     // Takes over the just-launched process.
     void start(pid_t pid, const LaunchCommand& command);
 
-    // Takes the wait statuses that are there, at most `limit`.
+    // Takes the wait statuses that are there, at most `limit`; `any`: there was one.
     enum class Progress { idle, more, none_left };  // none_left: there is no child any more at all
-    [[nodiscard]] Progress handle_statuses(int limit);
+    [[nodiscard]] Progress handle_statuses(int limit, bool& any);
 
     void run();
     void hold();
@@ -42,7 +42,7 @@ public:
     void set_cap(std::uint32_t cap);
 
     // Does what is due by now: slow motion, killing after terminating, reaps that nobody reported.
-    void tick();
+    void tick(bool all_statuses_taken);
     // When `tick` should be called next, CLOCK_MONOTONIC nanoseconds; nullopt: no need.
     [[nodiscard]] std::optional<std::uint64_t> next_tick() const;
 
@@ -83,9 +83,13 @@ private:
     // Parents and children (tracer_kin.cpp).
     TracedProcess& add_process(pid_t pid, pid_t parent, std::uint64_t start_ticks);
     void add_early(pid_t tid, int status);
-    void adopt_early(pid_t parent);
+    TracedThread& add_newborn(pid_t child, pid_t parent, std::uint64_t start_ticks, const AddressMarks& marks);
+    void adopt_early(pid_t tid, bool ended);
+    void adopt_early_children(pid_t parent);
+    void told_early(TracedThread& thread);
     void on_wait_returned(TracedProcess& parent, std::int64_t result, bool is_waitid);
     void settle_kin_of(TracedProcess& dead);
+    void tell_reparent(TracedProcess& child, pid_t parent);
     void tell_reap(TracedProcess& child, Reaper by, const TracedProcess* reaper);
     void look_for_vanished();
 
@@ -111,7 +115,8 @@ private:
     ThreadTable threads_;
     struct Early {
         int status = 0;
-        pid_t parent = 0;
+        pid_t process = 0;  // itself, but for a thread
+        pid_t parent = 0;   // PPid
         std::uint64_t since_ns = 0;
     };
     std::unordered_map<pid_t, Early> early_;  // children that stopped before their parent's fork event came

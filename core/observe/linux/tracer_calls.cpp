@@ -85,7 +85,15 @@ void Tracer::on_call_entry(TracedThread& thread) {
                 thread.process->mappings_before_exec = static_cast<std::uint64_t>(std::ranges::count(memory->maps, '\n'));
             }
             break;
+        case __NR_mmap:
+        case __NR_munmap:
+        case __NR_mremap:
+        case __NR_mprotect:
+        case __NR_wait4:
+        case __NR_waitid:
+            break;
         default:
+            thread.in_call = false;  // a filter of the program's own
             break;
     }
 }
@@ -126,7 +134,9 @@ void Tracer::tell_output(TracedThread& thread, std::int64_t result) {
     const std::size_t wanted = std::min<std::size_t>(output.size, output_text_limit);
     output.text = thread.call == __NR_write ? read_copied_bytes(thread.tid, thread.arguments[1], wanted)
                                             : read_copied_vector(thread.tid, thread.arguments[1], thread.arguments[2], wanted);
-    bytes_attributed_ += output.size + static_cast<std::uint64_t>(std::ranges::count(output.text, '\n'));
+    // The terminal shows a newline as two bytes; of a text that was cut, any byte may be one.
+    bytes_attributed_ +=
+        2 * output.size - output.text.size() + static_cast<std::uint64_t>(std::ranges::count(output.text, '\n'));
     // What a program prints of itself must be seen beside the memory that it has then.
     const MemoryText* memory = read_stale_memory(thread, memory_);
     settle(thread, event_of(thread, std::move(output)), EventClass::output, memory);

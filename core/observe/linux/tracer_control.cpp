@@ -33,6 +33,11 @@ void Tracer::resume(TracedThread& thread) {
     thread.stopped = false;
     thread.held = false;
     thread.resume_at_ns = 0;
+    if (std::exchange(thread.listen, false)) {
+        thread.listening = true;
+        ::ptrace(PTRACE_LISTEN, thread.tid, nullptr, nullptr);
+        return;
+    }
     const int signal = std::exchange(thread.signal, 0);
     // ESRCH: it was killed meanwhile; its status will come.
     ::ptrace(thread.in_call ? PTRACE_SYSCALL : PTRACE_CONT, thread.tid, nullptr, static_cast<long>(signal));
@@ -81,14 +86,20 @@ const MemoryText* Tracer::read_memory(TracedThread& thread, MemoryText& text) {
     return read ? &text : nullptr;
 }
 
-// A map of 65,000 mappings takes 27 ms to read: for the frequent events it may take a tenth of the time at the most.
+// A map of 65,000 mappings takes 27 ms to read: for the frequent events it may take a tenth of the time at the most. And a loop
+// of mmap and munmap must not fill the recording's memory with maps.
 const MemoryText* Tracer::read_memory_if_cheap(TracedThread& thread, MemoryText& text) {
     TracedProcess& process = *thread.process;
     constexpr std::uint64_t always_cheap_ns = 1'000'000;
-    const bool cheap =
-        process.map_cost_ns < always_cheap_ns || monotonic_ns() - process.map_read_at_ns > 10 * process.map_cost_ns;
+    constexpr std::int64_t bytes_at_once = 1 << 20;
+    constexpr std::uint64_t ns_per_byte = 1000;
+    const std::uint64_t since = monotonic_ns() - process.map_read_at_ns;
+    process.map_budget = std::min(bytes_at_once, process.map_budget + static_cast<std::int64_t>(since / ns_per_byte));
+    const bool cheap = process.map_budget > 0 && (process.map_cost_ns < always_cheap_ns || since > 10 * process.map_cost_ns);
     process.map_stale = !cheap;
-    return cheap ? read_memory(thread, text) : nullptr;
+    const MemoryText* read = cheap ? read_memory(thread, text) : nullptr;
+    process.map_budget -= read ? static_cast<std::int64_t>(read->maps.size()) : 0;
+    return read;
 }
 
 // At an event that changes no memory, but at which the map that was told last is not the one that is.
@@ -168,11 +179,15 @@ void Tracer::measure(pid_t pid) {
 void Tracer::set_delay(std::chrono::milliseconds delay) {
     constexpr std::int64_t longest_ms = 60'000;
     pacing_.delay_ns = static_cast<std::uint64_t>(std::clamp<std::int64_t>(delay.count(), 0, longest_ms)) * 1'000'000;
+    for (auto& [tid, thread] : threads_) {
+        thread.resume_at_ns = std::min(thread.resume_at_ns, monotonic_ns() + pacing_.delay_ns);
+    }
 }
 
 void Tracer::set_cap(std::uint32_t cap) {
-    cap_ = cap;
-    if (pacing_.capped && (cap == 0 || alive_ <= cap)) {
+    // Threads may each have made one more while all came to a stop.
+    cap_ = cap == 0 ? 0 : std::max(cap, static_cast<std::uint32_t>(alive_));
+    if (pacing_.capped) {
         pacing_.capped = false;
         if (!pacing_.holding) {
             release_all(false);
@@ -204,7 +219,7 @@ void Tracer::stop_all() {
     kill_at_ns_ = monotonic_ns() + terminate_patience_ns;
 }
 
-void Tracer::tick() {
+void Tracer::tick(bool all_statuses_taken) {
     const std::uint64_t time = monotonic_ns();
     for (auto& [tid, thread] : threads_) {
         if (thread.resume_at_ns != 0 && thread.resume_at_ns <= time) {
@@ -215,7 +230,8 @@ void Tracer::tick() {
         kill_all(SIGKILL);  // and again, for those born meanwhile
         kill_at_ns_ = time + terminate_patience_ns / 10;
     }
-    if (time - last_look_ns_ >= look_every_ns) {
+    // Before that, what is missing may only not have been looked at.
+    if (all_statuses_taken && time - last_look_ns_ >= look_every_ns) {
         last_look_ns_ = time;
         look_for_vanished();
     }

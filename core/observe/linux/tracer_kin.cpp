@@ -1,4 +1,6 @@
 // Tracer: who is whose child, who adopts whom, who reaps whom.
+#include <sys/ptrace.h>
+
 #include <algorithm>
 
 #include "core/observe/linux/clock.h"
@@ -22,35 +24,84 @@ TracedProcess& Tracer::add_process(pid_t pid, pid_t parent, std::uint64_t start_
     return *process;
 }
 
-void Tracer::add_early(pid_t tid, int status) {
-    const auto stat = read_proc_stat(tid);
-    early_[tid] = {status, stat ? stat->parent : 0, monotonic_ns()};
+TracedThread& Tracer::add_newborn(pid_t child, pid_t parent, std::uint64_t start_ticks, const AddressMarks& marks) {
+    TracedProcess& process = add_process(child, parent, start_ticks);
+    process.marks = marks;
+    if (cap_ != 0 && alive_ > cap_) {
+        if (pacing_.stopping) {
+            kill_at_ns_ = monotonic_ns();  // whoever goes on making processes is not asked twice
+        } else if (!pacing_.capped) {
+            pacing_.capped = true;
+            note(NoteCode::cap_reached, {}, cap_);
+        }
+    }
+    TracedThread& thread = threads_[child];
+    thread.tid = child;
+    thread.process = &process;
+    thread.held = pacing_.holds(EventClass::lifecycle);
+    return thread;
 }
 
-// The fork event of a parent that was killed at that moment never comes; its child waits for us all the same.
-void Tracer::adopt_early(pid_t parent) {
+void Tracer::add_early(pid_t tid, int status) {
+    const auto stat = read_proc_stat(tid);
+    early_[tid] = {status, process_of_thread(tid), stat ? stat->parent : 0, monotonic_ns()};
+    // A thread that is at its end already: whoever made it was ended in the act, and nobody else will tell of it.
+    if (status >> 16 == PTRACE_EVENT_EXIT && early_[tid].process != tid) {
+        adopt_early(tid, false);
+    }
+}
+
+// The stop that came before the news of its birth.
+void Tracer::told_early(TracedThread& thread) {
+    if (const auto early = early_.extract(thread.tid)) {
+        handle_stop(thread, early.mapped().status);
+    }
+}
+
+// The news of a birth never comes where the parent was killed at that moment; the child waits for us all the same.
+// `ended`: it has ended by now, so there is no stop to answer.
+void Tracer::adopt_early(pid_t tid, bool ended) {
+    const auto entry = early_.extract(tid);
+    if (!entry) {
+        return;
+    }
+    const Early early = entry.mapped();
+    if (early.process != tid && early.process != 0) {
+        const auto process = processes_.find(early.process);
+        if (process != processes_.end()) {
+            ++process->second->threads;
+            ++process->second->threads_made;
+            TracedThread& thread = threads_[tid];
+            thread.tid = tid;
+            thread.process = process->second.get();
+            if (!ended) {
+                handle_stop(thread, early.status);
+            }
+        }
+        return;
+    }
+    const auto stat = read_proc_stat(tid);
+    TracedThread& thread = add_newborn(tid, early.parent, stat ? stat->start_ticks : 0, stat ? stat->marks : AddressMarks{});
+    const auto parent = processes_.find(early.parent);
+    Event event = event_of(thread, ForkEvent{ForkKind::fork, thread.process->key, early.parent, nullptr, thread.held});
+    event.process = parent == processes_.end() ? ProcessKey{early.parent, 0} : parent->second->key;
+    event.thread = event.process.pid;
+    const MemoryText* memory = read_memory(thread, child_memory_);
+    emit(event, nullptr, memory);
+    if (!ended) {
+        handle_stop(thread, early.status);
+    }
+}
+
+void Tracer::adopt_early_children(pid_t parent) {
     std::vector<pid_t> orphans;
     for (const auto& [tid, early] : early_) {
-        if (early.parent == parent) {
+        if (early.parent == parent || early.process == parent) {
             orphans.push_back(tid);
         }
     }
-    for (const pid_t pid : orphans) {
-        early_.erase(pid);
-        const auto stat = read_proc_stat(pid);
-        TracedProcess& process = add_process(pid, parent, stat ? stat->start_ticks : 0);
-        process.marks = stat ? stat->marks : AddressMarks{};
-        TracedThread& thread = threads_[pid];
-        thread.tid = pid;
-        thread.process = &process;
-        thread.stopped = true;
-        thread.born = true;
-        const auto known = processes_.find(parent);
-        Event event = event_of(thread, ForkEvent{ForkKind::fork, process.key, parent, nullptr, false});
-        event.process = known == processes_.end() ? ProcessKey{parent, 0} : known->second->key;
-        const MemoryText* memory = read_memory(thread, child_memory_);
-        emit(event, nullptr, memory);
-        resume(thread);
+    for (const pid_t tid : orphans) {
+        adopt_early(tid, false);
     }
 }
 
@@ -87,9 +138,25 @@ void Tracer::on_wait_returned(TracedProcess& parent, std::int64_t result, bool i
     }
 }
 
+void Tracer::tell_reparent(TracedProcess& child, pid_t parent) {
+    if (child.parent == parent) {
+        return;
+    }
+    Event event;
+    event.time_ns = now();
+    event.process = child.key;
+    event.thread = child.key.pid;
+    event.detail = ReparentEvent{child.parent, parent, parent == own_pid_};
+    emit(event);
+    child.parent = parent;
+    if (const auto adopter = processes_.find(parent); adopter != processes_.end()) {
+        adopter->second->children.insert(child.key.pid);
+    }
+}
+
 void Tracer::settle_kin_of(TracedProcess& dead) {
     const pid_t pid = dead.key.pid;
-    adopt_early(pid);
+    adopt_early_children(pid);
     const auto children = dead.children;
     for (const pid_t child_pid : children) {
         const auto found = processes_.find(child_pid);
@@ -107,16 +174,7 @@ void Tracer::settle_kin_of(TracedProcess& dead) {
         if (stat->parent == pid) {
             continue;
         }
-        Event event;
-        event.time_ns = now();
-        event.process = child.key;
-        event.thread = child_pid;
-        event.detail = ReparentEvent{pid, stat->parent, stat->parent == own_pid_};
-        emit(event);
-        child.parent = stat->parent;
-        if (const auto adopter = processes_.find(stat->parent); adopter != processes_.end()) {
-            adopter->second->children.insert(child_pid);
-        }
+        tell_reparent(child, stat->parent);
     }
     dead.children.clear();
     if (dead.parent == own_pid_) {
@@ -147,11 +205,11 @@ void Tracer::look_for_vanished() {
         const auto parent = processes_.find(early.parent);
         const bool parent_gone = parent != processes_.end() && parent->second->dead;
         if (parent_gone || monotonic_ns() - early.since_ns > fork_event_patience_ns) {
-            late.push_back(early.parent);
+            late.push_back(tid);
         }
     }
-    for (const pid_t parent : late) {
-        adopt_early(parent);
+    for (const pid_t tid : late) {
+        adopt_early(tid, false);
     }
 }
 
