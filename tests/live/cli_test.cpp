@@ -1,5 +1,6 @@
 // The command line as a person and a script use it: the JSON contract, exit statuses, messages.
 #include <doctest/doctest.h>
+#include <signal.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -186,6 +187,11 @@ TEST_CASE("the program's status is reported, not adopted; bad usage is 2, failur
     CHECK(procatlas("trace -- true >/dev/full 2>/dev/null </dev/null").status == 1);
     CHECK(procatlas("--help").status == 0);
     CHECK(procatlas("doctor").status == 0);
+}
+
+TEST_CASE("a program gets the signal dispositions that we got") {
+    const json piped = trace_json("-- sh -c 'yes | head -1'");
+    CHECK(piped["processes"][1]["exit"] == json{{"signal", SIGPIPE}});
 }
 
 TEST_CASE("at the cap, with nobody to ask, all is stopped and said") {

@@ -100,6 +100,19 @@ TEST_CASE("an exec from a thread ends the others and keeps the process's number"
     CHECK(status_of(r.recording) == 0);
 }
 
+TEST_CASE("a process that ends or execs while its threads make threads is one process, and ends at once") {
+    for (int i = 0; i < 5; ++i) {
+        for (const bool exec : {false, true}) {
+            const Run r = run(command(exec ? std::vector<std::string>{fixture("thread_makers"), "exec"}
+                                           : std::vector<std::string>{fixture("thread_makers")}));
+            REQUIRE(r.ended);
+            CHECK(r.recording.last_world().processes.size() == 1);
+            CHECK(status_of(r.recording) == (exec ? 0 : 6));
+            CHECK(r.recording.last_world().alive_count() == 0);
+        }
+    }
+}
+
 TEST_CASE("a process whose leader has left is told with the status that wait sees, and with its memory") {
     const Run r = run(command({fixture("leader_leaves")}));
     REQUIRE(r.ended);
