@@ -4,29 +4,29 @@
 
 namespace procatlas {
 
-void ImageCollector::look_at(const AddressSpace& memory) {
-    for (const Mapping& mapping : memory.mappings) {
-        if (!mapping.permissions.execute || mapping.inode == 0 || !mapping.name.starts_with('/')) {
-            continue;
-        }
-        if (asked_.emplace(mapping.device_major, mapping.device_minor, mapping.inode).second) {
-            reader_.ask(ElfImageRequest{std::string(mapping.name), mapping.device_major, mapping.device_minor, mapping.inode});
-        }
-    }
-}
-
 bool ImageCollector::follow(Recording& recording) {
     const auto events = recording.events();
     for (; taken_ < events.size(); ++taken_) {
         const AddressSpace* memory = events[taken_].memory.get();
         // Only an exec or an mmap brings a new file in, and after both the map is another one.
         if (memory != nullptr && memory != last_) {
-            look_at(*memory);
+            for (ElfImageRequest& request : wanted_.take_new(*memory)) {
+                reader_.ask(std::move(request));
+            }
             last_ = memory;
         }
     }
+    return add(reader_.receive(), recording);
+}
+
+void ImageCollector::finish(Recording& recording) {
+    follow(recording);
+    add(reader_.finish(), recording);
+}
+
+bool ImageCollector::add(std::vector<ElfImageAnswer> answers, Recording& recording) {
     bool added = false;
-    for (ElfImageAnswer& answer : reader_.receive()) {
+    for (ElfImageAnswer& answer : answers) {
         if (answer.image) {  // without an image the kernel's own marks serve
             recording.add_image(std::move(*answer.image));
             added = true;
@@ -37,7 +37,7 @@ bool ImageCollector::follow(Recording& recording) {
 
 void ImageCollector::clear() {
     taken_ = 0;
-    asked_.clear();
+    wanted_ = {};
     last_ = nullptr;
 }
 

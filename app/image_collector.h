@@ -2,12 +2,10 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <set>
-#include <string>
-#include <tuple>
+#include <vector>
 
 #include "core/inspect/client/reader_client.h"
+#include "core/inspect/client/wanted_images.h"
 #include "core/model/recording.h"
 
 namespace procatlas {
@@ -18,15 +16,17 @@ public:
 
     // Asks for what is new in `recording`, and adds what was answered; true where anything was added.
     bool follow(Recording& recording);
+    // The same, and waits for all answers that are still due, for as long as the reader's deadline allows.
+    void finish(Recording& recording);
     // For a new recording.
     void clear();
 
 private:
-    void look_at(const AddressSpace& memory);
+    static bool add(std::vector<ElfImageAnswer> answers, Recording& recording);
 
     ReaderClient reader_;
-    std::size_t taken_ = 0;                                                    // events
-    std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint64_t>> asked_;  // device and inode
+    WantedImages wanted_;
+    std::size_t taken_ = 0;  // events
     const AddressSpace* last_ = nullptr;
 };
 

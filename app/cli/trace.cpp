@@ -12,11 +12,10 @@
 #include <cstdio>
 #include <string>
 
+#include "app/image_collector.h"
 #include "core/base/text.h"
 #include "core/figure/json_export.h"
 #include "core/figure/text_export.h"
-#include "core/inspect/client/reader_client.h"
-#include "core/inspect/client/wanted_images.h"
 #include "core/layout/explain.h"
 #include "core/model/recording.h"
 #include "core/observe/observer.h"
@@ -49,11 +48,9 @@ public:
                 look_at(event);
                 recording_.append(std::move(event));
             }
-            ask_for_images();
+            images_.follow(recording_);  // while the program runs: afterwards its files may be gone
         }
-        for (ElfImageAnswer& answer : reader_.finish()) {
-            take_image(answer);
-        }
+        images_.finish(recording_);
         const std::string text = options_.json ? recording_json(recording_) : recording_text(recording_, words_);
         const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
         if (!written) {
@@ -66,7 +63,7 @@ private:
     void complain(std::string_view message) const { fmt::print(stderr, "procatlas: {}\n", display_text(message, true)); }
 
     void wait() {
-        std::array<pollfd, 3> ready{pollfd{observer_->descriptor(), POLLIN, 0}, pollfd{reader_.descriptor(), POLLIN, 0},
+        std::array<pollfd, 3> ready{pollfd{observer_->descriptor(), POLLIN, 0}, pollfd{images_.descriptor(), POLLIN, 0},
                                     pollfd{forward_input_ ? STDIN_FILENO : -1, POLLIN, 0}};
         sigset_t unblocked;
         ::sigprocmask(SIG_SETMASK, nullptr, &unblocked);
@@ -130,34 +127,11 @@ private:
         }
     }
 
-    // The files are asked for while the program runs: afterwards they may be gone.
-    void ask_for_images() {
-        const auto events = recording_.events();
-        for (; looked_at_ < events.size(); ++looked_at_) {
-            if (events[looked_at_].memory) {
-                for (ElfImageRequest& request : wanted_.take_new(*events[looked_at_].memory)) {
-                    reader_.ask(std::move(request));
-                }
-            }
-        }
-        for (ElfImageAnswer& answer : reader_.receive()) {
-            take_image(answer);
-        }
-    }
-
-    void take_image(ElfImageAnswer& answer) {
-        if (answer.image) {
-            recording_.add_image(std::move(*answer.image));
-        }
-    }
-
     const TraceOptions& options_;
     const Words& words_;
     std::unique_ptr<Observer> observer_;
     Recording recording_;
-    ReaderClient reader_;
-    WantedImages wanted_;
-    std::size_t looked_at_ = 0;
+    ImageCollector images_;
     bool forward_input_ = false;
     bool failed_ = false;
     int answered_ = 0;

@@ -12,22 +12,16 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <filesystem>
 #include <iterator>
 #include <utility>
+
+#include "core/base/program_path.h"
 
 namespace procatlas {
 namespace {
 
 constexpr std::size_t path_limit = 4096;  // PATH_MAX: so that a question always fits into the socket's buffer
 constexpr int kill_patience_ms = 200;     // a killed process is gone in well under this, unless a file system holds it
-
-std::string default_program() {
-    std::error_code ignored;
-    const std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
-    const std::filesystem::path beside = folder / "procatlas-reader";
-    return std::filesystem::exists(beside, ignored) ? beside : folder.parent_path() / "libexec/procatlas/procatlas-reader";
-}
 
 class SpawnActions {
 public:
@@ -83,7 +77,7 @@ void watch(int events, int fd) {
 
 ReaderClient::ReaderClient(std::chrono::milliseconds deadline, std::string program)
     : deadline_(deadline),
-      program_(program.empty() ? default_program() : std::move(program)),
+      program_(program.empty() ? find_own_program("procatlas-reader").value_or("procatlas-reader") : std::move(program)),
       events_(::epoll_create1(EPOLL_CLOEXEC)),
       timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)) {
     watch(events_.get(), timer_.get());
