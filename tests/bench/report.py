@@ -100,6 +100,10 @@ def frames():
     with tempfile.TemporaryDirectory() as settings, \
             subprocess.Popen(["Xvfb", display, "-screen", "0", "1280x800x24"], stderr=subprocess.DEVNULL) as server:
         environment["XDG_CONFIG_HOME"] = settings
+        deadline = time.monotonic() + 20
+        while subprocess.run(["xdotool", "getdisplaygeometry"], env=environment, capture_output=True).returncode != 0:
+            if time.monotonic() > deadline:
+                sys.exit("Xvfb does not answer")
         for count in (100, 10_000, 100_000):
             window = subprocess.Popen([programs / "procatlas-scripted-window", str(count)], env=environment)
             subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--name", "procatlas"], env=environment, check=True,
