@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "core/observe/linux/clock.h"
+#include "core/observe/linux/copied_bytes.h"
 #include "core/observe/linux/memory_text.h"
 #include "core/observe/linux/proc_file.h"
 #include "core/observe/linux/proc_stat.h"
@@ -89,10 +90,11 @@ void Tracer::start(pid_t pid, const LaunchCommand& command) {
     emit(event_of(thread, StartEvent{own_pid_, command.arguments, command.working_folder}));
 }
 
-Tracer::Progress Tracer::handle_statuses(int limit, bool& any) {
-    for (int i = 0; i < limit; ++i) {
+Tracer::Progress Tracer::handle_statuses(int limit, bool block, bool& any) {
+    const std::uint64_t attributed = bytes_attributed_;
+    for (int i = 0; i < limit && bytes_attributed_ == attributed; ++i) {
         int status = 0;
-        const pid_t tid = ::waitpid(-1, &status, WNOHANG | __WALL);
+        const pid_t tid = ::waitpid(-1, &status, block ? __WALL : __WALL | WNOHANG);
         if (tid == 0) {
             return Progress::idle;
         }
@@ -138,6 +140,7 @@ void Tracer::handle_stop(TracedThread& thread, int status) {
         thread.held = false;  // only a kill wakes a held one without us
     }
     const Stop guard(*this, thread.tid);
+    look_for_reaped(*thread.process);
     const int signal = WSTOPSIG(status);
     if (signal == (SIGTRAP | 0x80)) {
         on_call_return(thread);
@@ -248,20 +251,23 @@ void Tracer::on_exec(TracedThread& leader) {
 
     ExecEvent exec;
     exec.path = read_proc_link(pid, "exe").value_or("");
-    const std::string arguments = read_proc_file(pid, "cmdline", arguments_limit).value_or("");
-    exec.arguments = split_arguments(arguments);
-    exec.arguments_cut = arguments.size() == arguments_limit;
     exec.former_thread = former == pid ? 0 : former;
     exec.mappings_before = std::exchange(process.mappings_before_exec, 0);
     if (const auto stat = read_proc_stat(pid)) {
         process.marks = stat->marks;
     }
-    process.marks.entry = read_entry_point(pid);
+    Event event = event_of(leader, {});
+    const InitialStack stack =
+        read_initial_stack(pid, event.stack_pointer, process.marks.arg_start, process.marks.arg_end, arguments_limit);
+    process.marks.entry = stack.entry;
+    exec.arguments = split_arguments(stack.arguments);
+    exec.arguments_cut = stack.arguments.size() == arguments_limit;
     const MemoryText* memory = read_memory(leader, memory_);
     const bool unprivileged = lost_its_privilege(pid);
     exec.mappings_after = memory ? static_cast<std::uint64_t>(std::ranges::count(memory->maps, '\n')) : 0;
     const std::string path = exec.path;
-    settle(leader, event_of(leader, std::move(exec)), EventClass::lifecycle, memory);
+    event.detail = std::move(exec);
+    settle(leader, std::move(event), EventClass::lifecycle, memory);
     if (unprivileged) {
         note(NoteCode::privilege_dropped, path);
     }
@@ -384,6 +390,7 @@ void Tracer::on_ended(pid_t tid, int status) {
     }
     std::erase_if(threads_, [&](const auto& entry) { return entry.second.process == process; });
     process->dead = true;
+    process->zombie_seen = process_exists(tid);
     settle_kin_of(*process);
 }
 

@@ -233,7 +233,7 @@ void Tracer::tick(bool all_statuses_taken) {
     // Before that, what is missing may only not have been looked at.
     if (all_statuses_taken && time - last_look_ns_ >= look_every_ns) {
         last_look_ns_ = time;
-        look_for_vanished();
+        look_for_unreported();
     }
 }
 
