@@ -193,29 +193,33 @@ void Tracer::on_birth_stop(TracedThread& thread) {
     }
 }
 
+// Neither waits longer than it must: the parent goes on when its map has been read, the child, which stands at its first
+// instruction until we let it go, when its own has been.
 void Tracer::on_fork(TracedThread& thread, ForkKind kind) {
     const auto child = static_cast<pid_t>(event_message(thread.tid));
     if (child == 0 || threads_.contains(child)) {
         return;  // adopted already: this news came a second late
     }
+    const AddressMarks marks = thread.process->marks;
+    Event event = event_of(thread, {});
+    const MemoryText* memory = read_memory(thread, memory_);
+    expect_newborn();
+    pace(thread, event, EventClass::lifecycle);
+
     const auto stat = read_proc_stat(child);
     const auto known = processes_.find(child);
     if (!stat || (known != processes_.end() && known->second->key.start_ticks == stat->start_ticks)) {
         return;  // told before, and ended since
     }
-    TracedThread& newborn = add_newborn(child, stat->parent, stat->start_ticks, thread.process->marks);
-    TracedProcess& process = *newborn.process;
-
-    const MemoryText* memory = read_memory(thread, memory_);
     // A child by vfork has no memory but its parent's.
     const MemoryText* child_memory = kind == ForkKind::vfork ? memory : nullptr;
-    child_memory_.marks = process.marks;
+    child_memory_.marks = marks;
     if (!child_memory && read_memory_text(child, false, child_memory_)) {
         child_memory = &child_memory_;
     }
-    Event event = event_of(thread, ForkEvent{kind, process.key, stat->parent, nullptr, newborn.held});
-    settle(thread, std::move(event), EventClass::lifecycle, memory, child_memory);
-
+    const TracedThread& newborn = add_newborn(child, stat->parent, stat->start_ticks, marks);
+    event.detail = ForkEvent{kind, newborn.process->key, stat->parent, nullptr, newborn.held};
+    emit(event, memory, child_memory);
     told_early(threads_[child]);
 }
 

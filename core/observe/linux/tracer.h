@@ -84,6 +84,7 @@ private:
     // Parents and children (tracer_kin.cpp).
     TracedProcess& add_process(pid_t pid, pid_t parent, std::uint64_t start_ticks);
     void add_early(pid_t tid, int status);
+    void expect_newborn();
     TracedThread& add_newborn(pid_t child, pid_t parent, std::uint64_t start_ticks, const AddressMarks& marks);
     void adopt_early(pid_t tid, bool ended);
     void adopt_early_children(pid_t parent);
@@ -96,8 +97,8 @@ private:
 
     // Resuming and telling (tracer_control.cpp).
     void resume(TracedThread& thread);
-    void settle(TracedThread& thread, Event event, EventClass event_class, const MemoryText* memory = nullptr,
-                const MemoryText* child_memory = nullptr);
+    void pace(TracedThread& thread, Event& event, EventClass event_class);
+    void settle(TracedThread& thread, Event event, EventClass event_class, const MemoryText* memory = nullptr);
     void emit(const Event& event, const MemoryText* memory = nullptr, const MemoryText* child_memory = nullptr);
     void release(TracedThread& thread, bool single);
     void release_all(bool single);

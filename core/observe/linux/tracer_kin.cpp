@@ -38,17 +38,22 @@ TracedProcess& Tracer::add_process(pid_t pid, pid_t parent, std::uint64_t start_
     return *process;
 }
 
+// Before its parent is paced, so that it is held too where this one is beyond the cap.
+void Tracer::expect_newborn() {
+    if (cap_ == 0 || alive_ < cap_) {
+        return;
+    }
+    if (pacing_.stopping) {
+        kill_at_ns_ = monotonic_ns();  // whoever goes on making processes is not asked twice
+    } else if (!pacing_.capped) {
+        pacing_.capped = true;
+        note(NoteCode::cap_reached, {}, cap_);
+    }
+}
+
 TracedThread& Tracer::add_newborn(pid_t child, pid_t parent, std::uint64_t start_ticks, const AddressMarks& marks) {
     TracedProcess& process = add_process(child, parent, start_ticks);
     process.marks = marks;
-    if (cap_ != 0 && alive_ > cap_) {
-        if (pacing_.stopping) {
-            kill_at_ns_ = monotonic_ns();  // whoever goes on making processes is not asked twice
-        } else if (!pacing_.capped) {
-            pacing_.capped = true;
-            note(NoteCode::cap_reached, {}, cap_);
-        }
-    }
     TracedThread& thread = threads_[child];
     thread.tid = child;
     thread.process = &process;
@@ -94,6 +99,7 @@ void Tracer::adopt_early(pid_t tid, bool ended) {
         }
         return;
     }
+    expect_newborn();
     const auto stat = read_proc_stat(tid);
     TracedThread& thread = add_newborn(tid, early.parent, stat ? stat->start_ticks : 0, stat ? stat->marks : AddressMarks{});
     const auto parent = processes_.find(early.parent);
