@@ -135,8 +135,8 @@ struct DetailJson {
     void operator()(const ForkEvent& e) {
         out.number("child", e.child.pid);
         out.number("child_ppid", e.child_parent_pid);
-        if (e.child_memory) {
-            out.number("child_mappings", e.child_memory->mappings.size());
+        if (e.child_mappings != 0) {
+            out.number("child_mappings", e.child_mappings);
         }
     }
     void operator()(const ThreadEvent& e) { out.number("thread", e.thread); }
@@ -227,11 +227,11 @@ void event_json(std::string& text, std::size_t moment, const Event& event) {
         out.flag("held", true);
     }
     std::visit(DetailJson{out}, event.detail);
-    if (event.memory) {
-        out.number("mappings", event.memory->mappings.size());
-        if (event.memory->torn) {
-            out.flag("torn", true);
-        }
+    if (event.mappings != 0) {
+        out.number("mappings", event.mappings);
+    }
+    if (event.torn) {
+        out.flag("torn", true);
     }
 }
 
