@@ -5,15 +5,10 @@
 namespace procatlas {
 
 bool ImageCollector::follow(Recording& recording) {
-    const auto events = recording.events();
-    for (; taken_ < events.size(); ++taken_) {
-        const AddressSpace* memory = events[taken_].memory.get();
-        // Only an exec or an mmap brings a new file in, and after both the map is another one.
-        if (memory != nullptr && memory != last_) {
-            for (ElfImageRequest& request : wanted_.take_new(*memory)) {
-                reader_.ask(std::move(request));
-            }
-            last_ = memory;
+    const auto rows = recording.maps().rows();
+    for (; taken_ < rows.size(); ++taken_) {
+        if (auto request = wanted_.take_new(recording.maps().mapping(rows[taken_]))) {
+            reader_.ask(std::move(*request));
         }
     }
     return add(reader_.receive(), recording);
@@ -38,7 +33,6 @@ bool ImageCollector::add(std::vector<ElfImageAnswer> answers, Recording& recordi
 void ImageCollector::clear() {
     taken_ = 0;
     wanted_ = {};
-    last_ = nullptr;
 }
 
 }  // namespace procatlas

@@ -26,8 +26,7 @@ private:
 
     ReaderClient reader_;
     WantedImages wanted_;
-    std::size_t taken_ = 0;  // events
-    const AddressSpace* last_ = nullptr;
+    std::size_t taken_ = 0;  // rows of the history of maps
 };
 
 }  // namespace procatlas

@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::size_t history_shown = 200;  // the newest: a list to glance at, not the recording
 
-std::string sentence(const Frame& frame, const Event& event) {
-    return explain(event, frame.world(), frame.session.recording().images(), frame.words);
+std::string sentence(const Frame& frame, std::size_t moment) {
+    const Recording& recording = frame.session.recording();
+    return explain(recording.whole_event(moment), frame.world(), recording.images(), frame.words);
 }
 
 // A step, a run or a measurement of ours is an answer, not news.
@@ -43,7 +44,7 @@ float draw_happening_panel(Frame& frame, const Box& place) {
     }
     const float status_width = frame.fonts.width(status, TextStyle::small);
     const float room = ImGui::GetContentRegionAvail().x / frame.fonts.scale() - status_width - 24;
-    const std::string whole = sentence(frame, *last);
+    const std::string whole = sentence(frame, static_cast<std::size_t>(events.rend() - last) - 1);
     const std::string fitting = fit_text(whole, TextStyle::title, room, frame.fonts);
     const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
     draw_text(frame, fitting, TextStyle::title, Role::text);
@@ -79,7 +80,7 @@ void HistoryPanel::follow(const Frame& frame) {
         }
         const Process* process = world.find(event.process);
         const std::size_t index = process ? static_cast<std::size_t>(process - world.processes.data()) : 0;
-        rows_.push_back({event.process.pid, index, process != nullptr, time_text(event), sentence(frame, event)});
+        rows_.push_back({event.process.pid, index, process != nullptr, time_text(event), sentence(frame, taken_)});
     }
     while (rows_.size() > history_shown) {
         rows_.pop_front();

@@ -118,8 +118,8 @@ struct DetailJson {
     void operator()(const ForkEvent& e) {
         out["child"] = e.child.pid;
         out["child_ppid"] = e.child_parent_pid;
-        if (e.child_memory) {
-            out["child_mappings"] = e.child_memory->mappings.size();
+        if (e.child_mappings != 0) {
+            out["child_mappings"] = e.child_mappings;
         }
     }
     void operator()(const ThreadEvent& e) { out["thread"] = e.thread; }
@@ -208,11 +208,11 @@ Json event_json(std::size_t moment, const Event& event) {
         out["held"] = true;
     }
     std::visit(DetailJson{out}, event.detail);
-    if (event.memory) {
-        out["mappings"] = event.memory->mappings.size();
-        if (event.memory->torn) {
-            out["torn"] = true;
-        }
+    if (event.mappings != 0) {
+        out["mappings"] = event.mappings;
+    }
+    if (event.torn) {
+        out["torn"] = true;
     }
     return out;
 }

@@ -9,7 +9,7 @@
 
 namespace procatlas {
 
-// `world` is the world at the event's moment or later.
+// `event` is whole (Recording::whole_event); `world` is the world at its moment or later.
 [[nodiscard]] std::string explain(const Event& event, const World& world, std::span<const ElfImage> images, const Words& words);
 
 // What a region of this kind is for, in one sentence.

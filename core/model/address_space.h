@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "core/base/address.h"
@@ -31,8 +30,8 @@ struct AddressMarks {
 struct AddressSpace {
     std::vector<Mapping> mappings;  // ascending, not overlapping
     AddressMarks marks;
-    bool torn = false;                         // changed while it was read: a process that ran on, seen three times over
-    std::shared_ptr<const std::string> names;  // what Mapping::name points into; null where all names are literals
+    bool torn = false;                  // changed while it was read: a process that ran on, seen three times over
+    std::shared_ptr<const void> names;  // keeps what Mapping::name points into; null where all names are literals
 
     bool operator==(const AddressSpace& other) const {
         return mappings == other.mappings && marks == other.marks && torn == other.torn;

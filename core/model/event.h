@@ -27,8 +27,9 @@ struct ForkEvent {
     ForkKind kind = ForkKind::fork;
     ProcessKey child;
     std::int32_t child_parent_pid = 0;                 // the child's PPid at birth; not the forker with CLONE_PARENT
-    std::shared_ptr<const AddressSpace> child_memory;  // null: not read
+    std::shared_ptr<const AddressSpace> child_memory;  // null: not read, or kept by the recording (Recording::whole_event)
     bool child_held = false;                           // the child stays stopped by us before its first instruction
+    std::uint32_t child_mappings = 0;                  // set by the recording: how many the map has; 0: not read
 };
 
 struct ThreadEvent {  // a thread was made
@@ -36,6 +37,7 @@ struct ThreadEvent {  // a thread was made
 };
 struct ThreadExitEvent {  // one thread of several ended
     std::int32_t thread = 0;
+    AddressRange stack{};  // set by the recording: the mapping that its stack lay in; empty: not known
 };
 
 struct ExecEvent {
@@ -55,12 +57,16 @@ struct ExitEvent {
     std::optional<int> code;    // exit(code) …
     std::optional<int> signal;  // … or the signal that ended it: exactly one of the two is set
     bool core_dumped = false;
+
+    bool operator==(const ExitEvent&) const = default;
 };
 
 enum class Reaper { parent, observer, kernel };  // kernel: the parent ignores SIGCHLD, or nobody was seen
 struct ReapEvent {
     ProcessKey child;
     Reaper by = Reaper::parent;  // with `parent`, the event's process is the one that called wait
+
+    bool operator==(const ReapEvent&) const = default;
 };
 struct ReparentEvent {
     std::int32_t old_parent_pid = 0;
@@ -101,6 +107,8 @@ struct ResidentEvent {
     std::vector<AddressRange> runs;     // of resident pages, ascending
     std::vector<AddressRange> skipped;  // mappings too large to be looked at
     std::string error;                  // why nothing could be read; else empty
+
+    bool operator==(const ResidentEvent&) const = default;
 };
 
 struct StepEvent {       // the user let a held process go on
@@ -132,7 +140,10 @@ struct Event {
     bool held = false;            // stopped by us at this event until a command lets it go on
     Address program_counter = 0;  // of that thread; 0: not read
     Address stack_pointer = 0;
-    std::shared_ptr<const AddressSpace> memory;  // the map of `process` at this event; null: not read
+    // The map of `process` at this event; null: not read, or kept by the recording (Recording::whole_event).
+    std::shared_ptr<const AddressSpace> memory;
+    std::uint32_t mappings = 0;  // set by the recording: how many the map has; 0: not read
+    bool torn = false;           // set by the recording: the map changed while it was read
     EventDetail detail;
 };
 

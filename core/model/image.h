@@ -15,12 +15,16 @@ struct ElfSection {
     bool write = false;
     bool execute = false;
     bool no_bits = false;  // SHT_NOBITS: bss
+
+    bool operator==(const ElfSection&) const = default;
 };
 
 struct ElfSegment {      // PT_LOAD
     AddressRange range;  // memory size, not page-aligned
     std::uint64_t offset = 0;
     std::uint64_t file_size = 0;
+
+    bool operator==(const ElfSegment&) const = default;
 };
 
 struct ElfImage {
@@ -32,6 +36,8 @@ struct ElfImage {
     Address entry = 0;
     std::vector<ElfSection> sections;
     std::vector<ElfSegment> segments;
+
+    bool operator==(const ElfImage&) const = default;
 };
 
 }  // namespace procatlas

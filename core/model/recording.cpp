@@ -1,26 +1,98 @@
 #include "core/model/recording.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace procatlas {
 namespace {
-constexpr std::size_t checkpoint_every = 1024;  // events at least; and a few for each process, for a checkpoint copies all
+
+// A checkpoint copies every process, so the more there are the fewer checkpoints; the fold from one is then longer, but still
+// some milliseconds.
+constexpr std::size_t checkpoint_every = 1024;
+constexpr std::size_t checkpoint_every_per_process = 64;
+
+std::uint32_t count_of(const AddressSpace& space) {
+    return static_cast<std::uint32_t>(space.mappings.size());
 }
+
+}  // namespace
 
 void Recording::append(Event event) {
     if (std::holds_alternative<OutputEvent>(event.detail)) {
         output_moments_.push_back(events_.size());
     }
-    apply(last_, event);
+    event.mappings = 0;  // what counts is the map itself
+    const Folded folded = apply(last_, event);
+    take_maps(event, folded);
+    owners_.push_back(folded.process ? static_cast<std::uint32_t>(*folded.process) : nobody);
     events_.push_back(std::move(event));
+    keep_checkpoint();
+}
+
+void Recording::take_maps(Event& event, const Folded& folded) {
+    const std::size_t moment = events_.size();
+    // What the world took is what it has now: some events' maps are nobody's.
+    const auto taken = [&](std::optional<std::size_t> process, const std::shared_ptr<const AddressSpace>& space) {
+        return space && process && last_.processes[*process].memory == space &&
+               last_.processes[*process].memory_moment == moment;
+    };
+    event.torn = false;
+    if (taken(folded.process, event.memory)) {
+        event.mappings = count_of(*event.memory);
+        event.torn = event.memory->torn;
+        maps_.record(*folded.process, moment, event.memory);
+    }
+    event.memory.reset();
+    if (auto* fork = std::get_if<ForkEvent>(&event.detail)) {
+        fork->child_mappings = 0;
+        if (taken(folded.child, fork->child_memory)) {
+            fork->child_mappings = count_of(*fork->child_memory);
+            maps_.record(*folded.child, moment, fork->child_memory);
+        }
+        fork->child_memory.reset();
+    } else if (auto* thread = std::get_if<ThreadExitEvent>(&event.detail)) {
+        thread->stack = folded.ended_stack;
+    }
+}
+
+void Recording::keep_checkpoint() {
     const std::size_t last = checkpoints_.empty() ? 0 : checkpoints_.back().event_count;
-    if (events_.size() - last >= std::max(checkpoint_every, 4 * last_.processes.size())) {
-        checkpoints_.push_back(last_);
+    if (events_.size() - last >= std::max(checkpoint_every, checkpoint_every_per_process * last_.processes.size())) {
+        World& kept = checkpoints_.emplace_back(last_);
+        for (Process& process : kept.processes) {
+            process.memory.reset();
+        }
     }
 }
 
 void Recording::add_image(ElfImage image) {
     images_.push_back(std::move(image));
+}
+
+std::optional<std::size_t> Recording::process_of(std::size_t moment) const {
+    return moment < owners_.size() && owners_[moment] != nobody ? std::optional<std::size_t>(owners_[moment]) : std::nullopt;
+}
+
+std::optional<std::size_t> Recording::born_at(std::size_t moment) const {
+    const auto& processes = last_.processes;  // in order of birth, and an event brings one at most
+    const auto found = std::ranges::lower_bound(processes, moment, {}, &Process::born_moment);
+    return found != processes.end() && found->born_moment == moment
+               ? std::optional(static_cast<std::size_t>(found - processes.begin()))
+               : std::nullopt;
+}
+
+Event Recording::whole_event(std::size_t moment) const {
+    Event event = events_[moment];
+    const auto space_of = [&](std::optional<std::size_t> process) {
+        return process ? maps_.space_at(*process, moment) : nullptr;
+    };
+    if (event.mappings != 0) {
+        event.memory = space_of(process_of(moment));
+    }
+    if (auto* fork = std::get_if<ForkEvent>(&event.detail); fork && fork->child_mappings != 0) {
+        fork->child_memory = space_of(born_at(moment));
+    }
+    return event;
 }
 
 World Recording::world_at(std::size_t moment) const {
@@ -32,6 +104,9 @@ World Recording::world_at(std::size_t moment) const {
     World world = after == checkpoints_.begin() ? World{} : *std::prev(after);
     for (std::size_t i = world.event_count; i < count; ++i) {
         apply(world, events_[i]);
+    }
+    for (std::size_t i = 0; i < world.processes.size(); ++i) {
+        world.processes[i].memory = maps_.space_at(i, moment);
     }
     return world;
 }

@@ -1,41 +1,60 @@
-// An append-only list of events, and the ELF images seen on the way. One thread only.
+// An append-only list of events, the memory maps that came with them, and the ELF images seen on the way. One thread only.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "core/model/event.h"
 #include "core/model/image.h"
+#include "core/model/map_history.h"
 #include "core/model/world.h"
 
 namespace procatlas {
 
 class Recording {
 public:
-    // The event's position is its moment: 0, 1, 2, ...
+    // The event's position is its moment: 0, 1, 2, ... Its maps go into the history of maps; the event that is kept has only
+    // their counts.
     void append(Event event);
     void add_image(ElfImage image);
 
+    // Without their maps.
     [[nodiscard]] std::span<const Event> events() const { return events_; }
     [[nodiscard]] std::span<const ElfImage> images() const { return images_; }
+    [[nodiscard]] const MapHistory& maps() const { return maps_; }
     [[nodiscard]] bool empty() const { return events_.empty(); }
     // Moment of the last event; 0 for an empty recording.
     [[nodiscard]] std::size_t last_moment() const { return events_.empty() ? 0 : events_.size() - 1; }
     // Moments of the output events, ascending.
     [[nodiscard]] std::span<const std::size_t> output_moments() const { return output_moments_; }
+    // Index in World::processes of the process whose event it was; none: of no known process.
+    [[nodiscard]] std::optional<std::size_t> process_of(std::size_t moment) const;
+    // The process that the event at `moment` brought, if it brought one.
+    [[nodiscard]] std::optional<std::size_t> born_at(std::size_t moment) const;
 
+    // The event with its maps again.
+    [[nodiscard]] Event whole_event(std::size_t moment) const;
     // The world after the event at `moment` (clamped). The last world is kept; others are rebuilt from a checkpoint.
     [[nodiscard]] World world_at(std::size_t moment) const;
     [[nodiscard]] const World& last_world() const { return last_; }
 
 private:
+    static constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max();
+
+    void take_maps(Event& event, const Folded& folded);
+    void keep_checkpoint();
+
     std::vector<Event> events_;
+    std::vector<std::uint32_t> owners_;  // process_of, or `nobody`
     std::vector<ElfImage> images_;
+    MapHistory maps_;
     std::vector<std::size_t> output_moments_;
     World last_;
-    std::vector<World> checkpoints_;  // ascending by event_count
+    std::vector<World> checkpoints_;  // ascending by event_count; without maps
 };
 
 }  // namespace procatlas

@@ -1,6 +1,7 @@
 #include "core/model/world.h"
 
 #include <algorithm>
+#include <tuple>
 #include <type_traits>
 
 namespace procatlas {
@@ -24,6 +25,10 @@ const Mapping* mapping_at(const Process& process, Address address) {
     return after == mappings.begin() || !std::prev(after)->range.contains(address) ? nullptr : &*std::prev(after);
 }
 
+bool is_read(const std::shared_ptr<const AddressSpace>& memory) {
+    return memory && !memory->mappings.empty();
+}
+
 ThreadState& thread_of(Process& process, std::int32_t thread) {
     const auto it = std::ranges::find(process.threads, thread, &ThreadState::thread);
     if (it != process.threads.end()) {
@@ -32,12 +37,28 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
     return process.threads.emplace_back(ThreadState{thread, 0, 0});
 }
 
+template <typename T>
+bool same_value(const std::shared_ptr<const T>& a, const std::shared_ptr<const T>& b) {
+    return a == b || (a && b && *a == *b);
+}
+
+// All members but the pointers. The binding names every one: a new member does not compile without its place here.
+auto plain_members(const Process& process) {
+    const auto& [key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
+                 adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made, memory,
+                 memory_moment, resident, resident_moment, born_moment, last_moment, start_ns, end_ns] = process;
+    return std::tie(key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
+                    adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made,
+                    memory_moment, resident_moment, born_moment, last_moment, start_ns, end_ns);
+}
+
 // One fold step for each kind of event; `self` is null for events of no known process.
 struct Fold {
     World& world;
     const Event& event;
     std::size_t moment;
     Process* self;
+    Folded folded;
 
     Process& born(ProcessKey key, std::int32_t parent_pid) {
         Process process;
@@ -55,10 +76,11 @@ struct Fold {
         Process& process = born(event.process, e.parent_pid);
         process.arguments = e.arguments;
         self = &process;
+        folded.process = index_of(world, process);
     }
 
     void operator()(const ForkEvent& e) {
-        const std::optional<std::size_t> parent = self ? std::optional(index_of(world, *self)) : std::nullopt;
+        const std::optional<std::size_t> parent = folded.process;
         Process& child = born(e.child, e.child_parent_pid);
         child.born_by = e.kind;
         if (e.child_held) {
@@ -66,13 +88,14 @@ struct Fold {
             child.held_threads.push_back(e.child.pid);
         }
         child.parent = parent;
+        folded.child = index_of(world, child);
         self = parent ? &world.processes[*parent] : nullptr;  // the vector may have moved
         if (self) {
             child.programs = self->programs.empty() ? std::vector<std::string>{} : std::vector{self->programs.back()};
             child.arguments = self->arguments;
             self->children.push_back(world.processes.size() - 1);
         }
-        child.memory = e.child_memory;
+        child.memory = is_read(e.child_memory) ? e.child_memory : nullptr;
         child.memory_moment = moment;
     }
 
@@ -87,8 +110,9 @@ struct Fold {
         if (self) {
             const auto ended = std::ranges::find(self->threads, e.thread, &ThreadState::thread);
             const Mapping* stack = ended == self->threads.end() ? nullptr : mapping_at(*self, ended->stack_pointer);
-            if (stack && e.thread != self->key.pid) {
-                self->ended_threads.push_back({e.thread, ended->stack_pointer, stack->range});
+            folded.ended_stack = stack ? stack->range : e.stack;
+            if (ended != self->threads.end() && !folded.ended_stack.empty() && e.thread != self->key.pid) {
+                self->ended_threads.push_back({e.thread, ended->stack_pointer, folded.ended_stack});
             }
             std::erase_if(self->threads, [&](const ThreadState& t) { return t.thread == e.thread; });
         }
@@ -162,41 +186,56 @@ struct Fold {
             world.ended = true;
         }
     }
+
+    // What every event of a process does, whatever its kind.
+    void finish() {
+        self->last_moment = moment;
+        if (is_read(event.memory)) {
+            self->memory = event.memory;
+        }
+        if (is_read(event.memory) || event.mappings != 0) {
+            self->memory_moment = moment;
+        }
+        const bool of_others =
+            std::holds_alternative<ReapEvent>(event.detail) || std::holds_alternative<ReparentEvent>(event.detail);
+        if (!of_others) {
+            std::erase(self->held_threads, event.thread);
+            if (event.held) {
+                self->held_threads.push_back(event.thread);
+            }
+        }
+        if (!self->held_threads.empty()) {
+            self->state = ProcessState::held;
+        } else if (self->state == ProcessState::held) {
+            self->state = self->exit ? ProcessState::zombie : ProcessState::running;
+        }
+        if (event.stack_pointer != 0 && self->alive() && !std::holds_alternative<ThreadExitEvent>(event.detail)) {
+            ThreadState& thread = thread_of(*self, event.thread);
+            thread.program_counter = event.program_counter;
+            thread.stack_pointer = event.stack_pointer;
+        }
+    }
 };
 
 }  // namespace
 
-void apply(World& world, const Event& event) {
+Folded apply(World& world, const Event& event) {
     const std::size_t moment = world.event_count++;
-    Fold fold{world, event, moment, event.process ? find_mutable(world, event.process) : nullptr};
+    Process* const known = event.process ? find_mutable(world, event.process) : nullptr;
+    Fold fold{world, event, moment, known, {}};
+    if (known) {
+        fold.folded.process = index_of(world, *known);
+    }
     std::visit(fold, event.detail);
-    Process* self = fold.self;
-    if (!self) {
-        return;
+    if (fold.self) {
+        fold.finish();
     }
-    self->last_moment = moment;
-    if (event.memory) {
-        self->memory = event.memory;
-        self->memory_moment = moment;
-    }
-    const bool of_others =
-        std::holds_alternative<ReapEvent>(event.detail) || std::holds_alternative<ReparentEvent>(event.detail);
-    if (!of_others) {
-        std::erase(self->held_threads, event.thread);
-        if (event.held) {
-            self->held_threads.push_back(event.thread);
-        }
-    }
-    if (!self->held_threads.empty()) {
-        self->state = ProcessState::held;
-    } else if (self->state == ProcessState::held) {
-        self->state = self->exit ? ProcessState::zombie : ProcessState::running;
-    }
-    if (event.stack_pointer != 0 && self->alive() && !std::holds_alternative<ThreadExitEvent>(event.detail)) {
-        ThreadState& thread = thread_of(*self, event.thread);
-        thread.program_counter = event.program_counter;
-        thread.stack_pointer = event.stack_pointer;
-    }
+    return fold.folded;
+}
+
+bool Process::operator==(const Process& other) const {
+    return plain_members(*this) == plain_members(other) && same_value(memory, other.memory) &&
+           same_value(resident, other.resident);
 }
 
 const Process* World::find(ProcessKey key) const {

@@ -27,6 +27,8 @@ struct ThreadState {
     std::int32_t thread = 0;
     Address program_counter = 0;  // when it was last stopped; 0: not known
     Address stack_pointer = 0;
+
+    bool operator==(const ThreadState&) const = default;
 };
 
 // A stack outlives its thread: glibc keeps it for the next one.
@@ -34,6 +36,8 @@ struct EndedThread {
     std::int32_t thread = 0;
     Address stack_pointer = 0;
     AddressRange stack;  // the mapping that it lay in when the thread ended
+
+    bool operator==(const EndedThread&) const = default;
 };
 
 struct Process {
@@ -66,6 +70,7 @@ struct Process {
 
     [[nodiscard]] bool alive() const { return !exit.has_value(); }
     [[nodiscard]] std::string program() const { return programs.empty() ? std::string() : programs.back(); }
+    bool operator==(const Process& other) const;  // by what `memory` and `resident` hold
 };
 
 struct World {
@@ -78,10 +83,19 @@ struct World {
     // The youngest process with this pid.
     [[nodiscard]] const Process* find_pid(std::int32_t pid) const;
     [[nodiscard]] std::size_t alive_count() const;
+    bool operator==(const World&) const = default;
 };
 
-// Folds one event in.
-void apply(World& world, const Event& event);
+// What an event turned out to be about, once it was folded in.
+struct Folded {
+    std::optional<std::size_t> process;  // index in World::processes; none: of no known process
+    std::optional<std::size_t> child;    // the one that a fork brought
+    AddressRange ended_stack;            // of a ThreadExitEvent: what its `stack` should be
+};
+
+// Folds one event in. An event that the recording has taken the maps from leaves `memory` as it is, and sets all else; a map
+// without mappings is none.
+Folded apply(World& world, const Event& event);
 
 // Bytes of the pages that `range` touches and that were resident when the process was last measured; nullopt: not measured
 // there.

@@ -62,6 +62,7 @@ inline Run run(const LaunchCommand& launch, const Look& look = {}, std::chrono::
     return result;
 }
 
+// Pointers into the recording: its events, without their maps.
 template <typename Detail>
 std::vector<const Event*> events_of(const Recording& recording) {
     std::vector<const Event*> found;

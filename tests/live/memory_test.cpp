@@ -21,11 +21,9 @@ Run run_with_images(const LaunchCommand& launch) {
     Run r = run(launch);
     ReaderClient reader;
     WantedImages wanted;
-    for (const Event& event : r.recording.events()) {
-        if (event.memory) {
-            for (ElfImageRequest& request : wanted.take_new(*event.memory)) {
-                reader.ask(std::move(request));
-            }
+    for (const MapRow& row : r.recording.maps().rows()) {
+        if (auto request = wanted.take_new(r.recording.maps().mapping(row))) {
+            reader.ask(std::move(*request));
         }
     }
     for (ElfImageAnswer& answer : reader.finish()) {
@@ -131,7 +129,8 @@ TEST_CASE("stacks and arenas of threads are recognised where a thread's local va
 TEST_CASE("each region covers the map exactly, in order") {
     const Run r = run_with_images(command({"/usr/bin/python3", "-c", "import ctypes"}));
     REQUIRE(r.ended);
-    for (const Event& event : r.recording.events()) {
+    for (std::size_t moment = 0; moment < r.recording.events().size(); ++moment) {
+        const Event event = r.recording.whole_event(moment);
         if (!event.memory) {
             continue;
         }

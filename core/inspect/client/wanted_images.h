@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <vector>
@@ -13,6 +14,8 @@ namespace procatlas {
 
 class WantedImages {
 public:
+    // What to ask about the file of `mapping`; nullopt where it is no program or library, or was returned before.
+    [[nodiscard]] std::optional<ElfImageRequest> take_new(const Mapping& mapping);
     // The programs and libraries of `space` (files with an executable mapping) that were not returned before.
     [[nodiscard]] std::vector<ElfImageRequest> take_new(const AddressSpace& space);
 

@@ -1,0 +1,109 @@
+// The memory maps of a whole recording, as what changed: a mapping is one row, valid from one moment to another. Pure, in
+// memory, append-only but for the end of a row, which is set once. One thread only.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/model/address_space.h"
+
+namespace procatlas {
+
+// What stands behind a mapping: a file, or a name of the kernel's, or nothing.
+struct MappedFile {
+    std::string_view name;
+    std::uint32_t device_major = 0;
+    std::uint32_t device_minor = 0;
+    std::uint64_t inode = 0;
+
+    bool operator==(const MappedFile&) const = default;
+};
+
+// A mapping that was there at every moment of [since, until).
+struct MapRow {
+    static constexpr std::uint32_t open = std::numeric_limits<std::uint32_t>::max();  // `until` of what is still there
+
+    AddressRange range;
+    std::uint64_t offset = 0;
+    std::uint32_t process = 0;  // index in World::processes
+    std::uint32_t file = 0;     // index in MapHistory::files
+    std::uint32_t since = 0;
+    std::uint32_t until = open;
+    Permissions permissions;
+};
+
+// What else an AddressSpace says; it holds from `since` until the next of its process.
+struct MarksRow {
+    std::uint32_t process = 0;
+    std::uint32_t since = 0;
+    AddressMarks marks;
+    bool torn = false;
+};
+
+class MapHistory {
+public:
+    // The map of a process (an index in World::processes) as read at `moment`, which is later than its last.
+    void record(std::size_t process, std::size_t moment, std::shared_ptr<const AddressSpace> space);
+
+    // The map as it was last read at or before `moment`; null before the first. Equal for two moments: often the same object.
+    [[nodiscard]] std::shared_ptr<const AddressSpace> space_at(std::size_t process, std::size_t moment) const;
+
+    // In the order in which they came.
+    [[nodiscard]] std::span<const MapRow> rows() const { return rows_; }
+    [[nodiscard]] std::span<const MarksRow> marks() const { return marks_; }
+    [[nodiscard]] std::span<const MappedFile> files() const { return files_; }
+    // Which rows got their end, in that order: who wrote the rows down need not look through them again.
+    [[nodiscard]] std::span<const std::uint32_t> closed() const { return closed_; }
+    // Moments at which the map of `process` became another one, ascending.
+    [[nodiscard]] std::span<const std::uint32_t> changes(std::size_t process) const;
+    // The row as a mapping; its name lives as long as the history.
+    [[nodiscard]] Mapping mapping(const MapRow& row) const;
+
+private:
+    struct FileHash {
+        std::size_t operator()(const MappedFile& file) const {
+            return std::hash<std::string_view>()(file.name) ^ static_cast<std::size_t>(file.inode * 0x9e3779b97f4a7c15);
+        }
+    };
+    // The rows that were open at a moment, so that going there needs only the rows that came after.
+    struct Checkpoint {
+        std::uint32_t moment = 0;
+        std::size_t row_count = 0;  // of the process, by then
+        std::vector<std::uint32_t> open;
+    };
+    struct Track {  // of one process
+        std::shared_ptr<const AddressSpace> last;
+        std::vector<std::uint32_t> open;  // row of each mapping of `last`
+        std::vector<std::uint32_t> rows;  // all, by `since`
+        std::vector<std::uint32_t> marks;
+        std::vector<std::uint32_t> changes;
+        std::vector<Checkpoint> checkpoints;
+        std::weak_ptr<const AddressSpace> built;  // what was last made for a moment of the past, while somebody has it …
+        std::uint32_t built_change = 0;           // … and the change that it is the result of
+    };
+
+    Track& track_of(std::size_t process);
+    std::uint32_t file_of(const Mapping& mapping);
+    bool record_mappings(Track& track, std::uint32_t process, std::uint32_t moment, const AddressSpace& space);
+    void keep_checkpoint(Track& track, std::uint32_t moment) const;
+    [[nodiscard]] std::vector<std::uint32_t> open_at(const Track& track, std::uint32_t moment) const;
+
+    std::vector<MapRow> rows_;
+    std::vector<MarksRow> marks_;
+    std::vector<MappedFile> files_;
+    std::vector<std::uint32_t> closed_;
+    std::shared_ptr<std::deque<std::string>> names_ = std::make_shared<std::deque<std::string>>();  // never moved
+    std::unordered_map<MappedFile, std::uint32_t, FileHash> file_ids_;
+    mutable std::vector<Track> tracks_;  // mutable: `built`
+};
+
+}  // namespace procatlas

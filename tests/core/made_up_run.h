@@ -1,0 +1,270 @@
+// Events that no program ever made, but that hang together: processes that fork, exec, map, make threads, print and end, each
+// with its memory map. The same seed gives the same run.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/model/event.h"
+
+namespace procatlas {
+
+class MadeUpRun {
+public:
+    explicit MadeUpRun(unsigned seed, std::size_t most_alive = 12, std::size_t first_mappings = 20)
+        : random_(seed), most_alive_(most_alive), first_mappings_(first_mappings) {}
+
+    Event next() {
+        time_ += random_() % 1000;
+        if (alive_.empty()) {
+            return start();
+        }
+        Living& who = alive_[random_() % alive_.size()];
+        switch (random_() % 24) {
+            case 0:
+            case 1:
+                return alive_.size() < most_alive_ ? fork(who) : memory(who);
+            case 2:
+                return exec(who);
+            case 3:
+                return alive_.size() > most_alive_ / 2 || random_() % 8 == 0 ? exit(who) : memory(who);
+            case 4:
+                return dead_.empty() ? output(who) : reap(who);
+            case 5:
+                return thread(who);
+            case 6:
+                return thread_exit(who);
+            case 7:
+            case 8:
+                return output(who);
+            case 9:
+                return event(who, SignalEvent{static_cast<int>(1 + random_() % 31), 0, std::nullopt}, Map::maybe);
+            case 10:
+                return event(who, StepEvent{random_() % 2 == 0}, Map::no);
+            case 11:
+                return other(who);
+            default:
+                return memory(who);
+        }
+    }
+
+    std::vector<Event> events(std::size_t count) {
+        std::vector<Event> made;
+        made.reserve(count);
+        while (made.size() < count) {
+            made.push_back(next());
+        }
+        return made;
+    }
+
+private:
+    enum class Map { no, maybe, yes };
+    using Space = std::shared_ptr<const AddressSpace>;
+    struct Living {
+        ProcessKey key;
+        Space space;
+        std::vector<std::int32_t> threads;
+    };
+
+    bool often() { return random_() % 4 != 0; }
+
+    Event event(Living& who, EventDetail detail, Map map) {
+        Event made;
+        made.time_ns = time_;
+        made.process = who.key;
+        made.thread = who.threads[random_() % who.threads.size()];
+        made.held = random_() % 5 == 0;
+        if (map == Map::yes || (map == Map::maybe && often())) {
+            made.memory = who.space;
+            made.program_counter = 0x5555'0000'1000 + random_() % 4096;
+            made.stack_pointer = who.space->mappings[random_() % who.space->mappings.size()].range.start + 8;
+        }
+        made.detail = std::move(detail);
+        return made;
+    }
+
+    ProcessKey new_key() {
+        const bool again = !gone_.empty() && random_() % 4 == 0;  // pids are used again
+        const std::int32_t pid = again ? gone_[random_() % gone_.size()].pid : ++last_pid_;
+        return {pid, ++ticks_};
+    }
+
+    Event start() {
+        Living first{new_key(), fresh_space(), {}};
+        first.threads = {first.key.pid};
+        alive_.push_back(first);
+        return event(alive_.back(), StartEvent{1, {"made", "up"}, "/"}, Map::maybe);
+    }
+
+    Event fork(Living& parent) {
+        Living child = parent;
+        child.key = new_key();
+        child.threads = {child.key.pid};
+        if (random_() % 3 == 0) {
+            child.space = changed(*child.space);
+        }
+        ForkEvent detail{random_() % 8 == 0 ? ForkKind::vfork : ForkKind::fork, child.key, parent.key.pid,
+                         often() ? child.space : nullptr, random_() % 6 == 0};
+        Event made = event(parent, std::move(detail), Map::maybe);
+        alive_.push_back(std::move(child));
+        return made;
+    }
+
+    Event exec(Living& who) {
+        const auto before = who.space->mappings.size();
+        who.space = fresh_space();
+        who.threads = {who.key.pid};
+        return event(who,
+                     ExecEvent{"/bin/program" + std::to_string(random_() % 9),
+                               {"program", "\xff\n"},
+                               false,
+                               before,
+                               who.space->mappings.size(),
+                               0},
+                     Map::maybe);
+    }
+
+    Event exit(Living& who) {
+        const bool killed = random_() % 4 == 0;
+        Event made =
+            event(who, killed ? ExitEvent{std::nullopt, 9, false} : ExitEvent{static_cast<int>(random_() % 3), {}, false},
+                  Map::maybe);
+        dead_.push_back(who.key);
+        std::erase_if(alive_, [&](const Living& l) { return l.key == made.process; });
+        return made;
+    }
+
+    Event reap(Living& who) {
+        const ProcessKey child = dead_.back();
+        dead_.pop_back();
+        gone_.push_back(child);
+        return event(who, ReapEvent{child, static_cast<Reaper>(random_() % 3)}, Map::no);
+    }
+
+    Event thread(Living& who) {
+        who.threads.push_back(++last_pid_);
+        return event(who, ThreadEvent{who.threads.back()}, Map::maybe);
+    }
+
+    Event thread_exit(Living& who) {
+        if (who.threads.size() < 2) {
+            return thread(who);
+        }
+        const std::int32_t ended = who.threads.back();
+        Event made = event(who, ThreadExitEvent{ended}, Map::maybe);
+        who.threads.pop_back();
+        return made;
+    }
+
+    Event output(Living& who) {
+        const std::string text = "line " + std::to_string(random_() % 1000) + "\x1b[1m\xff\n";
+        return event(who, OutputEvent{static_cast<OutputStream>(random_() % 2), text, text.size()}, Map::no);
+    }
+
+    Event other(Living& who) {
+        switch (random_() % 7) {
+            case 0:
+                return event(who, StopEvent{19}, Map::no);
+            case 1:
+                return event(who, ContinueEvent{}, Map::no);
+            case 2:
+                return event(who, ReparentEvent{who.key.pid, 1, true}, Map::no);
+            case 3:
+                return event(who, ExecFailedEvent{"/nowhere", 2}, Map::no);
+            case 4:
+                return event(who, ResidentEvent{{{4096, 8192 + 4096 * (random_() % 4)}}, {}, {}}, Map::no);
+            case 5:
+                return event(who, GapEvent{GapCode::memory_not_read, "why", 0}, Map::no);
+            default: {
+                Event note;
+                note.time_ns = time_;
+                note.detail = NoteEvent{NoteCode::text, "a note", random_()};
+                return note;
+            }
+        }
+    }
+
+    Event memory(Living& who) {
+        who.space = changed(*who.space);
+        return event(who,
+                     MemoryEvent{static_cast<MemoryCall>(random_() % 5), who.space->mappings[0].range.start, 4096, 0,
+                                 random_() % 16 == 0 ? 12 : 0, 3},
+                     Map::maybe);
+    }
+
+    Mapping mapping_at(Address at) {
+        static constexpr std::array<std::string_view, 6> names{"",       "/lib/libc.so.6", "/bin/pro gram",
+                                                               "[heap]", "[stack]",        "/tmp/\n\xff"};
+        Mapping made;
+        made.range = {at, at + 4096 * (1 + random_() % 4)};
+        made.permissions = {random_() % 2 == 0, random_() % 2 == 0, random_() % 2 == 0, random_() % 8 == 0};
+        made.name = names[random_() % names.size()];
+        if (made.name.starts_with('/')) {
+            made.offset = 4096 * (random_() % 4);
+            made.device_major = 8;
+            made.device_minor = 1;
+            made.inode = 1000 + made.name.size();
+        }
+        return made;
+    }
+
+    Space fresh_space() {
+        AddressSpace space;
+        Address at = 0x5555'0000'0000 + 0x10'0000 * (random_() % 16);
+        for (std::size_t i = 0; i < first_mappings_ + random_() % 4; ++i) {
+            space.mappings.push_back(mapping_at(at));
+            at += 0x1'0000;
+        }
+        space.mappings.push_back({{0xffff'ffff'ff60'0000, 0xffff'ffff'ff60'1000}, {}, 0, 0, 0, 0, "[vsyscall]"});
+        space.marks.start_code = space.mappings[0].range.start;
+        return std::make_shared<const AddressSpace>(std::move(space));
+    }
+
+    // The same map, but for a mapping that came, went, grew or got other permissions; now and then for nothing at all.
+    Space changed(AddressSpace space) {
+        const std::size_t at = random_() % (space.mappings.size() - 1);
+        Mapping& chosen = space.mappings[at];
+        switch (random_() % 6) {
+            case 0:
+                if (space.mappings.size() > 4) {
+                    space.mappings.erase(space.mappings.begin() + static_cast<std::ptrdiff_t>(at));
+                }
+                break;
+            case 1:
+                chosen.permissions.write = !chosen.permissions.write;
+                break;
+            case 2:
+                chosen.range.end = chosen.range.start + 4096 * (1 + random_() % 16);
+                break;
+            case 3:
+                space.torn = !space.torn;
+                break;
+            case 4:
+                break;
+            default: {
+                const Address free = (chosen.range.end + 0xffff) & ~Address{0xffff};
+                if (free + 0x1'0000 <= space.mappings[at + 1].range.start) {
+                    space.mappings.insert(space.mappings.begin() + static_cast<std::ptrdiff_t>(at) + 1, mapping_at(free));
+                }
+            }
+        }
+        return std::make_shared<const AddressSpace>(std::move(space));
+    }
+
+    std::mt19937 random_;
+    std::size_t most_alive_;
+    std::size_t first_mappings_;
+    std::uint64_t time_ = 0;
+    std::uint64_t ticks_ = 0;
+    std::int32_t last_pid_ = 100;
+    std::vector<Living> alive_;
+    std::vector<ProcessKey> dead_;
+    std::vector<ProcessKey> gone_;
+};
+
+}  // namespace procatlas

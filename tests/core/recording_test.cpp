@@ -1,0 +1,132 @@
+#include "core/model/recording.h"
+
+#include <doctest/doctest.h>
+
+#include <random>
+
+#include "tests/core/made_up_run.h"
+
+using namespace procatlas;
+
+namespace {
+
+Recording recording_of(const std::vector<Event>& events) {
+    Recording recording;
+    for (const Event& event : events) {
+        recording.append(event);
+    }
+    return recording;
+}
+
+bool same_map(const std::shared_ptr<const AddressSpace>& a, const std::shared_ptr<const AddressSpace>& b) {
+    return a == b || (a && b && *a == *b);
+}
+
+}  // namespace
+
+TEST_CASE("the world at every moment is the fold of the events with their maps, over many runs") {
+    for (unsigned seed = 0; seed < 60; ++seed) {
+        CAPTURE(seed);
+        const std::vector<Event> events = MadeUpRun(seed, 4 + seed % 20).events(300);
+        const Recording recording = recording_of(events);
+        World expected;
+        for (std::size_t moment = 0; moment < events.size(); ++moment) {
+            CAPTURE(moment);
+            apply(expected, events[moment]);
+            REQUIRE(recording.world_at(moment) == expected);
+        }
+        REQUIRE(recording.last_world() == expected);
+    }
+}
+
+TEST_CASE("the same far into a long run, beyond many checkpoints") {
+    for (unsigned seed = 100; seed < 103; ++seed) {
+        CAPTURE(seed);
+        const std::vector<Event> events = MadeUpRun(seed, 6).events(20'000);
+        const Recording recording = recording_of(events);
+        World expected;
+        for (std::size_t moment = 0; moment < events.size(); ++moment) {
+            apply(expected, events[moment]);
+            if (moment % 397 == 0) {
+                CAPTURE(moment);
+                REQUIRE(recording.world_at(moment) == expected);
+            }
+        }
+    }
+}
+
+TEST_CASE("jumping about gives what going in order gives") {
+    const std::vector<Event> events = MadeUpRun(7).events(2'000);
+    const Recording recording = recording_of(events);
+    std::vector<World> worlds;
+    World world;
+    for (const Event& event : events) {
+        apply(world, event);
+        worlds.push_back(world);
+    }
+    std::mt19937 random(7);
+    for (int i = 0; i < 300; ++i) {
+        const std::size_t moment = random() % events.size();
+        CAPTURE(moment);
+        REQUIRE(recording.world_at(moment) == worlds[moment]);
+    }
+}
+
+TEST_CASE("a kept event has only the counts of its maps, and whole it is as it came") {
+    const std::vector<Event> events = MadeUpRun(11).events(1'000);
+    const Recording recording = recording_of(events);
+    int maps = 0;
+    for (std::size_t moment = 0; moment < events.size(); ++moment) {
+        CAPTURE(moment);
+        const Event& kept = recording.events()[moment];
+        CHECK(!kept.memory);
+        CHECK(kept.mappings == (events[moment].memory ? events[moment].memory->mappings.size() : 0));
+        CHECK(kept.torn == (events[moment].memory && events[moment].memory->torn));
+        const Event whole = recording.whole_event(moment);
+        CHECK(same_map(whole.memory, events[moment].memory));
+        maps += whole.memory ? 1 : 0;
+        if (const auto* fork = std::get_if<ForkEvent>(&whole.detail)) {
+            CHECK(!std::get<ForkEvent>(kept.detail).child_memory);
+            CHECK(same_map(fork->child_memory, std::get<ForkEvent>(events[moment].detail).child_memory));
+        }
+    }
+    CHECK(maps > 300);
+}
+
+TEST_CASE("only what changed takes room, and a map that stays the same takes none") {
+    const std::vector<Event> events = MadeUpRun(5, 2, 100).events(1);
+    Event again = events[0];
+    auto space = std::make_shared<AddressSpace>(*MadeUpRun(6, 2, 100).events(40).back().memory);
+    again.detail = StepEvent{};
+    Recording recording = recording_of(events);
+    again.memory = space;
+    recording.append(again);
+    const std::size_t rows = recording.maps().rows().size();
+    for (int i = 0; i < 100; ++i) {
+        space = std::make_shared<AddressSpace>(*space);
+        again.memory = space;
+        recording.append(again);
+    }
+    CHECK(recording.maps().rows().size() == rows);
+    space = std::make_shared<AddressSpace>(*space);
+    space->mappings[50].permissions.write = !space->mappings[50].permissions.write;
+    again.memory = space;
+    recording.append(again);
+    CHECK(recording.maps().rows().size() == rows + 1);
+    CHECK(recording.maps().closed().back() < rows);
+    CHECK(recording.maps().changes(0).back() == recording.last_moment());
+}
+
+TEST_CASE("a moment before the first map has none, and a map without mappings is none") {
+    Event start;
+    start.process = {10, 1};
+    start.detail = StartEvent{1, {"x"}, "/"};
+    Event empty = start;
+    empty.detail = StepEvent{};
+    empty.memory = std::make_shared<const AddressSpace>();
+    const Recording recording = recording_of({start, empty});
+    CHECK(!recording.world_at(0).processes[0].memory);
+    CHECK(!recording.last_world().processes[0].memory);
+    CHECK(recording.events()[1].mappings == 0);
+    CHECK(recording.maps().rows().empty());
+}
