@@ -51,7 +51,7 @@ std::string title_of(const World& world, const FigureOptions& options) {
 }
 
 std::string explanation_of(const Recording& recording, const World& world, std::size_t moment, const Words& words) {
-    return recording.empty() ? std::string() : explain(recording.events()[moment], world, recording.images(), words);
+    return recording.empty() ? std::string() : explain(recording.whole_event(moment), world, recording.images(), words);
 }
 
 class FigureLayout {
