@@ -11,6 +11,7 @@
 
 #include "app/imgui_compat.h"
 #include "core/base/text.h"
+#include "core/layout/text_face.h"
 
 namespace procatlas {
 
@@ -45,25 +46,6 @@ FontFile find_font(const std::string& name) {
         file.index &= 0xFFFF;  // the upper half selects an instance of a variable face
     }
     return file;
-}
-
-float base_size(TextStyle style) {
-    switch (style) {
-        case TextStyle::body:
-        case TextStyle::strong:
-            return 15;
-        case TextStyle::small:
-            return 13;
-        case TextStyle::title:
-            return 18;
-        case TextStyle::headline:
-            return 30;
-        case TextStyle::mono:
-            return 14;
-        case TextStyle::mono_small:
-            return 12.5F;
-    }
-    return 15;
 }
 
 }  // namespace
@@ -143,9 +125,8 @@ void Fonts::prepare(float scale) {
                                            "DejaVu Sans Mono", "DejaVu Sans"};
     for (std::size_t i = 0; i < text_style_count; ++i) {
         const auto style = static_cast<TextStyle>(i);
-        const bool strong = style == TextStyle::strong || style == TextStyle::title || style == TextStyle::headline;
-        const bool fixed = style == TextStyle::mono || style == TextStyle::mono_small;
-        add(style, strong ? semibold : fixed ? mono : regular, std::round(base_size(style) * scale));
+        const TextFace face = face_of(style);
+        add(style, face.strong ? semibold : face.mono ? mono : regular, std::round(face.size * scale));
     }
     atlas.Build();
     ImGui_ImplOpenGL3_DestroyFontsTexture();

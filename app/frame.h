@@ -11,10 +11,10 @@
 #include "app/examples.h"
 #include "app/fonts.h"
 #include "app/keys.h"
-#include "app/output_log.h"
-#include "app/palette.h"
 #include "app/session.h"
 #include "app/settings.h"
+#include "core/figure/palette.h"
+#include "core/layout/output_log.h"
 #include "core/layout/scene.h"
 #include "core/layout/words.h"
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "app/palette.h"
 #include "core/base/result.h"
+#include "core/figure/palette.h"
 
 struct GLFWwindow;
 

@@ -131,7 +131,7 @@ std::string time_text(const Event& event) {
 }
 
 bool draw_badge(const Frame& frame, std::string_view text, std::size_t process, float width) {
-    const BadgeColours colours = badge_colours(process, frame.view.settings.dark);
+    const BadgeColours colours = badge_colours(process, frame.view.settings.dark ? Theme::dark : Theme::light);
     ImFont* font = frame.fonts.font(TextStyle::mono_small);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 size(width, font->FontSize + frame.px(4));

@@ -106,7 +106,7 @@ private:
     void draw_frame() {
         const float scale = window_.content_scale() * static_cast<float>(view_.settings.zoom) / 100;
         fonts_.prepare(scale);
-        const Palette& colours = palette(view_.settings.dark);
+        const Palette& colours = palette(view_.settings.dark ? Theme::dark : Theme::light);
         apply_theme(colours, scale);
         for (const KeyPress& press : window_.begin_frame()) {
             if (const auto action = action_of_key(press.key, press.mods, ImGui::GetIO().WantTextInput)) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/fonts.h"
-#include "app/palette.h"
+#include "core/figure/palette.h"
 #include "core/layout/scene.h"
 
 struct ImDrawList;

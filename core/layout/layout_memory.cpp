@@ -402,6 +402,10 @@ MemoryScene layout_memory(std::span<const MemoryColumn> columns, const MemoryVie
     return MemoryLayout(columns, view, words, measure).run();
 }
 
+float memory_width(std::size_t columns, float column_width, const TextMeasure& measure) {
+    return gutter_left(measure) + static_cast<float>(columns) * (column_width + gutter_right);
+}
+
 std::size_t columns_that_fit(float width, const TextMeasure& measure) {
     const float count = std::floor((width - gutter_left(measure)) / (column_min + gutter_right));
     return count < 1 ? 1 : static_cast<std::size_t>(count);

@@ -51,6 +51,9 @@ struct MemoryScene {
 [[nodiscard]] MemoryScene layout_memory(std::span<const MemoryColumn> columns, const MemoryView& view, const Words& words,
                                         const TextMeasure& measure);
 
+// The view's width that gives each of `columns` columns `column_width`.
+[[nodiscard]] float memory_width(std::size_t columns, float column_width, const TextMeasure& measure);
+
 // How many columns fit side by side into `width` without scrolling; at least one.
 [[nodiscard]] std::size_t columns_that_fit(float width, const TextMeasure& measure);
 

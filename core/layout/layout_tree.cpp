@@ -10,7 +10,6 @@ namespace procatlas {
 
 namespace {
 
-constexpr float card_width = 190;
 constexpr float card_height = 46;
 constexpr float row_step = 58;
 constexpr float indent = 44;
@@ -72,7 +71,7 @@ private:
         const float x = margin + std::min(static_cast<float>(depth), deepest_shown) * indent;
         const float y = margin + static_cast<float>(tree_.order.size()) * row_step;
         const float room = std::max(view_.width - margin - x, 0.0F);
-        tree_.cards[index] = {x, y, std::clamp(room, 146.0F, card_width), card_height};
+        tree_.cards[index] = {x, y, std::clamp(room, 146.0F, view_.card_width), card_height};
         tree_.scene.width = std::max(tree_.scene.width, tree_.cards[index].right() + margin);
         tree_.order.push_back(index);
     }

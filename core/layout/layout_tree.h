@@ -14,6 +14,7 @@ struct TreeView {
     float width = 280;  // of the room at hand
     std::size_t selected = 0;
     std::span<const std::size_t> columns;  // processes whose memory is shown
+    float card_width = 190;                // where there is room
 };
 
 struct TreeScene {

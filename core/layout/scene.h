@@ -115,6 +115,9 @@ struct Scene {
     std::vector<SceneMark> marks;
     std::vector<SceneLabel> labels;
 
+    // All of `other`, moved by `offset`; width and height grow to hold it.
+    void append(const Scene& other, Point offset);
+
     // The topmost box with a meaning at `point`.
     [[nodiscard]] Hit hit_at(Point point) const {
         for (std::size_t i = boxes.size(); i-- > 0;) {
@@ -136,6 +139,9 @@ public:
     [[nodiscard]] virtual float width(std::string_view text, TextStyle style) const = 0;
     [[nodiscard]] virtual float line_height(TextStyle style) const = 0;
 };
+
+// What the scene's boxes, links, marks and labels cover.
+[[nodiscard]] Box extent_of(const Scene& scene, const TextMeasure& measure);
 
 // `text`, shortened with "…" until it is at most `width` wide; empty where not even that fits.
 [[nodiscard]] std::string fit_text(std::string_view text, TextStyle style, float width, const TextMeasure& measure);

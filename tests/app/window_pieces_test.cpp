@@ -7,9 +7,8 @@
 #include "app/command_split.h"
 #include "app/examples.h"
 #include "app/keys.h"
-#include "app/output_log.h"
-#include "app/palette.h"
 #include "app/session.h"
+#include "core/layout/output_log.h"
 #include "core/layout/words.h"
 #include "core/observe/scripted/scripted_observer.h"
 
@@ -41,27 +40,6 @@ TEST_CASE("a typed command is split like a shell splits it") {
     CHECK(split_command("x'y'z").value() == Arguments{"xyz"});
     CHECK(split_command("  ").value().empty());
     CHECK(!split_command("echo 'open"));
-}
-
-TEST_CASE("text reads on every colour it stands on, in both themes") {
-    for (const bool dark : {false, true}) {
-        const Palette& p = palette(dark);
-        for (std::size_t i = static_cast<std::size_t>(Role::code); i < role_count; ++i) {
-            INFO("role ", i, " dark ", dark);
-            CHECK(contrast(ink_on(p.roles[i]), p.roles[i]) >= 4.5);
-        }
-        for (const Role role : {Role::text, Role::muted, Role::accent, Role::warning}) {
-            for (const Colour ground : {p.panel, p.window, p.of(Role::card), p.of(Role::card_gone)}) {
-                INFO("role ", static_cast<int>(role), " dark ", dark);
-                CHECK(contrast(p.of(role), ground) >= 4.5);
-            }
-        }
-        CHECK(contrast(p.on_accent, p.of(Role::accent)) >= 4.5);
-        for (std::size_t process = 0; process < 6; ++process) {
-            const BadgeColours badge = badge_colours(process, dark);
-            CHECK(contrast(badge.text, badge.fill) >= 4.5);
-        }
-    }
 }
 
 TEST_CASE("every action has a key, and typing leaves the letters to the field") {

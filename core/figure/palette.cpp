@@ -1,4 +1,4 @@
-#include "app/palette.h"
+#include "core/figure/palette.h"
 
 #include <algorithm>
 #include <cmath>
@@ -82,6 +82,39 @@ constexpr Palette make_dark() {
     return p;
 }
 
+constexpr Palette make_print() {
+    Palette p = make_light();
+    p.window = p.panel = p.control = p.control_hovered = p.control_active = p.hover_row = rgb(0xFFFFFF);
+    p.ink_only = true;
+    for (Colour& colour : p.roles) {
+        colour = rgb(0x000000);
+    }
+    const auto set = [&](Role role, std::uint32_t value, Hatch hatch = Hatch::none) {
+        p.roles[static_cast<std::size_t>(role)] = rgb(value);
+        p.hatches[static_cast<std::size_t>(role)] = hatch;
+    };
+    set(Role::muted, 0x3C3C3C);
+    set(Role::card, 0xFFFFFF);
+    set(Role::card_gone, 0xFFFFFF);
+    set(Role::frame, 0x6E6E6E);
+    set(Role::link, 0x3C3C3C);
+    set(Role::band, 0x808080);
+    set(Role::code, 0xFFFFFF, Hatch::rising);
+    set(Role::read_only_data, 0xEBEBEB, Hatch::dots_wide);
+    set(Role::data, 0xFFFFFF, Hatch::horizontal);
+    set(Role::bss, 0xFFFFFF, Hatch::dots);
+    set(Role::heap, 0xFFFFFF, Hatch::falling);
+    set(Role::stack, 0xFFFFFF, Hatch::crossed);
+    set(Role::thread_stack, 0xFFFFFF, Hatch::falling_wide);
+    set(Role::shared_library, 0xEBEBEB);
+    set(Role::mapped_file, 0xFFFFFF, Hatch::vertical);
+    set(Role::shared_memory, 0xFFFFFF, Hatch::grid);
+    set(Role::anonymous, 0xFFFFFF);
+    set(Role::guard, 0xFFFFFF, Hatch::rising_dense);
+    set(Role::kernel, 0xEBEBEB, Hatch::rising_wide);
+    return p;
+}
+
 double luminance(Colour c) {
     const auto linear = [](std::uint8_t value) {
         const double v = value / 255.0;
@@ -92,10 +125,39 @@ double luminance(Colour c) {
 
 }  // namespace
 
-const Palette& palette(bool dark) {
-    static constexpr Palette light_palette = make_light();
-    static constexpr Palette dark_palette = make_dark();
-    return dark ? dark_palette : light_palette;
+const Palette& palette(Theme theme) {
+    static constexpr std::array<Palette, theme_count> palettes{make_light(), make_dark(), make_print()};
+    return palettes[static_cast<std::size_t>(theme)];
+}
+
+HatchShape hatch_shape(Hatch hatch) {
+    switch (hatch) {
+        case Hatch::none:
+            return {};
+        case Hatch::rising:
+            return {.spacing = 8, .rising = true};
+        case Hatch::rising_dense:
+            return {.spacing = 4, .rising = true};
+        case Hatch::rising_wide:
+            return {.spacing = 16, .rising = true};
+        case Hatch::falling:
+            return {.spacing = 8, .falling = true};
+        case Hatch::falling_wide:
+            return {.spacing = 16, .falling = true};
+        case Hatch::crossed:
+            return {.spacing = 10, .rising = true, .falling = true};
+        case Hatch::horizontal:
+            return {.spacing = 5, .horizontal = true};
+        case Hatch::vertical:
+            return {.spacing = 5, .vertical = true};
+        case Hatch::grid:
+            return {.spacing = 7, .horizontal = true, .vertical = true};
+        case Hatch::dots:
+            return {.spacing = 5, .dot = 0.8F};
+        case Hatch::dots_wide:
+            return {.spacing = 10, .dot = 1.2F};
+    }
+    return {};
 }
 
 double contrast(Colour a, Colour b) {
@@ -110,7 +172,7 @@ Colour ink_on(Colour fill) {
     return contrast(white, fill) >= 4.5 ? white : black;
 }
 
-BadgeColours badge_colours(std::size_t process, bool dark) {
+BadgeColours badge_colours(std::size_t process, Theme theme) {
     constexpr std::array<BadgeColours, 6> light = {{{rgb(0xDCEAFA), rgb(0x0B4F9E)},
                                                     {rgb(0xEFE3F8), rgb(0x6B2FA0)},
                                                     {rgb(0xD9F1EA), rgb(0x0A6149)},
@@ -123,7 +185,8 @@ BadgeColours badge_colours(std::size_t process, bool dark) {
                                                     {rgb(0x4E3A16), rgb(0xFBD9A0)},
                                                     {rgb(0x572638), rgb(0xFFC2D3)},
                                                     {rgb(0x3A4418), rgb(0xDDE9A6)}}};
-    return (dark ? night : light)[process % light.size()];
+    constexpr BadgeColours ink{rgb(0xFFFFFF), rgb(0x000000)};
+    return theme == Theme::print ? ink : (theme == Theme::dark ? night : light)[process % light.size()];
 }
 
 }  // namespace procatlas

@@ -1,4 +1,4 @@
-#include "app/output_log.h"
+#include "core/layout/output_log.h"
 
 #include <algorithm>
 
@@ -53,9 +53,9 @@ std::string without_escapes(std::string_view bytes) {
     return out;
 }
 
-void OutputLog::follow(const Recording& recording) {
+void OutputLog::follow(const Recording& recording, std::size_t moment) {
     const auto moments = recording.output_moments();
-    for (; taken_ < moments.size(); ++taken_) {
+    for (; taken_ < moments.size() && moments[taken_] <= moment; ++taken_) {
         const Event& event = recording.events()[moments[taken_]];
         if (const Process* process = recording.last_world().find(event.process)) {
             add(static_cast<std::size_t>(process - recording.last_world().processes.data()),

@@ -1,6 +1,7 @@
-// What the programs printed, as lines by process: made from the output events of a recording as they come.
+// What the programs printed, as lines by process: made from the output events of a recording as they come. Pure.
 #pragma once
 
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -21,8 +22,8 @@ struct OutputLine {
 
 class OutputLog {
 public:
-    // Takes in what is new in `recording`.
-    void follow(const Recording& recording);
+    // Takes in what is new in `recording`, and where `moment` is given, nothing after it.
+    void follow(const Recording& recording, std::size_t moment = std::numeric_limits<std::size_t>::max());
     void clear();
     [[nodiscard]] const std::vector<OutputLine>& lines() const { return lines_; }
     // Counts the times that a line before the last one grew.

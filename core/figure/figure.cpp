@@ -1,0 +1,269 @@
+#include "core/figure/figure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/text.h"
+#include "core/figure/figure_output.h"
+#include "core/figure/paint_cairo.h"
+#include "core/figure/svg_export.h"
+#include "core/layout/explain.h"
+#include "core/layout/layout_memory.h"
+#include "core/layout/layout_tree.h"
+#include "core/layout/wrap_text.h"
+
+namespace procatlas {
+
+namespace {
+
+constexpr float margin = 28;
+constexpr float between = 36;      // two views
+constexpr float below_title = 10;  // of a view
+constexpr float memory_height = 560;
+constexpr float least_width = 420;  // for the sentence of what happened
+constexpr float output_width = 360;
+constexpr std::size_t most_columns = 3;  // where none were chosen
+
+// The layouts cut a text that does not fit.
+bool has_cut_text(const Scene& scene) {
+    return std::ranges::any_of(scene.labels, [](const SceneLabel& label) { return label.text.ends_with("…"); });
+}
+
+std::string command_of(const World& world) {
+    std::string text;
+    if (!world.processes.empty()) {
+        const Process& first = world.processes.front();
+        for (const std::string& argument : first.arguments) {
+            text += (text.empty() ? display_text(base_name(argument)) : " " + display_text(argument));
+        }
+        if (text.empty()) {
+            text = display_text(base_name(first.program()));
+        }
+    }
+    return text;
+}
+
+std::string title_of(const World& world, const FigureOptions& options) {
+    const std::string title = options.title.empty() ? command_of(world) : display_text(options.title);
+    return title.empty() ? "procatlas" : title;
+}
+
+std::string explanation_of(const Recording& recording, const World& world, std::size_t moment, const Words& words) {
+    return recording.empty() ? std::string() : explain(recording.whole_event(moment), world, recording.images(), words);
+}
+
+class FigureLayout {
+public:
+    FigureLayout(const Recording& recording, const FigureOptions& options, const Words& words, const TextMeasure& measure)
+        : recording_(recording),
+          options_(options),
+          words_(words),
+          measure_(measure),
+          world_(recording.world_at(options.moment)) {}
+
+    Result<Scene> run() {
+        if (auto chosen = choose_columns(); !chosen) {
+            return std::unexpected(chosen.error());
+        }
+        auto views = place_views();
+        if (!views) {
+            return views;
+        }
+        const float width = std::max(views->width, least_width);
+        Scene heading = layout_heading(width);
+        Scene figure;
+        figure.append(heading, {margin, margin});
+        figure.append(*views, {margin, margin + heading.height + between * 0.75F});
+        figure.width = std::ceil(margin + width + margin);
+        figure.height = std::ceil(figure.height + margin);
+        return figure;
+    }
+
+private:
+    Result<void> choose_columns() {
+        const std::size_t count = world_.processes.size();
+        for (const std::int32_t pid : options_.pids) {
+            const Process* process = world_.find_pid(pid);
+            if (process == nullptr) {
+                return fail(words_.format("figure.no_pid", pid, options_.moment));
+            }
+            columns_.push_back(static_cast<std::size_t>(process - world_.processes.data()));
+        }
+        if (options_.pids.empty() && count > 0) {
+            columns_.push_back(0);
+            for (std::size_t i = count - (std::min(count, most_columns) - 1); i < count; ++i) {
+                columns_.push_back(i);
+            }
+        }
+        return {};
+    }
+
+    Result<Scene> place_views() {
+        switch (options_.view) {
+            case FigureView::memory:
+                return layout_memory_view();
+            case FigureView::tree:
+                return layout_tree_view();
+            case FigureView::timeline:
+                return layout_timeline_view();
+            case FigureView::all:
+                return layout_all();
+        }
+        return Scene{};
+    }
+
+    // Title over a view, and the view moved to its own left upper corner and as large as what it draws.
+    Scene titled(std::string_view title, std::string_view hint, const Scene& view) const {
+        Scene scene;
+        scene.labels.push_back({{0, 0}, std::string(title), TextStyle::strong, Role::text});
+        if (!hint.empty()) {
+            const float x = measure_.width(title, TextStyle::strong) + 10;
+            const float drop = measure_.line_height(TextStyle::strong) - measure_.line_height(TextStyle::small);
+            scene.labels.push_back({{x, drop * 0.75F}, std::string(hint), TextStyle::small, Role::muted});
+        }
+        const Box extent = extent_of(view, measure_);
+        const float top = measure_.line_height(TextStyle::strong) + below_title;
+        scene.append(view, {-extent.x, top - extent.y});
+        const Box whole = extent_of(scene, measure_);
+        scene.width = whole.right();
+        scene.height = whole.bottom();
+        return scene;
+    }
+
+    Scene layout_tree_view() const {
+        TreeView view;
+        view.width = 1e6F;  // each card as wide as it likes
+        const Process* acting = recording_.empty() ? nullptr : world_.find(event().process);
+        view.selected =
+            acting == nullptr ? world_.processes.size() : static_cast<std::size_t>(acting - world_.processes.data());
+        TreeScene tree;
+        for (const float card : {190.0F, 250.0F, 320.0F}) {
+            view.card_width = card;
+            tree = layout_tree(world_, view, words_, measure_);
+            if (!has_cut_text(tree.scene)) {
+                break;
+            }
+        }
+        const std::size_t alive = world_.alive_count();
+        return titled(words_.text("tree.title"), words_.format("tree.count", alive, world_.processes.size() - alive),
+                      tree.scene);
+    }
+
+    Scene layout_memory_view() const {
+        std::vector<MemoryColumn> columns;
+        for (const std::size_t process : columns_) {
+            columns.push_back(memory_column(world_, process, recording_.images(), words_));
+        }
+        MemoryView view;
+        view.height = memory_height;
+        Scene scene;
+        for (const float width : {190.0F, 230.0F, 270.0F, 320.0F}) {
+            view.width = memory_width(columns.size(), width, measure_);
+            MemoryScene memory = layout_memory(columns, view, words_, measure_);
+            scene = std::move(memory.header);
+            scene.append(memory.body, {0, scene.height + 6});
+            if (!has_cut_text(scene)) {
+                break;
+            }
+        }
+        const std::size_t all = world_.processes.size();
+        return titled(words_.text("memory.title"),
+                      columns_.size() < all ? words_.format("figure.shown", columns_.size(), all)
+                                            : std::string(words_.text("memory.hint")),
+                      scene);
+    }
+
+    Scene layout_output_view(float width) const {
+        return titled(words_.text("output.title"), words_.text("output.hint"),
+                      layout_figure_output(recording_, world_, options_.moment, width, words_, measure_));
+    }
+
+    // The one place where layout_timeline (core/layout/layout_timeline.h) comes in.
+    Result<Scene> layout_timeline_view() const { return fail(std::string(words_.text("figure.no_timeline"))); }
+
+    // The tree and below it the output, beside them the memory, below all the timeline.
+    Scene layout_all() const {
+        Scene left = layout_tree_view();
+        left.append(layout_output_view(std::max(left.width, output_width)), {0, left.height + between});
+        Scene all = left;
+        all.append(layout_memory_view(), {left.width + between, 0});
+        if (const auto timeline = layout_timeline_view()) {
+            all.append(*timeline, {0, all.height + between});
+        }
+        return all;
+    }
+
+    // What ran, when, and what happened.
+    Scene layout_heading(float width) const {
+        Scene scene;
+        float y = 0;
+        const auto add = [&](const std::string& text, TextStyle style, Role role) {
+            for (std::string& line : wrap_text(text, style, width, measure_)) {
+                scene.labels.push_back({{0, y}, std::move(line), style, role});
+                y += measure_.line_height(style) + 4;
+            }
+        };
+        add(title_of(world_, options_), TextStyle::title, Role::text);
+        if (!recording_.empty()) {
+            add(words_.format("figure.moment", options_.moment, recording_.last_moment(),
+                              fmt::format("{:.3f}", static_cast<double>(event().time_ns) / 1e9)),
+                TextStyle::small, Role::muted);
+            y += 6;
+            add(explanation_of(recording_, world_, options_.moment, words_), TextStyle::body, Role::text);
+        }
+        scene.width = width;
+        scene.height = y;
+        return scene;
+    }
+
+    const Event& event() const { return recording_.events()[options_.moment]; }
+
+    const Recording& recording_;
+    const FigureOptions& options_;
+    const Words& words_;
+    const TextMeasure& measure_;
+    World world_;
+    std::vector<std::size_t> columns_;
+};
+
+}  // namespace
+
+Result<Scene> compose_figure(const Recording& recording, const FigureOptions& options, const Words& words,
+                             const TextMeasure& measure) {
+    if (options.moment > recording.last_moment()) {
+        return fail(words.format("figure.no_moment", options.moment, recording.last_moment()));
+    }
+    return FigureLayout(recording, options, words, measure).run();
+}
+
+Result<std::string> render_figure(const Recording& recording, const FigureOptions& options, FigureFormat format,
+                                  const Words& words) {
+    const PangoMeasure measure;
+    const auto scene = compose_figure(recording, options, words, measure);
+    if (!scene) {
+        return std::unexpected(scene.error());
+    }
+    const World world = recording.world_at(options.moment);
+    const FigureText text{title_of(world, options), explanation_of(recording, world, options.moment, words), options.language};
+    const Palette& colours = palette(options.theme);
+    Result<std::string> figure;
+    switch (format) {
+        case FigureFormat::svg:
+            figure = scene_svg(*scene, colours, measure, text);
+            break;
+        case FigureFormat::pdf:
+            figure = scene_pdf(*scene, colours, measure, text);
+            break;
+        case FigureFormat::png:
+            figure = scene_png(*scene, colours, measure, options.scale);
+            break;
+    }
+    if (!figure || options.recording_file.empty()) {
+        return figure;
+    }
+    return attach_recording(std::move(*figure), format, options.recording_file, options.moment);
+}
+
+}  // namespace procatlas
