@@ -72,8 +72,13 @@ void Desk::arrange(Frame& frame, float width, float height) {
     small ? draw_tabs(frame, rest) : draw_side_by_side(frame, rest);
 }
 
-void Desk::draw_side_by_side(Frame& frame, const Box& rest) {
+void Desk::draw_side_by_side(Frame& frame, const Box& whole) {
     const float gap = frame.px(10);
+    // The timeline below all: as high as its lanes, but a part of the room only.
+    const float share = std::max(whole.height * 0.27F, frame.px(118));
+    const float timeline = std::floor(std::min(timeline_.wanted_height(frame), share));
+    timeline_.draw(frame, {whole.x, whole.bottom() - timeline, whole.width, timeline});
+    const Box rest{whole.x, whole.y, whole.width, whole.height - timeline - gap};
     const float left = std::clamp(rest.width * 0.233F, frame.px(240), frame.px(420));
     const float right = std::clamp(rest.width * 0.2F, frame.px(225), frame.px(360));
     const float middle = rest.width - left - right - 2 * gap;
@@ -101,6 +106,7 @@ void Desk::draw_tabs(Frame& frame, const Box& rest) {
     tab(Tab::memory, "tab.memory");
     tab(Tab::output, "tab.output");
     tab(Tab::details, "tab.details");
+    tab(Tab::timeline, "tab.timeline");
     const float used = ImGui::GetFrameHeight() + frame.px(8);
     const Box place{rest.x, rest.y + used, rest.width,
                     std::max(rest.height - used, std::min(frame.px(360), ImGui::GetIO().DisplaySize.y))};
@@ -116,6 +122,9 @@ void Desk::draw_tabs(Frame& frame, const Box& rest) {
             break;
         case Tab::details:
             draw_details_panel(frame, place);
+            break;
+        case Tab::timeline:
+            timeline_.draw(frame, place);
             break;
     }
 }

@@ -15,13 +15,14 @@ public:
 
 private:
     void arrange(Frame& frame, float width, float height);
-    void draw_side_by_side(Frame& frame, const Box& rest);
+    void draw_side_by_side(Frame& frame, const Box& whole);
     void draw_tabs(Frame& frame, const Box& rest);
 
     TreePanel tree_;
     MemoryPanel memory_;
     OutputPanel output_;
     HistoryPanel history_;
+    TimelinePanel timeline_;
     Dialogs dialogs_;
 };
 

@@ -21,12 +21,13 @@
 namespace procatlas {
 
 enum class Dialog { none, command, help };
-enum class Tab { tree, memory, output, details };
+enum class Tab { tree, memory, output, details, timeline };
 
 // What a person looks at: nothing of it is in the recording.
 struct ViewState {
     Settings settings;
-    std::size_t selected = 0;                // process
+    std::optional<std::size_t> moment;       // looked at; none: the present
+    std::size_t selected = 0;                // process; the moment may be one before its birth
     std::vector<std::size_t> columns;        // processes whose memory is shown, in order of birth
     bool columns_chosen = false;             // by hand; else they follow what happens
     std::size_t columns_room = 2;            // how many fit, told by the memory panel
@@ -47,6 +48,7 @@ struct ViewState {
 struct Frame {
     Session& session;
     ViewState& view;
+    const World& shown;  // the world at the moment looked at
     const Words& words;
     const Fonts& fonts;
     const Palette& palette;
@@ -60,10 +62,15 @@ struct Frame {
     // Changes whenever something drawn from the recording may look different.
     [[nodiscard]] std::array<std::size_t, 4> revision() const {
         const Recording& recording = session.recording();
-        return {session.generation(), recording.events().size(), recording.images().size(),
+        return {session.generation(), view.moment ? *view.moment : recording.events().size(), recording.images().size(),
                 fonts.builds() * 2 + (view.settings.language == "ko" ? 1 : 0)};
     }
-    [[nodiscard]] const World& world() const { return session.world(); }
+    [[nodiscard]] const World& world() const { return shown; }
+    // Of the recording, up to the moment looked at.
+    [[nodiscard]] std::size_t event_count() const {
+        return view.moment ? *view.moment + 1 : session.recording().events().size();
+    }
+    [[nodiscard]] std::size_t moment() const { return view.moment.value_or(session.recording().last_moment()); }
     [[nodiscard]] const char* text(std::string_view key) const { return words.text(key).data(); }
 };
 

@@ -9,13 +9,15 @@ namespace procatlas {
 
 namespace {
 
-constexpr std::array<KeyHelp, 18> help_lines = {{{"Space", "key.run_hold"},
-                                                 {"N  ·  →", "key.step"},
+constexpr std::array<KeyHelp, 20> help_lines = {{{"Space", "key.run_hold"},
+                                                 {"N", "key.step"},
                                                  {"A", "key.step_all"},
                                                  {"S", "key.stop"},
                                                  {"R", "key.restart"},
                                                  {"E", "key.examples"},
                                                  {"C", "key.command"},
+                                                 {"←  →", "key.travel"},
+                                                 {"Home  End", "key.ends"},
                                                  {"↑  ↓", "key.select"},
                                                  {"Enter", "key.toggle_column"},
                                                  {"M", "key.all_regions"},
@@ -67,8 +69,15 @@ std::optional<Action> action_of_key(int key, int mods, bool typing) {
         case GLFW_KEY_SPACE:
             return Action::run_hold;
         case GLFW_KEY_N:
-        case GLFW_KEY_RIGHT:
             return Action::step;
+        case GLFW_KEY_LEFT:
+            return Action::travel_back;
+        case GLFW_KEY_RIGHT:
+            return Action::travel_forward;
+        case GLFW_KEY_HOME:
+            return Action::travel_first;
+        case GLFW_KEY_END:
+            return Action::travel_now;
         case GLFW_KEY_A:
             return Action::step_all;
         case GLFW_KEY_S:

@@ -8,12 +8,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "app/asset_folder.h"
 #include "app/desk.h"
 #include "app/gl_window.h"
 #include "app/image_collector.h"
+#include "app/moment_world.h"
 #include "app/resident_asker.h"
 #include "app/ui.h"
 #include "app/waker.h"
@@ -74,23 +76,22 @@ private:
                 fonts_.need(text);
             }
         }
-        fonts_.need("▶▮■↻→←↑↓▸▾▲▼·…−–“”");
+        fonts_.need("▶▮■↻→←↑↓▸▾▲▼◀▶|·…−–“”");
     }
+
+    const World& shown() { return moment_world_.at(session_.recording(), session_.generation(), view_.moment); }
 
     // events -> recording
     bool receive() {
         const bool events = session_.receive();
         const bool images = images_.follow(session_.recording());
-        if (events) {
-            output_.follow(session_.recording());
-        }
         follow_columns();
         return events || images;
     }
 
     // Until chosen by hand: the first process and the youngest others, as many as fit.
     void follow_columns() {
-        const std::size_t count = session_.world().processes.size();
+        const std::size_t count = shown().processes.size();
         if (view_.columns_chosen || count == 0) {
             return;
         }
@@ -113,7 +114,8 @@ private:
                 actions_.push_back(*action);
             }
         }
-        Frame frame{session_, view_, words(), fonts_, colours, output_, examples_, actions_, launch_, launch_title_};
+        output_.follow(session_.recording(), view_.moment.value_or(session_.recording().last_moment()));
+        Frame frame{session_, view_, shown(), words(), fonts_, colours, output_, examples_, actions_, launch_, launch_title_};
         desk_.draw(frame);
         window_.end_frame(colours.window);
     }
@@ -134,11 +136,11 @@ private:
 
     // The resident pages of the process in the details.
     void measure() {
-        if (!session_.live()) {
+        if (!session_.live() || view_.moment) {
             return asker_.clear();
         }
         if (const auto question = asker_.ask(session_.world(), view_.resident_of, Clock::now())) {
-            told(session_.send(*question));
+            std::ignore = session_.send(*question);  // where it does not arrive, all has ended, and that will be told
         }
     }
 
@@ -155,6 +157,7 @@ private:
         images_.clear();
         view_.columns.clear();
         view_.columns_chosen = false;
+        view_.moment.reset();
         view_.selected = 0;
         view_.region = {};
         view_.pointed.reset();
@@ -172,7 +175,8 @@ private:
 
     // While it is asked what to do about the cap, nothing may go on but by an answer.
     static bool lets_run(Action action) {
-        return action == Action::run_hold || action == Action::step || action == Action::step_all;
+        return action == Action::run_hold || action == Action::step || action == Action::step_all ||
+               action == Action::travel_forward;
     }
 
     void act(Action action) {
@@ -182,8 +186,15 @@ private:
         HoldClasses classes = session_.hold_classes();
         switch (action) {
             case Action::run_hold:
+                if (view_.moment) {
+                    return travel(session_.recording().last_moment());
+                }
                 return told(session_.holding() ? session_.run() : session_.hold());
-            case Action::step:  // from the end: the same program again, held at its first event
+            case Action::step:  // in the past, a step of the recording; from the end, the same program again, held at its first
+                                // event
+                if (view_.moment) {
+                    return travel(*view_.moment + 1);
+                }
                 return session_.started() && !session_.live() ? begin(session_.restart(true)) : told(step());
             case Action::step_all:
                 return told(session_.send(StepCommand{0}));
@@ -221,6 +232,16 @@ private:
             case Action::hold_output:
                 classes.output = !classes.output;
                 return told(session_.set_hold_classes(classes));
+            case Action::travel_back: {
+                const std::size_t moment = view_.moment.value_or(session_.recording().last_moment());
+                return travel(moment - std::min<std::size_t>(moment, 1));
+            }
+            case Action::travel_forward:  // from the present on, the program itself goes on
+                return view_.moment ? travel(*view_.moment + 1) : session_.live() ? told(step()) : void();
+            case Action::travel_first:
+                return travel(0);
+            case Action::travel_now:
+                return view_.moment.reset();
             case Action::input:
                 view_.focus_input = true;
                 view_.tab = Tab::output;
@@ -244,6 +265,15 @@ private:
                 view_.dialog = Dialog::none;
                 view_.region = {};
                 return;
+        }
+    }
+
+    // Looks at a moment; the live program does not notice.
+    void travel(std::size_t moment) {
+        view_.moment = moment >= session_.recording().last_moment() ? std::nullopt : std::optional(moment);
+        if (const auto acting = session_.recording().process_of(moment)) {
+            view_.selected = *acting;
+            view_.show_selected = true;
         }
     }
 
@@ -333,6 +363,7 @@ private:
     OutputLog output_;
     ImageCollector images_;
     ResidentAsker asker_;
+    MomentWorld moment_world_;
     Desk desk_;
     std::vector<Action> actions_;
     std::optional<LaunchCommand> launch_;

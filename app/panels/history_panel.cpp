@@ -23,7 +23,7 @@ bool is_news(const Event& event) {
 }  // namespace
 
 float draw_happening_panel(Frame& frame, const Box& place) {
-    const auto events = frame.session.recording().events();
+    const auto events = frame.session.recording().events().first(frame.event_count());
     const auto last = std::find_if(events.rbegin(), events.rend(), is_news);
     const float height = frame.px(44);
     const PanelScope panel(frame, "happening", {place.x, place.y, place.width, height}, {}, {});
@@ -36,7 +36,8 @@ float draw_happening_panel(Frame& frame, const Box& place) {
     // The whole state at the right end, in short.
     const World& world = frame.world();
     const auto held = std::ranges::count(world.processes, ProcessState::held, &Process::state);
-    std::string status(frame.words.text(!frame.session.live()     ? "status.ended"
+    std::string status(frame.words.text(frame.view.moment         ? "status.past"
+                                        : !frame.session.live()   ? "status.ended"
                                         : frame.session.holding() ? "status.holding"
                                                                   : "status.running"));
     if (held > 0) {
@@ -53,16 +54,17 @@ float draw_happening_panel(Frame& frame, const Box& place) {
     }
     ImGui::SameLine();
     ImGui::SetCursorPos({right - frame.px(status_width), (height - frame.px(frame.fonts.line_height(TextStyle::small))) / 2});
-    draw_text(frame, status, TextStyle::small, Role::muted);
+    draw_text(frame, status, TextStyle::small, frame.view.moment ? Role::accent : Role::muted);
     return height;
 }
 
 // Sentences are made once, when their event is new: looking for a process among thousands is not for every frame.
 void HistoryPanel::follow(const Frame& frame) {
     const Recording& recording = frame.session.recording();
-    const auto events = recording.events();
+    const auto events = recording.events().first(frame.event_count());
     const bool korean = frame.view.settings.language == "ko";
-    if (generation_ != frame.session.generation() || korean != korean_ || images_ != recording.images().size()) {
+    const bool went_back = events.size() < counted_;
+    if (generation_ != frame.session.generation() || korean != korean_ || images_ != recording.images().size() || went_back) {
         generation_ = frame.session.generation();
         korean_ = korean;
         images_ = recording.images().size();
@@ -80,7 +82,7 @@ void HistoryPanel::follow(const Frame& frame) {
         }
         const Process* process = world.find(event.process);
         const std::size_t index = process ? static_cast<std::size_t>(process - world.processes.data()) : 0;
-        rows_.push_back({event.process.pid, index, process != nullptr, time_text(event), sentence(frame, taken_)});
+        rows_.push_back({event.process.pid, index, taken_, process != nullptr, time_text(event), sentence(frame, taken_)});
     }
     while (rows_.size() > history_shown) {
         rows_.pop_front();
@@ -109,6 +111,13 @@ void HistoryPanel::draw(Frame& frame, const Box& place) {
             ImGui::SetCursorPosY(ImGui::GetCursorPosY() + frame.px(2));
         }
         draw_text(frame, row.time, TextStyle::mono_small, Role::muted);
+        if (ImGui::IsItemHovered()) {
+            ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+            draw_tip(frame, frame.words.format("history.go", row.moment));
+        }
+        if (ImGui::IsItemClicked()) {
+            frame.view.moment = row.moment;
+        }
         draw_text(frame, row.sentence, TextStyle::small, Role::text, Wrap::yes);
         ImGui::PopID();
         ImGui::Dummy({0, frame.px(3)});

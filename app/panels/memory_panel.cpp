@@ -22,6 +22,9 @@ void MemoryPanel::gather(Frame& frame) {
     kept_.resize(world.processes.size());
     columns_.clear();
     for (const std::size_t index : frame.view.columns) {
+        if (index >= world.processes.size()) {
+            continue;  // not born yet, at the moment looked at
+        }
         const Process& process = world.processes[index];
         Kept& kept = kept_[index];
         // Regions are dear for large maps, the rest is not: what was made of the same map is used again.

@@ -11,6 +11,7 @@
 
 #include "app/frame.h"
 #include "core/layout/layout_memory.h"
+#include "core/layout/layout_timeline.h"
 #include "core/layout/layout_tree.h"
 
 namespace procatlas {
@@ -91,6 +92,7 @@ private:
     struct Row {
         std::int32_t pid = 0;
         std::size_t process = 0;
+        std::size_t moment = 0;
         bool known = false;  // `process` is one
         std::string time;
         std::string sentence;
@@ -104,6 +106,31 @@ private:
     std::size_t generation_ = 0;
     std::size_t images_ = 0;
     bool korean_ = false;
+};
+
+class TimelinePanel {
+public:
+    void draw(Frame& frame, const Box& place);
+    // In pixels, with room for all lanes.
+    [[nodiscard]] float wanted_height(const Frame& frame) const;
+
+private:
+    void follow(const Frame& frame);
+    void draw_head(Frame& frame) const;
+    void take_pointer(Frame& frame, float x, float y);
+    void tell(Frame& frame, std::size_t process, float x) const;
+    void zoom(float x, float steps, double all);
+    void keep_in_range(double all);
+    static void go_to(Frame& frame, std::size_t moment);
+
+    ProcessLanes lanes_;
+    TimelineView view_;
+    TimelineScene scene_;
+    bool zoomed_ = false;           // else all of it is shown
+    bool dragging_ = false;         // the moment
+    std::size_t shown_moment_ = 0;  // in the frame before
+    float scroll_ = 0;              // pixels
+    std::size_t generation_ = 0;
 };
 
 void draw_welcome_panel(Frame& frame, const Box& place);

@@ -164,7 +164,7 @@ private:
     void control() {
         const bool live = f_.session.live();
         const bool holding = f_.session.holding();
-        const auto& processes = f_.world().processes;
+        const auto& processes = f_.session.world().processes;
         const bool held = std::ranges::any_of(processes, [](const Process& p) { return p.state == ProcessState::held; });
         if (holding || !live) {
             button(Action::run_hold, "run", word("▶", "toolbar.run"), live ? ButtonLook::primary : ButtonLook::plain, live,

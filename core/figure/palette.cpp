@@ -32,6 +32,13 @@ constexpr void set_regions(Roles& roles) {
     set(Role::kernel, 0x5F6876);
 }
 
+// Dark enough for white words on them.
+constexpr void set_lanes(Roles& roles, const std::array<std::uint32_t, 6>& values) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        roles[static_cast<std::size_t>(Role::lane_1) + i] = rgb(values[i]);
+    }
+}
+
 constexpr Palette make_light() {
     Palette p;
     p.window = rgb(0xF4F6F8);
@@ -53,6 +60,7 @@ constexpr Palette make_light() {
     set(Role::link, 0x6B7684);
     set(Role::band, 0xB4BECA);
     set(Role::pin, 0x2B323C);
+    set_lanes(p.roles, {0x2F6FB8, 0x8450AC, 0x1F7A6B, 0x92610F, 0xB03A5B, 0x5F6F1C});
     set_regions(p.roles);
     return p;
 }
@@ -78,6 +86,7 @@ constexpr Palette make_dark() {
     set(Role::link, 0x8793A3);
     set(Role::band, 0x566273);
     set(Role::pin, 0xE8ECF1);
+    set_lanes(p.roles, {0x2F6FB8, 0x8450AC, 0x1F7A6B, 0x92610F, 0xB03A5B, 0x5F6F1C});
     set_regions(p.roles);
     return p;
 }
@@ -99,6 +108,7 @@ constexpr Palette make_print() {
     set(Role::frame, 0x6E6E6E);
     set(Role::link, 0x3C3C3C);
     set(Role::band, 0x808080);
+    set_lanes(p.roles, {0xFFFFFF, 0xFFFFFF, 0xFFFFFF, 0xFFFFFF, 0xFFFFFF, 0xFFFFFF});
     set(Role::code, 0xFFFFFF, Hatch::rising);
     set(Role::read_only_data, 0xEBEBEB, Hatch::dots_wide);
     set(Role::data, 0xFFFFFF, Hatch::horizontal);

@@ -55,6 +55,10 @@ std::string without_escapes(std::string_view bytes) {
 
 void OutputLog::follow(const Recording& recording, std::size_t moment) {
     const auto moments = recording.output_moments();
+    if (taken_ > 0 && moments[taken_ - 1] > moment) {
+        clear();
+        ++rewrites_;
+    }
     for (; taken_ < moments.size() && moments[taken_] <= moment; ++taken_) {
         const Event& event = recording.events()[moments[taken_]];
         if (const Process* process = recording.last_world().find(event.process)) {

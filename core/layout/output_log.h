@@ -22,7 +22,7 @@ struct OutputLine {
 
 class OutputLog {
 public:
-    // Takes in what is new in `recording`, and where `moment` is given, nothing after it.
+    // Takes in what is new in `recording`, and where `moment` is given, nothing after it: goes back to it where it had more.
     void follow(const Recording& recording, std::size_t moment = std::numeric_limits<std::size_t>::max());
     void clear();
     [[nodiscard]] const std::vector<OutputLine>& lines() const { return lines_; }

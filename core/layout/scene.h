@@ -40,6 +40,12 @@ enum class Role : std::uint8_t {
     link,
     band,  // the same region in two neighbouring columns
     pin,
+    lane_1,  // of the timeline, in turns
+    lane_2,
+    lane_3,
+    lane_4,
+    lane_5,
+    lane_6,
     code,  // from here on: one for each RegionKind, in its order
     read_only_data,
     data,

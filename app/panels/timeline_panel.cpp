@@ -1,0 +1,207 @@
+#include <algorithm>
+#include <cmath>
+
+#include "app/paint/paint_scene.h"
+#include "app/panels/panels.h"
+#include "app/ui.h"
+#include "core/layout/explain.h"
+
+namespace procatlas {
+
+namespace {
+
+constexpr double fewest_moments = 16;  // a step is never wider than a sixteenth of the panel, or what of it a word needs
+
+}  // namespace
+
+float TimelinePanel::wanted_height(const Frame& frame) const {
+    constexpr float head = 36;
+    constexpr float ruler = 24;
+    const auto lanes = static_cast<float>(std::max<std::size_t>(frame.session.world().processes.size(), 2));
+    return frame.px(head + ruler + lanes * lane_box(0).height + 14);
+}
+
+void TimelinePanel::follow(const Frame& frame) {
+    const Recording& recording = frame.session.recording();
+    if (generation_ != frame.session.generation()) {
+        generation_ = frame.session.generation();
+        lanes_.clear();
+        zoomed_ = false;
+        shown_moment_ = 0;
+    }
+    lanes_.follow(recording);
+    const auto all = static_cast<double>(recording.events().size());
+    if (!zoomed_) {
+        view_.first = 0;
+        view_.count = std::max(all, fewest_moments);
+    }
+    // Whoever steps past the edge takes the view along.
+    const std::size_t moment = frame.moment();
+    if (moment != shown_moment_ && zoomed_) {
+        const auto at = static_cast<double>(moment);
+        if (at < view_.first || at + 1 > view_.first + view_.count) {
+            view_.first = at + 0.5 - view_.count / 2;
+        }
+    }
+    shown_moment_ = moment;
+    keep_in_range(all);
+}
+
+void TimelinePanel::keep_in_range(double all) {
+    view_.count = std::clamp(view_.count, fewest_moments, std::max(all, fewest_moments));
+    view_.first = std::clamp(view_.first, 0.0, std::max(all - view_.count, 0.0));
+}
+
+// Back, forward, first and now; how long all took.
+void TimelinePanel::draw_head(Frame& frame) const {
+    const Recording& recording = frame.session.recording();
+    const ImVec2 below = ImGui::GetCursorPos();
+    const float row = frame.px(7);
+    const std::size_t moment = frame.moment();
+    const bool past = frame.view.moment.has_value();
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(9), frame.px(3)));
+    ImGui::SetCursorPos(
+        {below.x + frame.px(frame.fonts.width(frame.words.text("timeline.title"), TextStyle::strong) + 16), row});
+    const auto button = [&](const char* id, std::string_view text, Action action, bool enabled, const char* tip,
+                            const char* key, ButtonLook look = ButtonLook::plain) {
+        if (draw_button(frame, id, text, look, enabled, std::string(frame.words.text(tip)) + "  [" + key + "]")) {
+            frame.actions.push_back(action);
+        }
+        ImGui::SameLine(0, frame.px(4));
+    };
+    button("first", "|◀", Action::travel_first, moment > 0, "tip.first", "Home");
+    button("back", "◀", Action::travel_back, moment > 0, "tip.back", "←");
+    button("forward", "▶", Action::travel_forward, past, "tip.forward", "→");
+    button("now", std::string("▶|  ") + std::string(frame.words.text("timeline.now")), Action::travel_now, past, "tip.now",
+           "End", past ? ButtonLook::primary : ButtonLook::plain);
+    ImGui::PopStyleVar();
+    const auto events = recording.events();
+    const double seconds = events.empty() ? 0 : static_cast<double>(events.back().time_ns) / 1e9;
+    const std::string hint = past ? frame.words.format("timeline.past", moment, recording.last_moment())
+                                  : frame.words.format("timeline.count", events.size(), fmt::format("{:.3f}", seconds));
+    const float width = frame.px(frame.fonts.width(hint, TextStyle::small));
+    const float x = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - width;
+    ImGui::SetCursorPos({x, row + frame.px(4)});
+    draw_text(frame, hint, TextStyle::small, past ? Role::accent : Role::muted);
+    ImGui::SetCursorPos(below);
+}
+
+void TimelinePanel::go_to(Frame& frame, std::size_t moment) {
+    const std::size_t last = frame.session.recording().last_moment();
+    frame.view.moment = moment >= last ? std::nullopt : std::optional(moment);
+}
+
+void TimelinePanel::zoom(float x, float steps, double all) {
+    const double under = view_.first + static_cast<double>((x - scene_.left) / scene_.step);
+    const double share = (under - view_.first) / view_.count;
+    view_.count *= std::pow(0.8, static_cast<double>(steps));
+    keep_in_range(all);
+    view_.first = under - share * view_.count;
+    keep_in_range(all);
+    zoomed_ = view_.count < all;
+}
+
+// What the pointer does over the lanes: `x`, `y` in the scene's units.
+void TimelinePanel::take_pointer(Frame& frame, float x, float y) {
+    const auto all = static_cast<double>(frame.session.recording().events().size());
+    const ImGuiIO& io = ImGui::GetIO();
+    if (ImGui::IsWindowHovered() && io.MouseWheel != 0 && !io.KeyShift) {
+        zoom(x, io.MouseWheel, all);
+    }
+    if (ImGui::IsWindowHovered() && ImGui::IsMouseClicked(ImGuiMouseButton_Left) && x >= scene_.left - 4) {
+        dragging_ = true;
+    }
+    dragging_ = dragging_ && ImGui::IsMouseDown(ImGuiMouseButton_Left);
+    if (dragging_) {
+        go_to(frame, scene_.moment_at(x, view_, frame.session.recording().last_moment()));
+    }
+    if (ImGui::IsWindowHovered() && ImGui::IsMouseDragging(ImGuiMouseButton_Right)) {
+        const ImVec2 moved = ImGui::GetMouseDragDelta(ImGuiMouseButton_Right);
+        ImGui::ResetMouseDragDelta(ImGuiMouseButton_Right);
+        view_.first -= static_cast<double>(moved.x / frame.fonts.scale() / scene_.step);
+        keep_in_range(all);
+        zoomed_ = view_.count < all;
+        ImGui::SetScrollY(ImGui::GetScrollY() - moved.y);
+    }
+    const auto lane = static_cast<std::size_t>(std::max((y - lane_box(0).y) / lane_box(0).height, 0.0F));
+    if (!ImGui::IsWindowHovered() || lane >= lanes_.lanes().size()) {
+        return;
+    }
+    if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
+        frame.view.selected = lane;
+        frame.view.show_selected = true;
+        frame.view.region = {};
+    }
+    if (!dragging_) {
+        tell(frame, lane, x);
+    }
+}
+
+// The event of the lane that is nearest to the pointer, in a sentence.
+void TimelinePanel::tell(Frame& frame, std::size_t process, float x) const {
+    const ProcessLane& lane = lanes_.lanes()[process];
+    const Recording& recording = frame.session.recording();
+    std::optional<std::uint32_t> nearest;
+    float best = 7;
+    for (const auto* moments : {&lane.steps, &lane.traces}) {
+        const auto after =
+            std::ranges::lower_bound(*moments, static_cast<std::uint32_t>(scene_.moment_at(x, view_, recording.last_moment())));
+        for (auto at = after == moments->begin() ? after : after - 1; at != moments->end() && at <= after; ++at) {
+            const float distance = std::abs(scene_.left + static_cast<float>(*at + 0.5 - view_.first) * scene_.step - x);
+            if (distance < best) {
+                best = distance;
+                nearest = *at;
+            }
+        }
+    }
+    if (nearest) {
+        const World& world = frame.session.world();
+        draw_tip(frame, std::to_string(*nearest) + " · " + time_text(recording.events()[*nearest]) + "\n" +
+                            explain(recording.whole_event(*nearest), world, recording.images(), frame.words));
+    }
+}
+
+void TimelinePanel::draw(Frame& frame, const Box& place) {
+    follow(frame);
+    const PanelScope panel(frame, "timeline", place, frame.words.text("timeline.title"), {});
+    draw_head(frame);
+    const Recording& recording = frame.session.recording();
+    const float scale = frame.fonts.scale();
+    view_.width = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / scale;
+    view_.moment = frame.moment();
+    view_.live = frame.session.live();
+    view_.selected = frame.view.selected;
+    view_.top = scroll_ / scale;
+    view_.bottom = view_.top + place.height / scale;
+    scene_ = layout_timeline(recording, lanes_.lanes(), view_, frame.words, frame.fonts);
+
+    const ImVec2 ruler_at = ImGui::GetCursorScreenPos();
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
+    ImGui::SetCursorScreenPos({ruler_at.x, ruler_at.y + scene_.ruler.height * scale});
+    ImGui::BeginChild("lanes", {0, 0}, false, ImGui::GetIO().KeyShift ? 0 : ImGuiWindowFlags_NoScrollWithMouse);
+    ImGui::PopStyleVar();
+    const ImVec2 origin = ImGui::GetCursorScreenPos();
+    ImGui::Dummy({view_.width * scale, scene_.body.height * scale});
+    const ImVec2 mouse = ImGui::GetMousePos();
+    const float room = ImGui::GetWindowHeight();
+    paint_scene(scene_.body, {*ImGui::GetWindowDrawList(),
+                              frame.fonts,
+                              frame.palette,
+                              {origin.x, origin.y},
+                              {0, ImGui::GetScrollY() / scale, view_.width, room / scale},
+                              {}});
+    take_pointer(frame, (mouse.x - origin.x) / scale, (mouse.y - origin.y) / scale);
+    if (frame.view.show_selected && !ImGui::IsWindowHovered()) {
+        const Box lane = lane_box(frame.view.selected);
+        if (lane.y * scale < ImGui::GetScrollY() || lane.bottom() * scale > ImGui::GetScrollY() + room) {
+            ImGui::SetScrollY(std::max(0.0F, (lane.y + lane.height / 2) * scale - room / 2));
+        }
+    }
+    scroll_ = ImGui::GetScrollY();
+    ImGui::EndChild();
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    paint_scene(scene_.ruler,
+                {list, frame.fonts, frame.palette, {ruler_at.x, ruler_at.y}, {0, 0, view_.width, scene_.ruler.height}, {}});
+}
+
+}  // namespace procatlas

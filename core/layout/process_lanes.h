@@ -1,0 +1,39 @@
+// The life of each process as moments: what a timeline needs of a recording, gathered as events come. One thread only.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/model/recording.h"
+
+namespace procatlas {
+
+struct ProcessLane {
+    std::uint32_t born = 0;
+    std::optional<std::uint32_t> exit;
+    std::optional<std::uint32_t> reap;  // then nothing is left of it
+    std::optional<std::size_t> parent;  // index in World::processes
+    std::vector<std::uint32_t> execs;
+    std::vector<std::uint32_t> steps;   // moments of its lifecycle events, ascending
+    std::vector<std::uint32_t> traces;  // moments of its other events (output, memory, threads), ascending
+};
+
+class ProcessLanes {
+public:
+    // Takes in what is new in `recording`.
+    void follow(const Recording& recording);
+    void clear();
+    // By process, as in World::processes.
+    [[nodiscard]] std::span<const ProcessLane> lanes() const { return lanes_; }
+
+private:
+    void take(const Recording& recording, std::size_t moment);
+
+    std::vector<ProcessLane> lanes_;
+    std::size_t taken_ = 0;  // events
+};
+
+}  // namespace procatlas

@@ -1,0 +1,138 @@
+#include "core/layout/layout_timeline.h"
+
+#include <algorithm>
+
+#include "layout_support.h"
+
+using namespace procatlas;
+
+namespace {
+
+// A shell that forks two children; one becomes another program, ends and is reaped, the other goes on.
+Recording family() {
+    Recording recording;
+    const auto add = [&](std::int32_t pid, EventDetail detail) { recording.append(event_of(pid, std::move(detail))); };
+    add(10, StartEvent{9, {"sh"}, "/"});                                 // 0
+    add(10, ExecEvent{.path = "/bin/sh", .arguments = {"sh"}});          // 1
+    add(10, fork_of(10, 11));                                            // 2
+    add(10, fork_of(10, 12));                                            // 3
+    add(11, ExecEvent{.path = "/usr/bin/sort", .arguments = {"sort"}});  // 4
+    add(11, OutputEvent{OutputStream::standard_output, "a\n", 2});       // 5
+    add(11, ExitEvent{.code = 3, .signal = {}});                         // 6
+    add(12, SignalEvent{11, 0, 0x10});                                   // 7
+    add(10, ReapEvent{{11, 11}, Reaper::parent});                        // 8
+    add(10, SignalEvent{17, 11, {}});                                    // 9
+    return recording;
+}
+
+TimelineScene timeline_of(const Recording& recording, TimelineView view) {
+    ProcessLanes lanes;
+    lanes.follow(recording);
+    return layout_timeline(recording, lanes.lanes(), view, words_of("en"), FixedMeasure());
+}
+
+TimelineView whole(const Recording& recording) {
+    TimelineView view;
+    view.width = 1200;
+    view.count = static_cast<double>(recording.events().size());
+    view.moment = recording.last_moment();
+    return view;
+}
+
+bool says(const Scene& scene, std::string_view text) {
+    return std::ranges::any_of(scene.labels, [&](const SceneLabel& label) { return label.text == text; });
+}
+
+std::vector<SceneBox> bars_of(const TimelineScene& timeline, std::size_t process) {
+    std::vector<SceneBox> bars;
+    std::ranges::copy_if(timeline.body.boxes, std::back_inserter(bars),
+                         [&](const SceneBox& box) { return box.hit == Hit{HitKind::process, process, 0}; });
+    return bars;
+}
+
+float x_of(const TimelineScene& timeline, double moment) {
+    return timeline.left + static_cast<float>(moment + 0.5) * timeline.step;
+}
+
+}  // namespace
+
+TEST_CASE("a lane goes from birth to end, and a zombie's rest is dashed until it is reaped") {
+    const Recording recording = family();
+    const TimelineScene timeline = timeline_of(recording, whole(recording));
+    const auto bars = bars_of(timeline, 1);
+    REQUIRE(bars.size() == 3);  // copy of sh, sort, zombie
+    CHECK(bars[0].box.x == doctest::Approx(x_of(timeline, 2)));
+    CHECK(bars[0].box.right() < bars[1].box.x);  // exec leaves a gap
+    CHECK(bars[1].box.right() == doctest::Approx(x_of(timeline, 6)));
+    CHECK(bars[2].dashed);
+    CHECK(!bars[2].filled);
+    CHECK(bars[2].box.right() == doctest::Approx(x_of(timeline, 8)));
+    CHECK(bars_of(timeline, 2).size() == 1);
+}
+
+TEST_CASE("marks say in words what happened where there is room") {
+    const Recording recording = family();
+    const TimelineScene timeline = timeline_of(recording, whole(recording));
+    for (const char* text : {"exec sh", "exec sort", "exit 3", "SIGSEGV", "reaps 11", "10", "11", "12"}) {
+        CHECK_MESSAGE(says(timeline.body, text), text);
+    }
+    CHECK(!says(timeline.body, "SIGCHLD"));
+}
+
+TEST_CASE("what is still to come is hollow, and the shown moment stands on a flag") {
+    const Recording recording = family();
+    TimelineView view = whole(recording);
+    view.moment = 5;
+    const TimelineScene timeline = timeline_of(recording, view);
+    for (const SceneBox& bar : bars_of(timeline, 2)) {
+        const bool future = bar.box.x >= x_of(timeline, 5) - 1;
+        CHECK((bar.role == Role::card) == future);
+    }
+    CHECK(says(timeline.ruler, "5 · 0.000 s"));
+}
+
+TEST_CASE("the moment under a point is the one that is drawn there, at any zoom") {
+    const Recording recording = family();
+    for (const auto& [first, count] : {std::pair{0.0, 10.0}, std::pair{3.5, 2.0}}) {
+        TimelineView view = whole(recording);
+        view.first = first;
+        view.count = count;
+        const TimelineScene timeline = timeline_of(recording, view);
+        for (std::size_t moment = static_cast<std::size_t>(first) + 1; moment < 5; ++moment) {
+            const float x = timeline.left + static_cast<float>(static_cast<double>(moment) + 0.5 - first) * timeline.step;
+            CHECK(timeline.moment_at(x, view, recording.last_moment()) == moment);
+        }
+        CHECK(timeline.moment_at(1e6F, view, recording.last_moment()) == recording.last_moment());
+        CHECK(timeline.moment_at(-1e6F, view, recording.last_moment()) == 0);
+    }
+}
+
+TEST_CASE("words on a lane never stand on one another, however narrow the room") {
+    const Recording recording = family();
+    for (const float width : {160.0F, 300.0F, 500.0F, 900.0F}) {
+        TimelineView view = whole(recording);
+        view.width = width;
+        const TimelineScene timeline = timeline_of(recording, view);
+        const FixedMeasure measure;
+        for (const SceneLabel& a : timeline.body.labels) {
+            for (const SceneLabel& b : timeline.body.labels) {
+                if (&a < &b && a.at.y == b.at.y) {
+                    const bool apart =
+                        a.at.x + measure.width(a.text, a.style) <= b.at.x || b.at.x + measure.width(b.text, b.style) <= a.at.x;
+                    CHECK_MESSAGE(apart, a.text << " and " << b.text);
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("a hundred thousand events are drawn by a few marks a lane") {
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    for (int i = 0; i < 100'000; ++i) {
+        recording.append(event_of(10, SignalEvent{10, 0, {}}));
+    }
+    const TimelineScene timeline = timeline_of(recording, whole(recording));
+    CHECK(timeline.body.marks.size() > 50);
+    CHECK(timeline.body.marks.size() < 200);
+}
