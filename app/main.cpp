@@ -116,6 +116,8 @@ int main(int argc, char** argv) {
     std::string grain = "memory";
     tracing->add_option("--grain", grain, "how finely to look: lifecycle, or memory (memory calls too)")
         ->check(CLI::IsMember({"lifecycle", "memory"}));
+    std::string recording_file;
+    tracing->add_option("-o", recording_file, "also write a recording to this file (.procatlas), while the program runs");
     tracing->add_option("--example", trace_example, "a sample program, by its name");
     app.require_subcommand(0, 1);
     try {
@@ -143,7 +145,7 @@ int main(int argc, char** argv) {
         if (!*program) {
             return complain("trace needs --example NAME or a command behind --", exit_usage);
         }
-        TraceOptions options{launch_of((*program)->arguments, false), json};
+        TraceOptions options{launch_of((*program)->arguments, false), json, recording_file, (*program)->title};
         options.launch.process_cap = cap;
         options.launch.watch_memory = grain == "memory";
         return trace(options, *words);

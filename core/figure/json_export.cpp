@@ -140,7 +140,7 @@ struct DetailJson {
     void operator()(const ExitEvent& e) { out.update(exit_json(e)); }
     void operator()(const ReapEvent& e) {
         out["child"] = e.child.pid;
-        out["by"] = e.by == Reaper::parent ? "parent" : e.by == Reaper::observer ? "observer" : "kernel";
+        out["by"] = reaper_name(e.by);
     }
     void operator()(const ReparentEvent& e) {
         out["from"] = e.old_parent_pid;
@@ -182,14 +182,12 @@ struct DetailJson {
     }
     void operator()(const StepEvent& e) { out["single"] = e.single; }
     void operator()(const NoteEvent& e) {
-        constexpr std::string_view names[] = {"text", "cap_reached", "all_ended", "privilege_dropped", "launch_failed"};
-        out["note"] = names[static_cast<std::size_t>(e.code)];
+        out["note"] = note_code_name(e.code);
         out["text"] = valid_utf8(e.text);
         out["number"] = e.number;
     }
     void operator()(const GapEvent& e) {
-        constexpr std::string_view names[] = {"observer_lost", "output_unattributed", "memory_not_read", "process_lost"};
-        out["gap"] = names[static_cast<std::size_t>(e.code)];
+        out["gap"] = gap_code_name(e.code);
         out["text"] = valid_utf8(e.text);
         out["number"] = e.number;
     }
