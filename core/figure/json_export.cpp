@@ -1,68 +1,64 @@
 #include "core/figure/json_export.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "core/base/text.h"
+#include "core/figure/json_writer.h"
 
 namespace procatlas {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-std::string hex(Address address) {
-    return fmt::format("0x{:x}", address);
-}
-
-Json strings(const std::vector<std::string>& values) {
-    Json out = Json::array();
+void strings(std::string& out, const std::vector<std::string>& values) {
+    JsonArray array(out);
     for (const std::string& value : values) {
-        out.push_back(valid_utf8(value));
+        append_json_string(array.element(), value);
     }
-    return out;
 }
 
-Json exit_json(const ExitEvent& exit) {
-    Json out = Json::object();
+void exit_members(JsonObject& out, const ExitEvent& exit) {
     if (exit.signal) {
-        out["signal"] = *exit.signal;
+        out.number("signal", *exit.signal);
     } else {
-        out["code"] = exit.code.value_or(0);
+        out.number("code", exit.code.value_or(0));
     }
-    return out;
 }
 
-Json region_json(const Region& region) {
-    Json out;
-    out["kind"] = region_kind_name(region.kind);
-    if (region.part != LibraryPart::none) {
-        out["part"] = library_part_name(region.part);
+void text_or_null(JsonObject& out, std::string_view name, std::string_view text) {
+    if (text.empty()) {
+        out.null(name);
+    } else {
+        out.text(name, text);
     }
-    out["start"] = hex(region.range.start);
-    out["end"] = hex(region.range.end);
-    out["permissions"] = permissions_text(region.permissions);
-    out["file"] = region.file.empty() ? Json() : Json(valid_utf8(region.file));
+}
+
+void region_json(std::string& text, const Region& region) {
+    JsonObject out(text);
+    out.text("kind", region_kind_name(region.kind));
+    if (region.part != LibraryPart::none) {
+        out.text("part", library_part_name(region.part));
+    }
+    out.hex("start", region.range.start);
+    out.hex("end", region.range.end);
+    out.text("permissions", permissions_text(region.permissions));
+    text_or_null(out, "file", region.file);
     const bool library = region.kind == RegionKind::shared_library;
-    out["library"] = library ? Json(valid_utf8(base_name(region.file))) : Json();
+    text_or_null(out, "library", library ? base_name(region.file) : std::string_view());
     if (!region.label.empty()) {
-        out["label"] = valid_utf8(region.label);
+        out.text("label", region.label);
     }
     if (region.arena) {
-        out["arena"] = true;
+        out.flag("arena", true);
     }
     if (region.thread != 0) {
-        out["thread"] = region.thread;
+        out.number("thread", region.thread);
     }
-    return out;
 }
 
-Json marks_json(const Process& process, const std::vector<Region>& regions) {
-    Json out = Json::object();
+void marks_json(std::string& text, const Process& process, const std::vector<Region>& regions) {
+    JsonObject out(text);
     const auto put = [&](const char* name, Address address) {
         if (address != 0) {
-            out[name] = hex(address);
+            out.hex(name, address);
         }
     };
     if (!process.threads.empty()) {
@@ -77,97 +73,118 @@ Json marks_json(const Process& process, const std::vector<Region>& regions) {
         put("start_of_stack", process.memory->marks.start_stack);
         put("entry_point", process.memory->marks.entry);
     }
-    return out;
 }
 
-Json process_json(const World& world, const Process& process, const Recording& recording) {
-    Json out;
-    out["pid"] = process.key.pid;
-    out["ppid"] = process.parent ? world.processes[*process.parent].key.pid : process.parent_pid;
-    out["start_ns"] = process.start_ns;
-    out["end_ns"] = process.end_ns ? Json(*process.end_ns) : Json();
-    out["exit"] = process.exit ? exit_json(*process.exit) : Json();
-    out["programs"] = strings(process.programs);
-    out["arguments"] = strings(process.arguments);
-    Json children = Json::array();
-    for (const std::size_t child : process.children) {
-        children.push_back(world.processes[child].key.pid);
+void process_json(std::string& text, const World& world, const Process& process, const Recording& recording) {
+    JsonObject out(text);
+    out.number("pid", process.key.pid);
+    out.number("ppid", process.parent ? world.processes[*process.parent].key.pid : process.parent_pid);
+    out.number("start_ns", process.start_ns);
+    if (process.end_ns) {
+        out.number("end_ns", *process.end_ns);
+    } else {
+        out.null("end_ns");
     }
-    out["children"] = std::move(children);
-    out["threads"] = process.threads_made;
-    out["orphan"] = process.orphan;
-    out["reaped_by"] = process.reap ? Json(process.reaped_by_pid) : Json();
+    if (process.exit) {
+        JsonObject exit(out.key("exit"));
+        exit_members(exit, *process.exit);
+    } else {
+        out.null("exit");
+    }
+    strings(out.key("programs"), process.programs);
+    strings(out.key("arguments"), process.arguments);
+    {
+        JsonArray children(out.key("children"));
+        for (const std::size_t child : process.children) {
+            children.element() += std::to_string(world.processes[child].key.pid);
+        }
+    }
+    out.number("threads", process.threads_made);
+    out.flag("orphan", process.orphan);
+    if (process.reap) {
+        out.number("reaped_by", process.reaped_by_pid);
+    } else {
+        out.null("reaped_by");
+    }
     const std::vector<Region> regions = regions_of(process, recording.images());
-    out["marks"] = marks_json(process, regions);
-    out["regions"] = Json::array();
+    marks_json(out.key("marks"), process, regions);
+    JsonArray array(out.key("regions"));
     for (const Region& region : regions) {
-        out["regions"].push_back(region_json(region));
+        region_json(array.element(), region);
     }
-    return out;
 }
 
 // What each kind of event has beside moment, time, pid and kind.
 struct DetailJson {
-    Json& out;
+    JsonObject& out;
 
-    void operator()(const StartEvent& e) {
-        out["ppid"] = e.parent_pid;
-        out["arguments"] = strings(e.arguments);
-        out["working_folder"] = valid_utf8(e.working_folder);
-    }
-    void operator()(const ForkEvent& e) {
-        out["child"] = e.child.pid;
-        out["child_ppid"] = e.child_parent_pid;
-        if (e.child_mappings != 0) {
-            out["child_mappings"] = e.child_mappings;
+    template <typename T>
+    void number_or_null(std::string_view name, T value) {
+        if (value == 0) {
+            out.null(name);
+        } else {
+            out.number(name, value);
         }
     }
-    void operator()(const ThreadEvent& e) { out["thread"] = e.thread; }
-    void operator()(const ThreadExitEvent& e) { out["thread"] = e.thread; }
+
+    void operator()(const StartEvent& e) {
+        out.number("ppid", e.parent_pid);
+        strings(out.key("arguments"), e.arguments);
+        out.text("working_folder", e.working_folder);
+    }
+    void operator()(const ForkEvent& e) {
+        out.number("child", e.child.pid);
+        out.number("child_ppid", e.child_parent_pid);
+        if (e.child_mappings != 0) {
+            out.number("child_mappings", e.child_mappings);
+        }
+    }
+    void operator()(const ThreadEvent& e) { out.number("thread", e.thread); }
+    void operator()(const ThreadExitEvent& e) { out.number("thread", e.thread); }
     void operator()(const ExecEvent& e) {
-        out["path"] = valid_utf8(e.path);
-        out["arguments"] = strings(e.arguments);
-        out["mappings_before"] = e.mappings_before == 0 ? Json() : Json(e.mappings_before);
-        out["mappings_after"] = e.mappings_after;
+        out.text("path", e.path);
+        strings(out.key("arguments"), e.arguments);
+        number_or_null("mappings_before", e.mappings_before);
+        out.number("mappings_after", e.mappings_after);
         if (e.former_thread != 0) {
-            out["former_thread"] = e.former_thread;
+            out.number("former_thread", e.former_thread);
         }
     }
     void operator()(const ExecFailedEvent& e) {
-        out["path"] = valid_utf8(e.path);
-        out["error"] = e.error;
+        out.text("path", e.path);
+        out.number("error", e.error);
     }
-    void operator()(const ExitEvent& e) { out.update(exit_json(e)); }
+    void operator()(const ExitEvent& e) { exit_members(out, e); }
     void operator()(const ReapEvent& e) {
-        out["child"] = e.child.pid;
-        out["by"] = reaper_name(e.by);
+        out.number("child", e.child.pid);
+        out.text("by", reaper_name(e.by));
     }
     void operator()(const ReparentEvent& e) {
-        out["from"] = e.old_parent_pid;
-        out["to"] = e.new_parent_pid;
-        out["to_observer"] = e.to_observer;
+        out.number("from", e.old_parent_pid);
+        out.number("to", e.new_parent_pid);
+        out.flag("to_observer", e.to_observer);
     }
     void operator()(const SignalEvent& e) {
-        out["signal"] = e.number;
-        out["sender"] = e.sender_pid == 0 ? Json() : Json(e.sender_pid);
+        out.number("signal", e.number);
+        number_or_null("sender", e.sender_pid);
         if (e.address) {
-            out["address"] = hex(*e.address);
+            out.hex("address", *e.address);
         }
     }
-    void operator()(const StopEvent& e) { out["signal"] = e.signal; }
+    void operator()(const StopEvent& e) { out.number("signal", e.signal); }
     void operator()(const ContinueEvent&) {}
     void operator()(const OutputEvent& e) {
-        out["stream"] = e.stream == OutputStream::standard_output ? "stdout" : "stderr";
-        out["text"] = valid_utf8(e.text);
-        out["size"] = e.size;
+        out.text("stream", e.stream == OutputStream::standard_output ? "stdout" : "stderr");
+        out.text("text", e.text);
+        out.number("size", e.size);
     }
     void operator()(const MemoryEvent& e) {
-        out["call"] = memory_call_name(e.call);
-        out["address"] = hex(e.address);
-        out["length"] = e.length;
-        out["result"] = hex(e.result);
+        out.text("call", memory_call_name(e.call));
+        out.hex("address", e.address);
+        out.number("length", e.length);
+        out.hex("result", e.result);
         if (e.error != 0) {
-            out["error"] = e.error;
+            out.number("error", e.error);
         }
     }
     void operator()(const ResidentEvent& e) {
@@ -175,61 +192,61 @@ struct DetailJson {
         for (const AddressRange& run : e.runs) {
             bytes += run.size();
         }
-        out["bytes"] = bytes;
+        out.number("bytes", bytes);
         if (!e.error.empty()) {
-            out["error"] = valid_utf8(e.error);
+            out.text("error", e.error);
         }
     }
-    void operator()(const StepEvent& e) { out["single"] = e.single; }
+    void operator()(const StepEvent& e) { out.flag("single", e.single); }
     void operator()(const NoteEvent& e) {
-        out["note"] = note_code_name(e.code);
-        out["text"] = valid_utf8(e.text);
-        out["number"] = e.number;
-    }
-    void operator()(const GapEvent& e) {
-        out["gap"] = gap_code_name(e.code);
-        out["text"] = valid_utf8(e.text);
-        out["number"] = e.number;
+        out.number("child", e.child.pid);
+        out.text("by", reaper_name(e.by));
     }
 };
 
-Json event_json(std::size_t moment, const Event& event) {
-    Json out;
-    out["moment"] = moment;
-    out["time_ns"] = event.time_ns;
-    out["pid"] = event.process.pid;
-    out["kind"] = event_kind_name(event);
-    if (event.thread != 0 && event.thread != event.process.pid) {
-        out["thread"] = event.thread;
+void event_json(std::string& text, std::size_t moment, const Event& event) {
+    JsonObject out(text);
+    out.number("moment", moment);
+    out.number("time_ns", event.time_ns);
+    out.number("pid", event.process.pid);
+    out.text("kind", event_kind_name(event));
+    const bool names_thread =
+        std::holds_alternative<ThreadEvent>(event.detail) || std::holds_alternative<ThreadExitEvent>(event.detail);
+    if (event.thread != 0 && event.thread != event.process.pid && !names_thread) {
+        out.number("thread", event.thread);
     }
     if (event.held) {
-        out["held"] = true;
+        out.flag("held", true);
     }
     std::visit(DetailJson{out}, event.detail);
     if (event.mappings != 0) {
-        out["mappings"] = event.mappings;
+        out.number("mappings", event.mappings);
     }
     if (event.torn) {
-        out["torn"] = true;
+        out.flag("torn", true);
     }
-    return out;
 }
 
 }  // namespace
 
 std::string recording_json(const Recording& recording) {
     const World& world = recording.last_world();
-    Json out;
-    out["procatlas"] = PROCATLAS_VERSION;
-    out["processes"] = Json::array();
-    for (const Process& process : world.processes) {
-        out["processes"].push_back(process_json(world, process, recording));
+    std::string text;
+    {
+        JsonObject out(text);
+        out.text("procatlas", PROCATLAS_VERSION);
+        {
+            JsonArray processes(out.key("processes"), true);
+            for (const Process& process : world.processes) {
+                process_json(processes.element(), world, process, recording);
+            }
+        }
+        JsonArray events(out.key("events"), true);
+        for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
+            event_json(events.element(), moment, recording.events()[moment]);
+        }
     }
-    out["events"] = Json::array();
-    for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
-        out["events"].push_back(event_json(moment, recording.events()[moment]));
-    }
-    return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    return text + "\n";
 }
 
 }  // namespace procatlas

@@ -1,9 +1,6 @@
 #include "core/observe/linux/memory_text.h"
 
-#include <elf.h>
-
 #include <cerrno>
-#include <cstring>
 
 #include "core/observe/linux/proc_file.h"
 
@@ -36,21 +33,6 @@ Result<void> read_memory_text(pid_t thread, bool may_change, MemoryText& text) {
         return fail("the process has no memory any more", ESRCH);
     }
     return read;
-}
-
-Address read_entry_point(pid_t pid) {
-    const auto bytes = read_proc_file(pid, "auxv", 4096);
-    if (!bytes) {
-        return 0;
-    }
-    for (std::size_t at = 0; at + sizeof(Elf64_auxv_t) <= bytes->size(); at += sizeof(Elf64_auxv_t)) {
-        Elf64_auxv_t entry;
-        std::memcpy(&entry, bytes->data() + at, sizeof entry);
-        if (entry.a_type == AT_ENTRY) {
-            return entry.a_un.a_val;
-        }
-    }
-    return 0;
 }
 
 }  // namespace procatlas

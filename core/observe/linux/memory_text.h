@@ -13,7 +13,4 @@ namespace procatlas {
 // is read until two readings agree, three times at most, and else is marked torn. Error ESRCH: no memory any more.
 [[nodiscard]] Result<void> read_memory_text(pid_t thread, bool may_change, MemoryText& text);
 
-// AT_ENTRY of /proc/PID/auxv; 0 where not available.
-[[nodiscard]] Address read_entry_point(pid_t pid);
-
 }  // namespace procatlas

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <limits.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +24,15 @@ const char* proc_path(PathBuffer& buffer, pid_t pid, const char* name) {
     const auto result = fmt::format_to_n(buffer.data(), buffer.size() - 1, "/proc/{}/{}", pid, name);
     *result.out = '\0';
     return buffer.data();
+}
+
+// Of /proc/PID/status; 0: not there.
+std::uint64_t status_field(std::string_view status, std::string_view name, int base) {
+    std::uint64_t value = 0;
+    if (const auto at = status.find(name); at != std::string_view::npos) {
+        std::from_chars(status.data() + at + name.size(), status.data() + status.size(), value, base);
+    }
+    return value;
 }
 
 }  // namespace
@@ -76,8 +86,7 @@ Result<std::string> read_proc_link(pid_t pid, const char* name) {
 }
 
 bool process_exists(pid_t pid) {
-    PathBuffer path;
-    return ::access(proc_path(path, pid, ""), F_OK) == 0;
+    return ::kill(pid, 0) == 0 || errno == EPERM;
 }
 
 bool lost_its_privilege(pid_t pid) {
@@ -93,15 +102,16 @@ bool lost_its_privilege(pid_t pid) {
     return ::statx(AT_FDCWD, proc_path(path, pid, "task"), 0, STATX_UID, &process) == 0 && process.stx_uid != file.stx_uid;
 }
 
-pid_t process_of_thread(pid_t tid) {
+bool ignores_children(pid_t pid) {
+    const auto status = read_proc_file(pid, "status", 8192);
+    return status && (status_field(*status, "\nSigIgn:\t", 16) >> (SIGCHLD - 1) & 1) != 0;
+}
+
+ThreadOwner owner_of_thread(pid_t tid) {
     const auto status = read_proc_file(tid, "status", 8192);
-    constexpr std::string_view name = "\nTgid:\t";
-    const auto at = status ? status->find(name) : std::string::npos;
-    pid_t pid = 0;
-    if (at != std::string::npos) {
-        std::from_chars(status->data() + at + name.size(), status->data() + status->size(), pid);
-    }
-    return pid;
+    return status ? ThreadOwner{static_cast<pid_t>(status_field(*status, "\nTgid:\t", 10)),
+                                static_cast<pid_t>(status_field(*status, "\nPPid:\t", 10))}
+                  : ThreadOwner{};
 }
 
 bool is_thread_of(pid_t pid, pid_t thread) {

@@ -36,6 +36,7 @@ Result<ProcStat> parse_proc_stat(std::string_view line) {
         return fail("a line of /proc/PID/stat is too short");
     }
     stat.parent = static_cast<pid_t>(field[4]);
+    stat.waited_faults = field[11];
     stat.start_ticks = field[22];
     AddressMarks& m = stat.marks;
     m.start_code = field[26];

@@ -13,6 +13,7 @@ namespace procatlas {
 struct ProcStat {
     char state = '?';
     pid_t parent = 0;
+    std::uint64_t waited_faults = 0;  // minor faults of the children that it has waited for: cminflt
     std::uint64_t start_ticks = 0;
     AddressMarks marks;  // without `entry`; zero where the reader has no right to see them
 };

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t pending_limit = 64u << 20;  // beyond it the tracees wait until the other side has read
 constexpr int statuses_at_once = 128;
-constexpr long busy_ns = 3'000'000;
+constexpr long busy_interval_us = 2000;
 
 }  // namespace
 
@@ -32,8 +32,8 @@ int Session::run() {
         if (tracer_ && pending_.size() - sent_ < pending_limit) {
             taken = true;
             bool any = false;
-            progress = tracer_->handle_statuses(statuses_at_once, any);
-            busy_until_ns_ = any ? monotonic_ns() + busy_ns : busy_until_ns_;
+            progress = tracer_->handle_statuses(statuses_at_once, busy_, any);
+            set_busy(any);
         }
         if (!read_commands()) {
             return 0;  // whoever watched is gone: our end takes every tracee with it
@@ -59,7 +59,7 @@ int Session::run() {
         if (std::exchange(just_launched_, false)) {
             continue;  // where the launch failed there will be no child to wake us
         }
-        if (progress == Tracer::Progress::idle && !wait()) {
+        if (progress == Tracer::Progress::idle && !(busy_ && taken) && !wait()) {
             return 1;
         }
         if (tracer_) {
@@ -182,23 +182,20 @@ bool Session::flush() {
     return true;
 }
 
-// While tracees stop all the time, waiting for them alone: the kernel then hands the processor from a tracee that stops
-// straight to us, and back, where a signal would wake us on another one. A timer ends it, so all else waits for some
-// milliseconds at most. False: nothing came in that time.
-bool Session::wait_for_tracee() {
-    const itimerval limit{{0, 0}, {0, busy_ns / 1000}};
-    ::setitimer(ITIMER_REAL, &limit, nullptr);
-    siginfo_t info{};
-    return ::waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOWAIT | __WALL) == 0;
+// While tracees stop all the time, the observer waits for them alone: the kernel then hands the processor from a tracee that
+// stops straight to us, and back, where a signal would wake us on another one, and all else would be asked for at each stop. A
+// timer interrupts, so all else waits for some milliseconds at most.
+void Session::set_busy(bool busy) {
+    if (busy == busy_) {
+        return;
+    }
+    busy_ = busy;
+    const timeval interval{0, busy ? busy_interval_us : 0};
+    const itimerval timer{interval, interval};
+    ::setitimer(ITIMER_REAL, &timer, nullptr);
 }
 
 bool Session::wait() {
-    if (monotonic_ns() < busy_until_ns_) {
-        if (wait_for_tracee()) {
-            return true;
-        }
-        busy_until_ns_ = 0;
-    }
     std::array<pollfd, 3> ready{pollfd{in_, POLLIN, 0}, pollfd{out_, 0, 0}, pollfd{-1, 0, 0}};
     const bool blocked = sent_ < pending_.size() && flush_at_ns_ == 0;  // the other side has not taken all of the last flush
     if (blocked) {

@@ -26,7 +26,7 @@ private:
     void launch(const LaunchCommand& command);
     bool flush();  // false: the other side is gone
     bool wait();   // until something happens; false: it cannot
-    bool wait_for_tracee();
+    void set_busy(bool busy);
     [[nodiscard]] bool flush_is_due();
     int finish();
 
@@ -35,8 +35,8 @@ private:
     FrameBuffer commands_;
     std::string pending_;  // bytes of the event stream not taken yet
     std::size_t sent_ = 0;
-    std::uint64_t busy_until_ns_ = 0;  // the tracees had something to tell a moment ago
-    std::uint64_t flush_at_ns_ = 0;    // 0: nothing waits to be sent
+    bool busy_ = false;              // the tracees had something to tell a moment ago
+    std::uint64_t flush_at_ns_ = 0;  // 0: nothing waits to be sent
     std::unique_ptr<Terminal> terminal_;
     std::unique_ptr<Tracer> tracer_;
     UniqueFd failure_;

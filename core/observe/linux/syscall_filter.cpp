@@ -35,7 +35,7 @@ constexpr sock_filter answer(std::uint32_t action) {
 }  // namespace
 
 std::vector<sock_filter> make_syscall_filter(const FilterOptions& options) {
-    std::vector<std::uint32_t> calls{__NR_execve, __NR_execveat, __NR_wait4, __NR_waitid};
+    std::vector<std::uint32_t> calls{__NR_execve, __NR_execveat};
     if (options.memory) {
         calls.insert(calls.end(), {__NR_brk, __NR_mmap, __NR_munmap, __NR_mremap, __NR_mprotect});
     }

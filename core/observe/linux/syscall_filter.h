@@ -12,7 +12,7 @@ struct FilterOptions {
     bool output = true;  // write and writev to descriptors 1 and 2
 };
 
-// Exec (for those that fail) and wait (for who reaped whom) are always in it. Calls of another architecture pass unseen.
+// Exec (for those that fail, and for the map before it) is always in it. Calls of another architecture pass unseen.
 [[nodiscard]] std::vector<sock_filter> make_syscall_filter(const FilterOptions& options);
 
 // Puts the filter on the calling process. Async-signal-safe. False: errno says why. Without CAP_SYS_ADMIN sets no_new_privs

@@ -32,8 +32,10 @@ struct TracedProcess {
     std::unique_ptr<MemoryText> final_memory;  // as the last thread left it, where the status was not certain then
     bool exit_told = false;
     bool stop_told = false;
-    bool dead = false;   // waited for by us; a zombie of its parent until reaped
-    int ticks_gone = 0;  // since it vanished without a wait of its parent that we saw
+    bool dead = false;                // waited for by us; a zombie of its parent until reaped
+    int dead_children = 0;            // of `children`, those that nobody has reaped yet
+    std::uint64_t waited_faults = 0;  // of its reaped children, when last looked at (proc_stat.h)
+    bool zombie_seen = false;         // it was still there when it had died: only its parent can reap it now
 };
 
 struct TracedThread {

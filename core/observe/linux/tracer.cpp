@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "core/observe/linux/clock.h"
+#include "core/observe/linux/copied_bytes.h"
 #include "core/observe/linux/memory_text.h"
 #include "core/observe/linux/proc_file.h"
 #include "core/observe/linux/proc_stat.h"
@@ -89,10 +90,11 @@ void Tracer::start(pid_t pid, const LaunchCommand& command) {
     emit(event_of(thread, StartEvent{own_pid_, command.arguments, command.working_folder}));
 }
 
-Tracer::Progress Tracer::handle_statuses(int limit, bool& any) {
-    for (int i = 0; i < limit; ++i) {
+Tracer::Progress Tracer::handle_statuses(int limit, bool block, bool& any) {
+    const std::uint64_t attributed = bytes_attributed_;
+    for (int i = 0; i < limit && bytes_attributed_ == attributed; ++i) {
         int status = 0;
-        const pid_t tid = ::waitpid(-1, &status, WNOHANG | __WALL);
+        const pid_t tid = ::waitpid(-1, &status, block ? __WALL : __WALL | WNOHANG);
         if (tid == 0) {
             return Progress::idle;
         }
@@ -138,6 +140,7 @@ void Tracer::handle_stop(TracedThread& thread, int status) {
         thread.held = false;  // only a kill wakes a held one without us
     }
     const Stop guard(*this, thread.tid);
+    look_for_reaped(*thread.process);
     const int signal = WSTOPSIG(status);
     if (signal == (SIGTRAP | 0x80)) {
         on_call_return(thread);
@@ -190,29 +193,33 @@ void Tracer::on_birth_stop(TracedThread& thread) {
     }
 }
 
+// Neither waits longer than it must: the parent goes on when its map has been read, the child, which stands at its first
+// instruction until we let it go, when its own has been.
 void Tracer::on_fork(TracedThread& thread, ForkKind kind) {
     const auto child = static_cast<pid_t>(event_message(thread.tid));
     if (child == 0 || threads_.contains(child)) {
         return;  // adopted already: this news came a second late
     }
+    const AddressMarks marks = thread.process->marks;
+    Event event = event_of(thread, {});
+    const MemoryText* memory = read_memory(thread, memory_);
+    expect_newborn();
+    pace(thread, event, EventClass::lifecycle);
+
     const auto stat = read_proc_stat(child);
     const auto known = processes_.find(child);
     if (!stat || (known != processes_.end() && known->second->key.start_ticks == stat->start_ticks)) {
         return;  // told before, and ended since
     }
-    TracedThread& newborn = add_newborn(child, stat->parent, stat->start_ticks, thread.process->marks);
-    TracedProcess& process = *newborn.process;
-
-    const MemoryText* memory = read_memory(thread, memory_);
     // A child by vfork has no memory but its parent's.
     const MemoryText* child_memory = kind == ForkKind::vfork ? memory : nullptr;
-    child_memory_.marks = process.marks;
+    child_memory_.marks = marks;
     if (!child_memory && read_memory_text(child, false, child_memory_)) {
         child_memory = &child_memory_;
     }
-    Event event = event_of(thread, ForkEvent{kind, process.key, stat->parent, nullptr, newborn.held});
-    settle(thread, std::move(event), EventClass::lifecycle, memory, child_memory);
-
+    const TracedThread& newborn = add_newborn(child, stat->parent, stat->start_ticks, marks);
+    event.detail = ForkEvent{kind, newborn.process->key, stat->parent, nullptr, newborn.held};
+    emit(event, memory, child_memory);
     told_early(threads_[child]);
 }
 
@@ -248,20 +255,23 @@ void Tracer::on_exec(TracedThread& leader) {
 
     ExecEvent exec;
     exec.path = read_proc_link(pid, "exe").value_or("");
-    const std::string arguments = read_proc_file(pid, "cmdline", arguments_limit).value_or("");
-    exec.arguments = split_arguments(arguments);
-    exec.arguments_cut = arguments.size() == arguments_limit;
     exec.former_thread = former == pid ? 0 : former;
     exec.mappings_before = std::exchange(process.mappings_before_exec, 0);
     if (const auto stat = read_proc_stat(pid)) {
         process.marks = stat->marks;
     }
-    process.marks.entry = read_entry_point(pid);
+    Event event = event_of(leader, {});
+    const InitialStack stack =
+        read_initial_stack(pid, event.stack_pointer, process.marks.arg_start, process.marks.arg_end, arguments_limit);
+    process.marks.entry = stack.entry;
+    exec.arguments = split_arguments(stack.arguments);
+    exec.arguments_cut = stack.arguments.size() == arguments_limit;
     const MemoryText* memory = read_memory(leader, memory_);
     const bool unprivileged = lost_its_privilege(pid);
     exec.mappings_after = memory ? static_cast<std::uint64_t>(std::ranges::count(memory->maps, '\n')) : 0;
     const std::string path = exec.path;
-    settle(leader, event_of(leader, std::move(exec)), EventClass::lifecycle, memory);
+    event.detail = std::move(exec);
+    settle(leader, std::move(event), EventClass::lifecycle, memory);
     if (unprivileged) {
         note(NoteCode::privilege_dropped, path);
     }
@@ -384,6 +394,7 @@ void Tracer::on_ended(pid_t tid, int status) {
     }
     std::erase_if(threads_, [&](const auto& entry) { return entry.second.process == process; });
     process->dead = true;
+    process->zombie_seen = process_exists(tid);
     settle_kin_of(*process);
 }
 

@@ -28,9 +28,10 @@ public:
     // Takes over the just-launched process.
     void start(pid_t pid, const LaunchCommand& command);
 
-    // Takes the wait statuses that are there, at most `limit`; `any`: there was one.
+    // Takes the wait statuses that are there, at most `limit`, and comes back early where there was output; `block`: waits for
+    // each until a signal comes. `any`: there was one.
     enum class Progress { idle, more, none_left };  // none_left: there is no child any more at all
-    [[nodiscard]] Progress handle_statuses(int limit, bool& any);
+    [[nodiscard]] Progress handle_statuses(int limit, bool block, bool& any);
 
     void run();
     void hold();
@@ -83,20 +84,21 @@ private:
     // Parents and children (tracer_kin.cpp).
     TracedProcess& add_process(pid_t pid, pid_t parent, std::uint64_t start_ticks);
     void add_early(pid_t tid, int status);
+    void expect_newborn();
     TracedThread& add_newborn(pid_t child, pid_t parent, std::uint64_t start_ticks, const AddressMarks& marks);
     void adopt_early(pid_t tid, bool ended);
     void adopt_early_children(pid_t parent);
     void told_early(TracedThread& thread);
-    void on_wait_returned(TracedProcess& parent, std::int64_t result, bool is_waitid);
+    void look_for_reaped(TracedProcess& parent);
     void settle_kin_of(TracedProcess& dead);
     void tell_reparent(TracedProcess& child, pid_t parent);
     void tell_reap(TracedProcess& child, Reaper by, const TracedProcess* reaper);
-    void look_for_vanished();
+    void look_for_unreported();
 
     // Resuming and telling (tracer_control.cpp).
     void resume(TracedThread& thread);
-    void settle(TracedThread& thread, Event event, EventClass event_class, const MemoryText* memory = nullptr,
-                const MemoryText* child_memory = nullptr);
+    void pace(TracedThread& thread, Event& event, EventClass event_class);
+    void settle(TracedThread& thread, Event event, EventClass event_class, const MemoryText* memory = nullptr);
     void emit(const Event& event, const MemoryText* memory = nullptr, const MemoryText* child_memory = nullptr);
     void release(TracedThread& thread, bool single);
     void release_all(bool single);

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <climits>
 
+#include "core/observe/linux/copied_bytes.h"
 #include "core/observe/linux/memory_text.h"
 #include "core/observe/linux/proc_file.h"
 #include "core/observe/linux/tracer.h"
@@ -15,16 +16,6 @@ namespace procatlas {
 namespace {
 
 constexpr std::size_t output_text_limit = 64 * 1024;
-
-// Only what the kernel has just copied for a call that worked: those pages are present, so this cannot block.
-std::string read_copied_bytes(pid_t tid, Address address, std::size_t size) {
-    std::string bytes(size, '\0');
-    const iovec local{bytes.data(), size};
-    const iovec remote{reinterpret_cast<void*>(address), size};
-    const ssize_t got = ::process_vm_readv(tid, &local, 1, &remote, 1, 0);
-    bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-    return bytes;
-}
 
 std::string read_copied_vector(pid_t tid, Address address, std::size_t count, std::size_t size) {
     const std::string raw = read_copied_bytes(tid, address, std::min<std::size_t>(count, IOV_MAX) * sizeof(iovec));
@@ -89,8 +80,6 @@ void Tracer::on_call_entry(TracedThread& thread) {
         case __NR_munmap:
         case __NR_mremap:
         case __NR_mprotect:
-        case __NR_wait4:
-        case __NR_waitid:
             break;
         default:
             thread.in_call = false;  // a filter of the program's own
@@ -113,10 +102,6 @@ void Tracer::on_call_return(TracedThread& thread) {
         case __NR_execve:
         case __NR_execveat:
             tell_failed_exec(thread, result);
-            break;
-        case __NR_wait4:
-        case __NR_waitid:
-            on_wait_returned(*thread.process, result, thread.call == __NR_waitid);
             break;
         default:
             tell_memory_call(thread, result);

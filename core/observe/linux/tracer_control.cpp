@@ -61,9 +61,8 @@ void Tracer::emit(const Event& event, const MemoryText* memory, const MemoryText
     writer_.write(out_, event, memory, child_memory);
 }
 
-// The process goes on first and is told of second: it waits no longer than it must.
-void Tracer::settle(TracedThread& thread, Event event, EventClass event_class, const MemoryText* memory,
-                    const MemoryText* child_memory) {
+// Holds the process, slows it or lets it go on.
+void Tracer::pace(TracedThread& thread, Event& event, EventClass event_class) {
     event.held = pacing_.holds(event_class);
     const std::uint64_t delay = pacing_.delay_for(event_class);
     if (event.held) {
@@ -73,7 +72,12 @@ void Tracer::settle(TracedThread& thread, Event event, EventClass event_class, c
     } else {
         resume(thread);
     }
-    emit(event, memory, child_memory);
+}
+
+// The process goes on first and is told of second: it waits no longer than it must.
+void Tracer::settle(TracedThread& thread, Event event, EventClass event_class, const MemoryText* memory) {
+    pace(thread, event, event_class);
+    emit(event, memory);
 }
 
 const MemoryText* Tracer::read_memory(TracedThread& thread, MemoryText& text) {
@@ -233,7 +237,7 @@ void Tracer::tick(bool all_statuses_taken) {
     // Before that, what is missing may only not have been looked at.
     if (all_statuses_taken && time - last_look_ns_ >= look_every_ns) {
         last_look_ns_ = time;
-        look_for_vanished();
+        look_for_unreported();
     }
 }
 

@@ -2,6 +2,7 @@
 #include <sys/ptrace.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/observe/linux/clock.h"
 #include "core/observe/linux/proc_file.h"
@@ -9,6 +10,19 @@
 #include "core/observe/linux/tracer.h"
 
 namespace procatlas {
+namespace {
+
+// Whether the kernel reaps the children of `parent`: it ignores SIGCHLD, or has set SA_NOCLDWAIT, which shows in that it is not
+// credited with their page faults (getrusage(2), RUSAGE_CHILDREN).
+bool reaps_by_itself(TracedProcess& parent) {
+    if (ignores_children(parent.key.pid)) {
+        return true;
+    }
+    const auto stat = read_proc_stat(parent.key.pid);
+    return stat && std::exchange(parent.waited_faults, stat->waited_faults) == stat->waited_faults;
+}
+
+}  // namespace
 
 TracedProcess& Tracer::add_process(pid_t pid, pid_t parent, std::uint64_t start_ticks) {
     if (const auto old = processes_.find(pid); old != processes_.end()) {
@@ -24,17 +38,22 @@ TracedProcess& Tracer::add_process(pid_t pid, pid_t parent, std::uint64_t start_
     return *process;
 }
 
+// Before its parent is paced, so that it is held too where this one is beyond the cap.
+void Tracer::expect_newborn() {
+    if (cap_ == 0 || alive_ < cap_) {
+        return;
+    }
+    if (pacing_.stopping) {
+        kill_at_ns_ = monotonic_ns();  // whoever goes on making processes is not asked twice
+    } else if (!pacing_.capped) {
+        pacing_.capped = true;
+        note(NoteCode::cap_reached, {}, cap_);
+    }
+}
+
 TracedThread& Tracer::add_newborn(pid_t child, pid_t parent, std::uint64_t start_ticks, const AddressMarks& marks) {
     TracedProcess& process = add_process(child, parent, start_ticks);
     process.marks = marks;
-    if (cap_ != 0 && alive_ > cap_) {
-        if (pacing_.stopping) {
-            kill_at_ns_ = monotonic_ns();  // whoever goes on making processes is not asked twice
-        } else if (!pacing_.capped) {
-            pacing_.capped = true;
-            note(NoteCode::cap_reached, {}, cap_);
-        }
-    }
     TracedThread& thread = threads_[child];
     thread.tid = child;
     thread.process = &process;
@@ -43,8 +62,8 @@ TracedThread& Tracer::add_newborn(pid_t child, pid_t parent, std::uint64_t start
 }
 
 void Tracer::add_early(pid_t tid, int status) {
-    const auto stat = read_proc_stat(tid);
-    early_[tid] = {status, process_of_thread(tid), stat ? stat->parent : 0, monotonic_ns()};
+    const ThreadOwner owner = owner_of_thread(tid);
+    early_[tid] = {status, owner.process, owner.parent, monotonic_ns()};
     // A thread that is at its end already: whoever made it was ended in the act, and nobody else will tell of it.
     if (status >> 16 == PTRACE_EVENT_EXIT && early_[tid].process != tid) {
         adopt_early(tid, false);
@@ -80,6 +99,7 @@ void Tracer::adopt_early(pid_t tid, bool ended) {
         }
         return;
     }
+    expect_newborn();
     const auto stat = read_proc_stat(tid);
     TracedThread& thread = add_newborn(tid, early.parent, stat ? stat->start_ticks : 0, stat ? stat->marks : AddressMarks{});
     const auto parent = processes_.find(early.parent);
@@ -115,26 +135,29 @@ void Tracer::tell_reap(TracedProcess& child, Reaper by, const TracedProcess* rea
     const pid_t pid = child.key.pid;
     if (const auto parent = processes_.find(child.parent); parent != processes_.end()) {
         parent->second->children.erase(pid);
+        parent->second->dead_children -= child.dead ? 1 : 0;
     }
     std::erase(zombies_, pid);
     processes_.erase(pid);
 }
 
-void Tracer::on_wait_returned(TracedProcess& parent, std::int64_t result, bool is_waitid) {
-    if (!is_waitid) {
-        const auto child = processes_.find(static_cast<pid_t>(result));
-        if (result > 0 && child != processes_.end() && child->second->dead) {
-            tell_reap(*child->second, Reaper::parent, &parent);
-        }
+// Whom a parent has reaped since its last stop. A stop at each wait would cost more than all else of a short process's life,
+// and the kernel tells afterwards: a zombie that is gone was reaped. It reaps by itself only at the moment of death, and only
+// where the parent ignores its children.
+void Tracer::look_for_reaped(TracedProcess& parent) {
+    if (parent.dead_children == 0) {
         return;
     }
-    // waitid tells its caller by memory, and may leave the zombie (WNOWAIT): the kernel's table decides.
-    const auto children = parent.children;
-    for (const pid_t pid : children) {
+    std::vector<TracedProcess*> gone;
+    for (const pid_t pid : parent.children) {
         const auto child = processes_.find(pid);
-        if (result == 0 && child != processes_.end() && child->second->dead && !process_exists(pid)) {
-            tell_reap(*child->second, Reaper::parent, &parent);
+        if (child != processes_.end() && child->second->dead && !process_exists(pid)) {
+            gone.push_back(child->second.get());
         }
+    }
+    for (TracedProcess* child : gone) {
+        const bool by_parent = child->zombie_seen || !reaps_by_itself(parent);
+        tell_reap(*child, by_parent ? Reaper::parent : Reaper::kernel, by_parent ? &parent : nullptr);
     }
 }
 
@@ -151,6 +174,7 @@ void Tracer::tell_reparent(TracedProcess& child, pid_t parent) {
     child.parent = parent;
     if (const auto adopter = processes_.find(parent); adopter != processes_.end()) {
         adopter->second->children.insert(child.key.pid);
+        adopter->second->dead_children += child.dead ? 1 : 0;
     }
 }
 
@@ -177,25 +201,30 @@ void Tracer::settle_kin_of(TracedProcess& dead) {
         tell_reparent(child, stat->parent);
     }
     dead.children.clear();
+    dead.dead_children = 0;
     if (dead.parent == own_pid_) {
         tell_reap(dead, Reaper::observer, nullptr);  // our wait was the tracer's and the parent's in one
     } else {
         zombies_.push_back(pid);
+        if (const auto parent = processes_.find(dead.parent); parent != processes_.end()) {
+            ++parent->second->dead_children;
+        }
     }
 }
 
-// A parent that ignores SIGCHLD never waits; nor does one tell us that waits by another way.
-void Tracer::look_for_vanished() {
+// What no stop has told: reaps of parents that went on without one, births whose news was lost.
+void Tracer::look_for_unreported() {
     const auto zombies = zombies_;
     for (const pid_t pid : zombies) {
         const auto found = processes_.find(pid);
         if (found == processes_.end()) {
-            std::erase(zombies_, pid);
+            std::erase(zombies_, pid);  // reaped beside another one of this round
             continue;
         }
-        // Its parent may be on its way out of wait: give it a tick.
-        constexpr int patience = 2;
-        if (!process_exists(pid) && ++found->second->ticks_gone >= patience) {
+        const auto parent = processes_.find(found->second->parent);
+        if (parent != processes_.end() && !parent->second->dead) {
+            look_for_reaped(*parent->second);
+        } else if (!process_exists(pid)) {
             tell_reap(*found->second, Reaper::kernel, nullptr);
         }
     }

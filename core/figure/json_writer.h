@@ -1,0 +1,58 @@
+// JSON written as it comes, without a document in between: a trace of thousands of processes is written in the time that
+// building a document of it alone would take. Objects are closed by their scope.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/base/address.h"
+
+namespace procatlas {
+
+// Appends `text` in quotes: what is no UTF-8 as U+FFFD, control characters escaped.
+void append_json_string(std::string& out, std::string_view text);
+
+// One object. `out` must outlive it, and nothing else may write to `out` while an inner object or array is open.
+class JsonObject {
+public:
+    explicit JsonObject(std::string& out) : out_(out) { out_ += '{'; }
+    JsonObject(const JsonObject&) = delete;
+    JsonObject& operator=(const JsonObject&) = delete;
+    ~JsonObject() { out_ += '}'; }
+
+    void text(std::string_view name, std::string_view value) { append_json_string(key(name), value); }
+    void flag(std::string_view name, bool value) { key(name) += value ? "true" : "false"; }
+    void null(std::string_view name) { key(name) += "null"; }
+    void hex(std::string_view name, Address value);  // "0x7ffd..."
+    template <std::integral T>
+    void number(std::string_view name, T value) {
+        key(name) += std::to_string(value);
+    }
+    // The member's value is what the caller appends next. Names are ours: they need no escapes.
+    std::string& key(std::string_view name);
+
+private:
+    std::string& out_;
+    bool first_ = true;
+};
+
+class JsonArray {
+public:
+    // `newline` sets each element on a line of its own.
+    explicit JsonArray(std::string& out, bool newline = false) : out_(out), newline_(newline) { out_ += '['; }
+    JsonArray(const JsonArray&) = delete;
+    JsonArray& operator=(const JsonArray&) = delete;
+    ~JsonArray() { out_ += ']'; }
+
+    // The element is what the caller appends next.
+    std::string& element();
+
+private:
+    std::string& out_;
+    bool newline_;
+    bool first_ = true;
+};
+
+}  // namespace procatlas
