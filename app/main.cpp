@@ -13,6 +13,7 @@
 #include "app/asset_folder.h"
 #include "app/cli/doctor.h"
 #include "app/cli/list_examples.h"
+#include "app/cli/show.h"
 #include "app/cli/trace.h"
 #include "app/examples.h"
 #include "app/session.h"
@@ -84,6 +85,26 @@ Result<std::optional<Program>> chosen_program(const std::string& example, const 
     return std::nullopt;
 }
 
+CLI::App* add_show(CLI::App& app, ShowArguments& show, std::string& language) {
+    CLI::App* command = app.add_subcommand("show", "a moment of a recording as text, JSON or a figure; no window");
+    command->add_option("FILE", show.recording, "a recording")->required();
+    command->add_option("--moment", show.moment, "its number, from 0, or last");
+    command->add_option("--view", show.view, "of a figure: memory, tree, timeline or all")
+        ->check(CLI::IsMember({"memory", "tree", "timeline", "all"}));
+    command->add_option("--pids", show.pids, "whose memory: PID,PID,...");
+    command->add_option("--theme", show.theme, "of a figure: light, dark, or print for paper and grey printers")
+        ->check(CLI::IsMember({"light", "dark", "print"}));
+    command->add_option("--language", language, "en or ko")->check(CLI::IsMember({"en", "ko"}));
+    command->add_option("--as", show.format, "text, json, svg, pdf or png")
+        ->required()
+        ->check(CLI::IsMember({"text", "json", "svg", "pdf", "png"}));
+    command->add_option("--scale", show.scale, "pixels of a PNG for each point of the figure, 2 if not given")
+        ->check(CLI::Range(0.1, 16.0));
+    command->add_flag("--without-recording", show.without_recording, "a figure without its recording inside");
+    command->add_option("-o", show.output, "the file to write; standard output if not given");
+    return command;
+}
+
 int complain(std::string_view message, int status) {
     fmt::print(stderr, "procatlas: {}\n", message);
     return status;
@@ -100,6 +121,7 @@ int main(int argc, char** argv) {
         "  procatlas [--hold] -- COMMAND ARG...     the window on a command\n"
         "  procatlas --example NAME                 the window on a sample program\n"
         "  procatlas trace (--example NAME | -- COMMAND ARG...)\n"
+        "  procatlas show FILE --as FORMAT [-o OUT] a moment of a recording as text, JSON or a figure\n"
         "\nExit status: 0 done, 1 failed, 2 wrong usage.");
     bool hold = false;
     bool json = false;
@@ -116,7 +138,12 @@ int main(int argc, char** argv) {
     std::string grain = "memory";
     tracing->add_option("--grain", grain, "how finely to look: lifecycle, or memory (memory calls too)")
         ->check(CLI::IsMember({"lifecycle", "memory"}));
+    std::string recording_file;
+    tracing->add_option("-o", recording_file, "also write a recording to this file (.procatlas), while the program runs");
     tracing->add_option("--example", trace_example, "a sample program, by its name");
+    ShowArguments show_arguments;
+    std::string language(environment_language());
+    const CLI::App* showing = add_show(app, show_arguments, language);
     app.require_subcommand(0, 1);
     try {
         app.parse(arguments.ours);
@@ -124,13 +151,15 @@ int main(int argc, char** argv) {
         return app.exit(error) == 0 ? 0 : exit_usage;
     }
 
-    const std::string_view language = environment_language();
-    auto words = read_words(asset_folder() / "locale" / (std::string(language) + ".json"));
+    auto words = read_words(asset_folder() / "locale" / (language + ".json"));
     if (!words) {
         return complain(words.error().message, exit_failed);
     }
     if (examples->parsed()) {
         return print_examples(language);
+    }
+    if (showing->parsed()) {
+        return show(show_arguments, language, *words);
     }
     if (doctor->parsed()) {
         return print_doctor(*words);
@@ -143,7 +172,7 @@ int main(int argc, char** argv) {
         if (!*program) {
             return complain("trace needs --example NAME or a command behind --", exit_usage);
         }
-        TraceOptions options{launch_of((*program)->arguments, false), json};
+        TraceOptions options{launch_of((*program)->arguments, false), json, recording_file, (*program)->title};
         options.launch.process_cap = cap;
         options.launch.watch_memory = grain == "memory";
         return trace(options, *words);

@@ -1,37 +1,28 @@
-// `procatlas show`: a recording from a file, one moment of it, as text, JSON or a figure. No window and no display.
+// `procatlas show`: one moment of a recording as text, JSON or a figure. No window and no display.
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <string>
 
-#include "core/figure/figure.h"
 #include "core/layout/words.h"
 
 namespace procatlas {
 
-enum class ShowFormat { text, json, svg, pdf, png };
-
-struct ShowOptions {
-    std::filesystem::path recording;
-    std::optional<std::size_t> moment;  // none: the last one
-    ShowFormat format = ShowFormat::text;
-    FigureOptions figure;                         // its moment, title and recording are filled in
-    bool carry_recording = true;                  // a figure has its recording inside
-    std::optional<std::filesystem::path> output;  // none: standard output
+// As typed; the command line has checked the words among which one is chosen.
+struct ShowArguments {
+    std::string recording;  // a .procatlas file
+    std::string moment = "last";
+    std::string view = "all";
+    std::string pids;  // "2417,2418"; empty: the first process and the youngest others
+    std::string theme = "light";
+    std::string format;
+    std::string output;  // empty: standard output
+    float scale = 2;
+    bool without_recording = false;
 };
 
-// "text", "svg", ...; nullopt for another word.
-[[nodiscard]] std::optional<ShowFormat> parse_show_format(std::string_view name);
-[[nodiscard]] std::optional<FigureView> parse_figure_view(std::string_view name);
-[[nodiscard]] std::optional<Theme> parse_theme(std::string_view name);
-// A whole number, or nothing for "last". Error: something else.
-[[nodiscard]] Result<std::optional<std::size_t>> parse_moment(std::string_view text);
-// "2417,2418".
-[[nodiscard]] Result<std::vector<std::int32_t>> parse_pids(std::string_view text);
-
-// Returns the exit status: 1 where the file cannot be read or the result not be written, 2 for a moment or a PID that the
-// recording does not have, and for bytes that would go to a terminal.
-[[nodiscard]] int show(const ShowOptions& options, const Words& words);
+// `language` is that of the words. Returns the exit status: 1 where the recording cannot be read or the result not be written,
+// 2 for a moment or a process that the recording does not have, and for bytes that would go to a terminal.
+[[nodiscard]] int show(const ShowArguments& arguments, std::string_view language, const Words& words);
 
 }  // namespace procatlas

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <string>
 
@@ -19,6 +20,7 @@
 #include "core/layout/explain.h"
 #include "core/model/recording.h"
 #include "core/observe/observer.h"
+#include "core/store/recording_writer.h"
 
 namespace procatlas {
 namespace {
@@ -35,6 +37,9 @@ public:
     Trace(const TraceOptions& options, const Words& words) : options_(options), words_(words) {}
 
     int run() {
+        if (!open_recording_file()) {
+            return 1;
+        }
         auto observer = start_observer(options_.launch);
         if (!observer) {
             complain(observer.error().message);
@@ -49,8 +54,10 @@ public:
                 recording_.append(std::move(event));
             }
             images_.follow(recording_);  // while the program runs: afterwards its files may be gone
+            keep();
         }
         images_.finish(recording_);
+        finish_recording_file();
         const std::string text = options_.json ? recording_json(recording_) : recording_text(recording_, words_);
         const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
         if (!written) {
@@ -62,9 +69,54 @@ public:
 private:
     void complain(std::string_view message) const { fmt::print(stderr, "procatlas: {}\n", display_text(message, true)); }
 
+    bool open_recording_file() {
+        if (options_.recording_file.empty()) {
+            return true;
+        }
+        using namespace std::chrono;
+        const auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch());
+        auto writer = RecordingWriter::create(options_.recording_file,
+                                              {options_.title, static_cast<std::uint64_t>(now.count()), PROCATLAS_VERSION});
+        if (!writer) {
+            complain(writer.error().message);
+            return false;
+        }
+        writer_ = std::move(*writer);
+        return true;
+    }
+
+    // A file that cannot be written on is news, told once each time; the run goes on.
+    void keep() {
+        if (!writer_) {
+            return;
+        }
+        writer_->follow(recording_);
+        const auto problem = writer_->problem();
+        if (problem && !in_trouble_) {
+            Event gap;
+            gap.time_ns = recording_.empty() ? 0 : recording_.events().back().time_ns;
+            gap.detail = GapEvent{GapCode::recording_failed, problem->message, writer_->events_written()};
+            look_at(gap);
+            recording_.append(std::move(gap));
+        }
+        in_trouble_ = problem.has_value();
+    }
+
+    void finish_recording_file() {
+        if (!writer_) {
+            return;
+        }
+        keep();
+        if (auto finished = writer_->finish(recording_); !finished) {
+            failed_ = true;
+            complain(words_.format("cli.recording_not_whole", finished.error().message));
+        }
+    }
+
     void wait() {
-        std::array<pollfd, 3> ready{pollfd{observer_->descriptor(), POLLIN, 0}, pollfd{images_.descriptor(), POLLIN, 0},
-                                    pollfd{forward_input_ ? STDIN_FILENO : -1, POLLIN, 0}};
+        std::array<pollfd, 4> ready{pollfd{observer_->descriptor(), POLLIN, 0}, pollfd{images_.descriptor(), POLLIN, 0},
+                                    pollfd{forward_input_ ? STDIN_FILENO : -1, POLLIN, 0},
+                                    pollfd{writer_ ? writer_->descriptor() : -1, POLLIN, 0}};
         sigset_t unblocked;
         ::sigprocmask(SIG_SETMASK, nullptr, &unblocked);
         sigdelset(&unblocked, SIGINT);
@@ -132,6 +184,8 @@ private:
     std::unique_ptr<Observer> observer_;
     Recording recording_;
     ImageCollector images_;
+    std::unique_ptr<RecordingWriter> writer_;
+    bool in_trouble_ = false;  // the writer is, and it was told
     bool forward_input_ = false;
     bool failed_ = false;
     int answered_ = 0;

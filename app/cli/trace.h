@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <string>
 
 #include "core/layout/words.h"
 #include "core/model/command.h"
@@ -11,10 +13,13 @@ namespace procatlas {
 struct TraceOptions {
     LaunchCommand launch;
     bool json = false;
+    std::filesystem::path recording_file;  // empty: none is written
+    std::string title;                     // of the recording
 };
 
 // Blocks until all processes have ended. Ctrl-C goes to the traced program; a second one ends all. The exit status of
-// procatlas: 0 done, 1 failed (the program could not be started or followed, or the cap on processes ended it).
+// procatlas: 0 done, 1 failed (the program could not be started or followed, the cap on processes ended it, or the recording
+// file is not whole).
 [[nodiscard]] int trace(const TraceOptions& options, const Words& words);
 
 }  // namespace procatlas

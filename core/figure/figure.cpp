@@ -22,13 +22,15 @@ constexpr float margin = 28;
 constexpr float between = 36;      // two views
 constexpr float below_title = 10;  // of a view
 constexpr float memory_height = 560;
-constexpr float least_width = 420;  // for the sentence of what happened
-constexpr float output_width = 360;
+constexpr float least_width = 420;       // for the sentence of what happened
+constexpr float output_width = 520;      // at most: lines beyond it are wrapped
 constexpr std::size_t most_columns = 3;  // where none were chosen
 
-// The layouts cut a text that does not fit.
+// The layouts cut a text that does not fit. The small texts inside a block do not count: a list of libraries has no end.
 bool has_cut_text(const Scene& scene) {
-    return std::ranges::any_of(scene.labels, [](const SceneLabel& label) { return label.text.ends_with("…"); });
+    return std::ranges::any_of(scene.labels, [](const SceneLabel& label) {
+        return label.text.ends_with("…") && !(label.on_fill && label.style == TextStyle::small);
+    });
 }
 
 std::string command_of(const World& world) {
@@ -164,7 +166,7 @@ private:
             MemoryScene memory = layout_memory(columns, view, words_, measure_);
             scene = std::move(memory.header);
             scene.append(memory.body, {0, scene.height + 6});
-            if (!has_cut_text(scene)) {
+            if (!memory.left_out && !has_cut_text(scene)) {
                 break;
             }
         }
@@ -186,7 +188,7 @@ private:
     // The tree and below it the output, beside them the memory, below all the timeline.
     Scene layout_all() const {
         Scene left = layout_tree_view();
-        left.append(layout_output_view(std::max(left.width, output_width)), {0, left.height + between});
+        left.append(layout_output_view(output_width), {0, left.height + between});
         Scene all = left;
         all.append(layout_memory_view(), {left.width + between, 0});
         if (const auto timeline = layout_timeline_view()) {

@@ -157,7 +157,7 @@ struct DetailJson {
     void operator()(const ExitEvent& e) { exit_members(out, e); }
     void operator()(const ReapEvent& e) {
         out.number("child", e.child.pid);
-        out.text("by", e.by == Reaper::parent ? "parent" : e.by == Reaper::observer ? "observer" : "kernel");
+        out.text("by", reaper_name(e.by));
     }
     void operator()(const ReparentEvent& e) {
         out.number("from", e.old_parent_pid);
@@ -199,16 +199,8 @@ struct DetailJson {
     }
     void operator()(const StepEvent& e) { out.flag("single", e.single); }
     void operator()(const NoteEvent& e) {
-        constexpr std::string_view names[] = {"text", "cap_reached", "all_ended", "privilege_dropped", "launch_failed"};
-        out.text("note", names[static_cast<std::size_t>(e.code)]);
-        out.text("text", e.text);
-        out.number("number", e.number);
-    }
-    void operator()(const GapEvent& e) {
-        constexpr std::string_view names[] = {"observer_lost", "output_unattributed", "memory_not_read", "process_lost"};
-        out.text("gap", names[static_cast<std::size_t>(e.code)]);
-        out.text("text", e.text);
-        out.number("number", e.number);
+        out.number("child", e.child.pid);
+        out.text("by", reaper_name(e.by));
     }
 };
 

@@ -206,6 +206,8 @@ struct Explainer {
                 return words.format("explain.gap_memory", pid);
             case GapCode::process_lost:
                 return words.format("explain.gap_process", pid);
+            case GapCode::recording_failed:
+                return words.format("explain.gap_recording", e.number, display_text(e.text));
         }
         return {};
     }

@@ -253,6 +253,7 @@ private:
         label({box.x + pad, y}, fit_text(name, TextStyle::strong, tight ? room : room - size_width - 8, measure_),
               TextStyle::strong, role, true);
         if (tight && !two_lines) {
+            scene_.left_out = true;
             return;
         }
         const float size_y = size_below ? y + strong + 1 : y + (strong - small) / 2;

@@ -41,6 +41,7 @@ struct MemoryScene {
     AddressAxis axis;  // y inside the body is axis_top + axis.y(address)
     float axis_top = 0;
     std::vector<ColumnPlace> columns;
+    bool left_out = false;  // the size of a block had no room: wider columns would show it
 };
 
 // Title, subtitle and fate alone.

@@ -46,4 +46,48 @@ std::string_view memory_call_name(MemoryCall call) {
     return "";
 }
 
+std::string_view reaper_name(Reaper reaper) {
+    switch (reaper) {
+        case Reaper::parent:
+            return "parent";
+        case Reaper::observer:
+            return "observer";
+        case Reaper::kernel:
+            return "kernel";
+    }
+    return "";
+}
+
+std::string_view note_code_name(NoteCode code) {
+    switch (code) {
+        case NoteCode::text:
+            return "text";
+        case NoteCode::cap_reached:
+            return "cap_reached";
+        case NoteCode::all_ended:
+            return "all_ended";
+        case NoteCode::privilege_dropped:
+            return "privilege_dropped";
+        case NoteCode::launch_failed:
+            return "launch_failed";
+    }
+    return "";
+}
+
+std::string_view gap_code_name(GapCode code) {
+    switch (code) {
+        case GapCode::observer_lost:
+            return "observer_lost";
+        case GapCode::output_unattributed:
+            return "output_unattributed";
+        case GapCode::memory_not_read:
+            return "memory_not_read";
+        case GapCode::process_lost:
+            return "process_lost";
+        case GapCode::recording_failed:
+            return "recording_failed";
+    }
+    return "";
+}
+
 }  // namespace procatlas

@@ -122,7 +122,7 @@ struct NoteEvent {
     std::uint64_t number = 0;  // cap_reached: the cap
 };
 
-enum class GapCode { observer_lost, output_unattributed, memory_not_read, process_lost };
+enum class GapCode { observer_lost, output_unattributed, memory_not_read, process_lost, recording_failed };
 struct GapEvent {  // something was not seen
     GapCode code = GapCode::observer_lost;
     std::string text;
@@ -150,5 +150,8 @@ struct Event {
 // "fork", "vfork", "exec_failed", ...: the names of the JSON contract.
 [[nodiscard]] std::string_view event_kind_name(const Event& event);
 [[nodiscard]] std::string_view memory_call_name(MemoryCall call);
+[[nodiscard]] std::string_view reaper_name(Reaper reaper);
+[[nodiscard]] std::string_view note_code_name(NoteCode code);
+[[nodiscard]] std::string_view gap_code_name(GapCode code);
 
 }  // namespace procatlas

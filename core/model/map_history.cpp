@@ -25,6 +25,10 @@ Kept kept_at_ends(const std::vector<Mapping>& before, const std::vector<Mapping>
     return kept;
 }
 
+MappedFile file_behind(const Mapping& mapping) {
+    return {mapping.name, mapping.device_major, mapping.device_minor, mapping.inode};
+}
+
 }  // namespace
 
 void MapHistory::record(std::size_t process, std::size_t moment, std::shared_ptr<const AddressSpace> space) {
@@ -70,7 +74,8 @@ bool MapHistory::record_mappings(Track& track, std::uint32_t process, std::uint3
             ++b;
         } else {
             const auto id = static_cast<std::uint32_t>(rows_.size());
-            rows_.push_back({now[n].range, now[n].offset, process, file_of(now[n]), moment, MapRow::open, now[n].permissions});
+            rows_.push_back(
+                {now[n].range, now[n].offset, process, file_of(file_behind(now[n])), moment, MapRow::open, now[n].permissions});
             track.rows.push_back(id);
             middle.push_back(id);
             ++n;
@@ -124,16 +129,23 @@ std::shared_ptr<const AddressSpace> MapHistory::space_at(std::size_t process, st
     if (auto built = track.built.lock(); built && track.built_change == change) {
         return built;
     }
+    auto space = space_of(track, open_at(track, change), change);
+    track.built = space;
+    track.built_change = change;
+    return space;
+}
+
+std::shared_ptr<const AddressSpace> MapHistory::space_of(const Track& track, std::span<const std::uint32_t> open,
+                                                         std::uint32_t moment) const {
     auto space = std::make_shared<AddressSpace>();
-    for (const std::uint32_t id : open_at(track, change)) {
+    space->mappings.reserve(open.size());
+    for (const std::uint32_t id : open) {
         space->mappings.push_back(mapping(rows_[id]));
     }
-    const auto marks = std::ranges::upper_bound(track.marks, change, {}, [&](std::uint32_t id) { return marks_[id].since; });
+    const auto marks = std::ranges::upper_bound(track.marks, moment, {}, [&](std::uint32_t id) { return marks_[id].since; });
     space->marks = marks_[*std::prev(marks)].marks;
     space->torn = marks_[*std::prev(marks)].torn;
     space->names = names_;
-    track.built = space;
-    track.built_change = change;
     return space;
 }
 
@@ -154,12 +166,11 @@ MapHistory::Track& MapHistory::track_of(std::size_t process) {
     return tracks_[process];
 }
 
-std::uint32_t MapHistory::file_of(const Mapping& mapping) {
-    MappedFile file{mapping.name, mapping.device_major, mapping.device_minor, mapping.inode};
+std::uint32_t MapHistory::file_of(MappedFile file) {
     if (const auto known = file_ids_.find(file); known != file_ids_.end()) {
         return known->second;
     }
-    file.name = names_->emplace_back(mapping.name);
+    file.name = names_->emplace_back(file.name);
     const auto id = static_cast<std::uint32_t>(files_.size());
     files_.push_back(file);
     file_ids_.emplace(file, id);

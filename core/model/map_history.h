@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/base/result.h"
 #include "core/model/address_space.h"
 
 namespace procatlas {
@@ -49,8 +50,20 @@ struct MarksRow {
     bool torn = false;
 };
 
+// A history as it was kept, of a recording of so many processes and events. `closed` is not kept: the rows have their ends.
+struct KeptMaps {
+    std::vector<MappedFile> files;
+    std::vector<MapRow> rows;
+    std::vector<MarksRow> marks;
+    std::size_t process_count = 0;
+    std::size_t event_count = 0;
+};
+
 class MapHistory {
 public:
+    // Whatever `kept` is, a history that holds together or an error.
+    [[nodiscard]] static Result<MapHistory> restored(const KeptMaps& kept);
+
     // The map of a process (an index in World::processes) as read at `moment`, which is later than its last.
     void record(std::size_t process, std::size_t moment, std::shared_ptr<const AddressSpace> space);
 
@@ -92,9 +105,12 @@ private:
     };
 
     Track& track_of(std::size_t process);
-    std::uint32_t file_of(const Mapping& mapping);
+    std::uint32_t file_of(MappedFile file);
+    friend class MapRestorer;
     bool record_mappings(Track& track, std::uint32_t process, std::uint32_t moment, const AddressSpace& space);
     void keep_checkpoint(Track& track, std::uint32_t moment) const;
+    [[nodiscard]] std::shared_ptr<const AddressSpace> space_of(const Track& track, std::span<const std::uint32_t> open,
+                                                               std::uint32_t moment) const;
     [[nodiscard]] std::vector<std::uint32_t> open_at(const Track& track, std::uint32_t moment) const;
 
     std::vector<MapRow> rows_;

@@ -15,18 +15,61 @@ std::uint32_t count_of(const AddressSpace& space) {
     return static_cast<std::uint32_t>(space.mappings.size());
 }
 
+// What a newborn takes over from its parent.
+std::size_t inherited_bytes(const Process& process) {
+    std::size_t bytes = 0;
+    for (const std::string& argument : process.arguments) {
+        bytes += sizeof argument + argument.size();
+    }
+    return bytes;
+}
+
 }  // namespace
 
-void Recording::append(Event event) {
-    if (std::holds_alternative<OutputEvent>(event.detail)) {
-        output_moments_.push_back(events_.size());
+Result<Recording> Recording::restored(std::vector<Event> events, KeptMaps maps, std::vector<ElfImage> images) {
+    // A few bytes of a made-up file could fork a process of many arguments again and again.
+    constexpr std::size_t most_inherited = std::size_t{1} << 30;
+    std::size_t inherited = 0;
+    Recording made;
+    made.events_ = std::move(events);
+    made.images_ = std::move(images);
+    made.owners_.reserve(made.events_.size());
+    for (const Event& event : made.events_) {
+        const Folded folded = made.fold(event);
+        inherited += folded.child ? inherited_bytes(made.last_.processes[*folded.child]) : 0;
+        if (inherited > most_inherited) {
+            return fail("its processes have more arguments than there is room for");
+        }
+        made.keep_checkpoint();
     }
+    maps.process_count = made.last_.processes.size();
+    maps.event_count = made.events_.size();
+    auto history = MapHistory::restored(maps);
+    if (!history) {
+        return std::unexpected(history.error());
+    }
+    made.maps_ = std::move(*history);
+    for (std::size_t i = 0; i < made.last_.processes.size(); ++i) {
+        made.last_.processes[i].memory = made.maps_.space_at(i, made.last_moment());
+    }
+    return made;
+}
+
+void Recording::append(Event event) {
     event.mappings = 0;  // what counts is the map itself
-    const Folded folded = apply(last_, event);
+    const Folded folded = fold(event);
     take_maps(event, folded);
-    owners_.push_back(folded.process ? static_cast<std::uint32_t>(*folded.process) : nobody);
     events_.push_back(std::move(event));
     keep_checkpoint();
+}
+
+Folded Recording::fold(const Event& event) {
+    if (std::holds_alternative<OutputEvent>(event.detail)) {
+        output_moments_.push_back(owners_.size());
+    }
+    const Folded folded = apply(last_, event);
+    owners_.push_back(folded.process ? static_cast<std::uint32_t>(*folded.process) : nobody);
+    return folded;
 }
 
 void Recording::take_maps(Event& event, const Folded& folded) {
@@ -57,7 +100,7 @@ void Recording::take_maps(Event& event, const Folded& folded) {
 
 void Recording::keep_checkpoint() {
     const std::size_t last = checkpoints_.empty() ? 0 : checkpoints_.back().event_count;
-    if (events_.size() - last >= std::max(checkpoint_every, checkpoint_every_per_process * last_.processes.size())) {
+    if (last_.event_count - last >= std::max(checkpoint_every, checkpoint_every_per_process * last_.processes.size())) {
         World& kept = checkpoints_.emplace_back(last_);
         for (Process& process : kept.processes) {
             process.memory.reset();

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "core/base/result.h"
 #include "core/model/event.h"
 #include "core/model/image.h"
 #include "core/model/map_history.h"
@@ -17,6 +18,10 @@ namespace procatlas {
 
 class Recording {
 public:
+    // A recording as it was kept: `events` as `events()` gives them, with the counts that `append` set, and the rows of `maps`
+    // (its counts of processes and events are filled in here). Whatever they say, a recording that holds together or an error.
+    [[nodiscard]] static Result<Recording> restored(std::vector<Event> events, KeptMaps maps, std::vector<ElfImage> images);
+
     // The event's position is its moment: 0, 1, 2, ... Its maps go into the history of maps; the event that is kept has only
     // their counts.
     void append(Event event);
@@ -45,6 +50,7 @@ public:
 private:
     static constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max();
 
+    Folded fold(const Event& event);
     void take_maps(Event& event, const Folded& folded);
     void keep_checkpoint();
 

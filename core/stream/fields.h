@@ -4,6 +4,7 @@
 
 #include "core/model/command.h"
 #include "core/model/event.h"
+#include "core/model/image.h"
 #include "core/stream/codec.h"
 
 namespace procatlas {
@@ -26,7 +27,7 @@ constexpr NoteCode last_of(NoteCode) {
     return NoteCode::launch_failed;
 }
 constexpr GapCode last_of(GapCode) {
-    return GapCode::process_lost;
+    return GapCode::recording_failed;
 }
 
 template <typename A>
@@ -118,6 +119,20 @@ template <typename A>
 void fields(A& a, Event& v) {
     a(v.time_ns, v.process, v.thread, v.held, v.program_counter, v.stack_pointer);
     variant_fields(a, v.detail);
+}
+
+// ELF images: the reader's answers, and the recording file.
+template <typename A>
+void fields(A& a, ElfSection& v) {
+    a(v.name, v.range, v.write, v.execute, v.no_bits);
+}
+template <typename A>
+void fields(A& a, ElfSegment& v) {
+    a(v.range, v.offset, v.file_size);
+}
+template <typename A>
+void fields(A& a, ElfImage& v) {
+    a(v.path, v.device_major, v.device_minor, v.inode, v.executable_type, v.entry, v.sections, v.segments);
 }
 
 template <typename A>

@@ -1,26 +1,10 @@
 #include "core/inspect/client/reader_protocol.h"
 
-#include "core/stream/codec.h"
+#include "core/stream/fields.h"
 #include "core/stream/frame.h"
 
 namespace procatlas {
 
-template <typename A>
-void fields(A& a, AddressRange& v) {
-    a(v.start, v.end);
-}
-template <typename A>
-void fields(A& a, ElfSection& v) {
-    a(v.name, v.range, v.write, v.execute, v.no_bits);
-}
-template <typename A>
-void fields(A& a, ElfSegment& v) {
-    a(v.range, v.offset, v.file_size);
-}
-template <typename A>
-void fields(A& a, ElfImage& v) {
-    a(v.path, v.device_major, v.device_minor, v.inode, v.executable_type, v.entry, v.sections, v.segments);
-}
 template <typename A>
 void fields(A& a, ElfImageRequest& v) {
     a(v.path, v.device_major, v.device_minor, v.inode);

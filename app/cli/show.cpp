@@ -1,0 +1,184 @@
+#include "app/cli/show.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "core/base/text.h"
+#include "core/base/whole_file.h"
+#include "core/figure/figure.h"
+#include "core/figure/json_export.h"
+#include "core/figure/text_export.h"
+#include "core/store/read_recording.h"
+#include "core/store/recordings_folder.h"
+
+namespace procatlas {
+
+namespace {
+
+namespace fs = std::filesystem;
+constexpr int exit_failed = 1;
+constexpr int exit_usage = 2;
+
+int complain(std::string_view message, int status) {
+    fmt::print(stderr, "procatlas: {}\n", display_text(message, true));
+    return status;
+}
+
+template <typename T>
+std::optional<T> parse_number(std::string_view text) {
+    T value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
+// Behind the name in `choices`; the first one where there is none.
+template <typename T, std::size_t Count>
+T chosen(const std::array<std::pair<std::string_view, T>, Count>& choices, std::string_view name) {
+    for (const auto& [word, value] : choices) {
+        if (word == name) {
+            return value;
+        }
+    }
+    return choices.front().second;
+}
+
+constexpr std::array views{
+    std::pair{std::string_view("all"), FigureView::all}, std::pair{std::string_view("memory"), FigureView::memory},
+    std::pair{std::string_view("tree"), FigureView::tree}, std::pair{std::string_view("timeline"), FigureView::timeline}};
+constexpr std::array themes{std::pair{std::string_view("light"), Theme::light},
+                            std::pair{std::string_view("dark"), Theme::dark},
+                            std::pair{std::string_view("print"), Theme::print}};
+constexpr std::array formats{std::pair{std::string_view("svg"), FigureFormat::svg},
+                             std::pair{std::string_view("pdf"), FigureFormat::pdf},
+                             std::pair{std::string_view("png"), FigureFormat::png}};
+
+Result<std::size_t> parse_moment(std::string_view text, const Recording& recording, const Words& words) {
+    if (text == "last") {
+        return recording.last_moment();
+    }
+    const auto moment = parse_number<std::size_t>(text);
+    if (!moment) {
+        return fail(words.format("cli.no_moment", text));
+    }
+    if (*moment > recording.last_moment()) {
+        return fail(words.format("figure.no_moment", *moment, recording.last_moment()));
+    }
+    return *moment;
+}
+
+Result<std::vector<std::int32_t>> parse_pids(std::string_view text, const Words& words) {
+    std::vector<std::int32_t> pids;
+    while (!text.empty()) {
+        const std::string_view one = text.substr(0, text.find(','));
+        const auto pid = parse_number<std::int32_t>(one);
+        if (!pid || *pid <= 0) {
+            return fail(words.format("cli.no_pids", one));
+        }
+        pids.push_back(*pid);
+        text.remove_prefix(std::min(one.size() + 1, text.size()));
+    }
+    return pids;
+}
+
+// What was recorded until `moment`: the text and the JSON tell a recording's last moment.
+Recording recorded_until(const Recording& recording, std::size_t moment) {
+    Recording part;
+    for (const ElfImage& image : recording.images()) {
+        part.add_image(image);
+    }
+    for (std::size_t i = 0; i <= moment && i < recording.events().size(); ++i) {
+        part.append(recording.whole_event(i));
+    }
+    return part;
+}
+
+// The file's bytes, whole also while it is being written.
+Result<std::string> whole_recording(const fs::path& recording) {
+    std::error_code error;
+    std::string folder = (fs::temp_directory_path(error) / "procatlas-XXXXXX").string();
+    if (::mkdtemp(folder.data()) == nullptr) {
+        return std::unexpected(system_error("cannot make a folder for a copy", errno));
+    }
+    const fs::path copy = fs::path(folder) / "recording.procatlas";
+    Result<std::string> bytes;
+    if (const auto copied = copy_recording(recording, copy)) {
+        bytes = read_whole_file(copy, carried_limit);
+    } else {
+        bytes = std::unexpected(copied.error());
+    }
+    fs::remove_all(folder, error);
+    return bytes;
+}
+
+Result<std::string> render(const ShowArguments& arguments, const FigureOptions& options, const Recording& recording,
+                           const Words& words) {
+    if (arguments.format != "text" && arguments.format != "json") {
+        return render_figure(recording, options, chosen(formats, arguments.format), words);
+    }
+    const bool whole = options.moment == recording.last_moment();
+    const Recording part = whole ? Recording() : recorded_until(recording, options.moment);
+    const Recording& shown = whole ? recording : part;
+    return arguments.format == "json" ? recording_json(shown) : recording_text(shown, words);
+}
+
+int write_out(const ShowArguments& arguments, std::string_view bytes, const Words& words) {
+    if (!arguments.output.empty()) {
+        const auto written = write_whole_file(arguments.output, bytes);
+        return written ? 0 : complain(written.error().message, exit_failed);
+    }
+    return write_all(STDOUT_FILENO, bytes) ? 0 : complain(words.text("cli.cannot_write"), exit_failed);
+}
+
+}  // namespace
+
+int show(const ShowArguments& arguments, std::string_view language, const Words& words) {
+    const bool binary = arguments.format == "pdf" || arguments.format == "png";
+    if (binary && arguments.output.empty() && ::isatty(STDOUT_FILENO) == 1) {
+        return complain(words.format("cli.bytes_to_terminal", arguments.format), exit_usage);
+    }
+    const auto loaded = read_recording(arguments.recording);
+    if (!loaded) {
+        return complain(loaded.error().message, exit_failed);
+    }
+    const Recording& recording = loaded->recording;
+    FigureOptions options;
+    options.view = chosen(views, arguments.view);
+    options.theme = chosen(themes, arguments.theme);
+    options.scale = arguments.scale;
+    options.title = loaded->info.title;
+    options.language = language;
+    const auto moment = parse_moment(arguments.moment, recording, words);
+    if (!moment) {
+        return complain(moment.error().message, exit_usage);
+    }
+    options.moment = *moment;
+    auto pids = parse_pids(arguments.pids, words);
+    if (!pids) {
+        return complain(pids.error().message, exit_usage);
+    }
+    options.pids = std::move(*pids);
+    std::string file;
+    if (!arguments.without_recording && arguments.format != "text" && arguments.format != "json") {
+        auto bytes = whole_recording(arguments.recording);
+        if (!bytes) {
+            return complain(words.format("cli.cannot_carry", bytes.error().message), exit_failed);
+        }
+        file = std::move(*bytes);
+        options.recording_file = file;
+    }
+    const auto result = render(arguments, options, recording, words);
+    return result ? write_out(arguments, *result, words) : complain(result.error().message, exit_usage);
+}
+
+}  // namespace procatlas

@@ -1,0 +1,109 @@
+#include "core/base/whole_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "core/base/unique_fd.h"
+
+namespace procatlas {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::unexpected<Error> cannot(std::string_view what, const fs::path& file, int code) {
+    return std::unexpected(system_error("cannot " + std::string(what) + " " + file.string(), code));
+}
+
+Result<void> write_into(const fs::path& file, std::string_view bytes, int flags) {
+    UniqueFd descriptor(::open(file.c_str(), O_WRONLY | O_CLOEXEC | flags, 0666));
+    if (!descriptor) {
+        return cannot("write", file, errno);
+    }
+    if (const auto written = write_all(descriptor.get(), bytes); !written) {
+        return cannot("write", file, written.error().code);
+    }
+    if (::close(descriptor.release()) != 0) {  // some file systems tell a full disk only now
+        return cannot("write", file, errno);
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<void> write_all(int descriptor, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+        if (written < 0 && errno != EINTR) {
+            return std::unexpected(system_error("cannot write", errno));
+        }
+        bytes.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
+    }
+    return {};
+}
+
+Result<std::string> read_whole_file(const fs::path& file, std::size_t limit) {
+    // Not to wait for a pipe that nobody writes to.
+    const UniqueFd descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    struct stat status{};
+    if (!descriptor || ::fstat(descriptor.get(), &status) != 0) {
+        return cannot("read", file, errno);
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return fail(file.string() + " is not a file");
+    }
+    const auto too_large = [&] { return fail(file.string() + " is larger than " + std::to_string(limit >> 20) + " MiB"); };
+    if (static_cast<std::size_t>(status.st_size) > limit) {
+        return too_large();
+    }
+    std::string bytes(static_cast<std::size_t>(status.st_size) + 1, '\0');  // one more shows the end
+    std::size_t size = 0;
+    while (true) {
+        if (size == bytes.size()) {  // it grew meanwhile
+            bytes.resize(bytes.size() * 2);
+        }
+        const ssize_t got = ::read(descriptor.get(), bytes.data() + size, bytes.size() - size);
+        if (got < 0 && errno != EINTR) {
+            return cannot("read", file, errno);
+        }
+        if (got == 0) {
+            break;
+        }
+        size += got < 0 ? 0 : static_cast<std::size_t>(got);
+        if (size > limit) {
+            return too_large();
+        }
+    }
+    bytes.resize(size);
+    return bytes;
+}
+
+Result<void> write_whole_file(const fs::path& file, std::string_view bytes) {
+    std::error_code error;
+    const fs::file_status status = fs::status(file, error);
+    if (fs::is_directory(status)) {
+        return cannot("write", file, EISDIR);
+    }
+    if (fs::exists(status) && !fs::is_regular_file(status)) {
+        return write_into(file, bytes, 0);
+    }
+    const fs::path target = fs::is_symlink(file, error) ? fs::weakly_canonical(file, error) : file;
+    const fs::path beside = target.string() + "." + std::to_string(::getpid()) + ".part";
+    if (const auto written = write_into(beside, bytes, O_CREAT | O_EXCL | O_NOFOLLOW); !written) {
+        if (written.error().code != EEXIST) {
+            fs::remove(beside, error);
+        }
+        return written;
+    }
+    fs::rename(beside, target, error);
+    if (error) {
+        std::error_code ignored;
+        fs::remove(beside, ignored);
+        return cannot("write", file, error.value());
+    }
+    return {};
+}
+
+}  // namespace procatlas

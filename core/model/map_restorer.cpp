@@ -1,0 +1,169 @@
+// MapHistory::restored: the rows are played again in time, as when they were recorded, but with nothing taken on trust.
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <utility>
+
+#include "core/model/map_history.h"
+
+namespace procatlas {
+
+class MapRestorer {
+public:
+    explicit MapRestorer(const KeptMaps& kept) : kept_(kept) {}
+
+    Result<MapHistory> run() {
+        history_.tracks_.resize(kept_.process_count);
+        for (const MappedFile& file : kept_.files) {
+            files_.push_back(history_.file_of(file));
+        }
+        if (auto fine = take_rows(); !fine) {
+            return std::unexpected(fine.error());
+        }
+        if (auto fine = take_marks(); !fine) {
+            return std::unexpected(fine.error());
+        }
+        if (auto fine = play(); !fine) {
+            return std::unexpected(fine.error());
+        }
+        const auto end = static_cast<std::uint32_t>(kept_.event_count);
+        for (MapHistory::Track& track : history_.tracks_) {
+            if (!track.marks.empty()) {
+                track.last = history_.space_of(track, track.open, end);
+            }
+        }
+        return std::move(history_);
+    }
+
+private:
+    Result<void> take_rows() {
+        history_.rows_.reserve(kept_.rows.size());
+        std::uint32_t before = 0;
+        for (MapRow row : kept_.rows) {
+            if (row.process >= kept_.process_count || row.file >= files_.size() || row.range.empty() ||
+                row.since >= kept_.event_count || row.since < before || row.until <= row.since) {
+                return fail("a mapping in it makes no sense");
+            }
+            before = row.since;
+            row.file = files_[row.file];
+            row.until = row.until >= kept_.event_count ? MapRow::open : row.until;
+            history_.rows_.push_back(row);
+        }
+        return {};
+    }
+
+    Result<void> take_marks() {
+        std::uint32_t before = 0;
+        for (const MarksRow& marks : kept_.marks) {
+            if (marks.process >= kept_.process_count || marks.since >= kept_.event_count || marks.since < before) {
+                return fail("the marks of a process in it make no sense");
+            }
+            before = marks.since;
+            history_.marks_.push_back(marks);
+        }
+        return {};
+    }
+
+    // The ends of rows in time.
+    std::vector<std::uint32_t> ends() const {
+        std::vector<std::uint32_t> ids;
+        for (std::uint32_t id = 0; id < history_.rows_.size(); ++id) {
+            if (history_.rows_[id].until != MapRow::open) {
+                ids.push_back(id);
+            }
+        }
+        std::ranges::stable_sort(ids, {}, [&](std::uint32_t id) { return history_.rows_[id].until; });
+        return ids;
+    }
+
+    // At each moment: what ends, the marks, what begins.
+    Result<void> play() {
+        const std::vector<std::uint32_t> ends = this->ends();
+        const auto& rows = history_.rows_;
+        const auto& marks = history_.marks_;
+        std::size_t e = 0;
+        std::uint32_t m = 0;
+        std::uint32_t r = 0;
+        while (r < rows.size() || m < marks.size() || e < ends.size()) {
+            std::uint32_t moment = MapRow::open;
+            moment = e < ends.size() ? std::min(moment, rows[ends[e]].until) : moment;
+            moment = m < marks.size() ? std::min(moment, marks[m].since) : moment;
+            moment = r < rows.size() ? std::min(moment, rows[r].since) : moment;
+            for (; e < ends.size() && rows[ends[e]].until == moment; ++e) {
+                close(ends[e]);
+            }
+            for (; m < marks.size() && marks[m].since == moment; ++m) {
+                history_.tracks_[marks[m].process].marks.push_back(m);
+                note_change(history_.tracks_[marks[m].process], moment);
+            }
+            begun_.clear();
+            for (; r < rows.size() && rows[r].since == moment; ++r) {
+                if (!open(r)) {
+                    return fail("mappings in it lie over each other, or belong to no map");
+                }
+            }
+            for (const std::uint32_t process : begun_) {
+                history_.keep_checkpoint(history_.tracks_[process], moment);
+            }
+            if (moved_ > most_moved) {
+                return fail("it has more mappings than can be read in a reasonable time");
+            }
+        }
+        return {};
+    }
+
+    static void note_change(MapHistory::Track& track, std::uint32_t moment) {
+        if (track.changes.empty() || track.changes.back() != moment) {
+            track.changes.push_back(moment);
+        }
+    }
+
+    // The first open row of the process that does not start before `address`.
+    auto place_of(MapHistory::Track& track, Address address) {
+        return std::ranges::lower_bound(track.open, address, {},
+                                        [&](std::uint32_t id) { return history_.rows_[id].range.start; });
+    }
+
+    void close(std::uint32_t id) {
+        const MapRow& row = history_.rows_[id];
+        MapHistory::Track& track = history_.tracks_[row.process];
+        const auto place = place_of(track, row.range.start);  // it is there: what begins is opened or all fails
+        moved_ += static_cast<std::size_t>(track.open.end() - place);
+        track.open.erase(place);
+        note_change(track, row.until);
+    }
+
+    bool open(std::uint32_t id) {
+        const MapRow& row = history_.rows_[id];
+        MapHistory::Track& track = history_.tracks_[row.process];
+        const auto place = place_of(track, row.range.start);
+        const bool free = (place == track.open.end() || history_.rows_[*place].range.start >= row.range.end) &&
+                          (place == track.open.begin() || history_.rows_[*std::prev(place)].range.end <= row.range.start);
+        if (!free || track.marks.empty()) {
+            return false;
+        }
+        moved_ += static_cast<std::size_t>(track.open.end() - place);
+        track.open.insert(place, id);
+        track.rows.push_back(id);
+        note_change(track, row.since);
+        if (begun_.empty() || begun_.back() != row.process) {
+            begun_.push_back(row.process);
+        }
+        return true;
+    }
+
+    // Rows are kept sorted by moving those behind: real recordings move some hundreds for each.
+    static constexpr std::size_t most_moved = 20'000'000'000;
+
+    const KeptMaps& kept_;
+    MapHistory history_;
+    std::vector<std::uint32_t> files_;
+    std::vector<std::uint32_t> begun_;  // processes, of the moment
+    std::size_t moved_ = 0;
+};
+
+Result<MapHistory> MapHistory::restored(const KeptMaps& kept) {
+    return MapRestorer(kept).run();
+}
+
+}  // namespace procatlas

@@ -1,0 +1,116 @@
+#include "core/store/database.h"
+
+#include <utility>
+
+namespace procatlas {
+
+void Statement::integer(std::optional<std::uint64_t> value) {
+    if (value) {
+        integer(*value);
+    } else {
+        null();
+    }
+}
+
+void Statement::text(std::string_view value) {
+    ::sqlite3_bind_text64(get(), ++bound_, value.empty() ? "" : value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void Statement::optional_text(const std::optional<std::string>& value) {
+    if (value) {
+        text(std::string_view(*value));
+    } else {
+        null();
+    }
+}
+
+void Statement::blob(std::string_view value) {
+    ::sqlite3_bind_blob64(get(), ++bound_, value.empty() ? "" : value.data(), value.size(), SQLITE_STATIC);
+}
+
+int Statement::step() {
+    const int result = ::sqlite3_step(get());
+    if (result != SQLITE_ROW) {
+        ::sqlite3_reset(get());
+        bound_ = 0;
+    }
+    return result;
+}
+
+std::optional<std::uint64_t> Statement::number(int column) const {
+    return ::sqlite3_column_type(get(), column) == SQLITE_INTEGER
+               ? std::optional(static_cast<std::uint64_t>(::sqlite3_column_int64(get(), column)))
+               : std::nullopt;
+}
+
+std::optional<std::string_view> Statement::bytes(int column) const {
+    const int type = ::sqlite3_column_type(get(), column);
+    if (type != SQLITE_TEXT && type != SQLITE_BLOB) {
+        return std::nullopt;
+    }
+    const void* data = ::sqlite3_column_blob(get(), column);
+    const auto size = static_cast<std::size_t>(::sqlite3_column_bytes(get(), column));
+    return data ? std::string_view(static_cast<const char*>(data), size) : std::string_view();
+}
+
+Result<Database> Database::open(const std::filesystem::path& path, int flags) {
+    Database made;
+    sqlite3* connection = nullptr;
+    const int result = ::sqlite3_open_v2(path.c_str(), &connection, flags | SQLITE_OPEN_EXRESCODE, nullptr);
+    made.connection_.reset(connection);
+    if (result != SQLITE_OK) {
+        return std::unexpected(connection ? made.error() : Error{"there is no memory for SQLite", 0});
+    }
+    return made;
+}
+
+Result<void> Database::run(const char* statements) {
+    if (::sqlite3_exec(get(), statements, nullptr, nullptr, nullptr) != SQLITE_OK) {
+        return std::unexpected(error());
+    }
+    return {};
+}
+
+Result<Statement> Database::prepare(std::string_view statement) {
+    Statement made;
+    sqlite3_stmt* raw = nullptr;
+    const int result = ::sqlite3_prepare_v3(get(), statement.data(), static_cast<int>(statement.size()),
+                                            SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+    made.statement_.reset(raw);
+    if (result != SQLITE_OK || raw == nullptr) {
+        return std::unexpected(error());
+    }
+    return made;
+}
+
+Result<std::uint64_t> Database::number(const char* query) {
+    auto statement = prepare(query);
+    if (!statement) {
+        return std::unexpected(statement.error());
+    }
+    if (statement->step() != SQLITE_ROW || !statement->number(0)) {
+        return std::unexpected(error());
+    }
+    return *statement->number(0);
+}
+
+void Database::stop_after(std::chrono::seconds patience) {
+    using Clock = std::chrono::steady_clock;
+    constexpr int instructions = 100'000;
+    deadline_ = std::make_unique<Clock::time_point>(Clock::now() + patience);
+    const auto late = [](void* deadline) { return Clock::now() > *static_cast<Clock::time_point*>(deadline) ? 1 : 0; };
+    ::sqlite3_progress_handler(get(), instructions, late, deadline_.get());
+}
+
+Error Database::error() const {
+    const int code = ::sqlite3_system_errno(get());
+    const int result = ::sqlite3_errcode(get()) & 0xff;
+    const bool of_system = result == SQLITE_IOERR || result == SQLITE_CANTOPEN;
+    std::string message = ::sqlite3_errmsg(get());
+    if (of_system && code != 0) {
+        message = system_error(message, code).message;
+    }
+    return {std::move(message), of_system ? code : 0};
+}
+
+}  // namespace procatlas

@@ -1,0 +1,73 @@
+// SQLite with our errors and owners: a connection, and a statement that is bound and read from left to right.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+
+namespace procatlas {
+
+class Statement {
+public:
+    // Values for ?1, ?2, ... in order; texts and blobs must live until `step`.
+    void integer(std::uint64_t value) { ::sqlite3_bind_int64(get(), ++bound_, static_cast<sqlite3_int64>(value)); }
+    void integer(std::optional<std::uint64_t> value);
+    void text(std::string_view value);
+    void optional_text(const std::optional<std::string>& value);
+    void blob(std::string_view value);
+    void null() { ::sqlite3_bind_null(get(), ++bound_); }
+
+    // SQLITE_ROW, SQLITE_DONE or an error code. After anything but a row it is ready to be bound again.
+    int step();
+
+    // Columns of the row. Numbers keep their 64 bits, addresses above 2^63 too; nullopt where the column is NULL or of
+    // another type.
+    [[nodiscard]] std::optional<std::uint64_t> number(int column) const;
+    [[nodiscard]] bool is_null(int column) const { return ::sqlite3_column_type(get(), column) == SQLITE_NULL; }
+    // A text or a blob; until the next step.
+    [[nodiscard]] std::optional<std::string_view> bytes(int column) const;
+
+private:
+    friend class Database;
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const { ::sqlite3_finalize(statement); }
+    };
+    [[nodiscard]] sqlite3_stmt* get() const { return statement_.get(); }
+
+    std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+    int bound_ = 0;
+};
+
+class Database {
+public:
+    // `flags`: SQLITE_OPEN_..., as sqlite3_open_v2 takes them.
+    [[nodiscard]] static Result<Database> open(const std::filesystem::path& path, int flags);
+
+    // Statements without parameters; rows are passed over.
+    [[nodiscard]] Result<void> run(const char* statements);
+    [[nodiscard]] Result<Statement> prepare(std::string_view statement);
+    // The first column of the first row.
+    [[nodiscard]] Result<std::uint64_t> number(const char* query);
+    // Whatever runs after that much time fails.
+    void stop_after(std::chrono::seconds patience);
+    [[nodiscard]] sqlite3* get() const { return connection_.get(); }
+    // What SQLite said last.
+    [[nodiscard]] Error error() const;
+
+private:
+    struct Close {
+        void operator()(sqlite3* connection) const { ::sqlite3_close_v2(connection); }
+    };
+    std::unique_ptr<std::chrono::steady_clock::time_point> deadline_;  // before the connection, which looks at it
+    std::unique_ptr<sqlite3, Close> connection_;
+};
+
+}  // namespace procatlas

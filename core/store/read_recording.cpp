@@ -1,0 +1,242 @@
+#include "core/store/read_recording.h"
+
+#include <fmt/format.h>
+
+#include <deque>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/text.h"
+#include "core/store/untrusted_file.h"
+#include "core/stream/fields.h"
+
+namespace procatlas {
+namespace {
+
+constexpr std::uint64_t most_moments = std::numeric_limits<std::uint32_t>::max() - 1;
+
+Result<void> damaged(const char* table) {
+    return fail(fmt::format("it is damaged: the table {} does not hold together", table));
+}
+
+// One row's columns from left to right; what is missing, of another type or too large is remembered.
+class Row {
+public:
+    explicit Row(const Statement& statement) : statement_(statement) {}
+
+    std::uint64_t number(std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {
+        const auto value = statement_.number(column_++);
+        fine_ = fine_ && value && *value <= most;
+        return value.value_or(0);
+    }
+    std::uint32_t small() { return static_cast<std::uint32_t>(number(std::numeric_limits<std::uint32_t>::max())); }
+    std::optional<std::uint64_t> optional_number() {
+        return statement_.is_null(column_) ? (++column_, std::nullopt) : std::optional(number());
+    }
+    bool flag() { return number(1) != 0; }
+    std::string_view bytes() {
+        const auto value = statement_.bytes(column_++);
+        fine_ = fine_ && value;
+        return value.value_or(std::string_view());
+    }
+    // A text for people, and the exact bytes behind it where they are others.
+    std::string_view raw_or(std::string_view shown) { return statement_.is_null(column_) ? (++column_, shown) : bytes(); }
+
+    [[nodiscard]] bool fine() const { return fine_; }
+
+private:
+    const Statement& statement_;
+    int column_ = 0;
+    bool fine_ = true;
+};
+
+class Reader {
+public:
+    explicit Reader(Database& database) : database_(database) {}
+
+    Result<LoadedRecording> read() {
+        for (const auto step : {&Reader::read_about, &Reader::read_files, &Reader::read_rows, &Reader::read_marks,
+                                &Reader::read_images, &Reader::read_events}) {
+            if (auto done = (this->*step)(); !done) {
+                return std::unexpected(done.error());
+            }
+        }
+        auto recording = Recording::restored(std::move(events_), std::move(maps_), std::move(images_));
+        if (!recording) {
+            return fail("it is damaged: " + recording.error().message);
+        }
+        return LoadedRecording{std::move(info_), std::move(*recording)};
+    }
+
+private:
+    // Calls `take` with each row, numbered from 0; its first column is that number. `take` returns false for a row that makes
+    // no sense.
+    template <typename Take>
+    Result<void> each(const char* table, const char* query, Take take) {
+        auto statement = database_.prepare(query);
+        if (!statement) {
+            return std::unexpected(statement.error());
+        }
+        int result = SQLITE_ROW;
+        for (std::uint64_t expected = 0; (result = statement->step()) == SQLITE_ROW; ++expected) {
+            Row row(*statement);
+            if (row.number() != expected || expected >= most_moments || !take(row) || !row.fine()) {
+                return damaged(table);
+            }
+        }
+        return ended(result);
+    }
+
+    Result<void> ended(int result) {
+        if (result == SQLITE_INTERRUPT) {
+            return fail("it takes too long to be read, as a damaged file may");
+        }
+        if (result != SQLITE_DONE) {
+            return fail("it is damaged: " + database_.error().message);
+        }
+        return {};
+    }
+
+    Result<void> read_about() {
+        return each("about", "SELECT 0, title, raw_title, started_unix_ms, version FROM about", [&](Row& row) {
+            const std::string_view shown = row.bytes();
+            info_.title = row.raw_or(shown);
+            info_.started_unix_ms = row.number();
+            info_.version = row.bytes();
+            return true;
+        });
+    }
+
+    Result<void> read_files() {
+        return each("file", "SELECT id, name, raw_name, device_major, device_minor, inode FROM file ORDER BY id",
+                    [&](Row& row) {
+                        const std::string_view shown = row.bytes();
+                        const std::string_view name = names_.emplace_back(row.raw_or(shown));
+                        const std::uint32_t major = row.small();
+                        const std::uint32_t minor = row.small();
+                        maps_.files.push_back({name, major, minor, row.number()});
+                        return true;
+                    });
+    }
+
+    Result<void> read_rows() {
+        return each("mapping",
+                    "SELECT id, process, since, until, start, end, permissions, offset, file FROM mapping ORDER BY id",
+                    [&](Row& row) {
+                        MapRow read;
+                        read.process = row.small();
+                        read.since = row.small();
+                        read.until = static_cast<std::uint32_t>(std::min<std::uint64_t>(row.number(), MapRow::open));
+                        read.range.start = row.number();
+                        read.range.end = row.number();
+                        const bool known = read_permissions(row.bytes(), read.permissions);
+                        read.offset = row.number();
+                        read.file = row.small();
+                        maps_.rows.push_back(read);
+                        return known;
+                    });
+    }
+
+    static bool read_permissions(std::string_view text, Permissions& p) {
+        if (text.size() != 4) {
+            return false;
+        }
+        p = {text[0] == 'r', text[1] == 'w', text[2] == 'x', text[3] == 's'};
+        return permissions_text(p) == text;
+    }
+
+    Result<void> read_marks() {
+        return each(
+            "marks",
+            "SELECT id, process, since, torn, start_code, end_code, start_data, end_data, start_brk, start_stack,"
+            " arg_start, arg_end, env_start, env_end, entry FROM marks ORDER BY id",
+            [&](Row& row) {
+                MarksRow read;
+                read.process = row.small();
+                read.since = row.small();
+                read.torn = row.flag();
+                AddressMarks& m = read.marks;
+                for (Address* address : {&m.start_code, &m.end_code, &m.start_data, &m.end_data, &m.start_brk, &m.start_stack,
+                                         &m.arg_start, &m.arg_end, &m.env_start, &m.env_end, &m.entry}) {
+                    *address = row.number();
+                }
+                maps_.marks.push_back(read);
+                return true;
+            });
+    }
+
+    Result<void> read_images() {
+        return each("image", "SELECT id, body FROM image ORDER BY id", [&](Row& row) {
+            Decoder in(row.bytes());
+            in(images_.emplace_back());
+            return in.finished();
+        });
+    }
+
+    Result<void> read_events() {
+        if (const auto count = database_.number("SELECT max(moment) FROM event"); count && *count < most_reserved) {
+            events_.reserve(*count + 1);
+        }
+        return each("event", "SELECT moment, body, mappings, child_mappings, torn, address, length FROM event ORDER BY moment",
+                    [&](Row& row) {
+                        Event& event = events_.emplace_back();
+                        Decoder in(row.bytes());
+                        in(event);
+                        return in.finished() && take_counts(row, event);
+                    });
+    }
+
+    // What `Recording::append` found out, and the encoding does not have.
+    static bool take_counts(Row& row, Event& event) {
+        constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+        const std::uint64_t mappings = row.optional_number().value_or(0);
+        const std::uint64_t child_mappings = row.optional_number().value_or(0);
+        event.mappings = static_cast<std::uint32_t>(mappings);
+        event.torn = row.flag();
+        const std::uint64_t address = row.optional_number().value_or(0);
+        const std::uint64_t length = row.optional_number().value_or(0);
+        if (auto* fork = std::get_if<ForkEvent>(&event.detail)) {
+            fork->child_mappings = static_cast<std::uint32_t>(child_mappings);
+        } else if (auto* thread = std::get_if<ThreadExitEvent>(&event.detail)) {
+            thread->stack = {address, address + length};
+            return length <= ~address && mappings <= most;
+        }
+        return mappings <= most && child_mappings <= most;
+    }
+
+    static constexpr std::uint64_t most_reserved = 4'000'000;  // a made-up number must not cost memory
+
+    Database& database_;
+    RecordingInfo info_;
+    std::deque<std::string> names_;  // what `maps_.files` points into
+    KeptMaps maps_;
+    std::vector<ElfImage> images_;
+    std::vector<Event> events_;
+};
+
+Result<LoadedRecording> read_copy(const std::filesystem::path& path) {
+    auto copy = PrivateCopy::make(path);
+    if (!copy) {
+        return std::unexpected(copy.error());
+    }
+    auto database = open_untrusted(copy->path());
+    if (!database) {
+        return std::unexpected(database.error());
+    }
+    return Reader(*database).read();
+}
+
+}  // namespace
+
+Result<LoadedRecording> read_recording(const std::filesystem::path& path) {
+    auto loaded = read_copy(path);
+    if (!loaded) {
+        return fail(fmt::format("{} cannot be opened: {}", display_text(path.native()), loaded.error().message),
+                    loaded.error().code);
+    }
+    return loaded;
+}
+
+}  // namespace procatlas

@@ -1,0 +1,62 @@
+#include "core/store/recording_batch.h"
+
+#include <algorithm>
+
+namespace procatlas {
+namespace {
+
+RecordingBatch::Told told_of(const Recording& recording, std::size_t moment) {
+    const Event& event = recording.events()[moment];
+    const World& world = recording.last_world();
+    RecordingBatch::Told told{event, recording.process_of(moment), std::nullopt, std::nullopt};
+    if (const auto* reap = std::get_if<ReapEvent>(&event.detail)) {
+        if (const Process* child = world.find(reap->child)) {
+            told.child = static_cast<std::size_t>(child - world.processes.data());
+        }
+    } else if (const auto born = recording.born_at(moment)) {
+        const Process& process = world.processes[*born];
+        told.child = std::holds_alternative<ForkEvent>(event.detail) ? born : std::nullopt;
+        // As it is by now: its later execs come later, and say the same again.
+        told.birth = RecordingBatch::Birth{*born, process.parent, process.program(), process.arguments};
+    }
+    return told;
+}
+
+}  // namespace
+
+bool batch_after(const Recording& recording, const RecordingPosition& from, std::size_t most_events, RecordingBatch& batch) {
+    const MapHistory& maps = recording.maps();
+    batch.from = batch.to = from;
+    batch.to.events = std::min(recording.events().size(), from.events + most_events);
+    for (std::size_t moment = from.events; moment < batch.to.events; ++moment) {
+        batch.events.push_back(told_of(recording, moment));
+    }
+    const std::size_t end = batch.to.events;
+    for (std::size_t& i = batch.to.rows; i < maps.rows().size() && maps.rows()[i].since < end; ++i) {
+        MapRow row = maps.rows()[i];
+        row.until = row.until < end ? row.until : MapRow::open;
+        batch.rows.push_back(row);
+    }
+    for (std::size_t& i = batch.to.closed; i < maps.closed().size(); ++i) {
+        const std::uint32_t row = maps.closed()[i];
+        if (maps.rows()[row].until >= end) {
+            break;
+        }
+        if (row < from.rows) {  // else it came with its end
+            batch.closed.emplace_back(row, maps.rows()[row].until);
+        }
+    }
+    for (std::size_t& i = batch.to.marks; i < maps.marks().size() && maps.marks()[i].since < end; ++i) {
+        batch.marks.push_back(maps.marks()[i]);
+    }
+    for (std::size_t& i = batch.to.files; i < maps.files().size(); ++i) {
+        const MappedFile& file = maps.files()[i];
+        batch.files.push_back({std::string(file.name), file.device_major, file.device_minor, file.inode});
+    }
+    for (std::size_t& i = batch.to.images; i < recording.images().size(); ++i) {
+        batch.images.push_back(recording.images()[i]);
+    }
+    return batch.to != from;
+}
+
+}  // namespace procatlas

@@ -1,0 +1,60 @@
+// What is new in a recording since a position, in copies of its own: the owner's thread makes it, the writing thread takes it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/model/recording.h"
+
+namespace procatlas {
+
+// How much of a recording is in the file, or on its way.
+struct RecordingPosition {
+    std::size_t events = 0;
+    std::size_t rows = 0;
+    std::size_t closed = 0;
+    std::size_t files = 0;
+    std::size_t marks = 0;
+    std::size_t images = 0;
+
+    bool operator==(const RecordingPosition&) const = default;
+};
+
+// What comes after a position, in copies of its own.
+struct RecordingBatch {
+    struct Birth {
+        std::size_t process = 0;
+        std::optional<std::size_t> parent;
+        std::string program;
+        std::vector<std::string> arguments;
+    };
+    struct Told {
+        Event event;
+        std::optional<std::size_t> process;
+        std::optional<std::size_t> child;  // of a fork or a reap
+        std::optional<Birth> birth;
+    };
+    struct File {
+        std::string name;
+        std::uint32_t device_major = 0;
+        std::uint32_t device_minor = 0;
+        std::uint64_t inode = 0;
+    };
+    RecordingPosition from;
+    RecordingPosition to;
+    std::vector<Told> events;
+    std::vector<MapRow> rows;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> closed;  // row and moment
+    std::vector<File> files;
+    std::vector<MarksRow> marks;
+    std::vector<ElfImage> images;
+};
+
+// Fills an empty `batch` with at most so many events after `from`, and the rows that they brought; false: there is nothing new.
+bool batch_after(const Recording& recording, const RecordingPosition& from, std::size_t most_events, RecordingBatch& batch);
+
+}  // namespace procatlas

@@ -1,0 +1,60 @@
+// The file that a recording is written to: batches of what is new, each in one transaction. Any one thread at a time.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "core/base/result.h"
+#include "core/base/unique_fd.h"
+#include "core/store/database.h"
+#include "core/store/recording_batch.h"
+#include "core/store/recording_info.h"
+#include "core/store/written_here.h"
+
+namespace procatlas {
+
+class RecordingFile {
+public:
+    // A new file (0600) with its tables. What is there already is replaced where it is a recording that nobody writes, else
+    // it is an error.
+    [[nodiscard]] static Result<RecordingFile> create(const std::filesystem::path& path, const RecordingInfo& info);
+    // All of it or nothing. Error too where the file is no longer at its path; then no later commit can work either.
+    [[nodiscard]] Result<void> commit(const RecordingBatch& batch);
+    // Leaves one whole file.
+    [[nodiscard]] Result<void> close();
+    // Its name is gone, or is another file's.
+    [[nodiscard]] bool vanished() const;
+
+private:
+    RecordingFile(std::filesystem::path path, UniqueFd lock, const RecordingInfo& info)
+        : path_(std::move(path)), lock_(std::move(lock)), registration_(lock_.get(), info) {}
+    Result<void> prepare(const RecordingInfo& info);
+    Result<void> insert(const RecordingBatch& batch);
+    Result<void> done(Statement& statement);
+    Result<void> insert_event(std::size_t moment, const RecordingBatch::Told& told);
+    Result<void> tell_process(std::size_t moment, const RecordingBatch::Told& told);
+    Result<void> insert_rows(const RecordingBatch& batch);
+    Result<void> insert_marks(const RecordingBatch& batch);
+    Result<void> insert_images(const RecordingBatch& batch);
+
+    // Order matters: the lock is given back, and its descriptor closed, after the database (see `create`).
+    std::filesystem::path path_;
+    UniqueFd lock_;
+    WrittenHere registration_;
+    Database database_;
+    Statement event_;
+    Statement output_;
+    Statement birth_;
+    Statement exec_;
+    Statement death_;
+    Statement reap_;
+    Statement row_;
+    Statement row_end_;
+    Statement file_;
+    Statement marks_;
+    Statement image_;
+    std::string body_;
+};
+
+}  // namespace procatlas

@@ -1,0 +1,15 @@
+// What a recording file says of itself.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace procatlas {
+
+struct RecordingInfo {
+    std::string title;  // what was run, as a person would call it; raw bytes
+    std::uint64_t started_unix_ms = 0;
+    std::string version;  // of the procatlas that wrote it
+};
+
+}  // namespace procatlas

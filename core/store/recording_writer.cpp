@@ -1,0 +1,204 @@
+#include "core/store/recording_writer.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace procatlas {
+namespace {
+
+constexpr std::chrono::milliseconds gather{15};  // what comes within is one transaction
+constexpr std::chrono::seconds retry_every{2};
+constexpr std::size_t events_at_once = 16'384;  // handed over, so that a long recording is never there twice
+
+// Started with all signals blocked, so that they stay the owner's. A write beyond RLIMIT_FSIZE is then an error, not the end.
+class SignalsBlocked {
+public:
+    SignalsBlocked() {
+        sigset_t all;
+        sigfillset(&all);
+        ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    SignalsBlocked(const SignalsBlocked&) = delete;
+    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+    ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+private:
+    sigset_t before_{};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(const std::filesystem::path& path, RecordingInfo info) {
+    const SignalsBlocked blocked;
+    std::error_code error;
+    const std::filesystem::path whole = std::filesystem::absolute(path, error);  // the working folder may change
+    auto file = RecordingFile::create(error ? path : whole, info);
+    if (!file) {
+        return std::unexpected(file.error());
+    }
+    std::unique_ptr<RecordingWriter> writer(new RecordingWriter(error ? path : whole, std::move(info), std::move(*file)));
+    if (!writer->wake_) {
+        return std::unexpected(system_error("eventfd", errno));
+    }
+    writer->thread_ = std::thread([w = writer.get()] { w->loop(); });
+    return writer;
+}
+
+RecordingWriter::RecordingWriter(std::filesystem::path path, RecordingInfo info, RecordingFile file)
+    : path_(std::move(path)), info_(std::move(info)), file_(std::move(file)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+RecordingWriter::~RecordingWriter() {
+    stop_thread();
+    if (file_) {
+        (void)file_->close();
+    }
+}
+
+void RecordingWriter::stop_thread() {
+    {
+        const std::scoped_lock lock(mutex_);
+        ending_ = true;
+    }
+    changed_.notify_all();
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+}
+
+// While there is a problem only one attempt every now and then, with little in hand.
+bool RecordingWriter::may_take() const {
+    return !pending_ && !busy_ && (!problem_ || Clock::now() >= retry_at_);
+}
+
+void RecordingWriter::follow(const Recording& recording) {
+    std::uint64_t value = 0;
+    (void)!::read(wake_.get(), &value, sizeof value);
+    RecordingPosition from;
+    {
+        const std::scoped_lock lock(mutex_);
+        owner_has_more_ = true;
+        if (!may_take()) {
+            return;
+        }
+        from = handed_;
+    }
+    RecordingBatch batch;
+    const bool any = batch_after(recording, from, events_at_once, batch);
+    const std::scoped_lock lock(mutex_);
+    owner_has_more_ = batch.to.events < recording.events().size();
+    if (any || problem_) {  // an empty batch too tells whether it works again
+        handed_ = batch.to;
+        pending_ = std::move(batch);
+        changed_.notify_all();
+    }
+}
+
+std::optional<Error> RecordingWriter::problem() const {
+    const std::scoped_lock lock(mutex_);
+    return problem_;
+}
+
+std::size_t RecordingWriter::events_written() const {
+    const std::scoped_lock lock(mutex_);
+    return written_.events;
+}
+
+void RecordingWriter::wake_owner() const {
+    const std::uint64_t one = 1;
+    (void)!::write(wake_.get(), &one, sizeof one);
+}
+
+void RecordingWriter::loop() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        if (pending_) {
+            if (pending_->events.size() < events_at_once) {
+                changed_.wait_for(lock, gather, [&] { return ending_ || hurry_; });
+            }
+            write_pending(lock);
+        } else if (ending_) {
+            return;
+        } else if (problem_) {
+            if (!changed_.wait_until(lock, retry_at_, [&] { return pending_ || ending_; })) {
+                wake_owner();
+                changed_.wait(lock, [&] { return pending_ || ending_; });
+            }
+        } else {
+            changed_.wait(lock, [&] { return pending_ || ending_; });
+        }
+    }
+}
+
+void RecordingWriter::write_pending(std::unique_lock<std::mutex>& lock) {
+    const RecordingBatch batch = std::move(*std::exchange(pending_, std::nullopt));
+    busy_ = true;
+    lock.unlock();
+    const Result<void> written = commit(batch);
+    lock.lock();
+    busy_ = false;
+    if (written) {
+        written_ = batch.to;
+        const bool mended = std::exchange(problem_, std::nullopt).has_value();
+        if (mended || owner_has_more_) {
+            wake_owner();
+        }
+    } else {
+        written_ = file_ ? batch.from : RecordingPosition{};
+        handed_ = written_;
+        problem_ = written.error();
+        retry_at_ = Clock::now() + retry_every;
+        wake_owner();
+    }
+    changed_.notify_all();
+}
+
+Result<void> RecordingWriter::commit(const RecordingBatch& batch) {
+    if (!file_) {  // it vanished: a new one, and all from the beginning
+        auto file = RecordingFile::create(path_, info_);
+        if (!file) {
+            return std::unexpected(file.error());
+        }
+        file_ = std::move(*file);
+    }
+    auto written = file_->commit(batch);
+    if (!written && file_->vanished()) {
+        file_.reset();
+    }
+    return written;
+}
+
+Result<void> RecordingWriter::finish(const Recording& recording) {
+    bool tried = false;  // once more, though it is not time yet
+    while (true) {
+        {
+            std::unique_lock lock(mutex_);
+            hurry_ = true;
+            changed_.notify_all();
+            changed_.wait(lock, [&] { return !pending_ && !busy_; });
+            if (problem_) {
+                if (std::exchange(tried, true)) {
+                    break;
+                }
+                retry_at_ = Clock::now();
+            } else if (handed_.events == recording.events().size() && handed_.images == recording.images().size()) {
+                break;
+            }
+        }
+        follow(recording);
+    }
+    stop_thread();
+    if (problem_ || !file_) {
+        return problem_ ? Result<void>(std::unexpected(*problem_)) : Result<void>();
+    }
+    const SignalsBlocked blocked;
+    auto closed = file_->close();
+    file_.reset();
+    return closed;
+}
+
+}  // namespace procatlas

@@ -1,0 +1,113 @@
+#include "core/store/schema.h"
+
+namespace procatlas {
+
+// A change here is a new recording_schema_version. SQLite keeps the text, comments too: `.schema` shows a student all this.
+const char* const recording_schema = R"sql(
+CREATE TABLE about(
+    title TEXT NOT NULL,
+    started_unix_ms INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    raw_title BLOB
+) STRICT;
+CREATE TABLE process(
+    id INTEGER PRIMARY KEY,      -- in order of birth, from 0
+    pid INTEGER NOT NULL,        -- used again by later processes; `id` is not
+    start_ticks INTEGER NOT NULL,
+    parent INTEGER,              -- id of the process that forked it
+    born_by TEXT NOT NULL,       -- start, fork, vfork
+    birth INTEGER NOT NULL,      -- moment
+    birth_ns INTEGER NOT NULL,
+    program TEXT,                -- the last one it ran
+    arguments TEXT,
+    death INTEGER,               -- moment; NULL: not seen
+    death_ns INTEGER,
+    code INTEGER,                -- exit code, or
+    signal INTEGER,              -- what ended it
+    reaped INTEGER               -- moment
+) STRICT;
+CREATE TABLE event(
+    moment INTEGER PRIMARY KEY,  -- 0, 1, 2, ...
+    time_ns INTEGER NOT NULL,    -- since the observer started
+    process INTEGER,             -- id; NULL: nobody's
+    pid INTEGER NOT NULL,
+    kind TEXT NOT NULL,          -- start, fork, exec, exit, ...
+    thread INTEGER NOT NULL,
+    held INTEGER NOT NULL,       -- stopped by procatlas at this event
+    pc INTEGER,                  -- program counter
+    sp INTEGER,                  -- stack pointer
+    child INTEGER,               -- id: fork, vfork, reap
+    code INTEGER,                -- exit code, errno, thread, sender
+    signal INTEGER,
+    address INTEGER,
+    length INTEGER,
+    text TEXT,
+    mappings INTEGER,            -- how many the map has; NULL: not read
+    child_mappings INTEGER,
+    torn INTEGER NOT NULL,       -- the map changed while it was read
+    body BLOB NOT NULL           -- the whole event, as procatlas reads it
+) STRICT;
+CREATE TABLE file(
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,          -- path, [heap], ... or empty
+    device_major INTEGER NOT NULL,
+    device_minor INTEGER NOT NULL,
+    inode INTEGER NOT NULL,
+    raw_name BLOB                -- where `name` is not exactly it
+) STRICT;
+CREATE TABLE mapping(
+    id INTEGER PRIMARY KEY,
+    process INTEGER NOT NULL,
+    since INTEGER NOT NULL,      -- it was there at moments m with
+    until INTEGER NOT NULL,      --   since <= m AND m < until
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,        -- the first address after it
+    permissions TEXT NOT NULL,   -- as rwxp
+    offset INTEGER NOT NULL,
+    file INTEGER NOT NULL
+) STRICT;
+CREATE TABLE marks(
+    id INTEGER PRIMARY KEY,
+    process INTEGER NOT NULL,
+    since INTEGER NOT NULL,      -- until the next of the process
+    torn INTEGER NOT NULL,
+    start_code INTEGER NOT NULL,
+    end_code INTEGER NOT NULL,
+    start_data INTEGER NOT NULL,
+    end_data INTEGER NOT NULL,
+    start_brk INTEGER NOT NULL,
+    start_stack INTEGER NOT NULL,
+    arg_start INTEGER NOT NULL,
+    arg_end INTEGER NOT NULL,
+    env_start INTEGER NOT NULL,
+    env_end INTEGER NOT NULL,
+    entry INTEGER NOT NULL
+) STRICT;
+CREATE TABLE output(
+    moment INTEGER PRIMARY KEY,
+    process INTEGER,
+    stream TEXT NOT NULL,        -- stdout, stderr
+    text TEXT NOT NULL,
+    size INTEGER NOT NULL        -- bytes written; `text` may be cut
+) STRICT;
+CREATE TABLE image(
+    id INTEGER PRIMARY KEY,
+    path TEXT NOT NULL,          -- of an ELF file
+    body BLOB NOT NULL
+) STRICT;
+CREATE VIEW map AS SELECT m.process, p.pid, m.since, m.until, printf('%x', m.start) AS start_hex, printf('%x', m.end) AS end_hex,
+    m.end - m.start AS bytes, m.permissions, f.name
+    FROM mapping m JOIN file f ON f.id = m.file JOIN process p ON p.id = m.process;
+CREATE VIEW tree AS WITH RECURSIVE t(id, depth, path) AS (
+    SELECT id, 0, printf('%08d', id) FROM process WHERE parent IS NULL
+    UNION ALL SELECT p.id, t.depth + 1, t.path || printf('/%08d', p.id) FROM process p JOIN t ON p.parent = t.id)
+    SELECT printf('%*s', 2 * t.depth, '') || p.pid AS branch, p.id, p.pid, q.pid AS parent_pid, p.program, t.depth
+    FROM t JOIN process p ON p.id = t.id LEFT JOIN process q ON q.id = p.parent ORDER BY t.path;
+CREATE VIEW output_by_process AS SELECT p.id AS process, p.pid, p.program, o.moment, o.stream, o.text
+    FROM output o LEFT JOIN process p ON p.id = o.process ORDER BY p.id, o.moment;
+CREATE VIEW lifetime AS SELECT id AS process, pid, program, birth, death, (death_ns - birth_ns) / 1e6 AS milliseconds,
+    CASE WHEN death IS NULL THEN 'alive' WHEN signal IS NOT NULL THEN 'signal ' || signal ELSE 'exit ' || code END AS fate
+    FROM process;
+)sql";
+
+}  // namespace procatlas

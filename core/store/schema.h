@@ -1,0 +1,12 @@
+// The tables of a recording file; core/store/README.md tells what they mean.
+#pragma once
+
+namespace procatlas {
+
+inline constexpr int recording_application_id = 0x50724174;  // "PrAt"
+inline constexpr int recording_schema_version = 1;
+
+// CREATE statements, for an empty database.
+extern const char* const recording_schema;
+
+}  // namespace procatlas

@@ -1,0 +1,216 @@
+// Recordings written to files and read again.
+#include <doctest/doctest.h>
+#include <poll.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <random>
+
+#include "tests/core/store_support.h"
+
+using namespace procatlas;
+namespace fs = std::filesystem;
+
+namespace {
+
+// Follows until the writer says that something is the matter, or no longer is.
+bool follow_until(RecordingWriter& writer, const Recording& recording, bool wanted_problem) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    writer.follow(recording);
+    while (writer.problem().has_value() != wanted_problem) {
+        pollfd ready{writer.descriptor(), POLLIN, 0};
+        if (std::chrono::steady_clock::now() > deadline || ::poll(&ready, 1, 20'000) <= 0) {
+            return false;
+        }
+        writer.follow(recording);
+    }
+    return true;
+}
+
+void append_all(Recording& recording, MadeUpRun& run, std::size_t count) {
+    for (Event& event : run.events(count)) {
+        recording.append(std::move(event));
+    }
+}
+
+std::size_t entries(const fs::path& folder) {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), {}));
+}
+
+}  // namespace
+
+TEST_CASE("a recording read from its file is the recording that was written, over many runs") {
+    const TemporaryFolder folder;
+    for (unsigned seed = 0; seed < 12; ++seed) {
+        CAPTURE(seed);
+        const fs::path path = folder / "run.procatlas";
+        const Recording written = write_made_up(path, seed, 300);
+        const LoadedRecording read = read_whole(path);
+        check_same(written, read.recording);
+        CHECK(read.info.title == "made up\n");
+        CHECK(read.info.started_unix_ms == 1'700'000'000'123);
+        CHECK(read.info.version == "test");
+    }
+    CHECK(entries(folder.path()) == 1);  // one file, nothing beside it
+}
+
+TEST_CASE("written while it grows, in pieces however they fall, the file is the same") {
+    const TemporaryFolder folder;
+    std::mt19937 random(4);
+    for (unsigned seed = 20; seed < 24; ++seed) {
+        CAPTURE(seed);
+        auto writer = RecordingWriter::create(folder / "run.procatlas", {});
+        REQUIRE(writer);
+        Recording recording;
+        MadeUpRun run(seed);
+        while (recording.events().size() < 3'000) {
+            append_all(recording, run, 1 + random() % 200);
+            if (random() % 4 == 0) {
+                recording.add_image(made_up_image("/lib/" + std::to_string(random())));
+            }
+            (*writer)->follow(recording);
+            pollfd ready{(*writer)->descriptor(), POLLIN, 0};
+            ::poll(&ready, 1, static_cast<int>(random() % 3));
+        }
+        REQUIRE((*writer)->finish(recording));
+        check_same(recording, read_whole(folder / "run.procatlas").recording, 37);
+    }
+}
+
+TEST_CASE("a file of many thousand events is handed over in parts, and is whole") {
+    const TemporaryFolder folder;
+    const Recording written = write_made_up(folder / "long.procatlas", 3, 50'000);
+    check_same(written, read_whole(folder / "long.procatlas").recording, 4'999);
+}
+
+TEST_CASE("an empty recording is a file too") {
+    const TemporaryFolder folder;
+    auto writer = RecordingWriter::create(folder / "empty.procatlas", {"x", 1, "v"});
+    REQUIRE(writer);
+    REQUIRE((*writer)->finish(Recording()));
+    CHECK(read_whole(folder / "empty.procatlas").recording.empty());
+}
+
+TEST_CASE("recordings are private files, and other people's files are not written over") {
+    const TemporaryFolder folder;
+    write_made_up(folder / "a.procatlas", 1, 10);
+    struct stat status{};
+    REQUIRE(::stat((folder / "a.procatlas").c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0600);
+    write_made_up(folder / "a.procatlas", 2, 20);  // a recording may be
+    CHECK(read_whole(folder / "a.procatlas").recording.events().size() == 20);
+    std::ofstream(folder / "notes.txt") << "mine";
+    const auto refused = RecordingWriter::create(folder / "notes.txt", {});
+    REQUIRE(!refused);
+    CHECK(refused.error().message.find("is not a recording") != std::string::npos);
+    CHECK(fs::file_size(folder / "notes.txt") == 4);
+    auto first = RecordingWriter::create(folder / "b.procatlas", {});
+    REQUIRE(first);
+    CHECK(!RecordingWriter::create(folder / "b.procatlas", {}));  // being written
+}
+
+TEST_CASE("a file that is being written can be read, as far as it is") {
+    const TemporaryFolder folder;
+    auto writer = RecordingWriter::create(folder / "run.procatlas", {});
+    REQUIRE(writer);
+    Recording recording;
+    MadeUpRun run(9);
+    append_all(recording, run, 500);
+    (*writer)->follow(recording);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while ((*writer)->events_written() < 500 && std::chrono::steady_clock::now() < deadline) {
+        ::sched_yield();
+    }
+    check_same(recording, read_whole(folder / "run.procatlas").recording, 50);
+    append_all(recording, run, 500);
+    REQUIRE((*writer)->finish(recording));
+    check_same(recording, read_whole(folder / "run.procatlas").recording, 50);
+}
+
+TEST_CASE("a file that was removed is told at once, and comes again, whole, when its folder does") {
+    const TemporaryFolder folder;
+    const fs::path inner = folder / "inner";
+    fs::create_directory(inner);
+    auto writer = RecordingWriter::create(inner / "run.procatlas", {});
+    REQUIRE(writer);
+    Recording recording;
+    MadeUpRun run(5);
+    append_all(recording, run, 300);
+    (*writer)->follow(recording);
+    fs::remove_all(inner);
+    append_all(recording, run, 10);
+    REQUIRE(follow_until(**writer, recording, true));
+    CHECK((*writer)->problem()->message.find("no longer there") != std::string::npos);
+    CHECK((*writer)->events_written() == 0);
+    fs::create_directory(inner);
+    append_all(recording, run, 300);
+    REQUIRE(follow_until(**writer, recording, false));
+    REQUIRE((*writer)->finish(recording));
+    check_same(recording, read_whole(inner / "run.procatlas").recording, 50);
+}
+
+TEST_CASE("a recording that never got its place back is an error at the end") {
+    const TemporaryFolder folder;
+    auto writer = RecordingWriter::create(folder / "run.procatlas", {});
+    REQUIRE(writer);
+    Recording recording;
+    MadeUpRun run(5);
+    append_all(recording, run, 30);
+    fs::remove_all(folder.path());
+    CHECK(!(*writer)->finish(recording));
+}
+
+TEST_CASE("a file size limit is told at once, and what is missing is written when there is room") {
+    const TemporaryFolder folder;
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+    auto writer = RecordingWriter::create(folder / "run.procatlas", {});
+    REQUIRE(writer);
+    Recording recording;
+    MadeUpRun run(6);
+    rlimit small = before;
+    small.rlim_cur = 300'000;
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+    append_all(recording, run, 12'000);
+    const bool told = follow_until(**writer, recording, true);
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+    REQUIRE(told);
+    REQUIRE(follow_until(**writer, recording, false));
+    REQUIRE((*writer)->finish(recording));
+    check_same(recording, read_whole(folder / "run.procatlas").recording, 500);
+}
+
+TEST_CASE("a full disk is told at once, and what is missing is written when there is room") {
+    const TemporaryFolder folder;
+    const fs::path disk = folder / "disk";
+    fs::create_directory(disk);
+    if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=2m,mode=700") != 0) {
+        MESSAGE("not checked: nothing may be mounted here");
+        return;
+    }
+    bool told = false;
+    bool went_on = false;
+    Recording recording;
+    {
+        std::ofstream(disk / "filler") << std::string(1'500'000, 'x');
+        auto writer = RecordingWriter::create(disk / "run.procatlas", {});
+        if (writer) {
+            MadeUpRun run(6);
+            append_all(recording, run, 5'000);
+            told = follow_until(**writer, recording, true);
+            fs::remove(disk / "filler");
+            went_on = follow_until(**writer, recording, false) && (*writer)->finish(recording);
+        }
+        if (went_on) {
+            fs::copy_file(disk / "run.procatlas", folder / "copy.procatlas");
+        }
+    }
+    CHECK(::umount2(disk.c_str(), MNT_DETACH) == 0);
+    CHECK(told);
+    REQUIRE(went_on);
+    check_same(recording, read_whole(folder / "copy.procatlas").recording, 500);
+}

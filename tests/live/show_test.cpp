@@ -1,0 +1,170 @@
+// `procatlas show` as a person and a script use it: what it writes, exit statuses, messages.
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/base/unique_fd.h"
+#include "core/base/whole_file.h"
+#include "core/figure/carried_recording.h"
+#include "core/store/read_recording.h"
+#include "core/store/recording_writer.h"
+#include "tests/core/figure_support.h"
+
+using namespace procatlas;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Ran {
+    int status = -1;
+    std::string output;  // and errors
+};
+
+// A folder with a recording of the family in it, and `procatlas show` with it.
+class Shower {
+public:
+    Shower() {
+        std::string pattern = (fs::temp_directory_path() / "procatlas-show-XXXXXX").string();
+        REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+        folder_ = pattern;
+        const Recording recording = family_recording();
+        auto writer = RecordingWriter::create(file(), {"The family", 1, "1"});
+        REQUIRE(writer);
+        REQUIRE((*writer)->finish(recording));
+    }
+    Shower(const Shower&) = delete;
+    Shower& operator=(const Shower&) = delete;
+    ~Shower() { fs::remove_all(folder_); }
+
+    [[nodiscard]] fs::path file() const { return folder_ / "family.procatlas"; }
+    [[nodiscard]] fs::path operator/(const char* name) const { return folder_ / name; }
+
+    [[nodiscard]] Ran operator()(const std::string& arguments) const { return run(file().string() + " " + arguments); }
+
+    [[nodiscard]] Ran run(const std::string& arguments) const {
+        // Errors first, so that `arguments` may send the output elsewhere.
+        const std::string line = "env -u DISPLAY -u WAYLAND_DISPLAY LC_ALL=C.UTF-8 " PROCATLAS_BUILD_DIR
+                                 "/bin/procatlas show 2>&1 </dev/null " +
+                                 arguments;
+        Ran ran;
+        FILE* pipe = ::popen(line.c_str(), "r");
+        REQUIRE(pipe);
+        std::array<char, 65536> buffer;
+        for (std::size_t got = 1; got > 0;) {
+            got = std::fread(buffer.data(), 1, buffer.size(), pipe);
+            ran.output.append(buffer.data(), got);
+        }
+        const int status = ::pclose(pipe);
+        ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+        return ran;
+    }
+
+    [[nodiscard]] std::string read(const char* name) const {
+        const auto bytes = read_whole_file(folder_ / name, 1 << 24);
+        REQUIRE(bytes);
+        return *bytes;
+    }
+
+private:
+    fs::path folder_;
+};
+
+}  // namespace
+
+TEST_CASE("a recording is shown as text and as JSON, at its end and at a moment") {
+    const Shower show;
+    const Ran text = show("--as text");
+    CHECK(text.status == 0);
+    CHECK(text.output.find("python3.11 ← family") != std::string::npos);
+    CHECK(text.output.find("안녕하세요") != std::string::npos);
+    const Ran early = show("--as text --moment 1");
+    CHECK(early.status == 0);
+    CHECK(early.output.find("2418") == std::string::npos);
+    const Ran json = show("--as json --moment 4");
+    CHECK(json.status == 0);
+    const auto parsed = nlohmann::json::parse(json.output, nullptr, false);
+    REQUIRE(parsed.is_object());
+    CHECK(parsed["processes"].size() == 4);
+    CHECK(parsed["events"].size() == 5);
+    CHECK(parsed["processes"][1]["regions"].size() > 5);
+}
+
+TEST_CASE("figures are written without a display, in the language that was asked for, and carry the recording") {
+    const Shower show;
+    for (const char* format : {"svg", "pdf", "png"}) {
+        CAPTURE(format);
+        const Ran ran = show("--view memory --pids 2417,2418 --theme print --language ko --moment 6 --as " +
+                             std::string(format) + " -o " + (show / "figure").string());
+        CHECK(ran.status == 0);
+        CHECK(ran.output.empty());
+        const auto carried = extract_recording(show.read("figure"));
+        REQUIRE(carried);
+        REQUIRE(*carried);
+        CHECK((*carried)->moment == 6);
+        // What comes out of a figure is a recording again.
+        REQUIRE(write_whole_file(show / "carried.procatlas", (*carried)->bytes));
+        const auto loaded = read_recording(show / "carried.procatlas");
+        REQUIRE(loaded);
+        CHECK(loaded->info.title == "The family");
+        CHECK(loaded->recording.events().size() == 11);
+    }
+    const Ran plain = show("--as svg --without-recording --language ko");
+    CHECK(plain.status == 0);
+    CHECK(plain.output.find("The family") != std::string::npos);
+    CHECK(plain.output.find("힙 영역") != std::string::npos);
+    CHECK(plain.output.find("metadata") == std::string::npos);
+    CHECK(std::distance(fs::directory_iterator(show / ""), fs::directory_iterator()) == 3);  // nothing is left beside
+}
+
+TEST_CASE("what the recording does not have, or no one can mean, is told in a sentence with exit status 2") {
+    const Shower show;
+    const auto refused = [&](const std::string& arguments, const char* sentence) {
+        const Ran ran = show(arguments);
+        CAPTURE(arguments);
+        CHECK(ran.status == 2);
+        CHECK_MESSAGE(ran.output.find(sentence) != std::string::npos, ran.output);
+    };
+    refused("--as svg --moment 11", "there is no moment 11: the last one is 10");
+    refused("--as text --moment 11", "there is no moment 11: the last one is 10");
+    refused("--as svg --moment -1", "“-1”");
+    refused("--as svg --moment soon", "“soon”");
+    refused("--as svg --pids 1", "there is no process 1 at moment 10");
+    refused("--as svg --pids 2417,x", "“x”");
+    refused("--as gif", "--as");
+    refused("--as svg --theme pink", "--theme");
+    refused("--as svg --view sideways", "--view");
+    refused("--as png --scale 0", "--scale");
+    refused("", "--as");
+}
+
+TEST_CASE("a file that is no recording, and a place that cannot be written, are told with exit status 1") {
+    const Shower show;
+    CHECK(show.run((show / "missing.procatlas").string() + " --as text").status == 1);
+    REQUIRE(write_whole_file(show / "notes.txt", "not a recording"));
+    const Ran notes = show.run((show / "notes.txt").string() + " --as svg");
+    CHECK(notes.status == 1);
+    CHECK(notes.output.starts_with("procatlas: "));
+    const Ran nowhere = show("--as svg -o " + (show / "no/folder").string());
+    CHECK(nowhere.status == 1);
+    CHECK(nowhere.output.find("no/folder") != std::string::npos);
+}
+
+TEST_CASE("bytes do not go to a terminal") {
+    const Shower show;
+    const UniqueFd terminal(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+    REQUIRE(terminal);
+    REQUIRE(::grantpt(terminal.get()) == 0);
+    REQUIRE(::unlockpt(terminal.get()) == 0);
+    const std::string name = ::ptsname(terminal.get());
+    const Ran png = show("--as png >" + name);
+    CHECK(png.status == 2);
+    CHECK(png.output.find("-o FILE") != std::string::npos);
+}
