@@ -92,14 +92,20 @@ private:
         }
         writer_->follow(recording_);
         const auto problem = writer_->problem();
-        if (problem && !in_trouble_) {
+        if (problem) {
+            tell_trouble(problem->message);
+        }
+        in_trouble_ = problem.has_value();
+    }
+
+    void tell_trouble(const std::string& message) {
+        if (!std::exchange(in_trouble_, true)) {
             Event gap;
             gap.time_ns = recording_.empty() ? 0 : recording_.events().back().time_ns;
-            gap.detail = GapEvent{GapCode::recording_failed, problem->message, writer_->events_written()};
+            gap.detail = GapEvent{GapCode::recording_failed, message, writer_->events_written()};
             look_at(gap);
             recording_.append(std::move(gap));
         }
-        in_trouble_ = problem.has_value();
     }
 
     void finish_recording_file() {
@@ -109,6 +115,7 @@ private:
         keep();
         if (auto finished = writer_->finish(recording_); !finished) {
             failed_ = true;
+            tell_trouble(finished.error().message);
             complain(words_.format("cli.recording_not_whole", finished.error().message));
         }
     }

@@ -11,6 +11,7 @@
 #include "core/figure/svg_export.h"
 #include "core/layout/explain.h"
 #include "core/layout/layout_memory.h"
+#include "core/layout/layout_timeline.h"
 #include "core/layout/layout_tree.h"
 #include "core/layout/wrap_text.h"
 
@@ -22,8 +23,9 @@ constexpr float margin = 28;
 constexpr float between = 36;      // two views
 constexpr float below_title = 10;  // of a view
 constexpr float memory_height = 560;
-constexpr float least_width = 420;       // for the sentence of what happened
-constexpr float output_width = 520;      // at most: lines beyond it are wrapped
+constexpr float least_width = 420;   // for the sentence of what happened
+constexpr float output_width = 520;  // at most: lines beyond it are wrapped
+constexpr float timeline_width = 720;
 constexpr std::size_t most_columns = 3;  // where none were chosen
 
 // The layouts cut a text that does not fit. The small texts inside a block do not count: a list of libraries has no end.
@@ -69,15 +71,12 @@ public:
         if (auto chosen = choose_columns(); !chosen) {
             return std::unexpected(chosen.error());
         }
-        auto views = place_views();
-        if (!views) {
-            return views;
-        }
-        const float width = std::max(views->width, least_width);
+        const Scene views = place_views();
+        const float width = std::max(views.width, least_width);
         Scene heading = layout_heading(width);
         Scene figure;
         figure.append(heading, {margin, margin});
-        figure.append(*views, {margin, margin + heading.height + between * 0.75F});
+        figure.append(views, {margin, margin + heading.height + between * 0.75F});
         figure.width = std::ceil(margin + width + margin);
         figure.height = std::ceil(figure.height + margin);
         return figure;
@@ -102,14 +101,14 @@ private:
         return {};
     }
 
-    Result<Scene> place_views() {
+    Scene place_views() const {
         switch (options_.view) {
             case FigureView::memory:
                 return layout_memory_view();
             case FigureView::tree:
                 return layout_tree_view();
             case FigureView::timeline:
-                return layout_timeline_view();
+                return layout_timeline_view(timeline_width);
             case FigureView::all:
                 return layout_all();
         }
@@ -182,8 +181,26 @@ private:
                       layout_figure_output(recording_, world_, options_.moment, width, words_, measure_));
     }
 
-    // The one place where layout_timeline (core/layout/layout_timeline.h) comes in.
-    Result<Scene> layout_timeline_view() const { return fail(std::string(words_.text("figure.no_timeline"))); }
+    // At least `width` wide, and wider where its marks' words need it, up to what a page can hold.
+    Scene layout_timeline_view(float width) const {
+        ProcessLanes lanes;
+        lanes.follow(recording_);
+        constexpr float word_room = 30;  // for each event
+        constexpr float widest = 1600;
+        TimelineView view;
+        view.count = static_cast<double>(std::max<std::size_t>(recording_.events().size(), 1));
+        view.width = std::clamp(static_cast<float>(view.count) * word_room, std::min(width, widest), widest);
+        view.moment = options_.moment;
+        const Process* acting = recording_.empty() ? nullptr : world_.find(event().process);
+        view.selected =
+            acting == nullptr ? world_.processes.size() : static_cast<std::size_t>(acting - world_.processes.data());
+        TimelineScene timeline = layout_timeline(recording_, lanes.lanes(), view, words_, measure_);
+        Scene scene = std::move(timeline.ruler);
+        scene.append(timeline.body, {0, scene.height});
+        const double seconds = recording_.empty() ? 0 : static_cast<double>(recording_.events().back().time_ns) / 1e9;
+        return titled(words_.text("timeline.title"),
+                      words_.format("timeline.count", recording_.events().size(), fmt::format("{:.3f}", seconds)), scene);
+    }
 
     // The tree and below it the output, beside them the memory, below all the timeline.
     Scene layout_all() const {
@@ -191,9 +208,7 @@ private:
         left.append(layout_output_view(output_width), {0, left.height + between});
         Scene all = left;
         all.append(layout_memory_view(), {left.width + between, 0});
-        if (const auto timeline = layout_timeline_view()) {
-            all.append(*timeline, {0, all.height + between});
-        }
+        all.append(layout_timeline_view(all.width), {0, all.height + between});
         return all;
     }
 

@@ -199,8 +199,14 @@ struct DetailJson {
     }
     void operator()(const StepEvent& e) { out.flag("single", e.single); }
     void operator()(const NoteEvent& e) {
-        out.number("child", e.child.pid);
-        out.text("by", reaper_name(e.by));
+        out.text("note", note_code_name(e.code));
+        out.text("text", e.text);
+        out.number("number", e.number);
+    }
+    void operator()(const GapEvent& e) {
+        out.text("gap", gap_code_name(e.code));
+        out.text("text", e.text);
+        out.number("number", e.number);
     }
 };
 

@@ -28,7 +28,7 @@ std::size_t inherited_bytes(const Process& process) {
 
 Result<Recording> Recording::restored(std::vector<Event> events, KeptMaps maps, std::vector<ElfImage> images) {
     // A few bytes of a made-up file could fork a process of many arguments again and again.
-    constexpr std::size_t most_inherited = std::size_t{1} << 30;
+    constexpr std::size_t most_inherited = std::size_t{256} << 20;
     std::size_t inherited = 0;
     Recording made;
     made.events_ = std::move(events);

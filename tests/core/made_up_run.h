@@ -16,8 +16,10 @@ namespace procatlas {
 
 class MadeUpRun {
 public:
-    explicit MadeUpRun(unsigned seed, std::size_t most_alive = 12, std::size_t first_mappings = 20)
-        : random_(seed), most_alive_(most_alive), first_mappings_(first_mappings) {}
+    // `most_ever`: processes of the whole run.
+    explicit MadeUpRun(unsigned seed, std::size_t most_alive = 12, std::size_t first_mappings = 20,
+                       std::uint64_t most_ever = 1'000'000)
+        : random_(seed), most_alive_(most_alive), first_mappings_(first_mappings), most_ever_(most_ever) {}
 
     Event next() {
         time_ += random_() % 1000;
@@ -28,11 +30,11 @@ public:
         switch (random_() % 24) {
             case 0:
             case 1:
-                return alive_.size() < most_alive_ ? fork(who) : memory(who);
+                return alive_.size() < most_alive_ && ticks_ < most_ever_ ? fork(who) : memory(who);
             case 2:
                 return exec(who);
             case 3:
-                return alive_.size() > most_alive_ / 2 || random_() % 8 == 0 ? exit(who) : memory(who);
+                return alive_.size() > most_alive_ / 2 || (ticks_ < most_ever_ && random_() % 8 == 0) ? exit(who) : memory(who);
             case 4:
                 return dead_.empty() ? output(who) : reap(who);
             case 5:
@@ -259,6 +261,7 @@ private:
     std::mt19937 random_;
     std::size_t most_alive_;
     std::size_t first_mappings_;
+    std::uint64_t most_ever_;
     std::uint64_t time_ = 0;
     std::uint64_t ticks_ = 0;
     std::int32_t last_pid_ = 100;

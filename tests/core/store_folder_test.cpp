@@ -1,0 +1,155 @@
+// The folder of recordings, copies of them, and the questions of core/store/README.md.
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
+#include "core/store/recordings_folder.h"
+#include "tests/core/store_support.h"
+
+using namespace procatlas;
+namespace fs = std::filesystem;
+
+namespace {
+
+unsigned mode_of(const fs::path& path) {
+    struct stat status{};
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    return status.st_mode & 0777u;
+}
+
+// What the sqlite3 shell answers.
+std::string ask(const fs::path& path, const std::string& query) {
+    const TemporaryFolder folder;
+    std::ofstream(folder / "query") << query;
+    const std::string line = "sqlite3 -readonly '" + path.native() + "' <'" + (folder / "query").native() + "' 2>&1";
+    FILE* pipe = ::popen(line.c_str(), "r");
+    REQUIRE(pipe);
+    std::string answer;
+    std::array<char, 4096> buffer;
+    for (std::size_t got = 1; got > 0;) {
+        got = std::fread(buffer.data(), 1, buffer.size(), pipe);
+        answer.append(buffer.data(), got);
+    }
+    CHECK_MESSAGE(::pclose(pipe) == 0, query << answer);
+    return answer;
+}
+
+std::vector<std::string> queries_of_readme() {
+    std::ifstream file(PROCATLAS_SOURCE_DIR "/core/store/README.md");
+    std::string text(std::istreambuf_iterator<char>(file), {});
+    std::vector<std::string> queries;
+    const std::string open = "```sql\n";
+    for (auto at = text.find(open); at != std::string::npos; at = text.find(open, at)) {
+        at += open.size();
+        queries.push_back(text.substr(at, text.find("```", at) - at));
+    }
+    return queries;
+}
+
+}  // namespace
+
+TEST_CASE("new recordings get private places by time and title, and the last 20 are kept") {
+    const TemporaryFolder state;
+    const RecordingsFolder folder(state / "procatlas/recordings");
+    std::vector<fs::path> paths;
+    for (unsigned i = 0; i < 25; ++i) {
+        const RecordingInfo info{"/bin/a b;\x1b/../$(c)" + std::to_string(i), 1'700'000'000'000u + 1000 * i, "v"};
+        const auto path = folder.new_file(info);
+        REQUIRE_MESSAGE(path, path.error().message);
+        CHECK(path->native().find_first_of(" ;$()\x1b", folder.path().native().size()) == std::string::npos);
+        auto writer = RecordingWriter::create(*path, info);
+        REQUIRE_MESSAGE(writer, writer.error().message);
+        REQUIRE((*writer)->finish(Recording()));
+        paths.push_back(*path);
+    }
+    CHECK(mode_of(folder.path()) == 0700);
+    CHECK(mode_of(paths.back()) == 0600);
+    const auto recent = folder.recent();
+    REQUIRE(recent.size() == 20);
+    for (std::size_t i = 0; i < recent.size(); ++i) {
+        CHECK(recent[i].path == paths[24 - i]);
+        CHECK(recent[i].info.started_unix_ms == 1'700'000'000'000 + 1000 * (24 - i));
+        CHECK(recent[i].info.title.ends_with(std::to_string(24 - i)));
+    }
+    std::ofstream(folder.path() / "9999.procatlas") << "no recording";
+    CHECK(folder.recent().size() == 20);
+}
+
+TEST_CASE("two recordings of one second get two names, and one that is being written is not removed") {
+    const TemporaryFolder state;
+    const RecordingsFolder folder(state / "recordings");
+    const RecordingInfo info{"x", 1'700'000'000'000, "v"};
+    const auto first = folder.new_file(info, 1);
+    REQUIRE(first);
+    auto writer = RecordingWriter::create(*first, info);
+    REQUIRE(writer);
+    const auto second = folder.new_file(info, 1);
+    REQUIRE(second);
+    CHECK(*first != *second);
+    CHECK(fs::exists(*first));
+    // Its information is told without opening it.
+    REQUIRE(folder.recent().size() == 1);
+    CHECK(folder.recent()[0].info.title == "x");
+    REQUIRE((*writer)->finish(Recording()));
+    REQUIRE(folder.new_file(info, 1));
+    CHECK(!fs::exists(*first));
+}
+
+TEST_CASE("a copy is a whole recording, though the original is being written") {
+    const TemporaryFolder folder;
+    auto writer = RecordingWriter::create(folder / "run.procatlas", {"x", 1, "v"});
+    REQUIRE(writer);
+    Recording recording;
+    for (Event& event : MadeUpRun(2).events(400)) {
+        recording.append(std::move(event));
+    }
+    (*writer)->follow(recording);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while ((*writer)->events_written() < 400 && std::chrono::steady_clock::now() < deadline) {
+        ::sched_yield();
+    }
+    const auto copied = copy_recording(folder / "run.procatlas", folder / "copy.procatlas");
+    REQUIRE_MESSAGE(copied, copied.error().message);
+    check_same(recording, read_whole(folder / "copy.procatlas").recording, 50);
+    CHECK(mode_of(folder / "copy.procatlas") == 0600);
+    REQUIRE((*writer)->finish(recording));
+    check_same(recording, read_whole(folder / "run.procatlas").recording, 50);
+    CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 2);
+    CHECK(!copy_recording(folder / "run.procatlas", folder / "run.procatlas"));
+    CHECK(!copy_recording(folder / "run.procatlas", folder / "nowhere/copy.procatlas"));
+}
+
+TEST_CASE("the questions of the README have answers, and the map at a moment is the recording's") {
+    const TemporaryFolder folder;
+    const fs::path path = folder / "run.procatlas";
+    const Recording recording = write_made_up(path, 8, 2'000);
+    const auto queries = queries_of_readme();
+    REQUIRE(queries.size() == 3);
+    for (const std::string& query : queries) {
+        CAPTURE(query);
+        CHECK(!ask(path, query).empty());
+    }
+    CHECK(ask(path, "SELECT count(*) FROM event, (SELECT count(*) FROM tree) WHERE kind != ''") == "2000\n");
+    CHECK(ask(path, "PRAGMA quick_check") == "ok\n");
+    for (const std::size_t moment : {std::size_t{10}, std::size_t{500}, std::size_t{1999}}) {
+        const World world = recording.world_at(moment);
+        std::size_t mappings = 0;
+        for (const Process& process : world.processes) {
+            mappings += process.memory ? process.memory->mappings.size() : 0;
+        }
+        const std::string m = std::to_string(moment);
+        CHECK(ask(path, "SELECT count(*) FROM map WHERE since <= " + m + " AND until > " + m) ==
+              std::to_string(mappings) + "\n");
+    }
+    std::size_t dead = 0;
+    for (const Process& process : recording.last_world().processes) {
+        dead += process.exit ? 1 : 0;
+    }
+    CHECK(ask(path, "SELECT count(*) FROM lifetime WHERE fate != 'alive'") == std::to_string(dead) + "\n");
+    // What programs print cannot speak to the terminal of who asks.
+    CHECK(ask(path, "SELECT text FROM output").find('\x1b') == std::string::npos);
+}

@@ -1,0 +1,197 @@
+// Recording files of real runs: killed at any moment, their folder taken away, beside what the run itself told.
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <set>
+
+#include "core/store/database.h"
+#include "core/store/read_recording.h"
+#include "tests/live/live_support.h"
+
+using namespace procatlas;
+using namespace procatlas::live;
+namespace fs = std::filesystem;
+
+namespace {
+
+class Folder {
+public:
+    Folder() {
+        std::string name = (fs::temp_directory_path() / "procatlas-live-XXXXXX").native();
+        REQUIRE(::mkdtemp(name.data()) != nullptr);
+        path_ = name;
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    ~Folder() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    fs::path operator/(const char* name) const { return path_ / name; }
+
+private:
+    fs::path path_;
+};
+
+std::int64_t monotonic_ns() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
+}
+
+// procatlas with these arguments; its output goes to `output`, what it complains of to `errors`.
+pid_t start_procatlas(std::vector<std::string> arguments, const fs::path& output, const fs::path& errors) {
+    arguments.insert(arguments.begin(), std::string(PROCATLAS_BUILD_DIR) + "/bin/procatlas");
+    std::vector<char*> raw;
+    for (std::string& argument : arguments) {
+        raw.push_back(argument.data());
+    }
+    raw.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_addopen(&actions, 1, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    ::posix_spawn_file_actions_addopen(&actions, 2, errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    pid_t pid = 0;
+    REQUIRE(::posix_spawn(&pid, raw[0], &actions, nullptr, raw.data(), ::environ) == 0);
+    ::posix_spawn_file_actions_destroy(&actions);
+    return pid;
+}
+
+std::string text_of(const fs::path& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+int finish(pid_t pid) {
+    int status = 0;
+    REQUIRE(::waitpid(pid, &status, 0) == pid);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace
+
+TEST_CASE("killed at any moment, the recording opens and holds every event older than 100 ms") {
+    const char* given = std::getenv("PROCATLAS_KILLS");
+    const int kills = given ? std::atoi(given) : 3;
+    const unsigned seed = std::random_device{}();
+    std::mt19937 random(seed);
+    CAPTURE(seed);
+    for (int i = 0; i < kills; ++i) {
+        CAPTURE(i);
+        const Folder folder;
+        const fs::path file = folder / "run.procatlas";
+        const fs::path log = folder / "log";
+        const pid_t pid = start_procatlas({"trace", "-o", file.native(), "--", fixture("keeps_log"), log.native(), "20000"},
+                                          "/dev/null", "/dev/null");
+        // A random moment, not a wait for something: the program runs for longer.
+        pollfd ended{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)), POLLIN, 0};
+        REQUIRE(ended.fd >= 0);
+        CHECK(::poll(&ended, 1, 150 + static_cast<int>(random() % 1000)) == 0);
+        ::close(ended.fd);
+        const std::int64_t killed_ns = monotonic_ns();
+        REQUIRE(::kill(pid, SIGKILL) == 0);
+        CHECK(finish(pid) == 128 + SIGKILL);
+
+        const auto loaded = read_recording(file);
+        if (!loaded && !fs::exists(log)) {
+            continue;  // killed before anything began
+        }
+        REQUIRE_MESSAGE(loaded, loaded.error().message);
+        std::set<std::int32_t> ended_pids;
+        for (const Event& event : loaded->recording.events()) {
+            if (std::holds_alternative<ExitEvent>(event.detail)) {
+                ended_pids.insert(event.process.pid);
+            }
+        }
+        std::ifstream lines(log);
+        std::int64_t told_ns = 0;
+        std::int32_t child = 0;
+        int missing = 0;
+        while (lines >> told_ns >> child) {
+            const bool old = told_ns < killed_ns - 100'000'000;
+            missing += old && !ended_pids.contains(child) ? 1 : 0;
+        }
+        CHECK(missing == 0);
+        auto database = Database::open(file, SQLITE_OPEN_READWRITE);
+        REQUIRE(database);
+        auto check = database->prepare("PRAGMA quick_check");
+        REQUIRE(check);
+        REQUIRE(check->step() == SQLITE_ROW);
+        CHECK(check->bytes(0) == "ok");
+    }
+}
+
+TEST_CASE("a recording of a run holds what the run told, and is one whole file") {
+    const Folder folder;
+    const fs::path file = folder / "run.procatlas";
+    const pid_t pid =
+        start_procatlas({"trace", "--json", "-o", file.native(), "--example", "fork_exec"}, folder / "json", folder / "errors");
+    CHECK(finish(pid) == 0);
+    CHECK(text_of(folder / "errors").empty());
+    CHECK(!fs::exists(file.native() + "-wal"));
+    const auto json = nlohmann::json::parse(text_of(folder / "json"), nullptr, false);
+    REQUIRE(!json.is_discarded());
+    const auto loaded = read_recording(file);
+    REQUIRE_MESSAGE(loaded, loaded.error().message);
+    CHECK(loaded->info.title == "fork_exec");
+    const Recording& recording = loaded->recording;
+    REQUIRE(json["events"].size() == recording.events().size());
+    for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
+        CHECK(json["events"][moment]["kind"] == event_kind_name(recording.events()[moment]));
+        CHECK(json["events"][moment].value("mappings", 0u) == recording.events()[moment].mappings);
+    }
+    const World& world = recording.last_world();
+    REQUIRE(json["processes"].size() == world.processes.size());
+    for (std::size_t i = 0; i < world.processes.size(); ++i) {
+        CHECK(json["processes"][i]["regions"].size() == regions_of(world.processes[i], recording.images()).size());
+    }
+    CHECK(!recording.images().empty());
+}
+
+TEST_CASE("a recording whose folder goes away is told of, and the run goes on to its end") {
+    const Folder folder;
+    fs::create_directory(folder / "inner");
+    const fs::path file = folder / "inner" / "run.procatlas";
+    const pid_t pid = start_procatlas({"trace", "--json", "-o", file.native(), "--", "/bin/sh", "-c",
+                                       "rm -r " + (folder / "inner").native() + "; /bin/true; /bin/true; echo still here"},
+                                      folder / "json", folder / "errors");
+    CHECK(finish(pid) == 1);
+    CHECK(text_of(folder / "errors").find("no longer there") != std::string::npos);
+    const auto json = nlohmann::json::parse(text_of(folder / "json"), nullptr, false);
+    REQUIRE(!json.is_discarded());
+    int gaps = 0;
+    bool output = false;
+    for (const auto& event : json["events"]) {
+        gaps += event["kind"] == "gap" && event["gap"] == "recording_failed" ? 1 : 0;
+        output |= event["kind"] == "output" && event["text"].get<std::string>().find("still here") != std::string::npos;
+    }
+    CHECK(gaps == 1);
+    CHECK(output);
+    CHECK(json["processes"][0]["exit"] == nlohmann::json{{"code", 0}});
+}
+
+TEST_CASE("a place that cannot be written is an error before anything is started") {
+    const Folder folder;
+    const pid_t pid = start_procatlas(
+        {"trace", "-o", "/nowhere/at/all.procatlas", "--", "/bin/sh", "-c", "echo started >" + (folder / "started").native()},
+        folder / "output", folder / "errors");
+    CHECK(finish(pid) == 1);
+    CHECK(text_of(folder / "errors").find("/nowhere/at/all.procatlas") != std::string::npos);
+    CHECK(!fs::exists(folder / "started"));
+}
