@@ -13,6 +13,7 @@ Result<void> Session::start(LaunchCommand launch, std::string title) {
     ++generation_;
     cap_question.reset();
     title_ = std::move(title);
+    opened_ = false;
     holding_ = launch.hold;
     launch.hold_classes = hold_classes_;
     launch.delay = std::chrono::milliseconds(delay_ms_);
@@ -23,6 +24,17 @@ Result<void> Session::start(LaunchCommand launch, std::string title) {
     }
     observer_ = std::move(*observer);
     return {};
+}
+
+void Session::open(Recording recording, std::string title) {
+    observer_.reset();
+    recording_ = std::move(recording);
+    ++generation_;
+    cap_question.reset();
+    title_ = std::move(title);
+    launch_.reset();
+    opened_ = true;
+    holding_ = false;
 }
 
 Result<void> Session::restart(bool hold) {

@@ -20,6 +20,8 @@ public:
 
     // Ends what runs and starts anew, with an empty recording.
     Result<void> start(LaunchCommand launch, std::string title);
+    // A recording of the past instead: nothing runs.
+    void open(Recording recording, std::string title);
     // The same program again; `hold`: held at its first event.
     Result<void> restart(bool hold);
 
@@ -32,7 +34,9 @@ public:
     Result<void> set_delay(int milliseconds);
     Result<void> set_hold_classes(HoldClasses classes);
 
-    [[nodiscard]] bool started() const { return launch_.has_value(); }
+    [[nodiscard]] bool started() const { return launch_.has_value() || opened_; }
+    // The recording came from a file.
+    [[nodiscard]] bool opened() const { return opened_; }
     // Commands still reach somebody.
     [[nodiscard]] bool live() const { return observer_ != nullptr && !observer_->ended() && !recording_.last_world().ended; }
     [[nodiscard]] bool holding() const { return holding_; }
@@ -51,6 +55,7 @@ public:
 private:
     ObserverStarter starter_;
     std::optional<LaunchCommand> launch_;
+    bool opened_ = false;
     std::string title_;
     std::unique_ptr<Observer> observer_;
     Recording recording_;

@@ -5,28 +5,23 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <cstdio>
-#include <cstdlib>
 #include <optional>
-#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "app/open_recording.h"
 #include "core/base/text.h"
 #include "core/base/whole_file.h"
 #include "core/figure/figure.h"
 #include "core/figure/json_export.h"
 #include "core/figure/text_export.h"
-#include "core/store/read_recording.h"
-#include "core/store/recordings_folder.h"
 
 namespace procatlas {
 
 namespace {
 
-namespace fs = std::filesystem;
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
 
@@ -64,7 +59,7 @@ constexpr std::array formats{std::pair{std::string_view("svg"), FigureFormat::sv
                              std::pair{std::string_view("png"), FigureFormat::png}};
 
 Result<std::size_t> parse_moment(std::string_view text, const Recording& recording, const Words& words) {
-    if (text == "last") {
+    if (text == "last" || text.empty()) {
         return recording.last_moment();
     }
     const auto moment = parse_number<std::size_t>(text);
@@ -103,24 +98,6 @@ Recording recorded_until(const Recording& recording, std::size_t moment) {
     return part;
 }
 
-// The file's bytes, whole also while it is being written.
-Result<std::string> whole_recording(const fs::path& recording) {
-    std::error_code error;
-    std::string folder = (fs::temp_directory_path(error) / "procatlas-XXXXXX").string();
-    if (::mkdtemp(folder.data()) == nullptr) {
-        return std::unexpected(system_error("cannot make a folder for a copy", errno));
-    }
-    const fs::path copy = fs::path(folder) / "recording.procatlas";
-    Result<std::string> bytes;
-    if (const auto copied = copy_recording(recording, copy)) {
-        bytes = read_whole_file(copy, carried_limit);
-    } else {
-        bytes = std::unexpected(copied.error());
-    }
-    fs::remove_all(folder, error);
-    return bytes;
-}
-
 Result<std::string> render(const ShowArguments& arguments, const FigureOptions& options, const Recording& recording,
                            const Words& words) {
     if (arguments.format != "text" && arguments.format != "json") {
@@ -147,18 +124,19 @@ int show(const ShowArguments& arguments, std::string_view language, const Words&
     if (binary && arguments.output.empty() && ::isatty(STDOUT_FILENO) == 1) {
         return complain(words.format("cli.bytes_to_terminal", arguments.format), exit_usage);
     }
-    const auto loaded = read_recording(arguments.recording);
-    if (!loaded) {
-        return complain(loaded.error().message, exit_failed);
+    const auto opened = open_recording(arguments.recording);
+    if (!opened) {
+        return complain(opened.error().message, exit_failed);
     }
-    const Recording& recording = loaded->recording;
+    const Recording& recording = opened->loaded.recording;
     FigureOptions options;
     options.view = chosen(views, arguments.view);
     options.theme = chosen(themes, arguments.theme);
     options.scale = arguments.scale;
-    options.title = loaded->info.title;
+    options.title = opened->loaded.info.title;
     options.language = language;
-    const auto moment = parse_moment(arguments.moment, recording, words);
+    const auto moment = arguments.moment.empty() && opened->moment ? Result<std::size_t>(*opened->moment)
+                                                                   : parse_moment(arguments.moment, recording, words);
     if (!moment) {
         return complain(moment.error().message, exit_usage);
     }
@@ -170,7 +148,7 @@ int show(const ShowArguments& arguments, std::string_view language, const Words&
     options.pids = std::move(*pids);
     std::string file;
     if (!arguments.without_recording && arguments.format != "text" && arguments.format != "json") {
-        auto bytes = whole_recording(arguments.recording);
+        auto bytes = recording_bytes(opened->file);
         if (!bytes) {
             return complain(words.format("cli.cannot_carry", bytes.error().message), exit_failed);
         }

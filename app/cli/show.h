@@ -10,8 +10,8 @@ namespace procatlas {
 
 // As typed; the command line has checked the words among which one is chosen.
 struct ShowArguments {
-    std::string recording;  // a .procatlas file
-    std::string moment = "last";
+    std::string recording;  // a .procatlas file, or a figure that carries one
+    std::string moment;     // a number or "last"; empty: the figure's own, else the last
     std::string view = "all";
     std::string pids;  // "2417,2418"; empty: the first process and the youngest others
     std::string theme = "light";

@@ -9,18 +9,17 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <cstdio>
 #include <string>
 
 #include "app/image_collector.h"
+#include "app/recording_keeper.h"
 #include "core/base/text.h"
 #include "core/figure/json_export.h"
 #include "core/figure/text_export.h"
 #include "core/layout/explain.h"
 #include "core/model/recording.h"
 #include "core/observe/observer.h"
-#include "core/store/recording_writer.h"
 
 namespace procatlas {
 namespace {
@@ -73,57 +72,32 @@ private:
         if (options_.recording_file.empty()) {
             return true;
         }
-        using namespace std::chrono;
-        const auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch());
-        auto writer = RecordingWriter::create(options_.recording_file,
-                                              {options_.title, static_cast<std::uint64_t>(now.count()), PROCATLAS_VERSION});
-        if (!writer) {
-            complain(writer.error().message);
-            return false;
+        const auto begun = keeper_.begin(options_.recording_file, options_.title);
+        if (!begun) {
+            complain(begun.error().message);
         }
-        writer_ = std::move(*writer);
-        return true;
+        return begun.has_value();
+    }
+
+    void finish_recording_file() {
+        keep();
+        if (const auto finished = keeper_.finish(recording_); !finished) {
+            failed_ = true;
+            complain(words_.format("cli.recording_not_whole", finished.error().message));
+        }
     }
 
     // A file that cannot be written on is news, told once each time; the run goes on.
     void keep() {
-        if (!writer_) {
-            return;
-        }
-        writer_->follow(recording_);
-        const auto problem = writer_->problem();
-        if (problem) {
-            tell_trouble(problem->message);
-        }
-        in_trouble_ = problem.has_value();
-    }
-
-    void tell_trouble(const std::string& message) {
-        if (!std::exchange(in_trouble_, true)) {
-            Event gap;
-            gap.time_ns = recording_.empty() ? 0 : recording_.events().back().time_ns;
-            gap.detail = GapEvent{GapCode::recording_failed, message, writer_->events_written()};
-            look_at(gap);
-            recording_.append(std::move(gap));
-        }
-    }
-
-    void finish_recording_file() {
-        if (!writer_) {
-            return;
-        }
-        keep();
-        if (auto finished = writer_->finish(recording_); !finished) {
-            failed_ = true;
-            tell_trouble(finished.error().message);
-            complain(words_.format("cli.recording_not_whole", finished.error().message));
+        if (keeper_.follow(recording_)) {
+            look_at(recording_.events().back());
         }
     }
 
     void wait() {
         std::array<pollfd, 4> ready{pollfd{observer_->descriptor(), POLLIN, 0}, pollfd{images_.descriptor(), POLLIN, 0},
                                     pollfd{forward_input_ ? STDIN_FILENO : -1, POLLIN, 0},
-                                    pollfd{writer_ ? writer_->descriptor() : -1, POLLIN, 0}};
+                                    pollfd{keeper_.descriptor(), POLLIN, 0}};
         sigset_t unblocked;
         ::sigprocmask(SIG_SETMASK, nullptr, &unblocked);
         sigdelset(&unblocked, SIGINT);
@@ -191,8 +165,7 @@ private:
     std::unique_ptr<Observer> observer_;
     Recording recording_;
     ImageCollector images_;
-    std::unique_ptr<RecordingWriter> writer_;
-    bool in_trouble_ = false;  // the writer is, and it was told
+    RecordingKeeper keeper_;
     bool forward_input_ = false;
     bool failed_ = false;
     int answered_ = 0;

@@ -108,7 +108,7 @@ constexpr Palette make_print() {
     set(Role::frame, 0x6E6E6E);
     set(Role::link, 0x3C3C3C);
     set(Role::band, 0x808080);
-    set_lanes(p.roles, {0xFFFFFF, 0xFFFFFF, 0xFFFFFF, 0xFFFFFF, 0xFFFFFF, 0xFFFFFF});
+    set_lanes(p.roles, {0x454545, 0x6A6A6A, 0x454545, 0x6A6A6A, 0x454545, 0x6A6A6A});
     set(Role::code, 0xFFFFFF, Hatch::rising);
     set(Role::read_only_data, 0xEBEBEB, Hatch::dots_wide);
     set(Role::data, 0xFFFFFF, Hatch::horizontal);

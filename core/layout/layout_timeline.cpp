@@ -309,13 +309,15 @@ private:
                    : fmt::format("{} · {:.3f} s", view_.moment, static_cast<double>(events[view_.moment].time_ns) / 1e9);
     }
 
-    // The shown moment: a line through all lanes under a flag with its number and time.
+    // The shown moment: a flag with its number and time, and a line through all lanes.
     void add_now() {
         const float x = x_of(static_cast<double>(view_.moment));
         if (recording_.empty() || !is_visible(x)) {
             return;
         }
-        timeline_.body.links.push_back({{{x, 0}, {x, timeline_.body.height}}, Role::accent});
+        if (view_.moment < recording_.last_moment()) {  // at the end, nothing is to be told apart
+            timeline_.body.links.push_back({{{x, 0}, {x, timeline_.body.height}}, Role::accent});
+        }
         const std::string text = now_text();
         const float width = measure_.width(text, TextStyle::mono_small) + 12;
         const float left = std::clamp(x - width / 2, timeline_.left - 20, std::max(right_end() - width, timeline_.left - 20));

@@ -1,0 +1,77 @@
+#include "app/open_recording.h"
+
+#include <string>
+#include <utility>
+
+#include "core/base/whole_file.h"
+#include "core/figure/carried_recording.h"
+#include "core/store/recordings_folder.h"
+
+namespace procatlas {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_figure(const fs::path& file) {
+    std::string ending = file.extension().string();
+    for (char& c : ending) {
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    }
+    return ending == ".png" || ending == ".svg" || ending == ".pdf";
+}
+
+Result<OpenedRecording> open_figure(const fs::path& figure) {
+    constexpr std::size_t largest_figure = 2 * carried_limit;  // in base64, with the picture itself
+    const auto bytes = read_whole_file(figure, largest_figure);
+    if (!bytes) {
+        return std::unexpected(bytes.error());
+    }
+    auto carried = extract_recording(*bytes);
+    if (!carried) {
+        return std::unexpected(carried.error());
+    }
+    if (!*carried) {
+        return fail(figure.filename().string() + " carries no recording");
+    }
+    auto folder = TemporaryFolder::make();
+    if (!folder) {
+        return std::unexpected(folder.error());
+    }
+    const fs::path file = (*folder)->path() / "figure.procatlas";
+    if (const auto written = write_whole_file(file, (*carried)->bytes); !written) {
+        return std::unexpected(written.error());
+    }
+    auto loaded = read_recording(file);
+    if (!loaded) {
+        return std::unexpected(loaded.error());
+    }
+    return OpenedRecording{std::move(*loaded), file, std::move(*folder), (*carried)->moment};
+}
+
+}  // namespace
+
+Result<OpenedRecording> open_recording(const fs::path& file) {
+    if (is_figure(file)) {
+        return open_figure(file);
+    }
+    auto loaded = read_recording(file);
+    if (!loaded) {
+        return std::unexpected(loaded.error());
+    }
+    return OpenedRecording{std::move(*loaded), file, nullptr, std::nullopt};
+}
+
+Result<std::string> recording_bytes(const fs::path& file) {
+    const auto folder = TemporaryFolder::make();
+    if (!folder) {
+        return std::unexpected(folder.error());
+    }
+    const fs::path copy = (*folder)->path() / "recording.procatlas";
+    if (const auto copied = copy_recording(file, copy); !copied) {
+        return std::unexpected(copied.error());
+    }
+    return read_whole_file(copy, carried_limit);
+}
+
+}  // namespace procatlas

@@ -1,0 +1,28 @@
+// Opens what a person hands us: a recording, or a figure that carries one.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "app/temporary_folder.h"
+#include "core/base/result.h"
+#include "core/store/read_recording.h"
+
+namespace procatlas {
+
+struct OpenedRecording {
+    LoadedRecording loaded;
+    std::filesystem::path file;                     // of the recording …
+    std::shared_ptr<const TemporaryFolder> folder;  // … and where it is, taken out of a figure; else null
+    std::optional<std::size_t> moment;              // that the figure shows
+};
+
+// Error: one sentence on what is wrong with the file.
+[[nodiscard]] Result<OpenedRecording> open_recording(const std::filesystem::path& file);
+
+// A copy of the recording at `file`, whole also while it is being written, as bytes.
+[[nodiscard]] Result<std::string> recording_bytes(const std::filesystem::path& file);
+
+}  // namespace procatlas

@@ -1,0 +1,72 @@
+#include "app/recording_keeper.h"
+
+#include <chrono>
+#include <utility>
+
+#include "core/store/recordings_folder.h"
+
+namespace procatlas {
+
+RecordingInfo recording_info_now(std::string title) {
+    using namespace std::chrono;
+    const auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch());
+    return {std::move(title), static_cast<std::uint64_t>(now.count()), PROCATLAS_VERSION};
+}
+
+Result<void> RecordingKeeper::begin(const std::filesystem::path& file, std::string title) {
+    writer_.reset();
+    in_trouble_ = false;
+    auto writer = RecordingWriter::create(file, recording_info_now(std::move(title)));
+    if (!writer) {
+        return std::unexpected(writer.error());
+    }
+    writer_ = std::move(*writer);
+    return {};
+}
+
+Result<void> RecordingKeeper::begin_in_users_folder(std::string title) {
+    writer_.reset();
+    const auto folder = RecordingsFolder::of_user();
+    if (!folder) {
+        return std::unexpected(folder.error());
+    }
+    const auto file = folder->new_file(recording_info_now(title));
+    return file ? begin(*file, std::move(title)) : std::unexpected(file.error());
+}
+
+bool RecordingKeeper::follow(Recording& recording) {
+    if (!writer_) {
+        return false;
+    }
+    writer_->follow(recording);
+    if (const auto problem = writer_->problem()) {
+        return tell_trouble(recording, problem->message);
+    }
+    in_trouble_ = false;
+    return false;
+}
+
+bool RecordingKeeper::tell_trouble(Recording& recording, const std::string& message) {
+    if (std::exchange(in_trouble_, true)) {
+        return false;
+    }
+    Event gap;
+    gap.time_ns = recording.empty() ? 0 : recording.events().back().time_ns;
+    gap.detail = GapEvent{GapCode::recording_failed, message, writer_->events_written()};
+    recording.append(std::move(gap));
+    return true;
+}
+
+Result<void> RecordingKeeper::finish(Recording& recording) {
+    if (!writer_) {
+        return {};
+    }
+    auto finished = writer_->finish(recording);
+    if (!finished) {
+        tell_trouble(recording, finished.error().message);
+    }
+    writer_.reset();
+    return finished;
+}
+
+}  // namespace procatlas
