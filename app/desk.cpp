@@ -21,7 +21,8 @@ float draw_message(Frame& frame, const Box& place) {
     const float room = (ImGui::GetContentRegionAvail().x - button) / frame.fonts.scale() - 16;
     const float x = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - button;
     ImGui::SetCursorPosY((height - frame.px(frame.fonts.line_height(TextStyle::body))) / 2);
-    draw_text(frame, fit_text(frame.view.message, TextStyle::body, room, frame.fonts), TextStyle::body, Role::warning);
+    draw_text(frame, fit_text(frame.view.message, TextStyle::body, room, frame.fonts), TextStyle::body,
+              frame.view.message_is_good ? Role::text : Role::warning);
     if (ImGui::IsItemHovered()) {
         draw_tip(frame, frame.view.message);
     }

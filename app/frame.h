@@ -13,14 +13,25 @@
 #include "app/keys.h"
 #include "app/session.h"
 #include "app/settings.h"
+#include "core/figure/figure.h"
 #include "core/figure/palette.h"
 #include "core/layout/output_log.h"
 #include "core/layout/scene.h"
 #include "core/layout/words.h"
+#include "core/store/recordings_folder.h"
 
 namespace procatlas {
 
-enum class Dialog { none, command, help };
+enum class Dialog { none, command, help, open, save, figure };
+
+struct FigureRequest {
+    FigureFormat format = FigureFormat::svg;
+    FigureView view = FigureView::all;
+    Theme theme = Theme::light;
+    float scale = 2;    // of a PNG
+    bool carry = true;  // the recording, inside the figure
+    std::string file;   // empty: to the clipboard
+};
 enum class Tab { tree, memory, output, details, timeline };
 
 // What a person looks at: nothing of it is in the recording.
@@ -42,7 +53,12 @@ struct ViewState {
     bool hold_at_start = false;  // the next program is held at its first event
     bool open_examples = false;
     bool focus_input = false;
-    std::string message;  // an error to show until dismissed
+    std::string message;           // to show until dismissed: an error …
+    bool message_is_good = false;  // … or that something was done
+    // To be done after the frame:
+    std::string open_file;  // empty: nothing
+    std::string save_as;
+    std::optional<FigureRequest> figure;
 };
 
 struct Frame {
@@ -54,9 +70,10 @@ struct Frame {
     const Palette& palette;
     const OutputLog& output;
     std::span<const Example> examples;
-    std::vector<Action>& actions;          // done after the frame
-    std::optional<LaunchCommand>& launch;  // to be started after the frame …
-    std::string& launch_title;             // … and its name
+    std::span<const RecentRecording> recent;  // newest first
+    std::vector<Action>& actions;             // done after the frame
+    std::optional<LaunchCommand>& launch;     // to be started after the frame …
+    std::string& launch_title;                // … and its name
 
     [[nodiscard]] float px(float logical) const { return logical * fonts.scale(); }
     // Changes whenever something drawn from the recording may look different.

@@ -98,6 +98,8 @@ void GlWindow::set_callbacks() {
         self(window);
         ImGui_ImplGlfw_ScrollCallback(window, x, y);
     });
+    glfwSetDropCallback(
+        window_, [](GLFWwindow* window, int count, const char** paths) { self(window).dropped_.assign(paths, paths + count); });
     glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* window, int, int) { self(window); });
     glfwSetWindowRefreshCallback(window_, [](GLFWwindow* window) { self(window); });
     glfwSetWindowContentScaleCallback(window_, [](GLFWwindow* window, float, float) { self(window); });

@@ -4,6 +4,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
@@ -35,6 +36,9 @@ public:
     [[nodiscard]] bool touched() const { return touched_ || !input_.empty(); }
 
     // Keys pressed (or repeated) since the last frame, also shown to ImGui.
+    // Files that were dropped on the window since it was last asked.
+    [[nodiscard]] std::vector<std::string> take_dropped() { return std::exchange(dropped_, {}); }
+
     [[nodiscard]] std::vector<KeyPress> begin_frame();
     void end_frame(Colour background);
 
@@ -51,6 +55,7 @@ private:
 
     GLFWwindow* window_;
     std::deque<Input> input_;
+    std::vector<std::string> dropped_;
     bool touched_ = true;
 };
 

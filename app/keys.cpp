@@ -9,13 +9,14 @@ namespace procatlas {
 
 namespace {
 
-constexpr std::array<KeyHelp, 20> help_lines = {{{"Space", "key.run_hold"},
+constexpr std::array<KeyHelp, 21> help_lines = {{{"Space", "key.run_hold"},
                                                  {"N", "key.step"},
                                                  {"A", "key.step_all"},
                                                  {"S", "key.stop"},
                                                  {"R", "key.restart"},
                                                  {"E", "key.examples"},
                                                  {"C", "key.command"},
+                                                 {"Ctrl O  S  E", "key.files"},
                                                  {"←  →", "key.travel"},
                                                  {"Home  End", "key.ends"},
                                                  {"↑  ↓", "key.select"},
@@ -41,6 +42,12 @@ std::optional<Action> action_with_control(int key) {
         case GLFW_KEY_0:
         case GLFW_KEY_KP_0:
             return Action::zoom_reset;
+        case GLFW_KEY_O:
+            return Action::open;
+        case GLFW_KEY_S:
+            return Action::save;
+        case GLFW_KEY_E:
+            return Action::figure;
         default:
             return std::nullopt;
     }

@@ -120,6 +120,7 @@ int main(int argc, char** argv) {
         "  procatlas                                the window, with the welcome screen\n"
         "  procatlas [--hold] -- COMMAND ARG...     the window on a command\n"
         "  procatlas --example NAME                 the window on a sample program\n"
+        "  procatlas open FILE                      the window on a recording\n"
         "  procatlas trace (--example NAME | -- COMMAND ARG...)\n"
         "  procatlas show FILE --as FORMAT [-o OUT] a moment of a recording as text, JSON or a figure\n"
         "\nExit status: 0 done, 1 failed, 2 wrong usage.");
@@ -144,6 +145,9 @@ int main(int argc, char** argv) {
     ShowArguments show_arguments;
     std::string language(environment_language());
     const CLI::App* showing = add_show(app, show_arguments, language);
+    std::string open_file;
+    CLI::App* opening = app.add_subcommand("open", "the window on a recording, or on a figure that carries one");
+    opening->add_option("FILE", open_file, "a .procatlas file, or an SVG, PDF or PNG made by procatlas")->required();
     app.require_subcommand(0, 1);
     try {
         app.parse(arguments.ours);
@@ -178,6 +182,7 @@ int main(int argc, char** argv) {
         return trace(options, *words);
     }
     WindowOptions options;
+    options.open_file = open_file;
     if (*program) {
         options.launch = launch_of((*program)->arguments, hold);
         options.title = (*program)->title;

@@ -22,9 +22,9 @@ public:
     [[nodiscard]] bool follow(Recording& recording);
     // Writes the rest, and closes. Error: the file is not whole.
     [[nodiscard]] Result<void> finish(Recording& recording);
-    void abandon() { writer_.reset(); }
 
-    [[nodiscard]] bool keeps() const { return writer_ != nullptr; }
+    // Where it is kept; empty: nowhere.
+    [[nodiscard]] std::filesystem::path file() const { return writer_ ? writer_->path() : std::filesystem::path(); }
     [[nodiscard]] int descriptor() const { return writer_ ? writer_->descriptor() : -1; }
 
 private:

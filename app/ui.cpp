@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <ctime>
 
 namespace procatlas {
 
@@ -124,6 +126,29 @@ void draw_tip(const Frame& frame, std::string_view text) {
     ImGui::PopTextWrapPos();
     ImGui::EndTooltip();
     ImGui::PopStyleVar();
+}
+
+bool begin_dialog(const Frame& frame, const char* id, float width) {
+    const ImVec2 display = ImGui::GetIO().DisplaySize;
+    ImGui::SetNextWindowPos({display.x / 2, display.y / 2}, ImGuiCond_Always, {0.5F, 0.5F});
+    const float fitting = std::min(frame.px(width), display.x - frame.px(20));
+    ImGui::SetNextWindowSizeConstraints({fitting, 0}, {fitting, display.y - frame.px(20)});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(frame.px(22), frame.px(18)));
+    const bool open = ImGui::BeginPopupModal(
+        id, nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoMove);
+    ImGui::PopStyleVar();
+    return open;
+}
+
+std::string local_time_text(std::uint64_t unix_ms) {
+    const auto seconds = static_cast<std::time_t>(unix_ms / 1000);
+    std::tm local{};
+    std::array<char, 32> text{};
+    if (::localtime_r(&seconds, &local) == nullptr ||
+        std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &local) == 0) {
+        return {};
+    }
+    return text.data();
 }
 
 std::string time_text(const Event& event) {

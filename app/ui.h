@@ -34,6 +34,12 @@ void draw_checkbox(const Frame& frame, std::string_view key, bool* on);
 
 void draw_tip(const Frame& frame, std::string_view text);
 
+// A modal window in the middle, `width` logical pixels wide; true while it is open: then ImGui::EndPopup ends it.
+[[nodiscard]] bool begin_dialog(const Frame& frame, const char* id, float width);
+
+// "2026-11-25 09:30:00", as the clock on the wall says.
+[[nodiscard]] std::string local_time_text(std::uint64_t unix_ms);
+
 // "+0.123 s" after the observer started.
 [[nodiscard]] std::string time_text(const Event& event);
 

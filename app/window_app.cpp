@@ -7,18 +7,25 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <thread>
 #include <tuple>
 #include <utility>
 
 #include "app/asset_folder.h"
+#include "app/clipboard.h"
 #include "app/desk.h"
 #include "app/gl_window.h"
 #include "app/image_collector.h"
 #include "app/moment_world.h"
+#include "app/open_recording.h"
+#include "app/recording_keeper.h"
 #include "app/resident_asker.h"
 #include "app/ui.h"
 #include "app/waker.h"
+#include "core/base/text.h"
+#include "core/base/whole_file.h"
+#include "core/layout/explain.h"
 
 namespace procatlas {
 
@@ -42,6 +49,8 @@ public:
             launch_ = options.launch;
             launch_title_ = options.title;
         }
+        view_.open_file = options.open_file;
+        list_recent();
     }
 
     void say(std::string message) { view_.message = std::move(message); }
@@ -62,8 +71,9 @@ public:
                 pace(start);
             }
             measure();
-            waker_.watch({session_.descriptor(), images_.descriptor()});
+            waker_.watch({session_.descriptor(), images_.descriptor(), keeper_.descriptor()});
         }
+        std::ignore = keeper_.finish(session_.recording());
         remember();
     }
 
@@ -85,8 +95,13 @@ private:
     bool receive() {
         const bool events = session_.receive();
         const bool images = images_.follow(session_.recording());
+        const bool trouble = keeper_.follow(session_.recording());
+        if (trouble) {
+            const Recording& recording = session_.recording();
+            complain(explain(recording.events().back(), session_.world(), {}, words()));
+        }
         follow_columns();
-        return events || images;
+        return events || images || trouble;
     }
 
     // Until chosen by hand: the first process and the youngest others, as many as fit.
@@ -115,7 +130,8 @@ private:
             }
         }
         output_.follow(session_.recording(), view_.moment.value_or(session_.recording().last_moment()));
-        Frame frame{session_, view_, shown(), words(), fonts_, colours, output_, examples_, actions_, launch_, launch_title_};
+        Frame frame{session_, view_,     shown(), words(),  fonts_,  colours,
+                    output_,  examples_, recent_, actions_, launch_, launch_title_};
         desk_.draw(frame);
         window_.end_frame(colours.window);
     }
@@ -130,8 +146,91 @@ private:
             told(session_.set_delay(applied_delay_));
         }
         if (std::optional<LaunchCommand> launch = std::exchange(launch_, std::nullopt)) {
-            begin(session_.start(std::move(*launch), launch_title_));
+            begin([&] { return session_.start(std::move(*launch), launch_title_); });
         }
+        for (std::string& dropped : window_.take_dropped()) {
+            view_.open_file = std::move(dropped);
+        }
+        if (const std::string file = std::exchange(view_.open_file, {}); !file.empty()) {
+            open(file);
+        }
+        if (const std::string file = std::exchange(view_.save_as, {}); !file.empty()) {
+            report(save(file), "save.done", file);
+        }
+        if (const auto figure = std::exchange(view_.figure, std::nullopt)) {
+            report(make_figure(*figure), figure->file.empty() ? "export.copied" : "export.done", figure->file);
+        }
+    }
+
+    void complain(std::string message) {
+        view_.message = std::move(message);
+        view_.message_is_good = false;
+    }
+
+    void report(const Result<void>& done, const char* good, const std::string& what) {
+        if (!done) {
+            return complain(display_text(done.error().message));
+        }
+        view_.message = words().format(good, display_text(what));
+        view_.message_is_good = true;
+    }
+
+    void list_recent() {
+        const auto folder = RecordingsFolder::of_user();
+        recent_ = folder ? folder->recent() : std::vector<RecentRecording>{};
+    }
+
+    // Where the recording on show is.
+    std::filesystem::path recording_file() const { return session_.opened() ? opened_file_ : keeper_.file(); }
+
+    void open(const std::string& file) {
+        auto opened = open_recording(file);
+        if (!opened) {
+            return complain(words().format("open.failed", display_text(file), display_text(opened.error().message)));
+        }
+        std::ignore = keeper_.finish(session_.recording());
+        session_.open(std::move(opened->loaded.recording), opened->loaded.info.title);
+        opened_file_ = std::move(opened->file);
+        opened_folder_ = std::move(opened->folder);
+        look_from_the_start();
+        if (opened->moment) {
+            travel(*opened->moment);
+        }
+        list_recent();
+    }
+
+    Result<void> save(const std::string& file) const {
+        const std::filesystem::path from = recording_file();
+        return from.empty() ? fail(std::string(words().text("save.nothing"))) : copy_recording(from, file);
+    }
+
+    Result<void> make_figure(const FigureRequest& request) {
+        std::string carried;
+        if (request.carry && !recording_file().empty()) {
+            auto bytes = recording_bytes(recording_file());
+            if (!bytes) {
+                return std::unexpected(bytes.error());
+            }
+            carried = std::move(*bytes);
+        }
+        FigureOptions options;
+        options.view = request.view;
+        options.theme = request.theme;
+        options.scale = request.scale;
+        options.moment = view_.moment.value_or(session_.recording().last_moment());
+        options.title = session_.title();
+        options.language = view_.settings.language;
+        options.recording_file = carried;
+        for (const std::size_t column : view_.columns) {
+            if (column < shown().processes.size()) {
+                options.pids.push_back(shown().processes[column].key.pid);
+            }
+        }
+        const auto figure = render_figure(session_.recording(), options, request.format, words());
+        if (!figure) {
+            return std::unexpected(figure.error());
+        }
+        return request.file.empty() ? copy_png(*figure) : write_whole_file(request.file, *figure);
     }
 
     // The resident pages of the process in the details.
@@ -150,7 +249,21 @@ private:
         return due ? std::max(std::chrono::duration<double>(*due - Clock::now()).count(), 0.0) : -1;
     }
 
-    void begin(const Result<void>& started) {
+    // The recording before it is closed first: it ends here.
+    template <typename Start>
+    void begin(Start start) {
+        std::ignore = keeper_.finish(session_.recording());
+        const Result<void> started = start();
+        look_from_the_start();
+        if (!started) {
+            return complain(words().format("message.start_failed", started.error().message));
+        }
+        if (const auto kept = keeper_.begin_in_users_folder(session_.title()); !kept) {
+            complain(words().format("message.not_kept", display_text(kept.error().message)));
+        }
+    }
+
+    void look_from_the_start() {
         asker_.clear();
         view_.resident_of.reset();
         output_.clear();
@@ -162,14 +275,11 @@ private:
         view_.region = {};
         view_.pointed.reset();
         view_.message.clear();
-        if (!started) {
-            view_.message = words().format("message.start_failed", started.error().message);
-        }
     }
 
     void told(const Result<void>& sent) {
         if (!sent) {
-            view_.message = words().format("message.send_failed", sent.error().message);
+            complain(words().format("message.send_failed", sent.error().message));
         }
     }
 
@@ -195,18 +305,31 @@ private:
                 if (view_.moment) {
                     return travel(*view_.moment + 1);
                 }
-                return session_.started() && !session_.live() ? begin(session_.restart(true)) : told(step());
+                return session_.started() && !session_.live() && !session_.opened()
+                           ? begin([&] { return session_.restart(true); })
+                           : told(step());
             case Action::step_all:
                 return told(session_.send(StepCommand{0}));
             case Action::stop:
                 return told(session_.send(StopAllCommand{}));
             case Action::restart:
-                return session_.started() ? begin(session_.restart(view_.hold_at_start)) : void();
+                return session_.started() && !session_.opened() ? begin([&] { return session_.restart(view_.hold_at_start); })
+                                                                : void();
             case Action::examples:
                 view_.open_examples = view_.dialog == Dialog::none && !examples_.empty();
                 return;
             case Action::command:
                 view_.dialog = Dialog::command;
+                return;
+            case Action::open:
+                list_recent();
+                view_.dialog = Dialog::open;
+                return;
+            case Action::save:
+                view_.dialog = session_.started() ? Dialog::save : view_.dialog;
+                return;
+            case Action::figure:
+                view_.dialog = session_.started() && !session_.recording().empty() ? Dialog::figure : view_.dialog;
                 return;
             case Action::select_previous:
                 return select(-1);
@@ -343,7 +466,7 @@ private:
         view_.settings.width = width;
         view_.settings.height = height;
         if (const Result<void> written = write_settings(settings_file(), view_.settings); !written) {
-            view_.message = words().format("message.settings_not_saved", written.error().message);
+            complain(words().format("message.settings_not_saved", written.error().message));
         }
     }
 
@@ -364,6 +487,10 @@ private:
     ImageCollector images_;
     ResidentAsker asker_;
     MomentWorld moment_world_;
+    RecordingKeeper keeper_;
+    std::filesystem::path opened_file_;                     // of a recording that was opened …
+    std::shared_ptr<const TemporaryFolder> opened_folder_;  // … and its folder, where it came out of a figure
+    std::vector<RecentRecording> recent_;
     Desk desk_;
     std::vector<Action> actions_;
     std::optional<LaunchCommand> launch_;

@@ -11,6 +11,7 @@ namespace procatlas {
 struct WindowOptions {
     std::optional<LaunchCommand> launch;  // none: the welcome screen
     std::string title;                    // of the launch: a sample program's name, or the command
+    std::string open_file;                // a recording, or a figure that carries one, instead
     ObserverStarter starter = start_observer;
 };
 

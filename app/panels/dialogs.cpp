@@ -8,18 +8,6 @@ namespace procatlas {
 
 namespace {
 
-bool begin_dialog(const Frame& frame, const char* id, float width) {
-    const ImVec2 display = ImGui::GetIO().DisplaySize;
-    ImGui::SetNextWindowPos({display.x / 2, display.y / 2}, ImGuiCond_Always, {0.5F, 0.5F});
-    const float fitting = std::min(frame.px(width), display.x - frame.px(20));
-    ImGui::SetNextWindowSizeConstraints({fitting, 0}, {fitting, display.y - frame.px(20)});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(frame.px(22), frame.px(18)));
-    const bool open = ImGui::BeginPopupModal(
-        id, nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoMove);
-    ImGui::PopStyleVar();
-    return open;
-}
-
 void space(const Frame& frame, float height) {
     ImGui::Dummy({0, frame.px(height)});
 }
@@ -33,7 +21,7 @@ void Dialogs::draw(Frame& frame) {
         if (!ImGui::IsPopupOpen("cap")) {
             ImGui::OpenPopup("cap");
         }
-    } else if (wanted != shown_ && wanted != Dialog::none) {
+    } else if (wanted != shown_ && (wanted == Dialog::command || wanted == Dialog::help)) {
         ImGui::OpenPopup(wanted == Dialog::command ? "command" : "help");
         problem_.clear();
     }
@@ -46,6 +34,7 @@ void Dialogs::draw(Frame& frame) {
         }
         draw_command(frame);
         draw_help(frame);
+        files_.draw(frame);
     }
 }
 

@@ -37,6 +37,7 @@ float draw_happening_panel(Frame& frame, const Box& place) {
     const World& world = frame.world();
     const auto held = std::ranges::count(world.processes, ProcessState::held, &Process::state);
     std::string status(frame.words.text(frame.view.moment         ? "status.past"
+                                        : frame.session.opened()  ? "status.opened"
                                         : !frame.session.live()   ? "status.ended"
                                         : frame.session.holding() ? "status.holding"
                                                                   : "status.running"));

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <deque>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -135,7 +136,30 @@ private:
 
 void draw_welcome_panel(Frame& frame, const Box& place);
 
-// The dialog that is open, if any: run a command, the keys, the cap on processes.
+// Those about files: open and save a recording, export a figure.
+class FileDialogs {
+public:
+    void draw(Frame& frame);
+
+private:
+    bool draw_path(Frame& frame, const char* title, const char* hint);
+    bool draw_buttons(Frame& frame, const char* what);
+    void draw_open(Frame& frame);
+    void draw_save(Frame& frame);
+    void draw_export(Frame& frame);
+    void set_ending();
+    static std::string suggested(const Frame& frame, const std::string& ending);
+
+    std::array<char, 4096> path_{};
+    FigureRequest figure_;
+    bool focus_ = false;
+    Dialog shown_ = Dialog::none;
+};
+
+// The newest recordings, a row each; the one that was clicked.
+[[nodiscard]] std::optional<std::filesystem::path> draw_recent_rows(Frame& frame, std::size_t most);
+
+// The dialog that is open, if any: run a command, the keys, the cap on processes, files.
 class Dialogs {
 public:
     void draw(Frame& frame);
@@ -151,6 +175,7 @@ private:
     bool focus_ = false;
     std::string problem_;
     Dialog shown_ = Dialog::none;
+    FileDialogs files_;
 };
 
 // The regions of the process that a hit is about, as they are now.

@@ -15,7 +15,7 @@ constexpr double fewest_moments = 16;  // a step is never wider than a sixteenth
 }  // namespace
 
 float TimelinePanel::wanted_height(const Frame& frame) const {
-    constexpr float head = 36;
+    constexpr float head = 42;
     constexpr float ruler = 24;
     const auto lanes = static_cast<float>(std::max<std::size_t>(frame.session.world().processes.size(), 2));
     return frame.px(head + ruler + lanes * lane_box(0).height + 14);
@@ -81,7 +81,7 @@ void TimelinePanel::draw_head(Frame& frame) const {
                                   : frame.words.format("timeline.count", events.size(), fmt::format("{:.3f}", seconds));
     const float width = frame.px(frame.fonts.width(hint, TextStyle::small));
     const float x = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - width;
-    ImGui::SetCursorPos({x, row + frame.px(4)});
+    ImGui::SetCursorPos({x, row + frame.px(1)});
     draw_text(frame, hint, TextStyle::small, past ? Role::accent : Role::muted);
     ImGui::SetCursorPos(below);
 }

@@ -124,6 +124,29 @@ private:
             ImGui::EndPopup();
         }
         button(Action::command, "command", std::string(f_.words.text("toolbar.command")), ButtonLook::plain, true, "");
+        recording_menu();
+    }
+
+    void recording_menu() {
+        const std::string name = std::string(f_.words.text("toolbar.recording")) + "  ▾";
+        flow_.item(button_width(f_, name), 6);
+        if (draw_button(f_, "recording", name, ButtonLook::plain, true, {})) {
+            ImGui::OpenPopup("recording_menu");
+        }
+        ImGui::SetNextWindowPos({ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + f_.px(4)});
+        if (!ImGui::BeginPopup("recording_menu")) {
+            return;
+        }
+        const bool shown = f_.session.started();
+        const auto entry = [&](const char* key, const char* shortcut, bool enabled, Action action) {
+            if (ImGui::MenuItem(f_.text(key), shortcut, false, enabled)) {
+                f_.actions.push_back(action);
+            }
+        };
+        entry("menu.open", "Ctrl+O", true, Action::open);
+        entry("menu.save", "Ctrl+S", shown, Action::save);
+        entry("menu.figure", "Ctrl+E", shown, Action::figure);
+        ImGui::EndPopup();
     }
 
     void title() {
@@ -173,14 +196,14 @@ private:
             button(Action::run_hold, "run", word("▮▮", "toolbar.hold"), ButtonLook::primary, live, tip("tip.hold", "Space"),
                    16);
         }
-        const bool again = f_.session.started() && !live;  // from the end, a step starts anew
-        button(Action::step, "step", word("→", "toolbar.step"), ButtonLook::plain, (live && held) || again,
+        const bool runs = f_.session.started() && !f_.session.opened();
+        const bool again = runs && !live;  // from the end, a step starts anew
+        button(Action::step, "step", word("→", "toolbar.step"), ButtonLook::plain, (live && held) || again || f_.view.moment,
                tip(again ? "tip.step_again" : "tip.step", "N"));
         button(Action::step_all, "step_all", std::string(f_.words.text("toolbar.step_all")), ButtonLook::plain, live && held,
                tip("tip.step_all", "A"));
         button(Action::stop, "stop", word("■", "toolbar.stop"), ButtonLook::plain, live, tip("tip.stop", "S"));
-        button(Action::restart, "restart", word("↻", "toolbar.restart"), ButtonLook::plain, f_.session.started(),
-               tip("tip.restart", "R"));
+        button(Action::restart, "restart", word("↻", "toolbar.restart"), ButtonLook::plain, runs, tip("tip.restart", "R"));
     }
 
     float control_width() const {

@@ -64,6 +64,10 @@ void draw_welcome_panel(Frame& frame, const Box& place) {
         frame.actions.push_back(Action::command);
     }
     ImGui::SameLine();
+    if (draw_button(frame, "welcome_open", frame.words.text("menu.open"), ButtonLook::plain, true, {})) {
+        frame.actions.push_back(Action::open);
+    }
+    ImGui::SameLine();
     if (draw_button(frame, "welcome_language", frame.words.text("toolbar.language"), ButtonLook::plain, true, {})) {
         frame.actions.push_back(Action::language);
     }
@@ -75,6 +79,16 @@ void draw_welcome_panel(Frame& frame, const Box& place) {
     ImGui::SameLine(0, frame.px(16));
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + frame.px(3));
     draw_checkbox(frame, "command.hold", &frame.view.hold_at_start);
+    if (!frame.recent.empty()) {
+        ImGui::Dummy({0, frame.px(14)});
+        draw_text(frame, frame.words.text("welcome.recent"), TextStyle::strong, Role::text);
+        constexpr std::size_t shown = 3;
+        ImGui::BeginChild("recent", {width, frame.px(27) * static_cast<float>(std::min(shown, frame.recent.size()))}, false);
+        if (const auto chosen = draw_recent_rows(frame, shown)) {
+            frame.view.open_file = chosen->string();
+        }
+        ImGui::EndChild();
+    }
     ImGui::Dummy({0, frame.px(14)});
     draw_text(frame, frame.words.text("welcome.examples"), TextStyle::strong, Role::text);
     ImGui::Dummy({0, frame.px(2)});

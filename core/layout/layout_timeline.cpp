@@ -262,7 +262,7 @@ private:
         std::string text = mark_text(recording_.events()[moment], words_);
         const float width = measure_.width(text, TextStyle::small);
         const bool over = lane.exit && moment >= *lane.exit;
-        if (over && lane.reap && x_of(*lane.reap) < from + width + 2) {
+        if (over && lane.reap && x_of(*lane.reap) < from + width + 6) {
             from = x_of(*lane.reap) + 4;  // behind the zombie, where it is too short to hold the word
         }
         if (text.empty() || width > to - from) {
