@@ -89,7 +89,7 @@ void Desk::draw_side_by_side(Frame& frame, const Box& whole) {
     output_.draw(frame, {rest.x, rest.y + upper + gap, left, lower});
     memory_.draw(frame, {rest.x + left + gap, rest.y, middle, rest.height});
     const float right_x = rest.x + left + middle + 2 * gap;
-    draw_details_panel(frame, {right_x, rest.y, right, upper});
+    details_.draw(frame, {right_x, rest.y, right, upper});
     history_.draw(frame, {right_x, rest.y + upper + gap, right, lower});
 }
 
@@ -122,7 +122,7 @@ void Desk::draw_tabs(Frame& frame, const Box& rest) {
             output_.draw(frame, place);
             break;
         case Tab::details:
-            draw_details_panel(frame, place);
+            details_.draw(frame, place);
             break;
         case Tab::timeline:
             timeline_.draw(frame, place);

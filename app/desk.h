@@ -22,6 +22,7 @@ private:
     MemoryPanel memory_;
     OutputPanel output_;
     HistoryPanel history_;
+    DetailsPanel details_;
     TimelinePanel timeline_;
     Dialogs dialogs_;
 };

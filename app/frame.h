@@ -24,6 +24,13 @@ namespace procatlas {
 
 enum class Dialog { none, command, help, open, save, figure };
 
+// What the memory columns mark.
+enum class Compare {
+    event,      // what the last event of each process changed
+    since,      // what became of it since a moment
+    processes,  // what differs from the first column
+};
+
 struct FigureRequest {
     FigureFormat format = FigureFormat::svg;
     FigureView view = FigureView::all;
@@ -37,13 +44,15 @@ enum class Tab { tree, memory, output, details, timeline };
 // What a person looks at: nothing of it is in the recording.
 struct ViewState {
     Settings settings;
-    std::optional<std::size_t> moment;       // looked at; none: the present
-    std::size_t selected = 0;                // process; the moment may be one before its birth
-    std::vector<std::size_t> columns;        // processes whose memory is shown, in order of birth
-    bool columns_chosen = false;             // by hand; else they follow what happens
-    std::size_t columns_room = 2;            // how many fit, told by the memory panel
-    Hit region;                              // clicked
-    bool all_regions = false;                // in the memory columns; else libraries and the like are folded
+    std::optional<std::size_t> moment;  // looked at; none: the present
+    std::size_t selected = 0;           // process; the moment may be one before its birth
+    std::vector<std::size_t> columns;   // processes whose memory is shown, in order of birth
+    bool columns_chosen = false;        // by hand; else they follow what happens
+    std::size_t columns_room = 2;       // how many fit, told by the memory panel
+    Hit region;                         // clicked
+    bool all_regions = false;           // in the memory columns; else libraries and the like are folded
+    Compare compare = Compare::event;
+    std::size_t compare_since = 0;           // moment
     std::optional<std::size_t> resident_of;  // process whose resident pages are shown, told by the details panel
     std::optional<Address> pointed;          // an address in the output under the pointer …
     std::size_t pointed_process = 0;         // … and whose

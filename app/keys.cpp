@@ -9,27 +9,13 @@ namespace procatlas {
 
 namespace {
 
-constexpr std::array<KeyHelp, 21> help_lines = {{{"Space", "key.run_hold"},
-                                                 {"N", "key.step"},
-                                                 {"A", "key.step_all"},
-                                                 {"S", "key.stop"},
-                                                 {"R", "key.restart"},
-                                                 {"E", "key.examples"},
-                                                 {"C", "key.command"},
-                                                 {"Ctrl O  S  E", "key.files"},
-                                                 {"←  →", "key.travel"},
-                                                 {"Home  End", "key.ends"},
-                                                 {"↑  ↓", "key.select"},
-                                                 {"Enter", "key.toggle_column"},
-                                                 {"M", "key.all_regions"},
-                                                 {"[  ]", "key.slower"},
-                                                 {"1  2  3", "key.hold_classes"},
-                                                 {"I", "key.input"},
-                                                 {"L", "key.language"},
-                                                 {"T", "key.theme"},
-                                                 {"Ctrl +  −  0", "key.zoom"},
-                                                 {"?  ·  F1", "key.help"},
-                                                 {"Esc", "key.close"}}};
+constexpr std::array<KeyHelp, 22> help_lines = {
+    {{"Space", "key.run_hold"}, {"N", "key.step"},          {"A", "key.step_all"},  {"S", "key.stop"},
+     {"R", "key.restart"},      {"E", "key.examples"},      {"C", "key.command"},   {"Ctrl O  S  E", "key.files"},
+     {"←  →", "key.travel"},    {"Home  End", "key.ends"},  {"↑  ↓", "key.select"}, {"Enter", "key.toggle_column"},
+     {"M", "key.all_regions"},  {"V  B  P", "key.compare"}, {"[  ]", "key.slower"}, {"1  2  3", "key.hold_classes"},
+     {"I", "key.input"},        {"L", "key.language"},      {"T", "key.theme"},     {"Ctrl +  −  0", "key.zoom"},
+     {"?  ·  F1", "key.help"},  {"Esc", "key.close"}}};
 
 std::optional<Action> action_with_control(int key) {
     switch (key) {
@@ -104,6 +90,12 @@ std::optional<Action> action_of_key(int key, int mods, bool typing) {
             return Action::toggle_column;
         case GLFW_KEY_M:
             return Action::all_regions;
+        case GLFW_KEY_V:
+            return Action::compare_event;
+        case GLFW_KEY_B:
+            return Action::compare_since;
+        case GLFW_KEY_P:
+            return Action::compare_processes;
         case GLFW_KEY_LEFT_BRACKET:
             return Action::slower;
         case GLFW_KEY_RIGHT_BRACKET:

@@ -271,6 +271,7 @@ private:
         view_.columns.clear();
         view_.columns_chosen = false;
         view_.moment.reset();
+        view_.compare = Compare::event;
         view_.selected = 0;
         view_.region = {};
         view_.pointed.reset();
@@ -339,6 +340,16 @@ private:
                 return toggle_column();
             case Action::all_regions:
                 view_.all_regions = !view_.all_regions;
+                return;
+            case Action::compare_event:
+                view_.compare = Compare::event;
+                return;
+            case Action::compare_since:
+                view_.compare = Compare::since;
+                view_.compare_since = view_.moment.value_or(session_.recording().last_moment());
+                return;
+            case Action::compare_processes:
+                view_.compare = Compare::processes;
                 return;
             case Action::slower:
                 view_.settings.delay_ms = std::min(view_.settings.delay_ms + 100, delay_max_ms);

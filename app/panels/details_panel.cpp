@@ -59,7 +59,7 @@ public:
         }
     }
 
-    void process() {
+    void process(const MapChanges& changes, std::size_t first) {
         const World& world = f_.world();
         const Process& process = world.processes[f_.view.selected];
         title(f_.words.format("details.process_title", process.key.pid), state_text(process, f_.words), Role::accent);
@@ -89,11 +89,36 @@ public:
         if (process.memory && process.memory->torn) {
             draw_text(f_, f_.words.text("memory.torn"), TextStyle::small, Role::warning, Wrap::yes);
         }
+        list(changes, first);
         space();
         draw_text(f_, f_.words.text("details.empty"), TextStyle::small, Role::muted, Wrap::yes);
     }
 
 private:
+    // What the memory columns mark, in words; `first` is the process that it is compared with.
+    void list(const MapChanges& found, std::size_t first) {
+        const bool sides = f_.view.compare == Compare::processes;
+        if ((found.empty() && f_.view.compare == Compare::event) || (sides && first == f_.view.selected)) {
+            return;
+        }
+        space();
+        draw_text(f_,
+                  f_.view.compare == Compare::since ? f_.words.format("details.changes_since", f_.view.compare_since)
+                  : sides ? f_.words.format("details.changes_sides", f_.world().processes[first].key.pid)
+                          : std::string(f_.words.text("details.changes_event")),
+                  TextStyle::small, Role::muted, Wrap::yes);
+        if (found.empty()) {
+            draw_text(f_, f_.words.text("details.no_changes"), TextStyle::small, Role::text, Wrap::yes);
+        }
+        constexpr std::size_t most = 60;
+        for (std::size_t i = found.changes.size(); i-- > found.changes.size() - std::min(most, found.changes.size());) {
+            const MapChange& change = found.changes[i];
+            draw_text(f_, address_text(change.range.start, true), TextStyle::mono_small, Role::muted);
+            ImGui::SameLine(0, f_.px(10));
+            draw_fitted(f_, change_text(change, f_.words, sides) + " · " + change.name, TextStyle::small, Role::text);
+        }
+    }
+
     void space() { ImGui::Dummy({0, f_.px(4)}); }
 
     void title(const std::string& name, const std::string& hint, Role role) {
@@ -202,7 +227,16 @@ private:
 
 }  // namespace
 
-void draw_details_panel(Frame& frame, const Box& place) {
+const MapChanges& DetailsPanel::changes(const Frame& frame, std::size_t first) {
+    const Key key{frame.revision(), frame.view.selected, first, frame.view.compare, frame.view.compare_since};
+    if (key != key_) {
+        changes_ = changes_of(frame, frame.view.selected, first);
+        key_ = key;
+    }
+    return changes_;
+}
+
+void DetailsPanel::draw(Frame& frame, const Box& place) {
     const PanelScope panel(frame, "details", place, frame.words.text("details.title"), {});
     ImGui::BeginChild("details_scroll", {0, 0}, false);
     const std::size_t count = frame.world().processes.size();
@@ -211,7 +245,9 @@ void draw_details_panel(Frame& frame, const Box& place) {
     if (frame.view.region.kind == HitKind::region && frame.view.region.process < count) {
         details.region();
     } else if (frame.view.selected < count) {
-        details.process();
+        const bool shown = !frame.view.columns.empty() && frame.view.columns.front() < count;
+        const std::size_t first = shown ? frame.view.columns.front() : frame.view.selected;
+        details.process(changes(frame, first), first);
     } else {
         draw_text(frame, frame.words.text("details.empty"), TextStyle::small, Role::muted, Wrap::yes);
     }

@@ -12,6 +12,20 @@ std::vector<Region> regions_now(const Frame& frame, std::size_t process) {
                                       : std::vector<Region>{};
 }
 
+MapChanges changes_of(const Frame& frame, std::size_t process, std::size_t first) {
+    const Recording& recording = frame.session.recording();
+    switch (frame.view.compare) {
+        case Compare::event:
+            return changes_at(recording, frame.world(), process, frame.words);
+        case Compare::since:
+            return changes_since(recording, frame.world(), process, frame.view.compare_since, frame.words);
+        case Compare::processes:
+            return process == first ? MapChanges{}
+                                    : compare_maps(regions_now(frame, first), regions_now(frame, process), frame.words);
+    }
+    return {};
+}
+
 void MemoryPanel::gather(Frame& frame) {
     const World& world = frame.world();
     const auto images = frame.session.recording().images();
@@ -43,6 +57,28 @@ void MemoryPanel::gather(Frame& frame) {
         column.subtitle = named.subtitle;
         column.gone = named.gone;
     }
+    for (MemoryColumn& column : columns_) {
+        column.sides = frame.view.compare == Compare::processes;
+        column.changes = changes_of(frame, column.process, columns_.front().process);
+    }
+}
+
+void MemoryPanel::draw_compare_menu(Frame& frame) {
+    if (!ImGui::BeginPopup("compare_menu")) {
+        return;
+    }
+    const Compare chosen = frame.view.compare;
+    const auto entry = [&](const std::string& text, Action action, bool on) {
+        if (ImGui::MenuItem(text.c_str(), nullptr, on)) {
+            frame.actions.push_back(action);
+        }
+    };
+    entry(frame.text("compare.event"), Action::compare_event, chosen == Compare::event);
+    entry(chosen == Compare::since ? frame.words.format("compare.since_on", frame.view.compare_since)
+                                   : frame.words.format("compare.since", frame.moment()),
+          Action::compare_since, chosen == Compare::since);
+    entry(frame.text("compare.processes"), Action::compare_processes, chosen == Compare::processes);
+    ImGui::EndPopup();
 }
 
 // Beside the title: what is shown, and how much of it.
@@ -60,8 +96,22 @@ void MemoryPanel::draw_head(Frame& frame) {
     const float top = frame.px(8);
     const float title_end = below.x + frame.px(frame.fonts.width(frame.words.text("memory.title"), TextStyle::strong) + 12);
     ImGui::SetCursorPos({title_end, top + frame.px(4)});
-    draw_text(frame, fit_text(hint, TextStyle::small, (right - buttons - title_end) / frame.fonts.scale() - 12, frame.fonts),
-              TextStyle::small, Role::muted);
+    draw_text(
+        frame,
+        fit_text(hint, TextStyle::small,
+                 (right - buttons - button_width(frame, std::string(frame.words.text("compare.button")) + "  ▾") - title_end) /
+                         frame.fonts.scale() -
+                     30,
+                 frame.fonts),
+        TextStyle::small, Role::muted);
+    const std::string compare = std::string(frame.words.text("compare.button")) + "  ▾";
+    const float compare_width = button_width(frame, compare) + frame.px(12);
+    ImGui::SetCursorPos({right - buttons - compare_width, top});
+    if (draw_button(frame, "compare", compare, frame.view.compare == Compare::event ? ButtonLook::plain : ButtonLook::toggled,
+                    true, frame.words.text("compare.tip"))) {
+        ImGui::OpenPopup("compare_menu");
+    }
+    draw_compare_menu(frame);
     ImGui::SetCursorPos({right - buttons, top});
     for (const bool all_regions : {false, true}) {
         const bool on = frame.view.all_regions == all_regions;
@@ -91,7 +141,7 @@ void MemoryPanel::draw(Frame& frame, const Box& place) {
     const MemoryView view{
         room, room_below, frame.view.all_regions, frame.view.region, frame.view.pointed_process, frame.view.pointed};
     if (Key key{frame.revision(), room, room_below, frame.view.columns, view.selected, view.pointed, view.pointed_process,
-                view.all_regions};
+                view.all_regions, std::pair(static_cast<int>(frame.view.compare), frame.view.compare_since)};
         key != key_) {
         gather(frame);
         scene_ = layout_memory(columns_, view, frame.words, frame.fonts);

@@ -50,9 +50,10 @@ private:
     };
     void gather(Frame& frame);
     static void draw_head(Frame& frame);
+    static void draw_compare_menu(Frame& frame);
 
     using Key = std::tuple<std::array<std::size_t, 4>, float, float, std::vector<std::size_t>, Hit, std::optional<Address>,
-                           std::size_t, bool>;
+                           std::size_t, bool, std::pair<int, std::size_t>>;
 
     std::vector<Kept> kept_;  // by process
     std::vector<MemoryColumn> columns_;
@@ -83,7 +84,18 @@ private:
     std::array<char, 1024> typed_{};
 };
 
-void draw_details_panel(Frame& frame, const Box& place);
+class DetailsPanel {
+public:
+    void draw(Frame& frame, const Box& place);
+
+private:
+    const MapChanges& changes(const Frame& frame, std::size_t first);
+
+    using Key = std::tuple<std::array<std::size_t, 4>, std::size_t, std::size_t, Compare, std::size_t>;
+
+    MapChanges changes_;  // of the selected process …
+    Key key_{};           // … and what they were made of
+};
 
 class HistoryPanel {
 public:
@@ -177,6 +189,9 @@ private:
     Dialog shown_ = Dialog::none;
     FileDialogs files_;
 };
+
+// What is to be marked in the map of `process`, while the first column shows that of `first`.
+[[nodiscard]] MapChanges changes_of(const Frame& frame, std::size_t process, std::size_t first);
 
 // The regions of the process that a hit is about, as they are now.
 [[nodiscard]] std::vector<Region> regions_now(const Frame& frame, std::size_t process);

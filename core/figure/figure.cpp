@@ -156,6 +156,7 @@ private:
         std::vector<MemoryColumn> columns;
         for (const std::size_t process : columns_) {
             columns.push_back(memory_column(world_, process, recording_.images(), words_));
+            columns.back().changes = changes_at(recording_, world_, process, words_);
         }
         MemoryView view;
         view.height = memory_height;

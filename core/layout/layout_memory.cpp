@@ -53,8 +53,24 @@ float block_height(const Block& block, std::span<const Region> regions, float st
 struct Column {
     const MemoryColumn* source;
     std::vector<Block> blocks;
+    std::vector<MapChange> ghosts;  // what is gone, where nothing else lies now
     Box frame;
 };
+
+std::vector<MapChange> ghosts_of(const MemoryColumn& column, std::span<const Block> blocks) {
+    std::vector<MapChange> ghosts;
+    if (column.changes.replaced) {
+        return ghosts;  // all of it is: the title says so
+    }
+    for (const MapChange& change : column.changes.changes) {
+        const bool covered =
+            std::ranges::any_of(blocks, [&](const Block& block) { return block.range.overlaps(change.range); });
+        if (change.kind == ChangeKind::gone && !covered) {
+            ghosts.push_back(change);
+        }
+    }
+    return ghosts;
+}
 
 class MemoryLayout {
 public:
@@ -65,7 +81,8 @@ public:
             if (!view.all_regions) {
                 blocks = fold_blocks(blocks, column.regions);
             }
-            columns_.push_back({&column, std::move(blocks), {}});
+            std::vector<MapChange> ghosts = ghosts_of(column, blocks);
+            columns_.push_back({&column, std::move(blocks), std::move(ghosts), {}});
         }
     }
 
@@ -96,6 +113,9 @@ private:
         for (const Column& column : columns_) {
             for (const Block& block : column.blocks) {
                 spans.push_back({block.range, block_height(block, column.source->regions, stretch)});
+            }
+            for (const MapChange& ghost : column.ghosts) {
+                spans.push_back({ghost.range, row_height});
             }
         }
         return AddressAxis(spans, gap_height + 7 * stretch);
@@ -195,9 +215,15 @@ private:
                                  TextStyle::title,
                                  column.source->gone ? Role::muted : Role::text});
         header.labels.push_back({{x, 4 + measure_.line_height(TextStyle::title)},
-                                 fit_text(column.source->subtitle, TextStyle::small, width, measure_),
+                                 fit_text(subtitle_of(*column.source), TextStyle::small, width, measure_),
                                  TextStyle::small,
                                  Role::muted});
+    }
+
+    std::string subtitle_of(const MemoryColumn& column) const {
+        return column.changes.replaced
+                   ? std::string(words_.text(column.sides ? "change.all_differs" : "change.replaced")) + " · " + column.subtitle
+                   : column.subtitle;
     }
 
     void add_column(const Column& column) {
@@ -223,18 +249,54 @@ private:
             }
             add_block(column, column.blocks[i]);
         }
+        for (const MapChange& ghost : column.ghosts) {
+            add_ghost(column, ghost);
+        }
         add_pins(column);
+    }
+
+    // Its outline where it was, with its name.
+    void add_ghost(const Column& column, const MapChange& ghost) {
+        const float top = y_top(ghost.range);
+        const Box box{column.frame.x + inset, top + 1, column.frame.width - 2 * inset, y_bottom(ghost.range) - top - 2};
+        body().boxes.push_back(
+            {.box = box, .outline = Role::pin, .radius = 4, .filled = false, .outlined = true, .dashed = true, .hit = {}});
+        const float line = measure_.line_height(TextStyle::small);
+        if (box.height >= line) {
+            const std::string text = change_text(ghost, words_, column.source->sides) + " · " + ghost.name;
+            label({box.x + 8, box.y + (box.height - line) / 2}, fit_text(text, TextStyle::small, box.width - 16, measure_),
+                  TextStyle::small, Role::muted);
+        }
+    }
+
+    // What is told of the blocks that `block` stands for; null: nothing changed there.
+    static const MapChange* change_of(const Column& column, const Block& block) {
+        if (column.source->changes.replaced) {
+            return nullptr;
+        }
+        const auto& changes = column.source->changes.changes;
+        const auto found = std::ranges::find_if(changes, [&](const MapChange& change) {
+            return change.kind != ChangeKind::gone && change.range.overlaps(block.range);
+        });
+        return found == changes.end() ? nullptr : &*found;
     }
 
     void add_block(const Column& column, const Block& block) {
         const std::span<const Region> regions = column.source->regions;
+        const MapChange* change = change_of(column, block);
         const float top = y_top(block.range);
         const Box box{column.frame.x + inset, top + 1, column.frame.width - 2 * inset, y_bottom(block.range) - top - 2};
         const Hit hit{block.folded > 0 ? HitKind::fold : HitKind::region, column.source->process, block.range.start};
         const Role role = role_of(block.kind);
         const bool selected = view_.selected.kind == HitKind::region && view_.selected.process == hit.process &&
                               block.range.contains(view_.selected.address);
-        body().boxes.push_back({.box = box, .role = role, .radius = 4, .selected = selected, .hit = hit});
+        body().boxes.push_back({.box = box,
+                                .role = role,
+                                .outline = change != nullptr ? Role::pin : Role::frame,
+                                .radius = 4,
+                                .outlined = change != nullptr,
+                                .selected = selected,
+                                .hit = hit});
         const float pad = 8;
         const float room = box.width - 2 * pad;
         const float small = measure_.line_height(TextStyle::small);
@@ -245,6 +307,9 @@ private:
         const bool two_lines = box.height >= strong + small + 4;
         const float y = box.y + std::min(4.0F, (box.height - strong - (two_lines ? small : 0)) / 2);
         std::string size = size_text(block_size(block, regions));
+        if (change != nullptr) {
+            size = change_text(*change, words_, column.source->sides) + " · " + size;
+        }
         const float size_width = measure_.width(size, TextStyle::small);
         const std::string name = block_name(block, regions, words_);
         // The name matters more: where both do not fit, the size goes below it or away.
@@ -289,7 +354,9 @@ private:
         const float top = y_top(gap);
         const float height = y_bottom(gap) - top;
         const float line = measure_.line_height(TextStyle::small);
-        if (gap.empty() || height < line) {
+        const bool haunted =
+            std::ranges::any_of(column.ghosts, [&](const MapChange& ghost) { return ghost.range.overlaps(gap); });
+        if (gap.empty() || height < line || haunted) {
             return;
         }
         const bool user_end = gap.start < kernel_addresses && gap.end >= kernel_addresses;
@@ -376,27 +443,6 @@ private:
 };
 
 }  // namespace
-
-MemoryColumn memory_title(const World& world, std::size_t index, const Words& words) {
-    const Process& process = world.processes[index];
-    MemoryColumn column;
-    column.process = index;
-    column.gone = !process.alive();
-    column.title = std::to_string(process.key.pid);
-    column.subtitle = process.parent ? words.format("memory.child_of", world.processes[*process.parent].key.pid)
-                                     : std::string(words.text("memory.first"));
-    if (const std::string program = display_text(base_name(process.program())); !program.empty()) {
-        column.subtitle = program + " · " + column.subtitle;
-    }
-    return column;
-}
-
-MemoryColumn memory_column(const World& world, std::size_t index, std::span<const ElfImage> images, const Words& words) {
-    MemoryColumn column = memory_title(world, index, words);
-    column.regions = regions_of(world.processes[index], images);
-    column.places = places_of(world.processes[index], column.regions);
-    return column;
-}
 
 MemoryScene layout_memory(std::span<const MemoryColumn> columns, const MemoryView& view, const Words& words,
                           const TextMeasure& measure) {

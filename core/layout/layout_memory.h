@@ -6,20 +6,11 @@
 #include <vector>
 
 #include "core/layout/address_axis.h"
-#include "core/layout/memory_blocks.h"
+#include "core/layout/memory_column.h"
 #include "core/layout/scene.h"
 #include "core/layout/words.h"
 
 namespace procatlas {
-
-struct MemoryColumn {
-    std::size_t process = 0;      // index in World::processes
-    std::vector<Region> regions;  // ascending; empty: its map was never read
-    std::vector<Place> places;
-    std::string title;     // "17925"
-    std::string subtitle;  // "child of 17924"
-    bool gone = false;
-};
 
 struct MemoryView {
     float width = 800;                // of the room at hand; the scene is wider where the columns do not fit
@@ -43,11 +34,6 @@ struct MemoryScene {
     std::vector<ColumnPlace> columns;
     bool left_out = false;  // the size of a block had no room: wider columns would show it
 };
-
-// Title, subtitle and fate alone.
-[[nodiscard]] MemoryColumn memory_title(const World& world, std::size_t process, const Words& words);
-[[nodiscard]] MemoryColumn memory_column(const World& world, std::size_t process, std::span<const ElfImage> images,
-                                         const Words& words);
 
 [[nodiscard]] MemoryScene layout_memory(std::span<const MemoryColumn> columns, const MemoryView& view, const Words& words,
                                         const TextMeasure& measure);

@@ -1,0 +1,31 @@
+// One process's memory as a column of a drawing: what it shows, not yet where.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/layout/map_changes.h"
+#include "core/layout/memory_blocks.h"
+#include "core/layout/words.h"
+#include "core/model/world.h"
+
+namespace procatlas {
+
+struct MemoryColumn {
+    std::size_t process = 0;      // index in World::processes
+    std::vector<Region> regions;  // ascending; empty: its map was never read
+    std::vector<Place> places;
+    std::string title;     // "17925"
+    std::string subtitle;  // "child of 17924"
+    bool gone = false;
+    MapChanges changes;  // that are marked …
+    bool sides = false;  // … against another process, not against a moment before
+};
+
+// Title, subtitle and fate alone.
+[[nodiscard]] MemoryColumn memory_title(const World& world, std::size_t process, const Words& words);
+[[nodiscard]] MemoryColumn memory_column(const World& world, std::size_t process, std::span<const ElfImage> images,
+                                         const Words& words);
+
+}  // namespace procatlas
