@@ -44,7 +44,7 @@ Result<Recording> Recording::restored(std::vector<Event> events, KeptMaps maps, 
     }
     maps.process_count = made.last_.processes.size();
     maps.event_count = made.events_.size();
-    auto history = MapHistory::restored(maps);
+    auto history = MapHistory::restored(std::move(maps));
     if (!history) {
         return std::unexpected(history.error());
     }

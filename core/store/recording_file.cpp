@@ -103,7 +103,11 @@ Result<void> RecordingFile::prepare(const RecordingInfo& info) {
     if (auto inserted = done(*about); !inserted) {
         return inserted;
     }
-    if (auto log = database_.run("PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=2000"); !log) {
+    // The first write into a log waits for the disk: better now than when the program runs.
+    if (auto log = database_.run(fmt::format("PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA user_version={}",
+                                             recording_schema_version)
+                                     .c_str());
+        !log) {
         return log;
     }
     const std::array<std::pair<Statement*, const char*>, 11> statements{{
@@ -128,6 +132,11 @@ Result<void> RecordingFile::prepare(const RecordingInfo& info) {
         }
         *place = std::move(*statement);
     }
+    auto other = Database::open(path_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX);
+    if (!other) {
+        return std::unexpected(other.error());
+    }
+    checkpointer_ = std::make_unique<Checkpointer>(std::move(*other));
     return {};
 }
 
@@ -152,7 +161,29 @@ Result<void> RecordingFile::commit(const RecordingBatch& batch) {
     if (!written && ::sqlite3_get_autocommit(database_.get()) == 0) {
         (void)database_.run("ROLLBACK");
     }
+    if (written) {
+        shorten_log();
+    }
     return written;
+}
+
+// Most of the log goes into the file beside the writing. It can begin anew only where nothing is left in it: that takes a
+// moment here, so seldom.
+void RecordingFile::shorten_log() {
+    constexpr std::uintmax_t part = 8u << 20;
+    constexpr std::uintmax_t most = 64u << 20;
+    std::error_code error;
+    const std::uintmax_t size = std::filesystem::file_size(path_.native() + "-wal", error);
+    if (error) {
+        return;
+    }
+    if (size >= most &&
+        ::sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) == SQLITE_OK) {
+        log_checked_ = 0;
+    } else if (size >= log_checked_ + part) {
+        log_checked_ = size;
+        checkpointer_->start();
+    }
 }
 
 Result<void> RecordingFile::insert(const RecordingBatch& batch) {
@@ -349,6 +380,7 @@ Result<void> RecordingFile::close() {
          {&event_, &output_, &birth_, &exec_, &death_, &reap_, &row_, &row_end_, &file_, &marks_, &image_}) {
         *statement = {};  // an unfinished statement would keep the database open
     }
+    checkpointer_.reset();
     // Without a log beside it: the file can be read from a folder that is not writable, and sent by itself.
     auto closed = database_.run("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE");
     if (closed && std::filesystem::exists(path_.native() + "-wal")) {

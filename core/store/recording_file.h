@@ -1,12 +1,15 @@
 // The file that a recording is written to: batches of what is new, each in one transaction. Any one thread at a time.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "core/base/result.h"
 #include "core/base/unique_fd.h"
+#include "core/store/checkpointer.h"
 #include "core/store/database.h"
 #include "core/store/recording_batch.h"
 #include "core/store/recording_info.h"
@@ -30,6 +33,7 @@ private:
     RecordingFile(std::filesystem::path path, UniqueFd lock, const RecordingInfo& info)
         : path_(std::move(path)), lock_(std::move(lock)), registration_(lock_.get(), info) {}
     Result<void> prepare(const RecordingInfo& info);
+    void shorten_log();
     Result<void> insert(const RecordingBatch& batch);
     Result<void> done(Statement& statement);
     Result<void> insert_event(std::size_t moment, const RecordingBatch::Told& told);
@@ -54,6 +58,8 @@ private:
     Statement file_;
     Statement marks_;
     Statement image_;
+    std::unique_ptr<Checkpointer> checkpointer_;  // before the database: it has a connection of its own
+    std::uintmax_t log_checked_ = 0;              // its size when the last checkpoint began
     std::string body_;
 };
 
