@@ -70,24 +70,32 @@ public:
         return {};
     }
 
-    Result<void> read_events() {
+    Result<Recording> read_events() {
         reserve(events_, "SELECT max(moment) FROM event");
-        return each("event", "SELECT moment, body, mappings, child_mappings, torn, address, length FROM event ORDER BY moment",
-                    [&](Row& row) {
-                        Event& event = events_.emplace_back();
-                        Decoder in(row.bytes());
-                        in(event);
-                        return in.finished() && take_counts(row, event);
-                    });
+        auto done =
+            each("event", "SELECT moment, body, mappings, child_mappings, torn, address, length FROM event ORDER BY moment",
+                 [&](Row& row) {
+                     Event& event = events_.emplace_back();
+                     Decoder in(row.bytes());
+                     in(event);
+                     return in.finished() && take_counts(row, event);
+                 });
+        if (!done) {
+            return std::unexpected(done.error());
+        }
+        auto recording = Recording::restored(std::move(events_));
+        return recording ? std::move(recording) : fail("it is damaged: " + recording.error().message);
     }
 
-    // What this and another reader, of the events, have read.
-    Result<LoadedRecording> join(Reader& events) {
-        auto recording = Recording::restored(std::move(events.events_), std::move(maps_), std::move(images_));
-        if (!recording) {
-            return fail("it is damaged: " + recording.error().message);
+    // With the events that another reader has read.
+    Result<LoadedRecording> join(Recording recording) {
+        if (auto restored = recording.restore_maps(std::move(maps_)); !restored) {
+            return fail("it is damaged: " + restored.error().message);
         }
-        return LoadedRecording{std::move(info_), std::move(*recording)};
+        for (ElfImage& image : images_) {
+            recording.add_image(std::move(image));
+        }
+        return LoadedRecording{std::move(info_), std::move(recording)};
     }
 
 private:
@@ -248,12 +256,12 @@ Result<LoadedRecording> read_copy(const std::filesystem::path& path) {
     Reader events(*database, size);
     Reader rest(*other, size);
     auto reading = std::async(std::launch::async, [&] { return rest.read_beside_events(); });
-    const auto events_read = events.read_events();
+    auto recording = events.read_events();
     const auto rest_read = reading.get();
-    if (!events_read || !rest_read) {
-        return std::unexpected(!events_read ? events_read.error() : rest_read.error());
+    if (!recording || !rest_read) {
+        return std::unexpected(!recording ? recording.error() : rest_read.error());
     }
-    return rest.join(events);
+    return rest.join(std::move(*recording));
 }
 
 }  // namespace
