@@ -104,6 +104,9 @@ TEST_CASE("killed at any moment, the recording opens and holds every event older
         REQUIRE(ended.fd >= 0);
         CHECK(::poll(&ended, 1, 150 + static_cast<int>(random() % 1000)) == 0);
         ::close(ended.fd);
+        const bool begun = fs::exists(log);
+        const auto during = read_recording(file);  // while it is written
+        CHECK_MESSAGE((during || !begun), during.error().message);
         const std::int64_t killed_ns = monotonic_ns();
         REQUIRE(::kill(pid, SIGKILL) == 0);
         CHECK(finish(pid) == 128 + SIGKILL);
