@@ -25,6 +25,8 @@ public:
 
     // Where it is kept; empty: nowhere.
     [[nodiscard]] std::filesystem::path file() const { return writer_ ? writer_->path() : std::filesystem::path(); }
+    // The file lags behind: whoever can should take in nothing new for a moment.
+    [[nodiscard]] bool is_behind() const { return writer_ && writer_->is_behind(); }
     [[nodiscard]] int descriptor() const { return writer_ ? writer_->descriptor() : -1; }
 
 private:

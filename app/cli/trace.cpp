@@ -95,13 +95,15 @@ private:
     }
 
     void wait() {
-        std::array<pollfd, 4> ready{pollfd{observer_->descriptor(), POLLIN, 0}, pollfd{images_.descriptor(), POLLIN, 0},
-                                    pollfd{forward_input_ ? STDIN_FILENO : -1, POLLIN, 0},
-                                    pollfd{keeper_.descriptor(), POLLIN, 0}};
+        const bool pause = keeper_.is_behind();
+        std::array<pollfd, 4> ready{
+            pollfd{pause ? -1 : observer_->descriptor(), POLLIN, 0}, pollfd{images_.descriptor(), POLLIN, 0},
+            pollfd{forward_input_ ? STDIN_FILENO : -1, POLLIN, 0}, pollfd{keeper_.descriptor(), POLLIN, 0}};
         sigset_t unblocked;
         ::sigprocmask(SIG_SETMASK, nullptr, &unblocked);
         sigdelset(&unblocked, SIGINT);
-        ::ppoll(ready.data(), ready.size(), nullptr, &unblocked);
+        constexpr timespec moment{0, 10'000'000};
+        ::ppoll(ready.data(), ready.size(), pause ? &moment : nullptr, &unblocked);
         if (ready[2].revents != 0) {
             forward_input();
         }

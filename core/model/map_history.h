@@ -62,7 +62,7 @@ struct KeptMaps {
 class MapHistory {
 public:
     // Whatever `kept` is, a history that holds together or an error.
-    [[nodiscard]] static Result<MapHistory> restored(const KeptMaps& kept);
+    [[nodiscard]] static Result<MapHistory> restored(KeptMaps kept);
 
     // The map of a process (an index in World::processes) as read at `moment`, which is later than its last.
     void record(std::size_t process, std::size_t moment, std::shared_ptr<const AddressSpace> space);

@@ -26,13 +26,12 @@ std::size_t inherited_bytes(const Process& process) {
 
 }  // namespace
 
-Result<Recording> Recording::restored(std::vector<Event> events, KeptMaps maps, std::vector<ElfImage> images) {
+Result<Recording> Recording::restored(std::vector<Event> events) {
     // A few bytes of a made-up file could fork a process of many arguments again and again.
     constexpr std::size_t most_inherited = std::size_t{256} << 20;
     std::size_t inherited = 0;
     Recording made;
     made.events_ = std::move(events);
-    made.images_ = std::move(images);
     made.owners_.reserve(made.events_.size());
     for (const Event& event : made.events_) {
         const Folded folded = made.fold(event);
@@ -42,17 +41,21 @@ Result<Recording> Recording::restored(std::vector<Event> events, KeptMaps maps, 
         }
         made.keep_checkpoint();
     }
-    maps.process_count = made.last_.processes.size();
-    maps.event_count = made.events_.size();
-    auto history = MapHistory::restored(maps);
+    return made;
+}
+
+Result<void> Recording::restore_maps(KeptMaps maps) {
+    maps.process_count = last_.processes.size();
+    maps.event_count = events_.size();
+    auto history = MapHistory::restored(std::move(maps));
     if (!history) {
         return std::unexpected(history.error());
     }
-    made.maps_ = std::move(*history);
-    for (std::size_t i = 0; i < made.last_.processes.size(); ++i) {
-        made.last_.processes[i].memory = made.maps_.space_at(i, made.last_moment());
+    maps_ = std::move(*history);
+    for (std::size_t i = 0; i < last_.processes.size(); ++i) {
+        last_.processes[i].memory = maps_.space_at(i, last_moment());
     }
-    return made;
+    return {};
 }
 
 void Recording::append(Event event) {

@@ -18,9 +18,11 @@ namespace procatlas {
 
 class Recording {
 public:
-    // A recording as it was kept: `events` as `events()` gives them, with the counts that `append` set, and the rows of `maps`
-    // (its counts of processes and events are filled in here). Whatever they say, a recording that holds together or an error.
-    [[nodiscard]] static Result<Recording> restored(std::vector<Event> events, KeptMaps maps, std::vector<ElfImage> images);
+    // A recording as it was kept, in two steps: `events` as `events()` gives them, with the counts that `append` set, and then
+    // the rows of their maps (the counts of processes and events are filled in here). Whatever they say, it holds together or
+    // is an error; after one, the recording is of no more use.
+    [[nodiscard]] static Result<Recording> restored(std::vector<Event> events);
+    [[nodiscard]] Result<void> restore_maps(KeptMaps maps);
 
     // The event's position is its moment: 0, 1, 2, ... Its maps go into the history of maps; the event that is kept has only
     // their counts.

@@ -38,8 +38,9 @@ int Statement::step() {
 }
 
 std::optional<std::uint64_t> Statement::number(int column) const {
-    return ::sqlite3_column_type(get(), column) == SQLITE_INTEGER
-               ? std::optional(static_cast<std::uint64_t>(::sqlite3_column_int64(get(), column)))
+    sqlite3_value* const value = ::sqlite3_column_value(get(), column);  // one look for type and number
+    return ::sqlite3_value_type(value) == SQLITE_INTEGER
+               ? std::optional(static_cast<std::uint64_t>(::sqlite3_value_int64(value)))
                : std::nullopt;
 }
 

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
+#include <future>
 #include <limits>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -54,20 +57,45 @@ private:
 
 class Reader {
 public:
-    explicit Reader(Database& database) : database_(database) {}
+    // `file_size` bounds what a made-up number can make us reserve.
+    Reader(Database& database, std::uint64_t file_size) : database_(database), most_rows_(file_size / least_bytes_of_a_row) {}
 
-    Result<LoadedRecording> read() {
-        for (const auto step : {&Reader::read_about, &Reader::read_files, &Reader::read_rows, &Reader::read_marks,
-                                &Reader::read_images, &Reader::read_events}) {
+    Result<void> read_beside_events() {
+        for (const auto step :
+             {&Reader::read_about, &Reader::read_files, &Reader::read_rows, &Reader::read_marks, &Reader::read_images}) {
             if (auto done = (this->*step)(); !done) {
-                return std::unexpected(done.error());
+                return done;
             }
         }
-        auto recording = Recording::restored(std::move(events_), std::move(maps_), std::move(images_));
-        if (!recording) {
-            return fail("it is damaged: " + recording.error().message);
+        return {};
+    }
+
+    Result<Recording> read_events() {
+        reserve(events_, "SELECT max(moment) FROM event");
+        auto done =
+            each("event", "SELECT moment, body, mappings, child_mappings, torn, address, length FROM event ORDER BY moment",
+                 [&](Row& row) {
+                     Event& event = events_.emplace_back();
+                     Decoder in(row.bytes());
+                     in(event);
+                     return in.finished() && take_counts(row, event);
+                 });
+        if (!done) {
+            return std::unexpected(done.error());
         }
-        return LoadedRecording{std::move(info_), std::move(*recording)};
+        auto recording = Recording::restored(std::move(events_));
+        return recording ? std::move(recording) : fail("it is damaged: " + recording.error().message);
+    }
+
+    // With the events that another reader has read.
+    Result<LoadedRecording> join(Recording recording) {
+        if (auto restored = recording.restore_maps(std::move(maps_)); !restored) {
+            return fail("it is damaged: " + restored.error().message);
+        }
+        for (ElfImage& image : images_) {
+            recording.add_image(std::move(image));
+        }
+        return LoadedRecording{std::move(info_), std::move(recording)};
     }
 
 private:
@@ -121,7 +149,15 @@ private:
                     });
     }
 
+    template <typename T>
+    void reserve(std::vector<T>& rows, const char* last) {
+        if (const auto number = database_.number(last)) {
+            rows.reserve(std::min(*number, most_rows_) + 1);
+        }
+    }
+
     Result<void> read_rows() {
+        reserve(maps_.rows, "SELECT max(id) FROM mapping");
         return each("mapping",
                     "SELECT id, process, since, until, start, end, permissions, offset, file FROM mapping ORDER BY id",
                     [&](Row& row) {
@@ -175,19 +211,6 @@ private:
         });
     }
 
-    Result<void> read_events() {
-        if (const auto count = database_.number("SELECT max(moment) FROM event"); count && *count < most_reserved) {
-            events_.reserve(*count + 1);
-        }
-        return each("event", "SELECT moment, body, mappings, child_mappings, torn, address, length FROM event ORDER BY moment",
-                    [&](Row& row) {
-                        Event& event = events_.emplace_back();
-                        Decoder in(row.bytes());
-                        in(event);
-                        return in.finished() && take_counts(row, event);
-                    });
-    }
-
     // What `Recording::append` found out, and the encoding does not have.
     static bool take_counts(Row& row, Event& event) {
         constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
@@ -206,9 +229,10 @@ private:
         return mappings <= most && child_mappings <= most;
     }
 
-    static constexpr std::uint64_t most_reserved = 4'000'000;  // a made-up number must not cost memory
+    static constexpr std::uint64_t least_bytes_of_a_row = 16;
 
     Database& database_;
+    std::uint64_t most_rows_;
     RecordingInfo info_;
     std::deque<std::string> names_;  // what `maps_.files` points into
     KeptMaps maps_;
@@ -221,11 +245,23 @@ Result<LoadedRecording> read_copy(const std::filesystem::path& path) {
     if (!copy) {
         return std::unexpected(copy.error());
     }
+    std::error_code error;
+    const std::uint64_t size = std::filesystem::file_size(copy->path(), error);
     auto database = open_untrusted(copy->path());
-    if (!database) {
-        return std::unexpected(database.error());
+    auto other = open_untrusted(copy->path());
+    if (!database || !other || error) {
+        return std::unexpected(!database ? database.error() : !other ? other.error() : Error{error.message(), error.value()});
     }
-    return Reader(*database).read();
+    // Events are half of it: read them beside the rest.
+    Reader events(*database, size);
+    Reader rest(*other, size);
+    auto reading = std::async(std::launch::async, [&] { return rest.read_beside_events(); });
+    auto recording = events.read_events();
+    const auto rest_read = reading.get();
+    if (!recording || !rest_read) {
+        return std::unexpected(!recording ? recording.error() : rest_read.error());
+    }
+    return rest.join(std::move(*recording));
 }
 
 }  // namespace

@@ -1,15 +1,18 @@
 // The file that a recording is written to: batches of what is new, each in one transaction. Any one thread at a time.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
-#include <string>
+#include <memory>
 #include <utility>
 
 #include "core/base/result.h"
 #include "core/base/unique_fd.h"
+#include "core/store/checkpointer.h"
 #include "core/store/database.h"
 #include "core/store/recording_batch.h"
 #include "core/store/recording_info.h"
+#include "core/store/recording_tables.h"
 #include "core/store/written_here.h"
 
 namespace procatlas {
@@ -30,31 +33,16 @@ private:
     RecordingFile(std::filesystem::path path, UniqueFd lock, const RecordingInfo& info)
         : path_(std::move(path)), lock_(std::move(lock)), registration_(lock_.get(), info) {}
     Result<void> prepare(const RecordingInfo& info);
-    Result<void> insert(const RecordingBatch& batch);
-    Result<void> done(Statement& statement);
-    Result<void> insert_event(std::size_t moment, const RecordingBatch::Told& told);
-    Result<void> tell_process(std::size_t moment, const RecordingBatch::Told& told);
-    Result<void> insert_rows(const RecordingBatch& batch);
-    Result<void> insert_marks(const RecordingBatch& batch);
-    Result<void> insert_images(const RecordingBatch& batch);
+    void shorten_log();
 
     // Order matters: the lock is given back, and its descriptor closed, after the database (see `create`).
     std::filesystem::path path_;
     UniqueFd lock_;
     WrittenHere registration_;
     Database database_;
-    Statement event_;
-    Statement output_;
-    Statement birth_;
-    Statement exec_;
-    Statement death_;
-    Statement reap_;
-    Statement row_;
-    Statement row_end_;
-    Statement file_;
-    Statement marks_;
-    Statement image_;
-    std::string body_;
+    RecordingTables tables_;
+    std::unique_ptr<Checkpointer> checkpointer_;  // before the database: it has a connection of its own
+    std::uintmax_t log_checked_ = 0;              // its size when the last checkpoint began
 };
 
 }  // namespace procatlas

@@ -11,7 +11,7 @@
 namespace procatlas {
 namespace {
 
-constexpr std::chrono::milliseconds gather{15};  // what comes within is one transaction
+constexpr std::chrono::milliseconds gather{10};  // what comes within is one transaction
 constexpr std::chrono::seconds retry_every{2};
 constexpr std::size_t events_at_once = 16'384;  // handed over, so that a long recording is never there twice
 
@@ -94,6 +94,7 @@ void RecordingWriter::follow(const Recording& recording) {
     if (any || problem_) {  // an empty batch too tells whether it works again
         handed_ = batch.to;
         pending_ = std::move(batch);
+        handed_at_ = Clock::now();
         changed_.notify_all();
     }
 }
@@ -101,6 +102,12 @@ void RecordingWriter::follow(const Recording& recording) {
 std::optional<Error> RecordingWriter::problem() const {
     const std::scoped_lock lock(mutex_);
     return problem_;
+}
+
+bool RecordingWriter::is_behind() const {
+    constexpr std::chrono::milliseconds late{25};
+    const std::scoped_lock lock(mutex_);
+    return (pending_ || busy_) && !problem_ && Clock::now() - handed_at_ > late;
 }
 
 std::size_t RecordingWriter::events_written() const {

@@ -33,6 +33,9 @@ public:
     void follow(const Recording& recording);
     // Why the file does not hold all that was handed over; nullopt: it does, or will in a moment.
     [[nodiscard]] std::optional<Error> problem() const;
+    // What was handed over has been waiting for long: whoever can should take in nothing new for a moment, so that it gets
+    // its turn on a processor.
+    [[nodiscard]] bool is_behind() const;
     // Events that are in the file.
     [[nodiscard]] std::size_t events_written() const;
     // Readable where `follow` should be called though nothing came: a problem came up or went, or there is room for more.
@@ -65,6 +68,7 @@ private:
     RecordingPosition written_;  // in the file
     std::optional<Error> problem_;
     Clock::time_point retry_at_;
+    Clock::time_point handed_at_;
     bool owner_has_more_ = false;
     bool busy_ = false;   // a batch is being written
     bool hurry_ = false;  // somebody waits

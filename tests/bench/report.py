@@ -120,7 +120,34 @@ def frames():
         server.terminate()
 
 
+def once(*arguments):
+    text = subprocess.run([programs / "store_once", *arguments], check=True, capture_output=True, text=True).stdout
+    return {name: float(value) for name, value in (line.split() for line in text.splitlines())}
+
+
+def recordings():
+    print("a recording of 1,000,000 events and 200 processes; opened below 2,000 ms and 512 MiB, a jump below 16 ms")
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/long.procatlas"
+        made = once("make", path, "1000000")
+        print(f"  written: {made['append_and_follow_us_an_event']:.2f} us an event for its owner, {made['file_mib']:.0f} MiB")
+        opened = [once("open", path) for _ in range(5)]
+        median = {name: statistics.median(run[name] for run in opened) for name in opened[0]}
+        print(f"  opened: {median['open_ms']:.0f} ms, peak {median['open_peak_mib']:.0f} MiB; jump: median "
+              f"{median['jump_median_ms']:.2f} ms, longest {max(run['jump_longest_ms'] for run in opened):.2f} ms")
+    print("1,000 maps of 100 mappings with 3 changes each, beside whole maps as rows; at least 5 times as fast, 1/30 of the size")
+    runs = []
+    for _ in range(5):
+        with tempfile.TemporaryDirectory() as folder:
+            runs.append(once("snapshots", folder))
+    median = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+    print(f"  whole rows {median['whole_rows_a_second']:.0f} a second, {median['whole_rows_kib']:.0f} KiB; recorded "
+          f"{median['recorded_a_second']:.0f} a second, {median['recorded_kib']:.0f} KiB: {median['speed_ratio']:.1f} times as "
+          f"fast, 1/{median['size_ratio']:.0f} of the size")
+
+
 snapshots()
+recordings()
 other_tools()
 slowdown()
 layout()

@@ -107,7 +107,7 @@ TEST_CASE("numbers that make no sense are refused") {
              "DELETE FROM event WHERE moment = 5",
              "DELETE FROM marks",
              "UPDATE event SET body = x'00' WHERE moment = 7",
-             "UPDATE event SET body = body || x'00' WHERE moment = 7",
+             "UPDATE event SET body = CAST(body || x'00' AS BLOB) WHERE moment = 7",
              "UPDATE event SET mappings = -1 WHERE moment = 7",
              "UPDATE event SET torn = 2 WHERE moment = 7",
              "UPDATE image SET body = zeroblob(100)",
@@ -214,4 +214,11 @@ TEST_CASE("reading leaves nothing behind, beside the file or among temporary fil
     CHECK(!refusal(folder / "x.procatlas").empty());
     ::unsetenv("TMPDIR");
     CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);
+}
+
+TEST_CASE("the fuzzer begins with recordings that can be read") {
+    const fs::path corpus = fs::path(PROCATLAS_SOURCE_DIR) / "tests/fuzz/corpus/recording";
+    CHECK(read_whole(corpus / "empty").recording.empty());
+    CHECK(read_whole(corpus / "few").recording.events().size() == 5);
+    CHECK(read_whole(corpus / "some").recording.images().size() == 1);
 }

@@ -131,6 +131,24 @@ TEST_CASE("a file that is being written can be read, as far as it is") {
     check_same(recording, read_whole(folder / "run.procatlas").recording, 50);
 }
 
+TEST_CASE("a reader that stays is told of, and nothing is lost") {
+    const TemporaryFolder folder;
+    auto writer = RecordingWriter::create(folder / "run.procatlas", {});
+    REQUIRE(writer);
+    Recording recording;
+    MadeUpRun run(12);
+    append_all(recording, run, 100);
+    auto reader = Database::open(folder / "run.procatlas", SQLITE_OPEN_READWRITE);
+    REQUIRE(reader);
+    auto query = reader->prepare("SELECT * FROM about");
+    REQUIRE(query);
+    REQUIRE(query->step() == SQLITE_ROW);  // and holds on to it
+    const auto finished = (*writer)->finish(recording);
+    REQUIRE(!finished);
+    CHECK(finished.error().message.find("two parts") != std::string::npos);
+    check_same(recording, read_whole(folder / "run.procatlas").recording, 10);
+}
+
 TEST_CASE("a file that was removed is told at once, and comes again, whole, when its folder does") {
     const TemporaryFolder folder;
     const fs::path inner = folder / "inner";

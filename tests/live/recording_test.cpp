@@ -84,6 +84,13 @@ int finish(pid_t pid) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+// The sanitizers make us some five times as slow, and a program as fast as it can be made would run away from us.
+#ifdef __SANITIZE_ADDRESS__
+constexpr const char* pace_us = "8000";
+#else
+constexpr const char* pace_us = "0";
+#endif
+
 }  // namespace
 
 TEST_CASE("killed at any moment, the recording opens and holds every event older than 100 ms") {
@@ -97,13 +104,17 @@ TEST_CASE("killed at any moment, the recording opens and holds every event older
         const Folder folder;
         const fs::path file = folder / "run.procatlas";
         const fs::path log = folder / "log";
-        const pid_t pid = start_procatlas({"trace", "-o", file.native(), "--", fixture("keeps_log"), log.native(), "20000"},
-                                          "/dev/null", "/dev/null");
+        const pid_t pid =
+            start_procatlas({"trace", "-o", file.native(), "--", fixture("keeps_log"), log.native(), "20000", pace_us},
+                            "/dev/null", "/dev/null");
         // A random moment, not a wait for something: the program runs for longer.
         pollfd ended{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)), POLLIN, 0};
         REQUIRE(ended.fd >= 0);
         CHECK(::poll(&ended, 1, 150 + static_cast<int>(random() % 1000)) == 0);
         ::close(ended.fd);
+        const bool begun = fs::exists(log);
+        const auto during = read_recording(file);  // while it is written
+        CHECK_MESSAGE((during || !begun), during.error().message);
         const std::int64_t killed_ns = monotonic_ns();
         REQUIRE(::kill(pid, SIGKILL) == 0);
         CHECK(finish(pid) == 128 + SIGKILL);
@@ -172,7 +183,7 @@ TEST_CASE("a recording whose folder goes away is told of, and the run goes on to
                                        "rm -r " + (folder / "inner").native() + "; /bin/true; /bin/true; echo still here"},
                                       folder / "json", folder / "errors");
     CHECK(finish(pid) == 1);
-    CHECK(text_of(folder / "errors").find("no longer there") != std::string::npos);
+    CHECK(text_of(folder / "errors").find(file.native()) != std::string::npos);
     const auto json = nlohmann::json::parse(text_of(folder / "json"), nullptr, false);
     REQUIRE(!json.is_discarded());
     int gaps = 0;

@@ -1,7 +1,9 @@
 #include "core/observe/linux/session.h"
 
+#include <linux/sockios.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -53,8 +55,11 @@ int Session::run() {
         if (progress == Tracer::Progress::none_left) {
             return finish();
         }
-        if (flush_is_due() && !flush()) {
-            return 0;
+        if (flush_is_due()) {
+            let_reader_catch_up();
+            if (!flush()) {
+                return 0;
+            }
         }
         if (std::exchange(just_launched_, false)) {
             continue;  // where the launch failed there will be no child to wake us
@@ -158,6 +163,30 @@ bool Session::flush_is_due() {
     const std::uint64_t time = monotonic_ns();
     flush_at_ns_ = flush_at_ns_ == 0 ? time + patience_ns : flush_at_ns_;
     return pending_.size() - sent_ >= enough || time >= flush_at_ns_;
+}
+
+// Tracees and we hand a processor to each other without end; where the others are busy too, whoever reads us may get none of it
+// for a second. When it is behind for long, all of us pause for a moment, again and again, until it has read.
+void Session::let_reader_catch_up() {
+    constexpr std::uint64_t long_ns = 8'000'000;
+    constexpr int pauses = 10;  // of a millisecond
+    int unread = 0;
+    const auto is_behind = [&] { return ::ioctl(out_, SIOCOUTQ, &unread) == 0 && unread > 0; };
+    if (!is_behind()) {
+        behind_since_ns_ = 0;
+        return;
+    }
+    const std::uint64_t time = monotonic_ns();
+    behind_since_ns_ = behind_since_ns_ == 0 ? time : behind_since_ns_;
+    if (time - behind_since_ns_ < long_ns) {
+        return;
+    }
+    pollfd command{in_, POLLIN, 0};
+    for (int i = 0; i < pauses && is_behind(); ++i) {
+        if (::poll(&command, 1, 1) != 0) {
+            return;
+        }
+    }
 }
 
 bool Session::flush() {

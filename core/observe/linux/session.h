@@ -28,6 +28,7 @@ private:
     bool wait();   // until something happens; false: it cannot
     void set_busy(bool busy);
     [[nodiscard]] bool flush_is_due();
+    void let_reader_catch_up();
     int finish();
 
     int in_;
@@ -35,8 +36,9 @@ private:
     FrameBuffer commands_;
     std::string pending_;  // bytes of the event stream not taken yet
     std::size_t sent_ = 0;
-    bool busy_ = false;              // the tracees had something to tell a moment ago
-    std::uint64_t flush_at_ns_ = 0;  // 0: nothing waits to be sent
+    bool busy_ = false;                  // the tracees had something to tell a moment ago
+    std::uint64_t flush_at_ns_ = 0;      // 0: nothing waits to be sent
+    std::uint64_t behind_since_ns_ = 0;  // the other side has not read all; 0: it has
     std::unique_ptr<Terminal> terminal_;
     std::unique_ptr<Tracer> tracer_;
     UniqueFd failure_;

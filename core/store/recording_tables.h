@@ -1,0 +1,45 @@
+// The rows of a recording file: what of a batch goes into which table (schema.cpp).
+#pragma once
+
+#include <string>
+
+#include "core/base/result.h"
+#include "core/store/database.h"
+#include "core/store/recording_batch.h"
+#include "core/store/recording_info.h"
+
+namespace procatlas {
+
+class RecordingTables {
+public:
+    [[nodiscard]] static Result<void> insert_about(Database& database, const RecordingInfo& info);
+
+    // For the connection that is given to `insert` later; all this ends before the connection does.
+    [[nodiscard]] Result<void> prepare(Database& database);
+    // Within a transaction of the caller's.
+    [[nodiscard]] Result<void> insert(Database& database, const RecordingBatch& batch);
+
+private:
+    Result<void> done(Statement& statement);
+    Result<void> insert_event(std::size_t moment, const RecordingBatch::Told& told);
+    Result<void> tell_process(std::size_t moment, const RecordingBatch::Told& told);
+    Result<void> insert_rows(const RecordingBatch& batch);
+    Result<void> insert_marks(const RecordingBatch& batch);
+    Result<void> insert_images(const RecordingBatch& batch);
+
+    Database* database_ = nullptr;  // while inserting
+    Statement event_;
+    Statement output_;
+    Statement birth_;
+    Statement exec_;
+    Statement death_;
+    Statement reap_;
+    Statement row_;
+    Statement row_end_;
+    Statement file_;
+    Statement marks_;
+    Statement image_;
+    std::string body_;  // of the row at hand
+};
+
+}  // namespace procatlas
