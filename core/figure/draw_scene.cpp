@@ -41,7 +41,7 @@ public:
         if (box.filled) {
             fill(box, place, band);
         }
-        const Colour colour = palette_.of(box.selected ? Role::accent : box.outline);
+        const Colour colour = edge_colour(box.selected ? Role::accent : box.outline);
         if (box.dashed) {
             edge(place, box.radius, {colour, box.selected ? 2.0F : 1.0F, Stroke::dashed});
         } else if (box.selected) {
@@ -116,6 +116,13 @@ public:
     }
 
 private:
+    // An edge in the colour of its own light fill would not be seen.
+    Colour edge_colour(Role role) const {
+        constexpr double visible = 3;
+        const bool pale = palette_.ink_only && contrast(palette_.of(role), palette_.panel) < visible;
+        return palette_.of(pale ? Role::text : role);
+    }
+
     void fill(const SceneBox& box, const Box& place, bool band) {
         Colour colour = palette_.of(band && palette_.ink_only ? Role::band : box.role);
         if (band) {

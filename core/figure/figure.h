@@ -30,7 +30,7 @@ struct FigureOptions {
 };
 
 // The heading, what happened at that moment, and the views, with margins around: as large as what it shows. Errors: a moment or
-// a pid that the recording does not have, a view that is not there yet.
+// a pid that the recording does not have.
 [[nodiscard]] Result<Scene> compose_figure(const Recording& recording, const FigureOptions& options, const Words& words,
                                            const TextMeasure& measure);
 

@@ -60,6 +60,7 @@ constexpr Palette make_light() {
     set(Role::link, 0x6B7684);
     set(Role::band, 0xB4BECA);
     set(Role::pin, 0x2B323C);
+    set(Role::trace, 0xFFFFFF);
     set_lanes(p.roles, {0x2F6FB8, 0x8450AC, 0x1F7A6B, 0x92610F, 0xB03A5B, 0x5F6F1C});
     set_regions(p.roles);
     return p;
@@ -86,6 +87,7 @@ constexpr Palette make_dark() {
     set(Role::link, 0x8793A3);
     set(Role::band, 0x566273);
     set(Role::pin, 0xE8ECF1);
+    set(Role::trace, 0x212933);
     set_lanes(p.roles, {0x2F6FB8, 0x8450AC, 0x1F7A6B, 0x92610F, 0xB03A5B, 0x5F6F1C});
     set_regions(p.roles);
     return p;
@@ -108,7 +110,7 @@ constexpr Palette make_print() {
     set(Role::frame, 0x6E6E6E);
     set(Role::link, 0x3C3C3C);
     set(Role::band, 0x808080);
-    set_lanes(p.roles, {0x454545, 0x6A6A6A, 0x454545, 0x6A6A6A, 0x454545, 0x6A6A6A});
+    set_lanes(p.roles, {0xDCDCDC, 0xF4F4F4, 0xDCDCDC, 0xF4F4F4, 0xDCDCDC, 0xF4F4F4});
     set(Role::code, 0xFFFFFF, Hatch::rising);
     set(Role::read_only_data, 0xEBEBEB, Hatch::dots_wide);
     set(Role::data, 0xFFFFFF, Hatch::horizontal);

@@ -246,7 +246,7 @@ private:
             const auto covers = [&](const std::pair<float, float>& word) { return word.first <= x && x <= word.second; };
             if (std::ranges::none_of(words_at_, covers)) {
                 timeline_.body.marks.push_back(
-                    {{x, y}, trace_radius, MarkShape::disc, moment <= view_.moment ? Role::card : Role::muted});
+                    {{x, y}, trace_radius, MarkShape::disc, moment <= view_.moment ? Role::trace : Role::muted});
             }
         });
     }

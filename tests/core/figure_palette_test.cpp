@@ -41,6 +41,15 @@ TEST_CASE("without colours, each kind of region has a look of its own, light eno
     CHECK(looks.size() == role_count - static_cast<std::size_t>(Role::code));
 }
 
+TEST_CASE("on paper, what stands on a lane of the timeline is dark on light") {
+    const Palette& p = palette(Theme::print);
+    for (const Role lane : {Role::lane_1, Role::lane_2, Role::lane_3, Role::lane_4, Role::lane_5, Role::lane_6}) {
+        for (const Role mark : {Role::pin, Role::trace, Role::warning}) {
+            CHECK(contrast(p.of(mark), p.of(lane)) >= 12);
+        }
+    }
+}
+
 TEST_CASE("every hatch but none draws something") {
     for (std::size_t i = 0; i < hatch_count; ++i) {
         const HatchShape shape = hatch_shape(static_cast<Hatch>(i));
