@@ -40,8 +40,7 @@ function svg_of(picture) {
     `font-family="Inter, NanumGothic, DejaVu Sans, sans-serif" font-variant-ligatures="none">${lines.join("")}</svg>`;
 }
 
-// All pictures of an element are to one scale: that of its widest.
-function show_picture(id, picture, label, full_width) {
+function show_picture(id, picture, label) {
   const key = language + picture;
   if (shown[id] === key) {
     return;
@@ -50,7 +49,7 @@ function show_picture(id, picture, label, full_width) {
   const element = by_id(id);
   element.innerHTML = svg_of(picture);
   const svg = element.firstElementChild;
-  svg.style.width = (100 * page.languages[language].pictures[picture][0]) / full_width + "%";
+  svg.style.width = `calc(${page.languages[language].pictures[picture][0]} * var(--unit))`;
   svg.setAttribute("aria-label", label);
 }
 
@@ -110,10 +109,11 @@ function show_output(moment) {
 }
 
 function show_now(moment, seconds) {
-  const { left, step, width } = page.languages[language].timeline;
+  const { left, step, width, below_ruler } = page.languages[language].timeline;
   const at = (100 * (left + (moment + 0.5) * step)) / width;
   by_id("now").style.left = at + "%";
-  by_id("to-come").style.left = at + "%";
+  by_id("to-come").style.left = at + (40 * step) / width + "%"; // behind the mark of this moment
+  by_id("now").style.top = by_id("to-come").style.top = `calc(${below_ruler} * var(--unit))`;
   const slider = by_id("timeline");
   slider.setAttribute("aria-valuemin", 0);
   slider.setAttribute("aria-valuemax", page.last);
@@ -134,8 +134,8 @@ function show_moment() {
   by_id("tree-count").textContent = filled("tree.count", alive, gone);
   by_id("memory-hint").textContent =
     columns < alive + gone ? filled("figure.shown", columns, alive + gone) : filled("memory.hint");
-  show_picture("tree", tree, filled("tree.title"), page.tree_width);
-  show_picture("memory", memory, filled("memory.title"), page.memory_width);
+  show_picture("tree", tree, filled("tree.title"));
+  show_picture("memory", memory, filled("memory.title"));
   show_output(moment);
   show_now(moment, seconds);
   by_id("first").disabled = by_id("back").disabled = place === 0;
@@ -177,8 +177,8 @@ function show_language(chosen) {
   }
   by_id("left-out").textContent = page.left_out ? filled("page.left_out", page.left_out, page.last + 1) : "";
   show_theme(root.dataset.theme);
-  show_picture("timeline-picture", page.languages[language].timeline.picture, filled("timeline.title"),
-    page.languages[language].timeline.width);
+  show_picture("timeline-picture", page.languages[language].timeline.picture, filled("timeline.title"));
+  by_id("timeline").style.width = `calc(${page.languages[language].timeline.width} * var(--unit))`;
   show_moment();
 }
 
@@ -188,9 +188,9 @@ function moment_of_address() {
 }
 
 function start() {
-  root.style.setProperty("--left", page.tree_width + "fr");
-  root.style.setProperty("--right", page.memory_width + "fr");
-  by_id("timeline").style.width = Math.max((100 * page.languages[language].timeline.width) / page.width, 100) + "%";
+  root.style.setProperty("--width", page.width);
+  root.style.setProperty("--height", page.height);
+  root.style.setProperty("--memory-width", page.memory_width);
   by_id("title").textContent = page.title;
   by_id("theme").hidden = page.theme === "print";
   root.dataset.theme = page.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");

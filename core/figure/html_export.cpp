@@ -26,6 +26,8 @@ namespace {
 
 constexpr std::size_t bytes_of_moment = 60;  // its rows, beside pictures and sentences
 constexpr float beside_pictures = 44;        // between and around the two of a moment, where the timeline has room too
+constexpr float least_width = 1200;
+constexpr float timeline_seen = 160;  // of its height; the rest scrolls
 
 // What the page's script asks for.
 constexpr std::array page_words{
@@ -52,14 +54,16 @@ public:
         const Scene memory = scenes_.memory(world, columns);
         tree_width_ = std::max(tree_width_, tree.width);
         memory_width_ = std::max(memory_width_, memory.width);
+        memory_height_ = std::max(memory_height_, memory.height);
         return {pictures_.add(tree, measure_), pictures_.add(memory, measure_), add_sentence(world, moment)};
     }
 
     void add_timeline(float width) {
         const PageTimeline timeline = scenes_.timeline(width);
         const std::size_t picture = pictures_.add(timeline.scene, measure_);
-        timeline_ = fmt::format("{{\"picture\":{},\"left\":{},\"step\":{},\"width\":{}}}", picture, timeline.left,
-                                timeline.step, timeline.scene.width);
+        timeline_height_ = timeline.scene.height;
+        timeline_ = fmt::format("{{\"picture\":{},\"left\":{},\"step\":{},\"width\":{},\"below_ruler\":{}}}", picture,
+                                timeline.left, timeline.step, timeline.scene.width, timeline.below_ruler);
     }
 
     void write(std::string& json, std::span<const Row> rows) const {
@@ -87,6 +91,8 @@ public:
     [[nodiscard]] std::size_t bytes() const { return pictures_.bytes() + sentence_bytes_; }
     [[nodiscard]] float tree_width() const { return tree_width_; }
     [[nodiscard]] float memory_width() const { return memory_width_; }
+    [[nodiscard]] float memory_height() const { return memory_height_; }
+    [[nodiscard]] float timeline_height() const { return timeline_height_; }
 
 private:
     static void write_texts(std::string& json, const std::vector<std::string>& texts) {
@@ -122,6 +128,8 @@ private:
     std::size_t sentence_bytes_ = 0;
     float tree_width_ = 0;
     float memory_width_ = 0;
+    float memory_height_ = 0;
+    float timeline_height_ = 0;
     std::string timeline_;
 };
 
@@ -140,7 +148,7 @@ public:
         output_ = page_output(recording_, options_.most_bytes / 5);
         collect_moments();
         for (LanguagePart& part : parts_) {
-            part.add_timeline(tree_width() + memory_width() + beside_pictures);
+            part.add_timeline(page_width());
         }
         return document();
     }
@@ -185,11 +193,19 @@ private:
         return sum;
     }
 
-    [[nodiscard]] float tree_width() const {
-        return std::ranges::max_element(parts_, {}, &LanguagePart::tree_width)->tree_width();
+    // The largest of all languages.
+    [[nodiscard]] float most(float (LanguagePart::*size)() const) const {
+        float largest = 0;
+        for (const LanguagePart& part : parts_) {
+            largest = std::max(largest, (part.*size)());
+        }
+        return largest;
     }
-    [[nodiscard]] float memory_width() const {
-        return std::ranges::max_element(parts_, {}, &LanguagePart::memory_width)->memory_width();
+    [[nodiscard]] float page_width() const {
+        return std::max(most(&LanguagePart::tree_width) + most(&LanguagePart::memory_width) + beside_pictures, least_width);
+    }
+    [[nodiscard]] float page_height() const {
+        return most(&LanguagePart::memory_height) + std::min(most(&LanguagePart::timeline_height), timeline_seen);
     }
 
     [[nodiscard]] std::string_view theme_name() const {
@@ -250,9 +266,9 @@ private:
             out.number("opens", options_.moment);
             out.number("left_out", std::max<std::size_t>(recording_.events().size(), 1) - moments_.size());
             out.number("output_left_out", output_.left_out);
-            out.key("width") += fmt::format("{}", tree_width() + memory_width() + beside_pictures);
-            out.key("tree_width") += fmt::format("{}", tree_width());
-            out.key("memory_width") += fmt::format("{}", memory_width());
+            out.key("width") += fmt::format("{}", page_width());
+            out.key("height") += fmt::format("{}", page_height());
+            out.key("memory_width") += fmt::format("{}", most(&LanguagePart::memory_width));
             {
                 JsonArray pids(out.key("pids"));
                 for (const Process& process : recording_.last_world().processes) {

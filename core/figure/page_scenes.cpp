@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t most_columns = 3;
 constexpr float column_width = 216;
-constexpr float memory_height = 470;
+constexpr float memory_height = 430;
 constexpr float word_room = 24;  // of the timeline, for each event
 constexpr float widest_timeline = 6000;
 
@@ -105,8 +105,9 @@ PageTimeline PageScenes::timeline(float width) const {
     std::erase_if(timeline.ruler.links, is_flag);
     std::erase_if(timeline.ruler.labels, is_flag);
     Scene scene = std::move(timeline.ruler);
-    scene.append(timeline.body, {0, scene.height});
-    return {std::move(scene), timeline.left, timeline.step};
+    const float below_ruler = scene.height;
+    scene.append(timeline.body, {0, below_ruler});
+    return {std::move(scene), timeline.left, timeline.step, below_ruler};
 }
 
 }  // namespace procatlas

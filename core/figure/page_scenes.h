@@ -21,6 +21,7 @@ struct PageTimeline {
     Scene scene;
     float left = 0;  // where moments begin …
     float step = 1;  // … and how wide one is
+    float below_ruler = 0;
 };
 
 class PageScenes {
