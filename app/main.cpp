@@ -86,18 +86,19 @@ Result<std::optional<Program>> chosen_program(const std::string& example, const 
 }
 
 CLI::App* add_show(CLI::App& app, ShowArguments& show, std::string& language) {
-    CLI::App* command = app.add_subcommand("show", "a moment of a recording as text, JSON or a figure; no window");
+    CLI::App* command =
+        app.add_subcommand("show", "a moment of a recording as text, data or a figure, or all of it as a page; no window");
     command->add_option("FILE", show.recording, "a recording")->required();
     command->add_option("--moment", show.moment, "its number, from 0, or last");
     command->add_option("--view", show.view, "of a figure: memory, tree, timeline or all")
         ->check(CLI::IsMember({"memory", "tree", "timeline", "all"}));
     command->add_option("--pids", show.pids, "whose memory: PID,PID,...");
-    command->add_option("--theme", show.theme, "of a figure: light, dark, or print for paper and grey printers")
+    command->add_option("--theme", show.theme, "of a figure or page: light, dark, or print for paper and grey printers")
         ->check(CLI::IsMember({"light", "dark", "print"}));
     command->add_option("--language", language, "en or ko")->check(CLI::IsMember({"en", "ko"}));
-    command->add_option("--as", show.format, "text, json, svg, pdf or png")
+    command->add_option("--as", show.format, "text, json, csv, svg, pdf, png, html, dot, mermaid or trace-event")
         ->required()
-        ->check(CLI::IsMember({"text", "json", "svg", "pdf", "png"}));
+        ->check(CLI::IsMember({"text", "json", "csv", "svg", "pdf", "png", "html", "dot", "mermaid", "trace-event"}));
     command->add_option("--scale", show.scale, "pixels of a PNG for each point of the figure, 2 if not given")
         ->check(CLI::Range(0.1, 16.0));
     command->add_flag("--without-recording", show.without_recording, "a figure without its recording inside");
@@ -122,7 +123,7 @@ int main(int argc, char** argv) {
         "  procatlas --example NAME                 the window on a sample program\n"
         "  procatlas open FILE                      the window on a recording\n"
         "  procatlas trace (--example NAME | -- COMMAND ARG...)\n"
-        "  procatlas show FILE --as FORMAT [-o OUT] a moment of a recording as text, JSON or a figure\n"
+        "  procatlas show FILE --as FORMAT [-o OUT] a moment of a recording as text, data or a figure\n"
         "\nExit status: 0 done, 1 failed, 2 wrong usage.");
     bool hold = false;
     bool json = false;

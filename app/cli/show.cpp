@@ -7,16 +7,24 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "app/asset_folder.h"
 #include "app/open_recording.h"
 #include "core/base/text.h"
 #include "core/base/whole_file.h"
+#include "core/figure/chosen_processes.h"
+#include "core/figure/csv_export.h"
+#include "core/figure/dot_export.h"
 #include "core/figure/figure.h"
+#include "core/figure/html_export.h"
 #include "core/figure/json_export.h"
+#include "core/figure/mermaid_export.h"
 #include "core/figure/text_export.h"
+#include "core/figure/trace_event_export.h"
 
 namespace procatlas {
 
@@ -98,15 +106,63 @@ Recording recorded_until(const Recording& recording, std::size_t moment) {
     return part;
 }
 
+bool is_figure(std::string_view format) {
+    return std::ranges::any_of(formats, [&](const auto& known) { return known.first == format; });
+}
+
+// Of the chosen processes, or of all.
+Result<std::string> render_csv(const Recording& recording, const FigureOptions& options, const Words& words) {
+    const World world = recording.world_at(options.moment);
+    auto processes = chosen_processes(world, options.pids, options.moment, words);
+    if (!processes) {
+        return std::unexpected(processes.error());
+    }
+    if (options.pids.empty()) {
+        processes->resize(world.processes.size());
+        std::iota(processes->begin(), processes->end(), 0U);
+    }
+    return memory_csv(world, *processes, recording.images());
+}
+
+Result<std::string> render_page(const ShowArguments& arguments, const FigureOptions& options, const Recording& recording,
+                                const Words& words) {
+    const std::string other = options.language == "ko" ? "en" : "ko";
+    const auto other_words = read_words(asset_folder() / "locale" / (other + ".json"));
+    if (!other_words) {
+        return std::unexpected(other_words.error());
+    }
+    PageOptions page{.moment = options.moment, .pids = options.pids, .theme = {}, .title = options.title};
+    page.language = options.language;
+    if (!arguments.theme.empty()) {
+        page.theme = options.theme;
+    }
+    return recording_html(recording, page,
+                          std::array{PageLanguage{options.language, words}, PageLanguage{other, *other_words}});
+}
+
 Result<std::string> render(const ShowArguments& arguments, const FigureOptions& options, const Recording& recording,
                            const Words& words) {
-    if (arguments.format != "text" && arguments.format != "json") {
-        return render_figure(recording, options, chosen(formats, arguments.format), words);
+    const std::string_view format = arguments.format;
+    if (is_figure(format)) {
+        return render_figure(recording, options, chosen(formats, format), words);
+    }
+    if (format == "html") {
+        return render_page(arguments, options, recording, words);
+    }
+    if (format == "csv") {
+        return render_csv(recording, options, words);
+    }
+    if (format == "dot" || format == "mermaid") {
+        const World world = recording.world_at(options.moment);
+        return format == "dot" ? tree_dot(world, words) : tree_mermaid(world, words);
     }
     const bool whole = options.moment == recording.last_moment();
     const Recording part = whole ? Recording() : recorded_until(recording, options.moment);
     const Recording& shown = whole ? recording : part;
-    return arguments.format == "json" ? recording_json(shown) : recording_text(shown, words);
+    if (format == "trace-event") {
+        return recording_trace_events(shown, words);
+    }
+    return format == "json" ? recording_json(shown) : recording_text(shown, words);
 }
 
 int write_out(const ShowArguments& arguments, std::string_view bytes, const Words& words) {
@@ -147,7 +203,7 @@ int show(const ShowArguments& arguments, std::string_view language, const Words&
     }
     options.pids = std::move(*pids);
     std::string file;
-    if (!arguments.without_recording && arguments.format != "text" && arguments.format != "json") {
+    if (!arguments.without_recording && is_figure(arguments.format)) {
         auto bytes = recording_bytes(opened->file);
         if (!bytes) {
             return complain(words.format("cli.cannot_carry", bytes.error().message), exit_failed);

@@ -1,4 +1,5 @@
-// `procatlas show`: one moment of a recording as text, JSON or a figure. No window and no display.
+// `procatlas show`: one moment of a recording as text, data, a diagram or a figure, or all of it as a page. No window and no
+// display.
 #pragma once
 
 #include <filesystem>
@@ -13,8 +14,8 @@ struct ShowArguments {
     std::string recording;  // a .procatlas file, or a figure that carries one
     std::string moment;     // a number or "last"; empty: the figure's own, else the last
     std::string view = "all";
-    std::string pids;  // "2417,2418"; empty: the first process and the youngest others
-    std::string theme = "light";
+    std::string pids;   // "2417,2418"; empty: the first process and the youngest others
+    std::string theme;  // empty: light, and for a page as the reader's system is
     std::string format;
     std::string output;  // empty: standard output
     float scale = 2;

@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "core/base/text.h"
+#include "core/figure/chosen_processes.h"
 #include "core/figure/figure_output.h"
+#include "core/figure/figure_title.h"
 #include "core/figure/paint_cairo.h"
 #include "core/figure/svg_export.h"
 #include "core/layout/explain.h"
@@ -33,25 +35,6 @@ bool has_cut_text(const Scene& scene) {
     return std::ranges::any_of(scene.labels, [](const SceneLabel& label) {
         return label.text.ends_with("…") && !(label.on_fill && label.style == TextStyle::small);
     });
-}
-
-std::string command_of(const World& world) {
-    std::string text;
-    if (!world.processes.empty()) {
-        const Process& first = world.processes.front();
-        for (const std::string& argument : first.arguments) {
-            text += (text.empty() ? display_text(base_name(argument)) : " " + display_text(argument));
-        }
-        if (text.empty()) {
-            text = display_text(base_name(first.program()));
-        }
-    }
-    return text;
-}
-
-std::string title_of(const World& world, const FigureOptions& options) {
-    const std::string title = options.title.empty() ? command_of(world) : display_text(options.title);
-    return title.empty() ? "procatlas" : title;
 }
 
 std::string explanation_of(const Recording& recording, const World& world, std::size_t moment, const Words& words) {
@@ -85,13 +68,11 @@ public:
 private:
     Result<void> choose_columns() {
         const std::size_t count = world_.processes.size();
-        for (const std::int32_t pid : options_.pids) {
-            const Process* process = world_.find_pid(pid);
-            if (process == nullptr) {
-                return fail(words_.format("figure.no_pid", pid, options_.moment));
-            }
-            columns_.push_back(static_cast<std::size_t>(process - world_.processes.data()));
+        auto chosen = chosen_processes(world_, options_.pids, options_.moment, words_);
+        if (!chosen) {
+            return std::unexpected(chosen.error());
         }
+        columns_ = std::move(*chosen);
         if (options_.pids.empty() && count > 0) {
             columns_.push_back(0);
             for (std::size_t i = count - (std::min(count, most_columns) - 1); i < count; ++i) {
@@ -223,7 +204,7 @@ private:
                 y += measure_.line_height(style) + 4;
             }
         };
-        add(title_of(world_, options_), TextStyle::title, Role::text);
+        add(figure_title(world_, options_.title), TextStyle::title, Role::text);
         if (!recording_.empty()) {
             add(words_.format("figure.moment", options_.moment, recording_.last_moment(),
                               fmt::format("{:.3f}", static_cast<double>(event().time_ns) / 1e9)),
@@ -264,7 +245,8 @@ Result<std::string> render_figure(const Recording& recording, const FigureOption
         return std::unexpected(scene.error());
     }
     const World world = recording.world_at(options.moment);
-    const FigureText text{title_of(world, options), explanation_of(recording, world, options.moment, words), options.language};
+    const FigureText text{figure_title(world, options.title), explanation_of(recording, world, options.moment, words),
+                          options.language};
     const Palette& colours = palette(options.theme);
     Result<std::string> figure;
     switch (format) {

@@ -200,16 +200,20 @@ std::string xml_text(std::string_view text) {
     return out;
 }
 
-std::string scene_svg(const Scene& scene, const Palette& palette, const PangoMeasure& measure, const FigureText& text) {
+std::string scene_svg_content(const Scene& scene, const Palette& palette, const PangoMeasure& measure) {
     SvgCanvas canvas(measure);
     draw_scene(scene, palette, measure, canvas);
+    return canvas.definitions() + canvas.body();
+}
+
+std::string scene_svg(const Scene& scene, const Palette& palette, const PangoMeasure& measure, const FigureText& text) {
     return fmt::format(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" "
         "xml:lang=\"{2}\" role=\"img\" xml:space=\"preserve\" font-family=\"{3}\" font-variant-ligatures=\"none\">\n"
-        "<title>{4}</title>\n<desc>{5}</desc>\n{6}{7}</svg>\n",
+        "<title>{4}</title>\n<desc>{5}</desc>\n{6}</svg>\n",
         number(scene.width), number(scene.height), xml_text(text.language), PangoMeasure::families(TextStyle::body),
-        xml_text(text.title), xml_text(text.description), canvas.definitions(), canvas.body());
+        xml_text(text.title), xml_text(text.description), scene_svg_content(scene, palette, measure));
 }
 
 }  // namespace procatlas

@@ -12,6 +12,9 @@ namespace procatlas {
 [[nodiscard]] std::string scene_svg(const Scene& scene, const Palette& palette, const PangoMeasure& measure,
                                     const FigureText& text);
 
+// What stands inside the <svg> element, an element a line.
+[[nodiscard]] std::string scene_svg_content(const Scene& scene, const Palette& palette, const PangoMeasure& measure);
+
 // `text` as characters of XML 1.0, also inside an attribute: markup escaped, what XML forbids as U+FFFD.
 [[nodiscard]] std::string xml_text(std::string_view text);
 

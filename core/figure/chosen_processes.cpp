@@ -1,0 +1,18 @@
+#include "core/figure/chosen_processes.h"
+
+namespace procatlas {
+
+Result<std::vector<std::size_t>> chosen_processes(const World& world, std::span<const std::int32_t> pids, std::size_t moment,
+                                                  const Words& words) {
+    std::vector<std::size_t> chosen;
+    for (const std::int32_t pid : pids) {
+        const Process* process = world.find_pid(pid);
+        if (process == nullptr) {
+            return fail(words.format("figure.no_pid", pid, moment));
+        }
+        chosen.push_back(static_cast<std::size_t>(process - world.processes.data()));
+    }
+    return chosen;
+}
+
+}  // namespace procatlas

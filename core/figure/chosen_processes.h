@@ -1,0 +1,19 @@
+// The processes that a person asked for by PID.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/layout/words.h"
+#include "core/model/world.h"
+
+namespace procatlas {
+
+// Indices in World::processes, in the order of `pids`. Error: a pid that `world`, which is that of `moment`, does not have.
+[[nodiscard]] Result<std::vector<std::size_t>> chosen_processes(const World& world, std::span<const std::int32_t> pids,
+                                                                std::size_t moment, const Words& words);
+
+}  // namespace procatlas

@@ -1,0 +1,13 @@
+// The parts of the HTML page that are the same for every recording: assets/page, taken into the program when it is built.
+#pragma once
+
+#include <string_view>
+
+namespace procatlas {
+
+extern const std::string_view page_style;
+extern const std::string_view page_body;
+extern const std::string_view page_script;
+extern const std::string_view page_script_hash;  // SHA-256 in base64, for the page's Content-Security-Policy
+
+}  // namespace procatlas
