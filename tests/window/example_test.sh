@@ -17,7 +17,7 @@ for tool in xdotool import convert; do
     fi
 done
 
-export XDG_CONFIG_HOME="$folder" LIBGL_ALWAYS_SOFTWARE=1 LC_ALL=C.UTF-8
+export XDG_CONFIG_HOME="$folder" XDG_STATE_HOME="$folder/state" LIBGL_ALWAYS_SOFTWARE=1 LC_ALL=C.UTF-8
 mkdir "$folder/procatlas"
 echo '{"language": "en", "delay_ms": 0, "width": 1280, "height": 800}' >"$folder/procatlas/settings.json"
 "$build/bin/procatlas" &
