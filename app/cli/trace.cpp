@@ -48,6 +48,10 @@ public:
         forward_input_ = !options_.launch.inherit_stdin;
         while (!observer_->ended()) {
             wait();
+            if (keeper_.is_behind()) {  // the observer holds the program back until we take in more
+                keep();
+                continue;
+            }
             for (Event& event : observer_->receive()) {
                 look_at(event);
                 recording_.append(std::move(event));

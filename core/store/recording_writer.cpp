@@ -105,7 +105,7 @@ std::optional<Error> RecordingWriter::problem() const {
 }
 
 bool RecordingWriter::is_behind() const {
-    constexpr std::chrono::milliseconds late{25};
+    constexpr std::chrono::milliseconds late{15};
     const std::scoped_lock lock(mutex_);
     return (pending_ || busy_) && !problem_ && Clock::now() - handed_at_ > late;
 }

@@ -168,8 +168,8 @@ bool Session::flush_is_due() {
 // Tracees and we hand a processor to each other without end; where the others are busy too, whoever reads us may get none of it
 // for a second. When it is behind for long, all of us pause for a moment, again and again, until it has read.
 void Session::let_reader_catch_up() {
-    constexpr std::uint64_t long_ns = 8'000'000;
-    constexpr int pauses = 10;  // of a millisecond
+    constexpr std::uint64_t long_ns = 4'000'000;
+    constexpr int pauses = 250;  // of a millisecond; a reader that stands still must not hold the tracees for ever
     int unread = 0;
     const auto is_behind = [&] { return ::ioctl(out_, SIOCOUTQ, &unread) == 0 && unread > 0; };
     if (!is_behind()) {
@@ -183,7 +183,7 @@ void Session::let_reader_catch_up() {
     }
     pollfd command{in_, POLLIN, 0};
     for (int i = 0; i < pauses && is_behind(); ++i) {
-        if (::poll(&command, 1, 1) != 0) {
+        if (::poll(&command, 1, 1) > 0) {
             return;
         }
     }
