@@ -50,12 +50,10 @@ public:
         : recording_(recording), language_(language), pictures_(colours), scenes_(recording, language.words, measure_) {}
 
     Row add(const World& world, std::size_t moment, std::span<const std::size_t> columns) {
-        const Scene tree = scenes_.tree(world, moment, columns);
         const Scene memory = scenes_.memory(world, columns);
-        tree_width_ = std::max(tree_width_, tree.width);
         memory_width_ = std::max(memory_width_, memory.width);
         memory_height_ = std::max(memory_height_, memory.height);
-        return {pictures_.add(tree, measure_), pictures_.add(memory, measure_), add_sentence(world, moment)};
+        return {add_tree(world, moment, columns), pictures_.add(memory, measure_), add_sentence(world, moment)};
     }
 
     void add_timeline(float width) {
@@ -89,17 +87,28 @@ public:
 
     [[nodiscard]] const std::string& code() const { return language_.code; }
     [[nodiscard]] std::size_t bytes() const { return pictures_.bytes() + sentence_bytes_; }
+    [[nodiscard]] std::size_t drawn() const { return pictures_.drawn(); }
     [[nodiscard]] float tree_width() const { return tree_width_; }
     [[nodiscard]] float memory_width() const { return memory_width_; }
     [[nodiscard]] float memory_height() const { return memory_height_; }
     [[nodiscard]] float timeline_height() const { return timeline_height_; }
 
 private:
-    static void write_texts(std::string& json, const std::vector<std::string>& texts) {
+    static void write_texts(std::string& json, const auto& texts) {
         JsonArray out(json);
         for (const std::string& text : texts) {
             append_json_string(out.element(), text);
         }
+    }
+
+    std::size_t add_tree(const World& world, std::size_t moment, std::span<const std::size_t> columns) {
+        const auto [found, fresh] = known_trees_.try_emplace(scenes_.tree_key(world, moment, columns), 0);
+        if (fresh) {
+            const Scene tree = scenes_.tree(world, moment, columns);
+            tree_width_ = std::max(tree_width_, tree.width);
+            found->second = pictures_.add(tree, measure_);
+        }
+        return found->second;
     }
 
     std::size_t add_sentence(const World& world, std::size_t moment) {
@@ -123,6 +132,7 @@ private:
     PangoMeasure measure_;
     PagePictures pictures_;
     PageScenes scenes_;
+    std::unordered_map<std::string, std::size_t> known_trees_;
     std::vector<std::string> sentences_;
     std::unordered_map<std::string, std::size_t> known_sentences_;
     std::size_t sentence_bytes_ = 0;
@@ -164,7 +174,7 @@ private:
 
     void collect_moments() {
         for (const std::size_t moment : moments_by_weight(recording_, options_.moment)) {
-            if (bytes() > options_.most_bytes) {
+            if (bytes() > options_.most_bytes || drawn() > options_.most_drawn) {
                 break;
             }
             add_moment(moment);
@@ -189,6 +199,14 @@ private:
         std::size_t sum = output_.bytes + bytes_of_moment * moments_.size() * parts_.size();
         for (const LanguagePart& part : parts_) {
             sum += part.bytes();
+        }
+        return sum;
+    }
+
+    [[nodiscard]] std::size_t drawn() const {
+        std::size_t sum = 0;
+        for (const LanguagePart& part : parts_) {
+            sum += part.drawn();
         }
         return sum;
     }

@@ -17,12 +17,14 @@
 namespace procatlas {
 
 struct PageOptions {
-    std::size_t moment = 0;               // where it opens
-    std::vector<std::int32_t> pids;       // whose memory, once they are born; empty: the first process and who acted last
-    std::optional<Theme> theme;           // none: light or dark, as the reader's system is
-    std::string title;                    // empty: the command of the first process
-    std::string language = "en";          // in which it opens
-    std::size_t most_bytes = 20'000'000;  // about; moments that have no room are left out, and the page says so
+    std::size_t moment = 0;          // where it opens
+    std::vector<std::int32_t> pids;  // whose memory, once they are born; empty: the first process and who acted last
+    std::optional<Theme> theme;      // none: light or dark, as the reader's system is
+    std::string title;               // empty: the command of the first process
+    std::string language = "en";     // in which it opens
+    // Moments that have no room are left out, and the page says so.
+    std::size_t most_bytes = 20'000'000;  // of the page, about
+    std::size_t most_drawn = 8'000'000;   // lines of pictures, to make them: some ten seconds
 };
 
 struct PageLanguage {

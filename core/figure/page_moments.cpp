@@ -1,7 +1,10 @@
 #include "core/figure/page_moments.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <functional>
+#include <numeric>
 
 namespace procatlas {
 
@@ -18,31 +21,30 @@ Weight weight_of(const Event& event) {
     return detail ? Weight::detail : Weight::life;
 }
 
+// Appends every 1024th, then every 512th between them, ...
+void append_coarse_to_fine(std::vector<std::size_t>& ordered, const std::vector<std::size_t>& moments) {
+    std::vector<std::size_t> ranks(moments.size());
+    std::iota(ranks.begin(), ranks.end(), 0U);
+    std::ranges::stable_sort(ranks, std::greater(), [](std::size_t rank) { return std::countr_zero(rank); });
+    for (const std::size_t rank : ranks) {
+        ordered.push_back(moments[rank]);
+    }
+}
+
 }  // namespace
 
 std::vector<std::size_t> moments_by_weight(const Recording& recording, std::size_t opens) {
     std::vector<std::size_t> ordered{0, recording.last_moment(), opens};
     std::ranges::sort(ordered);
     ordered.erase(std::ranges::unique(ordered).begin(), ordered.end());
-    const std::vector<std::size_t> ends = ordered;
-    std::vector<std::size_t> outputs;
-    std::vector<std::size_t> details;
+    std::array<std::vector<std::size_t>, 3> by_weight;
     for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
-        if (std::ranges::find(ends, moment) != ends.end()) {
-            continue;
+        if (moment != 0 && moment != recording.last_moment() && moment != opens) {
+            by_weight[static_cast<std::size_t>(weight_of(recording.events()[moment]))].push_back(moment);
         }
-        const Weight weight = weight_of(recording.events()[moment]);
-        (weight == Weight::life ? ordered : (weight == Weight::output ? outputs : details)).push_back(moment);
     }
-    ordered.insert(ordered.end(), outputs.begin(), outputs.end());
-    // Every 1024th, every 512th between them, ...
-    std::vector<std::size_t> ranks(details.size());
-    for (std::size_t i = 0; i < ranks.size(); ++i) {
-        ranks[i] = i;
-    }
-    std::ranges::stable_sort(ranks, std::greater(), [](std::size_t i) { return std::countr_zero(i); });
-    for (const std::size_t rank : ranks) {
-        ordered.push_back(details[rank]);
+    for (const std::vector<std::size_t>& moments : by_weight) {
+        append_coarse_to_fine(ordered, moments);
     }
     return ordered;
 }

@@ -84,13 +84,14 @@ void declare(std::string& out, std::string_view name, Colour colour) {
 }  // namespace
 
 std::size_t PagePictures::line(std::string_view text) {
-    const auto [found, fresh] = known_lines_.try_emplace(std::string(text), lines_.size());
-    if (fresh) {
-        lines_.emplace_back(text);
-        constexpr std::size_t escape = 5;  // more than the character itself
-        bytes_ += text.size() + escape * static_cast<std::size_t>(std::ranges::count(text, '<')) + 6;
+    ++drawn_;
+    if (const auto known = known_lines_.find(text); known != known_lines_.end()) {
+        return known->second;
     }
-    return found->second;
+    constexpr std::size_t escape = 5;  // more than the character itself
+    bytes_ += text.size() + escape * static_cast<std::size_t>(std::ranges::count(text, '<')) + 6;
+    known_lines_.emplace(lines_.emplace_back(text), lines_.size() - 1);
+    return lines_.size() - 1;
 }
 
 std::size_t PagePictures::add(const Scene& scene, const PangoMeasure& measure) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,21 +21,24 @@ public:
     // Its index in `pictures`; the same one for the same picture.
     std::size_t add(const Scene& scene, const PangoMeasure& measure);
 
-    [[nodiscard]] const std::vector<std::string>& lines() const { return lines_; }
+    [[nodiscard]] const std::deque<std::string>& lines() const { return lines_; }
     // As JSON: [width, height, [first line, how many, first line, how many, ...]].
     [[nodiscard]] const std::vector<std::string>& pictures() const { return pictures_; }
     // What all of it takes in the page, about.
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
+    // How many lines were drawn, also those that were known: a measure of the time it took.
+    [[nodiscard]] std::size_t drawn() const { return drawn_; }
 
 private:
     std::size_t line(std::string_view text);
 
     const Palette& palette_;
-    std::vector<std::string> lines_;
-    std::unordered_map<std::string, std::size_t> known_lines_;
+    std::deque<std::string> lines_;  // never moved
+    std::unordered_map<std::string_view, std::size_t> known_lines_;
     std::vector<std::string> pictures_;
     std::unordered_map<std::string, std::size_t> known_pictures_;
     std::size_t bytes_ = 0;
+    std::size_t drawn_ = 0;
 };
 
 // Colours that both the light and the dark theme have are colours; the others are names, that `theme_style` gives a colour to.

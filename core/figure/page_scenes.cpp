@@ -1,7 +1,12 @@
 #include "core/figure/page_scenes.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
+#include <utility>
 
 #include "core/layout/layout_memory.h"
 #include "core/layout/layout_timeline.h"
@@ -72,6 +77,17 @@ Scene PageScenes::tree(const World& world, std::size_t moment, std::span<const s
     scene.width = std::ceil(scene.width);
     scene.height = std::ceil(scene.height);
     return scene;
+}
+
+std::string PageScenes::tree_key(const World& world, std::size_t moment, std::span<const std::size_t> columns) const {
+    std::string key =
+        fmt::format("{};{};", recording_.process_of(moment).value_or(world.processes.size()), fmt::join(columns, ","));
+    for (const Process& process : world.processes) {
+        const std::size_t threads = process.alive() ? process.threads.size() : 0;
+        fmt::format_to(std::back_inserter(key), "{}{}{}{},{};", static_cast<int>(process.state), process.exit ? "x" : "",
+                       process.orphan ? "o" : "", process.programs.size(), threads);
+    }
+    return key;
 }
 
 Scene PageScenes::memory(const World& world, std::span<const std::size_t> columns) const {

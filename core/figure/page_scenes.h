@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/layout/process_lanes.h"
@@ -29,6 +30,8 @@ public:
     PageScenes(const Recording& recording, const Words& words, const TextMeasure& measure);
 
     [[nodiscard]] Scene tree(const World& world, std::size_t moment, std::span<const std::size_t> columns) const;
+    // Equal where the tree is: most events change nothing that it shows.
+    [[nodiscard]] std::string tree_key(const World& world, std::size_t moment, std::span<const std::size_t> columns) const;
     [[nodiscard]] Scene memory(const World& world, std::span<const std::size_t> columns) const;
     // Of the whole recording, at least `width` wide; without a flag at the shown moment, which the page draws.
     [[nodiscard]] PageTimeline timeline(float width) const;

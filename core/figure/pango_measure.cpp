@@ -85,9 +85,18 @@ PangoLayout* PangoMeasure::layout(std::string_view text, TextStyle style) const 
 }
 
 float PangoMeasure::width(std::string_view text, TextStyle style) const {
-    int width = 0;
-    pango_layout_get_size(layout(text, style), &width, nullptr);
-    return static_cast<float>(width) / PANGO_SCALE;
+    constexpr std::size_t most_remembered = 20'000;
+    auto& known = widths_[static_cast<std::size_t>(style)];
+    if (known.size() >= most_remembered) {
+        known.clear();
+    }
+    const auto [found, fresh] = known.try_emplace(std::string(text), 0.0F);
+    if (fresh) {
+        int width = 0;
+        pango_layout_get_size(layout(text, style), &width, nullptr);
+        found->second = static_cast<float>(width) / PANGO_SCALE;
+    }
+    return found->second;
 }
 
 float PangoMeasure::line_height(TextStyle style) const {

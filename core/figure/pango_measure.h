@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/layout/scene.h"
@@ -20,6 +21,7 @@ public:
     PangoMeasure();
     ~PangoMeasure() override;
 
+    // Remembered: a page of many moments asks for the same texts again and again.
     [[nodiscard]] float width(std::string_view text, TextStyle style) const override;
     [[nodiscard]] float line_height(TextStyle style) const override;
 
@@ -44,6 +46,7 @@ private:
     PangoContext* context_ = nullptr;
     PangoLayout* layout_ = nullptr;
     std::array<Face, text_style_count> faces_;
+    mutable std::array<std::unordered_map<std::string, float>, text_style_count> widths_;
 };
 
 }  // namespace procatlas
