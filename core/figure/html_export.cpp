@@ -26,7 +26,7 @@ namespace {
 
 constexpr std::size_t bytes_of_moment = 60;  // its rows, beside pictures and sentences
 constexpr float beside_pictures = 44;        // between and around the two of a moment, where the timeline has room too
-constexpr float least_width = 1200;
+constexpr float least_page_width = 1200;
 constexpr float timeline_seen = 160;  // of its height; the rest scrolls
 
 // What the page's script asks for.
@@ -220,7 +220,8 @@ private:
         return largest;
     }
     [[nodiscard]] float page_width() const {
-        return std::max(most(&LanguagePart::tree_width) + most(&LanguagePart::memory_width) + beside_pictures, least_width);
+        return std::max(most(&LanguagePart::tree_width) + most(&LanguagePart::memory_width) + beside_pictures,
+                        least_page_width);
     }
     [[nodiscard]] float page_height() const {
         return most(&LanguagePart::memory_height) + std::min(most(&LanguagePart::timeline_height), timeline_seen);

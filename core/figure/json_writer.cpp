@@ -10,7 +10,7 @@
 namespace procatlas {
 namespace {
 
-bool is_plain(char c) {
+bool stands_as_it_is(char c) {
     return c >= ' ' && c <= '~' && c != '"' && c != '\\';
 }
 
@@ -44,7 +44,7 @@ void append_escaped(std::string& out, char c) {
 
 void append_json_string(std::string& out, std::string_view text) {
     out += '"';
-    if (std::ranges::all_of(text, is_plain)) {
+    if (std::ranges::all_of(text, stands_as_it_is)) {
         out += text;
     } else {
         for (const char c : valid_utf8(text)) {

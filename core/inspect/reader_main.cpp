@@ -20,7 +20,7 @@ namespace {
 constexpr rlim_t memory_limit = 512u << 20;
 constexpr rlim_t seconds_a_question = 2;
 
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef PROCATLAS_SANITIZED
 constexpr bool limit_memory = false;  // the sanitizer itself reserves terabytes
 #else
 constexpr bool limit_memory = true;

@@ -257,8 +257,8 @@ std::size_t World::alive_count() const {
 }
 
 std::optional<ByteCount> resident_bytes(const Process& process, AddressRange range) {
-    constexpr Address page_mask = 4095;
-    const AddressRange pages{range.start & ~page_mask, (range.end + page_mask) & ~page_mask};
+    constexpr Address in_page = 4095;
+    const AddressRange pages{range.start & ~in_page, (range.end + in_page) & ~in_page};
     const auto overlaps = [&](const AddressRange& other) { return other.overlaps(pages); };
     if (!process.resident || !process.resident->error.empty() || std::ranges::any_of(process.resident->skipped, overlaps)) {
         return std::nullopt;

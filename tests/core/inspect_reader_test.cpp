@@ -112,6 +112,7 @@ TEST_CASE("a worker killed between questions or amid one is replaced") {
     {
         ReaderClient client;
         CHECK(read_elf_image_with_deadline(client, request_for(sample)));
+        REQUIRE(client.worker_pid() > 0);  // kill(0) would end ourselves
         REQUIRE(kill(client.worker_pid(), SIGKILL) == 0);
         pollfd wait{client.descriptor(), POLLIN, 0};
         REQUIRE(poll(&wait, 1, 10'000) == 1);
@@ -120,9 +121,11 @@ TEST_CASE("a worker killed between questions or amid one is replaced") {
         CHECK(read_elf_image_with_deadline(client, request_for(sample)));
 
         // Stopped, so that the question is certainly with it when it is killed.
+        REQUIRE(client.worker_pid() > 0);  // kill(0) would end ourselves
         REQUIRE(kill(client.worker_pid(), SIGSTOP) == 0);
         client.ask(request_for(sample));
         CHECK(client.receive().empty());
+        REQUIRE(client.worker_pid() > 0);  // kill(0) would end ourselves
         REQUIRE(kill(client.worker_pid(), SIGKILL) == 0);
         const auto answers = client.finish();
         REQUIRE(answers.size() == 1);

@@ -86,7 +86,7 @@ int finish(pid_t pid) {
 
 // Some hundred processes a second. Where a program makes them as fast as it can while other programs want all processors too,
 // we are later than 100 ms now and then; and the sanitizers make us some five times as slow.
-#ifdef __SANITIZE_ADDRESS__
+#ifdef PROCATLAS_SANITIZED
 constexpr const char* pace_us = "8000";
 #else
 constexpr const char* pace_us = "1000";
