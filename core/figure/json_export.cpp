@@ -197,6 +197,20 @@ struct DetailJson {
             out.text("error", e.error);
         }
     }
+    void operator()(const CallEvent& e) { function(e.function, e.name); }
+    void operator()(const ReturnEvent& e) {
+        function(e.function, e.name);
+        out.hex("value", e.value);
+    }
+    void operator()(const LineEvent&) {}
+    void operator()(const InstructionEvent& e) {
+        out.hex("pc_before", e.program_counter_before);
+        out.hex("sp_before", e.stack_pointer_before);
+    }
+    void function(Address entry, const std::string& name) {
+        text_or_null(out, "function", name);
+        out.hex("entry", entry);
+    }
     void operator()(const StepEvent& e) { out.flag("single", e.single); }
     void operator()(const NoteEvent& e) {
         out.text("note", note_code_name(e.code));

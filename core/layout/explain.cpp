@@ -167,6 +167,37 @@ struct Explainer {
                          : words.format("explain.brk_size", pid, hex(e.result), size_text(heap));
     }
 
+    static std::string function(Address entry, const std::string& name) {
+        return name.empty() ? hex(entry) : display_text(name);
+    }
+
+    // Where the thread is, as the innermost frame tells it: "push_pop.c:12", or the address.
+    std::string place() const {
+        const Stack* stack = event.inside ? event.inside->stack.get() : nullptr;
+        if (!stack || stack->frames.empty() || stack->frames.front()->file.empty()) {
+            return hex(event.program_counter);
+        }
+        const StackFrame& frame = *stack->frames.front();
+        return display_text(base_name(frame.file)) + ":" + std::to_string(frame.line);
+    }
+
+    std::string operator()(const CallEvent& e) const { return words.format("explain.call", pid, function(e.function, e.name)); }
+    std::string operator()(const ReturnEvent& e) const {
+        return words.format("explain.return", pid, function(e.function, e.name));
+    }
+    std::string operator()(const LineEvent&) const { return words.format("explain.line", pid, place()); }
+    std::string operator()(const InstructionEvent& e) const {
+        const std::string next = event.inside && !event.inside->instruction.empty() ? display_text(event.inside->instruction)
+                                                                                    : hex(event.program_counter);
+        if (event.stack_pointer < e.stack_pointer_before) {
+            return words.format("explain.instruction_push", pid, hex(e.stack_pointer_before), hex(event.stack_pointer), next);
+        }
+        if (event.stack_pointer > e.stack_pointer_before) {
+            return words.format("explain.instruction_pop", pid, hex(e.stack_pointer_before), hex(event.stack_pointer), next);
+        }
+        return words.format("explain.instruction", pid, next);
+    }
+
     std::string operator()(const StepEvent& e) const { return words.format(e.single ? "explain.step" : "explain.run", pid); }
 
     std::string operator()(const NoteEvent& e) const {

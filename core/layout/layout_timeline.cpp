@@ -42,6 +42,12 @@ struct Marks {
     std::string operator()(const OutputEvent&) const { return word("output"); }
     std::string operator()(const MemoryEvent& e) const { return std::string(memory_call_name(e.call)); }
     std::string operator()(const ResidentEvent&) const { return {}; }
+    std::string operator()(const CallEvent& e) const { return e.name.empty() ? std::string() : display_text(e.name) + "()"; }
+    std::string operator()(const ReturnEvent& e) const {
+        return e.name.empty() ? std::string() : named("return", display_text(e.name));
+    }
+    std::string operator()(const LineEvent&) const { return {}; }
+    std::string operator()(const InstructionEvent&) const { return {}; }
     std::string operator()(const StepEvent&) const { return {}; }
     std::string operator()(const NoteEvent&) const { return {}; }
     std::string operator()(const GapEvent&) const { return word("gap"); }

@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "core/model/grain.h"
+
 namespace procatlas {
 
 // Which events hold a process while the observer holds, and are slowed by slow motion.
@@ -14,6 +16,9 @@ struct HoldClasses {
     bool lifecycle = true;  // fork, exec, exit, signal, ...
     bool memory = false;
     bool output = false;
+    bool calls = false;  // calls and returns; the three finer ones need the grain
+    bool lines = false;
+    bool instructions = false;
 
     bool operator==(const HoldClasses&) const = default;
 };
@@ -25,6 +30,7 @@ struct LaunchCommand {
     bool hold = false;                     // hold from the first event on
     bool watch_memory = true;              // memory events
     bool watch_output = true;              // output events
+    Grain grain = Grain::none;             // above `none` each event of a stopped thread waits for a ReleaseCommand
     bool inherit_stdin = false;            // descriptor 0 is the observer's own instead of the terminal
     HoldClasses hold_classes;
     std::chrono::milliseconds delay{0};  // slow motion from the first event on
@@ -47,6 +53,16 @@ struct HoldClassesCommand {
 struct MeasureCommand {  // ask which pages of one process are resident
     std::int32_t pid = 0;
 };
+struct GrainCommand {  // a new grain from now on; `none` takes all breakpoints out
+    Grain grain = Grain::none;
+};
+struct BreakpointsCommand {  // for a process that waits at its exec
+    std::int32_t pid = 0;
+    BreakpointPlan plan;
+};
+struct ReleaseCommand {  // somebody has looked inside at the event that this thread waits at
+    std::int32_t thread = 0;
+};
 struct StopAllCommand {};  // terminate, then kill
 struct CapCommand {        // a new cap on live processes
     std::uint32_t cap = 0;
@@ -55,7 +71,8 @@ struct InputCommand {  // typed into the terminal; "\x03" is Ctrl-C
     std::string bytes;
 };
 
-using Command = std::variant<LaunchCommand, RunCommand, HoldCommand, StepCommand, DelayCommand, HoldClassesCommand,
-                             MeasureCommand, StopAllCommand, CapCommand, InputCommand>;
+using Command =
+    std::variant<LaunchCommand, RunCommand, HoldCommand, StepCommand, DelayCommand, HoldClassesCommand, MeasureCommand,
+                 StopAllCommand, CapCommand, InputCommand, GrainCommand, BreakpointsCommand, ReleaseCommand>;
 
 }  // namespace procatlas

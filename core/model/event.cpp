@@ -19,6 +19,10 @@ struct KindName {
     std::string_view operator()(const OutputEvent&) const { return "output"; }
     std::string_view operator()(const MemoryEvent&) const { return "memory"; }
     std::string_view operator()(const ResidentEvent&) const { return "resident"; }
+    std::string_view operator()(const CallEvent&) const { return "call"; }
+    std::string_view operator()(const ReturnEvent&) const { return "return"; }
+    std::string_view operator()(const LineEvent&) const { return "line"; }
+    std::string_view operator()(const InstructionEvent&) const { return "instruction"; }
     std::string_view operator()(const StepEvent&) const { return "step"; }
     std::string_view operator()(const NoteEvent&) const { return "note"; }
     std::string_view operator()(const GapEvent&) const { return "gap"; }

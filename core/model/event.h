@@ -11,6 +11,8 @@
 
 #include "core/base/address.h"
 #include "core/model/address_space.h"
+#include "core/model/grain.h"
+#include "core/model/inside.h"
 #include "core/model/process_key.h"
 
 namespace procatlas {
@@ -111,6 +113,23 @@ struct ResidentEvent {
     bool operator==(const ResidentEvent&) const = default;
 };
 
+// A function of the program itself was called: its parameters are in their places now.
+struct CallEvent {
+    Address function = 0;  // its first instruction
+    std::string name;      // of the function, set by whoever looks inside; empty: not known
+};
+// It has returned, to where the program counter is.
+struct ReturnEvent {
+    Address function = 0;
+    std::string name;
+    std::uint64_t value = 0;  // what is in rax: the result where it is an integer or a pointer
+};
+struct LineEvent {};       // a statement of the program itself is next
+struct InstructionEvent {  // one instruction of the program itself was done
+    Address program_counter_before = 0;
+    Address stack_pointer_before = 0;
+};
+
 struct StepEvent {       // the user let a held process go on
     bool single = true;  // to its next event only; false: run
 };
@@ -129,9 +148,10 @@ struct GapEvent {  // something was not seen
     std::uint64_t number = 0;
 };
 
-using EventDetail = std::variant<StartEvent, ForkEvent, ThreadEvent, ThreadExitEvent, ExecEvent, ExecFailedEvent, ExitEvent,
-                                 ReapEvent, ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent,
-                                 ResidentEvent, StepEvent, NoteEvent, GapEvent>;
+using EventDetail =
+    std::variant<StartEvent, ForkEvent, ThreadEvent, ThreadExitEvent, ExecEvent, ExecFailedEvent, ExitEvent, ReapEvent,
+                 ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent, ResidentEvent, StepEvent,
+                 NoteEvent, GapEvent, CallEvent, ReturnEvent, LineEvent, InstructionEvent>;
 
 struct Event {
     std::uint64_t time_ns = 0;    // since the observer started, CLOCK_MONOTONIC
@@ -140,6 +160,10 @@ struct Event {
     bool held = false;            // stopped by us at this event until a command lets it go on
     Address program_counter = 0;  // of that thread; 0: not read
     Address stack_pointer = 0;
+    bool waits = false;                          // stopped by us until a ReleaseCommand: somebody looks inside
+    std::shared_ptr<const Registers> registers;  // for whoever does; not kept by the recording
+    // What was found inside at this event; null: nobody looked.
+    std::shared_ptr<const Inside> inside;
     // The map of `process` at this event; null: not read, or kept by the recording (Recording::whole_event).
     std::shared_ptr<const AddressSpace> memory;
     std::uint32_t mappings = 0;  // set by the recording: how many the map has; 0: not read

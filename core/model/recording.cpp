@@ -60,6 +60,8 @@ Result<void> Recording::restore_maps(KeptMaps maps) {
 
 void Recording::append(Event event) {
     event.mappings = 0;  // what counts is the map itself
+    event.waits = false;
+    event.registers = nullptr;
     const Folded folded = fold(event);
     take_maps(event, folded);
     events_.push_back(std::move(event));

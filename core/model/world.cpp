@@ -34,7 +34,7 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
     if (it != process.threads.end()) {
         return *it;
     }
-    return process.threads.emplace_back(ThreadState{thread, 0, 0});
+    return process.threads.emplace_back(ThreadState{thread, 0, 0, nullptr});
 }
 
 template <typename T>
@@ -46,7 +46,7 @@ bool same_value(const std::shared_ptr<const T>& a, const std::shared_ptr<const T
 auto plain_members(const Process& process) {
     const auto& [key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
                  adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made, memory,
-                 memory_moment, resident, resident_moment, born_moment, last_moment, start_ns, end_ns] = process;
+                 memory_moment, globals, heap, resident, resident_moment, born_moment, last_moment, start_ns, end_ns] = process;
     return std::tie(key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
                     adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made,
                     memory_moment, resident_moment, born_moment, last_moment, start_ns, end_ns);
@@ -67,7 +67,7 @@ struct Fold {
         process.born_moment = moment;
         process.last_moment = moment;
         process.start_ns = event.time_ns;
-        process.threads.push_back({key.pid, 0, 0});
+        process.threads.push_back({key.pid, 0, 0, nullptr});
         world.youngest[key.pid] = world.processes.size();
         return world.processes.emplace_back(std::move(process));
     }
@@ -93,6 +93,8 @@ struct Fold {
         if (self) {
             child.programs = self->programs.empty() ? std::vector<std::string>{} : std::vector{self->programs.back()};
             child.arguments = self->arguments;
+            child.globals = self->globals;
+            child.heap = self->heap;
             self->children.push_back(world.processes.size() - 1);
         }
         child.memory = is_read(e.child_memory) ? e.child_memory : nullptr;
@@ -123,7 +125,9 @@ struct Fold {
             self->programs.push_back(e.path);
             self->arguments = e.arguments;
             self->made_by_exec = true;
-            self->threads = {{self->key.pid, 0, 0}};
+            self->globals = nullptr;
+            self->heap = nullptr;
+            self->threads = {{self->key.pid, 0, 0, nullptr}};
             self->ended_threads.clear();
             self->held_threads.clear();
         }
@@ -175,6 +179,10 @@ struct Fold {
         }
         self = nullptr;  // it was looked at; nothing happened to it
     }
+    void operator()(const CallEvent&) {}
+    void operator()(const ReturnEvent&) {}
+    void operator()(const LineEvent&) {}
+    void operator()(const InstructionEvent&) {}
     void operator()(const StepEvent&) {}
     void operator()(const NoteEvent& e) {
         if (e.code == NoteCode::all_ended) {
@@ -213,6 +221,13 @@ struct Fold {
             ThreadState& thread = thread_of(*self, event.thread);
             thread.program_counter = event.program_counter;
             thread.stack_pointer = event.stack_pointer;
+            if (event.inside && event.inside->stack) {
+                thread.stack = event.inside->stack;
+            }
+        }
+        if (event.inside) {
+            self->globals = event.inside->globals ? event.inside->globals : self->globals;
+            self->heap = event.inside->heap ? event.inside->heap : self->heap;
         }
     }
 };
@@ -233,9 +248,14 @@ Folded apply(World& world, const Event& event) {
     return fold.folded;
 }
 
+bool ThreadState::operator==(const ThreadState& other) const {
+    return thread == other.thread && program_counter == other.program_counter && stack_pointer == other.stack_pointer &&
+           same_value(stack, other.stack);
+}
+
 bool Process::operator==(const Process& other) const {
     return plain_members(*this) == plain_members(other) && same_value(memory, other.memory) &&
-           same_value(resident, other.resident);
+           same_value(resident, other.resident) && same_value(globals, other.globals) && same_value(heap, other.heap);
 }
 
 const Process* World::find(ProcessKey key) const {

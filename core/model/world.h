@@ -27,8 +27,9 @@ struct ThreadState {
     std::int32_t thread = 0;
     Address program_counter = 0;  // when it was last stopped; 0: not known
     Address stack_pointer = 0;
+    std::shared_ptr<const Stack> stack;  // when somebody last looked inside; null: never
 
-    bool operator==(const ThreadState&) const = default;
+    bool operator==(const ThreadState& other) const;  // by what `stack` holds
 };
 
 // A stack outlives its thread: glibc keeps it for the next one.
@@ -58,9 +59,11 @@ struct Process {
     std::vector<std::int32_t> held_threads;  // stopped by us: `held` is the state while there is one
     std::vector<ThreadState> threads;        // alive; [0] is the leader
     std::vector<EndedThread> ended_threads;
-    std::uint32_t threads_made = 1;                 // ever, the leader included
-    std::shared_ptr<const AddressSpace> memory;     // last read; null: never. Kept after exit as it was at exit.
-    std::size_t memory_moment = 0;                  // when it was read
+    std::uint32_t threads_made = 1;                        // ever, the leader included
+    std::shared_ptr<const AddressSpace> memory;            // last read; null: never. Kept after exit as it was at exit.
+    std::size_t memory_moment = 0;                         // when it was read
+    std::shared_ptr<const std::vector<Variable>> globals;  // when somebody last looked inside; null: never
+    std::shared_ptr<const Heap> heap;
     std::shared_ptr<const ResidentEvent> resident;  // as last measured; null: never
     std::size_t resident_moment = 0;                // when it was
     std::size_t born_moment = 0;

@@ -96,6 +96,14 @@ struct Columns {
         out.length = bytes;
         return out;
     }
+    EventColumns operator()(const CallEvent& e) const { return function(e.function, e.name); }
+    EventColumns operator()(const ReturnEvent& e) const { return function(e.function, e.name); }
+    EventColumns operator()(const LineEvent&) const { return {}; }
+    EventColumns operator()(const InstructionEvent& e) const {
+        EventColumns out;
+        out.address = e.program_counter_before;
+        return out;
+    }
     EventColumns operator()(const StepEvent& e) const {
         EventColumns out;
         out.text = e.single ? "step" : "run";
@@ -104,6 +112,12 @@ struct Columns {
     EventColumns operator()(const NoteEvent& e) const { return told(note_code_name(e.code), e.text, e.number); }
     EventColumns operator()(const GapEvent& e) const { return told(gap_code_name(e.code), e.text, e.number); }
 
+    static EventColumns function(Address entry, const std::string& name) {
+        EventColumns out;
+        out.address = entry;
+        out.text = display_text(name);
+        return out;
+    }
     static EventColumns told(std::string_view name, std::string_view text, std::uint64_t count) {
         EventColumns out;
         out.text = std::string(name) + (text.empty() ? "" : ": " + display_text(text));

@@ -9,7 +9,7 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 1;
+inline constexpr std::uint64_t stream_version = 2;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::vfork;
@@ -28,6 +28,13 @@ constexpr NoteCode last_of(NoteCode) {
 }
 constexpr GapCode last_of(GapCode) {
     return GapCode::recording_failed;
+}
+
+constexpr Grain last_of(Grain) {
+    return Grain::instructions;
+}
+constexpr ChunkState last_of(ChunkState) {
+    return ChunkState::mapped;
 }
 
 template <typename A>
@@ -116,9 +123,52 @@ void fields(A& a, GapEvent& v) {
     a(v.code, v.text, v.number);
 }
 template <typename A>
+void fields(A& a, CallEvent& v) {
+    a(v.function, v.name);
+}
+template <typename A>
+void fields(A& a, ReturnEvent& v) {
+    a(v.function, v.name, v.value);
+}
+template <typename A>
+void fields(A&, LineEvent&) {}
+template <typename A>
+void fields(A& a, InstructionEvent& v) {
+    a(v.program_counter_before, v.stack_pointer_before);
+}
+template <typename A>
+void fields(A& a, Registers& v) {
+    for (std::uint64_t& value : v) {
+        a(value);
+    }
+}
+template <typename A>
 void fields(A& a, Event& v) {
-    a(v.time_ns, v.process, v.thread, v.held, v.program_counter, v.stack_pointer);
+    a(v.time_ns, v.process, v.thread, v.held, v.program_counter, v.stack_pointer, v.waits);
+    std::optional<Registers> registers = v.registers ? std::optional(*v.registers) : std::nullopt;
+    a(registers);
+    if constexpr (std::same_as<A, Decoder>) {
+        v.registers = registers ? std::make_shared<const Registers>(*registers) : nullptr;
+    }
     variant_fields(a, v.detail);
+}
+
+// What was found inside: the reader's answers, and the recording file. The shared parts are encoded by who knows what was sent.
+template <typename A>
+void fields(A& a, Variable& v) {
+    a(v.name, v.type, v.address, v.size, v.value, v.why_not, v.leads_to, v.parameter);
+}
+template <typename A>
+void fields(A& a, StackFrame& v) {
+    a(v.function, v.file, v.line, v.program_counter, v.extent, v.return_address, v.own, v.variables);
+}
+template <typename A>
+void fields(A& a, HeapChunk& v) {
+    a(v.start, v.size, v.state);
+}
+template <typename A>
+void fields(A& a, Heap& v) {
+    a(v.chunks, v.why_not);
 }
 
 // ELF images: the reader's answers, and the recording file.
@@ -143,12 +193,12 @@ void fields(A& a, std::chrono::milliseconds& v) {
 }
 template <typename A>
 void fields(A& a, HoldClasses& v) {
-    a(v.lifecycle, v.memory, v.output);
+    a(v.lifecycle, v.memory, v.output, v.calls, v.lines, v.instructions);
 }
 template <typename A>
 void fields(A& a, LaunchCommand& v) {
-    a(v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output, v.inherit_stdin, v.hold_classes,
-      v.delay, v.process_cap, v.rows, v.columns);
+    a(v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output, v.grain, v.inherit_stdin,
+      v.hold_classes, v.delay, v.process_cap, v.rows, v.columns);
 }
 template <typename A>
 void fields(A&, RunCommand&) {}
@@ -179,6 +229,26 @@ void fields(A& a, CapCommand& v) {
 template <typename A>
 void fields(A& a, InputCommand& v) {
     a(v.bytes);
+}
+template <typename A>
+void fields(A& a, GrainCommand& v) {
+    a(v.grain);
+}
+template <typename A>
+void fields(A& a, FunctionSpot& v) {
+    a(v.entry, v.body, v.name);
+}
+template <typename A>
+void fields(A& a, BreakpointPlan& v) {
+    a(v.functions, v.lines, v.own_code, v.entry);
+}
+template <typename A>
+void fields(A& a, BreakpointsCommand& v) {
+    a(v.pid, v.plan);
+}
+template <typename A>
+void fields(A& a, ReleaseCommand& v) {
+    a(v.thread);
 }
 template <typename A>
 void fields(A& a, Command& v) {

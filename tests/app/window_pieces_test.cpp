@@ -88,7 +88,8 @@ TEST_CASE("escape sequences that never end do no harm") {
 TEST_CASE("a session plays what its observer tells and passes commands on") {
     ScriptedObserver* observer = nullptr;
     Session session([&](LaunchCommand) -> Result<std::unique_ptr<Observer>> {
-        std::vector<Event> events = {event_of(10, StartEvent{9, {"sh"}, "/"})};
+        std::vector<Event> events;
+        events.push_back(event_of(10, StartEvent{9, {"sh"}, "/"}));
         Event cap;
         cap.detail = NoteEvent{.code = NoteCode::cap_reached, .text = "", .number = 256};
         events.push_back(cap);

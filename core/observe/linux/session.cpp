@@ -119,6 +119,9 @@ void Session::obey(const Command& command) {
         void operator()(const DelayCommand& c) { tracer.set_delay(c.delay); }
         void operator()(const HoldClassesCommand& c) { tracer.set_hold_classes(c.classes); }
         void operator()(const MeasureCommand& c) { tracer.measure(c.pid); }
+        void operator()(const GrainCommand& c) { tracer.set_grain(c.grain); }
+        void operator()(const BreakpointsCommand& c) { tracer.set_breakpoints(c.pid, c.plan); }
+        void operator()(const ReleaseCommand& c) { tracer.looked_inside(c.thread); }
         void operator()(const StopAllCommand&) { tracer.stop_all(); }
         void operator()(const CapCommand& c) { tracer.set_cap(c.cap); }
         void operator()(const InputCommand& c) {

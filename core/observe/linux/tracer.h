@@ -37,6 +37,9 @@ public:
     void hold();
     void step(pid_t pid);     // 0: all held processes
     void measure(pid_t pid);  // tells which of its pages are resident
+    void set_grain(Grain grain);
+    void set_breakpoints(pid_t pid, const BreakpointPlan& plan);
+    void looked_inside(pid_t tid);  // the thread need not wait at its event any more
     void stop_all();
     void set_delay(std::chrono::milliseconds delay);
     void set_hold_classes(HoldClasses classes) { pacing_.classes = classes; }

@@ -1,0 +1,37 @@
+// How finely a program is followed beyond its system calls, and what the observer must know for it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/address.h"
+
+namespace procatlas {
+
+// Each includes the coarser ones.
+enum class Grain { none, calls, lines, instructions };
+
+// Register values of a stopped thread by their DWARF numbers (System V ABI, AMD64: rax, rdx, rcx, rbx, rsi, rdi, rbp, rsp, r8
+// to r15, and the return address column, rip).
+using Registers = std::array<std::uint64_t, 17>;
+
+// Where to stop one program, in the run-time addresses of one process.
+struct FunctionSpot {
+    Address entry = 0;  // its first instruction
+    Address body = 0;   // after its prologue, where parameters lie where the debug information says; `entry` where not known
+    std::string name;   // not for the observer, which gets it empty
+
+    bool operator==(const FunctionSpot&) const = default;
+};
+struct BreakpointPlan {
+    std::vector<FunctionSpot> functions;  // of the program itself, ascending; empty: it has no debug information
+    std::vector<Address> lines;           // statements (line table, is_stmt) of these functions, ascending
+    std::vector<AddressRange> own_code;   // executable mappings of the program itself
+    Address entry = 0;                    // the program's entry point (AT_ENTRY)
+
+    bool operator==(const BreakpointPlan&) const = default;
+};
+
+}  // namespace procatlas
