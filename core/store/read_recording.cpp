@@ -14,6 +14,7 @@
 #include "core/base/text.h"
 #include "core/store/untrusted_file.h"
 #include "core/stream/fields.h"
+#include "core/stream/inside_codec.h"
 
 namespace procatlas {
 namespace {
@@ -83,6 +84,9 @@ public:
         if (!done) {
             return std::unexpected(done.error());
         }
+        if (auto inside = read_inside(); !inside) {
+            return std::unexpected(inside.error());
+        }
         auto recording = Recording::restored(std::move(events_));
         return recording ? std::move(recording) : fail("it is damaged: " + recording.error().message);
     }
@@ -99,6 +103,22 @@ public:
     }
 
 private:
+    Result<void> read_inside() {
+        InsideReader reader;
+        return each("inside", "SELECT row_number() OVER (ORDER BY moment) - 1, moment, body FROM inside ORDER BY moment", [&](Row& row) {
+            const std::uint64_t moment = row.number();
+            if (moment >= events_.size()) {
+                return false;
+            }
+            Event& event = events_[moment];
+            auto inside = reader.read(row.bytes(), event.process, event.thread);
+            if (inside) {
+                event.inside = std::make_shared<const Inside>(std::move(*inside));
+            }
+            return inside.has_value();
+        });
+    }
+
     // Calls `take` with each row, numbered from 0; its first column is that number. `take` returns false for a row that makes
     // no sense.
     template <typename Take>

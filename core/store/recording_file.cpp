@@ -114,9 +114,7 @@ Result<void> RecordingFile::commit(const RecordingBatch& batch) {
     if (!written && ::sqlite3_get_autocommit(database_.get()) == 0) {
         (void)database_.run("ROLLBACK");
     }
-    if (written) {
-        shorten_log();
-    }
+    written ? shorten_log() : tables_.rolled_back();
     return written;
 }
 

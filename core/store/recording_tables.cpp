@@ -45,7 +45,7 @@ Result<void> RecordingTables::insert_about(Database& database, const RecordingIn
 }
 
 Result<void> RecordingTables::prepare(Database& database) {
-    const std::array<std::pair<Statement*, const char*>, 11> statements{{
+    const std::array<std::pair<Statement*, const char*>, 13> statements{{
         {&event_, "INSERT INTO event VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&output_, "INSERT INTO output VALUES(?, ?, ?, ?, ?)"},
         {&birth_,
@@ -59,6 +59,8 @@ Result<void> RecordingTables::prepare(Database& database) {
         {&file_, "INSERT INTO file VALUES(?, ?, ?, ?, ?, ?)"},
         {&marks_, "INSERT INTO marks VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&image_, "INSERT INTO image VALUES(?, ?, ?)"},
+        {&inside_, "INSERT INTO inside VALUES(?, ?, ?, ?, ?, ?, ?)"},
+        {&variable_, "INSERT INTO variable VALUES(?, ?, ?, ?, ?)"},
     }};
     for (const auto& [place, text] : statements) {
         auto statement = database.prepare(text);
@@ -78,6 +80,9 @@ Result<void> RecordingTables::insert(Database& database, const RecordingBatch& b
             return written;
         }
         if (auto written = tell_process(moment, told); !written) {
+            return written;
+        }
+        if (auto written = insert_inside(moment, told.event); !written) {
             return written;
         }
         ++moment;
@@ -126,6 +131,48 @@ Result<void> RecordingTables::insert_event(std::size_t moment, const RecordingBa
     event_.integer(std::uint64_t{event.torn});
     event_.blob(body_);
     return done(event_);
+}
+
+Result<void> RecordingTables::insert_inside(std::size_t moment, const Event& event) {
+    if (!event.inside) {
+        return {};
+    }
+    const Inside& inside = *event.inside;
+    const StackFrame* innermost =
+        inside.stack && !inside.stack->frames.empty() ? inside.stack->frames.front().get() : nullptr;
+    const auto none_for_empty = [](const std::string& text) {
+        return text.empty() ? std::nullopt : std::optional(display_text(text));
+    };
+    body_.clear();
+    inside_writer_.write(body_, event.process, event.thread, inside);
+    // Bound texts must last until the row is done.
+    const auto function = innermost ? none_for_empty(innermost->function) : std::nullopt;
+    const auto file = innermost ? none_for_empty(innermost->file) : std::nullopt;
+    const auto instruction = none_for_empty(inside.instruction);
+    inside_.integer(moment);
+    inside_.optional_text(function);
+    inside_.optional_text(file);
+    inside_.integer(innermost && innermost->line != 0 ? std::optional<std::uint64_t>(innermost->line) : std::nullopt);
+    inside_.integer(std::uint64_t{inside.stack ? inside.stack->frames.size() : 0});
+    inside_.optional_text(instruction);
+    inside_.blob(body_);
+    if (auto written = done(inside_); !written || !innermost) {
+        return written;
+    }
+    for (const Variable& variable : innermost->variables) {
+        const std::string name = display_text(variable.name);
+        const std::string type = display_text(variable.type);
+        const auto value = none_for_empty(variable.value);
+        variable_.integer(moment);
+        variable_.text(name);
+        variable_.text(type);
+        variable_.integer(variable.address != 0 ? std::optional(variable.address) : std::nullopt);
+        variable_.optional_text(value);
+        if (auto written = done(variable_); !written) {
+            return written;
+        }
+    }
+    return {};
 }
 
 // What the tables `process` and `output` say of it.

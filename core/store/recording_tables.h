@@ -7,6 +7,7 @@
 #include "core/store/database.h"
 #include "core/store/recording_batch.h"
 #include "core/store/recording_info.h"
+#include "core/stream/inside_codec.h"
 
 namespace procatlas {
 
@@ -18,11 +19,14 @@ public:
     [[nodiscard]] Result<void> prepare(Database& database);
     // Within a transaction of the caller's.
     [[nodiscard]] Result<void> insert(Database& database, const RecordingBatch& batch);
+    // That transaction came to nothing: its rows will be handed over again.
+    void rolled_back() { inside_writer_.forget(); }
 
 private:
     Result<void> done(Statement& statement);
     Result<void> insert_event(std::size_t moment, const RecordingBatch::Told& told);
     Result<void> tell_process(std::size_t moment, const RecordingBatch::Told& told);
+    Result<void> insert_inside(std::size_t moment, const Event& event);
     Result<void> insert_rows(const RecordingBatch& batch);
     Result<void> insert_marks(const RecordingBatch& batch);
     Result<void> insert_images(const RecordingBatch& batch);
@@ -39,6 +43,9 @@ private:
     Statement file_;
     Statement marks_;
     Statement image_;
+    Statement inside_;
+    Statement variable_;
+    InsideWriter inside_writer_;
     std::string body_;  // of the row at hand
 };
 

@@ -95,6 +95,22 @@ CREATE TABLE image(
     path TEXT NOT NULL,          -- of an ELF file
     body BLOB NOT NULL
 ) STRICT;
+CREATE TABLE inside(
+    moment INTEGER PRIMARY KEY,  -- where somebody looked inside the process
+    function TEXT,               -- of the innermost frame
+    file TEXT,
+    line INTEGER,
+    depth INTEGER NOT NULL,      -- frames on the stack
+    instruction TEXT,            -- the next one
+    body BLOB NOT NULL           -- all of it, as procatlas reads it
+) STRICT;
+CREATE TABLE variable(
+    moment INTEGER NOT NULL,     -- of the innermost frame then, parameters first
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    address INTEGER,             -- NULL: in a register
+    value TEXT                   -- NULL: not available
+) STRICT;
 CREATE VIEW map AS SELECT m.process, p.pid, m.since, m.until, printf('%x', m.start) AS start_hex, printf('%x', m.end) AS end_hex,
     m.end - m.start AS bytes, m.permissions, f.name
     FROM mapping m JOIN file f ON f.id = m.file JOIN process p ON p.id = m.process;

@@ -66,6 +66,10 @@ TEST_CASE("every kind of event comes back as it was, in whatever pieces the byte
         StepEvent{false},
         NoteEvent{NoteCode::cap_reached, "t", 256},
         GapEvent{GapCode::process_lost, "why", 1},
+        CallEvent{0x1000, "f"},
+        ReturnEvent{0x1000, "f", 7},
+        LineEvent{},
+        InstructionEvent{0x1000, 0x2000},
     };
     CHECK(details.size() == std::variant_size_v<EventDetail>);
     for (const EventDetail& detail : details) {
@@ -145,6 +149,7 @@ TEST_CASE("every command comes back as it was") {
     launch.working_folder = "/tmp";
     launch.hold = true;
     launch.watch_memory = false;
+    launch.grain = Grain::instructions;
     launch.hold_classes = {false, true, true};
     launch.process_cap = 12;
     const std::vector<Command> commands{launch,
@@ -156,7 +161,10 @@ TEST_CASE("every command comes back as it was") {
                                         MeasureCommand{5},
                                         StopAllCommand{},
                                         CapCommand{9},
-                                        InputCommand{"\x03"}};
+                                        InputCommand{"\x03"},
+                                        GrainCommand{Grain::lines},
+                                        BreakpointsCommand{5, {{{0x1000, 0x1004, ""}}, {0x1008}, {{0x1000, 0x2000}}, 0x1000}},
+                                        ReleaseCommand{7}};
     CHECK(commands.size() == std::variant_size_v<Command>);
     FrameBuffer frames;
     for (const Command& command : commands) {

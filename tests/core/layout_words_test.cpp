@@ -64,6 +64,11 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
         ContinueEvent{},
         OutputEvent{OutputStream::standard_output, "hi\n", 3},
         OutputEvent{OutputStream::standard_error, "hi\n", 3},
+        CallEvent{0x1000, "f"},
+        ReturnEvent{0x1000, "", 7},
+        LineEvent{},
+        InstructionEvent{0x1000, 0x2000},
+        InstructionEvent{0x1000, 0},
         StepEvent{true},
         StepEvent{false}};
     for (const Reaper by : {Reaper::parent, Reaper::observer, Reaper::kernel}) {

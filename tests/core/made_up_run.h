@@ -50,6 +50,8 @@ public:
                 return event(who, StepEvent{random_() % 2 == 0}, Map::no);
             case 11:
                 return other(who);
+            case 12:
+                return look_inside(who);
             default:
                 return memory(who);
         }
@@ -189,6 +191,35 @@ private:
                 return note;
             }
         }
+    }
+
+    Event look_inside(Living& who) {
+        EventDetail detail = LineEvent{};
+        if (random_() % 2 == 0) {
+            detail = CallEvent{0x5555'0000'1000, "f"};
+        } else if (random_() % 2 == 0) {
+            detail = ReturnEvent{0x5555'0000'1000, "f", random_()};
+        }
+        Event made = event(who, std::move(detail), Map::maybe);
+        Inside inside;
+        Stack stack;
+        for (std::size_t depth = random_() % 6; depth > 0; --depth) {  // the outer ones are often as they were
+            StackFrame frame;
+            frame.function = "f" + std::to_string(depth);
+            frame.line = depth > 2 ? 1 : static_cast<std::uint32_t>(random_() % 3);
+            frame.extent = {0x7ffc'0000'0000 - depth * 64, 0x7ffc'0000'0040 - depth * 64};
+            frame.variables = {{"x", "int", frame.extent.start + 8, 4, std::to_string(random_() % 2), "", {}, depth == 1}};
+            stack.frames.push_back(std::make_shared<const StackFrame>(std::move(frame)));
+        }
+        inside.stack = std::make_shared<const Stack>(std::move(stack));
+        if (often()) {
+            const Variable global{"g", "char *", 0x5555'0000'4000, 8, "0x0", random_() % 2 == 0 ? "why\xff" : "", {1}, false};
+            inside.globals = std::make_shared<const std::vector<Variable>>(1, global);
+            const HeapChunk chunk{0x5555'0001'0000, 32 * (1 + random_() % 2), static_cast<ChunkState>(random_() % 4)};
+            inside.heap = std::make_shared<const Heap>(Heap{{chunk}, ""});
+        }
+        made.inside = std::make_shared<const Inside>(std::move(inside));
+        return made;
     }
 
     Event memory(Living& who) {

@@ -62,6 +62,8 @@ inline void check_same(const Recording& a, const Recording& b, std::size_t every
     for (std::size_t moment = 0; moment < a.events().size(); ++moment) {
         CAPTURE(moment);
         REQUIRE(encoded(a.events()[moment]) == encoded(b.events()[moment]));
+        REQUIRE((a.events()[moment].inside == nullptr) == (b.events()[moment].inside == nullptr));
+        REQUIRE((!a.events()[moment].inside || *a.events()[moment].inside == *b.events()[moment].inside));
         REQUIRE(a.process_of(moment) == b.process_of(moment));
         if (moment % every == 0) {
             REQUIRE(a.world_at(moment) == b.world_at(moment));

@@ -1,0 +1,107 @@
+#include "core/stream/inside_codec.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/stream/fields.h"
+
+namespace procatlas {
+namespace {
+
+// How a part is told.
+enum class Part : std::uint8_t { none, same, anew };
+constexpr Part last_of(Part) {
+    return Part::anew;
+}
+
+template <typename T>
+bool equal(const std::shared_ptr<const T>& a, const std::shared_ptr<const T>& b) {
+    return a == b || (a && b && *a == *b);
+}
+
+template <typename T>
+void write_part(Encoder& out, const std::shared_ptr<const T>& part, std::shared_ptr<const T>& last) {
+    if (!part) {
+        out(Part::none);
+    } else if (equal(part, last)) {
+        out(Part::same);
+    } else {
+        out(Part::anew);
+        out(*part);
+        last = part;
+    }
+}
+
+template <typename T>
+void read_part(Decoder& in, std::shared_ptr<const T>& part, std::shared_ptr<const T>& last) {
+    Part how{};
+    in(how);
+    if (how == Part::same && last) {
+        part = last;
+    } else if (how == Part::anew) {
+        T value;
+        in(value);
+        part = last = std::make_shared<const T>(std::move(value));
+    } else if (how != Part::none) {
+        in.fail();
+    }
+}
+
+}  // namespace
+
+void InsideWriter::write(std::string& out, ProcessKey process, std::int32_t thread, const Inside& inside) {
+    Encoder encoder(out);
+    encoder(inside.instruction, inside.error);
+    OfProcess& last = processes_[process.pid];
+    write_part(encoder, inside.globals, last.globals);
+    write_part(encoder, inside.heap, last.heap);
+    encoder(inside.stack != nullptr);
+    if (!inside.stack) {
+        return;
+    }
+    const auto& frames = inside.stack->frames;
+    auto& kept = frames_[thread];
+    // From the outermost frame on, those that are as they were.
+    const auto differ = std::mismatch(frames.rbegin(), frames.rend(), kept.rbegin(), kept.rend(), equal<StackFrame>);
+    const auto same = static_cast<std::size_t>(differ.first - frames.rbegin());
+    encoder(inside.stack->why_cut, inside.stack->bytes_start, inside.stack->bytes, same, frames.size() - same);
+    for (std::size_t i = 0; i < frames.size() - same; ++i) {
+        encoder(*frames[i]);
+    }
+    kept = frames;
+}
+
+Result<Inside> InsideReader::read(std::string_view bytes, ProcessKey process, std::int32_t thread) {
+    Decoder in(bytes);
+    Inside inside;
+    in(inside.instruction, inside.error);
+    OfProcess& last = processes_[process.pid];
+    read_part(in, inside.globals, last.globals);
+    read_part(in, inside.heap, last.heap);
+    bool has_stack = false;
+    in(has_stack);
+    if (has_stack) {
+        Stack stack;
+        std::size_t same = 0;
+        std::size_t anew = 0;
+        in(stack.why_cut, stack.bytes_start, stack.bytes, same, anew);
+        auto& kept = frames_[thread];
+        if (same > kept.size() || anew > bytes.size()) {  // every frame takes a byte at least
+            return fail("what lies inside a process does not hold together");
+        }
+        for (std::size_t i = 0; i < anew && !in.failed(); ++i) {
+            StackFrame frame;
+            in(frame);
+            stack.frames.push_back(std::make_shared<const StackFrame>(std::move(frame)));
+        }
+        stack.frames.insert(stack.frames.end(), kept.end() - static_cast<std::ptrdiff_t>(same), kept.end());
+        kept = stack.frames;
+        inside.stack = std::make_shared<const Stack>(std::move(stack));
+    }
+    if (!in.finished()) {
+        return fail("what lies inside a process does not hold together");
+    }
+    return inside;
+}
+
+}  // namespace procatlas
