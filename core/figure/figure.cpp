@@ -12,6 +12,7 @@
 #include "core/figure/paint_cairo.h"
 #include "core/figure/svg_export.h"
 #include "core/layout/explain.h"
+#include "core/layout/layout_inside.h"
 #include "core/layout/layout_memory.h"
 #include "core/layout/layout_timeline.h"
 #include "core/layout/layout_tree.h"
@@ -25,7 +26,9 @@ constexpr float margin = 28;
 constexpr float between = 36;      // two views
 constexpr float below_title = 10;  // of a view
 constexpr float memory_height = 560;
-constexpr float least_width = 420;   // for the sentence of what happened
+constexpr float least_width = 420;  // for the sentence of what happened
+constexpr float inside_width = 960;
+constexpr float stack_width = 600;
 constexpr float output_width = 520;  // at most: lines beyond it are wrapped
 constexpr float timeline_width = 720;
 constexpr std::size_t most_columns = 3;  // where none were chosen
@@ -92,8 +95,29 @@ private:
                 return layout_timeline_view(timeline_width);
             case FigureView::all:
                 return layout_all();
+            case FigureView::inside:
+                return layout_inside_view(InsideParts::all, inside_width);
+            case FigureView::stack:
+                return layout_inside_view(InsideParts::stack, stack_width);
+            case FigureView::heap:
+                return layout_inside_view(InsideParts::heap, stack_width);
         }
         return Scene{};
+    }
+
+    // Of the first chosen process, else of the one whose event it is, else of the first.
+    Scene layout_inside_view(InsideParts parts, float width) const {
+        const Process* acting = recording_.empty() ? nullptr : world_.find(event().process);
+        if (world_.processes.empty()) {
+            return {};
+        }
+        const std::size_t process = !options_.pids.empty() ? columns_.front()
+                                    : acting               ? static_cast<std::size_t>(acting - world_.processes.data())
+                                                           : 0;
+        InsideView view;
+        view.parts = parts;
+        view.width = width;
+        return layout_inside(recording_, world_, process, options_.moment, view, words_, measure_);
     }
 
     // Title over a view, and the view moved to its own left upper corner and as large as what it draws.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/figure/inside_json.h"
 #include "core/figure/json_writer.h"
 
 namespace procatlas {
@@ -31,7 +32,7 @@ void text_or_null(JsonObject& out, std::string_view name, std::string_view text)
     }
 }
 
-void region_json(std::string& text, const Region& region) {
+void region_json(std::string& text, const Region& region, const Heap* heap) {
     JsonObject out(text);
     out.text("kind", region_kind_name(region.kind));
     if (region.part != LibraryPart::none) {
@@ -51,6 +52,9 @@ void region_json(std::string& text, const Region& region) {
     }
     if (region.thread != 0) {
         out.number("thread", region.thread);
+    }
+    if (heap && region.kind == RegionKind::heap) {
+        chunks_json(out.key("chunks"), *heap, region.range);
     }
 }
 
@@ -108,9 +112,19 @@ void process_json(std::string& text, const World& world, const Process& process,
     }
     const std::vector<Region> regions = regions_of(process, recording.images());
     marks_json(out.key("marks"), process, regions);
+    const auto heap = std::ranges::find_if(regions, [](const Region& r) { return r.kind == RegionKind::heap && !r.arena; });
+    if (heap != regions.end()) {
+        out.hex("brk", heap->range.end);
+    }
+    if (process.globals) {
+        variables_json(out.key("globals"), *process.globals, regions);
+    }
+    if (process.heap && !process.heap->why_not.empty()) {
+        out.text("chunks_not_available", process.heap->why_not);
+    }
     JsonArray array(out.key("regions"));
     for (const Region& region : regions) {
-        region_json(array.element(), region);
+        region_json(array.element(), region, process.heap.get());
     }
 }
 
@@ -224,7 +238,7 @@ struct DetailJson {
     }
 };
 
-void event_json(std::string& text, std::size_t moment, const Event& event) {
+void event_json(std::string& text, std::size_t moment, const Event& event, std::span<const Region> regions) {
     JsonObject out(text);
     out.number("moment", moment);
     out.number("time_ns", event.time_ns);
@@ -245,6 +259,9 @@ void event_json(std::string& text, std::size_t moment, const Event& event) {
     if (event.torn) {
         out.flag("torn", true);
     }
+    if (event.inside) {
+        inside_members(out, event, regions);
+    }
 }
 
 }  // namespace
@@ -261,9 +278,10 @@ std::string recording_json(const Recording& recording) {
                 process_json(processes.element(), world, process, recording);
             }
         }
+        RegionsInTime regions(recording);
         JsonArray events(out.key("events"), true);
         for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
-            event_json(events.element(), moment, recording.events()[moment]);
+            event_json(events.element(), moment, recording.events()[moment], regions.after(moment));
         }
     }
     return text + "\n";

@@ -55,6 +55,7 @@ struct HeapChunk {
     Address start = 0;   // of its header
     ByteCount size = 0;  // header included
     ChunkState state = ChunkState::in_use;
+    std::vector<Address> leads_to;  // words in it that are addresses of other chunks' blocks
 
     bool operator==(const HeapChunk&) const = default;
 };

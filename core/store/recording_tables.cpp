@@ -138,8 +138,7 @@ Result<void> RecordingTables::insert_inside(std::size_t moment, const Event& eve
         return {};
     }
     const Inside& inside = *event.inside;
-    const StackFrame* innermost =
-        inside.stack && !inside.stack->frames.empty() ? inside.stack->frames.front().get() : nullptr;
+    const StackFrame* innermost = inside.stack && !inside.stack->frames.empty() ? inside.stack->frames.front().get() : nullptr;
     const auto none_for_empty = [](const std::string& text) {
         return text.empty() ? std::nullopt : std::optional(display_text(text));
     };

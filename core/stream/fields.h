@@ -164,7 +164,7 @@ void fields(A& a, StackFrame& v) {
 }
 template <typename A>
 void fields(A& a, HeapChunk& v) {
-    a(v.start, v.size, v.state);
+    a(v.start, v.size, v.state, v.leads_to);
 }
 template <typename A>
 void fields(A& a, Heap& v) {

@@ -215,7 +215,7 @@ private:
         if (often()) {
             const Variable global{"g", "char *", 0x5555'0000'4000, 8, "0x0", random_() % 2 == 0 ? "why\xff" : "", {1}, false};
             inside.globals = std::make_shared<const std::vector<Variable>>(1, global);
-            const HeapChunk chunk{0x5555'0001'0000, 32 * (1 + random_() % 2), static_cast<ChunkState>(random_() % 4)};
+            const HeapChunk chunk{0x5555'0001'0000, 32 * (1 + random_() % 2), static_cast<ChunkState>(random_() % 4), {16}};
             inside.heap = std::make_shared<const Heap>(Heap{{chunk}, ""});
         }
         made.inside = std::make_shared<const Inside>(std::move(inside));

@@ -1,0 +1,193 @@
+#include "core/layout/layout_inside.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/layout/layout_heap.h"
+#include "core/layout/layout_stack.h"
+#include "core/layout/wrap_text.h"
+
+namespace procatlas {
+namespace {
+
+constexpr float between = 60;  // room for arrows
+constexpr float heap_width = 320;
+constexpr float below = 14;
+constexpr float section_title = 26;
+
+// The thread whose stack is shown: that of the event, else the leader.
+const ThreadState* shown_thread(const Process& process, const Event& event) {
+    const bool own_event = event.process == process.key;
+    const auto found = std::ranges::find_if(
+        process.threads, [&](const ThreadState& t) { return t.stack && (!own_event || t.thread == event.thread); });
+    if (found != process.threads.end()) {
+        return &*found;
+    }
+    const auto any = std::ranges::find_if(process.threads, [](const ThreadState& t) { return t.stack != nullptr; });
+    return any == process.threads.end() ? nullptr : &*any;
+}
+
+// What was known of the process before its last look inside.
+struct Before {
+    const Stack* stack = nullptr;
+    const std::vector<Variable>* globals = nullptr;
+    const Heap* heap = nullptr;
+};
+
+Before before_of(const Recording& recording, std::size_t process, std::int32_t thread, std::size_t moment) {
+    constexpr std::size_t most = 10'000;  // events looked at
+    Before before;
+    bool last_seen = false;
+    const std::size_t end = moment < most ? 0 : moment - most;
+    for (std::size_t at = std::min(moment, recording.last_moment()) + 1; at-- > end;) {
+        const Event& event = recording.events()[at];
+        if (recording.process_of(at) != process || !event.inside || !event.inside->stack) {
+            continue;
+        }
+        if (std::exchange(last_seen, true) && event.thread == thread) {
+            before.stack = event.inside->stack.get();
+            before.globals = event.inside->globals.get();
+            before.heap = event.inside->heap.get();
+            return before;
+        }
+    }
+    return before;
+}
+
+class InsideLayout {
+public:
+    InsideLayout(const Process& process, const ThreadState* thread, const Before& before, const InsideView& view,
+                 const Words& words, const TextMeasure& measure)
+        : process_(process), thread_(thread), before_(before), view_(view), words_(words), measure_(measure) {}
+
+    Scene run(Address brk) {
+        const bool with_heap = view_.parts != InsideParts::stack && process_.heap;
+        const bool with_stack = view_.parts != InsideParts::heap || !process_.heap;
+        const float left_width = with_heap && with_stack ? std::max(view_.width - heap_width - between, 420.0F) : view_.width;
+        collect_roots();
+        if (with_stack) {
+            add_stack(left_width);
+            add_globals(left_width);
+        }
+        const float left_height = y_;
+        if (with_heap) {
+            add_heap(with_stack ? left_width + between : 0, brk);
+        }
+        made_.width = view_.width;
+        made_.height = std::max(left_height, heap_bottom_);
+        return std::move(made_);
+    }
+
+private:
+    void title(float x, float y, std::string_view text) {
+        made_.labels.push_back({{x, y}, std::string(text), TextStyle::strong, Role::text});
+    }
+
+    void collect_roots() {
+        const auto take = [&](const std::vector<Variable>& variables) {
+            for (const Variable& variable : variables) {
+                roots_.insert(roots_.end(), variable.leads_to.begin(), variable.leads_to.end());
+            }
+        };
+        if (process_.globals) {
+            take(*process_.globals);
+        }
+        for (const ThreadState& thread : process_.threads) {
+            if (thread.stack) {
+                for (const auto& frame : thread.stack->frames) {
+                    take(frame->variables);
+                }
+            }
+        }
+    }
+
+    void take(StackScene part) {
+        for (PointerPlace& pointer : part.pointers) {
+            pointers_.push_back({{pointer.from.x, pointer.from.y + y_}, pointer.leads_to});
+        }
+        made_.append(part.scene, {0, y_});
+        y_ += part.scene.height + below;
+    }
+
+    void add_stack(float width) {
+        title(0, y_, words_.format("stack.title", process_.key.pid, thread_->thread));
+        y_ += section_title;
+        StackView view;
+        view.width = width;
+        view.most_frames = view_.most_frames;
+        view.before = before_.stack;
+        take(layout_stack(*thread_->stack, thread_->stack_pointer, view, words_, measure_));
+    }
+
+    void add_globals(float width) {
+        if (process_.globals && !process_.globals->empty() && view_.parts == InsideParts::all) {
+            const std::span<const Variable> before =
+                before_.globals ? std::span<const Variable>(*before_.globals) : std::span<const Variable>();
+            take(
+                layout_variables(*process_.globals, before, width, words_.text("stack.globals"), Role::data, words_, measure_));
+        }
+    }
+
+    void add_heap(float x, Address brk) {
+        title(x, 0, words_.text("heap.title"));
+        HeapView view;
+        view.width = std::min(view_.width - x, view_.parts == InsideParts::heap ? 480.0F : heap_width);
+        view.before = before_.heap;
+        view.brk = brk;
+        const HeapScene heap = layout_heap(*process_.heap, roots_, view, words_, measure_);
+        const Point offset{x, section_title};
+        made_.append(heap.scene, offset);
+        heap_bottom_ = section_title + heap.scene.height;
+        float lane = 0;
+        for (const PointerPlace& pointer : pointers_) {
+            if (const ChunkPlace* place = heap.place_of(pointer.leads_to)) {
+                const float middle = pointer.from.x + 14 + lane;
+                const float to_y = offset.y + place->box.y + place->box.height / 2;
+                made_.links.push_back({{pointer.from, {middle, pointer.from.y}, {middle, to_y}, {x - 3, to_y}}, Role::accent});
+                made_.marks.push_back({{x - 4, to_y}, 3, MarkShape::disc, Role::accent});
+                lane = lane > 26 ? 0 : lane + 6;
+            }
+        }
+    }
+
+    const Process& process_;
+    const ThreadState* thread_;
+    const Before& before_;
+    const InsideView& view_;
+    const Words& words_;
+    const TextMeasure& measure_;
+    std::vector<Address> roots_;
+    std::vector<PointerPlace> pointers_;
+    Scene made_;
+    float y_ = 0;
+    float heap_bottom_ = 0;
+};
+
+Scene nothing_known(const Process& process, float width, const Words& words, const TextMeasure& measure) {
+    Scene scene;
+    for (std::string& line : wrap_text(words.format("stack.none", process.key.pid), TextStyle::body, width, measure)) {
+        scene.labels.push_back({{0, scene.height}, std::move(line), TextStyle::body, Role::muted});
+        scene.height += measure.line_height(TextStyle::body) + 4;
+    }
+    scene.width = width;
+    return scene;
+}
+
+}  // namespace
+
+Scene layout_inside(const Recording& recording, const World& world, std::size_t process, std::size_t moment,
+                    const InsideView& view, const Words& words, const TextMeasure& measure) {
+    const Process& who = world.processes[process];
+    const ThreadState* thread = recording.empty() ? nullptr : shown_thread(who, recording.events()[moment]);
+    if (!thread) {
+        return nothing_known(who, view.width, words, measure);
+    }
+    Address brk = 0;
+    for (const Region& region : regions_of(who, recording.images())) {
+        brk = region.kind == RegionKind::heap && !region.arena ? region.range.end : brk;
+    }
+    const Before before = before_of(recording, process, thread->thread, moment);
+    return InsideLayout(who, thread, before, view, words, measure).run(brk);
+}
+
+}  // namespace procatlas
