@@ -19,11 +19,11 @@ void ImageCollector::finish(Recording& recording) {
     add(reader_.finish(), recording);
 }
 
-bool ImageCollector::add(std::vector<ElfImageAnswer> answers, Recording& recording) {
+bool ImageCollector::add(std::vector<ReaderReply> answers, Recording& recording) {
     bool added = false;
-    for (ElfImageAnswer& answer : answers) {
-        if (answer.image) {  // without an image the kernel's own marks serve
-            recording.add_image(std::move(*answer.image));
+    for (ReaderReply& reply : answers) {
+        if (auto* image = reply.get<ElfImage>()) {  // without an image the kernel's own marks serve
+            recording.add_image(std::move(*image));
             added = true;
         }
     }

@@ -22,7 +22,7 @@ public:
     void clear();
 
 private:
-    static bool add(std::vector<ElfImageAnswer> answers, Recording& recording);
+    static bool add(std::vector<ReaderReply> answers, Recording& recording);
 
     ReaderClient reader_;
     WantedImages wanted_;

@@ -78,6 +78,55 @@ struct Inside {
     bool operator==(const Inside& other) const;  // by what the parts hold
 };
 
+// Memory as it was read: what could be read from the start on.
+struct MemoryBytes {
+    Address start = 0;
+    std::string bytes;
+    std::string why_cut;  // why there are no more; empty: all that was asked for
+
+    bool operator==(const MemoryBytes&) const = default;
+};
+
+struct Instruction {
+    Address address = 0;
+    ByteCount size = 0;
+    std::string text;      // "push   rbp"; "(bad)" where the bytes are none, one byte each
+    std::string function;  // that it belongs to; empty: not known
+    ByteCount offset = 0;  // from the start of the function
+    std::string file;      // of the source; empty: not known
+    std::uint32_t line = 0;
+
+    bool operator==(const Instruction&) const = default;
+};
+
+struct Code {
+    std::vector<Instruction> instructions;  // ascending
+    std::string why_cut;                    // why there are no more; empty: all that was asked for
+
+    bool operator==(const Code&) const = default;
+};
+
+struct SourceText {
+    std::string text;  // raw bytes
+
+    bool operator==(const SourceText&) const = default;
+};
+
+// What an address is, beyond the region that it lies in. What is empty is not known, or is none.
+struct AddressMeaning {
+    std::string symbol;  // of the program or of a library
+    ByteCount symbol_offset = 0;
+    std::string file;  // of the source, where the address is code of the program itself
+    std::uint32_t line = 0;
+    std::string variable;                // "total", "numbers[3]", "corner.x", "counter::calls"; with +N for a byte amid it
+    std::int32_t thread = 0;             // in whose stack it lies; 0: in none
+    std::optional<std::uint32_t> frame;  // in which frame of that stack, 0 is the innermost
+    std::string function;                // of that frame
+    std::optional<HeapChunk> chunk;
+
+    bool operator==(const AddressMeaning&) const = default;
+};
+
 // "in_use", "free", ...: the names of the JSON contract.
 [[nodiscard]] std::string_view chunk_state_name(ChunkState state);
 

@@ -53,7 +53,7 @@ bool has_children() {
 
 TEST_CASE("the reader answers with the sections, under the device that the map names") {
     ReaderClient client;
-    const auto image = read_elf_image_with_deadline(client, request_for(sample));
+    const auto image = ask_and_wait<ElfImageRequest>(client, request_for(sample));
     REQUIRE_MESSAGE(image, image.error().message);
     CHECK(image->path == sample);
     CHECK(image->device_major == 7);
@@ -71,7 +71,7 @@ TEST_CASE("many questions are answered in their order by one worker") {
     const auto answers = client.finish();
     REQUIRE(answers.size() == 200);
     for (int i = 0; i < 200; ++i) {
-        CHECK(answers[i].image.has_value() == (i % 2 == 1));
+        CHECK(answers[i].answer.has_value() == (i % 2 == 1));
     }
     CHECK(client.waiting() == 0);
     CHECK(client.worker_pid() != 0);
@@ -80,13 +80,13 @@ TEST_CASE("many questions are answered in their order by one worker") {
 TEST_CASE("the descriptor tells when there is something to receive") {
     ReaderClient client;
     client.ask(request_for(sample));
-    std::vector<ElfImageAnswer> answers;
+    std::vector<ReaderReply> answers;
     while (answers.empty()) {
         pollfd wait{client.descriptor(), POLLIN, 0};
         REQUIRE(poll(&wait, 1, 10'000) == 1);
         answers = client.receive();
     }
-    CHECK(answers.front().image);
+    CHECK(answers.front().answer);
     pollfd wait{client.descriptor(), POLLIN, 0};
     CHECK(poll(&wait, 1, 0) == 0);  // and is quiet when there is nothing
 }
@@ -95,30 +95,30 @@ TEST_CASE("a file with another inode, a FIFO and a device are refused") {
     ReaderClient client;
     ElfImageRequest other = request_for(sample);
     other.inode += 1;
-    CHECK_FALSE(read_elf_image_with_deadline(client, other));
+    CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, other));
 
     const Script place("");
     const std::string fifo = place.path() + ".fifo";
     REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
-    const auto refused = read_elf_image_with_deadline(client, request_for(fifo));
+    const auto refused = ask_and_wait<ElfImageRequest>(client, request_for(fifo));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().message.find("not a regular file") != std::string::npos);
-    CHECK_FALSE(read_elf_image_with_deadline(client, request_for("/dev/zero")));
-    CHECK_FALSE(read_elf_image_with_deadline(client, {std::string(100'000, 'x'), 0, 0, 1}));
-    CHECK(read_elf_image_with_deadline(client, request_for(sample)));
+    CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, request_for("/dev/zero")));
+    CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {std::string(100'000, 'x'), 0, 0, 1}));
+    CHECK(ask_and_wait<ElfImageRequest>(client, request_for(sample)));
 }
 
 TEST_CASE("a worker killed between questions or amid one is replaced") {
     {
         ReaderClient client;
-        CHECK(read_elf_image_with_deadline(client, request_for(sample)));
+        CHECK(ask_and_wait<ElfImageRequest>(client, request_for(sample)));
         REQUIRE(client.worker_pid() > 0);  // kill(0) would end ourselves
         REQUIRE(kill(client.worker_pid(), SIGKILL) == 0);
         pollfd wait{client.descriptor(), POLLIN, 0};
         REQUIRE(poll(&wait, 1, 10'000) == 1);
         CHECK(client.receive().empty());
         CHECK(client.worker_pid() == 0);
-        CHECK(read_elf_image_with_deadline(client, request_for(sample)));
+        CHECK(ask_and_wait<ElfImageRequest>(client, request_for(sample)));
 
         // Stopped, so that the question is certainly with it when it is killed.
         REQUIRE(client.worker_pid() > 0);  // kill(0) would end ourselves
@@ -129,8 +129,8 @@ TEST_CASE("a worker killed between questions or amid one is replaced") {
         REQUIRE(kill(client.worker_pid(), SIGKILL) == 0);
         const auto answers = client.finish();
         REQUIRE(answers.size() == 1);
-        CHECK_FALSE(answers[0].image);
-        CHECK(read_elf_image_with_deadline(client, request_for(sample)));
+        CHECK_FALSE(answers[0].answer);
+        CHECK(ask_and_wait<ElfImageRequest>(client, request_for(sample)));
     }
     CHECK_FALSE(has_children());
 }
@@ -140,11 +140,11 @@ TEST_CASE("a worker that does not answer in time is killed, and the next questio
     {
         ReaderClient client(50ms, silent.path());
         const auto begin = std::chrono::steady_clock::now();
-        const auto late = read_elf_image_with_deadline(client, {"/x", 0, 0, 1});
+        const auto late = ask_and_wait<ElfImageRequest>(client, {"/x", 0, 0, 1});
         REQUIRE_FALSE(late);
         CHECK(late.error().message.find("in time") != std::string::npos);
         CHECK(client.worker_pid() == 0);
-        CHECK_FALSE(read_elf_image_with_deadline(client, {"/x", 0, 0, 1}));
+        CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {"/x", 0, 0, 1}));
         CHECK(std::chrono::steady_clock::now() - begin < 5s);
     }
     CHECK_FALSE(has_children());
@@ -155,11 +155,11 @@ TEST_CASE("a worker that crashes, babbles or cannot be started is an error for e
          {"kill -SEGV $$", "exit 0", "echo hello, this is no frame at all", "printf '\\003\\000\\000\\000\\001\\377\\377'"}) {
         const Script broken(body);
         ReaderClient client(5s, broken.path());
-        CHECK_FALSE(read_elf_image_with_deadline(client, {"/x", 0, 0, 1}));
-        CHECK_FALSE(read_elf_image_with_deadline(client, {"/x", 0, 0, 1}));
+        CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {"/x", 0, 0, 1}));
+        CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {"/x", 0, 0, 1}));
     }
     ReaderClient missing(5s, "/missing/reader");
-    const auto answer = read_elf_image_with_deadline(missing, {"/x", 0, 0, 1});
+    const auto answer = ask_and_wait<ElfImageRequest>(missing, {"/x", 0, 0, 1});
     REQUIRE_FALSE(answer);
     CHECK(answer.error().message.find("cannot start") != std::string::npos);
     CHECK_FALSE(has_children());
@@ -170,7 +170,7 @@ TEST_CASE("the worker gets descriptors 0, 1 and 2 and no others") {
     int extra[2];
     REQUIRE(pipe(extra) == 0);  // without close-on-exec, as a library might
     ReaderClient client(5s, spy.path());
-    CHECK_FALSE(read_elf_image_with_deadline(client, {"/x", 0, 0, 1}));
+    CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {"/x", 0, 0, 1}));
     close(extra[0]);
     close(extra[1]);
     std::ifstream file(std::filesystem::path(spy.path()).parent_path() / "fds");
@@ -186,9 +186,7 @@ TEST_CASE("answers cut short or altered are errors") {
     const std::string frame = encode_answer(image).substr(4);
     const auto back = parse_answer(frame);
     REQUIRE(back);
-    CHECK(back->sections.size() == 1);
-    CHECK(back->sections[0].name == ".text");
-    CHECK(back->segments[0].file_size == 0x1000);
+    CHECK(std::get<ElfImage>(*back) == image);
     for (std::size_t size = 0; size < frame.size(); ++size) {
         CHECK_FALSE(parse_answer(frame.substr(0, size)));
     }

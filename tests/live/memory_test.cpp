@@ -26,9 +26,9 @@ Run run_with_images(const LaunchCommand& launch) {
             reader.ask(std::move(*request));
         }
     }
-    for (ElfImageAnswer& answer : reader.finish()) {
-        REQUIRE_MESSAGE(answer.image, answer.request.path);
-        r.recording.add_image(std::move(*answer.image));
+    for (ReaderReply& reply : reader.finish()) {
+        REQUIRE_MESSAGE(reply.answer, subject_of(reply.request));
+        r.recording.add_image(std::move(*reply.get<ElfImage>()));
     }
     return r;
 }

@@ -20,8 +20,8 @@
 namespace procatlas {
 namespace {
 
-constexpr std::size_t path_limit = 4096;  // PATH_MAX: so that a question always fits into the socket's buffer
-constexpr int kill_patience_ms = 200;     // a killed process is gone in well under this, unless a file system holds it
+constexpr std::size_t question_limit = 65536;  // a path is shorter (PATH_MAX); always fits into the socket's buffer
+constexpr int kill_patience_ms = 200;          // a killed process is gone in well under this, unless a file system holds it
 
 class SpawnActions {
 public:
@@ -73,6 +73,18 @@ void watch(int events, int fd) {
     ::epoll_ctl(events, EPOLL_CTL_ADD, fd, &event);
 }
 
+// As the kernel's map names it: stat(2) may tell another device, on overlay file systems for one.
+void name_image(const ReaderRequest& request, ReaderAnswer& answer) {
+    const auto* asked = std::get_if<ElfImageRequest>(&request);
+    auto* image = std::get_if<ElfImage>(&answer);
+    if (asked && image) {
+        image->path = asked->path;
+        image->device_major = asked->device_major;
+        image->device_minor = asked->device_minor;
+        image->inode = asked->inode;
+    }
+}
+
 }  // namespace
 
 ReaderClient::ReaderClient(std::chrono::milliseconds deadline, std::string program)
@@ -88,17 +100,17 @@ ReaderClient::~ReaderClient() {
     std::erase_if(abandoned_, reaped);
 }
 
-void ReaderClient::ask(ElfImageRequest request) {
+void ReaderClient::ask(ReaderRequest request) {
     queue_.push_back(std::move(request));
     if (!asked_) {
         wake_in(std::chrono::nanoseconds(1));
     }
 }
 
-std::vector<ElfImageAnswer> ReaderClient::receive() {
-    std::vector<ElfImageAnswer> answers;
-    const auto answer_first = [&](Result<ElfImage> image) {
-        answers.push_back({std::move(queue_.front()), std::move(image)});
+std::vector<ReaderReply> ReaderClient::receive() {
+    std::vector<ReaderReply> answers;
+    const auto answer_first = [&](Result<ReaderAnswer> answer) {
+        answers.push_back({std::move(queue_.front()), std::move(answer)});
         queue_.pop_front();
         asked_ = false;
     };
@@ -113,11 +125,11 @@ std::vector<ElfImageAnswer> ReaderClient::receive() {
             }
             continue;
         }
-        if (auto image = take_answer()) {
-            answer_first(std::move(*image));
+        if (auto answer = take_answer()) {
+            answer_first(std::move(*answer));
         } else if (std::chrono::steady_clock::now() >= deadline_at_) {
             stop_worker();
-            answer_first(fail("the file was not read in time: " + queue_.front().path));
+            answer_first(fail("not read in time: " + subject_of(queue_.front())));
         } else {
             break;
         }
@@ -127,8 +139,8 @@ std::vector<ElfImageAnswer> ReaderClient::receive() {
     return answers;
 }
 
-std::vector<ElfImageAnswer> ReaderClient::finish() {
-    std::vector<ElfImageAnswer> answers = receive();
+std::vector<ReaderReply> ReaderClient::finish() {
+    std::vector<ReaderReply> answers = receive();
     while (!queue_.empty()) {
         pollfd wait{descriptor(), POLLIN, 0};
         ::poll(&wait, 1, -1);
@@ -187,10 +199,10 @@ bool ReaderClient::read_socket() {
 }
 
 Result<void> ReaderClient::send_first() {
-    if (queue_.front().path.size() > path_limit) {
-        return fail("the path is longer than a path can be");
-    }
     const std::string question = encode_request(queue_.front());
+    if (question.size() > question_limit) {
+        return fail("the question is longer than a question can be");
+    }
     for (int attempt = 0; attempt < 2; ++attempt) {  // the second time with a new worker, where the old one has died meanwhile
         if (!socket_) {
             if (auto started = start_worker(); !started) {
@@ -209,7 +221,7 @@ Result<void> ReaderClient::send_first() {
 }
 
 // nullopt: not yet.
-std::optional<Result<ElfImage>> ReaderClient::take_answer() {
+std::optional<Result<ReaderAnswer>> ReaderClient::take_answer() {
     const bool alive = read_socket();
     const auto frame = frames_.next();
     if (!frame) {
@@ -217,22 +229,21 @@ std::optional<Result<ElfImage>> ReaderClient::take_answer() {
         return std::unexpected(frame.error());
     }
     if (*frame) {
-        auto image = parse_answer(**frame);
-        if (image) {
-            // As the kernel's map names it: stat(2) may tell another device, on overlay file systems for one.
-            const ElfImageRequest& request = queue_.front();
-            image->path = request.path;
-            image->device_major = request.device_major;
-            image->device_minor = request.device_minor;
-            image->inode = request.inode;
+        auto answer = parse_answer(**frame);
+        if (answer && answer->index() != queue_.front().index()) {
+            stop_worker();
+            return fail("the reader answered another question");
         }
-        return image;
+        if (answer) {
+            name_image(queue_.front(), *answer);
+        }
+        return answer;
     }
     if (alive) {
         return std::nullopt;
     }
     stop_worker();
-    return fail("the reader crashed on this file: " + queue_.front().path);
+    return fail("the reader crashed on this: " + subject_of(queue_.front()));
 }
 
 void ReaderClient::wake_in(std::chrono::nanoseconds time) {
@@ -240,11 +251,6 @@ void ReaderClient::wake_in(std::chrono::nanoseconds time) {
     when.it_value.tv_sec = time.count() / 1'000'000'000;
     when.it_value.tv_nsec = time.count() % 1'000'000'000;
     ::timerfd_settime(timer_.get(), 0, &when, nullptr);
-}
-
-Result<ElfImage> read_elf_image_with_deadline(ReaderClient& client, ElfImageRequest request) {
-    client.ask(std::move(request));
-    return std::move(client.finish().back().image);
 }
 
 }  // namespace procatlas

@@ -1,5 +1,5 @@
-// Asks procatlas-reader, the disposable worker that reads files which may be hostile or hang. One thread only: the worker ends
-// with the thread that asked first (PR_SET_PDEATHSIG).
+// Asks procatlas-reader, the disposable worker that reads files and memory which may be hostile or hang. One thread only: the
+// worker ends with the thread that asked first (PR_SET_PDEATHSIG).
 #pragma once
 
 #include <sys/types.h>
@@ -8,19 +8,25 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
 #include "core/base/unique_fd.h"
 #include "core/inspect/client/reader_protocol.h"
-#include "core/model/image.h"
 #include "core/stream/frame.h"
 
 namespace procatlas {
 
-struct ElfImageAnswer {
-    ElfImageRequest request;
-    Result<ElfImage> image;
+struct ReaderReply {
+    ReaderRequest request;
+    Result<ReaderAnswer> answer;  // of the kind that was asked for, or an error
+
+    // The answer to an ElfImageRequest is get<ElfImage>(), and so on; nullptr: an error, or another question was asked.
+    template <typename Answer>
+    [[nodiscard]] Answer* get() {
+        return answer ? std::get_if<Answer>(&*answer) : nullptr;
+    }
 };
 
 class ReaderClient {
@@ -33,7 +39,7 @@ public:
     ~ReaderClient();
 
     // Queues; never blocks. Each question has the whole deadline, from when the one before it was answered.
-    void ask(ElfImageRequest request);
+    void ask(ReaderRequest request);
 
     // Questions not yet answered.
     [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
@@ -44,10 +50,10 @@ public:
     // Does what there is to do, and gives the answers so far in the order of the questions; never waits for the worker's
     // answer. One that was late is killed, and one that crashed is told as an Error of its question; the next question gets a
     // new worker.
-    [[nodiscard]] std::vector<ElfImageAnswer> receive();
+    [[nodiscard]] std::vector<ReaderReply> receive();
 
     // All answers; blocks, at most the deadline for each question.
-    [[nodiscard]] std::vector<ElfImageAnswer> finish();
+    [[nodiscard]] std::vector<ReaderReply> finish();
 
     // 0: none runs.
     [[nodiscard]] pid_t worker_pid() const { return worker_; }
@@ -57,7 +63,7 @@ private:
     void stop_worker();
     bool read_socket();
     Result<void> send_first();
-    std::optional<Result<ElfImage>> take_answer();
+    std::optional<Result<ReaderAnswer>> take_answer();
     void wake_in(std::chrono::nanoseconds time);
 
     std::chrono::milliseconds deadline_;
@@ -68,12 +74,20 @@ private:
     pid_t worker_ = 0;
     std::vector<pid_t> abandoned_;  // killed, but the kernel has not let go of them yet
     FrameBuffer frames_;
-    std::deque<ElfImageRequest> queue_;
+    std::deque<ReaderRequest> queue_;
     bool asked_ = false;  // queue_.front() is with the worker, until:
     std::chrono::steady_clock::time_point deadline_at_;
 };
 
 // One question; blocks, at most the deadline. Nothing else may be waiting in `client`.
-[[nodiscard]] Result<ElfImage> read_elf_image_with_deadline(ReaderClient& client, ElfImageRequest request);
+template <typename Request>
+[[nodiscard]] Result<typename Request::Answer> ask_and_wait(ReaderClient& client, Request request) {
+    client.ask(std::move(request));
+    ReaderReply reply = std::move(client.finish().back());
+    if (!reply.answer) {
+        return std::unexpected(std::move(reply.answer.error()));
+    }
+    return std::move(*reply.template get<typename Request::Answer>());
+}
 
 }  // namespace procatlas

@@ -1,7 +1,7 @@
 #include "core/inspect/client/reader_protocol.h"
 
-#include "core/stream/fields.h"
 #include "core/stream/frame.h"
+#include "core/stream/inside_fields.h"
 
 namespace procatlas {
 
@@ -10,16 +10,47 @@ void fields(A& a, ElfImageRequest& v) {
     a(v.path, v.device_major, v.device_minor, v.inode);
 }
 template <typename A>
+void fields(A& a, PlanRequest& v) {
+    a(v.pid);
+}
+template <typename A>
+void fields(A& a, InsideRequest& v) {
+    a(v.pid, v.thread, v.registers, v.heap, v.globals);
+}
+template <typename A>
+void fields(A& a, BytesRequest& v) {
+    a(v.pid, v.range);
+}
+template <typename A>
+void fields(A& a, CodeRequest& v) {
+    a(v.pid, v.range);
+}
+template <typename A>
+void fields(A& a, ThreadRegisters& v) {
+    a(v.thread, v.registers);
+}
+template <typename A>
+void fields(A& a, WhereRequest& v) {
+    a(v.pid, v.threads, v.address);
+}
+template <typename A>
+void fields(A& a, SourceRequest& v) {
+    a(v.pid, v.path);
+}
+template <typename A>
+void fields(A& a, ReaderRequest& v) {
+    variant_fields(a, v);
+}
+template <typename A>
+void fields(A& a, ReaderAnswer& v) {
+    variant_fields(a, v);
+}
+template <typename A>
 void fields(A& a, Error& v) {
     a(v.message, v.code);
 }
 
 namespace {
-
-enum class Operation { elf_image };
-constexpr Operation last_of(Operation) {
-    return Operation::elf_image;
-}
 
 template <typename... T>
 std::string frame_of(const T&... values) {
@@ -33,30 +64,41 @@ std::string frame_of(const T&... values) {
 
 }  // namespace
 
-std::string encode_request(const ElfImageRequest& request) {
-    return frame_of(Operation::elf_image, request);
+std::string subject_of(const ReaderRequest& request) {
+    return std::visit(
+        [](const auto& question) {
+            if constexpr (requires { question.path; }) {
+                return question.path;
+            } else {
+                return "process " + std::to_string(question.pid);
+            }
+        },
+        request);
 }
 
-std::optional<ElfImageRequest> parse_request(std::string_view frame) {
+std::string encode_request(const ReaderRequest& request) {
+    return frame_of(request);
+}
+
+std::optional<ReaderRequest> parse_request(std::string_view frame) {
     Decoder in(frame);
-    Operation operation{};
-    ElfImageRequest request;
-    in(operation, request);
+    ReaderRequest request;
+    in(request);
     return in.finished() ? std::optional(std::move(request)) : std::nullopt;
 }
 
-std::string encode_answer(const Result<ElfImage>& answer) {
+std::string encode_answer(const Result<ReaderAnswer>& answer) {
     return answer ? frame_of(true, *answer) : frame_of(false, answer.error());
 }
 
-Result<ElfImage> parse_answer(std::string_view frame) {
+Result<ReaderAnswer> parse_answer(std::string_view frame) {
     Decoder in(frame);
     bool fine = false;
-    ElfImage image;
+    ReaderAnswer answer;
     Error error;
     in(fine);
     if (fine) {
-        in(image);
+        in(answer);
     } else {
         in(error);
     }
@@ -66,7 +108,7 @@ Result<ElfImage> parse_answer(std::string_view frame) {
     if (!fine) {
         return std::unexpected(std::move(error));
     }
-    return image;
+    return answer;
 }
 
 }  // namespace procatlas

@@ -1,0 +1,68 @@
+// An Inside and the other findings of procatlas-reader, each whole and on its own.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "core/model/inside.h"
+#include "core/stream/fields.h"
+
+namespace procatlas {
+
+// A part that may be missing.
+template <typename A, typename T>
+void shared_field(A& a, std::shared_ptr<const T>& v) {
+    bool present = v != nullptr;
+    a(present);
+    if (!present) {
+        v = nullptr;
+    } else if constexpr (std::same_as<A, Decoder>) {
+        T value;
+        a(value);
+        v = std::make_shared<const T>(std::move(value));
+    } else {
+        a(*v);
+    }
+}
+
+template <typename A>
+void fields(A& a, std::shared_ptr<const StackFrame>& v) {
+    shared_field(a, v);
+    if (!v) {
+        v = std::make_shared<const StackFrame>();  // a stack has no missing frames
+    }
+}
+template <typename A>
+void fields(A& a, Stack& v) {
+    a(v.frames, v.why_cut, v.bytes_start, v.bytes);
+}
+template <typename A>
+void fields(A& a, Inside& v) {
+    shared_field(a, v.stack);
+    shared_field(a, v.globals);
+    shared_field(a, v.heap);
+    a(v.instruction, v.error);
+}
+template <typename A>
+void fields(A& a, MemoryBytes& v) {
+    a(v.start, v.bytes, v.why_cut);
+}
+template <typename A>
+void fields(A& a, Instruction& v) {
+    a(v.address, v.size, v.text, v.function, v.offset, v.file, v.line);
+}
+template <typename A>
+void fields(A& a, Code& v) {
+    a(v.instructions, v.why_cut);
+}
+template <typename A>
+void fields(A& a, SourceText& v) {
+    a(v.text);
+}
+template <typename A>
+void fields(A& a, AddressMeaning& v) {
+    a(v.symbol, v.symbol_offset, v.file, v.line, v.variable, v.thread, v.frame, v.function, v.chunk);
+}
+
+}  // namespace procatlas
