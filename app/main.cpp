@@ -85,6 +85,13 @@ Result<std::optional<Program>> chosen_program(const std::string& example, const 
     return std::nullopt;
 }
 
+Grain grain_of(std::string_view name) {
+    return name == "calls"          ? Grain::calls
+           : name == "lines"        ? Grain::lines
+           : name == "instructions" ? Grain::instructions
+                                    : Grain::none;
+}
+
 CLI::App* add_show(CLI::App& app, ShowArguments& show, std::string& language) {
     CLI::App* command =
         app.add_subcommand("show", "a moment of a recording as text, data or a figure, or all of it as a page; no window");
@@ -138,8 +145,10 @@ int main(int argc, char** argv) {
     tracing->add_flag("--json", json, "tell it as JSON");
     tracing->add_option("--max-processes", cap, "live processes at which all are stopped")->check(CLI::Range(1, 1'000'000));
     std::string grain = "memory";
-    tracing->add_option("--grain", grain, "how finely to look: lifecycle, or memory (memory calls too)")
-        ->check(CLI::IsMember({"lifecycle", "memory"}));
+    tracing->add_option("--grain", grain, "how finely to look: lifecycle, memory, calls, lines or instructions")
+        ->check(CLI::IsMember({"lifecycle", "memory", "calls", "lines", "instructions"}));
+    std::string only;
+    tracing->add_option("--only", only, "the finer grains only in this process (its PID) or this function (its name)");
     std::string recording_file;
     tracing->add_option("-o", recording_file, "also write a recording to this file (.procatlas), while the program runs");
     tracing->add_option("--example", trace_example, "a sample program, by its name");
@@ -177,9 +186,10 @@ int main(int argc, char** argv) {
         if (!*program) {
             return complain("trace needs --example NAME or a command behind --", exit_usage);
         }
-        TraceOptions options{launch_of((*program)->arguments, false), json, recording_file, (*program)->title};
+        TraceOptions options{launch_of((*program)->arguments, false), json, recording_file, (*program)->title, only};
         options.launch.process_cap = cap;
-        options.launch.watch_memory = grain == "memory";
+        options.launch.watch_memory = grain != "lifecycle";
+        options.launch.grain = grain_of(grain);
         return trace(options, *words);
     }
     WindowOptions options;

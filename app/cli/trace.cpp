@@ -13,6 +13,7 @@
 #include <string>
 
 #include "app/image_collector.h"
+#include "app/inspecting_observer.h"
 #include "app/recording_keeper.h"
 #include "core/base/text.h"
 #include "core/figure/json_export.h"
@@ -45,6 +46,9 @@ public:
             return 1;
         }
         observer_ = std::move(*observer);
+        if (options_.launch.grain != Grain::none) {
+            observer_ = std::make_unique<InspectingObserver>(std::move(observer_), options_.only);
+        }
         forward_input_ = !options_.launch.inherit_stdin;
         while (!observer_->ended()) {
             wait();

@@ -15,6 +15,7 @@ struct TraceOptions {
     bool json = false;
     std::filesystem::path recording_file;  // empty: none is written
     std::string title;                     // of the recording
+    std::string only;                      // narrows the finer grains (InspectingObserver)
 };
 
 // Blocks until all processes have ended. Ctrl-C goes to the traced program; a second one ends all. The exit status of

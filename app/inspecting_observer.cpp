@@ -1,0 +1,169 @@
+#include "app/inspecting_observer.h"
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace procatlas {
+namespace {
+
+std::optional<std::int32_t> number_in(std::string_view text) {
+    std::int32_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
+template <typename T>
+void keep_if_equal(std::shared_ptr<const T>& part, const std::shared_ptr<const T>& last) {
+    if (part && last && *part == *last) {
+        part = last;
+    }
+}
+
+// What is as it was is the same object: most frames of a deep stack stay for long.
+void share_equal_parts(Inside& inside, const Inside& last) {
+    keep_if_equal(inside.globals, last.globals);
+    keep_if_equal(inside.heap, last.heap);
+    if (!inside.stack || !last.stack) {
+        return;
+    }
+    Stack stack = *inside.stack;
+    const auto& old = last.stack->frames;
+    for (std::size_t i = 1; i <= std::min(stack.frames.size(), old.size()); ++i) {
+        keep_if_equal(stack.frames[stack.frames.size() - i], old[old.size() - i]);
+    }
+    inside.stack = std::make_shared<const Stack>(std::move(stack));
+}
+
+}  // namespace
+
+InspectingObserver::InspectingObserver(std::unique_ptr<Observer> inner, std::string only)
+    : inner_(std::move(inner)), only_(std::move(only)), events_(::epoll_create1(EPOLL_CLOEXEC)) {
+    for (const int descriptor : {inner_->descriptor(), reader_.descriptor()}) {
+        epoll_event wanted{};
+        wanted.events = EPOLLIN;
+        if (descriptor >= 0) {
+            ::epoll_ctl(events_.get(), EPOLL_CTL_ADD, descriptor, &wanted);
+        }
+    }
+}
+
+std::vector<Event> InspectingObserver::receive() {
+    for (Event& event : inner_->receive()) {
+        take(std::move(event));
+    }
+    for (ReaderReply& reply : reader_.receive()) {
+        answered(std::move(reply));
+    }
+    std::vector<Event> ready;
+    while (!queue_.empty() && !queue_.front().open) {
+        ready.push_back(std::move(queue_.front().event));
+        queue_.pop_front();
+    }
+    return ready;
+}
+
+void InspectingObserver::take(Event event) {
+    const std::int32_t pid = event.process.pid;
+    if (const auto* fork = std::get_if<ForkEvent>(&event.detail)) {
+        names_[fork->child.pid] = names_[pid];
+    } else if (auto* call = std::get_if<CallEvent>(&event.detail)) {
+        call->name = name_of(pid, call->function);
+    } else if (auto* back = std::get_if<ReturnEvent>(&event.detail)) {
+        back->name = name_of(pid, back->function);
+    }
+    const bool waits = event.waits;
+    if (waits && std::holds_alternative<ExecEvent>(event.detail)) {
+        reader_.ask(PlanRequest{pid});
+    } else if (waits) {
+        reader_.ask(InsideRequest{pid, event.thread, event.registers ? *event.registers : Registers{}, true, true});
+    }
+    queue_.push_back({std::move(event), waits});
+}
+
+void InspectingObserver::answered(ReaderReply reply) {
+    const auto asked = std::ranges::find(queue_, true, &Queued::open);
+    if (asked == queue_.end()) {
+        return;
+    }
+    asked->open = false;
+    Event& event = asked->event;
+    if (std::holds_alternative<PlanRequest>(reply.request)) {
+        plan(event, std::move(reply));
+    } else {
+        attach(event, std::move(reply));
+    }
+    (void)inner_->send(ReleaseCommand{event.thread});
+}
+
+void InspectingObserver::plan(Event& event, ReaderReply reply) {
+    auto* found = reply.get<BreakpointPlan>();
+    if (!found) {  // it runs at the coarser grains, and says why
+        Inside inside;
+        inside.error = reply.answer ? std::string() : reply.answer.error().message;
+        event.inside = std::make_shared<const Inside>(std::move(inside));
+        return;
+    }
+    Names names;
+    for (FunctionSpot& spot : found->functions) {
+        names.emplace(spot.entry, spot.name);
+    }
+    names_[event.process.pid] = std::make_shared<const Names>(std::move(names));
+    BreakpointPlan plan = narrowed(std::move(*found), event.process.pid);
+    for (FunctionSpot& spot : plan.functions) {
+        spot.name.clear();
+    }
+    (void)inner_->send(BreakpointsCommand{event.process.pid, std::move(plan)});
+}
+
+void InspectingObserver::attach(Event& event, ReaderReply reply) {
+    Inside inside;
+    if (auto* found = reply.get<Inside>()) {
+        inside = std::move(*found);
+        if (const auto& last = last_[event.thread]) {
+            share_equal_parts(inside, *last);
+        }
+    } else if (!reply.answer) {
+        inside.error = reply.answer.error().message;
+    }
+    event.inside = std::make_shared<const Inside>(std::move(inside));
+    last_[event.thread] = event.inside;
+}
+
+BreakpointPlan InspectingObserver::narrowed(BreakpointPlan plan, std::int32_t pid) const {
+    if (only_.empty()) {
+        return plan;
+    }
+    if (const auto number = number_in(only_)) {
+        return *number == pid ? std::move(plan) : BreakpointPlan{};
+    }
+    BreakpointPlan part;
+    part.entry = plan.entry;
+    for (std::size_t i = 0; i < plan.functions.size(); ++i) {
+        if (plan.functions[i].name != only_) {
+            continue;
+        }
+        const Address start = plan.functions[i].entry;
+        Address end = i + 1 < plan.functions.size() ? plan.functions[i + 1].entry : start;
+        for (const AddressRange& code : plan.own_code) {
+            end = end == start && code.contains(start) ? code.end : end;
+        }
+        part.functions.push_back(std::move(plan.functions[i]));
+        part.own_code.push_back({start, end});
+        std::ranges::copy_if(plan.lines, std::back_inserter(part.lines), [&](Address a) { return start <= a && a < end; });
+    }
+    return part;
+}
+
+std::string InspectingObserver::name_of(std::int32_t pid, Address function) const {
+    const auto names = names_.find(pid);
+    if (names == names_.end() || !names->second) {
+        return {};
+    }
+    const auto found = names->second->find(function);
+    return found == names->second->end() ? std::string() : found->second;
+}
+
+}  // namespace procatlas

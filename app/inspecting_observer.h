@@ -1,0 +1,50 @@
+// An observer whose events come with what was found inside their process: between it and the recording, procatlas-reader looks
+// inside while the thread waits. Also tells it where to stop a program that was just started. One thread only.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "core/base/unique_fd.h"
+#include "core/inspect/client/reader_client.h"
+#include "core/observe/observer.h"
+
+namespace procatlas {
+
+class InspectingObserver final : public Observer {
+public:
+    // `only`: the calls, lines and instructions of one function (its name) or of one process (its number) alone; empty: of all.
+    InspectingObserver(std::unique_ptr<Observer> inner, std::string only);
+
+    [[nodiscard]] int descriptor() const override { return events_.get(); }
+    [[nodiscard]] std::vector<Event> receive() override;
+    [[nodiscard]] bool ended() const override { return inner_->ended() && queue_.empty(); }
+    Result<void> send(const Command& command) override { return inner_->send(command); }
+
+private:
+    using Names = std::map<Address, std::string>;
+    struct Queued {
+        Event event;
+        bool open = false;  // the reader has not answered yet
+    };
+
+    void take(Event event);
+    void answered(ReaderReply reply);
+    void plan(Event& event, ReaderReply reply);
+    void attach(Event& event, ReaderReply reply);
+    [[nodiscard]] BreakpointPlan narrowed(BreakpointPlan plan, std::int32_t pid) const;
+    [[nodiscard]] std::string name_of(std::int32_t pid, Address function) const;
+
+    std::unique_ptr<Observer> inner_;
+    std::string only_;
+    ReaderClient reader_;
+    UniqueFd events_;           // epoll: both
+    std::deque<Queued> queue_;  // in the order in which they happened; the first is open
+    std::unordered_map<std::int32_t, std::shared_ptr<const Names>> names_;  // of functions, by pid
+    std::unordered_map<std::int32_t, std::shared_ptr<const Inside>> last_;  // by thread
+};
+
+}  // namespace procatlas
