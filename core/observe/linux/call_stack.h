@@ -19,7 +19,7 @@ public:
     [[nodiscard]] std::optional<Address> reach_body(Address program_counter, Address stack_pointer);
 
     // Forgets the frames that the thread has left, and tells of which it did so by returning to here: innermost first, and
-    // only those whose call was told.
+    // only those whose call was told. A jump that lands where the call would have returned to looks like a return.
     [[nodiscard]] std::vector<Address> leave(Address program_counter, Address stack_pointer);
 
     void clear() { frames_.clear(); }

@@ -26,6 +26,7 @@ struct FineState {
     bool parked = false;                    // waits for the scratch room
     std::optional<Place> seen;  // a signal came before the step over the breakpoint there: it will come there once more
     bool stepping = false;      // its next trap is that of a single step
+    bool delivering = false;    // that step begins with a signal
     bool inside = false;        // at the grain of instructions: in the program's own code, so it is stepped
     Place before;               // where the last single step began
     bool step_open = false;     // it ended in a system call that we stop at

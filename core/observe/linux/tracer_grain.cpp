@@ -41,6 +41,17 @@ bool imitate(pid_t tid, const Breakpoints::Code& code, bool is_entry, const Regi
     return poke(tid, pushed, registers[frame_register]) && set_stack_pointer(tid, pushed) && set_program_counter(tid, pc + 1);
 }
 
+// At the first instruction of a signal handler. The kernel forgets a program's handler for SIGTRAP when it runs into a
+// breakpoint while that signal is blocked, as handlers block their own and others.
+void unblock_trap(pid_t tid) {
+    constexpr std::uint64_t trap = std::uint64_t{1} << (SIGTRAP - 1);
+    std::uint64_t blocked = 0;
+    if (::ptrace(PTRACE_GETSIGMASK, tid, sizeof blocked, &blocked) == 0 && (blocked & trap) != 0) {
+        blocked &= ~trap;
+        ::ptrace(PTRACE_SETSIGMASK, tid, sizeof blocked, &blocked);
+    }
+}
+
 EventClass class_of(const EventDetail& detail) {
     return std::holds_alternative<LineEvent>(detail)          ? EventClass::lines
            : std::holds_alternative<InstructionEvent>(detail) ? EventClass::instructions
@@ -65,6 +76,7 @@ void Tracer::settle_fine(TracedThread& thread, int status) {
 
 bool Tracer::on_trap(TracedThread& thread) {
     const bool stepping = std::exchange(thread.fine.stepping, false);
+    const bool delivered = std::exchange(thread.fine.delivering, false);
     Breakpoints& breakpoints = *thread.process->breakpoints;
     siginfo_t info{};
     if (!breakpoints.has_plan() || ::ptrace(PTRACE_GETSIGINFO, thread.tid, nullptr, &info) != 0) {
@@ -73,6 +85,9 @@ bool Tracer::on_trap(TracedThread& thread) {
     if (info.si_code != SI_KERNEL) {
         if (!stepping || !is_of_step(info.si_code)) {
             return false;
+        }
+        if (delivered) {
+            unblock_trap(thread.tid);
         }
         if (is_stepped(thread)) {
             thread.fine.step_open = false;
@@ -204,6 +219,11 @@ Tracer::Pace Tracer::set_out(TracedThread& thread) {
     }
     if (at != 0 && thread.process->breakpoints->is_in(at)) {
         return pass_breakpoint(thread, at);
+    }
+    fine.delivering = thread.signal != 0 && !thread.in_call && grain_ != Grain::none;
+    if (fine.delivering && !is_stepped(thread)) {
+        fine.stepping = true;
+        return Pace::step;
     }
     if (!is_stepped(thread)) {
         return Pace::run;
