@@ -7,7 +7,8 @@
 
 namespace procatlas {
 
-enum class EventClass { lifecycle, memory, output, passing };  // passing: told, but never held (SIGCHLD, a thread's end)
+// passing: told, but never held (SIGCHLD, a thread's end)
+enum class EventClass { lifecycle, memory, output, calls, lines, instructions, passing };
 
 struct Pacing {
     bool holding = false;
@@ -24,6 +25,12 @@ struct Pacing {
                 return classes.memory;
             case EventClass::output:
                 return classes.output;
+            case EventClass::calls:
+                return classes.calls;
+            case EventClass::lines:
+                return classes.lines;
+            case EventClass::instructions:
+                return classes.instructions;
             case EventClass::passing:
                 return false;
         }

@@ -34,7 +34,7 @@ int Session::run() {
         if (tracer_ && pending_.size() - sent_ < pending_limit) {
             taken = true;
             bool any = false;
-            progress = tracer_->handle_statuses(statuses_at_once, busy_, any);
+            progress = tracer_->handle_statuses(statuses_at_once, busy_ && !tracer_->somebody_waits(), any);
             set_busy(any);
         }
         if (!read_commands()) {
@@ -64,7 +64,7 @@ int Session::run() {
         if (std::exchange(just_launched_, false)) {
             continue;  // where the launch failed there will be no child to wake us
         }
-        if (progress == Tracer::Progress::idle && !(busy_ && taken) && !wait()) {
+        if (progress == Tracer::Progress::idle && !(busy_ && taken && !tracer_->somebody_waits()) && !wait()) {
             return 1;
         }
         if (tracer_) {
@@ -165,6 +165,9 @@ bool Session::flush_is_due() {
     }
     const std::uint64_t time = monotonic_ns();
     flush_at_ns_ = flush_at_ns_ == 0 ? time + patience_ns : flush_at_ns_;
+    if (tracer_ && tracer_->take_urgent()) {
+        return true;  // a thread waits for the answer
+    }
     return pending_.size() - sent_ >= enough || time >= flush_at_ns_;
 }
 

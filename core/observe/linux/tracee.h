@@ -12,6 +12,8 @@
 
 #include "core/model/address_space.h"
 #include "core/model/process_key.h"
+#include "core/observe/linux/breakpoints.h"
+#include "core/observe/linux/fine_state.h"
 #include "core/stream/event_stream.h"
 
 namespace procatlas {
@@ -35,7 +37,8 @@ struct TracedProcess {
     bool dead = false;                // waited for by us; a zombie of its parent until reaped
     int dead_children = 0;            // of `children`, those that nobody has reaped yet
     std::uint64_t waited_faults = 0;  // of its reaped children, when last looked at (proc_stat.h)
-    bool zombie_seen = false;         // it was still there when it had died: only its parent can reap it now
+    std::shared_ptr<Breakpoints> breakpoints = std::make_shared<Breakpoints>();  // of its memory, shared with who shares that
+    bool zombie_seen = false;  // it was still there when it had died: only its parent can reap it now
 };
 
 struct TracedThread {
@@ -47,11 +50,13 @@ struct TracedThread {
     bool exiting = false;            // its exit stop was seen
     bool listen = false;             // to be left in a group stop when it is resumed
     bool held = false;               // not to be resumed until a command says so
+    bool waits = false;              // nor until somebody has looked inside
     std::uint64_t resume_at_ns = 0;  // slow motion; 0: not waiting
     int signal = 0;                  // to be delivered when it is resumed
     bool in_call = false;            // the return of `call` will stop it
     std::uint64_t call = 0;
     std::array<std::uint64_t, 6> arguments{};
+    FineState fine;
 };
 
 using ProcessTable = std::unordered_map<pid_t, std::unique_ptr<TracedProcess>>;

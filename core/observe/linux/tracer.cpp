@@ -66,8 +66,8 @@ public:
     Stop& operator=(const Stop&) = delete;
     ~Stop() {
         const auto found = tracer_.threads_.find(tid_);
-        if (found != tracer_.threads_.end() && !found->second.held && found->second.resume_at_ns == 0) {
-            tracer_.resume(found->second);
+        if (found != tracer_.threads_.end()) {
+            tracer_.go_on(found->second);
         }
     }
 
@@ -78,6 +78,7 @@ private:
 
 void Tracer::start(pid_t pid, const LaunchCommand& command) {
     cap_ = command.process_cap;
+    set_grain(command.grain);
     pacing_.holding = command.hold;
     pacing_.classes = command.hold_classes;
     set_delay(command.delay);
@@ -92,7 +93,7 @@ void Tracer::start(pid_t pid, const LaunchCommand& command) {
 
 Tracer::Progress Tracer::handle_statuses(int limit, bool block, bool& any) {
     const std::uint64_t attributed = bytes_attributed_;
-    for (int i = 0; i < limit && bytes_attributed_ == attributed; ++i) {
+    for (int i = 0; i < limit && bytes_attributed_ == attributed && !urgent_; ++i) {
         int status = 0;
         const pid_t tid = ::waitpid(-1, &status, block ? __WALL : __WALL | WNOHANG);
         if (tid == 0) {
@@ -136,10 +137,12 @@ void Tracer::handle_stop(TracedThread& thread, int status) {
     thread.stopped = true;
     thread.listening = false;
     thread.resume_at_ns = 0;
+    thread.waits = false;
     if (thread.born) {
         thread.held = false;  // only a kill wakes a held one without us
     }
     const Stop guard(*this, thread.tid);
+    settle_fine(thread, status);
     look_for_reaped(*thread.process);
     const int signal = WSTOPSIG(status);
     if (signal == (SIGTRAP | 0x80)) {
@@ -148,7 +151,9 @@ void Tracer::handle_stop(TracedThread& thread, int status) {
     }
     switch (status >> 16) {
         case 0:
-            on_signal(thread, signal);
+            if (signal != SIGTRAP || !on_trap(thread)) {
+                on_signal(thread, signal);
+            }
             return;
         case PTRACE_EVENT_SECCOMP:
             on_call_entry(thread);
@@ -209,6 +214,7 @@ void Tracer::on_fork(TracedThread& thread, ForkKind kind) {
     const auto stat = read_proc_stat(child);
     const auto known = processes_.find(child);
     if (!stat || (known != processes_.end() && known->second->key.start_ticks == stat->start_ticks)) {
+        thread.waits = false;
         return;  // told before, and ended since
     }
     // A child by vfork has no memory but its parent's.
@@ -217,7 +223,8 @@ void Tracer::on_fork(TracedThread& thread, ForkKind kind) {
     if (!child_memory && read_memory_text(child, false, child_memory_)) {
         child_memory = &child_memory_;
     }
-    const TracedThread& newborn = add_newborn(child, stat->parent, stat->start_ticks, marks);
+    TracedThread& newborn = add_newborn(child, stat->parent, stat->start_ticks, marks);
+    inherit_breakpoints(thread, newborn, kind);
     event.detail = ForkEvent{kind, newborn.process->key, stat->parent, nullptr, newborn.held};
     emit(event, memory, child_memory);
     told_early(threads_[child]);
@@ -238,6 +245,7 @@ void Tracer::on_clone(TracedThread& thread) {
     TracedThread& made = threads_[tid];
     made.tid = tid;
     made.process = process;
+    made.fine.inside = thread.fine.inside && !process->breakpoints->knows_functions();
     told_early(made);
 }
 
@@ -245,6 +253,7 @@ void Tracer::on_exec(TracedThread& leader) {
     TracedProcess& process = *leader.process;
     const pid_t pid = process.key.pid;
     const auto former = static_cast<pid_t>(event_message(pid));
+    leave_memory(process);
     std::erase_if(threads_, [&](const auto& entry) { return entry.second.process == &process && entry.first != pid; });
     leader.born = true;
     leader.exiting = false;
@@ -369,6 +378,7 @@ void Tracer::on_ended(pid_t tid, int status) {
     TracedProcess* process = nullptr;
     if (owner != threads_.end()) {
         process = owner->second.process;
+        free_scratch(*process->breakpoints, tid);
         const bool unannounced = !owner->second.exiting;
         const bool unborn = !owner->second.born;
         threads_.erase(owner);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/model/command.h"
@@ -56,6 +57,10 @@ public:
     void note(NoteCode code, std::string text, std::uint64_t number = 0);
     void gap(GapCode code, std::string text, std::uint64_t number = 0);
 
+    // Some thread stands still until somebody has looked inside; `take_urgent`: and they were not asked to yet.
+    [[nodiscard]] bool somebody_waits() const;
+    [[nodiscard]] bool take_urgent() { return std::exchange(urgent_, false); }
+
     [[nodiscard]] std::uint64_t bytes_attributed() const { return bytes_attributed_; }
     [[nodiscard]] std::size_t alive_count() const { return alive_; }
 
@@ -98,7 +103,27 @@ private:
     void tell_reap(TracedProcess& child, Reaper by, const TracedProcess* reaper);
     void look_for_unreported();
 
+    // The finer grains (tracer_grain.cpp).
+    enum class Pace { run, step, stay };
+    bool on_trap(TracedThread& thread);  // false: it is the program's own
+    void arrive(TracedThread& thread, bool stepped);
+    void collect_events(TracedThread& thread, const Registers& registers, bool stepped);
+    void follow_own_code(TracedThread& thread, const Place& place, bool stepped);
+    bool tell_due(TracedThread& thread);
+    Pace set_out(TracedThread& thread);
+    Pace pass_breakpoint(TracedThread& thread, Address at);
+    Pace pass_aside(TracedThread& thread, Address at, const MovedInstruction& moved);
+    void passed_breakpoint(TracedThread& thread, bool of_exec);
+    void free_scratch(Breakpoints& breakpoints, pid_t user);
+    void settle_fine(TracedThread& thread, int status);
+    void inherit_breakpoints(const TracedThread& parent, TracedThread& child, ForkKind kind);
+    void leave_memory(TracedProcess& process);
+    void arrange_soon(Breakpoints& breakpoints);
+    [[nodiscard]] bool is_alone(const TracedThread& thread) const;
+    [[nodiscard]] bool is_stepped(const TracedThread& thread) const;
+
     // Resuming and telling (tracer_control.cpp).
+    void go_on(TracedThread& thread);
     void resume(TracedThread& thread);
     void pace(TracedThread& thread, Event& event, EventClass event_class);
     void settle(TracedThread& thread, Event event, EventClass event_class, const MemoryText* memory = nullptr);
@@ -116,6 +141,8 @@ private:
     const Terminal& terminal_;
     EventWriter writer_;
     Pacing pacing_;
+    Grain grain_ = Grain::none;
+    bool urgent_ = false;
     ProcessTable processes_;
     ThreadTable threads_;
     struct Early {

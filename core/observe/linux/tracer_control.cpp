@@ -11,6 +11,7 @@
 #include "core/observe/linux/clock.h"
 #include "core/observe/linux/memory_text.h"
 #include "core/observe/linux/pagemap.h"
+#include "core/observe/linux/stopped_thread.h"
 #include "core/observe/linux/tracer.h"
 
 namespace procatlas {
@@ -27,20 +28,35 @@ std::uint64_t Tracer::now() const {
 }
 
 void Tracer::resume(TracedThread& thread) {
-    if (!thread.stopped) {
+    if (!thread.stopped || thread.waits) {
+        return;
+    }
+    thread.held = false;
+    thread.resume_at_ns = 0;
+    if (tell_due(thread)) {
+        return;
+    }
+    const Pace pace = thread.listen ? Pace::run : set_out(thread);
+    if (pace == Pace::stay) {
         return;
     }
     thread.stopped = false;
-    thread.held = false;
-    thread.resume_at_ns = 0;
     if (std::exchange(thread.listen, false)) {
         thread.listening = true;
         ::ptrace(PTRACE_LISTEN, thread.tid, nullptr, nullptr);
         return;
     }
     const int signal = std::exchange(thread.signal, 0);
+    const auto request = pace == Pace::step ? PTRACE_SINGLESTEP : thread.in_call ? PTRACE_SYSCALL : PTRACE_CONT;
     // ESRCH: it was killed meanwhile; its status will come.
-    ::ptrace(thread.in_call ? PTRACE_SYSCALL : PTRACE_CONT, thread.tid, nullptr, static_cast<long>(signal));
+    ::ptrace(request, thread.tid, nullptr, static_cast<long>(signal));
+}
+
+// Unless something still keeps it.
+void Tracer::go_on(TracedThread& thread) {
+    if (!thread.held && thread.resume_at_ns == 0) {
+        resume(thread);
+    }
 }
 
 Event Tracer::event_of(const TracedThread& thread, EventDetail detail) const {
@@ -58,11 +74,19 @@ Event Tracer::event_of(const TracedThread& thread, EventDetail detail) const {
 }
 
 void Tracer::emit(const Event& event, const MemoryText* memory, const MemoryText* child_memory) {
+    urgent_ |= event.waits;
     writer_.write(out_, event, memory, child_memory);
 }
 
 // Holds the process, slows it or lets it go on.
 void Tracer::pace(TracedThread& thread, Event& event, EventClass event_class) {
+    event.waits = grain_ != Grain::none && event_class != EventClass::passing && !pacing_.stopping && thread.stopped;
+    thread.waits = event.waits;
+    if (const auto registers = event.waits ? read_registers(thread.tid) : std::nullopt) {
+        event.registers = std::make_shared<const Registers>(*registers);
+        event.program_counter = (*registers)[program_register];
+        event.stack_pointer = (*registers)[stack_register];
+    }
     event.held = pacing_.holds(event_class);
     const std::uint64_t delay = pacing_.delay_for(event_class);
     if (event.held) {
@@ -145,10 +169,6 @@ void Tracer::release_all(bool single) {
     }
 }
 
-void Tracer::set_grain(Grain) {}
-void Tracer::set_breakpoints(pid_t, const BreakpointPlan&) {}
-void Tracer::looked_inside(pid_t) {}
-
 void Tracer::run() {
     if (pacing_.capped) {
         set_cap(cap_ * 2);
@@ -220,6 +240,10 @@ void Tracer::stop_all() {
     pacing_.capped = false;
     kill_all(again ? SIGKILL : SIGTERM);
     kill_all(SIGCONT);
+    for (auto& [tid, thread] : threads_) {
+        thread.waits = false;
+        thread.fine.due.clear();
+    }
     release_all(false);
     for (auto& [tid, thread] : threads_) {
         resume(thread);
@@ -231,6 +255,7 @@ void Tracer::tick(bool all_statuses_taken) {
     const std::uint64_t time = monotonic_ns();
     for (auto& [tid, thread] : threads_) {
         if (thread.resume_at_ns != 0 && thread.resume_at_ns <= time) {
+            thread.resume_at_ns = 0;
             resume(thread);
         }
     }

@@ -103,6 +103,10 @@ void Tracer::adopt_early(pid_t tid, bool ended) {
     const auto stat = read_proc_stat(tid);
     TracedThread& thread = add_newborn(tid, early.parent, stat ? stat->start_ticks : 0, stat ? stat->marks : AddressMarks{});
     const auto parent = processes_.find(early.parent);
+    if (parent != processes_.end()) {
+        *thread.process->breakpoints = *parent->second->breakpoints;
+        thread.process->breakpoints->scratch_user = 0;
+    }
     Event event = event_of(thread, ForkEvent{ForkKind::fork, thread.process->key, early.parent, nullptr, thread.held});
     event.process = parent == processes_.end() ? ProcessKey{early.parent, 0} : parent->second->key;
     event.thread = event.process.pid;
