@@ -10,8 +10,6 @@
 #include <limits>
 #include <memory>
 
-#include "core/base/unique_fd.h"
-
 namespace procatlas {
 namespace {
 
@@ -104,7 +102,9 @@ Result<ElfImage> image_of(Elf* elf) {
     return image;
 }
 
-Result<UniqueFd> open_regular(const std::string& path) {
+}  // namespace
+
+Result<UniqueFd> open_regular_file(const std::string& path) {
     if (path.find('\0') != std::string::npos) {
         return fail("a path cannot hold a null character");
     }
@@ -125,11 +125,9 @@ Result<UniqueFd> open_regular(const std::string& path) {
     return file;
 }
 
-}  // namespace
-
 Result<ElfImage> read_elf_image(const std::string& path) {
     elf_version(EV_CURRENT);
-    const auto file = open_regular(path);
+    const auto file = open_regular_file(path);
     if (!file) {
         return std::unexpected(file.error());
     }

@@ -1,5 +1,6 @@
-// procatlas-reader: answers questions on descriptor 0 about files that may be hostile or hang (core/inspect/client). It may
-// crash or be killed at any time, and it holds nothing but what is needed for the question at hand.
+// procatlas-reader: answers questions on descriptor 0 about files and processes that may be hostile or hang
+// (core/inspect/client). It may crash or be killed at any time: what it keeps from one question to the next only makes answers
+// quicker.
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -8,10 +9,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <concepts>
+#include <cstdlib>
 #include <string>
 
 #include "core/inspect/client/reader_protocol.h"
 #include "core/inspect/elf_image.h"
+#include "core/inspect/inspector.h"
 #include "core/stream/frame.h"
 
 namespace procatlas {
@@ -43,6 +47,7 @@ void limit_cpu_time() {
 void confine() {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // where the parent ended before this line, descriptor 0 tells
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    ::unsetenv("DEBUGINFOD_URLS");  // libdwfl would ask the network
     set_limit(RLIMIT_CORE, 0);
     if (limit_memory) {
         set_limit(RLIMIT_AS, memory_limit);
@@ -58,13 +63,15 @@ Result<ElfImage> answer(const ElfImageRequest& request) {
     return image;
 }
 
-template <typename Request>
-Result<typename Request::Answer> answer(const Request&) {
-    return fail("not yet");
-}
-
-Result<ReaderAnswer> answer_any(const ReaderRequest& request) {
-    return std::visit([](const auto& question) -> Result<ReaderAnswer> { return answer(question); }, request);
+Result<ReaderAnswer> answer_any(Inspector& inspector, const ReaderRequest& request) {
+    const auto answer_one = [&]<typename Request>(const Request& question) -> Result<ReaderAnswer> {
+        if constexpr (std::same_as<Request, ElfImageRequest>) {
+            return answer(question);
+        } else {
+            return inspector.answer(question);
+        }
+    };
+    return std::visit(answer_one, request);
 }
 
 bool write_all(std::string_view bytes) {
@@ -79,7 +86,7 @@ bool write_all(std::string_view bytes) {
 }
 
 // False: a question that is none.
-bool answer_all(FrameBuffer& frames) {
+bool answer_all(Inspector& inspector, FrameBuffer& frames) {
     while (true) {
         const auto frame = frames.next();
         if (!frame) {
@@ -93,7 +100,7 @@ bool answer_all(FrameBuffer& frames) {
             return false;
         }
         limit_cpu_time();
-        if (!write_all(encode_answer(answer_any(*request)))) {
+        if (!write_all(encode_answer(answer_any(inspector, *request)))) {
             return false;
         }
     }
@@ -101,6 +108,7 @@ bool answer_all(FrameBuffer& frames) {
 
 int run() {
     FrameBuffer frames;
+    Inspector inspector;
     std::array<char, 8192> buffer{};
     while (true) {
         const ssize_t size = ::read(STDIN_FILENO, buffer.data(), buffer.size());
@@ -111,7 +119,7 @@ int run() {
             return size < 0 ? 1 : 0;  // 0: whoever asked has ended
         }
         frames.append({buffer.data(), static_cast<std::size_t>(size)});
-        if (!answer_all(frames)) {
+        if (!answer_all(inspector, frames)) {
             return 1;
         }
     }

@@ -1,0 +1,200 @@
+#include "core/inspect/inspector.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/text.h"
+#include "core/base/whole_file.h"
+#include "core/inspect/breakpoint_plan.h"
+#include "core/inspect/disassembly.h"
+#include "core/inspect/elf_image.h"
+#include "core/inspect/heap_chunks.h"
+
+namespace procatlas {
+namespace {
+
+constexpr std::size_t processes_kept = 8;
+constexpr std::size_t longest_instruction = 15;
+constexpr char breakpoint = '\xCC';
+
+#ifdef __x86_64__
+constexpr bool knows_machine = true;
+#else
+constexpr bool knows_machine = false;  // its registers and instructions are not told apart yet
+#endif
+
+}  // namespace
+
+Result<Inspector::Known*> Inspector::look_at(pid_t pid, pid_t task) {
+    if (!knows_machine) {
+        return fail("the inside of processes is shown on x86-64 only");
+    }
+    const auto found = std::ranges::find(known_, pid, [](const Known& k) { return k.process.pid(); });
+    if (found == known_.end()) {
+        known_.emplace_front(pid);
+    } else {
+        known_.splice(known_.begin(), known_, found);
+    }
+    if (known_.size() > processes_kept) {
+        known_.pop_back();
+    }
+    Known& known = known_.front();
+    if (auto fresh = known.process.refresh(task); !fresh) {
+        known_.pop_front();
+        return std::unexpected(fresh.error());
+    }
+    auto spans = DwarfModules::spans_of(known.process);
+    if (!known.modules || known.modules->spans() != spans) {
+        known.stack.reset();
+        known.variables.reset();
+        known.program.reset();
+        known.modules = std::make_unique<DwarfModules>(std::move(spans));
+        known.program = std::make_unique<ProgramInfo>(known.modules->own());
+        known.variables = std::make_unique<ProgramVariables>(*known.modules, *known.program);
+        known.stack = std::make_unique<CallStack>(*known.modules, *known.variables);
+    }
+    return &known;
+}
+
+std::string Inspector::read_code(Known& known, Address address, std::size_t size) {
+    std::string bytes = known.process.read_some(address, size);
+    if (bytes.find(breakpoint) == bytes.npos) {
+        return bytes;
+    }
+    const Mapping* mapping = known.process.mapping_at(address);
+    if (!mapping || !mapping->permissions.execute) {
+        return bytes;
+    }
+    for (std::size_t at = bytes.find(breakpoint); at != bytes.npos; at = bytes.find(breakpoint, at + 1)) {
+        if (const std::string told = known.modules->file_bytes(address + at, 1); !told.empty()) {
+            bytes[at] = told[0];
+        }
+    }
+    return bytes;
+}
+
+Result<BreakpointPlan> Inspector::answer(const PlanRequest& request) {
+    const auto known = look_at(request.pid, request.pid);
+    if (!known) {
+        return std::unexpected(known.error());
+    }
+    return plan_breakpoints((*known)->process, *(*known)->modules, *(*known)->program);
+}
+
+Result<Inside> Inspector::answer(const InsideRequest& request) {
+    const auto looked = look_at(request.pid, request.thread != 0 ? request.thread : request.pid);
+    if (!looked) {
+        return std::unexpected(looked.error());
+    }
+    Known& known = **looked;
+    Inside inside;
+    inside.stack = std::make_shared<const Stack>(known.stack->read(known.process, request.registers));
+    if (request.globals) {
+        inside.globals = std::make_shared<const std::vector<Variable>>(known.variables->globals(known.process));
+    }
+    if (request.heap) {
+        inside.heap = std::make_shared<const Heap>(read_heap(known.process, *known.modules));
+    }
+    const Address counter = request.registers[return_address_register];
+    const auto instructions = disassemble(read_code(known, counter, longest_instruction), counter, 1);
+    inside.instruction = instructions.empty() ? "" : instructions.front().text;
+    return inside;
+}
+
+Result<MemoryBytes> Inspector::answer(const BytesRequest& request) {
+    const auto known = look_at(request.pid, request.pid);
+    if (!known) {
+        return std::unexpected(known.error());
+    }
+    const AddressRange& range = request.range;
+    if (range.empty() || range.size() > bytes_request_limit) {
+        return fail("this range of memory is none, or too long to read at once");
+    }
+    MemoryBytes memory{range.start, read_code(**known, range.start, range.size()), {}};
+    if (memory.bytes.size() < range.size()) {
+        const Address end = range.start + memory.bytes.size();
+        const bool mapped = (*known)->process.mapping_at(end) != nullptr;
+        memory.why_cut = (mapped ? "cannot be read: 0x" : "nothing is mapped at 0x") + address_text(end);
+    }
+    return memory;
+}
+
+Result<Code> Inspector::answer(const CodeRequest& request) {
+    const auto looked = look_at(request.pid, request.pid);
+    if (!looked) {
+        return std::unexpected(looked.error());
+    }
+    Known& known = **looked;
+    const AddressRange& range = request.range;
+    if (range.empty() || range.size() > bytes_request_limit) {
+        return fail("this range of code is none, or too long to read at once");
+    }
+    Code code;
+    const std::string bytes = read_code(known, range.start, range.size() + longest_instruction);
+    code.instructions = disassemble(bytes, range.start, range.size());
+    std::erase_if(code.instructions, [&](const Instruction& i) { return i.address >= range.end; });
+    for (Instruction& instruction : code.instructions) {
+        const CodeSpot* spot =
+            known.modules->is_own(instruction.address) ? known.variables->spot_at(instruction.address) : nullptr;
+        const Symbol& symbol = known.modules->symbol_at(instruction.address);
+        instruction.function = spot ? spot->function->name : symbol.name;
+        instruction.offset = spot ? instruction.address - spot->function->entry : symbol.offset;
+        if (spot) {
+            instruction.file = spot->line.file;
+            instruction.line = spot->line.line;
+        }
+    }
+    if (bytes.size() < range.size()) {
+        code.why_cut = "cannot be read: 0x" + address_text(range.start + bytes.size());
+    }
+    return code;
+}
+
+Result<AddressMeaning> Inspector::answer(const WhereRequest& request) {
+    const auto looked = look_at(request.pid, request.threads.empty() ? request.pid : request.threads.front().thread);
+    if (!looked) {
+        return std::unexpected(looked.error());
+    }
+    Known& known = **looked;
+    AddressMeaning meaning;
+    const Symbol& symbol = known.modules->symbol_at(request.address);
+    meaning.symbol = symbol.name;
+    meaning.symbol_offset = symbol.offset;
+    meaning.variable = known.variables->global_at(known.process, request.address).value_or(std::string());
+    if (const CodeSpot* spot = known.modules->is_own(request.address) ? known.variables->spot_at(request.address) : nullptr) {
+        meaning.symbol = spot->function->name;
+        meaning.symbol_offset = request.address - spot->function->entry;
+        meaning.file = spot->line.file;
+        meaning.line = spot->line.line;
+    }
+    for (const ThreadRegisters& thread : request.threads) {
+        if (auto place = known.stack->place_of(known.process, thread.registers, request.address)) {
+            meaning.thread = thread.thread;
+            meaning.frame = place->frame;
+            meaning.function = std::move(place->function);
+            meaning.variable = place->variable.empty() ? meaning.variable : std::move(place->variable);
+            return meaning;
+        }
+    }
+    const Heap heap = read_heap(known.process, *known.modules);
+    const auto after = std::ranges::upper_bound(heap.chunks, request.address, {}, &HeapChunk::start);
+    if (after != heap.chunks.begin() && request.address - std::prev(after)->start < std::prev(after)->size) {
+        meaning.chunk = *std::prev(after);
+    }
+    return meaning;
+}
+
+Result<SourceText> Inspector::answer(const SourceRequest& request) {
+    const std::string path =
+        request.path.starts_with('/') ? request.path : "/proc/" + std::to_string(request.pid) + "/cwd/" + request.path;
+    if (const auto file = open_regular_file(path); !file) {
+        return std::unexpected(file.error());
+    }
+    auto text = read_whole_file(path, source_limit);
+    if (!text) {
+        return std::unexpected(text.error());
+    }
+    return SourceText{std::move(*text)};
+}
+
+}  // namespace procatlas

@@ -1,0 +1,46 @@
+// Answers questions about processes. Keeps what it learnt of the last ones it was asked about, for as long as they run the same
+// program with the same libraries.
+#pragma once
+
+#include <list>
+#include <memory>
+
+#include "core/base/result.h"
+#include "core/inspect/call_stack.h"
+#include "core/inspect/client/reader_protocol.h"
+#include "core/inspect/dwarf_modules.h"
+#include "core/inspect/program_info.h"
+#include "core/inspect/program_variables.h"
+#include "core/inspect/stopped_process.h"
+
+namespace procatlas {
+
+class Inspector {
+public:
+    [[nodiscard]] Result<BreakpointPlan> answer(const PlanRequest& request);
+    [[nodiscard]] Result<Inside> answer(const InsideRequest& request);
+    [[nodiscard]] Result<MemoryBytes> answer(const BytesRequest& request);
+    [[nodiscard]] Result<Code> answer(const CodeRequest& request);
+    [[nodiscard]] Result<AddressMeaning> answer(const WhereRequest& request);
+    [[nodiscard]] static Result<SourceText> answer(const SourceRequest& request);
+
+private:
+    struct Known {
+        explicit Known(pid_t pid) : process(pid) {}
+
+        StoppedProcess process;
+        std::unique_ptr<DwarfModules> modules;
+        std::unique_ptr<ProgramInfo> program;
+        std::unique_ptr<ProgramVariables> variables;
+        std::unique_ptr<CallStack> stack;
+    };
+
+    // The process as it is now; `task` as in StoppedProcess::refresh.
+    Result<Known*> look_at(pid_t pid, pid_t task);
+    // Memory without the breakpoints that a tracer may have set into code.
+    static std::string read_code(Known& known, Address address, std::size_t size);
+
+    std::list<Known> known_;  // the last one asked about first
+};
+
+}  // namespace procatlas

@@ -1,0 +1,71 @@
+// What the debug information of one program tells: its functions, its variables that live as long as it, its lines. All in the
+// addresses of one process.
+#pragma once
+
+#include <elfutils/libdwfl.h>
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/base/address.h"
+
+namespace procatlas {
+
+struct FunctionInfo {
+    AddressRange range;  // one of its ranges
+    Address entry = 0;
+    std::string name;
+    Dwarf_Die die{};
+    Dwarf_Die unit{};
+};
+
+// A variable at file scope, or a static one of a function.
+struct StaticInfo {
+    std::string name;  // "total", "counter::calls", "shop::total"
+    Dwarf_Die die{};
+};
+
+struct LineRow {
+    Address address = 0;
+    std::uint32_t line = 0;
+    bool statement = false;
+    bool prologue_end = false;
+    bool sequence_end = false;
+};
+
+struct SourceLine {
+    std::string file;  // empty: not known
+    std::uint32_t line = 0;
+};
+
+class ProgramInfo {
+public:
+    // `module` may be null: a program of which nothing is known.
+    explicit ProgramInfo(Dwfl_Module* module);
+
+    [[nodiscard]] Address bias() const { return bias_; }
+    [[nodiscard]] const std::vector<FunctionInfo>& functions() const { return functions_; }  // ascending by range
+    [[nodiscard]] const std::vector<StaticInfo>& statics() const { return statics_; }
+    // nullptr: in none that is known.
+    [[nodiscard]] const FunctionInfo* function_at(Address address) const;
+    // The line table of a unit, ascending; rows at the same address in the order of the table.
+    [[nodiscard]] std::vector<LineRow> lines_of(Dwarf_Die unit) const;
+    [[nodiscard]] SourceLine line_at(const FunctionInfo& function, Address address) const;
+
+private:
+    void visit_children(Dwarf_Die parent, Dwarf_Die unit, const std::string& scope, int depth);
+    void visit(Dwarf_Die die, Dwarf_Die unit, const std::string& scope, int depth);
+    void add_function(Dwarf_Die die, Dwarf_Die unit, const std::string& name);
+    void add_static(Dwarf_Die die, const std::string& scope);
+    std::string qualified(Dwarf_Die die, const std::string& scope);
+
+    Address bias_ = 0;
+    std::vector<FunctionInfo> functions_;
+    std::vector<StaticInfo> statics_;
+    std::unordered_map<void*, std::string> declared_;  // names of what a class or namespace declares, by its entry
+    std::size_t visited_ = 0;
+};
+
+}  // namespace procatlas

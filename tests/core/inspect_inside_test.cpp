@@ -1,0 +1,373 @@
+// What procatlas-reader finds inside a stopped process is what gdb, or the process itself, says of it.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "core/inspect/client/reader_client.h"
+#include "tests/core/stopped_fixture.h"
+
+using namespace procatlas;
+
+namespace {
+
+const std::string fixtures = PROCATLAS_BUILD_DIR "/bin/fixtures/";
+
+Inside look_inside(ReaderClient& client, const StoppedFixture& program) {
+    const auto inside = ask_and_wait(client, InsideRequest{program.pid(), program.pid(), program.registers(), true, true});
+    REQUIRE_MESSAGE(inside, inside.error().message);
+    CHECK(inside->error.empty());
+    return *inside;
+}
+
+// What gdb prints for a script of commands, line by line.
+class Debugger {
+public:
+    explicit Debugger(pid_t pid) : pid_(pid) {}
+    void ask(const std::string& command) { script_ += command + "\n"; }
+    void mark(const std::string& mark) { ask("echo @" + mark + "\\n"); }
+
+    // For each mark what came behind it.
+    std::map<std::string, std::vector<std::string>> run() {
+        std::string file = (std::filesystem::temp_directory_path() / "procatlas-gdb-XXXXXX").string();
+        const int fd = ::mkstemp(file.data());
+        REQUIRE(fd >= 0);
+        ::close(fd);
+        std::ofstream(file) << "set width 0\nset confirm off\n" << script_;
+        const std::string command = "DEBUGINFOD_URLS= LC_ALL=C.UTF-8 timeout 100 gdb -nx -batch -p " + std::to_string(pid_) +
+                                    " -x " + file + " 2>/dev/null";
+        std::FILE* out = ::popen(command.c_str(), "r");
+        REQUIRE(out != nullptr);
+        std::map<std::string, std::vector<std::string>> answers;
+        std::string at;
+        char line[65536];
+        while (std::fgets(line, sizeof line, out)) {
+            std::string text = line;
+            text.resize(text.size() - (text.ends_with('\n') ? 1 : 0));
+            if (text.starts_with('@')) {
+                at = text.substr(1);
+            } else if (!at.empty()) {
+                answers[at].push_back(text);
+            }
+        }
+        CHECK(::pclose(out) == 0);
+        std::filesystem::remove(file);
+        return answers;
+    }
+
+private:
+    pid_t pid_;
+    std::string script_;
+};
+
+std::string joined(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines) {
+        text += line + "\n";
+    }
+    return text;
+}
+
+std::string hex(Address address) {
+    std::ostringstream out;
+    out << "0x" << std::hex << address;
+    return out.str();
+}
+
+void ask_about(Debugger& gdb, const std::string& mark, const Variable& variable) {
+    gdb.mark(mark + variable.name);
+    gdb.ask("output/x (unsigned long)&" + variable.name);
+    gdb.ask("echo \\n");
+    gdb.ask("whatis " + variable.name);
+}
+
+void check_variable(const std::vector<std::string>& told, const Variable& variable) {
+    INFO(variable.name);
+    REQUIRE(told.size() == 2);
+    CHECK(told[0] == hex(variable.address));
+    CHECK(told[1] == "type = " + variable.type);
+}
+
+}  // namespace
+
+TEST_CASE("frames, variables, addresses, types and values are what gdb prints") {
+    StoppedFixture program(fixtures + "frames");
+    program.run_to_stop();
+    ReaderClient client;
+    const Registers registers = program.registers();
+    const Inside inside = look_inside(client, program);
+    program.let_go();
+
+    const auto& frames = inside.stack->frames;
+    CHECK(inside.stack->why_cut.empty());
+    REQUIRE(frames.size() >= 9);
+    Debugger gdb(program.pid());
+    for (std::size_t i = 0; i < 8; ++i) {
+        const std::string number = std::to_string(i);
+        gdb.ask("frame " + number);
+        gdb.mark("frame" + number);
+        gdb.ask("info frame");
+        gdb.mark("values" + number);
+        gdb.ask("info args");
+        gdb.ask("info locals");
+        for (const Variable& variable : frames[i]->variables) {
+            ask_about(gdb, "variable" + number, variable);
+        }
+    }
+    auto told = gdb.run();
+
+    for (std::size_t i = 0; i < 8; ++i) {
+        const StackFrame& frame = *frames[i];
+        const std::string number = std::to_string(i);
+        INFO("frame ", i);
+        const std::string about = joined(told["frame" + number]);
+        CHECK_MESSAGE(about.find("frame at " + hex(frame.extent.end) + ":") != about.npos, about);
+        CHECK_MESSAGE(about.find("saved rip = " + hex(frame.return_address)) != about.npos, about);
+        CHECK_MESSAGE(about.find(" in " + frame.function + " (") != about.npos, about);
+        CHECK_MESSAGE(about.find("frames.c:" + std::to_string(frame.line) + ")") != about.npos, about);
+        CHECK(frame.own);
+        CHECK(frame.file == std::string(PROCATLAS_SOURCE_DIR) + "/tests/fixtures/programs/frames.c");
+        CHECK(frame.extent.start == (i == 0 ? registers[7] : frames[i - 1]->extent.end));
+
+        std::multiset<std::string> values;
+        for (const Variable& variable : frame.variables) {
+            CHECK_MESSAGE(variable.why_not.empty(), variable.name);
+            values.insert(variable.name + " = " + variable.value);
+            check_variable(told["variable" + number + variable.name], variable);
+        }
+        std::multiset<std::string> expected(told["values" + number].begin(), told["values" + number].end());
+        std::erase_if(expected,
+                      [](const std::string& line) { return line.starts_with("calls = "); });  // a static, with the globals
+        CHECK(values == expected);
+    }
+    CHECK(frames.back()->function == "_start");
+}
+
+TEST_CASE("globals and statics are where and what gdb says, ascending by address") {
+    StoppedFixture program(fixtures + "frames");
+    program.run_to_stop();
+    ReaderClient client;
+    const Inside inside = look_inside(client, program);
+    program.let_go();
+
+    std::vector<Variable> placed;
+    Debugger gdb(program.pid());
+    for (const Variable& variable : *inside.globals) {
+        if (variable.name == "of_thread") {
+            CHECK(variable.value.empty());
+            CHECK(variable.why_not.find("thread-local") != std::string::npos);
+            continue;
+        }
+        placed.push_back(variable);
+        ask_about(gdb, "variable", variable);
+        gdb.mark("value" + variable.name);
+        gdb.ask("output " + variable.name);
+        gdb.ask("echo \\n");
+    }
+    CHECK(placed.size() == 8);
+    CHECK(std::ranges::is_sorted(placed, {}, &Variable::address));
+    auto told = gdb.run();
+    for (const Variable& variable : placed) {
+        check_variable(told["variable" + variable.name], variable);
+        CHECK(joined(told["value" + variable.name]) == variable.value + "\n");
+    }
+}
+
+TEST_CASE("the plan stops in each function where gdb would, and at statements inside the functions only") {
+    StoppedFixture program(fixtures + "frames");
+    program.run_to_stop();
+    ReaderClient client;
+    const auto plan = ask_and_wait(client, PlanRequest{program.pid()});
+    REQUIRE_MESSAGE(plan, plan.error().message);
+    program.let_go();
+
+    std::vector<std::string> names;
+    Debugger gdb(program.pid());
+    for (const FunctionSpot& spot : plan->functions) {
+        names.push_back(spot.name);
+        gdb.mark(spot.name);
+        gdb.ask("tbreak " + spot.name);
+        gdb.ask("info symbol " + hex(spot.entry));
+    }
+    gdb.mark("entry");
+    gdb.ask("info symbol " + hex(plan->entry));
+    auto told = gdb.run();
+    std::ranges::sort(names);
+    CHECK(names == std::vector<std::string>{"deepest", "main", "square", "with_arrays"});
+    for (const FunctionSpot& spot : plan->functions) {
+        const std::string answer = joined(told[spot.name]);
+        CHECK_MESSAGE(answer.find(" at " + hex(spot.body) + ":") != answer.npos, answer);
+        CHECK_MESSAGE(answer.find(spot.name + " in section .text") != answer.npos, answer);
+    }
+    CHECK(joined(told["entry"]).starts_with("_start in section .text"));
+
+    REQUIRE(plan->own_code.size() == 1);
+    CHECK(plan->lines.size() > 20);
+    CHECK(std::ranges::is_sorted(plan->lines));
+    for (const Address line : plan->lines) {
+        CHECK(plan->own_code[0].contains(line));
+        CHECK(line > plan->functions.front().entry);
+        CHECK(std::ranges::none_of(plan->functions, [&](const FunctionSpot& spot) { return spot.entry == line; }));
+    }
+}
+
+TEST_CASE("the chunks of the heap agree with the program's own pointers and malloc_usable_size") {
+    StoppedFixture program(fixtures + "chunks");
+    program.run_to_stop();
+    ReaderClient client;
+    const Inside inside = look_inside(client, program);
+    CHECK(inside.heap->why_not.empty());
+    std::map<Address, HeapChunk> chunks;  // by what malloc returned
+    Address end = 0;
+    for (const HeapChunk& chunk : inside.heap->chunks) {
+        chunks[chunk.start + 16] = chunk;
+        if (chunk.state != ChunkState::mapped) {
+            CHECK((end == 0 || chunk.start == end));  // without gaps
+            end = chunk.start + chunk.size;
+        }
+    }
+    std::istringstream output(program.output());
+    int blocks = 0;
+    for (std::string first, second; output >> first && first != "ready"; ++blocks) {
+        output >> second;
+        const bool freed = first == "free";
+        const Address block = std::stoull(freed ? second : first, nullptr, 16);
+        INFO(first, " ", second);
+        REQUIRE(chunks.contains(block));
+        const HeapChunk& chunk = chunks[block];
+        if (freed) {
+            CHECK(chunk.state == ChunkState::free);
+            continue;
+        }
+        const ByteCount usable = std::stoull(second);
+        const bool mapped = usable >= 1 << 20;
+        CHECK(chunk.state == (mapped ? ChunkState::mapped : ChunkState::in_use));
+        CHECK(chunk.size == usable + (mapped ? 16 : 8));
+    }
+    CHECK(blocks == 75);
+    const auto count = [&](ChunkState state) { return std::ranges::count(inside.heap->chunks, state, &HeapChunk::state); };
+    CHECK(count(ChunkState::top) == 1);
+    CHECK(count(ChunkState::mapped) == 2);
+    CHECK(count(ChunkState::free) == 32);    // no more than the program has freed
+    CHECK(count(ChunkState::in_use) == 42);  // and what the allocator took for itself
+}
+
+TEST_CASE("bytes of the stack reach from below the stack pointer up, and are the process's own") {
+    StoppedFixture program(fixtures + "frames");
+    program.run_to_stop();
+    ReaderClient client;
+    const Registers registers = program.registers();
+    const Inside inside = look_inside(client, program);
+    const Stack& stack = *inside.stack;
+    CHECK(stack.bytes_start == registers[7] - 1024);
+    CHECK(stack.bytes_start + stack.bytes.size() > stack.frames.back()->extent.end);
+    const auto same =
+        ask_and_wait(client, BytesRequest{program.pid(), {stack.bytes_start, stack.bytes_start + stack.bytes.size()}});
+    REQUIRE(same);
+    CHECK(same->bytes == stack.bytes);
+    CHECK(same->why_cut.empty());
+}
+
+TEST_CASE("bytes are cut where nothing is mapped, and too many at once are refused") {
+    StoppedFixture program(fixtures + "frames");
+    program.run_to_stop();
+    ReaderClient client;
+    const auto nothing = ask_and_wait(client, BytesRequest{program.pid(), {0, 64}});
+    REQUIRE(nothing);
+    CHECK(nothing->bytes.empty());
+    CHECK(nothing->why_cut.find("nothing is mapped") != std::string::npos);
+    CHECK_FALSE(ask_and_wait(client, BytesRequest{program.pid(), {0, bytes_request_limit + 1}}));
+    CHECK_FALSE(ask_and_wait(client, BytesRequest{program.pid(), {64, 0}}));
+    CHECK_FALSE(ask_and_wait(client, BytesRequest{999'999'999, {0, 64}}));
+}
+
+TEST_CASE("code is disassembled as gdb does it, each instruction with its function and line, breakpoints left out") {
+    StoppedFixture program(fixtures + "frames");
+    program.run_to_stop();
+    ReaderClient client;
+    const auto plan = ask_and_wait(client, PlanRequest{program.pid()});
+    REQUIRE(plan);
+    const auto square = std::ranges::find(plan->functions, "square", &FunctionSpot::name);
+    REQUIRE(square != plan->functions.end());
+    const AddressRange range{square->entry, square->entry + 12};
+    const auto clean = ask_and_wait(client, CodeRequest{program.pid(), range});
+    REQUIRE_MESSAGE(clean, clean.error().message);
+    REQUIRE(clean->instructions.size() >= 3);
+    CHECK(clean->instructions[0].text == "push   rbp");
+    CHECK(clean->instructions[1].text == "mov    rbp, rsp");
+    CHECK(clean->instructions[1].function == "square");
+    CHECK(clean->instructions[1].offset == 1);
+    CHECK(clean->instructions[1].file.ends_with("frames.c"));
+    CHECK(clean->instructions[1].line != 0);
+
+    program.set_breakpoint(square->entry);
+    const auto held = ask_and_wait(client, CodeRequest{program.pid(), range});
+    REQUIRE(held);
+    CHECK(*held == *clean);
+}
+
+TEST_CASE("what an address is: a local's element, a global's member, a chunk, a function") {
+    StoppedFixture program(fixtures + "frames");
+    program.run_to_stop();
+    ReaderClient client;
+    const Inside inside = look_inside(client, program);
+    const auto where = [&](Address address) {
+        const auto meaning = ask_and_wait(client, WhereRequest{program.pid(), {{program.pid(), program.registers()}}, address});
+        REQUIRE_MESSAGE(meaning, meaning.error().message);
+        return *meaning;
+    };
+    const auto local = [&](const std::string& name) {
+        for (const auto& frame : inside.stack->frames) {
+            const auto found = std::ranges::find(frame->variables, name, &Variable::name);
+            if (found != frame->variables.end()) {
+                return *found;
+            }
+        }
+        FAIL("no local " << name);
+        return Variable{};
+    };
+    AddressMeaning meaning = where(local("table").address + 4 * sizeof(int) + 1);
+    CHECK(meaning.variable == "table[1][1]+1");
+    CHECK(meaning.function == "with_arrays");
+    CHECK(meaning.frame == 6);
+    CHECK(meaning.thread == program.pid());
+    CHECK(where(local("mixed").address + 12).variable == "mixed.corner.y");
+
+    const auto corners = std::ranges::find(*inside.globals, "corners", &Variable::name);
+    REQUIRE(corners != inside.globals->end());
+    meaning = where(corners->address + 12);
+    CHECK(meaning.variable == "corners[1].y");
+    CHECK(meaning.symbol == "corners");
+    CHECK(meaning.symbol_offset == 12);
+    CHECK(meaning.thread == 0);
+
+    const Variable heap = local("heap");
+    REQUIRE(heap.leads_to.size() == 1);
+    meaning = where(heap.leads_to[0]);
+    REQUIRE(meaning.chunk);
+    CHECK(meaning.chunk->start == heap.leads_to[0] - 16);
+    CHECK(meaning.chunk->state == ChunkState::in_use);
+
+    meaning = where(inside.stack->frames[7]->program_counter);
+    CHECK(meaning.symbol == "main");
+    CHECK(meaning.line != 0);
+    CHECK(meaning.variable.empty());
+}
+
+TEST_CASE("source text is read from regular files only") {
+    ReaderClient client;
+    const std::string path = std::string(PROCATLAS_SOURCE_DIR) + "/tests/fixtures/programs/frames.c";
+    const auto source = ask_and_wait(client, SourceRequest{::getpid(), path});
+    REQUIRE(source);
+    CHECK(source->text.find("int with_arrays(") != std::string::npos);
+    CHECK_FALSE(ask_and_wait(client, SourceRequest{::getpid(), "/dev/zero"}));
+    CHECK_FALSE(ask_and_wait(client, SourceRequest{::getpid(), "/missing"}));
+}
