@@ -45,6 +45,7 @@ public:
         }
         add_mapped_blocks();
         std::ranges::sort(heap_.chunks, {}, &HeapChunk::start);
+        find_links();
         return std::move(heap_);
     }
 
@@ -89,7 +90,7 @@ private:
             if (!heap_.chunks.empty() && (*field & previous_in_use) == 0) {
                 heap_.chunks.back().state = ChunkState::free;
             }
-            heap_.chunks.push_back({at, size, ChunkState::in_use});
+            heap_.chunks.push_back({at, size, ChunkState::in_use, {}});
             at += size;
         }
         if (at < range.end) {
@@ -179,8 +180,46 @@ private:
                     size % page_size != 0 || size > m.range.end - at) {
                     break;
                 }
-                heap_.chunks.push_back({at, size, ChunkState::mapped});
+                heap_.chunks.push_back({at, size, ChunkState::mapped, {}});
                 at += size;
+            }
+        }
+    }
+
+    static bool holds_data(const HeapChunk& chunk) {
+        return chunk.state == ChunkState::in_use || chunk.state == ChunkState::mapped;
+    }
+
+    // The block that `address` lies in holds data.
+    bool leads_to_block(Address address) const {
+        const auto after = std::ranges::upper_bound(heap_.chunks, address, {}, &HeapChunk::start);
+        if (after == heap_.chunks.begin()) {
+            return false;
+        }
+        const HeapChunk& chunk = *std::prev(after);
+        return holds_data(chunk) && address - chunk.start >= header_size && address - chunk.start < chunk.size;
+    }
+
+    // Which blocks lead to which, by words that look like addresses. Of large blocks the beginning alone, and not of more than
+    // a moment's worth of them.
+    void find_links() {
+        constexpr ByteCount most_of_a_block = 4096;
+        constexpr std::size_t most_links = 64;
+        ByteCount budget = 2u << 20;
+        for (HeapChunk& chunk : heap_.chunks) {
+            const ByteCount size = std::min(chunk.size - header_size, most_of_a_block);
+            if (!holds_data(chunk) || size > budget || (chunk.size == tcache_chunk_size && &chunk == &heap_.chunks.front())) {
+                continue;
+            }
+            budget -= size;
+            const std::string data = process_.read_some(chunk.start + header_size, size);
+            for (std::size_t at = 0; at + sizeof(Address) <= data.size() && chunk.leads_to.size() < most_links;
+                 at += sizeof(Address)) {
+                Address word = 0;
+                std::memcpy(&word, data.data() + at, sizeof word);
+                if (word != 0 && leads_to_block(word)) {
+                    chunk.leads_to.push_back(word);
+                }
             }
         }
     }
