@@ -87,10 +87,14 @@ void Desk::draw_side_by_side(Frame& frame, const Box& whole) {
     const float lower = rest.height - gap - upper;
     tree_.draw(frame, {rest.x, rest.y, left, upper});
     output_.draw(frame, {rest.x, rest.y + upper + gap, left, lower});
-    memory_.draw(frame, {rest.x + left + gap, rest.y, middle, rest.height});
+    draw_memory(frame, {rest.x + left + gap, rest.y, middle, rest.height});
     const float right_x = rest.x + left + middle + 2 * gap;
     details_.draw(frame, {right_x, rest.y, right, upper});
     history_.draw(frame, {right_x, rest.y + upper + gap, right, lower});
+}
+
+void Desk::draw_memory(Frame& frame, const Box& place) {
+    frame.view.inside ? inside_.draw(frame, place) : memory_.draw(frame, place);
 }
 
 // One panel at a time, where zoom or a small screen leaves no room for all.
@@ -116,7 +120,7 @@ void Desk::draw_tabs(Frame& frame, const Box& rest) {
             tree_.draw(frame, place);
             break;
         case Tab::memory:
-            memory_.draw(frame, place);
+            draw_memory(frame, place);
             break;
         case Tab::output:
             output_.draw(frame, place);

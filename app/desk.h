@@ -16,10 +16,12 @@ public:
 private:
     void arrange(Frame& frame, float width, float height);
     void draw_side_by_side(Frame& frame, const Box& whole);
+    void draw_memory(Frame& frame, const Box& place);
     void draw_tabs(Frame& frame, const Box& rest);
 
     TreePanel tree_;
     MemoryPanel memory_;
+    InsidePanel inside_;
     OutputPanel output_;
     HistoryPanel history_;
     DetailsPanel details_;

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <utility>
 
+#include "core/model/inside.h"
+
 namespace procatlas {
 namespace {
 
@@ -164,6 +166,15 @@ std::string InspectingObserver::name_of(std::int32_t pid, Address function) cons
     }
     const auto found = names->second->find(function);
     return found == names->second->end() ? std::string() : found->second;
+}
+
+Result<std::unique_ptr<Observer>> start_inspecting_observer(LaunchCommand launch, std::string only) {
+    const bool looks = launch.grain != Grain::none;
+    auto observer = start_observer(std::move(launch));
+    if (observer && looks) {
+        return std::make_unique<InspectingObserver>(std::move(*observer), std::move(only));
+    }
+    return observer;
 }
 
 }  // namespace procatlas

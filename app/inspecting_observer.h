@@ -47,4 +47,7 @@ private:
     std::unordered_map<std::int32_t, std::shared_ptr<const Inside>> last_;  // by thread
 };
 
+// As start_observer; where the launch asks for a grain above none, with what lies inside.
+[[nodiscard]] Result<std::unique_ptr<Observer>> start_inspecting_observer(LaunchCommand launch, std::string only = {});
+
 }  // namespace procatlas

@@ -9,13 +9,29 @@ namespace procatlas {
 
 namespace {
 
-constexpr std::array<KeyHelp, 22> help_lines = {
-    {{"Space", "key.run_hold"}, {"N", "key.step"},          {"A", "key.step_all"},  {"S", "key.stop"},
-     {"R", "key.restart"},      {"E", "key.examples"},      {"C", "key.command"},   {"Ctrl O  S  E", "key.files"},
-     {"←  →", "key.travel"},    {"Home  End", "key.ends"},  {"↑  ↓", "key.select"}, {"Enter", "key.toggle_column"},
-     {"M", "key.all_regions"},  {"V  B  P", "key.compare"}, {"[  ]", "key.slower"}, {"1  2  3", "key.hold_classes"},
-     {"I", "key.input"},        {"L", "key.language"},      {"T", "key.theme"},     {"Ctrl +  −  0", "key.zoom"},
-     {"?  ·  F1", "key.help"},  {"Esc", "key.close"}}};
+constexpr std::array<KeyHelp, 23> help_lines = {{{"Space", "key.run_hold"},
+                                                 {"N", "key.step"},
+                                                 {"A", "key.step_all"},
+                                                 {"S", "key.stop"},
+                                                 {"R", "key.restart"},
+                                                 {"E", "key.examples"},
+                                                 {"C", "key.command"},
+                                                 {"Ctrl O  S  E", "key.files"},
+                                                 {"←  →", "key.travel"},
+                                                 {"Home  End", "key.ends"},
+                                                 {"↑  ↓", "key.select"},
+                                                 {"Enter", "key.toggle_column"},
+                                                 {"M", "key.all_regions"},
+                                                 {"D", "key.inside"},
+                                                 {"V  B  P", "key.compare"},
+                                                 {"[  ]", "key.slower"},
+                                                 {"1  2  …  6", "key.hold_classes"},
+                                                 {"I", "key.input"},
+                                                 {"L", "key.language"},
+                                                 {"T", "key.theme"},
+                                                 {"Ctrl +  −  0", "key.zoom"},
+                                                 {"?  ·  F1", "key.help"},
+                                                 {"Esc", "key.close"}}};
 
 std::optional<Action> action_with_control(int key) {
     switch (key) {
@@ -106,6 +122,14 @@ std::optional<Action> action_of_key(int key, int mods, bool typing) {
             return Action::hold_memory;
         case GLFW_KEY_3:
             return Action::hold_output;
+        case GLFW_KEY_4:
+            return Action::hold_calls;
+        case GLFW_KEY_5:
+            return Action::hold_lines;
+        case GLFW_KEY_6:
+            return Action::hold_instructions;
+        case GLFW_KEY_D:
+            return Action::inside;
         case GLFW_KEY_I:
             return Action::input;
         case GLFW_KEY_L:

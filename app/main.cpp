@@ -131,6 +131,7 @@ int main(int argc, char** argv) {
         "  procatlas open FILE                      the window on a recording\n"
         "  procatlas trace (--example NAME | -- COMMAND ARG...)\n"
         "  procatlas show FILE --as FORMAT [-o OUT] a moment of a recording as text, data or a figure\n"
+        "  procatlas where FILE PID ADDRESS         what an address is\n"
         "\nExit status: 0 done, 1 failed, 2 wrong usage.");
     bool hold = false;
     bool json = false;
@@ -155,6 +156,13 @@ int main(int argc, char** argv) {
     ShowArguments show_arguments;
     std::string language(environment_language());
     const CLI::App* showing = add_show(app, show_arguments, language);
+    WhereArguments where_arguments;
+    CLI::App* finding = app.add_subcommand("where", "what an address is: region, frame, variable, block of the heap");
+    finding->add_option("FILE", where_arguments.recording, "a recording")->required();
+    finding->add_option("PID", where_arguments.pid, "the process")->required();
+    finding->add_option("ADDRESS", where_arguments.address, "hexadecimal")->required();
+    finding->add_option("--moment", where_arguments.moment, "its number, from 0, or last");
+    finding->add_option("--language", language, "en or ko")->check(CLI::IsMember({"en", "ko"}));
     std::string open_file;
     CLI::App* opening = app.add_subcommand("open", "the window on a recording, or on a figure that carries one");
     opening->add_option("FILE", open_file, "a .procatlas file, or an SVG, PDF or PNG made by procatlas")->required();
@@ -174,6 +182,9 @@ int main(int argc, char** argv) {
     }
     if (showing->parsed()) {
         return show(show_arguments, language, *words);
+    }
+    if (finding->parsed()) {
+        return where(where_arguments, *words);
     }
     if (doctor->parsed()) {
         return print_doctor(*words);

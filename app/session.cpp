@@ -16,6 +16,7 @@ Result<void> Session::start(LaunchCommand launch, std::string title) {
     opened_ = false;
     holding_ = launch.hold;
     launch.hold_classes = hold_classes_;
+    launch.grain = grain_of(hold_classes_);
     launch.delay = std::chrono::milliseconds(delay_ms_);
     launch_ = launch;
     Result<std::unique_ptr<Observer>> observer = starter_(std::move(launch));
@@ -85,7 +86,15 @@ Result<void> Session::set_delay(int milliseconds) {
 
 Result<void> Session::set_hold_classes(HoldClasses classes) {
     hold_classes_ = classes;
-    return send(HoldClassesCommand{classes});
+    auto sent = send(HoldClassesCommand{classes});
+    return sent && looks_inside() ? send(GrainCommand{grain_of(classes)}) : sent;
+}
+
+Grain grain_of(HoldClasses classes) {
+    return classes.instructions ? Grain::instructions
+           : classes.lines      ? Grain::lines
+           : classes.calls      ? Grain::calls
+                                : Grain::none;
 }
 
 LaunchCommand launch_of(std::vector<std::string> arguments, bool hold) {

@@ -41,6 +41,8 @@ public:
     [[nodiscard]] bool live() const { return observer_ != nullptr && !observer_->ended() && !recording_.last_world().ended; }
     [[nodiscard]] bool holding() const { return holding_; }
     [[nodiscard]] HoldClasses hold_classes() const { return hold_classes_; }
+    // The program was started at a grain at which its inside is read.
+    [[nodiscard]] bool looks_inside() const { return launch_ && launch_->grain != Grain::none; }
     [[nodiscard]] int descriptor() const { return observer_ && !observer_->ended() ? observer_->descriptor() : -1; }
     [[nodiscard]] const std::string& title() const { return title_; }
     [[nodiscard]] const Recording& recording() const { return recording_; }
@@ -64,6 +66,9 @@ private:
     int delay_ms_ = 0;
     HoldClasses hold_classes_;
 };
+
+// The finest of what is to be held at.
+[[nodiscard]] Grain grain_of(HoldClasses classes);
 
 // A command with this process's environment.
 [[nodiscard]] LaunchCommand launch_of(std::vector<std::string> arguments, bool hold);

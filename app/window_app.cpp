@@ -366,6 +366,18 @@ private:
             case Action::hold_output:
                 classes.output = !classes.output;
                 return told(session_.set_hold_classes(classes));
+            case Action::hold_calls:
+                classes.calls = !classes.calls;
+                return hold_finer(classes);
+            case Action::hold_lines:
+                classes.lines = !classes.lines;
+                return hold_finer(classes);
+            case Action::hold_instructions:
+                classes.instructions = !classes.instructions;
+                return hold_finer(classes);
+            case Action::inside:
+                view_.inside = !view_.inside;
+                return;
             case Action::travel_back: {
                 const std::size_t moment = view_.moment.value_or(session_.recording().last_moment());
                 return travel(moment - std::min<std::size_t>(moment, 1));
@@ -399,6 +411,17 @@ private:
                 view_.dialog = Dialog::none;
                 view_.region = {};
                 return;
+        }
+    }
+
+    // What is finer than system calls is seen by breakpoints, which a program gets when it starts.
+    void hold_finer(HoldClasses classes) {
+        const bool any = classes.calls || classes.lines || classes.instructions;
+        told(session_.set_hold_classes(classes));
+        view_.inside = any;
+        if (any && session_.live() && !session_.looks_inside()) {
+            view_.message = words().text("message.finer_from_start");
+            view_.message_is_good = true;
         }
     }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "app/inspecting_observer.h"
 #include "app/session.h"
 
 namespace procatlas {
@@ -12,7 +13,7 @@ struct WindowOptions {
     std::optional<LaunchCommand> launch;  // none: the welcome screen
     std::string title;                    // of the launch: a sample program's name, or the command
     std::string open_file;                // a recording, or a figure that carries one, instead
-    ObserverStarter starter = start_observer;
+    ObserverStarter starter = [](LaunchCommand asked) { return start_inspecting_observer(std::move(asked)); };
 };
 
 // Blocks until the window is closed; the programs under observation end with it. Returns the exit status: 0, or 1 where no

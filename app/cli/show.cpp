@@ -25,6 +25,7 @@
 #include "core/figure/mermaid_export.h"
 #include "core/figure/text_export.h"
 #include "core/figure/trace_event_export.h"
+#include "core/figure/where_text.h"
 
 namespace procatlas {
 
@@ -215,6 +216,30 @@ int show(const ShowArguments& arguments, std::string_view language, const Words&
     }
     const auto result = render(arguments, options, recording, words);
     return result ? write_out(arguments, *result, words) : complain(result.error().message, exit_usage);
+}
+
+int where(const WhereArguments& arguments, const Words& words) {
+    std::string_view digits = arguments.address;
+    digits.remove_prefix(digits.starts_with("0x") || digits.starts_with("0X") ? 2 : 0);
+    Address address = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address, 16);
+    if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) {
+        return complain(words.format("where.no_address", arguments.address), exit_usage);
+    }
+    const auto opened = open_recording(arguments.recording);
+    if (!opened) {
+        return complain(opened.error().message, exit_failed);
+    }
+    const Recording& recording = opened->loaded.recording;
+    const auto moment = parse_moment(arguments.moment, recording, words);
+    if (!moment) {
+        return complain(moment.error().message, exit_usage);
+    }
+    const auto text = where_text(recording, *moment, arguments.pid, address, words);
+    if (!text) {
+        return complain(text.error().message, exit_usage);
+    }
+    return write_all(STDOUT_FILENO, *text) ? 0 : complain(words.text("cli.cannot_write"), exit_failed);
 }
 
 }  // namespace procatlas

@@ -26,4 +26,14 @@ struct ShowArguments {
 // 2 for a moment or a process that the recording does not have, and for bytes that would go to a terminal.
 [[nodiscard]] int show(const ShowArguments& arguments, std::string_view language, const Words& words);
 
+struct WhereArguments {
+    std::string recording;
+    std::string moment;  // a number, "last" or empty
+    std::int32_t pid = 0;
+    std::string address;  // hexadecimal, with or without 0x
+};
+
+// `procatlas where`: prints what an address is. The exit status of procatlas.
+[[nodiscard]] int where(const WhereArguments& arguments, const Words& words);
+
 }  // namespace procatlas

@@ -40,15 +40,12 @@ public:
         if (!open_recording_file()) {
             return 1;
         }
-        auto observer = start_observer(options_.launch);
+        auto observer = start_inspecting_observer(options_.launch, options_.only);
         if (!observer) {
             complain(observer.error().message);
             return 1;
         }
         observer_ = std::move(*observer);
-        if (options_.launch.grain != Grain::none) {
-            observer_ = std::make_unique<InspectingObserver>(std::move(observer_), options_.only);
-        }
         forward_input_ = !options_.launch.inherit_stdin;
         while (!observer_->ended()) {
             wait();

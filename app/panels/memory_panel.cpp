@@ -92,7 +92,8 @@ void MemoryPanel::draw_head(Frame& frame) {
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(9), frame.px(3)));
     const ImVec2 below = ImGui::GetCursorPos();
     const float right = below.x + ImGui::GetContentRegionAvail().x;
-    const float buttons = button_width(frame, word(false)) + frame.px(4) + button_width(frame, word(true));
+    const float buttons = button_width(frame, word(false)) + frame.px(4) + button_width(frame, word(true)) + frame.px(12) +
+                          inside_switch_width(frame);
     const float top = frame.px(8);
     const float title_end = below.x + frame.px(frame.fonts.width(frame.words.text("memory.title"), TextStyle::strong) + 12);
     ImGui::SetCursorPos({title_end, top + frame.px(4)});
@@ -122,6 +123,7 @@ void MemoryPanel::draw_head(Frame& frame) {
         }
         ImGui::SameLine(0, frame.px(4));
     }
+    draw_inside_switch(frame, right, top);
     ImGui::PopStyleVar();
     ImGui::SetCursorPos(below);
 }

@@ -62,6 +62,22 @@ private:
     std::size_t generation_ = 0;
 };
 
+// Stack, globals and heap of the selected process, as far as somebody looked inside.
+class InsidePanel {
+public:
+    void draw(Frame& frame, const Box& place);
+
+private:
+    using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t>;
+
+    Scene scene_;
+    Key key_;  // what scene_ was made of
+};
+
+// At the right of a panel's title: memory columns, or what lies inside one process.
+void draw_inside_switch(Frame& frame, float right, float top);
+[[nodiscard]] float inside_switch_width(const Frame& frame);
+
 class OutputPanel {
 public:
     void draw(Frame& frame, const Box& place);

@@ -215,7 +215,8 @@ private:
         }
         width += f_.px(16 + f_.fonts.width(f_.words.text("toolbar.delay"), TextStyle::small) + 8) + f_.px(120);
         width += f_.px(16 + f_.fonts.width(f_.words.text("toolbar.hold_at"), TextStyle::small));
-        for (const char* key : {"toolbar.lifecycle", "toolbar.memory", "toolbar.output"}) {
+        for (const char* key : {"toolbar.lifecycle", "toolbar.memory", "toolbar.output", "toolbar.calls", "toolbar.lines",
+                                "toolbar.instructions"}) {
             width += button_width(f_, f_.words.text(key)) + f_.px(6);
         }
         return width;
@@ -266,6 +267,10 @@ private:
         toggle(Action::hold_lifecycle, "hold_life", "toolbar.lifecycle", "tip.lifecycle", "1", classes.lifecycle);
         toggle(Action::hold_memory, "hold_memory", "toolbar.memory", "tip.memory", "2", classes.memory);
         toggle(Action::hold_output, "hold_output", "toolbar.output", "tip.output", "3", classes.output);
+        toggle(Action::hold_calls, "hold_calls", "toolbar.calls", "tip.calls", "4", classes.calls);
+        toggle(Action::hold_lines, "hold_lines", "toolbar.lines", "tip.lines", "5", classes.lines);
+        toggle(Action::hold_instructions, "hold_instructions", "toolbar.instructions", "tip.instructions", "6",
+               classes.instructions);
     }
 
     std::string theme() const { return std::string(f_.words.text(f_.view.settings.dark ? "toolbar.light" : "toolbar.dark")); }

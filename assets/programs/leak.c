@@ -29,7 +29,7 @@ int main(void) {
     add(1);
     add(2);
     lose();
-    list = list->next;  // the first node is lost as well
+    list = list->next;  // node 2 is lost as well
     printf("%d is still reachable\n", list->number);
     free(list);
     return 0;

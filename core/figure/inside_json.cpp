@@ -1,4 +1,5 @@
 #include "core/figure/inside_json.h"
+#include "core/model/inside.h"
 
 namespace procatlas {
 namespace {

@@ -1,4 +1,5 @@
 #include "core/figure/json_export.h"
+#include "core/model/inside.h"
 
 #include <algorithm>
 

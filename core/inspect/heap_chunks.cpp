@@ -114,6 +114,7 @@ private:
         if (first.size != tcache_chunk_size) {
             return;
         }
+        heap_.chunks.front().state = ChunkState::bookkeeping;
         std::size_t budget = heap_.chunks.size();
         for (std::size_t i = 0; i < tcache_lists; ++i) {
             Address block = process_.value_at<Address>(first.start + tcache_lists_at + i * sizeof(Address)).value_or(0);
@@ -208,7 +209,7 @@ private:
         ByteCount budget = 2u << 20;
         for (HeapChunk& chunk : heap_.chunks) {
             const ByteCount size = std::min(chunk.size - header_size, most_of_a_block);
-            if (!holds_data(chunk) || size > budget || (chunk.size == tcache_chunk_size && &chunk == &heap_.chunks.front())) {
+            if (!holds_data(chunk) || size > budget) {
                 continue;
             }
             budget -= size;

@@ -1,4 +1,5 @@
 #include "core/layout/explain.h"
+#include "core/model/inside.h"
 
 #include <sys/mman.h>
 

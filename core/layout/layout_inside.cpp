@@ -1,4 +1,5 @@
 #include "core/layout/layout_inside.h"
+#include "core/model/inside.h"
 
 #include <algorithm>
 #include <utility>
@@ -12,6 +13,7 @@ namespace {
 
 constexpr float between = 60;  // room for arrows
 constexpr float heap_width = 320;
+constexpr float stack_most_width = 720;
 constexpr float below = 14;
 constexpr float section_title = 26;
 
@@ -61,9 +63,12 @@ public:
         : process_(process), thread_(thread), before_(before), view_(view), words_(words), measure_(measure) {}
 
     Scene run(Address brk) {
-        const bool with_heap = view_.parts != InsideParts::stack && process_.heap;
+        const bool some_heap = process_.heap && (!process_.heap->chunks.empty() || !process_.heap->why_not.empty());
+        const bool with_heap =
+            view_.parts == InsideParts::heap ? process_.heap != nullptr : view_.parts == InsideParts::all && some_heap;
         const bool with_stack = view_.parts != InsideParts::heap || !process_.heap;
-        const float left_width = with_heap && with_stack ? std::max(view_.width - heap_width - between, 420.0F) : view_.width;
+        const float left_width = with_heap && with_stack ? std::max(view_.width - heap_width - between, 420.0F)
+                                                         : std::min(view_.width, stack_most_width);
         collect_roots();
         if (with_stack) {
             add_stack(left_width);
@@ -73,7 +78,7 @@ public:
         if (with_heap) {
             add_heap(with_stack ? left_width + between : 0, brk);
         }
-        made_.width = view_.width;
+        made_.width = with_heap ? view_.width : left_width;
         made_.height = std::max(left_height, heap_bottom_);
         return std::move(made_);
     }

@@ -15,7 +15,7 @@ constexpr float end_line = 22;
 constexpr std::size_t stale_rows = 4;
 constexpr std::size_t word_size = 8;
 
-// Frames from the outermost on: one of the program itself, a run of library frames, or what is folded away.
+// Frames from the outermost on: one of the program itself, a run of those without debug information, or what is folded away.
 struct Item {
     enum class Kind { frame, libraries, fold } kind = Kind::frame;
     std::size_t first = 0;  // index in Stack::frames, innermost first
@@ -25,7 +25,7 @@ struct Item {
 std::vector<Item> items_of(const Stack& stack, std::size_t most) {
     std::vector<Item> items;
     for (std::size_t i = stack.frames.size(); i-- > 0;) {
-        if (stack.frames[i]->own) {
+        if (stack.frames[i]->own && !stack.frames[i]->file.empty()) {
             items.push_back({Item::Kind::frame, i, i});
         } else if (!items.empty() && items.back().kind == Item::Kind::libraries) {
             items.back().first = i;
@@ -146,8 +146,11 @@ private:
                                   .outline = Role::frame,
                                   .radius = 5,
                                   .outlined = true,
-                                  .selected = index == 0,
                                   .hit = {}};
+        if (index == 0) {
+            scene().boxes.push_back(
+                {.box = {0, top, view_.width, y_ - top}, .radius = 5, .filled = false, .selected = true, .hit = {}});
+        }
         y_ += between;
     }
 
@@ -189,12 +192,35 @@ private:
         y_ += line + 12;
     }
 
+    // The lowest byte of a variable of the innermost frame: a function that calls nobody may use 128 bytes below SP (System V
+    // ABI, AMD64, the red zone).
+    Address lowest_in_use() const {
+        constexpr Address red_zone = 128;
+        Address lowest = sp_;
+        if (!stack_.frames.empty()) {
+            for (const Variable& variable : stack_.frames.front()->variables) {
+                if (variable.address < sp_ && variable.address >= sp_ - red_zone) {
+                    lowest = std::min(lowest, variable.address & ~(word_size - 1));
+                }
+            }
+        }
+        return lowest;
+    }
+
     // What lies below the stack pointer: bytes of calls that are over.
     void add_stale() {
         if (sp_ < stack_.bytes_start + word_size || sp_ - stack_.bytes_start > stack_.bytes.size()) {
             return;
         }
-        std::size_t at = sp_ - stack_.bytes_start;
+        const Address in_use = lowest_in_use();
+        if (in_use < sp_) {
+            text(12, y_, std::string(words_.text("stack.red_zone")), TextStyle::small, Role::muted, view_.width - 24);
+            y_ += measure_.line_height(TextStyle::small) + 4;
+        }
+        if (in_use < stack_.bytes_start + word_size) {
+            return;
+        }
+        std::size_t at = in_use - stack_.bytes_start;
         VariableRows rows(made_, view_.width, words_, measure_);
         text(12, y_, std::string(words_.text("stack.stale")), TextStyle::small, Role::muted, view_.width - 24);
         y_ += measure_.line_height(TextStyle::small) + 2;
@@ -206,7 +232,7 @@ private:
                 const auto byte = static_cast<unsigned char>(stack_.bytes[at + i]);
                 hex += {digits[byte >> 4], digits[byte & 15U], ' '};
             }
-            y_ = rows.add_plain(hex, address_text(stack_.bytes_start + at, true), y_);
+            y_ = rows.add_plain(hex, address_text(stack_.bytes_start + at, true), y_, TextStyle::mono_small);
         }
     }
 

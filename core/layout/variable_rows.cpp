@@ -71,8 +71,8 @@ float VariableRows::add(std::span<const Variable> variables, std::span<const Var
     return y;
 }
 
-float VariableRows::add_plain(std::string_view name, std::string_view value, float y) {
-    label(left, y, std::string(name), TextStyle::small, Role::muted, width_ / 2);
+float VariableRows::add_plain(std::string_view name, std::string_view value, float y, TextStyle style) {
+    label(left, y, std::string(name), style, Role::muted, width_ / 2);
     const float width = measure_.width(value, TextStyle::mono_small);
     label(width_ - space - width, y, std::string(value), TextStyle::mono_small, Role::muted, width + 1);
     return y + row_height;

@@ -19,7 +19,7 @@ public:
     // Rows from `y` on; what is not in `before` with the same value is marked where `mark`. Returns the y below them.
     float add(std::span<const Variable> variables, std::span<const Variable> before, bool mark, float y);
     // One row of a name and a value in small print.
-    float add_plain(std::string_view name, std::string_view value, float y);
+    float add_plain(std::string_view name, std::string_view value, float y, TextStyle style = TextStyle::small);
 
     static constexpr float row_height = 22;
 

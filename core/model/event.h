@@ -12,10 +12,11 @@
 #include "core/base/address.h"
 #include "core/model/address_space.h"
 #include "core/model/grain.h"
-#include "core/model/inside.h"
 #include "core/model/process_key.h"
 
 namespace procatlas {
+
+struct Inside;
 
 // The first process, at its first instruction, before its exec: the observer's launcher still.
 struct StartEvent {

@@ -32,6 +32,8 @@ std::string_view chunk_state_name(ChunkState state) {
             return "top";
         case ChunkState::mapped:
             return "mapped";
+        case ChunkState::bookkeeping:
+            return "bookkeeping";
     }
     return "";
 }

@@ -48,7 +48,8 @@ struct Stack {
     bool operator==(const Stack& other) const;  // by what the frames hold
 };
 
-enum class ChunkState { in_use, free, top, mapped };  // mapped: a block of its own mapping (mmap)
+// mapped: a block of its own mapping (mmap); bookkeeping: the allocator's own
+enum class ChunkState { in_use, free, top, mapped, bookkeeping };
 
 // One piece of memory as glibc's allocator keeps it. What malloc returned is `start` + 16.
 struct HeapChunk {

@@ -1,5 +1,7 @@
 #include "core/model/world.h"
 
+#include "core/model/inside.h"
+
 #include <algorithm>
 #include <tuple>
 #include <type_traits>

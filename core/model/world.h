@@ -15,6 +15,10 @@
 
 namespace procatlas {
 
+struct Heap;
+struct Stack;
+struct Variable;
+
 enum class ProcessState {
     running,  // not stopped, as far as we are concerned: computing or waiting in the kernel
     held,     // stopped by us at its last event

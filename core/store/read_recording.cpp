@@ -1,4 +1,5 @@
 #include "core/store/read_recording.h"
+#include "core/model/inside.h"
 
 #include <fmt/format.h>
 

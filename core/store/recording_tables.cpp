@@ -1,4 +1,5 @@
 #include "core/store/recording_tables.h"
+#include "core/model/inside.h"
 
 #include <array>
 #include <utility>

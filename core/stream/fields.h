@@ -5,6 +5,7 @@
 #include "core/model/command.h"
 #include "core/model/event.h"
 #include "core/model/image.h"
+#include "core/model/inside.h"
 #include "core/stream/codec.h"
 
 namespace procatlas {
@@ -34,7 +35,7 @@ constexpr Grain last_of(Grain) {
     return Grain::instructions;
 }
 constexpr ChunkState last_of(ChunkState) {
-    return ChunkState::mapped;
+    return ChunkState::bookkeeping;
 }
 
 template <typename A>

@@ -1,5 +1,5 @@
-// What was found inside, as bytes of the recording file: only what differs from what was written before for the same thread (the
-// frames that are still there) and the same process (globals, heap).
+// What was found inside, as bytes of the recording file: only what differs from what was written before for the same thread
+// (the frames that are still there) and the same process (globals, heap).
 #pragma once
 
 #include <cstdint>

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/model/event.h"
+#include "core/model/inside.h"
 
 namespace procatlas {
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 
+#include "core/model/inside.h"
 #include "core/model/recording.h"
 #include "core/store/read_recording.h"
 #include "core/store/recording_writer.h"

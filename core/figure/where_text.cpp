@@ -1,0 +1,139 @@
+#include "core/figure/where_text.h"
+
+#include <algorithm>
+#include <span>
+#include <vector>
+
+#include "core/base/text.h"
+#include "core/layout/memory_blocks.h"
+#include "core/model/inside.h"
+
+namespace procatlas {
+namespace {
+
+std::string hex(Address address) {
+    return "0x" + address_text(address);
+}
+
+class Answer {
+public:
+    Answer(const Process& process, std::span<const ElfImage> images, Address address, const Words& words)
+        : process_(process), images_(images), address_(address), words_(words), regions_(regions_of(process, images)) {}
+
+    std::string run() {
+        if (regions_.empty()) {
+            line(words_.text("where.no_map"));
+            return std::move(text_);
+        }
+        const Region* region = find_region(regions_, address_);
+        if (!region) {
+            line(words_.text("where.unmapped"));
+            return std::move(text_);
+        }
+        const Block block{region->kind, region->range, static_cast<std::size_t>(region - regions_.data()), 1};
+        line(words_.format("where.region", block_name(block, regions_, words_), hex(region->range.start),
+                           hex(region->range.end), permissions_text(region->permissions), address_ - region->range.start));
+        if (!region->file.empty()) {
+            line(words_.format("where.file", display_text(region->file), region->offset + (address_ - region->range.start)));
+        }
+        section(*region);
+        for (const ThreadState& thread : process_.threads) {
+            if (thread.stack) {
+                frames(*thread.stack, thread.thread);
+            }
+        }
+        if (process_.globals) {
+            for (const Variable& variable : *process_.globals) {
+                tell(variable);
+            }
+        }
+        if (process_.heap) {
+            chunk(*process_.heap);
+        }
+        return std::move(text_);
+    }
+
+private:
+    void line(std::string_view what) { (text_ += what) += '\n'; }
+
+    // Of the ELF file, where it was read.
+    void section(const Region& region) {
+        const Address offset = region.offset + (address_ - region.range.start);
+        for (const ElfImage& image : images_) {
+            if (image.path != region.file) {
+                continue;
+            }
+            for (const ElfSegment& segment : image.segments) {
+                const Address in_file = segment.range.start + (offset - segment.offset);
+                const bool here = segment.offset <= offset && offset - segment.offset < segment.range.size();
+                const auto found = std::ranges::find_if(image.sections,
+                                                        [&](const ElfSection& s) { return here && s.range.contains(in_file); });
+                if (found != image.sections.end()) {
+                    return line(words_.format("where.section", display_text(found->name), hex(in_file)));
+                }
+            }
+        }
+    }
+
+    void frames(const Stack& stack, std::int32_t thread) {
+        for (std::size_t i = 0; i < stack.frames.size(); ++i) {
+            const StackFrame& frame = *stack.frames[i];
+            const std::string name = frame.function.empty() ? hex(frame.program_counter) : display_text(frame.function) + "()";
+            if (frame.extent.contains(address_)) {
+                line(words_.format("where.frame", name, thread, i, hex(frame.extent.start), hex(frame.extent.end)));
+                constexpr Address word = 8;
+                if (frame.return_address != 0 && address_ >= frame.extent.end - word) {
+                    line(words_.format("where.return_address", hex(frame.return_address)));
+                }
+            }
+            if (frame.program_counter == address_) {
+                line(words_.format("where.executing", name, thread));
+            }
+            for (const Variable& variable : frame.variables) {
+                tell(variable);
+            }
+        }
+    }
+
+    void tell(const Variable& variable) {
+        if (variable.address != 0 && variable.address <= address_ && address_ - variable.address < variable.size) {
+            line(words_.format("where.variable", display_text(variable.name), display_text(variable.type),
+                               display_text(variable.value.empty() ? variable.why_not : variable.value),
+                               address_ - variable.address));
+        }
+    }
+
+    void chunk(const Heap& heap) {
+        for (const HeapChunk& chunk : heap.chunks) {
+            if (chunk.start <= address_ && address_ - chunk.start < chunk.size) {
+                line(words_.format("where.chunk", hex(chunk.start), size_text(chunk.size),
+                                   words_.text("heap." + std::string(chunk_state_name(chunk.state))), address_ - chunk.start));
+            }
+        }
+    }
+
+    const Process& process_;
+    std::span<const ElfImage> images_;
+    Address address_;
+    const Words& words_;
+    std::vector<Region> regions_;
+    std::string text_;
+};
+
+}  // namespace
+
+Result<std::string> where_text(const Recording& recording, std::size_t moment, std::int32_t pid, Address address,
+                               const Words& words) {
+    if (moment > recording.last_moment()) {
+        return fail(words.format("figure.no_moment", moment, recording.last_moment()));
+    }
+    const World world = recording.world_at(moment);
+    const Process* process = world.find_pid(pid);
+    if (!process) {
+        return fail(words.format("where.no_process", pid, moment));
+    }
+    return words.format("where.title", hex(address), pid, moment) + "\n" +
+           Answer(*process, recording.images(), address, words).run();
+}
+
+}  // namespace procatlas

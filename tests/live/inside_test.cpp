@@ -1,0 +1,155 @@
+// What lies inside real processes, as the command line tells it: calls, frames, variables, chunks.
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+using Address = unsigned long long;
+using nlohmann::json;
+
+namespace {
+
+json traced(const std::string& arguments) {
+    const std::string line = "LC_ALL=C.UTF-8 " PROCATLAS_BUILD_DIR "/bin/procatlas trace --json " + arguments + " </dev/null";
+    FILE* pipe = ::popen(line.c_str(), "r");
+    REQUIRE(pipe);
+    std::string output;
+    std::array<char, 65536> buffer;
+    for (std::size_t got = 1; got > 0;) {
+        got = std::fread(buffer.data(), 1, buffer.size(), pipe);
+        output.append(buffer.data(), got);
+    }
+    CHECK(WEXITSTATUS(::pclose(pipe)) == 0);
+    json parsed = json::parse(output, nullptr, false);
+    REQUIRE(!parsed.is_discarded());
+    return parsed;
+}
+
+std::string output_of(const json& recording) {
+    std::string text;
+    for (const json& event : recording["events"]) {
+        text += event["kind"] == "output" ? event["text"].get<std::string>() : "";
+    }
+    return text;
+}
+
+const json& variable(const json& frame, const std::string& name) {
+    for (const json& one : frame["variables"]) {
+        if (one["name"] == name) {
+            return one;
+        }
+    }
+    FAIL("no variable " << name);
+    return frame;
+}
+
+Address address_of(const json& text) {
+    return std::stoull(text.get<std::string>(), nullptr, 16);
+}
+
+}  // namespace
+
+TEST_CASE("push_pop: each call pushes a frame below the last one, each return pops it") {
+    const json recording = traced("--grain calls --example push_pop");
+    std::vector<std::string> order;
+    std::size_t depth = 0;
+    for (const json& event : recording["events"]) {
+        const std::string kind = event["kind"];
+        if (kind != "call" && kind != "return") {
+            continue;
+        }
+        order.push_back(kind + " " + event["function"].get<std::string>());
+        const json& frames = event["frames"];
+        if (kind == "call") {
+            CHECK(frames.size() > depth);
+            REQUIRE(frames[0]["function"] == event["function"]);
+            CHECK(address_of(frames[0]["end"]) <= address_of(frames[1]["start"]));
+            CHECK(frames[0]["own"] == true);
+            for (const json& one : frames[0]["variables"]) {
+                CHECK(one["region"] == "stack");
+            }
+        } else {
+            CHECK(frames.size() < depth);
+        }
+        depth = frames.size();
+        if (order.back() == "call add_tax") {
+            CHECK(variable(frames[0], "price")["value"] == "1000");
+            CHECK(variable(frames[1], "each")["value"] == "250");
+            CHECK(variable(frames[2], "what")["value"].get<std::string>().ends_with("\"apples\""));
+        }
+        if (order.back() == "return add_tax") {
+            CHECK(address_of(event["value"]) == 1100);
+        }
+    }
+    CHECK(order == std::vector<std::string>{"call main", "call sell", "call price_of", "call add_tax", "return add_tax",
+                                            "return price_of", "return sell", "return main"});
+    CHECK(output_of(recording) == "4 apples: 1100 won\n");
+}
+
+TEST_CASE("recursion: ten frames of the same function, and the results come back through them") {
+    const json recording = traced("--grain calls --only factorial --example recursion");
+    std::size_t calls = 0;
+    std::vector<Address> results;
+    for (const json& event : recording["events"]) {
+        if (event["kind"] == "call") {
+            CHECK(event["function"] == "factorial");
+            CHECK(variable(event["frames"][0], "n")["value"] == std::to_string(10 - calls));
+            ++calls;
+        } else if (event["kind"] == "return") {
+            results.push_back(address_of(event["value"]));
+        }
+    }
+    CHECK(calls == 10);
+    REQUIRE(results.size() == 10);
+    CHECK(results.back() == 3628800);
+}
+
+TEST_CASE("every grain leaves a program's output and end as they are") {
+    for (const std::string grain : {"lifecycle", "memory", "calls", "lines", "instructions"}) {
+        CAPTURE(grain);
+        const json recording = traced("--grain " + grain + " --example globals");
+        CHECK(output_of(recording) == "43 49 7 changed 1.25\n");
+        CHECK(recording["processes"][0]["exit"]["code"] == 0);
+        const json script = traced("--grain " + grain + " -- bash -c 'echo a | cat; exit 3'");
+        CHECK(output_of(script) == "a\n");
+        CHECK(script["processes"][0]["exit"]["code"] == 3);
+    }
+}
+
+TEST_CASE("globals lie in the regions that the lecture says, and keep their last values") {
+    const json recording = traced("--grain lines --example globals");
+    std::string regions;
+    for (const json& global : recording["processes"][0]["globals"]) {
+        const std::string name = global["name"];
+        regions += name == "initialised" || name == "uninitialised" || name == "constant"
+                       ? name + " " + global["region"].get<std::string>() + " " + global["value"].get<std::string>() + "\n"
+                       : "";
+    }
+    CHECK(regions.find("initialised data 43") != std::string::npos);
+    CHECK(regions.find("uninitialised bss 49") != std::string::npos);
+    CHECK(regions.find("constant read_only_data 7") != std::string::npos);
+}
+
+TEST_CASE("heap_grow: the chunks at each output agree with what the program says of its own blocks") {
+    const json recording = traced("--grain calls --example heap_grow");
+    const json& process = recording["processes"][0];
+    bool seen_heap = false;
+    for (const json& region : process["regions"]) {
+        if (region["kind"] == "heap") {
+            seen_heap = true;
+            REQUIRE(!region["chunks"].empty());
+            Address end = address_of(region["start"]);
+            for (const json& chunk : region["chunks"]) {  // without gaps, up to brk
+                CHECK(address_of(chunk["start"]) == end);
+                end += chunk["size"].get<Address>();
+            }
+            CHECK(end == address_of(process["brk"]));
+            CHECK(region["chunks"].back()["state"] == "top");
+        }
+    }
+    CHECK(seen_heap);
+}
