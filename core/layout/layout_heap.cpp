@@ -10,6 +10,7 @@ namespace {
 constexpr float row_height = 24;
 constexpr float end_line = 22;
 constexpr float between = 3;
+constexpr float two_line_width = 300;  // below it a block's state has a line of its own
 
 const HeapChunk* chunk_at(const Heap& heap, Address address) {
     const auto after = std::ranges::upper_bound(heap.chunks, address, {}, &HeapChunk::start);
@@ -53,6 +54,7 @@ public:
             made_.scene.links.push_back({{{0, y_ + 2}, {view_.width, y_ + 2}}, Role::heap});
             y_ += 4;
             line_text(words_.format("heap.brk", address_text(view_.brk, true)));
+            line_text(words_.text("heap.grows"));
         }
         made_.scene.width = view_.width;
         made_.scene.height = y_;
@@ -113,7 +115,8 @@ private:
         const HeapChunk& chunk = heap_.chunks[index];
         const bool used = chunk.state == ChunkState::in_use || chunk.state == ChunkState::mapped;
         const Role role = !used ? Role::card : chunk.state == ChunkState::mapped ? Role::anonymous : Role::heap;
-        const Box box{0, y_, view_.width, row_height};
+        const bool two_lines = view_.width < two_line_width;
+        const Box box{0, y_, view_.width, two_lines ? 2 * row_height - 8 : row_height};
         made_.scene.boxes.push_back({.box = box,
                                      .role = role,
                                      .outline = used ? role : Role::frame,
@@ -135,8 +138,12 @@ private:
         text(10, y_, address, TextStyle::mono_small, ink, address_width + 1, used);
         text(22 + address_width, y_, size, TextStyle::small, ink, size_width, used);
         const float x = 30 + address_width + size_width;
-        text(x, y_, state, TextStyle::small, ink, view_.width - x - 8, used);
-        y_ += row_height + between;
+        if (two_lines) {
+            text(10, y_ + row_height - 7, state, TextStyle::small, ink, view_.width - 18, used);
+        } else {
+            text(x, y_, state, TextStyle::small, ink, view_.width - x - 8, used);
+        }
+        y_ += box.height + between;
     }
 
     void add_fold(std::size_t first, std::size_t end) {

@@ -11,8 +11,9 @@
 namespace procatlas {
 namespace {
 
-constexpr float between = 60;  // room for arrows
+constexpr float between = 52;  // room for arrows
 constexpr float heap_width = 320;
+constexpr float stack_least_width = 400;
 constexpr float stack_most_width = 720;
 constexpr float below = 14;
 constexpr float section_title = 26;
@@ -67,7 +68,7 @@ public:
         const bool with_heap =
             view_.parts == InsideParts::heap ? process_.heap != nullptr : view_.parts == InsideParts::all && some_heap;
         const bool with_stack = view_.parts != InsideParts::heap || !process_.heap;
-        const float left_width = with_heap && with_stack ? std::max(view_.width - heap_width - between, 420.0F)
+        const float left_width = with_heap && with_stack ? std::max(view_.width - heap_width - between, stack_least_width)
                                                          : std::min(view_.width, stack_most_width);
         collect_roots();
         if (with_stack) {
