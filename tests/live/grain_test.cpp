@@ -361,3 +361,103 @@ TEST_CASE("stop all ends those that wait and that nobody answers; so does the ob
         }
     }
 }
+
+TEST_CASE("signals at any moment lose no call, make none, and interrupt no system call that would go on") {
+    for (const Grain grain : all_grains) {
+        FixedProgram program(fixture("grain_storm"));
+        program.read_lines();
+        const Run r = run_finely(finely({fixture("grain_storm")}, grain), &program);
+        REQUIRE(r.ended);
+        int work = 0;
+        int handled = 0;
+        for (const Event* event : events_of<CallEvent>(r.recording)) {
+            const std::string name = program.name_of(std::get<CallEvent>(event->detail).function);
+            work += name == "stormy_work" ? 1 : 0;
+            handled += name == "handler" ? 1 : 0;
+        }
+        CAPTURE(static_cast<int>(grain));
+        CHECK(work == 300);
+        CHECK(handled > 0);
+        CHECK(output_of(r.recording) == "300 1 " + std::to_string(handled) + "\n");
+        CHECK(status_of(r.recording) == 0);
+    }
+}
+
+TEST_CASE("a stepped program sees no trap flag; a vfork child's calls and an exec by a thread are followed") {
+    for (const Grain grain : all_grains) {
+        FixedProgram program(fixture("grain_flags"));
+        program.read_lines();
+        const Run r = run_finely(finely({fixture("grain_flags")}, grain), &program);
+        REQUIRE(r.ended);
+        CAPTURE(static_cast<int>(grain));
+        CHECK(output_of(r.recording) == "flags 0 made 3\nby thread\n");
+        CHECK(status_of(r.recording) == 0);
+        const World& world = r.recording.last_world();
+        REQUIRE(world.processes.size() == 2);
+        CHECK(calls_of(r, program, world.processes[1].key.pid) == "+vfork_work -vfork_work=1 +vfork_work -vfork_work=2");
+        CHECK(calls_of(r, program, world.processes[0].key.pid) ==
+              "+main +vfork_work -vfork_work=3 +read_flags_register -read_flags_register=0 +run_echo");
+    }
+}
+
+TEST_CASE("a program without functions is stepped through its own code, also from and back to libraries") {
+    Address entry = 0;
+    AddressRange own;
+    std::size_t instructions = 0;
+    LaunchCommand launch = finely({"/bin/true", "--version"}, Grain::instructions);
+    const Run r = run(launch, [&](const Event& event, Observer& observer) {
+        if (std::holds_alternative<ExecEvent>(event.detail)) {
+            std::ifstream maps("/proc/" + std::to_string(event.process.pid) + "/maps");
+            BreakpointPlan plan;
+            for (std::string line; std::getline(maps, line);) {
+                if (line.find("r-xp") != std::string::npos && line.find("/true") != std::string::npos) {
+                    own = {std::strtoull(line.c_str(), nullptr, 16),
+                           std::strtoull(line.c_str() + line.find('-') + 1, nullptr, 16)};
+                    plan.own_code.push_back(own);
+                }
+            }
+            std::ifstream words("/proc/" + std::to_string(event.process.pid) + "/auxv", std::ios::binary);
+            std::array<std::uint64_t, 2> pair{};
+            while (words.read(reinterpret_cast<char*>(pair.data()), sizeof pair) && pair[0] != AT_NULL) {
+                entry = pair[0] == AT_ENTRY ? pair[1] : entry;
+            }
+            plan.entry = entry;
+            CHECK(observer.send(BreakpointsCommand{event.process.pid, plan}));
+        }
+        if (const auto* step = std::get_if<InstructionEvent>(&event.detail)) {
+            CHECK((instructions > 0 || step->program_counter_before == entry));
+            CHECK(own.contains(step->program_counter_before));
+            ++instructions;
+        }
+        if (event.waits) {
+            CHECK(observer.send(ReleaseCommand{event.thread}));
+        }
+    });
+    REQUIRE(r.ended);
+    CHECK(entry != 0);
+    CHECK(instructions > 100);
+    CHECK(output_of(r.recording).starts_with("true (GNU coreutils)"));
+    CHECK(status_of(r.recording) == 0);
+}
+
+TEST_CASE("the grain `none` lets running threads go, and one that is killed while it waits ends") {
+    for (const bool kill_it : {false, true}) {
+        const FixedProgram program(fixture("grain_threads"));
+        int seen = 0;
+        const Run r =
+            run_finely(finely({fixture("grain_threads")}, Grain::calls), &program, [&](const Event& event, Observer& observer) {
+                if (std::holds_alternative<CallEvent>(event.detail) && ++seen == 100) {
+                    if (!kill_it) {
+                        CHECK(observer.send(GrainCommand{Grain::none}));
+                    } else if (event.process.pid > 0) {
+                        ::kill(event.process.pid, SIGKILL);
+                    }
+                }
+            });
+        REQUIRE(r.ended);
+        CHECK(seen >= 100);
+        CHECK(seen < 800);
+        CHECK(status_of(r.recording) == (kill_it ? 128 + SIGKILL : 0));
+        CHECK(output_of(r.recording) == (kill_it ? "" : "800\n"));
+    }
+}
