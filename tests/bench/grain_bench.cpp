@@ -12,8 +12,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "tests/live/fixed_program.h"
 #include "tests/live/live_support.h"
+#include "tests/live/planned_program.h"
 
 using namespace procatlas;
 using namespace procatlas::live;
@@ -56,7 +56,7 @@ bool is_fine(const Event& event) {
            std::holds_alternative<LineEvent>(event.detail) || std::holds_alternative<InstructionEvent>(event.detail);
 }
 
-void measure(const FixedProgram& program, const std::string& path, const std::string& depth, Grain grain, const char* name) {
+void measure(const PlannedProgram& program, const std::string& path, const std::string& depth, Grain grain, const char* name) {
     LaunchCommand launch = command({path, depth});
     launch.grain = grain;
     launch.watch_memory = false;
@@ -88,7 +88,7 @@ void measure(const FixedProgram& program, const std::string& path, const std::st
 int main(int count, char** arguments) {
     const std::string depth = count > 1 ? arguments[1] : "2000";
     const std::string path = fixture("grain_calls");
-    FixedProgram program(path);
+    PlannedProgram program(path);
     program.read_lines();
     constexpr std::size_t bare = 20000;
     fmt::print("{:<14} {:>8} steps  {:>10.0f} a second\n", "bare ptrace", bare, bare_steps(path, bare));

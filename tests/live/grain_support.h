@@ -6,20 +6,20 @@
 #include <chrono>
 #include <string>
 
-#include "tests/live/fixed_program.h"
 #include "tests/live/live_support.h"
+#include "tests/live/planned_program.h"
 
 namespace procatlas::live {
 
 // Answers as whoever looks inside does, and then calls `look`.
-inline Run run_finely(const LaunchCommand& launch, const FixedProgram* program, const Look& look = {},
+inline Run run_finely(const LaunchCommand& launch, const PlannedProgram* program, const Look& look = {},
                       std::chrono::seconds patience = std::chrono::seconds(60)) {
     return run(
         launch,
         [&](const Event& event, Observer& observer) {
             const auto* exec = std::get_if<ExecEvent>(&event.detail);
             if (exec && program && exec->path == launch.arguments[0]) {
-                REQUIRE(observer.send(BreakpointsCommand{event.process.pid, program->plan}));
+                REQUIRE(observer.send(BreakpointsCommand{event.process.pid, program->plan_in(event.process.pid)}));
             }
             if (look) {
                 look(event, observer);
@@ -32,7 +32,7 @@ inline Run run_finely(const LaunchCommand& launch, const FixedProgram* program, 
 }
 
 // "+name" for a call, "-name=value" for a return, with spaces between; of one process, or of all.
-inline std::string calls_of(const Run& r, const FixedProgram& program, std::int32_t pid = 0) {
+inline std::string calls_of(const Run& r, const PlannedProgram& program, std::int32_t pid = 0) {
     std::string text;
     for (const Event& event : r.recording.events()) {
         if (pid != 0 && event.process.pid != pid) {

@@ -1,11 +1,14 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
+#include <elf.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
 #include <regex>
 #include <set>
+#include <sstream>
 #include <utility>
 
 #include "tests/live/grain_support.h"
@@ -30,7 +33,7 @@ struct Told {
 
 // The fixture at a grain, followed to its end.
 Told follow(const std::string& name, const std::vector<std::string>& arguments = {}, Grain grain = Grain::calls) {
-    FixedProgram program(fixture(name));
+    PlannedProgram program(fixture(name));
     if (grain >= Grain::lines) {
         program.read_lines();
     }
@@ -59,7 +62,7 @@ TEST_CASE("each call and each return is told, with what was returned") {
 }
 
 TEST_CASE("a waiting event carries the registers, and the stack pointer goes down with each call and up with each return") {
-    const FixedProgram program(fixture("grain_calls"));
+    const PlannedProgram program(fixture("grain_calls"));
     std::vector<Address> stack;
     const Run r = run_finely(finely({fixture("grain_calls"), "5"}, Grain::calls), &program, [&](const Event& event, Observer&) {
         const bool call = std::holds_alternative<CallEvent>(event.detail);
@@ -125,7 +128,7 @@ TEST_CASE("functions that end in a call return together, the innermost first") {
 }
 
 TEST_CASE("lines: each statement that is reached, once, and none of it where a call is told") {
-    FixedProgram program(fixture("grain_calls"));
+    PlannedProgram program(fixture("grain_calls"));
     program.read_lines();
     REQUIRE(program.plan.lines.size() > 20);
     const std::set<Address> lines(program.plan.lines.begin(), program.plan.lines.end());
@@ -146,7 +149,7 @@ TEST_CASE("lines: each statement that is reached, once, and none of it where a c
 }
 
 TEST_CASE("instructions: of own code only, each from where the one before ended") {
-    FixedProgram program(fixture("grain_calls"));
+    PlannedProgram program(fixture("grain_calls"));
     program.read_lines();
     std::size_t told = 0;
     Event last;
@@ -174,7 +177,7 @@ TEST_CASE("instructions: of own code only, each from where the one before ended"
 
 TEST_CASE("four threads that call one function 200 times each make 800 calls and 800 returns, at every grain") {
     for (const Grain grain : all_grains) {
-        FixedProgram program(fixture("grain_threads"));
+        PlannedProgram program(fixture("grain_threads"));
         program.read_lines();
         const Run r = run_finely(finely({fixture("grain_threads")}, grain), &program);
         REQUIRE(r.ended);
@@ -199,7 +202,7 @@ TEST_CASE("four threads that call one function 200 times each make 800 calls and
 
 TEST_CASE("a fork is followed in parent and child; vfork and exec run other programs, which see nothing of it") {
     for (const Grain grain : all_grains) {
-        FixedProgram program(fixture("grain_family"));
+        PlannedProgram program(fixture("grain_family"));
         program.read_lines();
         const Run r = run_finely(finely({fixture("grain_family")}, grain), &program);
         REQUIRE(r.ended);
@@ -253,7 +256,7 @@ TEST_CASE("programs of which nothing is known are waited for at their events, an
 
 TEST_CASE("the grain `none` in the midst takes all out, and the program ends as it would have") {
     for (const Grain grain : all_grains) {
-        FixedProgram program(fixture("grain_calls"));
+        PlannedProgram program(fixture("grain_calls"));
         program.read_lines();
         bool let_go = false;
         int after = 0;
@@ -275,7 +278,7 @@ TEST_CASE("the grain `none` in the midst takes all out, and the program ends as 
 }
 
 TEST_CASE("a finer grain in the midst is obeyed from there on") {
-    FixedProgram program(fixture("grain_calls"));
+    PlannedProgram program(fixture("grain_calls"));
     program.read_lines();
     int instructions = 0;
     const Run r = run_finely(finely({fixture("grain_calls"), "nested", "20"}, Grain::calls), &program,
@@ -294,7 +297,7 @@ TEST_CASE("a finer grain in the midst is obeyed from there on") {
 
 TEST_CASE("a thread that waits for both is let go by both, in either order") {
     for (const bool step_first : {false, true}) {
-        const FixedProgram program(fixture("grain_calls"));
+        const PlannedProgram program(fixture("grain_calls"));
         LaunchCommand launch = finely({fixture("grain_calls"), "nested"}, Grain::calls);
         launch.hold = true;
         launch.hold_classes = {false, false, false, true};
@@ -323,7 +326,7 @@ TEST_CASE("a thread that waits for both is let go by both, in either order") {
 
 TEST_CASE("stop all ends those that wait and that nobody answers; so does the observer's own end") {
     for (const bool kill_observer : {false, true}) {
-        const FixedProgram program(fixture("grain_threads"));
+        const PlannedProgram program(fixture("grain_threads"));
         std::set<std::int32_t> pids;
         bool stopped = false;
         const LaunchCommand launch = finely({fixture("grain_threads")}, Grain::calls);
@@ -364,7 +367,7 @@ TEST_CASE("stop all ends those that wait and that nobody answers; so does the ob
 
 TEST_CASE("signals at any moment lose no call, make none, and interrupt no system call that would go on") {
     for (const Grain grain : all_grains) {
-        FixedProgram program(fixture("grain_storm"));
+        PlannedProgram program(fixture("grain_storm"));
         program.read_lines();
         const Run r = run_finely(finely({fixture("grain_storm")}, grain), &program);
         REQUIRE(r.ended);
@@ -385,7 +388,7 @@ TEST_CASE("signals at any moment lose no call, make none, and interrupt no syste
 
 TEST_CASE("a stepped program sees no trap flag; a vfork child's calls and an exec by a thread are followed") {
     for (const Grain grain : all_grains) {
-        FixedProgram program(fixture("grain_flags"));
+        PlannedProgram program(fixture("grain_flags"));
         program.read_lines();
         const Run r = run_finely(finely({fixture("grain_flags")}, grain), &program);
         REQUIRE(r.ended);
@@ -442,7 +445,7 @@ TEST_CASE("a program without functions is stepped through its own code, also fro
 
 TEST_CASE("the grain `none` lets running threads go, and one that is killed while it waits ends") {
     for (const bool kill_it : {false, true}) {
-        const FixedProgram program(fixture("grain_threads"));
+        const PlannedProgram program(fixture("grain_threads"));
         int seen = 0;
         const Run r =
             run_finely(finely({fixture("grain_threads")}, Grain::calls), &program, [&](const Event& event, Observer& observer) {
@@ -459,5 +462,37 @@ TEST_CASE("the grain `none` lets running threads go, and one that is killed whil
         CHECK(seen < 800);
         CHECK(status_of(r.recording) == (kill_it ? 128 + SIGKILL : 0));
         CHECK(output_of(r.recording) == (kill_it ? "" : "800\n"));
+    }
+}
+
+TEST_CASE("every sample program prints the same and ends the same at every grain") {
+    const auto without_numbers = [](const std::string& text) {  // process numbers and addresses
+        static const std::regex number("0x[0-9a-f]+|[0-9]+");
+        return std::regex_replace(text, number, "N");
+    };
+    for (const std::string name : {"hello", "child", "fork_exec", "regions", "threads", "three_same"}) {
+        std::multiset<std::string> expected;
+        for (const Grain grain : {Grain::none, Grain::calls, Grain::lines, Grain::instructions}) {
+            PlannedProgram program(sample(name));
+            program.read_lines();
+            std::size_t fine = 0;
+            const Run r = run_finely(
+                finely({sample(name)}, grain), grain == Grain::none ? nullptr : &program,
+                [&](const Event& event, Observer&) { fine += std::holds_alternative<CallEvent>(event.detail) ? 1 : 0; });
+            CAPTURE(name);
+            CAPTURE(static_cast<int>(grain));
+            REQUIRE(r.ended);
+            CHECK((fine > 0) == (grain != Grain::none));
+            CHECK(status_of(r.recording) == 0);
+            std::multiset<std::string> lines;  // in any order: several processes print
+            std::istringstream text(without_numbers(output_of(r.recording)));
+            for (std::string line; std::getline(text, line);) {
+                lines.insert(line);
+            }
+            if (grain == Grain::none) {
+                expected = lines;
+            }
+            CHECK(lines == expected);
+        }
     }
 }

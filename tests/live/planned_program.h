@@ -1,4 +1,4 @@
-// Where to stop a program of fixed addresses: from its ELF symbols and `objdump`.
+// Where to stop a program: from its ELF symbols and `objdump`.
 #pragma once
 
 #include <elf.h>
@@ -19,10 +19,9 @@
 
 namespace procatlas::live {
 
-// A program that was linked with -no-pie.
-class FixedProgram {
+class PlannedProgram {
 public:
-    explicit FixedProgram(std::string path) : path_(std::move(path)) {
+    explicit PlannedProgram(std::string path) : path_(std::move(path)) {
         std::ifstream file(path_, std::ios::binary);
         bytes_.assign(std::istreambuf_iterator<char>(file), {});
         if (bytes_.size() < sizeof(Elf64_Ehdr)) {
@@ -67,7 +66,31 @@ public:
         return found == names_.end() ? "?" : found->second;
     }
 
-    BreakpointPlan plan;
+    // The plan in the process `pid`, which has just become this program.
+    [[nodiscard]] BreakpointPlan plan_in(std::int32_t pid) const {
+        BreakpointPlan moved = plan;
+        if (at<Elf64_Ehdr>(0).e_type != ET_DYN) {
+            return moved;
+        }
+        std::ifstream maps("/proc/" + std::to_string(pid) + "/maps");
+        std::string first;
+        std::getline(maps, first);
+        const Address base = std::strtoull(first.c_str(), nullptr, 16);
+        for (FunctionSpot& function : moved.functions) {
+            function.entry += base;
+            function.body += base;
+        }
+        for (Address& line : moved.lines) {
+            line += base;
+        }
+        for (AddressRange& range : moved.own_code) {
+            range = {range.start + base, range.end + base};
+        }
+        moved.entry += base;
+        return moved;
+    }
+
+    BreakpointPlan plan;  // at the addresses of the file
 
 private:
     template <typename T>
