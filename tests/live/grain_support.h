@@ -1,116 +1,25 @@
-// Following a program of fixed addresses call by call, as whoever looks inside does it: the plan comes from its ELF symbols and
-// `objdump`, each waiting event is answered at once.
+// Following a program call by call, as whoever looks inside does it: each waiting event is answered at once.
 #pragma once
 
 #include <doctest/doctest.h>
-#include <elf.h>
-#include <stdio.h>
 
-#include <algorithm>
-#include <cstring>
-#include <fstream>
-#include <iterator>
-#include <map>
-#include <memory>
+#include <chrono>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "tests/live/live_support.h"
+#include "tests/live/planned_program.h"
 
 namespace procatlas::live {
 
-// A program that was linked with -no-pie.
-class FixedProgram {
-public:
-    explicit FixedProgram(std::string path) : path_(std::move(path)) {
-        std::ifstream file(path_, std::ios::binary);
-        bytes_.assign(std::istreambuf_iterator<char>(file), {});
-        if (bytes_.size() < sizeof(Elf64_Ehdr)) {
-            return;
-        }
-        const auto header = at<Elf64_Ehdr>(0);
-        plan.entry = header.e_entry;
-        for (int i = 0; i < header.e_phnum; ++i) {
-            const auto segment = at<Elf64_Phdr>(header.e_phoff + static_cast<std::size_t>(i) * header.e_phentsize);
-            if (segment.p_type == PT_LOAD && (segment.p_flags & PF_X) != 0) {
-                plan.own_code.push_back({segment.p_vaddr, segment.p_vaddr + segment.p_memsz});
-                code_offset_ = segment.p_vaddr - segment.p_offset;
-            }
-        }
-        for (int i = 0; i < header.e_shnum; ++i) {
-            const auto section = at<Elf64_Shdr>(header.e_shoff + static_cast<std::size_t>(i) * header.e_shentsize);
-            if (section.sh_type == SHT_SYMTAB) {
-                const auto strings = at<Elf64_Shdr>(header.e_shoff + std::size_t{section.sh_link} * header.e_shentsize);
-                read_symbols(section, strings.sh_offset);
-            }
-        }
-        std::ranges::sort(plan.functions, {}, &FunctionSpot::entry);
-    }
-
-    // From the line table: the statements within the functions.
-    void read_lines() {
-        const std::string command = "objdump --dwarf=decodedline '" + path_ + "'";
-        const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "r"), ::pclose);
-        char line[1024];
-        while (pipe && ::fgets(line, sizeof line, pipe.get())) {
-            const char* address = std::strstr(line, " 0x");
-            if (address && std::strstr(line, ".c ") && std::strchr(address, 'x') && !std::strstr(line, "END")) {
-                plan.lines.push_back(std::strtoull(address, nullptr, 16));
-            }
-        }
-        std::ranges::sort(plan.lines);
-        plan.lines.erase(std::ranges::unique(plan.lines).begin(), plan.lines.end());
-    }
-
-    [[nodiscard]] std::string name_of(Address function) const {
-        const auto found = names_.find(function);
-        return found == names_.end() ? "?" : found->second;
-    }
-
-    BreakpointPlan plan;
-
-private:
-    template <typename T>
-    T at(std::size_t offset) const {
-        T value{};
-        if (offset + sizeof value <= bytes_.size()) {
-            std::memcpy(&value, bytes_.data() + offset, sizeof value);
-        }
-        return value;
-    }
-
-    void read_symbols(const Elf64_Shdr& section, std::size_t strings) {
-        for (std::size_t offset = 0; offset + sizeof(Elf64_Sym) <= section.sh_size; offset += sizeof(Elf64_Sym)) {
-            const auto symbol = at<Elf64_Sym>(section.sh_offset + offset);
-            const std::string name = bytes_.data() + strings + symbol.st_name;
-            const bool of_start_files =
-                name.starts_with("_") || name.find("tm_clones") != std::string::npos || name == "frame_dummy";
-            if (ELF64_ST_TYPE(symbol.st_info) != STT_FUNC || symbol.st_size == 0 || of_start_files) {
-                continue;
-            }
-            constexpr std::string_view prologue = "\x55\x48\x89\xe5";
-            const bool has_prologue = bytes_.compare(symbol.st_value - code_offset_, prologue.size(), prologue) == 0;
-            plan.functions.push_back({symbol.st_value, symbol.st_value + (has_prologue ? prologue.size() : 0), {}});
-            names_[symbol.st_value] = name;
-        }
-    }
-
-    std::string path_;
-    std::string bytes_;
-    Address code_offset_ = 0;
-    std::map<Address, std::string> names_;
-};
-
 // Answers as whoever looks inside does, and then calls `look`.
-inline Run run_finely(const LaunchCommand& launch, const FixedProgram* program, const Look& look = {},
+inline Run run_finely(const LaunchCommand& launch, const PlannedProgram* program, const Look& look = {},
                       std::chrono::seconds patience = std::chrono::seconds(60)) {
     return run(
         launch,
         [&](const Event& event, Observer& observer) {
             const auto* exec = std::get_if<ExecEvent>(&event.detail);
             if (exec && program && exec->path == launch.arguments[0]) {
-                REQUIRE(observer.send(BreakpointsCommand{event.process.pid, program->plan}));
+                REQUIRE(observer.send(BreakpointsCommand{event.process.pid, program->plan_in(event.process.pid)}));
             }
             if (look) {
                 look(event, observer);
@@ -123,7 +32,7 @@ inline Run run_finely(const LaunchCommand& launch, const FixedProgram* program, 
 }
 
 // "+name" for a call, "-name=value" for a return, with spaces between; of one process, or of all.
-inline std::string calls_of(const Run& r, const FixedProgram& program, std::int32_t pid = 0) {
+inline std::string calls_of(const Run& r, const PlannedProgram& program, std::int32_t pid = 0) {
     std::string text;
     for (const Event& event : r.recording.events()) {
         if (pid != 0 && event.process.pid != pid) {

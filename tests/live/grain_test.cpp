@@ -1,11 +1,14 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
+#include <elf.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
 #include <regex>
 #include <set>
+#include <sstream>
 #include <utility>
 
 #include "tests/live/grain_support.h"
@@ -30,7 +33,7 @@ struct Told {
 
 // The fixture at a grain, followed to its end.
 Told follow(const std::string& name, const std::vector<std::string>& arguments = {}, Grain grain = Grain::calls) {
-    FixedProgram program(fixture(name));
+    PlannedProgram program(fixture(name));
     if (grain >= Grain::lines) {
         program.read_lines();
     }
@@ -59,7 +62,7 @@ TEST_CASE("each call and each return is told, with what was returned") {
 }
 
 TEST_CASE("a waiting event carries the registers, and the stack pointer goes down with each call and up with each return") {
-    const FixedProgram program(fixture("grain_calls"));
+    const PlannedProgram program(fixture("grain_calls"));
     std::vector<Address> stack;
     const Run r = run_finely(finely({fixture("grain_calls"), "5"}, Grain::calls), &program, [&](const Event& event, Observer&) {
         const bool call = std::holds_alternative<CallEvent>(event.detail);
@@ -125,7 +128,7 @@ TEST_CASE("functions that end in a call return together, the innermost first") {
 }
 
 TEST_CASE("lines: each statement that is reached, once, and none of it where a call is told") {
-    FixedProgram program(fixture("grain_calls"));
+    PlannedProgram program(fixture("grain_calls"));
     program.read_lines();
     REQUIRE(program.plan.lines.size() > 20);
     const std::set<Address> lines(program.plan.lines.begin(), program.plan.lines.end());
@@ -146,7 +149,7 @@ TEST_CASE("lines: each statement that is reached, once, and none of it where a c
 }
 
 TEST_CASE("instructions: of own code only, each from where the one before ended") {
-    FixedProgram program(fixture("grain_calls"));
+    PlannedProgram program(fixture("grain_calls"));
     program.read_lines();
     std::size_t told = 0;
     Event last;
@@ -174,7 +177,7 @@ TEST_CASE("instructions: of own code only, each from where the one before ended"
 
 TEST_CASE("four threads that call one function 200 times each make 800 calls and 800 returns, at every grain") {
     for (const Grain grain : all_grains) {
-        FixedProgram program(fixture("grain_threads"));
+        PlannedProgram program(fixture("grain_threads"));
         program.read_lines();
         const Run r = run_finely(finely({fixture("grain_threads")}, grain), &program);
         REQUIRE(r.ended);
@@ -199,7 +202,7 @@ TEST_CASE("four threads that call one function 200 times each make 800 calls and
 
 TEST_CASE("a fork is followed in parent and child; vfork and exec run other programs, which see nothing of it") {
     for (const Grain grain : all_grains) {
-        FixedProgram program(fixture("grain_family"));
+        PlannedProgram program(fixture("grain_family"));
         program.read_lines();
         const Run r = run_finely(finely({fixture("grain_family")}, grain), &program);
         REQUIRE(r.ended);
@@ -253,7 +256,7 @@ TEST_CASE("programs of which nothing is known are waited for at their events, an
 
 TEST_CASE("the grain `none` in the midst takes all out, and the program ends as it would have") {
     for (const Grain grain : all_grains) {
-        FixedProgram program(fixture("grain_calls"));
+        PlannedProgram program(fixture("grain_calls"));
         program.read_lines();
         bool let_go = false;
         int after = 0;
@@ -275,7 +278,7 @@ TEST_CASE("the grain `none` in the midst takes all out, and the program ends as 
 }
 
 TEST_CASE("a finer grain in the midst is obeyed from there on") {
-    FixedProgram program(fixture("grain_calls"));
+    PlannedProgram program(fixture("grain_calls"));
     program.read_lines();
     int instructions = 0;
     const Run r = run_finely(finely({fixture("grain_calls"), "nested", "20"}, Grain::calls), &program,
@@ -294,7 +297,7 @@ TEST_CASE("a finer grain in the midst is obeyed from there on") {
 
 TEST_CASE("a thread that waits for both is let go by both, in either order") {
     for (const bool step_first : {false, true}) {
-        const FixedProgram program(fixture("grain_calls"));
+        const PlannedProgram program(fixture("grain_calls"));
         LaunchCommand launch = finely({fixture("grain_calls"), "nested"}, Grain::calls);
         launch.hold = true;
         launch.hold_classes = {false, false, false, true};
@@ -323,7 +326,7 @@ TEST_CASE("a thread that waits for both is let go by both, in either order") {
 
 TEST_CASE("stop all ends those that wait and that nobody answers; so does the observer's own end") {
     for (const bool kill_observer : {false, true}) {
-        const FixedProgram program(fixture("grain_threads"));
+        const PlannedProgram program(fixture("grain_threads"));
         std::set<std::int32_t> pids;
         bool stopped = false;
         const LaunchCommand launch = finely({fixture("grain_threads")}, Grain::calls);
@@ -358,6 +361,138 @@ TEST_CASE("stop all ends those that wait and that nobody answers; so does the ob
                 ::poll(nullptr, 0, 1);
             }
             CHECK(gone());
+        }
+    }
+}
+
+TEST_CASE("signals at any moment lose no call, make none, and interrupt no system call that would go on") {
+    for (const Grain grain : all_grains) {
+        PlannedProgram program(fixture("grain_storm"));
+        program.read_lines();
+        const Run r = run_finely(finely({fixture("grain_storm")}, grain), &program);
+        REQUIRE(r.ended);
+        int work = 0;
+        int handled = 0;
+        for (const Event* event : events_of<CallEvent>(r.recording)) {
+            const std::string name = program.name_of(std::get<CallEvent>(event->detail).function);
+            work += name == "stormy_work" ? 1 : 0;
+            handled += name == "handler" ? 1 : 0;
+        }
+        CAPTURE(static_cast<int>(grain));
+        CHECK(work == 300);
+        CHECK(handled > 0);
+        CHECK(output_of(r.recording) == "300 1 " + std::to_string(handled) + "\n");
+        CHECK(status_of(r.recording) == 0);
+    }
+}
+
+TEST_CASE("a stepped program sees no trap flag; a vfork child's calls and an exec by a thread are followed") {
+    for (const Grain grain : all_grains) {
+        PlannedProgram program(fixture("grain_flags"));
+        program.read_lines();
+        const Run r = run_finely(finely({fixture("grain_flags")}, grain), &program);
+        REQUIRE(r.ended);
+        CAPTURE(static_cast<int>(grain));
+        CHECK(output_of(r.recording) == "flags 0 made 3\nby thread\n");
+        CHECK(status_of(r.recording) == 0);
+        const World& world = r.recording.last_world();
+        REQUIRE(world.processes.size() == 2);
+        CHECK(calls_of(r, program, world.processes[1].key.pid) == "+vfork_work -vfork_work=1 +vfork_work -vfork_work=2");
+        CHECK(calls_of(r, program, world.processes[0].key.pid) ==
+              "+main +vfork_work -vfork_work=3 +read_flags_register -read_flags_register=0 +run_echo");
+    }
+}
+
+TEST_CASE("a program without functions is stepped through its own code, also from and back to libraries") {
+    Address entry = 0;
+    AddressRange own;
+    std::size_t instructions = 0;
+    LaunchCommand launch = finely({"/bin/true", "--version"}, Grain::instructions);
+    const Run r = run(launch, [&](const Event& event, Observer& observer) {
+        if (std::holds_alternative<ExecEvent>(event.detail)) {
+            std::ifstream maps("/proc/" + std::to_string(event.process.pid) + "/maps");
+            BreakpointPlan plan;
+            for (std::string line; std::getline(maps, line);) {
+                if (line.find("r-xp") != std::string::npos && line.find("/true") != std::string::npos) {
+                    own = {std::strtoull(line.c_str(), nullptr, 16),
+                           std::strtoull(line.c_str() + line.find('-') + 1, nullptr, 16)};
+                    plan.own_code.push_back(own);
+                }
+            }
+            std::ifstream words("/proc/" + std::to_string(event.process.pid) + "/auxv", std::ios::binary);
+            std::array<std::uint64_t, 2> pair{};
+            while (words.read(reinterpret_cast<char*>(pair.data()), sizeof pair) && pair[0] != AT_NULL) {
+                entry = pair[0] == AT_ENTRY ? pair[1] : entry;
+            }
+            plan.entry = entry;
+            CHECK(observer.send(BreakpointsCommand{event.process.pid, plan}));
+        }
+        if (const auto* step = std::get_if<InstructionEvent>(&event.detail)) {
+            CHECK((instructions > 0 || step->program_counter_before == entry));
+            CHECK(own.contains(step->program_counter_before));
+            ++instructions;
+        }
+        if (event.waits) {
+            CHECK(observer.send(ReleaseCommand{event.thread}));
+        }
+    });
+    REQUIRE(r.ended);
+    CHECK(entry != 0);
+    CHECK(instructions > 100);
+    CHECK(output_of(r.recording).starts_with("true (GNU coreutils)"));
+    CHECK(status_of(r.recording) == 0);
+}
+
+TEST_CASE("the grain `none` lets running threads go, and one that is killed while it waits ends") {
+    for (const bool kill_it : {false, true}) {
+        const PlannedProgram program(fixture("grain_threads"));
+        int seen = 0;
+        const Run r =
+            run_finely(finely({fixture("grain_threads")}, Grain::calls), &program, [&](const Event& event, Observer& observer) {
+                if (std::holds_alternative<CallEvent>(event.detail) && ++seen == 100) {
+                    if (!kill_it) {
+                        CHECK(observer.send(GrainCommand{Grain::none}));
+                    } else if (event.process.pid > 0) {
+                        ::kill(event.process.pid, SIGKILL);
+                    }
+                }
+            });
+        REQUIRE(r.ended);
+        CHECK(seen >= 100);
+        CHECK(seen < 800);
+        CHECK(status_of(r.recording) == (kill_it ? 128 + SIGKILL : 0));
+        CHECK(output_of(r.recording) == (kill_it ? "" : "800\n"));
+    }
+}
+
+TEST_CASE("every sample program prints the same and ends the same at every grain") {
+    const auto without_numbers = [](const std::string& text) {  // process numbers and addresses
+        static const std::regex number("0x[0-9a-f]+|[0-9]+");
+        return std::regex_replace(text, number, "N");
+    };
+    for (const std::string name : {"hello", "child", "fork_exec", "regions", "threads", "three_same"}) {
+        std::multiset<std::string> expected;
+        for (const Grain grain : {Grain::none, Grain::calls, Grain::lines, Grain::instructions}) {
+            PlannedProgram program(sample(name));
+            program.read_lines();
+            std::size_t fine = 0;
+            const Run r = run_finely(
+                finely({sample(name)}, grain), grain == Grain::none ? nullptr : &program,
+                [&](const Event& event, Observer&) { fine += std::holds_alternative<CallEvent>(event.detail) ? 1 : 0; });
+            CAPTURE(name);
+            CAPTURE(static_cast<int>(grain));
+            REQUIRE(r.ended);
+            CHECK((fine > 0) == (grain != Grain::none));
+            CHECK(status_of(r.recording) == 0);
+            std::multiset<std::string> lines;  // in any order: several processes print
+            std::istringstream text(without_numbers(output_of(r.recording)));
+            for (std::string line; std::getline(text, line);) {
+                lines.insert(line);
+            }
+            if (grain == Grain::none) {
+                expected = lines;
+            }
+            CHECK(lines == expected);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace {
 
 // What lies farther apart is on two stacks.
 bool is_same_stack(Address a, Address b) {
-    constexpr Address reach = 64u << 20;
+    constexpr Address reach = 8u << 20;
     return (a < b ? b - a : a - b) < reach;
 }
 

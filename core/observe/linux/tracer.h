@@ -109,6 +109,7 @@ private:
     void arrive(TracedThread& thread, bool stepped);
     void collect_events(TracedThread& thread, const Registers& registers, bool stepped);
     void follow_own_code(TracedThread& thread, const Place& place, bool stepped);
+    static void hide_step(const TracedThread& thread, Address stack_pointer);
     bool tell_due(TracedThread& thread);
     Pace set_out(TracedThread& thread);
     Pace pass_breakpoint(TracedThread& thread, Address at);

@@ -88,9 +88,11 @@ bool Tracer::on_trap(TracedThread& thread) {
         }
         if (delivered) {
             unblock_trap(thread.tid);
+        } else if (const auto registers = read_registers(thread.tid)) {
+            hide_step(thread, (*registers)[stack_register]);
         }
+        thread.fine.step_open = false;
         if (is_stepped(thread)) {
-            thread.fine.step_open = false;
             arrive(thread, true);
         }
         return true;
@@ -181,6 +183,19 @@ void Tracer::follow_own_code(TracedThread& thread, const Place& place, bool step
                 breakpoints.put_in(thread.tid, address);
             }
         }
+    }
+}
+
+// `pushf` is the one instruction that sees that it is stepped.
+void Tracer::hide_step(const TracedThread& thread, Address stack_pointer) {
+    constexpr std::uint8_t push_flags = 0x9c;
+    constexpr std::uint64_t trap_flag = 0x100;
+    if (stack_pointer + sizeof(Address) != thread.fine.before.stack_pointer) {
+        return;
+    }
+    const auto code = thread.process->breakpoints->code_at(thread.tid, thread.fine.before.program_counter);
+    if (code && (*code)[0] == push_flags) {
+        poke(thread.tid, stack_pointer, peek(thread.tid, stack_pointer).value_or(0) & ~trap_flag);
     }
 }
 
