@@ -3,6 +3,7 @@
 #include <dwarf.h>
 
 #include <string_view>
+#include <utility>
 
 namespace procatlas {
 namespace {
@@ -58,6 +59,19 @@ std::string name_of(Dwarf_Die die) {
         return name;
     }
     return std::string(keyword) + " " + (name.empty() ? "{...}" : name);
+}
+
+// gcc says "long unsigned int" where the source, clang and gdb say "unsigned long".
+std::string usual_name(std::string name) {
+    const bool sized = name.starts_with("short ") || name.starts_with("long ");
+    if (sized && name.ends_with(" int")) {
+        name.resize(name.size() - std::string_view(" int").size());
+        const std::string_view unsigned_word = " unsigned";
+        if (name.ends_with(unsigned_word)) {
+            name = "unsigned " + name.substr(0, name.size() - unsigned_word.size());
+        }
+    }
+    return name;
 }
 
 TypeKind kind_of(int tag) {
@@ -136,6 +150,7 @@ const Type* VariableTypes::read(Dwarf_Die die, int depth) {
     type.size =
         number_of(die, DW_AT_byte_size).value_or(type.kind == TypeKind::pointer || type.kind == TypeKind::reference ? 8 : 0);
     if (tag == DW_TAG_base_type) {
+        type.name = usual_name(std::move(type.name));
         read_base(type);
     } else if (type.kind != TypeKind::unknown && type.kind != TypeKind::structure) {
         type.target = target_of(die, depth);

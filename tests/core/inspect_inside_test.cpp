@@ -41,7 +41,7 @@ public:
         const int fd = ::mkstemp(file.data());
         REQUIRE(fd >= 0);
         ::close(fd);
-        std::ofstream(file) << "set width 0\nset confirm off\n" << script_;
+        std::ofstream(file) << "set width 0\nset confirm off\n" << script_ << "echo @end\\n\n";
         const std::string command = "DEBUGINFOD_URLS= LC_ALL=C.UTF-8 timeout 100 gdb -nx -batch -p " + std::to_string(pid_) +
                                     " -x " + file + " 2>/dev/null";
         std::FILE* out = ::popen(command.c_str(), "r");
@@ -112,8 +112,8 @@ TEST_CASE("frames, variables, addresses, types and values are what gdb prints") 
     Debugger gdb(program.pid());
     for (std::size_t i = 0; i < 8; ++i) {
         const std::string number = std::to_string(i);
-        gdb.ask("frame " + number);
         gdb.mark("frame" + number);
+        gdb.ask("frame " + number);
         gdb.ask("info frame");
         gdb.mark("values" + number);
         gdb.ask("info args");
@@ -339,7 +339,7 @@ TEST_CASE("what an address is: a local's element, a global's member, a chunk, a 
     CHECK(meaning.function == "with_arrays");
     CHECK(meaning.frame == 6);
     CHECK(meaning.thread == program.pid());
-    CHECK(where(local("mixed").address + 12).variable == "mixed.corner.y");
+    CHECK(where(local("mixed").address + 8).variable == "mixed.corner.y");
 
     const auto corners = std::ranges::find(*inside.globals, "corners", &Variable::name);
     REQUIRE(corners != inside.globals->end());
