@@ -371,3 +371,24 @@ TEST_CASE("source text is read from regular files only") {
     CHECK_FALSE(ask_and_wait(client, SourceRequest{::getpid(), "/dev/zero"}));
     CHECK_FALSE(ask_and_wait(client, SourceRequest{::getpid(), "/missing"}));
 }
+
+TEST_CASE("a page that never comes makes one question late, not the next one, and the program is left as it was") {
+    StoppedFixture program(fixtures + "page_never_comes");
+    program.run_to_stop();
+    const std::string page = program.output();
+    if (page.starts_with("refused")) {
+        MESSAGE("not tested: userfaultfd is refused here");
+        return;
+    }
+    ReaderClient client(std::chrono::milliseconds(300));
+    const Address address = std::stoull(page, nullptr, 16);
+    const auto late = ask_and_wait(client, BytesRequest{program.pid(), {address, address + 16}});
+    REQUIRE_FALSE(late);
+    CHECK(late.error().message.find("in time") != std::string::npos);
+    // A variable leads there too: reading the text that it points at waits as well.
+    const auto inside = ask_and_wait(client, InsideRequest{program.pid(), program.pid(), program.registers(), false, false});
+    REQUIRE_FALSE(inside);
+    CHECK(inside.error().message.find("in time") != std::string::npos);
+    const Address stack = program.registers()[7];
+    CHECK(ask_and_wait(client, BytesRequest{program.pid(), {stack, stack + 16}}));
+}
