@@ -41,10 +41,10 @@ Address body_of(DwarfModules& modules, const FunctionInfo& function, std::span<c
 
 }  // namespace
 
-BreakpointPlan plan_breakpoints(const StoppedProcess& process, DwarfModules& modules, const ProgramInfo& program) {
+BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfModules& modules, const ProgramInfo& program) {
     BreakpointPlan plan;
-    plan.entry = process.entry();
-    for (const Mapping& m : process.space().mappings) {
+    plan.entry = entry;
+    for (const Mapping& m : space.mappings) {
         if (m.permissions.execute && modules.is_own(m.range.start)) {
             plan.own_code.push_back(m.range);
         }

@@ -3,10 +3,13 @@
 
 #include "core/inspect/dwarf_modules.h"
 #include "core/inspect/program_info.h"
+#include "core/model/address_space.h"
 #include "core/model/grain.h"
 
 namespace procatlas {
 
-[[nodiscard]] BreakpointPlan plan_breakpoints(const StoppedProcess& process, DwarfModules& modules, const ProgramInfo& program);
+// `entry` is where the program starts. Functions and lines lie in executable mappings of `space` that are the program's own.
+[[nodiscard]] BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfModules& modules,
+                                              const ProgramInfo& program);
 
 }  // namespace procatlas

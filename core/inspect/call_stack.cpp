@@ -82,7 +82,8 @@ StackFrame CallStack::frame_of(StoppedProcess& process, const Step& step) {
         frame.return_address = step.unwound->caller ? *step.unwound->caller->get(return_address_register) : 0;
     }
     const CodeSpot* spot = frame.own ? variables_.spot_at(step.lookup) : nullptr;
-    frame.function = function_name(step.lookup, spot);
+    const bool signal = step.unwound && step.unwound->signal;
+    frame.function = signal ? "<signal handler called>" : function_name(step.lookup, spot);  // as gdb names it
     if (spot) {
         frame.file = spot->line.file;
         frame.line = spot->line.line;

@@ -104,6 +104,8 @@ private:
                 return refuse("each thread has its own (thread-local)");
             case DW_OP_entry_value:
             case DW_OP_GNU_entry_value:
+            case DW_OP_implicit_pointer:
+            case DW_OP_GNU_implicit_pointer:
                 return refuse("optimised out");
             case DW_OP_piece:
             case DW_OP_bit_piece:

@@ -73,12 +73,29 @@ std::string Inspector::read_code(Known& known, Address address, std::size_t size
     return bytes;
 }
 
+// Its function and its line.
+void Inspector::name_place(Known& known, Instruction& instruction) {
+    const FunctionInfo* function = known.program->function_at(instruction.address);
+    if (!function) {
+        const Symbol& symbol = known.modules->symbol_at(instruction.address);
+        instruction.function = symbol.name;
+        instruction.offset = symbol.offset;
+        return;
+    }
+    SourceLine place = known.program->line_at(*function, instruction.address);
+    instruction.function = function->name;
+    instruction.offset = instruction.address - function->entry;
+    instruction.file = std::move(place.file);
+    instruction.line = place.line;
+}
+
 Result<BreakpointPlan> Inspector::answer(const PlanRequest& request) {
     const auto known = look_at(request.pid, request.pid);
     if (!known) {
         return std::unexpected(known.error());
     }
-    return plan_breakpoints((*known)->process, *(*known)->modules, *(*known)->program);
+    const StoppedProcess& process = (*known)->process;
+    return plan_breakpoints(process.space(), process.entry(), *(*known)->modules, *(*known)->program);
 }
 
 Result<Inside> Inspector::answer(const InsideRequest& request) {
@@ -134,15 +151,7 @@ Result<Code> Inspector::answer(const CodeRequest& request) {
     code.instructions = disassemble(bytes, range.start, range.size());
     std::erase_if(code.instructions, [&](const Instruction& i) { return i.address >= range.end; });
     for (Instruction& instruction : code.instructions) {
-        const CodeSpot* spot =
-            known.modules->is_own(instruction.address) ? known.variables->spot_at(instruction.address) : nullptr;
-        const Symbol& symbol = known.modules->symbol_at(instruction.address);
-        instruction.function = spot ? spot->function->name : symbol.name;
-        instruction.offset = spot ? instruction.address - spot->function->entry : symbol.offset;
-        if (spot) {
-            instruction.file = spot->line.file;
-            instruction.line = spot->line.line;
-        }
+        name_place(known, instruction);
     }
     if (bytes.size() < range.size()) {
         code.why_cut = "cannot be read: 0x" + address_text(range.start + bytes.size());

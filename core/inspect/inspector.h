@@ -39,6 +39,7 @@ private:
     Result<Known*> look_at(pid_t pid, pid_t task);
     // Memory without the breakpoints that a tracer may have set into code.
     static std::string read_code(Known& known, Address address, std::size_t size);
+    static void name_place(Known& known, Instruction& instruction);
 
     std::list<Known> known_;  // the last one asked about first
 };

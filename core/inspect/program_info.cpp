@@ -4,20 +4,17 @@
 
 #include <algorithm>
 
+#include "core/inspect/dwarf_attributes.h"
+
 namespace procatlas {
 namespace {
 
 // Against what makes no sense: the largest programs have some millions of entries.
 constexpr std::size_t entry_limit = 5'000'000;
-constexpr std::size_t name_limit = 1000;
+constexpr std::size_t scope_name_limit = 1000;
 constexpr std::size_t range_limit = 1000;
 constexpr std::size_t row_limit = 4'000'000;
-constexpr int depth_limit = 60;
-
-std::string name_of(Dwarf_Die die) {
-    const char* name = dwarf_diename(&die);  // of the declaration, or of what was inlined, where it has none itself
-    return name ? std::string(name).substr(0, name_limit) : std::string();
-}
+constexpr int scope_depth_limit = 60;
 
 bool is_declaration(Dwarf_Die die) {
     Dwarf_Attribute attribute;
@@ -41,20 +38,27 @@ ProgramInfo::ProgramInfo(Dwfl_Module* module) {
 }
 
 std::string ProgramInfo::qualified(Dwarf_Die die, const std::string& scope) {
-    Dwarf_Attribute attribute;
-    Dwarf_Die declaration;
-    if (dwarf_attr(&die, DW_AT_specification, &attribute) && dwarf_formref_die(&attribute, &declaration)) {
-        if (const auto found = declared_.find(declaration.addr); found != declared_.end()) {
+    Dwarf_Die origin = die;
+    for (int hops = 0; hops < 4; ++hops) {  // of what was made from a member: its declaration in the class
+        Dwarf_Attribute attribute;
+        Dwarf_Die next;
+        if ((!dwarf_attr(&origin, DW_AT_specification, &attribute) &&
+             !dwarf_attr(&origin, DW_AT_abstract_origin, &attribute)) ||
+            !dwarf_formref_die(&attribute, &next)) {
+            break;
+        }
+        if (const auto found = declared_.find(next.addr); found != declared_.end()) {
             return found->second;
         }
+        origin = next;
     }
-    const std::string name = name_of(die);
-    return scope.empty() || name.empty() || scope.size() > name_limit ? name : scope + "::" + name;
+    const std::string name = entry_name(die);
+    return scope.empty() || name.empty() || scope.size() > scope_name_limit ? name : scope + "::" + name;
 }
 
 void ProgramInfo::visit_children(Dwarf_Die parent, Dwarf_Die unit, const std::string& scope, int depth) {
     Dwarf_Die child;
-    if (depth > depth_limit || dwarf_child(&parent, &child) != 0) {
+    if (depth > scope_depth_limit || dwarf_child(&parent, &child) != 0) {
         return;
     }
     do {
@@ -83,10 +87,10 @@ void ProgramInfo::visit(Dwarf_Die die, Dwarf_Die unit, const std::string& scope,
         case DW_TAG_namespace:
         case DW_TAG_class_type:
         case DW_TAG_structure_type: {
-            const std::string name = name_of(die);
-            const std::string inner = name.empty() || scope.size() > name_limit ? scope
-                                      : scope.empty()                           ? name
-                                                                                : scope + "::" + name;
+            const std::string name = entry_name(die);
+            const std::string inner = name.empty() || scope.size() > scope_name_limit ? scope
+                                      : scope.empty()                                 ? name
+                                                                                      : scope + "::" + name;
             visit_children(die, unit, inner, depth + 1);
             break;
         }
@@ -125,15 +129,16 @@ void ProgramInfo::add_static(Dwarf_Die die, const std::string& scope) {
     Dwarf_Attribute location;
     Dwarf_Op* ops = nullptr;
     std::size_t count = 0;
-    // What lies at a fixed address has one expression that starts with it; locals have others.
+    // What lies at a fixed address has it for its expression; locals have others.
     if (!dwarf_attr_integrate(&die, DW_AT_location, &location) || dwarf_getlocation(&location, &ops, &count) != 0 ||
         count == 0) {
         return;
     }
-    const bool fixed = ops[0].atom == DW_OP_addr || ops[0].atom == DW_OP_addrx || ops[0].atom == DW_OP_GNU_addr_index;
+    const bool fixed =
+        count == 1 && (ops[0].atom == DW_OP_addr || ops[0].atom == DW_OP_addrx || ops[0].atom == DW_OP_GNU_addr_index);
     const auto last = ops[count - 1].atom;
     const bool per_thread = last == DW_OP_form_tls_address || last == DW_OP_GNU_push_tls_address;
-    if (fixed || per_thread) {
+    if ((fixed || per_thread) && !entry_name(die).empty()) {  // clang also tells of string literals
         statics_.push_back({qualified(die, scope), die});
     }
 }

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+
+#include "core/inspect/dwarf_attributes.h"
 
 namespace procatlas {
 namespace {
@@ -12,9 +13,9 @@ namespace {
 constexpr std::size_t spots_kept = 20'000;
 constexpr std::size_t local_limit = 1000;
 constexpr std::size_t global_limit = 10'000;
-constexpr std::size_t child_limit = 100'000;
+constexpr std::size_t block_child_limit = 100'000;
 constexpr std::size_t value_bytes = 262'144;
-constexpr int depth_limit = 60;
+constexpr int block_depth_limit = 60;
 
 // The expression of `attribute` that holds at an address of the file; empty: none.
 Expression expression_at(Dwarf_Attribute& attribute, Address address) {
@@ -23,20 +24,10 @@ Expression expression_at(Dwarf_Attribute& attribute, Address address) {
     return dwarf_getlocation_addr(&attribute, address, &ops, &count, 1) == 1 ? Expression(ops, count) : Expression();
 }
 
-std::optional<Dwarf_Attribute> attribute_of(Dwarf_Die die, unsigned name) {
-    Dwarf_Attribute attribute;
-    return dwarf_attr_integrate(&die, name, &attribute) ? std::optional(attribute) : std::nullopt;
-}
-
-std::string name_of(Dwarf_Die die) {
-    const char* name = dwarf_diename(&die);
-    return name ? std::string(name).substr(0, 1000) : std::string();
-}
-
 // A static one, or one of another file: listed with the globals.
 bool lies_elsewhere(Dwarf_Die die, Expression expression) {
-    const bool fixed = !expression.empty() && (expression[0].atom == DW_OP_addr || expression[0].atom == DW_OP_addrx ||
-                                               expression[0].atom == DW_OP_GNU_addr_index);
+    const bool fixed = expression.size() == 1 && (expression[0].atom == DW_OP_addr || expression[0].atom == DW_OP_addrx ||
+                                                  expression[0].atom == DW_OP_GNU_addr_index);
     return fixed || dwarf_hasattr(&die, DW_AT_declaration) || dwarf_hasattr(&die, DW_AT_external);
 }
 
@@ -96,7 +87,7 @@ ProgramVariables::ProgramVariables(DwarfModules& modules, const ProgramInfo& pro
 
 CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, Address lookup) {
     CodeSpot::Local local;
-    local.name = name_of(die);
+    local.name = entry_name(die);
     local.parameter = dwarf_tag(&die) == DW_TAG_formal_parameter;
     local.location = attribute_of(die, DW_AT_location);
     if (local.location) {
@@ -114,7 +105,7 @@ CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, Address lookup) {
 
 void ProgramVariables::add_locals(Dwarf_Die block, Address lookup, CodeSpot& spot, int depth) {
     Dwarf_Die child;
-    if (depth > depth_limit || dwarf_child(&block, &child) != 0) {
+    if (depth > block_depth_limit || dwarf_child(&block, &child) != 0) {
         return;
     }
     std::vector<Dwarf_Die> inner;
@@ -128,7 +119,7 @@ void ProgramVariables::add_locals(Dwarf_Die block, Address lookup, CodeSpot& spo
         } else if (tag == DW_TAG_lexical_block && dwarf_haspc(&child, lookup - program_.bias()) == 1) {
             inner.push_back(child);
         }
-    } while (++children < child_limit && dwarf_siblingof(&child, &child) == 0);
+    } while (++children < block_child_limit && dwarf_siblingof(&child, &child) == 0);
     for (const Dwarf_Die& one : inner) {
         add_locals(one, lookup, spot, depth + 1);
     }
@@ -305,7 +296,7 @@ std::vector<Variable> ProgramVariables::globals(StoppedProcess& process) {
 std::string ProgramVariables::part_at(const Type* type, ByteCount offset, int depth) {
     const std::string rest = offset == 0 ? "" : "+" + std::to_string(offset);
     type = VariableTypes::plain(type);
-    if (!type || depth > depth_limit) {
+    if (!type || depth > block_depth_limit) {
         return rest;
     }
     if (type->kind == TypeKind::structure) {

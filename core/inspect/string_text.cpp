@@ -6,7 +6,7 @@
 namespace procatlas {
 namespace {
 
-constexpr std::size_t repeat_threshold = 10;
+constexpr std::size_t character_repeats = 10;
 constexpr std::size_t character_limit = 200;  // as gdb's `print elements`
 
 // One character as it stands between `quote`s.
@@ -60,11 +60,11 @@ std::string string_text(std::string_view bytes) {
     for (std::size_t shown = 0; !bytes.empty() && shown < character_limit; ++shown) {
         const std::string_view character = first_character(bytes);
         const std::size_t count = repeats(bytes, character);
-        if (count > repeat_threshold) {
+        if (count > character_repeats) {
             text += open ? "\", " : text.empty() ? "" : ", ";
             text += "'" + escaped(character, '\'') + "' <repeats " + std::to_string(count) + " times>";
             open = false;
-            shown += repeat_threshold - 1;
+            shown += character_repeats - 1;
             bytes.remove_prefix(count * character.size());
             continue;
         }

@@ -10,13 +10,13 @@ namespace procatlas {
 namespace {
 
 constexpr std::size_t element_limit = 200;  // as gdb's `print elements`
-constexpr std::size_t repeat_threshold = 10;
+constexpr std::size_t element_repeats = 10;
 constexpr std::size_t text_limit = 32'768;
 constexpr std::size_t pointer_limit = 4096;
-constexpr std::size_t symbol_limit = 200;
+constexpr std::size_t symbol_text_limit = 200;
 __extension__ using Wide = unsigned __int128;
 
-constexpr int depth_limit = 20;  // as gdb's `print max-depth`
+constexpr int value_depth_limit = 20;  // as gdb's `print max-depth`
 
 std::string hex(std::uint64_t value) {
     char text[24];
@@ -208,7 +208,7 @@ private:
         if (symbol.name.empty() || (symbol.size == 0 && !code)) {
             return;
         }
-        text_ += " <" + symbol.name.substr(0, symbol_limit);
+        text_ += " <" + symbol.name.substr(0, symbol_text_limit);
         text_ += symbol.offset == 0 ? ">" : "+" + std::to_string(symbol.offset) + ">";
     }
 
@@ -268,7 +268,7 @@ private:
     }
 
     void write_elements(const Type& array, std::string_view bytes, const Elements& e, int depth) {
-        if (depth >= depth_limit) {
+        if (depth >= value_depth_limit) {
             text_ += "{...}";
             return;
         }
@@ -284,10 +284,10 @@ private:
             }
             text_ += at == 0 ? "" : ", ";
             write_element(array, bytes_of_one, e, depth);
-            if (same >= repeat_threshold) {
+            if (same >= element_repeats) {
                 text_ += " <repeats " + std::to_string(same) + " times>";
                 at += same;
-                written += repeat_threshold;
+                written += element_repeats;
             } else {
                 ++at;
                 ++written;
@@ -297,7 +297,7 @@ private:
     }
 
     void write_structure(const Type& type, std::string_view bytes, int depth) {
-        if (depth >= depth_limit) {
+        if (depth >= value_depth_limit) {
             text_ += "{...}";
             return;
         }
@@ -358,7 +358,7 @@ void collect_from_array(const ValueSources& sources, const Type& type, std::stri
 void collect_pointers(const ValueSources& sources, const Type* type, std::string_view bytes, int depth,
                       std::vector<Address>& found) {
     type = VariableTypes::plain(type);
-    if (!type || depth > depth_limit || found.size() >= pointer_limit) {
+    if (!type || depth > value_depth_limit || found.size() >= pointer_limit) {
         return;
     }
     if (type->kind == TypeKind::pointer || type->kind == TypeKind::reference) {

@@ -3,19 +3,21 @@
 #include <dwarf.h>
 
 #include <string_view>
+#include <utility>
+
+#include "core/inspect/dwarf_attributes.h"
 
 namespace procatlas {
 namespace {
 
-constexpr int depth_limit = 100;
-constexpr std::size_t child_limit = 10'000;
-constexpr std::size_t name_limit = 1000;
+constexpr int type_depth_limit = 100;
+constexpr std::size_t type_child_limit = 10'000;
+constexpr std::size_t type_text_limit = 1000;
 
 std::optional<std::uint64_t> number_of(Dwarf_Die die, unsigned name) {
-    Dwarf_Attribute attribute;
+    auto attribute = attribute_of(die, name);
     Dwarf_Word value = 0;
-    return dwarf_attr_integrate(&die, name, &attribute) && dwarf_formudata(&attribute, &value) == 0 ? std::optional(value)
-                                                                                                    : std::nullopt;
+    return attribute && dwarf_formudata(&*attribute, &value) == 0 ? std::optional(value) : std::nullopt;
 }
 
 bool speaks_cpp(Dwarf_Die die) {
@@ -50,14 +52,26 @@ std::string_view keyword_of(int tag) {
     }
 }
 
-std::string name_of(Dwarf_Die die) {
-    const char* told = dwarf_diename(&die);
-    const std::string name = told ? std::string(told).substr(0, name_limit) : std::string();
+std::string type_name(Dwarf_Die die) {
+    const std::string name = entry_name(die);
     const std::string_view keyword = keyword_of(dwarf_tag(&die));
     if (keyword.empty() || (!name.empty() && speaks_cpp(die))) {
         return name;
     }
     return std::string(keyword) + " " + (name.empty() ? "{...}" : name);
+}
+
+// gcc says "long unsigned int" where the source, clang and gdb say "unsigned long".
+std::string usual_name(std::string name) {
+    const bool sized = name.starts_with("short ") || name.starts_with("long ");
+    if (sized && name.ends_with(" int")) {
+        name.resize(name.size() - std::string_view(" int").size());
+        const std::string_view unsigned_word = " unsigned";
+        if (name.ends_with(unsigned_word)) {
+            name = "unsigned " + name.substr(0, name.size() - unsigned_word.size());
+        }
+    }
+    return name;
 }
 
 TypeKind kind_of(int tag) {
@@ -102,7 +116,7 @@ template <typename Visit>
 void for_each_child(Dwarf_Die die, Visit visit) {
     Dwarf_Die child;
     std::size_t count = 0;
-    for (int more = dwarf_child(&die, &child); more == 0 && count < child_limit; more = dwarf_siblingof(&child, &child)) {
+    for (int more = dwarf_child(&die, &child); more == 0 && count < type_child_limit; more = dwarf_siblingof(&child, &child)) {
         visit(child);
         ++count;
     }
@@ -131,11 +145,12 @@ const Type* VariableTypes::read(Dwarf_Die die, int depth) {
     }
     type.die = die;
     const int tag = dwarf_tag(&die);
-    type.kind = depth > depth_limit ? TypeKind::unknown : kind_of(tag);
-    type.name = name_of(die);
+    type.kind = depth > type_depth_limit ? TypeKind::unknown : kind_of(tag);
+    type.name = type_name(die);
     type.size =
         number_of(die, DW_AT_byte_size).value_or(type.kind == TypeKind::pointer || type.kind == TypeKind::reference ? 8 : 0);
     if (tag == DW_TAG_base_type) {
+        type.name = usual_name(std::move(type.name));
         read_base(type);
     } else if (type.kind != TypeKind::unknown && type.kind != TypeKind::structure) {
         type.target = target_of(die, depth);
@@ -205,8 +220,7 @@ void VariableTypes::read_member(Dwarf_Die die, std::vector<Member>& members) {
         return;  // a static member lies elsewhere
     }
     Member member;
-    const char* name = dwarf_diename(&die);
-    member.name = name ? std::string(name).substr(0, name_limit) : std::string();
+    member.name = entry_name(die);
     member.type = type_of(die);
     member.offset = number_of(die, DW_AT_data_member_location).value_or(0);
     member.base_class = tag == DW_TAG_inheritance;
@@ -240,8 +254,7 @@ const std::vector<Enumerator>& VariableTypes::enumerators_of(const Type& enumera
     }
     for_each_child(enumeration.die, [list = &found->second](Dwarf_Die child) {
         Dwarf_Attribute attribute;
-        const char* name = dwarf_diename(&child);
-        if (dwarf_tag(&child) != DW_TAG_enumerator || !name || !dwarf_attr(&child, DW_AT_const_value, &attribute)) {
+        if (dwarf_tag(&child) != DW_TAG_enumerator || !dwarf_attr(&child, DW_AT_const_value, &attribute)) {
             return;
         }
         // A value of fixed size has no sign of its own: libdw would take 200 in a byte for -56.
@@ -250,8 +263,7 @@ const std::vector<Enumerator>& VariableTypes::enumerators_of(const Type& enumera
         Dwarf_Word value = 0;
         Dwarf_Sword signed_value = 0;
         if (has_sign ? dwarf_formsdata(&attribute, &signed_value) == 0 : dwarf_formudata(&attribute, &value) == 0) {
-            list->push_back(
-                {std::string(name).substr(0, name_limit), has_sign ? signed_value : static_cast<std::int64_t>(value)});
+            list->push_back({entry_name(child), has_sign ? signed_value : static_cast<std::int64_t>(value)});
         }
     });
     return found->second;
@@ -259,14 +271,14 @@ const std::vector<Enumerator>& VariableTypes::enumerators_of(const Type& enumera
 
 const Type* VariableTypes::plain(const Type* type) {
     for (int i = 0; type && (type->kind == TypeKind::alias || type->kind == TypeKind::qualified); ++i) {
-        type = i < depth_limit ? type->target : nullptr;
+        type = i < type_depth_limit ? type->target : nullptr;
     }
     return type;
 }
 
 ByteCount VariableTypes::size_of(const Type* type, int depth) {
     type = plain(type);
-    if (!type || type->size != 0 || type->kind != TypeKind::array || depth > depth_limit) {
+    if (!type || type->size != 0 || type->kind != TypeKind::array || depth > type_depth_limit) {
         return type ? type->size : 0;
     }
     ByteCount size = size_of(type->target, depth + 1);
@@ -283,7 +295,7 @@ std::string VariableTypes::parameters_text(const Type& function, int depth) {
     bool any = false;
     for_each_child(function.die, [&](Dwarf_Die child) {
         const int tag = dwarf_tag(&child);
-        if ((tag != DW_TAG_formal_parameter && tag != DW_TAG_unspecified_parameters) || text.size() > name_limit) {
+        if ((tag != DW_TAG_formal_parameter && tag != DW_TAG_unspecified_parameters) || text.size() > type_text_limit) {
             return;
         }
         text += any ? ", " : "";
@@ -302,7 +314,7 @@ std::string VariableTypes::text_of(const Type* type, const std::string& inner, i
     if (!type) {
         return named("void");
     }
-    if (depth > depth_limit || inner.size() > name_limit) {
+    if (depth > type_depth_limit || inner.size() > type_text_limit) {
         return named("...");
     }
     const auto wrapped = [&](const std::string& mark) {

@@ -32,7 +32,7 @@ public:
         }
         ::close(pipe[1]);
         output_ = pipe[0];
-        wait_for_stop();
+        REQUIRE(wait_for_stop() == SIGTRAP);
     }
     StoppedFixture(const StoppedFixture&) = delete;
     StoppedFixture& operator=(const StoppedFixture&) = delete;
@@ -42,9 +42,13 @@ public:
         ::waitpid(pid_, nullptr, 0);
     }
 
+    // Other signals are passed on.
     void run_to_stop() {
-        REQUIRE(::ptrace(PTRACE_CONT, pid_, nullptr, nullptr) == 0);
-        wait_for_stop();
+        int signal = 0;
+        do {
+            REQUIRE(::ptrace(PTRACE_CONT, pid_, nullptr, signal) == 0);
+            signal = wait_for_stop();
+        } while (signal != SIGTRAP);
     }
 
     [[nodiscard]] pid_t pid() const { return pid_; }
@@ -73,11 +77,11 @@ public:
     }
 
 private:
-    void wait_for_stop() const {
+    [[nodiscard]] int wait_for_stop() const {
         int status = 0;
         REQUIRE(::waitpid(pid_, &status, 0) == pid_);
         REQUIRE(WIFSTOPPED(status));
-        REQUIRE(WSTOPSIG(status) == SIGTRAP);
+        return WSTOPSIG(status);
     }
 
     pid_t pid_ = 0;
