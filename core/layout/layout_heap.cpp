@@ -7,9 +7,9 @@
 namespace procatlas {
 namespace {
 
-constexpr float row_height = 24;
-constexpr float end_line = 22;
-constexpr float between = 3;
+constexpr float chunk_height = 24;
+constexpr float chunk_line = 22;
+constexpr float chunk_gap = 3;
 constexpr float two_line_width = 300;  // below it a block's state has a line of its own
 
 const HeapChunk* chunk_at(const Heap& heap, Address address) {
@@ -101,14 +101,14 @@ private:
     void text(float x, float y, const std::string& what, TextStyle style, Role role, float room, bool on_fill) {
         std::string fitted = fit_text(what, style, room, measure_);
         if (!fitted.empty()) {
-            const float down = (row_height - measure_.line_height(style)) / 2;
+            const float down = (chunk_height - measure_.line_height(style)) / 2;
             made_.scene.labels.push_back({{x, y + down}, std::move(fitted), style, role, on_fill});
         }
     }
 
     void line_text(std::string_view what) {
         text(0, y_ - 2, std::string(what), TextStyle::small, Role::muted, view_.width, false);
-        y_ += end_line;
+        y_ += chunk_line;
     }
 
     void add_chunk(std::size_t index) {
@@ -116,7 +116,7 @@ private:
         const bool used = chunk.state == ChunkState::in_use || chunk.state == ChunkState::mapped;
         const Role role = !used ? Role::card : chunk.state == ChunkState::mapped ? Role::anonymous : Role::heap;
         const bool two_lines = view_.width < two_line_width;
-        const Box box{0, y_, view_.width, two_lines ? 2 * row_height - 8 : row_height};
+        const Box box{0, y_, view_.width, two_lines ? 2 * chunk_height - 8 : chunk_height};
         made_.scene.boxes.push_back({.box = box,
                                      .role = role,
                                      .outline = used ? role : Role::frame,
@@ -139,11 +139,11 @@ private:
         text(22 + address_width, y_, size, TextStyle::small, ink, size_width, used);
         const float x = 30 + address_width + size_width;
         if (two_lines) {
-            text(10, y_ + row_height - 7, state, TextStyle::small, ink, view_.width - 18, used);
+            text(10, y_ + chunk_height - 7, state, TextStyle::small, ink, view_.width - 18, used);
         } else {
             text(x, y_, state, TextStyle::small, ink, view_.width - x - 8, used);
         }
-        y_ += box.height + between;
+        y_ += box.height + chunk_gap;
     }
 
     void add_fold(std::size_t first, std::size_t end) {
@@ -151,7 +151,7 @@ private:
         for (std::size_t i = first; i < end; ++i) {
             bytes += heap_.chunks[i].size;
         }
-        made_.scene.boxes.push_back({.box = {0, y_, view_.width, row_height},
+        made_.scene.boxes.push_back({.box = {0, y_, view_.width, chunk_height},
                                      .role = Role::card,
                                      .outline = Role::frame,
                                      .radius = 3,
@@ -160,7 +160,7 @@ private:
                                      .hit = {}});
         text(10, y_, words_.format("heap.folded", end - first, size_text(bytes)), TextStyle::small, Role::muted,
              view_.width - 20, false);
-        y_ += row_height + between;
+        y_ += chunk_height + chunk_gap;
     }
 
     const Heap& heap_;

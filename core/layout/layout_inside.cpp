@@ -11,11 +11,11 @@
 namespace procatlas {
 namespace {
 
-constexpr float between = 52;  // room for arrows
+constexpr float arrow_room = 52;  // room for arrows
 constexpr float heap_width = 320;
 constexpr float stack_least_width = 400;
 constexpr float stack_most_width = 720;
-constexpr float below = 14;
+constexpr float below_part = 14;
 constexpr float section_title = 26;
 
 // The thread whose stack is shown: that of the event, else the leader.
@@ -68,7 +68,7 @@ public:
         const bool with_heap =
             view_.parts == InsideParts::heap ? process_.heap != nullptr : view_.parts == InsideParts::all && some_heap;
         const bool with_stack = view_.parts != InsideParts::heap || !process_.heap;
-        const float left_width = with_heap && with_stack ? std::max(view_.width - heap_width - between, stack_least_width)
+        const float left_width = with_heap && with_stack ? std::max(view_.width - heap_width - arrow_room, stack_least_width)
                                                          : std::min(view_.width, stack_most_width);
         collect_roots();
         if (with_stack) {
@@ -77,7 +77,7 @@ public:
         }
         const float left_height = y_;
         if (with_heap) {
-            add_heap(with_stack ? left_width + between : 0, brk);
+            add_heap(with_stack ? left_width + arrow_room : 0, brk);
         }
         made_.width = with_heap ? view_.width : left_width;
         made_.height = std::max(left_height, heap_bottom_);
@@ -112,7 +112,7 @@ private:
             pointers_.push_back({{pointer.from.x, pointer.from.y + y_}, pointer.leads_to});
         }
         made_.append(part.scene, {0, y_});
-        y_ += part.scene.height + below;
+        y_ += part.scene.height + below_part;
     }
 
     void add_stack(float width) {

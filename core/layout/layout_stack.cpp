@@ -8,10 +8,10 @@
 namespace procatlas {
 namespace {
 
-constexpr float header_height = 26;
-constexpr float between = 6;
+constexpr float frame_header = 26;
+constexpr float frame_gap = 6;
 constexpr float fold_height = 30;
-constexpr float end_line = 22;
+constexpr float stack_line = 22;
 constexpr std::size_t stale_rows = 4;
 constexpr std::size_t word_size = 8;
 
@@ -92,7 +92,7 @@ private:
 
     void line_text(std::string_view what) {
         text(0, y_ + 2, std::string(what), TextStyle::small, Role::muted, view_.width);
-        y_ += end_line;
+        y_ += stack_line;
     }
 
     // The frame of the same place on the stack at the moment before; null: this one was pushed since.
@@ -113,13 +113,13 @@ private:
         const float top = y_;
         const std::size_t outline = scene().boxes.size();
         scene().boxes.push_back({});  // set below, when its height is known
-        scene().boxes.push_back({.box = {0, y_, view_.width, header_height}, .role = Role::stack, .radius = 5, .hit = {}});
+        scene().boxes.push_back({.box = {0, y_, view_.width, frame_header}, .role = Role::stack, .radius = 5, .hit = {}});
         const float line = measure_.line_height(TextStyle::strong);
-        const float text_y = y_ + (header_height - line) / 2;
+        const float text_y = y_ + (frame_header - line) / 2;
         const std::string range = address_text(frame.extent.start, true) + " – " + address_text(frame.extent.end, true) +
                                   " · " + size_text(frame.extent.size());
         const float range_width = measure_.width(range, TextStyle::mono_small);
-        text(view_.width - 10 - range_width, y_ + (header_height - measure_.line_height(TextStyle::mono_small)) / 2, range,
+        text(view_.width - 10 - range_width, y_ + (frame_header - measure_.line_height(TextStyle::mono_small)) / 2, range,
              TextStyle::mono_small, Role::stack, range_width + 1, true);
         std::string title = frame_name(frame) + "()";
         if (pushed) {
@@ -133,7 +133,7 @@ private:
             text(22 + title_width, text_y + line - measure_.line_height(TextStyle::small) - 1, place, TextStyle::small,
                  Role::stack, room - title_width - 10, true);
         }
-        y_ += header_height + 2;
+        y_ += frame_header + 2;
         VariableRows rows(made_, view_.width, words_, measure_);
         const std::span<const Variable> old = then ? std::span<const Variable>(then->variables) : std::span<const Variable>();
         y_ = rows.add(frame.variables, old, then != nullptr, y_);
@@ -151,7 +151,7 @@ private:
             scene().boxes.push_back(
                 {.box = {0, top, view_.width, y_ - top}, .radius = 5, .filled = false, .selected = true, .hit = {}});
         }
-        y_ += between;
+        y_ += frame_gap;
     }
 
     void add_libraries(const Item& item) {
@@ -168,14 +168,14 @@ private:
     }
 
     void add_strip(const std::string& what, bool dashed) {
-        scene().boxes.push_back({.box = {0, y_, view_.width, fold_height - between},
+        scene().boxes.push_back({.box = {0, y_, view_.width, fold_height - frame_gap},
                                  .role = Role::card,
                                  .outline = Role::frame,
                                  .radius = 5,
                                  .outlined = true,
                                  .dashed = dashed,
                                  .hit = {}});
-        text(12, y_ + (fold_height - between - measure_.line_height(TextStyle::small)) / 2, what, TextStyle::small, Role::muted,
+        text(12, y_ + (fold_height - frame_gap - measure_.line_height(TextStyle::small)) / 2, what, TextStyle::small, Role::muted,
              view_.width - 24);
         y_ += fold_height;
     }
@@ -256,11 +256,11 @@ StackScene layout_variables(std::span<const Variable> variables, std::span<const
                             std::string_view heading, Role role, const Words& words, const TextMeasure& measure) {
     StackScene made;
     made.scene.boxes.push_back({});
-    made.scene.boxes.push_back({.box = {0, 0, width, header_height}, .role = role, .radius = 5, .hit = {}});
+    made.scene.boxes.push_back({.box = {0, 0, width, frame_header}, .role = role, .radius = 5, .hit = {}});
     const float line = measure.line_height(TextStyle::strong);
-    made.scene.labels.push_back({{12, (header_height - line) / 2}, std::string(heading), TextStyle::strong, role, true});
+    made.scene.labels.push_back({{12, (frame_header - line) / 2}, std::string(heading), TextStyle::strong, role, true});
     const float bottom =
-        VariableRows(made, width, words, measure).add(variables, before, !before.empty(), header_height + 2) + 2;
+        VariableRows(made, width, words, measure).add(variables, before, !before.empty(), frame_header + 2) + 2;
     made.scene.boxes.front() = {
         .box = {0, 0, width, bottom}, .role = Role::card, .outline = Role::frame, .radius = 5, .outlined = true, .hit = {}};
     made.scene.width = width;
