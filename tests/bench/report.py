@@ -146,9 +146,15 @@ def recordings():
           f"fast, 1/{median['size_ratio']:.0f} of the size")
 
 
+def grains():
+    print("steps a second at each grain, each answered, beside a bare ptrace loop")
+    print(subprocess.run([programs / "grain_bench"], check=True, capture_output=True, text=True).stdout, end="")
+
+
 snapshots()
 recordings()
 other_tools()
 slowdown()
 layout()
 frames()
+grains()

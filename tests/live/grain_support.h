@@ -3,8 +3,11 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <chrono>
+#include <regex>
 #include <string>
+#include <vector>
 
 #include "tests/live/live_support.h"
 #include "tests/live/planned_program.h"
@@ -46,5 +49,39 @@ inline std::string calls_of(const Run& r, const PlannedProgram& program, std::in
     }
     return text.empty() ? text : text.substr(1);
 }
+
+inline LaunchCommand finely(std::vector<std::string> arguments, Grain grain) {
+    LaunchCommand launch = command(std::move(arguments));
+    launch.grain = grain;
+    launch.watch_memory = false;
+    return launch;
+}
+
+struct Told {
+    std::string calls;
+    std::string output;
+    int status = -1;
+};
+
+// The fixture at a grain, followed to its end.
+inline Told follow(const std::string& name, const std::vector<std::string>& arguments = {}, Grain grain = Grain::calls) {
+    PlannedProgram program(fixture(name));
+    if (grain >= Grain::lines) {
+        program.read_lines();
+    }
+    std::vector<std::string> all{fixture(name)};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    const Run r = run_finely(finely(all, grain), &program);
+    REQUIRE(r.ended);
+    return {calls_of(r, program), output_of(r.recording), status_of(r.recording)};
+}
+
+// Of a function without a result the value is what happens to be there.
+inline std::string without_values(const std::string& calls) {
+    static const std::regex value("=-?[0-9]+");
+    return std::regex_replace(calls, value, "");
+}
+
+inline constexpr std::array all_grains{Grain::calls, Grain::lines, Grain::instructions};
 
 }  // namespace procatlas::live

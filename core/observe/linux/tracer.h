@@ -112,16 +112,17 @@ private:
     static void hide_step(const TracedThread& thread, Address stack_pointer);
     bool tell_due(TracedThread& thread);
     Pace set_out(TracedThread& thread);
-    Pace pass_breakpoint(TracedThread& thread, Address at);
-    Pace pass_aside(TracedThread& thread, Address at, const MovedInstruction& moved);
-    void passed_breakpoint(TracedThread& thread, bool of_exec);
-    void free_scratch(Breakpoints& breakpoints, pid_t user);
     void settle_fine(TracedThread& thread, int status);
     void inherit_breakpoints(const TracedThread& parent, TracedThread& child, ForkKind kind);
     void leave_memory(TracedProcess& process);
     void arrange_soon(Breakpoints& breakpoints);
-    [[nodiscard]] bool is_alone(const TracedThread& thread) const;
     [[nodiscard]] bool is_stepped(const TracedThread& thread) const;
+
+    // Getting over a breakpoint (tracer_passing.cpp).
+    Pace pass_breakpoint(TracedThread& thread, Address at);
+    Pace pass_aside(TracedThread& thread, Address at, const MovedInstruction& moved);
+    void passed_breakpoint(TracedThread& thread, bool of_exec);
+    void free_scratch(Breakpoints& breakpoints, pid_t user);
 
     // Resuming and telling (tracer_control.cpp).
     void go_on(TracedThread& thread);
