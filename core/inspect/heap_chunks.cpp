@@ -26,6 +26,7 @@ constexpr ByteCount tcache_lists_at = header_size + 2 * tcache_lists;
 // malloc_state since glibc 2.27: ten lists of fast chunks, then the top chunk, then the bins.
 constexpr std::size_t fast_lists = 10;
 constexpr ByteCount fast_lists_before_top = fast_lists * sizeof(Address);
+constexpr ByteCount next_arena_behind_top = 2064;  // the last remainder, 254 bin links, and a map of four words of 32 bits
 
 class HeapReader {
 public:
@@ -41,7 +42,10 @@ public:
         }
         if (heap_.why_not.empty() && !heap_.chunks.empty()) {
             mark_tcache();
-            mark_fast_chunks();
+            if (const Address top = top_field(); top != 0) {
+                mark_fast_chunks(top);
+                note_other_arenas(top);
+            }
         }
         add_mapped_blocks();
         std::ranges::sort(heap_.chunks, {}, &HeapChunk::start);
@@ -130,10 +134,9 @@ private:
     }
 
     // So do the small ones that the arena keeps; links lead to chunks.
-    void mark_fast_chunks() {
-        const Address top = top_field();
+    void mark_fast_chunks(Address top) {
         std::size_t budget = heap_.chunks.size();
-        for (std::size_t i = 0; top != 0 && i < fast_lists; ++i) {
+        for (std::size_t i = 0; i < fast_lists; ++i) {
             const Address list = top - fast_lists_before_top + i * sizeof(Address);
             Address start = process_.value_at<Address>(list).value_or(0);
             while (start != 0 && budget-- > 0) {
@@ -145,6 +148,14 @@ private:
                 const Address link = start + header_size;
                 start = unmixed(link, process_.value_at<std::uint64_t>(link).value_or(0));
             }
+        }
+    }
+
+    // Arenas are linked in a circle; that of a program with one leads back to itself.
+    void note_other_arenas(Address top) {
+        const Address arena = top - fast_lists_before_top - header_size;
+        if (process_.value_at<Address>(top + next_arena_behind_top).value_or(arena) != arena) {
+            heap_.why_not = "other threads have arenas of their own, which are not shown";
         }
     }
 

@@ -54,6 +54,21 @@ def snapshots():
         print(f"  {count:6} mappings: read {raw:8.3f} ms, snapshot {ours:8.3f} ms, ratio {ours / raw:.3f}")
 
 
+def stacks():
+    print("frames of a stack with their variables, beside a bulk read of the same bytes, eu-stack and gdb (whole programs)")
+    medians = google_benchmark("stack_bench", 5)
+    for count in (10, 100, 1000):
+        with subprocess.Popen([programs / "deep_stack", str(count)], stdout=subprocess.PIPE) as subject:
+            subject.stdout.readline()
+            pid = str(subject.pid)
+            others = in_turns({"eu-stack": run("eu-stack", "-p", pid, "-n", "0"),
+                               "gdb": run("gdb", "-nx", "-batch", "-p", pid, "-ex", "bt")}, 5)
+            subject.kill()
+        bulk, ours = medians[f"bulk_read/{count}"], medians[f"frames/{count}"]
+        print(f"  {count:6} calls: bulk read {bulk:8.3f} ms, frames {ours:8.3f} ms, "
+              f"eu-stack {others['eu-stack']:8.1f} ms, gdb {others['gdb']:8.1f} ms")
+
+
 def other_tools():
     print("one process, by other tools: whole programs, and psutil's call alone")
     for count in (30, 300, 3000, 30000):
@@ -152,6 +167,7 @@ def grains():
 
 
 snapshots()
+stacks()
 recordings()
 other_tools()
 slowdown()

@@ -392,3 +392,57 @@ TEST_CASE("a page that never comes makes one question late, not the next one, an
     const Address stack = program.registers()[7];
     CHECK(ask_and_wait(client, BytesRequest{program.pid(), {stack, stack + 16}}));
 }
+
+TEST_CASE("the frames go on behind a signal handler with a stack of its own, and behind a library's function") {
+    StoppedFixture program(fixtures + "signal_frame");
+    program.run_to_stop();
+    ReaderClient client;
+    const Inside inside = look_inside(client, program);
+    program.let_go();
+    CHECK(inside.stack->why_cut.empty());
+    std::vector<std::string> own;
+    Debugger gdb(program.pid());
+    for (const auto& frame : inside.stack->frames) {
+        if (frame->own && frame->function != "_start") {
+            own.push_back(frame->function);
+            gdb.mark(frame->function);
+            gdb.ask("frame function " + frame->function);
+            gdb.ask("info frame");
+        }
+    }
+    CHECK(own == std::vector<std::string>{"on_signal", "compare", "main"});
+    CHECK(inside.stack->frames[1]->function == "<signal handler called>");
+    auto told = gdb.run();
+    for (const auto& frame : inside.stack->frames) {
+        if (frame->own && frame->function != "_start") {
+            const std::string about = joined(told[frame->function]);
+            CHECK_MESSAGE(about.find("frame at " + hex(frame->extent.end) + ":") != about.npos, about);
+            CHECK_MESSAGE(about.find("signal_frame.c:" + std::to_string(frame->line) + ")") != about.npos, about);
+        }
+    }
+}
+
+TEST_CASE("chunks that are not all known are said not to be") {
+    StoppedFixture program(fixtures + "thread_arena");
+    program.run_to_stop();
+    ReaderClient client;
+    const Inside inside = look_inside(client, program);
+    CHECK(inside.heap->chunks.size() > 2);
+    CHECK(inside.heap->why_not.find("arenas of their own") != std::string::npos);
+}
+
+TEST_CASE("a program without debug information has frames, but no variables and no places to stop but its entry") {
+    StoppedFixture program("/bin/true");
+    ReaderClient client;
+    const auto plan = ask_and_wait(client, PlanRequest{program.pid()});
+    REQUIRE_MESSAGE(plan, plan.error().message);
+    CHECK(plan->functions.empty());
+    CHECK(plan->lines.empty());
+    REQUIRE(plan->own_code.size() == 1);
+    CHECK(plan->own_code[0].contains(plan->entry));
+    const Inside inside = look_inside(client, program);
+    CHECK(inside.globals->empty());
+    REQUIRE_FALSE(inside.stack->frames.empty());  // in the dynamic loader
+    CHECK(inside.stack->frames[0]->variables.empty());
+    CHECK_FALSE(inside.instruction.empty());
+}
