@@ -11,7 +11,7 @@ __extension__ using Wide = unsigned __int128;
 
 // The shortest that holds all digits, as gdb; "nan(0x8000000000000)".
 template <typename T>
-std::string floating_text(T value, int digits, std::uint64_t fraction) {
+std::string real_text(T value, int digits, std::uint64_t fraction) {
     if (value != value) {
         return std::string(__builtin_signbit(value) ? "-" : "") + "nan(" + hex_text(fraction) + ")";
     }
@@ -51,18 +51,18 @@ std::string floating_text(std::string_view bytes) {
     if (bytes.size() == sizeof(float)) {
         float value = 0;
         std::memcpy(&value, bytes.data(), sizeof value);
-        return floating_text(value, 9, number_in(bytes) & 0x7FFFFF);
+        return real_text(value, 9, number_in(bytes) & 0x7FFFFF);
     }
     if (bytes.size() == sizeof(double)) {
         double value = 0;
         std::memcpy(&value, bytes.data(), sizeof value);
-        return floating_text(value, 17, number_in(bytes) & 0xFFFFFFFFFFFFF);
+        return real_text(value, 17, number_in(bytes) & 0xFFFFFFFFFFFFF);
     }
     if constexpr (sizeof(long double) == 16 && __LDBL_MANT_DIG__ == 64) {
         if (bytes.size() == sizeof(long double)) {
             long double value = 0;
             std::memcpy(&value, bytes.data(), 10);
-            return floating_text(value, 21, number_in(bytes));
+            return real_text(value, 21, number_in(bytes));
         }
     }
     return "?";
