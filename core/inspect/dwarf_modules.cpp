@@ -36,8 +36,7 @@ UniqueFd open_module(const ModuleSpan& span) {
     return {};
 }
 
-int find_elf(Dwfl_Module* module, void** data, const char*, Dwarf_Addr, char**, Elf** elf) {
-    (void)module;
+int find_elf(Dwfl_Module*, void** data, const char*, Dwarf_Addr, char**, Elf** elf) {
     auto& span = *static_cast<ModuleSpan*>(*data);
     if (!span.contents.empty()) {
         *elf = elf_memory(span.contents.data(), span.contents.size());

@@ -1,7 +1,7 @@
 #include <cstdio>
 
 #include "core/base/text.h"
-#include "core/inspect/value_text.h"
+#include "core/inspect/scalar_text.h"
 
 namespace procatlas {
 namespace {

@@ -1,10 +1,9 @@
 #include "core/inspect/value_text.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <cstring>
 
-#include "core/base/text.h"
+#include "core/inspect/scalar_text.h"
 
 namespace procatlas {
 namespace {
@@ -17,78 +16,6 @@ constexpr std::size_t symbol_text_limit = 200;
 __extension__ using Wide = unsigned __int128;
 
 constexpr int value_depth_limit = 20;  // as gdb's `print max-depth`
-
-std::string hex(std::uint64_t value) {
-    char text[24];
-    std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
-    return text;
-}
-
-// The little-endian number in at most eight bytes.
-std::uint64_t number_in(std::string_view bytes) {
-    std::uint64_t value = 0;
-    std::memcpy(&value, bytes.data(), std::min(bytes.size(), sizeof value));
-    return value;
-}
-
-std::int64_t signed_from(std::uint64_t value, unsigned bits) {
-    const unsigned unused = 64 - std::min(bits, 64u);
-    return bits == 0 ? 0 : static_cast<std::int64_t>(value << unused) >> unused;
-}
-
-std::string character_text(std::int64_t value) {
-    const char c = static_cast<char>(value);
-    const std::string quoted = string_text({&c, 1});
-    std::string inner = quoted.substr(1, quoted.size() - 2);
-    inner = c == '"' ? "\"" : c == '\'' ? "\\'" : inner;
-    return std::to_string(value) + " '" + inner + "'";
-}
-
-// The shortest that holds all digits, as gdb; "nan(0x8000000000000)".
-template <typename T>
-std::string floating_text(T value, int digits, std::uint64_t fraction) {
-    if (value != value) {
-        return std::string(__builtin_signbit(value) ? "-" : "") + "nan(" + hex(fraction) + ")";
-    }
-    char text[64];
-    std::snprintf(text, sizeof text, "%.*Lg", digits, static_cast<long double>(value));
-    return text;
-}
-
-std::string floating_text(std::string_view bytes) {
-    if (bytes.size() == sizeof(float)) {
-        float value = 0;
-        std::memcpy(&value, bytes.data(), sizeof value);
-        return floating_text(value, 9, number_in(bytes) & 0x7FFFFF);
-    }
-    if (bytes.size() == sizeof(double)) {
-        double value = 0;
-        std::memcpy(&value, bytes.data(), sizeof value);
-        return floating_text(value, 17, number_in(bytes) & 0xFFFFFFFFFFFFF);
-    }
-    if constexpr (sizeof(long double) == 16 && __LDBL_MANT_DIG__ == 64) {
-        if (bytes.size() == sizeof(long double)) {
-            long double value = 0;
-            std::memcpy(&value, bytes.data(), 10);
-            return floating_text(value, 21, number_in(bytes));
-        }
-    }
-    return "?";
-}
-
-// Of 128 bits.
-std::string wide_text(const Type& type, std::string_view bytes) {
-    Wide value = 0;
-    std::memcpy(&value, bytes.data(), std::min(bytes.size(), sizeof value));
-    const bool negative = type.kind == TypeKind::signed_integer && (value >> 127) != 0;
-    value = negative ? 0 - value : value;
-    std::string digits;
-    do {
-        digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(value % 10)));
-        value /= 10;
-    } while (value != 0);
-    return negative ? "-" + digits : digits;
-}
 
 class ValueWriter {
 public:
@@ -127,8 +54,9 @@ private:
 
     void write_number(const Type& type, std::string_view bytes, unsigned bits) {
         if (bytes.size() > sizeof(std::uint64_t)) {
-            text_ +=
-                type.kind == TypeKind::unsigned_integer || type.kind == TypeKind::signed_integer ? wide_text(type, bytes) : "?";
+            text_ += type.kind == TypeKind::unsigned_integer || type.kind == TypeKind::signed_integer
+                         ? wide_text(type.kind == TypeKind::signed_integer, bytes)
+                         : "?";
             return;
         }
         write_bits(type, number_in(bytes), bits);
@@ -155,7 +83,7 @@ private:
                 text_ += std::to_string(value);
                 break;
             default:
-                text_ += hex(value);
+                text_ += hex_text(value);
         }
     }
 
@@ -185,12 +113,12 @@ private:
         if (!flags || negative || value == 0) {
             text_ += negative ? std::to_string(signed_from(value, bits)) : std::to_string(value & mask);
         } else {
-            text_ += "(" + names + (rest == 0 ? "" : (names.empty() ? "unknown: " : " | unknown: ") + hex(rest)) + ")";
+            text_ += "(" + names + (rest == 0 ? "" : (names.empty() ? "unknown: " : " | unknown: ") + hex_text(rest)) + ")";
         }
     }
 
     void write_pointer(const Type& type, Address address) {
-        text_ += type.kind == TypeKind::reference ? "@" + hex(address) : hex(address);
+        text_ += type.kind == TypeKind::reference ? "@" + hex_text(address) : hex_text(address);
         const Type* target = VariableTypes::plain(type.target);
         const bool code = target && target->kind == TypeKind::function;
         if (address == 0) {
@@ -215,7 +143,7 @@ private:
     void write_string_at(Address address) {
         const std::string bytes = sources_.process.read_some(address, element_limit + 1);
         if (bytes.empty()) {
-            text_ += " <error: Cannot access memory at address " + hex(address) + ">";
+            text_ += " <error: Cannot access memory at address " + hex_text(address) + ">";
             return;
         }
         const std::size_t end = std::min(bytes.find('\0'), bytes.size());

@@ -29,7 +29,4 @@ struct ValueSources {
 // The pointers in a value that are not null, in their order.
 [[nodiscard]] std::vector<Address> pointers_in(const ValueSources& sources, const Type* type, std::string_view bytes);
 
-// Bytes as a string literal: "abc", '\000' <repeats 12 times>; of very many the first ones, and "...".
-[[nodiscard]] std::string string_text(std::string_view bytes);
-
 }  // namespace procatlas
