@@ -5,31 +5,31 @@
 #include <optional>
 
 #include "core/model/event.h"
-#include "core/observe/linux/call_stack.h"
 #include "core/observe/linux/moved_instruction.h"
+#include "core/observe/linux/shadow_stack.h"
 
 namespace procatlas {
 
-struct Place {
+struct StopPlace {
     Address program_counter = 0;
     Address stack_pointer = 0;
 
-    bool operator==(const Place&) const = default;
+    bool operator==(const StopPlace&) const = default;
 };
 
 struct FineState {
-    CallStack calls;
+    ShadowStack calls;
     std::deque<EventDetail> due;            // to be told at this stop, each after the one before has been looked at
     Address at = 0;                         // the breakpoint that it stands at and has not passed
     Address passing = 0;                    // the breakpoint that it is on its way over
     std::optional<MovedInstruction> moved;  // ... by executing this in the scratch room
     bool parked = false;                    // waits for the scratch room
-    std::optional<Place> seen;  // a signal came before the step over the breakpoint there: it will come there once more
-    bool stepping = false;      // its next trap is that of a single step
-    bool delivering = false;    // that step begins with a signal
-    bool inside = false;        // at the grain of instructions: in the program's own code, so it is stepped
-    Place before;               // where the last single step began
-    bool step_open = false;     // it ended in a system call that we stop at
+    std::optional<StopPlace> seen;  // a signal came before the step over the breakpoint there: it will come there once more
+    bool stepping = false;          // its next trap is that of a single step
+    bool delivering = false;        // that step begins with a signal
+    bool inside = false;            // at the grain of instructions: in the program's own code, so it is stepped
+    StopPlace before;               // where the last single step began
+    bool step_open = false;         // it ended in a system call that we stop at
     bool call_returned = false;
     Address last_return = 0;  // to where the last call that was stepped will return
 };

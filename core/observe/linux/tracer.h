@@ -108,7 +108,7 @@ private:
     bool on_trap(TracedThread& thread);  // false: it is the program's own
     void arrive(TracedThread& thread, bool stepped);
     void collect_events(TracedThread& thread, const Registers& registers, bool stepped);
-    void follow_own_code(TracedThread& thread, const Place& place, bool stepped);
+    void follow_own_code(TracedThread& thread, const StopPlace& place, bool stepped);
     static void hide_step(const TracedThread& thread, Address stack_pointer);
     bool tell_due(TracedThread& thread);
     Pace set_out(TracedThread& thread);

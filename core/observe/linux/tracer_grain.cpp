@@ -97,7 +97,7 @@ void Tracer::arrive(TracedThread& thread, bool stepped) {
     if (!registers) {
         return;
     }
-    const Place place{(*registers)[program_register], (*registers)[stack_register]};
+    const StopPlace place{(*registers)[program_register], (*registers)[stack_register]};
     fine.at = thread.process->breakpoints->is_in(place.program_counter) ? place.program_counter : 0;
     if (fine.seen == place) {
         fine.seen.reset();
@@ -143,7 +143,7 @@ void Tracer::collect_events(TracedThread& thread, const Registers& registers, bo
 
 // At the grain of instructions: from the entry point on own code is stepped, and a library runs until it comes back. Where no
 // function is known it could come back anywhere, so it is stepped too, and nothing is told of it.
-void Tracer::follow_own_code(TracedThread& thread, const Place& place, bool stepped) {
+void Tracer::follow_own_code(TracedThread& thread, const StopPlace& place, bool stepped) {
     if (grain_ != Grain::instructions) {
         return;
     }

@@ -8,7 +8,7 @@
 
 namespace procatlas {
 
-class CallStack {
+class ShadowStack {
 public:
     // At the first instruction of `function`: the stack pointer points at the return address. A frame that stands at the same
     // place made a tail call, and returns together with the new one. But where it is of the same function, it was left by a

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "core/observe/linux/call_stack.h"
+#include "core/observe/linux/shadow_stack.h"
 
 using namespace procatlas;
 
@@ -16,7 +16,7 @@ constexpr Address stack = 0x7ffc0000;
 
 using Functions = std::vector<Address>;
 
-void call(CallStack& calls, Address function, Address slot, Address return_address) {
+void call(ShadowStack& calls, Address function, Address slot, Address return_address) {
     calls.enter(function, function + body, slot, return_address);
     CHECK(calls.reach_body(function + body, slot - 8) == function);
 }
@@ -24,7 +24,7 @@ void call(CallStack& calls, Address function, Address slot, Address return_addre
 }  // namespace
 
 TEST_CASE("a call is told once, and its return when the stack pointer is above the return address") {
-    CallStack calls;
+    ShadowStack calls;
     call(calls, f, stack, after_f);
     CHECK_FALSE(calls.reach_body(f + body, stack - 8));  // the head of a loop
     CHECK(calls.leave(after_f, stack - 64).empty());     // a deeper call to the same place
@@ -33,7 +33,7 @@ TEST_CASE("a call is told once, and its return when the stack pointer is above t
 }
 
 TEST_CASE("a tail call returns with its caller, the innermost first") {
-    CallStack calls;
+    ShadowStack calls;
     call(calls, f, stack, after_f);
     call(calls, g, stack, after_f);
     call(calls, h, stack - 32, after_g);
@@ -42,7 +42,7 @@ TEST_CASE("a tail call returns with its caller, the innermost first") {
 }
 
 TEST_CASE("frames that a jump has left are forgotten, and a call in their place is a call of its own") {
-    CallStack calls;
+    ShadowStack calls;
     call(calls, f, stack, after_f);
     call(calls, g, stack - 32, after_g);
     CHECK(calls.leave(0x5050, stack + 8).empty());  // a jump to the caller
@@ -55,14 +55,14 @@ TEST_CASE("frames that a jump has left are forgotten, and a call in their place 
 }
 
 TEST_CASE("a call whose place to tell it at was never reached does not return either") {
-    CallStack calls;
+    ShadowStack calls;
     calls.enter(f, f + body, stack, after_f);
     CHECK(calls.leave(after_f, stack + 8).empty());
 }
 
 TEST_CASE("another stack, above or below, leaves the frames of the first alone") {
     for (const Address other : {Address{0x404000}, Address{0x7fff'0000'0000}}) {
-        CallStack calls;
+        ShadowStack calls;
         call(calls, f, stack, after_f);
         call(calls, g, other, after_g);
         CHECK(calls.leave(after_g, other + 8) == Functions{g});

@@ -1,4 +1,4 @@
-#include "core/observe/linux/call_stack.h"
+#include "core/observe/linux/shadow_stack.h"
 
 #include <algorithm>
 #include <ranges>
@@ -14,13 +14,13 @@ bool is_same_stack(Address a, Address b) {
 
 }  // namespace
 
-std::vector<CallStack::Frame>::iterator CallStack::innermost(Address stack_pointer) {
+std::vector<ShadowStack::Frame>::iterator ShadowStack::innermost(Address stack_pointer) {
     const auto found = std::ranges::find_if(frames_ | std::views::reverse,
                                             [&](const Frame& frame) { return is_same_stack(frame.slot, stack_pointer); });
     return found == frames_.rend() ? frames_.end() : std::prev(found.base());
 }
 
-void CallStack::enter(Address function, Address body, Address stack_pointer, Address return_address) {
+void ShadowStack::enter(Address function, Address body, Address stack_pointer, Address return_address) {
     auto first = frames_.end();  // of those at the same place
     bool tail_call = true;
     while (first != frames_.begin() && std::prev(first)->slot == stack_pointer) {
@@ -33,7 +33,7 @@ void CallStack::enter(Address function, Address body, Address stack_pointer, Add
     frames_.push_back({function, body, stack_pointer, return_address});
 }
 
-std::optional<Address> CallStack::reach_body(Address program_counter, Address stack_pointer) {
+std::optional<Address> ShadowStack::reach_body(Address program_counter, Address stack_pointer) {
     const auto frame = innermost(stack_pointer);
     if (frame == frames_.end() || frame->told || frame->body != program_counter) {
         return std::nullopt;
@@ -42,7 +42,7 @@ std::optional<Address> CallStack::reach_body(Address program_counter, Address st
     return frame->function;
 }
 
-std::vector<Address> CallStack::leave(Address program_counter, Address stack_pointer) {
+std::vector<Address> ShadowStack::leave(Address program_counter, Address stack_pointer) {
     std::vector<Address> returned;
     for (auto frame = innermost(stack_pointer); frame != frames_.end() && frame->slot < stack_pointer;
          frame = innermost(stack_pointer)) {
