@@ -52,7 +52,7 @@ public:
             case 11:
                 return other(who);
             case 12:
-                return look_inside(who);
+                return random_() % 3 == 0 ? look_inside(who) : memory(who);
             default:
                 return memory(who);
         }
