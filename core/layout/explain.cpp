@@ -113,7 +113,11 @@ struct Explainer {
         }
         const Region* region = find_region(regions, address);
         if (region == nullptr) {
-            return words.format("explain.fault_unmapped", pid, name, hex(address));
+            constexpr ByteCount near = 1u << 20;  // the kernel keeps as much free below a stack (stack_guard_gap)
+            const bool below_stack = std::ranges::any_of(regions, [&](const Region& r) {
+                return r.kind == RegionKind::stack && address < r.range.start && r.range.start - address <= near;
+            });
+            return words.format(below_stack ? "explain.fault_stack" : "explain.fault_unmapped", pid, name, hex(address));
         }
         const Block block{region->kind, region->range, static_cast<std::size_t>(region - regions.data()), 1};
         return words.format("explain.fault_region", pid, name, hex(address), block_name(block, regions, words),

@@ -29,21 +29,22 @@ start() {
 
 # Pixels of one colour in what the window shows.
 pixels() {
-    import -window "$id" "$folder/now.png"
-    convert "$folder/now.png" -fill black +opaque "$1" -fill white -opaque "$1" -format '%[fx:int(mean*w*h+0.5)]' info:
+    import -window "$id" "$folder/now.png" &&
+        convert "$folder/now.png" -fill black +opaque "$1" -fill white -opaque "$1" -format '%[fx:int(mean*w*h+0.5)]' info:
 }
 
 # Waits until at least $3 pixels (or fewer than that, with "below") have the colour $1: $2 is "above" or "below".
 wait_for() {
     tries=0
     while :; do
-        count=$(pixels "$1")
-        case $2 in
-            above) [ "$count" -lt "$3" ] || return 0 ;;
-            below) [ "$count" -ge "$3" ] || return 0 ;;
+        count=$(pixels "$1" 2>/dev/null) || count=  # the window is not there yet
+        case $2$count in
+            above | below) ;;
+            above*) [ "$count" -lt "$3" ] || return 0 ;;
+            below*) [ "$count" -ge "$3" ] || return 0 ;;
         esac
         tries=$((tries + 1))
-        if [ $tries -gt 60 ]; then
+        if [ $tries -gt 200 ]; then
             echo "FAILED: $count pixels of $1, wanted $2 $3"
             exit 1
         fi
