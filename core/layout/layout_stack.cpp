@@ -175,8 +175,8 @@ private:
                                  .outlined = true,
                                  .dashed = dashed,
                                  .hit = {}});
-        text(12, y_ + (fold_height - frame_gap - measure_.line_height(TextStyle::small)) / 2, what, TextStyle::small, Role::muted,
-             view_.width - 24);
+        text(12, y_ + (fold_height - frame_gap - measure_.line_height(TextStyle::small)) / 2, what, TextStyle::small,
+             Role::muted, view_.width - 24);
         y_ += fold_height;
     }
 
