@@ -21,7 +21,7 @@ const Variable* same_of(const Variable& variable, std::span<const Variable> befo
 
 }  // namespace
 
-void VariableRows::label(float x, float y, std::string text, TextStyle style, Role role, float room) {
+void VariableRows::label(float x, float y, const std::string& text, TextStyle style, Role role, float room) {
     std::string fitted = fit_text(text, style, room, measure_);
     if (!fitted.empty()) {
         const float down = (row_height - measure_.line_height(style)) / 2;

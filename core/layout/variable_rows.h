@@ -24,7 +24,7 @@ public:
     static constexpr float row_height = 22;
 
 private:
-    void label(float x, float y, std::string text, TextStyle style, Role role, float room);
+    void label(float x, float y, const std::string& text, TextStyle style, Role role, float room);
 
     StackScene& into_;
     float width_;
