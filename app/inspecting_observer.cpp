@@ -6,6 +6,7 @@
 #include <charconv>
 #include <utility>
 
+#include "core/base/same_value.h"
 #include "core/model/inside.h"
 
 namespace procatlas {
@@ -19,9 +20,21 @@ std::optional<std::int32_t> number_in(std::string_view text) {
 
 template <typename T>
 void keep_if_equal(std::shared_ptr<const T>& part, const std::shared_ptr<const T>& last) {
-    if (part && last && *part == *last) {
+    if (same_value(part, last)) {
         part = last;
     }
+}
+
+// Of the stack's raw bytes a recording keeps what calls left behind and what was just pushed: not all of it at each event, and
+// not the environment, which lies at its upper end.
+void keep_bytes_near(Stack& stack, Address stack_pointer) {
+    constexpr ByteCount below = 256;
+    constexpr ByteCount above = 64;
+    const Address end = stack.bytes_start + stack.bytes.size();
+    const Address first = std::clamp(stack_pointer - std::min(stack_pointer, below), stack.bytes_start, end);
+    const Address last = std::clamp(stack_pointer + above, first, end);
+    stack.bytes = stack.bytes.substr(first - stack.bytes_start, last - first);
+    stack.bytes_start = first;
 }
 
 // What is as it was is the same object: most frames of a deep stack stay for long.
@@ -124,6 +137,11 @@ void InspectingObserver::attach(Event& event, ReaderReply reply) {
     Inside inside;
     if (auto* found = reply.get<Inside>()) {
         inside = std::move(*found);
+        if (inside.stack) {
+            Stack stack = *inside.stack;
+            keep_bytes_near(stack, event.stack_pointer);
+            inside.stack = std::make_shared<const Stack>(std::move(stack));
+        }
         if (const auto& last = last_[event.thread]) {
             share_equal_parts(inside, *last);
         }

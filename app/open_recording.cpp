@@ -71,6 +71,9 @@ Result<std::string> recording_bytes(const fs::path& file) {
     if (const auto copied = copy_recording(file, copy); !copied) {
         return std::unexpected(copied.error());
     }
+    if (const auto left_out = leave_memory_bytes_out(copy); !left_out) {
+        return std::unexpected(left_out.error());
+    }
     return read_whole_file(copy, carried_limit);
 }
 

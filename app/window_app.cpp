@@ -13,7 +13,6 @@
 #include <utility>
 
 #include "app/asset_folder.h"
-#include "app/clipboard.h"
 #include "app/desk.h"
 #include "app/gl_window.h"
 #include "app/image_collector.h"
@@ -22,9 +21,10 @@
 #include "app/recording_keeper.h"
 #include "app/resident_asker.h"
 #include "app/ui.h"
+#include "app/view_moves.h"
 #include "app/waker.h"
+#include "app/write_figure.h"
 #include "core/base/text.h"
-#include "core/base/whole_file.h"
 #include "core/layout/explain.h"
 
 namespace procatlas {
@@ -158,7 +158,8 @@ private:
             report(save(file), "save.done", file);
         }
         if (const auto figure = std::exchange(view_.figure, std::nullopt)) {
-            report(make_figure(*figure), figure->file.empty() ? "export.copied" : "export.done", figure->file);
+            report(write_figure(*figure, session_, view_, shown(), recording_file(), words()),
+                   figure->file.empty() ? "export.copied" : "export.done", figure->file);
         }
     }
 
@@ -202,35 +203,6 @@ private:
     Result<void> save(const std::string& file) const {
         const std::filesystem::path from = recording_file();
         return from.empty() ? fail(std::string(words().text("save.nothing"))) : copy_recording(from, file);
-    }
-
-    Result<void> make_figure(const FigureRequest& request) {
-        std::string carried;
-        if (request.carry && !recording_file().empty()) {
-            auto bytes = recording_bytes(recording_file());
-            if (!bytes) {
-                return std::unexpected(bytes.error());
-            }
-            carried = std::move(*bytes);
-        }
-        FigureOptions options;
-        options.view = request.view;
-        options.theme = request.theme;
-        options.scale = request.scale;
-        options.moment = view_.moment.value_or(session_.recording().last_moment());
-        options.title = session_.title();
-        options.language = view_.settings.language;
-        options.recording_file = carried;
-        for (const std::size_t column : view_.columns) {
-            if (column < shown().processes.size()) {
-                options.pids.push_back(shown().processes[column].key.pid);
-            }
-        }
-        const auto figure = render_figure(session_.recording(), options, request.format, words());
-        if (!figure) {
-            return std::unexpected(figure.error());
-        }
-        return request.file.empty() ? copy_png(*figure) : write_whole_file(request.file, *figure);
     }
 
     // The resident pages of the process in the details.
@@ -333,11 +305,11 @@ private:
                 view_.dialog = session_.started() && !session_.recording().empty() ? Dialog::figure : view_.dialog;
                 return;
             case Action::select_previous:
-                return select(-1);
+                return select_neighbour(view_, desk_.tree_order(), -1);
             case Action::select_next:
-                return select(1);
+                return select_neighbour(view_, desk_.tree_order(), 1);
             case Action::toggle_column:
-                return toggle_column();
+                return toggle_column(view_, session_.world());
             case Action::all_regions:
                 view_.all_regions = !view_.all_regions;
                 return;
@@ -434,64 +406,17 @@ private:
         }
     }
 
-    // The selected process where it is held, else the one that was held last.
     Result<void> step() {
-        const auto& processes = session_.world().processes;
-        const auto held = [](const Process& p) { return p.state == ProcessState::held; };
-        if (view_.selected >= processes.size() || !held(processes[view_.selected])) {
-            std::optional<std::size_t> latest;
-            for (std::size_t i = 0; i < processes.size(); ++i) {
-                if (held(processes[i]) && (!latest || processes[i].last_moment > processes[*latest].last_moment)) {
-                    latest = i;
-                }
-            }
-            if (!latest) {
-                return {};
-            }
-            view_.selected = *latest;
-            view_.show_selected = true;
+        const auto process = process_to_step(view_, session_.world());
+        if (!process) {
+            return {};
         }
-        return session_.send(StepCommand{processes[view_.selected].key.pid});
-    }
-
-    void select(int direction) {
-        const auto& order = desk_.tree_order();
-        const auto found = std::ranges::find(order, view_.selected);
-        if (found == order.end()) {
-            return;
-        }
-        const auto at = std::clamp<std::ptrdiff_t>(found - order.begin() + direction, 0, std::ssize(order) - 1);
-        view_.selected = order[static_cast<std::size_t>(at)];
-        view_.region = {};
-        view_.show_selected = true;
-    }
-
-    void toggle_column() {
-        if (view_.selected >= session_.world().processes.size()) {
-            return;
-        }
-        const auto found = std::ranges::find(view_.columns, view_.selected);
-        if (found != view_.columns.end()) {
-            view_.columns.erase(found);
-        } else {
-            view_.columns.push_back(view_.selected);
-            std::ranges::sort(view_.columns);
-        }
-        view_.columns_chosen = true;
+        select_process(view_, *process);
+        return session_.send(StepCommand{session_.world().processes[*process].key.pid});
     }
 
     void zoom(int direction) {
-        constexpr std::array<int, 11> levels = {75, 90, 100, 110, 125, 150, 175, 200, 250, 300, 400};
-        const int now = view_.settings.zoom;
-        int next = 100;
-        if (direction > 0) {
-            const auto found = std::ranges::upper_bound(levels, now);
-            next = found == levels.end() ? levels.back() : *found;
-        } else if (direction < 0) {
-            const auto found = std::ranges::lower_bound(levels, now);
-            next = found == levels.begin() ? levels.front() : *std::prev(found);
-        }
-        view_.settings.zoom = next;
+        view_.settings.zoom = next_zoom(view_.settings.zoom, direction);
         remember();
     }
 

@@ -106,7 +106,8 @@ void FileDialogs::draw_export(Frame& frame) {
                        {{FigureView::all, "export.all"},
                         {FigureView::memory, "memory.title"},
                         {FigureView::tree, "tree.title"},
-                        {FigureView::timeline, "timeline.title"}});
+                        {FigureView::timeline, "timeline.title"},
+                        {FigureView::inside, "inside.title"}});
     choose<Theme>(frame, "export.theme", figure_.theme,
                   {{Theme::light, "toolbar.light"}, {Theme::dark, "toolbar.dark"}, {Theme::print, "export.print"}});
     if (figure_.format == FigureFormat::png) {

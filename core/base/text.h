@@ -27,4 +27,9 @@ namespace procatlas {
 // The last component of a path.
 [[nodiscard]] std::string_view base_name(std::string_view path);
 
+// "0x7ffd12", as programs print addresses.
+[[nodiscard]] inline std::string hex_text(Address address) {
+    return "0x" + address_text(address);
+}
+
 }  // namespace procatlas

@@ -4,26 +4,10 @@
 namespace procatlas {
 namespace {
 
-void text_or_null(JsonObject& out, std::string_view name, const std::string& text) {
-    if (text.empty()) {
-        out.null(name);
-    } else {
-        out.text(name, text);
-    }
-}
-
-void hex_or_null(JsonObject& out, std::string_view name, Address address) {
-    if (address == 0) {
-        out.null(name);
-    } else {
-        out.hex(name, address);
-    }
-}
-
 void frame_json(std::string& text, const StackFrame& frame, std::span<const Region> regions) {
     JsonObject out(text);
-    text_or_null(out, "function", frame.function);
-    text_or_null(out, "file", frame.file);
+    out.text_or_null("function", frame.function);
+    out.text_or_null("file", frame.file);
     if (frame.line == 0) {
         out.null("line");
     } else {
@@ -31,7 +15,7 @@ void frame_json(std::string& text, const StackFrame& frame, std::span<const Regi
     }
     out.hex("start", frame.extent.start);
     out.hex("end", frame.extent.end);
-    hex_or_null(out, "return_address", frame.return_address);
+    out.hex_or_null("return_address", frame.return_address);
     out.hex("pc", frame.program_counter);
     out.flag("own", frame.own);
     variables_json(out.key("variables"), frame.variables, regions);
@@ -68,8 +52,8 @@ void variables_json(std::string& text, const std::vector<Variable>& variables, s
         JsonObject out(array.element());
         out.text("name", variable.name);
         out.text("type", variable.type);
-        hex_or_null(out, "address", variable.address);
-        text_or_null(out, "value", variable.value);
+        out.hex_or_null("address", variable.address);
+        out.text_or_null("value", variable.value);
         if (!variable.why_not.empty()) {
             out.text("not_available", variable.why_not);
         }

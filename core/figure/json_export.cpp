@@ -25,14 +25,6 @@ void exit_members(JsonObject& out, const ExitEvent& exit) {
     }
 }
 
-void text_or_null(JsonObject& out, std::string_view name, std::string_view text) {
-    if (text.empty()) {
-        out.null(name);
-    } else {
-        out.text(name, text);
-    }
-}
-
 void region_json(std::string& text, const Region& region, const Heap* heap) {
     JsonObject out(text);
     out.text("kind", region_kind_name(region.kind));
@@ -42,9 +34,9 @@ void region_json(std::string& text, const Region& region, const Heap* heap) {
     out.hex("start", region.range.start);
     out.hex("end", region.range.end);
     out.text("permissions", permissions_text(region.permissions));
-    text_or_null(out, "file", region.file);
+    out.text_or_null("file", region.file);
     const bool library = region.kind == RegionKind::shared_library;
-    text_or_null(out, "library", library ? base_name(region.file) : std::string_view());
+    out.text_or_null("library", library ? base_name(region.file) : std::string_view());
     if (!region.label.empty()) {
         out.text("label", region.label);
     }
@@ -70,10 +62,7 @@ void marks_json(std::string& text, const Process& process, const std::vector<Reg
         put("program_counter", process.threads.front().program_counter);
         put("stack_pointer", process.threads.front().stack_pointer);
     }
-    const auto heap = std::ranges::find_if(regions, [](const Region& r) { return r.kind == RegionKind::heap && !r.arena; });
-    if (heap != regions.end()) {
-        put("brk", heap->range.end);
-    }
+    put("brk", brk_of(regions));
     if (process.memory) {
         put("start_of_stack", process.memory->marks.start_stack);
         put("entry_point", process.memory->marks.entry);
@@ -113,9 +102,8 @@ void process_json(std::string& text, const World& world, const Process& process,
     }
     const std::vector<Region> regions = regions_of(process, recording.images());
     marks_json(out.key("marks"), process, regions);
-    const auto heap = std::ranges::find_if(regions, [](const Region& r) { return r.kind == RegionKind::heap && !r.arena; });
-    if (heap != regions.end()) {
-        out.hex("brk", heap->range.end);
+    if (const Address brk = brk_of(regions); brk != 0) {
+        out.hex("brk", brk);
     }
     if (process.globals) {
         variables_json(out.key("globals"), *process.globals, regions);
@@ -223,7 +211,7 @@ struct DetailJson {
         out.hex("sp_before", e.stack_pointer_before);
     }
     void function(Address entry, const std::string& name) {
-        text_or_null(out, "function", name);
+        out.text_or_null("function", name);
         out.hex("entry", entry);
     }
     void operator()(const StepEvent& e) { out.flag("single", e.single); }

@@ -26,6 +26,8 @@ public:
     void flag(std::string_view name, bool value) { key(name) += value ? "true" : "false"; }
     void null(std::string_view name) { key(name) += "null"; }
     void hex(std::string_view name, Address value);  // "0x7ffd..."
+    void text_or_null(std::string_view name, std::string_view value) { value.empty() ? null(name) : text(name, value); }
+    void hex_or_null(std::string_view name, Address value) { value == 0 ? null(name) : hex(name, value); }
     template <std::integral T>
     void number(std::string_view name, T value) {
         key(name) += std::to_string(value);

@@ -204,12 +204,8 @@ private:
 
     // The block that `address` lies in holds data.
     bool leads_to_block(Address address) const {
-        const auto after = std::ranges::upper_bound(heap_.chunks, address, {}, &HeapChunk::start);
-        if (after == heap_.chunks.begin()) {
-            return false;
-        }
-        const HeapChunk& chunk = *std::prev(after);
-        return holds_data(chunk) && address - chunk.start >= header_size && address - chunk.start < chunk.size;
+        const HeapChunk* chunk = find_chunk(heap_, address);
+        return chunk && holds_data(*chunk) && address - chunk->start >= header_size;
     }
 
     // Which blocks lead to which, by words that look like addresses. Of large blocks the beginning alone, and not of more than

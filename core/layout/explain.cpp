@@ -15,10 +15,6 @@ namespace procatlas {
 
 namespace {
 
-std::string hex(Address address) {
-    return "0x" + address_text(address);
-}
-
 std::string program_name(std::string_view path) {
     return display_text(base_name(path));
 }
@@ -109,7 +105,7 @@ struct Explainer {
             : process    ? regions_of(*process, images)
                          : std::vector<Region>{};
         if (regions.empty()) {
-            return words.format("explain.fault", pid, name, hex(address));
+            return words.format("explain.fault", pid, name, hex_text(address));
         }
         const Region* region = find_region(regions, address);
         if (region == nullptr) {
@@ -117,10 +113,10 @@ struct Explainer {
             const bool below_stack = std::ranges::any_of(regions, [&](const Region& r) {
                 return r.kind == RegionKind::stack && address < r.range.start && r.range.start - address <= near;
             });
-            return words.format(below_stack ? "explain.fault_stack" : "explain.fault_unmapped", pid, name, hex(address));
+            return words.format(below_stack ? "explain.fault_stack" : "explain.fault_unmapped", pid, name, hex_text(address));
         }
         const Block block{region->kind, region->range, static_cast<std::size_t>(region - regions.data()), 1};
-        return words.format("explain.fault_region", pid, name, hex(address), block_name(block, regions, words),
+        return words.format("explain.fault_region", pid, name, hex_text(address), block_name(block, regions, words),
                             permissions_text(region->permissions));
     }
 
@@ -142,16 +138,16 @@ struct Explainer {
             case MemoryCall::brk:
                 return brk(e);
             case MemoryCall::mmap:
-                return words.format("explain.mmap", pid, size_text(e.length), hex(e.result));
+                return words.format("explain.mmap", pid, size_text(e.length), hex_text(e.result));
             case MemoryCall::munmap:
-                return words.format("explain.munmap", pid, size_text(e.length), hex(e.address));
+                return words.format("explain.munmap", pid, size_text(e.length), hex_text(e.address));
             case MemoryCall::mremap:
-                return words.format("explain.mremap", pid, size_text(e.length), hex(e.result));
+                return words.format("explain.mremap", pid, size_text(e.length), hex_text(e.result));
             case MemoryCall::mprotect: {
                 const std::string access = {(e.protection & PROT_READ) != 0 ? 'r' : '-',
                                             (e.protection & PROT_WRITE) != 0 ? 'w' : '-',
                                             (e.protection & PROT_EXEC) != 0 ? 'x' : '-'};
-                return words.format("explain.mprotect", pid, size_text(e.length), hex(e.address), access);
+                return words.format("explain.mprotect", pid, size_text(e.length), hex_text(e.address), access);
             }
         }
         return {};
@@ -159,7 +155,7 @@ struct Explainer {
 
     std::string brk(const MemoryEvent& e) const {
         if (e.address == 0) {
-            return words.format("explain.brk_asked", pid, hex(e.result));
+            return words.format("explain.brk_asked", pid, hex_text(e.result));
         }
         const Process* process = self();
         ByteCount heap = 0;
@@ -168,19 +164,19 @@ struct Explainer {
                 heap += region.kind == RegionKind::heap && !region.arena ? region.range.size() : 0;
             }
         }
-        return heap == 0 ? words.format("explain.brk", pid, hex(e.result))
-                         : words.format("explain.brk_size", pid, hex(e.result), size_text(heap));
+        return heap == 0 ? words.format("explain.brk", pid, hex_text(e.result))
+                         : words.format("explain.brk_size", pid, hex_text(e.result), size_text(heap));
     }
 
     static std::string function(Address entry, const std::string& name) {
-        return name.empty() ? hex(entry) : display_text(name);
+        return name.empty() ? hex_text(entry) : display_text(name);
     }
 
     // Where the thread is, as the innermost frame tells it: "push_pop.c:12", or the address.
     std::string place() const {
         const Stack* stack = event.inside ? event.inside->stack.get() : nullptr;
         if (!stack || stack->frames.empty() || stack->frames.front()->file.empty()) {
-            return hex(event.program_counter);
+            return hex_text(event.program_counter);
         }
         const StackFrame& frame = *stack->frames.front();
         return display_text(base_name(frame.file)) + ":" + std::to_string(frame.line);
@@ -193,12 +189,14 @@ struct Explainer {
     std::string operator()(const LineEvent&) const { return words.format("explain.line", pid, place()); }
     std::string operator()(const InstructionEvent& e) const {
         const std::string next = event.inside && !event.inside->instruction.empty() ? display_text(event.inside->instruction)
-                                                                                    : hex(event.program_counter);
+                                                                                    : hex_text(event.program_counter);
         if (event.stack_pointer < e.stack_pointer_before) {
-            return words.format("explain.instruction_push", pid, hex(e.stack_pointer_before), hex(event.stack_pointer), next);
+            return words.format("explain.instruction_push", pid, hex_text(e.stack_pointer_before),
+                                hex_text(event.stack_pointer), next);
         }
         if (event.stack_pointer > e.stack_pointer_before) {
-            return words.format("explain.instruction_pop", pid, hex(e.stack_pointer_before), hex(event.stack_pointer), next);
+            return words.format("explain.instruction_pop", pid, hex_text(e.stack_pointer_before), hex_text(event.stack_pointer),
+                                next);
         }
         return words.format("explain.instruction", pid, next);
     }

@@ -12,14 +12,6 @@ constexpr float chunk_line = 22;
 constexpr float chunk_gap = 3;
 constexpr float two_line_width = 300;  // below it a block's state has a line of its own
 
-const HeapChunk* chunk_at(const Heap& heap, Address address) {
-    const auto after = std::ranges::upper_bound(heap.chunks, address, {}, &HeapChunk::start);
-    if (after == heap.chunks.begin() || address - std::prev(after)->start >= std::prev(after)->size) {
-        return nullptr;
-    }
-    return &*std::prev(after);
-}
-
 AddressRange range_of(const HeapChunk& chunk) {
     return {chunk.start, chunk.start + chunk.size};
 }
@@ -93,7 +85,7 @@ private:
         if (!view_.before) {
             return false;
         }
-        const HeapChunk* then = chunk_at(*view_.before, chunk.start);
+        const HeapChunk* then = find_chunk(*view_.before, chunk.start);
         return !then || then->start != chunk.start || then->state != chunk.state ||
                (then->size != chunk.size && chunk.state != ChunkState::top);
     }
@@ -184,7 +176,7 @@ std::vector<bool> reachable_chunks(const Heap& heap, std::span<const Address> ro
     std::vector<bool> reached(heap.chunks.size());
     std::vector<Address> open(roots.begin(), roots.end());
     while (!open.empty()) {
-        const HeapChunk* chunk = chunk_at(heap, open.back());
+        const HeapChunk* chunk = find_chunk(heap, open.back());
         open.pop_back();
         const auto index = chunk ? static_cast<std::size_t>(chunk - heap.chunks.data()) : 0;
         if (chunk && !reached[index]) {

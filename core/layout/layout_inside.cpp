@@ -188,12 +188,8 @@ Scene layout_inside(const Recording& recording, const World& world, std::size_t 
     if (!thread) {
         return nothing_known(who, view.width, words, measure);
     }
-    Address brk = 0;
-    for (const Region& region : regions_of(who, recording.images())) {
-        brk = region.kind == RegionKind::heap && !region.arena ? region.range.end : brk;
-    }
     const Before before = before_of(recording, process, thread->thread, moment);
-    return InsideLayout(who, thread, before, view, words, measure).run(brk);
+    return InsideLayout(who, thread, before, view, words, measure).run(brk_of(regions_of(who, recording.images())));
 }
 
 }  // namespace procatlas

@@ -153,13 +153,7 @@ std::vector<Place> places_of(const Process& process, std::span<const Region> reg
         add(PlaceKind::program_counter, thread.program_counter, number);
         add(PlaceKind::stack_pointer, thread.stack_pointer, number);
     }
-    Address brk = marks.start_brk;
-    for (const Region& region : regions) {
-        if (region.kind == RegionKind::heap && !region.arena) {
-            brk = std::max(brk, region.range.end);
-        }
-    }
-    add(PlaceKind::brk, brk, 0);
+    add(PlaceKind::brk, std::max(marks.start_brk, brk_of(regions)), 0);
     add(PlaceKind::stack_start, marks.start_stack, 0);
     add(PlaceKind::entry, marks.entry, 0);
     return places;

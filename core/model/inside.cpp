@@ -1,25 +1,28 @@
 #include "core/model/inside.h"
 
 #include <algorithm>
+#include <iterator>
+
+#include "core/base/same_value.h"
 
 namespace procatlas {
-namespace {
-
-template <typename T>
-bool same(const std::shared_ptr<const T>& a, const std::shared_ptr<const T>& b) {
-    return a == b || (a && b && *a == *b);
-}
-
-}  // namespace
 
 bool Stack::operator==(const Stack& other) const {
     return why_cut == other.why_cut && bytes_start == other.bytes_start && bytes == other.bytes &&
-           std::ranges::equal(frames, other.frames, same<StackFrame>);
+           std::ranges::equal(frames, other.frames, same_value<StackFrame>);
 }
 
 bool Inside::operator==(const Inside& other) const {
-    return same(stack, other.stack) && same(globals, other.globals) && same(heap, other.heap) &&
+    return same_value(stack, other.stack) && same_value(globals, other.globals) && same_value(heap, other.heap) &&
            instruction == other.instruction && error == other.error;
+}
+
+const HeapChunk* find_chunk(const Heap& heap, Address address) {
+    const auto after = std::ranges::upper_bound(heap.chunks, address, {}, &HeapChunk::start);
+    if (after == heap.chunks.begin() || address - std::prev(after)->start >= std::prev(after)->size) {
+        return nullptr;
+    }
+    return &*std::prev(after);
 }
 
 std::string_view chunk_state_name(ChunkState state) {

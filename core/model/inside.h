@@ -68,6 +68,9 @@ struct Heap {
     bool operator==(const Heap&) const = default;
 };
 
+// The chunk that `address` lies in, header included; nullptr: none.
+[[nodiscard]] const HeapChunk* find_chunk(const Heap& heap, Address address);
+
 // Of the thread of an event, at that event. Parts that are null were not read.
 struct Inside {
     std::shared_ptr<const Stack> stack;

@@ -361,4 +361,14 @@ const Region* find_region(std::span<const Region> regions, Address address) {
     return &*std::prev(after);
 }
 
+Address brk_of(std::span<const Region> regions) {
+    Address end = 0;
+    for (const Region& region : regions) {
+        if (region.kind == RegionKind::heap && !region.arena) {
+            end = std::max(end, region.range.end);
+        }
+    }
+    return end;
+}
+
 }  // namespace procatlas

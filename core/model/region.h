@@ -63,4 +63,7 @@ struct ThreadMark {
 // The region that `address` lies in, or nullptr.
 [[nodiscard]] const Region* find_region(std::span<const Region> regions, Address address);
 
+// Where the heap made of brk ends; 0: there is none.
+[[nodiscard]] Address brk_of(std::span<const Region> regions);
+
 }  // namespace procatlas

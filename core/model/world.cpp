@@ -1,5 +1,6 @@
 #include "core/model/world.h"
 
+#include "core/base/same_value.h"
 #include "core/model/inside.h"
 
 #include <algorithm>
@@ -37,11 +38,6 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
         return *it;
     }
     return process.threads.emplace_back(ThreadState{thread, 0, 0, nullptr});
-}
-
-template <typename T>
-bool same_value(const std::shared_ptr<const T>& a, const std::shared_ptr<const T>& b) {
-    return a == b || (a && b && *a == *b);
 }
 
 // All members but the pointers. The binding names every one: a new member does not compile without its place here.

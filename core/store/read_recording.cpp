@@ -106,19 +106,24 @@ public:
 private:
     Result<void> read_inside() {
         InsideReader reader;
-        return each("inside", "SELECT row_number() OVER (ORDER BY moment) - 1, moment, body FROM inside ORDER BY moment",
-                    [&](Row& row) {
-                        const std::uint64_t moment = row.number();
-                        if (moment >= events_.size()) {
-                            return false;
-                        }
-                        Event& event = events_[moment];
-                        auto inside = reader.read(row.bytes(), event.process, event.thread);
-                        if (inside) {
-                            event.inside = std::make_shared<const Inside>(std::move(*inside));
-                        }
-                        return inside.has_value();
-                    });
+        return each(
+            "inside",
+            "SELECT row_number() OVER (ORDER BY moment) - 1, moment, body, bytes_start, bytes FROM inside ORDER BY moment",
+            [&](Row& row) {
+                const std::uint64_t moment = row.number();
+                if (moment >= events_.size()) {
+                    return false;
+                }
+                Event& event = events_[moment];
+                const std::string_view body = row.bytes();
+                InsideReader::StackBytes bytes{row.number(), {}};
+                bytes.bytes = row.raw_or({});
+                auto inside = reader.read(body, bytes, event.process, event.thread);
+                if (inside) {
+                    event.inside = std::make_shared<const Inside>(std::move(*inside));
+                }
+                return inside.has_value();
+            });
     }
 
     // Calls `take` with each row, numbered from 0; its first column is that number. `take` returns false for a row that makes

@@ -60,7 +60,7 @@ Result<void> RecordingTables::prepare(Database& database) {
         {&file_, "INSERT INTO file VALUES(?, ?, ?, ?, ?, ?)"},
         {&marks_, "INSERT INTO marks VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&image_, "INSERT INTO image VALUES(?, ?, ?)"},
-        {&inside_, "INSERT INTO inside VALUES(?, ?, ?, ?, ?, ?, ?)"},
+        {&inside_, "INSERT INTO inside VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&variable_, "INSERT INTO variable VALUES(?, ?, ?, ?, ?)"},
     }};
     for (const auto& [place, text] : statements) {
@@ -155,6 +155,8 @@ Result<void> RecordingTables::insert_inside(std::size_t moment, const Event& eve
     inside_.integer(innermost && innermost->line != 0 ? std::optional<std::uint64_t>(innermost->line) : std::nullopt);
     inside_.integer(std::uint64_t{inside.stack ? inside.stack->frames.size() : 0});
     inside_.optional_text(instruction);
+    inside_.integer(inside.stack ? inside.stack->bytes_start : 0);
+    inside_.blob(inside.stack ? std::string_view(inside.stack->bytes) : std::string_view());
     inside_.blob(body_);
     if (auto written = done(inside_); !written || !innermost) {
         return written;

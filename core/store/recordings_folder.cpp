@@ -178,4 +178,17 @@ Result<void> copy_recording(const fs::path& from, const fs::path& to) {
     return copied;
 }
 
+Result<void> leave_memory_bytes_out(const fs::path& copy) {
+    auto database = Database::open(copy, SQLITE_OPEN_READWRITE);
+    if (!database) {
+        return std::unexpected(database.error());
+    }
+    // The file may come from a stranger: nothing of its own may run.
+    ::sqlite3_db_config(database->get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    ::sqlite3_db_config(database->get(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    ::sqlite3_db_config(database->get(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+    auto done = database->run("UPDATE inside SET bytes = NULL");
+    return done ? database->run("VACUUM") : done;
+}
+
 }  // namespace procatlas

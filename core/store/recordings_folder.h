@@ -36,4 +36,7 @@ private:
 // A whole file, 0600, also of one that is being written; what was at `to` is replaced at the end.
 [[nodiscard]] Result<void> copy_recording(const std::filesystem::path& from, const std::filesystem::path& to);
 
+// Takes the raw memory out of a copy: what is given away with a figure holds none, also not in pages that are free now.
+[[nodiscard]] Result<void> leave_memory_bytes_out(const std::filesystem::path& copy);
+
 }  // namespace procatlas

@@ -102,7 +102,9 @@ CREATE TABLE inside(
     line INTEGER,
     depth INTEGER NOT NULL,      -- frames on the stack
     instruction TEXT,            -- the next one
-    body BLOB NOT NULL           -- all of it, as procatlas reads it
+    bytes_start INTEGER NOT NULL,
+    bytes BLOB,                  -- raw memory around the stack pointer; NULL: left out
+    body BLOB NOT NULL           -- all the rest, as procatlas reads it
 ) STRICT;
 CREATE TABLE variable(
     moment INTEGER NOT NULL,     -- of the innermost frame then, parameters first

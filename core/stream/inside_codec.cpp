@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/same_value.h"
 #include "core/stream/fields.h"
 
 namespace procatlas {
@@ -15,15 +16,10 @@ constexpr Part last_of(Part) {
 }
 
 template <typename T>
-bool equal(const std::shared_ptr<const T>& a, const std::shared_ptr<const T>& b) {
-    return a == b || (a && b && *a == *b);
-}
-
-template <typename T>
 void write_part(Encoder& out, const std::shared_ptr<const T>& part, std::shared_ptr<const T>& last) {
     if (!part) {
         out(Part::none);
-    } else if (equal(part, last)) {
+    } else if (same_value(part, last)) {
         out(Part::same);
     } else {
         out(Part::anew);
@@ -62,16 +58,16 @@ void InsideWriter::write(std::string& out, ProcessKey process, std::int32_t thre
     const auto& frames = inside.stack->frames;
     auto& kept = frames_[thread];
     // From the outermost frame on, those that are as they were.
-    const auto differ = std::mismatch(frames.rbegin(), frames.rend(), kept.rbegin(), kept.rend(), equal<StackFrame>);
+    const auto differ = std::mismatch(frames.rbegin(), frames.rend(), kept.rbegin(), kept.rend(), same_value<StackFrame>);
     const auto same = static_cast<std::size_t>(differ.first - frames.rbegin());
-    encoder(inside.stack->why_cut, inside.stack->bytes_start, inside.stack->bytes, same, frames.size() - same);
+    encoder(inside.stack->why_cut, same, frames.size() - same);
     for (std::size_t i = 0; i < frames.size() - same; ++i) {
         encoder(*frames[i]);
     }
     kept = frames;
 }
 
-Result<Inside> InsideReader::read(std::string_view bytes, ProcessKey process, std::int32_t thread) {
+Result<Inside> InsideReader::read(std::string_view bytes, StackBytes stack_bytes, ProcessKey process, std::int32_t thread) {
     Decoder in(bytes);
     Inside inside;
     in(inside.instruction, inside.error);
@@ -84,7 +80,9 @@ Result<Inside> InsideReader::read(std::string_view bytes, ProcessKey process, st
         Stack stack;
         std::size_t same = 0;
         std::size_t anew = 0;
-        in(stack.why_cut, stack.bytes_start, stack.bytes, same, anew);
+        stack.bytes_start = stack_bytes.start;
+        stack.bytes = stack_bytes.bytes;
+        in(stack.why_cut, same, anew);
         auto& kept = frames_[thread];
         if (same > kept.size() || anew > bytes.size()) {  // every frame takes a byte at least
             return fail("what lies inside a process does not hold together");

@@ -29,7 +29,7 @@ protected:
 
 class InsideWriter : InsideMemory {
 public:
-    // Appends to `out`.
+    // Appends to `out` all but the raw bytes of the stack, which are kept apart: a figure leaves them out.
     void write(std::string& out, ProcessKey process, std::int32_t thread, const Inside& inside);
     // What was written since the last `forget` was lost: refer to nothing any more.
     void forget() { *this = InsideWriter(); }
@@ -38,7 +38,11 @@ public:
 // The reverse, in the same order. Equal parts come back as the same object.
 class InsideReader : InsideMemory {
 public:
-    [[nodiscard]] Result<Inside> read(std::string_view bytes, ProcessKey process, std::int32_t thread);
+    struct StackBytes {
+        Address start = 0;
+        std::string_view bytes;
+    };
+    [[nodiscard]] Result<Inside> read(std::string_view bytes, StackBytes stack_bytes, ProcessKey process, std::int32_t thread);
 };
 
 }  // namespace procatlas

@@ -212,6 +212,8 @@ private:
             frame.variables = {{"x", "int", frame.extent.start + 8, 4, std::to_string(random_() % 2), "", {}, depth == 1}};
             stack.frames.push_back(std::make_shared<const StackFrame>(std::move(frame)));
         }
+        stack.bytes_start = 0x7ffb'ffff'ff00;
+        stack.bytes = std::string(random_() % 3, '\0') + "raw";
         inside.stack = std::make_shared<const Stack>(std::move(stack));
         if (often()) {
             const Variable global{"g", "char *", 0x5555'0000'4000, 8, "0x0", random_() % 2 == 0 ? "why\xff" : "", {1}, false};

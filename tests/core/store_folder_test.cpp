@@ -153,3 +153,24 @@ TEST_CASE("the questions of the README have answers, and the map at a moment is 
     // What programs print cannot speak to the terminal of who asks.
     CHECK(ask(path, "SELECT text FROM output").find('\x1b') == std::string::npos);
 }
+
+TEST_CASE("what is given away with a figure holds no raw memory, and all else as it was") {
+    const TemporaryFolder folder;
+    const fs::path path = folder / "x.procatlas";
+    const Recording recording = write_made_up(path, 11, 2'000);
+    REQUIRE(leave_memory_bytes_out(path));
+    const Recording given = read_whole(path).recording;
+    std::size_t looks = 0;
+    for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
+        const auto& then = recording.events()[moment].inside;
+        const auto& now = given.events()[moment].inside;
+        REQUIRE((then == nullptr) == (now == nullptr));
+        if (then) {
+            ++looks;
+            CHECK(!then->stack->bytes.empty());
+            CHECK(now->stack->bytes.empty());
+            CHECK(now->stack->frames.size() == then->stack->frames.size());
+        }
+    }
+    CHECK(looks > 10);
+}

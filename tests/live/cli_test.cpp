@@ -10,38 +10,12 @@
 #include <set>
 #include <string>
 
+#include "tests/live/cli_support.h"
+
+using namespace procatlas;
 using nlohmann::json;
 
 namespace {
-
-struct Ran {
-    int status = -1;
-    std::string output;
-};
-
-// `arguments` behind procatlas's name, as typed into a shell.
-Ran procatlas(const std::string& arguments) {
-    const std::string line = "LC_ALL=C.UTF-8 " PROCATLAS_BUILD_DIR "/bin/procatlas " + arguments;
-    Ran ran;
-    FILE* pipe = ::popen(line.c_str(), "r");
-    REQUIRE(pipe);
-    std::array<char, 65536> buffer;
-    for (std::size_t got = 1; got > 0;) {
-        got = std::fread(buffer.data(), 1, buffer.size(), pipe);
-        ran.output.append(buffer.data(), got);
-    }
-    const int status = ::pclose(pipe);
-    ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return ran;
-}
-
-json trace_json(const std::string& arguments) {
-    const Ran ran = procatlas("trace --json " + arguments + " </dev/null");
-    CHECK(ran.status == 0);
-    const json parsed = json::parse(ran.output, nullptr, false);
-    REQUIRE(!parsed.is_discarded());
-    return parsed;
-}
 
 std::set<std::string> kinds_of(const json& process) {
     std::set<std::string> kinds;
@@ -176,17 +150,17 @@ TEST_CASE("the program's status is reported, not adopted; bad usage is 2, failur
     CHECK(crash["processes"][0]["exit"] == json{{"signal", 11}});
     const json seven = trace_json("-- sh -c 'exit 7'");
     CHECK(seven["processes"][0]["exit"] == json{{"code", 7}});
-    CHECK(procatlas("trace 2>/dev/null").status == 2);
-    CHECK(procatlas("trace --no-such-option 2>/dev/null").status == 2);
-    CHECK(procatlas("trace --example no_such_example 2>/dev/null").status == 2);
-    CHECK(procatlas("trace --max-processes 0 -- true 2>/dev/null").status == 2);
-    CHECK(procatlas("trace --example child -- true 2>/dev/null").status == 2);
-    const Ran missing = procatlas("trace -- no-such-command 2>&1 >/dev/null </dev/null");
+    CHECK(run_procatlas("trace 2>/dev/null").status == 2);
+    CHECK(run_procatlas("trace --no-such-option 2>/dev/null").status == 2);
+    CHECK(run_procatlas("trace --example no_such_example 2>/dev/null").status == 2);
+    CHECK(run_procatlas("trace --max-processes 0 -- true 2>/dev/null").status == 2);
+    CHECK(run_procatlas("trace --example child -- true 2>/dev/null").status == 2);
+    const Ran missing = run_procatlas("trace -- no-such-command 2>&1 >/dev/null </dev/null");
     CHECK(missing.status == 1);
     CHECK(missing.output.find("no-such-command") != std::string::npos);
-    CHECK(procatlas("trace -- true >/dev/full 2>/dev/null </dev/null").status == 1);
-    CHECK(procatlas("--help").status == 0);
-    CHECK(procatlas("doctor").status == 0);
+    CHECK(run_procatlas("trace -- true >/dev/full 2>/dev/null </dev/null").status == 1);
+    CHECK(run_procatlas("--help").status == 0);
+    CHECK(run_procatlas("doctor").status == 0);
 }
 
 TEST_CASE("a program gets the signal dispositions that we got") {
@@ -195,14 +169,14 @@ TEST_CASE("a program gets the signal dispositions that we got") {
 }
 
 TEST_CASE("at the cap, with nobody to ask, all is stopped and said") {
-    const Ran ran = procatlas(
+    const Ran ran = run_procatlas(
         "trace --max-processes 3 -- sh -c 'for i in 1 2 3 4 5 6; do sleep 50 & done; wait' 2>&1 >/dev/null </dev/null");
     CHECK(ran.status == 1);
     CHECK(ran.output.find("--max-processes") != std::string::npos);
 }
 
 TEST_CASE("standard input reaches the program, and bytes that are no UTF-8 do not break the JSON") {
-    const Ran ran = procatlas("trace --json -- cat < " PROCATLAS_SOURCE_DIR "/LICENSE");
+    const Ran ran = run_procatlas("trace --json -- cat < " PROCATLAS_SOURCE_DIR "/LICENSE");
     CHECK(ran.status == 0);
     const json recording = json::parse(ran.output, nullptr, false);
     REQUIRE(!recording.is_discarded());
@@ -212,7 +186,7 @@ TEST_CASE("standard input reaches the program, and bytes that are no UTF-8 do no
 }
 
 TEST_CASE("the text has the tree, the memory from high to low addresses, and the output by PID, in Korean too") {
-    const Ran english = procatlas("trace --example child </dev/null");
+    const Ran english = run_procatlas("trace --example child </dev/null");
     CHECK(english.status == 0);
     const std::string& text = english.output;
     CHECK(text.find("PPID") < text.find("└─ child"));

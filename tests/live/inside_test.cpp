@@ -1,33 +1,16 @@
 // What lies inside real processes, as the command line tells it: calls, frames, variables, chunks.
 #include <doctest/doctest.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-using Address = unsigned long long;
+#include "core/base/address.h"
+#include "tests/live/cli_support.h"
+
+using namespace procatlas;
 using nlohmann::json;
 
 namespace {
-
-json traced(const std::string& arguments) {
-    const std::string line = "LC_ALL=C.UTF-8 " PROCATLAS_BUILD_DIR "/bin/procatlas trace --json " + arguments + " </dev/null";
-    FILE* pipe = ::popen(line.c_str(), "r");
-    REQUIRE(pipe);
-    std::string output;
-    std::array<char, 65536> buffer;
-    for (std::size_t got = 1; got > 0;) {
-        got = std::fread(buffer.data(), 1, buffer.size(), pipe);
-        output.append(buffer.data(), got);
-    }
-    CHECK(WEXITSTATUS(::pclose(pipe)) == 0);
-    json parsed = json::parse(output, nullptr, false);
-    REQUIRE(!parsed.is_discarded());
-    return parsed;
-}
 
 std::string output_of(const json& recording) {
     std::string text;
@@ -54,7 +37,7 @@ Address address_of(const json& text) {
 }  // namespace
 
 TEST_CASE("push_pop: each call pushes a frame below the last one, each return pops it") {
-    const json recording = traced("--grain calls --example push_pop");
+    const json recording = trace_json("--grain calls --example push_pop");
     std::vector<std::string> order;
     std::size_t depth = 0;
     for (const json& event : recording["events"]) {
@@ -91,7 +74,7 @@ TEST_CASE("push_pop: each call pushes a frame below the last one, each return po
 }
 
 TEST_CASE("recursion: ten frames of the same function, and the results come back through them") {
-    const json recording = traced("--grain calls --only factorial --example recursion");
+    const json recording = trace_json("--grain calls --only factorial --example recursion");
     std::size_t calls = 0;
     std::vector<Address> results;
     for (const json& event : recording["events"]) {
@@ -111,20 +94,20 @@ TEST_CASE("recursion: ten frames of the same function, and the results come back
 TEST_CASE("every grain leaves a program's output and end as they are") {
     for (const std::string grain : {"lifecycle", "memory", "calls", "lines", "instructions"}) {
         CAPTURE(grain);
-        const json recording = traced("--grain " + grain + " --example globals");
+        const json recording = trace_json("--grain " + grain + " --example globals");
         CHECK(output_of(recording) == "43 49 7 changed 1.25\n");
         CHECK(recording["processes"][0]["exit"]["code"] == 0);
         if (grain == "instructions") {
             continue;  // those of a shell are millions
         }
-        const json script = traced("--grain " + grain + " -- bash -c 'echo a | cat; exit 3'");
+        const json script = trace_json("--grain " + grain + " -- bash -c 'echo a | cat; exit 3'");
         CHECK(output_of(script) == "a\n");
         CHECK(script["processes"][0]["exit"]["code"] == 3);
     }
 }
 
 TEST_CASE("globals lie in the regions that the lecture says, and keep their last values") {
-    const json recording = traced("--grain lines --example globals");
+    const json recording = trace_json("--grain lines --example globals");
     std::string regions;
     for (const json& global : recording["processes"][0]["globals"]) {
         const std::string name = global["name"];
@@ -138,7 +121,7 @@ TEST_CASE("globals lie in the regions that the lecture says, and keep their last
 }
 
 TEST_CASE("heap_grow: the chunks at each output agree with what the program says of its own blocks") {
-    const json recording = traced("--grain calls --example heap_grow");
+    const json recording = trace_json("--grain calls --example heap_grow");
     const json& process = recording["processes"][0];
     bool seen_heap = false;
     for (const json& region : process["regions"]) {

@@ -16,17 +16,13 @@
 #include "core/store/read_recording.h"
 #include "core/store/recording_writer.h"
 #include "tests/core/figure_support.h"
+#include "tests/live/cli_support.h"
 
 using namespace procatlas;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Ran {
-    int status = -1;
-    std::string output;  // and errors
-};
 
 // A folder with a recording of the family in it, and `procatlas show` with it.
 class Shower {
@@ -54,17 +50,7 @@ public:
         const std::string line = "env -u DISPLAY -u WAYLAND_DISPLAY LC_ALL=C.UTF-8 " PROCATLAS_BUILD_DIR
                                  "/bin/procatlas show 2>&1 </dev/null " +
                                  arguments;
-        Ran ran;
-        FILE* pipe = ::popen(line.c_str(), "r");
-        REQUIRE(pipe);
-        std::array<char, 65536> buffer;
-        for (std::size_t got = 1; got > 0;) {
-            got = std::fread(buffer.data(), 1, buffer.size(), pipe);
-            ran.output.append(buffer.data(), got);
-        }
-        const int status = ::pclose(pipe);
-        ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-        return ran;
+        return run_line(line);
     }
 
     [[nodiscard]] std::string read(const char* name) const {

@@ -1,0 +1,53 @@
+#include "app/write_figure.h"
+
+#include <utility>
+
+#include "app/clipboard.h"
+#include "app/open_recording.h"
+#include "core/base/whole_file.h"
+
+namespace procatlas {
+namespace {
+
+// The memory columns on show; of what lies inside, the selected process.
+std::vector<std::int32_t> pids_of(const FigureRequest& request, const ViewState& view, const World& shown) {
+    const bool inside =
+        request.view == FigureView::inside || request.view == FigureView::stack || request.view == FigureView::heap;
+    std::vector<std::int32_t> pids;
+    for (const std::size_t process : inside ? std::vector{view.selected} : view.columns) {
+        if (process < shown.processes.size()) {
+            pids.push_back(shown.processes[process].key.pid);
+        }
+    }
+    return pids;
+}
+
+}  // namespace
+
+Result<void> write_figure(const FigureRequest& request, const Session& session, const ViewState& view, const World& shown,
+                          const std::filesystem::path& recording_file, const Words& words) {
+    std::string carried;
+    if (request.carry && !recording_file.empty()) {
+        auto bytes = recording_bytes(recording_file);
+        if (!bytes) {
+            return std::unexpected(bytes.error());
+        }
+        carried = std::move(*bytes);
+    }
+    FigureOptions options;
+    options.view = request.view;
+    options.theme = request.theme;
+    options.scale = request.scale;
+    options.moment = view.moment.value_or(session.recording().last_moment());
+    options.title = session.title();
+    options.language = view.settings.language;
+    options.recording_file = carried;
+    options.pids = pids_of(request, view, shown);
+    const auto figure = render_figure(session.recording(), options, request.format, words);
+    if (!figure) {
+        return std::unexpected(figure.error());
+    }
+    return request.file.empty() ? copy_png(*figure) : write_whole_file(request.file, *figure);
+}
+
+}  // namespace procatlas

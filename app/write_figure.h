@@ -1,0 +1,15 @@
+// A figure of the moment on show, to a file or to the clipboard.
+#pragma once
+
+#include <filesystem>
+
+#include "app/frame.h"
+#include "core/base/result.h"
+
+namespace procatlas {
+
+// `recording_file`: what the figure may carry; empty: nothing. Errors are in a person's words.
+[[nodiscard]] Result<void> write_figure(const FigureRequest& request, const Session& session, const ViewState& view,
+                                        const World& shown, const std::filesystem::path& recording_file, const Words& words);
+
+}  // namespace procatlas
