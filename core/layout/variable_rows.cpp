@@ -9,8 +9,8 @@ namespace {
 
 constexpr float left = 12;
 constexpr float space = 10;
-constexpr float name_share = 0.22F;
-constexpr float type_share = 0.20F;
+constexpr float name_share = 0.2F;
+constexpr float type_share = 0.25F;
 
 // nullptr: it is new.
 const Variable* same_of(const Variable& variable, std::span<const Variable> before) {
