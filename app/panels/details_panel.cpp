@@ -47,7 +47,7 @@ public:
                             : one_file         ? display_text(first.file)
                                                : block_name(*found, regions, f_.words));
         if (found->count == 1 && !first.file.empty()) {
-            row("details.offset", hex_text(first.offset));
+            row("details.offset", hex_address(first.offset));
         }
         resident(process, {regions.data() + found->first, found->count});
         if (found->count > 1) {

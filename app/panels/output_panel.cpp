@@ -13,7 +13,7 @@ namespace {
 // Where an address that a program printed falls, in that program's memory.
 std::string where_is(const Frame& frame, std::size_t process, Address address) {
     const std::int32_t pid = frame.world().processes[process].key.pid;
-    const std::string shown = hex_text(address);
+    const std::string shown = hex_address(address);
     const std::vector<Region> regions = regions_now(frame, process);
     if (regions.empty()) {
         return frame.words.format("output.address_no_map", shown, pid);

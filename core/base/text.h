@@ -27,8 +27,8 @@ namespace procatlas {
 // The last component of a path.
 [[nodiscard]] std::string_view base_name(std::string_view path);
 
-// "0x7ffd12", as programs print addresses.
-[[nodiscard]] inline std::string hex_text(Address address) {
+// "0x7ffd0e9c1000": address_text with its prefix.
+[[nodiscard]] inline std::string hex_address(Address address) {
     return "0x" + address_text(address);
 }
 

@@ -27,8 +27,9 @@ public:
             return std::move(text_);
         }
         const Block block{region->kind, region->range, static_cast<std::size_t>(region - regions_.data()), 1};
-        line(words_.format("where.region", block_name(block, regions_, words_), hex_text(region->range.start),
-                           hex_text(region->range.end), permissions_text(region->permissions), address_ - region->range.start));
+        line(words_.format("where.region", block_name(block, regions_, words_), hex_address(region->range.start),
+                           hex_address(region->range.end), permissions_text(region->permissions),
+                           address_ - region->range.start));
         if (!region->file.empty()) {
             line(words_.format("where.file", display_text(region->file), region->offset + (address_ - region->range.start)));
         }
@@ -65,7 +66,7 @@ private:
                 const auto found = std::ranges::find_if(image.sections,
                                                         [&](const ElfSection& s) { return here && s.range.contains(in_file); });
                 if (found != image.sections.end()) {
-                    return line(words_.format("where.section", display_text(found->name), hex_text(in_file)));
+                    return line(words_.format("where.section", display_text(found->name), hex_address(in_file)));
                 }
             }
         }
@@ -75,12 +76,13 @@ private:
         for (std::size_t i = 0; i < stack.frames.size(); ++i) {
             const StackFrame& frame = *stack.frames[i];
             const std::string name =
-                frame.function.empty() ? hex_text(frame.program_counter) : display_text(frame.function) + "()";
+                frame.function.empty() ? hex_address(frame.program_counter) : display_text(frame.function) + "()";
             if (frame.extent.contains(address_)) {
-                line(words_.format("where.frame", name, thread, i, hex_text(frame.extent.start), hex_text(frame.extent.end)));
+                line(words_.format("where.frame", name, thread, i, hex_address(frame.extent.start),
+                                   hex_address(frame.extent.end)));
                 constexpr Address word = 8;
                 if (frame.return_address != 0 && address_ >= frame.extent.end - word) {
-                    line(words_.format("where.return_address", hex_text(frame.return_address)));
+                    line(words_.format("where.return_address", hex_address(frame.return_address)));
                 }
             }
             if (frame.program_counter == address_) {
@@ -102,7 +104,7 @@ private:
 
     void chunk(const Heap& heap) {
         if (const HeapChunk* chunk = find_chunk(heap, address_)) {
-            line(words_.format("where.chunk", hex_text(chunk->start), size_text(chunk->size),
+            line(words_.format("where.chunk", hex_address(chunk->start), size_text(chunk->size),
                                words_.text("heap." + std::string(chunk_state_name(chunk->state))), address_ - chunk->start));
         }
     }
@@ -127,7 +129,7 @@ Result<std::string> where_text(const Recording& recording, std::size_t moment, s
     if (!process) {
         return fail(words.format("where.no_process", pid, moment));
     }
-    return words.format("where.title", hex_text(address), pid, moment) + "\n" +
+    return words.format("where.title", hex_address(address), pid, moment) + "\n" +
            Answer(*process, recording.images(), address, words).run();
 }
 

@@ -105,7 +105,7 @@ struct Explainer {
             : process    ? regions_of(*process, images)
                          : std::vector<Region>{};
         if (regions.empty()) {
-            return words.format("explain.fault", pid, name, hex_text(address));
+            return words.format("explain.fault", pid, name, hex_address(address));
         }
         const Region* region = find_region(regions, address);
         if (region == nullptr) {
@@ -113,10 +113,11 @@ struct Explainer {
             const bool below_stack = std::ranges::any_of(regions, [&](const Region& r) {
                 return r.kind == RegionKind::stack && address < r.range.start && r.range.start - address <= near;
             });
-            return words.format(below_stack ? "explain.fault_stack" : "explain.fault_unmapped", pid, name, hex_text(address));
+            return words.format(below_stack ? "explain.fault_stack" : "explain.fault_unmapped", pid, name,
+                                hex_address(address));
         }
         const Block block{region->kind, region->range, static_cast<std::size_t>(region - regions.data()), 1};
-        return words.format("explain.fault_region", pid, name, hex_text(address), block_name(block, regions, words),
+        return words.format("explain.fault_region", pid, name, hex_address(address), block_name(block, regions, words),
                             permissions_text(region->permissions));
     }
 
@@ -138,16 +139,16 @@ struct Explainer {
             case MemoryCall::brk:
                 return brk(e);
             case MemoryCall::mmap:
-                return words.format("explain.mmap", pid, size_text(e.length), hex_text(e.result));
+                return words.format("explain.mmap", pid, size_text(e.length), hex_address(e.result));
             case MemoryCall::munmap:
-                return words.format("explain.munmap", pid, size_text(e.length), hex_text(e.address));
+                return words.format("explain.munmap", pid, size_text(e.length), hex_address(e.address));
             case MemoryCall::mremap:
-                return words.format("explain.mremap", pid, size_text(e.length), hex_text(e.result));
+                return words.format("explain.mremap", pid, size_text(e.length), hex_address(e.result));
             case MemoryCall::mprotect: {
                 const std::string access = {(e.protection & PROT_READ) != 0 ? 'r' : '-',
                                             (e.protection & PROT_WRITE) != 0 ? 'w' : '-',
                                             (e.protection & PROT_EXEC) != 0 ? 'x' : '-'};
-                return words.format("explain.mprotect", pid, size_text(e.length), hex_text(e.address), access);
+                return words.format("explain.mprotect", pid, size_text(e.length), hex_address(e.address), access);
             }
         }
         return {};
@@ -155,7 +156,7 @@ struct Explainer {
 
     std::string brk(const MemoryEvent& e) const {
         if (e.address == 0) {
-            return words.format("explain.brk_asked", pid, hex_text(e.result));
+            return words.format("explain.brk_asked", pid, hex_address(e.result));
         }
         const Process* process = self();
         ByteCount heap = 0;
@@ -164,19 +165,19 @@ struct Explainer {
                 heap += region.kind == RegionKind::heap && !region.arena ? region.range.size() : 0;
             }
         }
-        return heap == 0 ? words.format("explain.brk", pid, hex_text(e.result))
-                         : words.format("explain.brk_size", pid, hex_text(e.result), size_text(heap));
+        return heap == 0 ? words.format("explain.brk", pid, hex_address(e.result))
+                         : words.format("explain.brk_size", pid, hex_address(e.result), size_text(heap));
     }
 
     static std::string function(Address entry, const std::string& name) {
-        return name.empty() ? hex_text(entry) : display_text(name);
+        return name.empty() ? hex_address(entry) : display_text(name);
     }
 
     // Where the thread is, as the innermost frame tells it: "push_pop.c:12", or the address.
     std::string place() const {
         const Stack* stack = event.inside ? event.inside->stack.get() : nullptr;
         if (!stack || stack->frames.empty() || stack->frames.front()->file.empty()) {
-            return hex_text(event.program_counter);
+            return hex_address(event.program_counter);
         }
         const StackFrame& frame = *stack->frames.front();
         return display_text(base_name(frame.file)) + ":" + std::to_string(frame.line);
@@ -189,14 +190,14 @@ struct Explainer {
     std::string operator()(const LineEvent&) const { return words.format("explain.line", pid, place()); }
     std::string operator()(const InstructionEvent& e) const {
         const std::string next = event.inside && !event.inside->instruction.empty() ? display_text(event.inside->instruction)
-                                                                                    : hex_text(event.program_counter);
+                                                                                    : hex_address(event.program_counter);
         if (event.stack_pointer < e.stack_pointer_before) {
-            return words.format("explain.instruction_push", pid, hex_text(e.stack_pointer_before),
-                                hex_text(event.stack_pointer), next);
+            return words.format("explain.instruction_push", pid, hex_address(e.stack_pointer_before),
+                                hex_address(event.stack_pointer), next);
         }
         if (event.stack_pointer > e.stack_pointer_before) {
-            return words.format("explain.instruction_pop", pid, hex_text(e.stack_pointer_before), hex_text(event.stack_pointer),
-                                next);
+            return words.format("explain.instruction_pop", pid, hex_address(e.stack_pointer_before),
+                                hex_address(event.stack_pointer), next);
         }
         return words.format("explain.instruction", pid, next);
     }

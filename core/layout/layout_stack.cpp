@@ -45,7 +45,7 @@ std::vector<Item> items_of(const Stack& stack, std::size_t most) {
 }
 
 std::string frame_name(const StackFrame& frame) {
-    return frame.function.empty() ? hex_text(frame.program_counter) : display_text(frame.function);
+    return frame.function.empty() ? hex_address(frame.program_counter) : display_text(frame.function);
 }
 
 class StackLayout {
