@@ -93,7 +93,9 @@ void InspectingObserver::take(Event event) {
     if (waits && std::holds_alternative<ExecEvent>(event.detail)) {
         reader_.ask(PlanRequest{pid});
     } else if (waits) {
-        reader_.ask(InsideRequest{pid, event.thread, event.registers ? *event.registers : Registers{}, true, true});
+        reader_.ask(InsideRequest{pid, event.thread,
+                                  event.readings && event.readings->registers ? *event.readings->registers : Registers{}, true,
+                                  true});
     }
     queue_.push_back({std::move(event), waits});
 }

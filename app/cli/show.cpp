@@ -23,6 +23,7 @@
 #include "core/figure/html_export.h"
 #include "core/figure/json_export.h"
 #include "core/figure/mermaid_export.h"
+#include "core/figure/picture_page.h"
 #include "core/figure/text_export.h"
 #include "core/figure/trace_event_export.h"
 #include "core/figure/where_text.h"
@@ -57,11 +58,14 @@ T chosen(const std::array<std::pair<std::string_view, T>, Count>& choices, std::
     return choices.front().second;
 }
 
-constexpr std::array views{
-    std::pair{std::string_view("all"), FigureView::all},       std::pair{std::string_view("memory"), FigureView::memory},
-    std::pair{std::string_view("tree"), FigureView::tree},     std::pair{std::string_view("timeline"), FigureView::timeline},
-    std::pair{std::string_view("inside"), FigureView::inside}, std::pair{std::string_view("stack"), FigureView::stack},
-    std::pair{std::string_view("heap"), FigureView::heap}};
+constexpr std::array views{std::pair{std::string_view("all"), FigureView::all},
+                           std::pair{std::string_view("memory"), FigureView::memory},
+                           std::pair{std::string_view("tree"), FigureView::tree},
+                           std::pair{std::string_view("timeline"), FigureView::timeline},
+                           std::pair{std::string_view("inside"), FigureView::inside},
+                           std::pair{std::string_view("stack"), FigureView::stack},
+                           std::pair{std::string_view("heap"), FigureView::heap},
+                           std::pair{std::string_view("storyboard"), FigureView::storyboard}};
 constexpr std::array themes{std::pair{std::string_view("light"), Theme::light},
                             std::pair{std::string_view("dark"), Theme::dark},
                             std::pair{std::string_view("print"), Theme::print}};
@@ -81,6 +85,20 @@ Result<std::size_t> parse_moment(std::string_view text, const Recording& recordi
         return fail(words.format("figure.no_moment", *moment, recording.last_moment()));
     }
     return *moment;
+}
+
+Result<std::vector<std::size_t>> parse_moments(std::string_view text, const Recording& recording, const Words& words) {
+    std::vector<std::size_t> moments;
+    while (!text.empty()) {
+        const std::string_view one = text.substr(0, text.find(','));
+        const auto moment = parse_moment(one, recording, words);
+        if (!moment) {
+            return std::unexpected(moment.error());
+        }
+        moments.push_back(*moment);
+        text.remove_prefix(std::min(one.size() + 1, text.size()));
+    }
+    return moments;
 }
 
 Result<std::vector<std::int32_t>> parse_pids(std::string_view text, const Words& words) {
@@ -133,6 +151,10 @@ Result<std::string> render_page(const ShowArguments& arguments, const FigureOpti
     const auto other_words = read_words(asset_folder() / "locale" / (other + ".json"));
     if (!other_words) {
         return std::unexpected(other_words.error());
+    }
+    if (options.view == FigureView::storyboard) {  // a picture of several moments, where the page would step through them
+        return picture_html(recording, options,
+                            std::array{PageLanguage{options.language, words}, PageLanguage{other, *other_words}});
     }
     PageOptions page{.moment = options.moment, .pids = options.pids, .theme = {}, .title = options.title};
     page.language = options.language;
@@ -200,6 +222,11 @@ int show(const ShowArguments& arguments, std::string_view language, const Words&
         return complain(moment.error().message, exit_usage);
     }
     options.moment = *moment;
+    auto moments = parse_moments(arguments.moments, recording, words);
+    if (!moments) {
+        return complain(moments.error().message, exit_usage);
+    }
+    options.moments = std::move(*moments);
     auto pids = parse_pids(arguments.pids, words);
     if (!pids) {
         return complain(pids.error().message, exit_usage);

@@ -13,6 +13,7 @@ namespace procatlas {
 struct ShowArguments {
     std::string recording;  // a .procatlas file, or a figure that carries one
     std::string moment;     // a number or "last"; empty: the figure's own, else the last
+    std::string moments;    // of a storyboard: "3,7,9"; empty: those that tell the first fork
     std::string view = "all";
     std::string pids;   // "2417,2418"; empty: the first process and the youngest others
     std::string theme;  // empty: light, and for a page as the reader's system is

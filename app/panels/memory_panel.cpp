@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include "app/paint/paint_scene.h"
 #include "app/panels/panels.h"
@@ -35,10 +36,10 @@ void MemoryPanel::gather(Frame& frame) {
     }
     kept_.resize(world.processes.size());
     columns_.clear();
-    for (const std::size_t index : frame.view.columns) {
-        if (index >= world.processes.size()) {
-            continue;  // not born yet, at the moment looked at
-        }
+    std::vector<std::size_t> born;
+    std::ranges::copy_if(frame.view.columns, std::back_inserter(born),
+                         [&](std::size_t index) { return index < world.processes.size(); });  // at the moment looked at
+    for (const std::size_t index : distinct_memories(world, born)) {
         const Process& process = world.processes[index];
         Kept& kept = kept_[index];
         // Regions are dear for large maps, the rest is not: what was made of the same map is used again.

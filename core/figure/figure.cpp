@@ -14,6 +14,7 @@
 #include "core/layout/explain.h"
 #include "core/layout/layout_inside.h"
 #include "core/layout/layout_memory.h"
+#include "core/layout/layout_storyboard.h"
 #include "core/layout/layout_timeline.h"
 #include "core/layout/layout_tree.h"
 #include "core/layout/wrap_text.h"
@@ -82,6 +83,7 @@ private:
                 columns_.push_back(i);
             }
         }
+        columns_ = distinct_memories(world_, columns_);
         return {};
     }
 
@@ -101,8 +103,31 @@ private:
                 return layout_inside_view(InsideParts::stack, stack_width);
             case FigureView::heap:
                 return layout_inside_view(InsideParts::heap, stack_width);
+            case FigureView::storyboard:
+                return layout_storyboard_view();
         }
         return Scene{};
+    }
+
+    Scene layout_storyboard_view() const {
+        const std::span<const std::size_t> processes =
+            options_.pids.empty() ? std::span<const std::size_t>() : std::span<const std::size_t>(columns_);
+        const auto story =
+            options_.moments.empty() ? default_story(recording_) : chosen_story(recording_, options_.moments, processes);
+        Scene scene;
+        StoryboardView view;
+        for (const float width : {190.0F, 230.0F, 270.0F}) {
+            view.column_width = width;
+            scene = layout_storyboard(recording_, story, view, words_, measure_);
+            if (!has_cut_text(scene)) {
+                break;
+            }
+        }
+        if (story.empty()) {
+            scene.labels.push_back({{0, 0}, std::string(words_.text("story.nothing")), TextStyle::body, Role::muted});
+            scene.height = measure_.line_height(TextStyle::body);
+        }
+        return scene;
     }
 
     // Of the first chosen process, else of the one whose event it is, else of the first.
@@ -229,7 +254,7 @@ private:
             }
         };
         add(figure_title(world_, options_.title), TextStyle::title, Role::text);
-        if (!recording_.empty()) {
+        if (!recording_.empty() && options_.view != FigureView::storyboard) {  // which tells its own moments
             add(words_.format("figure.moment", options_.moment, recording_.last_moment(),
                               fmt::format("{:.3f}", static_cast<double>(event().time_ns) / 1e9)),
                 TextStyle::small, Role::muted);
@@ -255,8 +280,10 @@ private:
 
 Result<Scene> compose_figure(const Recording& recording, const FigureOptions& options, const Words& words,
                              const TextMeasure& measure) {
-    if (options.moment > recording.last_moment()) {
-        return fail(words.format("figure.no_moment", options.moment, recording.last_moment()));
+    std::vector<std::size_t> moments = options.moments;
+    moments.push_back(options.moment);
+    if (const std::size_t latest = std::ranges::max(moments); latest > recording.last_moment()) {
+        return fail(words.format("figure.no_moment", latest, recording.last_moment()));
     }
     return FigureLayout(recording, options, words, measure).run();
 }

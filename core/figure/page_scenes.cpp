@@ -92,7 +92,7 @@ std::string PageScenes::tree_key(const World& world, std::size_t moment, std::sp
 
 Scene PageScenes::memory(const World& world, std::span<const std::size_t> columns) const {
     std::vector<MemoryColumn> shown;
-    for (const std::size_t process : columns) {
+    for (const std::size_t process : distinct_memories(world, columns)) {
         shown.push_back(memory_column(world, process, recording_.images(), words_));
     }
     MemoryView view;

@@ -11,6 +11,7 @@ namespace procatlas {
 namespace {
 
 constexpr float gutter_right = 68;  // pins of each column
+constexpr float group_gap = 26;     // between columns of two moments
 constexpr float column_min = 114;
 constexpr float column_max = 320;
 constexpr float header_height = 44;
@@ -144,6 +145,7 @@ private:
         const float height = std::max(scene_.axis.height(), 120.0F) + 2 * inset;
         float x = gutter_;
         for (Column& column : columns_) {
+            x += &column != &columns_.front() && column.source->group != std::prev(&column)->source->group ? group_gap : 0;
             column.frame = {x, end_line, width, height};
             scene_.columns.push_back({column.source->process, column.frame});
             x += width + gutter_right;

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "core/base/text.h"
+#include "core/layout/pipe_links.h"
 
 namespace procatlas {
 
@@ -14,7 +15,9 @@ constexpr float card_height = 46;
 constexpr float row_step = 58;
 constexpr float indent = 44;
 constexpr float margin = 4;
-constexpr float deepest_shown = 60;  // deeper ones are not indented further
+constexpr float pipe_step = 7;              // between two pipes' lines
+constexpr std::size_t most_pipe_lines = 6;  // beside one another; more share them
+constexpr float deepest_shown = 60;         // deeper ones are not indented further
 
 // What it was before its exec: "python3 ← bash".
 std::string program_text(const Process& process, const Words& words) {
@@ -59,6 +62,7 @@ public:
             }
         }
         add_links();
+        add_pipes();
         for (const std::size_t index : tree_.order) {
             add_card(index);
         }
@@ -70,7 +74,7 @@ private:
     void place(std::size_t index, int depth) {
         const float x = margin + std::min(static_cast<float>(depth), deepest_shown) * indent;
         const float y = margin + static_cast<float>(tree_.order.size()) * row_step;
-        const float room = std::max(view_.width - margin - x, 0.0F);
+        const float room = std::max(view_.width - margin - pipe_room_ - x, 0.0F);
         tree_.cards[index] = {x, y, std::clamp(room, 146.0F, view_.card_width), card_height};
         tree_.scene.width = std::max(tree_.scene.width, tree_.cards[index].right() + margin);
         tree_.order.push_back(index);
@@ -91,6 +95,45 @@ private:
             const float line = measure_.line_height(TextStyle::small);
             tree_.scene.labels.push_back({{x + 5, y - line}, std::string(text), TextStyle::small, Role::muted});
         }
+    }
+
+    // Thin lines at the right of the cards, from who writes to who reads: there a disc.
+    void add_pipes() {
+        if (pipes_.empty()) {
+            return;
+        }
+        float cards_right = 0;
+        for (const Box& card : tree_.cards) {
+            cards_right = std::max(cards_right, card.right());
+        }
+        const float line = measure_.line_height(TextStyle::small);
+        for (std::size_t i = 0; i < pipes_.size(); ++i) {
+            const Box& from = tree_.cards[pipes_[i].writer];
+            const Box& to = tree_.cards[pipes_[i].reader];
+            const float x = cards_right + pipe_step * static_cast<float>(1 + i % most_pipe_lines);
+            const float start = from.y + card_height * (from.y < to.y ? 0.7F : 0.3F);
+            const float end = to.y + card_height * (from.y < to.y ? 0.3F : 0.7F);
+            tree_.scene.links.push_back({{{from.right(), start}, {x, start}, {x, end}, {to.right() + 3, end}}, Role::accent});
+            tree_.scene.marks.push_back({{to.right() + 3, end}, 3, MarkShape::disc, Role::accent});
+            if (pipes_[i].both_ways) {
+                tree_.scene.marks.push_back({{from.right() + 3, start}, 3, MarkShape::disc, Role::accent});
+            }
+        }
+        // One word for all of them, at the first.
+        const Box& first = tree_.cards[pipes_.front().writer];
+        const Box& second = tree_.cards[pipes_.front().reader];
+        const float y = (first.y + second.y + card_height - line) / 2;
+        const float x = cards_right + pipe_step * static_cast<float>(std::min(pipes_.size(), most_pipe_lines)) + 5;
+        const std::string word(words_.text("tree.pipe"));
+        tree_.scene.labels.push_back({{x, y}, word, TextStyle::small, Role::muted});
+        tree_.scene.width = std::max(tree_.scene.width, x + measure_.width(word, TextStyle::small) + margin);
+    }
+
+    // To the right of the cards.
+    float room_for_pipes() const {
+        return pipes_.empty() ? 0
+                              : pipe_step * static_cast<float>(std::min(pipes_.size(), most_pipe_lines)) + 8 +
+                                    measure_.width(words_.text("tree.pipe"), TextStyle::small);
     }
 
     void add_card(std::size_t index) {
@@ -157,6 +200,8 @@ private:
     const TreeView& view_;
     const Words& words_;
     const TextMeasure& measure_;
+    std::vector<PipeLink> pipes_ = pipe_links(world_);
+    float pipe_room_ = room_for_pipes();
     std::vector<bool> shown_;
     TreeScene tree_;
 };

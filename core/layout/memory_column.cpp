@@ -1,8 +1,21 @@
 #include "core/layout/memory_column.h"
 
+#include <algorithm>
+
 #include "core/base/text.h"
 
 namespace procatlas {
+
+std::vector<std::size_t> distinct_memories(const World& world, std::span<const std::size_t> processes) {
+    std::vector<std::size_t> owners;
+    for (const std::size_t process : processes) {
+        const std::size_t owner = memory_owner(world, process);
+        if (std::ranges::find(owners, owner) == owners.end()) {
+            owners.push_back(owner);
+        }
+    }
+    return owners;
+}
 
 MemoryColumn memory_title(const World& world, std::size_t index, const Words& words) {
     const Process& process = world.processes[index];
@@ -10,8 +23,18 @@ MemoryColumn memory_title(const World& world, std::size_t index, const Words& wo
     column.process = index;
     column.gone = !process.alive();
     column.title = std::to_string(process.key.pid);
-    column.subtitle = process.parent ? words.format("memory.child_of", world.processes[*process.parent].key.pid)
-                                     : std::string(words.text("memory.first"));
+    for (const std::size_t child : process.children) {
+        if (memory_owner(world, child) == memory_owner(world, index)) {
+            column.title += " + " + std::to_string(world.processes[child].key.pid);
+            column.shared = true;
+        }
+    }
+    column.subtitle = column.shared    ? std::string(words.text("memory.shared_by_vfork"))
+                      : process.parent ? words.format("memory.child_of", world.processes[*process.parent].key.pid)
+                                       : std::string(words.text("memory.first"));
+    if (process.alive() && process.threads.size() > 1) {
+        column.subtitle = words.format("memory.one_for_threads", process.threads.size()) + " · " + column.subtitle;
+    }
     if (const std::string program = display_text(base_name(process.program())); !program.empty()) {
         column.subtitle = program + " · " + column.subtitle;
     }

@@ -19,9 +19,14 @@ struct MemoryColumn {
     std::string title;     // "17925"
     std::string subtitle;  // "child of 17924"
     bool gone = false;
-    MapChanges changes;  // that are marked …
-    bool sides = false;  // … against another process, not against a moment before
+    bool shared = false;  // with a child by vfork
+    MapChanges changes;   // that are marked …
+    bool sides = false;   // … against another process, not against a moment before
+    int group = 0;        // columns of one moment, in a drawing of several: more room stands between two groups
 };
+
+// Those of `processes` whose memory is to be drawn: processes that share one memory are drawn once, under all their names.
+[[nodiscard]] std::vector<std::size_t> distinct_memories(const World& world, std::span<const std::size_t> processes);
 
 // Title, subtitle and fate alone.
 [[nodiscard]] MemoryColumn memory_title(const World& world, std::size_t process, const Words& words);

@@ -8,7 +8,7 @@ namespace procatlas {
 namespace {
 
 constexpr float left = 12;
-constexpr float space = 10;
+constexpr float row_space = 10;
 constexpr float name_share = 0.2F;
 constexpr float type_share = 0.25F;
 
@@ -31,7 +31,7 @@ void VariableRows::label(float x, float y, const std::string& text, TextStyle st
 
 float VariableRows::add(std::span<const Variable> variables, std::span<const Variable> before, bool mark, float y) {
     const float address_width = measure_.width("0000 0000 0000", TextStyle::mono_small);
-    const float inner = width_ - left - address_width - 2 * space;
+    const float inner = width_ - left - address_width - 2 * row_space;
     for (const Variable& variable : variables) {
         const Variable* then = same_of(variable, before);
         const bool changed = mark && (!then || then->value != variable.value);
@@ -40,16 +40,16 @@ float VariableRows::add(std::span<const Variable> variables, std::span<const Var
         }
         const float name_width = inner * name_share;
         const float type_width = inner * type_share;
-        label(left, y, display_text(variable.name), TextStyle::strong, Role::text, name_width - space);
-        label(left + name_width, y, display_text(variable.type), TextStyle::small, Role::muted, type_width - space);
+        label(left, y, display_text(variable.name), TextStyle::strong, Role::text, name_width - row_space);
+        label(left + name_width, y, display_text(variable.type), TextStyle::small, Role::muted, type_width - row_space);
         const float value_x = left + name_width + type_width;
-        float value_room = inner - name_width - type_width - space;
+        float value_room = inner - name_width - type_width - row_space;
         if (changed && then && !then->value.empty()) {
             const std::string was = words_.format("stack.was", display_text(then->value));
             const float was_width = measure_.width(was, TextStyle::small);
             if (was_width < value_room * 0.5F) {
                 label(value_x + value_room - was_width, y, was, TextStyle::small, Role::muted, was_width + 1);
-                value_room -= was_width + space;
+                value_room -= was_width + row_space;
             }
         }
         if (variable.value.empty()) {
@@ -61,7 +61,7 @@ float VariableRows::add(std::span<const Variable> variables, std::span<const Var
         const std::string address =
             variable.address == 0 ? std::string(words_.text("stack.register")) : address_text(variable.address, true);
         const TextStyle address_style = variable.address == 0 ? TextStyle::small : TextStyle::mono_small;
-        label(width_ - space - measure_.width(address, address_style), y, address, address_style, Role::muted,
+        label(width_ - row_space - measure_.width(address, address_style), y, address, address_style, Role::muted,
               address_width + 1);
         for (const Address to : variable.leads_to) {
             into_.pointers.push_back({{width_, y + row_height / 2}, to});
@@ -74,7 +74,7 @@ float VariableRows::add(std::span<const Variable> variables, std::span<const Var
 float VariableRows::add_plain(std::string_view name, std::string_view value, float y, TextStyle style) {
     label(left, y, std::string(name), style, Role::muted, width_ / 2);
     const float width = measure_.width(value, TextStyle::mono_small);
-    label(width_ - space - width, y, std::string(value), TextStyle::mono_small, Role::muted, width + 1);
+    label(width_ - row_space - width, y, std::string(value), TextStyle::mono_small, Role::muted, width + 1);
     return y + row_height;
 }
 

@@ -16,6 +16,7 @@
 
 namespace procatlas {
 
+struct Descriptors;
 struct Inside;
 
 // The first process, at its first instruction, before its exec: the observer's launcher still.
@@ -154,6 +155,12 @@ using EventDetail =
                  ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent, ResidentEvent, StepEvent,
                  NoteEvent, GapEvent, CallEvent, ReturnEvent, LineEvent, InstructionEvent>;
 
+// What else the observer read of the process at an event. Null: not read.
+struct Readings {
+    std::shared_ptr<const Registers> registers;      // for whoever looks inside; not kept by the recording
+    std::shared_ptr<const Descriptors> descriptors;  // null also where they are as they were
+};
+
 struct Event {
     std::uint64_t time_ns = 0;    // since the observer started, CLOCK_MONOTONIC
     ProcessKey process;           // whose event; none for notes and gaps about the whole
@@ -161,8 +168,8 @@ struct Event {
     bool held = false;            // stopped by us at this event until a command lets it go on
     Address program_counter = 0;  // of that thread; 0: not read
     Address stack_pointer = 0;
-    bool waits = false;                          // stopped by us until a ReleaseCommand: somebody looks inside
-    std::shared_ptr<const Registers> registers;  // for whoever does; not kept by the recording
+    bool waits = false;                        // stopped by us until a ReleaseCommand: somebody looks inside
+    std::shared_ptr<const Readings> readings;  // null: none
     // What was found inside at this event; null: nobody looked.
     std::shared_ptr<const Inside> inside;
     // The map of `process` at this event; null: not read, or kept by the recording (Recording::whole_event).

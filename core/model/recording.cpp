@@ -61,7 +61,11 @@ Result<void> Recording::restore_maps(KeptMaps maps) {
 void Recording::append(Event event) {
     event.mappings = 0;  // what counts is the map itself
     event.waits = false;
-    event.registers = nullptr;
+    if (event.readings && event.readings->registers) {
+        event.readings = event.readings->descriptors
+                             ? std::make_shared<const Readings>(Readings{nullptr, event.readings->descriptors})
+                             : nullptr;
+    }
     const Folded folded = fold(event);
     take_maps(event, folded);
     events_.push_back(std::move(event));

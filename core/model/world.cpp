@@ -1,6 +1,7 @@
 #include "core/model/world.h"
 
 #include "core/base/same_value.h"
+#include "core/model/descriptors.h"
 #include "core/model/inside.h"
 
 #include <algorithm>
@@ -44,10 +45,11 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
 auto plain_members(const Process& process) {
     const auto& [key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
                  adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made, memory,
-                 memory_moment, globals, heap, resident, resident_moment, born_moment, last_moment, start_ns, end_ns] = process;
+                 memory_moment, globals, heap, descriptors, descriptors_moment, resident, resident_moment, born_moment,
+                 last_moment, start_ns, end_ns] = process;
     return std::tie(key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
                     adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made,
-                    memory_moment, resident_moment, born_moment, last_moment, start_ns, end_ns);
+                    memory_moment, descriptors_moment, resident_moment, born_moment, last_moment, start_ns, end_ns);
 }
 
 // One fold step for each kind of event; `self` is null for events of no known process.
@@ -94,6 +96,9 @@ struct Fold {
             child.globals = self->globals;
             child.heap = self->heap;
             self->children.push_back(world.processes.size() - 1);
+            take_descriptors(*self);
+            child.descriptors = self->descriptors;
+            child.descriptors_moment = moment;
         }
         child.memory = is_read(e.child_memory) ? e.child_memory : nullptr;
         child.memory_moment = moment;
@@ -193,6 +198,13 @@ struct Fold {
         }
     }
 
+    void take_descriptors(Process& process) const {
+        if (event.readings && event.readings->descriptors) {
+            process.descriptors = event.readings->descriptors;
+            process.descriptors_moment = moment;
+        }
+    }
+
     // What every event of a process does, whatever its kind.
     void finish() {
         self->last_moment = moment;
@@ -223,6 +235,7 @@ struct Fold {
                 thread.stack = event.inside->stack;
             }
         }
+        take_descriptors(*self);
         if (event.inside) {
             self->globals = event.inside->globals ? event.inside->globals : self->globals;
             self->heap = event.inside->heap ? event.inside->heap : self->heap;
@@ -253,7 +266,8 @@ bool ThreadState::operator==(const ThreadState& other) const {
 
 bool Process::operator==(const Process& other) const {
     return plain_members(*this) == plain_members(other) && same_value(memory, other.memory) &&
-           same_value(resident, other.resident) && same_value(globals, other.globals) && same_value(heap, other.heap);
+           same_value(resident, other.resident) && same_value(globals, other.globals) && same_value(heap, other.heap) &&
+           same_value(descriptors, other.descriptors);
 }
 
 const Process* World::find(ProcessKey key) const {
@@ -288,6 +302,15 @@ std::optional<ByteCount> resident_bytes(const Process& process, AddressRange ran
         }
     }
     return bytes;
+}
+
+std::size_t memory_owner(const World& world, std::size_t index) {
+    const Process* process = &world.processes[index];
+    while (process->born_by == ForkKind::vfork && process->parent && !process->made_by_exec && process->alive()) {
+        index = *process->parent;  // born before it
+        process = &world.processes[index];
+    }
+    return index;
 }
 
 std::vector<Region> regions_of(const Process& process, std::span<const ElfImage> images) {

@@ -15,6 +15,7 @@
 
 namespace procatlas {
 
+struct Descriptors;
 struct Heap;
 struct Stack;
 struct Variable;
@@ -68,8 +69,10 @@ struct Process {
     std::size_t memory_moment = 0;                         // when it was read
     std::shared_ptr<const std::vector<Variable>> globals;  // when somebody last looked inside; null: never
     std::shared_ptr<const Heap> heap;
-    std::shared_ptr<const ResidentEvent> resident;  // as last measured; null: never
-    std::size_t resident_moment = 0;                // when it was
+    std::shared_ptr<const Descriptors> descriptors;  // open files, when last read; null: never. Kept after exit as they were.
+    std::size_t descriptors_moment = 0;              // when they became so
+    std::shared_ptr<const ResidentEvent> resident;   // as last measured; null: never
+    std::size_t resident_moment = 0;                 // when it was
     std::size_t born_moment = 0;
     std::size_t last_moment = 0;  // of its last event
     std::uint64_t start_ns = 0;
@@ -107,6 +110,10 @@ Folded apply(World& world, const Event& event);
 // Bytes of the pages that `range` touches and that were resident when the process was last measured; nullopt: not measured
 // there.
 [[nodiscard]] std::optional<ByteCount> resident_bytes(const Process& process, AddressRange range);
+
+// The process whose memory the process at `index` uses: itself, but for a child by vfork that has not yet become another
+// program and has not ended, which runs in its parent's.
+[[nodiscard]] std::size_t memory_owner(const World& world, std::size_t index);
 
 // Regions of the memory of `process`; empty where its map was never read.
 [[nodiscard]] std::vector<Region> regions_of(const Process& process, std::span<const ElfImage> images);

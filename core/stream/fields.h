@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/model/command.h"
+#include "core/model/descriptors.h"
 #include "core/model/event.h"
 #include "core/model/image.h"
 #include "core/model/inside.h"
@@ -10,7 +11,7 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 2;
+inline constexpr std::uint64_t stream_version = 3;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::vfork;
@@ -144,12 +145,30 @@ void fields(A& a, Registers& v) {
     }
 }
 template <typename A>
+void fields(A& a, OpenDescriptor& v) {
+    a(v.number, v.target, v.reads, v.writes, v.close_on_exec);
+}
+template <typename A>
+void fields(A& a, Descriptors& v) {
+    a(v.open, v.closed, v.working_folder, v.cut);
+}
+// What may be null.
+template <typename A, typename T>
+void shared_fields(A& a, std::shared_ptr<const T>& v) {
+    std::optional<T> value = v ? std::optional(*v) : std::nullopt;
+    a(value);
+    if constexpr (std::same_as<A, Decoder>) {
+        v = value ? std::make_shared<const T>(std::move(*value)) : nullptr;
+    }
+}
+template <typename A>
 void fields(A& a, Event& v) {
     a(v.time_ns, v.process, v.thread, v.held, v.program_counter, v.stack_pointer, v.waits);
-    std::optional<Registers> registers = v.registers ? std::optional(*v.registers) : std::nullopt;
-    a(registers);
+    Readings read = v.readings ? *v.readings : Readings{};
+    shared_fields(a, read.registers);
+    shared_fields(a, read.descriptors);
     if constexpr (std::same_as<A, Decoder>) {
-        v.registers = registers ? std::make_shared<const Registers>(*registers) : nullptr;
+        v.readings = read.registers || read.descriptors ? std::make_shared<const Readings>(std::move(read)) : nullptr;
     }
     variant_fields(a, v.detail);
 }

@@ -24,9 +24,10 @@ TEST_CASE("a waiting event carries the registers, and the stack pointer goes dow
         const bool call = std::holds_alternative<CallEvent>(event.detail);
         if (call || std::holds_alternative<ReturnEvent>(event.detail)) {
             CHECK(event.waits);
-            REQUIRE(event.registers);
-            CHECK((*event.registers)[16] == event.program_counter);
-            CHECK((*event.registers)[7] == event.stack_pointer);
+            REQUIRE(event.readings);
+            REQUIRE(event.readings->registers);
+            CHECK((*event.readings->registers)[16] == event.program_counter);
+            CHECK((*event.readings->registers)[7] == event.stack_pointer);
             if (call) {
                 CHECK((stack.empty() || event.stack_pointer < stack.back()));
                 CHECK(event.program_counter == std::get<CallEvent>(event.detail).function + 4);

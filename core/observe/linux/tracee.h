@@ -9,8 +9,10 @@
 #include <optional>
 #include <set>
 #include <unordered_map>
+#include <vector>
 
 #include "core/model/address_space.h"
+#include "core/model/descriptors.h"
 #include "core/model/process_key.h"
 #include "core/observe/linux/breakpoints.h"
 #include "core/observe/linux/fine_state.h"
@@ -38,6 +40,8 @@ struct TracedProcess {
     int dead_children = 0;            // of `children`, those that nobody has reaped yet
     std::uint64_t waited_faults = 0;  // of its reaped children, when last looked at (proc_stat.h)
     std::shared_ptr<Breakpoints> breakpoints = std::make_shared<Breakpoints>();  // of its memory, shared with who shares that
+    std::shared_ptr<const Descriptors> descriptors;                              // as last told; null: never read
+    std::vector<OpenDescriptor> closing;                                         // close-on-exec when exec was called
     bool zombie_seen = false;  // it was still there when it had died: only its parent can reap it now
 };
 

@@ -79,6 +79,7 @@ private:
 void Tracer::start(pid_t pid, const LaunchCommand& command) {
     cap_ = command.process_cap;
     set_grain(command.grain);
+    watch_descriptors_ = command.watch_memory;  // who wants the life of the processes alone wants it quickly
     pacing_.holding = command.hold;
     pacing_.classes = command.hold_classes;
     set_delay(command.delay);
@@ -208,6 +209,7 @@ void Tracer::on_fork(TracedThread& thread, ForkKind kind) {
     const AddressMarks marks = thread.process->marks;
     Event event = event_of(thread, {});
     const MemoryText* memory = read_memory(thread, memory_);
+    look_at_descriptors(thread, event);
     expect_newborn();
     pace(thread, event, EventClass::lifecycle);
 
@@ -225,6 +227,7 @@ void Tracer::on_fork(TracedThread& thread, ForkKind kind) {
     }
     TracedThread& newborn = add_newborn(child, stat->parent, stat->start_ticks, marks);
     inherit_breakpoints(thread, newborn, kind);
+    newborn.process->descriptors = thread.process->descriptors;
     event.detail = ForkEvent{kind, newborn.process->key, stat->parent, nullptr, newborn.held};
     emit(event, memory, child_memory);
     told_early(threads_[child]);
@@ -280,6 +283,7 @@ void Tracer::on_exec(TracedThread& leader) {
     exec.mappings_after = memory ? static_cast<std::uint64_t>(std::ranges::count(memory->maps, '\n')) : 0;
     const std::string path = exec.path;
     event.detail = std::move(exec);
+    look_at_descriptors(leader, event);
     settle(leader, std::move(event), EventClass::lifecycle, memory);
     if (unprivileged) {
         note(NoteCode::privilege_dropped, path);
@@ -319,7 +323,9 @@ void Tracer::tell_exit(TracedProcess& process, TracedThread* thread, int status)
     --alive_;
     if (thread) {
         const MemoryText* memory = read_memory(*thread, memory_);
-        settle(*thread, event_of(*thread, exit_of(status)), EventClass::lifecycle, memory);
+        Event event = event_of(*thread, exit_of(status));
+        look_at_descriptors(*thread, event);
+        settle(*thread, std::move(event), EventClass::lifecycle, memory);
         return;
     }
     Event event;

@@ -85,6 +85,7 @@ private:
     // System calls (tracer_calls.cpp).
     void on_call_entry(TracedThread& thread);
     void on_call_return(TracedThread& thread);
+    void remember_closing(TracedProcess& process, pid_t tid) const;
     void tell_memory_call(TracedThread& thread, std::int64_t result);
     void tell_output(TracedThread& thread, std::int64_t result);
     void tell_failed_exec(TracedThread& thread, std::int64_t result);
@@ -135,6 +136,7 @@ private:
     void kill_all(int signal);
     [[nodiscard]] Event event_of(const TracedThread& thread, EventDetail detail) const;
     [[nodiscard]] std::uint64_t now() const;
+    void look_at_descriptors(const TracedThread& thread, Event& event);
     const MemoryText* read_memory(TracedThread& thread, MemoryText& text);
     const MemoryText* read_memory_if_cheap(TracedThread& thread, MemoryText& text);
     const MemoryText* read_stale_memory(TracedThread& thread, MemoryText& text);
@@ -144,6 +146,7 @@ private:
     EventWriter writer_;
     Pacing pacing_;
     Grain grain_ = Grain::none;
+    bool watch_descriptors_ = false;
     bool urgent_ = false;
     ProcessTable processes_;
     ThreadTable threads_;

@@ -8,6 +8,7 @@
 #include <climits>
 
 #include "core/observe/linux/copied_bytes.h"
+#include "core/observe/linux/descriptors.h"
 #include "core/observe/linux/memory_text.h"
 #include "core/observe/linux/proc_file.h"
 #include "core/observe/linux/tracer.h"
@@ -44,6 +45,10 @@ std::string read_copied_path(pid_t tid, Address address) {
     return path;
 }
 
+bool holds_pipe(const TracedProcess& process) {
+    return process.descriptors && std::ranges::any_of(process.descriptors->open, &OpenDescriptor::is_pipe);
+}
+
 // -ERESTARTSYS and its kin: the call was interrupted by a signal and will be made again.
 bool will_be_restarted(std::int64_t result) {
     return result <= -512 && result >= -516;
@@ -75,6 +80,7 @@ void Tracer::on_call_entry(TracedThread& thread) {
             if (const MemoryText* memory = read_memory(thread, memory_)) {
                 thread.process->mappings_before_exec = static_cast<std::uint64_t>(std::ranges::count(memory->maps, '\n'));
             }
+            remember_closing(*thread.process, thread.tid);
             break;
         case __NR_mmap:
         case __NR_munmap:
@@ -84,6 +90,15 @@ void Tracer::on_call_entry(TracedThread& thread) {
         default:
             thread.in_call = false;  // a filter of the program's own
             break;
+    }
+}
+
+// What the exec will close, if it works.
+void Tracer::remember_closing(TracedProcess& process, pid_t tid) const {
+    process.closing.clear();
+    if (auto found = watch_descriptors_ ? read_descriptors(tid) : std::nullopt) {
+        std::erase_if(found->open, [](const OpenDescriptor& descriptor) { return !descriptor.close_on_exec; });
+        process.closing = std::move(found->open);
     }
 }
 
@@ -124,7 +139,9 @@ void Tracer::tell_output(TracedThread& thread, std::int64_t result) {
         2 * output.size - output.text.size() + static_cast<std::uint64_t>(std::ranges::count(output.text, '\n'));
     // What a program prints of itself must be seen beside the memory that it has then.
     const MemoryText* memory = read_stale_memory(thread, memory_);
-    settle(thread, event_of(thread, std::move(output)), EventClass::output, memory);
+    Event event = event_of(thread, std::move(output));
+    look_at_descriptors(thread, event);
+    settle(thread, std::move(event), EventClass::output, memory);
 }
 
 void Tracer::tell_failed_exec(TracedThread& thread, std::int64_t result) {
@@ -169,7 +186,11 @@ void Tracer::tell_memory_call(TracedThread& thread, std::int64_t result) {
             break;
     }
     const MemoryText* text = memory.error == 0 ? read_memory_if_cheap(thread, memory_) : nullptr;
-    settle(thread, event_of(thread, memory), EventClass::memory, text);
+    Event event = event_of(thread, memory);
+    if (holds_pipe(*thread.process)) {  // whose ends are closed without an event
+        look_at_descriptors(thread, event);
+    }
+    settle(thread, std::move(event), EventClass::memory, text);
 }
 
 }  // namespace procatlas

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/observe/linux/clock.h"
+#include "core/observe/linux/descriptors.h"
 #include "core/observe/linux/memory_text.h"
 #include "core/observe/linux/pagemap.h"
 #include "core/observe/linux/stopped_thread.h"
@@ -83,7 +84,9 @@ void Tracer::pace(TracedThread& thread, Event& event, EventClass event_class) {
     event.waits = grain_ != Grain::none && event_class != EventClass::passing && !pacing_.stopping && thread.stopped;
     thread.waits = event.waits;
     if (const auto registers = event.waits ? read_registers(thread.tid) : std::nullopt) {
-        event.registers = std::make_shared<const Registers>(*registers);
+        Readings readings = event.readings ? *event.readings : Readings{};
+        readings.registers = std::make_shared<const Registers>(*registers);
+        event.readings = std::make_shared<const Readings>(std::move(readings));
         event.program_counter = (*registers)[program_register];
         event.stack_pointer = (*registers)[stack_register];
     }
@@ -102,6 +105,22 @@ void Tracer::pace(TracedThread& thread, Event& event, EventClass event_class) {
 void Tracer::settle(TracedThread& thread, Event event, EventClass event_class, const MemoryText* memory) {
     pace(thread, event, event_class);
     emit(event, memory);
+}
+
+// Tells them where they are not as they were told last. Before `pace`, which lets the process go on.
+void Tracer::look_at_descriptors(const TracedThread& thread, Event& event) {
+    TracedProcess& process = *thread.process;
+    auto found = watch_descriptors_ ? read_descriptors(thread.tid) : std::nullopt;
+    if (!found) {
+        return;
+    }
+    if (std::holds_alternative<ExecEvent>(event.detail)) {
+        found->closed = std::exchange(process.closing, {});
+    }
+    if (!process.descriptors || *process.descriptors != *found) {
+        process.descriptors = std::make_shared<const Descriptors>(std::move(*found));
+        event.readings = std::make_shared<const Readings>(Readings{nullptr, process.descriptors});
+    }
 }
 
 const MemoryText* Tracer::read_memory(TracedThread& thread, MemoryText& text) {

@@ -1,0 +1,159 @@
+#include "core/layout/layout_storyboard.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/text.h"
+#include "core/layout/exec_facts.h"
+#include "core/layout/explain.h"
+#include "core/layout/layout_memory.h"
+#include "core/layout/layout_tree.h"
+#include "core/layout/wrap_text.h"
+
+namespace procatlas {
+namespace {
+
+constexpr float story_line_gap = 3;
+constexpr float story_between = 12;    // captions, columns, facts
+constexpr float story_group_gap = 40;  // that words leave free to the next step
+
+class StoryboardLayout {
+public:
+    StoryboardLayout(const Recording& recording, std::span<const StoryStep> story, const StoryboardView& view,
+                     const Words& words, const TextMeasure& measure)
+        : recording_(recording), view_(view), words_(words), measure_(measure) {
+        for (const StoryStep& step : story) {
+            if (!step.processes.empty()) {
+                steps_.push_back(&step);
+            }
+        }
+    }
+
+    Scene run() {
+        if (steps_.empty()) {
+            return {};
+        }
+        for (const StoryStep* step : steps_) {
+            add_columns(*step);
+        }
+        MemoryView view;
+        view.height = view_.height;
+        view.width = memory_width(columns_.size(), view_.column_width, measure_);
+        MemoryScene memory = layout_memory(columns_, view, words_, measure_);
+        Scene captions = layout_words(memory, [&](std::size_t step) { return caption(step); });
+        const Scene facts = layout_words(memory, [&](std::size_t step) { return facts_of(step); });
+        Scene scene = std::move(captions);
+        scene.append(memory.header, {0, scene.height + story_between});
+        scene.append(memory.body, {0, scene.height + 4});
+        if (!facts.labels.empty()) {
+            scene.append(facts, {0, scene.height + 2});
+        }
+        return scene;
+    }
+
+private:
+    struct Line {
+        std::string text;
+        TextStyle style = TextStyle::small;
+        Role role = Role::text;
+    };
+
+    void add_columns(const StoryStep& step) {
+        const World world = recording_.world_at(step.moment);
+        const int group = static_cast<int>(worlds_.size());
+        for (const std::size_t process : step.processes) {
+            MemoryColumn& column = columns_.emplace_back(memory_column(world, process, recording_.images(), words_));
+            column.group = group;
+            if (const auto before = last_shown(process)) {
+                column.changes = changes_since(recording_, world, process, *before, words_);
+            }
+        }
+        worlds_.push_back(world);
+    }
+
+    // The moment of the step before that shows this process too.
+    std::optional<std::size_t> last_shown(std::size_t process) const {
+        for (std::size_t i = worlds_.size(); i-- > 0;) {
+            if (std::ranges::find(steps_[i]->processes, process) != steps_[i]->processes.end()) {
+                return steps_[i]->moment;
+            }
+        }
+        return std::nullopt;
+    }
+
+    std::vector<Line> caption(std::size_t index) const {
+        const StoryStep& step = *steps_[index];
+        const Event event = recording_.whole_event(step.moment);
+        // Before a fork nothing has happened yet that belongs to the story.
+        const std::string what =
+            step.part == StoryPart::before_fork
+                ? words_.format("story.before_fork_text", recording_.last_world().processes[step.processes.front()].key.pid)
+                : explain(event, worlds_[index], recording_.images(), words_);
+        return {{std::to_string(index + 1) + "  " + std::string(words_.text(story_part_key(step.part))), TextStyle::title,
+                 Role::text},
+                {words_.format("story.moment", step.moment), TextStyle::small, Role::muted},
+                {what, TextStyle::body, Role::text}};
+    }
+
+    // Below the columns: what an exec kept and replaced, how a process ended.
+    std::vector<Line> facts_of(std::size_t index) const {
+        const StoryStep& step = *steps_[index];
+        const World& world = worlds_[index];
+        std::vector<Line> lines;
+        for (const ExecFact& fact : exec_facts(recording_, world, step.moment, words_)) {
+            lines.push_back({fact.heading, TextStyle::strong, Role::text});
+            lines.push_back({fact.text, TextStyle::small, Role::text});
+        }
+        const std::size_t who = step.processes.back();
+        if (const Process& process = world.processes[who]; !process.alive()) {
+            lines.push_back({state_text(process, words_), TextStyle::strong, Role::text});
+            if (process.state == ProcessState::zombie) {
+                lines.push_back(
+                    {words_.format("story.zombie", process.key.pid, process.parent_pid), TextStyle::small, Role::text});
+            }
+        }
+        return lines;
+    }
+
+    // The lines of each step, as wide as its columns.
+    template <typename LinesOf>
+    Scene layout_words(const MemoryScene& memory, LinesOf lines_of) const {
+        Scene scene;
+        scene.width = memory.body.width;
+        std::size_t column = 0;
+        for (std::size_t step = 0; step < steps_.size(); ++step) {
+            const float left = memory.columns[column].box.x;
+            column += steps_[step]->processes.size();
+            const float right = column < memory.columns.size() ? memory.columns[column].box.x : memory.body.width;
+            const float width = right - left - (column < memory.columns.size() ? story_group_gap : 0);
+            float y = 0;
+            for (const Line& line : lines_of(step)) {
+                for (std::string& text : wrap_text(line.text, line.style, width, measure_)) {
+                    scene.labels.push_back({{left, y}, std::move(text), line.style, line.role});
+                    y += measure_.line_height(line.style) + story_line_gap;
+                }
+            }
+            scene.height = std::max(scene.height, y);
+        }
+        return scene;
+    }
+
+    const Recording& recording_;
+    const StoryboardView& view_;
+    const Words& words_;
+    const TextMeasure& measure_;
+    std::vector<const StoryStep*> steps_;
+    std::vector<World> worlds_;  // of each step
+    std::vector<MemoryColumn> columns_;
+};
+
+}  // namespace
+
+Scene layout_storyboard(const Recording& recording, std::span<const StoryStep> story, const StoryboardView& view,
+                        const Words& words, const TextMeasure& measure) {
+    return StoryboardLayout(recording, story, view, words, measure).run();
+}
+
+}  // namespace procatlas

@@ -1,0 +1,23 @@
+// Recording -> Scene: several moments in a row, each with its number, what happened, and the memory of who took part, all at
+// the same virtual addresses. Pure.
+#pragma once
+
+#include <span>
+
+#include "core/layout/scene.h"
+#include "core/layout/storyboard.h"
+#include "core/layout/words.h"
+#include "core/model/recording.h"
+
+namespace procatlas {
+
+struct StoryboardView {
+    float column_width = 170;  // of each memory column; wider where the words need it
+    float height = 520;        // of the columns; higher where the blocks do not fit
+};
+
+// Steps without a process are left out.
+[[nodiscard]] Scene layout_storyboard(const Recording& recording, std::span<const StoryStep> story, const StoryboardView& view,
+                                      const Words& words, const TextMeasure& measure);
+
+}  // namespace procatlas

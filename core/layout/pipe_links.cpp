@@ -1,0 +1,69 @@
+#include "core/layout/pipe_links.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "core/model/descriptors.h"
+
+namespace procatlas {
+namespace {
+
+constexpr std::size_t most_pipe_links = 100;
+
+struct PipeEnd {
+    std::size_t process = 0;
+    bool reads = false;
+    bool writes = false;
+};
+
+void add_links(const std::vector<PipeEnd>& ends, std::vector<PipeLink>& links) {
+    const auto only = [](bool PipeEnd::* has, bool PipeEnd::* lacks) {
+        return [=](const PipeEnd& end) { return end.*has && !(end.*lacks); };
+    };
+    const auto writes_only = only(&PipeEnd::writes, &PipeEnd::reads);
+    const auto reads_only = only(&PipeEnd::reads, &PipeEnd::writes);
+    const bool settled = std::ranges::any_of(ends, writes_only) && std::ranges::any_of(ends, reads_only);
+    for (const PipeEnd& writer : ends) {
+        for (const PipeEnd& reader : ends) {
+            if (writer.process == reader.process || !writer.writes || !reader.reads || links.size() >= most_pipe_links ||
+                (settled && !(writes_only(writer) && reads_only(reader)))) {
+                continue;
+            }
+            const bool both = writer.reads && reader.writes;
+            if (!both || writer.process < reader.process) {
+                links.push_back({writer.process, reader.process, both});
+            }
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<PipeLink> pipe_links(const World& world) {
+    std::map<std::string, std::vector<PipeEnd>> pipes;
+    for (std::size_t i = 0; i < world.processes.size(); ++i) {
+        const Process& process = world.processes[i];
+        if (!process.alive() || !process.descriptors) {
+            continue;
+        }
+        for (const OpenDescriptor& descriptor : process.descriptors->open) {
+            if (!descriptor.is_pipe()) {
+                continue;
+            }
+            std::vector<PipeEnd>& ends = pipes[descriptor.target];
+            if (ends.empty() || ends.back().process != i) {
+                ends.push_back({i});
+            }
+            ends.back().reads |= descriptor.reads;
+            ends.back().writes |= descriptor.writes;
+        }
+    }
+    std::vector<PipeLink> links;
+    for (const auto& [target, ends] : pipes) {
+        add_links(ends, links);
+    }
+    return links;
+}
+
+}  // namespace procatlas

@@ -1,0 +1,99 @@
+#include "core/layout/storyboard.h"
+
+#include <optional>
+
+namespace procatlas {
+namespace {
+
+// The first event of `process` from `from` on that is a T.
+template <typename T>
+std::optional<std::size_t> first_event(const Recording& recording, std::size_t process, std::size_t from) {
+    for (std::size_t i = from; i < recording.events().size(); ++i) {
+        if (recording.process_of(i) == process && std::holds_alternative<T>(recording.events()[i].detail)) {
+            return i;
+        }
+    }
+    return std::nullopt;
+}
+
+// The process that tells the story: the first forked one that execs, else the first forked one.
+std::optional<std::size_t> hero(const Recording& recording) {
+    std::optional<std::size_t> first;
+    const auto& processes = recording.last_world().processes;
+    for (std::size_t i = 0; i < processes.size(); ++i) {
+        if (!processes[i].parent) {
+            continue;
+        }
+        if (first_event<ExecEvent>(recording, i, processes[i].born_moment)) {
+            return i;
+        }
+        first = first ? first : std::optional(i);
+    }
+    return first;
+}
+
+}  // namespace
+
+std::vector<StoryStep> default_story(const Recording& recording) {
+    std::vector<StoryStep> story;
+    const std::optional<std::size_t> child = hero(recording);
+    std::size_t from = 0;
+    if (child) {
+        const Process& process = recording.last_world().processes[*child];
+        const std::size_t parent = *process.parent;
+        from = process.born_moment;
+        if (from > 0 && recording.last_world().processes[parent].born_moment < from) {
+            story.push_back({StoryPart::before_fork, from - 1, {parent}});
+        }
+        story.push_back({StoryPart::after_fork, from, {parent, *child}});
+    }
+    const std::size_t who = child.value_or(0);
+    if (const auto exec = first_event<ExecEvent>(recording, who, from)) {
+        story.push_back({StoryPart::after_exec, *exec, {who}});
+    }
+    if (const auto exit = first_event<ExitEvent>(recording, who, from)) {
+        story.push_back({StoryPart::at_exit, *exit, {who}});
+    }
+    return story;
+}
+
+std::vector<StoryStep> chosen_story(const Recording& recording, std::span<const std::size_t> moments,
+                                    std::span<const std::size_t> processes) {
+    std::vector<StoryStep> story;
+    for (const std::size_t moment : moments) {
+        StoryStep& step = story.emplace_back(StoryStep{StoryPart::chosen, moment, {}});
+        for (const std::size_t process : processes) {
+            if (recording.last_world().processes[process].born_moment <= moment) {
+                step.processes.push_back(process);
+            }
+        }
+        if (!processes.empty()) {
+            continue;
+        }
+        if (const auto acting = recording.process_of(moment)) {
+            step.processes.push_back(*acting);
+        }
+        if (const auto born = recording.born_at(moment); born && born != recording.process_of(moment)) {
+            step.processes.push_back(*born);
+        }
+    }
+    return story;
+}
+
+std::string_view story_part_key(StoryPart part) {
+    switch (part) {
+        case StoryPart::before_fork:
+            return "story.before_fork";
+        case StoryPart::after_fork:
+            return "story.after_fork";
+        case StoryPart::after_exec:
+            return "story.after_exec";
+        case StoryPart::at_exit:
+            return "story.at_exit";
+        case StoryPart::chosen:
+            return "story.chosen";
+    }
+    return {};
+}
+
+}  // namespace procatlas

@@ -1,0 +1,33 @@
+// Which moments of a recording tell its story in a row: before a fork, after it, after the child's exec, at its exit. Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/model/recording.h"
+
+namespace procatlas {
+
+enum class StoryPart : std::uint8_t { before_fork, after_fork, after_exec, at_exit, chosen };
+
+struct StoryStep {
+    StoryPart part = StoryPart::chosen;
+    std::size_t moment = 0;
+    std::vector<std::size_t> processes;  // indices in World::processes, in the order in which they stand side by side
+};
+
+// The first fork whose child then runs another program, else the first fork; without any the first exec. Only the steps that
+// the recording has; empty where nothing of the kind happened.
+[[nodiscard]] std::vector<StoryStep> default_story(const Recording& recording);
+
+// The moments in the order given; at each the process whose event it was, with the child that it brought, or who of `processes`
+// (indices) was born by then, where there are any.
+[[nodiscard]] std::vector<StoryStep> chosen_story(const Recording& recording, std::span<const std::size_t> moments,
+                                                  std::span<const std::size_t> processes);
+
+[[nodiscard]] std::string_view story_part_key(StoryPart part);  // "story.before_fork", ...
+
+}  // namespace procatlas
