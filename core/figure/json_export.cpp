@@ -1,4 +1,5 @@
 #include "core/figure/json_export.h"
+#include "core/model/descriptors.h"
 #include "core/model/inside.h"
 
 #include <algorithm>
@@ -22,6 +23,18 @@ void exit_members(JsonObject& out, const ExitEvent& exit) {
         out.number("signal", *exit.signal);
     } else {
         out.number("code", exit.code.value_or(0));
+    }
+}
+
+void descriptors_json(std::string& text, const std::vector<OpenDescriptor>& descriptors) {
+    JsonArray array(text);
+    for (const OpenDescriptor& descriptor : descriptors) {
+        JsonObject out(array.element());
+        out.number("number", descriptor.number);
+        out.text("target", descriptor.target);
+        out.flag("reads", descriptor.reads);
+        out.flag("writes", descriptor.writes);
+        out.flag("close_on_exec", descriptor.close_on_exec);
     }
 }
 
@@ -94,6 +107,12 @@ void process_json(std::string& text, const World& world, const Process& process,
         }
     }
     out.number("threads", process.threads_made);
+    if (process.descriptors) {
+        out.text("working_folder", process.descriptors->working_folder);
+        descriptors_json(out.key("descriptors"), process.descriptors->open);
+    } else {
+        out.null("descriptors");
+    }
     out.flag("orphan", process.orphan);
     if (process.reap) {
         out.number("reaped_by", process.reaped_by_pid);
@@ -247,6 +266,12 @@ void event_json(std::string& text, std::size_t moment, const Event& event, std::
     }
     if (event.torn) {
         out.flag("torn", true);
+    }
+    if (event.readings && event.readings->descriptors) {
+        descriptors_json(out.key("descriptors"), event.readings->descriptors->open);
+        if (std::holds_alternative<ExecEvent>(event.detail)) {
+            descriptors_json(out.key("closed"), event.readings->descriptors->closed);
+        }
     }
     if (event.inside) {
         inside_members(out, event, regions);

@@ -17,15 +17,24 @@ struct PipeEnd {
     bool writes = false;
 };
 
-void add_links(const std::vector<PipeEnd>& ends, std::vector<PipeLink>& links) {
+// Whether a child of its has the same end: then it was made for the child, and may be closed by now, which is no event.
+bool is_handed_on(const World& world, const std::vector<PipeEnd>& ends, const PipeEnd& end) {
+    return std::ranges::any_of(ends, [&](const PipeEnd& other) {
+        return world.processes[other.process].parent == end.process && other.reads == end.reads && other.writes == end.writes;
+    });
+}
+
+void add_pipe(const World& world, const std::vector<PipeEnd>& ends, std::vector<PipeLink>& links) {
     const auto only = [](bool PipeEnd::* has, bool PipeEnd::* lacks) {
         return [=](const PipeEnd& end) { return end.*has && !(end.*lacks); };
     };
     const auto writes_only = only(&PipeEnd::writes, &PipeEnd::reads);
     const auto reads_only = only(&PipeEnd::reads, &PipeEnd::writes);
     const bool settled = std::ranges::any_of(ends, writes_only) && std::ranges::any_of(ends, reads_only);
-    for (const PipeEnd& writer : ends) {
-        for (const PipeEnd& reader : ends) {
+    std::vector<PipeEnd> taking_part = ends;
+    std::erase_if(taking_part, [&](const PipeEnd& end) { return settled && is_handed_on(world, ends, end); });
+    for (const PipeEnd& writer : taking_part) {
+        for (const PipeEnd& reader : taking_part) {
             if (writer.process == reader.process || !writer.writes || !reader.reads || links.size() >= most_pipe_links ||
                 (settled && !(writes_only(writer) && reads_only(reader)))) {
                 continue;
@@ -61,7 +70,7 @@ std::vector<PipeLink> pipe_links(const World& world) {
     }
     std::vector<PipeLink> links;
     for (const auto& [target, ends] : pipes) {
-        add_links(ends, links);
+        add_pipe(world, ends, links);
     }
     return links;
 }

@@ -14,7 +14,8 @@ struct PipeLink {
     bool both_ways = false;  // each has both ends, as right after a fork
 };
 
-// Of the living. Where some processes have only one end of a pipe, who still has both is left out: it made the pipe for them.
+// Of the living. Where some processes have only one end of a pipe, who still has both is left out, and whose child has the same
+// end: they made the pipe for others, and that they close it is no event.
 [[nodiscard]] std::vector<PipeLink> pipe_links(const World& world);
 
 }  // namespace procatlas

@@ -1,0 +1,150 @@
+// A recording's story in a row of moments, and what an exec keeps.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "core/layout/exec_facts.h"
+#include "core/layout/layout_storyboard.h"
+#include "core/layout/pipe_links.h"
+#include "core/layout/storyboard.h"
+#include "figure_support.h"
+
+using namespace procatlas;
+
+namespace {
+
+bool says(const Scene& scene, std::string_view part) {
+    return std::ranges::any_of(scene.labels,
+                               [&](const SceneLabel& label) { return label.text.find(part) != std::string::npos; });
+}
+
+std::shared_ptr<const Readings> readings_of(Descriptors descriptors) {
+    return std::make_shared<const Readings>(Readings{nullptr, std::make_shared<const Descriptors>(std::move(descriptors))});
+}
+
+OpenDescriptor pipe_end(std::int32_t number, bool writes) {
+    return {number, "pipe:[77]", !writes, writes, false};
+}
+
+}  // namespace
+
+TEST_CASE("the story is told by the first child that becomes another program: before and after its fork, and its exec") {
+    const Recording recording = family_recording();
+    const auto story = default_story(recording);
+    REQUIRE(story.size() == 3);  // 2419 does not end before the recording does
+    CHECK(story[0].part == StoryPart::before_fork);
+    CHECK(story[0].moment == 2);
+    CHECK(story[0].processes == std::vector<std::size_t>{0});
+    CHECK(story[1].part == StoryPart::after_fork);
+    CHECK(story[1].moment == 3);
+    CHECK(story[1].processes == std::vector<std::size_t>{0, 2});
+    CHECK(story[2].part == StoryPart::after_exec);
+    CHECK(story[2].moment == 8);
+    CHECK(story[2].processes == std::vector<std::size_t>{2});
+}
+
+TEST_CASE("moments that were chosen stand in the order in which they were, with who took part or who was asked for") {
+    const Recording recording = family_recording();
+    const auto story = chosen_story(recording, std::vector<std::size_t>{7, 2}, {});
+    REQUIRE(story.size() == 2);
+    CHECK(story[0].moment == 7);
+    CHECK(story[0].processes == std::vector<std::size_t>{3});
+    CHECK(story[1].processes == std::vector<std::size_t>{0, 1});  // the forker and who was born
+    const auto asked = chosen_story(recording, std::vector<std::size_t>{2}, std::vector<std::size_t>{1, 3});
+    CHECK(asked[0].processes == std::vector<std::size_t>{1});  // the other is not born yet
+}
+
+TEST_CASE("without a fork and without an exec there is no story, and with an exec alone it is that") {
+    CHECK(default_story(Recording()).empty());
+    Script script;
+    script.add(10, StartEvent{1, {"true"}, "/"});
+    CHECK(default_story(script.recording).empty());
+    script.add(10, ExecEvent{.path = "/bin/true", .arguments = {"true"}}, space_of(family_maps));
+    script.add(10, ExitEvent{.code = 0, .signal = {}}, space_of(family_maps));
+    const auto story = default_story(script.recording);
+    REQUIRE(story.size() == 2);
+    CHECK(story[0].part == StoryPart::after_exec);
+    CHECK(story[1].part == StoryPart::at_exit);
+}
+
+TEST_CASE("a storyboard has a column for each process of each step, and words that stay clear of one another") {
+    const Recording recording = family_recording();
+    const FixedMeasure measure;
+    for (const char* language : {"en", "ko"}) {
+        const Words words = words_of(language);
+        const Scene scene = layout_storyboard(recording, default_story(recording), {}, words, measure);
+        CHECK(says(scene, words.text("story.before_fork")));
+        CHECK(says(scene, words.text("story.after_exec")));
+        CHECK(says(scene, words.text("exec.stays")));
+        CHECK(says(scene, "2417"));
+        CHECK(std::ranges::count_if(scene.labels, [](const SceneLabel& label) { return label.text == "2419"; }) == 2);
+        for (const SceneLabel& a : scene.labels) {
+            CHECK(a.at.x + measure.width(a.text, a.style) <= scene.width + 1);
+            for (const SceneLabel& b : scene.labels) {
+                const bool same_line = a.at.y < b.at.y + 15 && b.at.y < a.at.y + 15;
+                const bool heading = a.style == TextStyle::title && b.style == TextStyle::title;
+                if (&a != &b && heading && same_line && a.at.x < b.at.x) {
+                    CHECK(a.at.x + measure.width(a.text, a.style) <= b.at.x);
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("an exec tells what stays, what it closed and what it replaced; one that fails, that nothing changed") {
+    const Words words = words_of("en");
+    Recording recording;
+    recording.append(event_of(10, StartEvent{1, {"sh"}, "/"}));
+    Event exec = event_of(10, ExecEvent{.path = "/bin/sh", .arguments = {"sh"}, .mappings_before = 5, .mappings_after = 7});
+    exec.readings =
+        readings_of({{{0, "/dev/null", true, false, false}}, {{3, "/etc/pass\nwd", true, false, true}}, "/tmp", false});
+    recording.append(exec);
+    recording.append(event_of(10, ExecFailedEvent{"/no/such", 2}));
+
+    const auto facts = exec_facts(recording, recording.world_at(1), 1, words);
+    REQUIRE(facts.size() == 3);
+    CHECK(facts[0].text.find("PID 10, PPID 1") != std::string::npos);
+    CHECK(facts[0].text.find("/tmp") != std::string::npos);
+    CHECK(facts[0].text.find("0 /dev/null") != std::string::npos);
+    CHECK(facts[1].text.find("3 /etc/pass") != std::string::npos);
+    CHECK(facts[1].text.find('\n') == std::string::npos);  // a file's name is not ours
+    CHECK(facts[2].text.find("5 mappings gone, 7 new") != std::string::npos);
+    const auto failed = exec_facts(recording, recording.world_at(2), 2, words);
+    REQUIRE(failed.size() == 1);
+    CHECK(failed[0].heading == words.text("exec.nothing_changed"));
+    CHECK(exec_facts(recording, recording.world_at(0), 0, words).empty());
+}
+
+TEST_CASE("a pipe joins who writes to who reads, not who made it for them and not the dead") {
+    Recording recording;
+    recording.append(event_of(10, StartEvent{1, {"sh"}, "/"}));
+    for (const std::int32_t child : {11, 12}) {
+        Event fork = event_of(10, fork_of(10, child));
+        fork.readings = readings_of({{pipe_end(3, false), pipe_end(4, true)}, {}, "/", false});
+        recording.append(fork);
+    }
+    // All three have both ends now: true, if of little use.
+    CHECK(pipe_links(recording.last_world()).size() == 3);
+    CHECK(pipe_links(recording.last_world()).front().both_ways);
+
+    Event writer = event_of(11, ExecEvent{.path = "/bin/a", .arguments = {"a"}});
+    writer.readings = readings_of({{pipe_end(1, true)}, {}, "/", false});
+    recording.append(writer);
+    Event reader = event_of(12, ExecEvent{.path = "/bin/b", .arguments = {"b"}});
+    reader.readings = readings_of({{pipe_end(0, false)}, {}, "/", false});
+    recording.append(reader);
+    const auto links = pipe_links(recording.last_world());
+    REQUIRE(links.size() == 1);
+    CHECK(links[0].writer == 1);
+    CHECK(links[0].reader == 2);
+    CHECK_FALSE(links[0].both_ways);
+
+    // The shell still has the reading end, as far as was seen: it made it for its child.
+    Event shell = event_of(10, SignalEvent{17, 0, std::nullopt});
+    shell.readings = readings_of({{pipe_end(3, false)}, {}, "/", false});
+    recording.append(shell);
+    CHECK(pipe_links(recording.last_world()).size() == 1);
+
+    recording.append(event_of(12, ExitEvent{.code = 0, .signal = {}}));
+    CHECK(std::ranges::none_of(pipe_links(recording.last_world()), [](const PipeLink& link) { return link.reader == 2; }));
+}
