@@ -16,7 +16,18 @@
 
 namespace procatlas {
 
-enum class FigureView : std::uint8_t { memory, tree, timeline, all, inside, stack, heap };
+enum class FigureView : std::uint8_t {
+    memory,
+    tree,
+    timeline,
+    all,
+    inside,
+    stack,
+    heap,
+    code,
+    bytes,
+    source,
+};
 
 struct FigureOptions {
     FigureView view = FigureView::all;

@@ -17,6 +17,7 @@
 namespace procatlas {
 
 struct Inside;
+struct Learnt;
 
 // The first process, at its first instruction, before its exec: the observer's launcher still.
 struct StartEvent {
@@ -165,6 +166,8 @@ struct Event {
     std::shared_ptr<const Registers> registers;  // for whoever does; not kept by the recording
     // What was found inside at this event; null: nobody looked.
     std::shared_ptr<const Inside> inside;
+    // Sources and code that were met for the first time; not sent, and the recording keeps them apart.
+    std::shared_ptr<const Learnt> learnt;
     // The map of `process` at this event; null: not read, or kept by the recording (Recording::whole_event).
     std::shared_ptr<const AddressSpace> memory;
     std::uint32_t mappings = 0;  // set by the recording: how many the map has; 0: not read

@@ -62,6 +62,7 @@ void Recording::append(Event event) {
     event.mappings = 0;  // what counts is the map itself
     event.waits = false;
     event.registers = nullptr;
+    take_learnt(event);
     const Folded folded = fold(event);
     take_maps(event, folded);
     events_.push_back(std::move(event));
@@ -115,6 +116,31 @@ void Recording::keep_checkpoint() {
 
 void Recording::add_image(ElfImage image) {
     images_.push_back(std::move(image));
+}
+
+void Recording::add_source(SourceFile source) {
+    if (std::ranges::find(sources_, source.path, &SourceFile::path) == sources_.end()) {
+        sources_.push_back(std::move(source));
+    }
+}
+
+void Recording::add_function(FunctionCode function) {
+    const auto same_place = [&](const FunctionCode& f) { return f.start == function.start && f == function; };
+    if (std::ranges::none_of(functions_, same_place)) {
+        functions_.push_back(std::move(function));
+    }
+}
+
+void Recording::take_learnt(Event& event) {
+    if (event.learnt) {
+        for (const SourceFile& source : event.learnt->sources) {
+            add_source(source);
+        }
+        for (const FunctionCode& function : event.learnt->functions) {
+            add_function(function);
+        }
+        event.learnt.reset();
+    }
 }
 
 std::optional<std::size_t> Recording::process_of(std::size_t moment) const {

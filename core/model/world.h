@@ -16,6 +16,7 @@
 namespace procatlas {
 
 struct Heap;
+struct MemoryPieces;
 struct Stack;
 struct Variable;
 
@@ -68,6 +69,8 @@ struct Process {
     std::size_t memory_moment = 0;                         // when it was read
     std::shared_ptr<const std::vector<Variable>> globals;  // when somebody last looked inside; null: never
     std::shared_ptr<const Heap> heap;
+    std::shared_ptr<const MemoryPieces> pieces;
+    std::string why_not_inside;                     // why it was not looked into when its program started; else empty
     std::shared_ptr<const ResidentEvent> resident;  // as last measured; null: never
     std::size_t resident_moment = 0;                // when it was
     std::size_t born_moment = 0;
