@@ -185,8 +185,12 @@ private:
         for (Address at = first; at < end; ++at) {
             const auto bit = static_cast<std::uint16_t>(1U << (at - start));
             const auto then = compare ? before_.at(at) : std::nullopt;
-            row.changed |= then && *then != memory.bytes[at - memory.start] ? bit : 0;
-            row.stale |= at < in_use ? bit : 0;
+            if (then && *then != memory.bytes[at - memory.start]) {
+                row.changed = static_cast<std::uint16_t>(row.changed | bit);
+            }
+            if (at < in_use) {
+                row.stale = static_cast<std::uint16_t>(row.stale | bit);
+            }
         }
         if (sp >= start && sp - start < ByteRow::width) {
             row.stack_pointer = sp - start;
