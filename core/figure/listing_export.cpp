@@ -78,7 +78,8 @@ void code_text(std::string& text, const CodeRows& code, const Words& words) {
 
 void byte_row_text(std::string& text, const ByteRow& row, const Words& words) {
     if (row.folded != 0) {
-        text += hex_address(row.start) + "  " + words.format("bytes.zeros", row.folded) + "\n";
+        const std::string stale = row.stale == 0 ? "" : " · " + std::string(words.text("bytes.stale"));
+        text += hex_address(row.start) + "  " + words.format("bytes.zeros", row.folded) + stale + "\n";
         return;
     }
     std::string hex(row.first * 3, ' ');

@@ -108,7 +108,7 @@ private:
 };
 
 bool is_plain_zero(const ByteRow& row) {
-    return row.what.empty() && row.changed == 0 && !row.stack_pointer && row.stale == 0 && row.bytes.size() == ByteRow::width &&
+    return row.what.empty() && row.changed == 0 && !row.stack_pointer && row.bytes.size() == ByteRow::width &&
            std::ranges::all_of(row.bytes, [](char c) { return c == '\0'; });
 }
 
@@ -116,7 +116,7 @@ std::vector<ByteRow> fold_zeros(std::vector<ByteRow> rows) {
     std::vector<ByteRow> folded;
     for (std::size_t i = 0; i < rows.size();) {
         std::size_t end = i;
-        while (end < rows.size() && is_plain_zero(rows[end])) {
+        while (end < rows.size() && is_plain_zero(rows[end]) && rows[end].stale == rows[i].stale) {
             ++end;
         }
         if (end - i >= least_fold) {

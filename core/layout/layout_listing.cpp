@@ -14,6 +14,7 @@ constexpr float line_gap = 3;   // between two rows
 constexpr float column_gap = 14;
 constexpr float below_heading = 8;
 constexpr float between_runs = 18;
+constexpr float indent = 8;  // so that an outline is around the text and not on it
 
 // Rows of text in columns, from top to bottom.
 class Listing {
@@ -133,8 +134,10 @@ public:
 
 private:
     void folded(const ByteRow& row) {
-        out_.text(0, address_text(row.start, true), TextStyle::mono_small, Role::muted, hex_x_);
-        out_.text(hex_x_, words_.format("bytes.zeros", row.folded), TextStyle::small, Role::muted, out_.width() - hex_x_);
+        out_.text(indent, address_text(row.start, true), TextStyle::mono_small, Role::muted, hex_x_);
+        const std::string stale = row.stale == 0 ? "" : " · " + std::string(words_.text("bytes.stale"));
+        out_.text(hex_x_, words_.format("bytes.zeros", row.folded) + stale, TextStyle::small, Role::muted,
+                  out_.width() - hex_x_);
         out_.next_row();
     }
 
@@ -142,8 +145,8 @@ private:
         if (row.stack_pointer) {
             out_.outline_current();
         }
-        out_.text(0, address_text(row.start, true), TextStyle::mono_small, row.stack_pointer ? Role::accent : Role::muted,
-                  hex_x_);
+        out_.text(indent, address_text(row.start, true), TextStyle::mono_small,
+                  row.stack_pointer ? Role::accent : Role::muted, hex_x_);
         for (std::size_t i = 0; i < row.bytes.size(); ++i) {
             cell(row, i);
         }
@@ -156,7 +159,9 @@ private:
                                                                                                      : "bytes.partly_stale"))}) {
             what += (what.empty() || more.empty() ? "" : " · ") + more;
         }
-        out_.text(what_x_, what, TextStyle::small, row.stack_pointer ? Role::accent : Role::text, out_.width() - what_x_);
+        const bool only_stale = row.what.empty() && all_stale;
+        out_.text(what_x_, what, TextStyle::small,
+                  row.stack_pointer ? Role::accent : only_stale ? Role::muted : Role::text, out_.width() - what_x_);
         out_.next_row();
     }
 
@@ -180,7 +185,7 @@ private:
 
     Listing& out_;
     const Words& words_;
-    float hex_x_ = out_.characters(16);
+    float hex_x_ = indent + out_.characters(16);
     float text_x_ = 0;
     float what_x_ = 0;
 };

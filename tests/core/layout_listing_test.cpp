@@ -250,7 +250,7 @@ TEST_CASE("the texts and the JSON of the listings tell the same, and an unknown 
     CHECK(listing_text(recording, options, words)->find("    3> \tsell(price);    ▶ 10") != std::string::npos);
     options.view = FigureView::code;
     CHECK(listing_text(recording, options, words)->find("-> printf@plt") != std::string::npos);
-    CHECK(listing_json(recording, options, words)->find("\"current\":true") != std::string::npos);
+    CHECK(listing_json(recording, options, words)->find("\"current\": true") != std::string::npos);
     options.view = FigureView::bytes;
     CHECK(listing_text(recording, options, words)->find("62*") != std::string::npos);  // b in place of a
     options.pids = {99};
