@@ -21,11 +21,11 @@ struct BytesWanted {
 // What came of it.
 struct LiveBytes {
     MemoryBytes memory;
-    std::string error;           // why there are none; else empty
-    bool held = true;            // false: the process is not held, so it was not asked
-    bool waiting = false;        // asked, not answered yet
-    std::size_t count = 0;       // of answers: tells one from the next
-    std::size_t last_moment = 0; // of the process when it was asked
+    std::string error;            // why there are none; else empty
+    bool held = true;             // false: the process is not held, so it was not asked
+    bool waiting = false;         // asked, not answered yet
+    std::size_t count = 0;        // of answers: tells one from the next
+    std::size_t last_moment = 0;  // of the process when it was asked
 };
 
 class BytesAsker {

@@ -112,8 +112,8 @@ void InspectingObserver::take(Event event) {
     const Event& queued = queue_.back().event;
     if (queued.waits) {
         const Registers registers = queued.registers ? *queued.registers : Registers{};
-        ask(first_ + queue_.size() - 1, another_program ? ReaderRequest(PlanRequest{pid})
-                                                        : InsideRequest{pid, queued.thread, registers, true, true, true});
+        ask(first_ + queue_.size() - 1,
+            another_program ? ReaderRequest(PlanRequest{pid}) : InsideRequest{pid, queued.thread, registers, true, true, true});
     }
 }
 
@@ -151,9 +151,7 @@ void InspectingObserver::plan(Event& event, ReaderReply reply) {
     auto* found = reply.get<BreakpointPlan>();
     if (!found || found->functions.empty()) {  // it runs at the other grains, and says why
         Inside inside;
-        inside.error = found          ? std::string(no_debug_information)
-                       : reply.answer ? std::string()
-                                      : reply.answer.error().message;
+        inside.error = found ? std::string(no_debug_information) : reply.answer ? std::string() : reply.answer.error().message;
         event.inside = std::make_shared<const Inside>(std::move(inside));
     }
     if (!found) {

@@ -45,9 +45,9 @@ private:
     std::unique_ptr<Observer> inner_;
     std::string only_;
     ReaderClient reader_;
-    UniqueFd events_;           // epoll: both
-    std::deque<Queued> queue_;  // in the order in which they happened; the first is open
-    std::uint64_t first_ = 0;   // number of the first
+    UniqueFd events_;                  // epoll: both
+    std::deque<Queued> queue_;         // in the order in which they happened; the first is open
+    std::uint64_t first_ = 0;          // number of the first
     std::deque<std::uint64_t> asked_;  // by which events, in the order of the questions
     ProgramLearner learner_;
     std::unordered_map<std::int32_t, std::shared_ptr<const Names>> names_;  // of functions, by pid

@@ -131,8 +131,8 @@ private:
             }
         }
         output_.follow(session_.recording(), view_.moment.value_or(session_.recording().last_moment()));
-        Frame frame{session_, view_,     shown(), words(),  fonts_,  colours,
-                    output_,  bytes_.bytes(), examples_, recent_, actions_, launch_, launch_title_};
+        Frame frame{session_,       view_,     shown(), words(),  fonts_,  colours,      output_,
+                    bytes_.bytes(), examples_, recent_, actions_, launch_, launch_title_};
         desk_.draw(frame);
         window_.end_frame(colours.window);
     }

@@ -12,9 +12,8 @@ namespace {
 
 // The memory columns on show; of what lies inside, the selected process.
 std::vector<std::int32_t> pids_of(const FigureRequest& request, const ViewState& view, const World& shown) {
-    const bool inside =
-        request.view == FigureView::inside || request.view == FigureView::stack || request.view == FigureView::heap ||
-        is_listing(request.view);
+    const bool inside = request.view == FigureView::inside || request.view == FigureView::stack ||
+                        request.view == FigureView::heap || is_listing(request.view);
     std::vector<std::int32_t> pids;
     for (const std::size_t process : inside ? std::vector{view.selected} : view.columns) {
         if (process < shown.processes.size()) {

@@ -39,6 +39,7 @@ public:
         title(block_name(*found, regions, f_.words), f_.words.format("details.process", process.key.pid), role_of(found->kind));
         draw_text(f_, explain_region(first, f_.words), TextStyle::body, Role::text, Wrap::yes);
         space();
+        look_button(process, found->range);
         row("details.range", address_span(found->range), TextStyle::mono_small);
         row("details.size", f_.words.format("details.size_exact", size_text(found->range.size()), found->range.size()));
         if (found->count == 1) {
@@ -52,7 +53,6 @@ public:
             row("details.offset", hex_address(first.offset));
         }
         resident(process, {regions.data() + found->first, found->count});
-        look_button(process, found->range);
         if (found->count > 1) {
             parts(regions, *found);
         }
@@ -144,9 +144,10 @@ private:
         if (!live || range.start >= kernel_addresses) {
             return;
         }
+        const bool clicked = draw_button(f_, "look", f_.words.text("bytes.look"), ButtonLook::plain,
+                                         process.state == ProcessState::held, f_.words.text("bytes.look_tip"));
         space();
-        if (!draw_button(f_, "look", f_.words.text("bytes.look"), ButtonLook::plain,
-                         process.state == ProcessState::held, f_.words.text("bytes.look_tip"))) {
+        if (!clicked) {
             return;
         }
         Address from = range.start;
@@ -287,7 +288,7 @@ void DetailsPanel::draw_where(Frame& frame) {
     if (std::exchange(frame.view.focus_where, false)) {
         ImGui::SetKeyboardFocusHere();
     }
-    const std::string hint = std::string(frame.words.text("inside.where")) + "  " + std::string(frame.words.text("inside.where_hint"));
+    const std::string hint(frame.words.text("inside.where"));
     frame.fonts.need(hint);
     frame.fonts.need(address_.data());
     ImGui::SetNextItemWidth(-1);
@@ -305,8 +306,8 @@ void DetailsPanel::draw_where(Frame& frame) {
     const auto& processes = frame.world().processes;
     if (frame.view.where && frame.view.selected < processes.size()) {
         if (const WhereKey key{frame.revision(), *frame.view.where, frame.view.selected}; key != where_key_) {
-            const auto answer = where_text(frame.session.recording(), frame.moment(),
-                                           processes[frame.view.selected].key.pid, *frame.view.where, frame.words);
+            const auto answer = where_text(frame.session.recording(), frame.moment(), processes[frame.view.selected].key.pid,
+                                           *frame.view.where, frame.words);
             where_ = answer ? *answer : answer.error().message;
             where_key_ = key;
         }

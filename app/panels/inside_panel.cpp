@@ -124,11 +124,13 @@ void InsidePanel::draw(Frame& frame, const Box& place) {
         draw_live_head(frame, frame.world().processes[process]);
     }
     constexpr float margin = 6;
-    // Listings have columns of their own width: the panel scrolls where it is narrower.
-    const float least = frame.view.inside_tab == InsideTab::code || frame.view.inside_tab == InsideTab::bytes ? 900.0F : 0.0F;
-    const float room = std::max(
-        (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - margin, least);
-    const Key key{frame.revision(), room, process, frame.view.inside_tab, live ? frame.live_bytes.count + 1 : 0,
+    // These have columns of their own width: the panel scrolls where it is narrower.
+    const float least = frame.view.inside_tab == InsideTab::code    ? 640.0F
+                        : frame.view.inside_tab == InsideTab::bytes ? 740.0F
+                                                                    : 0.0F;
+    const float room =
+        std::max((ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - margin, least);
+    const Key key{frame.revision(),  room, process, frame.view.inside_tab, live ? frame.live_bytes.count + 1 : 0,
                   frame.view.columns};
     if (key != key_) {
         ListingScene made = layout(frame, process, room);

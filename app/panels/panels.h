@@ -59,7 +59,7 @@ private:
     std::vector<Kept> kept_;  // by process
     std::vector<MemoryColumn> columns_;
     MemoryScene scene_;
-    Key key_;  // what scene_ was made of
+    Key key_;                         // what scene_ was made of
     std::optional<Address> pointed_;  // in the frame before
     std::size_t generation_ = 0;
 };
@@ -70,8 +70,7 @@ public:
     void draw(Frame& frame, const Box& place);
 
 private:
-    using Key =
-        std::tuple<std::array<std::size_t, 4>, float, std::size_t, InsideTab, std::size_t, std::vector<std::size_t>>;
+    using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, InsideTab, std::size_t, std::vector<std::size_t>>;
 
     static ListingScene layout(const Frame& frame, std::size_t process, float room);
 

@@ -132,8 +132,7 @@ private:
         if (world_.processes.empty()) {
             return scene;
         }
-        const auto shown =
-            options_.pids.empty() ? std::vector{acting_process(recording_, world_, options_.moment)} : columns_;
+        const auto shown = options_.pids.empty() ? std::vector{acting_process(recording_, world_, options_.moment)} : columns_;
         for (const std::size_t process : shown) {
             const std::string title = words_.format("listing.process", world_.processes[process].key.pid);
             scene.append(titled(title, {}, layout_listing(process)), {0, scene.height + (scene.height > 0 ? between : 0)});

@@ -211,8 +211,8 @@ Result<std::string> listing_text(const Recording& recording, const FigureOptions
     std::string text;
     for (const std::size_t process : shown->processes) {
         const World& world = shown->world;
-        text += (text.empty() ? "" : "\n") +
-                words.format("listing.title", world.processes[process].key.pid, options.moment) + "\n";
+        text +=
+            (text.empty() ? "" : "\n") + words.format("listing.title", world.processes[process].key.pid, options.moment) + "\n";
         if (options.view == FigureView::source) {
             const auto around = static_cast<std::uint32_t>(everything);
             source_text(text, source_rows(recording, world, process, shown->processes, options.moment, around, words), words);

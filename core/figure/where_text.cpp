@@ -124,9 +124,8 @@ private:
             return;
         }
         line(words_.format("where.symbol", display_text(code->function), address_ - code->start));
-        const auto found = std::ranges::find_if(code->instructions, [&](const Instruction& i) {
-            return i.address <= address_ && address_ - i.address < i.size;
-        });
+        const auto found = std::ranges::find_if(
+            code->instructions, [&](const Instruction& i) { return i.address <= address_ && address_ - i.address < i.size; });
         if (found != code->instructions.end()) {
             line(words_.format("where.instruction", display_text(found->text), address_ - found->address));
         }

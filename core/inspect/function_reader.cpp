@@ -24,7 +24,8 @@ std::string string_at(StoppedProcess& process, Address address) {
     const std::string text = bytes.substr(0, bytes.find('\0'));
     const bool ends = text.size() < bytes.size();
     const std::string shown = display_text(text);
-    const bool plain = !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return c >= ' ' || c == '\n' || c == '\t'; });
+    const bool plain =
+        !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return c >= ' ' || c == '\n' || c == '\t'; });
     return ends && plain && valid_utf8(text) == text ? '"' + shown + '"' : std::string();
 }
 
@@ -123,9 +124,8 @@ Result<FunctionCode> FunctionReader::read(StoppedProcess& process, Address addre
     }
     code.instructions = disassemble(code.bytes, extent.start, wanted);
     // The last one may be cut: what is kept ends where the last whole one does.
-    code.bytes.resize(code.instructions.empty()
-                          ? 0
-                          : code.instructions.back().address + code.instructions.back().size - code.start);
+    code.bytes.resize(
+        code.instructions.empty() ? 0 : code.instructions.back().address + code.instructions.back().size - code.start);
     name_lines(code);
     for (Instruction& instruction : code.instructions) {
         if (instruction.target != 0) {

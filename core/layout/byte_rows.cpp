@@ -132,8 +132,8 @@ std::vector<ByteRow> fold_zeros(std::vector<ByteRow> rows) {
 
 class ByteRowMaker {
 public:
-    ByteRowMaker(const Process& process, std::span<const ElfImage> images, const ThreadState* thread, const InsideBefore& before,
-                 const ByteView& view, const Words& words)
+    ByteRowMaker(const Process& process, std::span<const ElfImage> images, const ThreadState* thread,
+                 const InsideBefore& before, const ByteView& view, const Words& words)
         : thread_(thread),
           view_(view),
           words_(words),
@@ -216,8 +216,8 @@ std::vector<MemoryBytes> joined(const MemoryPieces& pieces, std::span<const Regi
             const Region* region = find_region(regions, at);
             const Address end = std::min(piece->start + piece->bytes.size(), region ? region->range.end : ~Address{0});
             const std::string bytes = piece->bytes.substr(at - piece->start, end - at);
-            const bool goes_on = !runs.empty() && runs.back().start + runs.back().bytes.size() == at &&
-                                 !(region && region->range.start == at);
+            const bool goes_on =
+                !runs.empty() && runs.back().start + runs.back().bytes.size() == at && !(region && region->range.start == at);
             goes_on ? (void)(runs.back().bytes += bytes) : runs.push_back({at, bytes, {}});
             at = end;
         }

@@ -16,12 +16,12 @@ struct ByteRow {
 
     Address start = 0;  // a multiple of 16; the first byte on show may lie behind it
     std::size_t first = 0;
-    std::string bytes;            // from `start` + `first` on
-    std::uint16_t changed = 0;    // bit n: the byte at `start` + n differs from the moment before
-    std::uint16_t stale = 0;      // bit n: that byte lies below the stack pointer, left over from what is done
+    std::string bytes;                         // from `start` + `first` on
+    std::uint16_t changed = 0;                 // bit n: the byte at `start` + n differs from the moment before
+    std::uint16_t stale = 0;                   // bit n: that byte lies below the stack pointer, left over from what is done
     std::optional<std::size_t> stack_pointer;  // it points to `start` + this
-    std::string what;             // variables, return addresses, blocks that begin here
-    std::size_t folded = 0;       // rows of zeros that this one stands for; 0: it stands for itself
+    std::string what;                          // variables, return addresses, blocks that begin here
+    std::size_t folded = 0;                    // rows of zeros that this one stands for; 0: it stands for itself
 };
 
 struct ByteRun {  // bytes without a gap

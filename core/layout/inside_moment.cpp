@@ -100,7 +100,8 @@ const FunctionCode* function_at(const Recording& recording, const Process& proce
     const auto functions = recording.functions();
     for (std::size_t i = functions.size(); i-- > 0;) {
         const FunctionCode& code = functions[i];
-        if (code.range().contains(address) && code.inode == mapping.inode && (code.inode == 0 || code.program == mapping.name)) {
+        if (code.range().contains(address) && code.inode == mapping.inode &&
+            (code.inode == 0 || code.program == mapping.name)) {
             return &code;
         }
     }

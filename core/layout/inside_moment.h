@@ -1,4 +1,5 @@
-// What the views of what lies inside have in common: whose thread they show, what was known before, what is not available. Pure.
+// What the views of what lies inside have in common: whose thread they show, what was known before, what is not available.
+// Pure.
 #pragma once
 
 #include <string>

@@ -10,7 +10,7 @@
 namespace procatlas {
 namespace {
 
-constexpr float line_gap = 3;   // between two rows
+constexpr float line_gap = 3;  // between two rows
 constexpr float column_gap = 14;
 constexpr float below_heading = 8;
 constexpr float between_runs = 18;
@@ -24,6 +24,9 @@ public:
     [[nodiscard]] float row_height() const { return measure_.line_height(TextStyle::mono) + line_gap; }
     [[nodiscard]] float characters(std::size_t count) const {
         return measure_.width("0", TextStyle::mono) * static_cast<float>(count);
+    }
+    [[nodiscard]] float small_characters(std::size_t count) const {
+        return measure_.width("0", TextStyle::mono_small) * static_cast<float>(count);
     }
     [[nodiscard]] float y() const { return y_; }
     [[nodiscard]] float width() const { return width_; }
@@ -91,22 +94,42 @@ std::string digits_of_offset(ByteCount offset) {
     return digits.substr(std::min(digits.find_first_not_of('0'), digits.size() - 1));
 }
 
-void code_row(Listing& out, const CodeRow& row, float text_x, float target_x) {
+// Where the columns of the code begin: the instruction needs most, then what it leads to, then its bytes.
+struct CodeColumns {
+    float address = 24;
+    float offset = 0;
+    float bytes = 0;
+    float text = 0;
+    float target = 0;
+
+    explicit CodeColumns(const Listing& out) {
+        offset = address + out.small_characters(14) + code_gap;
+        bytes = offset + out.small_characters(5) + code_gap;
+        const bool wide = out.width() > 900;
+        text = bytes + out.small_characters(wide ? 30 : 21) + code_gap;
+        target = text + out.characters(wide ? 38 : 31);
+    }
+
+    static constexpr float code_gap = 9;
+};
+
+void code_row(Listing& out, const CodeRow& row, const CodeColumns& at) {
     const Instruction& instruction = row.instruction;
     const Role role = row.current ? Role::accent : Role::text;
     if (row.current) {
         out.outline_current();
-        out.text(6, "▶", TextStyle::small, Role::accent, 16);
+        out.text(7, "▶", TextStyle::small, Role::accent, 16);
     }
-    const float address_x = 24;
-    const float offset_x = address_x + out.characters(14) + column_gap;
-    const float bytes_x = offset_x + out.characters(5) + column_gap;
-    out.text(address_x, address_text(instruction.address, true), TextStyle::mono_small, Role::muted, out.characters(14) + 8);
-    out.text(offset_x, "+" + digits_of_offset(row.offset), TextStyle::mono_small, Role::muted, out.characters(5) + 8);
-    out.text(bytes_x, hex_text(row.bytes), TextStyle::mono_small, Role::muted, text_x - bytes_x - 8);
-    out.text(text_x, display_text(instruction.text), TextStyle::mono, role, target_x - text_x - 8);
-    if (!instruction.target_name.empty()) {
-        out.text(target_x, "→ " + display_text(instruction.target_name), TextStyle::mono_small, role, out.width() - target_x);
+    const float gap = CodeColumns::code_gap - 1;
+    out.text(at.address, address_text(instruction.address, true), TextStyle::mono_small, Role::muted,
+             at.offset - at.address - gap);
+    out.text(at.offset, "+" + digits_of_offset(row.offset), TextStyle::mono_small, Role::muted, at.bytes - at.offset - gap);
+    out.text(at.bytes, hex_text(row.bytes), TextStyle::mono_small, Role::muted, at.text - at.bytes - gap);
+    const bool leads = !instruction.target_name.empty();
+    out.text(at.text, display_text(instruction.text), TextStyle::mono, role, (leads ? at.target : out.width()) - at.text - gap);
+    if (leads) {
+        out.text(at.target, "→ " + display_text(instruction.target_name), TextStyle::mono_small, role,
+                 out.width() - at.target - gap);
     }
     out.next_row();
 }
@@ -145,8 +168,8 @@ private:
         if (row.stack_pointer) {
             out_.outline_current();
         }
-        out_.text(indent, address_text(row.start, true), TextStyle::mono_small,
-                  row.stack_pointer ? Role::accent : Role::muted, hex_x_);
+        out_.text(indent, address_text(row.start, true), TextStyle::mono_small, row.stack_pointer ? Role::accent : Role::muted,
+                  hex_x_);
         for (std::size_t i = 0; i < row.bytes.size(); ++i) {
             cell(row, i);
         }
@@ -154,14 +177,17 @@ private:
                   out_.characters(ByteRow::width) + 4);
         std::string what = row.stack_pointer ? words_.format("bytes.stack_pointer", *row.stack_pointer) : std::string();
         const bool all_stale = std::popcount(row.stale) == static_cast<int>(row.bytes.size());
-        for (const std::string& more : {row.what, row.stale == 0 ? std::string()
-                                                                 : std::string(words_.text(all_stale ? "bytes.stale"
-                                                                                                     : "bytes.partly_stale"))}) {
+        for (const std::string& more :
+             {row.what,
+              row.stale == 0 ? std::string() : std::string(words_.text(all_stale ? "bytes.stale" : "bytes.partly_stale"))}) {
             what += (what.empty() || more.empty() ? "" : " · ") + more;
         }
         const bool only_stale = row.what.empty() && all_stale;
         out_.text(what_x_, what, TextStyle::small,
-                  row.stack_pointer ? Role::accent : only_stale ? Role::muted : Role::text, out_.width() - what_x_);
+                  row.stack_pointer ? Role::accent
+                  : only_stale      ? Role::muted
+                                    : Role::text,
+                  out_.width() - what_x_);
         out_.next_row();
     }
 
@@ -185,7 +211,7 @@ private:
 
     Listing& out_;
     const Words& words_;
-    float hex_x_ = indent + out_.characters(16);
+    float hex_x_ = indent + out_.small_characters(16);
     float text_x_ = 0;
     float what_x_ = 0;
 };
@@ -248,14 +274,13 @@ ListingScene layout_code(const CodeRows& code, float width, const Words& words, 
         out.sentences(code.none);
         return out.take();
     }
-    out.heading(code.function.empty() ? std::string(words.text("code.no_function")) : display_text(code.function) + "()",
-                display_text(base_name(code.program)) + " · " + hex_address(code.range.start) + " – " +
-                    hex_address(code.range.end));
+    out.heading(
+        code.function.empty() ? std::string(words.text("code.no_function")) : display_text(code.function) + "()",
+        display_text(base_name(code.program)) + " · " + hex_address(code.range.start) + " – " + hex_address(code.range.end));
     if (code.left_out_above != 0) {
         out.line(words.format("code.above", code.left_out_above));
     }
-    const float text_x = 24 + out.characters(14 + 5 + 24) + 3 * column_gap - 10;
-    const float target_x = std::min(text_x + out.characters(36), std::max(width * 0.72F, text_x + out.characters(20)));
+    const CodeColumns columns(out);
     for (const CodeRow& row : code.rows) {
         if (row.instruction.line != 0) {
             const std::string text = with_spaces(row.source_line);
@@ -263,7 +288,7 @@ ListingScene layout_code(const CodeRows& code, float width, const Words& words, 
             out.skip(4);
             out.line(words.format("code.line", row.instruction.line, text.substr(indent)));
         }
-        code_row(out, row, text_x, target_x);
+        code_row(out, row, columns);
     }
     if (code.left_out_below != 0) {
         out.line(words.format("code.below", code.left_out_below));

@@ -204,8 +204,8 @@ private:
         }
         const bool pushed = sp_ < then;
         const AddressRange moved{std::min(sp_, then), std::max(sp_, then)};
-        const std::string what = words_.format(pushed ? "stack.push" : "stack.pop", address_text(then, true),
-                                               address_text(sp_, true), moved.size());
+        const std::string what =
+            words_.format(pushed ? "stack.push" : "stack.pop", address_text(then, true), address_text(sp_, true), moved.size());
         const float line = measure_.line_height(TextStyle::small);
         scene().boxes.push_back({.box = {0, y_, view_.width, line * 2 + 12},
                                  .role = Role::card,
@@ -216,8 +216,8 @@ private:
         text(12, y_ + 4, what, TextStyle::small, Role::text, view_.width - 24);
         const bool known = moved.start >= stack_.bytes_start && moved.end - stack_.bytes_start <= stack_.bytes.size();
         const std::string bytes =
-            known ? hex_text(std::string_view(stack_.bytes).substr(moved.start - stack_.bytes_start,
-                                                                   std::min(moved.size(), most_shown))) +
+            known ? hex_text(std::string_view(stack_.bytes)
+                                 .substr(moved.start - stack_.bytes_start, std::min(moved.size(), most_shown))) +
                         (moved.size() > most_shown ? " …" : "")
                   : std::string(words_.text("bytes.left_out"));
         text(12, y_ + 7 + line, bytes, TextStyle::mono_small, pushed ? Role::accent : Role::muted, view_.width - 24);
@@ -243,7 +243,8 @@ private:
         y_ += measure_.line_height(TextStyle::small) + 2;
         for (std::size_t row = 0; row < stale_rows && at >= word_size; ++row) {
             at -= word_size;
-            y_ = rows.add_plain(hex_text(std::string_view(stack_.bytes).substr(at, word_size)), address_text(stack_.bytes_start + at, true), y_, TextStyle::mono_small);
+            y_ = rows.add_plain(hex_text(std::string_view(stack_.bytes).substr(at, word_size)),
+                                address_text(stack_.bytes_start + at, true), y_, TextStyle::mono_small);
         }
     }
 

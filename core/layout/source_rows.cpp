@@ -30,7 +30,10 @@ SourceRows source_rows(const Recording& recording, const World& world, std::size
     const ThreadState* thread = recording.empty() ? nullptr : shown_thread(who, recording.events()[moment]);
     const StackFrame* frame = thread ? own_frame(*thread) : nullptr;
     if (!frame) {
-        found.none = nothing_inside(who, words);
+        found.none = thread ? missing_grains(who, words) : nothing_inside(who, words);
+        if (thread && found.none.empty()) {
+            found.none.emplace_back(words.text("source.no_frame"));
+        }
         return found;
     }
     found.path = frame->file;

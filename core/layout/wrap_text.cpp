@@ -1,6 +1,5 @@
 #include "core/layout/wrap_text.h"
 
-
 #include <algorithm>
 #include <tuple>
 #include <utility>

@@ -18,7 +18,7 @@ bool MemoryPieces::operator==(const MemoryPieces& other) const {
 
 bool Inside::operator==(const Inside& other) const {
     return same_value(stack, other.stack) && same_value(globals, other.globals) && same_value(heap, other.heap) &&
-           same_value(pieces, other.pieces) &&           instruction == other.instruction && error == other.error;
+           same_value(pieces, other.pieces) && instruction == other.instruction && error == other.error;
 }
 
 const HeapChunk* find_chunk(const Heap& heap, Address address) {

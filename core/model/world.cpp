@@ -44,7 +44,8 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
 auto plain_members(const Process& process) {
     const auto& [key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
                  adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made, memory,
-                 memory_moment, globals, heap, pieces, why_not_inside, resident, resident_moment, born_moment, last_moment, start_ns, end_ns] = process;
+                 memory_moment, globals, heap, pieces, why_not_inside, resident, resident_moment, born_moment, last_moment,
+                 start_ns, end_ns] = process;
     return std::tie(key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
                     adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made,
                     memory_moment, why_not_inside, resident_moment, born_moment, last_moment, start_ns, end_ns);

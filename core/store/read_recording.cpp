@@ -68,9 +68,8 @@ public:
     Reader(Database& database, std::uint64_t file_size) : database_(database), most_rows_(file_size / least_bytes_of_a_row) {}
 
     Result<void> read_beside_events() {
-        for (const auto step :
-             {&Reader::read_about, &Reader::read_files, &Reader::read_rows, &Reader::read_marks, &Reader::read_images,
-              &Reader::read_sources, &Reader::read_functions}) {
+        for (const auto step : {&Reader::read_about, &Reader::read_files, &Reader::read_rows, &Reader::read_marks,
+                                &Reader::read_images, &Reader::read_sources, &Reader::read_functions}) {
             if (auto done = (this->*step)(); !done) {
                 return done;
             }
@@ -117,16 +116,17 @@ public:
 
 private:
     Result<void> read_memory() {
-        return each("memory",
-                    "SELECT row_number() OVER (ORDER BY moment, rowid) - 1, moment, start, bytes FROM memory ORDER BY moment, rowid",
-                    [&](Row& row) {
-                        MemoryBytes piece;
-                        std::vector<MemoryBytes>& pieces = memory_[row.number(most_moments)];
-                        piece.start = row.number();
-                        piece.bytes = row.bytes();
-                        pieces.push_back(std::move(piece));
-                        return pieces.size() <= most_pieces && pieces.back().bytes.size() <= MemoryPieces::piece_size;
-                    });
+        return each(
+            "memory",
+            "SELECT row_number() OVER (ORDER BY moment, rowid) - 1, moment, start, bytes FROM memory ORDER BY moment, rowid",
+            [&](Row& row) {
+                MemoryBytes piece;
+                std::vector<MemoryBytes>& pieces = memory_[row.number(most_moments)];
+                piece.start = row.number();
+                piece.bytes = row.bytes();
+                pieces.push_back(std::move(piece));
+                return pieces.size() <= most_pieces && pieces.back().bytes.size() <= MemoryPieces::piece_size;
+            });
     }
 
     Result<void> read_inside() {

@@ -32,8 +32,8 @@ protected:
 
 class InsideWriter : InsideMemory {
 public:
-    // Appends to `out` all but raw memory, which is kept apart, for a figure leaves it out: the bytes of the stack, and those of
-    // `new_pieces`, which are the pieces that differ from what was written before.
+    // Appends to `out` all but raw memory, which is kept apart, for a figure leaves it out: the bytes of the stack, and those
+    // of `new_pieces`, which are the pieces that differ from what was written before.
     void write(std::string& out, ProcessKey process, std::int32_t thread, const Inside& inside,
                std::vector<const MemoryBytes*>& new_pieces);
     // What was written since the last `forget` was lost: refer to nothing any more.

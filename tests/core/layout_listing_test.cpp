@@ -201,7 +201,8 @@ TEST_CASE("bytes: what changed, what is stale, where SP points and what lies the
     CHECK(row->start + *row->stack_pointer == sp);
     CHECK(row->stale == 0x00FF);  // the half of the row below SP
     CHECK(std::ranges::any_of(stack->rows, [](const ByteRow& r) { return r.what.find("price (sell)") != r.what.npos; }));
-    CHECK(std::ranges::any_of(stack->rows, [](const ByteRow& r) { return r.what.find("return address of sell") != r.what.npos; }));
+    CHECK(std::ranges::any_of(stack->rows,
+                              [](const ByteRow& r) { return r.what.find("return address of sell") != r.what.npos; }));
     for (const ByteRow& one : stack->rows) {
         CHECK(one.bytes.size() + one.first <= ByteRow::width);
     }

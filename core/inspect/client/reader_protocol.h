@@ -107,9 +107,8 @@ struct SourceRequest {
     bool operator==(const SourceRequest&) const = default;
 };
 
-using ReaderRequest =
-    std::variant<ElfImageRequest, PlanRequest, InsideRequest, BytesRequest, CodeRequest, WhereRequest, SourceRequest,
-                 FunctionRequest>;
+using ReaderRequest = std::variant<ElfImageRequest, PlanRequest, InsideRequest, BytesRequest, CodeRequest, WhereRequest,
+                                   SourceRequest, FunctionRequest>;
 // In the order of the questions.
 using ReaderAnswer =
     std::variant<ElfImage, BreakpointPlan, Inside, MemoryBytes, Code, AddressMeaning, SourceText, FunctionCode>;
