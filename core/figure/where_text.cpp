@@ -121,7 +121,8 @@ private:
     void symbol() {
         const FunctionCode* code = function_at(recording_, process_, address_);
         if (!code || code->function.empty()) {
-            return;
+            const Region* region = find_region(regions_, address_);
+            return region->permissions.execute ? line(words_.text("where.no_symbol")) : void();
         }
         line(words_.format("where.symbol", display_text(code->function), address_ - code->start));
         const auto found = std::ranges::find_if(
