@@ -62,6 +62,12 @@ void draw_live_head(Frame& frame, const Process& process) {
     draw_fitted(frame, said, TextStyle::small, live.error.empty() && live.held ? Role::muted : Role::warning);
 }
 
+// Bytes that were asked for are those of the present, and of the process that they were asked of.
+bool shows_live_bytes(const Frame& frame, const Process& process) {
+    const auto& wanted = frame.view.bytes_of;
+    return frame.view.inside_tab == InsideTab::bytes && !frame.view.moment && wanted && wanted->process == process.key;
+}
+
 }  // namespace
 
 float inside_switch_width(const Frame& frame) {
@@ -101,7 +107,12 @@ ListingScene InsidePanel::layout(const Frame& frame, std::size_t process, float 
     }
     ByteView view;
     view.most_rows = rows_shown;
-    view.asked = frame.view.bytes_of ? &frame.live_bytes.memory : nullptr;
+    if (shows_live_bytes(frame, frame.world().processes[process])) {
+        if (!frame.live_bytes.held || frame.live_bytes.memory.bytes.empty()) {
+            return {};  // what is above it says why
+        }
+        view.asked = &frame.live_bytes.memory;
+    }
     return layout_bytes(byte_rows(recording, frame.world(), process, moment, view, frame.words), room, frame.words,
                         frame.fonts);
 }
@@ -119,7 +130,7 @@ void InsidePanel::draw(Frame& frame, const Box& place) {
         return;
     }
     draw_inside_tabs(frame);
-    const bool live = frame.view.inside_tab == InsideTab::bytes && frame.view.bytes_of.has_value();
+    const bool live = shows_live_bytes(frame, frame.world().processes[process]);
     if (live) {
         draw_live_head(frame, frame.world().processes[process]);
     }
@@ -130,7 +141,11 @@ void InsidePanel::draw(Frame& frame, const Box& place) {
                                                                     : 0.0F;
     const float room =
         std::max((ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - margin, least);
-    const Key key{frame.revision(),  room, process, frame.view.inside_tab, live ? frame.live_bytes.count + 1 : 0,
+    const Key key{frame.revision(),
+                  room,
+                  process,
+                  frame.view.inside_tab,
+                  live ? 2 * frame.live_bytes.count + (frame.live_bytes.held ? 2 : 1) : 0,
                   frame.view.columns};
     if (key != key_) {
         ListingScene made = layout(frame, process, room);
