@@ -94,6 +94,10 @@ void Desk::draw_side_by_side(Frame& frame, const Box& whole) {
 }
 
 void Desk::draw_memory(Frame& frame, const Box& place) {
+    if (!frame.view.pointed && frame.view.where) {  // what the pointer rests on comes first
+        frame.view.pointed = frame.view.where;
+        frame.view.pointed_process = frame.view.selected;
+    }
     frame.view.inside ? inside_.draw(frame, place) : memory_.draw(frame, place);
 }
 

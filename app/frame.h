@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/bytes_asker.h"
 #include "app/examples.h"
 #include "app/fonts.h"
 #include "app/keys.h"
@@ -39,6 +40,9 @@ struct FigureRequest {
     bool carry = true;  // the recording, inside the figure
     std::string file;   // empty: to the clipboard
 };
+// What of the inside of a process is shown.
+enum class InsideTab { stack, source, code, bytes };
+
 enum class Tab { tree, memory, output, details, timeline };
 
 // What a person looks at: nothing of it is in the recording.
@@ -51,7 +55,11 @@ struct ViewState {
     std::size_t columns_room = 2;       // how many fit, told by the memory panel
     Hit region;                         // clicked
     bool inside = false;                // stack, globals and heap of the selected process in place of the memory columns
-    bool all_regions = false;           // in the memory columns; else libraries and the like are folded
+    InsideTab inside_tab = InsideTab::stack;
+    std::optional<BytesWanted> bytes_of;  // a region whose bytes are asked for, in place of the recorded ones
+    std::optional<Address> where;         // an address that a person asked about, in the memory of the selected process
+    bool focus_where = false;
+    bool all_regions = false;  // in the memory columns; else libraries and the like are folded
     Compare compare = Compare::event;
     std::size_t compare_since = 0;           // moment
     std::optional<std::size_t> resident_of;  // process whose resident pages are shown, told by the details panel
@@ -79,6 +87,7 @@ struct Frame {
     const Fonts& fonts;
     const Palette& palette;
     const OutputLog& output;
+    const LiveBytes& live_bytes;
     std::span<const Example> examples;
     std::span<const RecentRecording> recent;  // newest first
     std::vector<Action>& actions;             // done after the frame

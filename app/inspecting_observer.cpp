@@ -29,7 +29,7 @@ void keep_if_equal(std::shared_ptr<const T>& part, const std::shared_ptr<const T
 // not the environment, which lies at its upper end.
 void keep_bytes_near(Stack& stack, Address stack_pointer) {
     constexpr ByteCount below = 256;
-    constexpr ByteCount above = 64;
+    constexpr ByteCount above = 256;
     const Address end = stack.bytes_start + stack.bytes.size();
     const Address first = std::clamp(stack_pointer - std::min(stack_pointer, below), stack.bytes_start, end);
     const Address last = std::clamp(stack_pointer + above, first, end);
@@ -37,10 +37,23 @@ void keep_bytes_near(Stack& stack, Address stack_pointer) {
     stack.bytes_start = first;
 }
 
+void share_pieces(std::shared_ptr<const MemoryPieces>& now, const std::shared_ptr<const MemoryPieces>& last) {
+    if (!now || !last) {
+        return;
+    }
+    MemoryPieces shared = *now;
+    for (std::size_t i = 0; i < std::min(shared.pieces.size(), last->pieces.size()); ++i) {
+        keep_if_equal(shared.pieces[i], last->pieces[i]);
+    }
+    now = std::make_shared<const MemoryPieces>(std::move(shared));
+    keep_if_equal(now, last);
+}
+
 // What is as it was is the same object: most frames of a deep stack stay for long.
 void share_equal_parts(Inside& inside, const Inside& last) {
     keep_if_equal(inside.globals, last.globals);
     keep_if_equal(inside.heap, last.heap);
+    share_pieces(inside.pieces, last.pieces);
     if (!inside.stack || !last.stack) {
         return;
     }
@@ -73,9 +86,10 @@ std::vector<Event> InspectingObserver::receive() {
         answered(std::move(reply));
     }
     std::vector<Event> ready;
-    while (!queue_.empty() && !queue_.front().open) {
+    while (!queue_.empty() && queue_.front().open == 0) {
         ready.push_back(std::move(queue_.front().event));
         queue_.pop_front();
+        ++first_;
     }
     return ready;
 }
@@ -84,43 +98,65 @@ void InspectingObserver::take(Event event) {
     const std::int32_t pid = event.process.pid;
     if (const auto* fork = std::get_if<ForkEvent>(&event.detail)) {
         names_[fork->child.pid] = names_[pid];
+        learner_.forked(pid, fork->child.pid);
     } else if (auto* call = std::get_if<CallEvent>(&event.detail)) {
         call->name = name_of(pid, call->function);
     } else if (auto* back = std::get_if<ReturnEvent>(&event.detail)) {
         back->name = name_of(pid, back->function);
     }
-    const bool waits = event.waits;
-    if (waits && std::holds_alternative<ExecEvent>(event.detail)) {
-        reader_.ask(PlanRequest{pid});
-    } else if (waits) {
-        reader_.ask(InsideRequest{pid, event.thread,
-                                  event.readings && event.readings->registers ? *event.readings->registers : Registers{}, true,
-                                  true});
+    const bool another_program = std::holds_alternative<ExecEvent>(event.detail);
+    if (another_program || std::holds_alternative<ExitEvent>(event.detail)) {
+        learner_.forget(pid);
     }
-    queue_.push_back({std::move(event), waits});
+    queue_.push_back({std::move(event), 0, {}});
+    const Event& queued = queue_.back().event;
+    if (queued.waits) {
+        const Registers registers = queued.readings && queued.readings->registers ? *queued.readings->registers : Registers{};
+        ask(first_ + queue_.size() - 1,
+            another_program ? ReaderRequest(PlanRequest{pid}) : InsideRequest{pid, queued.thread, registers, true, true, true});
+    }
+}
+
+void InspectingObserver::ask(std::uint64_t number, ReaderRequest question) {
+    ++queue_[number - first_].open;
+    asked_.push_back(number);
+    reader_.ask(std::move(question));
 }
 
 void InspectingObserver::answered(ReaderReply reply) {
-    const auto asked = std::ranges::find(queue_, true, &Queued::open);
-    if (asked == queue_.end()) {
-        return;
-    }
-    asked->open = false;
-    Event& event = asked->event;
+    const std::uint64_t number = asked_.front();
+    asked_.pop_front();
+    Queued& queued = queue_[number - first_];
     if (std::holds_alternative<PlanRequest>(reply.request)) {
-        plan(event, std::move(reply));
+        plan(queued.event, std::move(reply));
+    } else if (std::holds_alternative<InsideRequest>(reply.request)) {
+        attach(number, std::move(reply));
     } else {
-        attach(event, std::move(reply));
+        learner_.answered(std::move(reply), queued.learnt);
     }
-    (void)inner_->send(ReleaseCommand{event.thread});
+    if (--queued.open == 0) {
+        release(queued);
+    }
+}
+
+// Nothing more is to be read while it stands still.
+void InspectingObserver::release(Queued& queued) {
+    if (!queued.learnt.sources.empty() || !queued.learnt.functions.empty()) {
+        Readings readings = queued.event.readings ? *queued.event.readings : Readings{};
+        readings.learnt = std::make_shared<const Learnt>(std::move(queued.learnt));
+        queued.event.readings = std::make_shared<const Readings>(std::move(readings));
+    }
+    (void)inner_->send(ReleaseCommand{queued.event.thread});
 }
 
 void InspectingObserver::plan(Event& event, ReaderReply reply) {
     auto* found = reply.get<BreakpointPlan>();
-    if (!found) {  // it runs at the coarser grains, and says why
+    if (!found || found->functions.empty()) {  // it runs at the other grains, and says why
         Inside inside;
-        inside.error = reply.answer ? std::string() : reply.answer.error().message;
+        inside.error = found ? std::string(no_debug_information) : reply.answer ? std::string() : reply.answer.error().message;
         event.inside = std::make_shared<const Inside>(std::move(inside));
+    }
+    if (!found) {
         return;
     }
     Names names;
@@ -135,7 +171,8 @@ void InspectingObserver::plan(Event& event, ReaderReply reply) {
     (void)inner_->send(BreakpointsCommand{event.process.pid, std::move(plan)});
 }
 
-void InspectingObserver::attach(Event& event, ReaderReply reply) {
+void InspectingObserver::attach(std::uint64_t number, ReaderReply reply) {
+    Event& event = queue_[number - first_].event;
     Inside inside;
     if (auto* found = reply.get<Inside>()) {
         inside = std::move(*found);
@@ -143,6 +180,9 @@ void InspectingObserver::attach(Event& event, ReaderReply reply) {
             Stack stack = *inside.stack;
             keep_bytes_near(stack, event.stack_pointer);
             inside.stack = std::make_shared<const Stack>(std::move(stack));
+            for (ReaderRequest& question : learner_.questions(event.process.pid, *inside.stack)) {
+                ask(number, std::move(question));
+            }
         }
         if (const auto& last = last_[event.thread]) {
             share_equal_parts(inside, *last);

@@ -8,6 +8,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "app/program_learner.h"
 #include "core/base/unique_fd.h"
 #include "core/inspect/client/reader_client.h"
 #include "core/observe/observer.h"
@@ -28,21 +29,27 @@ private:
     using Names = std::map<Address, std::string>;
     struct Queued {
         Event event;
-        bool open = false;  // the reader has not answered yet
+        std::size_t open = 0;  // questions that the reader has not answered yet
+        Learnt learnt;
     };
 
     void take(Event event);
+    void ask(std::uint64_t number, ReaderRequest question);
     void answered(ReaderReply reply);
+    void release(Queued& queued);
     void plan(Event& event, ReaderReply reply);
-    void attach(Event& event, ReaderReply reply);
+    void attach(std::uint64_t number, ReaderReply reply);
     [[nodiscard]] BreakpointPlan narrowed(BreakpointPlan plan, std::int32_t pid) const;
     [[nodiscard]] std::string name_of(std::int32_t pid, Address function) const;
 
     std::unique_ptr<Observer> inner_;
     std::string only_;
     ReaderClient reader_;
-    UniqueFd events_;           // epoll: both
-    std::deque<Queued> queue_;  // in the order in which they happened; the first is open
+    UniqueFd events_;                  // epoll: both
+    std::deque<Queued> queue_;         // in the order in which they happened; the first is open
+    std::uint64_t first_ = 0;          // number of the first
+    std::deque<std::uint64_t> asked_;  // by which events, in the order of the questions
+    ProgramLearner learner_;
     std::unordered_map<std::int32_t, std::shared_ptr<const Names>> names_;  // of functions, by pid
     std::unordered_map<std::int32_t, std::shared_ptr<const Inside>> last_;  // by thread
 };

@@ -9,7 +9,7 @@ namespace procatlas {
 
 namespace {
 
-constexpr std::array<KeyHelp, 23> help_lines = {{{"Space", "key.run_hold"},
+constexpr std::array<KeyHelp, 25> help_lines = {{{"Space", "key.run_hold"},
                                                  {"N", "key.step"},
                                                  {"A", "key.step_all"},
                                                  {"S", "key.stop"},
@@ -23,6 +23,8 @@ constexpr std::array<KeyHelp, 23> help_lines = {{{"Space", "key.run_hold"},
                                                  {"Enter", "key.toggle_column"},
                                                  {"M", "key.all_regions"},
                                                  {"D", "key.inside"},
+                                                 {"F  O  K  Y", "key.inside_tabs"},
+                                                 {"W", "key.where"},
                                                  {"V  B  P", "key.compare"},
                                                  {"[  ]", "key.slower"},
                                                  {"1  2  …  6", "key.hold_classes"},
@@ -130,6 +132,16 @@ std::optional<Action> action_of_key(int key, int mods, bool typing) {
             return Action::hold_instructions;
         case GLFW_KEY_D:
             return Action::inside;
+        case GLFW_KEY_F:
+            return Action::inside_stack;
+        case GLFW_KEY_O:
+            return Action::inside_source;
+        case GLFW_KEY_K:
+            return Action::inside_code;
+        case GLFW_KEY_Y:
+            return Action::inside_bytes;
+        case GLFW_KEY_W:
+            return Action::where;
         case GLFW_KEY_I:
             return Action::input;
         case GLFW_KEY_L:

@@ -98,8 +98,13 @@ CLI::App* add_show(CLI::App& app, ShowArguments& show, std::string& language) {
     command->add_option("FILE", show.recording, "a recording")->required();
     command->add_option("--moment", show.moment, "its number, from 0, or last");
     command->add_option("--moments", show.moments, "of a storyboard, which would tell the first fork: MOMENT,MOMENT,...");
-    command->add_option("--view", show.view, "of a figure: memory, tree, timeline, all, inside, stack, heap or storyboard")
-        ->check(CLI::IsMember({"memory", "tree", "timeline", "all", "inside", "stack", "heap", "storyboard"}));
+    command
+        ->add_option(
+            "--view", show.view,
+            "of a figure: memory, tree, timeline, all, inside, stack, heap, storyboard, code, bytes or source; the last three "
+            "also as text and json")
+        ->check(CLI::IsMember(
+            {"memory", "tree", "timeline", "all", "inside", "stack", "heap", "code", "bytes", "source", "storyboard"}));
     command->add_option("--pids", show.pids, "whose memory: PID,PID,...");
     command->add_option("--theme", show.theme, "of a figure or page: light, dark, or print for paper and grey printers")
         ->check(CLI::IsMember({"light", "dark", "print"}));
@@ -110,6 +115,7 @@ CLI::App* add_show(CLI::App& app, ShowArguments& show, std::string& language) {
     command->add_option("--scale", show.scale, "pixels of a PNG for each point of the figure, 2 if not given")
         ->check(CLI::Range(0.1, 16.0));
     command->add_flag("--without-recording", show.without_recording, "a figure without its recording inside");
+    command->add_flag("--with-memory", show.with_memory, "the recording inside a figure keeps the raw bytes of memory");
     command->add_option("-o", show.output, "the file to write; standard output if not given");
     return command;
 }

@@ -62,7 +62,7 @@ Result<OpenedRecording> open_recording(const fs::path& file) {
     return OpenedRecording{std::move(*loaded), file, nullptr, std::nullopt};
 }
 
-Result<std::string> recording_bytes(const fs::path& file) {
+Result<std::string> recording_bytes(const fs::path& file, MemoryBytesKept kept) {
     const auto folder = TemporaryFolder::make();
     if (!folder) {
         return std::unexpected(folder.error());
@@ -71,7 +71,7 @@ Result<std::string> recording_bytes(const fs::path& file) {
     if (const auto copied = copy_recording(file, copy); !copied) {
         return std::unexpected(copied.error());
     }
-    if (const auto left_out = leave_memory_bytes_out(copy); !left_out) {
+    if (const auto left_out = kept == MemoryBytesKept::no ? leave_memory_bytes_out(copy) : Result<void>(); !left_out) {
         return std::unexpected(left_out.error());
     }
     return read_whole_file(copy, carried_limit);

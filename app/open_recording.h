@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -22,7 +23,11 @@ struct OpenedRecording {
 // Error: one sentence on what is wrong with the file.
 [[nodiscard]] Result<OpenedRecording> open_recording(const std::filesystem::path& file);
 
-// A copy of the recording at `file`, whole also while it is being written, as bytes.
-[[nodiscard]] Result<std::string> recording_bytes(const std::filesystem::path& file);
+enum class MemoryBytesKept : std::uint8_t { no, yes };
+
+// A copy of the recording at `file`, whole also while it is being written, as bytes; with the raw bytes of memory where they
+// are asked for: they may hold what nobody wants to publish.
+[[nodiscard]] Result<std::string> recording_bytes(const std::filesystem::path& file,
+                                                  MemoryBytesKept kept = MemoryBytesKept::no);
 
 }  // namespace procatlas

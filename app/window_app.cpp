@@ -71,7 +71,7 @@ public:
                 pace(start);
             }
             measure();
-            waker_.watch({session_.descriptor(), images_.descriptor(), keeper_.descriptor()});
+            waker_.watch({session_.descriptor(), images_.descriptor(), keeper_.descriptor(), bytes_.descriptor()});
         }
         std::ignore = keeper_.finish(session_.recording());
         remember();
@@ -100,8 +100,9 @@ private:
             const Recording& recording = session_.recording();
             complain(explain(recording.events().back(), session_.world(), {}, words()));
         }
+        const bool bytes = bytes_.follow(session_.world(), view_.bytes_of, session_.live() && !view_.moment);
         follow_columns();
-        return events || images || trouble;
+        return events || images || trouble || bytes;
     }
 
     // Until chosen by hand: the first process and the youngest others, as many as fit.
@@ -130,8 +131,8 @@ private:
             }
         }
         output_.follow(session_.recording(), view_.moment.value_or(session_.recording().last_moment()));
-        Frame frame{session_, view_,     shown(), words(),  fonts_,  colours,
-                    output_,  examples_, recent_, actions_, launch_, launch_title_};
+        Frame frame{session_,       view_,     shown(), words(),  fonts_,  colours,      output_,
+                    bytes_.bytes(), examples_, recent_, actions_, launch_, launch_title_};
         desk_.draw(frame);
         window_.end_frame(colours.window);
     }
@@ -247,6 +248,8 @@ private:
         view_.selected = 0;
         view_.region = {};
         view_.pointed.reset();
+        view_.where.reset();
+        view_.bytes_of.reset();
         view_.message.clear();
     }
 
@@ -350,6 +353,18 @@ private:
             case Action::inside:
                 view_.inside = !view_.inside;
                 return;
+            case Action::inside_stack:
+                return show_inside(InsideTab::stack);
+            case Action::inside_source:
+                return show_inside(InsideTab::source);
+            case Action::inside_code:
+                return show_inside(InsideTab::code);
+            case Action::inside_bytes:
+                return show_inside(InsideTab::bytes);
+            case Action::where:
+                view_.focus_where = true;
+                view_.tab = Tab::details;
+                return;
             case Action::travel_back: {
                 const std::size_t moment = view_.moment.value_or(session_.recording().last_moment());
                 return travel(moment - std::min<std::size_t>(moment, 1));
@@ -382,8 +397,17 @@ private:
             case Action::close:
                 view_.dialog = Dialog::none;
                 view_.region = {};
+                view_.where.reset();
+                view_.pointed.reset();
+                view_.bytes_of.reset();
                 return;
         }
+    }
+
+    void show_inside(InsideTab tab) {
+        view_.inside = true;
+        view_.inside_tab = tab;
+        view_.tab = Tab::memory;
     }
 
     // What is finer than system calls is seen by breakpoints, which a program gets when it starts.
@@ -445,6 +469,7 @@ private:
     OutputLog output_;
     ImageCollector images_;
     ResidentAsker asker_;
+    BytesAsker bytes_;
     MomentWorld moment_world_;
     RecordingKeeper keeper_;
     std::filesystem::path opened_file_;                     // of a recording that was opened …

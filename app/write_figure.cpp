@@ -5,14 +5,15 @@
 #include "app/clipboard.h"
 #include "app/open_recording.h"
 #include "core/base/whole_file.h"
+#include "core/figure/listing_export.h"
 
 namespace procatlas {
 namespace {
 
 // The memory columns on show; of what lies inside, the selected process.
 std::vector<std::int32_t> pids_of(const FigureRequest& request, const ViewState& view, const World& shown) {
-    const bool inside =
-        request.view == FigureView::inside || request.view == FigureView::stack || request.view == FigureView::heap;
+    const bool inside = request.view == FigureView::inside || request.view == FigureView::stack ||
+                        request.view == FigureView::heap || is_listing(request.view);
     std::vector<std::int32_t> pids;
     for (const std::size_t process : inside ? std::vector{view.selected} : view.columns) {
         if (process < shown.processes.size()) {

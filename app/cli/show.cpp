@@ -22,6 +22,7 @@
 #include "core/figure/figure.h"
 #include "core/figure/html_export.h"
 #include "core/figure/json_export.h"
+#include "core/figure/listing_export.h"
 #include "core/figure/mermaid_export.h"
 #include "core/figure/picture_page.h"
 #include "core/figure/text_export.h"
@@ -65,6 +66,9 @@ constexpr std::array views{std::pair{std::string_view("all"), FigureView::all},
                            std::pair{std::string_view("inside"), FigureView::inside},
                            std::pair{std::string_view("stack"), FigureView::stack},
                            std::pair{std::string_view("heap"), FigureView::heap},
+                           std::pair{std::string_view("code"), FigureView::code},
+                           std::pair{std::string_view("bytes"), FigureView::bytes},
+                           std::pair{std::string_view("source"), FigureView::source},
                            std::pair{std::string_view("storyboard"), FigureView::storyboard}};
 constexpr std::array themes{std::pair{std::string_view("light"), Theme::light},
                             std::pair{std::string_view("dark"), Theme::dark},
@@ -121,6 +125,12 @@ Recording recorded_until(const Recording& recording, std::size_t moment) {
     for (const ElfImage& image : recording.images()) {
         part.add_image(image);
     }
+    for (const SourceFile& source : recording.sources()) {
+        part.add_source(source);
+    }
+    for (const FunctionCode& function : recording.functions()) {
+        part.add_function(function);
+    }
     for (std::size_t i = 0; i <= moment && i < recording.events().size(); ++i) {
         part.append(recording.whole_event(i));
     }
@@ -173,6 +183,12 @@ Result<std::string> render(const ShowArguments& arguments, const FigureOptions& 
     }
     if (format == "html") {
         return render_page(arguments, options, recording, words);
+    }
+    if (is_listing(options.view) && format == "text") {
+        return listing_text(recording, options, words);
+    }
+    if (is_listing(options.view) && format == "json") {
+        return listing_json(recording, options, words);
     }
     if (format == "csv") {
         return render_csv(recording, options, words);
@@ -234,7 +250,7 @@ int show(const ShowArguments& arguments, std::string_view language, const Words&
     options.pids = std::move(*pids);
     std::string file;
     if (!arguments.without_recording && is_figure(arguments.format)) {
-        auto bytes = recording_bytes(opened->file);
+        auto bytes = recording_bytes(opened->file, arguments.with_memory ? MemoryBytesKept::yes : MemoryBytesKept::no);
         if (!bytes) {
             return complain(words.format("cli.cannot_carry", bytes.error().message), exit_failed);
         }
@@ -246,11 +262,8 @@ int show(const ShowArguments& arguments, std::string_view language, const Words&
 }
 
 int where(const WhereArguments& arguments, const Words& words) {
-    std::string_view digits = arguments.address;
-    digits.remove_prefix(digits.starts_with("0x") || digits.starts_with("0X") ? 2 : 0);
-    Address address = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address, 16);
-    if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) {
+    const auto address = parse_address(arguments.address);
+    if (!address) {
         return complain(words.format("where.no_address", arguments.address), exit_usage);
     }
     const auto opened = open_recording(arguments.recording);
@@ -262,7 +275,7 @@ int where(const WhereArguments& arguments, const Words& words) {
     if (!moment) {
         return complain(moment.error().message, exit_usage);
     }
-    const auto text = where_text(recording, *moment, arguments.pid, address, words);
+    const auto text = where_text(recording, *moment, arguments.pid, *address, words);
     if (!text) {
         return complain(text.error().message, exit_usage);
     }

@@ -21,6 +21,7 @@ struct ShowArguments {
     std::string output;  // empty: standard output
     float scale = 2;
     bool without_recording = false;
+    bool with_memory = false;  // in the recording that a figure carries
 };
 
 // `language` is that of the words. Returns the exit status: 1 where the recording cannot be read or the result not be written,

@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <utility>
 
 #include "app/panels/panels.h"
 #include "app/ui.h"
 #include "core/base/text.h"
+#include "core/figure/where_text.h"
 #include "core/layout/explain.h"
 
 namespace procatlas {
@@ -37,6 +39,7 @@ public:
         title(block_name(*found, regions, f_.words), f_.words.format("details.process", process.key.pid), role_of(found->kind));
         draw_text(f_, explain_region(first, f_.words), TextStyle::body, Role::text, Wrap::yes);
         space();
+        look_button(process, found->range);
         row("details.range", address_span(found->range), TextStyle::mono_small);
         row("details.size", f_.words.format("details.size_exact", size_text(found->range.size()), found->range.size()));
         if (found->count == 1) {
@@ -131,6 +134,34 @@ private:
         draw_fitted(f_, hint, TextStyle::small, Role::muted);
         ImGui::Unindent(f_.px(14));
         space();
+    }
+
+    // The bytes of the region, read from the live process; of its stack from a little below the stack pointer.
+    void look_button(const Process& process, AddressRange range) {
+        constexpr ByteCount most = 16u << 10;
+        constexpr ByteCount below = 256;
+        const bool live = f_.session.live() && !f_.view.moment && process.alive();
+        if (!live || range.start >= kernel_addresses) {
+            return;
+        }
+        const bool clicked = draw_button(f_, "look", f_.words.text("bytes.look"), ButtonLook::plain,
+                                         process.state == ProcessState::held, f_.words.text("bytes.look_tip"));
+        space();
+        if (!clicked) {
+            return;
+        }
+        Address from = range.start;
+        for (const ThreadState& thread : process.threads) {
+            if (range.contains(thread.stack_pointer)) {
+                from = std::max(range.start, thread.stack_pointer - below) & ~Address{15};
+            }
+        }
+        if (f_.view.where && range.contains(*f_.view.where)) {
+            from = *f_.view.where & ~Address{15};
+        }
+        f_.view.bytes_of = BytesWanted{process.key, {from, std::min(range.end, from + most)}};
+        f_.view.selected = f_.view.region.process;
+        f_.actions.push_back(Action::inside_bytes);
     }
 
     void row(std::string_view key, std::string_view value, TextStyle style = TextStyle::small, std::string_view tip = {}) {
@@ -236,10 +267,62 @@ const MapChanges& DetailsPanel::changes(const Frame& frame, std::size_t first) {
     return changes_;
 }
 
+// The address is shown in the memory map, as one that a program printed: so the map is what is looked at.
+void DetailsPanel::ask_where(Frame& frame) {
+    const std::string typed(address_.data());
+    const auto address = parse_address(typed, true);
+    no_address_ = address || typed.empty() ? std::string() : typed;
+    frame.view.where = address;
+    if (!address) {
+        return;
+    }
+    frame.view.inside = false;
+    frame.view.region = {};
+    if (std::ranges::find(frame.view.columns, frame.view.selected) == frame.view.columns.end()) {
+        frame.actions.push_back(Action::toggle_column);
+    }
+}
+
+// "What is this address?", and the answer.
+void DetailsPanel::draw_where(Frame& frame) {
+    if (std::exchange(frame.view.focus_where, false)) {
+        ImGui::SetKeyboardFocusHere();
+    }
+    const std::string hint(frame.words.text("inside.where"));
+    frame.fonts.need(hint);
+    frame.fonts.need(address_.data());
+    ImGui::SetNextItemWidth(-1);
+    if (ImGui::InputTextWithHint("##where", hint.c_str(), address_.data(), address_.size(),
+                                 ImGuiInputTextFlags_EnterReturnsTrue)) {
+        ask_where(frame);
+    }
+    if (ImGui::IsItemHovered() && !ImGui::IsItemActive()) {
+        draw_tip(frame, std::string(frame.words.text("inside.where_tip")) + "  [W]");
+    }
+    if (!no_address_.empty()) {
+        draw_text(frame, frame.words.format("inside.no_address", display_text(no_address_)), TextStyle::small, Role::warning,
+                  Wrap::yes);
+    }
+    const auto& processes = frame.world().processes;
+    if (frame.view.where && frame.view.selected < processes.size()) {
+        if (const WhereKey key{frame.revision(), *frame.view.where, frame.view.selected}; key != where_key_) {
+            const auto answer = where_text(frame.session.recording(), frame.moment(), processes[frame.view.selected].key.pid,
+                                           *frame.view.where, frame.words);
+            where_ = answer ? *answer : answer.error().message;
+            where_key_ = key;
+        }
+        draw_text(frame, where_, TextStyle::small, Role::text, Wrap::yes);
+    }
+    ImGui::Dummy({0, frame.px(2)});
+}
+
 void DetailsPanel::draw(Frame& frame, const Box& place) {
     const PanelScope panel(frame, "details", place, frame.words.text("details.title"), {});
-    ImGui::BeginChild("details_scroll", {0, 0}, false);
     const std::size_t count = frame.world().processes.size();
+    if (count > 0) {
+        draw_where(frame);
+    }
+    ImGui::BeginChild("details_scroll", {0, 0}, false);
     frame.view.resident_of.reset();
     Details details(frame);
     if (frame.view.region.kind == HitKind::region && frame.view.region.process < count) {

@@ -108,6 +108,10 @@ void FileDialogs::draw_export(Frame& frame) {
                         {FigureView::tree, "tree.title"},
                         {FigureView::timeline, "timeline.title"},
                         {FigureView::inside, "inside.title"},
+                        {FigureView::source, "inside.source"},
+                        {FigureView::code, "inside.code"},
+                        {FigureView::bytes, "inside.bytes"},
+
                         {FigureView::storyboard, "story.title"}});
     choose<Theme>(frame, "export.theme", figure_.theme,
                   {{Theme::light, "toolbar.light"}, {Theme::dark, "toolbar.dark"}, {Theme::print, "export.print"}});

@@ -1,9 +1,74 @@
+#include <array>
+#include <string>
+#include <utility>
+
 #include "app/paint/paint_scene.h"
 #include "app/panels/panels.h"
 #include "app/ui.h"
+#include "core/base/text.h"
 #include "core/layout/layout_inside.h"
+#include "core/layout/layout_listing.h"
+#include "core/layout/memory_blocks.h"
 
 namespace procatlas {
+
+namespace {
+
+struct InsideTabLook {
+    InsideTab tab = InsideTab::stack;
+    Action action = Action::inside_stack;
+    const char* name = "";
+    const char* tip = "";
+    const char* key = "";
+};
+
+constexpr std::array<InsideTabLook, 4> inside_tabs = {
+    {{InsideTab::stack, Action::inside_stack, "inside.stack", "inside.stack_tip", "  [F]"},
+     {InsideTab::source, Action::inside_source, "inside.source", "inside.source_tip", "  [O]"},
+     {InsideTab::code, Action::inside_code, "inside.code", "inside.code_tip", "  [K]"},
+     {InsideTab::bytes, Action::inside_bytes, "inside.bytes", "inside.bytes_tip", "  [Y]"}}};
+
+void draw_inside_tabs(Frame& frame) {
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(9), frame.px(3)));
+    for (const InsideTabLook& look : inside_tabs) {
+        const bool on = frame.view.inside_tab == look.tab;
+        if (draw_button(frame, look.name, frame.words.text(look.name), on ? ButtonLook::toggled : ButtonLook::plain, true,
+                        std::string(frame.words.text(look.tip)) + look.key)) {
+            frame.actions.push_back(look.action);
+        }
+        ImGui::SameLine(0, frame.px(4));
+    }
+    ImGui::NewLine();
+    ImGui::PopStyleVar();
+}
+
+// Above bytes that were asked for: of what they are, and the way back.
+void draw_live_head(Frame& frame, const Process& process) {
+    const BytesWanted& wanted = *frame.view.bytes_of;
+    std::string name = hex_address(wanted.range.start);
+    const std::vector<Region> regions = regions_of(process, frame.session.recording().images());
+    for (const Block& block : gather_blocks(regions)) {
+        name = block.range.contains(wanted.range.start) ? block_name(block, regions, frame.words) : name;
+    }
+    const LiveBytes& live = frame.live_bytes;
+    const std::string said = !live.held            ? std::string(frame.words.text("bytes.not_held"))
+                             : live.waiting        ? std::string(frame.words.text("bytes.reading"))
+                             : !live.error.empty() ? frame.words.format("bytes.not_read", display_text(live.error))
+                                                   : frame.words.format("bytes.of_now", name, process.key.pid);
+    if (draw_button(frame, "bytes_back", frame.words.text("bytes.back"), ButtonLook::plain, true, {})) {
+        frame.view.bytes_of.reset();
+    }
+    ImGui::SameLine(0, frame.px(10));
+    draw_fitted(frame, said, TextStyle::small, live.error.empty() && live.held ? Role::muted : Role::warning);
+}
+
+// Bytes that were asked for are those of the present, and of the process that they were asked of.
+bool shows_live_bytes(const Frame& frame, const Process& process) {
+    const auto& wanted = frame.view.bytes_of;
+    return frame.view.inside_tab == InsideTab::bytes && !frame.view.moment && wanted && wanted->process == process.key;
+}
+
+}  // namespace
 
 float inside_switch_width(const Frame& frame) {
     return button_width(frame, frame.words.text("inside.button"));
@@ -18,6 +83,40 @@ void draw_inside_switch(Frame& frame, float right, float top) {
     }
 }
 
+ListingScene InsidePanel::layout(const Frame& frame, std::size_t process, float room) {
+    constexpr std::uint32_t lines_around = 200;
+    constexpr std::size_t instructions_around = 300;
+    constexpr std::size_t rows_shown = 1024;
+    const Recording& recording = frame.session.recording();
+    const std::size_t moment = frame.moment();
+    switch (frame.view.inside_tab) {
+        case InsideTab::stack: {
+            InsideView view;
+            view.width = room;
+            return {layout_inside(recording, frame.world(), process, moment, view, frame.words, frame.fonts), {}};
+        }
+        case InsideTab::source:
+            return layout_source(
+                source_rows(recording, frame.world(), process, frame.view.columns, moment, lines_around, frame.words), room,
+                frame.words, frame.fonts);
+        case InsideTab::code:
+            return layout_code(code_rows(recording, frame.world(), process, moment, instructions_around, frame.words), room,
+                               frame.words, frame.fonts);
+        case InsideTab::bytes:
+            break;
+    }
+    ByteView view;
+    view.most_rows = rows_shown;
+    if (shows_live_bytes(frame, frame.world().processes[process])) {
+        if (!frame.live_bytes.held || frame.live_bytes.memory.bytes.empty()) {
+            return {};  // what is above it says why
+        }
+        view.asked = &frame.live_bytes.memory;
+    }
+    return layout_bytes(byte_rows(recording, frame.world(), process, moment, view, frame.words), room, frame.words,
+                        frame.fonts);
+}
+
 void InsidePanel::draw(Frame& frame, const Box& place) {
     const PanelScope panel(frame, "inside_panel", place, frame.words.text("inside.title"), {});
     const ImVec2 below = ImGui::GetCursorPos();
@@ -30,19 +129,37 @@ void InsidePanel::draw(Frame& frame, const Box& place) {
         draw_text(frame, frame.words.text("memory.empty"), TextStyle::body, Role::muted, Wrap::yes);
         return;
     }
+    draw_inside_tabs(frame);
+    const bool live = shows_live_bytes(frame, frame.world().processes[process]);
+    if (live) {
+        draw_live_head(frame, frame.world().processes[process]);
+    }
     constexpr float margin = 6;
-    const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - margin;
-    if (const Key key{frame.revision(), room, process}; key != key_) {
-        InsideView view;
-        view.width = room;
+    // These have columns of their own width: the panel scrolls where it is narrower.
+    const float least = frame.view.inside_tab == InsideTab::code    ? 640.0F
+                        : frame.view.inside_tab == InsideTab::bytes ? 740.0F
+                                                                    : 0.0F;
+    const float room =
+        std::max((ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - margin, least);
+    const Key key{frame.revision(),
+                  room,
+                  process,
+                  frame.view.inside_tab,
+                  live ? 2 * frame.live_bytes.count + (frame.live_bytes.held ? 2 : 1) : 0,
+                  frame.view.columns};
+    if (key != key_) {
+        ListingScene made = layout(frame, process, room);
         scene_ = {};
-        scene_.append(
-            layout_inside(frame.session.recording(), frame.world(), process, frame.moment(), view, frame.words, frame.fonts),
-            {2, 2});
+        scene_.append(made.scene, {2, 2});
+        current_ = made.current;
+        current_.width = std::min(current_.width, 1.0F);  // only up and down
         key_ = key;
+        settling_ = 2;
     }
     // The same place on the screen for the same frame: the scene grows downwards, as the stack does.
-    (void)draw_scene("inside_scene", scene_, frame.fonts, frame.palette, 0, nullptr, nullptr);
+    const bool show = current_.height > 0 && settling_ > 0 && !live;
+    settling_ = std::max(settling_ - 1, 0);
+    (void)draw_scene("inside_scene", scene_, frame.fonts, frame.palette, 0, show ? &current_ : nullptr, nullptr);
 }
 
 }  // namespace procatlas

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "app/paint/paint_scene.h"
 #include "app/panels/panels.h"
@@ -158,10 +159,11 @@ void MemoryPanel::draw(Frame& frame, const Box& place) {
     const float header_height = scene_.header.height * scale;
     const float header_width = ImGui::GetContentRegionAvail().x;
     ImGui::Dummy({0, header_height - ImGui::GetStyle().ItemSpacing.y});
-    // An address pointed at in the output is brought into view.
+    // An address pointed at in the output, or asked about, is brought into view once.
+    const bool fresh = std::exchange(pointed_, view.pointed) != view.pointed;
     Box shown;
     for (const ColumnPlace& column : scene_.columns) {
-        if (view.pointed && column.process == view.pointed_process) {
+        if (fresh && view.pointed && column.process == view.pointed_process) {
             shown = {column.box.x, scene_.axis_top + scene_.axis.y(*view.pointed) - 20, column.box.width, 40};
         }
     }

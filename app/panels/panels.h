@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/frame.h"
+#include "core/layout/layout_listing.h"
 #include "core/layout/layout_memory.h"
 #include "core/layout/layout_timeline.h"
 #include "core/layout/layout_tree.h"
@@ -58,20 +59,25 @@ private:
     std::vector<Kept> kept_;  // by process
     std::vector<MemoryColumn> columns_;
     MemoryScene scene_;
-    Key key_;  // what scene_ was made of
+    Key key_;                         // what scene_ was made of
+    std::optional<Address> pointed_;  // in the frame before
     std::size_t generation_ = 0;
 };
 
-// Stack, globals and heap of the selected process, as far as somebody looked inside.
+// Stack, globals and heap of the selected process, or its source, code and bytes, as far as somebody looked inside.
 class InsidePanel {
 public:
     void draw(Frame& frame, const Box& place);
 
 private:
-    using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t>;
+    using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, InsideTab, std::size_t, std::vector<std::size_t>>;
+
+    static ListingScene layout(const Frame& frame, std::size_t process, float room);
 
     Scene scene_;
-    Key key_;  // what scene_ was made of
+    Box current_;       // the row where the process is
+    Key key_;           // what scene_ was made of
+    int settling_ = 0;  // frames in which that row is brought into view
 };
 
 // At the right of a panel's title: memory columns, or what lies inside one process.
@@ -106,11 +112,18 @@ public:
 
 private:
     const MapChanges& changes(const Frame& frame, std::size_t first);
+    void draw_where(Frame& frame);
+    void ask_where(Frame& frame);
 
     using Key = std::tuple<std::array<std::size_t, 4>, std::size_t, std::size_t, Compare, std::size_t>;
+    using WhereKey = std::tuple<std::array<std::size_t, 4>, Address, std::size_t>;
 
     MapChanges changes_;  // of the selected process …
     Key key_{};           // … and what they were made of
+    std::array<char, 64> address_{};
+    std::string no_address_;  // what was typed and is none
+    std::string where_;       // the answer, and to what
+    WhereKey where_key_;
 };
 
 class HistoryPanel {

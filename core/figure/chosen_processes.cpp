@@ -15,4 +15,9 @@ Result<std::vector<std::size_t>> chosen_processes(const World& world, std::span<
     return chosen;
 }
 
+std::size_t acting_process(const Recording& recording, const World& world, std::size_t moment) {
+    const auto acting = recording.empty() ? std::nullopt : recording.process_of(moment);
+    return acting.value_or(0) < world.processes.size() ? acting.value_or(0) : 0;
+}
+
 }  // namespace procatlas

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/base/text.h"
 #include "core/figure/chosen_processes.h"
@@ -13,6 +14,7 @@
 #include "core/figure/svg_export.h"
 #include "core/layout/explain.h"
 #include "core/layout/layout_inside.h"
+#include "core/layout/layout_listing.h"
 #include "core/layout/layout_memory.h"
 #include "core/layout/layout_storyboard.h"
 #include "core/layout/layout_timeline.h"
@@ -30,6 +32,8 @@ constexpr float memory_height = 560;
 constexpr float least_width = 420;  // for the sentence of what happened
 constexpr float inside_width = 960;
 constexpr float stack_width = 600;
+constexpr float source_width = 820;
+constexpr float listing_width = 1060;
 constexpr float output_width = 520;  // at most: lines beyond it are wrapped
 constexpr float timeline_width = 720;
 constexpr std::size_t most_columns = 3;  // where none were chosen
@@ -105,6 +109,10 @@ private:
                 return layout_inside_view(InsideParts::heap, stack_width);
             case FigureView::storyboard:
                 return layout_storyboard_view();
+            case FigureView::code:
+            case FigureView::bytes:
+            case FigureView::source:
+                return layout_listings();
         }
         return Scene{};
     }
@@ -132,17 +140,54 @@ private:
 
     // Of the first chosen process, else of the one whose event it is, else of the first.
     Scene layout_inside_view(InsideParts parts, float width) const {
-        const Process* acting = recording_.empty() ? nullptr : world_.find(event().process);
         if (world_.processes.empty()) {
             return {};
         }
-        const std::size_t process = !options_.pids.empty() ? columns_.front()
-                                    : acting               ? static_cast<std::size_t>(acting - world_.processes.data())
-                                                           : 0;
+        const std::size_t process =
+            !options_.pids.empty() ? columns_.front() : acting_process(recording_, world_, options_.moment);
         InsideView view;
         view.parts = parts;
         view.width = width;
         return layout_inside(recording_, world_, process, options_.moment, view, words_, measure_);
+    }
+
+    // Source, code or bytes: of each chosen process, below one another.
+    Scene layout_listings() const {
+        Scene scene;
+        if (world_.processes.empty()) {
+            return scene;
+        }
+        const auto shown = options_.pids.empty() ? std::vector{acting_process(recording_, world_, options_.moment)} : columns_;
+        for (const std::size_t process : shown) {
+            const std::string title = words_.format("listing.process", world_.processes[process].key.pid);
+            scene.append(titled(title, {}, layout_listing(process)), {0, scene.height + (scene.height > 0 ? between : 0)});
+        }
+        return scene;
+    }
+
+    Scene layout_listing(std::size_t process) const {
+        constexpr std::uint32_t lines_around = 24;
+        constexpr std::size_t instructions_around = 20;
+        switch (options_.view) {
+            case FigureView::source: {
+                std::vector<std::size_t> marked = columns_;
+                if (options_.pids.empty()) {
+                    marked.resize(world_.processes.size());
+                    std::iota(marked.begin(), marked.end(), 0U);
+                }
+                return layout_source(source_rows(recording_, world_, process, marked, options_.moment, lines_around, words_),
+                                     source_width, words_, measure_)
+                    .scene;
+            }
+            case FigureView::code:
+                return layout_code(code_rows(recording_, world_, process, options_.moment, instructions_around, words_),
+                                   listing_width, words_, measure_)
+                    .scene;
+            default:
+                return layout_bytes(byte_rows(recording_, world_, process, options_.moment, ByteView{}, words_), listing_width,
+                                    words_, measure_)
+                    .scene;
+        }
     }
 
     // Title over a view, and the view moved to its own left upper corner and as large as what it draws.

@@ -16,7 +16,19 @@
 
 namespace procatlas {
 
-enum class FigureView : std::uint8_t { memory, tree, timeline, all, inside, stack, heap, storyboard };
+enum class FigureView : std::uint8_t {
+    memory,
+    tree,
+    timeline,
+    all,
+    inside,
+    stack,
+    heap,
+    code,
+    bytes,
+    source,
+    storyboard,
+};
 
 struct FigureOptions {
     FigureView view = FigureView::all;

@@ -1,10 +1,12 @@
 #include "core/figure/where_text.h"
 
 #include <algorithm>
+#include <charconv>
 #include <span>
 #include <vector>
 
 #include "core/base/text.h"
+#include "core/layout/inside_moment.h"
 #include "core/layout/memory_blocks.h"
 #include "core/model/inside.h"
 
@@ -13,8 +15,13 @@ namespace {
 
 class Answer {
 public:
-    Answer(const Process& process, std::span<const ElfImage> images, Address address, const Words& words)
-        : process_(process), images_(images), address_(address), words_(words), regions_(regions_of(process, images)) {}
+    Answer(const Process& process, const Recording& recording, Address address, const Words& words)
+        : process_(process),
+          recording_(recording),
+          images_(recording.images()),
+          address_(address),
+          words_(words),
+          regions_(regions_of(process, images_)) {}
 
     std::string run() {
         if (regions_.empty()) {
@@ -34,6 +41,7 @@ public:
             line(words_.format("where.file", display_text(region->file), region->offset + (address_ - region->range.start)));
         }
         section(*region);
+        symbol();
         for (const ThreadState& thread : process_.threads) {
             if (thread.stack) {
                 frames(*thread.stack, thread.thread);
@@ -109,7 +117,30 @@ private:
         }
     }
 
+    // Of a function in which the process, or another one of the same program, was stopped once.
+    void symbol() {
+        const FunctionCode* code = function_at(recording_, process_, address_);
+        if (!code || code->function.empty()) {
+            const Region* region = find_region(regions_, address_);
+            return region->permissions.execute ? line(words_.text("where.no_symbol")) : void();
+        }
+        line(words_.format("where.symbol", display_text(code->function), address_ - code->start));
+        const auto found = std::ranges::find_if(
+            code->instructions, [&](const Instruction& i) { return i.address <= address_ && address_ - i.address < i.size; });
+        if (found != code->instructions.end()) {
+            line(words_.format("where.instruction", display_text(found->text), address_ - found->address));
+        }
+        const Instruction* told = nullptr;  // the last line that began before it
+        for (const Instruction& i : code->instructions) {
+            told = i.line != 0 && i.address <= address_ ? &i : told;
+        }
+        if (told) {
+            line(words_.format("where.line", display_text(base_name(told->file)), told->line));
+        }
+    }
+
     const Process& process_;
+    const Recording& recording_;
     std::span<const ElfImage> images_;
     Address address_;
     const Words& words_;
@@ -130,7 +161,21 @@ Result<std::string> where_text(const Recording& recording, std::size_t moment, s
         return fail(words.format("where.no_process", pid, moment));
     }
     return words.format("where.title", hex_address(address), pid, moment) + "\n" +
-           Answer(*process, recording.images(), address, words).run();
+           Answer(*process, recording, address, words).run();
+}
+
+std::optional<Address> parse_address(std::string_view text, bool decimal_without_prefix) {
+    std::string digits;
+    for (const char c : text) {
+        digits += c == ' ' ? "" : std::string(1, c);
+    }
+    const bool prefixed = digits.starts_with("0x") || digits.starts_with("0X");
+    const bool decimal = decimal_without_prefix && !prefixed && digits.find_first_not_of("0123456789") == digits.npos;
+    const char* const first = digits.data() + (prefixed ? 2 : 0);
+    const char* const last = digits.data() + digits.size();
+    Address address = 0;
+    const auto [end, error] = std::from_chars(first, last, address, decimal ? 10 : 16);
+    return first != last && error == std::errc() && end == last ? std::optional(address) : std::nullopt;
 }
 
 }  // namespace procatlas

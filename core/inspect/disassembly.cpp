@@ -15,7 +15,11 @@ constexpr std::size_t mnemonic_width = 6;  // as objdump sets it
 
 class Disassembler {
 public:
-    Disassembler() : open_(cs_open(CS_ARCH_X86, CS_MODE_64, &handle_) == CS_ERR_OK) {}
+    Disassembler() : open_(cs_open(CS_ARCH_X86, CS_MODE_64, &handle_) == CS_ERR_OK) {
+        if (open_) {
+            cs_option(handle_, CS_OPT_DETAIL, CS_OPT_ON);
+        }
+    }
     Disassembler(const Disassembler&) = delete;
     Disassembler& operator=(const Disassembler&) = delete;
     ~Disassembler() {
@@ -39,11 +43,28 @@ public:
             instruction.text.resize(std::max(instruction.text.size(), mnemonic_width), ' ');
             instruction.text.append(1, ' ').append(operands);
         }
+        instruction.target = target_of(*found);
         cs_free(found, 1);
         return instruction;
     }
 
 private:
+    // Where it jumps or calls to, or what it names relative to itself; 0: neither.
+    [[nodiscard]] Address target_of(const cs_insn& found) const {
+        const bool goes = cs_insn_group(handle_, &found, CS_GRP_JUMP) || cs_insn_group(handle_, &found, CS_GRP_CALL);
+        const cs_x86& x86 = found.detail->x86;
+        for (std::size_t i = 0; i < x86.op_count; ++i) {
+            const cs_x86_op& operand = x86.operands[i];
+            if (goes && operand.type == X86_OP_IMM) {
+                return static_cast<Address>(operand.imm);
+            }
+            if (operand.type == X86_OP_MEM && operand.mem.base == X86_REG_RIP) {
+                return found.address + found.size + static_cast<Address>(operand.mem.disp);
+            }
+        }
+        return 0;
+    }
+
     csh handle_ = 0;
     bool open_;
 };

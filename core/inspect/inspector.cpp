@@ -1,6 +1,7 @@
 #include "core/inspect/inspector.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "core/base/text.h"
@@ -15,7 +16,6 @@ namespace {
 
 constexpr std::size_t processes_kept = 8;
 constexpr std::size_t longest_instruction = 15;
-constexpr char breakpoint = '\xCC';
 
 #ifdef __x86_64__
 constexpr bool knows_machine = true;
@@ -45,6 +45,7 @@ Result<Inspector::Known*> Inspector::look_at(pid_t pid, pid_t task) {
     }
     auto spans = DwarfModules::spans_of(known.process);
     if (!known.modules || known.modules->spans() != spans) {
+        known.functions.reset();
         known.stack.reset();
         known.variables.reset();
         known.program.reset();
@@ -52,25 +53,9 @@ Result<Inspector::Known*> Inspector::look_at(pid_t pid, pid_t task) {
         known.program = std::make_unique<ProgramInfo>(known.modules->own());
         known.variables = std::make_unique<ProgramVariables>(*known.modules, *known.program);
         known.stack = std::make_unique<CallStack>(*known.modules, *known.variables);
+        known.functions = std::make_unique<FunctionReader>(*known.modules, *known.program, *known.variables);
     }
     return &known;
-}
-
-std::string Inspector::read_code(Known& known, Address address, std::size_t size) {
-    std::string bytes = known.process.read_some(address, size);
-    if (bytes.find(breakpoint) == bytes.npos) {
-        return bytes;
-    }
-    const Mapping* mapping = known.process.mapping_at(address);
-    if (!mapping || !mapping->permissions.execute) {
-        return bytes;
-    }
-    for (std::size_t at = bytes.find(breakpoint); at != bytes.npos; at = bytes.find(breakpoint, at + 1)) {
-        if (const std::string told = known.modules->file_bytes(address + at, 1); !told.empty()) {
-            bytes[at] = told[0];
-        }
-    }
-    return bytes;
 }
 
 // Its function and its line.
@@ -87,6 +72,25 @@ void Inspector::name_place(Known& known, Instruction& instruction) {
     instruction.offset = instruction.address - function->entry;
     instruction.file = std::move(place.file);
     instruction.line = place.line;
+}
+
+// Of the data and bss of the program itself and of the heap, the first page or so each.
+std::shared_ptr<const MemoryPieces> Inspector::read_pieces(Known& known) {
+    constexpr ByteCount looked_at = 4096;
+    constexpr std::size_t most = 4 * looked_at / MemoryPieces::piece_size;
+    MemoryPieces found;
+    for (const Mapping& m : known.process.space().mappings) {
+        const bool own = m.permissions.write && known.modules->is_own(m.range.start);
+        if (!own && m.name != "[heap]") {
+            continue;
+        }
+        const std::string bytes = known.process.read_some(m.range.start, std::min(m.range.size(), looked_at));
+        for (ByteCount at = 0; at < bytes.size() && found.pieces.size() < most; at += MemoryPieces::piece_size) {
+            found.pieces.push_back(std::make_shared<const MemoryBytes>(
+                MemoryBytes{m.range.start + at, bytes.substr(at, MemoryPieces::piece_size), {}}));
+        }
+    }
+    return std::make_shared<const MemoryPieces>(std::move(found));
 }
 
 Result<BreakpointPlan> Inspector::answer(const PlanRequest& request) {
@@ -112,8 +116,11 @@ Result<Inside> Inspector::answer(const InsideRequest& request) {
     if (request.heap) {
         inside.heap = std::make_shared<const Heap>(read_heap(known.process, *known.modules));
     }
+    if (request.pieces) {
+        inside.pieces = read_pieces(known);
+    }
     const Address counter = request.registers[return_address_register];
-    const auto instructions = disassemble(read_code(known, counter, longest_instruction), counter, 1);
+    const auto instructions = disassemble(read_code(known.process, *known.modules, counter, longest_instruction), counter, 1);
     inside.instruction = instructions.empty() ? "" : instructions.front().text;
     return inside;
 }
@@ -127,7 +134,7 @@ Result<MemoryBytes> Inspector::answer(const BytesRequest& request) {
     if (range.empty() || range.size() > bytes_request_limit) {
         return fail("this range of memory is none, or too long to read at once");
     }
-    MemoryBytes memory{range.start, read_code(**known, range.start, range.size()), {}};
+    MemoryBytes memory{range.start, read_code((*known)->process, *(*known)->modules, range.start, range.size()), {}};
     if (memory.bytes.size() < range.size()) {
         const Address end = range.start + memory.bytes.size();
         const bool mapped = (*known)->process.mapping_at(end) != nullptr;
@@ -147,7 +154,7 @@ Result<Code> Inspector::answer(const CodeRequest& request) {
         return fail("this range of code is none, or too long to read at once");
     }
     Code code;
-    const std::string bytes = read_code(known, range.start, range.size() + longest_instruction);
+    const std::string bytes = read_code(known.process, *known.modules, range.start, range.size() + longest_instruction);
     code.instructions = disassemble(bytes, range.start, range.size());
     std::erase_if(code.instructions, [&](const Instruction& i) { return i.address >= range.end; });
     for (Instruction& instruction : code.instructions) {
@@ -157,6 +164,14 @@ Result<Code> Inspector::answer(const CodeRequest& request) {
         code.why_cut = "cannot be read: 0x" + address_text(range.start + bytes.size());
     }
     return code;
+}
+
+Result<FunctionCode> Inspector::answer(const FunctionRequest& request) {
+    const auto known = look_at(request.pid, request.pid);
+    if (!known) {
+        return std::unexpected(known.error());
+    }
+    return (*known)->functions->read((*known)->process, request.address);
 }
 
 Result<AddressMeaning> Inspector::answer(const WhereRequest& request) {
@@ -194,12 +209,17 @@ Result<AddressMeaning> Inspector::answer(const WhereRequest& request) {
 }
 
 Result<SourceText> Inspector::answer(const SourceRequest& request) {
-    const std::string path =
-        request.path.starts_with('/') ? request.path : "/proc/" + std::to_string(request.pid) + "/cwd/" + request.path;
-    if (const auto file = open_regular_file(path); !file) {
+    const std::string process = "/proc/" + std::to_string(request.pid);
+    const std::string path = request.path.starts_with('/') ? request.path : process + "/cwd/" + request.path;
+    const auto file = open_regular_file(path);
+    // A program that was moved may have taken its source along.
+    std::error_code error;
+    const auto beside = std::filesystem::read_symlink(process + "/exe", error).parent_path() / base_name(request.path);
+    const bool moved = !file && !error && open_regular_file(beside.native()).has_value();
+    if (!file && !moved) {
         return std::unexpected(file.error());
     }
-    auto text = read_whole_file(path, source_limit);
+    auto text = read_whole_file(moved ? beside : std::filesystem::path(path), source_limit);
     if (!text) {
         return std::unexpected(text.error());
     }

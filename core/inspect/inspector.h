@@ -9,6 +9,7 @@
 #include "core/inspect/call_stack.h"
 #include "core/inspect/client/reader_protocol.h"
 #include "core/inspect/dwarf_modules.h"
+#include "core/inspect/function_reader.h"
 #include "core/inspect/program_info.h"
 #include "core/inspect/program_variables.h"
 #include "core/inspect/stopped_process.h"
@@ -21,6 +22,7 @@ public:
     [[nodiscard]] Result<Inside> answer(const InsideRequest& request);
     [[nodiscard]] Result<MemoryBytes> answer(const BytesRequest& request);
     [[nodiscard]] Result<Code> answer(const CodeRequest& request);
+    [[nodiscard]] Result<FunctionCode> answer(const FunctionRequest& request);
     [[nodiscard]] Result<AddressMeaning> answer(const WhereRequest& request);
     [[nodiscard]] static Result<SourceText> answer(const SourceRequest& request);
 
@@ -33,12 +35,12 @@ private:
         std::unique_ptr<ProgramInfo> program;
         std::unique_ptr<ProgramVariables> variables;
         std::unique_ptr<CallStack> stack;
+        std::unique_ptr<FunctionReader> functions;
     };
 
     // The process as it is now; `task` as in StoppedProcess::refresh.
     Result<Known*> look_at(pid_t pid, pid_t task);
-    // Memory without the breakpoints that a tracer may have set into code.
-    static std::string read_code(Known& known, Address address, std::size_t size);
+    static std::shared_ptr<const MemoryPieces> read_pieces(Known& known);
     static void name_place(Known& known, Instruction& instruction);
 
     std::list<Known> known_;  // the last one asked about first

@@ -2,8 +2,8 @@
 #include "core/model/inside.h"
 
 #include <algorithm>
-#include <utility>
 
+#include "core/layout/inside_moment.h"
 #include "core/layout/layout_heap.h"
 #include "core/layout/layout_stack.h"
 #include "core/layout/wrap_text.h"
@@ -18,52 +18,15 @@ constexpr float stack_most_width = 720;
 constexpr float below_part = 14;
 constexpr float section_title = 26;
 
-// The thread whose stack is shown: that of the event, else the leader.
-const ThreadState* shown_thread(const Process& process, const Event& event) {
-    const bool own_event = event.process == process.key;
-    const auto found = std::ranges::find_if(
-        process.threads, [&](const ThreadState& t) { return t.stack && (!own_event || t.thread == event.thread); });
-    if (found != process.threads.end()) {
-        return &*found;
-    }
-    const auto any = std::ranges::find_if(process.threads, [](const ThreadState& t) { return t.stack != nullptr; });
-    return any == process.threads.end() ? nullptr : &*any;
-}
-
-// What was known of the process before its last look inside.
-struct Before {
-    const Stack* stack = nullptr;
-    const std::vector<Variable>* globals = nullptr;
-    const Heap* heap = nullptr;
-};
-
-Before before_of(const Recording& recording, std::size_t process, std::int32_t thread, std::size_t moment) {
-    constexpr std::size_t most = 10'000;  // events looked at
-    Before before;
-    bool last_seen = false;
-    const std::size_t end = moment < most ? 0 : moment - most;
-    for (std::size_t at = std::min(moment, recording.last_moment()) + 1; at-- > end;) {
-        const Event& event = recording.events()[at];
-        if (recording.process_of(at) != process || !event.inside || !event.inside->stack) {
-            continue;
-        }
-        if (std::exchange(last_seen, true) && event.thread == thread) {
-            before.stack = event.inside->stack.get();
-            before.globals = event.inside->globals.get();
-            before.heap = event.inside->heap.get();
-            return before;
-        }
-    }
-    return before;
-}
-
 class InsideLayout {
 public:
-    InsideLayout(const Process& process, const ThreadState* thread, const Before& before, const InsideView& view,
+    InsideLayout(const Process& process, const ThreadState* thread, const InsideBefore& before, const InsideView& view,
                  const Words& words, const TextMeasure& measure)
         : process_(process), thread_(thread), before_(before), view_(view), words_(words), measure_(measure) {}
 
-    Scene run(Address brk) {
+    // `pointer_before`: of the stack, where the event is an instruction of this thread; else 0.
+    Scene run(Address brk, Address pointer_before) {
+        pointer_before_ = pointer_before;
         const bool some_heap = process_.heap && (!process_.heap->chunks.empty() || !process_.heap->why_not.empty());
         const bool with_heap =
             view_.parts == InsideParts::heap ? process_.heap != nullptr : view_.parts == InsideParts::all && some_heap;
@@ -71,6 +34,9 @@ public:
         const float left_width = with_heap && with_stack ? std::max(view_.width - heap_width - arrow_room, stack_least_width)
                                                          : std::min(view_.width, stack_most_width);
         collect_roots();
+        const Scene missing = layout_sentences(missing_grains(process_, words_), view_.width, measure_);
+        made_.append(missing, {0, 0});
+        top_ = y_ = missing.height == 0 ? 0 : missing.height + below_part;
         if (with_stack) {
             add_stack(left_width);
             add_globals(left_width);
@@ -122,6 +88,7 @@ private:
         view.width = width;
         view.most_frames = view_.most_frames;
         view.before = before_.stack;
+        view.stack_pointer_before = pointer_before_;
         take(layout_stack(*thread_->stack, thread_->stack_pointer, view, words_, measure_));
     }
 
@@ -135,15 +102,15 @@ private:
     }
 
     void add_heap(float x, Address brk) {
-        title(x, 0, words_.text("heap.title"));
+        title(x, top_, words_.text("heap.title"));
         HeapView view;
         view.width = std::min(view_.width - x, view_.parts == InsideParts::heap ? 480.0F : heap_width);
         view.before = before_.heap;
         view.brk = brk;
         const HeapScene heap = layout_heap(*process_.heap, roots_, view, words_, measure_);
-        const Point offset{x, section_title};
+        const Point offset{x, top_ + section_title};
         made_.append(heap.scene, offset);
-        heap_bottom_ = section_title + heap.scene.height;
+        heap_bottom_ = offset.y + heap.scene.height;
         float lane = 0;
         for (const PointerPlace& pointer : pointers_) {
             if (const ChunkPlace* place = heap.place_of(pointer.leads_to)) {
@@ -158,26 +125,18 @@ private:
 
     const Process& process_;
     const ThreadState* thread_;
-    const Before& before_;
+    const InsideBefore& before_;
     const InsideView& view_;
     const Words& words_;
     const TextMeasure& measure_;
     std::vector<Address> roots_;
     std::vector<PointerPlace> pointers_;
     Scene made_;
+    Address pointer_before_ = 0;
+    float top_ = 0;
     float y_ = 0;
     float heap_bottom_ = 0;
 };
-
-Scene nothing_known(const Process& process, float width, const Words& words, const TextMeasure& measure) {
-    Scene scene;
-    for (std::string& line : wrap_text(words.format("stack.none", process.key.pid), TextStyle::body, width, measure)) {
-        scene.labels.push_back({{0, scene.height}, std::move(line), TextStyle::body, Role::muted});
-        scene.height += measure.line_height(TextStyle::body) + 4;
-    }
-    scene.width = width;
-    return scene;
-}
 
 }  // namespace
 
@@ -186,10 +145,14 @@ Scene layout_inside(const Recording& recording, const World& world, std::size_t 
     const Process& who = world.processes[process];
     const ThreadState* thread = recording.empty() ? nullptr : shown_thread(who, recording.events()[moment]);
     if (!thread) {
-        return nothing_known(who, view.width, words, measure);
+        return layout_sentences(nothing_inside(who, words), view.width, measure);
     }
-    const Before before = before_of(recording, process, thread->thread, moment);
-    return InsideLayout(who, thread, before, view, words, measure).run(brk_of(regions_of(who, recording.images())));
+    const InsideBefore before = inside_before(recording, process, thread->thread, moment);
+    const Event& event = recording.events()[moment];
+    const auto* instruction = std::get_if<InstructionEvent>(&event.detail);
+    const bool of_thread = instruction && event.process == who.key && event.thread == thread->thread;
+    return InsideLayout(who, thread, before, view, words, measure)
+        .run(brk_of(regions_of(who, recording.images())), of_thread ? instruction->stack_pointer_before : 0);
 }
 
 }  // namespace procatlas

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/layout/byte_rows.h"
+#include "core/layout/inside_moment.h"
 #include "core/layout/variable_rows.h"
 
 namespace procatlas {
@@ -73,6 +75,7 @@ public:
             line_text(words_.format("stack.cut", display_text(stack_.why_cut)));
         }
         add_stack_pointer();
+        add_move();
         add_stale();
         line_text(words_.text("stack.low"));
         made_.scene.width = view_.width;
@@ -192,19 +195,33 @@ private:
         y_ += line + 12;
     }
 
-    // The lowest byte of a variable of the innermost frame: a function that calls nobody may use 128 bytes below SP (System V
-    // ABI, AMD64, the red zone).
-    Address lowest_in_use() const {
-        constexpr Address red_zone = 128;
-        Address lowest = sp_;
-        if (!stack_.frames.empty()) {
-            for (const Variable& variable : stack_.frames.front()->variables) {
-                if (variable.address < sp_ && variable.address >= sp_ - red_zone) {
-                    lowest = std::min(lowest, variable.address & ~(word_size - 1));
-                }
-            }
+    // What the last instruction pushed or popped, byte by byte.
+    void add_move() {
+        constexpr ByteCount most_shown = 32;
+        const Address then = view_.stack_pointer_before;
+        if (then == 0 || then == sp_ || sp_ == 0) {
+            return;
         }
-        return lowest;
+        const bool pushed = sp_ < then;
+        const AddressRange moved{std::min(sp_, then), std::max(sp_, then)};
+        const std::string what =
+            words_.format(pushed ? "stack.push" : "stack.pop", address_text(then, true), address_text(sp_, true), moved.size());
+        const float line = measure_.line_height(TextStyle::small);
+        scene().boxes.push_back({.box = {0, y_, view_.width, line * 2 + 12},
+                                 .role = Role::card,
+                                 .outline = Role::accent,
+                                 .radius = 5,
+                                 .outlined = true,
+                                 .hit = {}});
+        text(12, y_ + 4, what, TextStyle::small, Role::text, view_.width - 24);
+        const bool known = moved.start >= stack_.bytes_start && moved.end - stack_.bytes_start <= stack_.bytes.size();
+        const std::string bytes =
+            known ? hex_text(std::string_view(stack_.bytes)
+                                 .substr(moved.start - stack_.bytes_start, std::min(moved.size(), most_shown))) +
+                        (moved.size() > most_shown ? " …" : "")
+                  : std::string(words_.text("bytes.left_out"));
+        text(12, y_ + 7 + line, bytes, TextStyle::mono_small, pushed ? Role::accent : Role::muted, view_.width - 24);
+        y_ += line * 2 + 12 + frame_gap;
     }
 
     // What lies below the stack pointer: bytes of calls that are over.
@@ -212,7 +229,7 @@ private:
         if (sp_ < stack_.bytes_start + word_size || sp_ - stack_.bytes_start > stack_.bytes.size()) {
             return;
         }
-        const Address in_use = lowest_in_use();
+        const Address in_use = lowest_in_use(stack_, sp_);
         if (in_use < sp_) {
             text(12, y_, std::string(words_.text("stack.red_zone")), TextStyle::small, Role::muted, view_.width - 24);
             y_ += measure_.line_height(TextStyle::small) + 4;
@@ -226,13 +243,8 @@ private:
         y_ += measure_.line_height(TextStyle::small) + 2;
         for (std::size_t row = 0; row < stale_rows && at >= word_size; ++row) {
             at -= word_size;
-            std::string hex;
-            for (std::size_t i = 0; i < word_size; ++i) {
-                constexpr std::string_view digits = "0123456789abcdef";
-                const auto byte = static_cast<unsigned char>(stack_.bytes[at + i]);
-                hex += {digits[byte >> 4], digits[byte & 15U], ' '};
-            }
-            y_ = rows.add_plain(hex, address_text(stack_.bytes_start + at, true), y_, TextStyle::mono_small);
+            y_ = rows.add_plain(hex_text(std::string_view(stack_.bytes).substr(at, word_size)),
+                                address_text(stack_.bytes_start + at, true), y_, TextStyle::mono_small);
         }
     }
 

@@ -14,8 +14,9 @@ namespace procatlas {
 
 struct StackView {
     float width = 560;
-    std::size_t most_frames = 12;   // more are folded in the middle
-    const Stack* before = nullptr;  // at the thread's event before: what differs is marked; null: nothing is
+    std::size_t most_frames = 12;      // more are folded in the middle
+    const Stack* before = nullptr;     // at the thread's event before: what differs is marked; null: nothing is
+    Address stack_pointer_before = 0;  // of the instruction that was just done; 0: the event was none
 };
 
 // A pointer on show, for whoever draws arrows.

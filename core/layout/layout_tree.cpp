@@ -13,7 +13,7 @@ namespace {
 
 constexpr float card_height = 46;
 constexpr float row_step = 58;
-constexpr float indent = 44;
+constexpr float tree_indent = 44;
 constexpr float margin = 4;
 constexpr float pipe_step = 7;              // between two pipes' lines
 constexpr std::size_t most_pipe_lines = 6;  // beside one another; more share them
@@ -72,7 +72,7 @@ public:
 
 private:
     void place(std::size_t index, int depth) {
-        const float x = margin + std::min(static_cast<float>(depth), deepest_shown) * indent;
+        const float x = margin + std::min(static_cast<float>(depth), deepest_shown) * tree_indent;
         const float y = margin + static_cast<float>(tree_.order.size()) * row_step;
         const float room = std::max(view_.width - margin - pipe_room_ - x, 0.0F);
         tree_.cards[index] = {x, y, std::clamp(room, 146.0F, view_.card_width), card_height};

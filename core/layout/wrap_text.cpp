@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "core/base/text.h"
 
@@ -38,6 +39,18 @@ std::vector<std::string> wrap_text(std::string_view text, TextStyle style, float
         text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
     }
     return lines;
+}
+
+Scene layout_sentences(const std::vector<std::string>& sentences, float width, const TextMeasure& measure) {
+    Scene scene;
+    for (const std::string& sentence : sentences) {
+        for (std::string& line : wrap_text(sentence, TextStyle::body, width, measure)) {
+            scene.labels.push_back({{0, scene.height}, std::move(line), TextStyle::body, Role::muted});
+            scene.height += measure.line_height(TextStyle::body) + 4;
+        }
+    }
+    scene.width = sentences.empty() ? 0 : width;
+    return scene;
 }
 
 }  // namespace procatlas

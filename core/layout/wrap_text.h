@@ -13,4 +13,7 @@ namespace procatlas {
 [[nodiscard]] std::vector<std::string> wrap_text(std::string_view text, TextStyle style, float width,
                                                  const TextMeasure& measure);
 
+// Sentences one below the other, muted.
+[[nodiscard]] Scene layout_sentences(const std::vector<std::string>& sentences, float width, const TextMeasure& measure);
+
 }  // namespace procatlas

@@ -18,6 +18,7 @@ namespace procatlas {
 
 struct Descriptors;
 struct Inside;
+struct Learnt;
 
 // The first process, at its first instruction, before its exec: the observer's launcher still.
 struct StartEvent {
@@ -155,10 +156,11 @@ using EventDetail =
                  ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent, ResidentEvent, StepEvent,
                  NoteEvent, GapEvent, CallEvent, ReturnEvent, LineEvent, InstructionEvent>;
 
-// What else the observer read of the process at an event. Null: not read.
+// What else was read of the process at an event. Null: not read.
 struct Readings {
     std::shared_ptr<const Registers> registers;      // for whoever looks inside; not kept by the recording
     std::shared_ptr<const Descriptors> descriptors;  // null also where they are as they were
+    std::shared_ptr<const Learnt> learnt;            // met for the first time; not sent, and the recording keeps it apart
 };
 
 struct Event {

@@ -12,9 +12,13 @@ bool Stack::operator==(const Stack& other) const {
            std::ranges::equal(frames, other.frames, same_value<StackFrame>);
 }
 
+bool MemoryPieces::operator==(const MemoryPieces& other) const {
+    return std::ranges::equal(pieces, other.pieces, same_value<MemoryBytes>);
+}
+
 bool Inside::operator==(const Inside& other) const {
     return same_value(stack, other.stack) && same_value(globals, other.globals) && same_value(heap, other.heap) &&
-           instruction == other.instruction && error == other.error;
+           same_value(pieces, other.pieces) && instruction == other.instruction && error == other.error;
 }
 
 const HeapChunk* find_chunk(const Heap& heap, Address address) {

@@ -71,17 +71,6 @@ struct Heap {
 // The chunk that `address` lies in, header included; nullptr: none.
 [[nodiscard]] const HeapChunk* find_chunk(const Heap& heap, Address address);
 
-// Of the thread of an event, at that event. Parts that are null were not read.
-struct Inside {
-    std::shared_ptr<const Stack> stack;
-    std::shared_ptr<const std::vector<Variable>> globals;  // and statics of the program itself, ascending by address
-    std::shared_ptr<const Heap> heap;
-    std::string instruction;  // at the program counter: "push   rbp"; empty: not read
-    std::string error;        // why nothing could be read; else empty
-
-    bool operator==(const Inside& other) const;  // by what the parts hold
-};
-
 // Memory as it was read: what could be read from the start on.
 struct MemoryBytes {
     Address start = 0;
@@ -89,6 +78,27 @@ struct MemoryBytes {
     std::string why_cut;  // why there are no more; empty: all that was asked for
 
     bool operator==(const MemoryBytes&) const = default;
+};
+
+// A look at the memory of a process: the first pages of the data and bss of the program itself, and of the heap.
+struct MemoryPieces {
+    // Ascending, each `piece_size` bytes long or what is left; shared between moments where they are equal.
+    std::vector<std::shared_ptr<const MemoryBytes>> pieces;
+
+    static constexpr ByteCount piece_size = 256;
+    bool operator==(const MemoryPieces& other) const;  // by what the pieces hold
+};
+
+// Of the thread of an event, at that event. Parts that are null were not read.
+struct Inside {
+    std::shared_ptr<const Stack> stack;
+    std::shared_ptr<const std::vector<Variable>> globals;  // and statics of the program itself, ascending by address
+    std::shared_ptr<const Heap> heap;
+    std::shared_ptr<const MemoryPieces> pieces;
+    std::string instruction;  // at the program counter: "push   rbp"; empty: not read
+    std::string error;        // why nothing could be read; else empty
+
+    bool operator==(const Inside& other) const;  // by what the parts hold
 };
 
 struct Instruction {
@@ -99,6 +109,8 @@ struct Instruction {
     ByteCount offset = 0;  // from the start of the function
     std::string file;      // of the source; empty: not known
     std::uint32_t line = 0;
+    Address target = 0;       // that it jumps to, calls, or names relative to itself; 0: none
+    std::string target_name;  // what lies there: "factorial", "printf@plt", "total+0x4"; empty: not known
 
     bool operator==(const Instruction&) const = default;
 };
@@ -109,6 +121,9 @@ struct Code {
 
     bool operator==(const Code&) const = default;
 };
+
+// Why a program's calls and lines cannot be held at (Inside::error of its exec).
+inline constexpr std::string_view no_debug_information = "it has no debug information";
 
 struct SourceText {
     std::string text;  // raw bytes

@@ -61,11 +61,8 @@ Result<void> Recording::restore_maps(KeptMaps maps) {
 void Recording::append(Event event) {
     event.mappings = 0;  // what counts is the map itself
     event.waits = false;
-    if (event.readings && event.readings->registers) {
-        event.readings = event.readings->descriptors
-                             ? std::make_shared<const Readings>(Readings{nullptr, event.readings->descriptors})
-                             : nullptr;
-    }
+    take_learnt(event);
+    take_readings(event);
     const Folded folded = fold(event);
     take_maps(event, folded);
     events_.push_back(std::move(event));
@@ -119,6 +116,39 @@ void Recording::keep_checkpoint() {
 
 void Recording::add_image(ElfImage image) {
     images_.push_back(std::move(image));
+}
+
+void Recording::add_source(SourceFile source) {
+    if (std::ranges::find(sources_, source.path, &SourceFile::path) == sources_.end()) {
+        sources_.push_back(std::move(source));
+    }
+}
+
+void Recording::add_function(FunctionCode function) {
+    const auto same_place = [&](const FunctionCode& f) { return f.start == function.start && f == function; };
+    if (std::ranges::none_of(functions_, same_place)) {
+        functions_.push_back(std::move(function));
+    }
+}
+
+void Recording::take_learnt(const Event& event) {
+    if (event.readings && event.readings->learnt) {
+        for (const SourceFile& source : event.readings->learnt->sources) {
+            add_source(source);
+        }
+        for (const FunctionCode& function : event.readings->learnt->functions) {
+            add_function(function);
+        }
+    }
+}
+
+// What the event keeps of them.
+void Recording::take_readings(Event& event) {
+    if (event.readings && (event.readings->registers || event.readings->learnt)) {
+        Readings kept;
+        kept.descriptors = event.readings->descriptors;
+        event.readings = kept.descriptors ? std::make_shared<const Readings>(std::move(kept)) : nullptr;
+    }
 }
 
 std::optional<std::size_t> Recording::process_of(std::size_t moment) const {

@@ -11,6 +11,7 @@
 #include "core/base/result.h"
 #include "core/model/event.h"
 #include "core/model/image.h"
+#include "core/model/learnt.h"
 #include "core/model/map_history.h"
 #include "core/model/world.h"
 
@@ -28,10 +29,15 @@ public:
     // their counts.
     void append(Event event);
     void add_image(ElfImage image);
+    // One that is there already is not kept twice.
+    void add_source(SourceFile source);
+    void add_function(FunctionCode function);
 
     // Without their maps.
     [[nodiscard]] std::span<const Event> events() const { return events_; }
     [[nodiscard]] std::span<const ElfImage> images() const { return images_; }
+    [[nodiscard]] std::span<const SourceFile> sources() const { return sources_; }
+    [[nodiscard]] std::span<const FunctionCode> functions() const { return functions_; }
     [[nodiscard]] const MapHistory& maps() const { return maps_; }
     [[nodiscard]] bool empty() const { return events_.empty(); }
     // Moment of the last event; 0 for an empty recording.
@@ -54,11 +60,15 @@ private:
 
     Folded fold(const Event& event);
     void take_maps(Event& event, const Folded& folded);
+    void take_learnt(const Event& event);
+    static void take_readings(Event& event);
     void keep_checkpoint();
 
     std::vector<Event> events_;
     std::vector<std::uint32_t> owners_;  // process_of, or `nobody`
     std::vector<ElfImage> images_;
+    std::vector<SourceFile> sources_;
+    std::vector<FunctionCode> functions_;
     MapHistory maps_;
     std::vector<std::size_t> output_moments_;
     World last_;

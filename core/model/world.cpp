@@ -45,11 +45,12 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
 auto plain_members(const Process& process) {
     const auto& [key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
                  adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made, memory,
-                 memory_moment, globals, heap, descriptors, descriptors_moment, resident, resident_moment, born_moment,
-                 last_moment, start_ns, end_ns] = process;
+                 memory_moment, globals, heap, pieces, why_not_inside, descriptors, descriptors_moment, resident,
+                 resident_moment, born_moment, last_moment, start_ns, end_ns] = process;
     return std::tie(key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
                     adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made,
-                    memory_moment, descriptors_moment, resident_moment, born_moment, last_moment, start_ns, end_ns);
+                    memory_moment, why_not_inside, descriptors_moment, resident_moment, born_moment, last_moment, start_ns,
+                    end_ns);
 }
 
 // One fold step for each kind of event; `self` is null for events of no known process.
@@ -95,6 +96,8 @@ struct Fold {
             child.arguments = self->arguments;
             child.globals = self->globals;
             child.heap = self->heap;
+            child.pieces = self->pieces;
+            child.why_not_inside = self->why_not_inside;
             self->children.push_back(world.processes.size() - 1);
             take_descriptors(*self);
             child.descriptors = self->descriptors;
@@ -130,6 +133,8 @@ struct Fold {
             self->made_by_exec = true;
             self->globals = nullptr;
             self->heap = nullptr;
+            self->pieces = nullptr;
+            self->why_not_inside.clear();
             self->threads = {{self->key.pid, 0, 0, nullptr}};
             self->ended_threads.clear();
             self->held_threads.clear();
@@ -239,6 +244,10 @@ struct Fold {
         if (event.inside) {
             self->globals = event.inside->globals ? event.inside->globals : self->globals;
             self->heap = event.inside->heap ? event.inside->heap : self->heap;
+            self->pieces = event.inside->pieces ? event.inside->pieces : self->pieces;
+            if (std::holds_alternative<ExecEvent>(event.detail)) {
+                self->why_not_inside = event.inside->error;
+            }
         }
     }
 };
@@ -267,6 +276,8 @@ bool ThreadState::operator==(const ThreadState& other) const {
 bool Process::operator==(const Process& other) const {
     return plain_members(*this) == plain_members(other) && same_value(memory, other.memory) &&
            same_value(resident, other.resident) && same_value(globals, other.globals) && same_value(heap, other.heap) &&
+           same_value(pieces, other.pieces) &&
+
            same_value(descriptors, other.descriptors);
 }
 

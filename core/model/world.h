@@ -17,6 +17,7 @@ namespace procatlas {
 
 struct Descriptors;
 struct Heap;
+struct MemoryPieces;
 struct Stack;
 struct Variable;
 
@@ -69,6 +70,8 @@ struct Process {
     std::size_t memory_moment = 0;                         // when it was read
     std::shared_ptr<const std::vector<Variable>> globals;  // when somebody last looked inside; null: never
     std::shared_ptr<const Heap> heap;
+    std::shared_ptr<const MemoryPieces> pieces;
+    std::string why_not_inside;                      // why it was not looked into when its program started; else empty
     std::shared_ptr<const Descriptors> descriptors;  // open files, when last read; null: never. Kept after exit as they were.
     std::size_t descriptors_moment = 0;              // when they became so
     std::shared_ptr<const ResidentEvent> resident;   // as last measured; null: never

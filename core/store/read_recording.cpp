@@ -9,6 +9,7 @@
 #include <limits>
 #include <string>
 #include <system_error>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -16,10 +17,14 @@
 #include "core/store/untrusted_file.h"
 #include "core/stream/fields.h"
 #include "core/stream/inside_codec.h"
+#include "core/stream/inside_fields.h"
 
 namespace procatlas {
 namespace {
 
+constexpr std::size_t most_functions = 20'000;
+constexpr std::size_t most_sources = 5'000;
+constexpr std::size_t most_pieces = 4096;  // of memory, at one moment
 constexpr std::uint64_t most_moments = std::numeric_limits<std::uint32_t>::max() - 1;
 
 Result<void> damaged(const char* table) {
@@ -63,8 +68,8 @@ public:
     Reader(Database& database, std::uint64_t file_size) : database_(database), most_rows_(file_size / least_bytes_of_a_row) {}
 
     Result<void> read_beside_events() {
-        for (const auto step :
-             {&Reader::read_about, &Reader::read_files, &Reader::read_rows, &Reader::read_marks, &Reader::read_images}) {
+        for (const auto step : {&Reader::read_about, &Reader::read_files, &Reader::read_rows, &Reader::read_marks,
+                                &Reader::read_images, &Reader::read_sources, &Reader::read_functions}) {
             if (auto done = (this->*step)(); !done) {
                 return done;
             }
@@ -100,11 +105,34 @@ public:
         for (ElfImage& image : images_) {
             recording.add_image(std::move(image));
         }
+        for (SourceFile& source : sources_) {
+            recording.add_source(std::move(source));
+        }
+        for (FunctionCode& function : functions_) {
+            recording.add_function(std::move(function));
+        }
         return LoadedRecording{std::move(info_), std::move(recording)};
     }
 
 private:
+    Result<void> read_memory() {
+        return each(
+            "memory",
+            "SELECT row_number() OVER (ORDER BY moment, rowid) - 1, moment, start, bytes FROM memory ORDER BY moment, rowid",
+            [&](Row& row) {
+                MemoryBytes piece;
+                std::vector<MemoryBytes>& pieces = memory_[row.number(most_moments)];
+                piece.start = row.number();
+                piece.bytes = row.bytes();
+                pieces.push_back(std::move(piece));
+                return pieces.size() <= most_pieces && pieces.back().bytes.size() <= MemoryPieces::piece_size;
+            });
+    }
+
     Result<void> read_inside() {
+        if (auto done = read_memory(); !done) {
+            return done;
+        }
         InsideReader reader;
         return each(
             "inside",
@@ -116,9 +144,12 @@ private:
                 }
                 Event& event = events_[moment];
                 const std::string_view body = row.bytes();
-                InsideReader::StackBytes bytes{row.number(), {}};
-                bytes.bytes = row.raw_or({});
-                auto inside = reader.read(body, bytes, event.process, event.thread);
+                InsideReader::RawMemory raw{row.number(), {}, {}};
+                raw.stack_bytes = row.raw_or({});
+                if (const auto pieces = memory_.find(moment); pieces != memory_.end()) {
+                    raw.new_pieces = pieces->second;
+                }
+                auto inside = reader.read(body, raw, event.process, event.thread);
                 if (inside) {
                     event.inside = std::make_shared<const Inside>(std::move(*inside));
                 }
@@ -238,6 +269,40 @@ private:
         });
     }
 
+    Result<void> read_sources() {
+        return each("source", "SELECT id, path, raw_path, text, cut, why_not FROM source ORDER BY id", [&](Row& row) {
+            SourceFile source;
+            const std::string_view shown = row.bytes();
+            source.path = row.raw_or(shown);
+            source.text = display_text(row.bytes(), true);
+            source.cut = row.flag();
+            source.why_not = row.raw_or({});
+            sources_.push_back(std::move(source));
+            return sources_.size() <= most_sources;
+        });
+    }
+
+    Result<void> read_functions() {
+        return each("code", "SELECT id, body FROM code ORDER BY id", [&](Row& row) {
+            Decoder in(row.bytes());
+            FunctionCode& code = functions_.emplace_back();
+            in(code);
+            return in.finished() && is_whole(code) && functions_.size() <= most_functions;
+        });
+    }
+
+    // Its instructions stand for its bytes, one behind the other.
+    static bool is_whole(const FunctionCode& code) {
+        Address at = code.start;
+        for (const Instruction& instruction : code.instructions) {
+            if (instruction.address != at || instruction.size == 0 || instruction.size > code.range().end - at) {
+                return false;
+            }
+            at += instruction.size;
+        }
+        return code.start <= code.range().end && at == code.range().end;
+    }
+
     // What `Recording::append` found out, and the encoding does not have.
     static bool take_counts(Row& row, Event& event) {
         constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
@@ -264,6 +329,9 @@ private:
     std::deque<std::string> names_;  // what `maps_.files` points into
     KeptMaps maps_;
     std::vector<ElfImage> images_;
+    std::vector<SourceFile> sources_;
+    std::vector<FunctionCode> functions_;
+    std::unordered_map<std::uint64_t, std::vector<MemoryBytes>> memory_;  // new pieces by moment
     std::vector<Event> events_;
 };
 

@@ -56,6 +56,12 @@ bool batch_after(const Recording& recording, const RecordingPosition& from, std:
     for (std::size_t& i = batch.to.images; i < recording.images().size(); ++i) {
         batch.images.push_back(recording.images()[i]);
     }
+    for (std::size_t& i = batch.to.sources; i < recording.sources().size(); ++i) {
+        batch.sources.push_back(recording.sources()[i]);
+    }
+    for (std::size_t& i = batch.to.functions; i < recording.functions().size(); ++i) {
+        batch.functions.push_back(recording.functions()[i]);
+    }
     return batch.to != from;
 }
 

@@ -20,6 +20,8 @@ struct RecordingPosition {
     std::size_t files = 0;
     std::size_t marks = 0;
     std::size_t images = 0;
+    std::size_t sources = 0;
+    std::size_t functions = 0;
 
     bool operator==(const RecordingPosition&) const = default;
 };
@@ -52,6 +54,8 @@ struct RecordingBatch {
     std::vector<File> files;
     std::vector<MarksRow> marks;
     std::vector<ElfImage> images;
+    std::vector<SourceFile> sources;
+    std::vector<FunctionCode> functions;
 };
 
 // Fills an empty `batch` with at most so many events after `from`, and the rows that they brought; false: there is nothing new.

@@ -6,7 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/store/event_columns.h"
-#include "core/stream/fields.h"
+#include "core/stream/inside_fields.h"
 
 namespace procatlas {
 namespace {
@@ -27,6 +27,20 @@ struct Name {
     explicit Name(std::string_view raw) : shown(display_text(raw)), exact(shown == raw) {}
 };
 
+std::optional<std::string> shown_or_none(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(display_text(text));
+}
+
+// A line for each instruction: address and text.
+std::string listing(const FunctionCode& code) {
+    std::string text;
+    for (const Instruction& i : code.instructions) {
+        text += address_text(i.address) + "  " + display_text(i.text);
+        text += (i.target_name.empty() ? "" : "  # " + display_text(i.target_name)) + "\n";
+    }
+    return text;
+}
+
 }  // namespace
 
 Result<void> RecordingTables::insert_about(Database& database, const RecordingInfo& info) {
@@ -46,7 +60,7 @@ Result<void> RecordingTables::insert_about(Database& database, const RecordingIn
 }
 
 Result<void> RecordingTables::prepare(Database& database) {
-    const std::array<std::pair<Statement*, const char*>, 13> statements{{
+    const std::array<std::pair<Statement*, const char*>, 16> statements{{
         {&event_, "INSERT INTO event VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&output_, "INSERT INTO output VALUES(?, ?, ?, ?, ?)"},
         {&birth_,
@@ -62,6 +76,9 @@ Result<void> RecordingTables::prepare(Database& database) {
         {&image_, "INSERT INTO image VALUES(?, ?, ?)"},
         {&inside_, "INSERT INTO inside VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&variable_, "INSERT INTO variable VALUES(?, ?, ?, ?, ?)"},
+        {&memory_, "INSERT INTO memory VALUES(?, ?, ?)"},
+        {&source_, "INSERT INTO source VALUES(?, ?, ?, ?, ?, ?)"},
+        {&code_, "INSERT INTO code VALUES(?, ?, ?, ?, ?, ?, ?)"},
     }};
     for (const auto& [place, text] : statements) {
         auto statement = database.prepare(text);
@@ -94,7 +111,13 @@ Result<void> RecordingTables::insert(Database& database, const RecordingBatch& b
     if (auto written = insert_marks(batch); !written) {
         return written;
     }
-    return insert_images(batch);
+    if (auto written = insert_images(batch); !written) {
+        return written;
+    }
+    if (auto written = insert_sources(batch); !written) {
+        return written;
+    }
+    return insert_functions(batch);
 }
 
 Result<void> RecordingTables::done(Statement& statement) {
@@ -140,15 +163,13 @@ Result<void> RecordingTables::insert_inside(std::size_t moment, const Event& eve
     }
     const Inside& inside = *event.inside;
     const StackFrame* innermost = inside.stack && !inside.stack->frames.empty() ? inside.stack->frames.front().get() : nullptr;
-    const auto none_for_empty = [](const std::string& text) {
-        return text.empty() ? std::nullopt : std::optional(display_text(text));
-    };
     body_.clear();
-    inside_writer_.write(body_, event.process, event.thread, inside);
+    new_pieces_.clear();
+    inside_writer_.write(body_, event.process, event.thread, inside, new_pieces_);
     // Bound texts must last until the row is done.
-    const auto function = innermost ? none_for_empty(innermost->function) : std::nullopt;
-    const auto file = innermost ? none_for_empty(innermost->file) : std::nullopt;
-    const auto instruction = none_for_empty(inside.instruction);
+    const auto function = innermost ? shown_or_none(innermost->function) : std::nullopt;
+    const auto file = innermost ? shown_or_none(innermost->file) : std::nullopt;
+    const auto instruction = shown_or_none(inside.instruction);
     inside_.integer(moment);
     inside_.optional_text(function);
     inside_.optional_text(file);
@@ -158,13 +179,32 @@ Result<void> RecordingTables::insert_inside(std::size_t moment, const Event& eve
     inside_.integer(inside.stack ? inside.stack->bytes_start : 0);
     inside_.blob(inside.stack ? std::string_view(inside.stack->bytes) : std::string_view());
     inside_.blob(body_);
-    if (auto written = done(inside_); !written || !innermost) {
+    if (auto written = done(inside_); !written) {
         return written;
     }
-    for (const Variable& variable : innermost->variables) {
+    if (auto written = insert_memory(moment); !written || !innermost) {
+        return written;
+    }
+    return insert_variables(moment, *innermost);
+}
+
+Result<void> RecordingTables::insert_memory(std::size_t moment) {
+    for (const MemoryBytes* piece : new_pieces_) {
+        memory_.integer(moment);
+        memory_.integer(piece->start);
+        memory_.blob(piece->bytes);
+        if (auto written = done(memory_); !written) {
+            return written;
+        }
+    }
+    return {};
+}
+
+Result<void> RecordingTables::insert_variables(std::size_t moment, const StackFrame& frame) {
+    for (const Variable& variable : frame.variables) {
         const std::string name = display_text(variable.name);
         const std::string type = display_text(variable.type);
-        const auto value = none_for_empty(variable.value);
+        const auto value = shown_or_none(variable.value);
         variable_.integer(moment);
         variable_.text(name);
         variable_.text(type);
@@ -300,6 +340,47 @@ Result<void> RecordingTables::insert_images(const RecordingBatch& batch) {
         image_.text(path);
         image_.blob(body_);
         if (auto written = done(image_); !written) {
+            return written;
+        }
+    }
+    return {};
+}
+
+Result<void> RecordingTables::insert_sources(const RecordingBatch& batch) {
+    for (std::size_t i = 0; i < batch.sources.size(); ++i) {
+        const SourceFile& source = batch.sources[i];
+        const Name path(source.path);
+        const auto why_not = shown_or_none(source.why_not);
+        source_.integer(batch.from.sources + i);
+        source_.text(path.shown);
+        source_.text(source.text);
+        source_.integer(std::uint64_t{source.cut});
+        source_.optional_text(why_not);
+        path.exact ? source_.null() : source_.blob(source.path);
+        if (auto written = done(source_); !written) {
+            return written;
+        }
+    }
+    return {};
+}
+
+Result<void> RecordingTables::insert_functions(const RecordingBatch& batch) {
+    for (std::size_t i = 0; i < batch.functions.size(); ++i) {
+        const FunctionCode& code = batch.functions[i];
+        const std::string program = display_text(code.program);
+        const auto function = shown_or_none(code.function);
+        const std::string text = listing(code);
+        body_.clear();
+        Encoder encoder(body_);
+        encoder(code);
+        code_.integer(batch.from.functions + i);
+        code_.text(program);
+        code_.optional_text(function);
+        code_.integer(code.start);
+        code_.blob(code.bytes);
+        code_.text(text);
+        code_.blob(body_);
+        if (auto written = done(code_); !written) {
             return written;
         }
     }

@@ -27,9 +27,13 @@ private:
     Result<void> insert_event(std::size_t moment, const RecordingBatch::Told& told);
     Result<void> tell_process(std::size_t moment, const RecordingBatch::Told& told);
     Result<void> insert_inside(std::size_t moment, const Event& event);
+    Result<void> insert_variables(std::size_t moment, const StackFrame& frame);
+    Result<void> insert_memory(std::size_t moment);
     Result<void> insert_rows(const RecordingBatch& batch);
     Result<void> insert_marks(const RecordingBatch& batch);
     Result<void> insert_images(const RecordingBatch& batch);
+    Result<void> insert_sources(const RecordingBatch& batch);
+    Result<void> insert_functions(const RecordingBatch& batch);
 
     Database* database_ = nullptr;  // while inserting
     Statement event_;
@@ -45,8 +49,12 @@ private:
     Statement image_;
     Statement inside_;
     Statement variable_;
+    Statement memory_;
+    Statement source_;
+    Statement code_;
     InsideWriter inside_writer_;
     std::string body_;  // of the row at hand
+    std::vector<const MemoryBytes*> new_pieces_;
 };
 
 }  // namespace procatlas

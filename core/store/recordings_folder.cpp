@@ -187,7 +187,7 @@ Result<void> leave_memory_bytes_out(const fs::path& copy) {
     ::sqlite3_db_config(database->get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     ::sqlite3_db_config(database->get(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     ::sqlite3_db_config(database->get(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
-    auto done = database->run("UPDATE inside SET bytes = NULL");
+    auto done = database->run("UPDATE inside SET bytes = NULL; DELETE FROM memory");
     return done ? database->run("VACUUM") : done;
 }
 

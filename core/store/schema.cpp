@@ -113,6 +113,28 @@ CREATE TABLE variable(
     address INTEGER,             -- NULL: in a register
     value TEXT                   -- NULL: not available
 ) STRICT;
+CREATE TABLE memory(
+    moment INTEGER NOT NULL,     -- where these bytes were seen first, or had changed
+    start INTEGER NOT NULL,      -- address: in data, bss or at the start of the heap
+    bytes BLOB NOT NULL
+) STRICT;
+CREATE TABLE source(
+    id INTEGER PRIMARY KEY,
+    path TEXT NOT NULL,          -- as the compiler knew it
+    text TEXT NOT NULL,
+    cut INTEGER NOT NULL,        -- the file goes on
+    why_not TEXT,                -- why there is no text
+    raw_path BLOB                -- where `path` is not exactly it
+) STRICT;
+CREATE TABLE code(
+    id INTEGER PRIMARY KEY,
+    program TEXT NOT NULL,       -- the file that it is mapped from
+    function TEXT,
+    start INTEGER NOT NULL,      -- address
+    bytes BLOB NOT NULL,         -- its machine code
+    text TEXT NOT NULL,          -- the same as instructions, a line each
+    body BLOB NOT NULL           -- all of it, as procatlas reads it
+) STRICT;
 CREATE VIEW map AS SELECT m.process, p.pid, m.since, m.until, printf('%x', m.start) AS start_hex, printf('%x', m.end) AS end_hex,
     m.end - m.start AS bytes, m.permissions, f.name
     FROM mapping m JOIN file f ON f.id = m.file JOIN process p ON p.id = m.process;

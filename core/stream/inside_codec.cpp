@@ -43,14 +43,40 @@ void read_part(Decoder& in, std::shared_ptr<const T>& part, std::shared_ptr<cons
     }
 }
 
+// The piece of `last` that is where the `at`th piece is, if there is one.
+std::shared_ptr<const MemoryBytes> piece_at(const MemoryPieces* last, std::size_t at) {
+    return last && at < last->pieces.size() ? last->pieces[at] : nullptr;
+}
+
+void write_pieces(Encoder& out, const std::shared_ptr<const MemoryPieces>& now, std::shared_ptr<const MemoryPieces>& last,
+                  std::vector<const MemoryBytes*>& new_pieces) {
+    if (!now || same_value(now, last)) {
+        out(now ? Part::same : Part::none);
+        return;
+    }
+    out(Part::anew, now->pieces.size());
+    for (std::size_t i = 0; i < now->pieces.size(); ++i) {
+        const bool same = same_value(now->pieces[i], piece_at(last.get(), i));
+        out(same);
+        if (!same) {
+            const MemoryBytes& piece = *now->pieces[i];
+            out(piece.start, piece.why_cut);
+            new_pieces.push_back(&piece);
+        }
+    }
+    last = now;
+}
+
 }  // namespace
 
-void InsideWriter::write(std::string& out, ProcessKey process, std::int32_t thread, const Inside& inside) {
+void InsideWriter::write(std::string& out, ProcessKey process, std::int32_t thread, const Inside& inside,
+                         std::vector<const MemoryBytes*>& new_pieces) {
     Encoder encoder(out);
     encoder(inside.instruction, inside.error);
     OfProcess& last = processes_[process.pid];
     write_part(encoder, inside.globals, last.globals);
     write_part(encoder, inside.heap, last.heap);
+    write_pieces(encoder, inside.pieces, last.pieces, new_pieces);
     encoder(inside.stack != nullptr);
     if (!inside.stack) {
         return;
@@ -67,21 +93,52 @@ void InsideWriter::write(std::string& out, ProcessKey process, std::int32_t thre
     kept = frames;
 }
 
-Result<Inside> InsideReader::read(std::string_view bytes, StackBytes stack_bytes, ProcessKey process, std::int32_t thread) {
+std::shared_ptr<const MemoryPieces> InsideReader::read_pieces(Decoder& in, const RawMemory& raw, const MemoryPieces* last) {
+    std::size_t count = 0;
+    MemoryPieces pieces;
+    in(count);
+    for (std::size_t i = 0; i < count && !in.failed(); ++i) {
+        bool same = false;
+        in(same);
+        auto piece = same ? piece_at(last, i) : nullptr;
+        if (!same) {
+            MemoryBytes anew;
+            in(anew.start, anew.why_cut);
+            const auto found = std::ranges::find(raw.new_pieces, anew.start, &MemoryBytes::start);
+            anew.bytes = found == raw.new_pieces.end() ? std::string() : found->bytes;
+            piece = std::make_shared<const MemoryBytes>(std::move(anew));
+        }
+        if (!piece) {
+            in.fail();
+        }
+        pieces.pieces.push_back(std::move(piece));
+    }
+    return in.failed() ? nullptr : std::make_shared<const MemoryPieces>(std::move(pieces));
+}
+
+Result<Inside> InsideReader::read(std::string_view bytes, const RawMemory& raw, ProcessKey process, std::int32_t thread) {
     Decoder in(bytes);
     Inside inside;
     in(inside.instruction, inside.error);
     OfProcess& last = processes_[process.pid];
     read_part(in, inside.globals, last.globals);
     read_part(in, inside.heap, last.heap);
+    Part pieces{};
+    in(pieces);
+    if (pieces == Part::anew) {
+        last.pieces = read_pieces(in, raw, last.pieces.get());
+    } else if (pieces == Part::same && !last.pieces) {
+        in.fail();
+    }
+    inside.pieces = pieces == Part::none ? nullptr : last.pieces;
     bool has_stack = false;
     in(has_stack);
     if (has_stack) {
         Stack stack;
         std::size_t same = 0;
         std::size_t anew = 0;
-        stack.bytes_start = stack_bytes.start;
-        stack.bytes = stack_bytes.bytes;
+        stack.bytes_start = raw.stack_start;
+        stack.bytes = raw.stack_bytes;
         in(stack.why_cut, same, anew);
         auto& kept = frames_[thread];
         if (same > kept.size() || anew > bytes.size()) {  // every frame takes a byte at least

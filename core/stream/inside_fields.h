@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/model/inside.h"
+#include "core/model/learnt.h"
 #include "core/stream/fields.h"
 
 namespace procatlas {
@@ -38,23 +39,39 @@ void fields(A& a, Stack& v) {
     a(v.frames, v.why_cut, v.bytes_start, v.bytes);
 }
 template <typename A>
-void fields(A& a, Inside& v) {
-    shared_field(a, v.stack);
-    shared_field(a, v.globals);
-    shared_field(a, v.heap);
-    a(v.instruction, v.error);
-}
-template <typename A>
 void fields(A& a, MemoryBytes& v) {
     a(v.start, v.bytes, v.why_cut);
 }
 template <typename A>
+void fields(A& a, std::shared_ptr<const MemoryBytes>& v) {
+    shared_field(a, v);
+    if (!v) {
+        v = std::make_shared<const MemoryBytes>();  // there are no missing pieces
+    }
+}
+template <typename A>
+void fields(A& a, MemoryPieces& v) {
+    a(v.pieces);
+}
+template <typename A>
+void fields(A& a, Inside& v) {
+    shared_field(a, v.stack);
+    shared_field(a, v.globals);
+    shared_field(a, v.heap);
+    shared_field(a, v.pieces);
+    a(v.instruction, v.error);
+}
+template <typename A>
 void fields(A& a, Instruction& v) {
-    a(v.address, v.size, v.text, v.function, v.offset, v.file, v.line);
+    a(v.address, v.size, v.text, v.function, v.offset, v.file, v.line, v.target, v.target_name);
 }
 template <typename A>
 void fields(A& a, Code& v) {
     a(v.instructions, v.why_cut);
+}
+template <typename A>
+void fields(A& a, FunctionCode& v) {
+    a(v.program, v.inode, v.function, v.start, v.bytes, v.instructions, v.why_cut);
 }
 template <typename A>
 void fields(A& a, SourceText& v) {

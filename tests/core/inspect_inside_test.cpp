@@ -363,6 +363,77 @@ TEST_CASE("what an address is: a local's element, a global's member, a chunk, a 
     CHECK(meaning.variable.empty());
 }
 
+TEST_CASE("a function's code is whole, without breakpoints, with its lines and the names of what it calls and uses") {
+    StoppedFixture program(fixtures + "frames");
+    program.run_to_stop();
+    ReaderClient client;
+    const Inside inside = look_inside(client, program);
+    const auto& frames = inside.stack->frames;
+    const auto main_frame = std::ranges::find(frames, "main", [](const auto& f) { return f->function; });
+    REQUIRE(main_frame != frames.end());
+    const Address counter = (*main_frame)->program_counter - 1;
+    const auto plain = ask_and_wait(client, FunctionRequest{program.pid(), counter});
+    REQUIRE_MESSAGE(plain, plain.error().message);
+    program.set_breakpoint(plain->start);
+    const auto code = ask_and_wait(client, FunctionRequest{program.pid(), counter});
+    REQUIRE(code);
+    CHECK(*code == *plain);
+    CHECK(code->function == "main");
+    CHECK(code->range().contains(counter));
+    CHECK(code->program.ends_with("/frames"));
+    Address at = code->start;
+    std::set<std::string> names;
+    for (const Instruction& instruction : code->instructions) {
+        CHECK(instruction.address == at);
+        at += instruction.size;
+        names.insert(instruction.target_name);
+    }
+    CHECK(at == code->range().end);
+    CHECK(code->instructions.front().line != 0);
+    // It calls the function of the frame below.
+    CHECK(names.contains((*std::prev(main_frame))->function));
+
+    Debugger gdb(program.pid());
+    program.let_go();
+    gdb.mark("code");
+    gdb.ask("disassemble " + hex(counter));
+    const auto told = gdb.run();
+    REQUIRE(told.contains("code"));
+    // As many instructions as gdb finds: all lines but the first and the last.
+    CHECK(told.at("code").size() == code->instructions.size() + 2);
+    CHECK_FALSE(ask_and_wait(client, FunctionRequest{program.pid(), 16}));
+    CHECK_FALSE(ask_and_wait(client, FunctionRequest{program.pid(), frames.front()->extent.start}));  // the stack is no code
+}
+
+TEST_CASE("the pieces of memory hold the values of the globals in the data and the beginning of the heap") {
+    StoppedFixture program(fixtures + "frames");
+    program.run_to_stop();
+    ReaderClient client;
+    const auto inside =
+        ask_and_wait(client, InsideRequest{program.pid(), program.pid(), program.registers(), true, true, true});
+    REQUIRE(inside);
+    REQUIRE(inside->pieces);
+    const auto holding = [&](Address address) {
+        return std::ranges::find_if(inside->pieces->pieces, [&](const auto& piece) {
+            return address >= piece->start && address - piece->start < piece->bytes.size();
+        });
+    };
+    std::size_t found = 0;
+    for (const Variable& variable : *inside->globals) {
+        const auto piece = holding(variable.address);
+        if (piece == inside->pieces->pieces.end()) {
+            continue;  // constants are in read-only data
+        }
+        const auto bytes = ask_and_wait(client, BytesRequest{program.pid(), {variable.address, variable.address + 1}});
+        REQUIRE(bytes);
+        CHECK((*piece)->bytes[variable.address - (*piece)->start] == bytes->bytes[0]);
+        ++found;
+    }
+    CHECK(found >= 4);
+    REQUIRE(!inside->heap->chunks.empty());
+    CHECK(holding(inside->heap->chunks.front().start) != inside->pieces->pieces.end());
+}
+
 TEST_CASE("source text is read from regular files only") {
     ReaderClient client;
     const std::string path = std::string(PROCATLAS_SOURCE_DIR) + "/tests/fixtures/programs/frames.c";

@@ -19,7 +19,8 @@ bool says(const Scene& scene, std::string_view part) {
 }
 
 std::shared_ptr<const Readings> readings_of(Descriptors descriptors) {
-    return std::make_shared<const Readings>(Readings{nullptr, std::make_shared<const Descriptors>(std::move(descriptors))});
+    return std::make_shared<const Readings>(
+        Readings{nullptr, std::make_shared<const Descriptors>(std::move(descriptors)), nullptr});
 }
 
 OpenDescriptor pipe_end(std::int32_t number, bool writes) {

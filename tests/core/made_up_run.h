@@ -12,6 +12,7 @@
 
 #include "core/model/event.h"
 #include "core/model/inside.h"
+#include "core/model/learnt.h"
 
 namespace procatlas {
 
@@ -221,8 +222,35 @@ private:
             const HeapChunk chunk{0x5555'0001'0000, 32 * (1 + random_() % 2), static_cast<ChunkState>(random_() % 4), {16}};
             inside.heap = std::make_shared<const Heap>(Heap{{chunk}, ""});
         }
+        if (often()) {
+            MemoryPieces pieces;
+            for (Address piece = 0; piece < 1 + random_() % 3; ++piece) {
+                const std::string bytes(1 + random_() % 2, static_cast<char>(random_() % 3));
+                pieces.pieces.push_back(std::make_shared<const MemoryBytes>(
+                    MemoryBytes{0x5555'0000'4000 + piece * MemoryPieces::piece_size, bytes, piece == 2 ? "why\xff" : ""}));
+            }
+            inside.pieces = std::make_shared<const MemoryPieces>(std::move(pieces));
+        }
         made.inside = std::make_shared<const Inside>(std::move(inside));
+        learn_in(made);
         return made;
+    }
+
+    void learn_in(Event& made) {
+        Learnt learnt;
+        const std::string number = std::to_string(random_() % 4);
+        if (random_() % 2 == 0) {
+            learnt.sources.push_back({"/src/\xff" + number + ".c", "int x;\n\tx = " + number + ";\n", number == "1", ""});
+        } else if (random_() % 2 == 0) {
+            learnt.sources.push_back({"/src/none" + number, "", false, "why"});
+        }
+        if (random_() % 2 == 0) {
+            FunctionCode code{"/bin/pro gram", 1013, "f\n" + number, 0x5555'0000'1000 + random_() % 64, "\x55\xc3", {}, ""};
+            code.instructions = {{code.start, 1, "push   rbp", "", 0, "/src/x.c", 3, 0, ""},
+                                 {code.start + 1, 1, "ret", "", 0, "", 0, 16, "main+0x4"}};
+            learnt.functions.push_back(std::move(code));
+        }
+        made.learnt = std::make_shared<const Learnt>(std::move(learnt));
     }
 
     Event memory(Living& who) {

@@ -170,7 +170,13 @@ TEST_CASE("what is given away with a figure holds no raw memory, and all else as
             CHECK(!then->stack->bytes.empty());
             CHECK(now->stack->bytes.empty());
             CHECK(now->stack->frames.size() == then->stack->frames.size());
+            for (const auto& piece : now->pieces ? now->pieces->pieces : decltype(MemoryPieces::pieces){}) {
+                CHECK(piece->bytes.empty());
+            }
         }
     }
     CHECK(looks > 10);
+    CHECK(!recording.functions().empty());
+    CHECK(std::ranges::equal(given.sources(), recording.sources()));  // these are no memory
+    CHECK(std::ranges::equal(given.functions(), recording.functions()));
 }

@@ -72,6 +72,8 @@ inline void check_same(const Recording& a, const Recording& b, std::size_t every
     }
     REQUIRE(a.last_world() == b.last_world());
     REQUIRE(std::ranges::equal(a.images(), b.images()));
+    REQUIRE(std::ranges::equal(a.sources(), b.sources()));
+    REQUIRE(std::ranges::equal(a.functions(), b.functions()));
     REQUIRE(std::ranges::equal(a.output_moments(), b.output_moments()));
     for (std::size_t process = 0; process < a.last_world().processes.size(); ++process) {
         REQUIRE(std::ranges::equal(a.maps().changes(process), b.maps().changes(process)));

@@ -5,6 +5,7 @@
 
 #include "core/inspect/breakpoint_plan.h"
 #include "core/inspect/frame_unwinder.h"
+#include "core/inspect/linked_names.h"
 #include "core/inspect/program_variables.h"
 #include "tests/fuzz/require.h"
 
@@ -33,11 +34,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     StoppedProcess process(0);
     ProgramVariables variables(modules, program);
     FrameUnwinder unwinder(modules);
+    LinkedNames linked(modules);
     const FrameRegisters registers{{}, ~0u};
     for (std::size_t i = 0; i < std::min<std::size_t>(plan.lines.size(), 20); ++i) {
         const Address line = plan.lines[i];
         static_cast<void>(unwinder.unwind(process, registers, line));
         static_cast<void>(modules.symbol_at(line));
+        static_cast<void>(linked.name_at(line));
         if (const CodeSpot* spot = variables.spot_at(line)) {
             static_cast<void>(variables.locals_of(process, *spot, registers, range.start));
         }

@@ -15,7 +15,7 @@ void fields(A& a, PlanRequest& v) {
 }
 template <typename A>
 void fields(A& a, InsideRequest& v) {
-    a(v.pid, v.thread, v.registers, v.heap, v.globals);
+    a(v.pid, v.thread, v.registers, v.heap, v.globals, v.pieces);
 }
 template <typename A>
 void fields(A& a, BytesRequest& v) {
@@ -24,6 +24,10 @@ void fields(A& a, BytesRequest& v) {
 template <typename A>
 void fields(A& a, CodeRequest& v) {
     a(v.pid, v.range);
+}
+template <typename A>
+void fields(A& a, FunctionRequest& v) {
+    a(v.pid, v.address);
 }
 template <typename A>
 void fields(A& a, ThreadRegisters& v) {

@@ -15,6 +15,7 @@
 #include "core/model/grain.h"
 #include "core/model/image.h"
 #include "core/model/inside.h"
+#include "core/model/learnt.h"
 
 namespace procatlas {
 
@@ -48,6 +49,7 @@ struct InsideRequest {
     Registers registers{};
     bool heap = false;
     bool globals = false;
+    bool pieces = false;
 
     bool operator==(const InsideRequest&) const = default;
 };
@@ -68,6 +70,15 @@ struct CodeRequest {
     AddressRange range;
 
     bool operator==(const CodeRequest&) const = default;
+};
+
+// The function that `address` lies in, whole where it is not too long.
+struct FunctionRequest {
+    using Answer = FunctionCode;
+    pid_t pid = 0;
+    Address address = 0;
+
+    bool operator==(const FunctionRequest&) const = default;
 };
 
 struct ThreadRegisters {
@@ -96,10 +107,11 @@ struct SourceRequest {
     bool operator==(const SourceRequest&) const = default;
 };
 
-using ReaderRequest =
-    std::variant<ElfImageRequest, PlanRequest, InsideRequest, BytesRequest, CodeRequest, WhereRequest, SourceRequest>;
+using ReaderRequest = std::variant<ElfImageRequest, PlanRequest, InsideRequest, BytesRequest, CodeRequest, WhereRequest,
+                                   SourceRequest, FunctionRequest>;
 // In the order of the questions.
-using ReaderAnswer = std::variant<ElfImage, BreakpointPlan, Inside, MemoryBytes, Code, AddressMeaning, SourceText>;
+using ReaderAnswer =
+    std::variant<ElfImage, BreakpointPlan, Inside, MemoryBytes, Code, AddressMeaning, SourceText, FunctionCode>;
 
 // What a question is about, in words: "/usr/bin/cat", "process 42".
 [[nodiscard]] std::string subject_of(const ReaderRequest& request);

@@ -119,7 +119,7 @@ void Tracer::look_at_descriptors(const TracedThread& thread, Event& event) {
     }
     if (!process.descriptors || *process.descriptors != *found) {
         process.descriptors = std::make_shared<const Descriptors>(std::move(*found));
-        event.readings = std::make_shared<const Readings>(Readings{nullptr, process.descriptors});
+        event.readings = std::make_shared<const Readings>(Readings{nullptr, process.descriptors, nullptr});
     }
 }
 

@@ -1,0 +1,78 @@
+// What is asked about programs: each source once, each function once for as long as the same program runs.
+#include "app/program_learner.h"
+
+#include <doctest/doctest.h>
+
+#include <utility>
+
+using namespace procatlas;
+
+namespace {
+
+Stack stack_at(Address counter, const std::string& file) {
+    StackFrame frame;
+    frame.function = "f";
+    frame.file = file;
+    frame.line = 1;
+    frame.own = true;
+    frame.program_counter = counter;
+    Stack stack;
+    stack.frames = {std::make_shared<const StackFrame>(std::move(frame))};
+    return stack;
+}
+
+ReaderReply code_of(const ReaderRequest& question, Address start, std::size_t size) {
+    FunctionCode code;
+    code.start = start;
+    code.bytes = std::string(size, '\x90');
+    return {question, ReaderAnswer(std::move(code))};
+}
+
+}  // namespace
+
+TEST_CASE("a function is asked for once, in a forked child not again, after an exec anew") {
+    ProgramLearner learner;
+    Learnt learnt;
+    const auto first = learner.questions(1, stack_at(0x1010, "/x.c"));
+    REQUIRE(first.size() == 2);  // source and code
+    CHECK(std::get<SourceRequest>(first[0]).path == "/x.c");
+    REQUIRE(std::get<FunctionRequest>(first[1]).address == 0x1010);
+    CHECK(learner.questions(1, stack_at(0x1010, "/x.c")).empty());  // it is on its way
+    learner.answered(code_of(first[1], 0x1000, 0x40), learnt);
+    CHECK(learnt.functions.size() == 1);
+    CHECK(learner.questions(1, stack_at(0x103f, "/x.c")).empty());
+    CHECK(learner.questions(1, stack_at(0x1040, "/x.c")).size() == 1);
+    learner.forked(1, 2);
+    CHECK(learner.questions(2, stack_at(0x1004, "/x.c")).empty());
+    learner.forget(1);
+    CHECK(learner.questions(1, stack_at(0x1004, "/x.c")).size() == 1);  // the code; the source stays
+}
+
+TEST_CASE("a source that cannot be read is kept with the reason, one that is long is cut at a line, bytes are made safe") {
+    ProgramLearner learner;
+    Learnt learnt;
+    learner.answered({SourceRequest{1, "/none.c"}, fail("Permission denied")}, learnt);
+    std::string text = "caf\xe9 \x1b[31m\n";
+    while (text.size() < (300u << 10)) {
+        text += "a line of text\n";
+    }
+    learner.answered({SourceRequest{1, "/long.c"}, ReaderAnswer(SourceText{text})}, learnt);
+    REQUIRE(learnt.sources.size() == 2);
+    CHECK(learnt.sources[0].why_not == "Permission denied");
+    CHECK(learnt.sources[1].cut);
+    CHECK(learnt.sources[1].text.ends_with("a line of text\n"));
+    CHECK(learnt.sources[1].text.starts_with("caf\\xe9 \\x1b[31m\n"));
+}
+
+TEST_CASE("no more source text is kept than there is room for, and that is said") {
+    ProgramLearner learner;
+    Learnt learnt;
+    const std::string text(200u << 10, '\n');
+    for (int i = 0; i < 60; ++i) {
+        learner.answered({SourceRequest{1, std::to_string(i)}, ReaderAnswer(SourceText{text})}, learnt);
+    }
+    REQUIRE(learnt.sources.size() == 60);
+    CHECK(learnt.sources.front().why_not.empty());
+    CHECK(learnt.sources.back().text.empty());
+    CHECK(!learnt.sources.back().why_not.empty());
+}

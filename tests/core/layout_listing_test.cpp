@@ -1,0 +1,274 @@
+// Source, machine code and bytes as rows and as pictures: what is marked, named, folded, and said to be missing.
+#include "core/layout/layout_listing.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "core/figure/listing_export.h"
+#include "core/figure/where_text.h"
+#include "core/layout/inside_moment.h"
+#include "core/layout/layout_inside.h"
+#include "core/stream/proc_maps.h"
+#include "tests/core/layout_support.h"
+
+namespace procatlas {
+namespace {
+
+constexpr Address code_start = 0x5555'0000'1100;
+constexpr Address stack_top = 0x7ffc'0000'1000;
+constexpr Address data_start = 0x5555'0000'4000;
+
+constexpr std::string_view program_maps =
+    "555500001000-555500002000 r-xp 00001000 08:01 131 /bin/shop\n"
+    "555500004000-555500005000 rw-p 00003000 08:01 131 /bin/shop\n"
+    "7ffc00000000-7ffc00002000 rw-p 00000000 00:00 0 [stack]\n";
+
+std::shared_ptr<const StackFrame> shop_frame(const std::string& function, Address start, std::uint32_t line) {
+    StackFrame frame;
+    frame.function = function;
+    frame.file = "/src/shop.c";
+    frame.line = line;
+    frame.own = true;
+    frame.program_counter = code_start + 1;
+    frame.extent = {start, start + 32};
+    frame.return_address = code_start + 5;
+    frame.variables = {{"price", "int", start + 8, 4, "1000", "", {}, true}};
+    return std::make_shared<const StackFrame>(std::move(frame));
+}
+
+Learnt shop_learnt() {
+    Learnt learnt;
+    learnt.sources.push_back({"/src/shop.c", "int main(void) {\n\tint price = 1000;\n\tsell(price);\n}\n", false, ""});
+    FunctionCode code{"/bin/shop", 131, "sell", code_start, std::string("\x55\xe8\x00\x00\x00\x00\xc3", 7), {}, ""};
+    code.instructions = {{code_start, 1, "push   rbp", "", 0, "/src/shop.c", 2, 0, ""},
+                         {code_start + 1, 5, "call   0x555500001106", "", 0, "/src/shop.c", 3, code_start + 6, "printf@plt"},
+                         {code_start + 6, 1, "ret", "", 0, "", 0, 0, ""}};
+    learnt.functions.push_back(std::move(code));
+    return learnt;
+}
+
+// One look inside: `line` is where sell() is, `byte` what lies at the beginning of the data.
+Event look(std::uint32_t line, Address stack_pointer, char byte, EventDetail detail = LineEvent{}) {
+    Event event = event_of(10, std::move(detail));
+    event.program_counter = code_start + 1;
+    event.stack_pointer = stack_pointer;
+    Inside inside;
+    Stack stack;
+    stack.frames = {shop_frame("sell", stack_pointer, line)};
+    stack.bytes_start = stack_pointer - 32;
+    stack.bytes = std::string(32, 'S') + std::string(64, '\x01');
+    inside.stack = std::make_shared<const Stack>(std::move(stack));
+    inside.globals = std::make_shared<const std::vector<Variable>>(
+        std::vector<Variable>{{"total", "int", data_start + 4, 4, "1", "", {}, false}});
+    MemoryPieces pieces;
+    std::string bytes(MemoryPieces::piece_size, '\0');
+    bytes[4] = byte;
+    pieces.pieces = {std::make_shared<const MemoryBytes>(MemoryBytes{data_start, bytes, {}})};
+    inside.pieces = std::make_shared<const MemoryPieces>(std::move(pieces));
+    event.inside = std::make_shared<const Inside>(std::move(inside));
+    event.readings =
+        std::make_shared<const Readings>(Readings{nullptr, nullptr, std::make_shared<const Learnt>(shop_learnt())});
+    return event;
+}
+
+Recording shop_recording() {
+    Recording recording;
+    recording.append(event_of(10, StartEvent{1, {"shop"}, "/"}));
+    Event exec = event_of(10, ExecEvent{"/bin/shop", {"shop"}, false, 0, 3, 0});
+    auto space = parse_proc_maps(program_maps);
+    REQUIRE(space);
+    exec.memory = std::make_shared<const AddressSpace>(std::move(*space));
+    recording.append(std::move(exec));
+    recording.append(look(2, stack_top, 'a'));
+    recording.append(look(3, stack_top - 8, 'b', InstructionEvent{code_start, stack_top}));
+    return recording;
+}
+
+bool shows(const Scene& scene, const std::string& text) {
+    return std::ranges::any_of(scene.labels, [&](const SceneLabel& l) { return l.text.find(text) != l.text.npos; });
+}
+
+const ByteRun* run_at(const ByteRows& rows, Address address) {
+    const auto found = std::ranges::find_if(rows.runs, [&](const ByteRun& run) { return run.range.contains(address); });
+    return found == rows.runs.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+TEST_CASE("the source shows the line where the process is, with its number, and who is there") {
+    const Words words = words_of("en");
+    const Recording recording = shop_recording();
+    const SourceRows rows = source_rows(recording, recording.world_at(3), 0, {0}, 3, 20, words);
+    REQUIRE(rows.rows.size() == 4);
+    CHECK(rows.line == 3);
+    CHECK(rows.rows[2].text == "\tsell(price);");
+    CHECK(mark_text(rows.rows[2]) == "▶ 10");
+    CHECK(rows.rows[1].marks.empty());
+    CHECK(source_rows(recording, recording.world_at(2), 0, {0}, 2, 20, words).line == 2);  // one moment before
+
+    const FixedMeasure measure;
+    const ListingScene made = layout_source(rows, 700, words, measure);
+    CHECK(made.current.height > 0);
+    CHECK(shows(made.scene, "        sell(price);"));  // a tab is spaces
+    CHECK(shows(made.scene, "▶ 10"));
+}
+
+TEST_CASE("only the lines around the current one are taken, and the file's own size is told") {
+    const Words words = words_of("en");
+    const Recording recording = shop_recording();
+    const SourceRows rows = source_rows(recording, recording.world_at(3), 0, {0}, 3, 1, words);
+    REQUIRE(rows.rows.size() == 3);
+    CHECK(rows.rows.front().number == 2);
+    CHECK(rows.lines == 4);
+}
+
+TEST_CASE("a source that could not be read is said to be missing, with the reason") {
+    const Words words = words_of("en");
+    Recording recording;
+    const Recording whole = shop_recording();
+    for (std::size_t i = 0; i <= whole.last_moment(); ++i) {
+        recording.append(whole.whole_event(i));
+    }
+    const auto without = source_rows(recording, recording.world_at(3), 0, {0}, 3, 20, words);
+    REQUIRE(without.none.size() == 1);
+    CHECK(without.none[0].find("the recording does not have it") != std::string::npos);
+    recording.add_source({"/src/shop.c", "", false, "Permission denied"});
+    const auto refused = source_rows(recording, recording.world_at(3), 0, {0}, 3, 20, words);
+    REQUIRE(refused.none.size() == 1);
+    CHECK(refused.none[0].find("Permission denied") != std::string::npos);
+    CHECK(code_rows(recording, recording.world_at(3), 0, 3, 20, words).none.size() == 1);
+}
+
+TEST_CASE("the code shows bytes, offsets, where a call goes, and which instruction is next") {
+    const Words words = words_of("en");
+    const Recording recording = shop_recording();
+    const CodeRows rows = code_rows(recording, recording.world_at(3), 0, 3, 20, words);
+    REQUIRE(rows.rows.size() == 3);
+    CHECK(rows.function == "sell");
+    CHECK(rows.rows[1].current);
+    CHECK(!rows.rows[0].current);
+    CHECK(rows.rows[1].offset == 1);
+    CHECK(hex_text(rows.rows[1].bytes) == "e8 00 00 00 00");
+    CHECK(rows.rows[1].source_line == "\tsell(price);");
+    const FixedMeasure measure;
+    const ListingScene made = layout_code(rows, 1200, words, measure);
+    CHECK(made.current.height > 0);
+    CHECK(shows(made.scene, "→ printf@plt"));
+    CHECK(shows(made.scene, "e8 00 00 00 00"));
+
+    const CodeRows narrow = code_rows(recording, recording.world_at(3), 0, 3, 0, words);
+    CHECK(narrow.rows.size() == 1);
+    CHECK(narrow.left_out_above == 1);
+    CHECK(narrow.left_out_below == 1);
+}
+
+TEST_CASE("code is not shown for another program that has the same addresses") {
+    const Words words = words_of("en");
+    Recording recording = shop_recording();
+    Event exec = event_of(10, ExecEvent{"/bin/other", {"other"}, false, 3, 3, 0});
+    std::string maps(program_maps);
+    for (std::size_t at = maps.find("131 /bin/shop"); at != maps.npos; at = maps.find("131 /bin/shop")) {
+        maps.replace(at, 13, "132 /bin/other");
+    }
+    auto space = parse_proc_maps(maps);
+    REQUIRE(space);
+    exec.memory = std::make_shared<const AddressSpace>(std::move(*space));
+    recording.append(std::move(exec));
+    const World world = recording.world_at(4);
+    CHECK(where_text(recording, 3, 10, code_start + 1, words)->find("symbol: sell(), +1") != std::string::npos);
+    CHECK(where_text(recording, 4, 10, code_start + 1, words)->find("sell") == std::string::npos);
+}
+
+TEST_CASE("bytes: what changed, what is stale, where SP points and what lies there") {
+    const Words words = words_of("en");
+    const Recording recording = shop_recording();
+    const ByteRows rows = byte_rows(recording, recording.world_at(3), 0, 3, ByteView{}, words);
+    const Address sp = stack_top - 8;
+
+    const ByteRun* data = run_at(rows, data_start);
+    REQUIRE(data);
+    CHECK(data->kind == RegionKind::data);
+    CHECK(data->rows.front().changed == 1U << 4);  // the one byte
+    CHECK(data->rows.front().what == "total");
+    REQUIRE(data->rows.size() == 2);
+    CHECK(data->rows.back().folded == MemoryPieces::piece_size / ByteRow::width - 1);
+
+    const ByteRun* stack = run_at(rows, sp);
+    REQUIRE(stack);
+    CHECK(stack->kind == RegionKind::stack);
+    const auto row = std::ranges::find_if(stack->rows, [](const ByteRow& r) { return r.stack_pointer.has_value(); });
+    REQUIRE(row != stack->rows.end());
+    CHECK(row->start + *row->stack_pointer == sp);
+    CHECK(row->stale == 0x00FF);  // the half of the row below SP
+    CHECK(std::ranges::any_of(stack->rows, [](const ByteRow& r) { return r.what.find("price (sell)") != r.what.npos; }));
+    CHECK(std::ranges::any_of(stack->rows,
+                              [](const ByteRow& r) { return r.what.find("return address of sell") != r.what.npos; }));
+    for (const ByteRow& one : stack->rows) {
+        CHECK(one.bytes.size() + one.first <= ByteRow::width);
+    }
+
+    const FixedMeasure measure;
+    const ListingScene made = layout_bytes(rows, 1100, words, measure);
+    const auto boxes = std::ranges::count_if(made.scene.boxes, [](const SceneBox& b) { return b.outlined && !b.selected; });
+    CHECK(boxes > 0);  // around what changed
+    CHECK(shows(made.scene, "SP"));
+    CHECK(shows(made.scene, "stale"));
+}
+
+TEST_CASE("a pushed value is told with SP before and after, and its bytes") {
+    const Words words = words_of("en");
+    const Recording recording = shop_recording();
+    const FixedMeasure measure;
+    const Scene pushed = layout_inside(recording, recording.world_at(3), 0, 3, InsideView{}, words, measure);
+    CHECK(shows(pushed, "push: SP 7ffc 0000 1000 → 7ffc 0000 0ff8, 8 bytes"));
+    CHECK(shows(pushed, "01 01 01 01 01 01 01 01"));
+    CHECK(!shows(layout_inside(recording, recording.world_at(2), 0, 2, InsideView{}, words, measure), "push:"));
+}
+
+TEST_CASE("a program without debug information is said to have fewer grains, and Python why") {
+    const Words words = words_of("en");
+    Recording recording;
+    recording.append(event_of(10, StartEvent{1, {"python3"}, "/"}));
+    Event exec = event_of(10, ExecEvent{"/usr/bin/python3.11", {"python3"}, false, 0, 3, 0});
+    Inside inside;
+    inside.error = no_debug_information;
+    exec.inside = std::make_shared<const Inside>(std::move(inside));
+    recording.append(std::move(exec));
+    const auto sentences = nothing_inside(recording.last_world().processes[0], words);
+    REQUIRE(sentences.size() == 2);
+    CHECK(sentences[0].find("python3.11 has no debug information") != std::string::npos);
+    CHECK(sentences[1].find("interpreter") != std::string::npos);
+    const FixedMeasure measure;
+    CHECK(shows(layout_inside(recording, recording.world_at(1), 0, 1, InsideView{}, words, measure), "no debug information"));
+}
+
+TEST_CASE("the texts and the JSON of the listings tell the same, and an unknown process is an error") {
+    const Words words = words_of("en");
+    const Recording recording = shop_recording();
+    FigureOptions options;
+    options.moment = 3;
+    options.view = FigureView::source;
+    CHECK(listing_text(recording, options, words)->find("    3> \tsell(price);    ▶ 10") != std::string::npos);
+    options.view = FigureView::code;
+    CHECK(listing_text(recording, options, words)->find("-> printf@plt") != std::string::npos);
+    CHECK(listing_json(recording, options, words)->find("\"current\": true") != std::string::npos);
+    options.view = FigureView::bytes;
+    CHECK(listing_text(recording, options, words)->find("62*") != std::string::npos);  // b in place of a
+    options.pids = {99};
+    CHECK(!listing_text(recording, options, words));
+    CHECK(!listing_json(recording, options, words));
+}
+
+TEST_CASE("an address may be typed as hexadecimal, with spaces, or as a decimal number") {
+    CHECK(parse_address("0x7ffc00001000", true) == stack_top);
+    CHECK(parse_address("7ffc 0000 1000") == stack_top);
+    CHECK(parse_address("140720308490240", true) == Address{140720308490240});
+    CHECK(parse_address("10") == Address{16});
+    CHECK(!parse_address("", true));
+    CHECK(!parse_address("0x", true));
+    CHECK(!parse_address("main", true));
+    CHECK(!parse_address("0x10000000000000000", true));
+}
+
+}  // namespace procatlas
