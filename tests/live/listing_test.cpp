@@ -119,7 +119,8 @@ TEST_CASE("globals: a byte that the program changed is marked at that event") {
         if (event["kind"] != "line" || changed) {
             continue;
         }
-        for (const json& part : run.view("bytes", std::to_string(event["moment"].get<int>()))["runs"]) {
+        const json bytes = run.view("bytes", std::to_string(event["moment"].get<int>()));
+        for (const json& part : bytes["runs"]) {
             for (const json& row : part["rows"]) {
                 changed = changed || (part["region"] == "data" && !row["changed"].empty() && row["what"].is_string());
             }
