@@ -108,6 +108,7 @@ CLI::App* add_show(CLI::App& app, ShowArguments& show, std::string& language) {
         ->check(CLI::IsMember({"text", "json", "csv", "svg", "pdf", "png", "html", "dot", "mermaid", "trace-event"}));
     command->add_option("--scale", show.scale, "pixels of a PNG for each point of the figure, 2 if not given")
         ->check(CLI::Range(0.1, 16.0));
+    command->add_flag("--pages", show.pages, "text and JSON: also the pages of each region, and what was copied");
     command->add_flag("--without-recording", show.without_recording, "a figure without its recording inside");
     command->add_option("-o", show.output, "the file to write; standard output if not given");
     return command;
@@ -148,6 +149,10 @@ int main(int argc, char** argv) {
     std::string grain = "memory";
     tracing->add_option("--grain", grain, "how finely to look: lifecycle, memory, calls, lines or instructions")
         ->check(CLI::IsMember({"lifecycle", "memory", "calls", "lines", "instructions"}));
+    bool pages = false;
+    bool frames = false;
+    tracing->add_flag("--pages", pages, "also read the state of each page: shared, own, ..., and what was copied");
+    tracing->add_flag("--frames", frames, "--pages, and where each page lies in physical memory (root)");
     std::string only;
     tracing->add_option("--only", only, "the finer grains only in this process (its PID) or this function (its name)");
     std::string recording_file;
@@ -201,6 +206,8 @@ int main(int argc, char** argv) {
         options.launch.process_cap = cap;
         options.launch.watch_memory = grain != "lifecycle";
         options.launch.grain = grain_of(grain);
+        options.launch.pages = pages || frames;
+        options.launch.frames = frames;
         return trace(options, *words);
     }
     WindowOptions options;

@@ -165,7 +165,7 @@ Result<std::string> render(const ShowArguments& arguments, const FigureOptions& 
     if (format == "trace-event") {
         return recording_trace_events(shown, words);
     }
-    return format == "json" ? recording_json(shown) : recording_text(shown, words);
+    return format == "json" ? recording_json(shown, arguments.pages) : recording_text(shown, words, arguments.pages);
 }
 
 int write_out(const ShowArguments& arguments, std::string_view bytes, const Words& words) {
@@ -200,6 +200,10 @@ int show(const ShowArguments& arguments, std::string_view language, const Words&
         return complain(moment.error().message, exit_usage);
     }
     options.moment = *moment;
+    const bool has_pages = std::ranges::any_of(recording.events(), [](const Event& event) { return !event.pages.empty(); });
+    if (arguments.pages && !has_pages) {
+        return complain(words.text("cli.no_pages_recorded"), exit_failed);
+    }
     auto pids = parse_pids(arguments.pids, words);
     if (!pids) {
         return complain(pids.error().message, exit_usage);

@@ -20,6 +20,7 @@ struct ShowArguments {
     std::string output;  // empty: standard output
     float scale = 2;
     bool without_recording = false;
+    bool pages = false;  // also the pages, in text and JSON
 };
 
 // `language` is that of the words. Returns the exit status: 1 where the recording cannot be read or the result not be written,

@@ -12,6 +12,7 @@
 #include "core/base/address.h"
 #include "core/model/address_space.h"
 #include "core/model/grain.h"
+#include "core/model/pages.h"
 #include "core/model/process_key.h"
 
 namespace procatlas {
@@ -135,7 +136,7 @@ struct StepEvent {       // the user let a held process go on
     bool single = true;  // to its next event only; false: run
 };
 
-enum class NoteCode { text, cap_reached, all_ended, privilege_dropped, launch_failed };
+enum class NoteCode { text, cap_reached, all_ended, privilege_dropped, launch_failed, pages_not_read };
 struct NoteEvent {
     NoteCode code = NoteCode::text;
     std::string text;          // what the system said, or the limit in digits
@@ -169,6 +170,8 @@ struct Event {
     std::shared_ptr<const AddressSpace> memory;
     std::uint32_t mappings = 0;  // set by the recording: how many the map has; 0: not read
     bool torn = false;           // set by the recording: the map changed while it was read
+    std::vector<PagesRead> pages;   // whose pages were read: of `process`, and of those that may share some with it
+    std::vector<CopiedRun> copied;  // set by the recording: what these readings show, against the ones before
     EventDetail detail;
 };
 

@@ -12,6 +12,7 @@
 #include "core/model/event.h"
 #include "core/model/image.h"
 #include "core/model/map_history.h"
+#include "core/model/page_history.h"
 #include "core/model/world.h"
 
 namespace procatlas {
@@ -23,6 +24,7 @@ public:
     // is an error; after one, the recording is of no more use.
     [[nodiscard]] static Result<Recording> restored(std::vector<Event> events);
     [[nodiscard]] Result<void> restore_maps(KeptMaps maps);
+    [[nodiscard]] Result<void> restore_pages(KeptPages pages);
 
     // The event's position is its moment: 0, 1, 2, ... Its maps go into the history of maps; the event that is kept has only
     // their counts.
@@ -33,6 +35,7 @@ public:
     [[nodiscard]] std::span<const Event> events() const { return events_; }
     [[nodiscard]] std::span<const ElfImage> images() const { return images_; }
     [[nodiscard]] const MapHistory& maps() const { return maps_; }
+    [[nodiscard]] const PageHistory& pages() const { return pages_; }
     [[nodiscard]] bool empty() const { return events_.empty(); }
     // Moment of the last event; 0 for an empty recording.
     [[nodiscard]] std::size_t last_moment() const { return events_.empty() ? 0 : events_.size() - 1; }
@@ -54,12 +57,15 @@ private:
 
     Folded fold(const Event& event);
     void take_maps(Event& event, const Folded& folded);
+    void take_pages(Event& event);
+    void give_pages(World& world, std::size_t moment) const;
     void keep_checkpoint();
 
     std::vector<Event> events_;
     std::vector<std::uint32_t> owners_;  // process_of, or `nobody`
     std::vector<ElfImage> images_;
     MapHistory maps_;
+    PageHistory pages_;
     std::vector<std::size_t> output_moments_;
     World last_;
     std::vector<World> checkpoints_;  // ascending by event_count; without maps

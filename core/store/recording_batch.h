@@ -20,6 +20,10 @@ struct RecordingPosition {
     std::size_t files = 0;
     std::size_t marks = 0;
     std::size_t images = 0;
+    std::size_t page_rows = 0;
+    std::size_t pages_closed = 0;
+    std::size_t frame_rows = 0;
+    std::size_t frames_closed = 0;
 
     bool operator==(const RecordingPosition&) const = default;
 };
@@ -52,6 +56,11 @@ struct RecordingBatch {
     std::vector<File> files;
     std::vector<MarksRow> marks;
     std::vector<ElfImage> images;
+    ByteCount page_size = 4096;
+    std::vector<PageRow> page_rows;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> pages_closed;
+    std::vector<PageRow> frame_rows;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> frames_closed;
 };
 
 // Fills an empty `batch` with at most so many events after `from`, and the rows that they brought; false: there is nothing new.

@@ -30,6 +30,9 @@ private:
     Result<void> insert_rows(const RecordingBatch& batch);
     Result<void> insert_marks(const RecordingBatch& batch);
     Result<void> insert_images(const RecordingBatch& batch);
+    Result<void> insert_pages(const RecordingBatch& batch);
+    Result<void> insert_copied(std::size_t moment, const Event& event);
+    Result<void> set_ends(Statement& statement, const std::vector<std::pair<std::uint32_t, std::uint32_t>>& ends);
 
     Database* database_ = nullptr;  // while inserting
     Statement event_;
@@ -45,6 +48,11 @@ private:
     Statement image_;
     Statement inside_;
     Statement variable_;
+    Statement page_row_;
+    Statement page_row_end_;
+    Statement frame_row_;
+    Statement frame_row_end_;
+    Statement copied_;
     InsideWriter inside_writer_;
     std::string body_;  // of the row at hand
 };

@@ -4,7 +4,7 @@
 namespace procatlas {
 
 inline constexpr int recording_application_id = 0x50724174;  // "PrAt"
-inline constexpr int recording_schema_version = 2;
+inline constexpr int recording_schema_version = 3;
 
 // CREATE statements, for an empty database.
 extern const char* const recording_schema;

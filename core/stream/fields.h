@@ -10,7 +10,7 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 2;
+inline constexpr std::uint64_t stream_version = 3;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::vfork;
@@ -25,7 +25,7 @@ constexpr MemoryCall last_of(MemoryCall) {
     return MemoryCall::mprotect;
 }
 constexpr NoteCode last_of(NoteCode) {
-    return NoteCode::launch_failed;
+    return NoteCode::pages_not_read;
 }
 constexpr GapCode last_of(GapCode) {
     return GapCode::recording_failed;
@@ -144,6 +144,14 @@ void fields(A& a, Registers& v) {
     }
 }
 template <typename A>
+void fields(A& a, PagesRead& v) {  // the pages travel beside the event
+    a(v.process);
+}
+template <typename A>
+void fields(A& a, CopiedRun& v) {
+    a(v.pid, v.start, v.pages);
+}
+template <typename A>
 void fields(A& a, Event& v) {
     a(v.time_ns, v.process, v.thread, v.held, v.program_counter, v.stack_pointer, v.waits);
     std::optional<Registers> registers = v.registers ? std::optional(*v.registers) : std::nullopt;
@@ -151,6 +159,7 @@ void fields(A& a, Event& v) {
     if constexpr (std::same_as<A, Decoder>) {
         v.registers = registers ? std::make_shared<const Registers>(*registers) : nullptr;
     }
+    a(v.pages, v.copied);
     variant_fields(a, v.detail);
 }
 
@@ -198,7 +207,8 @@ void fields(A& a, HoldClasses& v) {
 }
 template <typename A>
 void fields(A& a, LaunchCommand& v) {
-    a(v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output, v.grain, v.inherit_stdin,
+    a(v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output, v.grain, v.pages, v.frames,
+      v.inherit_stdin,
       v.hold_classes, v.delay, v.process_cap, v.rows, v.columns);
 }
 template <typename A>
@@ -234,6 +244,10 @@ void fields(A& a, InputCommand& v) {
 template <typename A>
 void fields(A& a, GrainCommand& v) {
     a(v.grain);
+}
+template <typename A>
+void fields(A& a, PagesCommand& v) {
+    a(v.pages, v.frames);
 }
 template <typename A>
 void fields(A& a, FunctionSpot& v) {
