@@ -6,14 +6,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { steps = 8, size = 16 * 1024 * 1024 };
+enum { steps = 8, size = 16 * 1024 * 1024, step_size = size / steps };
 
-static size_t page;
+static int page;
 
 // Every other page of one eighth of the memory; returns how many.
 static int write_step(char* memory, int step) {
     int written = 0;
-    for (size_t at = step * (size / steps); at < (step + 1) * (size / steps); at += 2 * page) {
+    for (int at = step * step_size; at < (step + 1) * step_size; at += 2 * page) {
         memory[at] = 2;
         ++written;
     }
@@ -22,17 +22,17 @@ static int write_step(char* memory, int step) {
 
 int main(void) {
     setvbuf(stdout, NULL, _IONBF, 0);
-    page = sysconf(_SC_PAGESIZE);
+    page = (int)sysconf(_SC_PAGESIZE);
     char* memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) {
         perror("mmap");
         return 1;
     }
     madvise(memory, size, MADV_NOHUGEPAGE);  // small pages only
-    for (size_t at = 0; at < size; at += page) {
+    for (int at = 0; at < size; at += page) {
         memory[at] = 1;  // every page is there before fork
     }
-    printf("%d pages at %p\n", (int)(size / page), (void*)memory);
+    printf("%d pages at %p\n", size / page, (void*)memory);
 
     pid_t child = fork();
     if (child < 0) {
