@@ -97,8 +97,8 @@ CLI::App* add_show(CLI::App& app, ShowArguments& show, std::string& language) {
         app.add_subcommand("show", "a moment of a recording as text, data or a figure, or all of it as a page; no window");
     command->add_option("FILE", show.recording, "a recording")->required();
     command->add_option("--moment", show.moment, "its number, from 0, or last");
-    command->add_option("--view", show.view, "of a figure: memory, tree, timeline, all, inside, stack or heap")
-        ->check(CLI::IsMember({"memory", "tree", "timeline", "all", "inside", "stack", "heap"}));
+    command->add_option("--view", show.view, "of a figure: memory, tree, timeline, all, inside, stack, heap, pages or compare")
+        ->check(CLI::IsMember({"memory", "tree", "timeline", "all", "inside", "stack", "heap", "pages", "compare"}));
     command->add_option("--pids", show.pids, "whose memory: PID,PID,...");
     command->add_option("--theme", show.theme, "of a figure or page: light, dark, or print for paper and grey printers")
         ->check(CLI::IsMember({"light", "dark", "print"}));

@@ -107,7 +107,9 @@ void FileDialogs::draw_export(Frame& frame) {
                         {FigureView::memory, "memory.title"},
                         {FigureView::tree, "tree.title"},
                         {FigureView::timeline, "timeline.title"},
-                        {FigureView::inside, "inside.title"}});
+                        {FigureView::inside, "inside.title"},
+                        {FigureView::pages, "pages.title"},
+                        {FigureView::compare, "compare.title"}});
     choose<Theme>(frame, "export.theme", figure_.theme,
                   {{Theme::light, "toolbar.light"}, {Theme::dark, "toolbar.dark"}, {Theme::print, "export.print"}});
     if (figure_.format == FigureFormat::png) {

@@ -12,8 +12,10 @@
 #include "core/figure/paint_cairo.h"
 #include "core/figure/svg_export.h"
 #include "core/layout/explain.h"
+#include "core/layout/layout_compare.h"
 #include "core/layout/layout_inside.h"
 #include "core/layout/layout_memory.h"
+#include "core/layout/layout_pages.h"
 #include "core/layout/layout_timeline.h"
 #include "core/layout/layout_tree.h"
 #include "core/layout/wrap_text.h"
@@ -101,6 +103,10 @@ private:
                 return layout_inside_view(InsideParts::stack, stack_width);
             case FigureView::heap:
                 return layout_inside_view(InsideParts::heap, stack_width);
+            case FigureView::pages:
+                return layout_pages_view();
+            case FigureView::compare:
+                return layout_compare_view();
         }
         return Scene{};
     }
@@ -118,6 +124,17 @@ private:
         view.parts = parts;
         view.width = width;
         return layout_inside(recording_, world_, process, options_.moment, view, words_, measure_);
+    }
+
+    Scene layout_pages_view() const {
+        const PagesScene pages =
+            layout_pages(recording_, world_, columns_, options_.moment, PagesView{.only = {}}, words_, measure_);
+        return titled(words_.text("pages.title"), words_.text("pages.hint"), pages.scene);
+    }
+
+    Scene layout_compare_view() const {
+        return titled(words_.text("compare.title"), words_.text("compare.hint"),
+                      layout_compare(recording_, world_, columns_, options_.moment, CompareView{}, words_, measure_));
     }
 
     // Title over a view, and the view moved to its own left upper corner and as large as what it draws.

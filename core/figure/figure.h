@@ -16,7 +16,7 @@
 
 namespace procatlas {
 
-enum class FigureView : std::uint8_t { memory, tree, timeline, all, inside, stack, heap };
+enum class FigureView : std::uint8_t { memory, tree, timeline, all, inside, stack, heap, pages, compare };
 
 struct FigureOptions {
     FigureView view = FigureView::all;

@@ -22,7 +22,7 @@ std::string pages_text(const RegionPages& pages, const Words& words) {
             list += (list.empty() ? "" : ", ") + words.format(key, count);
         }
     }
-    return words.format("pages.of_region", pages.count, list);
+    return words.format(pages.count == 1 ? "pages.of_region_one" : "pages.of_region", pages.count, list);
 }
 
 }  // namespace procatlas
