@@ -51,6 +51,7 @@ struct ViewState {
     std::size_t columns_room = 2;       // how many fit, told by the memory panel
     Hit region;                         // clicked
     bool inside = false;                // stack, globals and heap of the selected process in place of the memory columns
+    bool pages = false;                 // the pages of the processes in place of their columns
     bool all_regions = false;           // in the memory columns; else libraries and the like are folded
     Compare compare = Compare::event;
     std::size_t compare_since = 0;           // moment

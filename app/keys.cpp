@@ -9,29 +9,18 @@ namespace procatlas {
 
 namespace {
 
-constexpr std::array<KeyHelp, 23> help_lines = {{{"Space", "key.run_hold"},
-                                                 {"N", "key.step"},
-                                                 {"A", "key.step_all"},
-                                                 {"S", "key.stop"},
-                                                 {"R", "key.restart"},
-                                                 {"E", "key.examples"},
-                                                 {"C", "key.command"},
-                                                 {"Ctrl O  S  E", "key.files"},
-                                                 {"←  →", "key.travel"},
-                                                 {"Home  End", "key.ends"},
-                                                 {"↑  ↓", "key.select"},
-                                                 {"Enter", "key.toggle_column"},
-                                                 {"M", "key.all_regions"},
-                                                 {"D", "key.inside"},
-                                                 {"V  B  P", "key.compare"},
-                                                 {"[  ]", "key.slower"},
-                                                 {"1  2  …  6", "key.hold_classes"},
-                                                 {"I", "key.input"},
-                                                 {"L", "key.language"},
-                                                 {"T", "key.theme"},
-                                                 {"Ctrl +  −  0", "key.zoom"},
-                                                 {"?  ·  F1", "key.help"},
-                                                 {"Esc", "key.close"}}};
+constexpr std::array<KeyHelp, 24> help_lines = {{{"Space", "key.run_hold"}, {"N", "key.step"},
+                                                 {"A", "key.step_all"},     {"S", "key.stop"},
+                                                 {"R", "key.restart"},      {"E", "key.examples"},
+                                                 {"C", "key.command"},      {"Ctrl O  S  E", "key.files"},
+                                                 {"←  →", "key.travel"},    {"Home  End", "key.ends"},
+                                                 {"↑  ↓", "key.select"},    {"Enter", "key.toggle_column"},
+                                                 {"M", "key.all_regions"},  {"D", "key.inside"},
+                                                 {"G", "key.pages"},        {"V  B  P", "key.compare"},
+                                                 {"[  ]", "key.slower"},    {"1  2  …  6", "key.hold_classes"},
+                                                 {"I", "key.input"},        {"L", "key.language"},
+                                                 {"T", "key.theme"},        {"Ctrl +  −  0", "key.zoom"},
+                                                 {"?  ·  F1", "key.help"},  {"Esc", "key.close"}}};
 
 std::optional<Action> action_with_control(int key) {
     switch (key) {
@@ -130,6 +119,8 @@ std::optional<Action> action_of_key(int key, int mods, bool typing) {
             return Action::hold_instructions;
         case GLFW_KEY_D:
             return Action::inside;
+        case GLFW_KEY_G:
+            return Action::pages;
         case GLFW_KEY_I:
             return Action::input;
         case GLFW_KEY_L:

@@ -34,6 +34,7 @@ enum class Action {
     hold_lines,
     hold_instructions,
     inside,
+    pages,
     travel_back,
     travel_forward,
     travel_first,

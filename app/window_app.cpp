@@ -349,6 +349,11 @@ private:
                 return hold_finer(classes);
             case Action::inside:
                 view_.inside = !view_.inside;
+                view_.pages = false;
+                return;
+            case Action::pages:
+                view_.pages = !view_.pages;
+                view_.inside = false;
                 return;
             case Action::travel_back: {
                 const std::size_t moment = view_.moment.value_or(session_.recording().last_moment());
@@ -391,6 +396,7 @@ private:
         const bool any = classes.calls || classes.lines || classes.instructions;
         told(session_.set_hold_classes(classes));
         view_.inside = any;
+        view_.pages = view_.pages && !any;
         if (any && session_.live() && !session_.looks_inside()) {
             view_.message = words().text("message.finer_from_start");
             view_.message_is_good = true;

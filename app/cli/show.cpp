@@ -58,11 +58,11 @@ T chosen(const std::array<std::pair<std::string_view, T>, Count>& choices, std::
 }
 
 constexpr std::array views{
-    std::pair{std::string_view("all"), FigureView::all},       std::pair{std::string_view("memory"), FigureView::memory},
-    std::pair{std::string_view("tree"), FigureView::tree},     std::pair{std::string_view("timeline"), FigureView::timeline},
-    std::pair{std::string_view("inside"), FigureView::inside}, std::pair{std::string_view("stack"), FigureView::stack},
-    std::pair{std::string_view("heap"), FigureView::heap},
-    std::pair{std::string_view("pages"), FigureView::pages},   std::pair{std::string_view("compare"), FigureView::compare}};
+    std::pair{std::string_view("all"), FigureView::all},        std::pair{std::string_view("memory"), FigureView::memory},
+    std::pair{std::string_view("tree"), FigureView::tree},      std::pair{std::string_view("timeline"), FigureView::timeline},
+    std::pair{std::string_view("inside"), FigureView::inside},  std::pair{std::string_view("stack"), FigureView::stack},
+    std::pair{std::string_view("heap"), FigureView::heap},      std::pair{std::string_view("pages"), FigureView::pages},
+    std::pair{std::string_view("compare"), FigureView::compare}};
 constexpr std::array themes{std::pair{std::string_view("light"), Theme::light},
                             std::pair{std::string_view("dark"), Theme::dark},
                             std::pair{std::string_view("print"), Theme::print}};

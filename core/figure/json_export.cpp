@@ -113,8 +113,7 @@ void marks_json(std::string& text, const Process& process, const std::vector<Reg
     }
 }
 
-void process_json(std::string& text, const World& world, const Process& process, const Recording& recording,
-                  bool with_pages) {
+void process_json(std::string& text, const World& world, const Process& process, const Recording& recording, bool with_pages) {
     JsonObject out(text);
     out.number("pid", process.key.pid);
     out.number("ppid", process.parent ? world.processes[*process.parent].key.pid : process.parent_pid);

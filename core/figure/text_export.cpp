@@ -123,7 +123,8 @@ void write_memory(const Process& process, const Recording& recording, bool with_
                            padded(region_name(region, words), 32), display_text(file));
         out.erase(out.find_last_not_of(' ') + 1);
         out += '\n';
-        if (const auto pages = pages_of(process, region); with_pages && pages && (pages->present() + pages->swapped + pages->unread) != 0) {
+        if (const auto pages = pages_of(process, region);
+            with_pages && pages && (pages->present() + pages->swapped + pages->unread) != 0) {
             out += fmt::format("  {:>38}{}\n", "", pages_text(*pages, words));
         }
     }

@@ -46,7 +46,8 @@ ChosenRegions choose_regions(const World& world, std::span<const std::size_t> pr
             if (only && !region.range.contains(*only)) {
                 continue;
             }
-            CommonRegion& common = by_place.try_emplace({region.range.start, region.kind}, CommonRegion{region, {}}).first->second;
+            CommonRegion& common =
+                by_place.try_emplace({region.range.start, region.kind}, CommonRegion{region, {}}).first->second;
             common.region.range.end = std::max(common.region.range.end, region.range.end);
             common.pages.resize(processes.size());
             common.pages[i] = pages_of(process, region);

@@ -12,7 +12,7 @@ namespace procatlas {
 
 // A region at one place of the address space, in each process that has it there.
 struct CommonRegion {
-    Region region;  // as the first process that has it has it, but as far as in any of them
+    Region region;                                  // as the first process that has it has it, but as far as in any of them
     std::vector<std::optional<RegionPages>> pages;  // for each process; none: not there, or not read
 };
 

@@ -255,7 +255,7 @@ struct Explainer {
 
 std::string explain(const Event& event, const World& world, std::span<const ElfImage> images, const Words& words) {
     std::string text = std::visit(Explainer{event, world, images, words, event.process.pid}, event.detail);
-    return event.copied.empty() ? text : text + " " + explain_copied(event, words);
+    return event.copied.empty() ? text : text + ". " + explain_copied(event, words);
 }
 
 // The process whose event it is first: most often it is the one that wrote.

@@ -157,8 +157,8 @@ private:
         label(box.x + 10, box.y + 4, region_title(common.region, words_), TextStyle::strong, role, box.width - 20, true);
         label(box.x + 10, box.y + 21, address_text(common.region.range.start, true), TextStyle::mono_small, role,
               box.width - 20, true);
-        label(box.x + 10, box.y + 36, words_.format("compare.block", pages->own, pages->shared, pages->count),
-              TextStyle::small, role, box.width - 20, true);
+        label(box.x + 10, box.y + 36, words_.format("compare.block", pages->own, pages->shared, pages->count), TextStyle::small,
+              role, box.width - 20, true);
     }
 
     void add_ribbon(const CommonRegion& common, std::size_t i) {
@@ -257,8 +257,8 @@ std::vector<SplitVariable> split_variables(const World& world, std::span<const s
     std::vector<SplitVariable> split;
     for (auto& [place, values] : found) {
         const auto known = std::ranges::find_if(values, [](const std::string& value) { return !value.empty(); });
-        const bool two = std::ranges::any_of(
-            values, [&](const std::string& value) { return !value.empty() && value != *known; });
+        const bool two =
+            std::ranges::any_of(values, [&](const std::string& value) { return !value.empty() && value != *known; });
         if (two) {
             split.push_back({place.second, place.first, std::move(values)});
         }
@@ -266,8 +266,8 @@ std::vector<SplitVariable> split_variables(const World& world, std::span<const s
     return split;
 }
 
-Scene layout_compare(const Recording& recording, const World& world, std::span<const std::size_t> processes,
-                     std::size_t moment, const CompareView& view, const Words& words, const TextMeasure& measure) {
+Scene layout_compare(const Recording& recording, const World& world, std::span<const std::size_t> processes, std::size_t moment,
+                     const CompareView& view, const Words& words, const TextMeasure& measure) {
     return CompareLayout(recording, world, processes, moment, view, words, measure).run();
 }
 

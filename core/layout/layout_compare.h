@@ -21,8 +21,8 @@ struct SharedPages {
     std::uint64_t shared = 0;  // not copied yet in either
     std::uint64_t copied = 0;  // since the younger one was born, up to `moment`
 };
-[[nodiscard]] SharedPages shared_between(const Recording& recording, const World& world, std::size_t moment,
-                                         std::size_t first, std::size_t second, AddressRange range);
+[[nodiscard]] SharedPages shared_between(const Recording& recording, const World& world, std::size_t moment, std::size_t first,
+                                         std::size_t second, AddressRange range);
 
 // A variable of the same name at the same address in two processes, with two values.
 struct SplitVariable {
@@ -33,7 +33,6 @@ struct SplitVariable {
 [[nodiscard]] std::vector<SplitVariable> split_variables(const World& world, std::span<const std::size_t> processes);
 
 [[nodiscard]] Scene layout_compare(const Recording& recording, const World& world, std::span<const std::size_t> processes,
-                                   std::size_t moment, const CompareView& view, const Words& words,
-                                   const TextMeasure& measure);
+                                   std::size_t moment, const CompareView& view, const Words& words, const TextMeasure& measure);
 
 }  // namespace procatlas

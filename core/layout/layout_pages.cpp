@@ -17,8 +17,8 @@ namespace {
 
 constexpr float pages_column_gap = 28;
 constexpr float pages_least_column = 272;
-constexpr float large_cell = 16;  // a page each, where there are few
-constexpr float small_cell = 8;
+constexpr float pages_large_cell = 16;  // a page each, where there are few
+constexpr float pages_small_cell = 8;
 constexpr std::uint64_t few_pages = 64;
 constexpr std::uint64_t most_cells = 512;
 constexpr float pages_region_gap = 22;
@@ -71,8 +71,7 @@ public:
     PagesScene run() {
         add_legend();
         add_titles();
-        const ChosenRegions chosen =
-            choose_regions(world_, processes_, recording_.images(), view_.most_regions, view_.only);
+        const ChosenRegions chosen = choose_regions(world_, processes_, recording_.images(), view_.most_regions, view_.only);
         for (const CommonRegion& common : chosen.regions) {
             add_region(common);
         }
@@ -143,13 +142,12 @@ private:
             label(column_x(i), y_, words_.format("pages.pid", column.title), TextStyle::strong, Role::text, column_);
             label(column_x(i), y_ + strong + 1, column.subtitle, TextStyle::small, Role::muted, column_);
             const Process& process = world_.processes[processes_[i]];
-            const std::string when = !process.pages_moment ? std::string(words_.text("pages.not_read"))
-                                     : *process.pages_moment == moment_
-                                         ? std::string()
-                                         : words_.format("pages.as_of", *process.pages_moment);
+            const std::string when = !process.pages_moment              ? std::string(words_.text("pages.not_read"))
+                                     : *process.pages_moment == moment_ ? std::string()
+                                                                        : words_.format("pages.as_of", *process.pages_moment);
             label(column_x(i), y_ + strong + small + 2, when, TextStyle::small, Role::muted, column_);
         }
-        y_ += strong + 2 * small + 12;
+        y_ += strong + 2 * small + 18;
     }
 
     void add_region(const CommonRegion& common) {
@@ -189,7 +187,7 @@ private:
         Address start = 0;
         ByteCount page_size = 4096;
         std::uint64_t pages_a_cell = 1;
-        float cell = small_cell;
+        float cell = pages_small_cell;
         std::size_t a_row = 1;
     };
 
@@ -202,7 +200,7 @@ private:
         }
         grid.start = common.region.range.start / grid.page_size * grid.page_size;
         grid.pages_a_cell = count <= most_cells ? 1 : std::bit_ceil((count + most_cells - 1) / most_cells);
-        grid.cell = count <= few_pages ? large_cell : small_cell;
+        grid.cell = count <= few_pages ? pages_large_cell : pages_small_cell;
         grid.a_row = std::bit_floor(static_cast<std::size_t>(column_ / (grid.cell + 1)));
         return grid;
     }
@@ -272,7 +270,8 @@ private:
                                      .hit = {}});
     }
 
-    // Told apart by shape too: own is full, shared a frame with a dot, file a frame with a foot, swapped and unread dashed.
+    // Told apart by shape too: own is full, shared has a dot, file a frame with a foot, swapped and unread dashes, copied a
+    // notch.
     void add_cell(const Box& box, const Mix& mix, std::uint64_t pages) {
         const std::uint64_t told = mix.told();
         const bool one_state = told == pages && (mix.own == told || mix.shared == told || mix.file == told);
@@ -281,9 +280,11 @@ private:
         } else if (one_state && mix.shared != 0) {
             const float dot_inset = std::floor(box.width * 0.31F);
             add_box(box, Role::page_shared, Role::page_own, true, false);
-            add_box(box, Role::page_shared, Role::page_own, false, false);
-            add_box({box.x + dot_inset, box.y + dot_inset, box.width - 2 * dot_inset, box.height - 2 * dot_inset}, Role::page_own,
-                    Role::page_own, true, false);
+            if (box.width > pages_small_cell) {
+                add_box(box, Role::page_shared, Role::page_own, false, false);
+            }
+            add_box({box.x + dot_inset, box.y + dot_inset, box.width - 2 * dot_inset, box.height - 2 * dot_inset},
+                    Role::page_own, Role::page_own, true, false);
         } else if (one_state) {
             const float foot = std::max(2.0F, std::floor(box.height / 4));
             add_box(box, Role::page_file, Role::link, false, false);
@@ -296,6 +297,8 @@ private:
             add_mixed(box, mix, pages);
         }
         if (mix.copied) {
+            const float notch = std::floor(box.width * 0.4F);
+            add_box({box.right() - notch, box.y, notch, notch}, Role::card, Role::card, true, false);
             add_box({box.x - 0.5F, box.y - 0.5F, box.width + 1, box.height + 1}, Role::accent, Role::accent, false, false);
         }
     }

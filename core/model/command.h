@@ -79,7 +79,6 @@ struct InputCommand {  // typed into the terminal; "\x03" is Ctrl-C
 
 using Command =
     std::variant<LaunchCommand, RunCommand, HoldCommand, StepCommand, DelayCommand, HoldClassesCommand, MeasureCommand,
-                 StopAllCommand, CapCommand, InputCommand, GrainCommand, BreakpointsCommand, ReleaseCommand,
-                 PagesCommand>;
+                 StopAllCommand, CapCommand, InputCommand, GrainCommand, BreakpointsCommand, ReleaseCommand, PagesCommand>;
 
 }  // namespace procatlas

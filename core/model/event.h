@@ -168,8 +168,8 @@ struct Event {
     std::shared_ptr<const Inside> inside;
     // The map of `process` at this event; null: not read, or kept by the recording (Recording::whole_event).
     std::shared_ptr<const AddressSpace> memory;
-    std::uint32_t mappings = 0;  // set by the recording: how many the map has; 0: not read
-    bool torn = false;           // set by the recording: the map changed while it was read
+    std::uint32_t mappings = 0;     // set by the recording: how many the map has; 0: not read
+    bool torn = false;              // set by the recording: the map changed while it was read
     std::vector<PagesRead> pages;   // whose pages were read: of `process`, and of those that may share some with it
     std::vector<CopiedRun> copied;  // set by the recording: what these readings show, against the ones before
     EventDetail detail;

@@ -62,8 +62,8 @@ bool PageRows::restore(std::vector<PageRow> rows, std::size_t processes, std::si
     for (std::size_t i = 0; i < rows.size(); ++i) {
         PageRow& row = rows[i];
         const std::uint64_t most = (std::numeric_limits<Address>::max() - row.start) / page_size;
-        if (row.process >= processes || row.since >= events || row.since < before || row.until <= row.since ||
-            page_size == 0 || row.start % page_size != 0 || row.count == 0 || row.count > most) {
+        if (row.process >= processes || row.since >= events || row.since < before || row.until <= row.since || page_size == 0 ||
+            row.start % page_size != 0 || row.count == 0 || row.count > most) {
             return false;
         }
         before = row.since;
@@ -115,8 +115,7 @@ void PageHistory::record(std::size_t process, std::size_t moment, const Pages& p
     std::vector<PageRows::Value> values;
     values.reserve(pages.runs.size());
     for (const PageRun& run : pages.runs) {
-        values.push_back(
-            {run.start, run.count, static_cast<std::uint64_t>(run.state) | (run.huge ? PageRow::huge_value : 0)});
+        values.push_back({run.start, run.count, static_cast<std::uint64_t>(run.state) | (run.huge ? PageRow::huge_value : 0)});
     }
     states_.record(process, moment, values);
     values.clear();

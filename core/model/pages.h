@@ -1,5 +1,5 @@
-// The state of the pages of a process at one moment, as the kernel tells it (Documentation/admin-guide/mm/pagemap.rst), in runs.
-// Pure.
+// The state of the pages of a process at one moment, as the kernel tells it (Documentation/admin-guide/mm/pagemap.rst), in
+// runs. Pure.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@
 
 namespace procatlas {
 
-// A page in no run is not present. own: anonymous, and this process alone has it. shared: anonymous, and others have it too: the
-// first write copies it. file: of a file or of shared memory. unread: not looked at, for that would have taken too long.
+// A page in no run is not present. own: anonymous, and this process alone has it. shared: anonymous, and others have it too:
+// the first write copies it. file: of a file or of shared memory. unread: not looked at, for that would have taken too long.
 enum class PageState : std::uint8_t { own, shared, file, swapped, unread };
 inline constexpr std::size_t page_state_count = 5;
 

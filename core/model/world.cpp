@@ -44,8 +44,8 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
 auto plain_members(const Process& process) {
     const auto& [key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
                  adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made, memory,
-                 memory_moment, globals, heap, resident, resident_moment, pages, pages_moment, born_moment, last_moment, start_ns,
-                 end_ns] = process;
+                 memory_moment, globals, heap, resident, resident_moment, pages, pages_moment, born_moment, last_moment,
+                 start_ns, end_ns] = process;
     return std::tie(key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
                     adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made,
                     memory_moment, resident_moment, pages_moment, born_moment, last_moment, start_ns, end_ns);
@@ -262,7 +262,8 @@ bool ThreadState::operator==(const ThreadState& other) const {
 
 bool Process::operator==(const Process& other) const {
     return plain_members(*this) == plain_members(other) && same_value(memory, other.memory) &&
-           same_value(resident, other.resident) && same_value(pages, other.pages) && same_value(globals, other.globals) && same_value(heap, other.heap);
+           same_value(resident, other.resident) && same_value(pages, other.pages) && same_value(globals, other.globals) &&
+           same_value(heap, other.heap);
 }
 
 const Process* World::find(ProcessKey key) const {

@@ -1,5 +1,6 @@
 // Events as bytes: the live pipe, a file, the far end of ssh. A memory map travels as the text that the kernel gave, and of
-// that only what differs from the last text sent for the process (for a newborn: for its parent). Pages are sent where they differ from the last ones sent for the process.
+// that only what differs from the last text sent for the process (for a newborn: for its parent). Pages are sent where they
+// differ from the last ones sent for the process.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// What the state of pages costs beside a bare read of the same range of pagemap, and beside smaps: a child that has one mapping of
-// so many MiB, in which every page is there, every other one is shared with its own child, or none is.
+// What the state of pages costs beside a bare read of the same range of pagemap, and beside smaps: a child that has one mapping
+// of so many MiB, in which every page is there, every other one is shared with its own child, or none is.
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -49,7 +49,8 @@ Recording run_of(std::uint64_t count, bool fork_only = false) {
 PagesScene pages_scene(const Recording& recording, const std::string& language = "en") {
     const FixedMeasure measure;
     const std::array<std::size_t, 2> both{0, 1};
-    return layout_pages(recording, recording.last_world(), both, recording.last_moment(), {.only = {}}, words_of(language), measure);
+    return layout_pages(recording, recording.last_world(), both, recording.last_moment(), {.only = {}}, words_of(language),
+                        measure);
 }
 
 bool says(const Scene& scene, std::string_view text) {
@@ -153,8 +154,8 @@ TEST_CASE("between two processes stands how much they share and how much was cop
     const FixedMeasure measure;
     const std::array<std::size_t, 2> both{0, 1};
     const Scene scene = layout_compare(recording, recording.last_world(), both, 2, {}, words_of("en"), measure);
-    CHECK(says(scene, "2048 pages shared"));
-    CHECK(says(scene, "2048 copied since fork"));
+    CHECK(says(scene, "shared pages: 2048"));
+    CHECK(says(scene, "copied since fork: 2048"));
 }
 
 TEST_CASE("a variable with one address and two values is told, one with the same value is not") {
@@ -162,8 +163,9 @@ TEST_CASE("a variable with one address and two values is told, one with the same
     const auto look = [&](std::int32_t pid, const std::string& value) {
         Event event = event_of(pid, LineEvent{});
         Inside inside;
-        inside.globals = std::make_shared<const std::vector<Variable>>(std::vector<Variable>{
-            {"number", "int", block_start + 16, 4, value, "", {}, false}, {"same", "int", block_start + 24, 4, "7", "", {}, false}});
+        inside.globals = std::make_shared<const std::vector<Variable>>(
+            std::vector<Variable>{{"number", "int", block_start + 16, 4, value, "", {}, false},
+                                  {"same", "int", block_start + 24, 4, "7", "", {}, false}});
         event.inside = std::make_shared<const Inside>(std::move(inside));
         recording.append(std::move(event));
     };

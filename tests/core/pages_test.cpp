@@ -47,15 +47,16 @@ ForkEvent fork_event(std::int32_t child) {
 Recording forked() {
     Recording recording;
     recording.append(event_with(1, StartEvent{}, {read_of(1, pages_with({own(10, 10)}))}));
-    recording.append(event_with(1, fork_event(2),
-                                {read_of(1, pages_with({shared(10, 10)})), read_of(2, pages_with({shared(10, 10)}))}));
+    recording.append(
+        event_with(1, fork_event(2), {read_of(1, pages_with({shared(10, 10)})), read_of(2, pages_with({shared(10, 10)}))}));
     return recording;
 }
 
 }  // namespace
 
 TEST_CASE("a region's pages are counted and cut to it, with the pages that it has in part") {
-    const Pages pages = pages_with({own(1, 4), {5 * page, 2, PageState::file, false}, {512 * page, 512, PageState::shared, true}});
+    const Pages pages =
+        pages_with({own(1, 4), {5 * page, 2, PageState::file, false}, {512 * page, 512, PageState::shared, true}});
     const RegionPages in = pages_in(pages, {3 * page + 100, 6 * page + 1}, false);
     CHECK(in.count == 4);  // 3, 4, 5 and the first byte of 6
     CHECK(in.own == 2);
@@ -117,12 +118,13 @@ TEST_CASE("the pages at any moment are those that were read last by then, over m
         history.record(moment % 2, moment, pages);
         told.push_back(std::move(pages));
     }
-    KeptPages kept{page, {history.states().rows().begin(), history.states().rows().end()},
+    KeptPages kept{page,
+                   {history.states().rows().begin(), history.states().rows().end()},
                    {history.frames().rows().begin(), history.frames().rows().end()}};
     const auto restored = PageHistory::restored(std::move(kept), 2, told.size());
     REQUIRE(restored);
     for (std::size_t moment = 1; moment < told.size(); ++moment) {
-        for (const PageHistory* h : {&history, &*restored}) {
+        for (const PageHistory* h : std::initializer_list<const PageHistory*>{&history, &*restored}) {
             CHECK(*h->pages_at(moment % 2, moment) == told[moment]);
             CHECK(*h->pages_at((moment - 1) % 2, moment) == told[moment - 1]);
         }

@@ -74,9 +74,8 @@ void Tracer::add_pages_of_kin(Event& event, const TracedProcess& process) {
             }
             return;
         }
-        const auto known = std::ranges::find_if(threads_, [&](const auto& entry) {
-            return entry.second.process == kin.get() && !entry.second.exiting;
-        });
+        const auto known = std::ranges::find_if(
+            threads_, [&](const auto& entry) { return entry.second.process == kin.get() && !entry.second.exiting; });
         if (known != threads_.end() && read_memory_text(known->first, false, kin_memory_)) {
             if (const auto pages = read_pages(*kin, known->first, kin_memory_.maps)) {
                 kin->pages = pages;
