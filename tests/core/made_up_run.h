@@ -92,23 +92,24 @@ private:
         }
         made.detail = std::move(detail);
         if (map != Map::no && random_() % 4 == 0) {
-            read_pages(who, made);
+            const PageRun changed{0x5555'0000'0000 + 4096 * 8 * (random_() % 6), 1 + random_() % 8,
+                                  static_cast<PageState>(random_() % page_state_count), random_() % 9 == 0};
+            read_pages(who, made, changed);
             Living& other = alive_[random_() % alive_.size()];
             if (other.key != who.key) {
-                read_pages(other, made);
+                read_pages(other, made, changed);
             }
         }
         return made;
     }
 
-    // Mostly as they were, with a run that came, went or became something else.
-    void read_pages(Living& who, Event& event) {
+    // As they were, with a run that came, went or became something else.
+    void read_pages(Living& who, Event& event, const PageRun& changed) {
         Pages pages = who.pages ? *who.pages : Pages{};
-        const Address start = 0x5555'0000'0000 + 4096 * 8 * (random_() % 12);
+        const Address start = changed.start;
         std::erase_if(pages.runs, [&](const PageRun& run) { return run.start == start; });
         if (random_() % 5 != 0) {
-            const auto state = static_cast<PageState>(random_() % page_state_count);
-            pages.runs.push_back({start, 1 + random_() % 8, state, random_() % 9 == 0});
+            pages.runs.push_back(changed);
         }
         std::ranges::sort(pages.runs, {}, &PageRun::start);
         pages.frames.clear();

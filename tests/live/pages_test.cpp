@@ -205,8 +205,11 @@ TEST_CASE("memory that is mapped shared stays shared after writes, and private m
     const Address apart = number_after(output, "private at 0x", 16);
     constexpr ByteCount size = 64 * 1024;
     const auto outputs = r.recording.output_moments();
-    REQUIRE(outputs.size() >= 3);
-    const World world = r.recording.world_at(outputs[2]);  // the child has written both
+    const auto wrote_both = std::ranges::find_if(outputs, [&](std::size_t moment) {
+        return std::get<OutputEvent>(r.recording.events()[moment].detail).text.starts_with("child wrote the private");
+    });
+    REQUIRE(wrote_both != outputs.end());
+    const World world = r.recording.world_at(*wrote_both);
     for (const std::size_t process : {0u, 1u}) {
         const Process& now = world.processes[process];
         const auto regions = regions_of(now, r.recording.images());
