@@ -98,7 +98,7 @@ void Desk::draw_memory(Frame& frame, const Box& place) {
         frame.view.pointed = frame.view.where;
         frame.view.pointed_process = frame.view.selected;
     }
-    frame.view.inside ? inside_.draw(frame, place) : memory_.draw(frame, place);
+    frame.view.pages ? pages_.draw(frame, place) : frame.view.inside ? inside_.draw(frame, place) : memory_.draw(frame, place);
 }
 
 // One panel at a time, where zoom or a small screen leaves no room for all.

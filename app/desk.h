@@ -22,6 +22,7 @@ private:
     TreePanel tree_;
     MemoryPanel memory_;
     InsidePanel inside_;
+    PagesPanel pages_;
     OutputPanel output_;
     HistoryPanel history_;
     DetailsPanel details_;

@@ -60,6 +60,7 @@ struct ViewState {
     std::optional<Address> where;         // an address that a person asked about, in the memory of the selected process
     bool focus_where = false;
     bool all_regions = false;  // in the memory columns; else libraries and the like are folded
+    bool pages = false;        // the pages of the processes in place of their columns
     Compare compare = Compare::event;
     std::size_t compare_since = 0;           // moment
     std::optional<std::size_t> resident_of;  // process whose resident pages are shown, told by the details panel

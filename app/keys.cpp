@@ -9,7 +9,7 @@ namespace procatlas {
 
 namespace {
 
-constexpr std::array<KeyHelp, 25> help_lines = {{{"Space", "key.run_hold"},
+constexpr std::array<KeyHelp, 26> help_lines = {{{"Space", "key.run_hold"},
                                                  {"N", "key.step"},
                                                  {"A", "key.step_all"},
                                                  {"S", "key.stop"},
@@ -25,6 +25,7 @@ constexpr std::array<KeyHelp, 25> help_lines = {{{"Space", "key.run_hold"},
                                                  {"D", "key.inside"},
                                                  {"F  O  K  Y", "key.inside_tabs"},
                                                  {"W", "key.where"},
+                                                 {"G", "key.pages"},
                                                  {"V  B  P", "key.compare"},
                                                  {"[  ]", "key.slower"},
                                                  {"1  2  …  6", "key.hold_classes"},
@@ -142,6 +143,8 @@ std::optional<Action> action_of_key(int key, int mods, bool typing) {
             return Action::inside_bytes;
         case GLFW_KEY_W:
             return Action::where;
+        case GLFW_KEY_G:
+            return Action::pages;
         case GLFW_KEY_I:
             return Action::input;
         case GLFW_KEY_L:

@@ -39,6 +39,7 @@ enum class Action {
     inside_code,
     inside_bytes,
     where,
+    pages,
     travel_back,
     travel_forward,
     travel_first,

@@ -101,10 +101,10 @@ CLI::App* add_show(CLI::App& app, ShowArguments& show, std::string& language) {
     command
         ->add_option(
             "--view", show.view,
-            "of a figure: memory, tree, timeline, all, inside, stack, heap, storyboard, code, bytes or source; the last three "
-            "also as text and json")
-        ->check(CLI::IsMember(
-            {"memory", "tree", "timeline", "all", "inside", "stack", "heap", "code", "bytes", "source", "storyboard"}));
+            "of a figure: memory, tree, timeline, all, inside, stack, heap, storyboard, pages, compare, code, bytes or source; "
+            "the last three also as text and json")
+        ->check(CLI::IsMember({"memory", "tree", "timeline", "all", "inside", "stack", "heap", "code", "bytes", "source",
+                               "storyboard", "pages", "compare"}));
     command->add_option("--pids", show.pids, "whose memory: PID,PID,...");
     command->add_option("--theme", show.theme, "of a figure or page: light, dark, or print for paper and grey printers")
         ->check(CLI::IsMember({"light", "dark", "print"}));
@@ -114,6 +114,7 @@ CLI::App* add_show(CLI::App& app, ShowArguments& show, std::string& language) {
         ->check(CLI::IsMember({"text", "json", "csv", "svg", "pdf", "png", "html", "dot", "mermaid", "trace-event"}));
     command->add_option("--scale", show.scale, "pixels of a PNG for each point of the figure, 2 if not given")
         ->check(CLI::Range(0.1, 16.0));
+    command->add_flag("--pages", show.pages, "text and JSON: also the pages of each region, and what was copied");
     command->add_flag("--without-recording", show.without_recording, "a figure without its recording inside");
     command->add_flag("--with-memory", show.with_memory, "the recording inside a figure keeps the raw bytes of memory");
     command->add_option("-o", show.output, "the file to write; standard output if not given");
@@ -155,6 +156,10 @@ int main(int argc, char** argv) {
     std::string grain = "memory";
     tracing->add_option("--grain", grain, "how finely to look: lifecycle, memory, calls, lines or instructions")
         ->check(CLI::IsMember({"lifecycle", "memory", "calls", "lines", "instructions"}));
+    bool pages = false;
+    bool frames = false;
+    tracing->add_flag("--pages", pages, "also read the state of each page: shared, own, ..., and what was copied");
+    tracing->add_flag("--frames", frames, "--pages, and where each page lies in physical memory (root)");
     std::string only;
     tracing->add_option("--only", only, "the finer grains only in this process (its PID) or this function (its name)");
     std::string recording_file;
@@ -208,6 +213,8 @@ int main(int argc, char** argv) {
         options.launch.process_cap = cap;
         options.launch.watch_memory = grain != "lifecycle";
         options.launch.grain = grain_of(grain);
+        options.launch.pages = pages || frames;
+        options.launch.frames = frames;
         return trace(options, *words);
     }
     WindowOptions options;

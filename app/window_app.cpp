@@ -352,6 +352,11 @@ private:
                 return hold_finer(classes);
             case Action::inside:
                 view_.inside = !view_.inside;
+                view_.pages = false;
+                return;
+            case Action::pages:
+                view_.pages = !view_.pages;
+                view_.inside = false;
                 return;
             case Action::inside_stack:
                 return show_inside(InsideTab::stack);
@@ -415,6 +420,7 @@ private:
         const bool any = classes.calls || classes.lines || classes.instructions;
         told(session_.set_hold_classes(classes));
         view_.inside = any;
+        view_.pages = view_.pages && !any;
         if (any && session_.live() && !session_.looks_inside()) {
             view_.message = words().text("message.finer_from_start");
             view_.message_is_good = true;

@@ -69,7 +69,9 @@ constexpr std::array views{std::pair{std::string_view("all"), FigureView::all},
                            std::pair{std::string_view("code"), FigureView::code},
                            std::pair{std::string_view("bytes"), FigureView::bytes},
                            std::pair{std::string_view("source"), FigureView::source},
-                           std::pair{std::string_view("storyboard"), FigureView::storyboard}};
+                           std::pair{std::string_view("storyboard"), FigureView::storyboard},
+                           std::pair{std::string_view("pages"), FigureView::pages},
+                           std::pair{std::string_view("compare"), FigureView::compare}};
 constexpr std::array themes{std::pair{std::string_view("light"), Theme::light},
                             std::pair{std::string_view("dark"), Theme::dark},
                             std::pair{std::string_view("print"), Theme::print}};
@@ -203,7 +205,7 @@ Result<std::string> render(const ShowArguments& arguments, const FigureOptions& 
     if (format == "trace-event") {
         return recording_trace_events(shown, words);
     }
-    return format == "json" ? recording_json(shown) : recording_text(shown, words);
+    return format == "json" ? recording_json(shown, arguments.pages) : recording_text(shown, words, arguments.pages);
 }
 
 int write_out(const ShowArguments& arguments, std::string_view bytes, const Words& words) {
@@ -243,6 +245,10 @@ int show(const ShowArguments& arguments, std::string_view language, const Words&
         return complain(moments.error().message, exit_usage);
     }
     options.moments = std::move(*moments);
+    const bool has_pages = std::ranges::any_of(recording.events(), [](const Event& event) { return !event.pages.empty(); });
+    if (arguments.pages && !has_pages) {
+        return complain(words.text("cli.no_pages_recorded"), exit_failed);
+    }
     auto pids = parse_pids(arguments.pids, words);
     if (!pids) {
         return complain(pids.error().message, exit_usage);

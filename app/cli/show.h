@@ -22,6 +22,7 @@ struct ShowArguments {
     float scale = 2;
     bool without_recording = false;
     bool with_memory = false;  // in the recording that a figure carries
+    bool pages = false;        // also the pages, in text and JSON
 };
 
 // `language` is that of the words. Returns the exit status: 1 where the recording cannot be read or the result not be written,

@@ -62,7 +62,8 @@ public:
         }
         images_.finish(recording_);
         finish_recording_file();
-        const std::string text = options_.json ? recording_json(recording_) : recording_text(recording_, words_);
+        const std::string text = options_.json ? recording_json(recording_, options_.launch.pages)
+                                               : recording_text(recording_, words_, options_.launch.pages);
         const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
         if (!written) {
             complain(words_.text("cli.cannot_write"));

@@ -212,7 +212,8 @@ SceneClick draw_scene(const char* id, const Scene& scene, const Fonts& fonts, co
     const bool inside = ImGui::IsWindowHovered();
     SceneClick result;
     if (inside) {
-        result.hit = scene.hit_at({(mouse.x - origin.x) / scale, (mouse.y - origin.y) / scale});
+        result.pointer = {(mouse.x - origin.x) / scale, (mouse.y - origin.y) / scale};
+        result.hit = scene.hit_at(*result.pointer);
         result.clicked = result.hit.kind != HitKind::none && ImGui::IsMouseClicked(ImGuiMouseButton_Left);
         if (result.hit.kind != HitKind::none) {
             ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);

@@ -1,6 +1,8 @@
 // Scene -> ImDrawList.
 #pragma once
 
+#include <optional>
+
 #include "app/fonts.h"
 #include "core/figure/palette.h"
 #include "core/layout/scene.h"
@@ -24,6 +26,7 @@ void paint_scene(const Scene& scene, const PaintTarget& target);
 struct SceneClick {
     Hit hit;
     bool clicked = false;
+    std::optional<Point> pointer;  // in the scene's units, while it is over it
 };
 struct SceneScroll {
     float x = 0;  // pixels

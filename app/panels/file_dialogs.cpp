@@ -111,8 +111,9 @@ void FileDialogs::draw_export(Frame& frame) {
                         {FigureView::source, "inside.source"},
                         {FigureView::code, "inside.code"},
                         {FigureView::bytes, "inside.bytes"},
-
-                        {FigureView::storyboard, "story.title"}});
+                        {FigureView::storyboard, "story.title"},
+                        {FigureView::pages, "pages.title"},
+                        {FigureView::compare, "compare.title"}});
     choose<Theme>(frame, "export.theme", figure_.theme,
                   {{Theme::light, "toolbar.light"}, {Theme::dark, "toolbar.dark"}, {Theme::print, "export.print"}});
     if (figure_.format == FigureFormat::png) {

@@ -13,6 +13,7 @@
 #include "app/frame.h"
 #include "core/layout/layout_listing.h"
 #include "core/layout/layout_memory.h"
+#include "core/layout/layout_pages.h"
 #include "core/layout/layout_timeline.h"
 #include "core/layout/layout_tree.h"
 
@@ -80,7 +81,19 @@ private:
     int settling_ = 0;  // frames in which that row is brought into view
 };
 
-// At the right of a panel's title: memory columns, or what lies inside one process.
+// The pages of the processes in the memory columns; of the region that was clicked, or of those that fork shares.
+class PagesPanel {
+public:
+    void draw(Frame& frame, const Box& place);
+
+private:
+    using Key = std::tuple<std::array<std::size_t, 4>, float, std::vector<std::size_t>, Hit>;
+
+    PagesScene pages_;
+    Key key_;  // what pages_ was made of
+};
+
+// At the right of a panel's title: memory columns, their pages, or what lies inside one process.
 void draw_inside_switch(Frame& frame, float right, float top);
 [[nodiscard]] float inside_switch_width(const Frame& frame);
 

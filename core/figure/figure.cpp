@@ -13,9 +13,11 @@
 #include "core/figure/paint_cairo.h"
 #include "core/figure/svg_export.h"
 #include "core/layout/explain.h"
+#include "core/layout/layout_compare.h"
 #include "core/layout/layout_inside.h"
 #include "core/layout/layout_listing.h"
 #include "core/layout/layout_memory.h"
+#include "core/layout/layout_pages.h"
 #include "core/layout/layout_storyboard.h"
 #include "core/layout/layout_timeline.h"
 #include "core/layout/layout_tree.h"
@@ -113,6 +115,10 @@ private:
             case FigureView::bytes:
             case FigureView::source:
                 return layout_listings();
+            case FigureView::pages:
+                return layout_pages_view();
+            case FigureView::compare:
+                return layout_compare_view();
         }
         return Scene{};
     }
@@ -188,6 +194,17 @@ private:
                                     words_, measure_)
                     .scene;
         }
+    }
+
+    Scene layout_pages_view() const {
+        const PagesScene pages =
+            layout_pages(recording_, world_, columns_, options_.moment, PagesView{.only = {}}, words_, measure_);
+        return titled(words_.text("pages.title"), words_.text("pages.hint"), pages.scene);
+    }
+
+    Scene layout_compare_view() const {
+        return titled(words_.text("compare.title"), words_.text("compare.hint"),
+                      layout_compare(recording_, world_, columns_, options_.moment, CompareView{}, words_, measure_));
     }
 
     // Title over a view, and the view moved to its own left upper corner and as large as what it draws.

@@ -28,6 +28,8 @@ enum class FigureView : std::uint8_t {
     bytes,
     source,
     storyboard,
+    pages,
+    compare,
 };
 
 struct FigureOptions {

@@ -2,6 +2,8 @@
 #include "core/model/descriptors.h"
 #include "core/model/inside.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/base/text.h"
@@ -38,7 +40,46 @@ void descriptors_json(std::string& text, const std::vector<OpenDescriptor>& desc
     }
 }
 
-void region_json(std::string& text, const Region& region, const Heap* heap) {
+void pages_json(std::string& text, const Process& process, const Region& region, const RegionPages& pages) {
+    JsonObject out(text);
+    out.number("size", pages.page_size);
+    out.number("count", pages.count);
+    out.number("present", pages.present());
+    out.number("own", pages.own);
+    out.number("shared", pages.shared);
+    out.number("file", pages.file);
+    out.number("swapped", pages.swapped);
+    out.number("huge", pages.huge);
+    if (pages.unread != 0) {
+        out.number("unread", pages.unread);
+    }
+    {
+        JsonArray runs(out.key("runs"));
+        for (const PageRun& run : pages.runs) {
+            runs.element() += fmt::format(R"(["0x{:x}",{},"{}"{}])", run.start, run.count, page_state_name(run.state),
+                                          run.huge ? R"(,"huge")" : "");
+        }
+    }
+    const auto frames = frames_in(*process.pages, region.range);
+    if (!frames.empty()) {
+        JsonArray runs(out.key("frames"));
+        for (const FrameRun& run : frames) {
+            runs.element() += fmt::format(R"(["0x{:x}",{},{}])", run.start, run.count, run.frame);
+        }
+    }
+}
+
+void copied_json(std::string& text, const std::vector<CopiedRun>& copied) {
+    JsonArray array(text);
+    for (const CopiedRun& run : copied) {
+        JsonObject out(array.element());
+        out.number("pid", run.pid);
+        out.hex("start", run.start);
+        out.number("pages", run.pages);
+    }
+}
+
+void region_json(std::string& text, const Process& process, const Region& region, bool with_pages) {
     JsonObject out(text);
     out.text("kind", region_kind_name(region.kind));
     if (region.part != LibraryPart::none) {
@@ -59,8 +100,11 @@ void region_json(std::string& text, const Region& region, const Heap* heap) {
     if (region.thread != 0) {
         out.number("thread", region.thread);
     }
-    if (heap && region.kind == RegionKind::heap) {
-        chunks_json(out.key("chunks"), *heap, region.range);
+    if (process.heap && region.kind == RegionKind::heap) {
+        chunks_json(out.key("chunks"), *process.heap, region.range);
+    }
+    if (const auto pages = pages_of(process, region); with_pages && pages) {
+        pages_json(out.key("pages"), process, region, *pages);
     }
 }
 
@@ -82,7 +126,7 @@ void marks_json(std::string& text, const Process& process, const std::vector<Reg
     }
 }
 
-void process_json(std::string& text, const World& world, const Process& process, const Recording& recording) {
+void process_json(std::string& text, const World& world, const Process& process, const Recording& recording, bool with_pages) {
     JsonObject out(text);
     out.number("pid", process.key.pid);
     out.number("ppid", process.parent ? world.processes[*process.parent].key.pid : process.parent_pid);
@@ -130,9 +174,12 @@ void process_json(std::string& text, const World& world, const Process& process,
     if (process.heap && !process.heap->why_not.empty()) {
         out.text("chunks_not_available", process.heap->why_not);
     }
+    if (with_pages && process.pages_moment) {
+        out.number("pages_moment", *process.pages_moment);
+    }
     JsonArray array(out.key("regions"));
     for (const Region& region : regions) {
-        region_json(array.element(), region, process.heap.get());
+        region_json(array.element(), process, region, with_pages);
     }
 }
 
@@ -246,7 +293,7 @@ struct DetailJson {
     }
 };
 
-void event_json(std::string& text, std::size_t moment, const Event& event, std::span<const Region> regions) {
+void event_json(std::string& text, std::size_t moment, const Event& event, std::span<const Region> regions, bool with_pages) {
     JsonObject out(text);
     out.number("moment", moment);
     out.number("time_ns", event.time_ns);
@@ -273,6 +320,9 @@ void event_json(std::string& text, std::size_t moment, const Event& event, std::
             descriptors_json(out.key("closed"), event.readings->descriptors->closed);
         }
     }
+    if (with_pages && !event.copied.empty()) {
+        copied_json(out.key("copied"), event.copied.all());
+    }
     if (event.inside) {
         inside_members(out, event, regions);
     }
@@ -280,7 +330,7 @@ void event_json(std::string& text, std::size_t moment, const Event& event, std::
 
 }  // namespace
 
-std::string recording_json(const Recording& recording) {
+std::string recording_json(const Recording& recording, bool with_pages) {
     const World& world = recording.last_world();
     std::string text;
     {
@@ -289,13 +339,13 @@ std::string recording_json(const Recording& recording) {
         {
             JsonArray processes(out.key("processes"), true);
             for (const Process& process : world.processes) {
-                process_json(processes.element(), world, process, recording);
+                process_json(processes.element(), world, process, recording, with_pages);
             }
         }
         RegionsInTime regions(recording);
         JsonArray events(out.key("events"), true);
         for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
-            event_json(events.element(), moment, recording.events()[moment], regions.after(moment));
+            event_json(events.element(), moment, recording.events()[moment], regions.after(moment), with_pages);
         }
     }
     return text + "\n";

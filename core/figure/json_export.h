@@ -8,6 +8,7 @@
 namespace procatlas {
 
 // One object, indented, with a final newline. Texts that are not UTF-8 have U+FFFD in their place.
-[[nodiscard]] std::string recording_json(const Recording& recording);
+// `with_pages`: the pages of each region and what was copied, where they were read.
+[[nodiscard]] std::string recording_json(const Recording& recording, bool with_pages = false);
 
 }  // namespace procatlas

@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/layout/explain.h"
 #include "core/layout/layout_tree.h"
+#include "core/layout/pages_text.h"
 
 namespace procatlas {
 namespace {
@@ -108,7 +109,7 @@ std::string region_name(const Region& region, const Words& words) {
     return name;
 }
 
-void write_memory(const Process& process, const Recording& recording, const Words& words, std::string& out) {
+void write_memory(const Process& process, const Recording& recording, bool with_pages, const Words& words, std::string& out) {
     const auto regions = regions_of(process, recording.images());
     out += fmt::format("\n{}  {}\n", process.key.pid, program_text(process));
     if (regions.empty()) {
@@ -122,6 +123,10 @@ void write_memory(const Process& process, const Recording& recording, const Word
                            padded(region_name(region, words), 32), display_text(file));
         out.erase(out.find_last_not_of(' ') + 1);
         out += '\n';
+        if (const auto pages = pages_of(process, region);
+            with_pages && pages && (pages->present() + pages->swapped + pages->unread) != 0) {
+            out += fmt::format("  {:>38}{}\n", "", pages_text(*pages, words));
+        }
     }
 }
 
@@ -159,7 +164,7 @@ void write_output(const Recording& recording, const Words& words, std::string& o
 
 }  // namespace
 
-std::string recording_text(const Recording& recording, const Words& words) {
+std::string recording_text(const Recording& recording, const Words& words, bool with_pages) {
     const World& world = recording.last_world();
     std::string out = fmt::format("{}\n", words.text("text.processes"));
     TreeText(world, words, out).write();
@@ -171,10 +176,13 @@ std::string recording_text(const Recording& recording, const Words& words) {
                 out += fmt::format("! {}\n", explain(event, world, recording.images(), words));
             }
         }
+        if (with_pages && !event.copied.empty()) {
+            out += fmt::format("{}\n", words.format("text.copied", moment, explain_copied(event, words)));
+        }
     }
     out += fmt::format("\n{}\n", words.text("text.memory"));
     for (const Process& process : world.processes) {
-        write_memory(process, recording, words, out);
+        write_memory(process, recording, with_pages, words, out);
     }
     out += fmt::format("\n{}\n", words.text("text.output"));
     write_output(recording, words, out);

@@ -1,4 +1,5 @@
 // A recording's last moment as plain text: the tree, the memory of each process in textbook order, and the output by PID.
+// `with_pages`: also at which moments pages were copied, and how many of each region are whose.
 #pragma once
 
 #include <string>
@@ -8,6 +9,6 @@
 
 namespace procatlas {
 
-[[nodiscard]] std::string recording_text(const Recording& recording, const Words& words);
+[[nodiscard]] std::string recording_text(const Recording& recording, const Words& words, bool with_pages = false);
 
 }  // namespace procatlas

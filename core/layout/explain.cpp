@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <map>
 #include <system_error>
 #include <tuple>
 
@@ -216,6 +217,8 @@ struct Explainer {
                 return words.format("explain.privilege_dropped", display_text(e.text));
             case NoteCode::launch_failed:
                 return words.format("explain.launch_failed", display_text(e.text));
+            case NoteCode::pages_not_read:
+                return words.format("explain.pages_not_read", display_text(e.text));
         }
         return {};
     }
@@ -251,7 +254,29 @@ struct Explainer {
 }  // namespace
 
 std::string explain(const Event& event, const World& world, std::span<const ElfImage> images, const Words& words) {
-    return std::visit(Explainer{event, world, images, words, event.process.pid}, event.detail);
+    std::string text = std::visit(Explainer{event, world, images, words, event.process.pid}, event.detail);
+    return event.copied.empty() ? text : text + ". " + explain_copied(event, words);
+}
+
+// The process whose event it is first: most often it is the one that wrote.
+std::string explain_copied(const Event& event, const Words& words) {
+    struct Sum {
+        Address first = 0;
+        std::uint64_t pages = 0;
+    };
+    std::map<std::pair<bool, std::int32_t>, Sum> sums;
+    for (const CopiedRun& run : event.copied) {
+        Sum& sum = sums[{run.pid != event.process.pid, run.pid}];
+        sum.first = sum.pages == 0 ? run.start : sum.first;
+        sum.pages += run.pages;
+    }
+    std::string list;
+    for (const auto& [key, sum] : sums) {
+        list += list.empty() ? "" : ", ";
+        list += sum.pages == 1 ? words.format("explain.copied_page", key.second, hex_address(sum.first))
+                               : words.format("explain.copied_pages", key.second, sum.pages);
+    }
+    return words.format("explain.copied", list);
 }
 
 std::string explain_region(const Region& region, const Words& words) {

@@ -31,6 +31,8 @@ struct LaunchCommand {
     bool watch_memory = true;              // memory events
     bool watch_output = true;              // output events
     Grain grain = Grain::none;             // above `none` each event of a stopped thread waits for a ReleaseCommand
+    bool pages = false;                    // read the state of each page at events that tell of memory
+    bool frames = false;                   // and its number in physical memory, where the kernel tells it (root)
     bool inherit_stdin = false;            // descriptor 0 is the observer's own instead of the terminal
     HoldClasses hold_classes;
     std::chrono::milliseconds delay{0};  // slow motion from the first event on
@@ -56,6 +58,10 @@ struct MeasureCommand {  // ask which pages of one process are resident
 struct GrainCommand {  // a new grain from now on; `none` takes all breakpoints out
     Grain grain = Grain::none;
 };
+struct PagesCommand {  // read pages from now on, or no more
+    bool pages = false;
+    bool frames = false;
+};
 struct BreakpointsCommand {  // for a process that waits at its exec
     std::int32_t pid = 0;
     BreakpointPlan plan;
@@ -73,6 +79,6 @@ struct InputCommand {  // typed into the terminal; "\x03" is Ctrl-C
 
 using Command =
     std::variant<LaunchCommand, RunCommand, HoldCommand, StepCommand, DelayCommand, HoldClassesCommand, MeasureCommand,
-                 StopAllCommand, CapCommand, InputCommand, GrainCommand, BreakpointsCommand, ReleaseCommand>;
+                 StopAllCommand, CapCommand, InputCommand, GrainCommand, BreakpointsCommand, ReleaseCommand, PagesCommand>;
 
 }  // namespace procatlas

@@ -74,6 +74,8 @@ std::string_view note_code_name(NoteCode code) {
             return "privilege_dropped";
         case NoteCode::launch_failed:
             return "launch_failed";
+        case NoteCode::pages_not_read:
+            return "pages_not_read";
     }
     return "";
 }

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "core/base/address.h"
+#include "core/base/rare_vector.h"
 #include "core/model/address_space.h"
 #include "core/model/grain.h"
+#include "core/model/pages.h"
 #include "core/model/process_key.h"
 
 namespace procatlas {
@@ -49,8 +51,8 @@ struct ExecEvent {
     std::string path;  // /proc/PID/exe: for a script, its interpreter
     std::vector<std::string> arguments;
     bool arguments_cut = false;
-    std::uint64_t mappings_before = 0;  // 0: not known
-    std::uint64_t mappings_after = 0;
+    std::uint32_t mappings_before = 0;  // 0: not known
+    std::uint32_t mappings_after = 0;
     std::int32_t former_thread = 0;  // the thread that called exec, where it was not the leader; else 0
 };
 struct ExecFailedEvent {
@@ -137,7 +139,7 @@ struct StepEvent {       // the user let a held process go on
     bool single = true;  // to its next event only; false: run
 };
 
-enum class NoteCode { text, cap_reached, all_ended, privilege_dropped, launch_failed };
+enum class NoteCode { text, cap_reached, all_ended, privilege_dropped, launch_failed, pages_not_read };
 struct NoteEvent {
     NoteCode code = NoteCode::text;
     std::string text;          // what the system said, or the limit in digits
@@ -166,18 +168,20 @@ struct Readings {
 struct Event {
     std::uint64_t time_ns = 0;    // since the observer started, CLOCK_MONOTONIC
     ProcessKey process;           // whose event; none for notes and gaps about the whole
-    std::int32_t thread = 0;      // which thread of it
-    bool held = false;            // stopped by us at this event until a command lets it go on
-    Address program_counter = 0;  // of that thread; 0: not read
+    Address program_counter = 0;  // of `thread`; 0: not read
     Address stack_pointer = 0;
+    std::int32_t thread = 0;                   // which thread of it
+    std::uint32_t mappings = 0;                // set by the recording: how many the map has; 0: not read
+    bool held = false;                         // stopped by us at this event until a command lets it go on
     bool waits = false;                        // stopped by us until a ReleaseCommand: somebody looks inside
+    bool torn = false;                         // set by the recording: the map changed while it was read
     std::shared_ptr<const Readings> readings;  // null: none
     // What was found inside at this event; null: nobody looked.
     std::shared_ptr<const Inside> inside;
     // The map of `process` at this event; null: not read, or kept by the recording (Recording::whole_event).
     std::shared_ptr<const AddressSpace> memory;
-    std::uint32_t mappings = 0;  // set by the recording: how many the map has; 0: not read
-    bool torn = false;           // set by the recording: the map changed while it was read
+    RareVector<PagesRead> pages;   // whose pages were read: of `process`, and of those that may share some with it
+    RareVector<CopiedRun> copied;  // set by the recording: what these readings show, against the ones before
     EventDetail detail;
 };
 

@@ -58,13 +58,26 @@ Result<void> Recording::restore_maps(KeptMaps maps) {
     return {};
 }
 
+Result<void> Recording::restore_pages(KeptPages pages) {
+    auto history = PageHistory::restored(std::move(pages), last_.processes.size(), events_.size());
+    if (!history) {
+        return std::unexpected(history.error());
+    }
+    pages_ = std::move(*history);
+    give_pages(last_, last_moment());
+    return {};
+}
+
 void Recording::append(Event event) {
     event.mappings = 0;  // what counts is the map itself
     event.waits = false;
     take_learnt(event);
     take_readings(event);
+    event.pages.erase_if([](const PagesRead& read) { return !read.pages; });
+    event.copied = copied_at(last_, event);
     const Folded folded = fold(event);
     take_maps(event, folded);
+    take_pages(event);
     events_.push_back(std::move(event));
     keep_checkpoint();
 }
@@ -104,12 +117,29 @@ void Recording::take_maps(Event& event, const Folded& folded) {
     }
 }
 
+void Recording::take_pages(Event& event) {
+    for (PagesRead& read : event.pages) {
+        if (const Process* process = last_.find(read.process)) {
+            pages_.record(static_cast<std::size_t>(process - last_.processes.data()), events_.size(), *read.pages);
+        }
+        read.pages.reset();
+    }
+}
+
+// To a world that knows of the readings, but has none.
+void Recording::give_pages(World& world, std::size_t moment) const {
+    for (std::size_t i = 0; i < world.processes.size(); ++i) {
+        world.processes[i].pages = world.processes[i].pages_moment ? pages_.pages_at(i, moment) : nullptr;
+    }
+}
+
 void Recording::keep_checkpoint() {
     const std::size_t last = checkpoints_.empty() ? 0 : checkpoints_.back().event_count;
     if (last_.event_count - last >= std::max(checkpoint_every, checkpoint_every_per_process * last_.processes.size())) {
         World& kept = checkpoints_.emplace_back(last_);
         for (Process& process : kept.processes) {
             process.memory.reset();
+            process.pages.reset();
         }
     }
 }
@@ -174,6 +204,11 @@ Event Recording::whole_event(std::size_t moment) const {
     if (auto* fork = std::get_if<ForkEvent>(&event.detail); fork && fork->child_mappings != 0) {
         fork->child_memory = space_of(born_at(moment));
     }
+    for (PagesRead& read : event.pages) {
+        if (const Process* process = last_.find(read.process)) {
+            read.pages = pages_.pages_at(static_cast<std::size_t>(process - last_.processes.data()), moment);
+        }
+    }
     return event;
 }
 
@@ -190,6 +225,7 @@ World Recording::world_at(std::size_t moment) const {
     for (std::size_t i = 0; i < world.processes.size(); ++i) {
         world.processes[i].memory = maps_.space_at(i, moment);
     }
+    give_pages(world, moment);
     return world;
 }
 

@@ -13,6 +13,7 @@
 #include "core/model/image.h"
 #include "core/model/learnt.h"
 #include "core/model/map_history.h"
+#include "core/model/page_history.h"
 #include "core/model/world.h"
 
 namespace procatlas {
@@ -24,6 +25,7 @@ public:
     // is an error; after one, the recording is of no more use.
     [[nodiscard]] static Result<Recording> restored(std::vector<Event> events);
     [[nodiscard]] Result<void> restore_maps(KeptMaps maps);
+    [[nodiscard]] Result<void> restore_pages(KeptPages pages);
 
     // The event's position is its moment: 0, 1, 2, ... Its maps go into the history of maps; the event that is kept has only
     // their counts.
@@ -39,6 +41,7 @@ public:
     [[nodiscard]] std::span<const SourceFile> sources() const { return sources_; }
     [[nodiscard]] std::span<const FunctionCode> functions() const { return functions_; }
     [[nodiscard]] const MapHistory& maps() const { return maps_; }
+    [[nodiscard]] const PageHistory& pages() const { return pages_; }
     [[nodiscard]] bool empty() const { return events_.empty(); }
     // Moment of the last event; 0 for an empty recording.
     [[nodiscard]] std::size_t last_moment() const { return events_.empty() ? 0 : events_.size() - 1; }
@@ -62,6 +65,8 @@ private:
     void take_maps(Event& event, const Folded& folded);
     void take_learnt(const Event& event);
     static void take_readings(Event& event);
+    void take_pages(Event& event);
+    void give_pages(World& world, std::size_t moment) const;
     void keep_checkpoint();
 
     std::vector<Event> events_;
@@ -70,6 +75,7 @@ private:
     std::vector<SourceFile> sources_;
     std::vector<FunctionCode> functions_;
     MapHistory maps_;
+    PageHistory pages_;
     std::vector<std::size_t> output_moments_;
     World last_;
     std::vector<World> checkpoints_;  // ascending by event_count; without maps

@@ -46,11 +46,11 @@ auto plain_members(const Process& process) {
     const auto& [key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
                  adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made, memory,
                  memory_moment, globals, heap, pieces, why_not_inside, descriptors, descriptors_moment, resident,
-                 resident_moment, born_moment, last_moment, start_ns, end_ns] = process;
+                 resident_moment, pages, pages_moment, born_moment, last_moment, start_ns, end_ns] = process;
     return std::tie(key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
                     adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made,
-                    memory_moment, why_not_inside, descriptors_moment, resident_moment, born_moment, last_moment, start_ns,
-                    end_ns);
+                    memory_moment, why_not_inside, descriptors_moment, resident_moment, pages_moment, born_moment, last_moment,
+                    start_ns, end_ns);
 }
 
 // One fold step for each kind of event; `self` is null for events of no known process.
@@ -135,6 +135,8 @@ struct Fold {
             self->heap = nullptr;
             self->pieces = nullptr;
             self->why_not_inside.clear();
+            self->pages = nullptr;
+            self->pages_moment.reset();
             self->threads = {{self->key.pid, 0, 0, nullptr}};
             self->ended_threads.clear();
             self->held_threads.clear();
@@ -262,6 +264,12 @@ Folded apply(World& world, const Event& event) {
         fold.folded.process = index_of(world, *known);
     }
     std::visit(fold, event.detail);
+    for (const PagesRead& read : event.pages) {
+        if (Process* process = find_mutable(world, read.process)) {
+            process->pages = read.pages;
+            process->pages_moment = moment;
+        }
+    }
     if (fold.self) {
         fold.finish();
     }
@@ -276,9 +284,7 @@ bool ThreadState::operator==(const ThreadState& other) const {
 bool Process::operator==(const Process& other) const {
     return plain_members(*this) == plain_members(other) && same_value(memory, other.memory) &&
            same_value(resident, other.resident) && same_value(globals, other.globals) && same_value(heap, other.heap) &&
-           same_value(pieces, other.pieces) &&
-
-           same_value(descriptors, other.descriptors);
+           same_value(pieces, other.pieces) && same_value(pages, other.pages) && same_value(descriptors, other.descriptors);
 }
 
 const Process* World::find(ProcessKey key) const {
@@ -322,6 +328,25 @@ std::size_t memory_owner(const World& world, std::size_t index) {
         process = &world.processes[index];
     }
     return index;
+}
+
+std::vector<CopiedRun> copied_at(const World& world, const Event& event) {
+    const bool new_memory = std::holds_alternative<ExecEvent>(event.detail);
+    std::vector<PagesChange> changes;
+    for (const PagesRead& read : event.pages) {
+        const Process* process = world.find(read.process);
+        if (process && process->pages && read.pages && !(new_memory && read.process == event.process)) {
+            changes.push_back({read.process.pid, process->pages.get(), read.pages.get()});
+        }
+    }
+    return copied_pages(changes);
+}
+
+std::optional<RegionPages> pages_of(const Process& process, const Region& region) {
+    if (!process.pages) {
+        return std::nullopt;
+    }
+    return pages_in(*process.pages, region.range, region.kind == RegionKind::shared_memory);
 }
 
 std::vector<Region> regions_of(const Process& process, std::span<const ElfImage> images) {

@@ -10,6 +10,7 @@
 
 #include "core/model/address_space.h"
 #include "core/model/event.h"
+#include "core/model/pages.h"
 #include "core/model/process_key.h"
 #include "core/model/region.h"
 
@@ -76,6 +77,8 @@ struct Process {
     std::size_t descriptors_moment = 0;              // when they became so
     std::shared_ptr<const ResidentEvent> resident;   // as last measured; null: never
     std::size_t resident_moment = 0;                 // when it was
+    std::shared_ptr<const Pages> pages;              // as last read; null: not since it has this memory. Kept after exit.
+    std::optional<std::size_t> pages_moment;         // when they were; none: as `pages`
     std::size_t born_moment = 0;
     std::size_t last_moment = 0;  // of its last event
     std::uint64_t start_ns = 0;
@@ -83,7 +86,7 @@ struct Process {
 
     [[nodiscard]] bool alive() const { return !exit.has_value(); }
     [[nodiscard]] std::string program() const { return programs.empty() ? std::string() : programs.back(); }
-    bool operator==(const Process& other) const;  // by what `memory` and `resident` hold
+    bool operator==(const Process& other) const;  // by what `memory`, `resident` and `pages` hold
 };
 
 struct World {
@@ -110,6 +113,9 @@ struct Folded {
 // without mappings is none.
 Folded apply(World& world, const Event& event);
 
+// What the event shows to have been copied, in a world that it was not folded into yet.
+[[nodiscard]] std::vector<CopiedRun> copied_at(const World& world, const Event& event);
+
 // Bytes of the pages that `range` touches and that were resident when the process was last measured; nullopt: not measured
 // there.
 [[nodiscard]] std::optional<ByteCount> resident_bytes(const Process& process, AddressRange range);
@@ -117,6 +123,9 @@ Folded apply(World& world, const Event& event);
 // The process whose memory the process at `index` uses: itself, but for a child by vfork that has not yet become another
 // program and has not ended, which runs in its parent's.
 [[nodiscard]] std::size_t memory_owner(const World& world, std::size_t index);
+
+// The pages of a region of `process`; none: not read.
+[[nodiscard]] std::optional<RegionPages> pages_of(const Process& process, const Region& region);
 
 // Regions of the memory of `process`; empty where its map was never read.
 [[nodiscard]] std::vector<Region> regions_of(const Process& process, std::span<const ElfImage> images);

@@ -68,8 +68,9 @@ public:
     Reader(Database& database, std::uint64_t file_size) : database_(database), most_rows_(file_size / least_bytes_of_a_row) {}
 
     Result<void> read_beside_events() {
-        for (const auto step : {&Reader::read_about, &Reader::read_files, &Reader::read_rows, &Reader::read_marks,
-                                &Reader::read_images, &Reader::read_sources, &Reader::read_functions}) {
+        for (const auto step :
+             {&Reader::read_about, &Reader::read_files, &Reader::read_rows, &Reader::read_marks, &Reader::read_images,
+              &Reader::read_sources, &Reader::read_functions, &Reader::read_page_runs, &Reader::read_frame_runs}) {
             if (auto done = (this->*step)(); !done) {
                 return done;
             }
@@ -100,6 +101,9 @@ public:
     // With the events that another reader has read.
     Result<LoadedRecording> join(Recording recording) {
         if (auto restored = recording.restore_maps(std::move(maps_)); !restored) {
+            return fail("it is damaged: " + restored.error().message);
+        }
+        if (auto restored = recording.restore_pages(std::move(pages_)); !restored) {
             return fail("it is damaged: " + restored.error().message);
         }
         for (ElfImage& image : images_) {
@@ -303,6 +307,56 @@ private:
         return code.start <= code.range().end && at == code.range().end;
     }
 
+    // All pages of a recording have one size, which the first row tells.
+    bool take_page_row(Row& row, PageRow& read) {
+        read.process = row.small();
+        read.since = row.small();
+        read.until = static_cast<std::uint32_t>(std::min<std::uint64_t>(row.number(), PageRow::open));
+        read.start = row.number();
+        const Address end = row.number();
+        read.count = row.number();
+        if (read.count == 0 || end < read.start) {
+            return false;
+        }
+        const ByteCount page_size = (end - read.start) / read.count;
+        pages_.page_size = pages_size_known_ ? pages_.page_size : page_size;
+        pages_size_known_ = true;
+        return page_size == pages_.page_size && (end - read.start) % read.count == 0;
+    }
+
+    static std::optional<PageState> page_state_of(std::string_view name) {
+        for (std::size_t i = 0; i < page_state_count; ++i) {
+            if (page_state_name(static_cast<PageState>(i)) == name) {
+                return static_cast<PageState>(i);
+            }
+        }
+        return std::nullopt;
+    }
+
+    Result<void> read_page_runs() {
+        reserve(pages_.states, "SELECT max(id) FROM page_run");
+        return each("page_run", "SELECT id, process, since, until, start, end, pages, state, huge FROM page_run ORDER BY id",
+                    [&](Row& row) {
+                        PageRow& read = pages_.states.emplace_back();
+                        const bool fine = take_page_row(row, read);
+                        const auto state = page_state_of(row.bytes());
+                        read.value = static_cast<std::uint64_t>(state.value_or(PageState::own));
+                        read.value |= row.flag() ? PageRow::huge_value : 0;
+                        return fine && state.has_value();
+                    });
+    }
+
+    Result<void> read_frame_runs() {
+        reserve(pages_.frames, "SELECT max(id) FROM frame_run");
+        return each("frame_run", "SELECT id, process, since, until, start, end, pages, frame FROM frame_run ORDER BY id",
+                    [&](Row& row) {
+                        PageRow& read = pages_.frames.emplace_back();
+                        const bool fine = take_page_row(row, read);
+                        read.value = row.number();
+                        return fine;
+                    });
+    }
+
     // What `Recording::append` found out, and the encoding does not have.
     static bool take_counts(Row& row, Event& event) {
         constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
@@ -328,6 +382,8 @@ private:
     RecordingInfo info_;
     std::deque<std::string> names_;  // what `maps_.files` points into
     KeptMaps maps_;
+    KeptPages pages_;
+    bool pages_size_known_ = false;
     std::vector<ElfImage> images_;
     std::vector<SourceFile> sources_;
     std::vector<FunctionCode> functions_;

@@ -22,6 +22,27 @@ RecordingBatch::Told told_of(const Recording& recording, std::size_t moment) {
     return told;
 }
 
+// The rows that came with events before `end`, and the ends that older ones got.
+template <typename Rows, typename NewRows, typename Ends>
+void take_rows(const Rows& rows, std::span<const std::uint32_t> closed, std::size_t end, std::size_t& rows_at,
+               std::size_t& closed_at, NewRows& new_rows, Ends& ends) {
+    const std::size_t from = rows_at;
+    for (std::size_t& i = rows_at; i < rows.size() && rows[i].since < end; ++i) {
+        auto row = rows[i];
+        row.until = row.until < end ? row.until : row.open;
+        new_rows.push_back(row);
+    }
+    for (std::size_t& i = closed_at; i < closed.size(); ++i) {
+        const std::uint32_t row = closed[i];
+        if (rows[row].until >= end) {
+            break;
+        }
+        if (row < from) {  // else it came with its end
+            ends.emplace_back(row, rows[row].until);
+        }
+    }
+}
+
 }  // namespace
 
 bool batch_after(const Recording& recording, const RecordingPosition& from, std::size_t most_events, RecordingBatch& batch) {
@@ -32,20 +53,13 @@ bool batch_after(const Recording& recording, const RecordingPosition& from, std:
         batch.events.push_back(told_of(recording, moment));
     }
     const std::size_t end = batch.to.events;
-    for (std::size_t& i = batch.to.rows; i < maps.rows().size() && maps.rows()[i].since < end; ++i) {
-        MapRow row = maps.rows()[i];
-        row.until = row.until < end ? row.until : MapRow::open;
-        batch.rows.push_back(row);
-    }
-    for (std::size_t& i = batch.to.closed; i < maps.closed().size(); ++i) {
-        const std::uint32_t row = maps.closed()[i];
-        if (maps.rows()[row].until >= end) {
-            break;
-        }
-        if (row < from.rows) {  // else it came with its end
-            batch.closed.emplace_back(row, maps.rows()[row].until);
-        }
-    }
+    take_rows(maps.rows(), maps.closed(), end, batch.to.rows, batch.to.closed, batch.rows, batch.closed);
+    const PageHistory& pages = recording.pages();
+    batch.page_size = pages.page_size();
+    take_rows(pages.states().rows(), pages.states().closed(), end, batch.to.page_rows, batch.to.pages_closed, batch.page_rows,
+              batch.pages_closed);
+    take_rows(pages.frames().rows(), pages.frames().closed(), end, batch.to.frame_rows, batch.to.frames_closed,
+              batch.frame_rows, batch.frames_closed);
     for (std::size_t& i = batch.to.marks; i < maps.marks().size() && maps.marks()[i].since < end; ++i) {
         batch.marks.push_back(maps.marks()[i]);
     }

@@ -22,6 +22,10 @@ struct RecordingPosition {
     std::size_t images = 0;
     std::size_t sources = 0;
     std::size_t functions = 0;
+    std::size_t page_rows = 0;
+    std::size_t pages_closed = 0;
+    std::size_t frame_rows = 0;
+    std::size_t frames_closed = 0;
 
     bool operator==(const RecordingPosition&) const = default;
 };
@@ -56,6 +60,11 @@ struct RecordingBatch {
     std::vector<ElfImage> images;
     std::vector<SourceFile> sources;
     std::vector<FunctionCode> functions;
+    ByteCount page_size = 4096;
+    std::vector<PageRow> page_rows;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> pages_closed;
+    std::vector<PageRow> frame_rows;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> frames_closed;
 };
 
 // Fills an empty `batch` with at most so many events after `from`, and the rows that they brought; false: there is nothing new.

@@ -40,6 +40,7 @@ std::string listing(const FunctionCode& code) {
     }
     return text;
 }
+constexpr std::uint64_t to_the_end = 0x7fff'ffff'ffff'ffff;  // `until` of what is still there
 
 }  // namespace
 
@@ -60,7 +61,7 @@ Result<void> RecordingTables::insert_about(Database& database, const RecordingIn
 }
 
 Result<void> RecordingTables::prepare(Database& database) {
-    const std::array<std::pair<Statement*, const char*>, 16> statements{{
+    const std::array<std::pair<Statement*, const char*>, 21> statements{{
         {&event_, "INSERT INTO event VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&output_, "INSERT INTO output VALUES(?, ?, ?, ?, ?)"},
         {&birth_,
@@ -79,6 +80,11 @@ Result<void> RecordingTables::prepare(Database& database) {
         {&memory_, "INSERT INTO memory VALUES(?, ?, ?)"},
         {&source_, "INSERT INTO source VALUES(?, ?, ?, ?, ?, ?)"},
         {&code_, "INSERT INTO code VALUES(?, ?, ?, ?, ?, ?, ?)"},
+        {&page_row_, "INSERT INTO page_run VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+        {&page_row_end_, "UPDATE page_run SET until = ? WHERE id = ?"},
+        {&frame_row_, "INSERT INTO frame_run VALUES(?, ?, ?, ?, ?, ?, ?, ?)"},
+        {&frame_row_end_, "UPDATE frame_run SET until = ? WHERE id = ?"},
+        {&copied_, "INSERT INTO copied VALUES(?, ?, ?, ?)"},
     }};
     for (const auto& [place, text] : statements) {
         auto statement = database.prepare(text);
@@ -103,12 +109,18 @@ Result<void> RecordingTables::insert(Database& database, const RecordingBatch& b
         if (auto written = insert_inside(moment, told.event); !written) {
             return written;
         }
+        if (auto written = insert_copied(moment, told.event); !written) {
+            return written;
+        }
         ++moment;
     }
     if (auto written = insert_rows(batch); !written) {
         return written;
     }
     if (auto written = insert_marks(batch); !written) {
+        return written;
+    }
+    if (auto written = insert_pages(batch); !written) {
         return written;
     }
     if (auto written = insert_images(batch); !written) {
@@ -284,7 +296,6 @@ Result<void> RecordingTables::insert_rows(const RecordingBatch& batch) {
             return written;
         }
     }
-    constexpr std::uint64_t to_the_end = 0x7fff'ffff'ffff'ffff;
     for (std::size_t i = 0; i < batch.rows.size(); ++i) {
         const MapRow& row = batch.rows[i];
         const std::string permissions = permissions_text(row.permissions);
@@ -301,10 +312,59 @@ Result<void> RecordingTables::insert_rows(const RecordingBatch& batch) {
             return written;
         }
     }
-    for (const auto& [id, until] : batch.closed) {
-        row_end_.integer(std::uint64_t{until});
-        row_end_.integer(std::uint64_t{id});
-        if (auto written = done(row_end_); !written) {
+    return set_ends(row_end_, batch.closed);
+}
+
+Result<void> RecordingTables::set_ends(Statement& statement, const std::vector<std::pair<std::uint32_t, std::uint32_t>>& ends) {
+    for (const auto& [id, until] : ends) {
+        statement.integer(std::uint64_t{until});
+        statement.integer(std::uint64_t{id});
+        if (auto written = done(statement); !written) {
+            return written;
+        }
+    }
+    return {};
+}
+
+Result<void> RecordingTables::insert_pages(const RecordingBatch& batch) {
+    const auto common_columns = [&](Statement& statement, std::size_t id, const PageRow& row) {
+        statement.integer(id);
+        statement.integer(std::uint64_t{row.process});
+        statement.integer(std::uint64_t{row.since});
+        statement.integer(row.until == PageRow::open ? to_the_end : row.until);
+        statement.integer(row.start);
+        statement.integer(row.start + row.count * batch.page_size);
+        statement.integer(row.count);
+    };
+    for (std::size_t i = 0; i < batch.page_rows.size(); ++i) {
+        const PageRow& row = batch.page_rows[i];
+        common_columns(page_row_, batch.from.page_rows + i, row);
+        page_row_.text(page_state_name(static_cast<PageState>(row.value & ~PageRow::huge_value)));
+        page_row_.integer(std::uint64_t{(row.value & PageRow::huge_value) != 0});
+        if (auto written = done(page_row_); !written) {
+            return written;
+        }
+    }
+    for (std::size_t i = 0; i < batch.frame_rows.size(); ++i) {
+        common_columns(frame_row_, batch.from.frame_rows + i, batch.frame_rows[i]);
+        frame_row_.integer(batch.frame_rows[i].value);
+        if (auto written = done(frame_row_); !written) {
+            return written;
+        }
+    }
+    if (auto written = set_ends(page_row_end_, batch.pages_closed); !written) {
+        return written;
+    }
+    return set_ends(frame_row_end_, batch.frames_closed);
+}
+
+Result<void> RecordingTables::insert_copied(std::size_t moment, const Event& event) {
+    for (const CopiedRun& run : event.copied) {
+        copied_.integer(moment);
+        copied_.integer(static_cast<std::uint64_t>(run.pid));
+        copied_.integer(run.start);
+        copied_.integer(run.pages);
+        if (auto written = done(copied_); !written) {
             return written;
         }
     }

@@ -34,6 +34,9 @@ private:
     Result<void> insert_images(const RecordingBatch& batch);
     Result<void> insert_sources(const RecordingBatch& batch);
     Result<void> insert_functions(const RecordingBatch& batch);
+    Result<void> insert_pages(const RecordingBatch& batch);
+    Result<void> insert_copied(std::size_t moment, const Event& event);
+    Result<void> set_ends(Statement& statement, const std::vector<std::pair<std::uint32_t, std::uint32_t>>& ends);
 
     Database* database_ = nullptr;  // while inserting
     Statement event_;
@@ -52,6 +55,11 @@ private:
     Statement memory_;
     Statement source_;
     Statement code_;
+    Statement page_row_;
+    Statement page_row_end_;
+    Statement frame_row_;
+    Statement frame_row_end_;
+    Statement copied_;
     InsideWriter inside_writer_;
     std::string body_;  // of the row at hand
     std::vector<const MemoryBytes*> new_pieces_;

@@ -135,6 +135,33 @@ CREATE TABLE code(
     text TEXT NOT NULL,          -- the same as instructions, a line each
     body BLOB NOT NULL           -- all of it, as procatlas reads it
 ) STRICT;
+CREATE TABLE page_run(
+    id INTEGER PRIMARY KEY,
+    process INTEGER NOT NULL,    -- pages that are all alike, at moments m with
+    since INTEGER NOT NULL,      --   since <= m AND m < until;
+    until INTEGER NOT NULL,      --   what is in no run is not present, or was not read
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    pages INTEGER NOT NULL,
+    state TEXT NOT NULL,         -- own, shared (not copied yet), file, swapped, unread
+    huge INTEGER NOT NULL        -- part of a huge page
+) STRICT;
+CREATE TABLE frame_run(
+    id INTEGER PRIMARY KEY,      -- as page_run, where the kernel tells: root
+    process INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    pages INTEGER NOT NULL,
+    frame INTEGER NOT NULL       -- number in physical memory of the first page; the others follow it
+) STRICT;
+CREATE TABLE copied(
+    moment INTEGER NOT NULL,     -- pages that were shared before this event
+    pid INTEGER NOT NULL,        --   and are the process's own since
+    start INTEGER NOT NULL,
+    pages INTEGER NOT NULL
+) STRICT;
 CREATE VIEW map AS SELECT m.process, p.pid, m.since, m.until, printf('%x', m.start) AS start_hex, printf('%x', m.end) AS end_hex,
     m.end - m.start AS bytes, m.permissions, f.name
     FROM mapping m JOIN file f ON f.id = m.file JOIN process p ON p.id = m.process;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "core/base/same_value.h"
 #include "core/stream/fields.h"
+#include "core/stream/pages_codec.h"
 #include "core/stream/proc_maps.h"
 
 namespace procatlas {
@@ -60,8 +62,18 @@ void EventWriter::write(std::string& out, const Event& event, const MemoryText* 
             last_[fork->child.pid] = child_memory->maps;
         }
     }
+    for (const PagesRead& read : event.pages) {
+        auto& last = last_pages_[read.process.pid];
+        const bool anew = !same_value(read.pages, last);
+        encoder(anew);
+        if (anew) {
+            write_pages(encoder, *read.pages);
+            last = read.pages;
+        }
+    }
     if (std::holds_alternative<ExitEvent>(event.detail)) {
         last_.erase(event.process.pid);
+        last_pages_.erase(event.process.pid);
     }
     end_frame(out, begin);
 }
@@ -106,13 +118,28 @@ Result<Event> EventReader::decode(std::string_view frame) {
         in(has_child_memory);
         fine = !in.failed() && (!has_child_memory || decode_memory(in, event.process.pid, fork->child.pid, fork->child_memory));
     }
+    for (PagesRead& read : event.pages) {
+        fine = fine && decode_pages(in, read);
+    }
     if (!fine || !in.finished()) {
         return fail("the event stream is damaged");
     }
     if (std::holds_alternative<ExitEvent>(event.detail)) {
         last_.erase(event.process.pid);
+        last_pages_.erase(event.process.pid);
     }
     return event;
+}
+
+bool EventReader::decode_pages(Decoder& in, PagesRead& read) {
+    bool anew = false;
+    in(anew);
+    auto& last = last_pages_[read.process.pid];
+    if (anew) {
+        last = std::make_shared<const Pages>(read_pages(in));
+    }
+    read.pages = last;
+    return !in.failed() && last != nullptr;
 }
 
 bool EventReader::decode_memory(Decoder& in, std::int32_t base_pid, std::int32_t pid,

@@ -1,5 +1,6 @@
 // Events as bytes: the live pipe, a file, the far end of ssh. A memory map travels as the text that the kernel gave, and of
-// that only what differs from the last text sent for the process (for a newborn: for its parent).
+// that only what differs from the last text sent for the process (for a newborn: for its parent). Pages are sent where they
+// differ from the last ones sent for the process.
 #pragma once
 
 #include <cstdint>
@@ -31,9 +32,10 @@ public:
 
 private:
     std::unordered_map<std::int32_t, std::string> last_;  // by pid, of the living
+    std::unordered_map<std::int32_t, std::shared_ptr<const Pages>> last_pages_;
 };
 
-// The reverse. Equal maps come back as the same object.
+// The reverse. Equal maps and equal pages come back as the same object.
 class EventReader {
 public:
     // Bytes as they arrive.
@@ -47,11 +49,13 @@ private:
         std::shared_ptr<const AddressSpace> space;
     };
     Result<Event> decode(std::string_view frame);
+    bool decode_pages(class Decoder& in, PagesRead& read);
     bool decode_memory(class Decoder& in, std::int32_t base_pid, std::int32_t pid, std::shared_ptr<const AddressSpace>& out);
 
     FrameBuffer frames_;
     bool greeted_ = false;  // the first frame is the version
     std::unordered_map<std::int32_t, Last> last_;
+    std::unordered_map<std::int32_t, std::shared_ptr<const Pages>> last_pages_;
 };
 
 // The first frame of a stream of events.

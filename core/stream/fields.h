@@ -26,7 +26,7 @@ constexpr MemoryCall last_of(MemoryCall) {
     return MemoryCall::mprotect;
 }
 constexpr NoteCode last_of(NoteCode) {
-    return NoteCode::launch_failed;
+    return NoteCode::pages_not_read;
 }
 constexpr GapCode last_of(GapCode) {
     return GapCode::recording_failed;
@@ -162,6 +162,24 @@ void shared_fields(A& a, std::shared_ptr<const T>& v) {
     }
 }
 template <typename A>
+void fields(A& a, PagesRead& v) {  // the pages travel beside the event
+    a(v.process);
+}
+template <typename A>
+void fields(A& a, CopiedRun& v) {
+    a(v.pid, v.start, v.pages);
+}
+template <typename A, typename T>
+void rare_fields(A& a, RareVector<T>& v) {
+    if constexpr (std::same_as<A, Decoder>) {
+        std::vector<T> values;
+        a(values);
+        v = std::move(values);
+    } else {
+        a(v.all());
+    }
+}
+template <typename A>
 void fields(A& a, Event& v) {
     a(v.time_ns, v.process, v.thread, v.held, v.program_counter, v.stack_pointer, v.waits);
     Readings read = v.readings ? *v.readings : Readings{};
@@ -170,6 +188,8 @@ void fields(A& a, Event& v) {
     if constexpr (std::same_as<A, Decoder>) {
         v.readings = read.registers || read.descriptors ? std::make_shared<const Readings>(std::move(read)) : nullptr;
     }
+    rare_fields(a, v.pages);
+    rare_fields(a, v.copied);
     variant_fields(a, v.detail);
 }
 
@@ -217,8 +237,8 @@ void fields(A& a, HoldClasses& v) {
 }
 template <typename A>
 void fields(A& a, LaunchCommand& v) {
-    a(v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output, v.grain, v.inherit_stdin,
-      v.hold_classes, v.delay, v.process_cap, v.rows, v.columns);
+    a(v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output, v.grain, v.pages, v.frames,
+      v.inherit_stdin, v.hold_classes, v.delay, v.process_cap, v.rows, v.columns);
 }
 template <typename A>
 void fields(A&, RunCommand&) {}
@@ -253,6 +273,10 @@ void fields(A& a, InputCommand& v) {
 template <typename A>
 void fields(A& a, GrainCommand& v) {
     a(v.grain);
+}
+template <typename A>
+void fields(A& a, PagesCommand& v) {
+    a(v.pages, v.frames);
 }
 template <typename A>
 void fields(A& a, FunctionSpot& v) {

@@ -54,6 +54,15 @@ def snapshots():
         print(f"  {count:6} mappings: read {raw:8.3f} ms, snapshot {ours:8.3f} ms, ratio {ours / raw:.3f}")
 
 
+def pages():
+    print("the state of all pages beside a bare read of pagemap (at most 1.2) and smaps (below 0.5); MiB/pattern")
+    medians = google_benchmark("pages_bench", 9)
+    for what, name in (("16/1", "16 MiB, all there"), ("16/2", "16 MiB, every other one copied"), ("4096/0", "4 GiB, untouched")):
+        raw, ours, smaps = (medians[f"{kind}/{what}"] for kind in ("raw_pagemap", "pages", "smaps"))
+        print(f"  {name}: bare {raw:8.3f} ms, pages {ours:8.3f} ms, smaps {smaps:8.3f} ms, "
+              f"ratios {ours / raw:.3f} and {ours / smaps:.3f}")
+
+
 def stacks():
     print("frames of a stack with their variables, beside a bulk read of the same bytes, eu-stack and gdb (whole programs)")
     medians = google_benchmark("stack_bench", 5)
@@ -167,6 +176,7 @@ def grains():
 
 
 snapshots()
+pages()
 stacks()
 recordings()
 other_tools()

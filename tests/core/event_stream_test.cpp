@@ -112,13 +112,45 @@ TEST_CASE("maps come back whole though only differences travel, and equal maps a
     CHECK(events[3].memory == events[0].memory);
 }
 
+TEST_CASE("pages come back whole, and equal ones are one object that travels once") {
+    std::string bytes;
+    write_greeting(bytes);
+    EventWriter writer;
+    const auto pages = std::make_shared<const Pages>(
+        Pages{4096, {{0x1000, 3, PageState::own, false}, {0x20'0000, 512, PageState::shared, true}}, {{0x1000, 3, 77}}});
+    const auto equal = std::make_shared<const Pages>(*pages);
+    Event first = event(42, StepEvent{});
+    first.pages = {{{42, 77}, pages}, {{43, 1}, pages}};
+    Event second = event(42, StepEvent{});
+    second.pages = {{{42, 77}, equal}};
+    Event none = event(42, StepEvent{});
+    writer.write(bytes, first, nullptr, nullptr);
+    const std::size_t before = bytes.size();
+    writer.write(bytes, none, nullptr, nullptr);
+    const std::size_t without = bytes.size() - before;
+    writer.write(bytes, second, nullptr, nullptr);
+    CHECK(bytes.size() - before - 2 * without < 8);
+
+    const auto events = read_all(bytes, 5);
+    REQUIRE(events.size() == 3);
+    REQUIRE(events[0].pages.size() == 2);
+    CHECK(*events[0].pages[0].pages == *pages);
+    CHECK(events[0].pages[1].process == ProcessKey{43, 1});
+    CHECK(*events[0].pages[1].pages == *pages);
+    CHECK(events[1].pages.empty());
+    REQUIRE(events[2].pages.size() == 1);
+    CHECK(events[2].pages[0].pages == events[0].pages[0].pages);
+}
+
 TEST_CASE("damaged bytes are an error, never a crash, and never read as something else in silence") {
     std::string bytes;
     write_greeting(bytes);
     EventWriter writer;
     const MemoryText small{small_map, {}, false};
     writer.write(bytes, event(42, StartEvent{1, {"a"}, "/"}), &small, nullptr);
-    writer.write(bytes, event(42, ForkEvent{ForkKind::fork, {43, 1}, 42, nullptr, false}), &small, &small);
+    Event fork = event(42, ForkEvent{ForkKind::fork, {43, 1}, 42, nullptr, false});
+    fork.pages = {{{42, 77}, std::make_shared<const Pages>(Pages{4096, {{0x1000, 3, PageState::own, false}}, {}})}};
+    writer.write(bytes, fork, &small, &small);
     std::mt19937 random(7);
     for (int i = 0; i < 3000; ++i) {
         std::string damaged = bytes;
@@ -150,6 +182,7 @@ TEST_CASE("every command comes back as it was") {
     launch.hold = true;
     launch.watch_memory = false;
     launch.grain = Grain::instructions;
+    launch.pages = true;
     launch.hold_classes = {false, true, true};
     launch.process_cap = 12;
     const std::vector<Command> commands{launch,
@@ -164,7 +197,8 @@ TEST_CASE("every command comes back as it was") {
                                         InputCommand{"\x03"},
                                         GrainCommand{Grain::lines},
                                         BreakpointsCommand{5, {{{0x1000, 0x1004, ""}}, {0x1008}, {{0x1000, 0x2000}}, 0x1000}},
-                                        ReleaseCommand{7}};
+                                        ReleaseCommand{7},
+                                        PagesCommand{true, false}};
     CHECK(commands.size() == std::variant_size_v<Command>);
     FrameBuffer frames;
     for (const Command& command : commands) {
@@ -182,6 +216,8 @@ TEST_CASE("every command comes back as it was") {
             CHECK(l->hold_classes == launch.hold_classes);
             CHECK(l->process_cap == 12);
             CHECK(!l->watch_memory);
+            CHECK(l->pages);
+            CHECK(!l->frames);
         }
         if (const auto* d = std::get_if<DelayCommand>(&**read)) {
             CHECK(d->delay.count() == 250);

@@ -75,6 +75,7 @@ private:
         ProcessKey key;
         Space space;
         std::vector<std::int32_t> threads;
+        std::shared_ptr<const Pages> pages;
     };
 
     bool often() { return random_() % 4 != 0; }
@@ -91,7 +92,33 @@ private:
             made.stack_pointer = who.space->mappings[random_() % who.space->mappings.size()].range.start + 8;
         }
         made.detail = std::move(detail);
+        if (map != Map::no && random_() % 4 == 0) {
+            const PageRun changed{0x5555'0000'0000 + 4096 * 8 * (random_() % 6), 1 + random_() % 8,
+                                  static_cast<PageState>(random_() % page_state_count), random_() % 9 == 0};
+            read_pages(who, made, changed);
+            Living& other = alive_[random_() % alive_.size()];
+            if (other.key != who.key) {
+                read_pages(other, made, changed);
+            }
+        }
         return made;
+    }
+
+    // As they were, with a run that came, went or became something else.
+    void read_pages(Living& who, Event& event, const PageRun& changed) {
+        Pages pages = who.pages ? *who.pages : Pages{};
+        const Address start = changed.start;
+        std::erase_if(pages.runs, [&](const PageRun& run) { return run.start == start; });
+        if (random_() % 5 != 0) {
+            pages.runs.push_back(changed);
+        }
+        std::ranges::sort(pages.runs, {}, &PageRun::start);
+        pages.frames.clear();
+        if (random_() % 2 == 0) {
+            pages.frames.push_back({start, 2, random_() % 100});
+        }
+        who.pages = std::make_shared<const Pages>(std::move(pages));
+        event.pages.push_back({who.key, who.pages});
     }
 
     ProcessKey new_key() {
@@ -101,7 +128,7 @@ private:
     }
 
     Event start() {
-        Living first{new_key(), fresh_space(), {}};
+        Living first{new_key(), fresh_space(), {}, nullptr};
         first.threads = {first.key.pid};
         alive_.push_back(first);
         return event(alive_.back(), StartEvent{1, {"made", "up"}, "/"}, Map::maybe);
@@ -124,6 +151,7 @@ private:
     Event exec(Living& who) {
         const auto before = who.space->mappings.size();
         who.space = fresh_space();
+        who.pages = nullptr;
         who.threads = {who.key.pid};
         return event(who,
                      ExecEvent{"/bin/program" + std::to_string(random_() % 9),

@@ -128,7 +128,7 @@ TEST_CASE("the questions of the README have answers, and the map at a moment is 
     const fs::path path = folder / "run.procatlas";
     const Recording recording = write_made_up(path, 8, 2'000);
     const auto queries = queries_of_readme();
-    REQUIRE(queries.size() == 3);
+    REQUIRE(queries.size() == 4);
     for (const std::string& query : queries) {
         CAPTURE(query);
         CHECK(!ask(path, query).empty());

@@ -206,7 +206,7 @@ TEST_CASE("a full disk is told at once, and what is missing is written when ther
     const TemporaryFolder folder;
     const fs::path disk = folder / "disk";
     fs::create_directory(disk);
-    if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=2m,mode=700") != 0) {
+    if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=4m,mode=700") != 0) {
         MESSAGE("not checked: nothing may be mounted here");
         return;
     }
@@ -214,7 +214,7 @@ TEST_CASE("a full disk is told at once, and what is missing is written when ther
     bool went_on = false;
     Recording recording;
     {
-        std::ofstream(disk / "filler") << std::string(1'500'000, 'x');
+        std::ofstream(disk / "filler") << std::string(3'500'000, 'x');
         auto writer = RecordingWriter::create(disk / "run.procatlas", {});
         if (writer) {
             MadeUpRun run(6);

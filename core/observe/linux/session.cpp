@@ -122,6 +122,7 @@ void Session::obey(const Command& command) {
         void operator()(const GrainCommand& c) { tracer.set_grain(c.grain); }
         void operator()(const BreakpointsCommand& c) { tracer.set_breakpoints(c.pid, c.plan); }
         void operator()(const ReleaseCommand& c) { tracer.looked_inside(c.thread); }
+        void operator()(const PagesCommand& c) { tracer.set_pages(c); }
         void operator()(const StopAllCommand&) { tracer.stop_all(); }
         void operator()(const CapCommand& c) { tracer.set_cap(c.cap); }
         void operator()(const InputCommand& c) {

@@ -13,6 +13,7 @@
 
 #include "core/model/address_space.h"
 #include "core/model/descriptors.h"
+#include "core/model/pages.h"
 #include "core/model/process_key.h"
 #include "core/observe/linux/breakpoints.h"
 #include "core/observe/linux/fine_state.h"
@@ -27,11 +28,15 @@ struct TracedProcess {
     int threads = 1;           // not yet at their exit stop
     int threads_made = 1;
     AddressMarks marks;
-    std::uint64_t mappings_before_exec = 0;
+    std::uint32_t mappings_before_exec = 0;
     bool map_stale = false;                    // a memory call was told without its map, for reading it takes long
     std::int64_t map_budget = 0;               // bytes of maps that may be told at memory calls
     std::uint64_t map_cost_ns = 0;             // of the last reading
     std::uint64_t map_read_at_ns = 0;          // when it was
+    std::shared_ptr<const Pages> pages;        // as last read
+    std::uint64_t pages_cost_ns = 0;           // of that
+    std::uint64_t pages_read_at_ns = 0;        // when it was
+    std::uint64_t memory_line = 0;             // the same in all that have their memory from one another by fork
     std::optional<int> leader_status;          // wait status at the leader's exit stop
     std::unique_ptr<MemoryText> final_memory;  // as the last thread left it, where the status was not certain then
     bool exit_told = false;

@@ -80,6 +80,7 @@ void Tracer::start(pid_t pid, const LaunchCommand& command) {
     cap_ = command.process_cap;
     set_grain(command.grain);
     watch_descriptors_ = command.watch_memory;  // who wants the life of the processes alone wants it quickly
+    set_pages({command.pages, command.frames});
     pacing_.holding = command.hold;
     pacing_.classes = command.hold_classes;
     set_delay(command.delay);
@@ -211,6 +212,11 @@ void Tracer::on_fork(TracedThread& thread, ForkKind kind) {
     const MemoryText* memory = read_memory(thread, memory_);
     look_at_descriptors(thread, event);
     expect_newborn();
+    std::shared_ptr<const Pages> child_pages;
+    if (wants_pages(thread, EventClass::lifecycle)) {  // before either goes on, and copies
+        add_pages(event, thread, memory);
+        child_pages = read_newborn_pages(thread, child, memory);
+    }
     pace(thread, event, EventClass::lifecycle);
 
     const auto stat = read_proc_stat(child);
@@ -228,6 +234,10 @@ void Tracer::on_fork(TracedThread& thread, ForkKind kind) {
     TracedThread& newborn = add_newborn(child, stat->parent, stat->start_ticks, marks);
     inherit_breakpoints(thread, newborn, kind);
     newborn.process->descriptors = thread.process->descriptors;
+    if (child_pages) {
+        newborn.process->pages = child_pages;
+        event.pages.push_back({newborn.process->key, std::move(child_pages)});
+    }
     event.detail = ForkEvent{kind, newborn.process->key, stat->parent, nullptr, newborn.held};
     emit(event, memory, child_memory);
     told_early(threads_[child]);
@@ -257,6 +267,7 @@ void Tracer::on_exec(TracedThread& leader) {
     const pid_t pid = process.key.pid;
     const auto former = static_cast<pid_t>(event_message(pid));
     leave_memory(process);
+    process.memory_line = ++last_memory_line_;
     std::erase_if(threads_, [&](const auto& entry) { return entry.second.process == &process && entry.first != pid; });
     leader.born = true;
     leader.exiting = false;
@@ -280,7 +291,7 @@ void Tracer::on_exec(TracedThread& leader) {
     exec.arguments_cut = stack.arguments.size() == arguments_limit;
     const MemoryText* memory = read_memory(leader, memory_);
     const bool unprivileged = lost_its_privilege(pid);
-    exec.mappings_after = memory ? static_cast<std::uint64_t>(std::ranges::count(memory->maps, '\n')) : 0;
+    exec.mappings_after = memory ? static_cast<std::uint32_t>(std::ranges::count(memory->maps, '\n')) : 0;
     const std::string path = exec.path;
     event.detail = std::move(exec);
     look_at_descriptors(leader, event);

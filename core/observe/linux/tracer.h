@@ -39,6 +39,7 @@ public:
     void step(pid_t pid);     // 0: all held processes
     void measure(pid_t pid);  // tells which of its pages are resident
     void set_grain(Grain grain);
+    void set_pages(const PagesCommand& command);
     void set_breakpoints(pid_t pid, const BreakpointPlan& plan);
     void looked_inside(pid_t tid);  // the thread need not wait at its event any more
     void stop_all();
@@ -119,6 +120,13 @@ private:
     void arrange_soon(Breakpoints& breakpoints);
     [[nodiscard]] bool is_stepped(const TracedThread& thread) const;
 
+    // Pages (tracer_pages.cpp).
+    [[nodiscard]] bool wants_pages(const TracedThread& thread, EventClass event_class) const;
+    std::shared_ptr<const Pages> read_pages(TracedProcess& process, pid_t tid, std::string_view maps);
+    void add_pages(Event& event, TracedThread& thread, const MemoryText* memory);
+    void add_pages_of_kin(Event& event, const TracedProcess& process);
+    std::shared_ptr<const Pages> read_newborn_pages(const TracedThread& parent, pid_t child, const MemoryText* memory);
+
     // Getting over a breakpoint (tracer_passing.cpp).
     Pace pass_breakpoint(TracedThread& thread, Address at);
     Pace pass_aside(TracedThread& thread, Address at, const MovedInstruction& moved);
@@ -147,6 +155,12 @@ private:
     Pacing pacing_;
     Grain grain_ = Grain::none;
     bool watch_descriptors_ = false;
+    struct PageReading {
+        bool read = false;
+        bool frames = false;
+        bool failure_told = false;
+    } pages_;
+    std::uint64_t last_memory_line_ = 0;
     bool urgent_ = false;
     ProcessTable processes_;
     ThreadTable threads_;
@@ -167,6 +181,7 @@ private:
     std::uint64_t bytes_attributed_ = 0;
     MemoryText memory_;  // used again and again
     MemoryText child_memory_;
+    MemoryText kin_memory_;
 };
 
 }  // namespace procatlas

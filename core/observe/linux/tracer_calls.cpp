@@ -78,7 +78,7 @@ void Tracer::on_call_entry(TracedThread& thread) {
         case __NR_execve:
         case __NR_execveat:
             if (const MemoryText* memory = read_memory(thread, memory_)) {
-                thread.process->mappings_before_exec = static_cast<std::uint64_t>(std::ranges::count(memory->maps, '\n'));
+                thread.process->mappings_before_exec = static_cast<std::uint32_t>(std::ranges::count(memory->maps, '\n'));
             }
             remember_closing(*thread.process, thread.tid);
             break;

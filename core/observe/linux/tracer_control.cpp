@@ -103,6 +103,10 @@ void Tracer::pace(TracedThread& thread, Event& event, EventClass event_class) {
 
 // The process goes on first and is told of second: it waits no longer than it must.
 void Tracer::settle(TracedThread& thread, Event event, EventClass event_class, const MemoryText* memory) {
+    if (wants_pages(thread, event_class)) {
+        memory = memory ? memory : read_memory(thread, memory_);
+        add_pages(event, thread, memory);
+    }
     pace(thread, event, event_class);
     emit(event, memory);
 }

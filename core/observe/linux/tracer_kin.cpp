@@ -33,6 +33,7 @@ TracedProcess& Tracer::add_process(pid_t pid, pid_t parent, std::uint64_t start_
     process->parent = parent;
     if (const auto known = processes_.find(parent); known != processes_.end()) {
         known->second->children.insert(pid);
+        process->memory_line = known->second->memory_line;
     }
     ++alive_;
     return *process;

@@ -1,0 +1,274 @@
+#include "core/layout/layout_compare.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "core/base/text.h"
+#include "core/layout/chosen_regions.h"
+#include "core/layout/memory_column.h"
+#include "core/layout/wrap_text.h"
+#include "core/model/inside.h"
+
+namespace procatlas {
+namespace {
+
+constexpr float compare_ribbon = 176;
+constexpr float compare_least = 200;
+constexpr float compare_height = 54;
+constexpr float compare_gap = 8;
+constexpr float variable_height = 26;
+
+// Whether a page of a run is shared in both is a question of two ascending lists.
+std::uint64_t shared_in_both(const RegionPages& a, const RegionPages& b) {
+    std::uint64_t count = 0;
+    for (std::size_t i = 0, j = 0; i < a.runs.size() && j < b.runs.size();) {
+        const Address a_end = a.runs[i].start + a.runs[i].count * a.page_size;
+        const Address b_end = b.runs[j].start + b.runs[j].count * b.page_size;
+        const Address start = std::max(a.runs[i].start, b.runs[j].start);
+        const Address end = std::min(a_end, b_end);
+        if (start < end && a.runs[i].state == PageState::shared && b.runs[j].state == PageState::shared) {
+            count += (end - start) / a.page_size;
+        }
+        a_end < b_end ? ++i : ++j;
+    }
+    return count;
+}
+
+std::uint64_t pages_within(const CopiedRun& run, AddressRange range, ByteCount page_size) {
+    const Address start = std::max(run.start, range.start / page_size * page_size);
+    const Address end = std::min(run.start + run.pages * page_size, range.end);
+    return start < end ? (end - start + page_size - 1) / page_size : 0;
+}
+
+// All that has an address, globals first.
+void add_variables(const Process& process, std::size_t column, std::size_t columns,
+                   std::map<std::pair<Address, std::string>, std::vector<std::string>>& found) {
+    const auto add = [&](const std::vector<Variable>& variables) {
+        for (const Variable& variable : variables) {
+            if (variable.address != 0 && !variable.value.empty()) {
+                auto& values = found[{variable.address, variable.name}];
+                values.resize(columns);
+                values[column] = variable.value;
+            }
+        }
+    };
+    if (process.globals) {
+        add(*process.globals);
+    }
+    if (!process.threads.empty() && process.threads.front().stack) {
+        for (const auto& frame : process.threads.front().stack->frames) {
+            add(frame->variables);
+        }
+    }
+}
+
+class CompareLayout {
+public:
+    CompareLayout(const Recording& recording, const World& world, std::span<const std::size_t> processes, std::size_t moment,
+                  const CompareView& view, const Words& words, const TextMeasure& measure)
+        : recording_(recording),
+          world_(world),
+          processes_(processes),
+          moment_(moment),
+          view_(view),
+          words_(words),
+          measure_(measure) {
+        const auto count = static_cast<float>(std::max<std::size_t>(processes.size(), 1));
+        block_ = std::max(compare_least, (view.width - compare_ribbon * (count - 1)) / count);
+        width_ = block_ * count + compare_ribbon * (count - 1);
+    }
+
+    Scene run() {
+        add_titles();
+        const ChosenRegions chosen = choose_regions(world_, processes_, recording_.images(), view_.most_regions);
+        for (const CommonRegion& common : chosen.regions) {
+            add_row(common);
+        }
+        if (chosen.regions.empty()) {
+            add_note(words_.text("pages.none"));
+        }
+        if (chosen.left_out != 0) {
+            add_note(words_.format("pages.left_out", chosen.left_out));
+        }
+        add_note(words_.text("compare.libraries"));
+        add_split_variables();
+        scene_.width = width_;
+        scene_.height = y_;
+        return std::move(scene_);
+    }
+
+private:
+    [[nodiscard]] float block_x(std::size_t i) const { return static_cast<float>(i) * (block_ + compare_ribbon); }
+
+    void label(float x, float y, std::string_view text, TextStyle style, Role role, float room, bool on_fill = false) {
+        std::string fitted = fit_text(text, style, room, measure_);
+        if (!fitted.empty()) {
+            scene_.labels.push_back({{x, y}, std::move(fitted), style, role, on_fill});
+        }
+    }
+
+    void centred(const Box& box, float y, std::string_view text, TextStyle style, Role role) {
+        const float wide = std::min(measure_.width(text, style), box.width);
+        label(box.x + (box.width - wide) / 2, y, text, style, role, box.width);
+    }
+
+    void add_note(std::string_view text) {
+        for (const std::string& line : wrap_text(text, TextStyle::small, width_, measure_)) {
+            label(0, y_, line, TextStyle::small, Role::muted, width_ + 1);
+            y_ += measure_.line_height(TextStyle::small) + 2;
+        }
+    }
+
+    void add_titles() {
+        for (std::size_t i = 0; i < processes_.size(); ++i) {
+            const MemoryColumn column = memory_title(world_, processes_[i], words_);
+            label(block_x(i), y_, words_.format("pages.pid", column.title), TextStyle::strong, Role::text, block_);
+            label(block_x(i), y_ + measure_.line_height(TextStyle::strong) + 1, column.subtitle, TextStyle::small, Role::muted,
+                  block_);
+        }
+        y_ += measure_.line_height(TextStyle::strong) + measure_.line_height(TextStyle::small) + 10;
+    }
+
+    void add_row(const CommonRegion& common) {
+        for (std::size_t i = 0; i < processes_.size(); ++i) {
+            add_block(common, i);
+            if (i + 1 < processes_.size()) {
+                add_ribbon(common, i);
+            }
+        }
+        y_ += compare_height + compare_gap;
+    }
+
+    void add_block(const CommonRegion& common, std::size_t i) {
+        const Box box{block_x(i), y_, block_, compare_height};
+        const auto& pages = common.pages[i];
+        const Role role = role_of(common.region.kind);
+        if (!pages) {
+            scene_.boxes.push_back(
+                {.box = box, .role = Role::card, .outline = Role::frame, .filled = false, .dashed = true, .hit = {}});
+            const bool read = world_.processes[processes_[i]].pages != nullptr;
+            label(box.x + 10, box.y + 18, words_.text(read ? "pages.no_region" : "pages.not_read"), TextStyle::small,
+                  Role::muted, box.width - 20);
+            return;
+        }
+        scene_.boxes.push_back({.box = box, .role = role, .outline = Role::frame, .outlined = true, .hit = {}});
+        label(box.x + 10, box.y + 4, region_title(common.region, words_), TextStyle::strong, role, box.width - 20, true);
+        label(box.x + 10, box.y + 21, address_text(common.region.range.start, true), TextStyle::mono_small, role,
+              box.width - 20, true);
+        label(box.x + 10, box.y + 36, words_.format("compare.block", pages->own, pages->shared, pages->count), TextStyle::small,
+              role, box.width - 20, true);
+    }
+
+    void add_ribbon(const CommonRegion& common, std::size_t i) {
+        const Box box{block_x(i) + block_, y_, compare_ribbon, compare_height};
+        if (!common.pages[i] || !common.pages[i + 1]) {
+            return;
+        }
+        const bool together = common.region.kind == RegionKind::shared_memory;
+        const SharedPages between =
+            shared_between(recording_, world_, moment_, processes_[i], processes_[i + 1], common.region.range);
+        const float small = measure_.line_height(TextStyle::small);
+        if (between.shared != 0 || together) {
+            scene_.boxes.push_back(
+                {.box = box, .role = role_of(common.region.kind), .outline = Role::band, .radius = 0, .hit = {}});
+        }
+        for (const float y : {box.y, box.bottom()}) {
+            scene_.links.push_back({{{box.x, y}, {box.right(), y}}, Role::band});
+        }
+        if (together) {
+            centred(box, box.y + (box.height - small) / 2, words_.text("compare.together"), TextStyle::small, Role::text);
+            return;
+        }
+        centred(box, box.y + box.height / 2 - small - 1, words_.format("compare.shared", between.shared), TextStyle::small,
+                Role::text);
+        centred(box, box.y + box.height / 2 + 1, words_.format("compare.copied", between.copied), TextStyle::small,
+                between.copied != 0 ? Role::accent : Role::muted);
+    }
+
+    void add_split_variables() {
+        const auto variables = split_variables(world_, processes_);
+        if (variables.empty()) {
+            return;
+        }
+        y_ += 14;
+        label(0, y_, words_.text("compare.variables"), TextStyle::strong, Role::text, width_);
+        y_ += measure_.line_height(TextStyle::strong) + 6;
+        for (std::size_t v = 0; v < std::min(variables.size(), view_.most_variables); ++v) {
+            const SplitVariable& variable = variables[v];
+            const float down = (variable_height - measure_.line_height(TextStyle::mono)) / 2;
+            for (std::size_t i = 0; i < processes_.size(); ++i) {
+                const Box box{block_x(i), y_, block_, variable_height};
+                scene_.boxes.push_back({.box = box, .role = Role::card, .outline = Role::link, .outlined = true, .hit = {}});
+                const std::string value = variable.values[i].empty() ? "?" : variable.values[i];
+                label(box.x + 10, box.y + down, fmt::format("{} = {}", variable.name, value), TextStyle::mono, Role::text,
+                      box.width - 20);
+                if (i + 1 < processes_.size()) {
+                    const Box between{box.right(), y_, compare_ribbon, variable_height};
+                    centred(between, y_ + down, hex_address(variable.address), TextStyle::mono_small, Role::muted);
+                }
+            }
+            y_ += variable_height + 4;
+        }
+        if (variables.size() > view_.most_variables) {
+            add_note(words_.format("compare.more_variables", variables.size() - view_.most_variables));
+        }
+    }
+
+    const Recording& recording_;
+    const World& world_;
+    std::span<const std::size_t> processes_;
+    std::size_t moment_;
+    const CompareView& view_;
+    const Words& words_;
+    const TextMeasure& measure_;
+    float block_ = 0;
+    float width_ = 0;
+    float y_ = 0;
+    Scene scene_;
+};
+
+}  // namespace
+
+SharedPages shared_between(const Recording& recording, const World& world, std::size_t moment, std::size_t first,
+                           std::size_t second, AddressRange range) {
+    SharedPages between;
+    const Process& a = world.processes[first];
+    const Process& b = world.processes[second];
+    if (!a.pages || !b.pages) {
+        return between;
+    }
+    between.shared = shared_in_both(pages_in(*a.pages, range, false), pages_in(*b.pages, range, false));
+    const Process& younger = a.born_moment > b.born_moment ? a : b;
+    for (std::size_t at = younger.born_moment; at <= moment && at < recording.events().size(); ++at) {
+        for (const CopiedRun& run : recording.events()[at].copied) {
+            between.copied += run.pid == younger.key.pid ? pages_within(run, range, younger.pages->page_size) : 0;
+        }
+    }
+    return between;
+}
+
+std::vector<SplitVariable> split_variables(const World& world, std::span<const std::size_t> processes) {
+    std::map<std::pair<Address, std::string>, std::vector<std::string>> found;
+    for (std::size_t i = 0; i < processes.size(); ++i) {
+        add_variables(world.processes[processes[i]], i, processes.size(), found);
+    }
+    std::vector<SplitVariable> split;
+    for (auto& [place, values] : found) {
+        const auto known = std::ranges::find_if(values, [](const std::string& value) { return !value.empty(); });
+        const bool two =
+            std::ranges::any_of(values, [&](const std::string& value) { return !value.empty() && value != *known; });
+        if (two) {
+            split.push_back({place.second, place.first, std::move(values)});
+        }
+    }
+    return split;
+}
+
+Scene layout_compare(const Recording& recording, const World& world, std::span<const std::size_t> processes, std::size_t moment,
+                     const CompareView& view, const Words& words, const TextMeasure& measure) {
+    return CompareLayout(recording, world, processes, moment, view, words, measure).run();
+}
+
+}  // namespace procatlas

@@ -1,0 +1,150 @@
+#include "core/model/page_history.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace procatlas {
+namespace {
+
+PageRows::Value value_of(const PageRow& row) {
+    return {row.start, row.count, row.value};
+}
+
+bool is_page_size(ByteCount size) {
+    return size >= 4096 && size <= 65536 && (size & (size - 1)) == 0;
+}
+
+bool is_state(std::uint64_t value) {
+    return (value & ~PageRow::huge_value) < page_state_count;
+}
+
+}  // namespace
+
+PageRows::Track& PageRows::track_of(std::size_t process) {
+    if (tracks_.size() <= process) {
+        tracks_.resize(process + 1);
+    }
+    return tracks_[process];
+}
+
+// Both lists ascend, so one walk finds what went and what came.
+void PageRows::record(std::size_t process, std::size_t moment, std::span<const Value> runs) {
+    Track& track = track_of(process);
+    const auto now = static_cast<std::uint32_t>(moment);
+    std::vector<std::uint32_t> open;
+    open.reserve(runs.size());
+    auto old = track.open.begin();
+    const auto close_until = [&](Address start) {
+        for (; old != track.open.end() && rows_[*old].start < start; ++old) {
+            rows_[*old].until = now;
+            closed_.push_back(*old);
+        }
+    };
+    for (const Value& run : runs) {
+        close_until(run.start);
+        if (old != track.open.end() && value_of(rows_[*old]) == run) {
+            open.push_back(*old++);
+            continue;
+        }
+        close_until(run.start + 1);
+        const auto id = static_cast<std::uint32_t>(rows_.size());
+        rows_.push_back({run.start, run.count, run.value, static_cast<std::uint32_t>(process), now, PageRow::open});
+        track.rows.push_back(id);
+        open.push_back(id);
+    }
+    close_until(std::numeric_limits<Address>::max());
+    track.open = std::move(open);
+}
+
+bool PageRows::restore(std::vector<PageRow> rows, std::size_t processes, std::size_t events, ByteCount page_size) {
+    tracks_.resize(processes);
+    std::uint32_t before = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        PageRow& row = rows[i];
+        const std::uint64_t most = (std::numeric_limits<Address>::max() - row.start) / page_size;
+        if (row.process >= processes || row.since >= events || row.since < before || row.until <= row.since || page_size == 0 ||
+            row.start % page_size != 0 || row.count == 0 || row.count > most) {
+            return false;
+        }
+        before = row.since;
+        row.until = row.until >= events ? PageRow::open : row.until;
+        tracks_[row.process].rows.push_back(static_cast<std::uint32_t>(i));
+        if (row.until == PageRow::open) {
+            tracks_[row.process].open.push_back(static_cast<std::uint32_t>(i));
+        }
+    }
+    rows_ = std::move(rows);
+    for (Track& track : tracks_) {
+        std::ranges::sort(track.open, {}, [&](std::uint32_t id) { return rows_[id].start; });
+    }
+    return true;
+}
+
+std::vector<PageRows::Value> PageRows::at(std::size_t process, std::size_t moment) const {
+    std::vector<Value> runs;
+    if (process >= tracks_.size()) {
+        return runs;
+    }
+    for (const std::uint32_t id : tracks_[process].rows) {
+        const PageRow& row = rows_[id];
+        if (row.since > moment) {
+            break;
+        }
+        if (row.until > moment) {
+            runs.push_back(value_of(row));
+        }
+    }
+    std::ranges::sort(runs, {}, &Value::start);
+    return runs;
+}
+
+Result<PageHistory> PageHistory::restored(KeptPages kept, std::size_t processes, std::size_t events) {
+    PageHistory history;
+    history.page_size_ = kept.page_size;
+    if (!is_page_size(kept.page_size) ||
+        !std::ranges::all_of(kept.states, [](const PageRow& row) { return is_state(row.value); }) ||
+        !history.states_.restore(std::move(kept.states), processes, events, kept.page_size) ||
+        !history.frames_.restore(std::move(kept.frames), processes, events, kept.page_size)) {
+        return fail("the pages in it make no sense");
+    }
+    return history;
+}
+
+void PageHistory::record(std::size_t process, std::size_t moment, const Pages& pages) {
+    page_size_ = pages.page_size;
+    std::vector<PageRows::Value> values;
+    values.reserve(pages.runs.size());
+    for (const PageRun& run : pages.runs) {
+        values.push_back({run.start, run.count, static_cast<std::uint64_t>(run.state) | (run.huge ? PageRow::huge_value : 0)});
+    }
+    states_.record(process, moment, values);
+    values.clear();
+    for (const FrameRun& run : pages.frames) {
+        values.push_back({run.start, run.count, run.frame});
+    }
+    frames_.record(process, moment, values);
+}
+
+// Rows of a made-up file may overlap: what is given back never does.
+std::shared_ptr<const Pages> PageHistory::pages_at(std::size_t process, std::size_t moment) const {
+    auto pages = std::make_shared<Pages>();
+    pages->page_size = page_size_;
+    Address end = 0;
+    for (const PageRows::Value& run : states_.at(process, moment)) {
+        if (run.start >= end) {
+            const auto state = static_cast<PageState>(run.value & ~PageRow::huge_value);
+            pages->runs.push_back({run.start, run.count, state, (run.value & PageRow::huge_value) != 0});
+            end = run.start + run.count * page_size_;
+        }
+    }
+    end = 0;
+    for (const PageRows::Value& run : frames_.at(process, moment)) {
+        if (run.start >= end) {
+            pages->frames.push_back({run.start, run.count, run.value});
+            end = run.start + run.count * page_size_;
+        }
+    }
+    return pages;
+}
+
+}  // namespace procatlas

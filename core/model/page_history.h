@@ -1,0 +1,90 @@
+// The pages of all processes of a recording, as what changed: a run is one row, valid from one moment to another. Pure,
+// append-only but for the end of a row, which is set once. One thread only.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/model/pages.h"
+
+namespace procatlas {
+
+// A run that was there at every moment of [since, until).
+struct PageRow {
+    static constexpr std::uint32_t open = std::numeric_limits<std::uint32_t>::max();  // `until` of what is still there
+
+    Address start = 0;
+    std::uint64_t count = 0;
+    std::uint64_t value = 0;    // of a state: PageState, and `huge_value` where huge; of frames: the first frame
+    std::uint32_t process = 0;  // index in World::processes
+    std::uint32_t since = 0;
+    std::uint32_t until = open;
+
+    static constexpr std::uint64_t huge_value = 16;
+};
+
+// Rows of one sort: what a run is worth is just a number here.
+class PageRows {
+public:
+    struct Value {
+        Address start = 0;
+        std::uint64_t count = 0;
+        std::uint64_t value = 0;
+
+        bool operator==(const Value&) const = default;
+    };
+
+    // The runs of a process at `moment`, ascending.
+    void record(std::size_t process, std::size_t moment, std::span<const Value> runs);
+    // Rows as they were kept; false: they make no sense for so many processes and events.
+    [[nodiscard]] bool restore(std::vector<PageRow> rows, std::size_t processes, std::size_t events, ByteCount page_size);
+    [[nodiscard]] std::vector<Value> at(std::size_t process, std::size_t moment) const;
+
+    [[nodiscard]] std::span<const PageRow> rows() const { return rows_; }
+    // Which rows got their end, in that order.
+    [[nodiscard]] std::span<const std::uint32_t> closed() const { return closed_; }
+
+private:
+    struct Track {                        // of one process
+        std::vector<std::uint32_t> open;  // rows, by start
+        std::vector<std::uint32_t> rows;  // all, by `since`
+    };
+    Track& track_of(std::size_t process);
+
+    std::vector<PageRow> rows_;
+    std::vector<std::uint32_t> closed_;
+    std::vector<Track> tracks_;
+};
+
+// A history as it was kept.
+struct KeptPages {
+    ByteCount page_size = 4096;
+    std::vector<PageRow> states;
+    std::vector<PageRow> frames;
+};
+
+class PageHistory {
+public:
+    // Whatever `kept` is, a history that holds together or an error.
+    [[nodiscard]] static Result<PageHistory> restored(KeptPages kept, std::size_t processes, std::size_t events);
+
+    void record(std::size_t process, std::size_t moment, const Pages& pages);
+    // As last read at or before `moment`.
+    [[nodiscard]] std::shared_ptr<const Pages> pages_at(std::size_t process, std::size_t moment) const;
+
+    [[nodiscard]] ByteCount page_size() const { return page_size_; }
+    [[nodiscard]] const PageRows& states() const { return states_; }
+    [[nodiscard]] const PageRows& frames() const { return frames_; }
+
+private:
+    ByteCount page_size_ = 4096;
+    PageRows states_;
+    PageRows frames_;
+};
+
+}  // namespace procatlas

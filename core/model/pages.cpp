@@ -1,0 +1,163 @@
+#include "core/model/pages.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace procatlas {
+namespace {
+
+using Ranges = std::vector<AddressRange>;  // ascending, not overlapping
+
+AddressRange range_of(const PageRun& run, ByteCount page_size) {
+    return {run.start, run.start + run.count * page_size};
+}
+
+template <typename Wanted>
+Ranges ranges_where(const Pages* pages, Wanted wanted) {
+    Ranges ranges;
+    for (const PageRun& run : pages ? std::span<const PageRun>(pages->runs) : std::span<const PageRun>()) {
+        if (!wanted(run.state)) {
+            continue;
+        }
+        const AddressRange range = range_of(run, pages->page_size);
+        if (!ranges.empty() && ranges.back().end == range.start) {
+            ranges.back().end = range.end;
+        } else {
+            ranges.push_back(range);
+        }
+    }
+    return ranges;
+}
+
+Ranges common_part(const Ranges& a, const Ranges& b) {
+    Ranges both;
+    for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+        const AddressRange part{std::max(a[i].start, b[j].start), std::min(a[i].end, b[j].end)};
+        if (!part.empty()) {
+            both.push_back(part);
+        }
+        a[i].end < b[j].end ? ++i : ++j;
+    }
+    return both;
+}
+
+Ranges joined_ranges(Ranges a, const Ranges& b) {
+    a.insert(a.end(), b.begin(), b.end());
+    std::ranges::sort(a);
+    Ranges all;
+    for (const AddressRange& range : a) {
+        if (!all.empty() && range.start <= all.back().end) {
+            all.back().end = std::max(all.back().end, range.end);
+        } else {
+            all.push_back(range);
+        }
+    }
+    return all;
+}
+
+bool is_shared(PageState state) {
+    return state == PageState::shared;
+}
+bool is_own(PageState state) {
+    return state == PageState::own;
+}
+bool is_anonymous(PageState state) {
+    return is_own(state) || is_shared(state);
+}
+
+AddressRange whole_pages(AddressRange range, ByteCount page_size) {
+    const ByteCount over = range.end % page_size;
+    return {range.start - range.start % page_size, over == 0 ? range.end : range.end - over + page_size};
+}
+
+// Calls `take` with the part of each run that lies in `whole`, and with how many pages of the run come before it.
+template <typename Run, typename Take>
+void each_part(const std::vector<Run>& runs, AddressRange whole, ByteCount page_size, Take take) {
+    auto run = std::ranges::upper_bound(runs, whole.start, {}, &Run::start);
+    run = run == runs.begin() ? run : std::prev(run);
+    for (; run != runs.end() && run->start < whole.end; ++run) {
+        const Address start = std::max(run->start, whole.start);
+        const Address end = std::min(run->start + run->count * page_size, whole.end);
+        if (start < end) {
+            Run part = *run;
+            part.start = start;
+            part.count = (end - start) / page_size;
+            take(part, (start - run->start) / page_size);
+        }
+    }
+}
+
+}  // namespace
+
+RegionPages pages_in(const Pages& pages, AddressRange region, bool shared_memory) {
+    RegionPages in;
+    in.page_size = pages.page_size;
+    const AddressRange whole = whole_pages(region, pages.page_size);
+    in.count = whole.size() / pages.page_size;
+    const std::array<std::uint64_t*, page_state_count> counts{&in.own, &in.shared, &in.file, &in.swapped, &in.unread};
+    each_part(pages.runs, whole, pages.page_size, [&](PageRun part, std::uint64_t) {
+        if (shared_memory && part.state != PageState::swapped && part.state != PageState::unread) {
+            part.state = PageState::shared;
+        }
+        *counts[static_cast<std::size_t>(part.state)] += part.count;
+        in.huge += part.huge ? part.count : 0;
+        in.runs.push_back(part);
+    });
+    return in;
+}
+
+std::vector<FrameRun> frames_in(const Pages& pages, AddressRange region) {
+    std::vector<FrameRun> frames;
+    each_part(pages.frames, whole_pages(region, pages.page_size), pages.page_size, [&](FrameRun part, std::uint64_t before) {
+        part.frame += before;
+        frames.push_back(part);
+    });
+    return frames;
+}
+
+std::string_view page_state_name(PageState state) {
+    switch (state) {
+        case PageState::own:
+            return "own";
+        case PageState::shared:
+            return "shared";
+        case PageState::file:
+            return "file";
+        case PageState::swapped:
+            return "swapped";
+        case PageState::unread:
+            return "unread";
+    }
+    return "";
+}
+
+bool any_became_own(const Pages& before, const Pages& after) {
+    return !common_part(ranges_where(&before, is_shared), ranges_where(&after, is_own)).empty();
+}
+
+std::vector<CopiedRun> copied_pages(std::span<const PagesChange> changes) {
+    std::vector<Ranges> flipped;  // shared before, own now
+    std::vector<Ranges> kept;     // shared before, and the process still has a page there
+    for (const PagesChange& change : changes) {
+        const Ranges before = ranges_where(change.before, is_shared);
+        flipped.push_back(common_part(before, ranges_where(change.after, is_own)));
+        kept.push_back(common_part(before, ranges_where(change.after, is_anonymous)));
+    }
+    std::vector<CopiedRun> copied;
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        if (flipped[i].empty()) {
+            continue;
+        }
+        Ranges others;
+        for (std::size_t other = 0; other < changes.size(); ++other) {
+            others = other == i ? std::move(others) : joined_ranges(std::move(others), kept[other]);
+        }
+        for (const AddressRange& range : common_part(flipped[i], others)) {
+            copied.push_back({changes[i].pid, range.start, range.size() / changes[i].after->page_size});
+        }
+    }
+    return copied;
+}
+
+}  // namespace procatlas

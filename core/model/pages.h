@@ -1,0 +1,101 @@
+// The state of the pages of a process at one moment, as the kernel tells it (Documentation/admin-guide/mm/pagemap.rst), in
+// runs. Pure.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/base/address.h"
+#include "core/model/process_key.h"
+
+namespace procatlas {
+
+// A page in no run is not present. own: anonymous, and this process alone has it. shared: anonymous, and others have it too:
+// the first write copies it. file: of a file or of shared memory. unread: not looked at, for that would have taken too long.
+enum class PageState : std::uint8_t { own, shared, file, swapped, unread };
+inline constexpr std::size_t page_state_count = 5;
+
+// `count` pages from `start` on that are all alike.
+struct PageRun {
+    Address start = 0;
+    std::uint64_t count = 0;
+    PageState state = PageState::own;
+    bool huge = false;  // part of a huge page of 2 MiB
+
+    bool operator==(const PageRun&) const = default;
+};
+
+// Pages that lie one behind the other in physical memory too. The numbers are told to root alone.
+struct FrameRun {
+    Address start = 0;
+    std::uint64_t count = 0;
+    std::uint64_t frame = 0;  // physical number of the first page
+
+    bool operator==(const FrameRun&) const = default;
+};
+
+struct Pages {
+    ByteCount page_size = 4096;
+    std::vector<PageRun> runs;     // ascending, not overlapping
+    std::vector<FrameRun> frames;  // the same; empty: not asked for, or not told
+
+    bool operator==(const Pages&) const = default;
+};
+
+// Whose pages were read at an event.
+struct PagesRead {
+    ProcessKey process;
+    std::shared_ptr<const Pages> pages;  // null: kept by the recording (Recording::whole_event)
+};
+
+// Pages that this process shared with another one, and that are now a page of its own in each: one of the two has written.
+struct CopiedRun {
+    std::int32_t pid = 0;
+    Address start = 0;
+    std::uint64_t pages = 0;
+
+    bool operator==(const CopiedRun&) const = default;
+};
+
+// The pages that lie in a region, with one that it has in part; counted and cut to it.
+struct RegionPages {
+    ByteCount page_size = 4096;
+    std::uint64_t count = 0;  // pages of the region
+    std::uint64_t own = 0;
+    std::uint64_t shared = 0;
+    std::uint64_t file = 0;
+    std::uint64_t swapped = 0;
+    std::uint64_t unread = 0;
+    std::uint64_t huge = 0;  // of the present ones
+    std::vector<PageRun> runs;
+
+    [[nodiscard]] std::uint64_t present() const { return own + shared + file; }
+};
+
+// `shared_memory`: what the kernel calls pages of a file is then shared: MAP_SHARED stays shared, whoever writes.
+[[nodiscard]] RegionPages pages_in(const Pages& pages, AddressRange region, bool shared_memory);
+
+// The frame runs that lie in a region, cut to it.
+[[nodiscard]] std::vector<FrameRun> frames_in(const Pages& pages, AddressRange region);
+
+// "own", "shared", ...: the names of the JSON contract.
+[[nodiscard]] std::string_view page_state_name(PageState state);
+
+// Whether a page that was shared is the process's own now: somebody has written, or somebody who shared it is gone.
+[[nodiscard]] bool any_became_own(const Pages& before, const Pages& after);
+
+// One process's pages before an event and at it; null: not read, or another memory by now.
+struct PagesChange {
+    std::int32_t pid = 0;
+    const Pages* before = nullptr;
+    const Pages* after = nullptr;
+};
+
+// What was copied in processes that have their memory from one another. A page that is a process's own because the other one is
+// gone was not copied. Ascending within each process.
+[[nodiscard]] std::vector<CopiedRun> copied_pages(std::span<const PagesChange> changes);
+
+}  // namespace procatlas

@@ -1,0 +1,151 @@
+// Runs of pages: cut to regions, compared, kept over time.
+#include <doctest/doctest.h>
+
+#include <random>
+
+#include "core/model/page_history.h"
+#include "core/model/pages.h"
+#include "core/model/recording.h"
+
+using namespace procatlas;
+
+namespace {
+
+constexpr ByteCount page = 4096;
+
+Pages pages_with(std::vector<PageRun> runs) {
+    return {page, std::move(runs), {}};
+}
+
+PageRun own(Address start, std::uint64_t count) {
+    return {start * page, count, PageState::own, false};
+}
+PageRun shared(Address start, std::uint64_t count) {
+    return {start * page, count, PageState::shared, false};
+}
+
+Event event_with(std::int32_t pid, EventDetail detail, std::vector<PagesRead> read) {
+    Event event;
+    event.process = {pid, 1};
+    event.thread = pid;
+    event.detail = std::move(detail);
+    event.pages = std::move(read);
+    return event;
+}
+
+PagesRead read_of(std::int32_t pid, Pages pages) {
+    return {{pid, 1}, std::make_shared<const Pages>(std::move(pages))};
+}
+
+ForkEvent fork_event(std::int32_t child) {
+    ForkEvent fork;
+    fork.child = {child, 1};
+    return fork;
+}
+
+// A parent (1) and a child (2) that share pages 10 to 19.
+Recording forked() {
+    Recording recording;
+    recording.append(event_with(1, StartEvent{}, {read_of(1, pages_with({own(10, 10)}))}));
+    recording.append(
+        event_with(1, fork_event(2), {read_of(1, pages_with({shared(10, 10)})), read_of(2, pages_with({shared(10, 10)}))}));
+    return recording;
+}
+
+}  // namespace
+
+TEST_CASE("a region's pages are counted and cut to it, with the pages that it has in part") {
+    const Pages pages =
+        pages_with({own(1, 4), {5 * page, 2, PageState::file, false}, {512 * page, 512, PageState::shared, true}});
+    const RegionPages in = pages_in(pages, {3 * page + 100, 6 * page + 1}, false);
+    CHECK(in.count == 4);  // 3, 4, 5 and the first byte of 6
+    CHECK(in.own == 2);
+    CHECK(in.file == 2);
+    CHECK(in.present() == 4);
+    CHECK(in.runs == std::vector<PageRun>{own(3, 2), {5 * page, 2, PageState::file, false}});
+    CHECK(pages_in(pages, {512 * page, 1024 * page}, false).huge == 512);
+    CHECK(pages_in(pages, {7 * page, 9 * page}, false).runs.empty());
+    CHECK(pages_in(pages, {5 * page, 7 * page}, true).shared == 2);  // memory that is mapped shared
+}
+
+TEST_CASE("frames are cut to a region with their numbers") {
+    Pages pages;
+    pages.frames = {{10 * page, 4, 100}};
+    CHECK(frames_in(pages, {12 * page, 13 * page}) == std::vector<FrameRun>{{12 * page, 1, 102}});
+}
+
+TEST_CASE("a write of one of two makes a page of its own in each, and both are told") {
+    Recording recording = forked();
+    recording.append(event_with(2, LineEvent{},
+                                {read_of(2, pages_with({shared(10, 3), own(13, 1), shared(14, 6)})),
+                                 read_of(1, pages_with({shared(10, 3), own(13, 1), shared(14, 6)}))}));
+    CHECK(recording.events()[1].copied.empty());
+    CHECK(recording.events()[2].copied == std::vector<CopiedRun>{{2, 13 * page, 1}, {1, 13 * page, 1}});
+}
+
+TEST_CASE("what comes back when the other one is gone, or executes another program, was not copied") {
+    Recording gone = forked();
+    gone.append(event_with(2, ExitEvent{0, std::nullopt, false}, {}));
+    gone.append(event_with(1, LineEvent{}, {read_of(1, pages_with({own(10, 10)}))}));
+    CHECK(gone.events()[3].copied.empty());
+
+    Recording replaced = forked();
+    replaced.append(event_with(2, ExecEvent{}, {read_of(2, pages_with({own(10, 10)})), read_of(1, pages_with({own(10, 10)}))}));
+    CHECK(replaced.events()[2].copied.empty());
+}
+
+TEST_CASE("of three that share a page the one that writes copies it, the others share it still") {
+    const Pages all = pages_with({shared(10, 1)});
+    const Pages mine = pages_with({own(10, 1)});
+    const std::vector<PagesChange> changes{{1, &all, &all}, {2, &all, &mine}, {3, &all, &all}};
+    CHECK(copied_pages(changes) == std::vector<CopiedRun>{{2, 10 * page, 1}});
+}
+
+TEST_CASE("the pages at any moment are those that were read last by then, over many made-up readings") {
+    std::mt19937 random(5);
+    PageHistory history;
+    std::vector<Pages> told;
+    for (std::size_t moment = 0; moment < 200; ++moment) {
+        Pages pages;
+        for (Address at = random() % 4; at < 60; at += 1 + random() % 6) {
+            const std::uint64_t count = 1 + random() % 3;
+            pages.runs.push_back({at * page, count, static_cast<PageState>(random() % page_state_count), random() % 7 == 0});
+            at += count;
+        }
+        if (moment % 3 == 0) {
+            pages.frames.push_back({page, 2, random() % 5});
+        }
+        history.record(moment % 2, moment, pages);
+        told.push_back(std::move(pages));
+    }
+    KeptPages kept{page,
+                   {history.states().rows().begin(), history.states().rows().end()},
+                   {history.frames().rows().begin(), history.frames().rows().end()}};
+    const auto restored = PageHistory::restored(std::move(kept), 2, told.size());
+    REQUIRE(restored);
+    for (std::size_t moment = 1; moment < told.size(); ++moment) {
+        for (const PageHistory* h : std::initializer_list<const PageHistory*>{&history, &*restored}) {
+            CHECK(*h->pages_at(moment % 2, moment) == told[moment]);
+            CHECK(*h->pages_at((moment - 1) % 2, moment) == told[moment - 1]);
+        }
+    }
+}
+
+TEST_CASE("rows that make no sense are no history") {
+    const PageRow fine{page, 2, 0, 0, 0, PageRow::open};
+    const auto with = [&](auto change) {
+        PageRow row = fine;
+        ByteCount size = page;
+        change(row, size);
+        return PageHistory::restored({size, {row}, {}}, 1, 10).has_value();
+    };
+    CHECK(with([](PageRow&, ByteCount&) {}));
+    CHECK_FALSE(with([](PageRow& row, ByteCount&) { row.process = 1; }));
+    CHECK_FALSE(with([](PageRow& row, ByteCount&) { row.value = page_state_count; }));
+    CHECK_FALSE(with([](PageRow& row, ByteCount&) { row.count = 0; }));
+    CHECK_FALSE(with([](PageRow& row, ByteCount&) { row.count = ~std::uint64_t{0}; }));
+    CHECK_FALSE(with([](PageRow& row, ByteCount&) { row.start = 17; }));
+    CHECK_FALSE(with([](PageRow& row, ByteCount&) { row.until = row.since; }));
+    CHECK_FALSE(with([](PageRow& row, ByteCount&) { row.since = 10; }));
+    CHECK_FALSE(with([](PageRow&, ByteCount& size) { size = 0; }));
+}

@@ -1,0 +1,285 @@
+// The state of pages, through fork, writes and ends: what programs say they did is what is seen.
+#include <doctest/doctest.h>
+#include <grp.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+
+#include "tests/live/cli_support.h"
+#include "tests/live/live_support.h"
+
+using namespace procatlas;
+using namespace procatlas::live;
+
+namespace {
+
+LaunchCommand with_pages(const std::string& program, bool frames = false) {
+    LaunchCommand launch = command({sample(program)});
+    launch.pages = true;
+    launch.frames = frames;
+    return launch;
+}
+
+std::uint64_t pages_within(const std::vector<CopiedRun>& copied, std::int32_t pid, AddressRange range) {
+    constexpr ByteCount page = 4096;
+    std::uint64_t count = 0;
+    for (const CopiedRun& run : copied) {
+        const Address start = std::max(run.start, range.start);
+        const Address end = std::min(run.start + run.pages * page, range.end);
+        count += run.pid == pid && start < end ? (end - start) / page : 0;
+    }
+    return count;
+}
+
+// The number behind `word` in what the program printed; 0: it did not print that.
+std::uint64_t number_after(const std::string& text, const std::string& word, int base = 10) {
+    const auto at = text.find(word);
+    return at == std::string::npos ? 0 : std::stoull(text.substr(at + word.size()), nullptr, base);
+}
+
+// Of a file that goes away with it.
+struct RecordingName {
+    RecordingName() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "procatlas-pages-XXXXXX").native();
+        REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+        folder = pattern;
+        name = folder / "run.procatlas";
+    }
+    RecordingName(const RecordingName&) = delete;
+    RecordingName& operator=(const RecordingName&) = delete;
+    ~RecordingName() { std::filesystem::remove_all(folder); }
+
+    std::filesystem::path folder;
+    std::string name;
+};
+
+struct CowSteps {
+    std::size_t steps = 0;
+    std::string wrong;  // the first thing that was not as it should be
+};
+
+// Every step of cow_pages against what it printed; in both processes.
+CowSteps follow_cow_pages() {
+    CowSteps found;
+    const auto wrong = [&](const std::string& what) { found.wrong = found.wrong.empty() ? what : found.wrong; };
+    const Run r = run(with_pages("cow_pages"));
+    const World& last = r.recording.last_world();
+    if (!r.ended || last.processes.size() != 2) {
+        return {0, "it did not run to its end"};
+    }
+    const Process& parent = last.processes[0];
+    const Process& child = last.processes[1];
+    const Address start = number_after(output_of(r.recording), "pages at 0x", 16);
+    const AddressRange memory{start, start + (16u << 20)};
+    std::map<std::int32_t, std::uint64_t> copied;
+    for (std::size_t moment = 0; moment < r.recording.events().size(); ++moment) {
+        const Event& event = r.recording.events()[moment];
+        for (const Process* process : {&parent, &child}) {
+            copied[process->key.pid] += pages_within(event.copied, process->key.pid, memory);
+        }
+        const auto* output = std::get_if<OutputEvent>(&event.detail);
+        const std::uint64_t written = output ? number_after(output->text, "written ") : 0;
+        if (written == 0) {
+            continue;
+        }
+        ++found.steps;
+        const World world = r.recording.world_at(moment);
+        for (const std::size_t process : {0u, 1u}) {
+            const Process& now = world.processes[process];
+            const RegionPages pages = now.pages ? pages_in(*now.pages, memory, false) : RegionPages{};
+            if (copied[now.key.pid] != written || pages.own != written || pages.shared != 4096 - written) {
+                wrong("step " + std::to_string(found.steps) + ": written " + std::to_string(written) + ", copied " +
+                      std::to_string(copied[now.key.pid]) + ", own " + std::to_string(pages.own));
+            }
+        }
+    }
+    const RegionPages at_the_end = parent.pages ? pages_in(*parent.pages, memory, false) : RegionPages{};
+    if (at_the_end.own != 4096) {
+        wrong("the parent has " + std::to_string(at_the_end.own) + " pages of its own when the child is gone");
+    }
+    if (copied[parent.key.pid] != 2048) {
+        wrong("what came back to the parent was taken for copied");
+    }
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("at every step as many pages were copied, in parent and child, as the program says it wrote") {
+    const CowSteps found = follow_cow_pages();
+    CHECK(found.wrong == "");
+    CHECK(found.steps == 8);
+}
+
+TEST_CASE("pages are told to a user without privilege too") {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        if (::geteuid() == 0 && (::setgroups(0, nullptr) != 0 || ::setgid(65534) != 0 || ::setuid(65534) != 0)) {
+            ::_exit(2);
+        }
+        if (::access(sample("cow_pages").c_str(), X_OK) != 0) {
+            ::_exit(77);
+        }
+        const CowSteps found = follow_cow_pages();
+        ::_exit(found.steps == 8 && found.wrong.empty() ? 0 : 1);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFEXITED(status));
+    if (WEXITSTATUS(status) == 77) {
+        MESSAGE("not checked: the build folder is closed to other users");
+        return;
+    }
+    CHECK(WEXITSTATUS(status) == 0);
+}
+
+TEST_CASE("a child that writes a global gets one page of its own, and its parent keeps the other") {
+    const Run r = run(with_pages("fork_write"));
+    REQUIRE(r.ended);
+    const World& last = r.recording.last_world();
+    const std::string output = output_of(r.recording);
+    const Address number = number_after(output, "number at 0x", 16);
+    const AddressRange page{number / 4096 * 4096, number / 4096 * 4096 + 4096};
+    std::size_t copies = 0;
+    for (const Event& event : r.recording.events()) {
+        for (const Process* process : {&last.processes[0], &last.processes[1]}) {
+            copies += pages_within(event.copied, process->key.pid, page);
+        }
+        const auto* told = std::get_if<OutputEvent>(&event.detail);
+        if (told && told->text.starts_with("child") && told->text.ends_with(" is 2\n")) {
+            CHECK(event.process == last.processes[1].key);
+            CHECK(copies == 2);  // in each of the two
+            CHECK(pages_within(event.copied, event.process.pid, page) == 1);
+        } else if (told && told->text.starts_with("child")) {
+            CHECK(copies == 0);
+        }
+    }
+    CHECK(copies == 2);
+}
+
+TEST_CASE("fork_write as JSON, as text and as a figure: the page of the variable, and what was copied") {
+    const RecordingName file;
+    const Ran traced = run_procatlas("trace --json --pages -o " + file.name + " --example fork_write </dev/null");
+    REQUIRE(traced.status == 0);
+    const auto shown = run_procatlas("show " + file.name + " --pages --as json");
+    const auto text = run_procatlas("show " + file.name + " --pages --as text");
+    const auto figure = run_procatlas("show " + file.name + " --view pages --as svg");
+    const auto without = run_procatlas("show " + file.name + " --as json");
+    const auto traced_json = nlohmann::json::parse(traced.output);
+    const auto json = nlohmann::json::parse(shown.output);
+    CHECK(traced_json["events"] == json["events"]);
+    CHECK(traced_json["processes"] == json["processes"]);
+    CHECK(std::ranges::any_of(json["events"], [](const auto& event) { return event.contains("copied"); }));
+    for (const auto& process : json["processes"]) {
+        const auto data = std::ranges::find_if(process["regions"], [](const auto& r) { return r["kind"] == "data"; });
+        REQUIRE(data != process["regions"].end());
+        CHECK((*data)["pages"]["own"] == 1);
+        CHECK((*data)["pages"]["size"] == 4096);
+        CHECK((*data)["pages"]["runs"][0][2] == "own");
+    }
+    CHECK(text.output.find("Copy-on-write") != std::string::npos);
+    CHECK(text.output.find("1 page: 1 own") != std::string::npos);
+    CHECK(figure.output.find("its own") != std::string::npos);
+    CHECK(without.output.find("\"pages\"") == std::string::npos);
+}
+
+TEST_CASE("a recording without pages says so where they are asked for") {
+    const RecordingName file;
+    const Ran traced = run_procatlas("trace -o " + file.name + " --example hello </dev/null");
+    REQUIRE(traced.status == 0);
+    const Ran shown = run_procatlas("show " + file.name + " --pages --as json 2>&1");
+    CHECK(shown.status == 1);
+    CHECK(shown.output.find("--pages") != std::string::npos);
+}
+
+TEST_CASE("memory that is mapped shared stays shared after writes, and private memory does not") {
+    const Run r = run(with_pages("shared_map"));
+    REQUIRE(r.ended);
+    const std::string output = output_of(r.recording);
+    const Address together = number_after(output, "shared at 0x", 16);
+    const Address apart = number_after(output, "private at 0x", 16);
+    constexpr ByteCount size = 64 * 1024;
+    const auto outputs = r.recording.output_moments();
+    const auto wrote_both = std::ranges::find_if(outputs, [&](std::size_t moment) {
+        return std::get<OutputEvent>(r.recording.events()[moment].detail).text.starts_with("child wrote the private");
+    });
+    REQUIRE(wrote_both != outputs.end());
+    const World world = r.recording.world_at(*wrote_both);
+    for (const std::size_t process : {0u, 1u}) {
+        const Process& now = world.processes[process];
+        const auto regions = regions_of(now, r.recording.images());
+        const Region* region = find_region(regions, together);
+        REQUIRE(region);
+        CHECK(region->kind == RegionKind::shared_memory);
+        const auto pages = pages_of(now, *region);
+        REQUIRE(pages);
+        CHECK(pages->shared == size / 4096);
+        CHECK(pages->own == 0);
+        CHECK(pages_in(*now.pages, {apart, apart + size}, false).own == size / 4096);
+    }
+    for (const Event& event : r.recording.events()) {
+        CHECK(pages_within(event.copied, event.process.pid, {together, together + size}) == 0);
+    }
+}
+
+TEST_CASE("root sees that shared pages lie in one frame, and copied ones in two") {
+    if (::geteuid() != 0) {
+        MESSAGE("not checked: only root is told the numbers of frames");
+        return;
+    }
+    const Run r = run(with_pages("cow_pages", true));
+    REQUIRE(r.ended);
+    const Address start = number_after(output_of(r.recording), "pages at 0x", 16);
+    std::size_t moment = 0;
+    for (const std::size_t at : r.recording.output_moments()) {
+        const bool half = std::get<OutputEvent>(r.recording.events()[at].detail).text == "written 1024\n";
+        moment = half ? at : moment;
+    }
+    REQUIRE(moment != 0);
+    const World world = r.recording.world_at(moment);
+    std::array<std::map<Address, std::uint64_t>, 2> frames;
+    for (const std::size_t process : {0u, 1u}) {
+        REQUIRE(world.processes[process].pages);
+        for (const FrameRun& run : frames_in(*world.processes[process].pages, {start, start + (16u << 20)})) {
+            for (std::uint64_t i = 0; i < run.count; ++i) {
+                frames[process][run.start + i * 4096] = run.frame + i;
+            }
+        }
+    }
+    if (frames[0].empty()) {
+        MESSAGE("not checked: the kernel does not tell frames here");
+        return;
+    }
+    CHECK(frames[0].size() == 4096);
+    CHECK(frames[1].size() == 4096);
+    std::size_t together = 0;
+    std::size_t apart = 0;
+    for (std::size_t i = 0; i < 4096; ++i) {
+        const Address page = start + i * 4096;
+        const bool copied = i % 2 == 0 && i < 2048;
+        const bool same = frames[0][page] == frames[1][page];
+        CHECK(same != copied);
+        ++(same ? together : apart);
+    }
+    CHECK(apart == 1024);
+    CHECK(together == 3072);
+}
+
+TEST_CASE("a Python child that only reads a list copies pages all the same") {
+    LaunchCommand launch = command({"/usr/bin/python3", sample("python_cow.py")});
+    launch.pages = true;
+    const Run r = run(launch);
+    REQUIRE(r.ended);
+    REQUIRE(status_of(r.recording) == 0);
+    const std::int32_t child = r.recording.last_world().processes[1].key.pid;
+    std::uint64_t copied = 0;
+    for (const Event& event : r.recording.events()) {
+        copied += pages_within(event.copied, child, {0, 1ull << 47});
+    }
+    CHECK(copied > 500);
+}
