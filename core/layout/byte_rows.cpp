@@ -209,7 +209,7 @@ private:
 };
 
 // Pieces that lie one behind the other in one region, as one; those without bytes were left out of the recording.
-std::vector<MemoryBytes> joined(const MemoryPieces& pieces, std::span<const Region> regions) {
+std::vector<MemoryBytes> joined_pieces(const MemoryPieces& pieces, std::span<const Region> regions) {
     std::vector<MemoryBytes> runs;
     for (const auto& piece : pieces.pieces) {
         for (Address at = piece->start; at < piece->start + piece->bytes.size();) {
@@ -249,7 +249,7 @@ ByteRows byte_rows(const Recording& recording, const World& world, std::size_t p
         found.runs.push_back(maker.run({thread->stack->bytes_start, thread->stack->bytes, {}}, true, true));
     }
     if (who.pieces) {
-        for (const MemoryBytes& memory : joined(*who.pieces, regions_of(who, recording.images()))) {
+        for (const MemoryBytes& memory : joined_pieces(*who.pieces, regions_of(who, recording.images()))) {
             found.runs.push_back(maker.run(memory, true, false));
         }
     }

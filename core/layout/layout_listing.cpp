@@ -10,9 +10,9 @@
 namespace procatlas {
 namespace {
 
-constexpr float line_gap = 3;  // between two rows
-constexpr float column_gap = 14;
-constexpr float below_heading = 8;
+constexpr float listing_line_gap = 3;  // between two rows
+constexpr float listing_column_gap = 14;
+constexpr float below_listing_heading = 8;
 constexpr float between_runs = 18;
 constexpr float listing_indent = 8;  // so that an outline is around the text and not on it
 
@@ -21,7 +21,7 @@ class Listing {
 public:
     Listing(float width, const TextMeasure& measure) : width_(width), measure_(measure) {}
 
-    [[nodiscard]] float row_height() const { return measure_.line_height(TextStyle::mono) + line_gap; }
+    [[nodiscard]] float row_height() const { return measure_.line_height(TextStyle::mono) + listing_line_gap; }
     [[nodiscard]] float characters(std::size_t count) const {
         return measure_.width("0", TextStyle::mono) * static_cast<float>(count);
     }
@@ -37,7 +37,7 @@ public:
         const float used = measure_.width(title, TextStyle::strong) + 10;
         const float drop = measure_.line_height(TextStyle::strong) - measure_.line_height(TextStyle::small);
         fitted({used, y_ + drop * 0.75F}, hint, TextStyle::small, Role::muted, width_ - used);
-        y_ += measure_.line_height(TextStyle::strong) + below_heading;
+        y_ += measure_.line_height(TextStyle::strong) + below_listing_heading;
     }
     void text(float x, const std::string& what, TextStyle style, Role role, float room) {
         const float down = (row_height() - measure_.line_height(style)) / 2;
@@ -137,8 +137,8 @@ void code_row(Listing& out, const CodeRow& row, const CodeColumns& at) {
 class ByteLayout {
 public:
     ByteLayout(Listing& out, const Words& words) : out_(out), words_(words) {
-        text_x_ = hex_x_ + out.characters(ByteRow::width * 3 + 1) + column_gap;
-        what_x_ = text_x_ + out.characters(ByteRow::width) + column_gap;
+        text_x_ = hex_x_ + out.characters(ByteRow::width * 3 + 1) + listing_column_gap;
+        what_x_ = text_x_ + out.characters(ByteRow::width) + listing_column_gap;
     }
 
     void run(const ByteRun& run) {
@@ -168,8 +168,8 @@ private:
         if (row.stack_pointer) {
             out_.outline_current();
         }
-        out_.text(listing_indent, address_text(row.start, true), TextStyle::mono_small, row.stack_pointer ? Role::accent : Role::muted,
-                  hex_x_);
+        out_.text(listing_indent, address_text(row.start, true), TextStyle::mono_small,
+                  row.stack_pointer ? Role::accent : Role::muted, hex_x_);
         for (std::size_t i = 0; i < row.bytes.size(); ++i) {
             cell(row, i);
         }
@@ -239,10 +239,10 @@ ListingScene layout_source(const SourceRows& source, float width, const Words& w
     out.sentences(source.none);
     float marks = out.characters(8);
     for (const SourceRow& row : source.rows) {
-        marks = std::max(marks, measure.width(mark_text(row), TextStyle::small) + column_gap);
+        marks = std::max(marks, measure.width(mark_text(row), TextStyle::small) + listing_column_gap);
     }
     marks = std::min(marks, width / 3);
-    const float text_x = marks + out.characters(5) + column_gap;
+    const float text_x = marks + out.characters(5) + listing_column_gap;
     for (const SourceRow& row : source.rows) {
         const bool here = row.number == source.line;
         if (here) {
@@ -262,7 +262,7 @@ ListingScene layout_source(const SourceRows& source, float width, const Words& w
         return std::ranges::any_of(row.marks, [](const LineMark& mark) { return mark.in_call; });
     });
     if (calls) {
-        out.skip(below_heading);
+        out.skip(below_listing_heading);
         out.line(std::string(words.text("source.in_call")));
     }
     return out.take();
@@ -284,9 +284,9 @@ ListingScene layout_code(const CodeRows& code, float width, const Words& words, 
     for (const CodeRow& row : code.rows) {
         if (row.instruction.line != 0) {
             const std::string text = with_spaces(row.source_line);
-            const std::size_t indent = std::min(text.find_first_not_of(' '), text.size());
+            const std::size_t first_letter = std::min(text.find_first_not_of(' '), text.size());
             out.skip(4);
-            out.line(words.format("code.line", row.instruction.line, text.substr(indent)));
+            out.line(words.format("code.line", row.instruction.line, text.substr(first_letter)));
         }
         code_row(out, row, columns);
     }

@@ -8,7 +8,7 @@
 namespace procatlas {
 namespace {
 
-void mark(const Recording& recording, const World& world, std::size_t index, std::size_t moment, SourceRows& found) {
+void mark_line(const Recording& recording, const World& world, std::size_t index, std::size_t moment, SourceRows& found) {
     const Process& process = world.processes[index];
     const ThreadState* thread = process.alive() ? shown_thread(process, recording.events()[moment]) : nullptr;
     const StackFrame* frame = thread ? own_frame(*thread) : nullptr;
@@ -55,10 +55,10 @@ SourceRows source_rows(const Recording& recording, const World& world, std::size
         found.rows.push_back({static_cast<std::uint32_t>(i), std::string(lines[i - 1]), {}});
     }
     if (std::ranges::find(marked, process) == marked.end()) {
-        mark(recording, world, process, moment, found);
+        mark_line(recording, world, process, moment, found);
     }
     for (const std::size_t other : marked) {
-        mark(recording, world, other, moment, found);
+        mark_line(recording, world, other, moment, found);
     }
     return found;
 }
