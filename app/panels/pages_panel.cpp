@@ -5,7 +5,7 @@
 namespace procatlas {
 
 void PagesPanel::draw(Frame& frame, const Box& place) {
-    const PanelScope panel(frame, "pages_panel", place, frame.words.text("pages.title"), frame.words.text("pages.hint"));
+    const PanelScope panel(frame, "pages_panel", place, frame.words.text("pages.title"), {});
     const ImVec2 below = ImGui::GetCursorPos();
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(9), frame.px(3)));
     draw_inside_switch(frame, below.x + ImGui::GetContentRegionAvail().x, frame.px(8));

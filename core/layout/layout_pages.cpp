@@ -52,6 +52,15 @@ std::vector<Mix> mixes_of(const RegionPages& pages, Address start, std::uint64_t
     return mixes;
 }
 
+// What one page is, as the legend says it.
+const char* state_key(const RegionPages& page) {
+    return page.own != 0       ? "pages.legend_own"
+           : page.shared != 0  ? "pages.legend_shared"
+           : page.file != 0    ? "pages.legend_file"
+           : page.runs.empty() ? "pages.legend_absent"
+                               : "pages.legend_other";
+}
+
 class PagesLayout {
 public:
     PagesLayout(const Recording& recording, const World& world, std::span<const std::size_t> processes, std::size_t moment,
@@ -361,7 +370,8 @@ std::vector<std::string> page_lines(const World& world, std::span<const std::siz
         } else if (region) {
             const bool shared_memory = region->kind == RegionKind::shared_memory;
             const AddressRange range{start, start + count * process.pages->page_size};
-            text = pages_text(pages_in(*process.pages, range, shared_memory), words);
+            const RegionPages here = pages_in(*process.pages, range, shared_memory);
+            text = count == 1 ? std::string(words.text(state_key(here))) : pages_text(here, words);
             const auto frames = frames_in(*process.pages, range);
             if (frames.size() == 1) {
                 text += ", " + words.format("pages.frame", fmt::format("0x{:x}", frames.front().frame));

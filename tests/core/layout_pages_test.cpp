@@ -141,7 +141,7 @@ TEST_CASE("pointing at a page tells its state in each process") {
     const auto lines = page_lines(recording.last_world(), both, {}, block_start + page, 1, words_of("en"));
     REQUIRE(lines.size() == 3);
     CHECK(lines[0] == "page at 0x7f0000001000");
-    CHECK(lines[1] == "PID 1: 1 page: 1 shared, not copied yet");
+    CHECK(lines[1] == "PID 1: shared, not copied yet");
 }
 
 TEST_CASE("between two processes stands how much they share and how much was copied since the fork") {
