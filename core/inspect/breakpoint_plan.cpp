@@ -2,12 +2,18 @@
 
 #include <algorithm>
 #include <span>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "core/inspect/instruction_starts.h"
+
 namespace procatlas {
 namespace {
+
+// What is taken apart to see where instructions begin: more would take too long, and is taken for good.
+constexpr ByteCount most_code = 4u << 20;
 
 // `push rbp; mov rbp, rsp`: only behind these is a frame that parameters are stored into. Read from the file, for memory may
 // hold breakpoints.
@@ -53,20 +59,31 @@ BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfM
         return std::ranges::any_of(plan.own_code, [&](const AddressRange& range) { return range.contains(address); });
     };
     std::unordered_map<const void*, std::vector<LineRow>> rows_of_unit;
+    ByteCount budget = most_code;
     for (const FunctionInfo& function : program.functions()) {
-        if (!in_own_code(function.range.start) || !in_own_code(function.range.end - 1)) {
+        const AddressRange& range = function.range;
+        if (!in_own_code(range.start) || !in_own_code(range.end - 1) || !is_start_of_code(modules, range.start)) {
             continue;
         }
+        const ByteCount size = std::min(range.size(), budget);
+        const std::string code = modules.file_bytes(range.start, size);
+        if (code.size() < size) {
+            continue;
+        }
+        const InstructionStarts starts(code, range.start);
+        budget -= size;
         const auto [rows, fresh] = rows_of_unit.try_emplace(function.unit.addr);
         if (fresh) {
             rows->second = program.lines_of(function.unit);
         }
-        const auto inside = rows_in(rows->second, function.range);
-        if (function.range.contains(function.entry)) {
-            plan.functions.push_back({function.entry, body_of(modules, function, inside), function.name});
+        const auto inside = rows_in(rows->second, range);
+        if (range.contains(function.entry) && starts.may_be(function.entry)) {
+            const Address body = body_of(modules, function, inside);
+            plan.functions.push_back({function.entry, starts.may_be(body) ? body : function.entry, function.name});
         }
         for (const LineRow& row : inside) {
-            if (row.statement && !row.sequence_end && row.line != 0 && row.address != function.entry) {
+            if (row.statement && !row.sequence_end && row.line != 0 && row.address != function.entry &&
+                starts.may_be(row.address)) {
                 plan.lines.push_back(row.address);
             }
         }

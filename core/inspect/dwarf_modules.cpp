@@ -133,19 +133,21 @@ std::string DwarfModules::file_bytes(Address address, std::size_t size) {
     if (!elf) {
         return {};
     }
+    // By what the kernel loads it from, and not by sections, which may claim anything.
     const Address wanted = address - bias;
-    for (Elf_Scn* section = elf_nextscn(elf, nullptr); section; section = elf_nextscn(elf, section)) {
-        GElf_Shdr header;
-        if (!gelf_getshdr(section, &header) || header.sh_type != SHT_PROGBITS || wanted < header.sh_addr ||
-            wanted - header.sh_addr >= header.sh_size) {
+    std::size_t segments = 0;
+    elf_getphdrnum(elf, &segments);
+    for (std::size_t i = 0; i < segments; ++i) {
+        GElf_Phdr segment;
+        if (!gelf_getphdr(elf, static_cast<int>(i), &segment) || segment.p_type != PT_LOAD || wanted < segment.p_vaddr ||
+            wanted - segment.p_vaddr >= segment.p_filesz) {
             continue;
         }
-        const Elf_Data* data = elf_rawdata(section, nullptr);
-        const std::size_t offset = wanted - header.sh_addr;
-        if (!data || !data->d_buf || offset >= data->d_size) {
-            return {};
-        }
-        return {static_cast<const char*>(data->d_buf) + offset, std::min(size, data->d_size - offset)};
+        const Address distance = wanted - segment.p_vaddr;
+        const auto offset = static_cast<std::int64_t>(segment.p_offset + distance);
+        const Elf_Data* data =
+            elf_getdata_rawchunk(elf, offset, std::min<Address>(size, segment.p_filesz - distance), ELF_T_BYTE);
+        return data && data->d_buf ? std::string(static_cast<const char*>(data->d_buf), data->d_size) : std::string();
     }
     return {};
 }
