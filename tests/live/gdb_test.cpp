@@ -19,7 +19,7 @@ std::string program_path(const std::string& name) {
     return PROCATLAS_BUILD_DIR "/bin/programs/" + name;
 }
 
-// Without an environment, and gdb itself with address randomisation off, as it does by itself.
+// Without an environment, and with address randomisation off, as gdb does by itself.
 std::vector<json> calls_in_gdb(const std::string& program) {
     const Ran ran =
         run_line("DEBUGINFOD_URLS= timeout 100 gdb -nx -batch -x " PROCATLAS_SOURCE_DIR "/tests/live/calls_in_gdb.py " +
@@ -41,8 +41,8 @@ std::vector<json> calls_in_gdb(const std::string& program) {
 }
 
 json calls_here(const std::string& program, const std::string& recording_file) {
-    const Ran ran = run_line("env -i setarch -R " PROCATLAS_BUILD_DIR "/bin/procatlas trace --json --grain calls -o " +
-                             recording_file + " -- " + program_path(program) + " </dev/null");
+    const Ran ran = run_line("setarch -R " PROCATLAS_BUILD_DIR "/bin/procatlas trace --json --grain calls -o " +
+                             recording_file + " -- env -i " + program_path(program) + " </dev/null");
     CHECK(ran.status == 0);
     json recording = json::parse(ran.output, nullptr, false);
     REQUIRE(!recording.is_discarded());

@@ -1,0 +1,117 @@
+// What lies inside a process is told to any user alike: nothing of it needs root.
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <regex>
+#include <string>
+
+#include "tests/live/cli_support.h"
+#include "tests/live/scratch_folder.h"
+
+using namespace procatlas;
+using nlohmann::json;
+
+namespace {
+
+const std::string as_nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all ";
+const std::string procatlas_program = PROCATLAS_BUILD_DIR "/bin/procatlas";
+
+bool may_be_nobody() {
+    if (::geteuid() != 0) {
+        MESSAGE("not tested: only root can become somebody else");
+        return false;
+    }
+    if (run_line(as_nobody + "test -x " + procatlas_program).status != 0) {
+        MESSAGE("not tested: the build folder is closed to other users");
+        return false;
+    }
+    return true;
+}
+
+// At the same addresses each time; some shells tell in `_` what they started.
+Ran run_at_same_addresses(const std::string& who, const std::string& arguments) {
+    return run_line("cd / && " + who + "env --unset=_ setarch -R " + procatlas_program + " " + arguments + " </dev/null");
+}
+
+json traced(const std::string& who, const std::string& grain, const std::string& program, const std::string& file) {
+    const Ran ran = run_at_same_addresses(
+        who, "trace --json --grain " + grain + " -o " + file + " -- " PROCATLAS_BUILD_DIR "/bin/programs/" + program);
+    CHECK(ran.status == 0);
+    json recording = json::parse(ran.output, nullptr, false);
+    REQUIRE(!recording.is_discarded());
+    return recording;
+}
+
+// What lies inside at each event, and at the end: all but numbers of processes and times.
+json facts_of(const json& recording) {
+    json facts = json::array();
+    for (const json& event : recording["events"]) {
+        json fact;
+        for (const char* key :
+             {"kind", "function", "value", "pc", "sp", "instruction", "frames", "frames_cut", "not_available", "text"}) {
+            if (event.contains(key)) {
+                fact[key] = event[key];
+            }
+        }
+        facts.push_back(std::move(fact));
+    }
+    const json& process = recording["processes"][0];
+    for (const char* key : {"exit", "globals", "brk", "chunks_not_available", "regions"}) {
+        facts.push_back(process.value(key, json()));
+    }
+    return facts;
+}
+
+// What the address of the first variable in the frame of `main` is.
+std::string where_is_a_local(const std::string& who, const json& recording, const std::string& file) {
+    for (const json& event : recording["events"]) {
+        if (event["kind"] != "call" || event["function"] != "main" || event["frames"][0]["variables"].empty()) {
+            continue;
+        }
+        const std::string address = event["frames"][0]["variables"][0]["address"];
+        const Ran ran = run_at_same_addresses(who, "where " + file + " --moment " + std::to_string(event["moment"].get<int>()) +
+                                                       " " + std::to_string(event["pid"].get<int>()) + " " + address);
+        CHECK(ran.status == 0);
+        const std::string pid = std::to_string(event["pid"].get<int>());
+        return std::regex_replace(ran.output, std::regex("\\b" + pid + "\\b"), "PID");
+    }
+    return {};
+}
+
+void compare(const std::string& program, const std::string& grain) {
+    CAPTURE(program);
+    CAPTURE(grain);
+    const ScratchFolder folder;
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::all);
+    const std::string of_root = folder.path("root.procatlas");
+    const std::string of_nobody = folder.path("nobody.procatlas");
+    const json privileged = traced("", grain, program, of_root);
+    const json unprivileged = traced(as_nobody, grain, program, of_nobody);
+    const json expected = facts_of(privileged);
+    const json facts = facts_of(unprivileged);
+    CHECK(expected.size() > 10);
+    REQUIRE(facts.size() == expected.size());
+    for (std::size_t i = 0; i < facts.size(); ++i) {
+        CAPTURE(i);
+        REQUIRE(facts[i] == expected[i]);
+    }
+    const std::string where = where_is_a_local(as_nobody, unprivileged, of_nobody);
+    CHECK(where == where_is_a_local("", privileged, of_root));
+    if (program == "push_pop") {
+        CHECK(where.find("apples") != std::string::npos);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("push_pop and heap_grow tell an unprivileged user at each of the finer grains what they tell root") {
+    if (!may_be_nobody()) {
+        return;
+    }
+    for (const char* program : {"push_pop", "heap_grow"}) {
+        for (const char* grain : {"calls", "lines", "instructions"}) {
+            compare(program, grain);
+        }
+    }
+}
