@@ -99,6 +99,7 @@ void InspectingObserver::take(Event event) {
     if (const auto* fork = std::get_if<ForkEvent>(&event.detail)) {
         names_[fork->child.pid] = names_[pid];
         learner_.forked(pid, fork->child.pid);
+        patience_.forked(pid, fork->child.pid);
     } else if (auto* call = std::get_if<CallEvent>(&event.detail)) {
         call->name = name_of(pid, call->function);
     } else if (auto* back = std::get_if<ReturnEvent>(&event.detail)) {
@@ -108,13 +109,30 @@ void InspectingObserver::take(Event event) {
     if (another_program || std::holds_alternative<ExitEvent>(event.detail)) {
         learner_.forget(pid);
     }
-    queue_.push_back({std::move(event), 0, {}});
-    const Event& queued = queue_.back().event;
-    if (queued.waits) {
-        const Registers registers = queued.readings && queued.readings->registers ? *queued.readings->registers : Registers{};
-        ask(first_ + queue_.size() - 1,
-            another_program ? ReaderRequest(PlanRequest{pid}) : InsideRequest{pid, queued.thread, registers, true, true, true});
+    if (another_program) {
+        patience_.forget(pid);
     }
+    queue_.push_back({std::move(event), 0, {}});
+    if (queue_.back().event.waits) {
+        look_inside(queue_.back());
+    }
+}
+
+// The last of the queue.
+void InspectingObserver::look_inside(Queued& queued) {
+    Event& event = queued.event;
+    const std::int32_t pid = event.process.pid;
+    if (!patience_.wants_reading(pid)) {
+        Inside inside;
+        inside.error = "not read, for the readings before did not come in time";
+        event.inside = std::make_shared<const Inside>(std::move(inside));
+        release(queued);
+        return;
+    }
+    const Registers registers = event.readings && event.readings->registers ? *event.readings->registers : Registers{};
+    const bool another_program = std::holds_alternative<ExecEvent>(event.detail);
+    ask(first_ + queue_.size() - 1,
+        another_program ? ReaderRequest(PlanRequest{pid}) : InsideRequest{pid, event.thread, registers, true, true, true});
 }
 
 void InspectingObserver::ask(std::uint64_t number, ReaderRequest question) {
@@ -127,7 +145,11 @@ void InspectingObserver::answered(ReaderReply reply) {
     const std::uint64_t number = asked_.front();
     asked_.pop_front();
     Queued& queued = queue_[number - first_];
-    if (std::holds_alternative<PlanRequest>(reply.request)) {
+    const bool plans = std::holds_alternative<PlanRequest>(reply.request);
+    if (plans || std::holds_alternative<InsideRequest>(reply.request)) {
+        patience_.answered(queued.event.process.pid, reply.late);
+    }
+    if (plans) {
         plan(queued.event, std::move(reply));
     } else if (std::holds_alternative<InsideRequest>(reply.request)) {
         attach(number, std::move(reply));
@@ -141,6 +163,9 @@ void InspectingObserver::answered(ReaderReply reply) {
 
 // Nothing more is to be read while it stands still.
 void InspectingObserver::release(Queued& queued) {
+    if (std::holds_alternative<ExitEvent>(queued.event.detail)) {
+        patience_.forget(queued.event.process.pid);
+    }
     if (!queued.learnt.sources.empty() || !queued.learnt.functions.empty()) {
         Readings readings = queued.event.readings ? *queued.event.readings : Readings{};
         readings.learnt = std::make_shared<const Learnt>(std::move(queued.learnt));

@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "app/program_learner.h"
+#include "app/reading_patience.h"
 #include "core/base/unique_fd.h"
 #include "core/inspect/client/reader_client.h"
 #include "core/observe/observer.h"
@@ -34,6 +35,7 @@ private:
     };
 
     void take(Event event);
+    void look_inside(Queued& queued);
     void ask(std::uint64_t number, ReaderRequest question);
     void answered(ReaderReply reply);
     void release(Queued& queued);
@@ -50,6 +52,7 @@ private:
     std::uint64_t first_ = 0;          // number of the first
     std::deque<std::uint64_t> asked_;  // by which events, in the order of the questions
     ProgramLearner learner_;
+    ReadingPatience patience_;
     std::unordered_map<std::int32_t, std::shared_ptr<const Names>> names_;  // of functions, by pid
     std::unordered_map<std::int32_t, std::shared_ptr<const Inside>> last_;  // by thread
 };

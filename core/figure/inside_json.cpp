@@ -1,4 +1,7 @@
 #include "core/figure/inside_json.h"
+
+#include <algorithm>
+
 #include "core/model/inside.h"
 
 namespace procatlas {
@@ -67,6 +70,11 @@ void variables_json(std::string& text, const std::vector<Variable>& variables, s
             out.flag("parameter", true);
         }
     }
+}
+
+bool begins_chunk(const Heap& heap, AddressRange range) {
+    const auto first = std::ranges::lower_bound(heap.chunks, range.start, {}, &HeapChunk::start);
+    return first != heap.chunks.end() && range.contains(first->start);
 }
 
 void chunks_json(std::string& text, const Heap& heap, AddressRange range) {

@@ -33,6 +33,8 @@ private:
 // Members of the event at which it was found.
 void inside_members(JsonObject& out, const Event& event, std::span<const Region> regions);
 
+// A chunk begins in `range`.
+[[nodiscard]] bool begins_chunk(const Heap& heap, AddressRange range);
 // [{"start", "size", "state"}] of those in `range`.
 void chunks_json(std::string& text, const Heap& heap, AddressRange range);
 // [{"name", "type", "address", "value", "region"}]

@@ -100,7 +100,8 @@ void region_json(std::string& text, const Process& process, const Region& region
     if (region.thread != 0) {
         out.number("thread", region.thread);
     }
-    if (process.heap && region.kind == RegionKind::heap) {
+    // Big blocks lie in mappings of their own.
+    if (process.heap && (region.kind == RegionKind::heap || begins_chunk(*process.heap, region.range))) {
         chunks_json(out.key("chunks"), *process.heap, region.range);
     }
     if (const auto pages = pages_of(process, region); with_pages && pages) {

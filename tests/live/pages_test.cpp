@@ -25,7 +25,7 @@ LaunchCommand with_pages(const std::string& program, bool frames = false) {
     return launch;
 }
 
-std::uint64_t pages_within(const std::vector<CopiedRun>& copied, std::int32_t pid, AddressRange range) {
+std::uint64_t pages_within(const RareVector<CopiedRun>& copied, std::int32_t pid, AddressRange range) {
     constexpr ByteCount page = 4096;
     std::uint64_t count = 0;
     for (const CopiedRun& run : copied) {

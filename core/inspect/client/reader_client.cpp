@@ -109,8 +109,8 @@ void ReaderClient::ask(ReaderRequest request) {
 
 std::vector<ReaderReply> ReaderClient::receive() {
     std::vector<ReaderReply> answers;
-    const auto answer_first = [&](Result<ReaderAnswer> answer) {
-        answers.push_back({std::move(queue_.front()), std::move(answer)});
+    const auto answer_first = [&](Result<ReaderAnswer> answer, bool late = false) {
+        answers.push_back({std::move(queue_.front()), std::move(answer), late});
         queue_.pop_front();
         asked_ = false;
     };
@@ -129,7 +129,7 @@ std::vector<ReaderReply> ReaderClient::receive() {
             answer_first(std::move(*answer));
         } else if (std::chrono::steady_clock::now() >= deadline_at_) {
             stop_worker();
-            answer_first(fail("not read in time: " + subject_of(queue_.front())));
+            answer_first(fail("not read in time: " + subject_of(queue_.front())), true);
         } else {
             break;
         }

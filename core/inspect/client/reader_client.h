@@ -21,6 +21,7 @@ namespace procatlas {
 struct ReaderReply {
     ReaderRequest request;
     Result<ReaderAnswer> answer;  // of the kind that was asked for, or an error
+    bool late = false;            // the error: it did not come before the deadline
 
     // The answer to an ElfImageRequest is get<ElfImage>(), and so on; nullptr: an error, or another question was asked.
     template <typename Answer>

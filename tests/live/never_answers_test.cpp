@@ -1,0 +1,155 @@
+// Files and memory that never answer whoever looks inside: the program goes on to its end all the same, within a bounded time,
+// and what could not be read is said.
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+
+#include "tests/live/cli_support.h"
+#include "tests/live/scratch_folder.h"
+
+using namespace procatlas;
+using nlohmann::json;
+
+namespace {
+
+constexpr int no_fuse = 77;  // what silent_files.py says
+const std::string programs = PROCATLAS_BUILD_DIR "/bin/programs/";
+const std::string sources = PROCATLAS_SOURCE_DIR "/assets/programs";
+
+// The files of `folder` at `mount_point`, silent to procatlas-reader alone, in a namespace of mounts that nobody else sees.
+Ran trace_beside_silent_files(const std::string& folder, const std::string& mount_point, const std::string& arguments) {
+    const std::string server =
+        "unshare --mount --propagation private /usr/bin/python3 " PROCATLAS_SOURCE_DIR "/tests/live/silent_files.py ";
+    return run_line("LC_ALL=C.UTF-8 " + server + folder + " " + mount_point +
+                    " 60 " PROCATLAS_BUILD_DIR "/bin/procatlas trace --json " + arguments + " </dev/null");
+}
+
+bool may_mount() {
+    if (::geteuid() == 0 && ::access("/dev/fuse", R_OK | W_OK) == 0) {
+        return true;
+    }
+    MESSAGE("not tested: a file system that never answers needs root and /dev/fuse");
+    return false;
+}
+
+json parsed(const Ran& ran) {
+    json recording = json::parse(ran.output, nullptr, false);
+    REQUIRE(!recording.is_discarded());
+    return recording;
+}
+
+struct Ended {
+    std::string output;
+    std::size_t late = 0;         // events at which nothing was read, for it took too long
+    std::size_t passed_over = 0;  // and those at which nobody tried any more
+};
+
+// The program of `recording` has ended as it does by itself.
+Ended ended(const json& recording) {
+    Ended told;
+    for (const json& event : recording["events"]) {
+        told.output += event["kind"] == "output" ? event["text"].get<std::string>() : "";
+        const std::string why = event.value("not_available", "");
+        told.late += why.find("not read in time") != std::string::npos ? 1 : 0;
+        told.passed_over += why.find("did not come in time") != std::string::npos ? 1 : 0;
+    }
+    CHECK(recording["processes"][0]["exit"]["code"] == 0);
+    return told;
+}
+
+class Stopwatch {
+public:
+    [[nodiscard]] double seconds() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
+
+private:
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+TEST_CASE("a program whose own file never answers the reader runs to its end, and what could not be read is said") {
+    if (!may_mount()) {
+        return;
+    }
+    const ScratchFolder files;
+    const ScratchFolder mount_point;
+    std::filesystem::copy(programs + "push_pop", files.path("push_pop"));
+    const Stopwatch watch;
+    const Ran ran =
+        trace_beside_silent_files(files.path(), mount_point.path(), "--grain calls -- " + mount_point.path("push_pop"));
+    if (ran.status == no_fuse) {
+        MESSAGE("not tested: no file system in user space here");
+        return;
+    }
+    CHECK(ran.status == 0);
+    CHECK(watch.seconds() < 25);
+    const Ended told = ended(parsed(ran));
+    CHECK(told.output == "4 apples: 1100 won\n");
+    CHECK(told.late >= 2);
+    CHECK(told.passed_over > told.late);
+}
+
+TEST_CASE("a program whose source never answers is followed call by call, and that the source was not read is said") {
+    if (!may_mount()) {
+        return;
+    }
+    const ScratchFolder files;
+    std::filesystem::copy(sources + "/push_pop.c", files.path("push_pop.c"));
+    const std::string file = files.path("run.procatlas");
+    const Stopwatch watch;
+    const Ran ran =
+        trace_beside_silent_files(files.path(), sources, "--grain calls -o " + file + " -- " + programs + "push_pop");
+    if (ran.status == no_fuse) {
+        MESSAGE("not tested: no file system in user space here");
+        return;
+    }
+    CHECK(ran.status == 0);
+    CHECK(watch.seconds() < 25);
+    const json recording = parsed(ran);
+    CHECK(ended(recording).output == "4 apples: 1100 won\n");
+    std::size_t calls = 0;
+    for (const json& event : recording["events"]) {
+        if (event["kind"] != "call") {
+            continue;
+        }
+        ++calls;
+        CHECK(event["frames"][0]["function"] == event["function"]);
+        const Ran shown =
+            run_procatlas("show " + file + " --as json --view source --moment " + std::to_string(event["moment"].get<int>()));
+        CHECK_MESSAGE(shown.output.find("not read in time") != std::string::npos, shown.output);
+    }
+    CHECK(calls == 4);
+}
+
+TEST_CASE("a page that never comes: what lies inside is said not to be read, and is read again when the page is gone") {
+    const Stopwatch watch;
+    const json recording = trace_json("--grain calls -- " PROCATLAS_BUILD_DIR "/bin/fixtures/page_behind_pointer");
+    const Ended told = ended(recording);
+    if (told.output.starts_with("refused")) {
+        MESSAGE("not tested: userfaultfd is refused here");
+        return;
+    }
+    CHECK(watch.seconds() < 25);
+    std::string expected;
+    for (int i = 1; i <= 40; ++i) {
+        expected += std::to_string(2 * i) + "\n";
+    }
+    CHECK(told.output == expected);
+    CHECK(told.late >= 2);
+    std::size_t calls = 0;
+    json last;
+    for (const json& event : recording["events"]) {
+        if (event["kind"] == "call" && event["function"] == "twice") {
+            ++calls;
+            last = event;
+        }
+    }
+    CHECK(calls == 40);
+    REQUIRE(last.contains("frames"));
+    CHECK(last["frames"][0]["variables"][0]["value"] == "40");
+}
