@@ -59,8 +59,9 @@ struct ViewState {
     std::optional<BytesWanted> bytes_of;  // a region whose bytes are asked for, in place of the recorded ones
     std::optional<Address> where;         // an address that a person asked about, in the memory of the selected process
     bool focus_where = false;
-    bool all_regions = false;  // in the memory columns; else libraries and the like are folded
-    bool pages = false;        // the pages of the processes in place of their columns
+    bool all_regions = false;         // in the memory columns; else libraries and the like are folded
+    bool pages_side_by_side = false;  // how much neighbours share, in place of a cell a page
+    bool pages = false;               // the pages of the processes in place of their columns
     Compare compare = Compare::event;
     std::size_t compare_since = 0;           // moment
     std::optional<std::size_t> resident_of;  // process whose resident pages are shown, told by the details panel

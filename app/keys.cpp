@@ -9,7 +9,7 @@ namespace procatlas {
 
 namespace {
 
-constexpr std::array<KeyHelp, 26> help_lines = {{{"Space", "key.run_hold"},
+constexpr std::array<KeyHelp, 27> help_lines = {{{"Space", "key.run_hold"},
                                                  {"N", "key.step"},
                                                  {"A", "key.step_all"},
                                                  {"S", "key.stop"},
@@ -26,6 +26,7 @@ constexpr std::array<KeyHelp, 26> help_lines = {{{"Space", "key.run_hold"},
                                                  {"F  O  K  Y", "key.inside_tabs"},
                                                  {"W", "key.where"},
                                                  {"G", "key.pages"},
+                                                 {"X", "key.pages_side_by_side"},
                                                  {"V  B  P", "key.compare"},
                                                  {"[  ]", "key.slower"},
                                                  {"1  2  …  6", "key.hold_classes"},
@@ -145,6 +146,8 @@ std::optional<Action> action_of_key(int key, int mods, bool typing) {
             return Action::where;
         case GLFW_KEY_G:
             return Action::pages;
+        case GLFW_KEY_X:
+            return Action::pages_side_by_side;
         case GLFW_KEY_I:
             return Action::input;
         case GLFW_KEY_L:

@@ -40,6 +40,8 @@ enum class Action {
     inside_bytes,
     where,
     pages,
+    pages_cells,
+    pages_side_by_side,
     travel_back,
     travel_forward,
     travel_first,

@@ -1,14 +1,50 @@
 #include "app/paint/paint_scene.h"
 #include "app/panels/panels.h"
 #include "app/ui.h"
+#include "core/layout/layout_compare.h"
 
 namespace procatlas {
+
+void PagesPanel::draw_kind_switch(Frame& frame, float left) {
+    ImGui::SetCursorPos({left, frame.px(8)});
+    for (const bool side_by_side : {false, true}) {
+        const bool on = frame.view.pages_side_by_side == side_by_side;
+        if (draw_button(frame, side_by_side ? "side_by_side" : "cells",
+                        frame.words.text(side_by_side ? "compare.title" : "pages.cells"),
+                        on ? ButtonLook::toggled : ButtonLook::plain, true,
+                        frame.words.text(side_by_side ? "compare.hint" : "pages.hint"))) {
+            frame.actions.push_back(side_by_side ? Action::pages_side_by_side : Action::pages_cells);
+        }
+        ImGui::SameLine(0, frame.px(4));
+    }
+}
+
+PagesScene PagesPanel::cells(const Frame& frame, const std::vector<std::size_t>& columns, float room) {
+    PagesView view;
+    view.width = room;
+    view.most_regions = 12;
+    if (frame.view.region.kind == HitKind::region) {
+        view.only = frame.view.region.address;
+    }
+    return layout_pages(frame.session.recording(), frame.world(), columns, frame.moment(), view, frame.words, frame.fonts);
+}
+
+PagesScene PagesPanel::side_by_side(const Frame& frame, const std::vector<std::size_t>& columns, float room) {
+    CompareView view;
+    view.width = room;
+    view.most_regions = 40;
+    PagesScene pages;
+    pages.scene =
+        layout_compare(frame.session.recording(), frame.world(), columns, frame.moment(), view, frame.words, frame.fonts);
+    return pages;
+}
 
 void PagesPanel::draw(Frame& frame, const Box& place) {
     const PanelScope panel(frame, "pages_panel", place, frame.words.text("pages.title"), {});
     const ImVec2 below = ImGui::GetCursorPos();
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(9), frame.px(3)));
     draw_inside_switch(frame, below.x + ImGui::GetContentRegionAvail().x, frame.px(8));
+    draw_kind_switch(frame, below.x + frame.px(frame.fonts.width(frame.words.text("pages.title"), TextStyle::strong) + 16));
     ImGui::PopStyleVar();
     ImGui::SetCursorPos(below);
     const World& world = frame.world();
@@ -20,14 +56,8 @@ void PagesPanel::draw(Frame& frame, const Box& place) {
     }
     constexpr float margin = 6;
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - margin;
-    if (Key key{frame.revision(), room, columns, frame.view.region}; key != key_) {
-        PagesView view;
-        view.width = room;
-        view.most_regions = 12;
-        if (frame.view.region.kind == HitKind::region) {
-            view.only = frame.view.region.address;
-        }
-        pages_ = layout_pages(frame.session.recording(), world, columns, frame.moment(), view, frame.words, frame.fonts);
+    if (Key key{frame.revision(), room, columns, frame.view.region, frame.view.pages_side_by_side}; key != key_) {
+        pages_ = frame.view.pages_side_by_side ? side_by_side(frame, columns, room) : cells(frame, columns, room);
         key_ = std::move(key);
     }
     const SceneClick click = draw_scene("pages_scene", pages_.scene, frame.fonts, frame.palette, 0, nullptr, nullptr);

@@ -87,7 +87,11 @@ public:
     void draw(Frame& frame, const Box& place);
 
 private:
-    using Key = std::tuple<std::array<std::size_t, 4>, float, std::vector<std::size_t>, Hit>;
+    using Key = std::tuple<std::array<std::size_t, 4>, float, std::vector<std::size_t>, Hit, bool>;
+
+    static void draw_kind_switch(Frame& frame, float left);
+    static PagesScene cells(const Frame& frame, const std::vector<std::size_t>& columns, float room);
+    static PagesScene side_by_side(const Frame& frame, const std::vector<std::size_t>& columns, float room);
 
     PagesScene pages_;
     Key key_;  // what pages_ was made of

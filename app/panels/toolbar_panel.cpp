@@ -215,6 +215,11 @@ private:
         }
         width += f_.px(16 + f_.fonts.width(f_.words.text("toolbar.delay"), TextStyle::small) + 8) + f_.px(120);
         width += f_.px(16 + f_.fonts.width(f_.words.text("toolbar.hold_at"), TextStyle::small));
+        return width + hold_buttons_width();
+    }
+
+    float hold_buttons_width() const {
+        float width = 0;
         for (const char* key : {"toolbar.lifecycle", "toolbar.memory", "toolbar.output", "toolbar.calls", "toolbar.lines",
                                 "toolbar.instructions"}) {
             width += button_width(f_, f_.words.text(key)) + f_.px(6);
@@ -246,11 +251,7 @@ private:
     void hold_classes() {
         const std::string name(f_.words.text("toolbar.hold_at"));
         const float width = f_.px(f_.fonts.width(name, TextStyle::small));
-        float whole = width;
-        for (const char* key : {"toolbar.lifecycle", "toolbar.memory", "toolbar.output"}) {
-            whole += button_width(f_, f_.words.text(key)) + f_.px(6);
-        }
-        flow_.item(whole, 16);
+        flow_.item(width + hold_buttons_width(), 16);
         const float y = ImGui::GetCursorPosY();
         ImGui::SetCursorPosY(y + (flow_.row() - f_.px(f_.fonts.line_height(TextStyle::small))) / 2);
         draw_text(f_, name, TextStyle::small, Role::muted);

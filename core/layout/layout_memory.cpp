@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/base/text.h"
+#include "core/layout/memory_pins.h"
 
 namespace procatlas {
 
@@ -20,7 +21,6 @@ constexpr float inset = 4;      // between a column's frame and its blocks
 constexpr float row_height = 20;
 constexpr float gap_height = 17;
 constexpr float most_stretch = 3;  // of what a block is given beyond its text
-constexpr float pin_step = 15;
 
 // The start addresses at the left: 12 digits, as user space has them.
 float gutter_left(const TextMeasure& measure) {
@@ -382,39 +382,17 @@ private:
         label({middle - width / 2, y - line / 2}, std::move(fitting), TextStyle::small, Role::muted);
     }
 
-    // Pins stand at their address; their labels give way downwards.
     void add_pins(const Column& column) {
-        struct Pin {
-            float y;
-            std::string text;
-        };
-        std::vector<Pin> pins;
-        std::vector<Place> places = column.source->places;
-        std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.address > b.address; });
-        for (const Place& place : places) {
-            if (!mapped(column, place.address)) {
-                continue;
+        std::vector<MemoryPin> pins;
+        for (const Place& place : column.source->places) {
+            if (mapped(column, place.address)) {
+                pins.push_back({place, scene_.axis_top + scene_.axis.y(place.address)});
             }
-            const float y = scene_.axis_top + scene_.axis.y(place.address);
-            std::string text(words_.text(place_key(place.kind)));
-            if (place.thread != 0) {
-                text += " " + std::to_string(place.thread);
-            }
-            body().marks.push_back({{column.frame.right() - inset, y}, 3.5F, MarkShape::ring, Role::pin});
-            pins.push_back({y, std::move(text)});
         }
-        const float line = measure_.line_height(TextStyle::small);
         const float x = column.frame.right() + 14;
         const bool last = &column == &columns_.back();  // nothing stands beside it
         const float room = last ? std::max(gutter_right - 16, view_.width - x) : gutter_right - 16;
-        float next = 0;
-        for (Pin& pin : pins) {
-            const float y = std::max(pin.y, next);
-            next = y + std::max(line, pin_step);
-            body().links.push_back({{{column.frame.right(), pin.y}, {x - 6, y}, {x - 2, y}}, Role::pin});
-            label({x, y - line / 2}, fit_text(pin.text, TextStyle::small, room, measure_), TextStyle::small, Role::text);
-        }
-        body().height = std::max(body().height, next);
+        add_memory_pins(body(), std::move(pins), {column.frame.right() - inset, x, room}, words_, measure_);
     }
 
     // The end of a region counts too: brk and the start of the stack point there.

@@ -86,9 +86,9 @@ private:
     std::vector<Line> caption(std::size_t index) const {
         const StoryStep& step = *steps_[index];
         const Event event = recording_.whole_event(step.moment);
-        // Before a fork nothing has happened yet that belongs to the story.
+        // Before a fork or an exec nothing has happened yet that belongs to the story.
         const std::string what =
-            step.part == StoryPart::before_fork
+            step.part == StoryPart::before_fork || step.part == StoryPart::before_exec
                 ? words_.format("story.before_fork_text", recording_.last_world().processes[step.processes.front()].key.pid)
                 : explain(event, worlds_[index], recording_.images(), words_);
         return {{std::to_string(index + 1) + "  " + std::string(words_.text(story_part_key(step.part))), TextStyle::title,

@@ -32,27 +32,43 @@ std::optional<std::size_t> hero(const Recording& recording) {
     return first;
 }
 
+// No fork: the first process alone.
+std::vector<StoryStep> story_of_one(const Recording& recording) {
+    std::vector<StoryStep> story;
+    const auto begun = first_event<ExecEvent>(recording, 0, 0);
+    const auto another = begun ? first_event<ExecEvent>(recording, 0, *begun + 1) : std::nullopt;
+    if (another) {
+        story.push_back({StoryPart::before_exec, *another - 1, {0}});
+    }
+    if (begun) {
+        story.push_back({StoryPart::after_exec, another.value_or(*begun), {0}});
+    }
+    if (const auto exit = first_event<ExitEvent>(recording, 0, 0); exit && begun) {
+        story.push_back({StoryPart::at_exit, *exit, {0}});
+    }
+    return story;
+}
+
 }  // namespace
 
 std::vector<StoryStep> default_story(const Recording& recording) {
-    std::vector<StoryStep> story;
     const std::optional<std::size_t> child = hero(recording);
-    std::size_t from = 0;
-    if (child) {
-        const Process& process = recording.last_world().processes[*child];
-        const std::size_t parent = *process.parent;
-        from = process.born_moment;
-        if (from > 0 && recording.last_world().processes[parent].born_moment < from) {
-            story.push_back({StoryPart::before_fork, from - 1, {parent}});
-        }
-        story.push_back({StoryPart::after_fork, from, {parent, *child}});
+    if (!child) {
+        return story_of_one(recording);
     }
-    const std::size_t who = child.value_or(0);
-    if (const auto exec = first_event<ExecEvent>(recording, who, from)) {
-        story.push_back({StoryPart::after_exec, *exec, {who}});
+    std::vector<StoryStep> story;
+    const Process& process = recording.last_world().processes[*child];
+    const std::size_t parent = *process.parent;
+    const std::size_t born = process.born_moment;
+    if (recording.last_world().processes[parent].born_moment < born) {
+        story.push_back({StoryPart::before_fork, born - 1, {parent}});
     }
-    if (const auto exit = first_event<ExitEvent>(recording, who, from)) {
-        story.push_back({StoryPart::at_exit, *exit, {who}});
+    story.push_back({StoryPart::after_fork, born, {parent, *child}});
+    if (const auto exec = first_event<ExecEvent>(recording, *child, born)) {
+        story.push_back({StoryPart::after_exec, *exec, {*child}});
+    }
+    if (const auto exit = first_event<ExitEvent>(recording, *child, born)) {
+        story.push_back({StoryPart::at_exit, *exit, {*child}});
     }
     return story;
 }
@@ -86,6 +102,8 @@ std::string_view story_part_key(StoryPart part) {
             return "story.before_fork";
         case StoryPart::after_fork:
             return "story.after_fork";
+        case StoryPart::before_exec:
+            return "story.before_exec";
         case StoryPart::after_exec:
             return "story.after_exec";
         case StoryPart::at_exit:

@@ -11,7 +11,7 @@
 
 namespace procatlas {
 
-enum class StoryPart : std::uint8_t { before_fork, after_fork, after_exec, at_exit, chosen };
+enum class StoryPart : std::uint8_t { before_fork, after_fork, before_exec, after_exec, at_exit, chosen };
 
 struct StoryStep {
     StoryPart part = StoryPart::chosen;
@@ -19,8 +19,8 @@ struct StoryStep {
     std::vector<std::size_t> processes;  // indices in World::processes, in the order in which they stand side by side
 };
 
-// The first fork whose child then runs another program, else the first fork; without any the first exec. Only the steps that
-// the recording has; empty where nothing of the kind happened.
+// The first fork whose child then runs another program, else the first fork. Without any: the exec by which the first program
+// became another one, else how it began. Only the steps that the recording has; empty where nothing of the kind happened.
 [[nodiscard]] std::vector<StoryStep> default_story(const Recording& recording);
 
 // The moments in the order given; at each the process whose event it was, with the child that it brought, or who of `processes`

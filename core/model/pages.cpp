@@ -8,6 +8,7 @@ namespace procatlas {
 namespace {
 
 using Ranges = std::vector<AddressRange>;  // ascending, not overlapping
+constexpr Address last_page = ~Address{0xffff};
 
 AddressRange range_of(const PageRun& run, ByteCount page_size) {
     return {run.start, run.start + run.count * page_size};
@@ -88,6 +89,66 @@ void each_part(const std::vector<Run>& runs, AddressRange whole, ByteCount page_
     }
 }
 
+Ranges complement(std::span<const AddressRange> ranges) {
+    Ranges outside;
+    Address start = 0;
+    for (const AddressRange& range : ranges) {
+        if (start < range.start) {
+            outside.push_back({start, range.start});
+        }
+        start = range.end;
+    }
+    outside.push_back({start, last_page});
+    return outside;
+}
+
+// Whether `next` goes on where `last` ends, and tells the same.
+bool goes_on(const PageRun& last, const PageRun& next, ByteCount page_size) {
+    return last.start + last.count * page_size == next.start && last.state == next.state && last.huge == next.huge;
+}
+bool goes_on(const FrameRun& last, const FrameRun& next, ByteCount page_size) {
+    return last.start + last.count * page_size == next.start && last.frame + last.count == next.frame;
+}
+void move_on(PageRun&, std::uint64_t) {}
+void move_on(FrameRun& run, std::uint64_t pages) {
+    run.frame += pages;
+}
+
+template <typename Run>
+std::vector<Run> parts_in(const std::vector<Run>& runs, std::span<const AddressRange> ranges, ByteCount page_size) {
+    std::vector<Run> parts;
+    for (std::size_t i = 0, j = 0; i < runs.size() && j < ranges.size();) {
+        const Address run_end = runs[i].start + runs[i].count * page_size;
+        const Address start = std::max(runs[i].start, ranges[j].start);
+        const Address end = std::min(run_end, ranges[j].end);
+        if (start < end) {
+            Run part = runs[i];
+            move_on(part, (start - part.start) / page_size);
+            part.start = start;
+            part.count = (end - start) / page_size;
+            parts.push_back(part);
+        }
+        run_end < ranges[j].end ? ++i : ++j;
+    }
+    return parts;
+}
+
+template <typename Run>
+void put_together(std::vector<Run>& out, const std::vector<Run>& a, std::span<const AddressRange> a_ranges,
+                  const std::vector<Run>& b, std::span<const AddressRange> b_ranges, ByteCount page_size) {
+    std::vector<Run> all = parts_in(a, a_ranges, page_size);
+    const std::vector<Run> others = parts_in(b, b_ranges, page_size);
+    all.insert(all.end(), others.begin(), others.end());
+    std::ranges::sort(all, {}, &Run::start);
+    for (const Run& run : all) {
+        if (!out.empty() && goes_on(out.back(), run, page_size)) {
+            out.back().count += run.count;
+        } else {
+            out.push_back(run);
+        }
+    }
+}
+
 }  // namespace
 
 RegionPages pages_in(const Pages& pages, AddressRange region, bool shared_memory) {
@@ -132,8 +193,17 @@ std::string_view page_state_name(PageState state) {
     return "";
 }
 
-bool any_became_own(const Pages& before, const Pages& after) {
-    return !common_part(ranges_where(&before, is_shared), ranges_where(&after, is_own)).empty();
+std::vector<AddressRange> became_own(const Pages& before, const Pages& after) {
+    return common_part(ranges_where(&before, is_shared), ranges_where(&after, is_own));
+}
+
+Pages with_part(const Pages& pages, std::span<const AddressRange> ranges, const Pages& part) {
+    Pages whole;
+    whole.page_size = pages.page_size;
+    const Ranges outside = complement(ranges);
+    put_together(whole.runs, pages.runs, outside, part.runs, ranges, pages.page_size);
+    put_together(whole.frames, pages.frames, outside, part.frames, ranges, pages.page_size);
+    return whole;
 }
 
 std::vector<CopiedRun> copied_pages(std::span<const PagesChange> changes) {

@@ -84,8 +84,11 @@ struct RegionPages {
 // "own", "shared", ...: the names of the JSON contract.
 [[nodiscard]] std::string_view page_state_name(PageState state);
 
-// Whether a page that was shared is the process's own now: somebody has written, or somebody who shared it is gone.
-[[nodiscard]] bool any_became_own(const Pages& before, const Pages& after);
+// Where pages that were shared are the process's own now: somebody has written, or somebody who shared them is gone. Ascending.
+[[nodiscard]] std::vector<AddressRange> became_own(const Pages& before, const Pages& after);
+
+// `pages`, but in `ranges` (whole pages, ascending, not overlapping) as `part` has it.
+[[nodiscard]] Pages with_part(const Pages& pages, std::span<const AddressRange> ranges, const Pages& part);
 
 // One process's pages before an event and at it; null: not read, or another memory by now.
 struct PagesChange {

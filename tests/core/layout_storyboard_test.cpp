@@ -66,6 +66,17 @@ TEST_CASE("without a fork and without an exec there is no story, and with an exe
     REQUIRE(story.size() == 2);
     CHECK(story[0].part == StoryPart::after_exec);
     CHECK(story[1].part == StoryPart::at_exit);
+
+    script.recording = {};
+    script.add(10, StartEvent{1, {"a"}, "/"});
+    script.add(10, ExecEvent{.path = "/bin/a", .arguments = {"a"}}, space_of(family_maps));
+    script.add(10, printed("now another one\r\n"));
+    script.add(10, ExecEvent{.path = "/bin/b", .arguments = {"b"}}, space_of(python_maps));
+    const auto another = default_story(script.recording);
+    REQUIRE(another.size() == 2);
+    CHECK(another[0].part == StoryPart::before_exec);
+    CHECK(another[0].moment == 2);
+    CHECK(another[1].moment == 3);
 }
 
 TEST_CASE("a storyboard has a column for each process of each step, and words that stay clear of one another") {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/model/descriptors.h"
 #include "core/model/event.h"
 #include "core/model/inside.h"
 #include "core/model/learnt.h"
@@ -157,8 +158,8 @@ private:
                      ExecEvent{"/bin/program" + std::to_string(random_() % 9),
                                {"program", "\xff\n"},
                                false,
-                               before,
-                               who.space->mappings.size(),
+                               static_cast<std::uint32_t>(before),
+                               static_cast<std::uint32_t>(who.space->mappings.size()),
                                0},
                      Map::maybe);
     }
@@ -278,15 +279,32 @@ private:
                                  {code.start + 1, 1, "ret", "", 0, "", 0, 16, "main+0x4"}};
             learnt.functions.push_back(std::move(code));
         }
-        made.learnt = std::make_shared<const Learnt>(std::move(learnt));
+        made.readings =
+            std::make_shared<const Readings>(Readings{nullptr, nullptr, std::make_shared<const Learnt>(std::move(learnt))});
+    }
+
+    void open_files_in(Event& made) {
+        Descriptors descriptors;
+        for (std::int32_t number = 0; number < static_cast<std::int32_t>(random_() % 5); ++number) {
+            const std::string target = number % 2 == 0 ? "pipe:[" + std::to_string(random_() % 9) + "]" : "/tmp/\xff\n";
+            descriptors.open.push_back({number, target, random_() % 2 == 0, random_() % 2 == 0, false});
+        }
+        descriptors.closed = {{9, "/etc/x", true, false, true}};
+        descriptors.working_folder = "/home/\xff";
+        made.readings = std::make_shared<const Readings>(
+            Readings{nullptr, std::make_shared<const Descriptors>(std::move(descriptors)), nullptr});
     }
 
     Event memory(Living& who) {
         who.space = changed(*who.space);
-        return event(who,
-                     MemoryEvent{static_cast<MemoryCall>(random_() % 5), who.space->mappings[0].range.start, 4096, 0,
-                                 random_() % 16 == 0 ? 12 : 0, 3},
-                     Map::maybe);
+        Event made = event(who,
+                           MemoryEvent{static_cast<MemoryCall>(random_() % 5), who.space->mappings[0].range.start, 4096, 0,
+                                       random_() % 16 == 0 ? 12 : 0, 3},
+                           Map::maybe);
+        if (random_() % 64 == 0) {
+            open_files_in(made);
+        }
+        return made;
     }
 
     Mapping mapping_at(Address at) {

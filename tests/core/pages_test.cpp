@@ -74,6 +74,21 @@ TEST_CASE("frames are cut to a region with their numbers") {
     CHECK(frames_in(pages, {12 * page, 13 * page}) == std::vector<FrameRun>{{12 * page, 1, 102}});
 }
 
+TEST_CASE("a part that was read anew takes the place of what was there, and what goes on is one run") {
+    Pages pages = pages_with({shared(10, 10), own(30, 2)});
+    pages.frames = {{10 * page, 10, 100}};
+    Pages part = pages_with({own(12, 1), own(13, 9)});  // more was read than what is wanted of it
+    part.frames = {{12 * page, 10, 200}};
+    const std::vector<AddressRange> ranges{{12 * page, 13 * page}, {15 * page, 16 * page}};
+    const Pages whole = with_part(pages, ranges, part);
+    CHECK(whole.runs == std::vector<PageRun>{shared(10, 2), own(12, 1), shared(13, 2), own(15, 1), shared(16, 4), own(30, 2)});
+    CHECK(whole.frames ==
+          std::vector<FrameRun>{
+              {10 * page, 2, 100}, {12 * page, 1, 200}, {13 * page, 2, 103}, {15 * page, 1, 203}, {16 * page, 4, 106}});
+    CHECK(with_part(pages, {}, part) == pages);
+    CHECK(became_own(pages, whole) == ranges);
+}
+
 TEST_CASE("a write of one of two makes a page of its own in each, and both are told") {
     Recording recording = forked();
     recording.append(event_with(2, LineEvent{},

@@ -100,6 +100,7 @@ private:
     }
 
     void take_states(Address start, std::span<const std::uint64_t> entries) {
+        const ByteCount page_size = pages_.page_size;
         for (std::size_t i = 0; i < entries.size();) {
             const std::uint64_t told = entries[i] & told_bits;
             std::size_t end = i + 1;
@@ -107,7 +108,7 @@ private:
                 ++end;
             }
             if ((told & (is_present | is_swapped)) != 0) {
-                add_with_huge(start + i * pages_.page_size, end - i, state_of(told));
+                add_with_huge(start + i * page_size, end - i, state_of(told));
             }
             i = end;
         }
@@ -131,6 +132,10 @@ private:
 
     // pagemap does not tell a huge page from 512 pages that are alike, so each such block is asked for.
     void add_with_huge(Address start, std::uint64_t count, PageState state) {
+        if (count < huge_pages) {
+            add(start, count, state, false);
+            return;
+        }
         const ByteCount block = huge_pages * pages_.page_size;
         const Address end = start + count * pages_.page_size;
         const Address first = (start + block - 1) / block * block;

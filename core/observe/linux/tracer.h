@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -122,9 +123,9 @@ private:
 
     // Pages (tracer_pages.cpp).
     [[nodiscard]] bool wants_pages(const TracedThread& thread, EventClass event_class) const;
-    std::shared_ptr<const Pages> read_pages(TracedProcess& process, pid_t tid, std::string_view maps);
+    std::shared_ptr<const Pages> read_pages(TracedProcess& process, pid_t tid, std::span<const AddressRange> ranges);
     void add_pages(Event& event, TracedThread& thread, const MemoryText* memory);
-    void add_pages_of_kin(Event& event, const TracedProcess& process);
+    void add_pages_of_kin(Event& event, const TracedProcess& process, std::span<const AddressRange> ranges);
     std::shared_ptr<const Pages> read_newborn_pages(const TracedThread& parent, pid_t child, const MemoryText* memory);
 
     // Getting over a breakpoint (tracer_passing.cpp).
@@ -181,7 +182,6 @@ private:
     std::uint64_t bytes_attributed_ = 0;
     MemoryText memory_;  // used again and again
     MemoryText child_memory_;
-    MemoryText kin_memory_;
 };
 
 }  // namespace procatlas

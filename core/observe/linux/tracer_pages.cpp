@@ -1,9 +1,9 @@
 // Tracer: the state of pages at events.
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "core/observe/linux/clock.h"
-#include "core/observe/linux/memory_text.h"
 #include "core/observe/linux/pagemap.h"
 #include "core/observe/linux/tracer.h"
 
@@ -29,10 +29,10 @@ bool Tracer::wants_pages(const TracedThread& thread, EventClass event_class) con
     return !is_frequent(event_class) || process.pages_cost_ns < always_cheap_ns || since > 10 * process.pages_cost_ns;
 }
 
-// The pages of a process whose map is `maps`; null: it has no memory any more, or the kernel does not let us look.
-std::shared_ptr<const Pages> Tracer::read_pages(TracedProcess& process, pid_t tid, std::string_view maps) {
+// Null: the process has no memory any more, or the kernel does not let us look.
+std::shared_ptr<const Pages> Tracer::read_pages(TracedProcess& process, pid_t tid, std::span<const AddressRange> ranges) {
     const std::uint64_t before = monotonic_ns();
-    auto read = read_page_states(tid, ranges_with_pages(maps), pages_.frames);
+    auto read = read_page_states(tid, ranges, pages_.frames);
     process.pages_read_at_ns = monotonic_ns();
     process.pages_cost_ns = process.pages_read_at_ns - before;
     if (!read) {
@@ -50,22 +50,26 @@ void Tracer::add_pages(Event& event, TracedThread& thread, const MemoryText* mem
     if (!memory) {
         return;
     }
-    const auto pages = read_pages(process, thread.tid, memory->maps);
+    const auto pages = read_pages(process, thread.tid, ranges_with_pages(memory->maps));
     if (!pages) {
         return;
     }
     const auto before = std::exchange(process.pages, pages);
     event.pages.push_back({process.key, pages});
-    if (before && !std::holds_alternative<ExecEvent>(event.detail) && any_became_own(*before, *pages)) {
-        add_pages_of_kin(event, process);
+    if (!before || std::holds_alternative<ExecEvent>(event.detail)) {
+        return;
+    }
+    if (const auto ranges = became_own(*before, *pages); !ranges.empty()) {
+        add_pages_of_kin(event, process, ranges);
     }
 }
 
-// Both sides of each copy: those that have their memory from the same one by fork.
-void Tracer::add_pages_of_kin(Event& event, const TracedProcess& process) {
+// The other side of each copy: in those that have their memory from the same one by fork, the pages at the same place. All else
+// that they may have done since is seen at their own events.
+void Tracer::add_pages_of_kin(Event& event, const TracedProcess& process, std::span<const AddressRange> ranges) {
     const std::uint64_t until = monotonic_ns() + kin_patience_ns;
     for (auto& [pid, kin] : processes_) {
-        if (kin.get() == &process || kin->memory_line != process.memory_line || kin->dead || kin->exit_told) {
+        if (kin.get() == &process || kin->memory_line != process.memory_line || kin->dead || kin->exit_told || !kin->pages) {
             continue;
         }
         if (monotonic_ns() > until) {
@@ -76,11 +80,12 @@ void Tracer::add_pages_of_kin(Event& event, const TracedProcess& process) {
         }
         const auto known = std::ranges::find_if(
             threads_, [&](const auto& entry) { return entry.second.process == kin.get() && !entry.second.exiting; });
-        if (known != threads_.end() && read_memory_text(known->first, false, kin_memory_)) {
-            if (const auto pages = read_pages(*kin, known->first, kin_memory_.maps)) {
-                kin->pages = pages;
-                event.pages.push_back({kin->key, pages});
-            }
+        const auto cost = std::pair(kin->pages_cost_ns, kin->pages_read_at_ns);  // of a whole reading
+        const auto part = known == threads_.end() ? nullptr : read_pages(*kin, known->first, ranges);
+        std::tie(kin->pages_cost_ns, kin->pages_read_at_ns) = cost;
+        if (part) {
+            kin->pages = std::make_shared<const Pages>(with_part(*kin->pages, ranges, *part));
+            event.pages.push_back({kin->key, kin->pages});
         }
     }
 }
@@ -91,7 +96,7 @@ std::shared_ptr<const Pages> Tracer::read_newborn_pages(const TracedThread& pare
         return nullptr;
     }
     TracedProcess unborn;
-    return read_pages(unborn, child, memory->maps);
+    return read_pages(unborn, child, ranges_with_pages(memory->maps));
 }
 
 void Tracer::set_pages(const PagesCommand& command) {
