@@ -40,7 +40,6 @@ enum class Action {
     inside_bytes,
     where,
     pages,
-    pages_cells,
     pages_side_by_side,
     travel_back,
     travel_forward,

@@ -358,11 +358,10 @@ private:
                 view_.pages = !view_.pages;
                 view_.inside = false;
                 return;
-            case Action::pages_cells:
             case Action::pages_side_by_side:
+                view_.pages_side_by_side = !(view_.pages && view_.pages_side_by_side);
                 view_.pages = true;
                 view_.inside = false;
-                view_.pages_side_by_side = action == Action::pages_side_by_side;
                 return;
             case Action::inside_stack:
                 return show_inside(InsideTab::stack);

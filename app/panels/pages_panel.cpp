@@ -12,8 +12,9 @@ void PagesPanel::draw_kind_switch(Frame& frame, float left) {
         if (draw_button(frame, side_by_side ? "side_by_side" : "cells",
                         frame.words.text(side_by_side ? "compare.title" : "pages.cells"),
                         on ? ButtonLook::toggled : ButtonLook::plain, true,
-                        frame.words.text(side_by_side ? "compare.hint" : "pages.hint"))) {
-            frame.actions.push_back(side_by_side ? Action::pages_side_by_side : Action::pages_cells);
+                        frame.words.text(side_by_side ? "compare.hint" : "pages.hint")) &&
+            !on) {
+            frame.actions.push_back(Action::pages_side_by_side);
         }
         ImGui::SameLine(0, frame.px(4));
     }
