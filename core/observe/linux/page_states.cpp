@@ -101,6 +101,7 @@ private:
 
     void take_states(Address start, std::span<const std::uint64_t> entries) {
         const ByteCount page_size = pages_.page_size;
+        make_room(entries);
         for (std::size_t i = 0; i < entries.size();) {
             const std::uint64_t told = entries[i] & told_bits;
             std::size_t end = i + 1;
@@ -111,6 +112,18 @@ private:
                 add_with_huge(start + i * page_size, end - i, state_of(told));
             }
             i = end;
+        }
+    }
+
+    // For as many runs as there can be: growing step by step costs more than the runs themselves.
+    void make_room(std::span<const std::uint64_t> entries) {
+        std::size_t changes = 1;
+        for (std::size_t i = 1; i < entries.size(); ++i) {
+            changes += ((entries[i] ^ entries[i - 1]) & told_bits) != 0 ? 1 : 0;
+        }
+        const std::size_t needed = pages_.runs.size() + changes;
+        if (needed > pages_.runs.capacity()) {
+            pages_.runs.reserve(std::max(needed, 2 * pages_.runs.capacity()));
         }
     }
 
