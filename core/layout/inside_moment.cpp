@@ -41,17 +41,18 @@ InsideBefore inside_before(const Recording& recording, std::size_t process, std:
 
 std::vector<std::string> missing_grains(const Process& process, const Words& words) {
     std::vector<std::string> sentences;
-    if (process.why_not_inside.empty()) {
-        return sentences;
-    }
     const std::string program = display_text(base_name(process.program()));
-    if (process.why_not_inside != no_debug_information) {
-        sentences.push_back(words.format("inside.no_grains", program, display_text(process.why_not_inside)));
-    } else {
+    if (process.why_not_inside == no_debug_information) {
         sentences.push_back(words.format("inside.no_debug", program));
+    } else if (!process.why_not_inside.empty()) {
+        sentences.push_back(words.format("inside.no_grains", program, display_text(process.why_not_inside)));
     }
-    if (program.starts_with("python")) {
+    if (!process.why_not_inside.empty() && program.starts_with("python")) {
         sentences.emplace_back(words.text("inside.python"));
+    }
+    const bool shown = std::ranges::any_of(process.threads, [](const ThreadState& t) { return t.stack != nullptr; });
+    if (shown && !process.why_old_inside.empty()) {
+        sentences.push_back(words.format("inside.old", display_text(process.why_old_inside)));
     }
     return sentences;
 }

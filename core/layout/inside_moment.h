@@ -24,7 +24,8 @@ struct InsideBefore {
 [[nodiscard]] InsideBefore inside_before(const Recording& recording, std::size_t process, std::int32_t thread,
                                          std::size_t moment);
 
-// Which grains its program cannot be held at, and why, in sentences; empty: all are there, or nobody asked for them.
+// Which grains its program cannot be held at, and why, and that what is known is of an earlier moment, in sentences; empty: all
+// is there, or nobody asked for it.
 [[nodiscard]] std::vector<std::string> missing_grains(const Process& process, const Words& words);
 // Why nothing of its inside can be shown.
 [[nodiscard]] std::vector<std::string> nothing_inside(const Process& process, const Words& words);

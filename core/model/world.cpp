@@ -45,12 +45,12 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
 auto plain_members(const Process& process) {
     const auto& [key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
                  adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made, memory,
-                 memory_moment, globals, heap, pieces, why_not_inside, descriptors, descriptors_moment, resident,
-                 resident_moment, pages, pages_moment, born_moment, last_moment, start_ns, end_ns] = process;
+                 memory_moment, globals, heap, pieces, why_not_inside, why_old_inside, descriptors, descriptors_moment,
+                 resident, resident_moment, pages, pages_moment, born_moment, last_moment, start_ns, end_ns] = process;
     return std::tie(key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
                     adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made,
-                    memory_moment, why_not_inside, descriptors_moment, resident_moment, pages_moment, born_moment, last_moment,
-                    start_ns, end_ns);
+                    memory_moment, why_not_inside, why_old_inside, descriptors_moment, resident_moment, pages_moment,
+                    born_moment, last_moment, start_ns, end_ns);
 }
 
 // One fold step for each kind of event; `self` is null for events of no known process.
@@ -98,6 +98,7 @@ struct Fold {
             child.heap = self->heap;
             child.pieces = self->pieces;
             child.why_not_inside = self->why_not_inside;
+            child.why_old_inside = self->why_old_inside;
             self->children.push_back(world.processes.size() - 1);
             take_descriptors(*self);
             child.descriptors = self->descriptors;
@@ -135,6 +136,7 @@ struct Fold {
             self->heap = nullptr;
             self->pieces = nullptr;
             self->why_not_inside.clear();
+            self->why_old_inside.clear();
             self->pages = nullptr;
             self->pages_moment.reset();
             self->threads = {{self->key.pid, 0, 0, nullptr}};
@@ -247,9 +249,8 @@ struct Fold {
             self->globals = event.inside->globals ? event.inside->globals : self->globals;
             self->heap = event.inside->heap ? event.inside->heap : self->heap;
             self->pieces = event.inside->pieces ? event.inside->pieces : self->pieces;
-            if (std::holds_alternative<ExecEvent>(event.detail)) {
-                self->why_not_inside = event.inside->error;
-            }
+            const bool program_starts = std::holds_alternative<ExecEvent>(event.detail);
+            (program_starts ? self->why_not_inside : self->why_old_inside) = event.inside->error;
         }
     }
 };

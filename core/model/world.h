@@ -73,6 +73,7 @@ struct Process {
     std::shared_ptr<const Heap> heap;
     std::shared_ptr<const MemoryPieces> pieces;
     std::string why_not_inside;                      // why it was not looked into when its program started; else empty
+    std::string why_old_inside;                      // why it was not looked into at its last event; else empty
     std::shared_ptr<const Descriptors> descriptors;  // open files, when last read; null: never. Kept after exit as they were.
     std::size_t descriptors_moment = 0;              // when they became so
     std::shared_ptr<const ResidentEvent> resident;   // as last measured; null: never

@@ -243,6 +243,32 @@ TEST_CASE("a program without debug information is said to have fewer grains, and
     CHECK(shows(layout_inside(recording, recording.world_at(1), 0, 1, InsideView{}, words, measure), "no debug information"));
 }
 
+TEST_CASE("what lies inside that could not be read at a moment is said to be of an earlier one, until it is read again") {
+    const Words words = words_of("en");
+    Recording recording;
+    recording.append(event_of(10, StartEvent{1, {"program"}, "/"}));
+    const auto append_call = [&](std::shared_ptr<const Stack> stack, const std::string& error) {
+        Event call = event_of(10, CallEvent{});
+        call.stack_pointer = 0x7000;
+        Inside inside;
+        inside.stack = std::move(stack);
+        inside.error = error;
+        call.inside = std::make_shared<const Inside>(std::move(inside));
+        recording.append(std::move(call));
+    };
+    append_call(std::make_shared<const Stack>(), "");
+    append_call(nullptr, "not read in time");
+    append_call(std::make_shared<const Stack>(), "");
+    const FixedMeasure measure;
+    const auto says_so = [&](std::size_t moment) {
+        return shows(layout_inside(recording, recording.world_at(moment), 0, moment, InsideView{}, words, measure),
+                     "not read in time");
+    };
+    CHECK_FALSE(says_so(1));
+    CHECK(says_so(2));
+    CHECK_FALSE(says_so(3));
+}
+
 TEST_CASE("the texts and the JSON of the listings tell the same, and an unknown process is an error") {
     const Words words = words_of("en");
     const Recording recording = shop_recording();
