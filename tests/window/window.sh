@@ -22,7 +22,13 @@ echo '{"language": "en", "delay_ms": 0, "width": 1280, "height": 800}' >"$folder
 start() {
     "$build/bin/procatlas" "$@" &
     window=$!
-    id=$(timeout 30 xdotool search --sync --name '^procatlas$' | tail -1)
+    id=
+    searches=0
+    while [ -z "$id" ]; do  # xdotool gives up where another window goes away while it looks
+        searches=$((searches + 1))
+        [ $searches -le 5 ] || { echo "FAILED: there is no window"; exit 1; }
+        id=$(timeout 30 xdotool search --sync --name '^procatlas$' | tail -1)
+    done
 }
 
 stop() {
