@@ -49,6 +49,7 @@ enum class Tab { tree, memory, output, details, timeline };
 struct ViewState {
     Settings settings;
     std::optional<std::size_t> moment;  // looked at; none: the present
+    std::optional<std::size_t> go_to;   // that a panel asks for: from the next frame on, for all panels of one show one moment
     std::size_t selected = 0;           // process; the moment may be one before its birth
     std::vector<std::size_t> columns;   // processes whose memory is shown, in order of birth
     bool columns_chosen = false;        // by hand; else they follow what happens

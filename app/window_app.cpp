@@ -139,6 +139,9 @@ private:
 
     // What a person did, after the frame that showed it.
     void act() {
+        if (const auto moment = std::exchange(view_.go_to, std::nullopt)) {
+            look_at(*moment);
+        }
         for (const Action action : std::exchange(actions_, {})) {
             act(action);
         }
@@ -432,9 +435,14 @@ private:
         }
     }
 
-    // Looks at a moment; the live program does not notice.
-    void travel(std::size_t moment) {
+    // The live program does not notice.
+    void look_at(std::size_t moment) {
         view_.moment = moment >= session_.recording().last_moment() ? std::nullopt : std::optional(moment);
+    }
+
+    // And selects the process whose event it was.
+    void travel(std::size_t moment) {
+        look_at(moment);
         if (const auto acting = session_.recording().process_of(moment)) {
             view_.selected = *acting;
             view_.show_selected = true;

@@ -117,7 +117,7 @@ void HistoryPanel::draw(Frame& frame, const Box& place) {
             draw_tip(frame, frame.words.format("history.go", row.moment));
         }
         if (ImGui::IsItemClicked()) {
-            frame.view.moment = row.moment;
+            frame.view.go_to = row.moment;
         }
         draw_text(frame, row.sentence, TextStyle::small, Role::text, Wrap::yes);
         ImGui::PopID();

@@ -87,8 +87,7 @@ void TimelinePanel::draw_head(Frame& frame) const {
 }
 
 void TimelinePanel::go_to(Frame& frame, std::size_t moment) {
-    const std::size_t last = frame.session.recording().last_moment();
-    frame.view.moment = moment >= last ? std::nullopt : std::optional(moment);
+    frame.view.go_to = moment;
 }
 
 void TimelinePanel::zoom(float x, float steps, double all) {

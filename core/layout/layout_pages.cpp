@@ -228,14 +228,16 @@ private:
         mark_copied(mixes, world_.processes[processes_[column]].key.pid);
         const float step = grid_.cell + 1;
         for (std::size_t i = 0; i < cells; ++i) {
-            const Box box{column_x(column) + static_cast<float>(i % grid_.a_row) * step,
-                          y_ + static_cast<float>(i / grid_.a_row) * step, grid_.cell, grid_.cell};
+            const std::size_t row = i / grid_.a_row;
+            const Box box{column_x(column) + static_cast<float>(i % grid_.a_row) * step, y_ + static_cast<float>(row) * step,
+                          grid_.cell, grid_.cell};
             const std::uint64_t first = i * grid_.pages_a_cell;
             const std::uint64_t count = std::min(grid_.pages_a_cell, pages->count - first);
             add_cell(box, mixes[i], count);
             made_.cells.push_back({box, processes_[column], grid_.start + first * grid_.page_size, count});
         }
-        y_ += static_cast<float>((cells + grid_.a_row - 1) / grid_.a_row) * step + 5;
+        const std::size_t rows = (cells + grid_.a_row - 1) / grid_.a_row;
+        y_ += static_cast<float>(rows) * step + 5;
         add_text(column_x(column), pages_text(*pages, words_), column_);
         add_frames(common.region, column);
     }

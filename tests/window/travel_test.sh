@@ -12,6 +12,9 @@ wait_for "$lane" above 1000
 xdotool key --window "$id" Home # the first event: no memory yet, and all lanes are still to come
 wait_for "$heap" below 100
 wait_for "$lane" below 1000
+xdotool mousemove --window "$id" 1100 742 click 1 # in the timeline, towards the end: all panels go there
+wait_for "$heap" above 5000
+wait_for "$lane" above 1000
 xdotool key --window "$id" End
 wait_for "$heap" above 5000
 wait_for "$lane" above 1000
