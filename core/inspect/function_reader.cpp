@@ -13,7 +13,7 @@ constexpr char breakpoint_code = '\xCC';
 constexpr ByteCount longest_function = 8192;
 constexpr ByteCount piece_of_unknown = 64;  // where no symbol tells how long the function is
 
-std::string with_offset(std::string name, ByteCount offset) {
+std::string with_offset(const std::string& name, ByteCount offset) {
     return offset == 0 ? name : name + "+0x" + address_text(offset).substr(address_text(offset).find_first_not_of('0'));
 }
 
