@@ -99,7 +99,7 @@ Told trace_lines(const std::string& command) {
 }  // namespace
 
 TEST_CASE("programs with damaged debug information run to their end, with their output") {
-    constexpr unsigned programs = 40;
+    constexpr unsigned programs = 24;
     const ScratchFolder folder;
     const std::string bytes = bytes_of(original);
     std::string expected;
