@@ -54,6 +54,36 @@ void PageRows::record(std::size_t process, std::size_t moment, std::span<const V
     }
     close_until(std::numeric_limits<Address>::max());
     track.open = std::move(open);
+    keep_checkpoint(track, now);
+}
+
+// After all rows of `moment`. Each is made from the one before, and the more rows are open the fewer there are: neither the
+// time nor the room of all of them together grows faster than the rows.
+void PageRows::keep_checkpoint(Track& track, std::uint32_t moment) const {
+    if (track.rows.size() < track.next_checkpoint) {
+        return;
+    }
+    constexpr std::size_t least_rows = 1024;
+    std::vector<std::uint32_t> open = open_at(track, moment);
+    track.next_checkpoint = track.rows.size() + std::max(least_rows, 4 * open.size());
+    track.checkpoints.push_back({moment, track.rows.size(), std::move(open)});
+}
+
+std::vector<std::uint32_t> PageRows::open_at(const Track& track, std::uint32_t moment) const {
+    const auto after = std::ranges::upper_bound(track.checkpoints, moment, {}, &Checkpoint::moment);
+    const Checkpoint* from = after == track.checkpoints.begin() ? nullptr : &*std::prev(after);
+    std::vector<std::uint32_t> open = from ? from->open : std::vector<std::uint32_t>();
+    std::erase_if(open, [&](std::uint32_t id) { return rows_[id].until <= moment; });
+    for (std::size_t i = from ? from->row_count : 0; i < track.rows.size(); ++i) {
+        const PageRow& row = rows_[track.rows[i]];
+        if (row.since > moment) {
+            break;
+        }
+        if (row.until > moment) {
+            open.push_back(track.rows[i]);
+        }
+    }
+    return open;
 }
 
 bool PageRows::restore(std::vector<PageRow> rows, std::size_t processes, std::size_t events, ByteCount page_size) {
@@ -75,6 +105,13 @@ bool PageRows::restore(std::vector<PageRow> rows, std::size_t processes, std::si
     }
     rows_ = std::move(rows);
     for (Track& track : tracks_) {
+        const std::vector<std::uint32_t> all = std::exchange(track.rows, {});
+        for (const std::uint32_t id : all) {
+            if (!track.rows.empty() && rows_[track.rows.back()].since != rows_[id].since) {
+                keep_checkpoint(track, rows_[track.rows.back()].since);
+            }
+            track.rows.push_back(id);
+        }
         std::ranges::sort(track.open, {}, [&](std::uint32_t id) { return rows_[id].start; });
     }
     return true;
@@ -85,14 +122,8 @@ std::vector<PageRows::Value> PageRows::at(std::size_t process, std::size_t momen
     if (process >= tracks_.size()) {
         return runs;
     }
-    for (const std::uint32_t id : tracks_[process].rows) {
-        const PageRow& row = rows_[id];
-        if (row.since > moment) {
-            break;
-        }
-        if (row.until > moment) {
-            runs.push_back(value_of(row));
-        }
+    for (const std::uint32_t id : open_at(tracks_[process], static_cast<std::uint32_t>(moment))) {
+        runs.push_back(value_of(rows_[id]));
     }
     std::ranges::sort(runs, {}, &Value::start);
     return runs;

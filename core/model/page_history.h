@@ -50,11 +50,21 @@ public:
     [[nodiscard]] std::span<const std::uint32_t> closed() const { return closed_; }
 
 private:
+    // The rows that were open at a moment, so that going there needs only the rows that came after.
+    struct Checkpoint {
+        std::uint32_t moment = 0;
+        std::size_t row_count = 0;  // of the process, by then
+        std::vector<std::uint32_t> open;
+    };
     struct Track {                        // of one process
         std::vector<std::uint32_t> open;  // rows, by start
         std::vector<std::uint32_t> rows;  // all, by `since`
+        std::vector<Checkpoint> checkpoints;
+        std::size_t next_checkpoint = 1024;  // so many rows must there be
     };
     Track& track_of(std::size_t process);
+    void keep_checkpoint(Track& track, std::uint32_t moment) const;
+    [[nodiscard]] std::vector<std::uint32_t> open_at(const Track& track, std::uint32_t moment) const;
 
     std::vector<PageRow> rows_;
     std::vector<std::uint32_t> closed_;

@@ -164,3 +164,32 @@ TEST_CASE("rows that make no sense are no history") {
     CHECK_FALSE(with([](PageRow& row, ByteCount&) { row.since = 10; }));
     CHECK_FALSE(with([](PageRow&, ByteCount& size) { size = 0; }));
 }
+
+TEST_CASE("the pages at any of thousands of moments are those that were read, also when the history comes from a file") {
+    constexpr ByteCount size = 4096;
+    PageHistory history;
+    std::vector<Pages> read;
+    for (std::uint64_t moment = 0; moment < 3000; ++moment) {
+        Pages pages{size, {}, {}};
+        for (std::uint64_t i = 0; i < 6; ++i) {  // some stay, some come and go
+            if ((moment / (i + 1)) % (i + 2) != 0) {
+                const auto state = static_cast<PageState>((moment / (3 * i + 1)) % 3);
+                pages.runs.push_back({0x10000 * (i + 1), 1 + moment % (i + 1), state, false});
+            }
+        }
+        history.record(moment % 2, moment, pages);
+        read.push_back(std::move(pages));
+    }
+    KeptPages kept;
+    kept.page_size = size;
+    kept.states.assign(history.states().rows().begin(), history.states().rows().end());
+    REQUIRE(kept.states.size() > 5000);
+    const auto restored = PageHistory::restored(std::move(kept), 2, 3000);
+    REQUIRE(restored);
+    for (std::uint64_t moment = 1; moment < 3000; ++moment) {
+        REQUIRE(*history.pages_at(moment % 2, moment) == read[moment]);
+        REQUIRE(*history.pages_at((moment + 1) % 2, moment) == read[moment - 1]);
+        REQUIRE(*restored->pages_at(moment % 2, moment) == read[moment]);
+        REQUIRE(*restored->pages_at((moment + 1) % 2, moment) == read[moment - 1]);
+    }
+}
