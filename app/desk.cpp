@@ -98,7 +98,15 @@ void Desk::draw_memory(Frame& frame, const Box& place) {
         frame.view.pointed = frame.view.where;
         frame.view.pointed_process = frame.view.selected;
     }
-    frame.view.pages ? pages_.draw(frame, place) : frame.view.inside ? inside_.draw(frame, place) : memory_.draw(frame, place);
+    switch (frame.view.middle) {
+        case Middle::memory:
+            return memory_.draw(frame, place);
+        case Middle::pages:
+        case Middle::side_by_side:
+            return pages_.draw(frame, place);
+        case Middle::inside:
+            return inside_.draw(frame, place);
+    }
 }
 
 // One panel at a time, where zoom or a small screen leaves no room for all.

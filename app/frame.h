@@ -40,6 +40,10 @@ struct FigureRequest {
     bool carry = true;  // the recording, inside the figure
     std::string file;   // empty: to the clipboard
 };
+// What stands in the middle: memory columns, the pages of the processes one by one, how much neighbours share of them, or the
+// stack, globals and heap of the selected process.
+enum class Middle { memory, pages, side_by_side, inside };
+
 // What of the inside of a process is shown.
 enum class InsideTab { stack, source, code, bytes };
 
@@ -55,14 +59,12 @@ struct ViewState {
     bool columns_chosen = false;        // by hand; else they follow what happens
     std::size_t columns_room = 2;       // how many fit, told by the memory panel
     Hit region;                         // clicked
-    bool inside = false;                // stack, globals and heap of the selected process in place of the memory columns
+    Middle middle = Middle::memory;
     InsideTab inside_tab = InsideTab::stack;
     std::optional<BytesWanted> bytes_of;  // a region whose bytes are asked for, in place of the recorded ones
     std::optional<Address> where;         // an address that a person asked about, in the memory of the selected process
     bool focus_where = false;
-    bool all_regions = false;         // in the memory columns; else libraries and the like are folded
-    bool pages_side_by_side = false;  // how much neighbours share, in place of a cell a page
-    bool pages = false;               // the pages of the processes in place of their columns
+    bool all_regions = false;  // in the memory columns; else libraries and the like are folded
     Compare compare = Compare::event;
     std::size_t compare_since = 0;           // moment
     std::optional<std::size_t> resident_of;  // process whose resident pages are shown, told by the details panel
@@ -81,6 +83,10 @@ struct ViewState {
     std::string save_as;
     std::optional<FigureRequest> figure;
 };
+
+[[nodiscard]] inline bool shows_pages(const ViewState& view) {
+    return view.middle == Middle::pages || view.middle == Middle::side_by_side;
+}
 
 struct Frame {
     Session& session;

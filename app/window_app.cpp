@@ -21,6 +21,7 @@
 #include "app/recording_keeper.h"
 #include "app/resident_asker.h"
 #include "app/ui.h"
+#include "app/view_actions.h"
 #include "app/view_moves.h"
 #include "app/waker.h"
 #include "app/write_figure.h"
@@ -272,6 +273,9 @@ private:
         if (session_.cap_question && lets_run(action)) {
             return;
         }
+        if (change_view(view_, action)) {
+            return;
+        }
         HoldClasses classes = session_.hold_classes();
         switch (action) {
             case Action::run_hold:
@@ -316,24 +320,9 @@ private:
                 return select_neighbour(view_, desk_.tree_order(), 1);
             case Action::toggle_column:
                 return toggle_column(view_, session_.world());
-            case Action::all_regions:
-                view_.all_regions = !view_.all_regions;
-                return;
-            case Action::compare_event:
-                view_.compare = Compare::event;
-                return;
             case Action::compare_since:
                 view_.compare = Compare::since;
                 view_.compare_since = view_.moment.value_or(session_.recording().last_moment());
-                return;
-            case Action::compare_processes:
-                view_.compare = Compare::processes;
-                return;
-            case Action::slower:
-                view_.settings.delay_ms = std::min(view_.settings.delay_ms + 100, delay_max_ms);
-                return;
-            case Action::faster:
-                view_.settings.delay_ms = std::max(view_.settings.delay_ms - 100, 0);
                 return;
             case Action::hold_lifecycle:
                 classes.lifecycle = !classes.lifecycle;
@@ -353,31 +342,6 @@ private:
             case Action::hold_instructions:
                 classes.instructions = !classes.instructions;
                 return hold_finer(classes);
-            case Action::inside:
-                view_.inside = !view_.inside;
-                view_.pages = false;
-                return;
-            case Action::pages:
-                view_.pages = !view_.pages;
-                view_.inside = false;
-                return;
-            case Action::pages_side_by_side:
-                view_.pages_side_by_side = !(view_.pages && view_.pages_side_by_side);
-                view_.pages = true;
-                view_.inside = false;
-                return;
-            case Action::inside_stack:
-                return show_inside(InsideTab::stack);
-            case Action::inside_source:
-                return show_inside(InsideTab::source);
-            case Action::inside_code:
-                return show_inside(InsideTab::code);
-            case Action::inside_bytes:
-                return show_inside(InsideTab::bytes);
-            case Action::where:
-                view_.focus_where = true;
-                view_.tab = Tab::details;
-                return;
             case Action::travel_back: {
                 const std::size_t moment = view_.moment.value_or(session_.recording().last_moment());
                 return travel(moment - std::min<std::size_t>(moment, 1));
@@ -388,10 +352,6 @@ private:
                 return travel(0);
             case Action::travel_now:
                 return view_.moment.reset();
-            case Action::input:
-                view_.focus_input = true;
-                view_.tab = Tab::output;
-                return;
             case Action::language:
                 view_.settings.language = view_.settings.language == "ko" ? "en" : "ko";
                 return remember();
@@ -404,31 +364,31 @@ private:
                 return zoom(-1);
             case Action::zoom_reset:
                 return zoom(0);
+            case Action::all_regions:
+            case Action::compare_event:
+            case Action::compare_processes:
+            case Action::slower:
+            case Action::faster:
+            case Action::inside:
+            case Action::pages:
+            case Action::pages_side_by_side:
+            case Action::inside_stack:
+            case Action::inside_source:
+            case Action::inside_code:
+            case Action::inside_bytes:
+            case Action::where:
+            case Action::input:
             case Action::help:
-                view_.dialog = view_.dialog == Dialog::help ? Dialog::none : Dialog::help;
-                return;
             case Action::close:
-                view_.dialog = Dialog::none;
-                view_.region = {};
-                view_.where.reset();
-                view_.pointed.reset();
-                view_.bytes_of.reset();
-                return;
+                return;  // the view's own, which are done
         }
-    }
-
-    void show_inside(InsideTab tab) {
-        view_.inside = true;
-        view_.inside_tab = tab;
-        view_.tab = Tab::memory;
     }
 
     // What is finer than system calls is seen by breakpoints, which a program gets when it starts.
     void hold_finer(HoldClasses classes) {
         const bool any = classes.calls || classes.lines || classes.instructions;
         told(session_.set_hold_classes(classes));
-        view_.inside = any;
-        view_.pages = view_.pages && !any;
+        view_.middle = any ? Middle::inside : view_.middle == Middle::inside ? Middle::memory : view_.middle;
         if (any && session_.live() && !session_.looks_inside()) {
             view_.message = words().text("message.finer_from_start");
             view_.message_is_good = true;

@@ -276,7 +276,7 @@ void DetailsPanel::ask_where(Frame& frame) {
     if (!address) {
         return;
     }
-    frame.view.inside = false;
+    frame.view.middle = Middle::memory;
     frame.view.region = {};
     if (std::ranges::find(frame.view.columns, frame.view.selected) == frame.view.columns.end()) {
         frame.actions.push_back(Action::toggle_column);

@@ -78,13 +78,13 @@ float inside_switch_width(const Frame& frame) {
 void draw_inside_switch(Frame& frame, float right, float top) {
     ImGui::SetCursorPos({right - inside_switch_width(frame), top});
     if (draw_button(frame, "pages", frame.words.text("pages.button"),
-                    frame.view.pages ? ButtonLook::toggled : ButtonLook::plain, true,
+                    shows_pages(frame.view) ? ButtonLook::toggled : ButtonLook::plain, true,
                     std::string(frame.words.text("pages.tip")) + "  [G]")) {
         frame.actions.push_back(Action::pages);
     }
     ImGui::SameLine(0, frame.px(4));
     if (draw_button(frame, "inside", frame.words.text("inside.button"),
-                    frame.view.inside ? ButtonLook::toggled : ButtonLook::plain, true,
+                    frame.view.middle == Middle::inside ? ButtonLook::toggled : ButtonLook::plain, true,
                     std::string(frame.words.text("inside.tip")) + "  [D]")) {
         frame.actions.push_back(Action::inside);
     }

@@ -8,13 +8,12 @@ namespace procatlas {
 void PagesPanel::draw_kind_switch(Frame& frame, float left) {
     ImGui::SetCursorPos({left, frame.px(8)});
     for (const bool side_by_side : {false, true}) {
-        const bool on = frame.view.pages_side_by_side == side_by_side;
+        const bool on = (frame.view.middle == Middle::side_by_side) == side_by_side;
         if (draw_button(frame, side_by_side ? "side_by_side" : "cells",
                         frame.words.text(side_by_side ? "compare.title" : "pages.cells"),
                         on ? ButtonLook::toggled : ButtonLook::plain, true,
-                        frame.words.text(side_by_side ? "compare.hint" : "pages.hint")) &&
-            !on) {
-            frame.actions.push_back(Action::pages_side_by_side);
+                        frame.words.text(side_by_side ? "compare.hint" : "pages.hint"))) {
+            frame.view.middle = side_by_side ? Middle::side_by_side : Middle::pages;
         }
         ImGui::SameLine(0, frame.px(4));
     }
@@ -57,8 +56,9 @@ void PagesPanel::draw(Frame& frame, const Box& place) {
     }
     constexpr float margin = 6;
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - margin;
-    if (Key key{frame.revision(), room, columns, frame.view.region, frame.view.pages_side_by_side}; key != key_) {
-        pages_ = frame.view.pages_side_by_side ? side_by_side(frame, columns, room) : cells(frame, columns, room);
+    const bool neighbours = frame.view.middle == Middle::side_by_side;
+    if (Key key{frame.revision(), room, columns, frame.view.region, neighbours}; key != key_) {
+        pages_ = neighbours ? side_by_side(frame, columns, room) : cells(frame, columns, room);
         key_ = std::move(key);
     }
     const SceneClick click = draw_scene("pages_scene", pages_.scene, frame.fonts, frame.palette, 0, nullptr, nullptr);

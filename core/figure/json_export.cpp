@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/figure/inside_json.h"
 #include "core/figure/json_writer.h"
+#include "core/figure/readings_json.h"
 
 namespace procatlas {
 namespace {
@@ -25,57 +26,6 @@ void exit_members(JsonObject& out, const ExitEvent& exit) {
         out.number("signal", *exit.signal);
     } else {
         out.number("code", exit.code.value_or(0));
-    }
-}
-
-void descriptors_json(std::string& text, const std::vector<OpenDescriptor>& descriptors) {
-    JsonArray array(text);
-    for (const OpenDescriptor& descriptor : descriptors) {
-        JsonObject out(array.element());
-        out.number("number", descriptor.number);
-        out.text("target", descriptor.target);
-        out.flag("reads", descriptor.reads);
-        out.flag("writes", descriptor.writes);
-        out.flag("close_on_exec", descriptor.close_on_exec);
-    }
-}
-
-void pages_json(std::string& text, const Process& process, const Region& region, const RegionPages& pages) {
-    JsonObject out(text);
-    out.number("size", pages.page_size);
-    out.number("count", pages.count);
-    out.number("present", pages.present());
-    out.number("own", pages.own);
-    out.number("shared", pages.shared);
-    out.number("file", pages.file);
-    out.number("swapped", pages.swapped);
-    out.number("huge", pages.huge);
-    if (pages.unread != 0) {
-        out.number("unread", pages.unread);
-    }
-    {
-        JsonArray runs(out.key("runs"));
-        for (const PageRun& run : pages.runs) {
-            runs.element() += fmt::format(R"(["0x{:x}",{},"{}"{}])", run.start, run.count, page_state_name(run.state),
-                                          run.huge ? R"(,"huge")" : "");
-        }
-    }
-    const auto frames = frames_in(*process.pages, region.range);
-    if (!frames.empty()) {
-        JsonArray runs(out.key("frames"));
-        for (const FrameRun& run : frames) {
-            runs.element() += fmt::format(R"(["0x{:x}",{},{}])", run.start, run.count, run.frame);
-        }
-    }
-}
-
-void copied_json(std::string& text, const std::vector<CopiedRun>& copied) {
-    JsonArray array(text);
-    for (const CopiedRun& run : copied) {
-        JsonObject out(array.element());
-        out.number("pid", run.pid);
-        out.hex("start", run.start);
-        out.number("pages", run.pages);
     }
 }
 
@@ -105,7 +55,7 @@ void region_json(std::string& text, const Process& process, const Region& region
         chunks_json(out.key("chunks"), *process.heap, region.range);
     }
     if (const auto pages = pages_of(process, region); with_pages && pages) {
-        pages_json(out.key("pages"), process, region, *pages);
+        pages_json(out.key("pages"), *pages, frames_in(*process.pages, region.range));
     }
 }
 
@@ -322,7 +272,7 @@ void event_json(std::string& text, std::size_t moment, const Event& event, std::
         }
     }
     if (with_pages && !event.copied.empty()) {
-        copied_json(out.key("copied"), event.copied.all());
+        copied_json(out.key("copied"), event.copied);
     }
     if (event.inside) {
         inside_members(out, event, regions);

@@ -7,6 +7,7 @@
 
 #include "core/base/text.h"
 #include "core/layout/chosen_regions.h"
+#include "core/layout/equal_columns.h"
 #include "core/layout/memory_column.h"
 #include "core/layout/wrap_text.h"
 #include "core/model/inside.h"
@@ -74,11 +75,7 @@ public:
           moment_(moment),
           view_(view),
           words_(words),
-          measure_(measure) {
-        const auto count = static_cast<float>(std::max<std::size_t>(processes.size(), 1));
-        block_ = std::max(compare_least, (view.width - compare_ribbon * (count - 1)) / count);
-        width_ = block_ * count + compare_ribbon * (count - 1);
-    }
+          measure_(measure) {}
 
     Scene run() {
         add_titles();
@@ -100,8 +97,6 @@ public:
     }
 
 private:
-    [[nodiscard]] float block_x(std::size_t i) const { return static_cast<float>(i) * (block_ + compare_ribbon); }
-
     void label(float x, float y, std::string_view text, TextStyle style, Role role, float room, bool on_fill = false) {
         std::string fitted = fit_text(text, style, room, measure_);
         if (!fitted.empty()) {
@@ -124,9 +119,9 @@ private:
     void add_titles() {
         for (std::size_t i = 0; i < processes_.size(); ++i) {
             const MemoryColumn column = memory_title(world_, processes_[i], words_);
-            label(block_x(i), y_, words_.format("pages.pid", column.title), TextStyle::strong, Role::text, block_);
-            label(block_x(i), y_ + measure_.line_height(TextStyle::strong) + 1, column.subtitle, TextStyle::small, Role::muted,
-                  block_);
+            label(columns_.x(i), y_, words_.format("pages.pid", column.title), TextStyle::strong, Role::text, columns_.width);
+            label(columns_.x(i), y_ + measure_.line_height(TextStyle::strong) + 1, column.subtitle, TextStyle::small,
+                  Role::muted, columns_.width);
         }
         y_ += measure_.line_height(TextStyle::strong) + measure_.line_height(TextStyle::small) + 10;
     }
@@ -142,7 +137,7 @@ private:
     }
 
     void add_block(const CommonRegion& common, std::size_t i) {
-        const Box box{block_x(i), y_, block_, compare_height};
+        const Box box{columns_.x(i), y_, columns_.width, compare_height};
         const auto& pages = common.pages[i];
         const Role role = role_of(common.region.kind);
         if (!pages) {
@@ -162,7 +157,7 @@ private:
     }
 
     void add_ribbon(const CommonRegion& common, std::size_t i) {
-        const Box box{block_x(i) + block_, y_, compare_ribbon, compare_height};
+        const Box box{columns_.x(i) + columns_.width, y_, compare_ribbon, compare_height};
         if (!common.pages[i] || !common.pages[i + 1]) {
             return;
         }
@@ -199,7 +194,7 @@ private:
             const SplitVariable& variable = variables[v];
             const float down = (variable_height - measure_.line_height(TextStyle::mono)) / 2;
             for (std::size_t i = 0; i < processes_.size(); ++i) {
-                const Box box{block_x(i), y_, block_, variable_height};
+                const Box box{columns_.x(i), y_, columns_.width, variable_height};
                 scene_.boxes.push_back({.box = box, .role = Role::card, .outline = Role::link, .outlined = true, .hit = {}});
                 const std::string value = variable.values[i].empty() ? "?" : variable.values[i];
                 label(box.x + 10, box.y + down, fmt::format("{} = {}", variable.name, value), TextStyle::mono, Role::text,
@@ -223,8 +218,8 @@ private:
     const CompareView& view_;
     const Words& words_;
     const TextMeasure& measure_;
-    float block_ = 0;
-    float width_ = 0;
+    EqualColumns columns_ = EqualColumns::in(view_.width, processes_.size(), compare_ribbon, compare_least);
+    float width_ = columns_.whole();
     float y_ = 0;
     Scene scene_;
 };

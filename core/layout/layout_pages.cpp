@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "core/base/text.h"
+#include "core/layout/equal_columns.h"
 #include "core/layout/memory_column.h"
 #include "core/layout/pages_text.h"
 #include "core/layout/wrap_text.h"
@@ -71,11 +72,7 @@ public:
           moment_(moment),
           view_(view),
           words_(words),
-          measure_(measure) {
-        const auto count = static_cast<float>(std::max<std::size_t>(processes.size(), 1));
-        column_ = std::max(pages_least_column, (view.width - pages_column_gap * (count - 1)) / count);
-        width_ = column_ * count + pages_column_gap * (count - 1);
-    }
+          measure_(measure) {}
 
     PagesScene run() {
         add_legend();
@@ -96,8 +93,6 @@ public:
     }
 
 private:
-    [[nodiscard]] float column_x(std::size_t i) const { return static_cast<float>(i) * (column_ + pages_column_gap); }
-
     void label(float x, float y, std::string_view text, TextStyle style, Role role, float room) {
         std::string fitted = fit_text(text, style, room, measure_);
         if (!fitted.empty()) {
@@ -148,13 +143,13 @@ private:
         const float small = measure_.line_height(TextStyle::small);
         for (std::size_t i = 0; i < processes_.size(); ++i) {
             const MemoryColumn column = memory_title(world_, processes_[i], words_);
-            label(column_x(i), y_, words_.format("pages.pid", column.title), TextStyle::strong, Role::text, column_);
-            label(column_x(i), y_ + strong + 1, column.subtitle, TextStyle::small, Role::muted, column_);
+            label(columns_.x(i), y_, words_.format("pages.pid", column.title), TextStyle::strong, Role::text, columns_.width);
+            label(columns_.x(i), y_ + strong + 1, column.subtitle, TextStyle::small, Role::muted, columns_.width);
             const Process& process = world_.processes[processes_[i]];
             const std::string when = !process.pages_moment              ? std::string(words_.text("pages.not_read"))
                                      : *process.pages_moment == moment_ ? std::string()
                                                                         : words_.format("pages.as_of", *process.pages_moment);
-            label(column_x(i), y_ + strong + small + 2, when, TextStyle::small, Role::muted, column_);
+            label(columns_.x(i), y_ + strong + small + 2, when, TextStyle::small, Role::muted, columns_.width);
         }
         y_ += strong + 2 * small + 18;
     }
@@ -210,7 +205,7 @@ private:
         grid.start = common.region.range.start / grid.page_size * grid.page_size;
         grid.pages_a_cell = count <= most_cells ? 1 : std::bit_ceil((count + most_cells - 1) / most_cells);
         grid.cell = count <= few_pages ? pages_large_cell : pages_small_cell;
-        grid.a_row = std::bit_floor(static_cast<std::size_t>(column_ / (grid.cell + 1)));
+        grid.a_row = std::bit_floor(static_cast<std::size_t>(columns_.width / (grid.cell + 1)));
         return grid;
     }
 
@@ -219,8 +214,8 @@ private:
         if (!pages) {
             const bool read = world_.processes[processes_[column]].pages != nullptr;
             y_ += 2;
-            const float x = column_x(column);
-            add_text(x, words_.text(read ? "pages.no_region" : "pages.not_read"), column_);
+            const float x = columns_.x(column);
+            add_text(x, words_.text(read ? "pages.no_region" : "pages.not_read"), columns_.width);
             return;
         }
         const auto cells = static_cast<std::size_t>((pages->count + grid_.pages_a_cell - 1) / grid_.pages_a_cell);
@@ -229,7 +224,7 @@ private:
         const float step = grid_.cell + 1;
         for (std::size_t i = 0; i < cells; ++i) {
             const std::size_t row = i / grid_.a_row;
-            const Box box{column_x(column) + static_cast<float>(i % grid_.a_row) * step, y_ + static_cast<float>(row) * step,
+            const Box box{columns_.x(column) + static_cast<float>(i % grid_.a_row) * step, y_ + static_cast<float>(row) * step,
                           grid_.cell, grid_.cell};
             const std::uint64_t first = i * grid_.pages_a_cell;
             const std::uint64_t count = std::min(grid_.pages_a_cell, pages->count - first);
@@ -238,7 +233,7 @@ private:
         }
         const std::size_t rows = (cells + grid_.a_row - 1) / grid_.a_row;
         y_ += static_cast<float>(rows) * step + 5;
-        add_text(column_x(column), pages_text(*pages, words_), column_);
+        add_text(columns_.x(column), pages_text(*pages, words_), columns_.width);
         add_frames(common.region, column);
     }
 
@@ -247,7 +242,8 @@ private:
         const Process& process = world_.processes[processes_[column]];
         const auto frames = process.pages ? frames_in(*process.pages, region.range) : std::vector<FrameRun>();
         if (frames.size() == 1 && frames.front().count == 1) {
-            add_text(column_x(column), words_.format("pages.frame", fmt::format("0x{:x}", frames.front().frame)), column_);
+            add_text(columns_.x(column), words_.format("pages.frame", fmt::format("0x{:x}", frames.front().frame)),
+                     columns_.width);
         }
     }
 
@@ -338,8 +334,8 @@ private:
     const PagesView& view_;
     const Words& words_;
     const TextMeasure& measure_;
-    float column_ = 0;
-    float width_ = 0;
+    EqualColumns columns_ = EqualColumns::in(view_.width, processes_.size(), pages_column_gap, pages_least_column);
+    float width_ = columns_.whole();
     float y_ = 0;
     Grid grid_;
     PagesScene made_;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/base/text.h"
+#include "core/store/checked_row.h"
 #include "core/store/untrusted_file.h"
 #include "core/stream/fields.h"
 #include "core/stream/inside_codec.h"
@@ -30,37 +31,6 @@ constexpr std::uint64_t most_moments = std::numeric_limits<std::uint32_t>::max()
 Result<void> damaged(const char* table) {
     return fail(fmt::format("it is damaged: the table {} does not hold together", table));
 }
-
-// One row's columns from left to right; what is missing, of another type or too large is remembered.
-class Row {
-public:
-    explicit Row(const Statement& statement) : statement_(statement) {}
-
-    std::uint64_t number(std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {
-        const auto value = statement_.number(column_++);
-        fine_ = fine_ && value && *value <= most;
-        return value.value_or(0);
-    }
-    std::uint32_t small() { return static_cast<std::uint32_t>(number(std::numeric_limits<std::uint32_t>::max())); }
-    std::optional<std::uint64_t> optional_number() {
-        return statement_.is_null(column_) ? (++column_, std::nullopt) : std::optional(number());
-    }
-    bool flag() { return number(1) != 0; }
-    std::string_view bytes() {
-        const auto value = statement_.bytes(column_++);
-        fine_ = fine_ && value;
-        return value.value_or(std::string_view());
-    }
-    // A text for people, and the exact bytes behind it where they are others.
-    std::string_view raw_or(std::string_view shown) { return statement_.is_null(column_) ? (++column_, shown) : bytes(); }
-
-    [[nodiscard]] bool fine() const { return fine_; }
-
-private:
-    const Statement& statement_;
-    int column_ = 0;
-    bool fine_ = true;
-};
 
 class Reader {
 public:
@@ -82,7 +52,7 @@ public:
         reserve(events_, "SELECT max(moment) FROM event");
         auto done =
             each("event", "SELECT moment, body, mappings, child_mappings, torn, address, length FROM event ORDER BY moment",
-                 [&](Row& row) {
+                 [&](CheckedRow& row) {
                      Event& event = events_.emplace_back();
                      Decoder in(row.bytes());
                      in(event);
@@ -123,7 +93,7 @@ private:
         return each(
             "memory",
             "SELECT row_number() OVER (ORDER BY moment, rowid) - 1, moment, start, bytes FROM memory ORDER BY moment, rowid",
-            [&](Row& row) {
+            [&](CheckedRow& row) {
                 MemoryBytes piece;
                 std::vector<MemoryBytes>& pieces = memory_[row.number(most_moments)];
                 piece.start = row.number();
@@ -141,7 +111,7 @@ private:
         return each(
             "inside",
             "SELECT row_number() OVER (ORDER BY moment) - 1, moment, body, bytes_start, bytes FROM inside ORDER BY moment",
-            [&](Row& row) {
+            [&](CheckedRow& row) {
                 const std::uint64_t moment = row.number();
                 if (moment >= events_.size()) {
                     return false;
@@ -171,7 +141,7 @@ private:
         }
         int result = SQLITE_ROW;
         for (std::uint64_t expected = 0; (result = statement->step()) == SQLITE_ROW; ++expected) {
-            Row row(*statement);
+            CheckedRow row(*statement);
             if (row.number() != expected || expected >= most_moments || !take(row) || !row.fine()) {
                 return damaged(table);
             }
@@ -190,7 +160,7 @@ private:
     }
 
     Result<void> read_about() {
-        return each("about", "SELECT 0, title, raw_title, started_unix_ms, version FROM about", [&](Row& row) {
+        return each("about", "SELECT 0, title, raw_title, started_unix_ms, version FROM about", [&](CheckedRow& row) {
             const std::string_view shown = row.bytes();
             info_.title = row.raw_or(shown);
             info_.started_unix_ms = row.number();
@@ -201,7 +171,7 @@ private:
 
     Result<void> read_files() {
         return each("file", "SELECT id, name, raw_name, device_major, device_minor, inode FROM file ORDER BY id",
-                    [&](Row& row) {
+                    [&](CheckedRow& row) {
                         const std::string_view shown = row.bytes();
                         const std::string_view name = names_.emplace_back(row.raw_or(shown));
                         const std::uint32_t major = row.small();
@@ -222,7 +192,7 @@ private:
         reserve(maps_.rows, "SELECT max(id) FROM mapping");
         return each("mapping",
                     "SELECT id, process, since, until, start, end, permissions, offset, file FROM mapping ORDER BY id",
-                    [&](Row& row) {
+                    [&](CheckedRow& row) {
                         MapRow read;
                         read.process = row.small();
                         read.since = row.small();
@@ -250,7 +220,7 @@ private:
             "marks",
             "SELECT id, process, since, torn, start_code, end_code, start_data, end_data, start_brk, start_stack,"
             " arg_start, arg_end, env_start, env_end, entry FROM marks ORDER BY id",
-            [&](Row& row) {
+            [&](CheckedRow& row) {
                 MarksRow read;
                 read.process = row.small();
                 read.since = row.small();
@@ -266,7 +236,7 @@ private:
     }
 
     Result<void> read_images() {
-        return each("image", "SELECT id, body FROM image ORDER BY id", [&](Row& row) {
+        return each("image", "SELECT id, body FROM image ORDER BY id", [&](CheckedRow& row) {
             Decoder in(row.bytes());
             in(images_.emplace_back());
             return in.finished();
@@ -274,7 +244,7 @@ private:
     }
 
     Result<void> read_sources() {
-        return each("source", "SELECT id, path, raw_path, text, cut, why_not FROM source ORDER BY id", [&](Row& row) {
+        return each("source", "SELECT id, path, raw_path, text, cut, why_not FROM source ORDER BY id", [&](CheckedRow& row) {
             SourceFile source;
             const std::string_view shown = row.bytes();
             source.path = row.raw_or(shown);
@@ -287,7 +257,7 @@ private:
     }
 
     Result<void> read_functions() {
-        return each("code", "SELECT id, body FROM code ORDER BY id", [&](Row& row) {
+        return each("code", "SELECT id, body FROM code ORDER BY id", [&](CheckedRow& row) {
             Decoder in(row.bytes());
             FunctionCode& code = functions_.emplace_back();
             in(code);
@@ -308,7 +278,7 @@ private:
     }
 
     // All pages of a recording have one size, which the first row tells.
-    bool take_page_row(Row& row, PageRow& read) {
+    bool take_page_row(CheckedRow& row, PageRow& read) {
         read.process = row.small();
         read.since = row.small();
         read.until = static_cast<std::uint32_t>(std::min<std::uint64_t>(row.number(), PageRow::open));
@@ -336,7 +306,7 @@ private:
     Result<void> read_page_runs() {
         reserve(pages_.states, "SELECT max(id) FROM page_run");
         return each("page_run", "SELECT id, process, since, until, start, end, pages, state, huge FROM page_run ORDER BY id",
-                    [&](Row& row) {
+                    [&](CheckedRow& row) {
                         PageRow& read = pages_.states.emplace_back();
                         const bool fine = take_page_row(row, read);
                         const auto state = page_state_of(row.bytes());
@@ -349,7 +319,7 @@ private:
     Result<void> read_frame_runs() {
         reserve(pages_.frames, "SELECT max(id) FROM frame_run");
         return each("frame_run", "SELECT id, process, since, until, start, end, pages, frame FROM frame_run ORDER BY id",
-                    [&](Row& row) {
+                    [&](CheckedRow& row) {
                         PageRow& read = pages_.frames.emplace_back();
                         const bool fine = take_page_row(row, read);
                         read.value = row.number();
@@ -358,7 +328,7 @@ private:
     }
 
     // What `Recording::append` found out, and the encoding does not have.
-    static bool take_counts(Row& row, Event& event) {
+    static bool take_counts(CheckedRow& row, Event& event) {
         constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
         const std::uint64_t mappings = row.optional_number().value_or(0);
         const std::uint64_t child_mappings = row.optional_number().value_or(0);

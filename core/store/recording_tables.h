@@ -34,9 +34,10 @@ private:
     Result<void> insert_images(const RecordingBatch& batch);
     Result<void> insert_sources(const RecordingBatch& batch);
     Result<void> insert_functions(const RecordingBatch& batch);
+    Result<void> set_ends(Statement& statement, const std::vector<std::pair<std::uint32_t, std::uint32_t>>& ends);
+    // Of pages (recording_page_tables.cpp).
     Result<void> insert_pages(const RecordingBatch& batch);
     Result<void> insert_copied(std::size_t moment, const Event& event);
-    Result<void> set_ends(Statement& statement, const std::vector<std::pair<std::uint32_t, std::uint32_t>>& ends);
 
     Database* database_ = nullptr;  // while inserting
     Statement event_;

@@ -1,9 +1,13 @@
 // The tables of a recording file; core/store/README.md tells what they mean.
 #pragma once
 
+#include <cstdint>
+
 namespace procatlas {
 
 inline constexpr int recording_application_id = 0x50724174;  // "PrAt"
+// `until` of what is still there.
+inline constexpr std::uint64_t to_the_end = 0x7fff'ffff'ffff'ffff;
 inline constexpr int recording_schema_version = 3;
 
 // CREATE statements, for an empty database.

@@ -146,6 +146,7 @@ private:
     [[nodiscard]] Event event_of(const TracedThread& thread, EventDetail detail) const;
     [[nodiscard]] std::uint64_t now() const;
     void look_at_descriptors(const TracedThread& thread, Event& event);
+    void look_at_pipes(const TracedThread& thread, Event& event);
     const MemoryText* read_memory(TracedThread& thread, MemoryText& text);
     const MemoryText* read_memory_if_cheap(TracedThread& thread, MemoryText& text);
     const MemoryText* read_stale_memory(TracedThread& thread, MemoryText& text);

@@ -45,10 +45,6 @@ std::string read_copied_path(pid_t tid, Address address) {
     return path;
 }
 
-bool holds_pipe(const TracedProcess& process) {
-    return process.descriptors && std::ranges::any_of(process.descriptors->open, &OpenDescriptor::is_pipe);
-}
-
 // -ERESTARTSYS and its kin: the call was interrupted by a signal and will be made again.
 bool will_be_restarted(std::int64_t result) {
     return result <= -512 && result >= -516;
@@ -140,7 +136,7 @@ void Tracer::tell_output(TracedThread& thread, std::int64_t result) {
     // What a program prints of itself must be seen beside the memory that it has then.
     const MemoryText* memory = read_stale_memory(thread, memory_);
     Event event = event_of(thread, std::move(output));
-    look_at_descriptors(thread, event);
+    look_at_pipes(thread, event);
     settle(thread, std::move(event), EventClass::output, memory);
 }
 
@@ -187,9 +183,7 @@ void Tracer::tell_memory_call(TracedThread& thread, std::int64_t result) {
     }
     const MemoryText* text = memory.error == 0 ? read_memory_if_cheap(thread, memory_) : nullptr;
     Event event = event_of(thread, memory);
-    if (holds_pipe(*thread.process)) {  // whose ends are closed without an event
-        look_at_descriptors(thread, event);
-    }
+    look_at_pipes(thread, event);
     settle(thread, std::move(event), EventClass::memory, text);
 }
 

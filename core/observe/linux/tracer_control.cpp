@@ -127,6 +127,14 @@ void Tracer::look_at_descriptors(const TracedThread& thread, Event& event) {
     }
 }
 
+// At the frequent events: only who has a pipe is looked at, for that an end of it is closed is no event.
+void Tracer::look_at_pipes(const TracedThread& thread, Event& event) {
+    const auto& known = thread.process->descriptors;
+    if (known && std::ranges::any_of(known->open, &OpenDescriptor::is_pipe)) {
+        look_at_descriptors(thread, event);
+    }
+}
+
 const MemoryText* Tracer::read_memory(TracedThread& thread, MemoryText& text) {
     TracedProcess& process = *thread.process;
     const std::uint64_t before = monotonic_ns();

@@ -1,0 +1,44 @@
+// A row of a file from a stranger.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
+
+#include "core/store/database.h"
+
+namespace procatlas {
+
+// One row's columns from left to right; what is missing, of another type or too large is remembered.
+class CheckedRow {
+public:
+    explicit CheckedRow(const Statement& statement) : statement_(statement) {}
+
+    std::uint64_t number(std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {
+        const auto value = statement_.number(column_++);
+        fine_ = fine_ && value && *value <= most;
+        return value.value_or(0);
+    }
+    std::uint32_t small() { return static_cast<std::uint32_t>(number(std::numeric_limits<std::uint32_t>::max())); }
+    std::optional<std::uint64_t> optional_number() {
+        return statement_.is_null(column_) ? (++column_, std::nullopt) : std::optional(number());
+    }
+    bool flag() { return number(1) != 0; }
+    std::string_view bytes() {
+        const auto value = statement_.bytes(column_++);
+        fine_ = fine_ && value;
+        return value.value_or(std::string_view());
+    }
+    // A text for people, and the exact bytes behind it where they are others.
+    std::string_view raw_or(std::string_view shown) { return statement_.is_null(column_) ? (++column_, shown) : bytes(); }
+
+    [[nodiscard]] bool fine() const { return fine_; }
+
+private:
+    const Statement& statement_;
+    int column_ = 0;
+    bool fine_ = true;
+};
+
+}  // namespace procatlas
