@@ -11,6 +11,7 @@ namespace procatlas {
 namespace {
 
 // What a program itself has comes first, then what was made with mmap, then what libraries have.
+constexpr int of_libraries = 2;
 int importance(const Region& region) {
     switch (region.kind) {
         case RegionKind::data:
@@ -23,7 +24,7 @@ int importance(const Region& region) {
         case RegionKind::thread_stack:
             return 1;
         default:
-            return 2;
+            return of_libraries;
     }
 }
 
@@ -65,7 +66,9 @@ ChosenRegions choose_regions(const World& world, std::span<const std::size_t> pr
     std::ranges::sort(chosen.regions, {}, rank);
     chosen.left_out = chosen.regions.size() > most ? chosen.regions.size() - most : 0;
     chosen.regions.resize(chosen.regions.size() - chosen.left_out);
-    std::ranges::sort(chosen.regions, std::greater(), [](const CommonRegion& common) { return common.region.range.start; });
+    std::ranges::sort(chosen.regions, {}, [](const CommonRegion& common) {
+        return std::tuple(importance(common.region) == of_libraries, ~common.region.range.start);
+    });
     return chosen;
 }
 

@@ -17,7 +17,7 @@ struct CommonRegion {
 };
 
 struct ChosenRegions {
-    std::vector<CommonRegion> regions;  // highest addresses first
+    std::vector<CommonRegion> regions;  // those of libraries last; highest addresses first
     std::size_t left_out = 0;
 };
 

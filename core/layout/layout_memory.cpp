@@ -327,8 +327,12 @@ private:
         label({box.right() - pad - size_width, size_y}, std::move(size), TextStyle::small, role, true);
         if (two_lines) {
             const float left = size_below ? room - size_width - 8 : room;
-            label({box.x + pad, y + strong + 1}, fit_text(second_line(block, regions), TextStyle::small, left, measure_),
-                  TextStyle::small, role, true);
+            std::string second = second_line(block, regions);
+            if (grows(block, regions) && measure_.width(second, TextStyle::small) > left) {
+                second = second.substr(0, second.find(' '));  // the arrow alone says it too
+            }
+            label({box.x + pad, y + strong + 1}, fit_text(second, TextStyle::small, left, measure_), TextStyle::small, role,
+                  true);
         }
     }
 
