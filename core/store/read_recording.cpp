@@ -38,9 +38,8 @@ public:
     Reader(Database& database, std::uint64_t file_size) : database_(database), most_rows_(file_size / least_bytes_of_a_row) {}
 
     Result<void> read_beside_events() {
-        for (const auto step :
-             {&Reader::read_about, &Reader::read_files, &Reader::read_rows, &Reader::read_marks, &Reader::read_images,
-              &Reader::read_sources, &Reader::read_functions, &Reader::read_page_runs, &Reader::read_frame_runs}) {
+        for (const auto step : {&Reader::read_about, &Reader::read_files, &Reader::read_rows, &Reader::read_marks,
+                                &Reader::read_images, &Reader::read_sources, &Reader::read_functions}) {
             if (auto done = (this->*step)(); !done) {
                 return done;
             }
@@ -48,6 +47,7 @@ public:
         return {};
     }
 
+    // With what lies inside and with their pages.
     Result<Recording> read_events() {
         reserve(events_, "SELECT max(moment) FROM event");
         auto done =
@@ -61,19 +61,24 @@ public:
         if (!done) {
             return std::unexpected(done.error());
         }
-        if (auto inside = read_inside(); !inside) {
-            return std::unexpected(inside.error());
+        for (const auto step : {&Reader::read_inside, &Reader::read_page_runs, &Reader::read_frame_runs}) {
+            if (auto read = (this->*step)(); !read) {
+                return std::unexpected(read.error());
+            }
         }
         auto recording = Recording::restored(std::move(events_));
-        return recording ? std::move(recording) : fail("it is damaged: " + recording.error().message);
+        if (!recording) {
+            return fail("it is damaged: " + recording.error().message);
+        }
+        if (auto restored = recording->restore_pages(std::move(pages_)); !restored) {
+            return fail("it is damaged: " + restored.error().message);
+        }
+        return recording;
     }
 
     // With the events that another reader has read.
     Result<LoadedRecording> join(Recording recording) {
         if (auto restored = recording.restore_maps(std::move(maps_)); !restored) {
-            return fail("it is damaged: " + restored.error().message);
-        }
-        if (auto restored = recording.restore_pages(std::move(pages_)); !restored) {
             return fail("it is damaged: " + restored.error().message);
         }
         for (ElfImage& image : images_) {
