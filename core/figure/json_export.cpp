@@ -149,7 +149,7 @@ struct DetailJson {
 
     void operator()(const StartEvent& e) {
         out.number("ppid", e.parent_pid);
-        strings(out.key("arguments"), e.arguments);
+        strings(out.key("arguments"), e.arguments.all());
         out.text("working_folder", e.working_folder);
     }
     void operator()(const ForkEvent& e) {
@@ -163,7 +163,7 @@ struct DetailJson {
     void operator()(const ThreadExitEvent& e) { out.number("thread", e.thread); }
     void operator()(const ExecEvent& e) {
         out.text("path", e.path);
-        strings(out.key("arguments"), e.arguments);
+        strings(out.key("arguments"), e.arguments.all());
         number_or_null("mappings_before", e.mappings_before);
         out.number("mappings_after", e.mappings_after);
         if (e.former_thread != 0) {

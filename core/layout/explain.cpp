@@ -44,7 +44,7 @@ struct Explainer {
     const Process* self() const { return world.find(event.process); }
 
     std::string operator()(const StartEvent& e) const {
-        const std::string command = e.arguments.empty() ? "" : program_name(e.arguments.front());
+        const std::string command = e.arguments.empty() ? "" : program_name(e.arguments[0]);
         return words.format("explain.start", pid, command);
     }
 

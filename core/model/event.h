@@ -25,7 +25,7 @@ struct Learnt;
 // The first process, at its first instruction, before its exec: the observer's launcher still.
 struct StartEvent {
     std::int32_t parent_pid = 0;  // the observer
-    std::vector<std::string> arguments;
+    RareVector<std::string> arguments;
     std::string working_folder;
 };
 
@@ -49,7 +49,7 @@ struct ThreadExitEvent {  // one thread of several ended
 
 struct ExecEvent {
     std::string path;  // /proc/PID/exe: for a script, its interpreter
-    std::vector<std::string> arguments;
+    RareVector<std::string> arguments;
     bool arguments_cut = false;
     std::uint32_t mappings_before = 0;  // 0: not known
     std::uint32_t mappings_after = 0;
@@ -111,9 +111,9 @@ struct MemoryEvent {
 // Which pages of the process were in physical memory when somebody asked (pagemap, bit 63). Asked for, so it happens to no
 // process.
 struct ResidentEvent {
-    std::vector<AddressRange> runs;     // of resident pages, ascending
-    std::vector<AddressRange> skipped;  // mappings too large to be looked at
-    std::string error;                  // why nothing could be read; else empty
+    RareVector<AddressRange> runs;     // of resident pages, ascending
+    RareVector<AddressRange> skipped;  // mappings too large to be looked at
+    std::string error;                 // why nothing could be read; else empty
 
     bool operator==(const ResidentEvent&) const = default;
 };
@@ -157,6 +157,8 @@ using EventDetail =
     std::variant<StartEvent, ForkEvent, ThreadEvent, ThreadExitEvent, ExecEvent, ExecFailedEvent, ExitEvent, ReapEvent,
                  ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent, ResidentEvent, StepEvent,
                  NoteEvent, GapEvent, CallEvent, ReturnEvent, LineEvent, InstructionEvent>;
+// A recording holds a million of them: the rarest kind must not be what makes all large.
+static_assert(sizeof(EventDetail) <= 64);
 
 // What else was read of the process at an event. Null: not read.
 struct Readings {

@@ -48,7 +48,19 @@ private:
             row.until = row.until >= kept_.event_count ? MapRow::open : row.until;
         }
         history_.rows_ = std::move(kept_.rows);
+        reserve_tracks();
         return {};
+    }
+
+    // Lists that grow take up to twice the room.
+    void reserve_tracks() {
+        std::vector<std::size_t> counts(kept_.process_count);
+        for (const MapRow& row : history_.rows_) {
+            ++counts[row.process];
+        }
+        for (std::size_t i = 0; i < counts.size(); ++i) {
+            history_.tracks_[i].rows.reserve(counts[i]);
+        }
     }
 
     Result<void> take_marks() {
@@ -58,8 +70,8 @@ private:
                 return fail("the marks of a process in it make no sense");
             }
             before = marks.since;
-            history_.marks_.push_back(marks);
         }
+        history_.marks_ = std::move(kept_.marks);
         return {};
     }
 

@@ -75,7 +75,7 @@ struct Fold {
 
     void operator()(const StartEvent& e) {
         Process& process = born(event.process, e.parent_pid);
-        process.arguments = e.arguments;
+        process.arguments = e.arguments.all();
         self = &process;
         folded.process = index_of(world, process);
     }
@@ -130,7 +130,7 @@ struct Fold {
     void operator()(const ExecEvent& e) {
         if (self) {
             self->programs.push_back(e.path);
-            self->arguments = e.arguments;
+            self->arguments = e.arguments.all();
             self->made_by_exec = true;
             self->globals = nullptr;
             self->heap = nullptr;

@@ -16,7 +16,7 @@ struct Columns {
     EventColumns operator()(const StartEvent& e) const {
         EventColumns out;
         out.code = number(e.parent_pid);
-        out.text = arguments_text(e.arguments);
+        out.text = arguments_text(e.arguments.all());
         return out;
     }
     EventColumns operator()(const ForkEvent&) const { return {}; }

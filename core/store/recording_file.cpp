@@ -64,11 +64,13 @@ Result<RecordingFile> RecordingFile::create(const std::filesystem::path& path, c
 
 Result<void> RecordingFile::prepare(const RecordingInfo& info) {
     ::sqlite3_busy_timeout(database_.get(), 200);  // a reader's moment
-    // Tables and `about` first, then the log: whoever reads the file alone sees a recording.
-    if (auto made = database_.run(fmt::format("PRAGMA application_id={}; PRAGMA user_version={}; PRAGMA synchronous=NORMAL;"
-                                              "BEGIN; {} COMMIT;",
-                                              recording_application_id, recording_schema_version, recording_schema)
-                                      .c_str());
+    // Tables and `about` first, then the log: whoever reads the file alone sees a recording. Each table takes a page at least,
+    // and there are many: small pages make short recordings a sixth smaller.
+    if (auto made = database_.run(
+            fmt::format("PRAGMA page_size=2048; PRAGMA application_id={}; PRAGMA user_version={}; PRAGMA synchronous=NORMAL;"
+                        "BEGIN; {} COMMIT;",
+                        recording_application_id, recording_schema_version, recording_schema)
+                .c_str());
         !made) {
         return made;
     }

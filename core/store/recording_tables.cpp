@@ -259,7 +259,7 @@ Result<void> RecordingTables::tell_process(std::size_t moment, const RecordingBa
     }
     if (const auto* exec = std::get_if<ExecEvent>(&event.detail); exec && told.process) {
         const std::string program = display_text(exec->path);
-        const std::string arguments = joined(exec->arguments);
+        const std::string arguments = joined(exec->arguments.all());
         exec_.text(program);
         exec_.text(arguments);
         exec_.integer(*told.process);

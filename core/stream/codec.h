@@ -12,6 +12,8 @@
 #include <variant>
 #include <vector>
 
+#include "core/base/rare_vector.h"
+
 namespace procatlas {
 
 class Encoder {
@@ -57,6 +59,10 @@ private:
         for (const T& value : values) {
             put(value);
         }
+    }
+    template <typename T>
+    void put(const RareVector<T>& values) {
+        put(values.all());
     }
     template <typename T>
     void put(const std::optional<T>& value) {
@@ -148,6 +154,12 @@ private:
         for (T& value : values) {
             get(value);
         }
+    }
+    template <typename T>
+    void get(RareVector<T>& values) {
+        std::vector<T> read;
+        get(read);
+        values = std::move(read);
     }
     template <typename T>
     void get(std::optional<T>& value) {

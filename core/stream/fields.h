@@ -169,16 +169,6 @@ template <typename A>
 void fields(A& a, CopiedRun& v) {
     a(v.pid, v.start, v.pages);
 }
-template <typename A, typename T>
-void rare_fields(A& a, RareVector<T>& v) {
-    if constexpr (std::same_as<A, Decoder>) {
-        std::vector<T> values;
-        a(values);
-        v = std::move(values);
-    } else {
-        a(v.all());
-    }
-}
 template <typename A>
 void fields(A& a, Event& v) {
     a(v.time_ns, v.process, v.thread, v.held, v.program_counter, v.stack_pointer, v.waits);
@@ -188,8 +178,7 @@ void fields(A& a, Event& v) {
     if constexpr (std::same_as<A, Decoder>) {
         v.readings = read.registers || read.descriptors ? std::make_shared<const Readings>(std::move(read)) : nullptr;
     }
-    rare_fields(a, v.pages);
-    rare_fields(a, v.copied);
+    a(v.pages, v.copied);
     variant_fields(a, v.detail);
 }
 

@@ -136,7 +136,7 @@ TEST_CASE("what is typed reaches the program, and Ctrl-C ends what a terminal's 
     const Run shell =
         run(command({"bash", "-c", "sleep 0.3 & sleep 100; echo not reached"}), [&](const Event& event, Observer& observer) {
             const auto* exec = std::get_if<ExecEvent>(&event.detail);
-            if (exec && exec->arguments.front() == "sleep" && ++programs == 2) {
+            if (exec && exec->arguments[0] == "sleep" && ++programs == 2) {
                 CHECK(observer.send(InputCommand{"\x03"}));
             }
         });

@@ -59,7 +59,8 @@ Result<ResidentEvent> read_resident_pages(pid_t pid) {
         return std::unexpected(system_error("pagemap", errno));
     }
     const auto page = static_cast<ByteCount>(::sysconf(_SC_PAGESIZE));
-    ResidentEvent resident;
+    std::vector<AddressRange> runs;
+    std::vector<AddressRange> skipped;
     ByteCount total = 0;
     for (const Mapping& m : space->mappings) {
         if (m.name == "[vsyscall]") {
@@ -67,11 +68,11 @@ Result<ResidentEvent> read_resident_pages(pid_t pid) {
         }
         const bool too_large = m.range.size() > largest_total - total;
         total += too_large ? 0 : m.range.size();
-        if (too_large || !add_resident(pagemap.get(), m.range, page, resident.runs)) {
-            resident.skipped.push_back(m.range);
+        if (too_large || !add_resident(pagemap.get(), m.range, page, runs)) {
+            skipped.push_back(m.range);
         }
     }
-    return resident;
+    return ResidentEvent{std::move(runs), std::move(skipped), {}};
 }
 
 }  // namespace procatlas
