@@ -91,9 +91,9 @@ bool PageRows::restore(std::vector<PageRow> rows, std::size_t processes, std::si
     std::uint32_t before = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         PageRow& row = rows[i];
-        const std::uint64_t most = (std::numeric_limits<Address>::max() - row.start) / page_size;
-        if (row.process >= processes || row.since >= events || row.since < before || row.until <= row.since || page_size == 0 ||
-            row.start % page_size != 0 || row.count == 0 || row.count > most) {
+        if (page_size == 0 || row.process >= processes || row.since >= events || row.since < before || row.until <= row.since ||
+            row.start % page_size != 0 || row.count == 0 ||
+            row.count > std::min((std::numeric_limits<Address>::max() - row.start) / page_size, PageRun::most_pages)) {
             return false;
         }
         before = row.since;

@@ -83,7 +83,7 @@ void each_part(const std::vector<Run>& runs, AddressRange whole, ByteCount page_
         if (start < end) {
             Run part = *run;
             part.start = start;
-            part.count = (end - start) / page_size;
+            part.set_count((end - start) / page_size);
             take(part, (start - run->start) / page_size);
         }
     }
@@ -125,7 +125,7 @@ std::vector<Run> parts_in(const std::vector<Run>& runs, std::span<const AddressR
             Run part = runs[i];
             move_on(part, (start - part.start) / page_size);
             part.start = start;
-            part.count = (end - start) / page_size;
+            part.set_count((end - start) / page_size);
             parts.push_back(part);
         }
         run_end < ranges[j].end ? ++i : ++j;
@@ -141,8 +141,8 @@ void put_together(std::vector<Run>& out, const std::vector<Run>& a, std::span<co
     all.insert(all.end(), others.begin(), others.end());
     std::ranges::sort(all, {}, &Run::start);
     for (const Run& run : all) {
-        if (!out.empty() && goes_on(out.back(), run, page_size)) {
-            out.back().count += run.count;
+        if (!out.empty() && goes_on(out.back(), run, page_size) && run.count <= Run::most_pages - out.back().count) {
+            out.back().set_count(out.back().count + run.count);
         } else {
             out.push_back(run);
         }

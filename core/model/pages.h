@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -20,10 +21,18 @@ inline constexpr std::size_t page_state_count = 5;
 
 // `count` pages from `start` on that are all alike.
 struct PageRun {
+    static constexpr std::uint64_t most_pages = std::numeric_limits<std::uint32_t>::max();  // more are several runs
+
     Address start = 0;
-    std::uint64_t count = 0;
+    std::uint32_t count = 0;  // 16 bytes in all: there can be as many runs as pages
     PageState state = PageState::own;
     bool huge = false;  // part of a huge page of 2 MiB
+
+    PageRun() = default;
+    // `pages` is at most `most_pages`.
+    PageRun(Address first, std::uint64_t pages, PageState is, bool is_huge)
+        : start(first), count(static_cast<std::uint32_t>(pages)), state(is), huge(is_huge) {}
+    void set_count(std::uint64_t pages) { count = static_cast<std::uint32_t>(pages); }
 
     bool operator==(const PageRun&) const = default;
 };
@@ -34,6 +43,8 @@ struct FrameRun {
     std::uint64_t count = 0;
     std::uint64_t frame = 0;  // physical number of the first page
 
+    static constexpr std::uint64_t most_pages = std::numeric_limits<std::uint64_t>::max();
+    void set_count(std::uint64_t pages) { count = pages; }
     bool operator==(const FrameRun&) const = default;
 };
 

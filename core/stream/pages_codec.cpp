@@ -1,5 +1,6 @@
 #include "core/stream/pages_codec.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace procatlas {
@@ -31,13 +32,13 @@ void read_runs(Decoder& in, std::vector<Run>& runs, ByteCount page_size, Get get
     for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
         const std::uint64_t gap = in.get_unsigned();
         const std::uint64_t pages = in.get_unsigned();
-        if (gap > last - page || pages == 0 || pages > last - page - gap) {
+        if (gap > last - page || pages == 0 || pages > std::min(last - page - gap, Run::most_pages)) {
             in.fail();
             return;
         }
         Run& run = runs.emplace_back();
         run.start = (page + gap) * page_size;
-        run.count = pages;
+        run.set_count(pages);
         get(run);
         page += gap + pages;
     }

@@ -84,7 +84,12 @@ public:
         return true;
     }
 
-    Pages take() { return std::move(pages_); }
+    Pages take() {
+        if (pages_.runs.capacity() > 2 * pages_.runs.size()) {
+            pages_.runs.shrink_to_fit();
+        }
+        return std::move(pages_);
+    }
     [[nodiscard]] ByteCount page_size() const { return pages_.page_size; }
 
 private:
@@ -100,28 +105,30 @@ private:
     }
 
     void take_states(Address start, std::span<const std::uint64_t> entries) {
-        const ByteCount page_size = pages_.page_size;
-        make_room(entries);
-        for (std::size_t i = 0; i < entries.size();) {
-            const std::uint64_t told = entries[i] & told_bits;
-            std::size_t end = i + 1;
-            while (end < entries.size() && (entries[end] & told_bits) == told) {
-                ++end;
+        make_room(entries.size());
+        const std::uint64_t* at = entries.data();
+        const std::uint64_t* const end = at + entries.size();
+        while (at != end) {
+            const std::uint64_t* const first = at;
+            const std::uint64_t told = *at++ & told_bits;
+            while (at != end && (*at & told_bits) == told) {
+                ++at;
             }
-            if ((told & (is_present | is_swapped)) != 0) {
-                add_with_huge(start + i * page_size, end - i, state_of(told));
+            const auto count = static_cast<std::size_t>(at - first);
+            if ((told & (is_present | is_swapped)) == 0) {
+                // not there
+            } else if (first != entries.data() && count < huge_pages) {  // most: it differs from the run before
+                pages_.runs.emplace_back(start, count, state_of(told), false);
+            } else {
+                add_with_huge(start, {first, count}, state_of(told));
             }
-            i = end;
+            start += count * pages_.page_size;
         }
     }
 
     // For as many runs as there can be: growing step by step costs more than the runs themselves.
-    void make_room(std::span<const std::uint64_t> entries) {
-        std::size_t changes = 1;
-        for (std::size_t i = 1; i < entries.size(); ++i) {
-            changes += ((entries[i] ^ entries[i - 1]) & told_bits) != 0 ? 1 : 0;
-        }
-        const std::size_t needed = pages_.runs.size() + changes;
+    void make_room(std::size_t more) {
+        const std::size_t needed = pages_.runs.size() + more;
         if (needed > pages_.runs.capacity()) {
             pages_.runs.reserve(std::max(needed, 2 * pages_.runs.capacity()));
         }
@@ -144,7 +151,8 @@ private:
     }
 
     // pagemap does not tell a huge page from 512 pages that are alike, so each such block is asked for.
-    void add_with_huge(Address start, std::uint64_t count, PageState state) {
+    void add_with_huge(Address start, std::span<const std::uint64_t> entries, PageState state) {
+        const std::uint64_t count = entries.size();
         if (count < huge_pages) {
             add(start, count, state, false);
             return;
@@ -159,7 +167,8 @@ private:
         add(start, (first - start) / pages_.page_size, state, false);
         Address at = first;
         for (; at + block <= end; at += block) {
-            add(at, huge_pages, state, is_huge(at));
+            const std::span<const std::uint64_t> here = entries.subspan((at - start) / pages_.page_size, huge_pages);
+            add(at, huge_pages, state, can_be_huge(here) && is_huge(at));
         }
         add(at, (end - at) / pages_.page_size, state, false);
     }
@@ -170,9 +179,16 @@ private:
             return;
         }
         if (last && last->state == state && last->huge == huge && last->start + last->count * pages_.page_size == start) {
-            last->count += count;
-        } else {
-            pages_.runs.push_back({start, count, state, huge});
+            const std::uint64_t joined = std::min(count, PageRun::most_pages - last->count);
+            last->set_count(last->count + joined);
+            count -= joined;
+            start += joined * pages_.page_size;
+        }
+        while (count != 0) {
+            const std::uint64_t part = std::min(count, PageRun::most_pages);
+            pages_.runs.emplace_back(start, part, state, huge);
+            count -= part;
+            start += part * pages_.page_size;
         }
     }
 
@@ -190,6 +206,13 @@ private:
         const int count = can_scan_ ? ::ioctl(pagemap_.get(), _IOWR('f', 16, ScanArgument), &argument) : -1;
         can_scan_ = can_scan_ && count >= 0;
         return count == 1 ? std::optional(found.start) : std::nullopt;
+    }
+
+    // Where the frames are told (root), most blocks need not be asked for: a huge page lies in one piece, at a multiple of its
+    // size.
+    static bool can_be_huge(std::span<const std::uint64_t> block) {
+        const std::uint64_t first = block.front() & frame_bits;
+        return first == 0 || (first % huge_pages == 0 && (block.back() & frame_bits) == first + huge_pages - 1);
     }
 
     bool is_huge(Address start) { return scan({start, start + pages_.page_size}, scan_huge).has_value(); }
