@@ -156,7 +156,7 @@ void TimelinePanel::tell(Frame& frame, std::size_t process, float x) const {
     if (nearest) {
         const World& world = frame.session.world();
         draw_tip(frame, std::to_string(*nearest) + " · " + time_text(recording.events()[*nearest]) + "\n" +
-                            explain(recording.whole_event(*nearest), world, recording.images(), frame.words));
+                            explain(recording.event_with_maps(*nearest), world, recording.images(), frame.words));
     }
 }
 

@@ -119,6 +119,15 @@ char32_t next_code_point(std::string_view text, std::size_t& at) {
     return d.code_point;
 }
 
+std::string count_text(std::uint64_t count) {
+    std::string digits = std::to_string(count);
+    for (std::size_t at = digits.size(); at > 3;) {
+        at -= 3;
+        digits.insert(at, ",");
+    }
+    return digits;
+}
+
 std::string size_text(ByteCount bytes) {
     if (bytes < 1024) {
         return fmt::format("{} B", bytes);

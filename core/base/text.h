@@ -21,6 +21,9 @@ namespace procatlas {
 // "132 KiB", "1.9 MiB", "46.6 TiB": binary units, at most one decimal.
 [[nodiscard]] std::string size_text(ByteCount bytes);
 
+// "7", "4,096", "1,048,576".
+[[nodiscard]] std::string count_text(std::uint64_t count);
+
 // "7ffd0e9c1000": 12 hex digits or more; `grouped` sets a space before every 4 digits from the right ("7ffd 0e9c 1000").
 [[nodiscard]] std::string address_text(Address address, bool grouped = false);
 

@@ -145,7 +145,7 @@ private:
             return;
         }
         const auto* signal = std::get_if<SignalEvent>(&event.detail);
-        const Event& explained = signal != nullptr && signal->address ? recording_.whole_event(moment) : event;
+        const Event& explained = signal != nullptr && signal->address ? recording_.event_with_maps(moment) : event;
         JsonObject out(events_.element());
         head(out, "i", mark_text(event, words_), category);
         place(out, event.time_ns, event.process.pid, event.thread);

@@ -274,7 +274,7 @@ std::string explain_copied(const Event& event, const Words& words) {
     for (const auto& [key, sum] : sums) {
         list += list.empty() ? "" : ", ";
         list += sum.pages == 1 ? words.format("explain.copied_page", key.second, hex_address(sum.first))
-                               : words.format("explain.copied_pages", key.second, sum.pages);
+                               : words.format("explain.copied_pages", key.second, count_text(sum.pages));
     }
     return words.format("explain.copied", list);
 }

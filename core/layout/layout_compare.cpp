@@ -152,8 +152,9 @@ private:
         label(box.x + 10, box.y + 4, region_title(common.region, words_), TextStyle::strong, role, box.width - 20, true);
         label(box.x + 10, box.y + 21, address_text(common.region.range.start, true), TextStyle::mono_small, role,
               box.width - 20, true);
-        label(box.x + 10, box.y + 36, words_.format("compare.block", pages->own, pages->shared, pages->count), TextStyle::small,
-              role, box.width - 20, true);
+        label(box.x + 10, box.y + 36,
+              words_.format("compare.block", count_text(pages->own), count_text(pages->shared), count_text(pages->count)),
+              TextStyle::small, role, box.width - 20, true);
     }
 
     void add_ribbon(const CommonRegion& common, std::size_t i) {
@@ -178,7 +179,7 @@ private:
         }
         centred(box, box.y + box.height / 2 - small - 1, words_.format("compare.shared", between.shared), TextStyle::small,
                 Role::text);
-        centred(box, box.y + box.height / 2 + 1, words_.format("compare.copied", between.copied), TextStyle::small,
+        centred(box, box.y + box.height / 2 + 1, words_.format("compare.copied", count_text(between.copied)), TextStyle::small,
                 between.copied != 0 ? Role::accent : Role::muted);
     }
 

@@ -174,7 +174,7 @@ private:
         y_ += strong + 6;
         grid_ = grid_of(common);
         if (grid_.pages_a_cell > 1) {
-            add_text(0, words_.format("pages.cell_of", grid_.pages_a_cell), width_);
+            add_text(0, words_.format("pages.cell_of", count_text(grid_.pages_a_cell)), width_);
             y_ += 2;
         }
         const float top = y_;
@@ -357,7 +357,7 @@ std::vector<std::string> page_lines(const World& world, std::span<const std::siz
                                     std::span<const ElfImage> images, Address start, std::uint64_t count, const Words& words) {
     std::vector<std::string> lines;
     lines.push_back(count == 1 ? words.format("pages.at", hex_address(start))
-                               : words.format("pages.from", count, hex_address(start)));
+                               : words.format("pages.from", count_text(count), hex_address(start)));
     for (const std::size_t index : processes) {
         const Process& process = world.processes[index];
         const std::vector<Region> regions = regions_of(process, images);

@@ -85,7 +85,7 @@ private:
 
     std::vector<Line> caption(std::size_t index) const {
         const StoryStep& step = *steps_[index];
-        const Event event = recording_.whole_event(step.moment);
+        const Event event = recording_.event_with_maps(step.moment);
         // Before a fork or an exec nothing has happened yet that belongs to the story.
         const std::string what =
             step.part == StoryPart::before_fork || step.part == StoryPart::before_exec

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "core/base/text.h"
+
 namespace procatlas {
 
 std::string pages_text(const RegionPages& pages, const Words& words) {
@@ -19,10 +21,10 @@ std::string pages_text(const RegionPages& pages, const Words& words) {
     std::string list;
     for (const auto& [key, count] : parts) {
         if (count != 0) {
-            list += (list.empty() ? "" : ", ") + words.format(key, count);
+            list += (list.empty() ? "" : ", ") + words.format(key, count_text(count));
         }
     }
-    return words.format(pages.count == 1 ? "pages.of_region_one" : "pages.of_region", pages.count, list);
+    return words.format(pages.count == 1 ? "pages.of_region_one" : "pages.of_region", count_text(pages.count), list);
 }
 
 }  // namespace procatlas

@@ -193,7 +193,7 @@ std::optional<std::size_t> Recording::born_at(std::size_t moment) const {
                : std::nullopt;
 }
 
-Event Recording::whole_event(std::size_t moment) const {
+Event Recording::event_with_maps(std::size_t moment) const {
     Event event = events_[moment];
     const auto space_of = [&](std::optional<std::size_t> process) {
         return process ? maps_.space_at(*process, moment) : nullptr;
@@ -204,6 +204,11 @@ Event Recording::whole_event(std::size_t moment) const {
     if (auto* fork = std::get_if<ForkEvent>(&event.detail); fork && fork->child_mappings != 0) {
         fork->child_memory = space_of(born_at(moment));
     }
+    return event;
+}
+
+Event Recording::whole_event(std::size_t moment) const {
+    Event event = event_with_maps(moment);
     for (PagesRead& read : event.pages) {
         if (const Process* process = last_.find(read.process)) {
             read.pages = pages_.pages_at(static_cast<std::size_t>(process - last_.processes.data()), moment);

@@ -52,7 +52,8 @@ public:
     // The process that the event at `moment` brought, if it brought one.
     [[nodiscard]] std::optional<std::size_t> born_at(std::size_t moment) const;
 
-    // The event with its maps again.
+    // The event with its maps again, and with its pages too: of these there can be many.
+    [[nodiscard]] Event event_with_maps(std::size_t moment) const;
     [[nodiscard]] Event whole_event(std::size_t moment) const;
     // The world after the event at `moment` (clamped). The last world is kept; others are rebuilt from a checkpoint.
     [[nodiscard]] World world_at(std::size_t moment) const;

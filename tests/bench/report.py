@@ -128,17 +128,22 @@ def frames():
         while subprocess.run(["xdotool", "getdisplaygeometry"], env=environment, capture_output=True).returncode != 0:
             if time.monotonic() > deadline:
                 sys.exit("Xvfb does not answer")
-        for count in (100, 10_000, 100_000):
-            window = subprocess.Popen([programs / "procatlas-scripted-window", str(count)], env=environment)
+        for what in (["100"], ["10000"], ["100000"], ["pages", "16"], ["pages", "4096"]):
+            window = subprocess.Popen([programs / "procatlas-scripted-window", *what], env=environment)
             subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--name", "procatlas"], env=environment, check=True,
                            stdout=subprocess.DEVNULL, timeout=60)
             moves = 100
             steps = " ".join(f"mousemove {400 + i % 200} {300 + i % 97} sleep 0.05" for i in range(moves)).split()
             subprocess.run(["xdotool", *steps[:60]], env=environment, check=True)  # past the first frames
+            name = f"{what[0]} mappings"
+            if what[0] == "pages":
+                before = processor_seconds(window.pid)
+                subprocess.run(["xdotool", "key", "g", "sleep", "1"], env=environment, check=True)
+                name = f"pages of {what[1]} MiB (shown after {(processor_seconds(window.pid) - before) * 1000:.0f} ms of work)"
             before = processor_seconds(window.pid)
             subprocess.run(["xdotool", *steps], env=environment, check=True)
             spent = processor_seconds(window.pid) - before
-            print(f"  {count:6} mappings: {spent * 1000 / moves:.1f} ms a frame")
+            print(f"  {name}: {spent * 1000 / moves:.1f} ms a frame")
             window.terminate()
             window.wait()
         server.terminate()

@@ -4,6 +4,14 @@
 
 using namespace procatlas;
 
+TEST_CASE("numbers are grouped by thousands") {
+    CHECK(count_text(0) == "0");
+    CHECK(count_text(999) == "999");
+    CHECK(count_text(4096) == "4,096");
+    CHECK(count_text(1'048'576) == "1,048,576");
+    CHECK(count_text(100'000) == "100,000");
+}
+
 TEST_CASE("outside text is shown with its tricks made visible") {
     CHECK(display_text("plain 한국어 ✓") == "plain 한국어 ✓");
     CHECK(display_text("a\nb\tc\rd") == "a\\nb\\tc\\rd");

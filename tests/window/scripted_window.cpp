@@ -1,13 +1,33 @@
-// The window on made-up events: one process with as many mappings as the first argument says, then nothing more happens.
+// The window on made-up events, after which nothing more happens:
+// procatlas-scripted-window MAPPINGS    one process with as many mappings
+// procatlas-scripted-window pages MIB   a parent and its child that share every other page of so many MiB, in 200,000 runs at
+// most,
+//                                       as many as the observer tells
+#include <algorithm>
 #include <cstdlib>
+#include <string>
+#include <vector>
 
 #include "app/window_app.h"
 #include "core/observe/scripted/scripted_observer.h"
 
 using namespace procatlas;
 
-int main(int count, char** arguments) {
-    const unsigned long mappings = count > 1 ? std::strtoul(arguments[1], nullptr, 10) : 100;
+namespace {
+
+constexpr ProcessKey parent{4242, 1};
+constexpr ProcessKey child{4243, 2};
+
+Event event_of(EventDetail detail, std::shared_ptr<const AddressSpace> memory = nullptr) {
+    Event event;
+    event.process = parent;
+    event.thread = parent.pid;
+    event.memory = std::move(memory);
+    event.detail = std::move(detail);
+    return event;
+}
+
+std::vector<Event> with_mappings(unsigned long mappings) {
     auto memory = std::make_shared<AddressSpace>();
     Address at = 0x5555'0000'0000;
     for (unsigned long i = 0; i < mappings; ++i) {
@@ -17,17 +37,49 @@ int main(int count, char** arguments) {
         at = mapping.range.end + (i % 10 == 0 ? 1UL << 30 : 0);
         memory->mappings.push_back(mapping);
     }
-    Event start;
-    start.process = {4242, 1};
-    start.detail = StartEvent{4241, {"scripted"}, "/"};
-    Event exec = start;
-    exec.memory = memory;
-    exec.detail = ExecEvent{.path = "/bin/scripted", .arguments = {"scripted"}};
+    return {event_of(StartEvent{4241, {"scripted"}, "/"}),
+            event_of(ExecEvent{.path = "/bin/scripted", .arguments = {"scripted"}}, memory)};
+}
+
+std::shared_ptr<const Pages> pages_of(AddressRange memory, PageState first) {
+    constexpr std::uint64_t most_runs = 200'000;
+    const std::uint64_t count = memory.size() / 4096;
+    const std::uint64_t pages_a_run = std::max<std::uint64_t>(1, count / most_runs);
+    auto pages = std::make_shared<Pages>();
+    PageState state = first;
+    for (std::uint64_t done = 0; done < count; done += pages_a_run) {
+        pages->runs.emplace_back(memory.start + done * 4096, std::min(pages_a_run, count - done), state, false);
+        state = state == PageState::shared ? PageState::own : PageState::shared;
+    }
+    return pages;
+}
+
+std::vector<Event> with_pages(unsigned long mib) {
+    auto memory = std::make_shared<AddressSpace>();
+    Mapping mapping;
+    mapping.range = {0x7f00'0000'0000, 0x7f00'0000'0000 + (mib << 20)};
+    mapping.permissions = {.read = true, .write = true, .execute = false, .shared = false};
+    memory->mappings.push_back(mapping);
+    Event written = event_of(OutputEvent{OutputStream::standard_output, "written\n", 8}, memory);
+    written.pages = {{parent, pages_of(mapping.range, PageState::shared)}, {child, pages_of(mapping.range, PageState::shared)}};
+    return {event_of(StartEvent{4241, {"scripted"}, "/"}),
+            event_of(ExecEvent{.path = "/bin/scripted", .arguments = {"scripted"}}, memory),
+            event_of(ForkEvent{ForkKind::fork, child, parent.pid, memory, false}, memory), written};
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    const std::vector<std::string> given(arguments + 1, arguments + count);
+    const auto number = [&](std::size_t place) {
+        return place < given.size() ? std::strtoul(given[place].c_str(), nullptr, 10) : 100;
+    };
+    const auto events = !given.empty() && given[0] == "pages" ? with_pages(number(1)) : with_mappings(number(0));
     WindowOptions options;
     options.launch = LaunchCommand{};
     options.title = "scripted";
     options.starter = [&](LaunchCommand) -> Result<std::unique_ptr<Observer>> {
-        return std::make_unique<ScriptedObserver>(std::vector<Event>{start, exec});
+        return std::make_unique<ScriptedObserver>(events);
     };
     return run_window(options);
 }
