@@ -86,7 +86,7 @@ TEST_CASE("many pages share a cell, which says so, and none is left out") {
     }
     CHECK(pages == 2 * 4096);
     CHECK(says(made.scene, "each cell is 8 pages"));
-    CHECK(says(made.scene, "2048 own"));
+    CHECK(says(made.scene, "2,048 own"));
 }
 
 TEST_CASE("the states of pages are told apart without their colours") {
@@ -155,7 +155,7 @@ TEST_CASE("between two processes stands how much they share and how much was cop
     const std::array<std::size_t, 2> both{0, 1};
     const Scene scene = layout_compare(recording, recording.last_world(), both, 2, {}, words_of("en"), measure);
     CHECK(says(scene, "shared pages: 2048"));
-    CHECK(says(scene, "copied since fork: 2048"));
+    CHECK(says(scene, "copied since fork: 2,048"));
 }
 
 TEST_CASE("a variable with one address and two values is told, one with the same value is not") {
