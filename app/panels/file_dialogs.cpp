@@ -17,23 +17,30 @@ void put(std::array<char, 4096>& buffer, const std::string& text) {
     buffer[size] = '\0';
 }
 
-// A row of buttons of which one is chosen.
+// Buttons of which one is chosen, in as many rows as they need.
 template <typename T>
 void choose(Frame& frame, const char* name_key, T& chosen, std::initializer_list<std::pair<T, const char*>> choices) {
     const ImVec2 at = ImGui::GetCursorPos();
     ImGui::SetCursorPosY(at.y + (ImGui::GetFrameHeight() - frame.px(frame.fonts.line_height(TextStyle::small))) / 2);
     draw_text(frame, frame.words.text(name_key), TextStyle::small, Role::muted);
     ImGui::SameLine();
-    ImGui::SetCursorPos({at.x + frame.px(110), at.y});
+    const float first = at.x + frame.px(110);
+    const float end = ImGui::GetWindowContentRegionMax().x;
+    const float gap = frame.px(6);
+    ImVec2 next{first, at.y};
     for (const auto& [value, key] : choices) {
+        const float width = button_width(frame, frame.words.text(key));
+        if (next.x > first && next.x + width > end) {
+            next = {first, next.y + ImGui::GetFrameHeight() + gap};
+        }
+        ImGui::SetCursorPos(next);
+        next.x += width + gap;
         const std::string id = std::string(name_key) + key;
         if (draw_button(frame, id, frame.words.text(key), chosen == value ? ButtonLook::toggled : ButtonLook::plain, true,
                         {})) {
             chosen = value;
         }
-        ImGui::SameLine(0, frame.px(6));
     }
-    ImGui::NewLine();
 }
 
 }  // namespace
