@@ -100,7 +100,10 @@ def slowdown():
          "procatlas trace (memory calls too)": run(programs / "procatlas", "trace", "--json", "--", *command),
          "strace -f -e trace=none": run("strace", "-f", "-e", "trace=none", "-o", "/dev/null", *command),
          "strace -f --seccomp-bpf -e trace=none":
-             run("strace", "-f", "--seccomp-bpf", "-e", "trace=none", "-o", "/dev/null", *command)}, 11)
+             run("strace", "-f", "--seccomp-bpf", "-e", "trace=none", "-o", "/dev/null", *command),
+         "a bare tracer of fork, exec and exit": run(programs / "bare_tracer", "0", *command),
+         "a bare tracer that reads a map at each": run(programs / "bare_tracer", "3", *command),
+         "a bare tracer that reads the parent's at a fork too": run(programs / "bare_tracer", "4", *command)}, 11)
     for name, value in medians.items():
         print(f"  {name}: {value:.0f} ms, {value / medians['untraced']:.2f}x")
 
