@@ -123,6 +123,10 @@ std::pair<int, int> GlWindow::size() const {
     return {width, height};
 }
 
+bool GlWindow::touched() const {
+    return touched_ || !input_.empty() || imgui_has_input_left();
+}
+
 void GlWindow::wait(double seconds) {
     if (seconds < 0) {
         glfwWaitEvents();

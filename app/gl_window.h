@@ -33,12 +33,12 @@ public:
     // Sleeps until something happens, at most `seconds` (negative: without end; 0: not at all), then takes what happened.
     void wait(double seconds);
     // Something happened since the last frame that a frame must show.
-    [[nodiscard]] bool touched() const { return touched_ || !input_.empty(); }
+    [[nodiscard]] bool touched() const;
 
-    // Keys pressed (or repeated) since the last frame, also shown to ImGui.
     // Files that were dropped on the window since it was last asked.
     [[nodiscard]] std::vector<std::string> take_dropped() { return std::exchange(dropped_, {}); }
 
+    // Keys pressed (or repeated) since the last frame, also shown to ImGui.
     [[nodiscard]] std::vector<KeyPress> begin_frame();
     void end_frame(Colour background);
 
