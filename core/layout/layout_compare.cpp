@@ -150,10 +150,13 @@ private:
         }
         scene_.boxes.push_back({.box = box, .role = role, .outline = Role::frame, .outlined = true, .hit = {}});
         label(box.x + 10, box.y + 4, region_title(common.region, words_), TextStyle::strong, role, box.width - 20, true);
-        label(box.x + 10, box.y + 21, address_text(common.region.range.start, true), TextStyle::mono_small, role,
-              box.width - 20, true);
-        label(box.x + 10, box.y + 36,
-              words_.format("compare.block", count_text(pages->own), count_text(pages->shared), count_text(pages->count)),
+        const std::string address = address_text(common.region.range.start, true);
+        const float after = measure_.width(address, TextStyle::mono_small) + 12;
+        label(box.x + 10, box.y + 21, address, TextStyle::mono_small, role, box.width - 20, true);
+        label(box.x + 10 + after, box.y + 20,
+              words_.format(pages->count == 1 ? "compare.page" : "compare.pages", count_text(pages->count)), TextStyle::small,
+              role, box.width - 20 - after, true);
+        label(box.x + 10, box.y + 36, words_.format("compare.block", count_text(pages->own), count_text(pages->shared)),
               TextStyle::small, role, box.width - 20, true);
     }
 
@@ -177,8 +180,8 @@ private:
             centred(box, box.y + (box.height - small) / 2, words_.text("compare.together"), TextStyle::small, Role::text);
             return;
         }
-        centred(box, box.y + box.height / 2 - small - 1, words_.format("compare.shared", between.shared), TextStyle::small,
-                Role::text);
+        centred(box, box.y + box.height / 2 - small - 1, words_.format("compare.shared", count_text(between.shared)),
+                TextStyle::small, Role::text);
         centred(box, box.y + box.height / 2 + 1, words_.format("compare.copied", count_text(between.copied)), TextStyle::small,
                 between.copied != 0 ? Role::accent : Role::muted);
     }

@@ -293,14 +293,15 @@ private:
         const std::size_t last = recording_.last_moment();
         const std::size_t step = round_step(static_cast<double>(tick_room) / timeline_.step);
         const float line = measure_.line_height(TextStyle::mono_small);
-        const float now = x_of(static_cast<double>(view_.moment));
-        const float kept_free = measure_.width(now_text(), TextStyle::mono_small) / 2 + 16;
+        const Box flag = flag_box();
+        constexpr float kept_free = 10;  // beside the flag
         for (std::size_t moment = (first_seen() + step - 1) / step * step; moment < end_seen() && moment <= last;
              moment += step) {
             const float x = x_of(static_cast<double>(moment));
             const std::string text = std::to_string(moment);
             const float half = measure_.width(text, TextStyle::mono_small) / 2;
-            if (!is_visible(x) || std::abs(x - now) < kept_free + half) {
+            const bool free = x + half + kept_free < flag.x || x - half - kept_free > flag.x + flag.width;
+            if (!is_visible(x) || !free) {
                 continue;
             }
             timeline_.ruler.links.push_back({{{x, ruler_height - 4}, {x, ruler_height}}, Role::link});
@@ -315,6 +316,14 @@ private:
                    : fmt::format("{} · {:.3f} s", view_.moment, static_cast<double>(events[view_.moment].time_ns) / 1e9);
     }
 
+    // Within the ruler, so not always in the middle of its moment.
+    [[nodiscard]] Box flag_box() const {
+        const float x = x_of(static_cast<double>(view_.moment));
+        const float width = measure_.width(now_text(), TextStyle::mono_small) + 12;
+        const float left = std::clamp(x - width / 2, timeline_.left - 20, std::max(right_end() - width, timeline_.left - 20));
+        return {left, 1, width, ruler_height - 6};
+    }
+
     // The shown moment: a flag with its number and time, and a line through all lanes.
     void add_now() {
         const float x = x_of(static_cast<double>(view_.moment));
@@ -324,15 +333,12 @@ private:
         if (view_.moment < recording_.last_moment()) {  // at the end, nothing is to be told apart
             timeline_.body.links.push_back({{{x, 0}, {x, timeline_.body.height}}, Role::accent});
         }
-        const std::string text = now_text();
-        const float width = measure_.width(text, TextStyle::mono_small) + 12;
-        const float left = std::clamp(x - width / 2, timeline_.left - 20, std::max(right_end() - width, timeline_.left - 20));
+        const Box flag = flag_box();
         const float line = measure_.line_height(TextStyle::mono_small);
-        timeline_.ruler.boxes.push_back(
-            {.box = {left, 1, width, ruler_height - 6}, .role = Role::accent, .radius = 4, .hit = {}});
+        timeline_.ruler.boxes.push_back({.box = flag, .role = Role::accent, .radius = 4, .hit = {}});
         timeline_.ruler.links.push_back({{{x, ruler_height - 5}, {x, ruler_height}}, Role::accent});
         timeline_.ruler.labels.push_back(
-            {{left + 6, 1 + (ruler_height - 6 - line) / 2}, text, TextStyle::mono_small, Role::accent, true});
+            {{flag.x + 6, flag.y + (flag.height - line) / 2}, now_text(), TextStyle::mono_small, Role::accent, true});
     }
 
     const Recording& recording_;

@@ -154,7 +154,7 @@ TEST_CASE("between two processes stands how much they share and how much was cop
     const FixedMeasure measure;
     const std::array<std::size_t, 2> both{0, 1};
     const Scene scene = layout_compare(recording, recording.last_world(), both, 2, {}, words_of("en"), measure);
-    CHECK(says(scene, "shared pages: 2048"));
+    CHECK(says(scene, "shared pages: 2,048"));
     CHECK(says(scene, "copied since fork: 2,048"));
 }
 
