@@ -31,7 +31,7 @@ def answer(request):
 
 
 def wait_for(kind):
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60  # the window may still be starting
     while time.monotonic() < deadline:
         if d.pending_events() == 0:
             time.sleep(0.01)

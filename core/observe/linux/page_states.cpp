@@ -106,24 +106,30 @@ private:
 
     void take_states(Address start, std::span<const std::uint64_t> entries) {
         make_room(entries.size());
-        const std::uint64_t* at = entries.data();
-        const std::uint64_t* const end = at + entries.size();
-        while (at != end) {
-            const std::uint64_t* const first = at;
-            const std::uint64_t told = *at++ & told_bits;
-            while (at != end && (*at & told_bits) == told) {
-                ++at;
-            }
-            const auto count = static_cast<std::size_t>(at - first);
+        std::uint64_t told = 0;  // of the run at hand: the same for `count` pages from `at` on
+        std::uint64_t count = 0;
+        Address at = start;
+        const auto end_run = [&](const std::uint64_t* end) {
             if ((told & (is_present | is_swapped)) == 0) {
-                // not there
-            } else if (first != entries.data() && count < huge_pages) {  // most: it differs from the run before
-                pages_.runs.emplace_back(start, count, state_of(told), false);
-            } else {
-                add_with_huge(start, {first, count}, state_of(told));
+                return;
             }
-            start += count * pages_.page_size;
+            if (count < huge_pages && at != start) {  // most: it differs from the run before
+                pages_.runs.emplace_back(at, count, state_of(told), false);
+            } else {
+                add_with_huge(at, {end - count, count}, state_of(told));
+            }
+        };
+        for (const std::uint64_t& entry : entries) {
+            if ((entry & told_bits) == told) {
+                ++count;
+                continue;
+            }
+            end_run(&entry);
+            at += count * pages_.page_size;
+            told = entry & told_bits;
+            count = 1;
         }
+        end_run(entries.data() + entries.size());
     }
 
     // For as many runs as there can be: growing step by step costs more than the runs themselves.
