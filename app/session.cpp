@@ -17,7 +17,8 @@ Result<void> Session::start(LaunchCommand launch, std::string title) {
     holding_ = launch.hold;
     launch.hold_classes = hold_classes_;
     launch.grain = grain_of(hold_classes_);
-    launch.pages = true;  // what takes long is read at fewer events
+    launch.pages = true;               // what takes long is read at fewer events
+    launch.frames = ::geteuid() == 0;  // the kernel tells them to root alone
     launch.delay = std::chrono::milliseconds(delay_ms_);
     launch_ = launch;
     Result<std::unique_ptr<Observer>> observer = starter_(std::move(launch));
