@@ -9,7 +9,7 @@ namespace {
 // A checkpoint copies every process, so the more there are the fewer checkpoints; the fold from one is then longer, but still
 // some milliseconds.
 constexpr std::size_t checkpoint_every = 1024;
-constexpr std::size_t checkpoint_every_per_process = 128;
+constexpr std::size_t checkpoint_every_per_process = 96;
 
 std::uint32_t count_of(const AddressSpace& space) {
     return static_cast<std::uint32_t>(space.mappings.size());
