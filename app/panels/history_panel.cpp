@@ -2,6 +2,7 @@
 
 #include "app/panels/panels.h"
 #include "app/ui.h"
+#include "core/base/text.h"
 #include "core/layout/explain.h"
 
 namespace procatlas {
@@ -93,7 +94,7 @@ void HistoryPanel::follow(const Frame& frame) {
 void HistoryPanel::draw(Frame& frame, const Box& place) {
     follow(frame);
     const PanelScope panel(frame, "history", place, frame.words.text("history.title"),
-                           news_ == 0 ? std::string() : frame.words.format("history.count", news_));
+                           news_ == 0 ? std::string() : frame.words.format("history.count", count_text(news_)));
     ImGui::BeginChild("history_scroll", {0, 0}, false);
     if (rows_.empty()) {
         draw_text(frame, frame.words.text("history.empty"), TextStyle::small, Role::muted, Wrap::yes);

@@ -4,6 +4,7 @@
 #include "app/paint/paint_scene.h"
 #include "app/panels/panels.h"
 #include "app/ui.h"
+#include "core/base/text.h"
 #include "core/layout/explain.h"
 
 namespace procatlas {
@@ -77,8 +78,9 @@ void TimelinePanel::draw_head(Frame& frame) const {
     ImGui::PopStyleVar();
     const auto events = recording.events();
     const double seconds = events.empty() ? 0 : static_cast<double>(events.back().time_ns) / 1e9;
-    const std::string hint = past ? frame.words.format("timeline.past", moment, recording.last_moment())
-                                  : frame.words.format("timeline.count", events.size(), fmt::format("{:.3f}", seconds));
+    const std::string hint =
+        past ? frame.words.format("timeline.past", moment, recording.last_moment())
+             : frame.words.format("timeline.count", count_text(events.size()), fmt::format("{:.3f}", seconds));
     const float width = frame.px(frame.fonts.width(hint, TextStyle::small));
     const float x = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - width;
     ImGui::SetCursorPos({x, row + frame.px(1)});

@@ -292,7 +292,8 @@ private:
         scene.append(timeline.body, {0, scene.height});
         const double seconds = recording_.empty() ? 0 : static_cast<double>(recording_.events().back().time_ns) / 1e9;
         return titled(words_.text("timeline.title"),
-                      words_.format("timeline.count", recording_.events().size(), fmt::format("{:.3f}", seconds)), scene);
+                      words_.format("timeline.count", count_text(recording_.events().size()), fmt::format("{:.3f}", seconds)),
+                      scene);
     }
 
     // The tree and below it the output, beside them the memory, below all the timeline.
