@@ -144,8 +144,9 @@ Result<PageHistory> PageHistory::restored(KeptPages kept, std::size_t processes,
 void PageHistory::record(std::size_t process, std::size_t moment, const Pages& pages) {
     page_size_ = pages.page_size;
     std::vector<PageRows::Value> values;
-    values.reserve(pages.runs.size());
-    for (const PageRun& run : pages.runs) {
+    const std::vector<PageRun> runs = runs_of(pages);
+    values.reserve(runs.size());
+    for (const PageRun& run : runs) {
         values.push_back({run.start, run.count, static_cast<std::uint64_t>(run.state) | (run.huge ? PageRow::huge_value : 0)});
     }
     states_.record(process, moment, values);

@@ -17,7 +17,7 @@ AddressRange range_of(const PageRun& run, ByteCount page_size) {
 template <typename Wanted>
 Ranges ranges_where(const Pages* pages, Wanted wanted) {
     Ranges ranges;
-    for (const PageRun& run : pages ? std::span<const PageRun>(pages->runs) : std::span<const PageRun>()) {
+    for (const PageRun& run : pages ? runs_of(*pages) : std::vector<PageRun>()) {
         if (!wanted(run.state)) {
             continue;
         }
@@ -115,6 +115,15 @@ void move_on(FrameRun& run, std::uint64_t pages) {
 }
 
 template <typename Run>
+void add_joined(std::vector<Run>& out, const Run& run, ByteCount page_size) {
+    if (!out.empty() && goes_on(out.back(), run, page_size) && run.count <= Run::most_pages - out.back().count) {
+        out.back().set_count(out.back().count + run.count);
+    } else {
+        out.push_back(run);
+    }
+}
+
+template <typename Run>
 std::vector<Run> parts_in(const std::vector<Run>& runs, std::span<const AddressRange> ranges, ByteCount page_size) {
     std::vector<Run> parts;
     for (std::size_t i = 0, j = 0; i < runs.size() && j < ranges.size();) {
@@ -141,15 +150,60 @@ void put_together(std::vector<Run>& out, const std::vector<Run>& a, std::span<co
     all.insert(all.end(), others.begin(), others.end());
     std::ranges::sort(all, {}, &Run::start);
     for (const Run& run : all) {
-        if (!out.empty() && goes_on(out.back(), run, page_size) && run.count <= Run::most_pages - out.back().count) {
-            out.back().set_count(out.back().count + run.count);
-        } else {
-            out.push_back(run);
+        add_joined(out, run, page_size);
+    }
+}
+
+// Of the pages of a stretch that lie in `whole`.
+void add_runs(std::vector<PageRun>& runs, const PageStretch& stretch, AddressRange whole, ByteCount page_size) {
+    const Address stretch_end = stretch.start + stretch.codes.size() * page_size;
+    const Address start = std::max(stretch.start, whole.start);
+    const Address end = std::min(stretch_end, whole.end);
+    if (start >= end) {
+        return;
+    }
+    const std::span<const PageCode> codes =
+        std::span(stretch.codes).subspan((start - stretch.start) / page_size, (end - start) / page_size);
+    for (std::size_t first = 0, i = 1; i <= codes.size(); ++i) {
+        if (i < codes.size() && codes[i] == codes[first]) {
+            continue;
         }
+        if (codes[first] != absent_page) {
+            runs.emplace_back(start + first * page_size, i - first, state_of(codes[first]), false);
+        }
+        first = i;
     }
 }
 
 }  // namespace
+
+// What came from outside may overlap: what is given back never does.
+std::vector<PageRun> runs_in(const Pages& pages, AddressRange range) {
+    std::vector<PageRun> stretched;
+    for (const PageStretch& stretch : pages.stretches) {
+        add_runs(stretched, stretch, range, pages.page_size);
+    }
+    std::vector<PageRun> runs;
+    auto next = stretched.begin();
+    const auto add = [&](const PageRun& run) {
+        if (!runs.empty() && run.start < range_of(runs.back(), pages.page_size).end) {
+            return;
+        }
+        add_joined(runs, run, pages.page_size);
+    };
+    each_part(pages.runs, range, pages.page_size, [&](const PageRun& part, std::uint64_t) {
+        for (; next != stretched.end() && next->start < part.start; ++next) {
+            add(*next);
+        }
+        add(part);
+    });
+    std::for_each(next, stretched.end(), add);
+    return runs;
+}
+
+std::vector<PageRun> runs_of(const Pages& pages) {
+    return pages.stretches.empty() ? pages.runs : runs_in(pages, {0, last_page});
+}
 
 RegionPages pages_in(const Pages& pages, AddressRange region, bool shared_memory) {
     RegionPages in;
@@ -157,14 +211,14 @@ RegionPages pages_in(const Pages& pages, AddressRange region, bool shared_memory
     const AddressRange whole = whole_pages(region, pages.page_size);
     in.count = whole.size() / pages.page_size;
     const std::array<std::uint64_t*, page_state_count> counts{&in.own, &in.shared, &in.file, &in.swapped, &in.unread};
-    each_part(pages.runs, whole, pages.page_size, [&](PageRun part, std::uint64_t) {
+    in.runs = runs_in(pages, whole);
+    for (PageRun& part : in.runs) {
         if (shared_memory && part.state != PageState::swapped && part.state != PageState::unread) {
             part.state = PageState::shared;
         }
         *counts[static_cast<std::size_t>(part.state)] += part.count;
         in.huge += part.huge ? part.count : 0;
-        in.runs.push_back(part);
-    });
+    }
     return in;
 }
 
@@ -201,7 +255,7 @@ Pages with_part(const Pages& pages, std::span<const AddressRange> ranges, const 
     Pages whole;
     whole.page_size = pages.page_size;
     const Ranges outside = complement(ranges);
-    put_together(whole.runs, pages.runs, outside, part.runs, ranges, pages.page_size);
+    put_together(whole.runs, runs_of(pages), outside, runs_of(part), ranges, pages.page_size);
     put_together(whole.frames, pages.frames, outside, part.frames, ranges, pages.page_size);
     return whole;
 }

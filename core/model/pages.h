@@ -1,5 +1,5 @@
-// The state of the pages of a process at one moment, as the kernel tells it (Documentation/admin-guide/mm/pagemap.rst), in
-// runs. Pure.
+// The state of the pages of a process at one moment, as the kernel tells it (Documentation/admin-guide/mm/pagemap.rst): in
+// runs of pages that are alike, and where these would be short, a byte a page. Pure.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,9 @@
 
 namespace procatlas {
 
-// A page in no run is not present. own: anonymous, and this process alone has it. shared: anonymous, and others have it too:
-// the first write copies it. file: of a file or of shared memory. unread: not looked at, for that would have taken too long.
+// A page that is in none of what follows is not present. own: anonymous, and this process alone has it. shared: anonymous, and
+// others have it too: the first write copies it. file: of a file or of shared memory. unread: not looked at, for that would
+// have taken too long.
 enum class PageState : std::uint8_t { own, shared, file, swapped, unread };
 inline constexpr std::size_t page_state_count = 5;
 
@@ -37,6 +38,25 @@ struct PageRun {
     bool operator==(const PageRun&) const = default;
 };
 
+// 0: a page that is not present. Otherwise its PageState and 1.
+using PageCode = std::uint8_t;
+inline constexpr PageCode absent_page = 0;
+[[nodiscard]] constexpr PageCode code_of(PageState state) {
+    return static_cast<PageCode>(static_cast<unsigned>(state) + 1);
+}
+// `code` is not `absent_page`.
+[[nodiscard]] constexpr PageState state_of(PageCode code) {
+    return static_cast<PageState>(code - 1);
+}
+
+// Pages one behind the other from `start` on, few of which are like the one before: none of a huge page.
+struct PageStretch {
+    Address start = 0;
+    std::vector<PageCode> codes;
+
+    bool operator==(const PageStretch&) const = default;
+};
+
 // Pages that lie one behind the other in physical memory too. The numbers are told to root alone.
 struct FrameRun {
     Address start = 0;
@@ -50,8 +70,9 @@ struct FrameRun {
 
 struct Pages {
     ByteCount page_size = 4096;
-    std::vector<PageRun> runs;     // ascending, not overlapping
-    std::vector<FrameRun> frames;  // the same; empty: not asked for, or not told
+    std::vector<PageRun> runs;           // ascending, not overlapping
+    std::vector<FrameRun> frames;        // the same; empty: not asked for, or not told
+    std::vector<PageStretch> stretches;  // the same, and where no run is
 
     bool operator==(const Pages&) const = default;
 };
@@ -70,6 +91,12 @@ struct CopiedRun {
 
     bool operator==(const CopiedRun&) const = default;
 };
+
+// All pages in `range` (of whole pages) as runs, those of stretches too; cut to it, ascending, not overlapping.
+[[nodiscard]] std::vector<PageRun> runs_in(const Pages& pages, AddressRange range);
+
+// Of the whole memory.
+[[nodiscard]] std::vector<PageRun> runs_of(const Pages& pages);
 
 // The pages that lie in a region, with one that it has in part; counted and cut to it.
 struct RegionPages {

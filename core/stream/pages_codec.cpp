@@ -44,6 +44,32 @@ void read_runs(Decoder& in, std::vector<Run>& runs, ByteCount page_size, Get get
     }
 }
 
+void write_stretches(Encoder& out, const Pages& pages) {
+    out(pages.stretches.size());
+    for (const PageStretch& stretch : pages.stretches) {
+        out(stretch.start / pages.page_size);
+        out.put_bytes({reinterpret_cast<const char*>(stretch.codes.data()), stretch.codes.size()});
+    }
+}
+
+void read_stretches(Decoder& in, Pages& pages) {
+    const std::uint64_t count = in.get_unsigned();
+    std::uint64_t least = 0;
+    const std::uint64_t last = std::numeric_limits<Address>::max() / pages.page_size;
+    for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
+        const std::uint64_t page = in.get_unsigned();
+        const std::string_view codes = in.get_bytes();
+        const bool known =
+            std::ranges::all_of(codes, [](char code) { return static_cast<PageCode>(code) <= page_state_count; });
+        if (page < least || page > last || codes.empty() || codes.size() > last - page || !known) {
+            in.fail();
+            return;
+        }
+        pages.stretches.push_back({page * pages.page_size, {codes.begin(), codes.end()}});
+        least = page + codes.size();
+    }
+}
+
 }  // namespace
 
 void write_pages(Encoder& out, const Pages& pages) {
@@ -52,6 +78,7 @@ void write_pages(Encoder& out, const Pages& pages) {
         out.put_unsigned(static_cast<std::uint64_t>(run.state) | (run.huge ? huge_bit : 0));
     });
     write_runs(out, pages.frames, pages.page_size, [&](const FrameRun& run) { out.put_unsigned(run.frame); });
+    write_stretches(out, pages);
 }
 
 Pages read_pages(Decoder& in) {
@@ -71,6 +98,7 @@ Pages read_pages(Decoder& in) {
         run.huge = (value & huge_bit) != 0;
     });
     read_runs(in, pages.frames, pages.page_size, [&](FrameRun& run) { run.frame = in.get_unsigned(); });
+    read_stretches(in, pages);
     return pages;
 }
 

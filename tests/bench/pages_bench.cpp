@@ -1,5 +1,5 @@
 // What the state of pages costs beside a bare read of the same range of pagemap, and beside smaps: a child that has one mapping
-// of so many MiB, in which every page is there, every other one is shared with its own child, or none is.
+// of so many MiB, in which no page is there, every one is, or its own child has copied every other one or every eighth.
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -24,7 +24,7 @@ using namespace procatlas;
 
 constexpr std::size_t page_size = 4096;
 
-enum Touched { none, all, every_other_shared };
+enum Touched { none, all, every_other_shared, every_eighth_shared };
 
 class Subject {
 public:
@@ -76,16 +76,17 @@ private:
             bytes[at] = 1;
         }
         std::array<int, 2> written{};
-        if (touched == every_other_shared && ::pipe(written.data()) == 0 && ::fork() == 0) {
+        const bool shares = touched == every_other_shared || touched == every_eighth_shared;
+        if (shares && ::pipe(written.data()) == 0 && ::fork() == 0) {
             ::close(ready);
-            for (std::size_t at = 0; at < size; at += 2 * page_size) {
+            for (std::size_t at = 0; at < size; at += (touched == every_other_shared ? 2 : 8) * page_size) {
                 bytes[at] = 2;
             }
             (void)!::write(written[1], "1", 1);
             wait_for_the_end();
         }
         char done = 0;
-        if (touched == every_other_shared && ::read(written[0], &done, 1) != 1) {
+        if (shares && ::read(written[0], &done, 1) != 1) {
             std::abort();
         }
         return reinterpret_cast<Address>(memory);
@@ -123,15 +124,13 @@ void raw_pagemap(benchmark::State& state) {
 void pages(benchmark::State& state) {
     const Subject& subject = subject_of(state);
     const std::array<AddressRange, 1> ranges{subject.range()};
-    std::size_t runs = 0;
     for (auto _ : state) {
-        const auto read = read_page_states(subject.pid(), ranges, false);
-        if (!read) {
+        if (!read_page_states(subject.pid(), ranges, false)) {
             std::abort();
         }
-        runs = read->runs.size();
     }
-    state.counters["runs"] = static_cast<double>(runs);
+    const auto read = read_page_states(subject.pid(), ranges, false);
+    state.counters["runs"] = read ? static_cast<double>(runs_of(*read).size()) : 0;
 }
 
 void smaps(benchmark::State& state) {
@@ -146,7 +145,7 @@ void smaps(benchmark::State& state) {
 }
 
 void sizes(benchmark::internal::Benchmark* benchmark) {
-    benchmark->Args({16, all})->Args({16, every_other_shared})->Args({4096, none});
+    benchmark->Args({16, all})->Args({16, every_other_shared})->Args({16, every_eighth_shared})->Args({4096, none});
 }
 
 BENCHMARK(raw_pagemap)->Apply(sizes);

@@ -57,7 +57,8 @@ def snapshots():
 def pages():
     print("the state of all pages beside a bare read of pagemap (at most 1.2) and smaps (below 0.5); MiB/pattern")
     medians = google_benchmark("pages_bench", 25)
-    for what, name in (("16/1", "16 MiB, all there"), ("16/2", "16 MiB, every other one copied"), ("4096/0", "4 GiB, untouched")):
+    for what, name in (("16/1", "16 MiB, all there"), ("16/2", "16 MiB, every other one copied"),
+                       ("16/3", "16 MiB, every eighth one copied"), ("4096/0", "4 GiB, untouched")):
         raw, ours, smaps = (medians[f"{kind}/{what}"] for kind in ("raw_pagemap", "pages", "smaps"))
         print(f"  {name}: bare {raw:8.3f} ms, pages {ours:8.3f} ms, smaps {smaps:8.3f} ms, "
               f"ratios {ours / raw:.3f} and {ours / smaps:.3f}")

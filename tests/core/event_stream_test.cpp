@@ -116,8 +116,11 @@ TEST_CASE("pages come back whole, and equal ones are one object that travels onc
     std::string bytes;
     write_greeting(bytes);
     EventWriter writer;
-    const auto pages = std::make_shared<const Pages>(
-        Pages{4096, {{0x1000, 3, PageState::own, false}, {0x20'0000, 512, PageState::shared, true}}, {{0x1000, 3, 77}}});
+    const auto pages =
+        std::make_shared<const Pages>(Pages{4096,
+                                            {{0x1000, 3, PageState::own, false}, {0x20'0000, 512, PageState::shared, true}},
+                                            {{0x1000, 3, 77}},
+                                            {{0x8000, {1, 2, 0, 2}}, {0x40'0000, {3, 5}}}});
     const auto equal = std::make_shared<const Pages>(*pages);
     Event first = event(42, StepEvent{});
     first.pages = {{{42, 77}, pages}, {{43, 1}, pages}};
@@ -149,7 +152,9 @@ TEST_CASE("damaged bytes are an error, never a crash, and never read as somethin
     const MemoryText small{small_map, {}, false};
     writer.write(bytes, event(42, StartEvent{1, {"a"}, "/"}), &small, nullptr);
     Event fork = event(42, ForkEvent{ForkKind::fork, {43, 1}, 42, nullptr, false});
-    fork.pages = {{{42, 77}, std::make_shared<const Pages>(Pages{4096, {{0x1000, 3, PageState::own, false}}, {}})}};
+    fork.pages = {
+        {{42, 77},
+         std::make_shared<const Pages>(Pages{4096, {{0x1000, 3, PageState::own, false}}, {}, {{0x9000, {1, 0, 2}}}})}};
     writer.write(bytes, fork, &small, &small);
     std::mt19937 random(7);
     for (int i = 0; i < 3000; ++i) {

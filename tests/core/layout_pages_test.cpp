@@ -21,7 +21,7 @@ Recording run_of(std::uint64_t count, bool fork_only = false) {
     space.mappings.push_back({{block_start, block_start + count * page}, {true, true, false, false}, 0, 0, 0, 0, ""});
     const auto memory = std::make_shared<const AddressSpace>(std::move(space));
     const auto all = [&](PageState state) {
-        return std::make_shared<const Pages>(Pages{page, {{block_start, count, state, false}}, {}});
+        return std::make_shared<const Pages>(Pages{page, {{block_start, count, state, false}}, {}, {}});
     };
     Pages split;
     for (std::uint64_t i = 0; i < count; ++i) {
@@ -93,7 +93,7 @@ TEST_CASE("the states of pages are told apart without their colours") {
     const auto shape_of = [](PageState state) {
         Recording recording = run_of(1, true);
         Event event = event_of(1, LineEvent{});
-        event.pages = {{event.process, std::make_shared<const Pages>(Pages{page, {{block_start, 1, state, false}}, {}})}};
+        event.pages = {{event.process, std::make_shared<const Pages>(Pages{page, {{block_start, 1, state, false}}, {}, {}})}};
         recording.append(event);
         const PagesScene made = pages_scene(recording);
         std::vector<std::tuple<float, float, bool, bool>> shape;  // the boxes of the parent's cell

@@ -1,7 +1,9 @@
 // Runs of pages: cut to regions, compared, kept over time.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <random>
+#include <tuple>
 
 #include "core/model/page_history.h"
 #include "core/model/pages.h"
@@ -14,7 +16,7 @@ namespace {
 constexpr ByteCount page = 4096;
 
 Pages pages_with(std::vector<PageRun> runs) {
-    return {page, std::move(runs), {}};
+    return {page, std::move(runs), {}, {}};
 }
 
 PageRun own(Address start, std::uint64_t count) {
@@ -87,6 +89,66 @@ TEST_CASE("a part that was read anew takes the place of what was there, and what
               {10 * page, 2, 100}, {12 * page, 1, 200}, {13 * page, 2, 103}, {15 * page, 1, 203}, {16 * page, 4, 106}});
     CHECK(with_part(pages, {}, part) == pages);
     CHECK(became_own(pages, whole) == ranges);
+}
+
+TEST_CASE("a stretch, a byte a page, tells the same as a run for each of its pages") {
+    std::mt19937 random(3);
+    for (int round = 0; round < 300; ++round) {
+        Pages mixed;
+        Pages plain;
+        Address at = 10;
+        for (int part = 0; part < 4; ++part) {
+            PageStretch stretch{at * page, {}};
+            for (std::uint64_t i = 0, count = 1 + random() % 6; i < count; ++i, ++at) {
+                stretch.codes.push_back(static_cast<PageCode>(random() % (page_state_count + 1)));
+                if (stretch.codes.back() != absent_page) {
+                    plain.runs.push_back({at * page, 1, state_of(stretch.codes.back()), false});
+                }
+            }
+            mixed.stretches.push_back(std::move(stretch));
+            const PageRun run{at * page, 1 + random() % 4, static_cast<PageState>(random() % page_state_count),
+                              random() % 2 == 0};
+            mixed.runs.push_back(run);
+            plain.runs.push_back(run);
+            at += run.count + random() % 3;
+        }
+        const auto by_page = [&](const std::vector<PageRun>& runs) {
+            std::vector<PageRun> pages;
+            for (const PageRun& run : runs) {
+                for (std::uint64_t i = 0; i < run.count; ++i) {
+                    pages.push_back({run.start + i * page, 1, run.state, run.huge});
+                }
+            }
+            return pages;
+        };
+        CHECK(by_page(runs_of(mixed)) == by_page(plain.runs));
+        const AddressRange some{(10 + random() % 10) * page, (15 + random() % 20) * page};
+        const RegionPages in = pages_in(mixed, some, false);
+        const RegionPages expected = pages_in(plain, some, false);
+        CHECK(by_page(in.runs) == by_page(expected.runs));
+        CHECK(std::tuple(in.own, in.shared, in.file, in.swapped, in.unread, in.huge) ==
+              std::tuple(expected.own, expected.shared, expected.file, expected.swapped, expected.unread, expected.huge));
+        const Pages all_own = pages_with({own(0, 100)});
+        const Pages all_shared = pages_with({shared(0, 100)});
+        CHECK(became_own(all_shared, mixed) == became_own(all_shared, plain));
+        CHECK(became_own(mixed, all_own) == became_own(plain, all_own));
+        CHECK(with_part(all_own, std::array{some}, mixed) == with_part(all_own, std::array{some}, plain));
+        CHECK(with_part(mixed, std::array{some}, all_own) == with_part(plain, std::array{some}, all_own));
+        PageHistory history;
+        history.record(0, 0, mixed);
+        CHECK(by_page(history.pages_at(0, 0)->runs) == by_page(plain.runs));
+    }
+}
+
+TEST_CASE("a stretch that overlaps a run, as in a damaged stream, gives no page twice") {
+    Pages pages = pages_with({own(10, 4)});
+    pages.stretches = {{9 * page, {2, 2, 1, 2, 2, 1, 2}}, {15 * page, {2, 1}}};
+    Address end = 0;
+    for (const PageRun& run : runs_of(pages)) {
+        CHECK(run.start >= end);
+        end = run.start + run.count * page;
+    }
+    CHECK(end == 17 * page);
 }
 
 TEST_CASE("a write of one of two makes a page of its own in each, and both are told") {
@@ -170,7 +232,7 @@ TEST_CASE("the pages at any of thousands of moments are those that were read, al
     PageHistory history;
     std::vector<Pages> read;
     for (std::uint64_t moment = 0; moment < 3000; ++moment) {
-        Pages pages{size, {}, {}};
+        Pages pages{size, {}, {}, {}};
         for (std::uint64_t i = 0; i < 6; ++i) {  // some stay, some come and go
             if ((moment / (i + 1)) % (i + 2) != 0) {
                 const auto state = static_cast<PageState>((moment / (3 * i + 1)) % 3);

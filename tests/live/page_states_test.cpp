@@ -1,14 +1,21 @@
 // The state of pages as read, beside what the kernel says of the same memory elsewhere.
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 #include <string>
+#include <vector>
 
+#include "core/base/unique_fd.h"
 #include "core/observe/linux/pagemap.h"
 #include "tests/live/live_support.h"
 
@@ -87,7 +94,100 @@ Found look_at_blocks() {
     return {huge_by_smaps(blocks.wanted), wanted.huge, small.present(), small.huge};
 }
 
+// A child with a mapping that begins amid a block: pages here and there, alike ones in rows of every length, and a child of its
+// own that has copied some of them. Both wait to be ended.
+class Patchwork {
+public:
+    static constexpr std::uint64_t count = 6000;
+
+    Patchwork() {
+        std::array<int, 2> ready{};
+        REQUIRE(::pipe(ready.data()) == 0);
+        memory_ = static_cast<char*>(::mmap(nullptr, count * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+        REQUIRE(memory_ != MAP_FAILED);
+        ::madvise(memory_, count * page, MADV_NOHUGEPAGE);
+        pid = ::fork();
+        if (pid == 0) {
+            ::setpgid(0, 0);
+            write_pages_of([](std::uint64_t number) { return number < 2500 || number % 7 != 0; });
+            if (::fork() == 0) {
+                write_pages_of([](std::uint64_t number) { return number < 1500 ? number % 2 == 0 : number / 20 % 3 == 0; });
+                (void)!::write(ready[1], "1", 1);
+            }
+            while (true) {
+                ::pause();
+            }
+        }
+        ::setpgid(pid, pid);
+        ::close(ready[1]);
+        char done = 0;
+        CHECK(::read(ready[0], &done, 1) == 1);
+        ::close(ready[0]);
+    }
+    Patchwork(const Patchwork&) = delete;
+    Patchwork& operator=(const Patchwork&) = delete;
+    ~Patchwork() {
+        if (pid > 0) {
+            ::kill(-pid, SIGKILL);
+            ::waitpid(pid, nullptr, 0);
+        }
+        ::munmap(memory_, count * page);
+    }
+    [[nodiscard]] Address start() const { return reinterpret_cast<Address>(memory_); }
+
+    pid_t pid = -1;
+
+private:
+    template <typename Wanted>
+    void write_pages_of(Wanted wanted) {
+        for (std::uint64_t number = 0; number < count; ++number) {
+            if (wanted(number)) {
+                memory_[number * page] = 1;
+            }
+        }
+    }
+
+    char* memory_ = nullptr;
+};
+
+// By the kernel's own bits (pagemap.rst); '.': not present.
+char letter_of_entry(std::uint64_t entry) {
+    const auto bit = [&](unsigned number) { return (entry >> number & 1) != 0; };
+    return !bit(63) ? (bit(62) ? 'w' : '.') : bit(61) ? 'f' : bit(56) ? 'o' : 's';
+}
+
 }  // namespace
+
+TEST_CASE("each of thousands of pages is what its own entry in pagemap says, in rows of any length") {
+    const Patchwork patchwork;
+    // Twice, that the second half begins amid a block.
+    const Address middle = patchwork.start() + 777 * page;
+    const Address end = patchwork.start() + Patchwork::count * page;
+    for (const AddressRange range : {AddressRange{patchwork.start(), end}, AddressRange{middle, end}}) {
+        const auto read = read_page_states(patchwork.pid, std::array{range}, false);
+        REQUIRE(read);
+        const std::uint64_t count = range.size() / page;
+        std::string told(count, '.');
+        for (const PageRun& run : runs_of(*read)) {
+            for (std::uint64_t i = 0; i < run.count; ++i) {
+                told.at((run.start - range.start) / page + i) = "osfwu"[static_cast<std::size_t>(run.state)];
+            }
+        }
+        const UniqueFd pagemap(::open(("/proc/" + std::to_string(patchwork.pid) + "/pagemap").c_str(), O_RDONLY | O_CLOEXEC));
+        std::vector<std::uint64_t> entries(count);
+        const auto bytes = static_cast<ssize_t>(count * sizeof entries[0]);
+        REQUIRE(::pread(pagemap.get(), entries.data(), count * sizeof entries[0], static_cast<off_t>(range.start / page * 8)) ==
+                bytes);
+        std::string expected;
+        std::ranges::transform(entries, std::back_inserter(expected), letter_of_entry);
+        const bool same = told == expected;
+        CHECK(same);  // not the strings: thousands of letters
+        CHECK(std::ranges::count(told, 's') > 500);
+        CHECK(std::ranges::count(told, 'o') > 500);
+        CHECK(!read->stretches.empty());
+        CHECK(read->runs.size() > 50);
+    }
+}
 
 TEST_CASE("huge pages are told as smaps counts them, and small ones beside them are not huge") {
     const Found found = look_at_blocks();

@@ -47,11 +47,31 @@ constexpr std::uint64_t scan_present = 1u << 3;
 constexpr std::uint64_t scan_swapped = 1u << 4;
 constexpr std::uint64_t scan_huge = 1u << 6;
 
-PageState state_of(std::uint64_t entry) {
-    return (entry & is_present) == 0     ? PageState::swapped
-           : (entry & is_of_file) != 0   ? PageState::file
-           : (entry & is_exclusive) != 0 ? PageState::own
-                                         : PageState::shared;
+PageCode code_of_entry(std::uint64_t entry) {
+    const auto told = static_cast<std::uint8_t>(entry >> 56);  // a byte is enough, and quicker
+    constexpr auto bit = [](std::uint64_t of_entry) { return static_cast<std::uint8_t>(of_entry >> 56); };
+    return (told & bit(is_present)) == 0     ? ((told & bit(is_swapped)) != 0 ? code_of(PageState::swapped) : absent_page)
+           : (told & bit(is_of_file)) != 0   ? code_of(PageState::file)
+           : (told & bit(is_exclusive)) != 0 ? code_of(PageState::own)
+                                             : code_of(PageState::shared);
+}
+
+// In pieces of a fixed length, which is what compilers make vector instructions of.
+constexpr std::size_t piece = 64;
+
+void codes_of_piece(const std::uint64_t* __restrict entries, PageCode* __restrict codes) {
+    for (std::size_t i = 0; i < piece; ++i) {
+        codes[i] = code_of_entry(entries[i]);
+    }
+}
+
+// How many of them are not like the next one.
+std::uint8_t changes_in_piece(const PageCode* codes) {
+    std::uint8_t changes = 0;
+    for (std::size_t i = 0; i < piece; ++i) {
+        changes = static_cast<std::uint8_t>(changes + (codes[i] != codes[i + 1] ? 1 : 0));
+    }
+    return changes;
 }
 
 class PageReader {
@@ -63,8 +83,8 @@ public:
     // False: there is no memory any more.
     bool read(AddressRange range) {
         while (range.start < range.end) {
-            if (monotonic_ns() > deadline_ns_ || pages_.runs.size() > most_runs || pages_.frames.size() > most_runs) {
-                add(range.start, range.size() / pages_.page_size, PageState::unread, false);
+            if (monotonic_ns() > deadline_ns_ || runs_read_ > most_runs || pages_.frames.size() > most_runs) {
+                add(range.start, range.size() / pages_.page_size, code_of(PageState::unread), false);
                 return true;
             }
             const std::size_t count = read_entries(range);
@@ -95,49 +115,67 @@ public:
 private:
     static constexpr std::size_t most_runs = 200'000;
     static constexpr std::uint64_t patience_ns = 200'000'000;
-    static constexpr std::uint64_t huge_pages = 512;  // of 4 KiB in one of 2 MiB
+    static constexpr std::size_t most_entries = 4096;
+    static constexpr std::size_t huge_pages = 512;  // of 4 KiB in one of 2 MiB
 
     std::size_t read_entries(AddressRange range) {
-        const auto wanted = std::min<std::size_t>(entries_.size(), range.size() / pages_.page_size);
+        const auto wanted = std::min<std::size_t>(most_entries, range.size() / pages_.page_size);
         const auto offset = static_cast<off_t>(range.start / pages_.page_size * sizeof entries_[0]);
         const ssize_t got = ::pread(pagemap_.get(), entries_.data(), wanted * sizeof entries_[0], offset);
-        return got > 0 ? static_cast<std::size_t>(got) / sizeof entries_[0] : 0;
+        const std::size_t count = got > 0 ? static_cast<std::size_t>(got) / sizeof entries_[0] : 0;
+        std::fill_n(entries_.begin() + count, piece, 0);  // the last piece reaches so far
+        return count;
     }
 
+    // In blocks that may be huge pages.
     void take_states(Address start, std::span<const std::uint64_t> entries) {
-        make_room(entries.size());
-        const ByteCount page_size = pages_.page_size;
-        const std::uint64_t* const begin = entries.data();
-        const std::uint64_t* const end = begin + entries.size();
-        const std::uint64_t* first = begin;
-        std::uint64_t told = 0;  // of the run at hand: the same for all entries from `first` on
-        for (const std::uint64_t* entry = begin; entry != end; ++entry) {
-            if ((*entry & told_bits) == told) {
-                continue;
-            }
-            const auto count = static_cast<std::uint64_t>(entry - first);
-            if ((told & (is_present | is_swapped)) == 0) {
-                // not there
-            } else if (count < huge_pages && first != begin) {  // most: it differs from the run before
-                pages_.runs.emplace_back(start, count, state_of(told), false);
-            } else {
-                add_with_huge(start, {first, entry}, state_of(told));
-            }
-            start += count * page_size;
-            told = *entry & told_bits;
-            first = entry;
-        }
-        if ((told & (is_present | is_swapped)) != 0) {
-            add_with_huge(start, {first, end}, state_of(told));
+        while (!entries.empty()) {
+            const std::size_t until_next = huge_pages - start / pages_.page_size % huge_pages;
+            const auto block = entries.first(std::min(until_next, entries.size()));
+            take_block(start, block);
+            start += block.size() * pages_.page_size;
+            entries = entries.subspan(block.size());
         }
     }
 
-    // For as many runs as there can be: growing step by step costs more than the runs themselves.
-    void make_room(std::size_t more) {
-        const std::size_t needed = pages_.runs.size() + more;
-        if (needed > pages_.runs.capacity()) {
-            pages_.runs.reserve(std::max(needed, 2 * pages_.runs.capacity()));
+    void take_block(Address start, std::span<const std::uint64_t> block) {
+        const std::size_t count = block.size();
+        for (std::size_t i = 0; i < count; i += piece) {
+            codes_of_piece(block.data() + i, codes_.data() + i);  // of some entries beyond the block too
         }
+        std::fill(codes_.begin() + count, codes_.end(), codes_[count - 1]);
+        std::size_t changes = 0;
+        for (std::size_t i = 0; i < count; i += piece) {
+            changes += changes_in_piece(codes_.data() + i);
+        }
+        runs_read_ += changes + 1;
+        constexpr std::size_t short_run = 4;  // on average; in the stream a run takes as much as so many pages of a stretch
+        if (changes == 0) {
+            add(start, count, codes_[0], is_huge(start, block, codes_[0]));
+        } else if (changes * short_run > count) {
+            add_stretch(start, {codes_.data(), count});
+        } else {
+            add_runs(start, {codes_.data(), count});
+        }
+    }
+
+    void add_runs(Address start, std::span<const PageCode> codes) {
+        while (!codes.empty()) {
+            const auto other = std::ranges::find_if(codes, [&](PageCode code) { return code != codes.front(); });
+            const auto count = static_cast<std::size_t>(other - codes.begin());
+            add(start, count, codes.front(), false);
+            start += count * pages_.page_size;
+            codes = codes.subspan(count);
+        }
+    }
+
+    void add_stretch(Address start, std::span<const PageCode> codes) {
+        if (pages_.stretches.empty() ||
+            pages_.stretches.back().start + pages_.stretches.back().codes.size() * pages_.page_size != start) {
+            pages_.stretches.push_back({start, {}});
+        }
+        std::vector<PageCode>& all = pages_.stretches.back().codes;
+        all.insert(all.end(), codes.begin(), codes.end());
     }
 
     void take_frames(Address start, std::span<const std::uint64_t> entries) {
@@ -156,35 +194,12 @@ private:
         }
     }
 
-    // pagemap does not tell a huge page from 512 pages that are alike, so each such block is asked for. Seldom called, and kept
-    // out of the loop that does: there it costs a third.
-    [[gnu::noinline]] void add_with_huge(Address start, std::span<const std::uint64_t> entries, PageState state) {
-        const std::uint64_t count = entries.size();
-        if (count < huge_pages) {
-            add(start, count, state, false);
+    void add(Address start, std::uint64_t count, PageCode code, bool huge) {
+        if (code == absent_page) {
             return;
         }
-        const ByteCount block = huge_pages * pages_.page_size;
-        const Address end = start + count * pages_.page_size;
-        const Address first = (start + block - 1) / block * block;
-        if (pages_.page_size != 4096 || state == PageState::swapped || first + block > end) {
-            add(start, count, state, false);
-            return;
-        }
-        add(start, (first - start) / pages_.page_size, state, false);
-        Address at = first;
-        for (; at + block <= end; at += block) {
-            const std::span<const std::uint64_t> here = entries.subspan((at - start) / pages_.page_size, huge_pages);
-            add(at, huge_pages, state, can_be_huge(here) && is_huge(at));
-        }
-        add(at, (end - at) / pages_.page_size, state, false);
-    }
-
-    void add(Address start, std::uint64_t count, PageState state, bool huge) {
+        const PageState state = state_of(code);
         PageRun* last = pages_.runs.empty() ? nullptr : &pages_.runs.back();
-        if (count == 0) {
-            return;
-        }
         if (last && last->state == state && last->huge == huge && last->start + last->count * pages_.page_size == start) {
             const std::uint64_t joined = std::min(count, PageRun::most_pages - last->count);
             last->set_count(last->count + joined);
@@ -215,6 +230,13 @@ private:
         return count == 1 ? std::optional(found.start) : std::nullopt;
     }
 
+    // pagemap does not tell a huge page from 512 pages that are alike, so such a block is asked for.
+    bool is_huge(Address start, std::span<const std::uint64_t> block, PageCode code) {
+        return block.size() == huge_pages && pages_.page_size == 4096 && code != absent_page &&
+               code != code_of(PageState::swapped) && can_be_huge(block) &&
+               scan({start, start + pages_.page_size}, scan_huge).has_value();
+    }
+
     // Where the frames are told (root), most blocks need not be asked for: a huge page lies in one piece, at a multiple of its
     // size.
     static bool can_be_huge(std::span<const std::uint64_t> block) {
@@ -222,11 +244,9 @@ private:
         return first == 0 || (first % huge_pages == 0 && (block.back() & frame_bits) == first + huge_pages - 1);
     }
 
-    bool is_huge(Address start) { return scan({start, start + pages_.page_size}, scan_huge).has_value(); }
-
     bool ends_in_hole(std::span<const std::uint64_t> entries) const {
         constexpr std::size_t hole = 512;
-        return can_scan_ && entries.size() == entries_.size() &&
+        return can_scan_ && entries.size() == most_entries &&
                std::ranges::all_of(entries.last(hole), [](std::uint64_t entry) { return (entry & told_bits) == 0; });
     }
 
@@ -239,7 +259,9 @@ private:
     bool frames_;
     bool can_scan_ = true;
     std::uint64_t deadline_ns_ = monotonic_ns() + patience_ns;
-    std::array<std::uint64_t, 4096> entries_;
+    std::array<std::uint64_t, most_entries + piece> entries_;
+    std::array<PageCode, huge_pages + piece> codes_;  // of the block at hand
+    std::size_t runs_read_ = 0;
     Pages pages_;
 };
 
