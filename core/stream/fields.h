@@ -11,7 +11,7 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 3;
+inline constexpr std::uint64_t stream_version = 4;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::vfork;
