@@ -109,7 +109,7 @@ private:
         const std::string examples = std::string(f_.words.text("toolbar.examples")) + "  ▾";
         button(Action::examples, "examples", examples, ButtonLook::plain, !f_.examples.empty(), "", 16);
         const ImVec2 below(ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + f_.px(4));
-        if (f_.view.open_examples) {
+        if (f_.view.open_examples && !f_.examples.empty()) {
             ImGui::OpenPopup("examples_menu");
             f_.view.open_examples = false;
         }
