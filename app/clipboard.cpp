@@ -8,7 +8,7 @@
 #include <array>
 #include <cerrno>
 
-#include "app/temporary_folder.h"
+#include "core/store/temporary_folder.h"
 #include "core/base/whole_file.h"
 
 // POSIX leaves its declaration to us.

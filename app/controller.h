@@ -14,7 +14,7 @@
 #include "app/moment_world.h"
 #include "app/recording_keeper.h"
 #include "app/session.h"
-#include "app/temporary_folder.h"
+#include "core/store/temporary_folder.h"
 
 namespace procatlas {
 

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "app/temporary_folder.h"
+#include "core/store/temporary_folder.h"
 #include "core/base/result.h"
 #include "core/store/read_recording.h"
 

@@ -9,7 +9,6 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -220,12 +219,11 @@ Result<UniqueFd> open_recording_file(const std::filesystem::path& path) {
 }
 
 Result<PrivateCopy> PrivateCopy::make(const std::filesystem::path& path) {
-    const char* given = std::getenv("TMPDIR");
-    std::string folder = std::string(given && *given == '/' ? given : "/tmp") + "/procatlas-XXXXXX";
-    if (::mkdtemp(folder.data()) == nullptr) {
-        return std::unexpected(system_error("there is no folder for a temporary copy", errno));
+    auto folder = TemporaryFolder::make();
+    if (!folder) {
+        return std::unexpected(folder.error());
     }
-    PrivateCopy copy{std::filesystem::path(folder)};
+    PrivateCopy copy(std::move(*folder));
     struct stat status{};
     const bool ours = ::stat(path.c_str(), &status) == 0 && written_here(status);
     auto made = ours ? copy_database(path, copy.path()) : copy_with_log(path, copy.path());
@@ -233,13 +231,6 @@ Result<PrivateCopy> PrivateCopy::make(const std::filesystem::path& path) {
         return std::unexpected(made.error());
     }
     return copy;
-}
-
-PrivateCopy::~PrivateCopy() {
-    if (!folder_.empty()) {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
 }
 
 Result<Database> open_untrusted(const std::filesystem::path& path) {

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
+#include <utility>
 
 #include "core/base/result.h"
 #include "core/base/unique_fd.h"
 #include "core/store/database.h"
+#include "core/store/temporary_folder.h"
 
 namespace procatlas {
 
@@ -20,18 +23,13 @@ namespace procatlas {
 class PrivateCopy {
 public:
     [[nodiscard]] static Result<PrivateCopy> make(const std::filesystem::path& path);
-    PrivateCopy(PrivateCopy&& other) noexcept : folder_(std::exchange(other.folder_, {})) {}
-    PrivateCopy& operator=(PrivateCopy&&) = delete;
-    PrivateCopy(const PrivateCopy&) = delete;
-    PrivateCopy& operator=(const PrivateCopy&) = delete;
-    ~PrivateCopy();
 
-    [[nodiscard]] std::filesystem::path path() const { return folder_ / "recording"; }
+    [[nodiscard]] std::filesystem::path path() const { return folder_->path() / "recording"; }
 
 private:
-    explicit PrivateCopy(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    explicit PrivateCopy(std::shared_ptr<const TemporaryFolder> folder) : folder_(std::move(folder)) {}
 
-    std::filesystem::path folder_;
+    std::shared_ptr<const TemporaryFolder> folder_;
 };
 
 // A connection that a hostile file can do nothing with: nothing in the file is executed, lengths and time are bounded.

@@ -1,4 +1,5 @@
 #include "app/settings.h"
+#include "tests/scratch_folder.h"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -8,27 +9,10 @@
 
 using namespace procatlas;
 
-namespace {
-
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "procatlas-test-XXXXXX").string();
-        path_ = ::mkdtemp(pattern.data());
-    }
-    ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("settings come back as they were written, and nothing else is left in the folder") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     const std::filesystem::path file = folder.path() / "deep" / "settings.json";
     const Settings settings{.language = "ko", .dark = true, .zoom = 150, .width = 1600, .height = 900, .delay_ms = 700};
     REQUIRE(write_settings(file, settings));
@@ -39,7 +23,7 @@ TEST_CASE("settings come back as they were written, and nothing else is left in 
 }
 
 TEST_CASE("no file gives the first settings, a broken one an error") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     CHECK(read_settings(folder.path() / "none.json"));
     std::ofstream(folder.path() / "broken.json") << "{\"zoom\": 1";
     CHECK(!read_settings(folder.path() / "broken.json"));

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "core/inspect/elf_image.h"
+#include "tests/scratch_folder.h"
 
 using namespace procatlas;
 
@@ -26,18 +27,6 @@ const ElfSection* section(const ElfImage& image, std::string_view name) {
     const auto found = std::ranges::find(image.sections, name, &ElfSection::name);
     return found == image.sections.end() ? nullptr : &*found;
 }
-
-struct TemporaryFolder {
-    TemporaryFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "procatlas-test-XXXXXX").string();
-        REQUIRE(mkdtemp(pattern.data()));
-        path = pattern;
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() { std::filesystem::remove_all(path); }
-    std::filesystem::path path;
-};
 
 }  // namespace
 
@@ -81,10 +70,10 @@ TEST_CASE("bytes in memory give the same image as the file") {
 }
 
 TEST_CASE("what is no regular ELF file is an error, and a FIFO does not block") {
-    const TemporaryFolder folder;
-    const std::string fifo = folder.path / "fifo";
-    const std::string text = folder.path / "text";
-    const std::string empty = folder.path / "empty";
+    const ScratchFolder folder;
+    const std::string fifo = folder / "fifo";
+    const std::string text = folder / "text";
+    const std::string empty = folder / "empty";
     REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
     std::ofstream(text) << "#!/bin/sh\n";
     std::ofstream(empty).close();
@@ -92,9 +81,9 @@ TEST_CASE("what is no regular ELF file is an error, and a FIFO does not block") 
     CHECK_FALSE(read_elf_image(fifo));
     CHECK_FALSE(read_elf_image(text));
     CHECK_FALSE(read_elf_image(empty));
-    CHECK_FALSE(read_elf_image(folder.path));
+    CHECK_FALSE(read_elf_image(folder.path()));
     CHECK_FALSE(read_elf_image("/dev/zero"));
-    CHECK_FALSE(read_elf_image(folder.path / "missing"));
+    CHECK_FALSE(read_elf_image(folder / "missing"));
     CHECK_FALSE(read_elf_image(std::string("/bin/sh\0x", 9)));
     CHECK_FALSE(parse_elf_image(""));
 }
@@ -102,8 +91,8 @@ TEST_CASE("what is no regular ELF file is an error, and a FIFO does not block") 
 TEST_CASE("a truncated program is an error or an image with less in it, at any length") {
     const std::string bytes = bytes_of(sample);
     REQUIRE(bytes.size() > 4096);
-    const TemporaryFolder folder;
-    const std::string path = folder.path / "cut";
+    const ScratchFolder folder;
+    const std::string path = folder / "cut";
     for (std::size_t size = 0; size < bytes.size(); size += size < 1024 ? 7 : 997) {
         (void)parse_elf_image(std::string_view(bytes).substr(0, size));
         std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(size));

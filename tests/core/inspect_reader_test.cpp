@@ -12,6 +12,7 @@
 #include <string>
 
 #include "core/inspect/client/reader_client.h"
+#include "tests/scratch_folder.h"
 
 using namespace procatlas;
 using namespace std::chrono_literals;
@@ -30,19 +31,13 @@ ElfImageRequest request_for(const std::string& path) {
 class Script {
 public:
     explicit Script(const std::string& body) {
-        std::string pattern = (std::filesystem::temp_directory_path() / "procatlas-test-XXXXXX").string();
-        REQUIRE(mkdtemp(pattern.data()));
-        folder_ = pattern;
         std::ofstream(path()) << "#!/bin/sh\n" << body << "\n";
         std::filesystem::permissions(path(), std::filesystem::perms::owner_all);
     }
-    Script(const Script&) = delete;
-    Script& operator=(const Script&) = delete;
-    ~Script() { std::filesystem::remove_all(folder_); }
     [[nodiscard]] std::string path() const { return folder_ / "reader"; }
 
 private:
-    std::filesystem::path folder_;
+    ScratchFolder folder_;
 };
 
 bool has_children() {

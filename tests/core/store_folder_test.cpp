@@ -23,7 +23,7 @@ unsigned mode_of(const fs::path& path) {
 
 // What the sqlite3 shell answers.
 std::string ask(const fs::path& path, const std::string& query) {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     std::ofstream(folder / "query") << query;
     const std::string line = "sqlite3 -readonly '" + path.native() + "' <'" + (folder / "query").native() + "' 2>&1";
     FILE* pipe = ::popen(line.c_str(), "r");
@@ -53,7 +53,7 @@ std::vector<std::string> queries_of_readme() {
 }  // namespace
 
 TEST_CASE("new recordings get private places by time and title, and the last 20 are kept") {
-    const TemporaryFolder state;
+    const ScratchFolder state;
     const RecordingsFolder folder(state / "procatlas/recordings");
     std::vector<fs::path> paths;
     for (unsigned i = 0; i < 25; ++i) {
@@ -80,7 +80,7 @@ TEST_CASE("new recordings get private places by time and title, and the last 20 
 }
 
 TEST_CASE("two recordings of one second get two names, and one that is being written is not removed") {
-    const TemporaryFolder state;
+    const ScratchFolder state;
     const RecordingsFolder folder(state / "recordings");
     const RecordingInfo info{"x", 1'700'000'000'000, "v"};
     const auto first = folder.new_file(info, 1);
@@ -100,7 +100,7 @@ TEST_CASE("two recordings of one second get two names, and one that is being wri
 }
 
 TEST_CASE("a copy is a whole recording, though the original is being written") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     auto writer = RecordingWriter::create(folder / "run.procatlas", {"x", 1, "v"});
     REQUIRE(writer);
     Recording recording;
@@ -124,7 +124,7 @@ TEST_CASE("a copy is a whole recording, though the original is being written") {
 }
 
 TEST_CASE("the questions of the README have answers, and the map at a moment is the recording's") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     const fs::path path = folder / "run.procatlas";
     const Recording recording = write_made_up(path, 9, 2'000);
     const auto queries = queries_of_readme();
@@ -155,7 +155,7 @@ TEST_CASE("the questions of the README have answers, and the map at a moment is 
 }
 
 TEST_CASE("what is given away with a figure holds no raw memory, and all else as it was") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     const fs::path path = folder / "x.procatlas";
     const Recording recording = write_made_up(path, 11, 2'000);
     REQUIRE(leave_memory_bytes_out(path));

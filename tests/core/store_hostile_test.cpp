@@ -49,7 +49,7 @@ std::string refusal_after(const fs::path& path, const std::string& statements) {
 }  // namespace
 
 TEST_CASE("what is no recording is refused with its name and the reason, and nothing is waited for") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     put_bytes(folder / "text.procatlas",
               "just a text that is longer than the header of an SQLite file, and then some more of it");
     CHECK(mentions(refusal(folder / "text.procatlas"), "not a recording"));
@@ -66,7 +66,7 @@ TEST_CASE("what is no recording is refused with its name and the reason, and not
 }
 
 TEST_CASE("tables that are not exactly ours are refused before anything of them runs") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     const fs::path path = folder / "x.procatlas";
     for (const std::string statements : {
              "DROP TABLE output; CREATE VIEW output AS SELECT 0 AS moment",
@@ -84,7 +84,7 @@ TEST_CASE("tables that are not exactly ours are refused before anything of them 
 }
 
 TEST_CASE("another application's database and another version's are told apart") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     const fs::path path = folder / "x.procatlas";
     CHECK(mentions(refusal_after(path, "PRAGMA application_id=1"), "not a recording"));
     fs::remove(path);
@@ -92,7 +92,7 @@ TEST_CASE("another application's database and another version's are told apart")
 }
 
 TEST_CASE("numbers that make no sense are refused") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     const fs::path path = folder / "x.procatlas";
     for (const std::string statements : {
              "UPDATE mapping SET process = 1000000 WHERE id = 3",
@@ -119,7 +119,7 @@ TEST_CASE("numbers that make no sense are refused") {
 }
 
 TEST_CASE("a few bytes cannot ask for gigabytes") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     const fs::path path = folder / "x.procatlas";
     Recording heavy;  // one process with many arguments, forked again and again
     Event event;
@@ -154,7 +154,7 @@ TEST_CASE("a few bytes cannot ask for gigabytes") {
 }
 
 TEST_CASE("a file cut anywhere is refused or read") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     write_made_up(folder / "whole.procatlas", 3, 300);
     const std::string whole = bytes_of(folder / "whole.procatlas");
     std::mt19937 random(3);
@@ -167,7 +167,7 @@ TEST_CASE("a file cut anywhere is refused or read") {
 }
 
 TEST_CASE("flipped bits anywhere are refused or read") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     write_made_up(folder / "whole.procatlas", 4, 150);
     const std::string whole = bytes_of(folder / "whole.procatlas");
     std::mt19937 random(4);
@@ -185,7 +185,7 @@ TEST_CASE("flipped bits anywhere are refused or read") {
 }
 
 TEST_CASE("a log beside the file that is not its own does no harm") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     const fs::path path = folder / "x.procatlas";
     const Recording written = write_made_up(path, 5, 200);
     std::mt19937 random(5);
@@ -204,8 +204,8 @@ TEST_CASE("a log beside the file that is not its own does no harm") {
 }
 
 TEST_CASE("reading leaves nothing behind, beside the file or among temporary files") {
-    const TemporaryFolder folder;
-    const TemporaryFolder temporary;
+    const ScratchFolder folder;
+    const ScratchFolder temporary;
     write_made_up(folder / "x.procatlas", 5, 20);
     REQUIRE(::setenv("TMPDIR", temporary.path().c_str(), 1) == 0);
     read_whole(folder / "x.procatlas");

@@ -44,7 +44,7 @@ std::size_t entries(const fs::path& folder) {
 }  // namespace
 
 TEST_CASE("a recording read from its file is the recording that was written, over many runs") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     for (unsigned seed = 0; seed < 8; ++seed) {
         CAPTURE(seed);
         const fs::path path = folder / "run.procatlas";
@@ -59,7 +59,7 @@ TEST_CASE("a recording read from its file is the recording that was written, ove
 }
 
 TEST_CASE("written while it grows, in pieces however they fall, the file is the same") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     std::mt19937 random(4);
     for (unsigned seed = 20; seed < 24; ++seed) {
         CAPTURE(seed);
@@ -82,13 +82,13 @@ TEST_CASE("written while it grows, in pieces however they fall, the file is the 
 }
 
 TEST_CASE("a file of many thousand events is handed over in parts, and is whole") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     const Recording written = write_made_up(folder / "long.procatlas", 3, 40'000);
     check_same(written, read_whole(folder / "long.procatlas").recording, 4'999);
 }
 
 TEST_CASE("an empty recording is a file too") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     auto writer = RecordingWriter::create(folder / "empty.procatlas", {"x", 1, "v"});
     REQUIRE(writer);
     REQUIRE((*writer)->finish(Recording()));
@@ -96,7 +96,7 @@ TEST_CASE("an empty recording is a file too") {
 }
 
 TEST_CASE("recordings are private files, and other people's files are not written over") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     write_made_up(folder / "a.procatlas", 1, 10);
     struct stat status{};
     REQUIRE(::stat((folder / "a.procatlas").c_str(), &status) == 0);
@@ -114,7 +114,7 @@ TEST_CASE("recordings are private files, and other people's files are not writte
 }
 
 TEST_CASE("a file that is being written can be read, as far as it is") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     auto writer = RecordingWriter::create(folder / "run.procatlas", {});
     REQUIRE(writer);
     Recording recording;
@@ -132,7 +132,7 @@ TEST_CASE("a file that is being written can be read, as far as it is") {
 }
 
 TEST_CASE("a reader that stays is told of, and nothing is lost") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     auto writer = RecordingWriter::create(folder / "run.procatlas", {});
     REQUIRE(writer);
     Recording recording;
@@ -150,7 +150,7 @@ TEST_CASE("a reader that stays is told of, and nothing is lost") {
 }
 
 TEST_CASE("a file that was removed is told at once, and comes again, whole, when its folder does") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     const fs::path inner = folder / "inner";
     fs::create_directory(inner);
     auto writer = RecordingWriter::create(inner / "run.procatlas", {});
@@ -172,7 +172,7 @@ TEST_CASE("a file that was removed is told at once, and comes again, whole, when
 }
 
 TEST_CASE("a recording that never got its place back is an error at the end") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     auto writer = RecordingWriter::create(folder / "run.procatlas", {});
     REQUIRE(writer);
     Recording recording;
@@ -183,7 +183,7 @@ TEST_CASE("a recording that never got its place back is an error at the end") {
 }
 
 TEST_CASE("a file size limit is told at once, and what is missing is written when there is room") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     rlimit before{};
     REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
     auto writer = RecordingWriter::create(folder / "run.procatlas", {});
@@ -203,7 +203,7 @@ TEST_CASE("a file size limit is told at once, and what is missing is written whe
 }
 
 TEST_CASE("a full disk is told at once, and what is missing is written when there is room") {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     const fs::path disk = folder / "disk";
     fs::create_directory(disk);
     if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=4m,mode=700") != 0) {

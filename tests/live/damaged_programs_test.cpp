@@ -11,7 +11,7 @@
 #include <string>
 
 #include "tests/live/cli_support.h"
-#include "tests/live/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 using namespace procatlas;
 using nlohmann::json;
@@ -107,7 +107,7 @@ TEST_CASE("programs with damaged debug information run to their end, with their 
         write_program(folder.path("mutated" + std::to_string(seed)), mutated(bytes, seed));
         expected += says;
     }
-    const Told told = trace_lines("-- sh -c 'for p in " + folder.path() + "/*; do $p; done'");
+    const Told told = trace_lines("-- sh -c 'for p in " + folder.path("*") + "; do $p; done'");
     CHECK(told.output == expected);
     CHECK(told.ended == programs + 1);
     CHECK(told.calls > programs);  // of those whose debug information can still be read

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "tests/live/cli_support.h"
-#include "tests/live/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 using namespace procatlas;
 using nlohmann::json;

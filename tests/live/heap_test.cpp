@@ -12,7 +12,7 @@
 #include "core/inspect/client/reader_client.h"
 #include "tests/live/cli_support.h"
 #include "tests/live/grain_support.h"
-#include "tests/live/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 using namespace procatlas;
 using namespace procatlas::live;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/live/cli_support.h"
+#include "tests/scratch_folder.h"
 
 using namespace procatlas;
 using nlohmann::json;
@@ -18,17 +19,11 @@ namespace fs = std::filesystem;
 class Recorded {
 public:
     Recorded(const std::string& example, const std::string& grain) {
-        std::string pattern = (fs::temp_directory_path() / "procatlas-listing-XXXXXX").string();
-        REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-        folder_ = pattern;
         whole_ = trace_json("-o " + file() + " --grain " + grain + " --example " + example);
     }
-    Recorded(const Recorded&) = delete;
-    Recorded& operator=(const Recorded&) = delete;
-    ~Recorded() { fs::remove_all(folder_); }
 
     [[nodiscard]] std::string file() const { return (folder_ / "x.procatlas").string(); }
-    [[nodiscard]] fs::path folder() const { return folder_; }
+    [[nodiscard]] fs::path folder() const { return folder_.path(); }
     [[nodiscard]] const json& whole() const { return whole_; }
     [[nodiscard]] std::string pid() const { return std::to_string(whole_["processes"][0]["pid"].get<int>()); }
     // The moment of the first event of that kind, and function where it has one.
@@ -54,7 +49,7 @@ public:
     }
 
 private:
-    fs::path folder_;
+    ScratchFolder folder_;
     json whole_;
 };
 

@@ -11,6 +11,7 @@
 
 #include "tests/live/cli_support.h"
 #include "tests/live/live_support.h"
+#include "tests/scratch_folder.h"
 
 using namespace procatlas;
 using namespace procatlas::live;
@@ -43,18 +44,8 @@ std::uint64_t number_after(const std::string& text, const std::string& word, int
 
 // Of a file that goes away with it.
 struct RecordingName {
-    RecordingName() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "procatlas-pages-XXXXXX").native();
-        REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-        folder = pattern;
-        name = folder / "run.procatlas";
-    }
-    RecordingName(const RecordingName&) = delete;
-    RecordingName& operator=(const RecordingName&) = delete;
-    ~RecordingName() { std::filesystem::remove_all(folder); }
-
-    std::filesystem::path folder;
-    std::string name;
+    ScratchFolder folder;
+    std::string name = folder.path("run.procatlas");
 };
 
 struct CowSteps {

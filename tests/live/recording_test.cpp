@@ -22,31 +22,13 @@
 #include "core/store/database.h"
 #include "core/store/read_recording.h"
 #include "tests/live/live_support.h"
+#include "tests/scratch_folder.h"
 
 using namespace procatlas;
 using namespace procatlas::live;
 namespace fs = std::filesystem;
 
 namespace {
-
-class Folder {
-public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "procatlas-live-XXXXXX").native();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    fs::path operator/(const char* name) const { return path_ / name; }
-
-private:
-    fs::path path_;
-};
 
 std::int64_t monotonic_ns() {
     timespec now{};
@@ -102,7 +84,7 @@ TEST_CASE("killed at any moment, the recording opens and holds every event older
     CAPTURE(seed);
     for (int i = 0; i < kills; ++i) {
         CAPTURE(i);
-        const Folder folder;
+        const ScratchFolder folder;
         const fs::path file = folder / "run.procatlas";
         const fs::path log = folder / "log";
         const pid_t pid =
@@ -150,7 +132,7 @@ TEST_CASE("killed at any moment, the recording opens and holds every event older
 }
 
 TEST_CASE("a recording of a run holds what the run told, and is one whole file") {
-    const Folder folder;
+    const ScratchFolder folder;
     const fs::path file = folder / "run.procatlas";
     const pid_t pid =
         start_procatlas({"trace", "--json", "-o", file.native(), "--example", "fork_exec"}, folder / "json", folder / "errors");
@@ -177,7 +159,7 @@ TEST_CASE("a recording of a run holds what the run told, and is one whole file")
 }
 
 TEST_CASE("a recording whose folder goes away is told of, and the run goes on to its end") {
-    const Folder folder;
+    const ScratchFolder folder;
     fs::create_directory(folder / "inner");
     const fs::path file = folder / "inner" / "run.procatlas";
     const pid_t pid = start_procatlas({"trace", "--json", "-o", file.native(), "--", "/bin/sh", "-c",
@@ -199,7 +181,7 @@ TEST_CASE("a recording whose folder goes away is told of, and the run goes on to
 }
 
 TEST_CASE("a place that cannot be written is an error before anything is started") {
-    const Folder folder;
+    const ScratchFolder folder;
     const pid_t pid = start_procatlas(
         {"trace", "-o", "/nowhere/at/all.procatlas", "--", "/bin/sh", "-c", "echo started >" + (folder / "started").native()},
         folder / "output", folder / "errors");

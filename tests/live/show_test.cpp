@@ -17,6 +17,7 @@
 #include "core/store/recording_writer.h"
 #include "tests/core/figure_support.h"
 #include "tests/live/cli_support.h"
+#include "tests/scratch_folder.h"
 
 using namespace procatlas;
 
@@ -28,17 +29,11 @@ namespace fs = std::filesystem;
 class Shower {
 public:
     Shower() {
-        std::string pattern = (fs::temp_directory_path() / "procatlas-show-XXXXXX").string();
-        REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-        folder_ = pattern;
         const Recording recording = family_recording();
         auto writer = RecordingWriter::create(file(), {"The family", 1, "1"});
         REQUIRE(writer);
         REQUIRE((*writer)->finish(recording));
     }
-    Shower(const Shower&) = delete;
-    Shower& operator=(const Shower&) = delete;
-    ~Shower() { fs::remove_all(folder_); }
 
     [[nodiscard]] fs::path file() const { return folder_ / "family.procatlas"; }
     [[nodiscard]] fs::path operator/(const char* name) const { return folder_ / name; }
@@ -60,7 +55,7 @@ public:
     }
 
 private:
-    fs::path folder_;
+    ScratchFolder folder_;
 };
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "tests/live/cli_support.h"
-#include "tests/live/scratch_folder.h"
+#include "tests/scratch_folder.h"
 
 using namespace procatlas;
 using nlohmann::json;

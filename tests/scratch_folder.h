@@ -12,8 +12,10 @@ namespace procatlas {
 
 class ScratchFolder {
 public:
-    ScratchFolder() : path_((std::filesystem::temp_directory_path() / "procatlas-test-XXXXXX").string()) {
-        REQUIRE(::mkdtemp(path_.data()) != nullptr);
+    ScratchFolder() {
+        std::string name = (std::filesystem::temp_directory_path() / "procatlas-test-XXXXXX").string();
+        REQUIRE(::mkdtemp(name.data()) != nullptr);
+        path_ = name;
     }
     ScratchFolder(const ScratchFolder&) = delete;
     ScratchFolder& operator=(const ScratchFolder&) = delete;
@@ -22,11 +24,12 @@ public:
         std::filesystem::remove_all(path_, ignored);
     }
 
-    [[nodiscard]] const std::string& path() const { return path_; }
-    [[nodiscard]] std::string path(const std::string& name) const { return path_ + "/" + name; }
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    [[nodiscard]] std::string path(const std::string& name) const { return path_ / name; }
+    [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
 
 private:
-    std::string path_;
+    std::filesystem::path path_;
 };
 
 }  // namespace procatlas

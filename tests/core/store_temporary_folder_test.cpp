@@ -1,0 +1,98 @@
+// Temporary folders: private, gone with their owners, and with the next one where the owner was killed.
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+#include <string>
+
+#include "core/store/temporary_folder.h"
+
+using namespace procatlas;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A process that makes a folder with a file in it, and waits to be killed.
+class Owner {
+public:
+    Owner() {
+        std::array<int, 2> pipe{};
+        REQUIRE(::pipe(pipe.data()) == 0);
+        pid_ = ::fork();
+        if (pid_ == 0) {
+            const auto made = TemporaryFolder::make();
+            const std::string path = made ? (*made)->path().string() : "";
+            std::ofstream(path + "/copy") << "bytes";
+            (void)!::write(pipe[1], path.data(), path.size());
+            ::close(pipe[1]);
+            while (true) {
+                ::pause();
+            }
+        }
+        ::close(pipe[1]);
+        std::array<char, 4096> path{};
+        const ssize_t got = ::read(pipe[0], path.data(), path.size());
+        ::close(pipe[0]);
+        REQUIRE(got > 0);
+        folder = std::string(path.data(), static_cast<std::size_t>(got));
+    }
+    Owner(const Owner&) = delete;
+    Owner& operator=(const Owner&) = delete;
+    ~Owner() { kill(); }
+
+    void kill() {
+        if (pid_ > 0) {
+            ::kill(pid_, SIGKILL);
+            ::waitpid(pid_, nullptr, 0);
+            pid_ = -1;
+        }
+    }
+
+    fs::path folder;
+
+private:
+    pid_t pid_ = -1;
+};
+
+}  // namespace
+
+TEST_CASE("a temporary folder is its owner's alone, and goes with it") {
+    auto made = TemporaryFolder::make();
+    REQUIRE(made);
+    const fs::path path = (*made)->path();
+    struct stat status{};
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0700);
+    std::ofstream(path / "copy") << "bytes";
+    made->reset();
+    CHECK_FALSE(fs::exists(path));
+}
+
+TEST_CASE("the folder of a process that was killed goes when the next one is made, those of the living stay") {
+    Owner killed;
+    const Owner living;
+    const auto own = TemporaryFolder::make();
+    REQUIRE(own);
+    CHECK(fs::exists(killed.folder / "copy"));
+    killed.kill();
+    const auto next = TemporaryFolder::make();
+    REQUIRE(next);
+    CHECK_FALSE(fs::exists(killed.folder));
+    CHECK(fs::exists(living.folder / "copy"));
+    CHECK(fs::exists((*own)->path()));
+}
+
+TEST_CASE("a folder with a like name that is none of ours is left alone") {
+    std::string other = (fs::temp_directory_path() / "procatlas-XXXXXX").string();
+    REQUIRE(::mkdtemp(other.data()) != nullptr);
+    std::ofstream(other + "/something") << "of somebody";
+    const auto made = TemporaryFolder::make();
+    REQUIRE(made);
+    CHECK(fs::exists(other + "/something"));
+    fs::remove_all(other);
+}
