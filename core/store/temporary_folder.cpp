@@ -53,6 +53,9 @@ void remove_abandoned(const fs::path& parent) {
 Result<std::shared_ptr<const TemporaryFolder>> TemporaryFolder::make() {
     std::error_code error;
     const fs::path parent = fs::temp_directory_path(error);
+    if (error) {
+        return std::unexpected(system_error("there is no folder for temporary files", error.value()));
+    }
     remove_abandoned(parent);
     std::string name = (parent / (std::string(name_start) + "XXXXXX")).string();
     if (::mkdtemp(name.data()) == nullptr) {
