@@ -23,8 +23,8 @@ public:
         const float radius = box.radius * scale_;
         if (box.filled) {
             Colour fill = t_.palette.of(box.role);
-            if (box.outline == Role::band) {
-                fill.alpha = 34;
+            if (box.outline == Role::band || box.pale) {
+                fill.alpha = box.pale ? 52 : 34;
             }
             t_.list.AddRectFilled(a, b, colour_u32(fill), radius);
             last_ = &box;

@@ -10,6 +10,7 @@ namespace {
 
 constexpr float full_turn = 2 * std::numbers::pi_v<float>;
 constexpr std::uint8_t band_alpha = 34;
+constexpr std::uint8_t pale_alpha = 52;
 
 // Edges on whole units, so that they are crisp at whole scales.
 Box snapped(const Box& box) {
@@ -38,7 +39,7 @@ public:
             return;
         }
         const bool band = box.outline == Role::band;
-        if (box.filled) {
+        if (box.filled && !(box.pale && palette_.ink_only)) {
             fill(box, place, band);
         }
         const Colour colour = edge_colour(box.selected ? Role::accent : box.outline);
@@ -125,12 +126,12 @@ private:
 
     void fill(const SceneBox& box, const Box& place, bool band) {
         Colour colour = palette_.of(band && palette_.ink_only ? Role::band : box.role);
-        if (band) {
-            colour.alpha = band_alpha;
+        if (band || box.pale) {
+            colour.alpha = band ? band_alpha : pale_alpha;
         }
         canvas_.fill(place, box.radius, colour);
         const Hatch hatch = palette_.hatch_of(box.role);
-        if (hatch != Hatch::none && !band) {
+        if (hatch != Hatch::none && !band && !box.pale) {
             canvas_.hatch(place, box.radius, hatch, palette_.of(Role::link));
         }
     }

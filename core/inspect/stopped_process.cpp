@@ -3,12 +3,12 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
-#include "core/base/unique_fd.h"
 #include "core/stream/proc_maps.h"
 
 namespace procatlas {
@@ -50,8 +50,12 @@ Address entry_of(std::string_view auxv) {
 }  // namespace
 
 Result<void> StoppedProcess::refresh(pid_t task) {
-    task_ = task;
     pages_.clear();
+    const std::string memory = "/proc/" + std::to_string(task) + "/mem";
+    memory_ = UniqueFd(::open(memory.c_str(), O_RDONLY | O_CLOEXEC));  // anew: it stays with the memory that an exec threw away
+    if (!memory_) {
+        return std::unexpected(system_error("cannot read " + memory, errno));
+    }
     auto text = read_proc_file(task, "maps", maps_limit);
     if (!text) {
         return std::unexpected(text.error());
@@ -88,21 +92,18 @@ void StoppedProcess::fetch(Address start) {
         pages_.clear();
     }
     const Mapping* mapping = mapping_at(start);
-    if (!mapping) {
+    if (!mapping || !mapping->permissions.read) {  // /proc/PID/mem would give bytes that the process itself cannot read
         pages_[start] = nullptr;
         return;
     }
     const std::size_t count = std::min<std::size_t>(pages_at_once, (mapping->range.end - start) / page_size);
     std::array<std::unique_ptr<Page>, pages_at_once> pages;
     std::array<iovec, pages_at_once> ours{};
-    std::array<iovec, pages_at_once> theirs{};
     for (std::size_t i = 0; i < count; ++i) {
         pages[i] = std::make_unique<Page>();
         ours[i] = {pages[i]->data(), page_size};
-        // NOLINTNEXTLINE(performance-no-int-to-ptr): an address of the other process
-        theirs[i] = {reinterpret_cast<void*>(start + i * page_size), page_size};
     }
-    const ssize_t size = ::process_vm_readv(task_, ours.data(), count, theirs.data(), count, 0);
+    const ssize_t size = ::preadv(memory_.get(), ours.data(), static_cast<int>(count), static_cast<off_t>(start));
     const std::size_t whole = size > 0 ? static_cast<std::size_t>(size) / page_size : 0;
     for (std::size_t i = 0; i < whole; ++i) {
         pages_[start + i * page_size] = std::move(pages[i]);

@@ -14,6 +14,7 @@
 
 #include "core/base/address.h"
 #include "core/base/result.h"
+#include "core/base/unique_fd.h"
 #include "core/model/address_space.h"
 
 namespace procatlas {
@@ -51,7 +52,7 @@ private:
     void fetch(Address start);
 
     pid_t pid_;
-    pid_t task_ = 0;
+    UniqueFd memory_;  // /proc/PID/mem: process_vm_readv(2) pins pages, for which the kernel copies shared ones
     std::string maps_text_;
     AddressSpace space_;
     Address entry_ = 0;

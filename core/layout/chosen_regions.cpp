@@ -13,6 +13,9 @@ namespace {
 // What a program itself has comes first, then what was made with mmap, then what libraries have.
 constexpr int of_libraries = 2;
 int importance(const Region& region) {
+    if (is_shared_memory(region)) {
+        return 0;
+    }
     switch (region.kind) {
         case RegionKind::data:
         case RegionKind::bss:
@@ -36,25 +39,68 @@ std::uint64_t anonymous_pages(const CommonRegion& common) {
     return most;
 }
 
+std::string region_title(const Region& region, const Words& words) {
+    const Block block{region.kind, region.range, 0, 1, 0};
+    std::string name = block_name(block, std::span(&region, 1), words);
+    if (region.part != LibraryPart::none) {
+        name += " · " + std::string(words.text("part." + std::string(library_part_name(region.part))));
+    }
+    return name;
+}
+
+// What a region is called as part of the one before it: "BSS".
+std::string part_title(const Region& region, const Words& words) {
+    return std::string(words.text(region.part == LibraryPart::none ? "region." + std::string(region_kind_name(region.kind))
+                                                                   : "part." + std::string(library_part_name(region.part))));
+}
+
+struct PagedRegion {
+    Region region;
+    std::string title;
+};
+
+// Regions as far as whole pages are theirs.
+std::vector<PagedRegion> paged_regions(const Process& process, std::span<const ElfImage> images, const Words& words) {
+    const ByteCount page_size = process.pages ? process.pages->page_size : 4096;
+    std::vector<PagedRegion> paged;
+    for (Region& region : regions_of(process, images)) {
+        const ByteCount over = region.range.start % page_size;
+        if (over != 0 && !paged.empty() && paged.back().region.range.end == region.range.start) {
+            const Address next_page = region.range.start - over + page_size;
+            if (next_page >= region.range.end) {
+                paged.back().region.range.end = region.range.end;
+                paged.back().title += " + " + part_title(region, words);
+                continue;
+            }
+            region.range.start = next_page;
+        }
+        std::string title = region_title(region, words);
+        paged.push_back({std::move(region), std::move(title)});
+    }
+    return paged;
+}
+
 }  // namespace
 
 ChosenRegions choose_regions(const World& world, std::span<const std::size_t> processes, std::span<const ElfImage> images,
-                             std::size_t most, std::optional<Address> only) {
+                             const Words& words, std::size_t most, std::optional<Address> only) {
     std::map<std::pair<Address, RegionKind>, CommonRegion> by_place;
+    ChosenRegions chosen;
     for (std::size_t i = 0; i < processes.size(); ++i) {
         const Process& process = world.processes[processes[i]];
-        for (const Region& region : regions_of(process, images)) {
+        chosen.read = chosen.read || process.pages;
+        for (const PagedRegion& paged : paged_regions(process, images, words)) {
+            const Region& region = paged.region;
             if (only && !region.range.contains(*only)) {
                 continue;
             }
             CommonRegion& common =
-                by_place.try_emplace({region.range.start, region.kind}, CommonRegion{region, {}}).first->second;
+                by_place.try_emplace({region.range.start, region.kind}, CommonRegion{region, paged.title, {}}).first->second;
             common.region.range.end = std::max(common.region.range.end, region.range.end);
             common.pages.resize(processes.size());
             common.pages[i] = pages_of(process, region);
         }
     }
-    ChosenRegions chosen;
     for (auto& [place, common] : by_place) {
         if (only || anonymous_pages(common) != 0) {
             chosen.regions.push_back(std::move(common));
@@ -70,15 +116,6 @@ ChosenRegions choose_regions(const World& world, std::span<const std::size_t> pr
         return std::tuple(importance(common.region) == of_libraries, ~common.region.range.start);
     });
     return chosen;
-}
-
-std::string region_title(const Region& region, const Words& words) {
-    const Block block{region.kind, region.range, 0, 1, 0};
-    std::string name = block_name(block, std::span(&region, 1), words);
-    if (region.part != LibraryPart::none) {
-        name += " · " + std::string(words.text("part." + std::string(library_part_name(region.part))));
-    }
-    return name;
 }
 
 }  // namespace procatlas

@@ -10,6 +10,7 @@
 #include "core/layout/equal_columns.h"
 #include "core/layout/memory_column.h"
 #include "core/layout/wrap_text.h"
+#include "core/model/common_pages.h"
 #include "core/model/inside.h"
 
 namespace procatlas {
@@ -21,26 +22,9 @@ constexpr float compare_height = 54;
 constexpr float compare_gap = 8;
 constexpr float variable_height = 26;
 
-// Whether a page of a run is shared in both is a question of two ascending lists.
-std::uint64_t shared_in_both(const RegionPages& a, const RegionPages& b) {
-    std::uint64_t count = 0;
-    for (std::size_t i = 0, j = 0; i < a.runs.size() && j < b.runs.size();) {
-        const Address a_end = a.runs[i].start + a.runs[i].count * a.page_size;
-        const Address b_end = b.runs[j].start + b.runs[j].count * b.page_size;
-        const Address start = std::max(a.runs[i].start, b.runs[j].start);
-        const Address end = std::min(a_end, b_end);
-        if (start < end && a.runs[i].state == PageState::shared && b.runs[j].state == PageState::shared) {
-            count += (end - start) / a.page_size;
-        }
-        a_end < b_end ? ++i : ++j;
-    }
-    return count;
-}
-
-std::uint64_t pages_within(const CopiedRun& run, AddressRange range, ByteCount page_size) {
-    const Address start = std::max(run.start, range.start / page_size * page_size);
-    const Address end = std::min(run.start + run.pages * page_size, range.end);
-    return start < end ? (end - start + page_size - 1) / page_size : 0;
+// A private mapping of a file: each page is the file's until the first write.
+bool is_of_file(const Region& region) {
+    return !region.file.empty() && region.kind != RegionKind::bss && region.part != LibraryPart::bss;
 }
 
 // All that has an address, globals first.
@@ -78,13 +62,16 @@ public:
           measure_(measure) {}
 
     Scene run() {
+        for (std::size_t i = 0; i + 1 < processes_.size(); ++i) {
+            between_.emplace_back(recording_, world_, moment_, processes_[i], processes_[i + 1]);
+        }
         add_titles();
-        const ChosenRegions chosen = choose_regions(world_, processes_, recording_.images(), view_.most_regions);
+        const ChosenRegions chosen = choose_regions(world_, processes_, recording_.images(), words_, view_.most_regions);
         for (const CommonRegion& common : chosen.regions) {
             add_row(common);
         }
         if (chosen.regions.empty()) {
-            add_note(words_.text("pages.none"));
+            add_note(words_.text(chosen.read ? "pages.none" : "pages.none_read"));
         }
         if (chosen.left_out != 0) {
             add_note(words_.format("pages.left_out", chosen.left_out));
@@ -139,7 +126,7 @@ private:
     void add_block(const CommonRegion& common, std::size_t i) {
         const Box box{columns_.x(i), y_, columns_.width, compare_height};
         const auto& pages = common.pages[i];
-        const Role role = role_of(common.region.kind);
+        const Role fill = role_of(common.region.kind);
         if (!pages) {
             scene_.boxes.push_back(
                 {.box = box, .role = Role::card, .outline = Role::frame, .filled = false, .dashed = true, .hit = {}});
@@ -148,16 +135,27 @@ private:
                   Role::muted, box.width - 20);
             return;
         }
-        scene_.boxes.push_back({.box = box, .role = role, .outline = Role::frame, .outlined = true, .hit = {}});
-        label(box.x + 10, box.y + 4, region_title(common.region, words_), TextStyle::strong, role, box.width - 20, true);
+        const bool gone = !world_.processes[processes_[i]].alive();  // what was there
+        const Role role = gone ? Role::muted : fill;
+        scene_.boxes.push_back({.box = box,
+                                .role = fill,
+                                .outline = gone ? fill : Role::frame,
+                                .pale = gone,
+                                .outlined = !gone,
+                                .dashed = gone,
+                                .hit = {}});
+        label(box.x + 10, box.y + 4, common.title, TextStyle::strong, role, box.width - 20, !gone);
         const std::string address = address_text(common.region.range.start, true);
         const float after = measure_.width(address, TextStyle::mono_small) + 12;
-        label(box.x + 10, box.y + 21, address, TextStyle::mono_small, role, box.width - 20, true);
+        label(box.x + 10, box.y + 21, address, TextStyle::mono_small, role, box.width - 20, !gone);
         label(box.x + 10 + after, box.y + 20,
               words_.format(pages->count == 1 ? "compare.page" : "compare.pages", count_text(pages->count)), TextStyle::small,
-              role, box.width - 20 - after, true);
-        label(box.x + 10, box.y + 36, words_.format("compare.block", count_text(pages->own), count_text(pages->shared)),
-              TextStyle::small, role, box.width - 20, true);
+              role, box.width - 20 - after, !gone);
+        const std::string counts = pages->unread == 0
+                                       ? words_.format("compare.block", count_text(pages->own), count_text(pages->shared))
+                                       : words_.format("compare.block_unread", count_text(pages->own),
+                                                       count_text(pages->shared), count_text(pages->unread));
+        label(box.x + 10, box.y + 36, counts, TextStyle::small, role, box.width - 20, !gone);
     }
 
     void add_ribbon(const CommonRegion& common, std::size_t i) {
@@ -165,11 +163,14 @@ private:
         if (!common.pages[i] || !common.pages[i + 1]) {
             return;
         }
-        const bool together = common.region.kind == RegionKind::shared_memory;
-        const SharedPages between =
-            shared_between(recording_, world_, moment_, processes_[i], processes_[i + 1], common.region.range);
+        const CommonPages& between = between_[i];
+        const bool together = is_shared_memory(common.region);
+        if (!together && !between.related()) {
+            return;
+        }
+        const CommonPages::Counts counts = between.in(common.region.range, is_of_file(common.region));
         const float small = measure_.line_height(TextStyle::small);
-        if (between.shared != 0 || together) {
+        if (counts.shared != 0 || together) {
             scene_.boxes.push_back(
                 {.box = box, .role = role_of(common.region.kind), .outline = Role::band, .radius = 0, .hit = {}});
         }
@@ -180,10 +181,10 @@ private:
             centred(box, box.y + (box.height - small) / 2, words_.text("compare.together"), TextStyle::small, Role::text);
             return;
         }
-        centred(box, box.y + box.height / 2 - small - 1, words_.format("compare.shared", count_text(between.shared)),
+        centred(box, box.y + box.height / 2 - small - 1, words_.format("compare.shared", count_text(counts.shared)),
                 TextStyle::small, Role::text);
-        centred(box, box.y + box.height / 2 + 1, words_.format("compare.copied", count_text(between.copied)), TextStyle::small,
-                between.copied != 0 ? Role::accent : Role::muted);
+        centred(box, box.y + box.height / 2 + 1, words_.format("compare.copied", count_text(counts.copied)), TextStyle::small,
+                counts.copied != 0 ? Role::accent : Role::muted);
     }
 
     void add_split_variables() {
@@ -224,29 +225,12 @@ private:
     const TextMeasure& measure_;
     EqualColumns columns_ = EqualColumns::in(view_.width, processes_.size(), compare_ribbon, compare_least);
     float width_ = columns_.whole();
+    std::vector<CommonPages> between_;  // each process and the next
     float y_ = 0;
     Scene scene_;
 };
 
 }  // namespace
-
-SharedPages shared_between(const Recording& recording, const World& world, std::size_t moment, std::size_t first,
-                           std::size_t second, AddressRange range) {
-    SharedPages between;
-    const Process& a = world.processes[first];
-    const Process& b = world.processes[second];
-    if (!a.pages || !b.pages) {
-        return between;
-    }
-    between.shared = shared_in_both(pages_in(*a.pages, range, false), pages_in(*b.pages, range, false));
-    const Process& younger = a.born_moment > b.born_moment ? a : b;
-    for (std::size_t at = younger.born_moment; at <= moment && at < recording.events().size(); ++at) {
-        for (const CopiedRun& run : recording.events()[at].copied) {
-            between.copied += run.pid == younger.key.pid ? pages_within(run, range, younger.pages->page_size) : 0;
-        }
-    }
-    return between;
-}
 
 std::vector<SplitVariable> split_variables(const World& world, std::span<const std::size_t> processes) {
     std::map<std::pair<Address, std::string>, std::vector<std::string>> found;

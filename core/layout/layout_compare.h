@@ -16,14 +16,6 @@ struct CompareView {
     std::size_t most_variables = 12;
 };
 
-// What two processes have in common in one region.
-struct SharedPages {
-    std::uint64_t shared = 0;  // not copied yet in either
-    std::uint64_t copied = 0;  // since the younger one was born, up to `moment`
-};
-[[nodiscard]] SharedPages shared_between(const Recording& recording, const World& world, std::size_t moment, std::size_t first,
-                                         std::size_t second, AddressRange range);
-
 // A variable of the same name at the same address in two processes, with two values.
 struct SplitVariable {
     std::string name;

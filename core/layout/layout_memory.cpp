@@ -159,6 +159,9 @@ private:
         for (std::size_t c = 1; c < columns_.size(); ++c) {
             const Column& left = columns_[c - 1];
             const Column& right = columns_[c];
+            if (left.source->gone || right.source->gone) {
+                continue;
+            }
             std::size_t j = 0;
             for (const Block& block : left.blocks) {
                 while (j < right.blocks.size() && right.blocks[j].range.start < block.range.start) {
@@ -289,14 +292,20 @@ private:
         const float top = y_top(block.range);
         const Box box{column.frame.x + inset, top + 1, column.frame.width - 2 * inset, y_bottom(block.range) - top - 2};
         const Hit hit{block.folded > 0 ? HitKind::fold : HitKind::region, column.source->process, block.range.start};
-        const Role role = role_of(block.kind);
+        const bool gone = column.source->gone;  // what was there
+        const Role fill = role_of(block.kind);
+        const Role role = gone ? Role::muted : fill;
         const bool selected = view_.selected.kind == HitKind::region && view_.selected.process == hit.process &&
                               block.range.contains(view_.selected.address);
         body().boxes.push_back({.box = box,
-                                .role = role,
-                                .outline = change != nullptr ? Role::pin : Role::frame,
+                                .role = fill,
+                                .outline = change != nullptr ? Role::pin
+                                           : gone            ? fill
+                                                             : Role::frame,
                                 .radius = 4,
+                                .pale = gone,
                                 .outlined = change != nullptr,
+                                .dashed = gone,
                                 .selected = selected,
                                 .hit = hit});
         const float pad = 8;
@@ -318,13 +327,13 @@ private:
         const bool tight = measure_.width(name, TextStyle::strong) > room - size_width - 8;
         const bool size_below = two_lines && tight;
         label({box.x + pad, y}, fit_text(name, TextStyle::strong, tight ? room : room - size_width - 8, measure_),
-              TextStyle::strong, role, true);
+              TextStyle::strong, role, !gone);
         if (tight && !two_lines) {
             scene_.left_out = true;
             return;
         }
         const float size_y = size_below ? y + strong + 1 : y + (strong - small) / 2;
-        label({box.right() - pad - size_width, size_y}, std::move(size), TextStyle::small, role, true);
+        label({box.right() - pad - size_width, size_y}, std::move(size), TextStyle::small, role, !gone);
         if (two_lines) {
             const float left = size_below ? room - size_width - 8 : room;
             std::string second = second_line(block, regions);
@@ -332,7 +341,7 @@ private:
                 second = second.substr(0, second.find(' '));  // the arrow alone says it too
             }
             label({box.x + pad, y + strong + 1}, fit_text(second, TextStyle::small, left, measure_), TextStyle::small, role,
-                  true);
+                  !gone);
         }
     }
 

@@ -31,7 +31,8 @@ struct Mix {
     std::uint64_t file = 0;
     std::uint64_t swapped = 0;
     std::uint64_t unread = 0;
-    bool copied = false;  // one at least, by the event of this moment
+    bool together = false;  // what is shared is shared memory
+    bool copied = false;    // one at least, by the event of this moment
 
     [[nodiscard]] std::uint64_t told() const { return own + shared + file + swapped + unread; }
 };
@@ -56,7 +57,7 @@ std::vector<Mix> mixes_of(const RegionPages& pages, Address start, std::uint64_t
 // What one page is, as the legend says it.
 const char* state_key(const RegionPages& page) {
     return page.own != 0       ? "pages.legend_own"
-           : page.shared != 0  ? "pages.legend_shared"
+           : page.shared != 0  ? (page.shared_memory ? "pages.legend_together" : "pages.legend_shared")
            : page.file != 0    ? "pages.legend_file"
            : page.runs.empty() ? "pages.legend_absent"
                                : "pages.legend_other";
@@ -75,14 +76,15 @@ public:
           measure_(measure) {}
 
     PagesScene run() {
-        add_legend();
+        const ChosenRegions chosen =
+            choose_regions(world_, processes_, recording_.images(), words_, view_.most_regions, view_.only);
+        add_legend(std::ranges::any_of(chosen.regions, [](const CommonRegion& c) { return is_shared_memory(c.region); }));
         add_titles();
-        const ChosenRegions chosen = choose_regions(world_, processes_, recording_.images(), view_.most_regions, view_.only);
         for (const CommonRegion& common : chosen.regions) {
             add_region(common);
         }
         if (chosen.regions.empty()) {
-            add_text(0, words_.text("pages.none"), width_);
+            add_text(0, words_.text(chosen.read ? "pages.none" : "pages.none_read"), width_);
         }
         if (chosen.left_out != 0) {
             add_text(0, words_.format("pages.left_out", chosen.left_out), width_);
@@ -108,7 +110,7 @@ private:
         }
     }
 
-    void add_legend() {
+    void add_legend(bool with_shared_memory) {
         constexpr float swatch = 14;
         constexpr float between = 16;
         const std::array<std::pair<Mix, const char*>, 5> entries{{
@@ -132,6 +134,9 @@ private:
         };
         for (const auto& [mix, key] : entries) {
             add(mix, 1, words_.text(key));
+        }
+        if (with_shared_memory) {
+            add({.shared = 1, .together = true}, 1, words_.text("pages.legend_together"));
         }
         add({.own = 2, .shared = 2}, 4, words_.text("pages.legend_mixed"));
         add({.own = 1, .copied = true}, 1, words_.text("pages.legend_copied"));
@@ -164,7 +169,7 @@ private:
                                      .radius = 2,
                                      .outlined = true,
                                      .hit = {}});
-        const std::string title = region_title(region, words_);
+        const std::string title = common.title;
         const float title_width = measure_.width(title, TextStyle::strong);
         label(swatch + 8, y_, title, TextStyle::strong, Role::text, width_);
         label(swatch + 18 + title_width, y_ + 2,
@@ -220,6 +225,9 @@ private:
         }
         const auto cells = static_cast<std::size_t>((pages->count + grid_.pages_a_cell - 1) / grid_.pages_a_cell);
         std::vector<Mix> mixes = mixes_of(*pages, grid_.start, grid_.pages_a_cell, cells);
+        for (Mix& mix : mixes) {
+            mix.together = pages->shared_memory;
+        }
         mark_copied(mixes, world_.processes[processes_[column]].key.pid);
         const float step = grid_.cell + 1;
         for (std::size_t i = 0; i < cells; ++i) {
@@ -277,8 +285,8 @@ private:
                                      .hit = {}});
     }
 
-    // Told apart by shape too: own is full, shared has a dot, file a frame with a foot, swapped and unread dashes, copied a
-    // notch.
+    // Told apart by shape too: own is full, shared has a dot, shared memory a bar, file a frame with a foot, swapped and
+    // unread dashes, copied a notch.
     void add_cell(const Box& box, const Mix& mix, std::uint64_t pages) {
         const std::uint64_t told = mix.told();
         const bool one_state = told == pages && (mix.own == told || mix.shared == told || mix.file == told);
@@ -286,12 +294,13 @@ private:
             add_box(box, Role::page_own, Role::page_own, true, false);
         } else if (one_state && mix.shared != 0) {
             const float dot_inset = std::floor(box.width * 0.31F);
+            const float along = mix.together ? 0 : dot_inset;  // shared memory: from top to bottom
             add_box(box, Role::page_shared, Role::page_own, true, false);
             if (box.width > pages_small_cell) {
                 add_box(box, Role::page_shared, Role::page_own, false, false);
             }
-            add_box({box.x + dot_inset, box.y + dot_inset, box.width - 2 * dot_inset, box.height - 2 * dot_inset},
-                    Role::page_own, Role::page_own, true, false);
+            add_box({box.x + dot_inset, box.y + along, box.width - 2 * dot_inset, box.height - 2 * along}, Role::page_own,
+                    Role::page_own, true, false);
         } else if (one_state) {
             const float foot = std::max(2.0F, std::floor(box.height / 4));
             add_box(box, Role::page_file, Role::link, false, false);
@@ -366,9 +375,8 @@ std::vector<std::string> page_lines(const World& world, std::span<const std::siz
         if (!process.pages) {
             text = words.text("pages.not_read");
         } else if (region) {
-            const bool shared_memory = region->kind == RegionKind::shared_memory;
             const AddressRange range{start, start + count * process.pages->page_size};
-            const RegionPages here = pages_in(*process.pages, range, shared_memory);
+            const RegionPages here = pages_in(*process.pages, range, is_shared_memory(*region));
             text = count == 1 ? std::string(words.text(state_key(here))) : pages_text(here, words);
             const auto frames = frames_in(*process.pages, range);
             if (frames.size() == 1) {

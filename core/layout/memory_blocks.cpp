@@ -137,6 +137,9 @@ std::string block_name(const Block& block, std::span<const Region> regions, cons
 }
 
 std::vector<Place> places_of(const Process& process, std::span<const Region> regions, std::size_t thread_limit) {
+    if (!process.alive()) {
+        return {};  // it has neither registers nor a heap that could grow
+    }
     std::vector<Place> places;
     if (!process.memory) {
         return places;

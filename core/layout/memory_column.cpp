@@ -32,7 +32,12 @@ MemoryColumn memory_title(const World& world, std::size_t index, const Words& wo
     column.subtitle = column.shared    ? std::string(words.text("memory.shared_by_vfork"))
                       : process.parent ? words.format("memory.child_of", world.processes[*process.parent].key.pid)
                                        : std::string(words.text("memory.first"));
-    if (process.alive() && process.threads.size() > 1) {
+    if (column.gone) {  // said first: where there is little room, the rest is cut
+        const bool zombie = process.state == ProcessState::zombie;
+        column.subtitle = std::string(words.text(zombie ? "memory.zombie" : "memory.was")) + " · " + column.subtitle;
+        return column;
+    }
+    if (process.threads.size() > 1) {
         column.subtitle = words.format("memory.one_for_threads", process.threads.size()) + " · " + column.subtitle;
     }
     if (const std::string program = display_text(base_name(process.program())); !program.empty()) {

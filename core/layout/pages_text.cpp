@@ -11,7 +11,7 @@ std::string pages_text(const RegionPages& pages, const Words& words) {
     const std::uint64_t told = pages.present() + pages.swapped + pages.unread;
     const std::array<std::pair<const char*, std::uint64_t>, 7> parts{{
         {"pages.own_count", pages.own},
-        {"pages.shared_count", pages.shared},
+        {pages.shared_memory ? "pages.together_count" : "pages.shared_count", pages.shared},
         {"pages.file_count", pages.file},
         {"pages.swapped_count", pages.swapped},
         {"pages.absent_count", pages.count > told ? pages.count - told : 0},

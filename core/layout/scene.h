@@ -90,6 +90,7 @@ struct SceneBox {
     Role outline = Role::frame;
     float radius = 4;
     bool filled = true;
+    bool pale = false;  // the fill: what was there, and is no more
     bool outlined = false;
     bool dashed = false;
     bool selected = false;  // a thick outline in the accent

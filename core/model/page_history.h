@@ -45,6 +45,21 @@ public:
     [[nodiscard]] bool restore(std::vector<PageRow> rows, std::size_t processes, std::size_t events, ByteCount page_size);
     [[nodiscard]] std::vector<Value> at(std::size_t process, std::size_t moment) const;
 
+    // Calls `take` with each row of a process that was there at a moment after `from`, up to `to`.
+    template <typename Take>
+    void each_within(std::size_t process, std::size_t from, std::size_t to, Take take) const {
+        for (const std::uint32_t id :
+             process < tracks_.size() ? std::span(tracks_[process].rows) : std::span<const std::uint32_t>()) {
+            const PageRow& row = rows_[id];
+            if (row.since > to) {
+                return;
+            }
+            if (row.until > from + 1) {
+                take(row);
+            }
+        }
+    }
+
     [[nodiscard]] std::span<const PageRow> rows() const { return rows_; }
     // Which rows got their end, in that order.
     [[nodiscard]] std::span<const std::uint32_t> closed() const { return closed_; }

@@ -7,65 +7,15 @@
 namespace procatlas {
 namespace {
 
-using Ranges = std::vector<AddressRange>;  // ascending, not overlapping
 constexpr Address last_page = ~Address{0xffff};
 
 AddressRange range_of(const PageRun& run, ByteCount page_size) {
     return {run.start, run.start + run.count * page_size};
 }
 
-template <typename Wanted>
-Ranges ranges_where(const Pages* pages, Wanted wanted) {
-    Ranges ranges;
-    for (const PageRun& run : pages ? runs_of(*pages) : std::vector<PageRun>()) {
-        if (!wanted(run.state)) {
-            continue;
-        }
-        const AddressRange range = range_of(run, pages->page_size);
-        if (!ranges.empty() && ranges.back().end == range.start) {
-            ranges.back().end = range.end;
-        } else {
-            ranges.push_back(range);
-        }
-    }
-    return ranges;
-}
-
-Ranges common_part(const Ranges& a, const Ranges& b) {
-    Ranges both;
-    for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-        const AddressRange part{std::max(a[i].start, b[j].start), std::min(a[i].end, b[j].end)};
-        if (!part.empty()) {
-            both.push_back(part);
-        }
-        a[i].end < b[j].end ? ++i : ++j;
-    }
-    return both;
-}
-
-Ranges joined_ranges(Ranges a, const Ranges& b) {
-    a.insert(a.end(), b.begin(), b.end());
-    std::ranges::sort(a);
-    Ranges all;
-    for (const AddressRange& range : a) {
-        if (!all.empty() && range.start <= all.back().end) {
-            all.back().end = std::max(all.back().end, range.end);
-        } else {
-            all.push_back(range);
-        }
-    }
-    return all;
-}
-
-bool is_shared(PageState state) {
-    return state == PageState::shared;
-}
-bool is_own(PageState state) {
-    return state == PageState::own;
-}
-bool is_anonymous(PageState state) {
-    return is_own(state) || is_shared(state);
-}
+// The first write makes a copy of it.
+constexpr std::initializer_list<PageState> not_copied_yet{PageState::shared, PageState::file};
+constexpr std::initializer_list<PageState> present_states{PageState::own, PageState::shared, PageState::file};
 
 AddressRange whole_pages(AddressRange range, ByteCount page_size) {
     const ByteCount over = range.end % page_size;
@@ -89,8 +39,8 @@ void each_part(const std::vector<Run>& runs, AddressRange whole, ByteCount page_
     }
 }
 
-Ranges complement(std::span<const AddressRange> ranges) {
-    Ranges outside;
+AddressRanges complement(std::span<const AddressRange> ranges) {
+    AddressRanges outside;
     Address start = 0;
     for (const AddressRange& range : ranges) {
         if (start < range.start) {
@@ -208,6 +158,7 @@ std::vector<PageRun> runs_of(const Pages& pages) {
 RegionPages pages_in(const Pages& pages, AddressRange region, bool shared_memory) {
     RegionPages in;
     in.page_size = pages.page_size;
+    in.shared_memory = shared_memory;
     const AddressRange whole = whole_pages(region, pages.page_size);
     in.count = whole.size() / pages.page_size;
     const std::array<std::uint64_t*, page_state_count> counts{&in.own, &in.shared, &in.file, &in.swapped, &in.unread};
@@ -247,33 +198,49 @@ std::string_view page_state_name(PageState state) {
     return "";
 }
 
-std::vector<AddressRange> became_own(const Pages& before, const Pages& after) {
-    return common_part(ranges_where(&before, is_shared), ranges_where(&after, is_own));
+AddressRanges ranges_in(const Pages& pages, std::initializer_list<PageState> states) {
+    AddressRanges ranges;
+    for (const PageRun& run : runs_of(pages)) {
+        if (std::ranges::find(states, run.state) == states.end()) {
+            continue;
+        }
+        const AddressRange range = range_of(run, pages.page_size);
+        if (!ranges.empty() && ranges.back().end == range.start) {
+            ranges.back().end = range.end;
+        } else {
+            ranges.push_back(range);
+        }
+    }
+    return ranges;
+}
+
+AddressRanges became_own(const Pages& before, const Pages& after) {
+    return common_part(ranges_in(before, not_copied_yet), ranges_in(after, {PageState::own}));
 }
 
 Pages with_part(const Pages& pages, std::span<const AddressRange> ranges, const Pages& part) {
     Pages whole;
     whole.page_size = pages.page_size;
-    const Ranges outside = complement(ranges);
+    const AddressRanges outside = complement(ranges);
     put_together(whole.runs, runs_of(pages), outside, runs_of(part), ranges, pages.page_size);
     put_together(whole.frames, pages.frames, outside, part.frames, ranges, pages.page_size);
     return whole;
 }
 
 std::vector<CopiedRun> copied_pages(std::span<const PagesChange> changes) {
-    std::vector<Ranges> flipped;  // shared before, own now
-    std::vector<Ranges> kept;     // shared before, and the process still has a page there
+    std::vector<AddressRanges> flipped;  // not copied before, own now
+    std::vector<AddressRanges> kept;     // not copied before, and the process still has a page there
     for (const PagesChange& change : changes) {
-        const Ranges before = ranges_where(change.before, is_shared);
-        flipped.push_back(common_part(before, ranges_where(change.after, is_own)));
-        kept.push_back(common_part(before, ranges_where(change.after, is_anonymous)));
+        const AddressRanges before = ranges_in(*change.before, not_copied_yet);
+        flipped.push_back(common_part(before, ranges_in(*change.after, {PageState::own})));
+        kept.push_back(common_part(before, ranges_in(*change.after, present_states)));
     }
     std::vector<CopiedRun> copied;
     for (std::size_t i = 0; i < changes.size(); ++i) {
         if (flipped[i].empty()) {
             continue;
         }
-        Ranges others;
+        AddressRanges others;
         for (std::size_t other = 0; other < changes.size(); ++other) {
             others = other == i ? std::move(others) : joined_ranges(std::move(others), kept[other]);
         }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <memory>
 #include <span>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "core/base/address.h"
+#include "core/base/address_ranges.h"
 #include "core/model/process_key.h"
 
 namespace procatlas {
@@ -83,7 +85,8 @@ struct PagesRead {
     std::shared_ptr<const Pages> pages;  // null: kept by the recording (Recording::whole_event)
 };
 
-// Pages that this process shared with another one, and that are now a page of its own in each: one of the two has written.
+// Pages that this process had in common with another one, by fork or as pages of one file, and that are its own now: one of the
+// two has written. Of two that shared by fork both have a page of their own then.
 struct CopiedRun {
     std::int32_t pid = 0;
     Address start = 0;
@@ -108,12 +111,13 @@ struct RegionPages {
     std::uint64_t swapped = 0;
     std::uint64_t unread = 0;
     std::uint64_t huge = 0;  // of the present ones
+    bool shared_memory = false;  // what is shared is never copied, whoever writes
     std::vector<PageRun> runs;
 
     [[nodiscard]] std::uint64_t present() const { return own + shared + file; }
 };
 
-// `shared_memory`: what the kernel calls pages of a file is then shared: MAP_SHARED stays shared, whoever writes.
+// `shared_memory`: what the kernel calls pages of a file is then shared.
 [[nodiscard]] RegionPages pages_in(const Pages& pages, AddressRange region, bool shared_memory);
 
 // The frame runs that lie in a region, cut to it.
@@ -122,13 +126,17 @@ struct RegionPages {
 // "own", "shared", ...: the names of the JSON contract.
 [[nodiscard]] std::string_view page_state_name(PageState state);
 
-// Where pages that were shared are the process's own now: somebody has written, or somebody who shared them is gone. Ascending.
-[[nodiscard]] std::vector<AddressRange> became_own(const Pages& before, const Pages& after);
+// Where the pages are in one of `states`.
+[[nodiscard]] AddressRanges ranges_in(const Pages& pages, std::initializer_list<PageState> states);
+
+// Where pages that were shared, or those of a file, are the process's own now: somebody has written, or somebody who shared
+// them is gone.
+[[nodiscard]] AddressRanges became_own(const Pages& before, const Pages& after);
 
 // `pages`, but in `ranges` (whole pages, ascending, not overlapping) as `part` has it.
 [[nodiscard]] Pages with_part(const Pages& pages, std::span<const AddressRange> ranges, const Pages& part);
 
-// One process's pages before an event and at it; null: not read, or another memory by now.
+// One process's pages before an event and at it; neither is null.
 struct PagesChange {
     std::int32_t pid = 0;
     const Pages* before = nullptr;

@@ -47,6 +47,8 @@ public:
     [[nodiscard]] std::size_t last_moment() const { return events_.empty() ? 0 : events_.size() - 1; }
     // Moments of the output events, ascending.
     [[nodiscard]] std::span<const std::size_t> output_moments() const { return output_moments_; }
+    // Moments at which pages were copied, or memory replaced by an exec, ascending.
+    [[nodiscard]] std::span<const std::size_t> separations() const { return separations_; }
     // Index in World::processes of the process whose event it was; none: of no known process.
     [[nodiscard]] std::optional<std::size_t> process_of(std::size_t moment) const;
     // The process that the event at `moment` brought, if it brought one.
@@ -78,6 +80,7 @@ private:
     MapHistory maps_;
     PageHistory pages_;
     std::vector<std::size_t> output_moments_;
+    std::vector<std::size_t> separations_;
     World last_;
     std::vector<World> checkpoints_;  // ascending by event_count; without maps
 };

@@ -46,6 +46,11 @@ struct Region {
     bool operator==(const Region&) const = default;
 };
 
+// Whoever writes to it, all see it: no page of it is ever copied.
+[[nodiscard]] inline bool is_shared_memory(const Region& region) {
+    return region.kind == RegionKind::shared_memory || (region.permissions.shared && region.permissions.write);
+}
+
 struct ThreadMark {
     std::int32_t thread = 0;
     Address stack_pointer = 0;

@@ -1,4 +1,5 @@
 #include "core/layout/layout_pages.h"
+#include "core/model/common_pages.h"
 
 #include <doctest/doctest.h>
 
@@ -147,10 +148,11 @@ TEST_CASE("pointing at a page tells its state in each process") {
 TEST_CASE("between two processes stands how much they share and how much was copied since the fork") {
     const Recording recording = run_of(4096);
     const AddressRange block{block_start, block_start + 4096 * page};
-    const SharedPages between = shared_between(recording, recording.last_world(), 2, 0, 1, block);
-    CHECK(between.shared == 2048);
-    CHECK(between.copied == 2048);
-    CHECK(shared_between(recording, recording.world_at(1), 1, 0, 1, block).copied == 0);
+    const CommonPages between(recording, recording.last_world(), 2, 0, 1);
+    CHECK(between.related());
+    CHECK(between.in(block, false).shared == 2048);
+    CHECK(between.in(block, false).copied == 2048);
+    CHECK(CommonPages(recording, recording.world_at(1), 1, 0, 1).in(block, false).copied == 0);
     const FixedMeasure measure;
     const std::array<std::size_t, 2> both{0, 1};
     const Scene scene = layout_compare(recording, recording.last_world(), both, 2, {}, words_of("en"), measure);

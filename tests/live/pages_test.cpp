@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <map>
 
+#include "core/model/common_pages.h"
+#include "core/store/read_recording.h"
 #include "tests/live/cli_support.h"
 #include "tests/live/live_support.h"
 #include "tests/scratch_folder.h"
@@ -52,6 +54,76 @@ struct CowSteps {
     std::size_t steps = 0;
     std::string wrong;  // the first thing that was not as it should be
 };
+
+using FramesOfPages = std::map<Address, std::uint64_t>;
+
+// Of pages that are shared with somebody: one's own page lies in no other process, whatever was read of that before.
+FramesOfPages shared_frames_of(const Process& process, AddressRange range) {
+    FramesOfPages frames;
+    for (const PageRun& run : process.pages ? runs_in(*process.pages, range) : std::vector<PageRun>()) {
+        if (run.state != PageState::shared) {
+            continue;
+        }
+        for (const FrameRun& part : frames_in(*process.pages, {run.start, run.start + run.count * 4096})) {
+            for (std::uint64_t i = 0; i < part.count; ++i) {
+                frames[part.start + i * 4096] = part.frame + i;
+            }
+        }
+    }
+    return frames;
+}
+
+// How many pages of a region lie in one frame in both.
+std::uint64_t frames_in_common(const Process& a, const Process& b, AddressRange range) {
+    const FramesOfPages of_a = shared_frames_of(a, range);
+    const FramesOfPages of_b = shared_frames_of(b, range);
+    return static_cast<std::uint64_t>(std::ranges::count_if(of_a, [&](const auto& page) {
+        const auto other = of_b.find(page.first);
+        return other != of_b.end() && other->second == page.second;
+    }));
+}
+
+struct FrameCheck {
+    std::size_t compared = 0;
+    std::size_t with_copies = 0;
+    std::string wrong;
+};
+
+// At every moment, for every two living processes, in each private writable mapping without a file: what is said to be shared
+// has the same frames, and where `all_read`, the other way round too. Where many run at once, what was read of one may be older
+// than what the others have done since.
+FrameCheck compare_with_frames(const Run& r, bool all_read) {
+    FrameCheck found;
+    for (std::size_t moment = 0; moment < r.recording.events().size(); ++moment) {
+        const World world = r.recording.world_at(moment);
+        for (std::size_t a = 0; a < world.processes.size(); ++a) {
+            for (std::size_t b = a + 1; b < world.processes.size(); ++b) {
+                const Process& one = world.processes[a];
+                const Process& other = world.processes[b];
+                if (!one.alive() || !other.alive() || !one.pages || !other.pages || !one.memory) {
+                    continue;
+                }
+                const CommonPages common(r.recording, world, moment, a, b);
+                for (const Mapping& mapping : one.memory->mappings) {
+                    if (mapping.inode != 0 || mapping.permissions.shared || !mapping.permissions.write) {
+                        continue;
+                    }
+                    const auto counts = common.in(mapping.range, false);
+                    const std::uint64_t frames = frames_in_common(one, other, mapping.range);
+                    ++found.compared;
+                    found.with_copies += counts.copied != 0 ? 1 : 0;
+                    const bool agrees = all_read ? counts.shared == frames : counts.shared <= frames;
+                    if (!agrees && found.wrong.empty()) {
+                        found.wrong = "moment " + std::to_string(moment) + ", " + std::to_string(one.key.pid) + " and " +
+                                      std::to_string(other.key.pid) + ": " + std::to_string(counts.shared) +
+                                      " are said to be shared, " + std::to_string(frames) + " have the same frame";
+                    }
+                }
+            }
+        }
+    }
+    return found;
+}
 
 // Every step of cow_pages against what it printed; in both processes.
 CowSteps follow_cow_pages() {
@@ -258,4 +330,95 @@ TEST_CASE("a Python child that only reads a list copies pages all the same") {
         copied += pages_within(event.copied, child, {0, 1ull << 47});
     }
     CHECK(copied > 500);
+}
+
+TEST_CASE("what is said to be shared between any two processes is what lies in the same frames") {
+    if (::geteuid() != 0) {
+        MESSAGE("not checked: only root is told the numbers of frames");
+        return;
+    }
+    const std::array<std::pair<std::string, bool>, 4> programs{{{fixture("two_forks"), true},
+                                                                {sample("cow_pages"), true},
+                                                                {sample("fork_three"), false},
+                                                                {sample("three_different"), false}}};
+    for (const auto& [program, all_read] : programs) {
+        LaunchCommand launch = command({program});
+        launch.pages = launch.frames = true;
+        const Run r = run(launch);
+        REQUIRE(r.ended);
+        const FrameCheck found = compare_with_frames(r, all_read);
+        INFO(program);
+        CHECK(found.wrong == "");
+        CHECK(found.compared > 10);
+        CHECK(found.with_copies > 0);
+    }
+}
+
+TEST_CASE(
+    "between its two forks a parent writes: the first child shares less with it, the second all but what it wrote itself") {
+    LaunchCommand launch = command({fixture("two_forks")});
+    launch.pages = true;
+    const Run r = run(launch);
+    REQUIRE(r.ended);
+    const Address start = number_after(output_of(r.recording), "pages at 0x", 16);
+    const std::size_t moment = r.recording.output_moments().back();  // the parent's
+    const World world = r.recording.world_at(moment);
+    REQUIRE(world.processes.size() == 3);
+    const auto between = [&](std::size_t a, std::size_t b) {
+        return CommonPages(r.recording, world, moment, a, b).in({start, start + 64 * 4096}, false);
+    };
+    CHECK(between(0, 1).shared == 14);
+    CHECK(between(0, 1).copied == 50);
+    CHECK(between(0, 2).shared == 59);
+    CHECK(between(0, 2).copied == 5);
+    CHECK(between(1, 2).shared == 14);
+    CHECK(between(1, 2).copied == 0);  // it had been by the time that the younger one was born
+}
+
+TEST_CASE("pages of an initialised array are copied by their first write, and giving memory to write(2) copies none") {
+    LaunchCommand launch = command({fixture("data_and_output")});
+    launch.pages = true;
+    const Run r = run(launch);
+    REQUIRE(r.ended);
+    const std::string output = output_of(r.recording);
+    CHECK(output.find("table: 16 own") != std::string::npos);
+    CHECK(output.find("text: 0 own") != std::string::npos);  // watching has changed nothing
+    const World& last = r.recording.last_world();
+    REQUIRE(last.processes.size() == 3);
+    const auto in_child = [&](std::size_t child, const std::string& word, bool of_file) {
+        const Address start = number_after(output, word, 16);
+        const CommonPages common(r.recording, last, r.recording.last_moment(), 0, child);
+        return common.in({start, start + 16 * 4096}, of_file).copied;
+    };
+    CHECK(in_child(1, "table at 0x", true) == 16);
+    CHECK(in_child(2, "text at 0x", false) == 0);
+}
+
+TEST_CASE("at the grain of lines it is the line that writes after which the page is copied") {
+    const RecordingName file;
+    const Ran traced = run_procatlas("trace --json --pages --grain lines -o " + file.name + " --example fork_write </dev/null");
+    REQUIRE(traced.status == 0);
+    const auto loaded = read_recording(file.name);
+    REQUIRE(loaded);
+    const Recording& recording = loaded->recording;
+    const auto number_in_child = [&](std::size_t moment) {
+        const auto globals = recording.world_at(moment).processes[1].globals;
+        REQUIRE(globals);
+        const auto found = std::ranges::find(*globals, "number", &Variable::name);
+        return found == globals->end() ? std::string() : found->value;
+    };
+    const Address number = number_after(output_of(recording), "number at 0x", 16) / 4096 * 4096;
+    std::size_t line_before = 0;
+    std::size_t copied_at = 0;
+    for (std::size_t moment = 0; moment < recording.events().size() && copied_at == 0; ++moment) {
+        const Event& event = recording.events()[moment];
+        if (event.process != recording.last_world().processes[1].key) {
+            continue;
+        }
+        copied_at = pages_within(event.copied, event.process.pid, {number, number + 4096}) != 0 ? moment : 0;
+        line_before = copied_at == 0 && std::holds_alternative<LineEvent>(event.detail) ? moment : line_before;
+    }
+    REQUIRE(copied_at != 0);
+    CHECK(number_in_child(line_before) == "1");
+    CHECK(number_in_child(copied_at) == "2");
 }

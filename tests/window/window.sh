@@ -6,6 +6,8 @@ for tool in xdotool import convert; do
     fi
 done
 
+heap='#E69F00'
+heap_gone='#FAEBCB' # of a process that has ended
 folder=$(mktemp -d)
 window=
 end() {

@@ -1,11 +1,14 @@
 #include "core/observe/linux/copied_bytes.h"
 
 #include <elf.h>
-#include <sys/uio.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
+#include <string>
 
+#include "core/base/unique_fd.h"
 #include "core/observe/linux/proc_file.h"
 
 namespace procatlas {
@@ -37,10 +40,9 @@ Address entry_of(const std::string& bytes) {
 }  // namespace
 
 std::string read_copied_bytes(pid_t tid, Address address, std::size_t size) {
+    const UniqueFd memory(::open(("/proc/" + std::to_string(tid) + "/mem").c_str(), O_RDONLY | O_CLOEXEC));
     std::string bytes(size, '\0');
-    const iovec local{bytes.data(), size};
-    const iovec remote{reinterpret_cast<void*>(address), size};
-    const ssize_t got = ::process_vm_readv(tid, &local, 1, &remote, 1, 0);
+    const ssize_t got = ::pread(memory.get(), bytes.data(), size, static_cast<off_t>(address));
     bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
     return bytes;
 }

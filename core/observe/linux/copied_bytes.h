@@ -11,7 +11,8 @@
 
 namespace procatlas {
 
-// As many of `size` bytes at `address` as can be read (process_vm_readv(2)).
+// As many of `size` bytes at `address` as can be read, through /proc/TID/mem: process_vm_readv(2) pins the pages, for which the
+// kernel copies those that are shared with another process.
 [[nodiscard]] std::string read_copied_bytes(pid_t tid, Address address, std::size_t size);
 
 // What the kernel has put on the stack for a program that has not run yet.

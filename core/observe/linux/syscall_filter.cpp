@@ -39,6 +39,12 @@ std::vector<sock_filter> make_syscall_filter(const FilterOptions& options) {
     if (options.memory) {
         calls.insert(calls.end(), {__NR_brk, __NR_mmap, __NR_munmap, __NR_mremap, __NR_mprotect});
     }
+    if (options.forks) {
+        calls.insert(calls.end(), {__NR_clone, __NR_clone3});
+#ifdef __NR_fork
+        calls.insert(calls.end(), {__NR_fork, __NR_vfork});
+#endif
+    }
     std::vector<sock_filter> filter{
         load(offsetof(seccomp_data, arch)),
         jump_equal(own_architecture, 1, 0),

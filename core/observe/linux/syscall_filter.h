@@ -10,6 +10,7 @@ namespace procatlas {
 struct FilterOptions {
     bool memory = true;  // brk, mmap, munmap, mremap, mprotect
     bool output = true;  // write and writev to descriptors 1 and 2
+    bool forks = true;   // fork, vfork, clone and clone3, for the state of the pages before them
 };
 
 // Exec (for those that fail, and for the map before it) is always in it. Calls of another architecture pass unseen.

@@ -1,4 +1,5 @@
 // Tracer: the system calls that the filter stops at.
+#include <sched.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -82,6 +83,20 @@ void Tracer::on_call_entry(TracedThread& thread) {
         case __NR_munmap:
         case __NR_mremap:
         case __NR_mprotect:
+            break;
+        case __NR_clone:
+            thread.in_call = false;
+            if ((thread.arguments[0] & CLONE_VM) == 0) {
+                look_before_fork(thread);
+            }
+            break;
+        case __NR_clone3:
+#ifdef __NR_fork
+        case __NR_fork:
+        case __NR_vfork:
+#endif
+            thread.in_call = false;
+            look_before_fork(thread);
             break;
         default:
             thread.in_call = false;  // a filter of the program's own

@@ -1,0 +1,122 @@
+#include "core/model/common_pages.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <vector>
+
+namespace procatlas {
+namespace {
+
+// A process on the way from one of the two to their common ancestor: what it did after `from`, up to `to`, counts.
+struct LineStep {
+    std::size_t process = 0;
+    std::size_t from = 0;
+    std::size_t to = 0;
+};
+
+// From `process` to the first program.
+std::vector<LineStep> line_of(const World& world, std::size_t process, std::size_t moment) {
+    std::vector<LineStep> line{{process, world.processes[process].born_moment, moment}};
+    while (world.processes[line.back().process].parent) {
+        const std::size_t parent = *world.processes[line.back().process].parent;
+        line.push_back({parent, world.processes[parent].born_moment, line.back().from});
+    }
+    return line;
+}
+
+// What counts between two processes; empty: they have no ancestor in common. Of the ancestor itself it is what it did after the
+// first of the two lines had left it, until the other one did.
+std::vector<LineStep> steps_between(const World& world, std::size_t first, std::size_t second, std::size_t moment) {
+    const std::vector<LineStep> a = line_of(world, first, moment);
+    const std::vector<LineStep> b = line_of(world, second, moment);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const auto common = std::ranges::find(b, a[i].process, &LineStep::process);
+        if (common == b.end()) {
+            continue;
+        }
+        std::vector<LineStep> steps(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(i));
+        steps.insert(steps.end(), b.begin(), common);
+        steps.push_back({a[i].process, std::min(a[i].to, common->to), std::max(a[i].to, common->to)});
+        return steps;
+    }
+    return {};
+}
+
+AddressRange range_of(const CopiedRun& run, ByteCount page_size) {
+    constexpr Address most = std::numeric_limits<Address>::max();
+    return {run.start, run.start + std::min((most - run.start) / page_size, run.pages) * page_size};
+}
+
+// Pages that a process had as its own at some time on the steps, up to `moment`; nullopt: one of them executed another program.
+std::optional<AddressRanges> separated(const Recording& recording, const std::vector<LineStep>& steps, std::size_t moment) {
+    AddressRanges gone;
+    for (const LineStep& step : steps) {
+        const std::size_t to = std::min(step.to, moment);
+        if (to <= step.from) {
+            continue;
+        }
+        const auto moments = recording.separations();
+        const std::int32_t pid = recording.last_world().processes[step.process].key.pid;
+        AddressRanges own;
+        for (auto at = std::ranges::upper_bound(moments, step.from); at != moments.end() && *at <= to; ++at) {
+            const Event& event = recording.events()[*at];
+            if (std::holds_alternative<ExecEvent>(event.detail) && recording.process_of(*at) == step.process) {
+                return std::nullopt;
+            }
+            for (const CopiedRun& run : event.copied) {
+                if (run.pid == pid) {
+                    own.push_back(range_of(run, recording.pages().page_size()));
+                }
+            }
+        }
+        recording.pages().states().each_within(step.process, step.from, to, [&](const PageRow& row) {
+            if ((row.value & ~PageRow::huge_value) == static_cast<std::uint64_t>(PageState::own)) {
+                own.push_back({row.start, row.start + row.count * recording.pages().page_size()});
+            }
+        });
+        gone = joined_ranges(std::move(own), gone);
+    }
+    return gone;
+}
+
+AddressRanges shared_of(const Recording& recording, std::size_t process, std::size_t moment) {
+    return ranges_in(*recording.pages().pages_at(process, moment), {PageState::shared, PageState::swapped});
+}
+
+}  // namespace
+
+CommonPages::CommonPages(const Recording& recording, const World& world, std::size_t moment, std::size_t first,
+                         std::size_t second)
+    : page_size_(recording.pages().page_size()) {
+    const Process& a = world.processes[first];
+    const Process& b = world.processes[second];
+    alive_ = a.alive() && b.alive();
+    for (const Process* process : {&a, &b}) {
+        moment = process->alive() ? moment : std::min(moment, process->pages_moment.value_or(moment));
+    }
+    const std::vector<LineStep> steps = steps_between(world, first, second, moment);
+    const auto gone = separated(recording, steps, moment);
+    if (steps.empty() || !gone || first == second) {
+        return;
+    }
+    related_ = true;
+    separate_ = *gone;
+    shared_ = without(common_part(shared_of(recording, first, moment), shared_of(recording, second, moment)), *gone);
+    const std::size_t birth = std::max(a.born_moment, b.born_moment);
+    separate_at_birth_ = separated(recording, steps, birth).value_or(AddressRanges());
+    shared_at_birth_ =
+        without(common_part(shared_of(recording, first, birth), shared_of(recording, second, birth)), separate_at_birth_);
+}
+
+CommonPages::Counts CommonPages::in(AddressRange range, bool of_file) const {
+    const Address end = range.end + (page_size_ - range.end % page_size_) % page_size_;
+    const AddressRanges whole{{range.start - range.start % page_size_, end}};
+    const AddressRanges common = of_file ? without(whole, separate_at_birth_) : common_part(whole, shared_at_birth_);
+    Counts counts;
+    counts.copied = related_ ? size_of(common_part(common, separate_)) / page_size_ : 0;
+    counts.shared = alive_ ? size_of(common_part(whole, shared_)) / page_size_ : 0;
+    return counts;
+}
+
+}  // namespace procatlas
