@@ -63,7 +63,8 @@ private:
     void add_columns(const StoryStep& step) {
         const World world = recording_.world_at(step.moment);
         const int group = static_cast<int>(worlds_.size());
-        for (const std::size_t process : step.processes) {
+        const std::vector<std::size_t> shown = distinct_memories(world, step.processes);
+        for (const std::size_t process : shown) {
             MemoryColumn& column = columns_.emplace_back(memory_column(world, process, recording_.images(), words_));
             column.group = group;
             if (const auto before = last_shown(process)) {
@@ -71,12 +72,13 @@ private:
             }
         }
         worlds_.push_back(world);
+        shown_.push_back(shown);
     }
 
-    // The moment of the step before that shows this process too.
+    // The moment of the step before in which this process has a column too.
     std::optional<std::size_t> last_shown(std::size_t process) const {
-        for (std::size_t i = worlds_.size(); i-- > 0;) {
-            if (std::ranges::find(steps_[i]->processes, process) != steps_[i]->processes.end()) {
+        for (std::size_t i = shown_.size(); i-- > 0;) {
+            if (std::ranges::find(shown_[i], process) != shown_[i].end()) {
                 return steps_[i]->moment;
             }
         }
@@ -87,10 +89,11 @@ private:
         const StoryStep& step = *steps_[index];
         const Event event = recording_.event_with_maps(step.moment);
         // Before a fork or an exec nothing has happened yet that belongs to the story.
+        const bool before =
+            step.part == StoryPart::before_fork || step.part == StoryPart::before_vfork || step.part == StoryPart::before_exec;
         const std::string what =
-            step.part == StoryPart::before_fork || step.part == StoryPart::before_exec
-                ? words_.format("story.before_fork_text", recording_.last_world().processes[step.processes.front()].key.pid)
-                : explain(event, worlds_[index], recording_.images(), words_);
+            before ? words_.format("story.before_fork_text", recording_.last_world().processes[step.processes.front()].key.pid)
+                   : explain(event, worlds_[index], recording_.images(), words_);
         return {{std::to_string(index + 1) + "  " + std::string(words_.text(story_part_key(step.part))), TextStyle::title,
                  Role::text},
                 {words_.format("story.moment", step.moment), TextStyle::small, Role::muted},
@@ -125,7 +128,7 @@ private:
         std::size_t column = 0;
         for (std::size_t step = 0; step < steps_.size(); ++step) {
             const float left = memory.columns[column].box.x;
-            column += steps_[step]->processes.size();
+            column += shown_[step].size();
             const float right = column < memory.columns.size() ? memory.columns[column].box.x : memory.body.width;
             const float width = right - left - (column < memory.columns.size() ? story_group_gap : 0);
             float y = 0;
@@ -145,7 +148,8 @@ private:
     const Words& words_;
     const TextMeasure& measure_;
     std::vector<const StoryStep*> steps_;
-    std::vector<World> worlds_;  // of each step
+    std::vector<World> worlds_;                    // of each step
+    std::vector<std::vector<std::size_t>> shown_;  // of each step: whose memory its columns are
     std::vector<MemoryColumn> columns_;
 };
 

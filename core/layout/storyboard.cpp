@@ -60,10 +60,11 @@ std::vector<StoryStep> default_story(const Recording& recording) {
     const Process& process = recording.last_world().processes[*child];
     const std::size_t parent = *process.parent;
     const std::size_t born = process.born_moment;
+    const bool vfork = process.born_by == ForkKind::vfork;
     if (recording.last_world().processes[parent].born_moment < born) {
-        story.push_back({StoryPart::before_fork, born - 1, {parent}});
+        story.push_back({vfork ? StoryPart::before_vfork : StoryPart::before_fork, born - 1, {parent}});
     }
-    story.push_back({StoryPart::after_fork, born, {parent, *child}});
+    story.push_back({vfork ? StoryPart::after_vfork : StoryPart::after_fork, born, {parent, *child}});
     if (const auto exec = first_event<ExecEvent>(recording, *child, born)) {
         story.push_back({StoryPart::after_exec, *exec, {*child}});
     }
@@ -102,6 +103,10 @@ std::string_view story_part_key(StoryPart part) {
             return "story.before_fork";
         case StoryPart::after_fork:
             return "story.after_fork";
+        case StoryPart::before_vfork:
+            return "story.before_vfork";
+        case StoryPart::after_vfork:
+            return "story.after_vfork";
         case StoryPart::before_exec:
             return "story.before_exec";
         case StoryPart::after_exec:

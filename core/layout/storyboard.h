@@ -11,7 +11,16 @@
 
 namespace procatlas {
 
-enum class StoryPart : std::uint8_t { before_fork, after_fork, before_exec, after_exec, at_exit, chosen };
+enum class StoryPart : std::uint8_t {
+    before_fork,
+    after_fork,
+    before_vfork,
+    after_vfork,
+    before_exec,
+    after_exec,
+    at_exit,
+    chosen,
+};
 
 struct StoryStep {
     StoryPart part = StoryPart::chosen;

@@ -103,6 +103,31 @@ TEST_CASE("a storyboard has a column for each process of each step, and words th
     }
 }
 
+TEST_CASE("a memory that parent and child of vfork share is one column, under a heading that says vfork") {
+    Script script;
+    script.add(10, StartEvent{1, {"a"}, "/"});
+    script.add(10, ExecEvent{.path = "/bin/a", .arguments = {"a"}}, space_of(family_maps));
+    ForkEvent vfork = fork_of(10, 11);
+    vfork.kind = ForkKind::vfork;
+    vfork.child_memory = space_of(family_maps);
+    script.add(10, vfork, space_of(family_maps));
+    script.add(11, ExecEvent{.path = "/bin/b", .arguments = {"b"}}, space_of(python_maps));
+    const auto story = default_story(script.recording);
+    REQUIRE(story.size() == 3);
+    CHECK(story[0].part == StoryPart::before_vfork);
+    CHECK(story[1].part == StoryPart::after_vfork);
+    const Words words = words_of("en");
+    const Scene scene = layout_storyboard(script.recording, story, {}, words, FixedMeasure());
+    CHECK(says(scene, words.text("story.after_vfork")));
+    CHECK_FALSE(says(scene, words.text("story.after_fork")));
+    const auto columns_of = [&](std::string_view title) {
+        return std::ranges::count_if(scene.labels, [&](const SceneLabel& label) { return label.text == title; });
+    };
+    CHECK(columns_of("10") == 1);
+    CHECK(columns_of("10 + 11") == 1);
+    CHECK(columns_of("11") == 1);  // with a memory of its own since its exec
+}
+
 TEST_CASE("an exec tells what stays, what it closed and what it replaced; one that fails, that nothing changed") {
     const Words words = words_of("en");
     Recording recording;
