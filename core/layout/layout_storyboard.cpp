@@ -88,16 +88,32 @@ private:
     std::vector<Line> caption(std::size_t index) const {
         const StoryStep& step = *steps_[index];
         const Event event = recording_.event_with_maps(step.moment);
-        // Before a fork or an exec nothing has happened yet that belongs to the story.
         const bool before =
             step.part == StoryPart::before_fork || step.part == StoryPart::before_vfork || step.part == StoryPart::before_exec;
-        const std::string what =
-            before ? words_.format("story.before_fork_text", recording_.last_world().processes[step.processes.front()].key.pid)
-                   : explain(event, worlds_[index], recording_.images(), words_);
+        // Before a fork or an exec nothing has happened yet that belongs to the story.
+        const std::string what = before ? what_there_is(worlds_[index], step.processes.front())
+                                        : explain(event, worlds_[index], recording_.images(), words_);
         return {{std::to_string(index + 1) + "  " + std::string(words_.text(story_part_key(step.part))), TextStyle::title,
                  Role::text},
                 {words_.format("story.moment", step.moment), TextStyle::small, Role::muted},
                 {what, TextStyle::body, Role::text}};
+    }
+
+    // One program with one memory: alone, or among others that live already.
+    std::string what_there_is(const World& world, std::size_t process) const {
+        constexpr std::size_t most_named = 4;
+        std::string others;
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < world.processes.size(); ++i) {
+            if (i != process && world.processes[i].alive() && ++count <= most_named) {
+                others += (count == 1 ? "" : ", ") + std::to_string(world.processes[i].key.pid);
+            }
+        }
+        const std::int32_t pid = world.processes[process].key.pid;
+        if (count > most_named) {
+            others += words_.format("story.more", count - most_named);
+        }
+        return count == 0 ? words_.format("story.alone", pid) : words_.format("story.among", pid, others);
     }
 
     // Below the columns: what an exec kept and replaced, how a process ended.

@@ -103,6 +103,31 @@ TEST_CASE("a storyboard has a column for each process of each step, and words th
     }
 }
 
+TEST_CASE("before a fork a process is said to be alone only where no other lives") {
+    const Words words = words_of("en");
+    Script script;
+    script.add(10, StartEvent{1, {"sh"}, "/"});
+    script.add(10, ExecEvent{.path = "/bin/sh", .arguments = {"sh"}}, space_of(family_maps));
+    const auto told = [&] {
+        const Scene scene = layout_storyboard(script.recording, default_story(script.recording), {}, words, FixedMeasure());
+        std::string text;  // a sentence may take several lines
+        for (const SceneLabel& label : scene.labels) {
+            text += label.text + ' ';
+        }
+        return text;
+    };
+    script.add(10, fork_of(10, 11));
+    CHECK(told().find(words.format("story.alone", 10)) != std::string::npos);
+    for (std::int32_t child = 12; child <= 17; ++child) {
+        script.add(10, fork_of(10, child));
+    }
+    script.add(11, ExitEvent{.code = 0, .signal = {}});
+    script.add(10, fork_of(10, 18));
+    script.add(18, ExecEvent{.path = "/bin/a", .arguments = {"a"}}, space_of(python_maps));
+    CHECK(told().find("alone") == std::string::npos);
+    CHECK(told().find("alive beside it: 12, 13, 14, 15 and 2 more") != std::string::npos);  // 11 has ended
+}
+
 TEST_CASE("a memory that parent and child of vfork share is one column, under a heading that says vfork") {
     Script script;
     script.add(10, StartEvent{1, {"a"}, "/"});
