@@ -1,6 +1,7 @@
 #include "core/layout/exec_facts.h"
 
 #include "core/base/text.h"
+#include "core/layout/error_text.h"
 
 namespace procatlas {
 namespace {
@@ -57,8 +58,9 @@ std::vector<ExecFact> exec_facts(const Recording& recording, const World& world,
     if (const auto* exec = std::get_if<ExecEvent>(&event.detail)) {
         return facts_of_success(*exec, *process, moment, words);
     }
-    if (std::holds_alternative<ExecFailedEvent>(event.detail)) {
-        return {{std::string(words.text("exec.nothing_changed")), std::string(words.text("exec.nothing_changed_text"))}};
+    if (const auto* failed = std::get_if<ExecFailedEvent>(&event.detail)) {
+        return {{std::string(words.text("exec.why")), exec_error_text(failed->error, words)},
+                {std::string(words.text("exec.nothing_changed")), std::string(words.text("exec.nothing_changed_text"))}};
     }
     return {};
 }

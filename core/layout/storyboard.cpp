@@ -16,9 +16,20 @@ std::optional<std::size_t> first_event(const Recording& recording, std::size_t p
     return std::nullopt;
 }
 
-// The process that tells the story: the first forked one that execs, else the first forked one.
+// The last exec of `process` from `from` on that failed; none where one worked.
+std::optional<std::size_t> failed_exec(const Recording& recording, std::size_t process, std::size_t from) {
+    std::optional<std::size_t> last;
+    for (auto at = first_event<ExecFailedEvent>(recording, process, from); at;
+         at = first_event<ExecFailedEvent>(recording, process, *at + 1)) {
+        last = at;
+    }
+    return first_event<ExecEvent>(recording, process, from) ? std::nullopt : last;
+}
+
+// The process that tells the story: the first forked one that execs, else the first that tries to, else the first.
 std::optional<std::size_t> hero(const Recording& recording) {
     std::optional<std::size_t> first;
+    std::optional<std::size_t> tries;
     const auto& processes = recording.last_world().processes;
     for (std::size_t i = 0; i < processes.size(); ++i) {
         if (!processes[i].parent) {
@@ -27,9 +38,12 @@ std::optional<std::size_t> hero(const Recording& recording) {
         if (first_event<ExecEvent>(recording, i, processes[i].born_moment)) {
             return i;
         }
+        if (!tries && first_event<ExecFailedEvent>(recording, i, processes[i].born_moment)) {
+            tries = i;
+        }
         first = first ? first : std::optional(i);
     }
-    return first;
+    return tries ? tries : first;
 }
 
 // No fork: the first process alone.
@@ -42,6 +56,9 @@ std::vector<StoryStep> story_of_one(const Recording& recording) {
     }
     if (begun) {
         story.push_back({StoryPart::after_exec, another.value_or(*begun), {0}});
+    }
+    if (const auto failed = begun ? failed_exec(recording, 0, *begun + 1) : std::nullopt) {
+        story.push_back({StoryPart::failed_exec, *failed, {0}});
     }
     if (const auto exit = first_event<ExitEvent>(recording, 0, 0); exit && begun) {
         story.push_back({StoryPart::at_exit, *exit, {0}});
@@ -67,6 +84,8 @@ std::vector<StoryStep> default_story(const Recording& recording) {
     story.push_back({vfork ? StoryPart::after_vfork : StoryPart::after_fork, born, {parent, *child}});
     if (const auto exec = first_event<ExecEvent>(recording, *child, born)) {
         story.push_back({StoryPart::after_exec, *exec, {*child}});
+    } else if (const auto failed = failed_exec(recording, *child, born)) {
+        story.push_back({StoryPart::failed_exec, *failed, {*child}});
     }
     if (const auto exit = first_event<ExitEvent>(recording, *child, born)) {
         story.push_back({StoryPart::at_exit, *exit, {*child}});
@@ -111,6 +130,8 @@ std::string_view story_part_key(StoryPart part) {
             return "story.before_exec";
         case StoryPart::after_exec:
             return "story.after_exec";
+        case StoryPart::failed_exec:
+            return "story.failed_exec";
         case StoryPart::at_exit:
             return "story.at_exit";
         case StoryPart::chosen:

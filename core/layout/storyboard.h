@@ -18,6 +18,7 @@ enum class StoryPart : std::uint8_t {
     after_vfork,
     before_exec,
     after_exec,
+    failed_exec,
     at_exit,
     chosen,
 };
@@ -28,8 +29,9 @@ struct StoryStep {
     std::vector<std::size_t> processes;  // indices in World::processes, in the order in which they stand side by side
 };
 
-// The first fork whose child then runs another program, else the first fork. Without any: the exec by which the first program
-// became another one, else how it began. Only the steps that the recording has; empty where nothing of the kind happened.
+// The first fork whose child then runs another program, else the first whose child tries to, else the first fork. Without any:
+// the exec by which the first program became another one, else how it began. Who only failed to exec shows its last attempt,
+// for a search along PATH fails many times. Only the steps that the recording has; empty where nothing of the kind happened.
 [[nodiscard]] std::vector<StoryStep> default_story(const Recording& recording);
 
 // The moments in the order given; at each the process whose event it was, with the child that it brought, or who of `processes`

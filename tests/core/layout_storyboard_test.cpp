@@ -103,6 +103,39 @@ TEST_CASE("a storyboard has a column for each process of each step, and words th
     }
 }
 
+TEST_CASE("an exec that fails is part of the story where none works: the last attempt of a search along PATH") {
+    Script script;
+    script.add(10, StartEvent{1, {"a"}, "/"});
+    script.add(10, ExecEvent{.path = "/bin/a", .arguments = {"a"}}, space_of(family_maps));
+    script.add(10, ExecFailedEvent{"/usr/bin/b", 2});
+    script.add(10, ExecFailedEvent{"/bin/b", 2});
+    script.add(10, ExitEvent{.code = 127, .signal = {}});
+    const auto alone = default_story(script.recording);
+    REQUIRE(alone.size() == 3);
+    CHECK(alone[1].part == StoryPart::failed_exec);
+    CHECK(alone[1].moment == 3);
+
+    Script family;
+    family.add(10, StartEvent{1, {"a"}, "/"});
+    family.add(10, ExecEvent{.path = "/bin/a", .arguments = {"a"}}, space_of(family_maps));
+    family.add(10, fork_of(10, 11));
+    family.add(10, fork_of(10, 12));
+    family.add(12, ExecFailedEvent{"/no/such", 2});
+    const auto tried = default_story(family.recording);
+    REQUIRE(tried.size() == 3);
+    CHECK(tried[1].moment == 3);  // not the first fork, whose child does not try
+    CHECK(tried[2].part == StoryPart::failed_exec);
+    const Words words = words_of("ko");
+    const Scene scene = layout_storyboard(family.recording, tried, {}, words, FixedMeasure());
+    CHECK(says(scene, words.text("story.failed_exec")));
+    CHECK(says(scene, words.text("exec.nothing_changed")));
+
+    family.add(12, ExecEvent{.path = "/bin/b", .arguments = {"b"}}, space_of(python_maps));
+    const auto found = default_story(family.recording);
+    REQUIRE(found.size() == 3);
+    CHECK(found[2].part == StoryPart::after_exec);
+}
+
 TEST_CASE("before a fork a process is said to be alone only where no other lives") {
     const Words words = words_of("en");
     Script script;
@@ -153,7 +186,7 @@ TEST_CASE("a memory that parent and child of vfork share is one column, under a 
     CHECK(columns_of("11") == 1);  // with a memory of its own since its exec
 }
 
-TEST_CASE("an exec tells what stays, what it closed and what it replaced; one that fails, that nothing changed") {
+TEST_CASE("an exec tells what stays, what it closed and what it replaced; one that fails, why, and that nothing changed") {
     const Words words = words_of("en");
     Recording recording;
     recording.append(event_of(10, StartEvent{1, {"sh"}, "/"}));
@@ -172,8 +205,9 @@ TEST_CASE("an exec tells what stays, what it closed and what it replaced; one th
     CHECK(facts[1].text.find('\n') == std::string::npos);  // a file's name is not ours
     CHECK(facts[2].text.find("5 mappings gone, 7 new") != std::string::npos);
     const auto failed = exec_facts(recording, recording.world_at(2), 2, words);
-    REQUIRE(failed.size() == 1);
-    CHECK(failed[0].heading == words.text("exec.nothing_changed"));
+    REQUIRE(failed.size() == 2);
+    CHECK(failed[0].text.find("ENOENT") != std::string::npos);
+    CHECK(failed[1].heading == words.text("exec.nothing_changed"));
     CHECK(exec_facts(recording, recording.world_at(0), 0, words).empty());
 }
 
