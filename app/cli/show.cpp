@@ -85,7 +85,7 @@ Result<std::size_t> parse_moment(std::string_view text, const Recording& recordi
     }
     const auto moment = parse_number<std::size_t>(text);
     if (!moment) {
-        return fail(words.format("cli.no_moment", text));
+        return fail(words.format("cli.no_moment", "--moment", text));
     }
     if (*moment > recording.last_moment()) {
         return fail(words.format("figure.no_moment", *moment, recording.last_moment()));
@@ -95,14 +95,20 @@ Result<std::size_t> parse_moment(std::string_view text, const Recording& recordi
 
 Result<std::vector<std::size_t>> parse_moments(std::string_view text, const Recording& recording, const Words& words) {
     std::vector<std::size_t> moments;
-    while (!text.empty()) {
-        const std::string_view one = text.substr(0, text.find(','));
-        const auto moment = parse_moment(one, recording, words);
-        if (!moment) {
-            return std::unexpected(moment.error());
+    std::string_view rest = text;
+    for (bool more = !text.empty(); more;) {
+        const std::size_t comma = rest.find(',');
+        const std::string_view one = rest.substr(0, comma);
+        const auto number = one == "last" ? std::optional(recording.last_moment()) : parse_number<std::size_t>(one);
+        if (!number) {
+            return fail(words.format("cli.no_moments", "--moments", text));
         }
-        moments.push_back(*moment);
-        text.remove_prefix(std::min(one.size() + 1, text.size()));
+        if (*number > recording.last_moment()) {
+            return fail(words.format("figure.no_moment", *number, recording.last_moment()));
+        }
+        moments.push_back(*number);
+        more = comma != std::string_view::npos;
+        rest.remove_prefix(more ? comma + 1 : rest.size());
     }
     return moments;
 }

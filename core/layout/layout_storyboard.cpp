@@ -93,10 +93,13 @@ private:
         // Before a fork or an exec nothing has happened yet that belongs to the story.
         const std::string what = before ? what_there_is(worlds_[index], step.processes.front())
                                         : explain(event, worlds_[index], recording_.images(), words_);
-        return {{std::to_string(index + 1) + "  " + std::string(words_.text(story_part_key(step.part))), TextStyle::title,
-                 Role::text},
-                {words_.format("story.moment", step.moment), TextStyle::small, Role::muted},
-                {what, TextStyle::body, Role::text}};
+        const std::string name = words_.format(story_part_key(step.part), step.moment);
+        std::vector<Line> lines{{std::to_string(index + 1) + ".  " + name, TextStyle::title, Role::text}};
+        if (step.part != StoryPart::chosen) {  // which has no other name than its moment
+            lines.push_back({words_.format("story.moment", step.moment), TextStyle::small, Role::muted});
+        }
+        lines.push_back({what, TextStyle::body, Role::text});
+        return lines;
     }
 
     // One program with one memory: alone, or among others that live already.
@@ -125,9 +128,13 @@ private:
             lines.push_back({fact.heading, TextStyle::strong, Role::text});
             lines.push_back({fact.text, TextStyle::small, Role::text});
         }
-        const std::size_t who = step.processes.back();
-        if (const Process& process = world.processes[who]; !process.alive()) {
-            lines.push_back({state_text(process, words_), TextStyle::strong, Role::text});
+        for (const std::size_t who : step.processes) {
+            const Process& process = world.processes[who];
+            if (process.alive()) {
+                continue;
+            }
+            const std::string named = step.processes.size() == 1 ? "" : std::to_string(process.key.pid) + " · ";
+            lines.push_back({named + state_text(process, words_), TextStyle::strong, Role::text});
             if (process.state == ProcessState::zombie) {
                 lines.push_back(
                     {words_.format("story.zombie", process.key.pid, process.parent_pid), TextStyle::small, Role::text});

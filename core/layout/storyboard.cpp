@@ -66,6 +66,25 @@ std::vector<StoryStep> story_of_one(const Recording& recording) {
     return story;
 }
 
+std::vector<std::size_t> who_matters(const Recording& recording, std::size_t moment) {
+    constexpr std::size_t most = 4;
+    const World world = recording.world_at(moment);
+    const auto acting = recording.process_of(moment);
+    if (!acting) {
+        return first_and_youngest(world, most - 1);
+    }
+    std::vector<std::size_t> matter{*acting};
+    if (const auto born = recording.born_at(moment); born && born != acting) {
+        matter.push_back(*born);
+    }
+    for (std::size_t i = 0; i < world.processes.size() && matter.size() < most; ++i) {
+        if (world.processes[i].state == ProcessState::zombie && i != *acting) {
+            matter.push_back(i);
+        }
+    }
+    return matter;
+}
+
 }  // namespace
 
 std::vector<StoryStep> default_story(const Recording& recording) {
@@ -103,14 +122,8 @@ std::vector<StoryStep> chosen_story(const Recording& recording, std::span<const 
                 step.processes.push_back(process);
             }
         }
-        if (!processes.empty()) {
-            continue;
-        }
-        if (const auto acting = recording.process_of(moment)) {
-            step.processes.push_back(*acting);
-        }
-        if (const auto born = recording.born_at(moment); born && born != recording.process_of(moment)) {
-            step.processes.push_back(*born);
+        if (processes.empty()) {
+            step.processes = who_matters(recording, moment);
         }
     }
     return story;

@@ -34,11 +34,12 @@ struct StoryStep {
 // for a search along PATH fails many times. Only the steps that the recording has; empty where nothing of the kind happened.
 [[nodiscard]] std::vector<StoryStep> default_story(const Recording& recording);
 
-// The moments in the order given; at each the process whose event it was, with the child that it brought, or who of `processes`
-// (indices) was born by then, where there are any.
+// The moments in the order given. At each who of `processes` (indices) was born by then; where there are none of these, the
+// process whose event it was, with the child that it brought and the zombies of the moment, and of nobody's event the first
+// process and the youngest others.
 [[nodiscard]] std::vector<StoryStep> chosen_story(const Recording& recording, std::span<const std::size_t> moments,
                                                   std::span<const std::size_t> processes);
 
-[[nodiscard]] std::string_view story_part_key(StoryPart part);  // "story.before_fork", ...
+[[nodiscard]] std::string_view story_part_key(StoryPart part);  // "story.before_fork", ...; takes the moment
 
 }  // namespace procatlas

@@ -331,6 +331,18 @@ std::size_t memory_owner(const World& world, std::size_t index) {
     return index;
 }
 
+std::vector<std::size_t> first_and_youngest(const World& world, std::size_t most) {
+    const std::size_t count = world.processes.size();
+    std::vector<std::size_t> chosen;
+    if (count > 0 && most > 0) {
+        chosen.push_back(0);
+        for (std::size_t i = count - (std::min(count, most) - 1); i < count; ++i) {
+            chosen.push_back(i);
+        }
+    }
+    return chosen;
+}
+
 std::vector<CopiedRun> copied_at(const World& world, const Event& event) {
     const bool new_memory = std::holds_alternative<ExecEvent>(event.detail);
     std::vector<PagesChange> changes;

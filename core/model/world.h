@@ -125,6 +125,9 @@ Folded apply(World& world, const Event& event);
 // program and has not ended, which runs in its parent's.
 [[nodiscard]] std::size_t memory_owner(const World& world, std::size_t index);
 
+// The first process and the youngest others, `most` in all: those to look at where nobody chose any.
+[[nodiscard]] std::vector<std::size_t> first_and_youngest(const World& world, std::size_t most);
+
 // The pages of a region of `process`; none: not read.
 [[nodiscard]] std::optional<RegionPages> pages_of(const Process& process, const Region& region);
 

@@ -50,9 +50,28 @@ TEST_CASE("moments that were chosen stand in the order in which they were, with 
     REQUIRE(story.size() == 2);
     CHECK(story[0].moment == 7);
     CHECK(story[0].processes == std::vector<std::size_t>{3});
+    const auto later = chosen_story(recording, std::vector<std::size_t>{9}, {});
+    CHECK(later[0].processes == std::vector<std::size_t>{2, 3});  // who prints, and the zombie
+    const Words words = words_of("ko");
+    const Scene scene = layout_storyboard(recording, later, {}, words, FixedMeasure());
+    CHECK(says(scene, "1.  시점 9"));
+    CHECK(std::ranges::count_if(scene.labels, [](const SceneLabel& l) { return l.text.find("시점 9") != std::string::npos; }) ==
+          1);
+    CHECK(says(scene, "2420 · " + std::string(words.text("state.zombie"))));
     CHECK(story[1].processes == std::vector<std::size_t>{0, 1});  // the forker and who was born
     const auto asked = chosen_story(recording, std::vector<std::size_t>{2}, std::vector<std::size_t>{1, 3});
     CHECK(asked[0].processes == std::vector<std::size_t>{1});  // the other is not born yet
+}
+
+TEST_CASE("a moment that is nobody's shows the first process and the youngest others, and no empty picture") {
+    Recording recording = family_recording();
+    recording.append(event_of(0, NoteEvent{NoteCode::all_ended, {}, 0}));
+    const auto story = chosen_story(recording, std::vector<std::size_t>{recording.last_moment()}, {});
+    REQUIRE(story.size() == 1);
+    CHECK(story[0].processes == std::vector<std::size_t>{0, 2, 3});
+    const Scene scene = layout_storyboard(recording, story, {}, words_of("en"), FixedMeasure());
+    CHECK(says(scene, "2417"));
+    CHECK(says(scene, "2420"));
 }
 
 TEST_CASE("without a fork and without an exec there is no story, and with an exec alone it is that") {

@@ -117,6 +117,12 @@ TEST_CASE("what the recording does not have, or no one can mean, is told in a se
     refused("--as text --moment 11", "there is no moment 11: the last one is 10");
     refused("--as svg --moment -1", "“-1”");
     refused("--as svg --moment soon", "“soon”");
+    refused("--as svg --view storyboard --moments 3,11", "there is no moment 11: the last one is 10");
+    for (const char* moments : {"3,soon", "3,,5", "3,", ",", "-1"}) {
+        refused("--as svg --view storyboard --moments " + std::string(moments),
+                ("--moments takes moments with commas between them, such as 3,7,last, and not “" + std::string(moments) + "”")
+                    .c_str());
+    }
     refused("--as svg --pids 1", "there is no process 1 at moment 10");
     refused("--as svg --pids 2417,x", "“x”");
     refused("--as gif", "--as");
@@ -124,6 +130,15 @@ TEST_CASE("what the recording does not have, or no one can mean, is told in a se
     refused("--as svg --view sideways", "--view");
     refused("--as png --scale 0", "--scale");
     refused("", "--as");
+}
+
+TEST_CASE("a storyboard of moments at which none of the chosen processes lived says so") {
+    const Shower show;
+    const Ran ran = show("--as svg --without-recording --view storyboard --moments 0,1 --pids 2418");
+    CHECK(ran.status == 0);
+    CHECK(ran.output.find("none of the chosen processes had begun") != std::string::npos);
+    const Ran last = show("--as svg --without-recording --view storyboard --moments last");
+    CHECK(last.output.find("2419") != std::string::npos);
 }
 
 TEST_CASE("a file that is no recording, and a place that cannot be written, are told with exit status 1") {
