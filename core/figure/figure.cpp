@@ -124,8 +124,9 @@ private:
         StoryboardView view;
         for (const float width : {190.0F, 230.0F, 270.0F}) {
             view.column_width = width;
-            scene = layout_storyboard(recording_, story, view, words_, measure_);
-            if (!has_cut_text(scene)) {
+            StoryboardScene board = layout_storyboard(recording_, story, view, words_, measure_);
+            scene = std::move(board.scene);
+            if (!board.left_out && !has_cut_text(scene)) {
                 break;
             }
         }

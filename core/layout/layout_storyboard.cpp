@@ -31,7 +31,7 @@ public:
         }
     }
 
-    Scene run() {
+    StoryboardScene run() {
         if (steps_.empty()) {
             return {};
         }
@@ -50,7 +50,7 @@ public:
         if (!facts.labels.empty()) {
             scene.append(facts, {0, scene.height + 2});
         }
-        return scene;
+        return {std::move(scene), memory.left_out};
     }
 
 private:
@@ -178,8 +178,8 @@ private:
 
 }  // namespace
 
-Scene layout_storyboard(const Recording& recording, std::span<const StoryStep> story, const StoryboardView& view,
-                        const Words& words, const TextMeasure& measure) {
+StoryboardScene layout_storyboard(const Recording& recording, std::span<const StoryStep> story, const StoryboardView& view,
+                                  const Words& words, const TextMeasure& measure) {
     return StoryboardLayout(recording, story, view, words, measure).run();
 }
 

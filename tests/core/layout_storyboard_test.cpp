@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/figure/figure.h"
 #include "core/layout/exec_facts.h"
 #include "core/layout/layout_storyboard.h"
 #include "core/layout/pipe_links.h"
@@ -53,7 +54,7 @@ TEST_CASE("moments that were chosen stand in the order in which they were, with 
     const auto later = chosen_story(recording, std::vector<std::size_t>{9}, {});
     CHECK(later[0].processes == std::vector<std::size_t>{2, 3});  // who prints, and the zombie
     const Words words = words_of("ko");
-    const Scene scene = layout_storyboard(recording, later, {}, words, FixedMeasure());
+    const Scene scene = layout_storyboard(recording, later, {}, words, FixedMeasure()).scene;
     CHECK(says(scene, "1.  시점 9"));
     CHECK(std::ranges::count_if(scene.labels, [](const SceneLabel& l) { return l.text.find("시점 9") != std::string::npos; }) ==
           1);
@@ -69,7 +70,7 @@ TEST_CASE("a moment that is nobody's shows the first process and the youngest ot
     const auto story = chosen_story(recording, std::vector<std::size_t>{recording.last_moment()}, {});
     REQUIRE(story.size() == 1);
     CHECK(story[0].processes == std::vector<std::size_t>{0, 2, 3});
-    const Scene scene = layout_storyboard(recording, story, {}, words_of("en"), FixedMeasure());
+    const Scene scene = layout_storyboard(recording, story, {}, words_of("en"), FixedMeasure()).scene;
     CHECK(says(scene, "2417"));
     CHECK(says(scene, "2420"));
 }
@@ -103,7 +104,7 @@ TEST_CASE("a storyboard has a column for each process of each step, and words th
     const FixedMeasure measure;
     for (const char* language : {"en", "ko"}) {
         const Words words = words_of(language);
-        const Scene scene = layout_storyboard(recording, default_story(recording), {}, words, measure);
+        const Scene scene = layout_storyboard(recording, default_story(recording), {}, words, measure).scene;
         CHECK(says(scene, words.text("story.before_fork")));
         CHECK(says(scene, words.text("story.after_exec")));
         CHECK(says(scene, words.text("exec.stays")));
@@ -145,7 +146,7 @@ TEST_CASE("an exec that fails is part of the story where none works: the last at
     CHECK(tried[1].moment == 3);  // not the first fork, whose child does not try
     CHECK(tried[2].part == StoryPart::failed_exec);
     const Words words = words_of("ko");
-    const Scene scene = layout_storyboard(family.recording, tried, {}, words, FixedMeasure());
+    const Scene scene = layout_storyboard(family.recording, tried, {}, words, FixedMeasure()).scene;
     CHECK(says(scene, words.text("story.failed_exec")));
     CHECK(says(scene, words.text("exec.nothing_changed")));
 
@@ -161,7 +162,8 @@ TEST_CASE("before a fork a process is said to be alone only where no other lives
     script.add(10, StartEvent{1, {"sh"}, "/"});
     script.add(10, ExecEvent{.path = "/bin/sh", .arguments = {"sh"}}, space_of(family_maps));
     const auto told = [&] {
-        const Scene scene = layout_storyboard(script.recording, default_story(script.recording), {}, words, FixedMeasure());
+        const Scene scene =
+            layout_storyboard(script.recording, default_story(script.recording), {}, words, FixedMeasure()).scene;
         std::string text;  // a sentence may take several lines
         for (const SceneLabel& label : scene.labels) {
             text += label.text + ' ';
@@ -194,7 +196,7 @@ TEST_CASE("a memory that parent and child of vfork share is one column, under a 
     CHECK(story[0].part == StoryPart::before_vfork);
     CHECK(story[1].part == StoryPart::after_vfork);
     const Words words = words_of("en");
-    const Scene scene = layout_storyboard(script.recording, story, {}, words, FixedMeasure());
+    const Scene scene = layout_storyboard(script.recording, story, {}, words, FixedMeasure()).scene;
     CHECK(says(scene, words.text("story.after_vfork")));
     CHECK_FALSE(says(scene, words.text("story.after_fork")));
     const auto columns_of = [&](std::string_view title) {
@@ -203,6 +205,32 @@ TEST_CASE("a memory that parent and child of vfork share is one column, under a 
     CHECK(columns_of("10") == 1);
     CHECK(columns_of("10 + 11") == 1);
     CHECK(columns_of("11") == 1);  // with a memory of its own since its exec
+}
+
+TEST_CASE("a storyboard's columns are wide enough for the size of each block, also where a change stands beside it") {
+    Recording recording = family_recording();
+    FigureOptions options;
+    options.view = FigureView::storyboard;
+    options.moments = {8, 9};
+    Event grown = event_of(2419, SignalEvent{17, 0, std::nullopt});
+    std::string maps(python_maps);
+    maps.replace(maps.find("0001c5d000-0001d10000"), 21, "0001c5d000-0001d30000");
+    maps.replace(maps.find("0000a25000-0000b40000 rw-p"), 26, "0000a25000-0000b40000 r--p");
+    grown.memory = space_of(maps);
+    recording.append(grown);
+    options.moment = recording.last_moment();
+    options.moments.push_back(options.moment);
+    for (const char* language : {"en", "ko"}) {
+        CAPTURE(language);
+        const auto scene = compose_figure(recording, options, words_of(language), FixedMeasure());
+        REQUIRE(scene);
+        const auto blocks = std::ranges::count_if(
+            scene->boxes, [](const SceneBox& box) { return box.hit.kind == HitKind::region || box.hit.kind == HitKind::fold; });
+        const auto sizes = std::ranges::count_if(
+            scene->labels, [](const SceneLabel& label) { return label.on_fill && label.text.ends_with("B"); });
+        CHECK(blocks > 10);
+        CHECK(sizes == blocks);
+    }
 }
 
 TEST_CASE("an exec tells what stays, what it closed and what it replaced; one that fails, why, and that nothing changed") {
