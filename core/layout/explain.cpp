@@ -58,6 +58,9 @@ struct Explainer {
 
     std::string operator()(const ExecEvent& e) const {
         const std::string name = program_name(e.path);
+        if (is_launch(world, event)) {
+            return words.format("explain.launch", pid, name);
+        }
         return e.mappings_before == 0 ? words.format("explain.exec_unknown", pid, name)
                                       : words.format("explain.exec", pid, name, e.mappings_before, e.mappings_after);
     }

@@ -46,11 +46,12 @@ auto plain_members(const Process& process) {
     const auto& [key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
                  adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made, memory,
                  memory_moment, globals, heap, pieces, why_not_inside, why_old_inside, descriptors, descriptors_moment,
-                 resident, resident_moment, pages, pages_moment, born_moment, last_moment, start_ns, end_ns] = process;
+                 resident, resident_moment, pages, pages_moment, born_moment, last_moment, start_ns, launch_ns, end_ns] =
+        process;
     return std::tie(key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
                     adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made,
                     memory_moment, why_not_inside, why_old_inside, descriptors_moment, resident_moment, pages_moment,
-                    born_moment, last_moment, start_ns, end_ns);
+                    born_moment, last_moment, start_ns, launch_ns, end_ns);
 }
 
 // One fold step for each kind of event; `self` is null for events of no known process.
@@ -129,6 +130,9 @@ struct Fold {
 
     void operator()(const ExecEvent& e) {
         if (self) {
+            if (!self->parent && self->programs.empty()) {
+                self->launch_ns = event.time_ns;
+            }
             self->programs.push_back(e.path);
             self->arguments = e.arguments.all();
             self->made_by_exec = true;
@@ -329,6 +333,11 @@ std::size_t memory_owner(const World& world, std::size_t index) {
         process = &world.processes[index];
     }
     return index;
+}
+
+bool is_launch(const World& world, const Event& event) {
+    const Process* process = world.find(event.process);
+    return process != nullptr && std::holds_alternative<ExecEvent>(event.detail) && process->launch_ns == event.time_ns;
 }
 
 std::vector<std::size_t> first_and_youngest(const World& world, std::size_t most) {

@@ -83,6 +83,7 @@ struct Process {
     std::size_t born_moment = 0;
     std::size_t last_moment = 0;  // of its last event
     std::uint64_t start_ns = 0;
+    std::optional<std::uint64_t> launch_ns;  // when procatlas's launcher became the first program; none: not yet, or forked
     std::optional<std::uint64_t> end_ns;
 
     [[nodiscard]] bool alive() const { return !exit.has_value(); }
@@ -124,6 +125,10 @@ Folded apply(World& world, const Event& event);
 // The process whose memory the process at `index` uses: itself, but for a child by vfork that has not yet become another
 // program and has not ended, which runs in its parent's.
 [[nodiscard]] std::size_t memory_owner(const World& world, std::size_t index);
+
+// The exec by which procatlas's launcher became the first program: what was there before is not that program's. `world`: that
+// of the event, or later.
+[[nodiscard]] bool is_launch(const World& world, const Event& event);
 
 // The first process and the youngest others, `most` in all: those to look at where nobody chose any.
 [[nodiscard]] std::vector<std::size_t> first_and_youngest(const World& world, std::size_t most);

@@ -5,6 +5,7 @@
 
 #include "core/figure/figure.h"
 #include "core/layout/exec_facts.h"
+#include "core/layout/explain.h"
 #include "core/layout/layout_storyboard.h"
 #include "core/layout/pipe_links.h"
 #include "core/layout/storyboard.h"
@@ -240,10 +241,20 @@ TEST_CASE("an exec tells what stays, what it closed and what it replaced; one th
     Event exec = event_of(10, ExecEvent{.path = "/bin/sh", .arguments = {"sh"}, .mappings_before = 5, .mappings_after = 7});
     exec.readings =
         readings_of({{{0, "/dev/null", true, false, false}}, {{3, "/etc/pass\nwd", true, false, true}}, "/tmp", false});
+    exec.time_ns = 1;
+    recording.append(exec);  // of procatlas's launcher, whose files and mappings are not the program's
+    const auto launch = exec_facts(recording, recording.world_at(1), 1, words);
+    REQUIRE(launch.size() == 2);
+    CHECK(launch[0].text.find("0 /dev/null") != std::string::npos);
+    CHECK(launch[1].text == "procatlas's launcher → sh: code, data, heap and stack");
+    CHECK(explain(exec, recording.last_world(), {}, words).find("procatlas's launcher") != std::string::npos);
+    CHECK(explain(exec, recording.last_world(), {}, words).find("mappings") == std::string::npos);
+
+    exec.time_ns = 2;
     recording.append(exec);
     recording.append(event_of(10, ExecFailedEvent{"/no/such", 2}));
 
-    const auto facts = exec_facts(recording, recording.world_at(1), 1, words);
+    const auto facts = exec_facts(recording, recording.world_at(2), 2, words);
     REQUIRE(facts.size() == 3);
     CHECK(facts[0].text.find("PID 10, PPID 1") != std::string::npos);
     CHECK(facts[0].text.find("/tmp") != std::string::npos);
@@ -251,7 +262,8 @@ TEST_CASE("an exec tells what stays, what it closed and what it replaced; one th
     CHECK(facts[1].text.find("3 /etc/pass") != std::string::npos);
     CHECK(facts[1].text.find('\n') == std::string::npos);  // a file's name is not ours
     CHECK(facts[2].text.find("5 mappings gone, 7 new") != std::string::npos);
-    const auto failed = exec_facts(recording, recording.world_at(2), 2, words);
+    CHECK(explain(exec, recording.last_world(), {}, words).find("5 mappings gone, 7 new") != std::string::npos);
+    const auto failed = exec_facts(recording, recording.world_at(3), 3, words);
     REQUIRE(failed.size() == 2);
     CHECK(failed[0].text.find("ENOENT") != std::string::npos);
     CHECK(failed[1].heading == words.text("exec.nothing_changed"));
