@@ -33,6 +33,21 @@ TEST_CASE("both languages have the same keys and the same placeholders") {
     CHECK(english.all().size() == korean.all().size());
 }
 
+TEST_CASE("Korean sentences are polite to their end, and leave no choice between particles to the reader") {
+    const std::regex particle(R"(\((으|은|는|이|가|을|를|과|와)\))");
+    const std::regex plain(R"(다([.:,”]|$))");
+    const std::regex polite(R"((니|마)다([.:,”]|$))");  // "…마다" is no verb
+    for (const auto& [key, text] : words_of("ko").all()) {
+        CAPTURE(key);
+        CAPTURE(text);
+        CHECK_FALSE(std::regex_search(text, particle));
+        const auto count = [&](const std::regex& ending) {
+            return std::distance(std::sregex_iterator(text.begin(), text.end(), ending), std::sregex_iterator());
+        };
+        CHECK(count(plain) == count(polite));
+    }
+}
+
 TEST_CASE("a missing key shows itself, and placeholders that do not match do no harm") {
     const Result<Words> words = parse_words(R"({"a": "{} and {}"})");
     REQUIRE(words);
