@@ -248,7 +248,8 @@ std::string state_text(const Process& process, const Words& words) {
         case ProcessState::stopped:
             return std::string(words.text("state.stopped"));
         default:
-            return std::string(words.text("state.running"));
+            return process.waits_for != 0 ? words.format("state.waits_for", process.waits_for)
+                                          : std::string(words.text("state.running"));
     }
 }
 

@@ -54,6 +54,7 @@ struct Process {
     std::optional<std::size_t> parent;  // index in World::processes of the process that forked it; none: the first program
     std::vector<std::size_t> children;  // that it forked, in order
     ForkKind born_by = ForkKind::fork;
+    std::int32_t waits_for = 0;         // the child by vfork that runs in its memory, which it waits for; 0: none
     std::vector<std::string> programs;  // each program it ran, in order: paths; empty before the first exec
     std::vector<std::string> arguments;
     bool made_by_exec = false;  // programs.back() came by an exec in this process, not by being copied

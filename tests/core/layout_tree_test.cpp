@@ -74,7 +74,7 @@ TEST_CASE("text stays inside its card") {
     }
 }
 
-TEST_CASE("the word beside a line ends before the child's card") {
+TEST_CASE("the word beside a line ends before the child's card, and the parent of a vfork is told to wait") {
     World world;
     apply(world, event_of(10, StartEvent{9, {"sh"}, "/"}));
     ForkEvent vfork = fork_of(10, 11);
@@ -84,6 +84,8 @@ TEST_CASE("the word beside a line ends before the child's card") {
     const FixedMeasure measure;
     const Words words = words_of("en");
     const TreeScene tree = layout_tree(world, {}, words, measure);
+    CHECK(state_text(world.processes[0], words) == words.format("state.waits_for", 11));
+    CHECK(all_text(tree.scene).find(words.format("state.waits_for", 11)) != std::string::npos);
     const auto right_of = [&](std::string_view key) {
         const auto label = std::ranges::find(tree.scene.labels, words.text(key), &SceneLabel::text);
         REQUIRE(label != tree.scene.labels.end());
