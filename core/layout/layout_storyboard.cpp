@@ -75,10 +75,13 @@ private:
         shown_.push_back(shown);
     }
 
-    // The moment of the step before in which this process has a column too.
+    // The moment of the step before in which this process has a column too, or shares one.
     std::optional<std::size_t> last_shown(std::size_t process) const {
         for (std::size_t i = shown_.size(); i-- > 0;) {
-            if (std::ranges::find(shown_[i], process) != shown_[i].end()) {
+            const auto has = [&](const std::vector<std::size_t>& list) {
+                return std::ranges::find(list, process) != list.end();
+            };
+            if (has(shown_[i]) || has(steps_[i]->processes)) {
                 return steps_[i]->moment;
             }
         }

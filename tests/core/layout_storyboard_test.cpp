@@ -205,7 +205,8 @@ TEST_CASE("a memory that parent and child of vfork share is one column, under a 
     };
     CHECK(columns_of("10") == 1);
     CHECK(columns_of("10 + 11") == 1);
-    CHECK(columns_of("11") == 1);  // with a memory of its own since its exec
+    CHECK(columns_of("11") == 1);                       // with a memory of its own since its exec …
+    CHECK(says(scene, words.text("change.replaced")));  // … which is another one than it shared
 }
 
 TEST_CASE("a storyboard's columns are wide enough for the size of each block, also where a change stands beside it") {
