@@ -99,10 +99,10 @@ CLI::App* add_show(CLI::App& app, ShowArguments& show, std::string& language) {
     command->add_option("--moment", show.moment, "its number, from 0, or last");
     command->add_option("--moments", show.moments, "of a storyboard, which would tell the first fork: MOMENT,MOMENT,...");
     command
-        ->add_option(
-            "--view", show.view,
-            "of a figure: memory, tree, timeline, all, inside, stack, heap, storyboard, pages, compare, code, bytes or source; "
-            "the last three also as text and json")
+        ->add_option("--view", show.view,
+                     "of a figure or a page: memory, tree, timeline, all, inside, stack, heap, storyboard, pages, compare, "
+                     "code, bytes or "
+                     "source; the last three also as text and json")
         ->check(CLI::IsMember({"memory", "tree", "timeline", "all", "inside", "stack", "heap", "code", "bytes", "source",
                                "storyboard", "pages", "compare"}));
     command->add_option("--pids", show.pids, "whose memory: PID,PID,...");

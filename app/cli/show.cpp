@@ -85,7 +85,7 @@ Result<std::size_t> parse_moment(std::string_view text, const Recording& recordi
     }
     const auto moment = parse_number<std::size_t>(text);
     if (!moment) {
-        return fail(words.format("cli.no_moment", text));
+        return fail(words.format("cli.no_moment", "--moment", text));
     }
     if (*moment > recording.last_moment()) {
         return fail(words.format("figure.no_moment", *moment, recording.last_moment()));
@@ -95,14 +95,20 @@ Result<std::size_t> parse_moment(std::string_view text, const Recording& recordi
 
 Result<std::vector<std::size_t>> parse_moments(std::string_view text, const Recording& recording, const Words& words) {
     std::vector<std::size_t> moments;
-    while (!text.empty()) {
-        const std::string_view one = text.substr(0, text.find(','));
-        const auto moment = parse_moment(one, recording, words);
-        if (!moment) {
-            return std::unexpected(moment.error());
+    std::string_view rest = text;
+    for (bool more = !text.empty(); more;) {
+        const std::size_t comma = rest.find(',');
+        const std::string_view one = rest.substr(0, comma);
+        const auto number = one == "last" ? std::optional(recording.last_moment()) : parse_number<std::size_t>(one);
+        if (!number) {
+            return fail(words.format("cli.no_moments", "--moments", text));
         }
-        moments.push_back(*moment);
-        text.remove_prefix(std::min(one.size() + 1, text.size()));
+        if (*number > recording.last_moment()) {
+            return fail(words.format("figure.no_moment", *number, recording.last_moment()));
+        }
+        moments.push_back(*number);
+        more = comma != std::string_view::npos;
+        rest.remove_prefix(more ? comma + 1 : rest.size());
     }
     return moments;
 }
@@ -143,6 +149,29 @@ bool is_figure(std::string_view format) {
     return std::ranges::any_of(formats, [&](const auto& known) { return known.first == format; });
 }
 
+// Pictures and pages show every view; the others are made for one or two, and have nothing to tell of the rest.
+bool has_view(std::string_view format, FigureView view) {
+    if (view == FigureView::all || is_figure(format) || format == "html") {
+        return true;
+    }
+    if (format == "text" || format == "json") {
+        return is_listing(view);
+    }
+    return (format == "csv" && view == FigureView::memory) || (format == "trace-event" && view == FigureView::timeline) ||
+           ((format == "dot" || format == "mermaid") && view == FigureView::tree);
+}
+
+// "svg, pdf, png, html, dot, mermaid"
+std::string formats_of(FigureView view) {
+    std::string text;
+    for (const char* format : {"svg", "pdf", "png", "html", "text", "json", "csv", "dot", "mermaid", "trace-event"}) {
+        if (has_view(format, view)) {
+            text += (text.empty() ? "" : ", ") + std::string(format);
+        }
+    }
+    return text;
+}
+
 // Of the chosen processes, or of all.
 Result<std::string> render_csv(const Recording& recording, const FigureOptions& options, const Words& words) {
     const World world = recording.world_at(options.moment);
@@ -164,7 +193,7 @@ Result<std::string> render_page(const ShowArguments& arguments, const FigureOpti
     if (!other_words) {
         return std::unexpected(other_words.error());
     }
-    if (options.view == FigureView::storyboard) {  // a picture of several moments, where the page would step through them
+    if (options.view != FigureView::all) {  // that picture alone, where the page would step through the moments
         return picture_html(recording, options,
                             std::array{PageLanguage{options.language, words}, PageLanguage{other, *other_words}});
     }
@@ -223,13 +252,20 @@ int show(const ShowArguments& arguments, std::string_view language, const Words&
     if (binary && arguments.output.empty() && ::isatty(STDOUT_FILENO) == 1) {
         return complain(words.format("cli.bytes_to_terminal", arguments.format), exit_usage);
     }
+    FigureOptions options;
+    options.view = chosen(views, arguments.view);
+    if (!has_view(arguments.format, options.view)) {
+        return complain(words.format("cli.view_formats", arguments.view, formats_of(options.view), arguments.format),
+                        exit_usage);
+    }
+    if (!arguments.moments.empty() && options.view != FigureView::storyboard) {
+        return complain(words.format("cli.moments_of_storyboard", "--moments", "--view storyboard"), exit_usage);
+    }
     const auto opened = open_recording(arguments.recording);
     if (!opened) {
         return complain(opened.error().message, exit_failed);
     }
     const Recording& recording = opened->loaded.recording;
-    FigureOptions options;
-    options.view = chosen(views, arguments.view);
     options.theme = chosen(themes, arguments.theme);
     options.scale = arguments.scale;
     options.title = opened->loaded.info.title;

@@ -26,7 +26,8 @@ struct ShowArguments {
 };
 
 // `language` is that of the words. Returns the exit status: 1 where the recording cannot be read or the result not be written,
-// 2 for a moment or a process that the recording does not have, and for bytes that would go to a terminal.
+// 2 for a moment or a process that the recording does not have, for a view that the format does not have, and for bytes that
+// would go to a terminal.
 [[nodiscard]] int show(const ShowArguments& arguments, std::string_view language, const Words& words);
 
 struct WhereArguments {

@@ -77,19 +77,11 @@ public:
 
 private:
     Result<void> choose_columns() {
-        const std::size_t count = world_.processes.size();
         auto chosen = chosen_processes(world_, options_.pids, options_.moment, words_);
         if (!chosen) {
             return std::unexpected(chosen.error());
         }
-        columns_ = std::move(*chosen);
-        if (options_.pids.empty() && count > 0) {
-            columns_.push_back(0);
-            for (std::size_t i = count - (std::min(count, most_columns) - 1); i < count; ++i) {
-                columns_.push_back(i);
-            }
-        }
-        columns_ = distinct_memories(world_, columns_);
+        columns_ = distinct_memories(world_, options_.pids.empty() ? first_and_youngest(world_, most_columns) : *chosen);
         return {};
     }
 
@@ -132,13 +124,15 @@ private:
         StoryboardView view;
         for (const float width : {190.0F, 230.0F, 270.0F}) {
             view.column_width = width;
-            scene = layout_storyboard(recording_, story, view, words_, measure_);
-            if (!has_cut_text(scene)) {
+            StoryboardScene board = layout_storyboard(recording_, story, view, words_, measure_);
+            scene = std::move(board.scene);
+            if (!board.left_out && !has_cut_text(scene)) {
                 break;
             }
         }
-        if (story.empty()) {
-            scene.labels.push_back({{0, 0}, std::string(words_.text("story.nothing")), TextStyle::body, Role::muted});
+        if (std::ranges::all_of(story, [](const StoryStep& step) { return step.processes.empty(); })) {
+            const char* why = story.empty() ? "story.nothing" : "story.nobody";
+            scene.labels.push_back({{0, 0}, std::string(words_.text(why)), TextStyle::body, Role::muted});
             scene.height = measure_.line_height(TextStyle::body);
         }
         return scene;

@@ -137,6 +137,7 @@ void process_json(std::string& text, const World& world, const Process& process,
 // What each kind of event has beside moment, time, pid and kind.
 struct DetailJson {
     JsonObject& out;
+    bool launch = false;  // what was before is procatlas's own, and no part of what is told
 
     template <typename T>
     void number_or_null(std::string_view name, T value) {
@@ -164,7 +165,7 @@ struct DetailJson {
     void operator()(const ExecEvent& e) {
         out.text("path", e.path);
         strings(out.key("arguments"), e.arguments.all());
-        number_or_null("mappings_before", e.mappings_before);
+        number_or_null("mappings_before", launch ? 0 : e.mappings_before);
         out.number("mappings_after", e.mappings_after);
         if (e.former_thread != 0) {
             out.number("former_thread", e.former_thread);
@@ -244,7 +245,10 @@ struct DetailJson {
     }
 };
 
-void event_json(std::string& text, std::size_t moment, const Event& event, std::span<const Region> regions, bool with_pages) {
+void event_json(std::string& text, std::size_t moment, const Recording& recording, std::span<const Region> regions,
+                bool with_pages) {
+    const Event& event = recording.events()[moment];
+    const bool launch = is_launch(recording.last_world(), event);
     JsonObject out(text);
     out.number("moment", moment);
     out.number("time_ns", event.time_ns);
@@ -258,7 +262,7 @@ void event_json(std::string& text, std::size_t moment, const Event& event, std::
     if (event.held) {
         out.flag("held", true);
     }
-    std::visit(DetailJson{out}, event.detail);
+    std::visit(DetailJson{out, launch}, event.detail);
     if (event.mappings != 0) {
         out.number("mappings", event.mappings);
     }
@@ -267,7 +271,7 @@ void event_json(std::string& text, std::size_t moment, const Event& event, std::
     }
     if (event.readings && event.readings->descriptors) {
         descriptors_json(out.key("descriptors"), event.readings->descriptors->open);
-        if (std::holds_alternative<ExecEvent>(event.detail)) {
+        if (std::holds_alternative<ExecEvent>(event.detail) && !launch) {
             descriptors_json(out.key("closed"), event.readings->descriptors->closed);
         }
     }
@@ -296,7 +300,7 @@ std::string recording_json(const Recording& recording, bool with_pages) {
         RegionsInTime regions(recording);
         JsonArray events(out.key("events"), true);
         for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
-            event_json(events.element(), moment, recording.events()[moment], regions.after(moment), with_pages);
+            event_json(events.element(), moment, recording, regions.after(moment), with_pages);
         }
     }
     return text + "\n";

@@ -84,8 +84,8 @@ std::string PageScenes::tree_key(const World& world, std::size_t moment, std::sp
         fmt::format("{};{};", recording_.process_of(moment).value_or(world.processes.size()), fmt::join(columns, ","));
     for (const Process& process : world.processes) {
         const std::size_t threads = process.alive() ? process.threads.size() : 0;
-        fmt::format_to(std::back_inserter(key), "{}{}{}{},{};", static_cast<int>(process.state), process.exit ? "x" : "",
-                       process.orphan ? "o" : "", process.programs.size(), threads);
+        fmt::format_to(std::back_inserter(key), "{}{}{}{}{},{};", static_cast<int>(process.state), process.exit ? "x" : "",
+                       process.orphan ? "o" : "", process.waits_for != 0 ? "w" : "", process.programs.size(), threads);
     }
     return key;
 }

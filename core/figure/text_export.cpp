@@ -45,7 +45,8 @@ std::string program_text(const Process& process) {
 std::string fate_text(const Process& process, const Words& words) {
     std::string text;
     if (!process.exit) {
-        text = words.text("text.alive");
+        text =
+            process.waits_for != 0 ? words.format("state.waits_for", process.waits_for) : std::string(words.text("text.alive"));
     } else if (process.exit->signal) {
         text = words.format("text.killed_by", signal_text(*process.exit->signal, words));
     } else {

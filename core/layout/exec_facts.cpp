@@ -1,11 +1,14 @@
 #include "core/layout/exec_facts.h"
 
 #include "core/base/text.h"
+#include "core/layout/error_text.h"
 
 namespace procatlas {
 namespace {
 
-std::vector<ExecFact> facts_of_success(const ExecEvent& exec, const Process& process, std::size_t moment, const Words& words) {
+// `launch`: procatlas's own launcher was replaced, whose files and mappings are nobody's business.
+std::vector<ExecFact> facts_of_success(const ExecEvent& exec, const Process& process, std::size_t moment, bool launch,
+                                       const Words& words) {
     std::vector<ExecFact> facts;
     // Read only where the recording watches more than the life of the processes, and told only where they changed.
     const Descriptors* descriptors = process.descriptors.get();
@@ -17,14 +20,15 @@ std::vector<ExecFact> facts_of_success(const ExecEvent& exec, const Process& pro
         stays += std::string(words.text("exec.files_not_read"));
     }
     facts.push_back({std::string(words.text("exec.stays")), std::move(stays)});
-    if (descriptors && process.descriptors_moment == moment && !descriptors->closed.empty()) {
+    if (descriptors && process.descriptors_moment == moment && !descriptors->closed.empty() && !launch) {
         facts.push_back({std::string(words.text("exec.closed")), descriptors_text(descriptors->closed, words)});
     }
-    const std::string before = process.programs.size() < 2
+    const std::string before = launch ? std::string(words.text("exec.launcher"))
+                               : process.programs.size() < 2
                                    ? std::string(words.text("tree.no_program"))
                                    : display_text(base_name(process.programs[process.programs.size() - 2]));
     facts.push_back({std::string(words.text("exec.replaced")),
-                     exec.mappings_before == 0
+                     exec.mappings_before == 0 || launch
                          ? words.format("exec.replaced_program", before, display_text(base_name(exec.path)))
                          : words.format("exec.replaced_text", before, display_text(base_name(exec.path)), exec.mappings_before,
                                         exec.mappings_after)});
@@ -55,10 +59,11 @@ std::vector<ExecFact> exec_facts(const Recording& recording, const World& world,
         return {};
     }
     if (const auto* exec = std::get_if<ExecEvent>(&event.detail)) {
-        return facts_of_success(*exec, *process, moment, words);
+        return facts_of_success(*exec, *process, moment, is_launch(world, event), words);
     }
-    if (std::holds_alternative<ExecFailedEvent>(event.detail)) {
-        return {{std::string(words.text("exec.nothing_changed")), std::string(words.text("exec.nothing_changed_text"))}};
+    if (const auto* failed = std::get_if<ExecFailedEvent>(&event.detail)) {
+        return {{std::string(words.text("exec.why")), exec_error_text(failed->error, words)},
+                {std::string(words.text("exec.nothing_changed")), std::string(words.text("exec.nothing_changed_text"))}};
     }
     return {};
 }

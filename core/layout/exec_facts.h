@@ -1,4 +1,4 @@
-// What an exec kept, closed and replaced, in words; of one that failed, that nothing changed. Pure.
+// What an exec kept, closed and replaced, in words; of one that failed, why, and that nothing changed. Pure.
 #pragma once
 
 #include <cstddef>

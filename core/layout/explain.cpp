@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <map>
-#include <system_error>
 #include <tuple>
 
 #include "core/base/text.h"
+#include "core/layout/error_text.h"
 #include "core/layout/layout_tree.h"
 #include "core/layout/memory_blocks.h"
 
@@ -58,12 +58,15 @@ struct Explainer {
 
     std::string operator()(const ExecEvent& e) const {
         const std::string name = program_name(e.path);
+        if (is_launch(world, event)) {
+            return words.format("explain.launch", pid, name);
+        }
         return e.mappings_before == 0 ? words.format("explain.exec_unknown", pid, name)
                                       : words.format("explain.exec", pid, name, e.mappings_before, e.mappings_after);
     }
 
     std::string operator()(const ExecFailedEvent& e) const {
-        return words.format("explain.exec_failed", pid, display_text(e.path), std::generic_category().message(e.error));
+        return words.format("explain.exec_failed", pid, display_text(e.path), exec_error_text(e.error, words));
     }
 
     std::string operator()(const ExitEvent& e) const {
@@ -133,8 +136,7 @@ struct Explainer {
 
     std::string operator()(const MemoryEvent& e) const {
         if (e.error != 0) {
-            return words.format("explain.memory_failed", pid, memory_call_name(e.call),
-                                std::generic_category().message(e.error));
+            return words.format("explain.memory_failed", pid, memory_call_name(e.call), memory_error_text(e.error, words));
         }
         switch (e.call) {
             case MemoryCall::brk:

@@ -31,7 +31,7 @@ public:
         }
     }
 
-    Scene run() {
+    StoryboardScene run() {
         if (steps_.empty()) {
             return {};
         }
@@ -50,7 +50,7 @@ public:
         if (!facts.labels.empty()) {
             scene.append(facts, {0, scene.height + 2});
         }
-        return scene;
+        return {std::move(scene), memory.left_out};
     }
 
 private:
@@ -63,7 +63,8 @@ private:
     void add_columns(const StoryStep& step) {
         const World world = recording_.world_at(step.moment);
         const int group = static_cast<int>(worlds_.size());
-        for (const std::size_t process : step.processes) {
+        const std::vector<std::size_t> shown = distinct_memories(world, step.processes);
+        for (const std::size_t process : shown) {
             MemoryColumn& column = columns_.emplace_back(memory_column(world, process, recording_.images(), words_));
             column.group = group;
             if (const auto before = last_shown(process)) {
@@ -71,12 +72,16 @@ private:
             }
         }
         worlds_.push_back(world);
+        shown_.push_back(shown);
     }
 
-    // The moment of the step before that shows this process too.
+    // The moment of the step before in which this process has a column too, or shares one.
     std::optional<std::size_t> last_shown(std::size_t process) const {
-        for (std::size_t i = worlds_.size(); i-- > 0;) {
-            if (std::ranges::find(steps_[i]->processes, process) != steps_[i]->processes.end()) {
+        for (std::size_t i = shown_.size(); i-- > 0;) {
+            const auto has = [&](const std::vector<std::size_t>& list) {
+                return std::ranges::find(list, process) != list.end();
+            };
+            if (has(shown_[i]) || has(steps_[i]->processes)) {
                 return steps_[i]->moment;
             }
         }
@@ -86,15 +91,35 @@ private:
     std::vector<Line> caption(std::size_t index) const {
         const StoryStep& step = *steps_[index];
         const Event event = recording_.event_with_maps(step.moment);
+        const bool before =
+            step.part == StoryPart::before_fork || step.part == StoryPart::before_vfork || step.part == StoryPart::before_exec;
         // Before a fork or an exec nothing has happened yet that belongs to the story.
-        const std::string what =
-            step.part == StoryPart::before_fork || step.part == StoryPart::before_exec
-                ? words_.format("story.before_fork_text", recording_.last_world().processes[step.processes.front()].key.pid)
-                : explain(event, worlds_[index], recording_.images(), words_);
-        return {{std::to_string(index + 1) + "  " + std::string(words_.text(story_part_key(step.part))), TextStyle::title,
-                 Role::text},
-                {words_.format("story.moment", step.moment), TextStyle::small, Role::muted},
-                {what, TextStyle::body, Role::text}};
+        const std::string what = before ? what_there_is(worlds_[index], step.processes.front())
+                                        : explain(event, worlds_[index], recording_.images(), words_);
+        const std::string name = words_.format(story_part_key(step.part), step.moment);
+        std::vector<Line> lines{{std::to_string(index + 1) + ".  " + name, TextStyle::title, Role::text}};
+        if (step.part != StoryPart::chosen) {  // which has no other name than its moment
+            lines.push_back({words_.format("story.moment", step.moment), TextStyle::small, Role::muted});
+        }
+        lines.push_back({what, TextStyle::body, Role::text});
+        return lines;
+    }
+
+    // One program with one memory: alone, or among others that live already.
+    std::string what_there_is(const World& world, std::size_t process) const {
+        constexpr std::size_t most_named = 4;
+        std::string others;
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < world.processes.size(); ++i) {
+            if (i != process && world.processes[i].alive() && ++count <= most_named) {
+                others += (count == 1 ? "" : ", ") + std::to_string(world.processes[i].key.pid);
+            }
+        }
+        const std::int32_t pid = world.processes[process].key.pid;
+        if (count > most_named) {
+            others += words_.format("story.more", count - most_named);
+        }
+        return count == 0 ? words_.format("story.alone", pid) : words_.format("story.among", pid, others);
     }
 
     // Below the columns: what an exec kept and replaced, how a process ended.
@@ -106,9 +131,13 @@ private:
             lines.push_back({fact.heading, TextStyle::strong, Role::text});
             lines.push_back({fact.text, TextStyle::small, Role::text});
         }
-        const std::size_t who = step.processes.back();
-        if (const Process& process = world.processes[who]; !process.alive()) {
-            lines.push_back({state_text(process, words_), TextStyle::strong, Role::text});
+        for (const std::size_t who : step.processes) {
+            const Process& process = world.processes[who];
+            if (process.alive()) {
+                continue;
+            }
+            const std::string named = step.processes.size() == 1 ? "" : std::to_string(process.key.pid) + " · ";
+            lines.push_back({named + state_text(process, words_), TextStyle::strong, Role::text});
             if (process.state == ProcessState::zombie) {
                 lines.push_back(
                     {words_.format("story.zombie", process.key.pid, process.parent_pid), TextStyle::small, Role::text});
@@ -125,7 +154,7 @@ private:
         std::size_t column = 0;
         for (std::size_t step = 0; step < steps_.size(); ++step) {
             const float left = memory.columns[column].box.x;
-            column += steps_[step]->processes.size();
+            column += shown_[step].size();
             const float right = column < memory.columns.size() ? memory.columns[column].box.x : memory.body.width;
             const float width = right - left - (column < memory.columns.size() ? story_group_gap : 0);
             float y = 0;
@@ -145,14 +174,15 @@ private:
     const Words& words_;
     const TextMeasure& measure_;
     std::vector<const StoryStep*> steps_;
-    std::vector<World> worlds_;  // of each step
+    std::vector<World> worlds_;                    // of each step
+    std::vector<std::vector<std::size_t>> shown_;  // of each step: whose memory its columns are
     std::vector<MemoryColumn> columns_;
 };
 
 }  // namespace
 
-Scene layout_storyboard(const Recording& recording, std::span<const StoryStep> story, const StoryboardView& view,
-                        const Words& words, const TextMeasure& measure) {
+StoryboardScene layout_storyboard(const Recording& recording, std::span<const StoryStep> story, const StoryboardView& view,
+                                  const Words& words, const TextMeasure& measure) {
     return StoryboardLayout(recording, story, view, words, measure).run();
 }
 

@@ -16,8 +16,13 @@ struct StoryboardView {
     float height = 520;        // of the columns; higher where the blocks do not fit
 };
 
+struct StoryboardScene {
+    Scene scene;
+    bool left_out = false;  // the size of a block had no room: wider columns would show it
+};
+
 // Steps without a process are left out.
-[[nodiscard]] Scene layout_storyboard(const Recording& recording, std::span<const StoryStep> story, const StoryboardView& view,
-                                      const Words& words, const TextMeasure& measure);
+[[nodiscard]] StoryboardScene layout_storyboard(const Recording& recording, std::span<const StoryStep> story,
+                                                const StoryboardView& view, const Words& words, const TextMeasure& measure);
 
 }  // namespace procatlas

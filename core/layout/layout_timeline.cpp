@@ -21,6 +21,7 @@ constexpr float trace_radius = 1.6F;
 constexpr float marks_apart = 11;
 constexpr float traces_apart = 5;
 constexpr float right_margin = 10;
+constexpr float exec_gap = 1.5F;  // on both sides of the moment
 constexpr float tick_room = 64;
 constexpr std::array<Role, 6> lane_roles{Role::lane_1, Role::lane_2, Role::lane_3, Role::lane_4, Role::lane_5, Role::lane_6};
 
@@ -189,7 +190,6 @@ private:
         const double open_end =
             view_.live ? view_.first + view_.count + 1 : static_cast<double>(recording_.last_moment()) + 0.5;
         const double end = lane.exit ? *lane.exit : open_end;
-        constexpr float exec_gap = 1.5F;
         float from = x_of(lane.born);
         for (const std::uint32_t exec : lane.execs) {
             add_bar(process, from, x_of(exec) - exec_gap, false);
@@ -246,7 +246,8 @@ private:
             const bool warns =
                 std::holds_alternative<SignalEvent>(event.detail) || std::holds_alternative<ExecFailedEvent>(event.detail);
             timeline_.body.marks.push_back({{x, y}, mark_radius, mark_shape(event), warns ? Role::warning : Role::pin});
-            add_word(process, moment, x + mark_radius + 4, std::min(next - mark_radius, next_crossing(process, moment)) - 3);
+            const float end = std::min({next - mark_radius, next_crossing(process, moment), next_exec(lane, moment)});
+            add_word(process, moment, x + mark_radius + 4, end - 3);
         });
         for_each_apart(lane.traces, traces_apart, [&](std::uint32_t moment, float x, float) {
             const auto covers = [&](const std::pair<float, float>& word) { return word.first <= x && x <= word.second; };
@@ -261,6 +262,12 @@ private:
     [[nodiscard]] float next_crossing(std::size_t process, std::uint32_t moment) const {
         const auto next = std::ranges::upper_bound(crossings_[process], moment);
         return next == crossings_[process].end() ? right_end() : x_of(*next);
+    }
+
+    // Where the bar is cut next, whether or not that exec's own mark has room.
+    [[nodiscard]] float next_exec(const ProcessLane& lane, std::uint32_t moment) const {
+        const auto next = std::ranges::upper_bound(lane.execs, moment);
+        return next == lane.execs.end() ? right_end() : x_of(*next) - exec_gap;
     }
 
     void add_word(std::size_t process, std::uint32_t moment, float from, float to) {

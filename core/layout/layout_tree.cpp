@@ -13,7 +13,9 @@ namespace {
 
 constexpr float card_height = 46;
 constexpr float row_step = 58;
-constexpr float tree_indent = 44;
+constexpr float least_indent = 44;
+constexpr float stem_left = 14;   // of the line down from a card
+constexpr float around_word = 5;  // "fork", between the line and the child's card
 constexpr float margin = 4;
 constexpr float pipe_step = 7;              // between two pipes' lines
 constexpr std::size_t most_pipe_lines = 6;  // beside one another; more share them
@@ -72,7 +74,7 @@ public:
 
 private:
     void place(std::size_t index, int depth) {
-        const float x = margin + std::min(static_cast<float>(depth), deepest_shown) * tree_indent;
+        const float x = margin + std::min(static_cast<float>(depth), deepest_shown) * indent_;
         const float y = margin + static_cast<float>(tree_.order.size()) * row_step;
         const float room = std::max(view_.width - margin - pipe_room_ - x, 0.0F);
         tree_.cards[index] = {x, y, std::clamp(room, 146.0F, view_.card_width), card_height};
@@ -88,13 +90,26 @@ private:
             }
             const Box& parent = tree_.cards[*process.parent];
             const Box& child = tree_.cards[index];
-            const float x = std::min(parent.x + 14, child.x - 4);
+            const float x = std::min(parent.x + stem_left, child.x - 4);
             const float y = child.y + card_height / 2;
             tree_.scene.links.push_back({{{x, parent.bottom()}, {x, y}, {child.x, y}}, Role::link});
-            const std::string_view text = words_.text(process.born_by == ForkKind::vfork ? "tree.vfork" : "tree.fork");
+            const std::string_view text = birth_word(process);
             const float line = measure_.line_height(TextStyle::small);
-            tree_.scene.labels.push_back({{x + 5, y - line}, std::string(text), TextStyle::small, Role::muted});
+            tree_.scene.labels.push_back({{x + around_word, y - line}, std::string(text), TextStyle::small, Role::muted});
         }
+    }
+
+    std::string_view birth_word(const Process& process) const {
+        return words_.text(process.born_by == ForkKind::vfork ? "tree.vfork" : "tree.fork");
+    }
+
+    // So that the longest word beside a line ends before the child's card.
+    float indent_for_words() const {
+        float widest = 0;
+        for (const Process& process : world_.processes) {
+            widest = std::max(widest, process.parent ? measure_.width(birth_word(process), TextStyle::small) : 0);
+        }
+        return std::max(least_indent, stem_left + around_word + widest + around_word);
     }
 
     // Thin lines at the right of the cards, from who writes to who reads: there a disc.
@@ -202,6 +217,7 @@ private:
     const TextMeasure& measure_;
     std::vector<PipeLink> pipes_ = pipe_links(world_);
     float pipe_room_ = room_for_pipes();
+    float indent_ = indent_for_words();
     std::vector<bool> shown_;
     TreeScene tree_;
 };
@@ -232,7 +248,8 @@ std::string state_text(const Process& process, const Words& words) {
         case ProcessState::stopped:
             return std::string(words.text("state.stopped"));
         default:
-            return std::string(words.text("state.running"));
+            return process.waits_for != 0 ? words.format("state.waits_for", process.waits_for)
+                                          : std::string(words.text("state.running"));
     }
 }
 

@@ -43,14 +43,15 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
 
 // All members but the pointers. The binding names every one: a new member does not compile without its place here.
 auto plain_members(const Process& process) {
-    const auto& [key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
+    const auto& [key, parent_pid, parent, children, born_by, waits_for, programs, arguments, made_by_exec, state, orphan,
                  adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made, memory,
                  memory_moment, globals, heap, pieces, why_not_inside, why_old_inside, descriptors, descriptors_moment,
-                 resident, resident_moment, pages, pages_moment, born_moment, last_moment, start_ns, end_ns] = process;
-    return std::tie(key, parent_pid, parent, children, born_by, programs, arguments, made_by_exec, state, orphan,
+                 resident, resident_moment, pages, pages_moment, born_moment, last_moment, start_ns, launch_ns, end_ns] =
+        process;
+    return std::tie(key, parent_pid, parent, children, born_by, waits_for, programs, arguments, made_by_exec, state, orphan,
                     adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made,
                     memory_moment, why_not_inside, why_old_inside, descriptors_moment, resident_moment, pages_moment,
-                    born_moment, last_moment, start_ns, end_ns);
+                    born_moment, last_moment, start_ns, launch_ns, end_ns);
 }
 
 // One fold step for each kind of event; `self` is null for events of no known process.
@@ -103,6 +104,9 @@ struct Fold {
             take_descriptors(*self);
             child.descriptors = self->descriptors;
             child.descriptors_moment = moment;
+            if (e.kind == ForkKind::vfork && self->threads.size() == 1) {  // of several threads only one waits
+                self->waits_for = e.child.pid;
+            }
         }
         child.memory = is_read(e.child_memory) ? e.child_memory : nullptr;
         child.memory_moment = moment;
@@ -129,6 +133,10 @@ struct Fold {
 
     void operator()(const ExecEvent& e) {
         if (self) {
+            give_memory_back();
+            if (!self->parent && self->programs.empty()) {
+                self->launch_ns = event.time_ns;
+            }
             self->programs.push_back(e.path);
             self->arguments = e.arguments.all();
             self->made_by_exec = true;
@@ -149,6 +157,7 @@ struct Fold {
 
     void operator()(const ExitEvent& e) {
         if (self) {
+            give_memory_back();
             self->exit = e;
             self->end_ns = event.time_ns;
             self->state = ProcessState::zombie;
@@ -204,6 +213,13 @@ struct Fold {
     void operator()(const GapEvent& e) {
         if (e.code == GapCode::observer_lost) {
             world.ended = true;
+        }
+    }
+
+    // A child by vfork leaves its parent's memory, and the parent goes on.
+    void give_memory_back() {
+        if (self->parent && world.processes[*self->parent].waits_for == self->key.pid) {
+            world.processes[*self->parent].waits_for = 0;
         }
     }
 
@@ -344,6 +360,23 @@ std::size_t memory_owner(const World& world, std::size_t index) {
         process = &world.processes[index];
     }
     return index;
+}
+
+bool is_launch(const World& world, const Event& event) {
+    const Process* process = world.find(event.process);
+    return process != nullptr && std::holds_alternative<ExecEvent>(event.detail) && process->launch_ns == event.time_ns;
+}
+
+std::vector<std::size_t> first_and_youngest(const World& world, std::size_t most) {
+    const std::size_t count = world.processes.size();
+    std::vector<std::size_t> chosen;
+    if (count > 0 && most > 0) {
+        chosen.push_back(0);
+        for (std::size_t i = count - (std::min(count, most) - 1); i < count; ++i) {
+            chosen.push_back(i);
+        }
+    }
+    return chosen;
 }
 
 std::vector<CopiedRun> copied_at(const World& world, const Event& event) {

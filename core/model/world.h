@@ -54,6 +54,7 @@ struct Process {
     std::optional<std::size_t> parent;  // index in World::processes of the process that forked it; none: the first program
     std::vector<std::size_t> children;  // that it forked, in order
     ForkKind born_by = ForkKind::fork;
+    std::int32_t waits_for = 0;         // the child by vfork that runs in its memory, which it waits for; 0: none
     std::vector<std::string> programs;  // each program it ran, in order: paths; empty before the first exec
     std::vector<std::string> arguments;
     bool made_by_exec = false;  // programs.back() came by an exec in this process, not by being copied
@@ -83,6 +84,7 @@ struct Process {
     std::size_t born_moment = 0;
     std::size_t last_moment = 0;  // of its last event
     std::uint64_t start_ns = 0;
+    std::optional<std::uint64_t> launch_ns;  // when procatlas's launcher became the first program; none: not yet, or forked
     std::optional<std::uint64_t> end_ns;
 
     [[nodiscard]] bool alive() const { return !exit.has_value(); }
@@ -124,6 +126,13 @@ Folded apply(World& world, const Event& event);
 // The process whose memory the process at `index` uses: itself, but for a child by vfork that has not yet become another
 // program and has not ended, which runs in its parent's.
 [[nodiscard]] std::size_t memory_owner(const World& world, std::size_t index);
+
+// The exec by which procatlas's launcher became the first program: what was there before is not that program's. `world`: that
+// of the event, or later.
+[[nodiscard]] bool is_launch(const World& world, const Event& event);
+
+// The first process and the youngest others, `most` in all: those to look at where nobody chose any.
+[[nodiscard]] std::vector<std::size_t> first_and_youngest(const World& world, std::size_t most);
 
 // The pages of a region of `process`; none: not read.
 [[nodiscard]] std::optional<RegionPages> pages_of(const Process& process, const Region& region);

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "core/figure/figure.h"
 #include "core/layout/exec_facts.h"
+#include "core/layout/explain.h"
 #include "core/layout/layout_storyboard.h"
 #include "core/layout/pipe_links.h"
 #include "core/layout/storyboard.h"
@@ -50,9 +52,28 @@ TEST_CASE("moments that were chosen stand in the order in which they were, with 
     REQUIRE(story.size() == 2);
     CHECK(story[0].moment == 7);
     CHECK(story[0].processes == std::vector<std::size_t>{3});
+    const auto later = chosen_story(recording, std::vector<std::size_t>{9}, {});
+    CHECK(later[0].processes == std::vector<std::size_t>{2, 3});  // who prints, and the zombie
+    const Words words = words_of("ko");
+    const Scene scene = layout_storyboard(recording, later, {}, words, FixedMeasure()).scene;
+    CHECK(says(scene, "1.  시점 9"));
+    CHECK(std::ranges::count_if(scene.labels, [](const SceneLabel& l) { return l.text.find("시점 9") != std::string::npos; }) ==
+          1);
+    CHECK(says(scene, "2420 · " + std::string(words.text("state.zombie"))));
     CHECK(story[1].processes == std::vector<std::size_t>{0, 1});  // the forker and who was born
     const auto asked = chosen_story(recording, std::vector<std::size_t>{2}, std::vector<std::size_t>{1, 3});
     CHECK(asked[0].processes == std::vector<std::size_t>{1});  // the other is not born yet
+}
+
+TEST_CASE("a moment that is nobody's shows the first process and the youngest others, and no empty picture") {
+    Recording recording = family_recording();
+    recording.append(event_of(0, NoteEvent{NoteCode::all_ended, {}, 0}));
+    const auto story = chosen_story(recording, std::vector<std::size_t>{recording.last_moment()}, {});
+    REQUIRE(story.size() == 1);
+    CHECK(story[0].processes == std::vector<std::size_t>{0, 2, 3});
+    const Scene scene = layout_storyboard(recording, story, {}, words_of("en"), FixedMeasure()).scene;
+    CHECK(says(scene, "2417"));
+    CHECK(says(scene, "2420"));
 }
 
 TEST_CASE("without a fork and without an exec there is no story, and with an exec alone it is that") {
@@ -84,7 +105,7 @@ TEST_CASE("a storyboard has a column for each process of each step, and words th
     const FixedMeasure measure;
     for (const char* language : {"en", "ko"}) {
         const Words words = words_of(language);
-        const Scene scene = layout_storyboard(recording, default_story(recording), {}, words, measure);
+        const Scene scene = layout_storyboard(recording, default_story(recording), {}, words, measure).scene;
         CHECK(says(scene, words.text("story.before_fork")));
         CHECK(says(scene, words.text("story.after_exec")));
         CHECK(says(scene, words.text("exec.stays")));
@@ -103,17 +124,138 @@ TEST_CASE("a storyboard has a column for each process of each step, and words th
     }
 }
 
-TEST_CASE("an exec tells what stays, what it closed and what it replaced; one that fails, that nothing changed") {
+TEST_CASE("an exec that fails is part of the story where none works: the last attempt of a search along PATH") {
+    Script script;
+    script.add(10, StartEvent{1, {"a"}, "/"});
+    script.add(10, ExecEvent{.path = "/bin/a", .arguments = {"a"}}, space_of(family_maps));
+    script.add(10, ExecFailedEvent{"/usr/bin/b", 2});
+    script.add(10, ExecFailedEvent{"/bin/b", 2});
+    script.add(10, ExitEvent{.code = 127, .signal = {}});
+    const auto alone = default_story(script.recording);
+    REQUIRE(alone.size() == 3);
+    CHECK(alone[1].part == StoryPart::failed_exec);
+    CHECK(alone[1].moment == 3);
+
+    Script family;
+    family.add(10, StartEvent{1, {"a"}, "/"});
+    family.add(10, ExecEvent{.path = "/bin/a", .arguments = {"a"}}, space_of(family_maps));
+    family.add(10, fork_of(10, 11));
+    family.add(10, fork_of(10, 12));
+    family.add(12, ExecFailedEvent{"/no/such", 2});
+    const auto tried = default_story(family.recording);
+    REQUIRE(tried.size() == 3);
+    CHECK(tried[1].moment == 3);  // not the first fork, whose child does not try
+    CHECK(tried[2].part == StoryPart::failed_exec);
+    const Words words = words_of("ko");
+    const Scene scene = layout_storyboard(family.recording, tried, {}, words, FixedMeasure()).scene;
+    CHECK(says(scene, words.text("story.failed_exec")));
+    CHECK(says(scene, words.text("exec.nothing_changed")));
+
+    family.add(12, ExecEvent{.path = "/bin/b", .arguments = {"b"}}, space_of(python_maps));
+    const auto found = default_story(family.recording);
+    REQUIRE(found.size() == 3);
+    CHECK(found[2].part == StoryPart::after_exec);
+}
+
+TEST_CASE("before a fork a process is said to be alone only where no other lives") {
+    const Words words = words_of("en");
+    Script script;
+    script.add(10, StartEvent{1, {"sh"}, "/"});
+    script.add(10, ExecEvent{.path = "/bin/sh", .arguments = {"sh"}}, space_of(family_maps));
+    const auto told = [&] {
+        const Scene scene =
+            layout_storyboard(script.recording, default_story(script.recording), {}, words, FixedMeasure()).scene;
+        std::string text;  // a sentence may take several lines
+        for (const SceneLabel& label : scene.labels) {
+            text += label.text + ' ';
+        }
+        return text;
+    };
+    script.add(10, fork_of(10, 11));
+    CHECK(told().find(words.format("story.alone", 10)) != std::string::npos);
+    for (std::int32_t child = 12; child <= 17; ++child) {
+        script.add(10, fork_of(10, child));
+    }
+    script.add(11, ExitEvent{.code = 0, .signal = {}});
+    script.add(10, fork_of(10, 18));
+    script.add(18, ExecEvent{.path = "/bin/a", .arguments = {"a"}}, space_of(python_maps));
+    CHECK(told().find("alone") == std::string::npos);
+    CHECK(told().find("alive beside it: 12, 13, 14, 15 and 2 more") != std::string::npos);  // 11 has ended
+}
+
+TEST_CASE("a memory that parent and child of vfork share is one column, under a heading that says vfork") {
+    Script script;
+    script.add(10, StartEvent{1, {"a"}, "/"});
+    script.add(10, ExecEvent{.path = "/bin/a", .arguments = {"a"}}, space_of(family_maps));
+    ForkEvent vfork = fork_of(10, 11);
+    vfork.kind = ForkKind::vfork;
+    vfork.child_memory = space_of(family_maps);
+    script.add(10, vfork, space_of(family_maps));
+    script.add(11, ExecEvent{.path = "/bin/b", .arguments = {"b"}}, space_of(python_maps));
+    const auto story = default_story(script.recording);
+    REQUIRE(story.size() == 3);
+    CHECK(story[0].part == StoryPart::before_vfork);
+    CHECK(story[1].part == StoryPart::after_vfork);
+    const Words words = words_of("en");
+    const Scene scene = layout_storyboard(script.recording, story, {}, words, FixedMeasure()).scene;
+    CHECK(says(scene, words.text("story.after_vfork")));
+    CHECK_FALSE(says(scene, words.text("story.after_fork")));
+    const auto columns_of = [&](std::string_view title) {
+        return std::ranges::count_if(scene.labels, [&](const SceneLabel& label) { return label.text == title; });
+    };
+    CHECK(columns_of("10") == 1);
+    CHECK(columns_of("10 + 11") == 1);
+    CHECK(columns_of("11") == 1);                       // with a memory of its own since its exec …
+    CHECK(says(scene, words.text("change.replaced")));  // … which is another one than it shared
+}
+
+TEST_CASE("a storyboard's columns are wide enough for the size of each block, also where a change stands beside it") {
+    Recording recording = family_recording();
+    FigureOptions options;
+    options.view = FigureView::storyboard;
+    options.moments = {8, 9};
+    Event grown = event_of(2419, SignalEvent{17, 0, std::nullopt});
+    std::string maps(python_maps);
+    maps.replace(maps.find("0001c5d000-0001d10000"), 21, "0001c5d000-0001d30000");
+    maps.replace(maps.find("0000a25000-0000b40000 rw-p"), 26, "0000a25000-0000b40000 r--p");
+    grown.memory = space_of(maps);
+    recording.append(grown);
+    options.moment = recording.last_moment();
+    options.moments.push_back(options.moment);
+    for (const char* language : {"en", "ko"}) {
+        CAPTURE(language);
+        const auto scene = compose_figure(recording, options, words_of(language), FixedMeasure());
+        REQUIRE(scene);
+        const auto blocks = std::ranges::count_if(
+            scene->boxes, [](const SceneBox& box) { return box.hit.kind == HitKind::region || box.hit.kind == HitKind::fold; });
+        const auto sizes = std::ranges::count_if(
+            scene->labels, [](const SceneLabel& label) { return label.on_fill && label.text.ends_with("B"); });
+        CHECK(blocks > 10);
+        CHECK(sizes == blocks);
+    }
+}
+
+TEST_CASE("an exec tells what stays, what it closed and what it replaced; one that fails, why, and that nothing changed") {
     const Words words = words_of("en");
     Recording recording;
     recording.append(event_of(10, StartEvent{1, {"sh"}, "/"}));
     Event exec = event_of(10, ExecEvent{.path = "/bin/sh", .arguments = {"sh"}, .mappings_before = 5, .mappings_after = 7});
     exec.readings =
         readings_of({{{0, "/dev/null", true, false, false}}, {{3, "/etc/pass\nwd", true, false, true}}, "/tmp", false});
+    exec.time_ns = 1;
+    recording.append(exec);  // of procatlas's launcher, whose files and mappings are not the program's
+    const auto launch = exec_facts(recording, recording.world_at(1), 1, words);
+    REQUIRE(launch.size() == 2);
+    CHECK(launch[0].text.find("0 /dev/null") != std::string::npos);
+    CHECK(launch[1].text == "procatlas's launcher → sh: code, data, heap and stack");
+    CHECK(explain(exec, recording.last_world(), {}, words).find("procatlas's launcher") != std::string::npos);
+    CHECK(explain(exec, recording.last_world(), {}, words).find("mappings") == std::string::npos);
+
+    exec.time_ns = 2;
     recording.append(exec);
     recording.append(event_of(10, ExecFailedEvent{"/no/such", 2}));
 
-    const auto facts = exec_facts(recording, recording.world_at(1), 1, words);
+    const auto facts = exec_facts(recording, recording.world_at(2), 2, words);
     REQUIRE(facts.size() == 3);
     CHECK(facts[0].text.find("PID 10, PPID 1") != std::string::npos);
     CHECK(facts[0].text.find("/tmp") != std::string::npos);
@@ -121,9 +263,11 @@ TEST_CASE("an exec tells what stays, what it closed and what it replaced; one th
     CHECK(facts[1].text.find("3 /etc/pass") != std::string::npos);
     CHECK(facts[1].text.find('\n') == std::string::npos);  // a file's name is not ours
     CHECK(facts[2].text.find("5 mappings gone, 7 new") != std::string::npos);
-    const auto failed = exec_facts(recording, recording.world_at(2), 2, words);
-    REQUIRE(failed.size() == 1);
-    CHECK(failed[0].heading == words.text("exec.nothing_changed"));
+    CHECK(explain(exec, recording.last_world(), {}, words).find("5 mappings gone, 7 new") != std::string::npos);
+    const auto failed = exec_facts(recording, recording.world_at(3), 3, words);
+    REQUIRE(failed.size() == 2);
+    CHECK(failed[0].text.find("ENOENT") != std::string::npos);
+    CHECK(failed[1].heading == words.text("exec.nothing_changed"));
     CHECK(exec_facts(recording, recording.world_at(0), 0, words).empty());
 }
 

@@ -126,6 +126,32 @@ TEST_CASE("words on a lane never stand on one another, however narrow the room")
     }
 }
 
+TEST_CASE("a word does not lie across the gap that an exec leaves, also where the exec's own mark has no room") {
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    recording.append(event_of(10, ExecEvent{.path = "/bin/sh", .arguments = {"sh"}}));
+    for (int i = 0; i < 140; ++i) {
+        recording.append(event_of(10, MemoryEvent{}));
+    }
+    recording.append(event_of(10, SignalEvent{11, 0, 0x10}));
+    for (int i = 0; i < 20; ++i) {
+        recording.append(event_of(10, MemoryEvent{}));
+    }
+    const FixedMeasure measure;
+    for (const float width : {800.0F, 1200.0F, 1600.0F, 6000.0F}) {
+        TimelineView view = whole(recording);
+        view.width = width;
+        const TimelineScene timeline = timeline_of(recording, view);
+        CHECK(says(timeline.body, "SIGSEGV"));
+        for (const SceneLabel& label : timeline.body.labels) {
+            const float right = label.at.x + measure.width(label.text, label.style);
+            const bool in_a_bar = std::ranges::any_of(
+                bars_of(timeline, 0), [&](const SceneBox& bar) { return bar.box.x <= label.at.x && right <= bar.box.right(); });
+            CHECK_MESSAGE((in_a_bar || label.text == "10"), label.text);
+        }
+    }
+}
+
 TEST_CASE("a hundred thousand events are drawn by a few marks a lane") {
     Recording recording;
     recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));

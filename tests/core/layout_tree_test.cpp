@@ -1,5 +1,7 @@
 #include "core/layout/layout_tree.h"
 
+#include <algorithm>
+
 #include "layout_support.h"
 
 using namespace procatlas;
@@ -70,6 +72,27 @@ TEST_CASE("text stays inside its card") {
             }
         }
     }
+}
+
+TEST_CASE("the word beside a line ends before the child's card, and the parent of a vfork is told to wait") {
+    World world;
+    apply(world, event_of(10, StartEvent{9, {"sh"}, "/"}));
+    ForkEvent vfork = fork_of(10, 11);
+    vfork.kind = ForkKind::vfork;
+    apply(world, event_of(10, vfork));
+    apply(world, event_of(11, fork_of(11, 12)));
+    const FixedMeasure measure;
+    const Words words = words_of("en");
+    const TreeScene tree = layout_tree(world, {}, words, measure);
+    CHECK(state_text(world.processes[0], words) == words.format("state.waits_for", 11));
+    CHECK(all_text(tree.scene).find(words.format("state.waits_for", 11)) != std::string::npos);
+    const auto right_of = [&](std::string_view key) {
+        const auto label = std::ranges::find(tree.scene.labels, words.text(key), &SceneLabel::text);
+        REQUIRE(label != tree.scene.labels.end());
+        return label->at.x + measure.width(label->text, label->style);
+    };
+    CHECK(right_of("tree.vfork") + 2 <= tree.cards[1].x);
+    CHECK(right_of("tree.fork") + 2 <= tree.cards[2].x);
 }
 
 TEST_CASE("a chain of thousands of processes is laid out without running out of stack") {

@@ -1,8 +1,11 @@
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <regex>
 #include <set>
 
 #include "core/layout/addresses_in_text.h"
+#include "core/layout/error_text.h"
 #include "core/layout/explain.h"
 #include "layout_support.h"
 
@@ -30,6 +33,21 @@ TEST_CASE("both languages have the same keys and the same placeholders") {
     CHECK(english.all().size() == korean.all().size());
 }
 
+TEST_CASE("Korean sentences are polite to their end, and leave no choice between particles to the reader") {
+    const std::regex particle(R"(\((으|은|는|이|가|을|를|과|와)\))");
+    const std::regex plain(R"(다([.:,”]|$))");
+    const std::regex polite(R"((니|마)다([.:,”]|$))");  // "…마다" is no verb
+    for (const auto& [key, text] : words_of("ko").all()) {
+        CAPTURE(key);
+        CAPTURE(text);
+        CHECK_FALSE(std::regex_search(text, particle));
+        const auto count = [&](const std::regex& ending) {
+            return std::distance(std::sregex_iterator(text.begin(), text.end(), ending), std::sregex_iterator());
+        };
+        CHECK(count(plain) == count(polite));
+    }
+}
+
 TEST_CASE("a missing key shows itself, and placeholders that do not match do no harm") {
     const Result<Words> words = parse_words(R"({"a": "{} and {}"})");
     REQUIRE(words);
@@ -38,6 +56,21 @@ TEST_CASE("a missing key shows itself, and placeholders that do not match do no 
     CHECK(words->format("a", 1) == "{} and {}");
     CHECK(!parse_words("[]"));
     CHECK(!parse_words(R"({"a": 1})"));
+}
+
+TEST_CASE("why an exec failed is told in the reader's language, with the name that manuals have for it") {
+    for (const int error : {ENOENT, EACCES, ENOEXEC, ENOTDIR, E2BIG, ENOMEM, ETXTBSY, ELOOP, ENAMETOOLONG, EPERM, EFAULT}) {
+        const std::string english = exec_error_text(error, words_of("en"));
+        const std::string korean = exec_error_text(error, words_of("ko"));
+        const std::string name = english.substr(0, english.find(':'));
+        CAPTURE(name);
+        CHECK(name == ::strerrorname_np(error));
+        CHECK(korean.starts_with(name + ": "));
+        CHECK(korean.ends_with("니다"));
+        CHECK(english.find(::strerror(error)) == std::string::npos);  // a sentence of our own
+    }
+    CHECK(exec_error_text(EIO, words_of("ko")) == "EIO: " + std::string(::strerror(EIO)));
+    CHECK(memory_error_text(ENOMEM, words_of("ko")) != exec_error_text(ENOMEM, words_of("ko")));
 }
 
 TEST_CASE("each kind of event and of region is explained in both languages") {

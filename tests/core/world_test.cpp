@@ -57,6 +57,28 @@ TEST_CASE("held, running, zombie and gone follow from the events") {
     CHECK(r.last_world().processes[0].state == ProcessState::held);  // its own state is as it was
 }
 
+TEST_CASE("the parent of a vfork waits until its child execs or ends, and only where it has no other thread") {
+    const auto exec = event(child, ExecEvent{"/bin/ls", {"ls"}, false, 2, 3, 0});
+    for (const Event& end : {exec, event(child, ExitEvent{0, std::nullopt, false})}) {
+        Recording r;
+        r.append(event(parent, StartEvent{1, {"sh"}, "/"}));
+        r.append(event(parent, ForkEvent{ForkKind::vfork, child, 10, nullptr, false}));
+        CHECK(r.last_world().processes[0].waits_for == child.pid);
+        CHECK(r.last_world().processes[1].waits_for == 0);
+        r.append(end);
+        CHECK(r.last_world().processes[0].waits_for == 0);
+    }
+    Recording forked;
+    forked.append(event(parent, StartEvent{1, {"sh"}, "/"}));
+    forked.append(event(parent, ForkEvent{ForkKind::fork, child, 10, nullptr, false}));
+    CHECK(forked.last_world().processes[0].waits_for == 0);
+    Recording threads;
+    threads.append(event(parent, StartEvent{1, {"sh"}, "/"}));
+    threads.append(event(parent, ThreadEvent{12}));
+    threads.append(event(parent, ForkEvent{ForkKind::vfork, child, 10, nullptr, false}));
+    CHECK(threads.last_world().processes[0].waits_for == 0);
+}
+
 TEST_CASE("a process held at its exit is a zombie only when it is let go") {
     Recording r = family();
     r.append(event(parent, ExitEvent{std::nullopt, 9, false}, true));

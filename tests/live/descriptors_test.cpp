@@ -60,6 +60,10 @@ TEST_CASE("what exec closes was close-on-exec, and is not open afterwards") {
     CHECK(descriptor((*exec)["closed"], 50));
     CHECK_FALSE(descriptor((*exec)["closed"], 51));
     CHECK_FALSE(descriptor((*exec)["descriptors"], 50));
+    const json* launch = event_of_kind(trace, "exec", "");
+    REQUIRE(launch);
+    REQUIRE(launch != exec);
+    CHECK_FALSE(launch->contains("closed"));  // those were procatlas's own
     CHECK(descriptor((*exec)["descriptors"], 51));
 }
 

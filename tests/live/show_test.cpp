@@ -117,6 +117,12 @@ TEST_CASE("what the recording does not have, or no one can mean, is told in a se
     refused("--as text --moment 11", "there is no moment 11: the last one is 10");
     refused("--as svg --moment -1", "“-1”");
     refused("--as svg --moment soon", "“soon”");
+    refused("--as svg --view storyboard --moments 3,11", "there is no moment 11: the last one is 10");
+    for (const char* moments : {"3,soon", "3,,5", "3,", ",", "-1"}) {
+        refused("--as svg --view storyboard --moments " + std::string(moments),
+                ("--moments takes moments with commas between them, such as 3,7,last, and not “" + std::string(moments) + "”")
+                    .c_str());
+    }
     refused("--as svg --pids 1", "there is no process 1 at moment 10");
     refused("--as svg --pids 2417,x", "“x”");
     refused("--as gif", "--as");
@@ -124,6 +130,55 @@ TEST_CASE("what the recording does not have, or no one can mean, is told in a se
     refused("--as svg --view sideways", "--view");
     refused("--as png --scale 0", "--scale");
     refused("", "--as");
+}
+
+TEST_CASE("a view is a page too, with its figure in both languages, and all moments are one where no view is chosen") {
+    const Shower show;
+    for (const char* view : {"pages", "compare", "storyboard", "tree", "memory"}) {
+        CAPTURE(view);
+        const Ran page = show("--language en --as html --view " + std::string(view));
+        CHECK(page.status == 0);
+        CHECK(page.output.starts_with("<!DOCTYPE html>"));
+        CHECK(page.output.find("id=\"picture-en\"") != std::string::npos);
+        CHECK(page.output.find("id=\"picture-ko\"") != std::string::npos);
+    }
+    const Ran pages = show("--as html --view pages");
+    CHECK(pages.output.find(words_of("en").text("pages.title")) != std::string::npos);
+    CHECK(pages.output.find(words_of("ko").text("pages.title")) != std::string::npos);
+    CHECK(show("--as html").output.find("id=\"recording\"") != std::string::npos);
+}
+
+TEST_CASE("a view that a format does not have is refused, with the formats that the view has") {
+    const Shower show;
+    const auto refused = [&](const char* view, const char* format, const char* formats) {
+        CAPTURE(view);
+        CAPTURE(format);
+        const Ran ran = show("--language en --view " + std::string(view) + " --as " + format);
+        CHECK(ran.status == 2);
+        CHECK(ran.output ==
+              "procatlas: --view " + std::string(view) + " can be had as " + formats + ", and not as " + format + "\n");
+    };
+    for (const char* format : {"text", "json", "csv", "dot", "mermaid", "trace-event"}) {
+        for (const char* view : {"pages", "compare", "storyboard", "inside"}) {
+            refused(view, format, "svg, pdf, png, html");
+        }
+    }
+    refused("source", "csv", "svg, pdf, png, html, text, json");
+    refused("tree", "text", "svg, pdf, png, html, dot, mermaid");
+    CHECK(show("--view tree --as dot").status == 0);
+    CHECK(show("--view memory --as csv").status == 0);
+    CHECK(show("--view timeline --as trace-event").status == 0);
+    CHECK(show("--view all --as text").status == 0);
+    CHECK(show("--language en --as svg --moments 3").output == "procatlas: --moments is for --view storyboard alone\n");
+}
+
+TEST_CASE("a storyboard of moments at which none of the chosen processes lived says so") {
+    const Shower show;
+    const Ran ran = show("--as svg --without-recording --view storyboard --moments 0,1 --pids 2418");
+    CHECK(ran.status == 0);
+    CHECK(ran.output.find("none of the chosen processes had begun") != std::string::npos);
+    const Ran last = show("--as svg --without-recording --view storyboard --moments last");
+    CHECK(last.output.find("2419") != std::string::npos);
 }
 
 TEST_CASE("a file that is no recording, and a place that cannot be written, are told with exit status 1") {
