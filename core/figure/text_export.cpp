@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <ranges>
 
 #include "core/base/text.h"
 #include "core/layout/explain.h"
+#include "core/layout/layout_compare.h"
 #include "core/layout/layout_tree.h"
 #include "core/layout/pages_text.h"
 
@@ -113,6 +115,9 @@ std::string region_name(const Region& region, const Words& words) {
 void write_memory(const Process& process, const Recording& recording, bool with_pages, const Words& words, std::string& out) {
     const auto regions = regions_of(process, recording.images());
     out += fmt::format("\n{}  {}\n", process.key.pid, program_text(process));
+    if (!process.alive()) {
+        out += fmt::format("  {}\n", words.text(process.state == ProcessState::zombie ? "memory.zombie" : "memory.was"));
+    }
     if (regions.empty()) {
         out += fmt::format("  {}\n", words.text("memory.not_read"));
         return;
@@ -128,6 +133,26 @@ void write_memory(const Process& process, const Recording& recording, bool with_
             with_pages && pages && (pages->present() + pages->swapped + pages->unread) != 0) {
             out += fmt::format("  {:>38}{}\n", "", pages_text(*pages, words));
         }
+    }
+}
+
+// Variables of one name at one address that have two values by now: what a copy of a page is good for.
+void write_split_variables(const World& world, const Words& words, std::string& out) {
+    std::vector<std::size_t> all(world.processes.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    const auto variables = split_variables(world, all);
+    if (variables.empty()) {
+        return;
+    }
+    out += fmt::format("\n{}\n", words.text("compare.variables"));
+    for (const SplitVariable& variable : variables) {
+        std::string values;
+        for (std::size_t i = 0; i < variable.values.size(); ++i) {
+            if (!variable.values[i].empty()) {
+                values += fmt::format("  {}: {}", world.processes[i].key.pid, display_text(variable.values[i]));
+            }
+        }
+        out += fmt::format("  {} {}{}\n", hex_address(variable.address), display_text(variable.name), values);
     }
 }
 
@@ -178,13 +203,15 @@ std::string recording_text(const Recording& recording, const Words& words, bool 
             }
         }
         if (with_pages && !event.copied.empty()) {
-            out += fmt::format("{}\n", words.format("text.copied", moment, explain_copied(event, words)));
+            out += fmt::format("{}\n",
+                               words.format("text.copied", moment, explain_copied(event, world, recording.images(), words)));
         }
     }
     out += fmt::format("\n{}\n", words.text("text.memory"));
     for (const Process& process : world.processes) {
         write_memory(process, recording, with_pages, words, out);
     }
+    write_split_variables(world, words, out);
     out += fmt::format("\n{}\n", words.text("text.output"));
     write_output(recording, words, out);
     return out;

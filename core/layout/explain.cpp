@@ -221,6 +221,8 @@ struct Explainer {
                 return words.format("explain.launch_failed", display_text(e.text));
             case NoteCode::pages_not_read:
                 return words.format("explain.pages_not_read", display_text(e.text));
+            case NoteCode::frames_not_told:
+                return std::string(words.text("explain.frames_not_told"));
         }
         return {};
     }
@@ -253,30 +255,46 @@ struct Explainer {
     }
 };
 
+// "PID 17: 265 pages (256 of them in: anonymous)".
+std::string copied_text(const Process* process, std::span<const CopiedRun> runs, std::span<const ElfImage> images,
+                        const Words& words) {
+    const std::int32_t pid = runs.front().pid;
+    const std::vector<Region> regions = process ? regions_of(*process, images) : std::vector<Region>();
+    std::map<const Region*, std::uint64_t> by_region;
+    std::uint64_t all = 0;
+    for (const CopiedRun& run : runs) {
+        by_region[find_region(regions, run.start)] += run.pages;
+        all += run.pages;
+    }
+    if (all == 1) {
+        return words.format("explain.copied_page", pid, hex_address(runs.front().start));
+    }
+    const auto most = std::ranges::max_element(by_region, {}, [](const auto& region) { return region.second; });
+    if (!most->first) {
+        return words.format("explain.copied_pages", pid, count_text(all));
+    }
+    const Block block{most->first->kind, most->first->range, 0, 1, 0};
+    return words.format("explain.copied_mostly", pid, count_text(all), count_text(most->second),
+                        block_name(block, std::span(most->first, 1), words));
+}
+
 }  // namespace
 
 std::string explain(const Event& event, const World& world, std::span<const ElfImage> images, const Words& words) {
     std::string text = std::visit(Explainer{event, world, images, words, event.process.pid}, event.detail);
-    return event.copied.empty() ? text : text + ". " + explain_copied(event, words);
+    return event.copied.empty() ? text : text + ". " + explain_copied(event, world, images, words);
 }
 
-// The process whose event it is first: most often it is the one that wrote.
-std::string explain_copied(const Event& event, const Words& words) {
-    struct Sum {
-        Address first = 0;
-        std::uint64_t pages = 0;
-    };
-    std::map<std::pair<bool, std::int32_t>, Sum> sums;
+std::string explain_copied(const Event& event, const World& world, std::span<const ElfImage> images, const Words& words) {
+    std::map<std::pair<bool, std::int32_t>, std::vector<CopiedRun>>
+        by_process;  // the one whose event it is first: most often it wrote
     for (const CopiedRun& run : event.copied) {
-        Sum& sum = sums[{run.pid != event.process.pid, run.pid}];
-        sum.first = sum.pages == 0 ? run.start : sum.first;
-        sum.pages += run.pages;
+        by_process[{run.pid != event.process.pid, run.pid}].push_back(run);
     }
     std::string list;
-    for (const auto& [key, sum] : sums) {
+    for (const auto& [key, runs] : by_process) {
         list += list.empty() ? "" : ", ";
-        list += sum.pages == 1 ? words.format("explain.copied_page", key.second, hex_address(sum.first))
-                               : words.format("explain.copied_pages", key.second, count_text(sum.pages));
+        list += copied_text(world.find_pid(key.second), runs, images, words);
     }
     return words.format("explain.copied", list);
 }

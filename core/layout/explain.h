@@ -13,7 +13,8 @@ namespace procatlas {
 [[nodiscard]] std::string explain(const Event& event, const World& world, std::span<const ElfImage> images, const Words& words);
 
 // Of an event at which pages were copied: how many, in which processes.
-[[nodiscard]] std::string explain_copied(const Event& event, const Words& words);
+[[nodiscard]] std::string explain_copied(const Event& event, const World& world, std::span<const ElfImage> images,
+                                         const Words& words);
 
 // What a region of this kind is for, in one sentence.
 [[nodiscard]] std::string explain_region(const Region& region, const Words& words);

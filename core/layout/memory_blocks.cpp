@@ -15,10 +15,15 @@ bool told_together(const Region& a, const Region& b) {
            a.arena == b.arena && (a.label == b.label || a.kind == RegionKind::kernel);
 }
 
+constexpr ByteCount large_mapping = 4ULL << 20;
 constexpr ByteCount fold_reach = 1ULL << 30;  // a larger hole parts what is folded
 
-// What a process needs, but no textbook draws one by one.
-bool is_furniture(RegionKind kind) {
+// What a process needs, but no textbook draws one by one. What the program made with mmap or a large malloc is none of it.
+bool is_furniture(const Block& block, std::span<const Region> regions) {
+    const RegionKind kind = block.kind;
+    if (kind == RegionKind::anonymous && regions[block.first].permissions.write && block.range.size() >= large_mapping) {
+        return false;
+    }
     return kind == RegionKind::shared_library || kind == RegionKind::mapped_file || kind == RegionKind::anonymous ||
            kind == RegionKind::kernel || kind == RegionKind::guard;
 }
@@ -69,11 +74,11 @@ std::vector<Block> fold_blocks(std::span<const Block> blocks, std::span<const Re
         if (block.range.start >= kernel_addresses) {
             break;
         }
-        if (!is_furniture(block.kind) || (run > 0 && block.range.start - folded.back().range.end > fold_reach)) {
+        if (!is_furniture(block, regions) || (run > 0 && block.range.start - folded.back().range.end > fold_reach)) {
             close_run();
         }
         folded.push_back(block);
-        run += is_furniture(block.kind) ? 1 : 0;
+        run += is_furniture(block, regions) ? 1 : 0;
     }
     close_run();
     return folded;

@@ -76,6 +76,8 @@ std::string_view note_code_name(NoteCode code) {
             return "launch_failed";
         case NoteCode::pages_not_read:
             return "pages_not_read";
+        case NoteCode::frames_not_told:
+            return "frames_not_told";
     }
     return "";
 }

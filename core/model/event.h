@@ -139,7 +139,7 @@ struct StepEvent {       // the user let a held process go on
     bool single = true;  // to its next event only; false: run
 };
 
-enum class NoteCode { text, cap_reached, all_ended, privilege_dropped, launch_failed, pages_not_read };
+enum class NoteCode { text, cap_reached, all_ended, privilege_dropped, launch_failed, pages_not_read, frames_not_told };
 struct NoteEvent {
     NoteCode code = NoteCode::text;
     std::string text;          // what the system said, or the limit in digits

@@ -26,7 +26,7 @@ constexpr MemoryCall last_of(MemoryCall) {
     return MemoryCall::mprotect;
 }
 constexpr NoteCode last_of(NoteCode) {
-    return NoteCode::pages_not_read;
+    return NoteCode::frames_not_told;
 }
 constexpr GapCode last_of(GapCode) {
     return GapCode::recording_failed;

@@ -105,6 +105,11 @@ public:
     }
 
     Pages take() {
+        if (!std::ranges::is_sorted(pages_.runs, {}, &PageRun::start)) {
+            std::ranges::sort(pages_.runs, {}, &PageRun::start);
+            std::ranges::sort(pages_.frames, {}, &FrameRun::start);
+        }
+        std::ranges::sort(pages_.stretches, {}, &PageStretch::start);
         if (pages_.runs.capacity() > 2 * pages_.runs.size()) {
             pages_.runs.shrink_to_fit();
         }
@@ -278,6 +283,21 @@ std::vector<AddressRange> coalesced(std::span<const AddressRange> ranges, ByteCo
     return wide;
 }
 
+// Where there is so much that something may have to be left out, that is the largest.
+std::vector<AddressRange> in_reading_order(std::span<const AddressRange> ranges, ByteCount page_size) {
+    constexpr ByteCount much = 256u << 20;
+    ByteCount size = 0;
+    for (const AddressRange& range : ranges) {
+        size += range.size();
+    }
+    if (size < much) {
+        return coalesced(ranges, 256 * page_size);
+    }
+    std::vector<AddressRange> ordered(ranges.begin(), ranges.end());
+    std::ranges::stable_sort(ordered, {}, &AddressRange::size);
+    return ordered;
+}
+
 }  // namespace
 
 Result<Pages> read_page_states(pid_t thread, std::span<const AddressRange> ranges, bool frames) {
@@ -286,7 +306,7 @@ Result<Pages> read_page_states(pid_t thread, std::span<const AddressRange> range
         return std::unexpected(system_error("pagemap", errno));
     }
     PageReader reader(std::move(pagemap), frames);
-    for (const AddressRange& range : coalesced(ranges, 256 * reader.page_size())) {
+    for (const AddressRange& range : in_reading_order(ranges, reader.page_size())) {
         if (!reader.read(range)) {
             return fail("the process has no memory any more", ESRCH);
         }

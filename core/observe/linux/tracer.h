@@ -163,6 +163,7 @@ private:
         bool read = false;
         bool frames = false;
         bool failure_told = false;
+        bool frames_told_missing = false;
     } pages_;
     std::uint64_t last_memory_line_ = 0;
     bool urgent_ = false;

@@ -41,6 +41,9 @@ std::shared_ptr<const Pages> Tracer::read_pages(TracedProcess& process, pid_t ti
         }
         return nullptr;
     }
+    if (pages_.frames && read->frames.empty() && !read->runs.empty() && !std::exchange(pages_.frames_told_missing, true)) {
+        note(NoteCode::frames_not_told, {});
+    }
     auto pages = std::make_shared<const Pages>(std::move(*read));
     return process.pages && *process.pages == *pages ? process.pages : pages;
 }
