@@ -181,9 +181,12 @@ private:
             centred(box, box.y + (box.height - small) / 2, words_.text("compare.together"), TextStyle::small, Role::text);
             return;
         }
-        centred(box, box.y + box.height / 2 - small - 1, words_.format("compare.shared", count_text(counts.shared)),
-                TextStyle::small, Role::text);
-        centred(box, box.y + box.height / 2 + 1, words_.format("compare.copied", count_text(counts.copied)), TextStyle::small,
+        const bool least = common.pages[i]->unread != 0 || common.pages[i + 1]->unread != 0;
+        centred(box, box.y + box.height / 2 - small - 1,
+                words_.format(least ? "compare.shared_least" : "compare.shared", count_text(counts.shared)), TextStyle::small,
+                Role::text);
+        centred(box, box.y + box.height / 2 + 1,
+                words_.format(least ? "compare.copied_least" : "compare.copied", count_text(counts.copied)), TextStyle::small,
                 counts.copied != 0 ? Role::accent : Role::muted);
     }
 

@@ -189,6 +189,33 @@ TEST_CASE("each of thousands of pages is what its own entry in pagemap says, in 
     }
 }
 
+TEST_CASE("where there is too much to look at, it is the largest mapping that is left out, and that is said") {
+    constexpr ByteCount large = ByteCount{2} << 30;
+    void* const above = ::mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* const memory = ::mmap(nullptr, large, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    REQUIRE(above != MAP_FAILED);
+    REQUIRE(memory != MAP_FAILED);
+    ::madvise(memory, large, MADV_NOHUGEPAGE);
+    *static_cast<char*>(above) = 1;
+    std::uint64_t sum = 0;
+    for (ByteCount at = 0; at < large; at += 2 * page) {
+        sum +=
+            static_cast<std::uint64_t>(static_cast<volatile char*>(memory)[at]);  // the kernel's page of zeros: costs nothing
+    }
+    CHECK(sum == 0);
+    const AddressRange big{reinterpret_cast<Address>(memory), reinterpret_cast<Address>(memory) + large};
+    const AddressRange small{reinterpret_cast<Address>(above), reinterpret_cast<Address>(above) + page};
+    CHECK(big.start < small.start);
+    const auto read = read_page_states(::getpid(), std::array{big, small}, false);
+    REQUIRE(read);
+    CHECK(pages_in(*read, small, false).own == 1);
+    const RegionPages in_big = pages_in(*read, big, false);
+    CHECK(in_big.unread > 0);
+    CHECK(in_big.present() > 0);
+    ::munmap(memory, large);
+    ::munmap(above, page);
+}
+
 TEST_CASE("huge pages are told as smaps counts them, and small ones beside them are not huge") {
     const Found found = look_at_blocks();
     CHECK(found.huge == found.by_smaps);
