@@ -8,8 +8,8 @@
 #include <array>
 #include <cerrno>
 
-#include "core/store/temporary_folder.h"
 #include "core/base/whole_file.h"
+#include "core/store/temporary_folder.h"
 
 // POSIX leaves its declaration to us.
 extern char** environ;  // NOLINT(readability-redundant-declaration)

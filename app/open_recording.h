@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 
-#include "core/store/temporary_folder.h"
 #include "core/base/result.h"
 #include "core/store/read_recording.h"
+#include "core/store/temporary_folder.h"
 
 namespace procatlas {
 

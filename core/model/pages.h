@@ -110,7 +110,7 @@ struct RegionPages {
     std::uint64_t file = 0;
     std::uint64_t swapped = 0;
     std::uint64_t unread = 0;
-    std::uint64_t huge = 0;  // of the present ones
+    std::uint64_t huge = 0;      // of the present ones
     bool shared_memory = false;  // what is shared is never copied, whoever writes
     std::vector<PageRun> runs;
 
