@@ -90,7 +90,8 @@ private:
 
     std::vector<Line> caption(std::size_t index) const {
         const StoryStep& step = *steps_[index];
-        const Event event = recording_.event_with_maps(step.moment);
+        Event event = recording_.event_with_maps(step.moment);
+        event.copied = {};  // too much for a caption: the views of pages tell it
         const bool before =
             step.part == StoryPart::before_fork || step.part == StoryPart::before_vfork || step.part == StoryPart::before_exec;
         // Before a fork or an exec nothing has happened yet that belongs to the story.

@@ -1,7 +1,11 @@
 #include <doctest/doctest.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <random>
 
+#include "core/base/whole_file.h"
+#include "core/model/recording.h"
 #include "core/stream/command_stream.h"
 #include "core/stream/event_stream.h"
 #include "core/stream/proc_maps.h"
@@ -228,4 +232,55 @@ TEST_CASE("every command comes back as it was") {
             CHECK(d->delay.count() == 250);
         }
     }
+}
+
+namespace {
+
+// A family with maps and pages, as the fuzzer is to begin with it: without the greeting, which the fuzzer makes itself.
+std::string family_stream() {
+    std::string bytes;
+    EventWriter writer;
+    const MemoryText small{small_map, {}, false};
+    const MemoryText grown{grown_map, {}, false};
+    const auto pages_of = [](std::vector<PageRun> runs, std::vector<PageStretch> stretches) {
+        return std::make_shared<const Pages>(Pages{4096, std::move(runs), {{0x3000, 2, 77}}, std::move(stretches)});
+    };
+    const auto before = pages_of({{0x1000, 1, PageState::file, false}, {0x3000, 6, PageState::own, false}}, {});
+    const auto shared = pages_of({{0x1000, 1, PageState::file, false}, {0x3000, 6, PageState::shared, false}}, {});
+    const auto copied = pages_of({{0x1000, 1, PageState::file, false}}, {{0x3000, {1, 2, 1, 2, 0, 1}}});
+    Event start = event(42, StartEvent{1, {"a"}, "/"});
+    start.pages = {{{42, 77}, before}};
+    writer.write(bytes, start, &grown, nullptr);
+    Event fork = event(42, ForkEvent{ForkKind::fork, {43, 77}, 42, nullptr, false});
+    fork.pages = {{{42, 77}, before}, {{42, 77}, shared}, {{43, 77}, shared}};
+    writer.write(bytes, fork, &grown, &grown);
+    Event written = event(43, OutputEvent{OutputStream::standard_output, "text\n", 5});
+    written.pages = {{{43, 77}, copied}, {{42, 77}, copied}};
+    writer.write(bytes, written, &grown, nullptr);
+    writer.write(bytes, event(43, ExecEvent{"/bin/x", {"x"}, false, 2, 2, 0}), &small, nullptr);
+    writer.write(bytes, event(43, ExitEvent{0, std::nullopt, false}), nullptr, nullptr);
+    return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("the fuzzer begins with a stream that can be read, made anew where PROCATLAS_WRITE_CORPUS is set") {
+    const std::filesystem::path seed = std::filesystem::path(PROCATLAS_SOURCE_DIR) / "tests/fuzz/corpus/event_stream/family";
+    if (std::getenv("PROCATLAS_WRITE_CORPUS") != nullptr) {
+        REQUIRE(write_whole_file(seed, family_stream()));
+    }
+    const auto kept = read_whole_file(seed, 1 << 20);
+    REQUIRE(kept);
+    CHECK(*kept == family_stream());
+    std::string bytes;
+    write_greeting(bytes);
+    Recording recording;
+    for (Event& read : read_all(bytes + *kept, 7)) {
+        recording.append(std::move(read));
+    }
+    REQUIRE(recording.events().size() == 5);
+    CHECK(recording.events()[1].pages.size() == 2);  // the parent's reading before the fork has told what it had to
+    CHECK(recording.events()[2].copied ==
+          std::vector<CopiedRun>{
+              {43, 0x3000, 1}, {43, 0x5000, 1}, {43, 0x8000, 1}, {42, 0x3000, 1}, {42, 0x5000, 1}, {42, 0x8000, 1}});
 }
