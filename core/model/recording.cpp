@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/model/copies.h"
+
 namespace procatlas {
 namespace {
 

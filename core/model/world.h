@@ -116,9 +116,6 @@ struct Folded {
 // without mappings is none.
 Folded apply(World& world, const Event& event);
 
-// What the event shows to have been copied, in a world that it was not folded into yet.
-[[nodiscard]] std::vector<CopiedRun> copied_at(const World& world, const Event& event);
-
 // Bytes of the pages that `range` touches and that were resident when the process was last measured; nullopt: not measured
 // there.
 [[nodiscard]] std::optional<ByteCount> resident_bytes(const Process& process, AddressRange range);

@@ -1,0 +1,109 @@
+// What two processes have in common, over forks, writes, exec and ends.
+#include "core/model/common_pages.h"
+
+#include <doctest/doctest.h>
+
+using namespace procatlas;
+
+namespace {
+
+constexpr ByteCount page = 4096;
+constexpr AddressRange ten_pages{10 * page, 20 * page};
+
+Event event_of(std::int32_t pid, EventDetail detail, std::vector<std::pair<std::int32_t, std::vector<PageRun>>> read) {
+    Event event;
+    event.process = {pid, 1};
+    event.thread = pid;
+    event.detail = std::move(detail);
+    for (auto& [whose, runs] : read) {
+        event.pages.push_back({{whose, 1}, std::make_shared<const Pages>(Pages{page, std::move(runs), {}, {}})});
+    }
+    return event;
+}
+
+PageRun run(PageState state, Address start, std::uint64_t count) {
+    return {start * page, count, state, false};
+}
+std::vector<PageRun> all(PageState state) {
+    return {run(state, 10, 10)};
+}
+// The first `count` pages are the process's own.
+std::vector<PageRun> first_own(std::uint64_t count) {
+    return {run(PageState::own, 10, count), run(PageState::shared, 10 + count, 10 - count)};
+}
+
+ForkEvent fork_of(std::int32_t child) {
+    ForkEvent fork;
+    fork.child = {child, 1};
+    return fork;
+}
+
+// 1 forks 2; 1 writes three pages, which is seen only when it forks 3; 2 forks 4.
+Recording family() {
+    Recording recording;
+    recording.append(event_of(1, StartEvent{}, {{1, all(PageState::own)}}));
+    recording.append(event_of(1, fork_of(2), {{1, all(PageState::shared)}, {2, all(PageState::shared)}}));
+    recording.append(event_of(
+        1, fork_of(3), {{1, first_own(3)}, {2, first_own(3)}, {1, all(PageState::shared)}, {3, all(PageState::shared)}}));
+    recording.append(event_of(2, fork_of(4), {{2, all(PageState::shared)}, {4, all(PageState::shared)}}));
+    return recording;
+}
+
+CommonPages::Counts between(const Recording& recording, std::size_t moment, std::size_t a, std::size_t b) {
+    return CommonPages(recording, recording.world_at(moment), moment, a, b).in(ten_pages, false);
+}
+
+}  // namespace
+
+TEST_CASE("what was copied before a fork shared it again stays copied for who was there before") {
+    const Recording recording = family();
+    CHECK(between(recording, 1, 0, 1).shared == 10);
+    CHECK(between(recording, 2, 0, 1).shared == 7);
+    CHECK(between(recording, 2, 0, 1).copied == 3);
+    CHECK(between(recording, 2, 0, 2).shared == 10);
+    CHECK(between(recording, 2, 0, 2).copied == 0);
+    CHECK(between(recording, 2, 1, 2).shared == 7);  // siblings
+    CHECK(between(recording, 3, 1, 3).shared == 10);
+    CHECK(between(recording, 3, 0, 3).shared == 7);  // grandchild
+    CHECK(between(recording, 3, 2, 3).shared == 7);  // its cousin's parent's sibling
+    CHECK(between(recording, 3, 3, 0).shared == 7);  // either way round
+}
+
+TEST_CASE("a page that is copied twice is counted once") {
+    Recording recording = family();
+    recording.append(event_of(2, LineEvent{}, {{2, first_own(1)}, {4, first_own(1)}}));
+    recording.append(event_of(2, ContinueEvent{}, {{2, first_own(2)}, {4, first_own(2)}}));
+    CHECK(between(recording, 5, 0, 1).copied == 3);
+    CHECK(between(recording, 5, 1, 3).copied == 2);
+    CHECK(between(recording, 5, 1, 3).shared == 8);
+}
+
+TEST_CASE("after an exec nothing is in common, with no one") {
+    Recording recording = family();
+    recording.append(event_of(2, ExecEvent{}, {{2, all(PageState::shared)}}));  // made-up: the same addresses again
+    const World world = recording.world_at(4);
+    CHECK_FALSE(CommonPages(recording, world, 4, 0, 1).related());
+    CHECK(between(recording, 4, 0, 1).shared == 0);
+    CHECK(between(recording, 4, 0, 1).copied == 0);
+    CHECK(between(recording, 4, 0, 3).shared == 7);  // its child was forked before
+}
+
+TEST_CASE("with what has ended nothing is shared, and what had been copied stays told") {
+    Recording recording = family();
+    recording.append(event_of(2, ExitEvent{0, std::nullopt, false}, {{2, first_own(4)}, {4, first_own(4)}}));
+    recording.append(event_of(1, LineEvent{}, {{1, all(PageState::own)}}));  // alone again with its pages
+    CHECK(between(recording, 5, 0, 1).shared == 0);
+    CHECK(between(recording, 5, 0, 1).copied == 4);
+    CHECK(between(recording, 4, 1, 3).copied == 4);
+}
+
+TEST_CASE("pages of a private file mapping are in common until one of two writes, present or not") {
+    Recording recording;
+    recording.append(event_of(1, StartEvent{}, {{1, {run(PageState::file, 10, 2)}}}));
+    recording.append(event_of(1, fork_of(2), {{1, {run(PageState::file, 10, 2)}}, {2, {}}}));
+    recording.append(event_of(2, LineEvent{}, {{2, {run(PageState::own, 11, 4)}}}));
+    const World world = recording.world_at(2);
+    const CommonPages common(recording, world, 2, 0, 1);
+    CHECK(common.in(ten_pages, true).copied == 4);
+    CHECK(common.in(ten_pages, false).copied == 0);  // memory without a file that was not there is new, not a copy
+}
