@@ -232,6 +232,7 @@ struct DetailJson {
         out.text_or_null("function", name);
         out.hex("entry", entry);
     }
+    void operator()(const PagesEvent&) {}
     void operator()(const StepEvent& e) { out.flag("single", e.single); }
     void operator()(const NoteEvent& e) {
         out.text("note", note_code_name(e.code));

@@ -78,12 +78,7 @@ Result<void> StoppedProcess::refresh(pid_t task) {
 }
 
 const Mapping* StoppedProcess::mapping_at(Address address) const {
-    const auto after = std::ranges::upper_bound(space_.mappings, address, {}, [](const Mapping& m) { return m.range.start; });
-    if (after == space_.mappings.begin()) {
-        return nullptr;
-    }
-    const Mapping& mapping = *std::prev(after);
-    return mapping.range.contains(address) ? &mapping : nullptr;
+    return find_mapping(space_, address);
 }
 
 // The page at `start` and those behind it in the same mapping, in one call: a stack is read from below.

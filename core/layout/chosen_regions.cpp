@@ -1,7 +1,6 @@
 #include "core/layout/chosen_regions.h"
 
 #include <algorithm>
-#include <map>
 #include <tuple>
 
 #include "core/base/text.h"
@@ -80,30 +79,55 @@ std::vector<PagedRegion> paged_regions(const Process& process, std::span<const E
     return paged;
 }
 
+// Regions that lie at the same addresses are one, though one of them has grown, or was cut, since a fork.
+void take_region(std::vector<CommonRegion>& all, PagedRegion paged, std::size_t column, std::size_t columns) {
+    const Region& region = paged.region;
+    const auto found = std::ranges::find_if(all, [&](const CommonRegion& common) {
+        return common.region.kind == region.kind && common.region.part == region.part &&
+               common.region.range.overlaps(region.range);
+    });
+    CommonRegion& common = found == all.end() ? all.emplace_back(CommonRegion{region, paged.title, {}, {}}) : *found;
+    common.region.range = {std::min(common.region.range.start, region.range.start),
+                           std::max(common.region.range.end, region.range.end)};
+    common.parts.resize(columns);
+    common.pages.resize(columns);
+    common.parts[column].push_back(region.range);
+}
+
+// Of all parts that a process has of a region.
+void count_pages(CommonRegion& common, const World& world, std::span<const std::size_t> processes) {
+    for (std::size_t i = 0; i < processes.size(); ++i) {
+        const auto& pages = world.processes[processes[i]].pages;
+        for (const AddressRange& part : pages ? common.parts[i] : AddressRanges()) {
+            RegionPages more = pages_in(*pages, part, is_shared_memory(common.region));
+            if (auto& all = common.pages[i]; !all) {
+                all = std::move(more);
+            } else {
+                add_pages(*all, more);
+            }
+        }
+    }
+}
+
 }  // namespace
 
 ChosenRegions choose_regions(const World& world, std::span<const std::size_t> processes, std::span<const ElfImage> images,
                              const Words& words, std::size_t most, std::optional<Address> only) {
-    std::map<std::pair<Address, RegionKind>, CommonRegion> by_place;
+    std::vector<CommonRegion> common;
     ChosenRegions chosen;
     for (std::size_t i = 0; i < processes.size(); ++i) {
         const Process& process = world.processes[processes[i]];
         chosen.read = chosen.read || process.pages;
-        for (const PagedRegion& paged : paged_regions(process, images, words)) {
-            const Region& region = paged.region;
-            if (only && !region.range.contains(*only)) {
-                continue;
+        for (PagedRegion& paged : paged_regions(process, images, words)) {
+            if (!only || paged.region.range.contains(*only)) {
+                take_region(common, std::move(paged), i, processes.size());
             }
-            CommonRegion& common =
-                by_place.try_emplace({region.range.start, region.kind}, CommonRegion{region, paged.title, {}}).first->second;
-            common.region.range.end = std::max(common.region.range.end, region.range.end);
-            common.pages.resize(processes.size());
-            common.pages[i] = pages_of(process, region);
         }
     }
-    for (auto& [place, common] : by_place) {
-        if (only || anonymous_pages(common) != 0) {
-            chosen.regions.push_back(std::move(common));
+    for (CommonRegion& region : common) {
+        count_pages(region, world, processes);
+        if (only || anonymous_pages(region) != 0) {
+            chosen.regions.push_back(std::move(region));
         }
     }
     const auto rank = [](const CommonRegion& common) {

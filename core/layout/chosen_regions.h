@@ -15,7 +15,8 @@ namespace procatlas {
 struct CommonRegion {
     Region region;                                  // as the first process that has it has it, but as far as in any of them
     std::string title;                              // "data · fork_write"; with what else lies in its last page
-    std::vector<std::optional<RegionPages>> pages;  // for each process; none: not there, or not read
+    std::vector<AddressRanges> parts;               // for each process: where it has it
+    std::vector<std::optional<RegionPages>> pages;  // for each process, of its parts; none: not there, or not read
 };
 
 struct ChosenRegions {

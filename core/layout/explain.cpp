@@ -205,6 +205,7 @@ struct Explainer {
         return words.format("explain.instruction", pid, next);
     }
 
+    std::string operator()(const PagesEvent&) const { return words.format("explain.pages", pid); }
     std::string operator()(const StepEvent& e) const { return words.format(e.single ? "explain.step" : "explain.run", pid); }
 
     std::string operator()(const NoteEvent& e) const {

@@ -89,15 +89,11 @@ const StackFrame* own_frame(const ThreadState& thread) {
 }
 
 const FunctionCode* function_at(const Recording& recording, const Process& process, Address address) {
-    if (!process.memory) {
+    const Mapping* found = process.memory ? find_mapping(*process.memory, address) : nullptr;
+    if (!found) {
         return nullptr;
     }
-    const auto& mappings = process.memory->mappings;
-    const auto after = std::ranges::upper_bound(mappings, address, {}, [](const Mapping& m) { return m.range.start; });
-    if (after == mappings.begin() || !std::prev(after)->range.contains(address)) {
-        return nullptr;
-    }
-    const Mapping& mapping = *std::prev(after);
+    const Mapping& mapping = *found;
     const auto functions = recording.functions();
     for (std::size_t i = functions.size(); i-- > 0;) {
         const FunctionCode& code = functions[i];

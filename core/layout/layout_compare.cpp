@@ -109,8 +109,14 @@ private:
             label(columns_.x(i), y_, words_.format("pages.pid", column.title), TextStyle::strong, Role::text, columns_.width);
             label(columns_.x(i), y_ + measure_.line_height(TextStyle::strong) + 1, column.subtitle, TextStyle::small,
                   Role::muted, columns_.width);
+            const Process& process = world_.processes[processes_[i]];
+            const std::string when = !process.pages_moment              ? std::string(words_.text("pages.not_read"))
+                                     : *process.pages_moment == moment_ ? std::string()
+                                                                        : words_.format("pages.as_of", *process.pages_moment);
+            label(columns_.x(i), y_ + measure_.line_height(TextStyle::strong) + measure_.line_height(TextStyle::small) + 2,
+                  when, TextStyle::small, Role::muted, columns_.width);
         }
-        y_ += measure_.line_height(TextStyle::strong) + measure_.line_height(TextStyle::small) + 10;
+        y_ += measure_.line_height(TextStyle::strong) + 2 * measure_.line_height(TextStyle::small) + 12;
     }
 
     void add_row(const CommonRegion& common) {
@@ -165,7 +171,7 @@ private:
         }
         const CommonPages& between = between_[i];
         const bool together = is_shared_memory(common.region);
-        if (!together && !between.related()) {
+        if (together ? !is_one_object(common, i) : !between.related()) {
             return;
         }
         const CommonPages::Counts counts = between.in(common.region.range, is_of_file(common.region));
@@ -188,6 +194,19 @@ private:
         centred(box, box.y + box.height / 2 + 1,
                 words_.format(least ? "compare.copied_least" : "compare.copied", count_text(counts.copied)), TextStyle::small,
                 counts.copied != 0 ? Role::accent : Role::muted);
+    }
+
+    // Two mappings at one address may be of two memories: the kernel gives each an inode of its own.
+    bool is_one_object(const CommonRegion& common, std::size_t i) const {
+        const Mapping* first = mapping_of(common, i);
+        const Mapping* second = mapping_of(common, i + 1);
+        return first && second && first->inode == second->inode && first->device_major == second->device_major &&
+               first->device_minor == second->device_minor;
+    }
+
+    const Mapping* mapping_of(const CommonRegion& common, std::size_t i) const {
+        const auto& memory = world_.processes[processes_[i]].memory;
+        return memory && !common.parts[i].empty() ? find_mapping(*memory, common.parts[i].front().start) : nullptr;
     }
 
     void add_split_variables() {

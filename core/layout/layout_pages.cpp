@@ -195,6 +195,7 @@ private:
     struct Grid {
         Address start = 0;
         ByteCount page_size = 4096;
+        std::uint64_t pages = 1;
         std::uint64_t pages_a_cell = 1;
         float cell = pages_small_cell;
         std::size_t a_row = 1;
@@ -202,12 +203,12 @@ private:
 
     Grid grid_of(const CommonRegion& common) const {
         Grid grid;
-        std::uint64_t count = 1;
         for (const auto& pages : common.pages) {
             grid.page_size = pages ? pages->page_size : grid.page_size;
-            count = std::max(count, pages ? pages->count : 1);
         }
         grid.start = common.region.range.start / grid.page_size * grid.page_size;
+        const std::uint64_t count = (common.region.range.end - grid.start + grid.page_size - 1) / grid.page_size;
+        grid.pages = count;
         grid.pages_a_cell = count <= most_cells ? 1 : std::bit_ceil((count + most_cells - 1) / most_cells);
         grid.cell = count <= few_pages ? pages_large_cell : pages_small_cell;
         grid.a_row = std::bit_floor(static_cast<std::size_t>(columns_.width / (grid.cell + 1)));
@@ -223,7 +224,7 @@ private:
             add_text(x, words_.text(read ? "pages.no_region" : "pages.not_read"), columns_.width);
             return;
         }
-        const auto cells = static_cast<std::size_t>((pages->count + grid_.pages_a_cell - 1) / grid_.pages_a_cell);
+        const auto cells = static_cast<std::size_t>((grid_.pages + grid_.pages_a_cell - 1) / grid_.pages_a_cell);
         std::vector<Mix> mixes = mixes_of(*pages, grid_.start, grid_.pages_a_cell, cells);
         for (Mix& mix : mixes) {
             mix.together = pages->shared_memory;
@@ -235,9 +236,14 @@ private:
             const Box box{columns_.x(column) + static_cast<float>(i % grid_.a_row) * step, y_ + static_cast<float>(row) * step,
                           grid_.cell, grid_.cell};
             const std::uint64_t first = i * grid_.pages_a_cell;
-            const std::uint64_t count = std::min(grid_.pages_a_cell, pages->count - first);
-            add_cell(box, mixes[i], count);
-            made_.cells.push_back({box, processes_[column], grid_.start + first * grid_.page_size, count});
+            const std::uint64_t count = std::min(grid_.pages_a_cell, grid_.pages - first);
+            const Address start = grid_.start + first * grid_.page_size;
+            const AddressRange of_cell{start, start + count * grid_.page_size};
+            const auto has = [&](const AddressRange& part) { return part.overlaps(of_cell); };
+            if (std::ranges::any_of(common.parts[column], has)) {
+                add_cell(box, mixes[i], count);
+                made_.cells.push_back({box, processes_[column], start, count});
+            }
         }
         const std::size_t rows = (cells + grid_.a_row - 1) / grid_.a_row;
         y_ += static_cast<float>(rows) * step + 5;

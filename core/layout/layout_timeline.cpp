@@ -49,6 +49,7 @@ struct Marks {
     }
     std::string operator()(const LineEvent&) const { return {}; }
     std::string operator()(const InstructionEvent&) const { return {}; }
+    std::string operator()(const PagesEvent&) const { return {}; }
     std::string operator()(const StepEvent&) const { return {}; }
     std::string operator()(const NoteEvent&) const { return {}; }
     std::string operator()(const GapEvent&) const { return word("gap"); }

@@ -1,6 +1,8 @@
 // The memory map of one process at one moment, as the kernel told it.
 #pragma once
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <vector>
 
@@ -37,5 +39,11 @@ struct AddressSpace {
         return mappings == other.mappings && marks == other.marks && torn == other.torn;
     }
 };
+
+// The mapping that `address` lies in, or nullptr.
+[[nodiscard]] inline const Mapping* find_mapping(const AddressSpace& space, Address address) {
+    const auto after = std::ranges::upper_bound(space.mappings, address, {}, [](const Mapping& m) { return m.range.start; });
+    return after != space.mappings.begin() && std::prev(after)->range.contains(address) ? &*std::prev(after) : nullptr;
+}
 
 }  // namespace procatlas

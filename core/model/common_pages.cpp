@@ -84,7 +84,20 @@ AddressRanges shared_of(const Recording& recording, std::size_t process, std::si
     return ranges_in(*recording.pages().pages_at(process, moment), {PageState::shared, PageState::swapped});
 }
 
+AddressRanges present_in(const Recording& recording, std::size_t process, std::size_t moment) {
+    return ranges_in(*recording.pages().pages_at(process, moment),
+                     {PageState::own, PageState::shared, PageState::file, PageState::swapped});
+}
+
 }  // namespace
+
+AddressRanges shared_pages(const Recording& recording, const World& world, std::size_t moment, std::size_t first,
+                           std::size_t second) {
+    const AddressRanges both = common_part(shared_of(recording, first, moment), shared_of(recording, second, moment));
+    const std::vector<LineStep> steps = both.empty() ? std::vector<LineStep>() : steps_between(world, first, second, moment);
+    const auto gone = steps.empty() ? std::nullopt : separated(recording, steps, moment);
+    return gone ? without(both, *gone) : AddressRanges();
+}
 
 CommonPages::CommonPages(const Recording& recording, const World& world, std::size_t moment, std::size_t first,
                          std::size_t second)
@@ -102,17 +115,18 @@ CommonPages::CommonPages(const Recording& recording, const World& world, std::si
     }
     related_ = true;
     separate_ = *gone;
-    shared_ = without(common_part(shared_of(recording, first, moment), shared_of(recording, second, moment)), *gone);
+    shared_ = shared_pages(recording, world, moment, first, second);
+    present_ = common_part(present_in(recording, first, moment), present_in(recording, second, moment));
     const std::size_t birth = std::max(a.born_moment, b.born_moment);
     separate_at_birth_ = separated(recording, steps, birth).value_or(AddressRanges());
-    shared_at_birth_ =
-        without(common_part(shared_of(recording, first, birth), shared_of(recording, second, birth)), separate_at_birth_);
+    shared_at_birth_ = shared_pages(recording, world, birth, first, second);
 }
 
 CommonPages::Counts CommonPages::in(AddressRange range, bool of_file) const {
     const Address end = range.end + (page_size_ - range.end % page_size_) % page_size_;
     const AddressRanges whole{{range.start - range.start % page_size_, end}};
-    const AddressRanges common = of_file ? without(whole, separate_at_birth_) : common_part(whole, shared_at_birth_);
+    const AddressRanges common =
+        of_file ? without(whole, separate_at_birth_) : common_part(common_part(whole, shared_at_birth_), present_);
     Counts counts;
     counts.copied = related_ ? size_of(common_part(common, separate_)) / page_size_ : 0;
     counts.shared = alive_ ? size_of(common_part(whole, shared_)) / page_size_ : 0;

@@ -10,6 +10,10 @@
 
 namespace procatlas {
 
+// What two processes share by fork after `moment`, by index in World::processes; `world` is the one then.
+[[nodiscard]] AddressRanges shared_pages(const Recording& recording, const World& world, std::size_t moment, std::size_t first,
+                                         std::size_t second);
+
 class CommonPages {
 public:
     // Processes by index in World::processes; `world`: the one after `moment`. Of a process that has ended it is told how much
@@ -21,7 +25,7 @@ public:
 
     struct Counts {
         std::uint64_t shared = 0;  // one page for both: the first write will copy it
-        std::uint64_t copied = 0;  // one page for both when the younger was born, each time counted once, and two by now
+        std::uint64_t copied = 0;  // one page for both when the younger was born, and two by now; both still have one
     };
     // Of the pages that `range` touches. `of_file`: a private mapping of a file, whose pages are those of the file until the
     // first write, whether they are present or not.
@@ -35,6 +39,7 @@ private:
     AddressRanges shared_at_birth_;    // of the younger one
     AddressRanges separate_at_birth_;  // copied by then, or one's own
     AddressRanges separate_;           // the same, now
+    AddressRanges present_;            // in both
 };
 
 }  // namespace procatlas

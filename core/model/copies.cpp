@@ -1,8 +1,8 @@
 #include "core/model/copies.h"
 
 #include <algorithm>
-#include <unordered_map>
-#include <utility>
+
+#include "core/model/common_pages.h"
 
 namespace procatlas {
 namespace {
@@ -10,44 +10,28 @@ namespace {
 // Code of a file, which no program writes to: it is our breakpoints that make copies of its pages.
 bool is_code(const World& world, const CopiedRun& run) {
     const Process* process = world.find_pid(run.pid);
-    if (!process || !process->memory) {
-        return false;
-    }
-    const auto& mappings = process->memory->mappings;
-    const auto after = std::ranges::upper_bound(mappings, run.start, {}, [](const Mapping& m) { return m.range.start; });
-    if (after == mappings.begin()) {
-        return false;
-    }
-    const Mapping& mapping = *std::prev(after);
-    return mapping.range.contains(run.start) && mapping.inode != 0 && mapping.permissions.execute && !mapping.permissions.write;
+    const Mapping* mapping = process && process->memory ? find_mapping(*process->memory, run.start) : nullptr;
+    return mapping && mapping->inode != 0 && mapping->permissions.execute && !mapping->permissions.write;
 }
 
 }  // namespace
 
-std::vector<CopiedRun> copied_at(const World& world, const Event& event) {
+std::vector<CopiedRun> copied_at(const Recording& recording, const Event& event) {
+    const World& world = recording.last_world();
     const bool new_memory = std::holds_alternative<ExecEvent>(event.detail);
-    std::vector<CopiedRun> copied;
     std::vector<PagesChange> changes;
-    std::unordered_map<std::int32_t, const Pages*> last;
-    const auto take_changes = [&] {
-        const auto more = copied_pages(std::exchange(changes, {}));
-        copied.insert(copied.end(), more.begin(), more.end());
-    };
+    std::vector<std::size_t> processes;  // of each change
     for (const PagesRead& read : event.pages) {
         const Process* process = world.find(read.process);
-        if (!process || !read.pages || (new_memory && read.process == event.process)) {
-            continue;
+        if (process && process->pages && read.pages && !(new_memory && read.process == event.process)) {
+            changes.push_back({read.process.pid, process->pages.get(), read.pages.get()});
+            processes.push_back(static_cast<std::size_t>(process - world.processes.data()));
         }
-        const auto [known, first] = last.try_emplace(read.process.pid, process->pages.get());
-        if (!first) {
-            take_changes();  // read twice: once before a fork, which shares again what was copied
-        }
-        if (known->second) {
-            changes.push_back({read.process.pid, known->second, read.pages.get()});
-        }
-        known->second = read.pages.get();
     }
-    take_changes();
+    const auto shared_before = [&](std::size_t first, std::size_t second) {
+        return shared_pages(recording, world, recording.last_moment(), processes[first], processes[second]);
+    };
+    std::vector<CopiedRun> copied = copied_pages(changes, shared_before);
     std::erase_if(copied, [&](const CopiedRun& run) { return is_code(world, run); });
     return copied;
 }

@@ -3,12 +3,11 @@
 
 #include <vector>
 
-#include "core/model/world.h"
+#include "core/model/recording.h"
 
 namespace procatlas {
 
-// In a world that the event was not folded into yet. Of a process that was read twice at the event, as before a fork, both
-// readings count, in their order.
-[[nodiscard]] std::vector<CopiedRun> copied_at(const World& world, const Event& event);
+// The event is not in `recording` yet, but is the next one.
+[[nodiscard]] std::vector<CopiedRun> copied_at(const Recording& recording, const Event& event);
 
 }  // namespace procatlas

@@ -23,6 +23,7 @@ struct KindName {
     std::string_view operator()(const ReturnEvent&) const { return "return"; }
     std::string_view operator()(const LineEvent&) const { return "line"; }
     std::string_view operator()(const InstructionEvent&) const { return "instruction"; }
+    std::string_view operator()(const PagesEvent&) const { return "pages"; }
     std::string_view operator()(const StepEvent&) const { return "step"; }
     std::string_view operator()(const NoteEvent&) const { return "note"; }
     std::string_view operator()(const GapEvent&) const { return "gap"; }

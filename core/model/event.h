@@ -135,6 +135,8 @@ struct InstructionEvent {  // one instruction of the program itself was done
     Address stack_pointer_before = 0;
 };
 
+struct PagesEvent {};  // it is about to fork, which shares all pages again: what it has copied by now was looked at before
+
 struct StepEvent {       // the user let a held process go on
     bool single = true;  // to its next event only; false: run
 };
@@ -156,7 +158,7 @@ struct GapEvent {  // something was not seen
 using EventDetail =
     std::variant<StartEvent, ForkEvent, ThreadEvent, ThreadExitEvent, ExecEvent, ExecFailedEvent, ExitEvent, ReapEvent,
                  ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent, ResidentEvent, StepEvent,
-                 NoteEvent, GapEvent, CallEvent, ReturnEvent, LineEvent, InstructionEvent>;
+                 NoteEvent, GapEvent, CallEvent, ReturnEvent, LineEvent, InstructionEvent, PagesEvent>;
 // A recording holds a million of them: the rarest kind must not be what makes all large.
 static_assert(sizeof(EventDetail) <= 64);
 

@@ -173,6 +173,17 @@ RegionPages pages_in(const Pages& pages, AddressRange region, bool shared_memory
     return in;
 }
 
+void add_pages(RegionPages& pages, const RegionPages& above) {
+    pages.count += above.count;
+    pages.own += above.own;
+    pages.shared += above.shared;
+    pages.file += above.file;
+    pages.swapped += above.swapped;
+    pages.unread += above.unread;
+    pages.huge += above.huge;
+    pages.runs.insert(pages.runs.end(), above.runs.begin(), above.runs.end());
+}
+
 std::vector<FrameRun> frames_in(const Pages& pages, AddressRange region) {
     std::vector<FrameRun> frames;
     each_part(pages.frames, whole_pages(region, pages.page_size), pages.page_size, [&](FrameRun part, std::uint64_t before) {
@@ -227,24 +238,36 @@ Pages with_part(const Pages& pages, std::span<const AddressRange> ranges, const 
     return whole;
 }
 
-std::vector<CopiedRun> copied_pages(std::span<const PagesChange> changes) {
-    std::vector<AddressRanges> flipped;  // not copied before, own now
-    std::vector<AddressRanges> kept;     // not copied before, and the process still has a page there
+std::vector<CopiedRun> copied_pages(std::span<const PagesChange> changes,
+                                    const std::function<AddressRanges(std::size_t, std::size_t)>& shared_before) {
+    struct Flip {
+        AddressRanges became_own;  // not copied before, own now
+        AddressRanges of_file;     // was and is the file's
+        AddressRanges shared;      // was shared with somebody, and the process still has a page there
+    };
+    std::vector<Flip> flips;
     for (const PagesChange& change : changes) {
-        const AddressRanges before = ranges_in(*change.before, not_copied_yet);
-        flipped.push_back(common_part(before, ranges_in(*change.after, {PageState::own})));
-        kept.push_back(common_part(before, ranges_in(*change.after, present_states)));
+        const AddressRanges present = ranges_in(*change.after, present_states);
+        flips.push_back({became_own(*change.before, *change.after),
+                         common_part(ranges_in(*change.before, {PageState::file}), present),
+                         common_part(ranges_in(*change.before, {PageState::shared}), present)});
     }
     std::vector<CopiedRun> copied;
     for (std::size_t i = 0; i < changes.size(); ++i) {
-        if (flipped[i].empty()) {
-            continue;
+        AddressRanges open = flips[i].became_own;  // of which nobody is known yet who had the page too, and has one still
+        AddressRanges found;
+        for (std::size_t other = 0; other < changes.size() && !open.empty(); ++other) {
+            if (other == i) {
+                continue;
+            }
+            AddressRanges kept = common_part(common_part(open, flips[i].of_file), flips[other].of_file);
+            if (const AddressRanges perhaps = common_part(open, flips[other].shared); !perhaps.empty()) {
+                kept = joined_ranges(std::move(kept), common_part(perhaps, shared_before(i, other)));
+            }
+            open = without(open, kept);
+            found = joined_ranges(std::move(found), kept);
         }
-        AddressRanges others;
-        for (std::size_t other = 0; other < changes.size(); ++other) {
-            others = other == i ? std::move(others) : joined_ranges(std::move(others), kept[other]);
-        }
-        for (const AddressRange& range : common_part(flipped[i], others)) {
+        for (const AddressRange& range : found) {
             copied.push_back({changes[i].pid, range.start, range.size() / changes[i].after->page_size});
         }
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <limits>
 #include <memory>
@@ -120,6 +121,9 @@ struct RegionPages {
 // `shared_memory`: what the kernel calls pages of a file is then shared.
 [[nodiscard]] RegionPages pages_in(const Pages& pages, AddressRange region, bool shared_memory);
 
+// Those of a part of a region that lies above.
+void add_pages(RegionPages& pages, const RegionPages& above);
+
 // The frame runs that lie in a region, cut to it.
 [[nodiscard]] std::vector<FrameRun> frames_in(const Pages& pages, AddressRange region);
 
@@ -145,6 +149,8 @@ struct PagesChange {
 
 // What was copied in processes that have their memory from one another. A page that is a process's own because the other one is
 // gone was not copied. Ascending within each process.
-[[nodiscard]] std::vector<CopiedRun> copied_pages(std::span<const PagesChange> changes);
+// `shared_before(i, j)`: what the processes of two changes had shared by fork; asked for as seldom as can be.
+[[nodiscard]] std::vector<CopiedRun> copied_pages(std::span<const PagesChange> changes,
+                                                  const std::function<AddressRanges(std::size_t, std::size_t)>& shared_before);
 
 }  // namespace procatlas

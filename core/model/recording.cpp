@@ -26,18 +26,6 @@ std::size_t inherited_bytes(const Process& process) {
     return bytes;
 }
 
-// Of a process that was read twice what was read first has told what it had to.
-void keep_last_readings(Event& event) {
-    for (std::size_t i = 0; i < event.pages.size(); ++i) {
-        const auto later =
-            std::ranges::find(event.pages.begin() + i + 1, event.pages.end(), event.pages[i].process, &PagesRead::process);
-        if (later != event.pages.end()) {
-            event.pages.begin()[i].pages.reset();
-        }
-    }
-    event.pages.erase_if([](const PagesRead& read) { return !read.pages; });
-}
-
 }  // namespace
 
 Result<Recording> Recording::restored(std::vector<Event> events) {
@@ -88,8 +76,7 @@ void Recording::append(Event event) {
     take_learnt(event);
     take_readings(event);
     event.pages.erase_if([](const PagesRead& read) { return !read.pages; });
-    event.copied = copied_at(last_, event);
-    keep_last_readings(event);
+    event.copied = copied_at(*this, event);
     const Folded folded = fold(event);
     take_maps(event, folded);
     take_pages(event);

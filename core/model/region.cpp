@@ -116,14 +116,7 @@ private:
         }
     }
 
-    const Mapping* at(Address address) const {
-        const auto after =
-            std::ranges::upper_bound(space_.mappings, address, {}, [](const Mapping& m) { return m.range.start; });
-        if (address == 0 || after == space_.mappings.begin() || !std::prev(after)->range.contains(address)) {
-            return nullptr;
-        }
-        return &*std::prev(after);
-    }
+    const Mapping* at(Address address) const { return address != 0 ? find_mapping(space_, address) : nullptr; }
 
     Region region(const Mapping& m, RegionKind kind, AddressRange range, LibraryPart part = LibraryPart::none) const {
         Region r;

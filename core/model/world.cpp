@@ -21,12 +21,7 @@ std::size_t index_of(const World& world, const Process& process) {
 }
 
 const Mapping* mapping_at(const Process& process, Address address) {
-    if (!process.memory || address == 0) {
-        return nullptr;
-    }
-    const auto& mappings = process.memory->mappings;
-    const auto after = std::ranges::upper_bound(mappings, address, {}, [](const Mapping& m) { return m.range.start; });
-    return after == mappings.begin() || !std::prev(after)->range.contains(address) ? nullptr : &*std::prev(after);
+    return process.memory && address != 0 ? find_mapping(*process.memory, address) : nullptr;
 }
 
 bool is_read(const std::shared_ptr<const AddressSpace>& memory) {
@@ -204,6 +199,7 @@ struct Fold {
     void operator()(const ReturnEvent&) {}
     void operator()(const LineEvent&) {}
     void operator()(const InstructionEvent&) {}
+    void operator()(const PagesEvent&) {}
     void operator()(const StepEvent&) {}
     void operator()(const NoteEvent& e) {
         if (e.code == NoteCode::all_ended) {

@@ -104,6 +104,7 @@ struct Columns {
         out.address = e.program_counter_before;
         return out;
     }
+    EventColumns operator()(const PagesEvent&) const { return {}; }
     EventColumns operator()(const StepEvent& e) const {
         EventColumns out;
         out.text = e.single ? "step" : "run";

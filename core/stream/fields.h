@@ -113,6 +113,8 @@ void fields(A& a, ResidentEvent& v) {
     a(v.runs, v.skipped, v.error);
 }
 template <typename A>
+void fields(A&, PagesEvent&) {}
+template <typename A>
 void fields(A& a, StepEvent& v) {
     a(v.single);
 }

@@ -74,6 +74,7 @@ TEST_CASE("every kind of event comes back as it was, in whatever pieces the byte
         ReturnEvent{0x1000, "f", 7},
         LineEvent{},
         InstructionEvent{0x1000, 0x2000},
+        PagesEvent{},
     };
     CHECK(details.size() == std::variant_size_v<EventDetail>);
     for (const EventDetail& detail : details) {
@@ -251,8 +252,11 @@ std::string family_stream() {
     Event start = event(42, StartEvent{1, {"a"}, "/"});
     start.pages = {{{42, 77}, before}};
     writer.write(bytes, start, &grown, nullptr);
+    Event look = event(42, PagesEvent{});
+    look.pages = {{{42, 77}, before}};
+    writer.write(bytes, look, &grown, nullptr);
     Event fork = event(42, ForkEvent{ForkKind::fork, {43, 77}, 42, nullptr, false});
-    fork.pages = {{{42, 77}, before}, {{42, 77}, shared}, {{43, 77}, shared}};
+    fork.pages = {{{42, 77}, shared}, {{43, 77}, shared}};
     writer.write(bytes, fork, &grown, &grown);
     Event written = event(43, OutputEvent{OutputStream::standard_output, "text\n", 5});
     written.pages = {{{43, 77}, copied}, {{42, 77}, copied}};
@@ -278,9 +282,9 @@ TEST_CASE("the fuzzer begins with a stream that can be read, made anew where PRO
     for (Event& read : read_all(bytes + *kept, 7)) {
         recording.append(std::move(read));
     }
-    REQUIRE(recording.events().size() == 5);
-    CHECK(recording.events()[1].pages.size() == 2);  // the parent's reading before the fork has told what it had to
-    CHECK(recording.events()[2].copied ==
+    REQUIRE(recording.events().size() == 6);
+    CHECK(recording.events()[2].pages.size() == 2);
+    CHECK(recording.events()[3].copied ==
           std::vector<CopiedRun>{
               {43, 0x3000, 1}, {43, 0x5000, 1}, {43, 0x8000, 1}, {42, 0x3000, 1}, {42, 0x5000, 1}, {42, 0x8000, 1}});
 }

@@ -95,6 +95,7 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
         SignalEvent{11, 0, Address{0}},
         StopEvent{20},
         ContinueEvent{},
+        PagesEvent{},
         OutputEvent{OutputStream::standard_output, "hi\n", 3},
         OutputEvent{OutputStream::standard_error, "hi\n", 3},
         CallEvent{0x1000, "f"},

@@ -174,8 +174,9 @@ TEST_CASE("what comes back when the other one is gone, or executes another progr
 TEST_CASE("of three that share a page the one that writes copies it, the others share it still") {
     const Pages all = pages_with({shared(10, 1)});
     const Pages mine = pages_with({own(10, 1)});
+    const auto everything = [](std::size_t, std::size_t) { return AddressRanges{{0, 100 * page}}; };
     const std::vector<PagesChange> changes{{1, &all, &all}, {2, &all, &mine}, {3, &all, &all}};
-    CHECK(copied_pages(changes) == std::vector<CopiedRun>{{2, 10 * page, 1}});
+    CHECK(copied_pages(changes, everything) == std::vector<CopiedRun>{{2, 10 * page, 1}});
 }
 
 TEST_CASE("the pages at any moment are those that were read last by then, over many made-up readings") {

@@ -126,7 +126,7 @@ TEST_CASE("a copy is a whole recording, though the original is being written") {
 TEST_CASE("the questions of the README have answers, and the map at a moment is the recording's") {
     const ScratchFolder folder;
     const fs::path path = folder / "run.procatlas";
-    const Recording recording = write_made_up(path, 9, 2'000);
+    const Recording recording = write_made_up(path, 12, 2'000);
     const auto queries = queries_of_readme();
     REQUIRE(queries.size() == 4);
     for (const std::string& query : queries) {

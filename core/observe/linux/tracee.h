@@ -65,7 +65,6 @@ struct TracedThread {
     bool in_call = false;            // the return of `call` will stop it
     std::uint64_t call = 0;
     std::array<std::uint64_t, 6> arguments{};
-    std::shared_ptr<const Pages> pages_before_fork;  // null: not read
     FineState fine;
 };
 

@@ -127,7 +127,6 @@ private:
     void add_pages(Event& event, TracedThread& thread, const MemoryText* memory);
     void add_pages_of_kin(Event& event, const TracedProcess& process, std::span<const AddressRange> ranges);
     void look_before_fork(TracedThread& thread);
-    void add_pages_before_fork(Event& event, TracedThread& thread);
     std::shared_ptr<const Pages> read_newborn_pages(const TracedThread& parent, pid_t child, const MemoryText* memory);
 
     // Getting over a breakpoint (tracer_passing.cpp).

@@ -60,7 +60,6 @@ void Tracer::on_fork(TracedThread& thread, ForkKind kind) {
     expect_newborn();
     std::shared_ptr<const Pages> child_pages;
     if (wants_pages(thread, EventClass::lifecycle)) {  // before either goes on, and copies
-        add_pages_before_fork(event, thread);
         add_pages(event, thread, memory);
         child_pages = read_newborn_pages(thread, child, memory);
     }

@@ -81,13 +81,6 @@ void Tracer::add_pages_of_kin(Event& event, const TracedProcess& process, std::s
             }
             return;
         }
-        const auto forks = [&](const auto& entry) {
-            return entry.second.process == kin.get() && entry.second.pages_before_fork;
-        };
-        if (std::ranges::any_of(threads_, forks)) {  // shared again already, and what was before will be told first
-            event.pages.push_back({kin->key, kin->pages});
-            continue;
-        }
         const auto known = std::ranges::find_if(
             threads_, [&](const auto& entry) { return entry.second.process == kin.get() && !entry.second.exiting; });
         const auto cost = std::pair(kin->pages_cost_ns, kin->pages_read_at_ns);  // of a whole reading
@@ -100,30 +93,22 @@ void Tracer::add_pages_of_kin(Event& event, const TracedProcess& process, std::s
     }
 }
 
-// A fork makes shared pages of all, those too that were copied since the last reading: they are read before it where there is
-// somebody who may have shared them.
+// A fork makes shared pages of all, those too that became the process's own since the last reading: they are told before it,
+// where there is somebody who had shared them.
 void Tracer::look_before_fork(TracedThread& thread) {
+    TracedProcess& process = *thread.process;
     const auto is_kin = [&](const auto& entry) {
-        return entry.second.get() != thread.process && entry.second->memory_line == thread.process->memory_line &&
-               !entry.second->dead;
+        return entry.second.get() != &process && entry.second->memory_line == process.memory_line && !entry.second->dead;
     };
-    thread.pages_before_fork.reset();
-    if (std::ranges::any_of(processes_, is_kin) && wants_pages(thread, EventClass::lifecycle)) {
-        if (const MemoryText* memory = read_memory(thread, memory_)) {
-            thread.pages_before_fork = read_pages(*thread.process, thread.tid, ranges_with_pages(memory->maps));
-        }
+    if (!process.pages || !std::ranges::any_of(processes_, is_kin) || !wants_pages(thread, EventClass::lifecycle)) {
+        return;
     }
-}
-
-// The others only now: between call and fork they may have told of themselves.
-void Tracer::add_pages_before_fork(Event& event, TracedThread& thread) {
-    if (const auto before = std::exchange(thread.pages_before_fork, nullptr)) {
-        TracedProcess& process = *thread.process;
-        event.pages.push_back({process.key, before});
-        const auto known = std::exchange(process.pages, before);
-        if (const auto ranges = known ? became_own(*known, *before) : AddressRanges(); !ranges.empty()) {
-            add_pages_of_kin(event, process, ranges);
-        }
+    const std::shared_ptr<const Pages> before = process.pages;
+    const MemoryText* memory = read_memory(thread, memory_);
+    Event event = event_of(thread, PagesEvent{});
+    add_pages(event, thread, memory);
+    if (!without(ranges_in(*process.pages, {PageState::own}), ranges_in(*before, {PageState::own})).empty()) {
+        emit(event, memory);
     }
 }
 
