@@ -151,7 +151,7 @@ private:
                                 .dashed = gone,
                                 .hit = {}});
         label(box.x + 10, box.y + 4, common.title, TextStyle::strong, role, box.width - 20, !gone);
-        const std::string address = address_text(common.region.range.start, true);
+        const std::string address = address_text(common.parts[i].front().start, true);
         const float after = measure_.width(address, TextStyle::mono_small) + 12;
         label(box.x + 10, box.y + 21, address, TextStyle::mono_small, role, box.width - 20, !gone);
         label(box.x + 10 + after, box.y + 20,
