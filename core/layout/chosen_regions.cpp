@@ -80,7 +80,7 @@ std::vector<PagedRegion> paged_regions(const Process& process, std::span<const E
 }
 
 // Regions that lie at the same addresses are one, though one of them has grown, or was cut, since a fork.
-void take_region(std::vector<CommonRegion>& all, PagedRegion paged, std::size_t column, std::size_t columns) {
+void take_region(std::vector<CommonRegion>& all, const PagedRegion& paged, std::size_t column, std::size_t columns) {
     const Region& region = paged.region;
     const auto found = std::ranges::find_if(all, [&](const CommonRegion& common) {
         return common.region.kind == region.kind && common.region.part == region.part &&
@@ -118,9 +118,9 @@ ChosenRegions choose_regions(const World& world, std::span<const std::size_t> pr
     for (std::size_t i = 0; i < processes.size(); ++i) {
         const Process& process = world.processes[processes[i]];
         chosen.read = chosen.read || process.pages;
-        for (PagedRegion& paged : paged_regions(process, images, words)) {
+        for (const PagedRegion& paged : paged_regions(process, images, words)) {
             if (!only || paged.region.range.contains(*only)) {
-                take_region(common, std::move(paged), i, processes.size());
+                take_region(common, paged, i, processes.size());
             }
         }
     }
