@@ -113,18 +113,18 @@ void count_pages(CommonRegion& common, const World& world, std::span<const std::
 
 ChosenRegions choose_regions(const World& world, std::span<const std::size_t> processes, std::span<const ElfImage> images,
                              const Words& words, std::size_t most, std::optional<Address> only) {
-    std::vector<CommonRegion> common;
+    std::vector<CommonRegion> found;
     ChosenRegions chosen;
     for (std::size_t i = 0; i < processes.size(); ++i) {
         const Process& process = world.processes[processes[i]];
         chosen.read = chosen.read || process.pages;
         for (const PagedRegion& paged : paged_regions(process, images, words)) {
             if (!only || paged.region.range.contains(*only)) {
-                take_region(common, paged, i, processes.size());
+                take_region(found, paged, i, processes.size());
             }
         }
     }
-    for (CommonRegion& region : common) {
+    for (CommonRegion& region : found) {
         count_pages(region, world, processes);
         if (only || anonymous_pages(region) != 0) {
             chosen.regions.push_back(std::move(region));
