@@ -23,9 +23,13 @@ std::vector<CopiedRun> copied_at(const Recording& recording, const Event& event)
     std::vector<std::size_t> processes;  // of each change
     for (const PagesRead& read : event.pages) {
         const Process* process = world.find(read.process);
-        if (process && process->pages && read.pages && !(new_memory && read.process == event.process)) {
+        if (!process || !process->pages || !read.pages || (new_memory && read.process == event.process)) {
+            continue;
+        }
+        const auto index = static_cast<std::size_t>(process - world.processes.data());
+        if (memory_owner(world, index) == index) {  // what a child by vfork borrows is told of its parent
             changes.push_back({read.process.pid, process->pages.get(), read.pages.get()});
-            processes.push_back(static_cast<std::size_t>(process - world.processes.data()));
+            processes.push_back(index);
         }
     }
     const auto shared_before = [&](std::size_t first, std::size_t second) {

@@ -139,3 +139,12 @@ TEST_CASE("pages that one side has only dropped were not copied") {
     CHECK(between(recording, 5, 0, 1).copied == 2);
     CHECK(between(recording, 5, 0, 1).shared == 0);
 }
+
+TEST_CASE("memory that a child by vfork borrows is told once, of its parent") {
+    Recording recording = family();
+    ForkEvent vfork = fork_of(5);
+    vfork.kind = ForkKind::vfork;
+    recording.append(event_of(1, vfork, {{1, all(PageState::shared)}, {5, all(PageState::shared)}}));
+    recording.append(event_of(5, LineEvent{}, {{5, first_own(1)}, {1, first_own(1)}, {3, all(PageState::shared)}}));
+    CHECK(recording.events().back().copied == std::vector<CopiedRun>{{1, 10 * page, 1}});
+}
