@@ -1,6 +1,8 @@
 #include "core/layout/chosen_regions.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <tuple>
 
 #include "core/base/text.h"
@@ -79,14 +81,38 @@ std::vector<PagedRegion> paged_regions(const Process& process, std::span<const E
     return paged;
 }
 
+// By what they are and where they begin: there can be tens of thousands.
+using PlaceKey = std::tuple<RegionKind, LibraryPart, Address>;
+using CommonRegions = std::map<PlaceKey, CommonRegion>;
+
+PlaceKey key_of(const Region& region) {
+    return {region.kind, region.part, region.range.start};
+}
+
+CommonRegions::iterator find_overlapping(CommonRegions& all, const Region& region) {
+    const auto is_it = [&](CommonRegions::iterator it) {
+        const Region& other = it->second.region;
+        return other.kind == region.kind && other.part == region.part && other.range.overlaps(region.range);
+    };
+    const auto after = all.upper_bound(key_of(region));
+    if (after != all.begin() && is_it(std::prev(after))) {
+        return std::prev(after);
+    }
+    return after != all.end() && is_it(after) ? after : all.end();
+}
+
 // Regions that lie at the same addresses are one, though one of them has grown, or was cut, since a fork.
-void take_region(std::vector<CommonRegion>& all, const PagedRegion& paged, std::size_t column, std::size_t columns) {
+void take_region(CommonRegions& all, const PagedRegion& paged, std::size_t column, std::size_t columns) {
     const Region& region = paged.region;
-    const auto found = std::ranges::find_if(all, [&](const CommonRegion& common) {
-        return common.region.kind == region.kind && common.region.part == region.part &&
-               common.region.range.overlaps(region.range);
-    });
-    CommonRegion& common = found == all.end() ? all.emplace_back(CommonRegion{region, paged.title, {}, {}}) : *found;
+    auto found = find_overlapping(all, region);
+    if (found == all.end()) {
+        found = all.try_emplace(key_of(region), CommonRegion{region, paged.title, {}, {}}).first;
+    } else if (region.range.start < found->second.region.range.start) {
+        auto node = all.extract(found);
+        node.key() = key_of(region);
+        found = all.insert(std::move(node)).position;
+    }
+    CommonRegion& common = found->second;
     common.region.range = {std::min(common.region.range.start, region.range.start),
                            std::max(common.region.range.end, region.range.end)};
     common.parts.resize(columns);
@@ -113,7 +139,7 @@ void count_pages(CommonRegion& common, const World& world, std::span<const std::
 
 ChosenRegions choose_regions(const World& world, std::span<const std::size_t> processes, std::span<const ElfImage> images,
                              const Words& words, std::size_t most, std::optional<Address> only) {
-    std::vector<CommonRegion> found;
+    CommonRegions found;
     ChosenRegions chosen;
     for (std::size_t i = 0; i < processes.size(); ++i) {
         const Process& process = world.processes[processes[i]];
@@ -124,7 +150,7 @@ ChosenRegions choose_regions(const World& world, std::span<const std::size_t> pr
             }
         }
     }
-    for (CommonRegion& region : found) {
+    for (auto& [place, region] : found) {
         count_pages(region, world, processes);
         if (only || anonymous_pages(region) != 0) {
             chosen.regions.push_back(std::move(region));

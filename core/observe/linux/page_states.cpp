@@ -105,11 +105,15 @@ public:
     }
 
     Pages take() {
-        if (!std::ranges::is_sorted(pages_.runs, {}, &PageRun::start)) {
-            std::ranges::sort(pages_.runs, {}, &PageRun::start);
-            std::ranges::sort(pages_.frames, {}, &FrameRun::start);
-        }
-        std::ranges::sort(pages_.stretches, {}, &PageStretch::start);
+        const auto ascending = [](auto& list) {  // most often it is
+            const auto start = [](const auto& one) { return one.start; };
+            if (!std::ranges::is_sorted(list, {}, start)) {
+                std::ranges::sort(list, {}, start);
+            }
+        };
+        ascending(pages_.runs);
+        ascending(pages_.frames);
+        ascending(pages_.stretches);
         if (pages_.runs.capacity() > 2 * pages_.runs.size()) {
             pages_.runs.shrink_to_fit();
         }
