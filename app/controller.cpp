@@ -9,11 +9,11 @@
 #include "app/view_moves.h"
 #include "app/write_figure.h"
 #include "core/base/text.h"
-#include "core/layout/explain.h"
+#include "core/narrate/explain.h"
 
 namespace procatlas {
 
-Controller::Controller(ObserverStarter starter, Settings settings, const Words& english, const Words& korean)
+Controller::Controller(ObserverStarter starter, Settings settings, const Messages& english, const Messages& korean)
     : session_(std::move(starter)), english_(english), korean_(korean) {
     view_.settings = std::move(settings);
     list_recent();

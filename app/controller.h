@@ -20,8 +20,8 @@ namespace procatlas {
 
 class Controller {
 public:
-    // Words outlive the controller.
-    Controller(ObserverStarter starter, Settings settings, const Words& english, const Words& korean);
+    // Messages outlive the controller.
+    Controller(ObserverStarter starter, Settings settings, const Messages& english, const Messages& korean);
 
     // Takes what has arrived; true where anything did.
     bool receive() { return session_.receive(); }
@@ -36,7 +36,7 @@ public:
 
     [[nodiscard]] Session& session() { return session_; }
     [[nodiscard]] ViewState& view() { return view_; }
-    [[nodiscard]] const Words& words() const { return view_.settings.language == "ko" ? korean_ : english_; }
+    [[nodiscard]] const Messages& words() const { return view_.settings.language == "ko" ? korean_ : english_; }
     [[nodiscard]] std::span<const RecentRecording> recent() const { return recent_; }
     // The world at the moment looked at.
     [[nodiscard]] const World& shown() { return moment_world_.at(session_.recording(), session_.generation(), view_.moment); }
@@ -67,8 +67,8 @@ private:
     void report(const Result<void>& done, const char* good, const std::string& what);
 
     Session session_;
-    const Words& english_;
-    const Words& korean_;
+    const Messages& english_;
+    const Messages& korean_;
     ViewState view_;
     MomentWorld moment_world_;
     RecordingKeeper keeper_;

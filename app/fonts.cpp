@@ -11,7 +11,7 @@
 
 #include "app/imgui_compat.h"
 #include "core/base/text.h"
-#include "core/layout/text_face.h"
+#include "core/scene/text_face.h"
 
 namespace procatlas {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/layout/scene.h"
+#include "core/scene/scene.h"
 
 struct ImFont;
 

@@ -14,11 +14,11 @@
 #include "app/keys.h"
 #include "app/session.h"
 #include "app/settings.h"
-#include "core/figure/figure.h"
-#include "core/figure/palette.h"
-#include "core/layout/output_log.h"
-#include "core/layout/scene.h"
-#include "core/layout/words.h"
+#include "core/export/picture/figure.h"
+#include "core/narrate/messages.h"
+#include "core/narrate/output_log.h"
+#include "core/scene/palette.h"
+#include "core/scene/scene.h"
 #include "core/store/recordings_folder.h"
 
 namespace procatlas {
@@ -92,7 +92,7 @@ struct Frame {
     Session& session;
     ViewState& view;
     const World& shown;  // the world at the moment looked at
-    const Words& words;
+    const Messages& words;
     const Fonts& fonts;
     const Palette& palette;
     const OutputLog& output;

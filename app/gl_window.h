@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/figure/palette.h"
+#include "core/scene/palette.h"
 
 struct GLFWwindow;
 

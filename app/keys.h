@@ -58,7 +58,7 @@ enum class Action {
 // One line of the help.
 struct KeyHelp {
     std::string_view keys;
-    std::string_view word;  // a key of Words
+    std::string_view word;  // a key of Messages
 };
 [[nodiscard]] std::span<const KeyHelp> key_help();
 

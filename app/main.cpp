@@ -185,7 +185,7 @@ int main(int argc, char** argv) {
         return app.exit(error) == 0 ? 0 : exit_usage;
     }
 
-    auto words = read_words(asset_folder() / "locale" / (language + ".json"));
+    auto words = read_messages(asset_folder() / "locale" / (language + ".json"));
     if (!words) {
         return complain(words.error().message, exit_failed);
     }

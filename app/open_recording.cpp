@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/base/whole_file.h"
-#include "core/figure/carried_recording.h"
+#include "core/export/carry/carried_recording.h"
 #include "core/store/recordings_folder.h"
 
 namespace procatlas {

@@ -30,14 +30,15 @@ constexpr int settling_frames = 2;                   // ImGui needs a second loo
 
 class WindowApp {
 public:
-    // Words outlive the window.
-    WindowApp(const WindowOptions& options, GlWindow& window, Settings settings, const Words& english, const Words& korean)
+    // Messages outlive the window.
+    WindowApp(const WindowOptions& options, GlWindow& window, Settings settings, const Messages& english,
+              const Messages& korean)
         : window_(window),
           controller_(options.starter, std::move(settings), english, korean),
           examples_(list_examples()),
           launch_(options.launch),
           launch_title_(options.title) {
-        for (const Words* words : {&english, &korean}) {
+        for (const Messages* words : {&english, &korean}) {
             for (const auto& [key, text] : words->all()) {
                 fonts_.need(text);
             }
@@ -195,8 +196,8 @@ int run_window(const WindowOptions& options) {
     if (const std::optional<std::string> problem = display_problem()) {
         return refuse({*problem + "; `procatlas trace` works without one"});
     }
-    Result<Words> english = read_words(asset_folder() / "locale" / "en.json");
-    Result<Words> korean = read_words(asset_folder() / "locale" / "ko.json");
+    Result<Messages> english = read_messages(asset_folder() / "locale" / "en.json");
+    Result<Messages> korean = read_messages(asset_folder() / "locale" / "ko.json");
     if (!english || !korean) {
         return refuse(english ? korean.error() : english.error());
     }

@@ -5,7 +5,7 @@
 #include "app/clipboard.h"
 #include "app/open_recording.h"
 #include "core/base/whole_file.h"
-#include "core/figure/listing_export.h"
+#include "core/export/data/listing_export.h"
 
 namespace procatlas {
 namespace {
@@ -26,7 +26,7 @@ std::vector<std::int32_t> pids_of(const FigureRequest& request, const ViewState&
 }  // namespace
 
 Result<void> write_figure(const FigureRequest& request, const Session& session, const ViewState& view, const World& shown,
-                          const std::filesystem::path& recording_file, const Words& words) {
+                          const std::filesystem::path& recording_file, const Messages& words) {
     std::string carried;
     if (request.carry && !recording_file.empty()) {
         auto bytes = recording_bytes(recording_file);

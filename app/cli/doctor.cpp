@@ -81,7 +81,7 @@ std::vector<Finding> probe_window() {
 
 }  // namespace
 
-int print_doctor(const Words& words) {
+int print_doctor(const Messages& words) {
     auto findings = probe_observer();
     for (Finding& finding : probe_window()) {
         findings.push_back(std::move(finding));

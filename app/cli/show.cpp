@@ -16,18 +16,18 @@
 #include "app/open_recording.h"
 #include "core/base/text.h"
 #include "core/base/whole_file.h"
-#include "core/figure/chosen_processes.h"
-#include "core/figure/csv_export.h"
-#include "core/figure/dot_export.h"
-#include "core/figure/figure.h"
-#include "core/figure/html_export.h"
-#include "core/figure/json_export.h"
-#include "core/figure/listing_export.h"
-#include "core/figure/mermaid_export.h"
-#include "core/figure/picture_page.h"
-#include "core/figure/text_export.h"
-#include "core/figure/trace_event_export.h"
-#include "core/figure/where_text.h"
+#include "core/export/data/csv_export.h"
+#include "core/export/data/dot_export.h"
+#include "core/export/data/json_export.h"
+#include "core/export/data/listing_export.h"
+#include "core/export/data/mermaid_export.h"
+#include "core/export/data/text_export.h"
+#include "core/export/data/trace_event_export.h"
+#include "core/export/data/where_text.h"
+#include "core/export/page/html_export.h"
+#include "core/export/page/picture_page.h"
+#include "core/export/picture/figure.h"
+#include "core/export/request/chosen_processes.h"
 
 namespace procatlas {
 
@@ -79,7 +79,7 @@ constexpr std::array formats{std::pair{std::string_view("svg"), FigureFormat::sv
                              std::pair{std::string_view("pdf"), FigureFormat::pdf},
                              std::pair{std::string_view("png"), FigureFormat::png}};
 
-Result<std::size_t> parse_moment(std::string_view text, const Recording& recording, const Words& words) {
+Result<std::size_t> parse_moment(std::string_view text, const Recording& recording, const Messages& words) {
     if (text == "last" || text.empty()) {
         return recording.last_moment();
     }
@@ -93,7 +93,7 @@ Result<std::size_t> parse_moment(std::string_view text, const Recording& recordi
     return *moment;
 }
 
-Result<std::vector<std::size_t>> parse_moments(std::string_view text, const Recording& recording, const Words& words) {
+Result<std::vector<std::size_t>> parse_moments(std::string_view text, const Recording& recording, const Messages& words) {
     std::vector<std::size_t> moments;
     std::string_view rest = text;
     for (bool more = !text.empty(); more;) {
@@ -113,7 +113,7 @@ Result<std::vector<std::size_t>> parse_moments(std::string_view text, const Reco
     return moments;
 }
 
-Result<std::vector<std::int32_t>> parse_pids(std::string_view text, const Words& words) {
+Result<std::vector<std::int32_t>> parse_pids(std::string_view text, const Messages& words) {
     std::vector<std::int32_t> pids;
     while (!text.empty()) {
         const std::string_view one = text.substr(0, text.find(','));
@@ -173,7 +173,7 @@ std::string formats_of(FigureView view) {
 }
 
 // Of the chosen processes, or of all.
-Result<std::string> render_csv(const Recording& recording, const FigureOptions& options, const Words& words) {
+Result<std::string> render_csv(const Recording& recording, const FigureOptions& options, const Messages& words) {
     const World world = recording.world_at(options.moment);
     auto processes = chosen_processes(world, options.pids, options.moment, words);
     if (!processes) {
@@ -187,9 +187,9 @@ Result<std::string> render_csv(const Recording& recording, const FigureOptions& 
 }
 
 Result<std::string> render_page(const ShowArguments& arguments, const FigureOptions& options, const Recording& recording,
-                                const Words& words) {
+                                const Messages& words) {
     const std::string other = options.language == "ko" ? "en" : "ko";
-    const auto other_words = read_words(asset_folder() / "locale" / (other + ".json"));
+    const auto other_words = read_messages(asset_folder() / "locale" / (other + ".json"));
     if (!other_words) {
         return std::unexpected(other_words.error());
     }
@@ -207,7 +207,7 @@ Result<std::string> render_page(const ShowArguments& arguments, const FigureOpti
 }
 
 Result<std::string> render(const ShowArguments& arguments, const FigureOptions& options, const Recording& recording,
-                           const Words& words) {
+                           const Messages& words) {
     const std::string_view format = arguments.format;
     if (is_figure(format)) {
         return render_figure(recording, options, chosen(formats, format), words);
@@ -237,7 +237,7 @@ Result<std::string> render(const ShowArguments& arguments, const FigureOptions& 
     return format == "json" ? recording_json(shown, arguments.pages) : recording_text(shown, words, arguments.pages);
 }
 
-int write_out(const ShowArguments& arguments, std::string_view bytes, const Words& words) {
+int write_out(const ShowArguments& arguments, std::string_view bytes, const Messages& words) {
     if (!arguments.output.empty()) {
         const auto written = write_whole_file(arguments.output, bytes);
         return written ? 0 : complain(written.error().message, exit_failed);
@@ -247,7 +247,7 @@ int write_out(const ShowArguments& arguments, std::string_view bytes, const Word
 
 }  // namespace
 
-int show(const ShowArguments& arguments, std::string_view language, const Words& words) {
+int show(const ShowArguments& arguments, std::string_view language, const Messages& words) {
     const bool binary = arguments.format == "pdf" || arguments.format == "png";
     if (binary && arguments.output.empty() && ::isatty(STDOUT_FILENO) == 1) {
         return complain(words.format("cli.bytes_to_terminal", arguments.format), exit_usage);
@@ -303,7 +303,7 @@ int show(const ShowArguments& arguments, std::string_view language, const Words&
     return result ? write_out(arguments, *result, words) : complain(result.error().message, exit_usage);
 }
 
-int where(const WhereArguments& arguments, const Words& words) {
+int where(const WhereArguments& arguments, const Messages& words) {
     const auto address = parse_address(arguments.address);
     if (!address) {
         return complain(words.format("where.no_address", arguments.address), exit_usage);

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "core/layout/words.h"
+#include "core/narrate/messages.h"
 
 namespace procatlas {
 
@@ -28,7 +28,7 @@ struct ShowArguments {
 // `language` is that of the words. Returns the exit status: 1 where the recording cannot be read or the result not be written,
 // 2 for a moment or a process that the recording does not have, for a view that the format does not have, and for bytes that
 // would go to a terminal.
-[[nodiscard]] int show(const ShowArguments& arguments, std::string_view language, const Words& words);
+[[nodiscard]] int show(const ShowArguments& arguments, std::string_view language, const Messages& words);
 
 struct WhereArguments {
     std::string recording;
@@ -38,6 +38,6 @@ struct WhereArguments {
 };
 
 // `procatlas where`: prints what an address is. The exit status of procatlas.
-[[nodiscard]] int where(const WhereArguments& arguments, const Words& words);
+[[nodiscard]] int where(const WhereArguments& arguments, const Messages& words);
 
 }  // namespace procatlas

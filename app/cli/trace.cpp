@@ -16,10 +16,10 @@
 #include "app/inspecting_observer.h"
 #include "app/recording_keeper.h"
 #include "core/base/text.h"
-#include "core/figure/json_export.h"
-#include "core/figure/text_export.h"
-#include "core/layout/explain.h"
+#include "core/export/data/json_export.h"
+#include "core/export/data/text_export.h"
 #include "core/model/recording.h"
+#include "core/narrate/explain.h"
 #include "core/observe/observer.h"
 
 namespace procatlas {
@@ -34,7 +34,7 @@ void count_interrupt(int) {
 
 class Trace {
 public:
-    Trace(const TraceOptions& options, const Words& words) : options_(options), words_(words) {}
+    Trace(const TraceOptions& options, const Messages& words) : options_(options), words_(words) {}
 
     int run() {
         if (!open_recording_file()) {
@@ -169,7 +169,7 @@ private:
     }
 
     const TraceOptions& options_;
-    const Words& words_;
+    const Messages& words_;
     std::unique_ptr<Observer> observer_;
     Recording recording_;
     ImageCollector images_;
@@ -181,7 +181,7 @@ private:
 
 }  // namespace
 
-int trace(const TraceOptions& options, const Words& words) {
+int trace(const TraceOptions& options, const Messages& words) {
     TraceOptions complete = options;
     complete.launch.inherit_stdin = ::isatty(STDIN_FILENO) != 1;
     winsize size{};

@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <string>
 
-#include "core/layout/words.h"
 #include "core/model/command.h"
+#include "core/narrate/messages.h"
 
 namespace procatlas {
 
@@ -21,6 +21,6 @@ struct TraceOptions {
 // Blocks until all processes have ended. Ctrl-C goes to the traced program; a second one ends all. The exit status of
 // procatlas: 0 done, 1 failed (the program could not be started or followed, the cap on processes ended it, or the recording
 // file is not whole).
-[[nodiscard]] int trace(const TraceOptions& options, const Words& words);
+[[nodiscard]] int trace(const TraceOptions& options, const Messages& words);
 
 }  // namespace procatlas

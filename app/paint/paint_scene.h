@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "app/fonts.h"
-#include "core/figure/palette.h"
-#include "core/layout/scene.h"
+#include "core/scene/palette.h"
+#include "core/scene/scene.h"
 
 struct ImDrawList;
 

@@ -4,8 +4,10 @@
 #include "app/panels/panels.h"
 #include "app/ui.h"
 #include "core/base/text.h"
-#include "core/figure/where_text.h"
-#include "core/layout/explain.h"
+#include "core/export/data/where_text.h"
+#include "core/narrate/block_name.h"
+#include "core/narrate/explain.h"
+#include "core/narrate/process_state.h"
 
 namespace procatlas {
 
@@ -180,7 +182,7 @@ private:
 
     // Counted in pages: neighbours may share one.
     std::string resident_text(const Process& process, std::span<const Region> regions) const {
-        const Words& words = f_.words;
+        const Messages& words = f_.words;
         if (!process.resident) {
             return std::string(words.text(!process.alive()    ? "details.resident_ended"
                                           : f_.session.live() ? "details.resident_asked"

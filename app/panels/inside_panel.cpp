@@ -6,9 +6,10 @@
 #include "app/panels/panels.h"
 #include "app/ui.h"
 #include "core/base/text.h"
-#include "core/layout/layout_inside.h"
-#include "core/layout/layout_listing.h"
-#include "core/layout/memory_blocks.h"
+#include "core/layout/inside/layout_inside.h"
+#include "core/layout/listing/layout_listing.h"
+#include "core/model/memory_blocks.h"
+#include "core/narrate/block_name.h"
 
 namespace procatlas {
 

@@ -4,7 +4,8 @@
 #include "app/panels/panels.h"
 #include "app/ui.h"
 #include "core/base/text.h"
-#include "core/layout/memory_blocks.h"
+#include "core/model/memory_blocks.h"
+#include "core/narrate/block_name.h"
 
 namespace procatlas {
 

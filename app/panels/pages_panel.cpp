@@ -1,7 +1,7 @@
 #include "app/paint/paint_scene.h"
 #include "app/panels/panels.h"
 #include "app/ui.h"
-#include "core/layout/layout_compare.h"
+#include "core/layout/pages/layout_compare.h"
 
 namespace procatlas {
 

@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "app/frame.h"
-#include "core/layout/layout_listing.h"
-#include "core/layout/layout_memory.h"
-#include "core/layout/layout_pages.h"
-#include "core/layout/layout_timeline.h"
-#include "core/layout/layout_tree.h"
+#include "core/layout/listing/layout_listing.h"
+#include "core/layout/memory/layout_memory.h"
+#include "core/layout/pages/layout_pages.h"
+#include "core/layout/timeline/layout_timeline.h"
+#include "core/layout/tree/layout_tree.h"
 
 namespace procatlas {
 

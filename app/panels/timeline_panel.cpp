@@ -5,7 +5,7 @@
 #include "app/panels/panels.h"
 #include "app/ui.h"
 #include "core/base/text.h"
-#include "core/layout/explain.h"
+#include "core/narrate/explain.h"
 
 namespace procatlas {
 

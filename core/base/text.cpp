@@ -168,4 +168,23 @@ std::string_view base_name(std::string_view path) {
     return slash == std::string_view::npos || slash + 1 == path.size() ? path : path.substr(slash + 1);
 }
 
+std::string hex_text(std::string_view bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        text += (text.empty() ? "" : " ");
+        text += {digits[byte >> 4], digits[byte & 15U]};
+    }
+    return text;
+}
+
+std::string ascii_text(std::string_view bytes) {
+    std::string text(bytes);
+    for (char& c : text) {
+        c = c >= ' ' && c <= '~' ? c : '.';
+    }
+    return text;
+}
+
 }  // namespace procatlas

@@ -35,4 +35,9 @@ namespace procatlas {
     return "0x" + address_text(address);
 }
 
+// "48 89 e5", of raw bytes.
+[[nodiscard]] std::string hex_text(std::string_view bytes);
+// The bytes that are printable ASCII, a dot for each other one.
+[[nodiscard]] std::string ascii_text(std::string_view bytes);
+
 }  // namespace procatlas

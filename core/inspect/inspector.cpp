@@ -6,10 +6,10 @@
 
 #include "core/base/text.h"
 #include "core/base/whole_file.h"
-#include "core/inspect/breakpoint_plan.h"
-#include "core/inspect/disassembly.h"
-#include "core/inspect/elf_image.h"
-#include "core/inspect/heap_chunks.h"
+#include "core/inspect/code/breakpoint_plan.h"
+#include "core/inspect/code/disassembly.h"
+#include "core/inspect/elf/elf_image.h"
+#include "core/inspect/heap/heap_chunks.h"
 
 namespace procatlas {
 namespace {

@@ -6,13 +6,13 @@
 #include <memory>
 
 #include "core/base/result.h"
-#include "core/inspect/call_stack.h"
 #include "core/inspect/client/reader_protocol.h"
-#include "core/inspect/dwarf_modules.h"
-#include "core/inspect/function_reader.h"
-#include "core/inspect/program_info.h"
-#include "core/inspect/program_variables.h"
-#include "core/inspect/stopped_process.h"
+#include "core/inspect/code/function_reader.h"
+#include "core/inspect/dwarf/dwarf_modules.h"
+#include "core/inspect/dwarf/program_info.h"
+#include "core/inspect/memory/stopped_process.h"
+#include "core/inspect/values/call_stack.h"
+#include "core/inspect/values/program_variables.h"
 
 namespace procatlas {
 

@@ -14,7 +14,7 @@
 #include <string>
 
 #include "core/inspect/client/reader_protocol.h"
-#include "core/inspect/elf_image.h"
+#include "core/inspect/elf/elf_image.h"
 #include "core/inspect/inspector.h"
 #include "core/stream/frame.h"
 

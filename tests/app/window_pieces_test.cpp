@@ -8,8 +8,8 @@
 #include "app/examples.h"
 #include "app/keys.h"
 #include "app/session.h"
-#include "core/layout/output_log.h"
-#include "core/layout/words.h"
+#include "core/narrate/messages.h"
+#include "core/narrate/output_log.h"
 #include "core/observe/scripted/scripted_observer.h"
 
 using namespace procatlas;

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "core/layout/layout_memory.h"
-#include "core/layout/words.h"
+#include "core/layout/memory/layout_memory.h"
+#include "core/narrate/messages.h"
 
 namespace {
 
@@ -37,7 +37,7 @@ MemoryColumn column_of(std::size_t count) {
 
 void layout(benchmark::State& state) {
     std::ifstream file(PROCATLAS_SOURCE_DIR "/assets/locale/en.json");
-    const auto words = parse_words(std::string(std::istreambuf_iterator<char>(file), {}));
+    const auto words = parse_messages(std::string(std::istreambuf_iterator<char>(file), {}));
     if (!words) {
         std::abort();
     }

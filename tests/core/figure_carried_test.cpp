@@ -1,11 +1,11 @@
-#include "core/figure/carried_recording.h"
+#include "core/export/carry/carried_recording.h"
 
 #include <zlib.h>
 
 #include <fstream>
 #include <random>
 
-#include "core/figure/figure.h"
+#include "core/export/picture/figure.h"
 #include "figure_support.h"
 
 using namespace procatlas;

@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "core/figure/figure.h"
-#include "core/figure/svg_export.h"
+#include "core/export/picture/figure.h"
+#include "core/export/picture/svg_export.h"
 #include "figure_support.h"
 
 using namespace procatlas;

@@ -3,7 +3,7 @@
 #include <set>
 #include <tuple>
 
-#include "core/figure/palette.h"
+#include "core/scene/palette.h"
 
 using namespace procatlas;
 

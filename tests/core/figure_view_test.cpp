@@ -13,8 +13,8 @@
 #include <fstream>
 #include <memory>
 
-#include "core/figure/figure.h"
-#include "core/figure/pango_measure.h"
+#include "core/export/picture/figure.h"
+#include "core/export/picture/pango_measure.h"
 #include "figure_support.h"
 
 using namespace procatlas;

@@ -20,11 +20,13 @@ const std::map<std::string, std::set<std::string>> table{
     {"base", {}},
     {"model", {}},
     {"stream", {}},
-    {"layout", {}},
+    {"scene", {}},
+    {"narrate", {}},
     {"inspect", {"stream"}},  // the reader's answers travel as the events do
     {"observe", {"stream"}},
     {"store", {"stream"}},
-    {"figure", {"stream", "layout", "inspect", "observe", "store"}},
+    {"layout", {"narrate", "scene"}},
+    {"export", {"narrate", "scene", "layout"}},
 };
 
 // "inspect" of core/inspect/client/x.h; "app" of app/x.h; empty for what is not ours.
@@ -109,7 +111,7 @@ TEST_CASE(
         const bool reader = file.starts_with("core/inspect/") && !file.starts_with("core/inspect/client/");
         CHECK_MESSAGE((!elf_library || reader), file << " includes " << header);
         const bool drawing_library = header.starts_with("cairo") || header.starts_with("pango/");
-        CHECK_MESSAGE((!drawing_library || file.starts_with("core/figure/")), file << " includes " << header);
+        CHECK_MESSAGE((!drawing_library || file.starts_with("core/export/picture/")), file << " includes " << header);
     });
 }
 

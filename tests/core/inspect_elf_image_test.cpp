@@ -9,7 +9,7 @@
 #include <random>
 #include <string>
 
-#include "core/inspect/elf_image.h"
+#include "core/inspect/elf/elf_image.h"
 #include "tests/scratch_folder.h"
 
 using namespace procatlas;

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "core/figure/json_writer.h"
+#include "core/export/data/json_writer.h"
 
 using namespace procatlas;
 

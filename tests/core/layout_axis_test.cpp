@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "core/layout/address_axis.h"
+#include "core/layout/memory/address_axis.h"
 
 using namespace procatlas;
 

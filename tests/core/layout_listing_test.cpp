@@ -1,14 +1,15 @@
 // Source, machine code and bytes as rows and as pictures: what is marked, named, folded, and said to be missing.
-#include "core/layout/layout_listing.h"
+#include "core/layout/listing/layout_listing.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
-#include "core/figure/listing_export.h"
-#include "core/figure/where_text.h"
-#include "core/layout/inside_moment.h"
-#include "core/layout/layout_inside.h"
+#include "core/export/data/listing_export.h"
+#include "core/export/data/where_text.h"
+#include "core/layout/inside/layout_inside.h"
+#include "core/model/inside_moment.h"
+#include "core/narrate/missing_inside.h"
 #include "core/stream/proc_maps.h"
 #include "tests/core/layout_support.h"
 
@@ -97,7 +98,7 @@ const ByteRun* run_at(const ByteRows& rows, Address address) {
 }  // namespace
 
 TEST_CASE("the source shows the line where the process is, with its number, and who is there") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     const Recording recording = shop_recording();
     const SourceRows rows = source_rows(recording, recording.world_at(3), 0, {0}, 3, 20, words);
     REQUIRE(rows.rows.size() == 4);
@@ -115,7 +116,7 @@ TEST_CASE("the source shows the line where the process is, with its number, and 
 }
 
 TEST_CASE("only the lines around the current one are taken, and the file's own size is told") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     const Recording recording = shop_recording();
     const SourceRows rows = source_rows(recording, recording.world_at(3), 0, {0}, 3, 1, words);
     REQUIRE(rows.rows.size() == 3);
@@ -124,7 +125,7 @@ TEST_CASE("only the lines around the current one are taken, and the file's own s
 }
 
 TEST_CASE("a source that could not be read is said to be missing, with the reason") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     Recording recording;
     const Recording whole = shop_recording();
     for (std::size_t i = 0; i <= whole.last_moment(); ++i) {
@@ -141,7 +142,7 @@ TEST_CASE("a source that could not be read is said to be missing, with the reaso
 }
 
 TEST_CASE("the code shows bytes, offsets, where a call goes, and which instruction is next") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     const Recording recording = shop_recording();
     const CodeRows rows = code_rows(recording, recording.world_at(3), 0, 3, 20, words);
     REQUIRE(rows.rows.size() == 3);
@@ -164,7 +165,7 @@ TEST_CASE("the code shows bytes, offsets, where a call goes, and which instructi
 }
 
 TEST_CASE("code is not shown for another program that has the same addresses") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     Recording recording = shop_recording();
     Event exec = event_of(10, ExecEvent{"/bin/other", {"other"}, false, 3, 3, 0});
     std::string maps(program_maps);
@@ -181,7 +182,7 @@ TEST_CASE("code is not shown for another program that has the same addresses") {
 }
 
 TEST_CASE("bytes: what changed, what is stale, where SP points and what lies there") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     const Recording recording = shop_recording();
     const ByteRows rows = byte_rows(recording, recording.world_at(3), 0, 3, ByteView{}, words);
     const Address sp = stack_top - 8;
@@ -217,7 +218,7 @@ TEST_CASE("bytes: what changed, what is stale, where SP points and what lies the
 }
 
 TEST_CASE("a pushed value is told with SP before and after, and its bytes") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     const Recording recording = shop_recording();
     const FixedMeasure measure;
     const Scene pushed = layout_inside(recording, recording.world_at(3), 0, 3, InsideView{}, words, measure);
@@ -227,7 +228,7 @@ TEST_CASE("a pushed value is told with SP before and after, and its bytes") {
 }
 
 TEST_CASE("a program without debug information is said to have fewer grains, and Python why") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     Recording recording;
     recording.append(event_of(10, StartEvent{1, {"python3"}, "/"}));
     Event exec = event_of(10, ExecEvent{"/usr/bin/python3.11", {"python3"}, false, 0, 3, 0});
@@ -244,7 +245,7 @@ TEST_CASE("a program without debug information is said to have fewer grains, and
 }
 
 TEST_CASE("what lies inside that could not be read at a moment is said to be of an earlier one, until it is read again") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     Recording recording;
     recording.append(event_of(10, StartEvent{1, {"program"}, "/"}));
     const auto append_call = [&](std::shared_ptr<const Stack> stack, const std::string& error) {
@@ -270,7 +271,7 @@ TEST_CASE("what lies inside that could not be read at a moment is said to be of 
 }
 
 TEST_CASE("the texts and the JSON of the listings tell the same, and an unknown process is an error") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     const Recording recording = shop_recording();
     FigureOptions options;
     options.moment = 3;

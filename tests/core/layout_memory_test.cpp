@@ -1,4 +1,6 @@
-#include "core/layout/layout_memory.h"
+#include "core/layout/memory/layout_memory.h"
+#include "core/model/places.h"
+#include "core/narrate/block_name.h"
 
 #include <algorithm>
 
@@ -45,7 +47,7 @@ std::vector<SceneBox> blocks_of(const MemoryScene& scene, std::size_t process) {
 TEST_CASE("the same address is at the same height in every column") {
     std::vector<MemoryColumn> columns = {column_of(0), column_of(1)};
     columns[1].regions.erase(columns[1].regions.begin() + 3);  // no heap
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     const MemoryScene scene = layout_memory(columns, {}, words, FixedMeasure());
     for (const SceneBox& right : blocks_of(scene, 1)) {
         for (const SceneBox& left : blocks_of(scene, 0)) {
@@ -63,7 +65,7 @@ TEST_CASE("blocks stand in textbook order inside their frame, do not overlap, an
     for (const char* language : {"en", "ko"}) {
         for (const float width : {320.0F, 600.0F, 1200.0F}) {
             for (const float height : {100.0F, 500.0F, 1500.0F}) {
-                const Words words = words_of(language);
+                const Messages words = words_of(language);
                 const FixedMeasure measure;
                 const std::vector<MemoryColumn> columns = {column_of(0), column_of(1)};
                 MemoryView view;
@@ -103,7 +105,7 @@ TEST_CASE("the parts of a library are one block, and files that are only read ar
         file.file = "/usr/lib/locale/" + std::to_string(i);
         regions.insert(regions.begin() + 4 + static_cast<std::ptrdiff_t>(i), file);
     }
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     std::vector<std::string> names;
     for (const Block& block : gather_blocks(regions)) {
         names.push_back(block_name(block, regions, words));
@@ -123,7 +125,7 @@ TEST_CASE("the textbook's view folds what stands between heap and stack, and lea
     regions.push_back(region_of(RegionKind::kernel, 0xffffffffff600000, 0x1000));
     const std::vector<Block> blocks = gather_blocks(regions);
     const std::vector<Block> folded = fold_blocks(blocks, regions);
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     std::vector<std::string> names;
     for (const Block& block : folded) {
         names.push_back(block_name(block, regions, words));
@@ -148,7 +150,7 @@ TEST_CASE("folded or not, the same address is at the same height in every column
     columns[2].regions[3].range = {0x7f0000035000, 0x7f0000036000};  // a heap where others have a hole in the fold
     std::swap(columns[2].regions[3], columns[2].regions[5]);
     std::ranges::sort(columns[2].regions, {}, [](const Region& region) { return region.range.start; });
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     for (const bool all_regions : {false, true}) {
         MemoryView view;
         view.all_regions = all_regions;
@@ -165,7 +167,7 @@ TEST_CASE("folded or not, the same address is at the same height in every column
 }
 
 TEST_CASE("gaps are labelled with their size, and marks stand at their address") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     const std::vector<MemoryColumn> columns = {column_of(0)};
     const MemoryScene scene = layout_memory(columns, {}, words, FixedMeasure());
     const auto has = [&](std::string_view text) {
@@ -186,7 +188,7 @@ TEST_CASE("gaps are labelled with their size, and marks stand at their address")
 }
 
 TEST_CASE("a process whose map was never read says so") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     std::vector<MemoryColumn> columns(1);
     const MemoryScene scene = layout_memory(columns, {}, words, FixedMeasure());
     REQUIRE(!scene.body.labels.empty());

@@ -1,11 +1,11 @@
-#include "core/layout/layout_pages.h"
+#include "core/layout/pages/layout_pages.h"
 #include "core/model/common_pages.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
-#include "core/layout/layout_compare.h"
+#include "core/layout/pages/layout_compare.h"
 #include "core/model/inside.h"
 #include "tests/core/layout_support.h"
 

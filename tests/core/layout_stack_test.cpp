@@ -1,10 +1,10 @@
-#include "core/layout/layout_stack.h"
+#include "core/layout/inside/layout_stack.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
-#include "core/layout/layout_heap.h"
+#include "core/layout/inside/layout_heap.h"
 #include "tests/core/layout_support.h"
 
 namespace procatlas {
@@ -43,7 +43,7 @@ Address lowest(const Stack& stack) {
 }  // namespace
 
 TEST_CASE("frames stay where they are when another call pushes one below them, and it is said to be new") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     const FixedMeasure measure;
     const Stack three = deep(3);
     const Stack four = deep(4);

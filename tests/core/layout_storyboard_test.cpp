@@ -3,12 +3,12 @@
 
 #include <algorithm>
 
-#include "core/figure/figure.h"
-#include "core/layout/exec_facts.h"
-#include "core/layout/explain.h"
-#include "core/layout/layout_storyboard.h"
-#include "core/layout/pipe_links.h"
-#include "core/layout/storyboard.h"
+#include "core/export/picture/figure.h"
+#include "core/layout/storyboard/layout_storyboard.h"
+#include "core/layout/storyboard/storyboard.h"
+#include "core/layout/tree/pipe_links.h"
+#include "core/narrate/exec_facts.h"
+#include "core/narrate/explain.h"
 #include "figure_support.h"
 
 using namespace procatlas;
@@ -54,7 +54,7 @@ TEST_CASE("moments that were chosen stand in the order in which they were, with 
     CHECK(story[0].processes == std::vector<std::size_t>{3});
     const auto later = chosen_story(recording, std::vector<std::size_t>{9}, {});
     CHECK(later[0].processes == std::vector<std::size_t>{2, 3});  // who prints, and the zombie
-    const Words words = words_of("ko");
+    const Messages words = words_of("ko");
     const Scene scene = layout_storyboard(recording, later, {}, words, FixedMeasure()).scene;
     CHECK(says(scene, "1.  시점 9"));
     CHECK(std::ranges::count_if(scene.labels, [](const SceneLabel& l) { return l.text.find("시점 9") != std::string::npos; }) ==
@@ -104,7 +104,7 @@ TEST_CASE("a storyboard has a column for each process of each step, and words th
     const Recording recording = family_recording();
     const FixedMeasure measure;
     for (const char* language : {"en", "ko"}) {
-        const Words words = words_of(language);
+        const Messages words = words_of(language);
         const Scene scene = layout_storyboard(recording, default_story(recording), {}, words, measure).scene;
         CHECK(says(scene, words.text("story.before_fork")));
         CHECK(says(scene, words.text("story.after_exec")));
@@ -146,7 +146,7 @@ TEST_CASE("an exec that fails is part of the story where none works: the last at
     REQUIRE(tried.size() == 3);
     CHECK(tried[1].moment == 3);  // not the first fork, whose child does not try
     CHECK(tried[2].part == StoryPart::failed_exec);
-    const Words words = words_of("ko");
+    const Messages words = words_of("ko");
     const Scene scene = layout_storyboard(family.recording, tried, {}, words, FixedMeasure()).scene;
     CHECK(says(scene, words.text("story.failed_exec")));
     CHECK(says(scene, words.text("exec.nothing_changed")));
@@ -158,7 +158,7 @@ TEST_CASE("an exec that fails is part of the story where none works: the last at
 }
 
 TEST_CASE("before a fork a process is said to be alone only where no other lives") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     Script script;
     script.add(10, StartEvent{1, {"sh"}, "/"});
     script.add(10, ExecEvent{.path = "/bin/sh", .arguments = {"sh"}}, space_of(family_maps));
@@ -196,7 +196,7 @@ TEST_CASE("a memory that parent and child of vfork share is one column, under a 
     REQUIRE(story.size() == 3);
     CHECK(story[0].part == StoryPart::before_vfork);
     CHECK(story[1].part == StoryPart::after_vfork);
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     const Scene scene = layout_storyboard(script.recording, story, {}, words, FixedMeasure()).scene;
     CHECK(says(scene, words.text("story.after_vfork")));
     CHECK_FALSE(says(scene, words.text("story.after_fork")));
@@ -244,7 +244,7 @@ TEST_CASE("a storyboard's columns are wide enough for the size of each block, al
 }
 
 TEST_CASE("an exec tells what stays, what it closed and what it replaced; one that fails, why, and that nothing changed") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     Recording recording;
     recording.append(event_of(10, StartEvent{1, {"sh"}, "/"}));
     Event exec = event_of(10, ExecEvent{.path = "/bin/sh", .arguments = {"sh"}, .mappings_before = 5, .mappings_after = 7});

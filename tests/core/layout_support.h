@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "core/base/text.h"
-#include "core/layout/scene.h"
-#include "core/layout/words.h"
 #include "core/model/world.h"
+#include "core/narrate/messages.h"
+#include "core/scene/scene.h"
 
 namespace procatlas {
 
@@ -25,8 +25,8 @@ public:
     [[nodiscard]] float line_height(TextStyle) const override { return 15; }
 };
 
-inline Words words_of(const std::string& language) {
-    const Result<Words> words = read_words(std::string(PROCATLAS_SOURCE_DIR) + "/assets/locale/" + language + ".json");
+inline Messages words_of(const std::string& language) {
+    const Result<Messages> words = read_messages(std::string(PROCATLAS_SOURCE_DIR) + "/assets/locale/" + language + ".json");
     REQUIRE(words);
     return *words;
 }

@@ -1,4 +1,4 @@
-#include "core/layout/layout_timeline.h"
+#include "core/layout/timeline/layout_timeline.h"
 
 #include <algorithm>
 

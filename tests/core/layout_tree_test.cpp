@@ -1,4 +1,5 @@
-#include "core/layout/layout_tree.h"
+#include "core/layout/tree/layout_tree.h"
+#include "core/narrate/process_state.h"
 
 #include <algorithm>
 
@@ -82,7 +83,7 @@ TEST_CASE("the word beside a line ends before the child's card, and the parent o
     apply(world, event_of(10, vfork));
     apply(world, event_of(11, fork_of(11, 12)));
     const FixedMeasure measure;
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     const TreeScene tree = layout_tree(world, {}, words, measure);
     CHECK(state_text(world.processes[0], words) == words.format("state.waits_for", 11));
     CHECK(all_text(tree.scene).find(words.format("state.waits_for", 11)) != std::string::npos);

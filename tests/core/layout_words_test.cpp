@@ -4,9 +4,9 @@
 #include <regex>
 #include <set>
 
-#include "core/layout/addresses_in_text.h"
-#include "core/layout/error_text.h"
-#include "core/layout/explain.h"
+#include "core/narrate/addresses_in_text.h"
+#include "core/narrate/error_text.h"
+#include "core/narrate/explain.h"
 #include "layout_support.h"
 
 using namespace procatlas;
@@ -21,8 +21,8 @@ std::multiset<std::string> placeholders(const std::string& text) {
 }  // namespace
 
 TEST_CASE("both languages have the same keys and the same placeholders") {
-    const Words english = words_of("en");
-    const Words korean = words_of("ko");
+    const Messages english = words_of("en");
+    const Messages korean = words_of("ko");
     for (const auto& [key, text] : english.all()) {
         INFO(key);
         REQUIRE(korean.has(key));
@@ -49,13 +49,13 @@ TEST_CASE("Korean sentences are polite to their end, and leave no choice between
 }
 
 TEST_CASE("a missing key shows itself, and placeholders that do not match do no harm") {
-    const Result<Words> words = parse_words(R"({"a": "{} and {}"})");
+    const Result<Messages> words = parse_messages(R"({"a": "{} and {}"})");
     REQUIRE(words);
     CHECK(words->text("b") == "b");
     CHECK(words->format("a", 1, 2) == "1 and 2");
     CHECK(words->format("a", 1) == "{} and {}");
-    CHECK(!parse_words("[]"));
-    CHECK(!parse_words(R"({"a": 1})"));
+    CHECK(!parse_messages("[]"));
+    CHECK(!parse_messages(R"({"a": 1})"));
 }
 
 TEST_CASE("why an exec failed is told in the reader's language, with the name that manuals have for it") {
@@ -125,7 +125,7 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
     }
     std::set<std::size_t> kinds;
     for (const char* language : {"en", "ko"}) {
-        const Words words = words_of(language);
+        const Messages words = words_of(language);
         for (const EventDetail& detail : details) {
             const std::string sentence = explain(event_of(10, detail), world, {}, words);
             INFO(language, ": ", sentence);
@@ -143,7 +143,7 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
 }
 
 TEST_CASE("fork and exec are told as they are taught") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     World world;
     CHECK(explain(event_of(17924, fork_of(17924, 17925)), world, {}, words) ==
           "17924 forked 17925: a copy of itself, with the same addresses");

@@ -1,4 +1,4 @@
-#include "core/layout/wrap_text.h"
+#include "core/scene/wrap_text.h"
 
 #include "layout_support.h"
 

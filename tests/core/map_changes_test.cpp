@@ -1,8 +1,8 @@
-#include "core/layout/map_changes.h"
+#include "core/layout/memory/map_changes.h"
 
 #include <algorithm>
 
-#include "core/layout/layout_memory.h"
+#include "core/layout/memory/layout_memory.h"
 #include "layout_support.h"
 
 using namespace procatlas;
@@ -21,14 +21,14 @@ bool says(const Scene& scene, std::string_view text) {
 }  // namespace
 
 TEST_CASE("a map compared with itself differs in nothing") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     CHECK(compare_maps(textbook(), textbook(), words).empty());
     CHECK(!compare_maps(textbook(), textbook(), words).replaced);
     CHECK(compare_maps({}, {}, words).empty());
 }
 
 TEST_CASE("what grew, shrank, appeared, changed its permissions and went away is told, each once") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     std::vector<Region> after = textbook();
     after[1].permissions.write = true;  // changed
     after[2].range.end += 0x1000;       // grew
@@ -62,7 +62,7 @@ TEST_CASE("another program at other addresses is told as one whole: nothing is a
 }
 
 TEST_CASE("the columns mark a change by an outline and words, and what is gone by its dashed place") {
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     MemoryColumn column;
     column.regions = textbook();
     column.regions[2].range.end += 0x1000;
@@ -101,7 +101,7 @@ TEST_CASE("at each moment of a recording the change is that event's own") {
     add(ExecEvent{.path = "/x", .arguments = {}}, space(0x20000));
     add(MemoryEvent{.call = MemoryCall::brk}, space(0x24000));
     add(OutputEvent{OutputStream::standard_output, "a", 1}, nullptr);
-    const Words words = words_of("en");
+    const Messages words = words_of("en");
     CHECK(changes_at(recording, recording.world_at(1), 0, words).empty());
     const MapChanges grown = changes_at(recording, recording.world_at(2), 0, words);
     REQUIRE(grown.changes.size() == 1);

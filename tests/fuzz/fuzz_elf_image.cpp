@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "core/inspect/elf_image.h"
+#include "core/inspect/elf/elf_image.h"
 #include "tests/fuzz/require.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string>
 
-#include "core/figure/carried_recording.h"
+#include "core/export/carry/carried_recording.h"
 #include "tests/fuzz/require.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

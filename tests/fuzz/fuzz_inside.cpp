@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <string>
 
-#include "core/inspect/breakpoint_plan.h"
-#include "core/inspect/frame_unwinder.h"
-#include "core/inspect/linked_names.h"
-#include "core/inspect/program_variables.h"
+#include "core/inspect/code/breakpoint_plan.h"
+#include "core/inspect/code/linked_names.h"
+#include "core/inspect/dwarf/frame_unwinder.h"
+#include "core/inspect/values/program_variables.h"
 #include "tests/fuzz/require.h"
 
 // The program of a made-up process, whose memory cannot be read: all that is understood of it comes from the file.

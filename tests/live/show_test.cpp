@@ -12,7 +12,7 @@
 
 #include "core/base/unique_fd.h"
 #include "core/base/whole_file.h"
-#include "core/figure/carried_recording.h"
+#include "core/export/carry/carried_recording.h"
 #include "core/store/read_recording.h"
 #include "core/store/recording_writer.h"
 #include "tests/core/figure_support.h"

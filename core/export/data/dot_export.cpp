@@ -1,0 +1,66 @@
+#include "core/export/data/dot_export.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "core/export/data/process_lines.h"
+
+namespace procatlas {
+
+namespace {
+
+std::string_view style_of(const Process& process) {
+    const bool zombie = process.state == ProcessState::zombie;
+    if (process.orphan) {
+        return zombie ? ", shape=octagon, style=dashed, peripheries=2"
+                      : (process.alive() ? ", peripheries=2" : ", style=\"rounded,dashed\", peripheries=2");
+    }
+    return zombie ? ", shape=octagon, style=dashed" : (process.alive() ? "" : ", style=\"rounded,dashed\"");
+}
+
+std::string label_of(const Process& process, const Messages& words) {
+    std::string label;
+    for (const std::string& line : process_lines(process, words)) {
+        label += (label.empty() ? "" : "\\n") + dot_text(line);
+    }
+    return label;
+}
+
+}  // namespace
+
+std::string dot_text(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (c == '&') {
+            out += "&amp;";
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
+std::string tree_dot(const World& world, const Messages& words) {
+    std::string out =
+        "digraph processes {\n"
+        "    charset=\"UTF-8\";\n"
+        "    fontname=\"sans-serif\";\n"
+        "    node [shape=box, style=rounded, fontname=\"sans-serif\"];\n"
+        "    edge [fontname=\"sans-serif\", fontsize=11];\n";
+    for (std::size_t i = 0; i < world.processes.size(); ++i) {
+        const Process& process = world.processes[i];
+        fmt::format_to(std::back_inserter(out), "    p{} [label=\"{}\"{}];\n", i, label_of(process, words), style_of(process));
+        if (process.parent) {
+            fmt::format_to(std::back_inserter(out), "    p{} -> p{} [label=\"{}\"{}];\n", *process.parent, i,
+                           dot_text(words.text(process.born_by == ForkKind::vfork ? "tree.vfork" : "tree.fork")),
+                           process.orphan ? ", style=dashed" : "");
+        }
+    }
+    return out + "}\n";
+}
+
+}  // namespace procatlas

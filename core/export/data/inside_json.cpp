@@ -1,0 +1,116 @@
+#include "core/export/data/inside_json.h"
+
+#include <algorithm>
+
+#include "core/model/inside.h"
+
+namespace procatlas {
+namespace {
+
+void frame_json(std::string& text, const StackFrame& frame, std::span<const Region> regions) {
+    JsonObject out(text);
+    out.text_or_null("function", frame.function);
+    out.text_or_null("file", frame.file);
+    if (frame.line == 0) {
+        out.null("line");
+    } else {
+        out.number("line", frame.line);
+    }
+    out.hex("start", frame.extent.start);
+    out.hex("end", frame.extent.end);
+    out.hex_or_null("return_address", frame.return_address);
+    out.hex("pc", frame.program_counter);
+    out.flag("own", frame.own);
+    variables_json(out.key("variables"), frame.variables, regions);
+}
+
+}  // namespace
+
+std::span<const Region> RegionsInTime::after(std::size_t moment) {
+    const auto process = recording_.process_of(moment);
+    if (!process) {
+        return {};
+    }
+    const Event& event = recording_.events()[moment];
+    if (const auto* exec = std::get_if<ExecEvent>(&event.detail)) {
+        known_[*process].program = exec->path;
+    } else if (const auto born = recording_.born_at(moment)) {
+        known_[*born].program = known_[*process].program;
+    }
+    if (!event.inside) {
+        return {};
+    }
+    Known& known = known_[*process];
+    auto space = recording_.maps().space_at(*process, moment);
+    if (space && known.space != space) {
+        known.regions = classify_regions(*space, known.program, recording_.images(), {});
+        known.space = std::move(space);
+    }
+    return known.regions;
+}
+
+void variables_json(std::string& text, const std::vector<Variable>& variables, std::span<const Region> regions) {
+    JsonArray array(text);
+    for (const Variable& variable : variables) {
+        JsonObject out(array.element());
+        out.text("name", variable.name);
+        out.text("type", variable.type);
+        out.hex_or_null("address", variable.address);
+        out.text_or_null("value", variable.value);
+        if (!variable.why_not.empty()) {
+            out.text("not_available", variable.why_not);
+        }
+        const Region* region = variable.address != 0 ? find_region(regions, variable.address) : nullptr;
+        if (region) {
+            out.text("region", region_kind_name(region->kind));
+        } else {
+            out.null("region");
+        }
+        if (variable.parameter) {
+            out.flag("parameter", true);
+        }
+    }
+}
+
+bool begins_chunk(const Heap& heap, AddressRange range) {
+    const auto first = std::ranges::lower_bound(heap.chunks, range.start, {}, &HeapChunk::start);
+    return first != heap.chunks.end() && range.contains(first->start);
+}
+
+void chunks_json(std::string& text, const Heap& heap, AddressRange range) {
+    JsonArray array(text);
+    for (const HeapChunk& chunk : heap.chunks) {
+        if (range.contains(chunk.start)) {
+            JsonObject out(array.element());
+            out.hex("start", chunk.start);
+            out.number("size", chunk.size);
+            out.text("state", chunk_state_name(chunk.state));
+        }
+    }
+}
+
+void inside_members(JsonObject& out, const Event& event, std::span<const Region> regions) {
+    const Inside& inside = *event.inside;
+    out.hex("pc", event.program_counter);
+    out.hex("sp", event.stack_pointer);
+    if (!inside.instruction.empty()) {
+        out.text("instruction", inside.instruction);
+    }
+    if (!inside.error.empty()) {
+        out.text("not_available", inside.error);
+    }
+    if (!inside.stack) {
+        return;
+    }
+    {
+        JsonArray frames(out.key("frames"));
+        for (const auto& frame : inside.stack->frames) {
+            frame_json(frames.element(), *frame, regions);
+        }
+    }
+    if (!inside.stack->why_cut.empty()) {
+        out.text("frames_cut", inside.stack->why_cut);
+    }
+}
+
+}  // namespace procatlas

@@ -1,0 +1,310 @@
+#include "core/export/data/json_export.h"
+#include "core/model/descriptors.h"
+#include "core/model/inside.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "core/export/data/inside_json.h"
+#include "core/export/data/json_writer.h"
+#include "core/export/data/readings_json.h"
+
+namespace procatlas {
+namespace {
+
+void strings(std::string& out, const std::vector<std::string>& values) {
+    JsonArray array(out);
+    for (const std::string& value : values) {
+        append_json_string(array.element(), value);
+    }
+}
+
+void exit_members(JsonObject& out, const ExitEvent& exit) {
+    if (exit.signal) {
+        out.number("signal", *exit.signal);
+    } else {
+        out.number("code", exit.code.value_or(0));
+    }
+}
+
+void region_json(std::string& text, const Process& process, const Region& region, bool with_pages) {
+    JsonObject out(text);
+    out.text("kind", region_kind_name(region.kind));
+    if (region.part != LibraryPart::none) {
+        out.text("part", library_part_name(region.part));
+    }
+    out.hex("start", region.range.start);
+    out.hex("end", region.range.end);
+    out.text("permissions", permissions_text(region.permissions));
+    out.text_or_null("file", region.file);
+    const bool library = region.kind == RegionKind::shared_library;
+    out.text_or_null("library", library ? base_name(region.file) : std::string_view());
+    if (!region.label.empty()) {
+        out.text("label", region.label);
+    }
+    if (region.arena) {
+        out.flag("arena", true);
+    }
+    if (region.thread != 0) {
+        out.number("thread", region.thread);
+    }
+    // Big blocks lie in mappings of their own.
+    if (process.heap && (region.kind == RegionKind::heap || begins_chunk(*process.heap, region.range))) {
+        chunks_json(out.key("chunks"), *process.heap, region.range);
+    }
+    if (const auto pages = pages_of(process, region); with_pages && pages) {
+        pages_json(out.key("pages"), *pages, frames_in(*process.pages, region.range));
+    }
+}
+
+void marks_json(std::string& text, const Process& process, const std::vector<Region>& regions) {
+    JsonObject out(text);
+    const auto put = [&](const char* name, Address address) {
+        if (address != 0) {
+            out.hex(name, address);
+        }
+    };
+    if (!process.threads.empty()) {
+        put("program_counter", process.threads.front().program_counter);
+        put("stack_pointer", process.threads.front().stack_pointer);
+    }
+    put("brk", brk_of(regions));
+    if (process.memory) {
+        put("start_of_stack", process.memory->marks.start_stack);
+        put("entry_point", process.memory->marks.entry);
+    }
+}
+
+void process_json(std::string& text, const World& world, const Process& process, const Recording& recording, bool with_pages) {
+    JsonObject out(text);
+    out.number("pid", process.key.pid);
+    out.number("ppid", process.parent ? world.processes[*process.parent].key.pid : process.parent_pid);
+    out.number("start_ns", process.start_ns);
+    if (process.end_ns) {
+        out.number("end_ns", *process.end_ns);
+    } else {
+        out.null("end_ns");
+    }
+    if (process.exit) {
+        JsonObject exit(out.key("exit"));
+        exit_members(exit, *process.exit);
+    } else {
+        out.null("exit");
+    }
+    strings(out.key("programs"), process.programs);
+    strings(out.key("arguments"), process.arguments);
+    {
+        JsonArray children(out.key("children"));
+        for (const std::size_t child : process.children) {
+            children.element() += std::to_string(world.processes[child].key.pid);
+        }
+    }
+    out.number("threads", process.threads_made);
+    if (process.descriptors) {
+        out.text("working_folder", process.descriptors->working_folder);
+        descriptors_json(out.key("descriptors"), process.descriptors->open);
+    } else {
+        out.null("descriptors");
+    }
+    out.flag("orphan", process.orphan);
+    if (process.reap) {
+        out.number("reaped_by", process.reaped_by_pid);
+    } else {
+        out.null("reaped_by");
+    }
+    const std::vector<Region> regions = regions_of(process, recording.images());
+    marks_json(out.key("marks"), process, regions);
+    if (const Address brk = brk_of(regions); brk != 0) {
+        out.hex("brk", brk);
+    }
+    if (process.globals) {
+        variables_json(out.key("globals"), *process.globals, regions);
+    }
+    if (process.heap && !process.heap->why_not.empty()) {
+        out.text("chunks_not_available", process.heap->why_not);
+    }
+    if (with_pages && process.pages_moment) {
+        out.number("pages_moment", *process.pages_moment);
+    }
+    JsonArray array(out.key("regions"));
+    for (const Region& region : regions) {
+        region_json(array.element(), process, region, with_pages);
+    }
+}
+
+// What each kind of event has beside moment, time, pid and kind.
+struct DetailJson {
+    JsonObject& out;
+    bool launch = false;  // what was before is procatlas's own, and no part of what is told
+
+    template <typename T>
+    void number_or_null(std::string_view name, T value) {
+        if (value == 0) {
+            out.null(name);
+        } else {
+            out.number(name, value);
+        }
+    }
+
+    void operator()(const StartEvent& e) {
+        out.number("ppid", e.parent_pid);
+        strings(out.key("arguments"), e.arguments.all());
+        out.text("working_folder", e.working_folder);
+    }
+    void operator()(const ForkEvent& e) {
+        out.number("child", e.child.pid);
+        out.number("child_ppid", e.child_parent_pid);
+        if (e.child_mappings != 0) {
+            out.number("child_mappings", e.child_mappings);
+        }
+    }
+    void operator()(const ThreadEvent& e) { out.number("thread", e.thread); }
+    void operator()(const ThreadExitEvent& e) { out.number("thread", e.thread); }
+    void operator()(const ExecEvent& e) {
+        out.text("path", e.path);
+        strings(out.key("arguments"), e.arguments.all());
+        number_or_null("mappings_before", launch ? 0 : e.mappings_before);
+        out.number("mappings_after", e.mappings_after);
+        if (e.former_thread != 0) {
+            out.number("former_thread", e.former_thread);
+        }
+    }
+    void operator()(const ExecFailedEvent& e) {
+        out.text("path", e.path);
+        out.number("error", e.error);
+    }
+    void operator()(const ExitEvent& e) { exit_members(out, e); }
+    void operator()(const ReapEvent& e) {
+        out.number("child", e.child.pid);
+        out.text("by", reaper_name(e.by));
+    }
+    void operator()(const ReparentEvent& e) {
+        out.number("from", e.old_parent_pid);
+        out.number("to", e.new_parent_pid);
+        out.flag("to_observer", e.to_observer);
+    }
+    void operator()(const SignalEvent& e) {
+        out.number("signal", e.number);
+        number_or_null("sender", e.sender_pid);
+        if (e.address) {
+            out.hex("address", *e.address);
+        }
+    }
+    void operator()(const StopEvent& e) { out.number("signal", e.signal); }
+    void operator()(const ContinueEvent&) {}
+    void operator()(const OutputEvent& e) {
+        out.text("stream", e.stream == OutputStream::standard_output ? "stdout" : "stderr");
+        out.text("text", e.text);
+        out.number("size", e.size);
+    }
+    void operator()(const MemoryEvent& e) {
+        out.text("call", memory_call_name(e.call));
+        out.hex("address", e.address);
+        out.number("length", e.length);
+        out.hex("result", e.result);
+        if (e.error != 0) {
+            out.number("error", e.error);
+        }
+    }
+    void operator()(const ResidentEvent& e) {
+        ByteCount bytes = 0;
+        for (const AddressRange& run : e.runs) {
+            bytes += run.size();
+        }
+        out.number("bytes", bytes);
+        if (!e.error.empty()) {
+            out.text("error", e.error);
+        }
+    }
+    void operator()(const CallEvent& e) { function(e.function, e.name); }
+    void operator()(const ReturnEvent& e) {
+        function(e.function, e.name);
+        out.hex("value", e.value);
+    }
+    void operator()(const LineEvent&) {}
+    void operator()(const InstructionEvent& e) {
+        out.hex("pc_before", e.program_counter_before);
+        out.hex("sp_before", e.stack_pointer_before);
+    }
+    void function(Address entry, const std::string& name) {
+        out.text_or_null("function", name);
+        out.hex("entry", entry);
+    }
+    void operator()(const PagesEvent&) {}
+    void operator()(const StepEvent& e) { out.flag("single", e.single); }
+    void operator()(const NoteEvent& e) {
+        out.text("note", note_code_name(e.code));
+        out.text("text", e.text);
+        out.number("number", e.number);
+    }
+    void operator()(const GapEvent& e) {
+        out.text("gap", gap_code_name(e.code));
+        out.text("text", e.text);
+        out.number("number", e.number);
+    }
+};
+
+void event_json(std::string& text, std::size_t moment, const Recording& recording, std::span<const Region> regions,
+                bool with_pages) {
+    const Event& event = recording.events()[moment];
+    const bool launch = is_launch(recording.last_world(), event);
+    JsonObject out(text);
+    out.number("moment", moment);
+    out.number("time_ns", event.time_ns);
+    out.number("pid", event.process.pid);
+    out.text("kind", event_kind_name(event));
+    const bool names_thread =
+        std::holds_alternative<ThreadEvent>(event.detail) || std::holds_alternative<ThreadExitEvent>(event.detail);
+    if (event.thread != 0 && event.thread != event.process.pid && !names_thread) {
+        out.number("thread", event.thread);
+    }
+    if (event.held) {
+        out.flag("held", true);
+    }
+    std::visit(DetailJson{out, launch}, event.detail);
+    if (event.mappings != 0) {
+        out.number("mappings", event.mappings);
+    }
+    if (event.torn) {
+        out.flag("torn", true);
+    }
+    if (event.readings && event.readings->descriptors) {
+        descriptors_json(out.key("descriptors"), event.readings->descriptors->open);
+        if (std::holds_alternative<ExecEvent>(event.detail) && !launch) {
+            descriptors_json(out.key("closed"), event.readings->descriptors->closed);
+        }
+    }
+    if (with_pages && !event.copied.empty()) {
+        copied_json(out.key("copied"), event.copied);
+    }
+    if (event.inside) {
+        inside_members(out, event, regions);
+    }
+}
+
+}  // namespace
+
+std::string recording_json(const Recording& recording, bool with_pages) {
+    const World& world = recording.last_world();
+    std::string text;
+    {
+        JsonObject out(text);
+        out.text("procatlas", PROCATLAS_VERSION);
+        {
+            JsonArray processes(out.key("processes"), true);
+            for (const Process& process : world.processes) {
+                process_json(processes.element(), world, process, recording, with_pages);
+            }
+        }
+        RegionsInTime regions(recording);
+        JsonArray events(out.key("events"), true);
+        for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
+            event_json(events.element(), moment, recording, regions.after(moment), with_pages);
+        }
+    }
+    return text + "\n";
+}
+
+}  // namespace procatlas

@@ -1,0 +1,44 @@
+#include "core/export/data/process_lines.h"
+
+#include <tuple>
+
+#include "core/base/text.h"
+#include "core/narrate/process_state.h"
+
+namespace procatlas {
+
+namespace {
+
+constexpr std::size_t longest_name = 60;  // characters
+
+std::string short_name(std::string_view path) {
+    std::string name = display_text(base_name(path));
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < longest_name && at < name.size(); ++i) {
+        std::ignore = next_code_point(name, at);
+    }
+    return at < name.size() ? name.substr(0, at) + "…" : name;
+}
+
+std::string program_line(const Process& process, const Messages& words) {
+    if (process.programs.empty()) {
+        return std::string(words.text("tree.no_program"));
+    }
+    std::string line = short_name(process.programs.back());
+    if (process.made_by_exec && process.programs.size() > 1) {
+        line += " ← " + short_name(process.programs[process.programs.size() - 2]);
+    }
+    return line;
+}
+
+}  // namespace
+
+std::vector<std::string> process_lines(const Process& process, const Messages& words) {
+    std::vector<std::string> lines{std::to_string(process.key.pid), program_line(process, words), state_text(process, words)};
+    if (process.orphan) {
+        lines.emplace_back(words.text("tree.orphan"));
+    }
+    return lines;
+}
+
+}  // namespace procatlas

@@ -1,0 +1,221 @@
+#include "core/export/data/text_export.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <ranges>
+
+#include "core/base/text.h"
+#include "core/layout/pages/layout_compare.h"
+#include "core/narrate/explain.h"
+#include "core/narrate/pages_text.h"
+#include "core/narrate/process_state.h"
+
+namespace procatlas {
+namespace {
+
+// Columns that a terminal gives to a text: Hangul and other wide characters take two.
+std::size_t columns_of(std::string_view text) {
+    std::size_t columns = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const char32_t c = next_code_point(text, at);
+        const bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
+                          (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
+                          (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x20000 && c <= 0x3FFFD);
+        columns += wide ? 2 : 1;
+    }
+    return columns;
+}
+
+std::string padded(std::string text, std::size_t width) {
+    const std::size_t columns = columns_of(text);
+    text.append(columns < width ? width - columns : 0, ' ');
+    return text;
+}
+
+std::string program_text(const Process& process) {
+    std::string text;
+    for (auto it = process.programs.rbegin(); it != process.programs.rend(); ++it) {
+        const std::string name = display_text(base_name(*it));
+        text += text.empty() ? name : " ← " + name;
+    }
+    return text.empty() ? "?" : text;
+}
+
+std::string fate_text(const Process& process, const Messages& words) {
+    std::string text;
+    if (!process.exit) {
+        text =
+            process.waits_for != 0 ? words.format("state.waits_for", process.waits_for) : std::string(words.text("text.alive"));
+    } else if (process.exit->signal) {
+        text = words.format("text.killed_by", signal_text(*process.exit->signal, words));
+    } else {
+        text = words.format("text.exited", process.exit->code.value_or(0));
+    }
+    if (process.state == ProcessState::zombie) {
+        text += words.text("text.never_reaped");
+    }
+    if (process.orphan) {
+        text += words.format("text.orphan", process.parent_pid);
+    }
+    if (process.threads_made > 1) {
+        text += words.format("text.threads", process.threads_made);
+    }
+    return text;
+}
+
+class TreeText {
+public:
+    TreeText(const World& world, const Messages& words, std::string& out) : world_(world), words_(words), out_(out) {}
+
+    void write() {
+        out_ += fmt::format("{} {} {} {}\n", padded("PID", pid_width), padded("PPID", pid_width),
+                            padded(std::string(words_.text("text.program")), program_width), words_.text("text.fate"));
+        for (std::size_t i = 0; i < world_.processes.size(); ++i) {
+            if (!world_.processes[i].parent) {
+                write_process(i, "", "", 0);
+            }
+        }
+    }
+
+private:
+    static constexpr std::size_t pid_width = 8;
+    static constexpr std::size_t program_width = 44;
+    static constexpr std::size_t deepest = 64;  // beyond it the branches are drawn no deeper; nothing is left out
+
+    void write_process(std::size_t index, const std::string& lead, const std::string& branch, std::size_t depth) {
+        const Process& process = world_.processes[index];
+        const std::int32_t parent = process.parent ? world_.processes[*process.parent].key.pid : process.parent_pid;
+        out_ += fmt::format("{:<8} {:<8} {} {}\n", process.key.pid, parent,
+                            padded(lead + branch + program_text(process), program_width), fate_text(process, words_));
+        const std::string below = depth >= deepest || branch.empty() ? lead : lead + (branch.starts_with("├") ? "│  " : "   ");
+        for (std::size_t i = 0; i < process.children.size(); ++i) {
+            write_process(process.children[i], below, i + 1 == process.children.size() ? "└─ " : "├─ ", depth + 1);
+        }
+    }
+
+    const World& world_;
+    const Messages& words_;
+    std::string& out_;
+};
+
+std::string region_name(const Region& region, const Messages& words) {
+    std::string name(words.text(fmt::format("region.{}", region_kind_name(region.kind))));
+    if (region.arena && region.kind == RegionKind::heap) {
+        name = words.text("region.arena");
+    }
+    if (region.part != LibraryPart::none) {
+        name += fmt::format(" · {}", words.text(fmt::format("part.{}", library_part_name(region.part))));
+    }
+    return name;
+}
+
+void write_memory(const Process& process, const Recording& recording, bool with_pages, const Messages& words,
+                  std::string& out) {
+    const auto regions = regions_of(process, recording.images());
+    out += fmt::format("\n{}  {}\n", process.key.pid, program_text(process));
+    if (!process.alive()) {
+        out += fmt::format("  {}\n", words.text(process.state == ProcessState::zombie ? "memory.zombie" : "memory.was"));
+    }
+    if (regions.empty()) {
+        out += fmt::format("  {}\n", words.text("memory.not_read"));
+        return;
+    }
+    for (const Region& region : regions | std::views::reverse) {
+        const std::string_view file = region.file.empty() ? std::string_view(region.label) : std::string_view(region.file);
+        out += fmt::format("  {}-{}  {:>9}  {}  {} {}", address_text(region.range.start), address_text(region.range.end),
+                           size_text(region.range.size()), permissions_text(region.permissions),
+                           padded(region_name(region, words), 32), display_text(file));
+        out.erase(out.find_last_not_of(' ') + 1);
+        out += '\n';
+        if (const auto pages = pages_of(process, region);
+            with_pages && pages && (pages->present() + pages->swapped + pages->unread) != 0) {
+            out += fmt::format("  {:>38}{}\n", "", pages_text(*pages, words));
+        }
+    }
+}
+
+// Variables of one name at one address that have two values by now: what a copy of a page is good for.
+void write_split_variables(const World& world, const Messages& words, std::string& out) {
+    std::vector<std::size_t> all(world.processes.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    const auto variables = split_variables(world, all);
+    if (variables.empty()) {
+        return;
+    }
+    out += fmt::format("\n{}\n", words.text("compare.variables"));
+    for (const SplitVariable& variable : variables) {
+        std::string values;
+        for (std::size_t i = 0; i < variable.values.size(); ++i) {
+            if (!variable.values[i].empty()) {
+                values += fmt::format("  {}: {}", world.processes[i].key.pid, display_text(variable.values[i]));
+            }
+        }
+        out += fmt::format("  {} {}{}\n", hex_address(variable.address), display_text(variable.name), values);
+    }
+}
+
+void write_output(const Recording& recording, const Messages& words, std::string& out) {
+    std::map<ProcessKey, std::string> by_process;
+    std::vector<ProcessKey> order;
+    for (const std::size_t moment : recording.output_moments()) {
+        const Event& event = recording.events()[moment];
+        const auto& output = std::get<OutputEvent>(event.detail);
+        const auto [it, fresh] = by_process.try_emplace(event.process);
+        if (fresh) {
+            order.push_back(event.process);
+        }
+        it->second += output.text;
+        if (output.size > output.text.size()) {
+            it->second += words.format("text.cut", output.size - output.text.size());
+        }
+    }
+    for (const ProcessKey& key : order) {
+        std::string_view text = by_process[key];
+        while (!text.empty()) {
+            const auto end = text.find('\n');
+            std::string_view line = text.substr(0, end);
+            if (line.ends_with('\r')) {
+                line.remove_suffix(1);
+            }
+            out += fmt::format("{:<8} {}\n", key.pid, display_text(line, true));
+            text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+        }
+    }
+    if (order.empty()) {
+        out += fmt::format("{}\n", words.text("text.no_output"));
+    }
+}
+
+}  // namespace
+
+std::string recording_text(const Recording& recording, const Messages& words, bool with_pages) {
+    const World& world = recording.last_world();
+    std::string out = fmt::format("{}\n", words.text("text.processes"));
+    TreeText(world, words, out).write();
+    for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
+        const Event& event = recording.events()[moment];
+        if (std::holds_alternative<GapEvent>(event.detail) || std::holds_alternative<NoteEvent>(event.detail)) {
+            const auto* note = std::get_if<NoteEvent>(&event.detail);
+            if (!note || note->code != NoteCode::all_ended) {
+                out += fmt::format("! {}\n", explain(event, world, recording.images(), words));
+            }
+        }
+        if (with_pages && !event.copied.empty()) {
+            out += fmt::format("{}\n",
+                               words.format("text.copied", moment, explain_copied(event, world, recording.images(), words)));
+        }
+    }
+    out += fmt::format("\n{}\n", words.text("text.memory"));
+    for (const Process& process : world.processes) {
+        write_memory(process, recording, with_pages, words, out);
+    }
+    write_split_variables(world, words, out);
+    out += fmt::format("\n{}\n", words.text("text.output"));
+    write_output(recording, words, out);
+    return out;
+}
+
+}  // namespace procatlas

@@ -1,0 +1,129 @@
+#include "core/export/page/page_scenes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <iterator>
+#include <utility>
+
+#include "core/layout/memory/layout_memory.h"
+#include "core/layout/timeline/layout_timeline.h"
+#include "core/layout/tree/layout_tree.h"
+
+namespace procatlas {
+
+namespace {
+
+constexpr std::size_t most_columns = 3;
+constexpr float column_width = 216;
+constexpr float memory_height = 430;
+constexpr float word_room = 24;  // of the timeline, for each event
+constexpr float widest_timeline = 6000;
+
+Scene tree_scene(const World& world, float card_width, std::size_t selected, std::span<const std::size_t> columns,
+                 const Messages& words, const TextMeasure& measure) {
+    TreeView view;
+    view.width = 1e6F;  // each card as wide as it likes
+    view.card_width = card_width;
+    view.selected = selected;
+    view.columns = columns;
+    return layout_tree(world, view, words, measure).scene;
+}
+
+// The narrowest that cuts no text at the end, when all processes are there.
+float card_width_of(const World& world, const Messages& words, const TextMeasure& measure) {
+    for (const float width : {190.0F, 220.0F, 250.0F}) {
+        const Scene scene = tree_scene(world, width, world.processes.size(), {}, words, measure);
+        if (std::ranges::none_of(scene.labels, [](const SceneLabel& label) { return label.text.ends_with("…"); })) {
+            return width;
+        }
+    }
+    return 250;
+}
+
+}  // namespace
+
+std::vector<std::size_t> page_columns(const World& world, std::span<const std::size_t> chosen) {
+    std::vector<std::size_t> columns;
+    if (!chosen.empty()) {
+        std::ranges::copy_if(chosen, std::back_inserter(columns), [&](std::size_t i) { return i < world.processes.size(); });
+        return columns;
+    }
+    for (std::size_t i = 0; i < world.processes.size(); ++i) {
+        columns.push_back(i);
+    }
+    if (columns.size() > most_columns) {
+        const auto others = columns.begin() + 1;
+        const auto end = columns.begin() + most_columns;
+        std::ranges::partial_sort(others, end, columns.end(), std::greater(),
+                                  [&](std::size_t i) { return std::pair(world.processes[i].last_moment, i); });
+        columns.resize(most_columns);
+        std::ranges::sort(columns);
+    }
+    return columns;
+}
+
+PageScenes::PageScenes(const Recording& recording, const Messages& words, const TextMeasure& measure)
+    : recording_(recording),
+      words_(words),
+      measure_(measure),
+      card_width_(card_width_of(recording.last_world(), words, measure)) {}
+
+Scene PageScenes::tree(const World& world, std::size_t moment, std::span<const std::size_t> columns) const {
+    const auto acting = recording_.process_of(moment);
+    Scene scene = tree_scene(world, card_width_, acting.value_or(world.processes.size()), columns, words_, measure_);
+    scene.width = std::ceil(scene.width);
+    scene.height = std::ceil(scene.height);
+    return scene;
+}
+
+std::string PageScenes::tree_key(const World& world, std::size_t moment, std::span<const std::size_t> columns) const {
+    std::string key =
+        fmt::format("{};{};", recording_.process_of(moment).value_or(world.processes.size()), fmt::join(columns, ","));
+    for (const Process& process : world.processes) {
+        const std::size_t threads = process.alive() ? process.threads.size() : 0;
+        fmt::format_to(std::back_inserter(key), "{}{}{}{}{},{};", static_cast<int>(process.state), process.exit ? "x" : "",
+                       process.orphan ? "o" : "", process.waits_for != 0 ? "w" : "", process.programs.size(), threads);
+    }
+    return key;
+}
+
+Scene PageScenes::memory(const World& world, std::span<const std::size_t> columns) const {
+    std::vector<MemoryColumn> shown;
+    for (const std::size_t process : distinct_memories(world, columns)) {
+        shown.push_back(memory_column(world, process, recording_.images(), words_));
+    }
+    MemoryView view;
+    view.height = memory_height;
+    view.width = memory_width(shown.size(), column_width, measure_);
+    MemoryScene memory = layout_memory(shown, view, words_, measure_);
+    Scene scene = std::move(memory.header);
+    scene.append(memory.body, {0, scene.height + 6});
+    const Box extent = extent_of(scene, measure_);
+    scene.width = std::ceil(std::max(extent.right(), view.width));
+    scene.height = std::ceil(extent.bottom() + 2);
+    return scene;
+}
+
+PageTimeline PageScenes::timeline(float width) const {
+    ProcessLanes lanes;
+    lanes.follow(recording_);
+    TimelineView view;
+    view.count = static_cast<double>(std::max<std::size_t>(recording_.events().size(), 1));
+    view.width = std::clamp(static_cast<float>(view.count) * word_room, width, std::max(width, widest_timeline));
+    view.moment = recording_.last_moment();
+    view.selected = recording_.last_world().processes.size();
+    TimelineScene timeline = layout_timeline(recording_, lanes.lanes(), view, words_, measure_);
+    const auto is_flag = [](const auto& part) { return part.role == Role::accent; };
+    std::erase_if(timeline.ruler.boxes, is_flag);
+    std::erase_if(timeline.ruler.links, is_flag);
+    std::erase_if(timeline.ruler.labels, is_flag);
+    Scene scene = std::move(timeline.ruler);
+    const float below_ruler = scene.height;
+    scene.append(timeline.body, {0, below_ruler});
+    return {std::move(scene), timeline.left, timeline.step, below_ruler};
+}
+
+}  // namespace procatlas

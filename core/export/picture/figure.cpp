@@ -1,0 +1,377 @@
+#include "core/export/picture/figure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/base/text.h"
+#include "core/export/picture/figure_output.h"
+#include "core/export/picture/paint_cairo.h"
+#include "core/export/picture/svg_export.h"
+#include "core/export/request/chosen_processes.h"
+#include "core/export/request/figure_title.h"
+#include "core/layout/inside/layout_inside.h"
+#include "core/layout/listing/layout_listing.h"
+#include "core/layout/memory/layout_memory.h"
+#include "core/layout/pages/layout_compare.h"
+#include "core/layout/pages/layout_pages.h"
+#include "core/layout/storyboard/layout_storyboard.h"
+#include "core/layout/timeline/layout_timeline.h"
+#include "core/layout/tree/layout_tree.h"
+#include "core/narrate/explain.h"
+#include "core/scene/wrap_text.h"
+
+namespace procatlas {
+
+namespace {
+
+constexpr float margin = 28;
+constexpr float between = 36;      // two views
+constexpr float below_title = 10;  // of a view
+constexpr float memory_height = 560;
+constexpr float least_width = 420;  // for the sentence of what happened
+constexpr float inside_width = 960;
+constexpr float stack_width = 600;
+constexpr float source_width = 820;
+constexpr float listing_width = 1060;
+constexpr float output_width = 520;  // at most: lines beyond it are wrapped
+constexpr float timeline_width = 720;
+constexpr std::size_t most_columns = 3;  // where none were chosen
+
+// The layouts cut a text that does not fit. The small texts inside a block do not count: a list of libraries has no end.
+bool has_cut_text(const Scene& scene) {
+    return std::ranges::any_of(scene.labels, [](const SceneLabel& label) {
+        return label.text.ends_with("…") && !(label.on_fill && label.style == TextStyle::small);
+    });
+}
+
+std::string explanation_of(const Recording& recording, const World& world, std::size_t moment, const Messages& words) {
+    return recording.empty() ? std::string() : explain(recording.event_with_maps(moment), world, recording.images(), words);
+}
+
+class FigureLayout {
+public:
+    FigureLayout(const Recording& recording, const FigureOptions& options, const Messages& words, const TextMeasure& measure)
+        : recording_(recording),
+          options_(options),
+          words_(words),
+          measure_(measure),
+          world_(recording.world_at(options.moment)) {}
+
+    Result<Scene> run() {
+        if (auto chosen = choose_columns(); !chosen) {
+            return std::unexpected(chosen.error());
+        }
+        const Scene views = place_views();
+        const float width = std::max(views.width, least_width);
+        Scene heading = layout_heading(width);
+        Scene figure;
+        figure.append(heading, {margin, margin});
+        figure.append(views, {margin, margin + heading.height + between * 0.75F});
+        figure.width = std::ceil(margin + width + margin);
+        figure.height = std::ceil(figure.height + margin);
+        return figure;
+    }
+
+private:
+    Result<void> choose_columns() {
+        auto chosen = chosen_processes(world_, options_.pids, options_.moment, words_);
+        if (!chosen) {
+            return std::unexpected(chosen.error());
+        }
+        columns_ = distinct_memories(world_, options_.pids.empty() ? first_and_youngest(world_, most_columns) : *chosen);
+        return {};
+    }
+
+    Scene place_views() const {
+        switch (options_.view) {
+            case FigureView::memory:
+                return layout_memory_view();
+            case FigureView::tree:
+                return layout_tree_view();
+            case FigureView::timeline:
+                return layout_timeline_view(timeline_width);
+            case FigureView::all:
+                return layout_all();
+            case FigureView::inside:
+                return layout_inside_view(InsideParts::all, inside_width);
+            case FigureView::stack:
+                return layout_inside_view(InsideParts::stack, stack_width);
+            case FigureView::heap:
+                return layout_inside_view(InsideParts::heap, stack_width);
+            case FigureView::storyboard:
+                return layout_storyboard_view();
+            case FigureView::code:
+            case FigureView::bytes:
+            case FigureView::source:
+                return layout_listings();
+            case FigureView::pages:
+                return layout_pages_view();
+            case FigureView::compare:
+                return layout_compare_view();
+        }
+        return Scene{};
+    }
+
+    Scene layout_storyboard_view() const {
+        const std::span<const std::size_t> processes =
+            options_.pids.empty() ? std::span<const std::size_t>() : std::span<const std::size_t>(columns_);
+        const auto story =
+            options_.moments.empty() ? default_story(recording_) : chosen_story(recording_, options_.moments, processes);
+        Scene scene;
+        StoryboardView view;
+        for (const float width : {190.0F, 230.0F, 270.0F}) {
+            view.column_width = width;
+            StoryboardScene board = layout_storyboard(recording_, story, view, words_, measure_);
+            scene = std::move(board.scene);
+            if (!board.left_out && !has_cut_text(scene)) {
+                break;
+            }
+        }
+        if (std::ranges::all_of(story, [](const StoryStep& step) { return step.processes.empty(); })) {
+            const char* why = story.empty() ? "story.nothing" : "story.nobody";
+            scene.labels.push_back({{0, 0}, std::string(words_.text(why)), TextStyle::body, Role::muted});
+            scene.height = measure_.line_height(TextStyle::body);
+        }
+        return scene;
+    }
+
+    // Of the first chosen process, else of the one whose event it is, else of the first.
+    Scene layout_inside_view(InsideParts parts, float width) const {
+        if (world_.processes.empty()) {
+            return {};
+        }
+        const std::size_t process =
+            !options_.pids.empty() ? columns_.front() : acting_process(recording_, world_, options_.moment);
+        InsideView view;
+        view.parts = parts;
+        view.width = width;
+        return layout_inside(recording_, world_, process, options_.moment, view, words_, measure_);
+    }
+
+    // Source, code or bytes: of each chosen process, below one another.
+    Scene layout_listings() const {
+        Scene scene;
+        if (world_.processes.empty()) {
+            return scene;
+        }
+        const auto shown = options_.pids.empty() ? std::vector{acting_process(recording_, world_, options_.moment)} : columns_;
+        for (const std::size_t process : shown) {
+            const std::string title = words_.format("listing.process", world_.processes[process].key.pid);
+            scene.append(titled(title, {}, layout_listing(process)), {0, scene.height + (scene.height > 0 ? between : 0)});
+        }
+        return scene;
+    }
+
+    Scene layout_listing(std::size_t process) const {
+        constexpr std::uint32_t lines_around = 24;
+        constexpr std::size_t instructions_around = 20;
+        switch (options_.view) {
+            case FigureView::source: {
+                std::vector<std::size_t> marked = columns_;
+                if (options_.pids.empty()) {
+                    marked.resize(world_.processes.size());
+                    std::iota(marked.begin(), marked.end(), 0U);
+                }
+                return layout_source(source_rows(recording_, world_, process, marked, options_.moment, lines_around, words_),
+                                     source_width, words_, measure_)
+                    .scene;
+            }
+            case FigureView::code:
+                return layout_code(code_rows(recording_, world_, process, options_.moment, instructions_around, words_),
+                                   listing_width, words_, measure_)
+                    .scene;
+            default:
+                return layout_bytes(byte_rows(recording_, world_, process, options_.moment, ByteView{}, words_), listing_width,
+                                    words_, measure_)
+                    .scene;
+        }
+    }
+
+    Scene layout_pages_view() const {
+        const PagesScene pages =
+            layout_pages(recording_, world_, columns_, options_.moment, PagesView{.only = {}}, words_, measure_);
+        return titled(words_.text("pages.title"), words_.text("pages.hint"), pages.scene);
+    }
+
+    Scene layout_compare_view() const {
+        return titled(words_.text("compare.title"), words_.text("compare.hint"),
+                      layout_compare(recording_, world_, columns_, options_.moment, CompareView{}, words_, measure_));
+    }
+
+    // Title over a view, and the view moved to its own left upper corner and as large as what it draws.
+    Scene titled(std::string_view title, std::string_view hint, const Scene& view) const {
+        Scene scene;
+        scene.labels.push_back({{0, 0}, std::string(title), TextStyle::strong, Role::text});
+        if (!hint.empty()) {
+            const float x = measure_.width(title, TextStyle::strong) + 10;
+            const float drop = measure_.line_height(TextStyle::strong) - measure_.line_height(TextStyle::small);
+            scene.labels.push_back({{x, drop * 0.75F}, std::string(hint), TextStyle::small, Role::muted});
+        }
+        const Box extent = extent_of(view, measure_);
+        const float top = measure_.line_height(TextStyle::strong) + below_title;
+        scene.append(view, {-extent.x, top - extent.y});
+        const Box whole = extent_of(scene, measure_);
+        scene.width = whole.right();
+        scene.height = whole.bottom();
+        return scene;
+    }
+
+    Scene layout_tree_view() const {
+        TreeView view;
+        view.width = 1e6F;  // each card as wide as it likes
+        const Process* acting = recording_.empty() ? nullptr : world_.find(event().process);
+        view.selected =
+            acting == nullptr ? world_.processes.size() : static_cast<std::size_t>(acting - world_.processes.data());
+        TreeScene tree;
+        for (const float card : {190.0F, 250.0F, 320.0F}) {
+            view.card_width = card;
+            tree = layout_tree(world_, view, words_, measure_);
+            if (!has_cut_text(tree.scene)) {
+                break;
+            }
+        }
+        const std::size_t alive = world_.alive_count();
+        return titled(words_.text("tree.title"), words_.format("tree.count", alive, world_.processes.size() - alive),
+                      tree.scene);
+    }
+
+    Scene layout_memory_view() const {
+        std::vector<MemoryColumn> columns;
+        for (const std::size_t process : columns_) {
+            columns.push_back(memory_column(world_, process, recording_.images(), words_));
+            columns.back().changes = changes_at(recording_, world_, process, words_);
+        }
+        MemoryView view;
+        view.height = memory_height;
+        Scene scene;
+        for (const float width : {190.0F, 230.0F, 270.0F, 320.0F}) {
+            view.width = memory_width(columns.size(), width, measure_);
+            MemoryScene memory = layout_memory(columns, view, words_, measure_);
+            scene = std::move(memory.header);
+            scene.append(memory.body, {0, scene.height + 6});
+            if (!memory.left_out && !has_cut_text(scene)) {
+                break;
+            }
+        }
+        const std::size_t all = world_.processes.size();
+        return titled(words_.text("memory.title"),
+                      columns_.size() < all ? words_.format("figure.shown", columns_.size(), all)
+                                            : std::string(words_.text("memory.hint")),
+                      scene);
+    }
+
+    Scene layout_output_view(float width) const {
+        return titled(words_.text("output.title"), words_.text("output.hint"),
+                      layout_figure_output(recording_, world_, options_.moment, width, words_, measure_));
+    }
+
+    // At least `width` wide, and wider where its marks' words need it, up to what a page can hold.
+    Scene layout_timeline_view(float width) const {
+        ProcessLanes lanes;
+        lanes.follow(recording_);
+        constexpr float word_room = 30;  // for each event
+        constexpr float widest = 1600;
+        TimelineView view;
+        view.count = static_cast<double>(std::max<std::size_t>(recording_.events().size(), 1));
+        view.width = std::clamp(static_cast<float>(view.count) * word_room, std::min(width, widest), widest);
+        view.moment = options_.moment;
+        const Process* acting = recording_.empty() ? nullptr : world_.find(event().process);
+        view.selected =
+            acting == nullptr ? world_.processes.size() : static_cast<std::size_t>(acting - world_.processes.data());
+        TimelineScene timeline = layout_timeline(recording_, lanes.lanes(), view, words_, measure_);
+        Scene scene = std::move(timeline.ruler);
+        scene.append(timeline.body, {0, scene.height});
+        const double seconds = recording_.empty() ? 0 : static_cast<double>(recording_.events().back().time_ns) / 1e9;
+        return titled(words_.text("timeline.title"),
+                      words_.format("timeline.count", count_text(recording_.events().size()), fmt::format("{:.3f}", seconds)),
+                      scene);
+    }
+
+    // The tree and below it the output, beside them the memory, below all the timeline.
+    Scene layout_all() const {
+        Scene left = layout_tree_view();
+        left.append(layout_output_view(output_width), {0, left.height + between});
+        Scene all = left;
+        all.append(layout_memory_view(), {left.width + between, 0});
+        all.append(layout_timeline_view(all.width), {0, all.height + between});
+        return all;
+    }
+
+    // What ran, when, and what happened.
+    Scene layout_heading(float width) const {
+        Scene scene;
+        float y = 0;
+        const auto add = [&](const std::string& text, TextStyle style, Role role) {
+            for (std::string& line : wrap_text(text, style, width, measure_)) {
+                scene.labels.push_back({{0, y}, std::move(line), style, role});
+                y += measure_.line_height(style) + 4;
+            }
+        };
+        add(figure_title(world_, options_.title), TextStyle::title, Role::text);
+        if (!recording_.empty() && options_.view != FigureView::storyboard) {  // which tells its own moments
+            add(words_.format("figure.moment", options_.moment, recording_.last_moment(),
+                              fmt::format("{:.3f}", static_cast<double>(event().time_ns) / 1e9)),
+                TextStyle::small, Role::muted);
+            y += 6;
+            add(explanation_of(recording_, world_, options_.moment, words_), TextStyle::body, Role::text);
+        }
+        scene.width = width;
+        scene.height = y;
+        return scene;
+    }
+
+    const Event& event() const { return recording_.events()[options_.moment]; }
+
+    const Recording& recording_;
+    const FigureOptions& options_;
+    const Messages& words_;
+    const TextMeasure& measure_;
+    World world_;
+    std::vector<std::size_t> columns_;
+};
+
+}  // namespace
+
+Result<Scene> compose_figure(const Recording& recording, const FigureOptions& options, const Messages& words,
+                             const TextMeasure& measure) {
+    std::vector<std::size_t> moments = options.moments;
+    moments.push_back(options.moment);
+    if (const std::size_t latest = std::ranges::max(moments); latest > recording.last_moment()) {
+        return fail(words.format("figure.no_moment", latest, recording.last_moment()));
+    }
+    return FigureLayout(recording, options, words, measure).run();
+}
+
+Result<std::string> render_figure(const Recording& recording, const FigureOptions& options, FigureFormat format,
+                                  const Messages& words) {
+    const PangoMeasure measure;
+    const auto scene = compose_figure(recording, options, words, measure);
+    if (!scene) {
+        return std::unexpected(scene.error());
+    }
+    const World world = recording.world_at(options.moment);
+    const FigureText text{figure_title(world, options.title), explanation_of(recording, world, options.moment, words),
+                          options.language};
+    const Palette& colours = palette(options.theme);
+    Result<std::string> figure;
+    switch (format) {
+        case FigureFormat::svg:
+            figure = scene_svg(*scene, colours, measure, text);
+            break;
+        case FigureFormat::pdf:
+            figure = scene_pdf(*scene, colours, measure, text);
+            break;
+        case FigureFormat::png:
+            figure = scene_png(*scene, colours, measure, options.scale);
+            break;
+    }
+    if (!figure || options.recording_file.empty()) {
+        return figure;
+    }
+    return attach_recording(std::move(*figure), format, options.recording_file, options.moment);
+}
+
+}  // namespace procatlas

@@ -1,0 +1,42 @@
+// What a person asks a figure to show.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/scene/palette.h"
+
+namespace procatlas {
+
+enum class FigureView : std::uint8_t {
+    memory,
+    tree,
+    timeline,
+    all,
+    inside,
+    stack,
+    heap,
+    code,
+    bytes,
+    source,
+    storyboard,
+    pages,
+    compare,
+};
+
+struct FigureOptions {
+    FigureView view = FigureView::all;
+    std::vector<std::int32_t> pids;  // whose memory, in this order; empty: the first process and the youngest others
+    Theme theme = Theme::light;
+    std::size_t moment = 0;
+    std::vector<std::size_t> moments;  // of a storyboard, in this order; empty: those that tell the first fork
+    float scale = 2;                   // PNG: pixels for each of the scene's units
+    std::string title;                 // empty: the command of the first process
+    std::string language = "en";       // of the words, told to screen readers
+    std::string_view recording_file;   // bytes of the .procatlas file that the figure carries; empty: none
+};
+
+}  // namespace procatlas

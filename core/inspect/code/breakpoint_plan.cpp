@@ -1,0 +1,100 @@
+#include "core/inspect/code/breakpoint_plan.h"
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/inspect/code/instruction_starts.h"
+
+namespace procatlas {
+namespace {
+
+// What is taken apart to see where instructions begin: more would take too long, and is taken for good.
+constexpr ByteCount most_code = 4u << 20;
+
+// `push rbp; mov rbp, rsp`: only behind these is a frame that parameters are stored into. Read from the file, for memory may
+// hold breakpoints.
+bool makes_frame(DwarfModules& modules, Address entry) {
+    const std::string bytes = modules.file_bytes(entry, 8);
+    std::string_view code = bytes;
+    if (code.starts_with("\xF3\x0F\x1E\xFA")) {  // endbr64
+        code.remove_prefix(4);
+    }
+    return code.starts_with("\x55\x48\x89\xE5") || code.starts_with("\x55\x48\x8B\xEC");
+}
+
+// The rows of `rows` in `range`.
+std::span<const LineRow> rows_in(std::span<const LineRow> rows, const AddressRange& range) {
+    const auto first = std::ranges::lower_bound(rows, range.start, {}, &LineRow::address);
+    const auto last = std::ranges::lower_bound(first, rows.end(), range.end, {}, &LineRow::address);
+    return {first, last};
+}
+
+// As gdb does it: where the compiler says that the prologue ends, else at the second address of the line table.
+Address body_of(DwarfModules& modules, const FunctionInfo& function, std::span<const LineRow> rows) {
+    const auto behind_entry = [&](const LineRow& row) { return row.address > function.entry && !row.sequence_end; };
+    const auto told =
+        std::ranges::find_if(rows, [&](const LineRow& r) { return r.prologue_end && r.address >= function.entry; });
+    if (told != rows.end()) {
+        return told->address;
+    }
+    const auto second = std::ranges::find_if(rows, behind_entry);
+    return second != rows.end() && makes_frame(modules, function.entry) ? second->address : function.entry;
+}
+
+}  // namespace
+
+BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfModules& modules, const ProgramInfo& program) {
+    BreakpointPlan plan;
+    plan.entry = entry;
+    for (const Mapping& m : space.mappings) {
+        if (m.permissions.execute && modules.is_own(m.range.start)) {
+            plan.own_code.push_back(m.range);
+        }
+    }
+    const auto in_own_code = [&](Address address) {
+        return std::ranges::any_of(plan.own_code, [&](const AddressRange& range) { return range.contains(address); });
+    };
+    std::unordered_map<const void*, std::vector<LineRow>> rows_of_unit;
+    ByteCount budget = most_code;
+    for (const FunctionInfo& function : program.functions()) {
+        const AddressRange& range = function.range;
+        if (!in_own_code(range.start) || !in_own_code(range.end - 1) || !is_start_of_code(modules, range.start)) {
+            continue;
+        }
+        const ByteCount size = std::min(range.size(), budget);
+        const std::string code = modules.file_bytes(range.start, size);
+        if (code.size() < size) {
+            continue;
+        }
+        const InstructionStarts starts(code, range.start);
+        budget -= size;
+        const auto [rows, fresh] = rows_of_unit.try_emplace(function.unit.addr);
+        if (fresh) {
+            rows->second = program.lines_of(function.unit);
+        }
+        const auto inside = rows_in(rows->second, range);
+        if (range.contains(function.entry) && starts.may_be(function.entry)) {
+            const Address body = body_of(modules, function, inside);
+            plan.functions.push_back({function.entry, starts.may_be(body) ? body : function.entry, function.name});
+        }
+        for (const LineRow& row : inside) {
+            if (row.statement && !row.sequence_end && row.line != 0 && row.address != function.entry &&
+                starts.may_be(row.address)) {
+                plan.lines.push_back(row.address);
+            }
+        }
+    }
+    std::ranges::sort(plan.functions, {}, &FunctionSpot::entry);
+    const auto twice = std::ranges::unique(plan.functions, {}, &FunctionSpot::entry);
+    plan.functions.erase(twice.begin(), twice.end());
+    std::ranges::sort(plan.lines);
+    const auto repeated = std::ranges::unique(plan.lines);
+    plan.lines.erase(repeated.begin(), repeated.end());
+    return plan;
+}
+
+}  // namespace procatlas

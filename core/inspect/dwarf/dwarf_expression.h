@@ -1,0 +1,57 @@
+// DWARF expressions: where a variable lies, what the canonical frame address is (DWARF 5, 2.5 and 2.6).
+#pragma once
+
+#include <elfutils/libdw.h>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "core/base/address.h"
+#include "core/inspect/memory/stopped_process.h"
+#include "core/model/grain.h"
+
+namespace procatlas {
+
+// The registers of one frame, as far as the frames below it have kept them.
+struct FrameRegisters {
+    Registers values{};
+    std::uint32_t known = 0;  // a bit for each
+
+    [[nodiscard]] std::optional<std::uint64_t> get(std::uint64_t number) const {
+        const bool has = number < values.size() && ((known >> number) & 1u) != 0;
+        return has ? std::optional(values[number]) : std::nullopt;
+    }
+    void set(std::uint64_t number, std::uint64_t value) {
+        values[number] = value;
+        known |= 1u << number;
+    }
+};
+
+inline constexpr std::uint64_t stack_pointer_register = 7;
+inline constexpr std::uint64_t return_address_register = 16;
+
+struct ExpressionContext {
+    StoppedProcess& process;
+    const FrameRegisters* registers = nullptr;  // null: of no frame
+    std::optional<Address> cfa;
+    std::optional<Address> frame_base;
+    Address bias = 0;  // from the file's addresses to those of the process
+};
+
+struct Location {
+    enum class Kind { memory, in_register, value, bytes, nowhere };
+    Kind kind = Kind::nowhere;
+    std::uint64_t number = 0;  // address, register or value
+    std::string bytes;         // an implicit value
+    std::string why_not;
+};
+
+using Expression = std::span<const Dwarf_Op>;
+
+// `attribute` is where the expression comes from: some operations need it; may be null.
+[[nodiscard]] Location evaluate(Expression expression, const ExpressionContext& context, Dwarf_Attribute* attribute);
+
+}  // namespace procatlas

@@ -1,0 +1,155 @@
+#include "core/inspect/dwarf/dwarf_modules.h"
+
+#include <fcntl.h>
+#include <gelf.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "core/base/unique_fd.h"
+#include "core/inspect/elf/elf_image.h"
+
+namespace procatlas {
+namespace {
+
+constexpr std::size_t module_limit = 4096;
+constexpr std::size_t symbols_kept = 100'000;
+constexpr std::size_t symbol_name_limit = 1000;
+constexpr ByteCount vdso_limit = 1u << 20;
+
+// The program's own file even where it was deleted or lies in another root: the kernel's link leads to it all the same.
+UniqueFd open_module(const ModuleSpan& span) {
+    const auto matches = [&](const UniqueFd& file) {
+        struct stat status{};
+        return file && ::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode) && status.st_ino == span.inode;
+    };
+    if (auto file = open_regular_file(span.path); file && matches(*file)) {
+        return std::move(*file);
+    }
+    if (span.own) {
+        UniqueFd file(::open(("/proc/" + std::to_string(span.pid) + "/exe").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+        if (matches(file)) {
+            return file;
+        }
+    }
+    return {};
+}
+
+int find_elf(Dwfl_Module*, void** data, const char*, Dwarf_Addr, char**, Elf** elf) {
+    auto& span = *static_cast<ModuleSpan*>(*data);
+    if (!span.contents.empty()) {
+        *elf = elf_memory(span.contents.data(), span.contents.size());
+        return -1;
+    }
+    UniqueFd file = open_module(span);
+    if (file) {
+        // ELF_C_READ, not MMAP: a file cut short while it is read must be an error and no SIGBUS.
+        *elf = elf_begin(file.get(), ELF_C_READ, nullptr);
+    }
+    return *elf ? file.release() : -1;
+}
+
+const Dwfl_Callbacks callbacks{find_elf, dwfl_standard_find_debuginfo, dwfl_offline_section_address, nullptr};
+
+bool continues(const ModuleSpan& span, const Mapping& m) {
+    const bool bss = m.inode == 0 && m.name.empty() && m.permissions.write && m.range.start == span.range.end;
+    return bss || (span.inode == m.inode && span.path == m.name && m.offset != 0);
+}
+
+}  // namespace
+
+std::vector<ModuleSpan> DwarfModules::spans_of(StoppedProcess& process) {
+    std::vector<ModuleSpan> spans;
+    std::vector<bool> runs;
+    for (const Mapping& m : process.space().mappings) {
+        const bool file = m.inode != 0 && m.name.starts_with('/');
+        if (m.name == "[vdso]" && m.range.size() <= vdso_limit) {
+            spans.push_back({std::string(m.name), 0, m.range, 0, false, process.read_some(m.range.start, m.range.size())});
+            runs.push_back(true);
+        } else if (!spans.empty() && continues(spans.back(), m)) {
+            spans.back().range.end = m.range.end;
+            runs.back() = runs.back() || m.permissions.execute;
+        } else if (file && spans.size() < module_limit) {
+            spans.push_back({std::string(m.name), m.inode, m.range, process.pid(), false, {}});
+            runs.push_back(m.permissions.execute);
+        }
+    }
+    std::size_t at = 0;
+    std::erase_if(spans, [&](const ModuleSpan&) { return !runs[at++]; });
+    for (ModuleSpan& span : spans) {
+        span.own = span.range.contains(process.entry());
+    }
+    return spans;
+}
+
+DwarfModules::DwarfModules(std::vector<ModuleSpan> spans) : spans_(std::move(spans)), dwfl_(dwfl_begin(&callbacks)) {
+    elf_version(EV_CURRENT);
+    dwfl_report_begin(dwfl_.get());
+    for (ModuleSpan& span : spans_) {
+        Dwfl_Module* module = dwfl_report_module(dwfl_.get(), span.path.c_str(), span.range.start, span.range.end);
+        void** data = nullptr;
+        if (!module) {
+            continue;
+        }
+        dwfl_module_info(module, &data, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
+        *data = &span;
+        if (span.own) {
+            own_ = module;
+            own_range_ = span.range;
+        }
+    }
+    dwfl_report_end(dwfl_.get(), nullptr, nullptr);
+}
+
+bool DwarfModules::is_own(Address address) const {
+    return own_range_.contains(address);
+}
+
+const Symbol& DwarfModules::symbol_at(Address address) {
+    if (const auto found = symbols_.find(address); found != symbols_.end()) {
+        return found->second;
+    }
+    if (symbols_.size() > symbols_kept) {
+        symbols_.clear();
+    }
+    Symbol symbol;
+    GElf_Sym entry{};
+    GElf_Off offset = 0;
+    Dwfl_Module* module = at(address);
+    const char* name = module ? dwfl_module_addrinfo(module, address, &offset, &entry, nullptr, nullptr, nullptr) : nullptr;
+    if (name && (entry.st_size == 0 || offset < entry.st_size)) {
+        const std::string_view whole(name);
+        symbol = {std::string(whole.substr(0, std::min(whole.find('@'), symbol_name_limit))), offset,
+                  entry.st_size};  // no version
+    }
+    return symbols_[address] = std::move(symbol);
+}
+
+std::string DwarfModules::file_bytes(Address address, std::size_t size) {
+    Dwfl_Module* module = at(address);
+    Dwarf_Addr bias = 0;
+    Elf* elf = module ? dwfl_module_getelf(module, &bias) : nullptr;
+    if (!elf) {
+        return {};
+    }
+    // By what the kernel loads it from, and not by sections, which may claim anything.
+    const Address wanted = address - bias;
+    std::size_t segments = 0;
+    elf_getphdrnum(elf, &segments);
+    for (std::size_t i = 0; i < segments; ++i) {
+        GElf_Phdr segment;
+        if (!gelf_getphdr(elf, static_cast<int>(i), &segment) || segment.p_type != PT_LOAD || wanted < segment.p_vaddr ||
+            wanted - segment.p_vaddr >= segment.p_filesz) {
+            continue;
+        }
+        const Address distance = wanted - segment.p_vaddr;
+        const auto offset = static_cast<std::int64_t>(segment.p_offset + distance);
+        const Elf_Data* data =
+            elf_getdata_rawchunk(elf, offset, std::min<Address>(size, segment.p_filesz - distance), ELF_T_BYTE);
+        return data && data->d_buf ? std::string(static_cast<const char*>(data->d_buf), data->d_size) : std::string();
+    }
+    return {};
+}
+
+}  // namespace procatlas

@@ -1,0 +1,65 @@
+// The program and the libraries of a process as libdwfl sees them, opened as their mappings say. Everything that they hold may
+// be hostile.
+#pragma once
+
+#include <elfutils/libdwfl.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/base/address.h"
+#include "core/inspect/memory/stopped_process.h"
+
+namespace procatlas {
+
+// One ELF file in a process: its mappings from the first to the last.
+struct ModuleSpan {
+    std::string path;
+    std::uint64_t inode = 0;
+    AddressRange range;
+    pid_t pid = 0;
+    bool own = false;      // the program itself
+    std::string contents;  // of one that is no file: [vdso]
+
+    bool operator==(const ModuleSpan&) const = default;
+};
+
+struct Symbol {
+    std::string name;  // empty: none
+    ByteCount offset = 0;
+    ByteCount size = 0;  // 0: not known
+};
+
+class DwarfModules {
+public:
+    // The ELF files that `process` has mapped, ascending.
+    [[nodiscard]] static std::vector<ModuleSpan> spans_of(StoppedProcess& process);
+
+    explicit DwarfModules(std::vector<ModuleSpan> spans);
+
+    [[nodiscard]] const std::vector<ModuleSpan>& spans() const { return spans_; }
+    [[nodiscard]] Dwfl_Module* at(Address address) const { return dwfl_addrmodule(dwfl_.get(), address); }
+    // The program itself; nullptr: its file cannot be had.
+    [[nodiscard]] Dwfl_Module* own() const { return own_; }
+    [[nodiscard]] bool is_own(Address address) const;
+    // The symbol that `address` lies in.
+    [[nodiscard]] const Symbol& symbol_at(Address address);
+    // What the file of a mapping holds at the address; fewer bytes where it is not known.
+    [[nodiscard]] std::string file_bytes(Address address, std::size_t size);
+
+private:
+    struct End {
+        void operator()(Dwfl* dwfl) const { dwfl_end(dwfl); }
+    };
+
+    std::vector<ModuleSpan> spans_;  // before dwfl_, which points into it
+    std::unique_ptr<Dwfl, End> dwfl_;
+    Dwfl_Module* own_ = nullptr;
+    AddressRange own_range_;
+    std::unordered_map<Address, Symbol> symbols_;
+};
+
+}  // namespace procatlas

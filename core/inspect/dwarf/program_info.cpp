@@ -1,0 +1,194 @@
+#include "core/inspect/dwarf/program_info.h"
+
+#include <dwarf.h>
+
+#include <algorithm>
+
+#include "core/inspect/dwarf/dwarf_attributes.h"
+
+namespace procatlas {
+namespace {
+
+// Against what makes no sense: the largest programs have some millions of entries.
+constexpr std::size_t entry_limit = 5'000'000;
+constexpr std::size_t scope_name_limit = 1000;
+constexpr std::size_t range_limit = 1000;
+constexpr std::size_t row_limit = 4'000'000;
+constexpr int scope_depth_limit = 60;
+
+bool is_declaration(Dwarf_Die die) {
+    Dwarf_Attribute attribute;
+    bool flag = false;
+    return dwarf_attr(&die, DW_AT_declaration, &attribute) && dwarf_formflag(&attribute, &flag) == 0 && flag;
+}
+
+}  // namespace
+
+ProgramInfo::ProgramInfo(Dwfl_Module* module) {
+    Dwarf_Addr bias = 0;
+    if (!module || !dwfl_module_getdwarf(module, &bias)) {
+        return;
+    }
+    bias_ = bias;
+    for (Dwarf_Die* unit = dwfl_module_nextcu(module, nullptr, &bias); unit; unit = dwfl_module_nextcu(module, unit, &bias)) {
+        visit_children(*unit, *unit, {}, 0);
+    }
+    std::ranges::stable_sort(functions_, {}, [](const FunctionInfo& f) { return f.range.start; });
+    declared_.clear();
+}
+
+std::string ProgramInfo::qualified(Dwarf_Die die, const std::string& scope) {
+    Dwarf_Die origin = die;
+    for (int hops = 0; hops < 4; ++hops) {  // of what was made from a member: its declaration in the class
+        Dwarf_Attribute attribute;
+        Dwarf_Die next;
+        if ((!dwarf_attr(&origin, DW_AT_specification, &attribute) &&
+             !dwarf_attr(&origin, DW_AT_abstract_origin, &attribute)) ||
+            !dwarf_formref_die(&attribute, &next)) {
+            break;
+        }
+        if (const auto found = declared_.find(next.addr); found != declared_.end()) {
+            return found->second;
+        }
+        origin = next;
+    }
+    const std::string name = entry_name(die);
+    return scope.empty() || name.empty() || scope.size() > scope_name_limit ? name : scope + "::" + name;
+}
+
+void ProgramInfo::visit_children(Dwarf_Die parent, Dwarf_Die unit, const std::string& scope, int depth) {
+    Dwarf_Die child;
+    if (depth > scope_depth_limit || dwarf_child(&parent, &child) != 0) {
+        return;
+    }
+    do {
+        if (++visited_ > entry_limit) {
+            return;
+        }
+        visit(child, unit, scope, depth);
+    } while (dwarf_siblingof(&child, &child) == 0);
+}
+
+void ProgramInfo::visit(Dwarf_Die die, Dwarf_Die unit, const std::string& scope, int depth) {
+    switch (dwarf_tag(&die)) {
+        case DW_TAG_subprogram: {
+            const std::string name = qualified(die, scope);
+            if (is_declaration(die)) {
+                declared_[die.addr] = name;
+                break;
+            }
+            add_function(die, unit, name);
+            visit_children(die, unit, name, depth + 1);  // its statics
+            break;
+        }
+        case DW_TAG_lexical_block:
+            visit_children(die, unit, scope, depth + 1);
+            break;
+        case DW_TAG_namespace:
+        case DW_TAG_class_type:
+        case DW_TAG_structure_type: {
+            const std::string name = entry_name(die);
+            const std::string inner = name.empty() || scope.size() > scope_name_limit ? scope
+                                      : scope.empty()                                 ? name
+                                                                                      : scope + "::" + name;
+            visit_children(die, unit, inner, depth + 1);
+            break;
+        }
+        case DW_TAG_member:  // of a class, static
+        case DW_TAG_variable:
+            if (is_declaration(die)) {
+                declared_[die.addr] = qualified(die, scope);
+            } else if (dwarf_tag(&die) == DW_TAG_variable) {
+                add_static(die, scope);
+            }
+            break;
+        default:
+            break;
+    }
+}
+
+void ProgramInfo::add_function(Dwarf_Die die, Dwarf_Die unit, const std::string& name) {
+    Dwarf_Addr base = 0;
+    Dwarf_Addr start = 0;
+    Dwarf_Addr end = 0;
+    Dwarf_Addr entry = 0;
+    const bool has_entry = dwarf_entrypc(&die, &entry) == 0;
+    std::size_t ranges = 0;
+    for (std::ptrdiff_t at = dwarf_ranges(&die, 0, &base, &start, &end); at > 0;
+         at = dwarf_ranges(&die, at, &base, &start, &end)) {
+        if (++ranges > range_limit) {
+            return;
+        }
+        if (start != 0 && start < end) {  // at 0 lies what the linker has left out
+            functions_.push_back({{start + bias_, end + bias_}, (has_entry ? entry : start) + bias_, name, die, unit});
+        }
+    }
+}
+
+void ProgramInfo::add_static(Dwarf_Die die, const std::string& scope) {
+    Dwarf_Attribute location;
+    Dwarf_Op* ops = nullptr;
+    std::size_t count = 0;
+    // What lies at a fixed address has it for its expression; locals have others.
+    if (!dwarf_attr_integrate(&die, DW_AT_location, &location) || dwarf_getlocation(&location, &ops, &count) != 0 ||
+        count == 0) {
+        return;
+    }
+    const bool fixed =
+        count == 1 && (ops[0].atom == DW_OP_addr || ops[0].atom == DW_OP_addrx || ops[0].atom == DW_OP_GNU_addr_index);
+    const auto last = ops[count - 1].atom;
+    const bool per_thread = last == DW_OP_form_tls_address || last == DW_OP_GNU_push_tls_address;
+    if ((fixed || per_thread) && !entry_name(die).empty()) {  // clang also tells of string literals
+        statics_.push_back({qualified(die, scope), die});
+    }
+}
+
+const FunctionInfo* ProgramInfo::function_at(Address address) const {
+    auto at = std::ranges::upper_bound(functions_, address, {}, [](const FunctionInfo& f) { return f.range.start; });
+    return at != functions_.begin() && std::prev(at)->range.contains(address) ? &*std::prev(at) : nullptr;
+}
+
+std::vector<LineRow> ProgramInfo::lines_of(Dwarf_Die unit) const {
+    Dwarf_Lines* lines = nullptr;
+    std::size_t count = 0;
+    std::vector<LineRow> rows;
+    if (dwarf_getsrclines(&unit, &lines, &count) != 0 || count > row_limit) {
+        return rows;
+    }
+    rows.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        Dwarf_Line* line = dwarf_onesrcline(lines, i);
+        LineRow row;
+        int number = 0;
+        if (!line || dwarf_lineaddr(line, &row.address) != 0 || dwarf_lineno(line, &number) != 0) {
+            continue;
+        }
+        dwarf_linebeginstatement(line, &row.statement);
+        dwarf_lineprologueend(line, &row.prologue_end);
+        dwarf_lineendsequence(line, &row.sequence_end);
+        row.line = number > 0 ? static_cast<std::uint32_t>(number) : 0;
+        row.address += bias_;
+        rows.push_back(row);
+    }
+    std::ranges::stable_sort(rows, {}, &LineRow::address);
+    return rows;
+}
+
+SourceLine ProgramInfo::line_at(const FunctionInfo& function, Address address) const {
+    Dwarf_Die unit = function.unit;
+    Dwarf_Line* line = dwarf_getsrc_die(&unit, address - bias_);
+    int number = 0;
+    const char* file = line ? dwarf_linesrc(line, nullptr, nullptr) : nullptr;
+    if (!file || dwarf_lineno(line, &number) != 0) {
+        return {};
+    }
+    SourceLine found{file, number > 0 ? static_cast<std::uint32_t>(number) : 0};
+    Dwarf_Attribute attribute;
+    const char* folder = dwarf_attr(&unit, DW_AT_comp_dir, &attribute) ? dwarf_formstring(&attribute) : nullptr;
+    if (!found.file.starts_with('/') && folder) {
+        found.file = std::string(folder) + "/" + found.file;
+    }
+    return found;
+}
+
+}  // namespace procatlas

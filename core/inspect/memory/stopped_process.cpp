@@ -1,0 +1,153 @@
+#include "core/inspect/memory/stopped_process.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "core/stream/proc_maps.h"
+
+namespace procatlas {
+namespace {
+
+constexpr std::size_t maps_limit = 64u << 20;
+constexpr std::size_t pages_at_once = 16;
+constexpr std::size_t pages_kept = 32768;  // 128 MiB; beyond it the oldest are read again
+
+Result<std::string> read_proc_file(pid_t task, const char* name, std::size_t limit) {
+    const std::string path = "/proc/" + std::to_string(task) + "/" + name;
+    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    std::string text;
+    std::array<char, 16384> buffer;
+    while (file && text.size() < limit) {
+        const ssize_t size = ::read(file.get(), buffer.data(), buffer.size());
+        if (size == 0) {
+            return text;
+        }
+        if (size < 0 && errno != EINTR) {
+            break;
+        }
+        text.append(buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+    }
+    return text.size() >= limit ? fail("too long: " + path) : std::unexpected(system_error("cannot read " + path, errno));
+}
+
+Address entry_of(std::string_view auxv) {
+    Elf64_auxv_t item{};
+    for (; auxv.size() >= sizeof item; auxv.remove_prefix(sizeof item)) {
+        std::memcpy(&item, auxv.data(), sizeof item);
+        if (item.a_type == AT_ENTRY) {
+            return item.a_un.a_val;
+        }
+    }
+    return 0;
+}
+
+}  // namespace
+
+Result<void> StoppedProcess::refresh(pid_t task) {
+    pages_.clear();
+    const std::string memory = "/proc/" + std::to_string(task) + "/mem";
+    memory_ = UniqueFd(::open(memory.c_str(), O_RDONLY | O_CLOEXEC));  // anew: it stays with the memory that an exec threw away
+    if (!memory_) {
+        return std::unexpected(system_error("cannot read " + memory, errno));
+    }
+    auto text = read_proc_file(task, "maps", maps_limit);
+    if (!text) {
+        return std::unexpected(text.error());
+    }
+    if (text->empty()) {
+        return fail("the process has ended");
+    }
+    if (*text == maps_text_) {
+        return {};
+    }
+    auto space = parse_proc_maps(*text);
+    if (!space) {
+        return std::unexpected(space.error());
+    }
+    space_ = std::move(*space);
+    maps_text_ = std::move(*text);
+    const auto auxv = read_proc_file(task, "auxv", 65536);
+    entry_ = auxv ? entry_of(*auxv) : 0;
+    return {};
+}
+
+const Mapping* StoppedProcess::mapping_at(Address address) const {
+    return find_mapping(space_, address);
+}
+
+// The page at `start` and those behind it in the same mapping, in one call: a stack is read from below.
+void StoppedProcess::fetch(Address start) {
+    if (pages_.size() > pages_kept) {
+        pages_.clear();
+    }
+    const Mapping* mapping = mapping_at(start);
+    if (!mapping || !mapping->permissions.read) {  // /proc/PID/mem would give bytes that the process itself cannot read
+        pages_[start] = nullptr;
+        return;
+    }
+    const std::size_t count = std::min<std::size_t>(pages_at_once, (mapping->range.end - start) / page_size);
+    std::array<std::unique_ptr<Page>, pages_at_once> pages;
+    std::array<iovec, pages_at_once> ours{};
+    for (std::size_t i = 0; i < count; ++i) {
+        pages[i] = std::make_unique<Page>();
+        ours[i] = {pages[i]->data(), page_size};
+    }
+    const ssize_t size = ::preadv(memory_.get(), ours.data(), static_cast<int>(count), static_cast<off_t>(start));
+    const std::size_t whole = size > 0 ? static_cast<std::size_t>(size) / page_size : 0;
+    for (std::size_t i = 0; i < whole; ++i) {
+        pages_[start + i * page_size] = std::move(pages[i]);
+    }
+    if (whole == 0) {
+        pages_[start] = nullptr;
+    }
+}
+
+const StoppedProcess::Page* StoppedProcess::page(Address start) {
+    auto found = pages_.find(start);
+    if (found == pages_.end()) {
+        fetch(start);
+        found = pages_.find(start);
+    }
+    return found == pages_.end() ? nullptr : found->second.get();
+}
+
+bool StoppedProcess::read(Address address, void* out, std::size_t size) {
+    auto* to = static_cast<char*>(out);
+    while (size > 0) {
+        const Address start = address & ~(page_size - 1);
+        const Page* from = page(start);
+        if (!from) {
+            return false;
+        }
+        const std::size_t offset = address - start;
+        const std::size_t part = std::min<std::size_t>(size, page_size - offset);
+        std::memcpy(to, from->data() + offset, part);
+        to += part;
+        address += part;
+        size -= part;
+    }
+    return true;
+}
+
+std::string StoppedProcess::read_some(Address address, std::size_t size) {
+    std::string bytes;
+    while (bytes.size() < size) {
+        const Address at = address + bytes.size();
+        const Address start = at & ~(page_size - 1);
+        const Page* from = page(start);
+        if (!from || at < address) {
+            break;
+        }
+        const std::size_t offset = at - start;
+        bytes.append(from->data() + offset, std::min<std::size_t>(size - bytes.size(), page_size - offset));
+    }
+    return bytes;
+}
+
+}  // namespace procatlas

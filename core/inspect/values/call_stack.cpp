@@ -1,0 +1,143 @@
+#include "core/inspect/values/call_stack.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/base/text.h"
+#include "core/model/places.h"
+
+namespace procatlas {
+namespace {
+
+constexpr std::size_t frame_limit = 100'000;
+constexpr std::chrono::milliseconds time_limit{1000};
+constexpr ByteCount stale_bytes = 1024;  // below the stack pointer
+constexpr ByteCount bytes_limit = 65'536;
+constexpr std::size_t variable_limit = 200'000;  // in all frames
+
+}  // namespace
+
+CallStack::CallStack(DwarfModules& modules, ProgramVariables& variables)
+    : modules_(modules), variables_(variables), unwinder_(modules) {}
+
+// Where the program has jumped to what is no code: a call has left its return address on top of the stack.
+std::optional<UnwoundFrame> CallStack::guess_caller(StoppedProcess& process, const FrameRegisters& registers) {
+    const Mapping* mapping = process.mapping_at(*registers.get(return_address_register));
+    const Address top = registers.get(stack_pointer_register).value_or(0);
+    const auto back = mapping && mapping->permissions.execute ? std::nullopt : process.value_at<std::uint64_t>(top);
+    const Mapping* caller = back ? process.mapping_at(*back) : nullptr;
+    if (!caller || !caller->permissions.execute) {
+        return std::nullopt;
+    }
+    UnwoundFrame frame{top + sizeof(std::uint64_t), false, registers};
+    frame.caller->set(return_address_register, *back);
+    frame.caller->set(stack_pointer_register, frame.cfa);
+    return frame;
+}
+
+std::string CallStack::walk(StoppedProcess& process, const Registers& registers, const Visit& visit) {
+    const auto deadline = std::chrono::steady_clock::now() + time_limit;
+    FrameRegisters here{registers, (1u << registers.size()) - 1};
+    bool exact = true;  // the program counter is no return address
+    for (std::size_t i = 0; i < frame_limit; ++i) {
+        const Address counter = *here.get(return_address_register);
+        const Address lookup = exact ? counter : counter - 1;
+        auto unwound = unwinder_.unwind(process, here, lookup);
+        if (const auto guess = unwound || i > 0 ? std::nullopt : guess_caller(process, here)) {
+            unwound = *guess;
+        }
+        if (!visit({here, lookup, unwound ? &*unwound : nullptr})) {
+            return {};
+        }
+        if (!unwound) {
+            return unwound.error().message;
+        }
+        if (!unwound->caller) {
+            return {};
+        }
+        const Address next = unwound->caller->get(stack_pointer_register).value_or(0);
+        if (!unwound->signal && next <= here.get(stack_pointer_register).value_or(0)) {
+            return "the frames lead in a circle";
+        }
+        if (std::chrono::steady_clock::now() > deadline) {
+            return "there are more frames than can be read in a second";
+        }
+        exact = unwound->signal;
+        here = *unwound->caller;
+    }
+    return "there are more than 100,000 frames";
+}
+
+std::string CallStack::function_name(Address lookup, const CodeSpot* spot) {
+    return spot && !spot->function->name.empty() ? spot->function->name : modules_.symbol_at(lookup).name;
+}
+
+StackFrame CallStack::frame_of(StoppedProcess& process, const Step& step) {
+    StackFrame frame;
+    frame.program_counter = *step.registers.get(return_address_register);
+    frame.own = modules_.is_own(frame.program_counter);
+    const Address bottom = step.registers.get(stack_pointer_register).value_or(0);
+    frame.extent = {bottom, bottom};
+    if (step.unwound) {
+        frame.extent.end = std::max(bottom, step.unwound->cfa);
+        frame.return_address = step.unwound->caller ? *step.unwound->caller->get(return_address_register) : 0;
+    }
+    const CodeSpot* spot = frame.own ? variables_.spot_at(step.lookup) : nullptr;
+    const bool signal = step.unwound && step.unwound->signal;
+    frame.function = signal ? "<signal handler called>" : function_name(step.lookup, spot);  // as gdb names it
+    if (spot) {
+        frame.file = spot->line.file;
+        frame.line = spot->line.line;
+    }
+    if (spot && step.unwound) {
+        frame.variables = variables_.locals_of(process, *spot, step.registers, step.unwound->cfa);
+    }
+    return frame;
+}
+
+void CallStack::read_bytes(StoppedProcess& process, Address stack_pointer, Stack& stack) {
+    const Mapping* mapping = process.mapping_at(stack_pointer);
+    if (!mapping) {
+        return;
+    }
+    const Address below = stack_pointer > stale_bytes ? stack_pointer - stale_bytes : 0;
+    stack.bytes_start = std::max(below, mapping->range.start);
+    stack.bytes = process.read_some(stack.bytes_start, std::min(bytes_limit, mapping->range.end - stack.bytes_start));
+}
+
+Stack CallStack::read(StoppedProcess& process, const Registers& registers) {
+    Stack stack;
+    std::size_t variables = 0;
+    stack.why_cut = walk(process, registers, [&](const Step& step) {
+        StackFrame frame = frame_of(process, step);
+        variables += frame.variables.size();
+        stack.frames.push_back(std::make_shared<const StackFrame>(std::move(frame)));
+        return variables < variable_limit;
+    });
+    if (variables >= variable_limit) {
+        stack.why_cut = "there are more variables than can be shown";
+    }
+    read_bytes(process, registers[stack_pointer_register], stack);
+    return stack;
+}
+
+std::optional<CallStack::Place> CallStack::place_of(StoppedProcess& process, const Registers& registers, Address address) {
+    std::optional<Place> place;
+    std::uint32_t number = 0;
+    walk(process, registers, [&](const Step& step) {
+        const Address bottom = step.registers.get(stack_pointer_register).value_or(0);
+        if (step.unwound && address >= bottom && address < step.unwound->cfa) {
+            const CodeSpot* spot = variables_.spot_at(step.lookup);
+            place = Place{number, function_name(step.lookup, spot), {}};
+            if (spot) {
+                place->variable =
+                    variables_.local_at(process, *spot, step.registers, step.unwound->cfa, address).value_or(std::string());
+            }
+        }
+        ++number;
+        return !place && address >= bottom;
+    });
+    return place;
+}
+
+}  // namespace procatlas

@@ -1,0 +1,50 @@
+// The frames of a stopped thread, with the variables of those that belong to the program itself.
+#pragma once
+
+#include <functional>
+
+#include "core/inspect/dwarf/frame_unwinder.h"
+#include "core/inspect/values/program_variables.h"
+#include "core/model/grain.h"
+#include "core/model/inside.h"
+#include "core/model/places.h"
+
+namespace procatlas {
+
+class CallStack {
+public:
+    CallStack(DwarfModules& modules, ProgramVariables& variables);
+
+    // Frames, variables and the raw bytes of the stack.
+    [[nodiscard]] Stack read(StoppedProcess& process, const Registers& registers);
+
+    struct Place {
+        std::uint32_t frame = 0;
+        std::string function;
+        std::string variable;  // empty: none lies there
+    };
+    // The frame that `address` lies in.
+    [[nodiscard]] std::optional<Place> place_of(StoppedProcess& process, const Registers& registers, Address address);
+
+private:
+    // What is known of a frame while the stack is walked. False ends the walk.
+    struct Step {
+        const FrameRegisters& registers;
+        Address lookup = 0;
+        const UnwoundFrame* unwound = nullptr;  // null: the walk cannot go on behind it
+    };
+    using Visit = std::function<bool(const Step&)>;
+
+    // Why it was cut; empty: whole.
+    std::string walk(StoppedProcess& process, const Registers& registers, const Visit& visit);
+    StackFrame frame_of(StoppedProcess& process, const Step& step);
+    static std::optional<UnwoundFrame> guess_caller(StoppedProcess& process, const FrameRegisters& registers);
+    static void read_bytes(StoppedProcess& process, Address stack_pointer, Stack& stack);
+    std::string function_name(Address lookup, const CodeSpot* spot);
+
+    DwarfModules& modules_;
+    ProgramVariables& variables_;
+    FrameUnwinder unwinder_;
+};
+
+}  // namespace procatlas

@@ -1,0 +1,350 @@
+#include "core/inspect/values/program_variables.h"
+
+#include <dwarf.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/inspect/dwarf/dwarf_attributes.h"
+
+namespace procatlas {
+namespace {
+
+constexpr std::size_t spots_kept = 20'000;
+constexpr std::size_t local_limit = 1000;
+constexpr std::size_t global_limit = 10'000;
+constexpr std::size_t block_child_limit = 100'000;
+constexpr std::size_t value_bytes = 262'144;
+constexpr int block_depth_limit = 60;
+
+// The expression of `attribute` that holds at an address of the file; empty: none.
+Expression expression_at(Dwarf_Attribute& attribute, Address address) {
+    Dwarf_Op* ops = nullptr;
+    std::size_t count = 0;
+    return dwarf_getlocation_addr(&attribute, address, &ops, &count, 1) == 1 ? Expression(ops, count) : Expression();
+}
+
+// A static one, or one of another file: listed with the globals.
+bool lies_elsewhere(Dwarf_Die die, Expression expression) {
+    const bool fixed = expression.size() == 1 && (expression[0].atom == DW_OP_addr || expression[0].atom == DW_OP_addrx ||
+                                                  expression[0].atom == DW_OP_GNU_addr_index);
+    return fixed || dwarf_hasattr(&die, DW_AT_declaration) || dwarf_hasattr(&die, DW_AT_external);
+}
+
+std::optional<std::uint64_t> number_from(Dwarf_Attribute attribute) {
+    Dwarf_Word value = 0;
+    Dwarf_Sword with_sign = 0;
+    if (dwarf_whatform(&attribute) == DW_FORM_sdata && dwarf_formsdata(&attribute, &with_sign) == 0) {
+        return static_cast<std::uint64_t>(with_sign);
+    }
+    return dwarf_formudata(&attribute, &value) == 0 ? std::optional(value) : std::nullopt;
+}
+
+// The number of elements that a variable-length array has in this frame.
+std::optional<std::uint64_t> count_elements(const Dimension& dimension, const ExpressionContext& context, Address lookup) {
+    if (!dimension.dynamic) {
+        return std::nullopt;
+    }
+    Dwarf_Attribute bound = *dimension.dynamic;
+    const bool is_count = dwarf_whatattr(&bound) == DW_AT_count;
+    Dwarf_Die holder;
+    if (dwarf_formref_die(&bound, &holder)) {  // a variable that the compiler has made for it
+        const auto location = attribute_of(holder, DW_AT_location);
+        if (!location) {
+            return std::nullopt;
+        }
+        bound = *location;
+    }
+    const Location found = evaluate(expression_at(bound, lookup), context, &bound);
+    std::optional<std::uint64_t> value;
+    if (found.kind == Location::Kind::memory && dwarf_whatattr(&bound) == DW_AT_location) {
+        value = context.process.value_at<std::uint64_t>(found.number);
+    } else if (found.kind == Location::Kind::memory || found.kind == Location::Kind::value) {
+        value = found.number;
+    }
+    constexpr std::uint64_t sensible = 1ull << 40;
+    if (!value || *value + 1 > sensible) {
+        return std::nullopt;
+    }
+    return is_count ? *value : *value + 1;
+}
+
+// "int []" becomes "int [3]" where the 3 is known only now.
+void tell_counts(const Type* type, const CountElements& count, std::string& text) {
+    std::size_t at = 0;
+    for (const Dimension& dimension : type ? type->dimensions : std::vector<Dimension>()) {
+        const auto number = dimension.dynamic ? count(dimension) : std::nullopt;
+        at = text.find("[]", at);
+        if (number && at != text.npos) {
+            text.insert(at + 1, std::to_string(*number));
+        }
+    }
+}
+
+}  // namespace
+
+ProgramVariables::ProgramVariables(DwarfModules& modules, const ProgramInfo& program) : modules_(modules), program_(program) {}
+
+CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, Address lookup) {
+    CodeSpot::Local local;
+    local.name = entry_name(die);
+    local.parameter = dwarf_tag(&die) == DW_TAG_formal_parameter;
+    local.location = attribute_of(die, DW_AT_location);
+    if (local.location) {
+        local.expression = expression_at(*local.location, lookup - program_.bias());
+    }
+    local.constant = attribute_of(die, DW_AT_const_value);
+    if (!lies_elsewhere(die, local.expression)) {
+        local.type = types_.type_of(die);
+        local.type_text = types_.text_of(local.type);
+    } else {
+        local.name.clear();
+    }
+    return local;
+}
+
+void ProgramVariables::add_locals(Dwarf_Die block, Address lookup, CodeSpot& spot, int depth) {
+    Dwarf_Die child;
+    if (depth > block_depth_limit || dwarf_child(&block, &child) != 0) {
+        return;
+    }
+    std::vector<Dwarf_Die> inner;
+    std::size_t children = 0;
+    do {
+        const int tag = dwarf_tag(&child);
+        if (tag == DW_TAG_formal_parameter || tag == DW_TAG_variable) {
+            if (auto local = read_local(child, lookup); !local.name.empty() && spot.locals.size() < local_limit) {
+                spot.locals.push_back(std::move(local));
+            }
+        } else if (tag == DW_TAG_lexical_block && dwarf_haspc(&child, lookup - program_.bias()) == 1) {
+            inner.push_back(child);
+        }
+    } while (++children < block_child_limit && dwarf_siblingof(&child, &child) == 0);
+    for (const Dwarf_Die& one : inner) {
+        add_locals(one, lookup, spot, depth + 1);
+    }
+}
+
+CodeSpot ProgramVariables::read_spot(const FunctionInfo& function, Address lookup) {
+    CodeSpot spot;
+    spot.function = &function;
+    spot.line = program_.line_at(function, lookup);
+    spot.frame_base_attribute = attribute_of(function.die, DW_AT_frame_base);
+    if (spot.frame_base_attribute) {
+        spot.frame_base = expression_at(*spot.frame_base_attribute, lookup - program_.bias());
+    }
+    add_locals(function.die, lookup, spot, 0);
+    std::ranges::stable_partition(spot.locals, &CodeSpot::Local::parameter);
+    return spot;
+}
+
+const CodeSpot* ProgramVariables::spot_at(Address lookup) {
+    const FunctionInfo* function = program_.function_at(lookup);
+    if (!function) {
+        return nullptr;
+    }
+    if (spots_.size() > spots_kept) {
+        spots_.clear();
+    }
+    const auto [found, fresh] = spots_.try_emplace(lookup);
+    if (fresh) {
+        found->second = read_spot(*function, lookup);
+    }
+    return &found->second;
+}
+
+void ProgramVariables::fill(const ValueSources& sources, const Type* type, const Location& location,
+                            const FrameRegisters* registers, Variable& variable) {
+    variable.size = VariableTypes::size_of(type);
+    const Type* plain = VariableTypes::plain(type);
+    if (variable.size == 0 && plain && plain->kind == TypeKind::array) {
+        variable.size = VariableTypes::size_of(plain->target);
+        for (const Dimension& d : plain->dimensions) {
+            const std::uint64_t count = d.count ? *d.count : sources.count ? sources.count(d).value_or(0) : 0;
+            if (__builtin_mul_overflow(variable.size, count, &variable.size)) {
+                variable.size = 0;
+            }
+        }
+    }
+    std::string bytes;
+    const std::size_t wanted = std::min<ByteCount>(variable.size, value_bytes);
+    switch (location.kind) {
+        case Location::Kind::memory:
+            variable.address = location.number;
+            bytes = sources.process.read_some(location.number, wanted);
+            break;
+        case Location::Kind::in_register: {
+            const auto value = registers ? registers->get(location.number) : std::nullopt;
+            if (!value) {
+                variable.why_not =
+                    location.number > return_address_register ? "in a register that is not read" : "optimised out";
+                return;
+            }
+            bytes.assign(reinterpret_cast<const char*>(&*value), sizeof *value);
+            break;
+        }
+        case Location::Kind::value:
+            bytes.assign(reinterpret_cast<const char*>(&location.number), sizeof location.number);
+            break;
+        case Location::Kind::bytes:
+            bytes = location.bytes;
+            break;
+        case Location::Kind::nowhere:
+            variable.why_not = location.why_not;
+            return;
+    }
+    if (!plain) {
+        variable.why_not = "its type is not in the debug information";
+    } else if (bytes.size() < wanted) {
+        variable.why_not = "its memory cannot be read";
+    } else {
+        bytes.resize(wanted);
+        variable.value = value_text(sources, type, bytes);
+        variable.leads_to = pointers_in(sources, type, bytes);
+    }
+}
+
+namespace {
+
+Location place_of(CodeSpot::Local local, const ExpressionContext& context) {
+    if (!local.expression.empty()) {
+        return evaluate(local.expression, context, local.location ? &*local.location : nullptr);
+    }
+    if (local.constant) {
+        Dwarf_Block block{};
+        if (const auto number = number_from(*local.constant)) {
+            return {Location::Kind::value, *number, {}, {}};
+        }
+        if (dwarf_formblock(&*local.constant, &block) == 0) {
+            return {Location::Kind::bytes, 0, {reinterpret_cast<const char*>(block.data), block.length}, {}};
+        }
+    }
+    return {Location::Kind::nowhere, 0, {}, "optimised out"};
+}
+
+std::optional<Address> frame_base_of(const CodeSpot& spot, const ExpressionContext& context) {
+    std::optional<Dwarf_Attribute> attribute = spot.frame_base_attribute;
+    const Location base = evaluate(spot.frame_base, context, attribute ? &*attribute : nullptr);
+    if (base.kind == Location::Kind::in_register) {
+        return context.registers->get(base.number);
+    }
+    const bool found = base.kind == Location::Kind::memory || base.kind == Location::Kind::value;
+    return found ? std::optional(base.number) : std::nullopt;
+}
+
+}  // namespace
+
+std::vector<Variable> ProgramVariables::locals_of(StoppedProcess& process, const CodeSpot& spot,
+                                                  const FrameRegisters& registers, Address cfa) {
+    ExpressionContext context{process, &registers, cfa, std::nullopt, program_.bias()};
+    context.frame_base = frame_base_of(spot, context);
+    const Address lookup = *registers.get(return_address_register) - program_.bias();
+    const ValueSources sources{process, modules_, types_,
+                               [&](const Dimension& d) { return count_elements(d, context, lookup); }};
+    std::vector<Variable> variables;
+    variables.reserve(spot.locals.size());
+    for (const CodeSpot::Local& local : spot.locals) {
+        Variable& variable = variables.emplace_back();
+        variable.name = local.name;
+        variable.type = local.type_text;
+        variable.parameter = local.parameter;
+        tell_counts(local.type, sources.count, variable.type);
+        fill(sources, local.type, place_of(local, context), &registers, variable);
+    }
+    return variables;
+}
+
+const std::vector<ProgramVariables::Global>& ProgramVariables::global_list(StoppedProcess& process) {
+    if (globals_) {
+        return *globals_;
+    }
+    std::vector<Global>& list = globals_.emplace();
+    for (const StaticInfo& one : program_.statics()) {
+        auto attribute = attribute_of(one.die, DW_AT_location);
+        if (!attribute || list.size() >= global_limit) {
+            continue;
+        }
+        const ExpressionContext context{process, nullptr, std::nullopt, std::nullopt, program_.bias()};
+        const Location place = evaluate(expression_at(*attribute, 0), context, &*attribute);
+        const Type* type = types_.type_of(one.die);
+        list.push_back({one.name, types_.text_of(type), type, place.kind == Location::Kind::memory ? place.number : 0,
+                        place.kind == Location::Kind::memory ? "" : place.why_not});
+    }
+    std::ranges::stable_sort(list, {}, &Global::address);
+    const auto twice =
+        std::ranges::unique(list, [](const Global& a, const Global& b) { return a.address == b.address && a.name == b.name; });
+    list.erase(twice.begin(), twice.end());
+    return list;
+}
+
+std::vector<Variable> ProgramVariables::globals(StoppedProcess& process) {
+    const ValueSources sources{process, modules_, types_, nullptr};
+    std::vector<Variable> variables;
+    for (const Global& global : global_list(process)) {
+        Variable& variable = variables.emplace_back();
+        variable.name = global.name;
+        variable.type = global.type_text;
+        const bool placed = global.why_not.empty();
+        fill(sources, global.type,
+             {placed ? Location::Kind::memory : Location::Kind::nowhere, global.address, {}, global.why_not}, nullptr,
+             variable);
+    }
+    return variables;
+}
+
+// "[3]", ".x", "[1].name", and "+2" for a byte amid what has no parts.
+std::string ProgramVariables::part_at(const Type* type, ByteCount offset, int depth) {
+    const std::string rest = offset == 0 ? "" : "+" + std::to_string(offset);
+    type = VariableTypes::plain(type);
+    if (!type || depth > block_depth_limit) {
+        return rest;
+    }
+    if (type->kind == TypeKind::structure) {
+        for (const Member& member : types_.members_of(*type)) {
+            const ByteCount size = VariableTypes::size_of(member.type);
+            if (member.bit_size == 0 && offset >= member.offset && offset - member.offset < size) {
+                const std::string dot = member.name.empty() ? "" : "." + member.name;
+                return dot + part_at(member.type, offset - member.offset, depth + 1);
+            }
+        }
+        return rest;
+    }
+    ByteCount size = VariableTypes::size_of(type->target);
+    if (type->kind != TypeKind::array || size == 0 || type->dimensions.empty()) {
+        return rest;
+    }
+    std::string indices;
+    ByteCount index = offset / size;
+    for (auto d = type->dimensions.rbegin(); d != type->dimensions.rend(); ++d) {
+        const bool outermost = std::next(d) == type->dimensions.rend();
+        const std::uint64_t count = d->count.value_or(0);
+        const std::uint64_t here = outermost || count == 0 ? index : index % count;
+        indices = "[" + std::to_string(here) + "]" + indices;
+        index = outermost || count == 0 ? 0 : index / count;
+    }
+    return indices + part_at(type->target, offset % size, depth + 1);
+}
+
+std::optional<std::string> ProgramVariables::global_at(StoppedProcess& process, Address address) {
+    for (const Global& global : global_list(process)) {
+        if (global.why_not.empty() && address >= global.address &&
+            address - global.address < VariableTypes::size_of(global.type)) {
+            return global.name + part_at(global.type, address - global.address, 0);
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> ProgramVariables::local_at(StoppedProcess& process, const CodeSpot& spot,
+                                                      const FrameRegisters& registers, Address cfa, Address address) {
+    const std::vector<Variable> variables = locals_of(process, spot, registers, cfa);
+    for (std::size_t i = variables.size(); i-- > 0;) {  // the innermost first
+        const Variable& variable = variables[i];
+        if (variable.address != 0 && address >= variable.address && address - variable.address < variable.size) {
+            return variable.name + part_at(spot.locals[i].type, address - variable.address, 0);
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace procatlas

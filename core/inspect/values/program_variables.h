@@ -1,0 +1,76 @@
+// The variables of a program: those of a frame, and those that live as long as it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/inspect/dwarf/dwarf_expression.h"
+#include "core/inspect/dwarf/dwarf_modules.h"
+#include "core/inspect/dwarf/program_info.h"
+#include "core/inspect/dwarf/variable_types.h"
+#include "core/inspect/values/value_text.h"
+#include "core/model/inside.h"
+
+namespace procatlas {
+
+// What the debug information tells of the code at one address.
+struct CodeSpot {
+    struct Local {
+        std::string name;
+        std::string type_text;
+        const Type* type = nullptr;
+        bool parameter = false;
+        std::optional<Dwarf_Attribute> location;
+        Expression expression;  // where it lies while the program is there; empty: nowhere
+        std::optional<Dwarf_Attribute> constant;
+    };
+    const FunctionInfo* function = nullptr;
+    SourceLine line;
+    std::vector<Local> locals;  // parameters first, then from the outermost block to the innermost
+    std::optional<Dwarf_Attribute> frame_base_attribute;
+    Expression frame_base;
+};
+
+class ProgramVariables {
+public:
+    ProgramVariables(DwarfModules& modules, const ProgramInfo& program);
+
+    // Of the code of the program itself; nullptr: there is no debug information for it.
+    [[nodiscard]] const CodeSpot* spot_at(Address lookup);
+    [[nodiscard]] std::vector<Variable> locals_of(StoppedProcess& process, const CodeSpot& spot,
+                                                  const FrameRegisters& registers, Address cfa);
+    [[nodiscard]] std::vector<Variable> globals(StoppedProcess& process);
+
+    // The global, or the local of a frame, that `address` lies in, down to the element.
+    [[nodiscard]] std::optional<std::string> global_at(StoppedProcess& process, Address address);
+    [[nodiscard]] std::optional<std::string> local_at(StoppedProcess& process, const CodeSpot& spot,
+                                                      const FrameRegisters& registers, Address cfa, Address address);
+
+private:
+    struct Global {
+        std::string name;
+        std::string type_text;
+        const Type* type = nullptr;
+        Address address = 0;
+        std::string why_not;
+    };
+
+    CodeSpot read_spot(const FunctionInfo& function, Address lookup);
+    void add_locals(Dwarf_Die block, Address lookup, CodeSpot& spot, int depth);
+    CodeSpot::Local read_local(Dwarf_Die die, Address lookup);
+    const std::vector<Global>& global_list(StoppedProcess& process);
+    static void fill(const ValueSources& sources, const Type* type, const Location& location, const FrameRegisters* registers,
+                     Variable& variable);
+    std::string part_at(const Type* type, ByteCount offset, int depth);
+
+    DwarfModules& modules_;
+    const ProgramInfo& program_;
+    VariableTypes types_;
+    std::unordered_map<Address, CodeSpot> spots_;
+    std::optional<std::vector<Global>> globals_;
+};
+
+}  // namespace procatlas

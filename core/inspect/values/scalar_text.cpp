@@ -1,0 +1,85 @@
+#include "core/inspect/values/scalar_text.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+
+namespace procatlas {
+namespace {
+
+__extension__ using Wide = unsigned __int128;
+
+// The shortest that holds all digits, as gdb; "nan(0x8000000000000)".
+template <typename T>
+std::string real_text(T value, int digits, std::uint64_t fraction) {
+    if (value != value) {
+        return std::string(__builtin_signbit(value) ? "-" : "") + "nan(" + hex_text(fraction) + ")";
+    }
+    char text[64];
+    std::snprintf(text, sizeof text, "%.*Lg", digits, static_cast<long double>(value));
+    return text;
+}
+
+}  // namespace
+
+std::string hex_text(std::uint64_t value) {
+    char text[24];
+    std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
+    return text;
+}
+
+std::uint64_t number_in(std::string_view bytes) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, bytes.data(), std::min(bytes.size(), sizeof value));
+    return value;
+}
+
+std::int64_t signed_from(std::uint64_t value, unsigned bits) {
+    const unsigned unused = 64 - std::min(bits, 64u);
+    return bits == 0 ? 0 : static_cast<std::int64_t>(value << unused) >> unused;
+}
+
+std::string character_text(std::int64_t value) {
+    const char c = static_cast<char>(value);
+    const std::string quoted = string_text({&c, 1});
+    std::string inner = quoted.substr(1, quoted.size() - 2);
+    inner = c == '"' ? "\"" : c == '\'' ? "\\'" : inner;
+    return std::to_string(value) + " '" + inner + "'";
+}
+
+std::string floating_text(std::string_view bytes) {
+    if (bytes.size() == sizeof(float)) {
+        float value = 0;
+        std::memcpy(&value, bytes.data(), sizeof value);
+        return real_text(value, 9, number_in(bytes) & 0x7FFFFF);
+    }
+    if (bytes.size() == sizeof(double)) {
+        double value = 0;
+        std::memcpy(&value, bytes.data(), sizeof value);
+        return real_text(value, 17, number_in(bytes) & 0xFFFFFFFFFFFFF);
+    }
+    if constexpr (sizeof(long double) == 16 && __LDBL_MANT_DIG__ == 64) {
+        if (bytes.size() == sizeof(long double)) {
+            long double value = 0;
+            std::memcpy(&value, bytes.data(), 10);
+            return real_text(value, 21, number_in(bytes));
+        }
+    }
+    return "?";
+}
+
+std::string wide_text(bool has_sign, std::string_view bytes) {
+    Wide value = 0;
+    std::memcpy(&value, bytes.data(), std::min(bytes.size(), sizeof value));
+    const bool negative = has_sign && (value >> 127) != 0;
+    value = negative ? 0 - value : value;
+    std::string digits;
+    do {
+        digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(value % 10)));
+        value /= 10;
+    } while (value != 0);
+    return negative ? "-" + digits : digits;
+}
+
+}  // namespace procatlas

@@ -1,0 +1,81 @@
+#include "core/layout/inside/variable_rows.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+
+namespace procatlas {
+namespace {
+
+constexpr float left = 12;
+constexpr float row_space = 10;
+constexpr float name_share = 0.2F;
+constexpr float type_share = 0.25F;
+
+// nullptr: it is new.
+const Variable* same_of(const Variable& variable, std::span<const Variable> before) {
+    const auto found = std::ranges::find_if(
+        before, [&](const Variable& v) { return v.name == variable.name && v.address == variable.address; });
+    return found == before.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+void VariableRows::label(float x, float y, const std::string& text, TextStyle style, Role role, float room) {
+    std::string fitted = fit_text(text, style, room, measure_);
+    if (!fitted.empty()) {
+        const float down = (row_height - measure_.line_height(style)) / 2;
+        into_.scene.labels.push_back({{x, y + down}, std::move(fitted), style, role});
+    }
+}
+
+float VariableRows::add(std::span<const Variable> variables, std::span<const Variable> before, bool mark, float y) {
+    const float address_width = measure_.width("0000 0000 0000", TextStyle::mono_small);
+    const float inner = width_ - left - address_width - 2 * row_space;
+    for (const Variable& variable : variables) {
+        const Variable* then = same_of(variable, before);
+        const bool changed = mark && (!then || then->value != variable.value);
+        if (changed) {  // a bar and a word, not a colour alone
+            into_.scene.boxes.push_back({.box = {2, y + 3, 4, row_height - 6}, .role = Role::accent, .radius = 2, .hit = {}});
+        }
+        const float name_width = inner * name_share;
+        const float type_width = inner * type_share;
+        label(left, y, display_text(variable.name), TextStyle::strong, Role::text, name_width - row_space);
+        label(left + name_width, y, display_text(variable.type), TextStyle::small, Role::muted, type_width - row_space);
+        const float value_x = left + name_width + type_width;
+        float value_room = inner - name_width - type_width - row_space;
+        if (changed && then && !then->value.empty()) {
+            const std::string was = words_.format("stack.was", display_text(then->value));
+            const float was_width = measure_.width(was, TextStyle::small);
+            if (was_width < value_room * 0.5F) {
+                label(value_x + value_room - was_width, y, was, TextStyle::small, Role::muted, was_width + 1);
+                value_room -= was_width + row_space;
+            }
+        }
+        if (variable.value.empty()) {
+            label(value_x, y, words_.format("stack.no_value", display_text(variable.why_not)), TextStyle::small, Role::muted,
+                  value_room);
+        } else {
+            label(value_x, y, display_text(variable.value), TextStyle::mono, changed ? Role::accent : Role::text, value_room);
+        }
+        const std::string address =
+            variable.address == 0 ? std::string(words_.text("stack.register")) : address_text(variable.address, true);
+        const TextStyle address_style = variable.address == 0 ? TextStyle::small : TextStyle::mono_small;
+        label(width_ - row_space - measure_.width(address, address_style), y, address, address_style, Role::muted,
+              address_width + 1);
+        for (const Address to : variable.leads_to) {
+            into_.pointers.push_back({{width_, y + row_height / 2}, to});
+        }
+        y += row_height;
+    }
+    return y;
+}
+
+float VariableRows::add_plain(std::string_view name, std::string_view value, float y, TextStyle style) {
+    label(left, y, std::string(name), style, Role::muted, width_ / 2);
+    const float width = measure_.width(value, TextStyle::mono_small);
+    label(width_ - row_space - width, y, std::string(value), TextStyle::mono_small, Role::muted, width + 1);
+    return y + row_height;
+}
+
+}  // namespace procatlas

@@ -1,0 +1,314 @@
+#include "core/layout/listing/layout_listing.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "core/base/text.h"
+#include "core/scene/wrap_text.h"
+
+namespace procatlas {
+namespace {
+
+constexpr float listing_line_gap = 3;  // between two rows
+constexpr float listing_column_gap = 14;
+constexpr float below_listing_heading = 8;
+constexpr float between_runs = 18;
+constexpr float listing_indent = 8;  // so that an outline is around the text and not on it
+
+// Rows of text in columns, from top to bottom.
+class Listing {
+public:
+    Listing(float width, const TextMeasure& measure) : width_(width), measure_(measure) {}
+
+    [[nodiscard]] float row_height() const { return measure_.line_height(TextStyle::mono) + listing_line_gap; }
+    [[nodiscard]] float characters(std::size_t count) const {
+        return measure_.width("0", TextStyle::mono) * static_cast<float>(count);
+    }
+    [[nodiscard]] float small_characters(std::size_t count) const {
+        return measure_.width("0", TextStyle::mono_small) * static_cast<float>(count);
+    }
+    [[nodiscard]] float y() const { return y_; }
+    [[nodiscard]] float width() const { return width_; }
+    Scene& scene() { return made_.scene; }
+
+    void heading(std::string_view title, const std::string& hint) {
+        text(0, std::string(title), TextStyle::strong, Role::text, width_);
+        const float used = measure_.width(title, TextStyle::strong) + 10;
+        const float drop = measure_.line_height(TextStyle::strong) - measure_.line_height(TextStyle::small);
+        fitted({used, y_ + drop * 0.75F}, hint, TextStyle::small, Role::muted, width_ - used);
+        y_ += measure_.line_height(TextStyle::strong) + below_listing_heading;
+    }
+    void text(float x, const std::string& what, TextStyle style, Role role, float room) {
+        const float down = (row_height() - measure_.line_height(style)) / 2;
+        fitted({x, y_ + down}, what, style, role, room);
+    }
+    void line(const std::string& what) {
+        text(0, what, TextStyle::small, Role::muted, width_);
+        y_ += row_height();
+    }
+    void sentences(const std::vector<std::string>& said) {
+        const Scene lines = layout_sentences(said, width_, measure_);
+        made_.scene.append(lines, {0, y_});
+        y_ += lines.height;
+    }
+    void outline_current() {
+        made_.current = {0, y_, width_, row_height()};
+        scene().boxes.push_back({.box = made_.current, .radius = 4, .filled = false, .selected = true, .hit = {}});
+    }
+    void next_row() { y_ += row_height(); }
+    void skip(float height) { y_ += height; }
+
+    ListingScene take() {
+        made_.scene.width = width_;
+        made_.scene.height = y_;
+        return std::move(made_);
+    }
+
+private:
+    void fitted(Point at, const std::string& what, TextStyle style, Role role, float room) {
+        std::string shown = fit_text(what, style, room, measure_);
+        if (!shown.empty()) {
+            scene().labels.push_back({at, std::move(shown), style, role});
+        }
+    }
+
+    float width_;
+    const TextMeasure& measure_;
+    ListingScene made_;
+    float y_ = 0;
+};
+
+// Tabs as a terminal shows them.
+std::string with_spaces(std::string_view text) {
+    constexpr std::size_t tab = 8;
+    std::string shown;
+    for (const char c : text) {
+        shown.append(c == '\t' ? tab - shown.size() % tab : 1, c == '\t' ? ' ' : c);
+    }
+    return shown;
+}
+
+std::string digits_of_offset(ByteCount offset) {
+    const std::string digits = address_text(offset);
+    return digits.substr(std::min(digits.find_first_not_of('0'), digits.size() - 1));
+}
+
+// Where the columns of the code begin: the instruction needs most, then what it leads to, then its bytes.
+struct CodeColumns {
+    float address = 24;
+    float offset = 0;
+    float bytes = 0;
+    float text = 0;
+    float target = 0;
+
+    explicit CodeColumns(const Listing& out) {
+        offset = address + out.small_characters(14) + code_gap;
+        bytes = offset + out.small_characters(5) + code_gap;
+        const bool wide = out.width() > 900;
+        text = bytes + out.small_characters(wide ? 30 : 21) + code_gap;
+        target = text + out.characters(wide ? 38 : 31);
+    }
+
+    static constexpr float code_gap = 9;
+};
+
+void code_row(Listing& out, const CodeRow& row, const CodeColumns& at) {
+    const Instruction& instruction = row.instruction;
+    const Role role = row.current ? Role::accent : Role::text;
+    if (row.current) {
+        out.outline_current();
+        out.text(7, "▶", TextStyle::small, Role::accent, 16);
+    }
+    const float gap = CodeColumns::code_gap - 1;
+    out.text(at.address, address_text(instruction.address, true), TextStyle::mono_small, Role::muted,
+             at.offset - at.address - gap);
+    out.text(at.offset, "+" + digits_of_offset(row.offset), TextStyle::mono_small, Role::muted, at.bytes - at.offset - gap);
+    out.text(at.bytes, hex_text(row.bytes), TextStyle::mono_small, Role::muted, at.text - at.bytes - gap);
+    const bool leads = !instruction.target_name.empty();
+    out.text(at.text, display_text(instruction.text), TextStyle::mono, role, (leads ? at.target : out.width()) - at.text - gap);
+    if (leads) {
+        out.text(at.target, "→ " + display_text(instruction.target_name), TextStyle::mono_small, role,
+                 out.width() - at.target - gap);
+    }
+    out.next_row();
+}
+
+class ByteLayout {
+public:
+    ByteLayout(Listing& out, const Messages& words) : out_(out), words_(words) {
+        text_x_ = hex_x_ + out.characters(ByteRow::width * 3 + 1) + listing_column_gap;
+        what_x_ = text_x_ + out.characters(ByteRow::width) + listing_column_gap;
+    }
+
+    void run(const ByteRun& run) {
+        out_.heading(run.region, hex_address(run.range.start) + " – " + hex_address(run.range.end));
+        for (const ByteRow& row : run.rows) {
+            row.folded != 0 ? folded(row) : shown(row);
+        }
+        if (run.left_out != 0) {
+            out_.line(words_.format("bytes.more", run.left_out));
+        }
+        if (!run.why_cut.empty()) {
+            out_.line(words_.format("bytes.cut", display_text(run.why_cut)));
+        }
+        out_.skip(between_runs);
+    }
+
+private:
+    void folded(const ByteRow& row) {
+        out_.text(listing_indent, address_text(row.start, true), TextStyle::mono_small, Role::muted, hex_x_);
+        const std::string stale = row.stale == 0 ? "" : " · " + std::string(words_.text("bytes.stale"));
+        out_.text(hex_x_, words_.format("bytes.zeros", row.folded) + stale, TextStyle::small, Role::muted,
+                  out_.width() - hex_x_);
+        out_.next_row();
+    }
+
+    void shown(const ByteRow& row) {
+        if (row.stack_pointer) {
+            out_.outline_current();
+        }
+        out_.text(listing_indent, address_text(row.start, true), TextStyle::mono_small,
+                  row.stack_pointer ? Role::accent : Role::muted, hex_x_);
+        for (std::size_t i = 0; i < row.bytes.size(); ++i) {
+            cell(row, i);
+        }
+        out_.text(text_x_ + out_.characters(row.first), ascii_text(row.bytes), TextStyle::mono, Role::muted,
+                  out_.characters(ByteRow::width) + 4);
+        std::string what = row.stack_pointer ? words_.format("bytes.stack_pointer", *row.stack_pointer) : std::string();
+        const bool all_stale = std::popcount(row.stale) == static_cast<int>(row.bytes.size());
+        for (const std::string& more :
+             {row.what,
+              row.stale == 0 ? std::string() : std::string(words_.text(all_stale ? "bytes.stale" : "bytes.partly_stale"))}) {
+            what += (what.empty() || more.empty() ? "" : " · ") + more;
+        }
+        const bool only_stale = row.what.empty() && all_stale;
+        out_.text(what_x_, what, TextStyle::small,
+                  row.stack_pointer ? Role::accent
+                  : only_stale      ? Role::muted
+                                    : Role::text,
+                  out_.width() - what_x_);
+        out_.next_row();
+    }
+
+    // What changed has a box around it; what is stale is pale, and its row says so.
+    void cell(const ByteRow& row, std::size_t i) {
+        const std::size_t at = row.first + i;
+        const auto bit = static_cast<std::uint16_t>(1U << at);
+        const float x = hex_x_ + out_.characters(at * 3 + (at >= ByteRow::width / 2 ? 1 : 0));
+        if ((row.changed & bit) != 0) {
+            out_.scene().boxes.push_back({.box = {x - 3, out_.y() + 1, out_.characters(2) + 6, out_.row_height() - 2},
+                                          .role = Role::card,
+                                          .outline = Role::accent,
+                                          .radius = 3,
+                                          .filled = false,
+                                          .outlined = true,
+                                          .hit = {}});
+        }
+        const Role role = (row.stale & bit) != 0 ? Role::muted : (row.changed & bit) != 0 ? Role::accent : Role::text;
+        out_.text(x, hex_text(std::string_view(row.bytes).substr(i, 1)), TextStyle::mono, role, out_.characters(2) + 4);
+    }
+
+    Listing& out_;
+    const Messages& words_;
+    float hex_x_ = listing_indent + out_.small_characters(16);
+    float text_x_ = 0;
+    float what_x_ = 0;
+};
+
+}  // namespace
+
+std::string mark_text(const SourceRow& row) {
+    std::string here;
+    std::string calls;
+    for (const LineMark& mark : row.marks) {
+        std::string& into = mark.in_call ? calls : here;
+        into += (into.empty() ? (mark.in_call ? "↳ " : "▶ ") : ", ") + std::to_string(mark.pid);
+    }
+    return here + (here.empty() || calls.empty() ? "" : "  ") + calls;
+}
+
+ListingScene layout_source(const SourceRows& source, float width, const Messages& words, const TextMeasure& measure) {
+    Listing out(width, measure);
+    if (source.path.empty()) {
+        out.sentences(source.none);
+        return out.take();
+    }
+    out.heading(display_text(base_name(source.path)),
+                words.format("source.where", display_text(source.function), source.line, source.lines));
+    out.sentences(source.none);
+    float marks = out.characters(8);
+    for (const SourceRow& row : source.rows) {
+        marks = std::max(marks, measure.width(mark_text(row), TextStyle::small) + listing_column_gap);
+    }
+    marks = std::min(marks, width / 3);
+    const float text_x = marks + out.characters(5) + listing_column_gap;
+    for (const SourceRow& row : source.rows) {
+        const bool here = row.number == source.line;
+        if (here) {
+            out.outline_current();
+        }
+        out.text(6, mark_text(row), TextStyle::small, Role::accent, marks - 8);
+        const std::string number = std::to_string(row.number);
+        out.text(marks + out.characters(5) - out.characters(number.size()), number, TextStyle::mono_small, Role::muted,
+                 out.characters(6));
+        out.text(text_x, with_spaces(row.text), TextStyle::mono, here ? Role::accent : Role::text, width - text_x);
+        out.next_row();
+    }
+    if (source.cut && !source.rows.empty() && source.rows.back().number == source.lines) {
+        out.line(std::string(words.text("source.cut")));
+    }
+    const bool calls = std::ranges::any_of(source.rows, [](const SourceRow& row) {
+        return std::ranges::any_of(row.marks, [](const LineMark& mark) { return mark.in_call; });
+    });
+    if (calls) {
+        out.skip(below_listing_heading);
+        out.line(std::string(words.text("source.in_call")));
+    }
+    return out.take();
+}
+
+ListingScene layout_code(const CodeRows& code, float width, const Messages& words, const TextMeasure& measure) {
+    Listing out(width, measure);
+    if (!code.none.empty()) {
+        out.sentences(code.none);
+        return out.take();
+    }
+    out.heading(
+        code.function.empty() ? std::string(words.text("code.no_function")) : display_text(code.function) + "()",
+        display_text(base_name(code.program)) + " · " + hex_address(code.range.start) + " – " + hex_address(code.range.end));
+    if (code.left_out_above != 0) {
+        out.line(words.format("code.above", code.left_out_above));
+    }
+    const CodeColumns columns(out);
+    for (const CodeRow& row : code.rows) {
+        if (row.instruction.line != 0) {
+            const std::string text = with_spaces(row.source_line);
+            const std::size_t first_letter = std::min(text.find_first_not_of(' '), text.size());
+            out.skip(4);
+            out.line(words.format("code.line", row.instruction.line, text.substr(first_letter)));
+        }
+        code_row(out, row, columns);
+    }
+    if (code.left_out_below != 0) {
+        out.line(words.format("code.below", code.left_out_below));
+    } else if (!code.why_cut.empty()) {
+        out.line(words.format("code.cut", display_text(code.why_cut)));
+    }
+    return out.take();
+}
+
+ListingScene layout_bytes(const ByteRows& bytes, float width, const Messages& words, const TextMeasure& measure) {
+    Listing out(width, measure);
+    out.sentences(bytes.none);
+    ByteLayout rows(out, words);
+    for (const ByteRun& run : bytes.runs) {
+        rows.run(run);
+    }
+    if (!bytes.runs.empty()) {
+        out.line(std::string(words.text("bytes.legend")));
+    }
+    return out.take();
+}
+
+}  // namespace procatlas

@@ -1,0 +1,68 @@
+#include "core/layout/listing/source_rows.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "core/model/inside_moment.h"
+#include "core/narrate/missing_inside.h"
+
+namespace procatlas {
+namespace {
+
+void mark_line(const Recording& recording, const World& world, std::size_t index, std::size_t moment, SourceRows& found) {
+    const Process& process = world.processes[index];
+    const ThreadState* thread = process.alive() ? shown_thread(process, recording.events()[moment]) : nullptr;
+    const StackFrame* frame = thread ? own_frame(*thread) : nullptr;
+    if (!frame || frame->file != found.path) {
+        return;
+    }
+    const auto row = std::ranges::find(found.rows, frame->line, &SourceRow::number);
+    if (row != found.rows.end()) {
+        row->marks.push_back({process.key.pid, frame != thread->stack->frames.front().get()});
+    }
+}
+
+}  // namespace
+
+SourceRows source_rows(const Recording& recording, const World& world, std::size_t process,
+                       const std::vector<std::size_t>& marked, std::size_t moment, std::uint32_t around,
+                       const Messages& words) {
+    SourceRows found;
+    const Process& who = world.processes[process];
+    const ThreadState* thread = recording.empty() ? nullptr : shown_thread(who, recording.events()[moment]);
+    const StackFrame* frame = thread ? own_frame(*thread) : nullptr;
+    if (!frame) {
+        found.none = thread ? missing_grains(who, words) : nothing_inside(who, words);
+        if (thread && found.none.empty()) {
+            found.none.emplace_back(words.text("source.no_frame"));
+        }
+        return found;
+    }
+    found.path = frame->file;
+    found.function = frame->function;
+    found.line = frame->line;
+    const SourceFile* source = source_of(recording, frame->file);
+    if (!source || !source->why_not.empty()) {
+        found.none.push_back(words.format("source.none", display_text(frame->file),
+                                          source ? display_text(source->why_not) : std::string(words.text("source.not_kept"))));
+        return found;
+    }
+    const std::vector<std::string_view> lines = lines_of(source->text);
+    found.lines = lines.size();
+    found.cut = source->cut;
+    const std::size_t at = std::min<std::size_t>(frame->line, lines.size());
+    const std::size_t first = at > around ? at - around : 1;
+    const std::size_t last = std::min(lines.size(), at + around);
+    for (std::size_t i = first; i <= last; ++i) {
+        found.rows.push_back({static_cast<std::uint32_t>(i), std::string(lines[i - 1]), {}});
+    }
+    if (std::ranges::find(marked, process) == marked.end()) {
+        mark_line(recording, world, process, moment, found);
+    }
+    for (const std::size_t other : marked) {
+        mark_line(recording, world, other, moment, found);
+    }
+    return found;
+}
+
+}  // namespace procatlas

@@ -1,0 +1,31 @@
+// World -> Scene: processes side by side, the same region at the same height, between neighbours how much of it both still
+// share and how much was copied since the fork; below, variables that have one address and two values. Pure.
+#pragma once
+
+#include <span>
+
+#include "core/model/recording.h"
+#include "core/narrate/messages.h"
+#include "core/scene/scene.h"
+
+namespace procatlas {
+
+struct CompareView {
+    float width = 760;
+    std::size_t most_regions = 10;
+    std::size_t most_variables = 12;
+};
+
+// A variable of the same name at the same address in two processes, with two values.
+struct SplitVariable {
+    std::string name;
+    Address address = 0;
+    std::vector<std::string> values;  // for each process; empty: it is not known there
+};
+[[nodiscard]] std::vector<SplitVariable> split_variables(const World& world, std::span<const std::size_t> processes);
+
+[[nodiscard]] Scene layout_compare(const Recording& recording, const World& world, std::span<const std::size_t> processes,
+                                   std::size_t moment, const CompareView& view, const Messages& words,
+                                   const TextMeasure& measure);
+
+}  // namespace procatlas

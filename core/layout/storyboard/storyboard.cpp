@@ -1,0 +1,156 @@
+#include "core/layout/storyboard/storyboard.h"
+
+#include <optional>
+
+namespace procatlas {
+namespace {
+
+// The first event of `process` from `from` on that is a T.
+template <typename T>
+std::optional<std::size_t> first_event(const Recording& recording, std::size_t process, std::size_t from) {
+    for (std::size_t i = from; i < recording.events().size(); ++i) {
+        if (recording.process_of(i) == process && std::holds_alternative<T>(recording.events()[i].detail)) {
+            return i;
+        }
+    }
+    return std::nullopt;
+}
+
+// The last exec of `process` from `from` on that failed; none where one worked.
+std::optional<std::size_t> failed_exec(const Recording& recording, std::size_t process, std::size_t from) {
+    std::optional<std::size_t> last;
+    for (auto at = first_event<ExecFailedEvent>(recording, process, from); at;
+         at = first_event<ExecFailedEvent>(recording, process, *at + 1)) {
+        last = at;
+    }
+    return first_event<ExecEvent>(recording, process, from) ? std::nullopt : last;
+}
+
+// The process that tells the story: the first forked one that execs, else the first that tries to, else the first.
+std::optional<std::size_t> hero(const Recording& recording) {
+    std::optional<std::size_t> first;
+    std::optional<std::size_t> tries;
+    const auto& processes = recording.last_world().processes;
+    for (std::size_t i = 0; i < processes.size(); ++i) {
+        if (!processes[i].parent) {
+            continue;
+        }
+        if (first_event<ExecEvent>(recording, i, processes[i].born_moment)) {
+            return i;
+        }
+        if (!tries && first_event<ExecFailedEvent>(recording, i, processes[i].born_moment)) {
+            tries = i;
+        }
+        first = first ? first : std::optional(i);
+    }
+    return tries ? tries : first;
+}
+
+// No fork: the first process alone.
+std::vector<StoryStep> story_of_one(const Recording& recording) {
+    std::vector<StoryStep> story;
+    const auto begun = first_event<ExecEvent>(recording, 0, 0);
+    const auto another = begun ? first_event<ExecEvent>(recording, 0, *begun + 1) : std::nullopt;
+    if (another) {
+        story.push_back({StoryPart::before_exec, *another - 1, {0}});
+    }
+    if (begun) {
+        story.push_back({StoryPart::after_exec, another.value_or(*begun), {0}});
+    }
+    if (const auto failed = begun ? failed_exec(recording, 0, *begun + 1) : std::nullopt) {
+        story.push_back({StoryPart::failed_exec, *failed, {0}});
+    }
+    if (const auto exit = first_event<ExitEvent>(recording, 0, 0); exit && begun) {
+        story.push_back({StoryPart::at_exit, *exit, {0}});
+    }
+    return story;
+}
+
+std::vector<std::size_t> who_matters(const Recording& recording, std::size_t moment) {
+    constexpr std::size_t most = 4;
+    const World world = recording.world_at(moment);
+    const auto acting = recording.process_of(moment);
+    if (!acting) {
+        return first_and_youngest(world, most - 1);
+    }
+    std::vector<std::size_t> matter{*acting};
+    if (const auto born = recording.born_at(moment); born && born != acting) {
+        matter.push_back(*born);
+    }
+    for (std::size_t i = 0; i < world.processes.size() && matter.size() < most; ++i) {
+        if (world.processes[i].state == ProcessState::zombie && i != *acting) {
+            matter.push_back(i);
+        }
+    }
+    return matter;
+}
+
+}  // namespace
+
+std::vector<StoryStep> default_story(const Recording& recording) {
+    const std::optional<std::size_t> child = hero(recording);
+    if (!child) {
+        return story_of_one(recording);
+    }
+    std::vector<StoryStep> story;
+    const Process& process = recording.last_world().processes[*child];
+    const std::size_t parent = *process.parent;
+    const std::size_t born = process.born_moment;
+    const bool vfork = process.born_by == ForkKind::vfork;
+    if (recording.last_world().processes[parent].born_moment < born) {
+        story.push_back({vfork ? StoryPart::before_vfork : StoryPart::before_fork, born - 1, {parent}});
+    }
+    story.push_back({vfork ? StoryPart::after_vfork : StoryPart::after_fork, born, {parent, *child}});
+    if (const auto exec = first_event<ExecEvent>(recording, *child, born)) {
+        story.push_back({StoryPart::after_exec, *exec, {*child}});
+    } else if (const auto failed = failed_exec(recording, *child, born)) {
+        story.push_back({StoryPart::failed_exec, *failed, {*child}});
+    }
+    if (const auto exit = first_event<ExitEvent>(recording, *child, born)) {
+        story.push_back({StoryPart::at_exit, *exit, {*child}});
+    }
+    return story;
+}
+
+std::vector<StoryStep> chosen_story(const Recording& recording, std::span<const std::size_t> moments,
+                                    std::span<const std::size_t> processes) {
+    std::vector<StoryStep> story;
+    for (const std::size_t moment : moments) {
+        StoryStep& step = story.emplace_back(StoryStep{StoryPart::chosen, moment, {}});
+        for (const std::size_t process : processes) {
+            if (recording.last_world().processes[process].born_moment <= moment) {
+                step.processes.push_back(process);
+            }
+        }
+        if (processes.empty()) {
+            step.processes = who_matters(recording, moment);
+        }
+    }
+    return story;
+}
+
+std::string_view story_part_key(StoryPart part) {
+    switch (part) {
+        case StoryPart::before_fork:
+            return "story.before_fork";
+        case StoryPart::after_fork:
+            return "story.after_fork";
+        case StoryPart::before_vfork:
+            return "story.before_vfork";
+        case StoryPart::after_vfork:
+            return "story.after_vfork";
+        case StoryPart::before_exec:
+            return "story.before_exec";
+        case StoryPart::after_exec:
+            return "story.after_exec";
+        case StoryPart::failed_exec:
+            return "story.failed_exec";
+        case StoryPart::at_exit:
+            return "story.at_exit";
+        case StoryPart::chosen:
+            return "story.chosen";
+    }
+    return {};
+}
+
+}  // namespace procatlas

@@ -1,0 +1,342 @@
+#include "core/layout/timeline/layout_timeline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "core/base/text.h"
+#include "core/model/places.h"
+#include "core/narrate/event_mark.h"
+
+namespace procatlas {
+
+namespace {
+
+constexpr float lane_pitch = 22;
+constexpr float bar_height = 15;
+constexpr float ruler_height = 24;
+constexpr float mark_radius = 4.5F;
+constexpr float trace_radius = 1.6F;
+constexpr float marks_apart = 11;
+constexpr float traces_apart = 5;
+constexpr float right_margin = 10;
+constexpr float exec_gap = 1.5F;  // on both sides of the moment
+constexpr float tick_room = 64;
+constexpr std::array<Role, 6> lane_roles{Role::lane_1, Role::lane_2, Role::lane_3, Role::lane_4, Role::lane_5, Role::lane_6};
+
+MarkShape mark_shape(const Event& event) {
+    if (std::holds_alternative<ExecEvent>(event.detail)) {
+        return MarkShape::square;
+    }
+    if (std::holds_alternative<ExitEvent>(event.detail)) {
+        return MarkShape::cross;
+    }
+    if (std::holds_alternative<StopEvent>(event.detail) || std::holds_alternative<ContinueEvent>(event.detail)) {
+        return MarkShape::bars;
+    }
+    if (std::holds_alternative<SignalEvent>(event.detail) || std::holds_alternative<ExecFailedEvent>(event.detail)) {
+        return MarkShape::disc;
+    }
+    return MarkShape::ring;
+}
+
+// The next larger of 1, 2, 5, 10, 20, 50, ...
+std::size_t round_step(double least) {
+    std::size_t step = 1;
+    for (const std::size_t factor : {2U, 5U, 10U}) {
+        if (static_cast<double>(step) >= least) {
+            return step;
+        }
+        step = factor;
+    }
+    return 10 * round_step(least / 10);
+}
+
+class TimelineLayout {
+public:
+    TimelineLayout(const Recording& recording, std::span<const ProcessLane> lanes, const TimelineView& view,
+                   const Messages& words, const TextMeasure& measure)
+        : recording_(recording), lanes_(lanes), view_(view), words_(words), measure_(measure) {
+        float widest = 0;
+        for (std::size_t i = 0; i < lanes.size(); ++i) {
+            if (is_seen(i)) {
+                widest = std::max(widest, measure.width(pid_of(i), TextStyle::mono));
+            }
+        }
+        timeline_.left = std::ceil(widest) + 18;
+        timeline_.step =
+            std::max(view.width - timeline_.left - right_margin, 1.0F) / static_cast<float>(std::max(view.count, 1.0));
+    }
+
+    TimelineScene run() {
+        Scene& body = timeline_.body;
+        body.width = timeline_.ruler.width = view_.width;
+        body.height = lane_pitch * static_cast<float>(lanes_.size()) + 4;
+        timeline_.ruler.height = ruler_height;
+        for (std::size_t i = 0; i < lanes_.size(); ++i) {
+            if (is_seen(i)) {
+                add_bars(i);
+            }
+        }
+        crossings_.resize(lanes_.size());
+        add_forks();
+        for (std::size_t i = 0; i < lanes_.size(); ++i) {
+            if (is_seen(i)) {
+                add_marks(i);
+            }
+        }
+        add_ruler();
+        add_now();
+        return std::move(timeline_);
+    }
+
+private:
+    [[nodiscard]] bool is_seen(std::size_t process) const {
+        const Box lane = lane_box(process);
+        return lane.bottom() >= view_.top && lane.y <= view_.bottom;
+    }
+    [[nodiscard]] std::string pid_of(std::size_t process) const {
+        return std::to_string(recording_.last_world().processes[process].key.pid);
+    }
+    [[nodiscard]] static Role role_of_lane(std::size_t process) { return lane_roles[process % lane_roles.size()]; }
+    // The middle of a moment's step.
+    [[nodiscard]] float x_of(double moment) const {
+        return timeline_.left + static_cast<float>(moment + 0.5 - view_.first) * timeline_.step;
+    }
+    [[nodiscard]] float right_end() const { return view_.width - right_margin; }
+    [[nodiscard]] bool is_visible(float x) const { return x >= timeline_.left && x <= right_end(); }
+    [[nodiscard]] std::size_t first_seen() const { return static_cast<std::size_t>(std::max(std::floor(view_.first), 0.0)); }
+    [[nodiscard]] std::size_t end_seen() const {
+        return static_cast<std::size_t>(std::max(std::ceil(view_.first + view_.count), 0.0));
+    }
+
+    // From x to x, cut to the view. What is still to come is hollow.
+    void add_bar(std::size_t process, float from, float to, bool zombie) {
+        const Box lane = lane_box(process);
+        const float top = lane.y + (lane.height - bar_height) / 2;
+        const float now = view_.moment >= recording_.last_moment() ? to : x_of(static_cast<double>(view_.moment));
+        const auto piece = [&](float left, float right, bool hollow) {
+            left = std::max(left, timeline_.left);
+            right = std::min(right, right_end());
+            if (right - left < 1) {
+                return;
+            }
+            timeline_.body.boxes.push_back({.box = {left, top, right - left, bar_height},
+                                            .role = hollow || zombie ? Role::card : role_of_lane(process),
+                                            .outline = role_of_lane(process),
+                                            .radius = 3,
+                                            .filled = !zombie,
+                                            .outlined = true,
+                                            .dashed = zombie,
+                                            .hit = {HitKind::process, process, 0}});
+        };
+        if (zombie || to <= now || from >= now) {
+            piece(from, to, from >= now && !zombie);
+        } else {
+            piece(from, now, false);
+            piece(now, to, true);
+        }
+    }
+
+    // A program after the other; then the zombie.
+    void add_bars(std::size_t process) {
+        const ProcessLane& lane = lanes_[process];
+        const Box box = lane_box(process);
+        const bool selected = process == view_.selected;
+        const std::string pid = pid_of(process);
+        const float line = measure_.line_height(TextStyle::mono);
+        timeline_.body.labels.push_back(
+            {{timeline_.left - 12 - measure_.width(pid, TextStyle::mono), box.y + (box.height - line) / 2},
+             pid,
+             TextStyle::mono,
+             selected ? Role::accent : Role::text});
+        const double open_end =
+            view_.live ? view_.first + view_.count + 1 : static_cast<double>(recording_.last_moment()) + 0.5;
+        const double end = lane.exit ? *lane.exit : open_end;
+        float from = x_of(lane.born);
+        for (const std::uint32_t exec : lane.execs) {
+            add_bar(process, from, x_of(exec) - exec_gap, false);
+            from = x_of(exec) + exec_gap;
+        }
+        add_bar(process, from, x_of(end), false);
+        if (lane.exit) {
+            add_bar(process, x_of(*lane.exit) + 2, x_of(lane.reap ? *lane.reap : open_end), true);
+        }
+    }
+
+    void add_forks() {
+        for (std::size_t i = 0; i < lanes_.size(); ++i) {
+            const ProcessLane& lane = lanes_[i];
+            const float x = x_of(lane.born);
+            if (lane.parent && is_visible(x) && (is_seen(i) || is_seen(*lane.parent))) {
+                timeline_.body.links.push_back({{{x, middle(*lane.parent)}, {x, middle(i)}}, Role::pin});
+                for (std::size_t crossed = *lane.parent + 1; crossed < i; ++crossed) {
+                    if (is_seen(crossed)) {
+                        crossings_[crossed].push_back(lane.born);
+                    }
+                }
+            }
+        }
+    }
+
+    [[nodiscard]] static float middle(std::size_t process) {
+        const Box lane = lane_box(process);
+        return lane.y + lane.height / 2;
+    }
+
+    // Calls `place` for those of `moments` that stand far enough apart, and how far the next one is.
+    template <typename Place>
+    void for_each_apart(std::span<const std::uint32_t> moments, float apart, Place place) const {
+        auto at = std::ranges::lower_bound(moments, first_seen());
+        const auto end = std::ranges::lower_bound(moments, end_seen());
+        while (at != end) {
+            const float x = x_of(*at);
+            const auto next_moment = *at + static_cast<std::size_t>(std::ceil(apart / timeline_.step));
+            const auto next = std::ranges::lower_bound(at + 1, end, next_moment);
+            if (is_visible(x)) {
+                place(*at, x, next == end ? right_end() : x_of(*next));
+            }
+            at = next;
+        }
+    }
+
+    void add_marks(std::size_t process) {
+        const ProcessLane& lane = lanes_[process];
+        const float y = middle(process);
+        words_at_.clear();
+        for_each_apart(lane.steps, marks_apart, [&](std::uint32_t moment, float x, float next) {
+            const Event& event = recording_.events()[moment];
+            const bool warns =
+                std::holds_alternative<SignalEvent>(event.detail) || std::holds_alternative<ExecFailedEvent>(event.detail);
+            timeline_.body.marks.push_back({{x, y}, mark_radius, mark_shape(event), warns ? Role::warning : Role::pin});
+            const float end = std::min({next - mark_radius, next_crossing(process, moment), next_exec(lane, moment)});
+            add_word(process, moment, x + mark_radius + 4, end - 3);
+        });
+        for_each_apart(lane.traces, traces_apart, [&](std::uint32_t moment, float x, float) {
+            const auto covers = [&](const std::pair<float, float>& word) { return word.first <= x && x <= word.second; };
+            if (std::ranges::none_of(words_at_, covers)) {
+                timeline_.body.marks.push_back(
+                    {{x, y}, trace_radius, MarkShape::disc, moment <= view_.moment ? Role::trace : Role::muted});
+            }
+        });
+    }
+
+    // Where the line of a fork below crosses this lane next.
+    [[nodiscard]] float next_crossing(std::size_t process, std::uint32_t moment) const {
+        const auto next = std::ranges::upper_bound(crossings_[process], moment);
+        return next == crossings_[process].end() ? right_end() : x_of(*next);
+    }
+
+    // Where the bar is cut next, whether or not that exec's own mark has room.
+    [[nodiscard]] float next_exec(const ProcessLane& lane, std::uint32_t moment) const {
+        const auto next = std::ranges::upper_bound(lane.execs, moment);
+        return next == lane.execs.end() ? right_end() : x_of(*next) - exec_gap;
+    }
+
+    void add_word(std::size_t process, std::uint32_t moment, float from, float to) {
+        const ProcessLane& lane = lanes_[process];
+        std::string text = mark_text(recording_.events()[moment], words_);
+        const float width = measure_.width(text, TextStyle::small);
+        const bool over = lane.exit && moment >= *lane.exit;
+        if (over && lane.reap && x_of(*lane.reap) < from + width + 6) {
+            from = x_of(*lane.reap) + 4;  // behind the zombie, where it is too short to hold the word
+        }
+        if (text.empty() || width > to - from) {
+            return;
+        }
+        // A word must not run from what has been into what is to come.
+        const bool gone_by = moment <= view_.moment;
+        const float now = x_of(static_cast<double>(view_.moment));
+        if (view_.moment < recording_.last_moment() && from - 2 < now && now < from + width + 2) {
+            return;
+        }
+        const bool filled = !over && gone_by;
+        words_at_.emplace_back(from - 3, from + width + 3);
+        timeline_.body.labels.push_back({{from, middle(process) - measure_.line_height(TextStyle::small) / 2},
+                                         std::move(text),
+                                         TextStyle::small,
+                                         filled ? role_of_lane(process) : Role::muted,
+                                         filled});
+    }
+
+    void add_ruler() {
+        const std::size_t last = recording_.last_moment();
+        const std::size_t step = round_step(static_cast<double>(tick_room) / timeline_.step);
+        const float line = measure_.line_height(TextStyle::mono_small);
+        const Box flag = flag_box();
+        constexpr float kept_free = 10;  // beside the flag
+        for (std::size_t moment = (first_seen() + step - 1) / step * step; moment < end_seen() && moment <= last;
+             moment += step) {
+            const float x = x_of(static_cast<double>(moment));
+            const std::string text = std::to_string(moment);
+            const float half = measure_.width(text, TextStyle::mono_small) / 2;
+            const bool free = x + half + kept_free < flag.x || x - half - kept_free > flag.x + flag.width;
+            if (!is_visible(x) || !free) {
+                continue;
+            }
+            timeline_.ruler.links.push_back({{{x, ruler_height - 4}, {x, ruler_height}}, Role::link});
+            timeline_.ruler.labels.push_back({{x - half, ruler_height - 6 - line}, text, TextStyle::mono_small, Role::muted});
+        }
+    }
+
+    [[nodiscard]] std::string now_text() const {
+        const auto events = recording_.events();
+        return events.empty()
+                   ? std::string()
+                   : fmt::format("{} · {:.3f} s", view_.moment, static_cast<double>(events[view_.moment].time_ns) / 1e9);
+    }
+
+    // Within the ruler, so not always in the middle of its moment.
+    [[nodiscard]] Box flag_box() const {
+        const float x = x_of(static_cast<double>(view_.moment));
+        const float width = measure_.width(now_text(), TextStyle::mono_small) + 12;
+        const float left = std::clamp(x - width / 2, timeline_.left - 20, std::max(right_end() - width, timeline_.left - 20));
+        return {left, 1, width, ruler_height - 6};
+    }
+
+    // The shown moment: a flag with its number and time, and a line through all lanes.
+    void add_now() {
+        const float x = x_of(static_cast<double>(view_.moment));
+        if (recording_.empty() || !is_visible(x)) {
+            return;
+        }
+        if (view_.moment < recording_.last_moment()) {  // at the end, nothing is to be told apart
+            timeline_.body.links.push_back({{{x, 0}, {x, timeline_.body.height}}, Role::accent});
+        }
+        const Box flag = flag_box();
+        const float line = measure_.line_height(TextStyle::mono_small);
+        timeline_.ruler.boxes.push_back({.box = flag, .role = Role::accent, .radius = 4, .hit = {}});
+        timeline_.ruler.links.push_back({{{x, ruler_height - 5}, {x, ruler_height}}, Role::accent});
+        timeline_.ruler.labels.push_back(
+            {{flag.x + 6, flag.y + (flag.height - line) / 2}, now_text(), TextStyle::mono_small, Role::accent, true});
+    }
+
+    const Recording& recording_;
+    std::span<const ProcessLane> lanes_;
+    const TimelineView& view_;
+    const Messages& words_;
+    const TextMeasure& measure_;
+    TimelineScene timeline_;
+    std::vector<std::vector<std::uint32_t>> crossings_;  // by process: births whose line crosses its lane, ascending
+    std::vector<std::pair<float, float>> words_at_;      // of the lane at hand
+};
+
+}  // namespace
+
+std::size_t TimelineScene::moment_at(float x, const TimelineView& view, std::size_t last) const {
+    const double moment = std::floor(view.first + static_cast<double>((x - left) / step));
+    return static_cast<std::size_t>(std::clamp(moment, 0.0, static_cast<double>(last)));
+}
+
+TimelineScene layout_timeline(const Recording& recording, std::span<const ProcessLane> lanes, const TimelineView& view,
+                              const Messages& words, const TextMeasure& measure) {
+    return TimelineLayout(recording, lanes, view, words, measure).run();
+}
+
+Box lane_box(std::size_t process) {
+    return {0, 2 + lane_pitch * static_cast<float>(process), 0, lane_pitch};
+}
+
+}  // namespace procatlas

@@ -1,0 +1,63 @@
+#include "core/layout/timeline/process_lanes.h"
+
+#include <csignal>
+
+namespace procatlas {
+namespace {
+
+// Told by a dot. SIGCHLD comes with each end of a child, which has its own mark.
+bool is_trace(const Event& event) {
+    const auto* signal = std::get_if<SignalEvent>(&event.detail);
+    return (signal && signal->number == SIGCHLD) || std::holds_alternative<OutputEvent>(event.detail) ||
+           std::holds_alternative<MemoryEvent>(event.detail) || std::holds_alternative<ThreadEvent>(event.detail) ||
+           std::holds_alternative<ThreadExitEvent>(event.detail);
+}
+
+// What a person did, or asked: not of the process's life.
+bool is_ours(const Event& event) {
+    return std::holds_alternative<StepEvent>(event.detail) || std::holds_alternative<ResidentEvent>(event.detail);
+}
+
+}  // namespace
+
+void ProcessLanes::clear() {
+    lanes_.clear();
+    taken_ = 0;
+}
+
+void ProcessLanes::follow(const Recording& recording) {
+    for (; taken_ < recording.events().size(); ++taken_) {
+        take(recording, taken_);
+    }
+}
+
+void ProcessLanes::take(const Recording& recording, std::size_t moment) {
+    const Event& event = recording.events()[moment];
+    const auto at = static_cast<std::uint32_t>(moment);
+    const auto self = recording.process_of(moment);
+    if (const auto child = recording.born_at(moment)) {
+        lanes_.resize(*child + 1);
+        lanes_[*child].born = at;
+        if (std::holds_alternative<ForkEvent>(event.detail)) {
+            lanes_[*child].parent = self;
+        }
+    }
+    if (const auto* reap = std::get_if<ReapEvent>(&event.detail)) {
+        const World& world = recording.last_world();
+        if (const Process* child = world.find(reap->child)) {
+            lanes_[static_cast<std::size_t>(child - world.processes.data())].reap = at;
+        }
+    }
+    if (!self || *self >= lanes_.size() || is_ours(event)) {
+        return;
+    }
+    ProcessLane& lane = lanes_[*self];
+    (is_trace(event) ? lane.traces : lane.steps).push_back(at);
+    if (std::holds_alternative<ExecEvent>(event.detail)) {
+        lane.execs.push_back(at);
+    } else if (std::holds_alternative<ExitEvent>(event.detail)) {
+        lane.exit = at;
+    }
+}
+
+}  // namespace procatlas

@@ -1,0 +1,246 @@
+#include "core/layout/tree/layout_tree.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "core/layout/tree/pipe_links.h"
+#include "core/narrate/process_state.h"
+
+namespace procatlas {
+
+namespace {
+
+constexpr float card_height = 46;
+constexpr float row_step = 58;
+constexpr float least_indent = 44;
+constexpr float stem_left = 14;   // of the line down from a card
+constexpr float around_word = 5;  // "fork", between the line and the child's card
+constexpr float margin = 4;
+constexpr float pipe_step = 7;              // between two pipes' lines
+constexpr std::size_t most_pipe_lines = 6;  // beside one another; more share them
+constexpr float deepest_shown = 60;         // deeper ones are not indented further
+
+// What it was before its exec: "python3 ← bash".
+std::string program_text(const Process& process, const Messages& words) {
+    if (process.programs.empty()) {
+        return std::string(words.text("tree.no_program"));
+    }
+    std::string text = display_text(base_name(process.programs.back()));
+    if (process.made_by_exec && process.programs.size() > 1) {
+        text += " ← " + display_text(base_name(process.programs[process.programs.size() - 2]));
+    }
+    return text;
+}
+
+class TreeLayout {
+public:
+    TreeLayout(const World& world, const TreeView& view, const Messages& words, const TextMeasure& measure)
+        : world_(world), view_(view), words_(words), measure_(measure) {
+        tree_.cards.resize(world.processes.size());
+        shown_.resize(world.processes.size());
+        for (const std::size_t column : view.columns) {
+            if (column < shown_.size()) {
+                shown_[column] = true;
+            }
+        }
+    }
+
+    TreeScene run() {
+        // An explicit stack: a chain of thousands of processes must not overflow ours.
+        std::vector<std::pair<std::size_t, int>> rest;
+        for (std::size_t i = world_.processes.size(); i-- > 0;) {
+            if (!world_.processes[i].parent) {
+                rest.emplace_back(i, 0);
+            }
+        }
+        while (!rest.empty()) {
+            const auto [index, depth] = rest.back();
+            rest.pop_back();
+            place(index, depth);
+            const auto& children = world_.processes[index].children;
+            for (auto child = children.rbegin(); child != children.rend(); ++child) {
+                rest.emplace_back(*child, depth + 1);
+            }
+        }
+        add_links();
+        add_pipes();
+        for (const std::size_t index : tree_.order) {
+            add_card(index);
+        }
+        tree_.scene.height = margin + static_cast<float>(tree_.order.size()) * row_step;
+        return std::move(tree_);
+    }
+
+private:
+    void place(std::size_t index, int depth) {
+        const float x = margin + std::min(static_cast<float>(depth), deepest_shown) * indent_;
+        const float y = margin + static_cast<float>(tree_.order.size()) * row_step;
+        const float room = std::max(view_.width - margin - pipe_room_ - x, 0.0F);
+        tree_.cards[index] = {x, y, std::clamp(room, 146.0F, view_.card_width), card_height};
+        tree_.scene.width = std::max(tree_.scene.width, tree_.cards[index].right() + margin);
+        tree_.order.push_back(index);
+    }
+
+    void add_links() {
+        for (const std::size_t index : tree_.order) {
+            const Process& process = world_.processes[index];
+            if (!process.parent) {
+                continue;
+            }
+            const Box& parent = tree_.cards[*process.parent];
+            const Box& child = tree_.cards[index];
+            const float x = std::min(parent.x + stem_left, child.x - 4);
+            const float y = child.y + card_height / 2;
+            tree_.scene.links.push_back({{{x, parent.bottom()}, {x, y}, {child.x, y}}, Role::link});
+            const std::string_view text = birth_word(process);
+            const float line = measure_.line_height(TextStyle::small);
+            tree_.scene.labels.push_back({{x + around_word, y - line}, std::string(text), TextStyle::small, Role::muted});
+        }
+    }
+
+    std::string_view birth_word(const Process& process) const {
+        return words_.text(process.born_by == ForkKind::vfork ? "tree.vfork" : "tree.fork");
+    }
+
+    // So that the longest word beside a line ends before the child's card.
+    float indent_for_words() const {
+        float widest = 0;
+        for (const Process& process : world_.processes) {
+            widest = std::max(widest, process.parent ? measure_.width(birth_word(process), TextStyle::small) : 0);
+        }
+        return std::max(least_indent, stem_left + around_word + widest + around_word);
+    }
+
+    // Thin lines at the right of the cards, from who writes to who reads: there a disc.
+    void add_pipes() {
+        if (pipes_.empty()) {
+            return;
+        }
+        float cards_right = 0;
+        for (const Box& card : tree_.cards) {
+            cards_right = std::max(cards_right, card.right());
+        }
+        const float line = measure_.line_height(TextStyle::small);
+        for (std::size_t i = 0; i < pipes_.size(); ++i) {
+            const Box& from = tree_.cards[pipes_[i].writer];
+            const Box& to = tree_.cards[pipes_[i].reader];
+            const float x = cards_right + pipe_step * static_cast<float>(1 + i % most_pipe_lines);
+            const float start = from.y + card_height * (from.y < to.y ? 0.7F : 0.3F);
+            const float end = to.y + card_height * (from.y < to.y ? 0.3F : 0.7F);
+            tree_.scene.links.push_back({{{from.right(), start}, {x, start}, {x, end}, {to.right() + 3, end}}, Role::accent});
+            tree_.scene.marks.push_back({{to.right() + 3, end}, 3, MarkShape::disc, Role::accent});
+            if (pipes_[i].both_ways) {
+                tree_.scene.marks.push_back({{from.right() + 3, start}, 3, MarkShape::disc, Role::accent});
+            }
+        }
+        // One word for all of them, at the first.
+        const Box& first = tree_.cards[pipes_.front().writer];
+        const Box& second = tree_.cards[pipes_.front().reader];
+        const float y = (first.y + second.y + card_height - line) / 2;
+        const float x = cards_right + pipe_step * static_cast<float>(std::min(pipes_.size(), most_pipe_lines)) + 5;
+        const std::string word(words_.text("tree.pipe"));
+        tree_.scene.labels.push_back({{x, y}, word, TextStyle::small, Role::muted});
+        tree_.scene.width = std::max(tree_.scene.width, x + measure_.width(word, TextStyle::small) + margin);
+    }
+
+    // To the right of the cards.
+    float room_for_pipes() const {
+        return pipes_.empty() ? 0
+                              : pipe_step * static_cast<float>(std::min(pipes_.size(), most_pipe_lines)) + 8 +
+                                    measure_.width(words_.text("tree.pipe"), TextStyle::small);
+    }
+
+    void add_card(std::size_t index) {
+        const Process& process = world_.processes[index];
+        const Box& card = tree_.cards[index];
+        const bool gone = !process.alive();
+        const bool chosen = index == view_.selected;
+        Scene& scene = tree_.scene;
+        scene.boxes.push_back({.box = card,
+                               .role = gone ? Role::card_gone : Role::card,
+                               .outline = shown_[index] ? Role::accent : Role::frame,
+                               .radius = 6,
+                               .outlined = true,
+                               .dashed = gone,
+                               .selected = chosen,
+                               .hit = {HitKind::process, index, 0}});
+        const float pad = 10;
+        const float strong = measure_.line_height(TextStyle::strong);
+        const float small = measure_.line_height(TextStyle::small);
+        const float top = card.y + (card_height - strong - small - 1) / 2;
+        const Role ink = gone ? Role::muted : Role::text;
+        const std::string pid = std::to_string(process.key.pid);
+        const float pid_width = measure_.width(pid, TextStyle::strong);
+        scene.labels.push_back({{card.x + pad, top}, pid, TextStyle::strong, ink});
+
+        const float mark_room = 14;
+        std::string state =
+            fit_text(state_text(process, words_), TextStyle::small, card.width - 2 * pad - pid_width - mark_room - 6, measure_);
+        const float state_x = card.right() - pad - measure_.width(state, TextStyle::small);
+        const Role state_role = process.exit && process.exit->signal ? Role::warning : Role::muted;
+        scene.marks.push_back({{state_x - 9, top + strong / 2}, 4, state_shape(process), state_role});
+        scene.labels.push_back({{state_x, top + (strong - small) / 2}, std::move(state), TextStyle::small, state_role});
+
+        float room = card.width - 2 * pad;
+        const float y = top + strong + 1;
+        if (const std::string badge = badge_text(process); !badge.empty()) {
+            std::string fitting = fit_text(badge, TextStyle::small, room * 0.6F, measure_);
+            const float width = measure_.width(fitting, TextStyle::small);
+            scene.labels.push_back({{card.right() - pad - width, y}, std::move(fitting), TextStyle::small, Role::muted});
+            room -= width + 6;
+            if (process.orphan) {
+                scene.marks.push_back(
+                    {{card.right() - pad - width - 9, y + small / 2}, 4, MarkShape::broken_ring, Role::muted});
+                room -= mark_room;
+            }
+        }
+        scene.labels.push_back({{card.x + pad, y},
+                                fit_text(program_text(process, words_), TextStyle::small, room, measure_),
+                                TextStyle::small,
+                                gone ? Role::muted : Role::text});
+    }
+
+    std::string badge_text(const Process& process) const {
+        if (process.orphan) {
+            return std::string(words_.text("tree.orphan"));
+        }
+        if (process.alive() && process.threads.size() > 1) {
+            return words_.format("tree.threads", process.threads.size());
+        }
+        return {};
+    }
+
+    const World& world_;
+    const TreeView& view_;
+    const Messages& words_;
+    const TextMeasure& measure_;
+    std::vector<PipeLink> pipes_ = pipe_links(world_);
+    float pipe_room_ = room_for_pipes();
+    float indent_ = indent_for_words();
+    std::vector<bool> shown_;
+    TreeScene tree_;
+};
+
+}  // namespace
+
+MarkShape state_shape(const Process& process) {
+    switch (process.state) {
+        case ProcessState::running:
+            return MarkShape::disc;
+        case ProcessState::held:
+            return MarkShape::square;
+        case ProcessState::stopped:
+            return MarkShape::bars;
+        case ProcessState::zombie:
+            return MarkShape::ring;
+        case ProcessState::gone:
+            return MarkShape::cross;
+    }
+    return MarkShape::disc;
+}
+
+TreeScene layout_tree(const World& world, const TreeView& view, const Messages& words, const TextMeasure& measure) {
+    return TreeLayout(world, view, words, measure).run();
+}
+
+}  // namespace procatlas

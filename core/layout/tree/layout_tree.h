@@ -1,0 +1,32 @@
+// World -> Scene: the tree of processes, parents above and to the left of their children, in order of birth. Pure.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/model/world.h"
+#include "core/narrate/messages.h"
+#include "core/scene/scene.h"
+
+namespace procatlas {
+
+struct TreeView {
+    float width = 280;  // of the room at hand
+    std::size_t selected = 0;
+    std::span<const std::size_t> columns;  // processes whose memory is shown
+    float card_width = 190;                // where there is room
+};
+
+struct TreeScene {
+    Scene scene;
+    std::vector<std::size_t> order;  // processes from top to bottom
+    std::vector<Box> cards;          // of each process, by its index
+};
+
+[[nodiscard]] TreeScene layout_tree(const World& world, const TreeView& view, const Messages& words,
+                                    const TextMeasure& measure);
+
+// The mark beside it.
+[[nodiscard]] MarkShape state_shape(const Process& process);
+
+}  // namespace procatlas

@@ -1,0 +1,97 @@
+#include "core/model/inside_moment.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/text.h"
+
+namespace procatlas {
+
+const ThreadState* shown_thread(const Process& process, const Event& event) {
+    const bool own_event = event.process == process.key;
+    const auto found = std::ranges::find_if(
+        process.threads, [&](const ThreadState& t) { return t.stack && (!own_event || t.thread == event.thread); });
+    if (found != process.threads.end()) {
+        return &*found;
+    }
+    const auto any = std::ranges::find_if(process.threads, [](const ThreadState& t) { return t.stack != nullptr; });
+    return any == process.threads.end() ? nullptr : &*any;
+}
+
+InsideBefore inside_before(const Recording& recording, std::size_t process, std::int32_t thread, std::size_t moment) {
+    constexpr std::size_t most = 10'000;  // events looked at
+    InsideBefore before;
+    bool last_seen = false;
+    const std::size_t end = moment < most ? 0 : moment - most;
+    for (std::size_t at = std::min(moment, recording.last_moment()) + 1; at-- > end;) {
+        const Event& event = recording.events()[at];
+        if (recording.process_of(at) != process || !event.inside || !event.inside->stack) {
+            continue;
+        }
+        if (std::exchange(last_seen, true) && event.thread == thread) {
+            before.stack = event.inside->stack.get();
+            before.globals = event.inside->globals.get();
+            before.heap = event.inside->heap.get();
+            before.pieces = event.inside->pieces.get();
+            return before;
+        }
+    }
+    return before;
+}
+
+Address lowest_in_use(const Stack& stack, Address stack_pointer) {
+    constexpr Address red_zone = 128;
+    constexpr Address word = 8;
+    Address lowest = stack_pointer;
+    if (!stack.frames.empty()) {
+        for (const Variable& variable : stack.frames.front()->variables) {
+            if (variable.address < stack_pointer && variable.address >= stack_pointer - red_zone) {
+                lowest = std::min(lowest, variable.address & ~(word - 1));
+            }
+        }
+    }
+    return lowest;
+}
+
+const StackFrame* own_frame(const ThreadState& thread) {
+    if (!thread.stack) {
+        return nullptr;
+    }
+    const auto& frames = thread.stack->frames;
+    const auto found = std::ranges::find_if(frames, [](const auto& f) { return f->own && !f->file.empty() && f->line != 0; });
+    return found == frames.end() ? nullptr : found->get();
+}
+
+const FunctionCode* function_at(const Recording& recording, const Process& process, Address address) {
+    const Mapping* found = process.memory ? find_mapping(*process.memory, address) : nullptr;
+    if (!found) {
+        return nullptr;
+    }
+    const Mapping& mapping = *found;
+    const auto functions = recording.functions();
+    for (std::size_t i = functions.size(); i-- > 0;) {
+        const FunctionCode& code = functions[i];
+        if (code.range().contains(address) && code.inode == mapping.inode &&
+            (code.inode == 0 || code.program == mapping.name)) {
+            return &code;
+        }
+    }
+    return nullptr;
+}
+
+const SourceFile* source_of(const Recording& recording, const std::string& path) {
+    const auto found = std::ranges::find(recording.sources(), path, &SourceFile::path);
+    return found == recording.sources().end() ? nullptr : &*found;
+}
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        lines.push_back(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+    }
+    return lines;
+}
+
+}  // namespace procatlas

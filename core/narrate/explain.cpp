@@ -1,0 +1,314 @@
+#include "core/narrate/explain.h"
+#include "core/model/inside.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "core/base/text.h"
+#include "core/model/memory_blocks.h"
+#include "core/narrate/block_name.h"
+#include "core/narrate/error_text.h"
+#include "core/narrate/process_state.h"
+
+namespace procatlas {
+
+namespace {
+
+std::string program_name(std::string_view path) {
+    return display_text(base_name(path));
+}
+
+// The first line of a text, short enough for one sentence.
+std::string excerpt(std::string_view text) {
+    constexpr std::size_t limit = 60;
+    std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+    if (line.size() <= limit) {
+        return display_text(line);
+    }
+    std::size_t at = 0;
+    while (at < limit) {
+        std::ignore = next_code_point(line, at);
+    }
+    return display_text(line.substr(0, at)) + "…";
+}
+
+struct Explainer {
+    const Event& event;
+    const World& world;
+    std::span<const ElfImage> images;
+    const Messages& words;
+    std::int32_t pid;
+
+    const Process* self() const { return world.find(event.process); }
+
+    std::string operator()(const StartEvent& e) const {
+        const std::string command = e.arguments.empty() ? "" : program_name(e.arguments[0]);
+        return words.format("explain.start", pid, command);
+    }
+
+    std::string operator()(const ForkEvent& e) const {
+        return words.format(e.kind == ForkKind::vfork ? "explain.vfork" : "explain.fork", pid, e.child.pid);
+    }
+
+    std::string operator()(const ThreadEvent& e) const { return words.format("explain.thread", pid, e.thread); }
+
+    std::string operator()(const ThreadExitEvent& e) const { return words.format("explain.thread_exit", pid, e.thread); }
+
+    std::string operator()(const ExecEvent& e) const {
+        const std::string name = program_name(e.path);
+        if (is_launch(world, event)) {
+            return words.format("explain.launch", pid, name);
+        }
+        return e.mappings_before == 0 ? words.format("explain.exec_unknown", pid, name)
+                                      : words.format("explain.exec", pid, name, e.mappings_before, e.mappings_after);
+    }
+
+    std::string operator()(const ExecFailedEvent& e) const {
+        return words.format("explain.exec_failed", pid, display_text(e.path), exec_error_text(e.error, words));
+    }
+
+    std::string operator()(const ExitEvent& e) const {
+        if (e.signal) {
+            return words.format(e.core_dumped ? "explain.killed_core" : "explain.killed", pid, signal_text(*e.signal, words));
+        }
+        return words.format(e.code.value_or(0) == 0 ? "explain.exit_success" : "explain.exit_code", pid, e.code.value_or(0));
+    }
+
+    std::string operator()(const ReapEvent& e) const {
+        switch (e.by) {
+            case Reaper::parent:
+                return words.format("explain.reap_parent", pid, e.child.pid);
+            case Reaper::observer:
+                return words.format("explain.reap_observer", e.child.pid);
+            case Reaper::kernel:
+                return words.format("explain.reap_kernel", e.child.pid);
+        }
+        return {};
+    }
+
+    std::string operator()(const ReparentEvent& e) const {
+        return words.format(e.to_observer ? "explain.reparent_observer" : "explain.reparent", pid, e.old_parent_pid,
+                            e.new_parent_pid);
+    }
+
+    std::string operator()(const SignalEvent& e) const {
+        const std::string name = signal_text(e.number, words);
+        if (e.address) {
+            return fault(name, *e.address);
+        }
+        return e.sender_pid != 0 ? words.format("explain.signal_from", pid, name, e.sender_pid)
+                                 : words.format("explain.signal", pid, name);
+    }
+
+    std::string fault(const std::string& name, Address address) const {
+        const Process* process = self();
+        const std::vector<Region> regions =
+            event.memory ? classify_regions(*event.memory, process ? process->program() : std::string(), images, {})
+            : process    ? regions_of(*process, images)
+                         : std::vector<Region>{};
+        if (regions.empty()) {
+            return words.format("explain.fault", pid, name, hex_address(address));
+        }
+        const Region* region = find_region(regions, address);
+        if (region == nullptr) {
+            constexpr ByteCount near = 1u << 20;  // the kernel keeps as much free below a stack (stack_guard_gap)
+            const bool below_stack = std::ranges::any_of(regions, [&](const Region& r) {
+                return r.kind == RegionKind::stack && address < r.range.start && r.range.start - address <= near;
+            });
+            return words.format(below_stack ? "explain.fault_stack" : "explain.fault_unmapped", pid, name,
+                                hex_address(address));
+        }
+        const Block block{region->kind, region->range, static_cast<std::size_t>(region - regions.data()), 1};
+        return words.format("explain.fault_region", pid, name, hex_address(address), block_name(block, regions, words),
+                            permissions_text(region->permissions));
+    }
+
+    std::string operator()(const StopEvent& e) const { return words.format("explain.stop", pid, signal_text(e.signal, words)); }
+
+    std::string operator()(const ContinueEvent&) const { return words.format("explain.continue", pid); }
+
+    std::string operator()(const OutputEvent& e) const {
+        return words.format(e.stream == OutputStream::standard_error ? "explain.error_output" : "explain.output", pid,
+                            excerpt(e.text));
+    }
+
+    std::string operator()(const MemoryEvent& e) const {
+        if (e.error != 0) {
+            return words.format("explain.memory_failed", pid, memory_call_name(e.call), memory_error_text(e.error, words));
+        }
+        switch (e.call) {
+            case MemoryCall::brk:
+                return brk(e);
+            case MemoryCall::mmap:
+                return words.format("explain.mmap", pid, size_text(e.length), hex_address(e.result));
+            case MemoryCall::munmap:
+                return words.format("explain.munmap", pid, size_text(e.length), hex_address(e.address));
+            case MemoryCall::mremap:
+                return words.format("explain.mremap", pid, size_text(e.length), hex_address(e.result));
+            case MemoryCall::mprotect: {
+                const std::string access = {(e.protection & PROT_READ) != 0 ? 'r' : '-',
+                                            (e.protection & PROT_WRITE) != 0 ? 'w' : '-',
+                                            (e.protection & PROT_EXEC) != 0 ? 'x' : '-'};
+                return words.format("explain.mprotect", pid, size_text(e.length), hex_address(e.address), access);
+            }
+        }
+        return {};
+    }
+
+    std::string brk(const MemoryEvent& e) const {
+        if (e.address == 0) {
+            return words.format("explain.brk_asked", pid, hex_address(e.result));
+        }
+        const Process* process = self();
+        ByteCount heap = 0;
+        if (event.memory && process) {
+            for (const Region& region : classify_regions(*event.memory, process->program(), images, {})) {
+                heap += region.kind == RegionKind::heap && !region.arena ? region.range.size() : 0;
+            }
+        }
+        return heap == 0 ? words.format("explain.brk", pid, hex_address(e.result))
+                         : words.format("explain.brk_size", pid, hex_address(e.result), size_text(heap));
+    }
+
+    static std::string function(Address entry, const std::string& name) {
+        return name.empty() ? hex_address(entry) : display_text(name);
+    }
+
+    // Where the thread is, as the innermost frame tells it: "push_pop.c:12", or the address.
+    std::string place() const {
+        const Stack* stack = event.inside ? event.inside->stack.get() : nullptr;
+        if (!stack || stack->frames.empty() || stack->frames.front()->file.empty()) {
+            return hex_address(event.program_counter);
+        }
+        const StackFrame& frame = *stack->frames.front();
+        return display_text(base_name(frame.file)) + ":" + std::to_string(frame.line);
+    }
+
+    std::string operator()(const CallEvent& e) const { return words.format("explain.call", pid, function(e.function, e.name)); }
+    std::string operator()(const ReturnEvent& e) const {
+        return words.format("explain.return", pid, function(e.function, e.name));
+    }
+    std::string operator()(const LineEvent&) const { return words.format("explain.line", pid, place()); }
+    std::string operator()(const InstructionEvent& e) const {
+        const std::string next = event.inside && !event.inside->instruction.empty() ? display_text(event.inside->instruction)
+                                                                                    : hex_address(event.program_counter);
+        if (event.stack_pointer < e.stack_pointer_before) {
+            return words.format("explain.instruction_push", pid, hex_address(e.stack_pointer_before),
+                                hex_address(event.stack_pointer), next);
+        }
+        if (event.stack_pointer > e.stack_pointer_before) {
+            return words.format("explain.instruction_pop", pid, hex_address(e.stack_pointer_before),
+                                hex_address(event.stack_pointer), next);
+        }
+        return words.format("explain.instruction", pid, next);
+    }
+
+    std::string operator()(const PagesEvent&) const { return words.format("explain.pages", pid); }
+    std::string operator()(const StepEvent& e) const { return words.format(e.single ? "explain.step" : "explain.run", pid); }
+
+    std::string operator()(const NoteEvent& e) const {
+        switch (e.code) {
+            case NoteCode::text:
+                return display_text(e.text);
+            case NoteCode::cap_reached:
+                return words.format("explain.cap_reached", e.number);
+            case NoteCode::all_ended:
+                return std::string(words.text("explain.all_ended"));
+            case NoteCode::privilege_dropped:
+                return words.format("explain.privilege_dropped", display_text(e.text));
+            case NoteCode::launch_failed:
+                return words.format("explain.launch_failed", display_text(e.text));
+            case NoteCode::pages_not_read:
+                return words.format("explain.pages_not_read", display_text(e.text));
+            case NoteCode::frames_not_told:
+                return std::string(words.text("explain.frames_not_told"));
+        }
+        return {};
+    }
+
+    std::string operator()(const ResidentEvent& e) const {
+        if (!e.error.empty()) {
+            return words.format("explain.resident_unknown", pid, display_text(e.error));
+        }
+        ByteCount bytes = 0;
+        for (const AddressRange& run : e.runs) {
+            bytes += run.size();
+        }
+        return words.format("explain.resident", pid, size_text(bytes));
+    }
+
+    std::string operator()(const GapEvent& e) const {
+        switch (e.code) {
+            case GapCode::observer_lost:
+                return words.format("explain.gap_observer", display_text(e.text));
+            case GapCode::output_unattributed:
+                return std::string(words.text("explain.gap_output"));
+            case GapCode::memory_not_read:
+                return words.format("explain.gap_memory", pid);
+            case GapCode::process_lost:
+                return words.format("explain.gap_process", pid);
+            case GapCode::recording_failed:
+                return words.format("explain.gap_recording", e.number, display_text(e.text));
+        }
+        return {};
+    }
+};
+
+// "PID 17: 265 pages (256 of them in: anonymous)".
+std::string copied_text(const Process* process, std::span<const CopiedRun> runs, std::span<const ElfImage> images,
+                        const Messages& words) {
+    const std::int32_t pid = runs.front().pid;
+    const std::vector<Region> regions = process ? regions_of(*process, images) : std::vector<Region>();
+    std::map<const Region*, std::uint64_t> by_region;
+    std::uint64_t all = 0;
+    for (const CopiedRun& run : runs) {
+        by_region[find_region(regions, run.start)] += run.pages;
+        all += run.pages;
+    }
+    if (all == 1) {
+        return words.format("explain.copied_page", pid, hex_address(runs.front().start));
+    }
+    const auto most = std::ranges::max_element(by_region, {}, [](const auto& region) { return region.second; });
+    if (!most->first) {
+        return words.format("explain.copied_pages", pid, count_text(all));
+    }
+    const Block block{most->first->kind, most->first->range, 0, 1, 0};
+    return words.format("explain.copied_mostly", pid, count_text(all), count_text(most->second),
+                        block_name(block, std::span(most->first, 1), words));
+}
+
+}  // namespace
+
+std::string explain(const Event& event, const World& world, std::span<const ElfImage> images, const Messages& words) {
+    std::string text = std::visit(Explainer{event, world, images, words, event.process.pid}, event.detail);
+    return event.copied.empty() ? text : text + ". " + explain_copied(event, world, images, words);
+}
+
+std::string explain_copied(const Event& event, const World& world, std::span<const ElfImage> images, const Messages& words) {
+    std::map<std::pair<bool, std::int32_t>, std::vector<CopiedRun>>
+        by_process;  // the one whose event it is first: most often it wrote
+    for (const CopiedRun& run : event.copied) {
+        by_process[{run.pid != event.process.pid, run.pid}].push_back(run);
+    }
+    std::string list;
+    for (const auto& [key, runs] : by_process) {
+        list += list.empty() ? "" : ", ";
+        list += copied_text(world.find_pid(key.second), runs, images, words);
+    }
+    return words.format("explain.copied", list);
+}
+
+std::string explain_region(const Region& region, const Messages& words) {
+    std::string key = "teach." + std::string(region_kind_name(region.kind));
+    if (region.arena) {
+        key = region.kind == RegionKind::heap ? "teach.arena" : "teach.arena_reserve";
+    } else if (region.kind == RegionKind::kernel && words.has("teach.kernel." + region.label)) {
+        key = "teach.kernel." + region.label;
+    }
+    return std::string(words.text(key));
+}
+
+}  // namespace procatlas

@@ -1,0 +1,36 @@
+#include "core/narrate/missing_inside.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "core/model/inside.h"
+
+namespace procatlas {
+
+std::vector<std::string> missing_grains(const Process& process, const Messages& words) {
+    std::vector<std::string> sentences;
+    const std::string program = display_text(base_name(process.program()));
+    if (process.why_not_inside == no_debug_information) {
+        sentences.push_back(words.format("inside.no_debug", program));
+    } else if (!process.why_not_inside.empty()) {
+        sentences.push_back(words.format("inside.no_grains", program, display_text(process.why_not_inside)));
+    }
+    if (!process.why_not_inside.empty() && program.starts_with("python")) {
+        sentences.emplace_back(words.text("inside.python"));
+    }
+    const bool shown = std::ranges::any_of(process.threads, [](const ThreadState& t) { return t.stack != nullptr; });
+    if (shown && !process.why_old_inside.empty()) {
+        sentences.push_back(words.format("inside.old", display_text(process.why_old_inside)));
+    }
+    return sentences;
+}
+
+std::vector<std::string> nothing_inside(const Process& process, const Messages& words) {
+    std::vector<std::string> sentences = missing_grains(process, words);
+    if (sentences.empty()) {
+        sentences.push_back(words.format("stack.none", process.key.pid));
+    }
+    return sentences;
+}
+
+}  // namespace procatlas

@@ -1,0 +1,17 @@
+// How a process is, in a word or two.
+#pragma once
+
+#include <string>
+
+#include "core/model/world.h"
+#include "core/narrate/messages.h"
+
+namespace procatlas {
+
+// "running", "held", "exited 0", "SIGSEGV", ...
+[[nodiscard]] std::string state_text(const Process& process, const Messages& words);
+
+// "SIGSEGV", or "signal 40" for one without a name.
+[[nodiscard]] std::string signal_text(int signal, const Messages& words);
+
+}  // namespace procatlas

@@ -1,0 +1,43 @@
+// What a figure is drawn with: a few shapes in the scene's units. A format brings its own; `draw_scene` decides what is drawn,
+// so that all formats look alike.
+#pragma once
+
+#include <span>
+
+#include "core/scene/palette.h"
+#include "core/scene/scene.h"
+
+namespace procatlas {
+
+enum class Stroke : std::uint8_t { solid, dashed, dotted };
+struct Pen {
+    Colour colour;
+    float width = 1;
+    Stroke stroke = Stroke::solid;
+};
+
+inline constexpr float dash_length = 4;  // and as much between two
+inline constexpr float dot_step = 6;
+inline constexpr float hatch_width = 0.7F;
+
+class Canvas {
+public:
+    Canvas() = default;
+    Canvas(const Canvas&) = delete;
+    Canvas& operator=(const Canvas&) = delete;
+    virtual ~Canvas() = default;
+
+    virtual void fill(const Box& box, float radius, Colour colour) = 0;
+    virtual void hatch(const Box& box, float radius, Hatch hatch, Colour colour) = 0;
+    virtual void outline(const Box& box, float radius, const Pen& pen) = 0;
+    virtual void line(std::span<const Point> points, const Pen& pen) = 0;
+    virtual void disc(Point centre, float radius, Colour colour) = 0;
+    // Angles in radians, clockwise from the right.
+    virtual void arc(Point centre, float radius, float from, float to, const Pen& pen) = 0;
+    virtual void text(const SceneLabel& label, Colour colour) = 0;
+};
+
+// As app/paint/paint_scene.cpp paints it, on the palette's panel.
+void draw_scene(const Scene& scene, const Palette& palette, const TextMeasure& measure, Canvas& canvas);
+
+}  // namespace procatlas

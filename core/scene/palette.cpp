@@ -1,0 +1,213 @@
+#include "core/scene/palette.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace procatlas {
+
+namespace {
+
+constexpr Colour rgb(std::uint32_t value) {
+    return {static_cast<std::uint8_t>(value >> 16), static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value),
+            255};
+}
+
+using Roles = std::array<Colour, role_count>;
+
+// Region colours follow Okabe and Ito, told apart with colour-blind eyes; some are darkened until white text reads on them.
+constexpr void set_regions(Roles& roles) {
+    const auto set = [&](Role role, std::uint32_t value) { roles[static_cast<std::size_t>(role)] = rgb(value); };
+    set(Role::code, 0x0072B2);
+    set(Role::read_only_data, 0x56B4E9);
+    set(Role::data, 0x00805E);
+    set(Role::bss, 0x7FCDB4);
+    set(Role::heap, 0xE69F00);
+    set(Role::stack, 0xBE4F00);
+    set(Role::thread_stack, 0xEE9A63);
+    set(Role::shared_library, 0x98A3B3);
+    set(Role::mapped_file, 0xB8A7D6);
+    set(Role::shared_memory, 0xD98CB8);
+    set(Role::anonymous, 0xD0D6DE);
+    set(Role::guard, 0x454C57);
+    set(Role::kernel, 0x5F6876);
+}
+
+// Dark enough for white words on them.
+constexpr void set_lanes(Roles& roles, const std::array<std::uint32_t, 6>& values) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        roles[static_cast<std::size_t>(Role::lane_1) + i] = rgb(values[i]);
+    }
+}
+
+constexpr Palette make_light() {
+    Palette p;
+    p.window = rgb(0xF4F6F8);
+    p.panel = rgb(0xFFFFFF);
+    p.control = rgb(0xEDF1F6);
+    p.control_hovered = rgb(0xDFE6EF);
+    p.control_active = rgb(0xCFDAE8);
+    p.on_accent = rgb(0xFFFFFF);
+    p.scrim = {20, 28, 40, 90};
+    p.hover_row = rgb(0xF1F5FA);
+    const auto set = [&](Role role, std::uint32_t value) { p.roles[static_cast<std::size_t>(role)] = rgb(value); };
+    set(Role::text, 0x161B22);
+    set(Role::muted, 0x576171);
+    set(Role::accent, 0x0B63C4);
+    set(Role::warning, 0xB42318);
+    set(Role::card, 0xFFFFFF);
+    set(Role::card_gone, 0xFAFBFC);
+    set(Role::frame, 0xD3DAE3);
+    set(Role::link, 0x6B7684);
+    set(Role::band, 0xB4BECA);
+    set(Role::pin, 0x2B323C);
+    set(Role::trace, 0xFFFFFF);
+    set(Role::page_own, 0x6D3FC0);
+    set(Role::page_shared, 0xDCCDF5);
+    set(Role::page_file, 0xDDE2E8);
+    set_lanes(p.roles, {0x2F6FB8, 0x8450AC, 0x1F7A6B, 0x92610F, 0xB03A5B, 0x5F6F1C});
+    set_regions(p.roles);
+    return p;
+}
+
+constexpr Palette make_dark() {
+    Palette p;
+    p.window = rgb(0x11151B);
+    p.panel = rgb(0x191F27);
+    p.control = rgb(0x28313D);
+    p.control_hovered = rgb(0x344051);
+    p.control_active = rgb(0x3F4D62);
+    p.on_accent = rgb(0x08121F);
+    p.scrim = {0, 0, 0, 140};
+    p.hover_row = rgb(0x222A35);
+    const auto set = [&](Role role, std::uint32_t value) { p.roles[static_cast<std::size_t>(role)] = rgb(value); };
+    set(Role::text, 0xE8ECF1);
+    set(Role::muted, 0xA3AEBC);
+    set(Role::accent, 0x6FB1FF);
+    set(Role::warning, 0xFF8A7A);
+    set(Role::card, 0x212933);
+    set(Role::card_gone, 0x1B2129);
+    set(Role::frame, 0x3A4553);
+    set(Role::link, 0x8793A3);
+    set(Role::band, 0x566273);
+    set(Role::pin, 0xE8ECF1);
+    set(Role::trace, 0x212933);
+    set(Role::page_own, 0xB794F6);
+    set(Role::page_shared, 0x493A66);
+    set(Role::page_file, 0x3A4553);
+    set_lanes(p.roles, {0x2F6FB8, 0x8450AC, 0x1F7A6B, 0x92610F, 0xB03A5B, 0x5F6F1C});
+    set_regions(p.roles);
+    return p;
+}
+
+constexpr Palette make_print() {
+    Palette p = make_light();
+    p.window = p.panel = p.control = p.control_hovered = p.control_active = p.hover_row = rgb(0xFFFFFF);
+    p.ink_only = true;
+    for (Colour& colour : p.roles) {
+        colour = rgb(0x000000);
+    }
+    const auto set = [&](Role role, std::uint32_t value, Hatch hatch = Hatch::none) {
+        p.roles[static_cast<std::size_t>(role)] = rgb(value);
+        p.hatches[static_cast<std::size_t>(role)] = hatch;
+    };
+    set(Role::muted, 0x3C3C3C);
+    set(Role::card, 0xFFFFFF);
+    set(Role::card_gone, 0xFFFFFF);
+    set(Role::frame, 0x6E6E6E);
+    set(Role::link, 0x3C3C3C);
+    set(Role::band, 0x808080);
+    set(Role::page_own, 0x303030);
+    set(Role::page_shared, 0xFFFFFF);
+    set(Role::page_file, 0xEBEBEB);
+    set_lanes(p.roles, {0xDCDCDC, 0xF4F4F4, 0xDCDCDC, 0xF4F4F4, 0xDCDCDC, 0xF4F4F4});
+    set(Role::code, 0xFFFFFF, Hatch::rising);
+    set(Role::read_only_data, 0xEBEBEB, Hatch::dots_wide);
+    set(Role::data, 0xFFFFFF, Hatch::horizontal);
+    set(Role::bss, 0xFFFFFF, Hatch::dots);
+    set(Role::heap, 0xFFFFFF, Hatch::falling);
+    set(Role::stack, 0xFFFFFF, Hatch::crossed);
+    set(Role::thread_stack, 0xFFFFFF, Hatch::falling_wide);
+    set(Role::shared_library, 0xEBEBEB);
+    set(Role::mapped_file, 0xFFFFFF, Hatch::vertical);
+    set(Role::shared_memory, 0xFFFFFF, Hatch::grid);
+    set(Role::anonymous, 0xFFFFFF);
+    set(Role::guard, 0xFFFFFF, Hatch::rising_dense);
+    set(Role::kernel, 0xEBEBEB, Hatch::rising_wide);
+    return p;
+}
+
+double luminance(Colour c) {
+    const auto linear = [](std::uint8_t value) {
+        const double v = value / 255.0;
+        return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
+    };
+    return 0.2126 * linear(c.red) + 0.7152 * linear(c.green) + 0.0722 * linear(c.blue);
+}
+
+}  // namespace
+
+const Palette& palette(Theme theme) {
+    static constexpr std::array<Palette, theme_count> palettes{make_light(), make_dark(), make_print()};
+    return palettes[static_cast<std::size_t>(theme)];
+}
+
+HatchShape hatch_shape(Hatch hatch) {
+    switch (hatch) {
+        case Hatch::none:
+            return {};
+        case Hatch::rising:
+            return {.spacing = 8, .rising = true};
+        case Hatch::rising_dense:
+            return {.spacing = 4, .rising = true};
+        case Hatch::rising_wide:
+            return {.spacing = 16, .rising = true};
+        case Hatch::falling:
+            return {.spacing = 8, .falling = true};
+        case Hatch::falling_wide:
+            return {.spacing = 16, .falling = true};
+        case Hatch::crossed:
+            return {.spacing = 10, .rising = true, .falling = true};
+        case Hatch::horizontal:
+            return {.spacing = 5, .horizontal = true};
+        case Hatch::vertical:
+            return {.spacing = 5, .vertical = true};
+        case Hatch::grid:
+            return {.spacing = 7, .horizontal = true, .vertical = true};
+        case Hatch::dots:
+            return {.spacing = 5, .dot = 0.8F};
+        case Hatch::dots_wide:
+            return {.spacing = 10, .dot = 1.2F};
+    }
+    return {};
+}
+
+double contrast(Colour a, Colour b) {
+    const double first = luminance(a);
+    const double second = luminance(b);
+    return (std::max(first, second) + 0.05) / (std::min(first, second) + 0.05);
+}
+
+Colour ink_on(Colour fill) {
+    constexpr Colour black = rgb(0x10151B);
+    constexpr Colour white = rgb(0xFFFFFF);
+    return contrast(white, fill) >= 4.5 ? white : black;
+}
+
+BadgeColours badge_colours(std::size_t process, Theme theme) {
+    constexpr std::array<BadgeColours, 6> light = {{{rgb(0xDCEAFA), rgb(0x0B4F9E)},
+                                                    {rgb(0xEFE3F8), rgb(0x6B2FA0)},
+                                                    {rgb(0xD9F1EA), rgb(0x0A6149)},
+                                                    {rgb(0xFBEBD3), rgb(0x7A4A00)},
+                                                    {rgb(0xFADFE6), rgb(0x9C1F45)},
+                                                    {rgb(0xE6EBD2), rgb(0x4B5A0A)}}};
+    constexpr std::array<BadgeColours, 6> night = {{{rgb(0x1F3A5C), rgb(0xB5D6FF)},
+                                                    {rgb(0x40295A), rgb(0xE0C4FA)},
+                                                    {rgb(0x154437), rgb(0xA6E8D2)},
+                                                    {rgb(0x4E3A16), rgb(0xFBD9A0)},
+                                                    {rgb(0x572638), rgb(0xFFC2D3)},
+                                                    {rgb(0x3A4418), rgb(0xDDE9A6)}}};
+    constexpr BadgeColours ink{rgb(0xFFFFFF), rgb(0x000000)};
+    return theme == Theme::print ? ink : (theme == Theme::dark ? night : light)[process % light.size()];
+}
+
+}  // namespace procatlas

@@ -1,0 +1,89 @@
+#include "core/scene/scene.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "core/base/text.h"
+
+namespace procatlas {
+
+void Scene::append(const Scene& other, Point offset) {
+    const auto moved = [&](Point p) { return Point{p.x + offset.x, p.y + offset.y}; };
+    for (SceneBox box : other.boxes) {
+        box.box.x += offset.x;
+        box.box.y += offset.y;
+        boxes.push_back(box);
+    }
+    for (SceneLink link : other.links) {
+        std::ranges::transform(link.points, link.points.begin(), moved);
+        links.push_back(std::move(link));
+    }
+    for (SceneMark mark : other.marks) {
+        mark.centre = moved(mark.centre);
+        marks.push_back(mark);
+    }
+    for (SceneLabel label : other.labels) {
+        label.at = moved(label.at);
+        labels.push_back(std::move(label));
+    }
+    width = std::max(width, offset.x + other.width);
+    height = std::max(height, offset.y + other.height);
+}
+
+Box extent_of(const Scene& scene, const TextMeasure& measure) {
+    constexpr float far = 1e9F;
+    float left = far;
+    float top = far;
+    float right = -far;
+    float bottom = -far;
+    const auto cover = [&](float x, float y, float width, float height) {
+        left = std::min(left, x);
+        top = std::min(top, y);
+        right = std::max(right, x + width);
+        bottom = std::max(bottom, y + height);
+    };
+    for (const SceneBox& box : scene.boxes) {
+        if (box.filled || box.outlined || box.selected) {
+            cover(box.box.x, box.box.y, box.box.width, box.box.height);
+        }
+    }
+    for (const SceneLink& link : scene.links) {
+        for (const Point& p : link.points) {
+            cover(p.x, p.y, 0, 0);
+        }
+    }
+    for (const SceneMark& mark : scene.marks) {
+        cover(mark.centre.x - mark.radius, mark.centre.y - mark.radius, 2 * mark.radius, 2 * mark.radius);
+    }
+    for (const SceneLabel& label : scene.labels) {
+        cover(label.at.x, label.at.y, measure.width(label.text, label.style), measure.line_height(label.style));
+    }
+    return left > right ? Box{} : Box{left, top, right - left, bottom - top};
+}
+
+std::string fit_text(std::string_view text, TextStyle style, float width, const TextMeasure& measure) {
+    if (measure.width(text, style) <= width) {
+        return std::string(text);
+    }
+    std::vector<std::size_t> ends;  // byte positions behind each code point
+    for (std::size_t at = 0; at < text.size();) {
+        std::ignore = next_code_point(text, at);
+        ends.push_back(at);
+    }
+    std::size_t low = 0;
+    std::size_t high = ends.size();
+    const auto shortened = [&](std::size_t count) {
+        return std::string(text.substr(0, count == 0 ? 0 : ends[count - 1])) + "…";
+    };
+    while (low < high) {
+        const std::size_t middle = (low + high) / 2;
+        if (measure.width(shortened(middle), style) <= width) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < 2 ? std::string() : shortened(low - 1);
+}
+
+}  // namespace procatlas

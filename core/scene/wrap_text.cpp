@@ -1,0 +1,56 @@
+#include "core/scene/wrap_text.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "core/base/text.h"
+
+namespace procatlas {
+
+namespace {
+
+// Bytes of `text` that fit in one line: at least one character.
+std::size_t fitting(std::string_view text, TextStyle style, float width, const TextMeasure& measure) {
+    std::vector<std::size_t> ends;  // behind each character
+    for (std::size_t at = 0; at < text.size();) {
+        std::ignore = next_code_point(text, at);
+        ends.push_back(at);
+    }
+    const auto first_too_wide =
+        std::ranges::partition_point(ends, [&](std::size_t end) { return measure.width(text.substr(0, end), style) <= width; });
+    return first_too_wide == ends.begin() ? ends.front() : *std::prev(first_too_wide);
+}
+
+}  // namespace
+
+std::vector<std::string> wrap_text(std::string_view text, TextStyle style, float width, const TextMeasure& measure) {
+    std::vector<std::string> lines;
+    while (!text.empty()) {
+        std::size_t end = fitting(text, style, width, measure);
+        if (end < text.size() && text[end] != ' ') {
+            const std::size_t space = text.rfind(' ', end);
+            if (space != std::string_view::npos && text.find_first_not_of(' ') < space) {
+                end = space;
+            }
+        }
+        lines.emplace_back(text.substr(0, end));
+        text.remove_prefix(end);
+        text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+    }
+    return lines;
+}
+
+Scene layout_sentences(const std::vector<std::string>& sentences, float width, const TextMeasure& measure) {
+    Scene scene;
+    for (const std::string& sentence : sentences) {
+        for (std::string& line : wrap_text(sentence, TextStyle::body, width, measure)) {
+            scene.labels.push_back({{0, scene.height}, std::move(line), TextStyle::body, Role::muted});
+            scene.height += measure.line_height(TextStyle::body) + 4;
+        }
+    }
+    scene.width = sentences.empty() ? 0 : width;
+    return scene;
+}
+
+}  // namespace procatlas
