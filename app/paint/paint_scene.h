@@ -1,4 +1,4 @@
-// Scene -> ImDrawList.
+// Scenes in the window.
 #pragma once
 
 #include <optional>
@@ -32,7 +32,7 @@ struct SceneScroll {
     float x = 0;  // pixels
     float y = 0;
 };
-SceneClick draw_scene(const char* id, const Scene& scene, const Fonts& fonts, const Palette& palette, float height,
-                      const Box* show, SceneScroll* scroll);
+SceneClick scroll_scene(const char* id, const Scene& scene, const Fonts& fonts, const Palette& palette, float height,
+                        const Box* show, SceneScroll* scroll);
 
 }  // namespace procatlas

@@ -167,7 +167,7 @@ void InsidePanel::draw(Frame& frame, const Box& place) {
     // The same place on the screen for the same frame: the scene grows downwards, as the stack does.
     const bool show = current_.height > 0 && settling_ > 0 && !live;
     settling_ = std::max(settling_ - 1, 0);
-    (void)draw_scene("inside_scene", scene_, frame.fonts, frame.palette, 0, show ? &current_ : nullptr, nullptr);
+    (void)scroll_scene("inside_scene", scene_, frame.fonts, frame.palette, 0, show ? &current_ : nullptr, nullptr);
 }
 
 }  // namespace procatlas

@@ -169,7 +169,7 @@ void MemoryPanel::draw(Frame& frame, const Box& place) {
     }
     SceneScroll scroll;
     const SceneClick click =
-        draw_scene("memory_scene", scene_.body, frame.fonts, frame.palette, 0, shown.height > 0 ? &shown : nullptr, &scroll);
+        scroll_scene("memory_scene", scene_.body, frame.fonts, frame.palette, 0, shown.height > 0 ? &shown : nullptr, &scroll);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.PushClipRect(header_at, {header_at.x + header_width, header_at.y + header_height}, true);
     paint_scene(scene_.header, {list,

@@ -61,7 +61,7 @@ void PagesPanel::draw(Frame& frame, const Box& place) {
         pages_ = neighbours ? side_by_side(frame, columns, room) : cells(frame, columns, room);
         key_ = std::move(key);
     }
-    const SceneClick click = draw_scene("pages_scene", pages_.scene, frame.fonts, frame.palette, 0, nullptr, nullptr);
+    const SceneClick click = scroll_scene("pages_scene", pages_.scene, frame.fonts, frame.palette, 0, nullptr, nullptr);
     const PageCell* cell = click.pointer ? pages_.cell_at(*click.pointer) : nullptr;
     if (cell) {
         std::string tip;

@@ -28,7 +28,7 @@ void TreePanel::draw(Frame& frame, const Box& place) {
         show = &tree_.cards.back();
     }
     frame.view.show_selected = false;
-    const SceneClick click = draw_scene("tree_scene", tree_.scene, frame.fonts, frame.palette, 0, show, nullptr);
+    const SceneClick click = scroll_scene("tree_scene", tree_.scene, frame.fonts, frame.palette, 0, show, nullptr);
     if (!click.clicked) {
         return;
     }

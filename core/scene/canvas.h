@@ -1,5 +1,5 @@
-// What a figure is drawn with: a few shapes in the scene's units. A format brings its own; `draw_scene` decides what is drawn,
-// so that all formats look alike.
+// What a scene is drawn on: a few shapes, in the scene's units. The window, SVG and cairo (PNG, PDF) each bring a canvas of
+// their own; `draw_scene` decides what is drawn, so that all of them look alike.
 #pragma once
 
 #include <span>
@@ -27,8 +27,13 @@ public:
     Canvas& operator=(const Canvas&) = delete;
     virtual ~Canvas() = default;
 
+    // Edges are crisp at multiples of this, in the scene's units: one pixel of a screen; one unit of a picture, which is drawn
+    // at whole scales.
+    [[nodiscard]] virtual float grid() const { return 1; }
+
     virtual void fill(const Box& box, float radius, Colour colour) = 0;
     virtual void hatch(const Box& box, float radius, Hatch hatch, Colour colour) = 0;
+    // The middle of the line runs along the edges of `box`.
     virtual void outline(const Box& box, float radius, const Pen& pen) = 0;
     virtual void line(std::span<const Point> points, const Pen& pen) = 0;
     virtual void disc(Point centre, float radius, Colour colour) = 0;
@@ -36,8 +41,5 @@ public:
     virtual void arc(Point centre, float radius, float from, float to, const Pen& pen) = 0;
     virtual void text(const SceneLabel& label, Colour colour) = 0;
 };
-
-// As app/paint/paint_scene.cpp paints it, on the palette's panel.
-void draw_scene(const Scene& scene, const Palette& palette, const TextMeasure& measure, Canvas& canvas);
 
 }  // namespace procatlas

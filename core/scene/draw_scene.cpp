@@ -2,7 +2,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/scene/canvas.h"
+#include "core/scene/draw_scene.h"
 
 namespace procatlas {
 
@@ -11,18 +11,7 @@ namespace {
 constexpr float full_turn = 2 * std::numbers::pi_v<float>;
 constexpr std::uint8_t band_alpha = 34;
 constexpr std::uint8_t pale_alpha = 52;
-
-// Edges on whole units, so that they are crisp at whole scales.
-Box snapped(const Box& box) {
-    const float x = std::round(box.x);
-    const float y = std::round(box.y);
-    return {x, y, std::round(box.right()) - x, std::round(box.bottom()) - y};
-}
-
-// A line one unit wide along the middle of a unit.
-Point on_unit(Point p) {
-    return {std::floor(p.x) + 0.5F, std::floor(p.y) + 0.5F};
-}
+constexpr Colour hover_light{255, 255, 255, 28};
 
 Box grown(const Box& box, float by) {
     return {box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by};
@@ -30,8 +19,8 @@ Box grown(const Box& box, float by) {
 
 class SceneDrawer {
 public:
-    SceneDrawer(const Palette& palette, const TextMeasure& measure, Canvas& canvas)
-        : palette_(palette), measure_(measure), canvas_(canvas) {}
+    SceneDrawer(const SceneLook& look, Canvas& canvas)
+        : palette_(look.palette), measure_(look.measure), hovered_(look.hovered), canvas_(canvas), grid_(canvas.grid()) {}
 
     void box(const SceneBox& box) {
         const Box place = snapped(box.box);
@@ -41,6 +30,9 @@ public:
         const bool band = box.outline == Role::band;
         if (box.filled && !(box.pale && palette_.ink_only)) {
             fill(box, place, band);
+        }
+        if (box.filled && box.hit.kind != HitKind::none && box.hit == hovered_) {
+            canvas_.fill(place, box.radius, hover_light);
         }
         const Colour colour = edge_colour(box.selected ? Role::accent : box.outline);
         if (box.dashed) {
@@ -67,7 +59,7 @@ public:
         std::vector<Point> points = link.points;
         if (straight) {
             for (Point& p : points) {
-                p = on_unit(p);
+                p = on_grid(p);
             }
         }
         canvas_.line(points, {colour, 1});
@@ -136,19 +128,33 @@ private:
         }
     }
 
+    // Edges on the canvas's grid, so that they are crisp.
+    [[nodiscard]] Box snapped(const Box& box) const {
+        const auto snap = [&](float at) { return std::round(at / grid_) * grid_; };
+        const float x = snap(box.x);
+        const float y = snap(box.y);
+        return {x, y, snap(box.right()) - x, snap(box.bottom()) - y};
+    }
+
+    // A line as wide as the grid, along the middle of a row or column of it.
+    [[nodiscard]] Point on_grid(Point p) const {
+        return {(std::floor(p.x / grid_) + 0.5F) * grid_, (std::floor(p.y / grid_) + 0.5F) * grid_};
+    }
+
     // Inside the edge, so that a line of one unit fills one unit.
     void edge(const Box& place, float radius, const Pen& pen) { canvas_.outline(grown(place, -pen.width / 2), radius, pen); }
 
     const Palette& palette_;
     const TextMeasure& measure_;
+    Hit hovered_;
     Canvas& canvas_;
+    float grid_;
 };
 
 }  // namespace
 
-void draw_scene(const Scene& scene, const Palette& palette, const TextMeasure& measure, Canvas& canvas) {
-    SceneDrawer drawer(palette, measure, canvas);
-    canvas.fill({0, 0, scene.width, scene.height}, 0, palette.panel);
+void draw_scene(const Scene& scene, const SceneLook& look, Canvas& canvas) {
+    SceneDrawer drawer(look, canvas);
     const auto boxes = [&](bool selected) {
         for (const SceneBox& box : scene.boxes) {
             if (box.selected == selected) {
@@ -167,6 +173,11 @@ void draw_scene(const Scene& scene, const Palette& palette, const TextMeasure& m
     for (const SceneLabel& label : scene.labels) {
         drawer.label(label);
     }
+}
+
+void draw_picture(const Scene& scene, const SceneLook& look, Canvas& canvas) {
+    canvas.fill({0, 0, scene.width, scene.height}, 0, look.palette.panel);
+    draw_scene(scene, look, canvas);
 }
 
 }  // namespace procatlas

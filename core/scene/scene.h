@@ -5,11 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/base/address.h"
 #include "core/model/region.h"
+#include "core/scene/text_measure.h"
 
 namespace procatlas {
 
@@ -70,9 +70,6 @@ inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::kernel)
     return static_cast<Role>(static_cast<int>(Role::code) + static_cast<int>(kind));
 }
 static_assert(role_of(RegionKind::kernel) == Role::kernel);
-
-enum class TextStyle : std::uint8_t { body, strong, small, title, headline, mono, mono_small };
-inline constexpr std::size_t text_style_count = static_cast<std::size_t>(TextStyle::mono_small) + 1;
 
 // What a click on something means.
 enum class HitKind : std::uint8_t { none, process, region, column_header, fold };
@@ -140,21 +137,7 @@ struct Scene {
     }
 };
 
-// How wide text will be, in the scene's units. The window and a figure bring their own.
-class TextMeasure {
-public:
-    TextMeasure() = default;
-    TextMeasure(const TextMeasure&) = delete;
-    TextMeasure& operator=(const TextMeasure&) = delete;
-    virtual ~TextMeasure() = default;
-    [[nodiscard]] virtual float width(std::string_view text, TextStyle style) const = 0;
-    [[nodiscard]] virtual float line_height(TextStyle style) const = 0;
-};
-
 // What the scene's boxes, links, marks and labels cover.
 [[nodiscard]] Box extent_of(const Scene& scene, const TextMeasure& measure);
-
-// `text`, shortened with "…" until it is at most `width` wide; empty where not even that fits.
-[[nodiscard]] std::string fit_text(std::string_view text, TextStyle style, float width, const TextMeasure& measure);
 
 }  // namespace procatlas

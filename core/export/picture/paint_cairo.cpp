@@ -11,7 +11,8 @@
 #include <numbers>
 
 #include "core/base/text.h"
-#include "core/scene/canvas.h"
+#include "core/scene/draw_scene.h"
+#include "core/scene/hatch.h"
 
 namespace procatlas {
 
@@ -49,12 +50,16 @@ public:
         cairo_clip(cairo_);
         source(colour);
         cairo_set_line_width(cairo_, hatch_width);
-        hatch_lines(box, shape);
-        cairo_stroke(cairo_);
-        if (shape.dot > 0) {
-            hatch_dots(box, shape);
-            cairo_fill(cairo_);
+        for (const auto& [from, to] : hatch_lines(box, shape)) {
+            cairo_move_to(cairo_, from.x, from.y);
+            cairo_line_to(cairo_, to.x, to.y);
         }
+        cairo_stroke(cairo_);
+        for (const Point& dot : hatch_dots(box, shape)) {
+            cairo_new_sub_path(cairo_);
+            cairo_arc(cairo_, dot.x, dot.y, shape.dot, 0, 2 * std::numbers::pi);
+        }
+        cairo_fill(cairo_);
         cairo_restore(cairo_);
     }
 
@@ -123,47 +128,6 @@ private:
         cairo_stroke(cairo_);
     }
 
-    // Lines at whole multiples of the spacing, so that those of two neighbours meet.
-    void hatch_lines(const Box& box, const HatchShape& shape) {
-        const double step = shape.spacing;
-        const double left = box.x;
-        const double right = box.right();
-        const double top = box.y;
-        const double bottom = box.bottom();
-        const auto each = [&](double from, double to, auto&& segment) {
-            for (double at = std::floor(from / step) * step; at <= to; at += step) {
-                segment(at);
-            }
-        };
-        const auto segment = [&](double x1, double y1, double x2, double y2) {
-            cairo_move_to(cairo_, x1, y1);
-            cairo_line_to(cairo_, x2, y2);
-        };
-        if (shape.horizontal) {
-            each(top, bottom, [&](double y) { segment(left, y + step / 2, right, y + step / 2); });
-        }
-        if (shape.vertical) {
-            each(left, right, [&](double x) { segment(x + step / 2, top, x + step / 2, bottom); });
-        }
-        if (shape.rising) {  // x + y is constant
-            each(left + top, right + bottom, [&](double sum) { segment(sum - bottom, bottom, sum - top, top); });
-        }
-        if (shape.falling) {  // x - y is constant
-            each(left - bottom, right - top,
-                 [&](double difference) { segment(difference + top, top, difference + bottom, bottom); });
-        }
-    }
-
-    void hatch_dots(const Box& box, const HatchShape& shape) {
-        const double step = shape.spacing;
-        for (double y = std::floor(box.y / step) * step; y <= box.bottom(); y += step) {
-            for (double x = std::floor(box.x / step) * step; x <= box.right(); x += step) {
-                cairo_new_sub_path(cairo_);
-                cairo_arc(cairo_, x + step / 2, y + step / 2, shape.dot, 0, 2 * std::numbers::pi);
-            }
-        }
-    }
-
     cairo_t* cairo_;
     const PangoMeasure& measure_;
 };
@@ -178,7 +142,7 @@ cairo_status_t draw_on(cairo_surface_t* surface, double scale, const Scene& scen
     const Context context(cairo_create(surface));
     cairo_scale(context.get(), scale, scale);
     CairoCanvas canvas(context.get(), measure);
-    draw_scene(scene, palette, measure, canvas);
+    draw_picture(scene, {palette, measure}, canvas);
     return cairo_status(context.get());
 }
 

@@ -9,7 +9,7 @@
 #include <numbers>
 
 #include "core/base/text.h"
-#include "core/scene/canvas.h"
+#include "core/scene/draw_scene.h"
 #include "core/scene/text_face.h"
 
 namespace procatlas {
@@ -202,7 +202,7 @@ std::string xml_text(std::string_view text) {
 
 std::string scene_svg_content(const Scene& scene, const Palette& palette, const PangoMeasure& measure) {
     SvgCanvas canvas(measure);
-    draw_scene(scene, palette, measure, canvas);
+    draw_picture(scene, {palette, measure}, canvas);
     return canvas.definitions() + canvas.body();
 }
 

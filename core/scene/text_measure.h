@@ -1,0 +1,28 @@
+// The styles of text, and how large a text will be. Units: logical pixels at 100 % zoom.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace procatlas {
+
+enum class TextStyle : std::uint8_t { body, strong, small, title, headline, mono, mono_small };
+inline constexpr std::size_t text_style_count = static_cast<std::size_t>(TextStyle::mono_small) + 1;
+
+// How wide text will be, in the scene's units. The window and a figure bring their own.
+class TextMeasure {
+public:
+    TextMeasure() = default;
+    TextMeasure(const TextMeasure&) = delete;
+    TextMeasure& operator=(const TextMeasure&) = delete;
+    virtual ~TextMeasure() = default;
+    [[nodiscard]] virtual float width(std::string_view text, TextStyle style) const = 0;
+    [[nodiscard]] virtual float line_height(TextStyle style) const = 0;
+};
+
+// `text`, shortened with "…" until it is at most `width` wide; empty where not even that fits.
+[[nodiscard]] std::string fit_text(std::string_view text, TextStyle style, float width, const TextMeasure& measure);
+
+}  // namespace procatlas
