@@ -36,7 +36,7 @@ int importance(const Region& region) {
 std::uint64_t anonymous_pages(const CommonRegion& common) {
     std::uint64_t most = 0;
     for (const auto& pages : common.pages) {
-        most = std::max(most, pages ? pages->own + pages->shared : 0);
+        most = std::max(most, pages ? pages->exclusive + pages->shared : 0);
     }
     return most;
 }

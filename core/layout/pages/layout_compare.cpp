@@ -158,8 +158,8 @@ private:
               words_.format(pages->count == 1 ? "compare.page" : "compare.pages", count_text(pages->count)), TextStyle::small,
               role, box.width - 20 - after, !gone);
         const std::string counts = pages->unread == 0
-                                       ? words_.format("compare.block", count_text(pages->own), count_text(pages->shared))
-                                       : words_.format("compare.block_unread", count_text(pages->own),
+                                       ? words_.format("compare.block", count_text(pages->exclusive), count_text(pages->shared))
+                                       : words_.format("compare.block_unread", count_text(pages->exclusive),
                                                        count_text(pages->shared), count_text(pages->unread));
         label(box.x + 10, box.y + 36, counts, TextStyle::small, role, box.width - 20, !gone);
     }
