@@ -15,6 +15,7 @@
 #include "app/session.h"
 #include "app/settings.h"
 #include "core/export/picture/figure.h"
+#include "core/layout/layout_context.h"
 #include "core/narrate/messages.h"
 #include "core/narrate/output_log.h"
 #include "core/scene/palette.h"
@@ -116,6 +117,7 @@ struct Frame {
         return view.moment ? *view.moment + 1 : session.recording().events().size();
     }
     [[nodiscard]] std::size_t moment() const { return view.moment.value_or(session.recording().last_moment()); }
+    [[nodiscard]] LayoutContext layout_context() const { return {session.recording(), shown, moment(), words, fonts}; }
     [[nodiscard]] const char* text(std::string_view key) const { return words.text(key).data(); }
 };
 

@@ -50,8 +50,8 @@ Recording run_of(std::uint64_t count, bool fork_only = false) {
 PagesScene pages_scene(const Recording& recording, const std::string& language = "en") {
     const FixedMeasure measure;
     const std::array<std::size_t, 2> both{0, 1};
-    return layout_pages(recording, recording.last_world(), both, recording.last_moment(), {.only = {}}, words_of(language),
-                        measure);
+    return layout_pages({recording, recording.last_world(), recording.last_moment(), words_of(language), measure}, both,
+                        {.only = {}});
 }
 
 bool says(const Scene& scene, std::string_view text) {
@@ -131,7 +131,7 @@ TEST_CASE("a process whose pages were not read says so") {
     recording.append(event_of(1, StartEvent{}));
     const FixedMeasure measure;
     const std::array<std::size_t, 1> one{0};
-    const PagesScene made = layout_pages(recording, recording.last_world(), one, 0, {.only = {}}, words_of("en"), measure);
+    const PagesScene made = layout_pages({recording, recording.last_world(), 0, words_of("en"), measure}, one, {.only = {}});
     CHECK(made.cells.empty());
     CHECK(says(made.scene, "not read"));
 }
@@ -155,7 +155,7 @@ TEST_CASE("between two processes stands how much they share and how much was cop
     CHECK(CommonPages(recording, recording.world_at(1), 1, 0, 1).in(block, false).copied == 0);
     const FixedMeasure measure;
     const std::array<std::size_t, 2> both{0, 1};
-    const Scene scene = layout_compare(recording, recording.last_world(), both, 2, {}, words_of("en"), measure);
+    const Scene scene = layout_compare({recording, recording.last_world(), 2, words_of("en"), measure}, both, {});
     CHECK(says(scene, "shared pages: 2,048"));
     CHECK(says(scene, "copied since fork: 2,048"));
 }

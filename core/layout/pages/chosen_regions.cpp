@@ -28,9 +28,15 @@ int importance(const Region& region) {
         case RegionKind::anonymous:
         case RegionKind::thread_stack:
             return 1;
-        default:
+        case RegionKind::code:
+        case RegionKind::read_only_data:
+        case RegionKind::shared_library:
+        case RegionKind::mapped_file:
+        case RegionKind::guard:
+        case RegionKind::kernel:
             return of_libraries;
     }
+    return of_libraries;
 }
 
 std::uint64_t anonymous_pages(const CommonRegion& common) {

@@ -56,7 +56,7 @@ std::vector<Mix> mixes_of(const RegionPages& pages, Address start, std::uint64_t
 
 // What one page is, as the legend says it.
 const char* state_key(const RegionPages& page) {
-    return page.exclusive != 0       ? "pages.legend_exclusive"
+    return page.exclusive != 0 ? "pages.legend_exclusive"
            : page.shared != 0  ? (page.shared_memory ? "pages.legend_together" : "pages.legend_shared")
            : page.file != 0    ? "pages.legend_file"
            : page.runs.empty() ? "pages.legend_absent"
@@ -65,15 +65,14 @@ const char* state_key(const RegionPages& page) {
 
 class PagesLayout {
 public:
-    PagesLayout(const Recording& recording, const World& world, std::span<const std::size_t> processes, std::size_t moment,
-                const PagesView& view, const Messages& words, const TextMeasure& measure)
-        : recording_(recording),
-          world_(world),
+    PagesLayout(const LayoutContext& context, std::span<const std::size_t> processes, const PagesView& view)
+        : recording_(context.recording),
+          world_(context.world),
           processes_(processes),
-          moment_(moment),
+          moment_(context.moment),
           view_(view),
-          words_(words),
-          measure_(measure) {}
+          words_(context.words),
+          measure_(context.measure) {}
 
     PagesScene run() {
         const ChosenRegions chosen =
@@ -363,9 +362,8 @@ const PageCell* PagesScene::cell_at(Point point) const {
     return found == cells.end() ? nullptr : &*found;
 }
 
-PagesScene layout_pages(const Recording& recording, const World& world, std::span<const std::size_t> processes,
-                        std::size_t moment, const PagesView& view, const Messages& words, const TextMeasure& measure) {
-    return PagesLayout(recording, world, processes, moment, view, words, measure).run();
+PagesScene layout_pages(const LayoutContext& context, std::span<const std::size_t> processes, const PagesView& view) {
+    return PagesLayout(context, processes, view).run();
 }
 
 std::vector<std::string> page_lines(const World& world, std::span<const std::size_t> processes,
