@@ -47,7 +47,7 @@ void draw_inside_tabs(Frame& frame) {
 void draw_live_head(Frame& frame, const Process& process) {
     const BytesWanted& wanted = *frame.view.bytes_of;
     std::string name = hex_address(wanted.range.start);
-    const std::vector<Region> regions = regions_of(process, frame.session.recording().images());
+    const std::vector<Region> regions = regions_of(process, frame.run.recording().images());
     for (const Block& block : gather_blocks(regions)) {
         name = block.range.contains(wanted.range.start) ? block_name(block, regions, frame.words) : name;
     }
@@ -95,7 +95,7 @@ ListingScene InsidePanel::layout(const Frame& frame, std::size_t process, float 
     constexpr std::uint32_t lines_around = 200;
     constexpr std::size_t instructions_around = 300;
     constexpr std::size_t rows_shown = 1024;
-    const Recording& recording = frame.session.recording();
+    const Recording& recording = frame.run.recording();
     const std::size_t moment = frame.moment();
     switch (frame.view.inside_tab) {
         case InsideTab::stack: {

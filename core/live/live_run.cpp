@@ -1,25 +1,41 @@
-#include "app/session.h"
+#include "core/live/live_run.h"
 
 #include <unistd.h>
 
-#include <chrono>
+#include <tuple>
 #include <utility>
 
 namespace procatlas {
+namespace {
 
-Result<void> Session::start(LaunchCommand launch, std::string title) {
-    observer_.reset();  // and with it every process under it
+constexpr std::chrono::milliseconds lag_pause(10);  // until it is looked again whether the file has caught up
+
+}  // namespace
+
+void LiveRun::begin(std::string title) {
+    std::ignore = keeper_.finish(recording_);  // it ends here, and has told its own trouble
+    observer_.reset();                         // and with it every process under it
     recording_ = Recording();
     ++generation_;
-    cap_question.reset();
-    title_ = std::move(title);
+    images_.clear();
+    resident_.clear();
+    cap_question_.reset();
+    launch_.reset();
     opened_ = false;
+    holding_ = false;
+    title_ = std::move(title);
+}
+
+Result<void> LiveRun::start(LaunchCommand launch, std::string title, const std::filesystem::path& file) {
+    begin(std::move(title));
+    if (!file.empty()) {
+        if (auto kept = keeper_.begin(file, title_); !kept) {
+            return kept;
+        }
+    }
     holding_ = launch.hold;
-    launch.hold_classes = hold_classes_;
-    launch.grain = grain_of(hold_classes_);
-    launch.pages = true;               // what takes long is read at fewer events
-    launch.frames = ::geteuid() == 0;  // the kernel tells them to root alone
-    launch.delay = std::chrono::milliseconds(delay_ms_);
+    hold_classes_ = launch.hold_classes;
+    delay_ = launch.delay;
     launch_ = launch;
     Result<std::unique_ptr<Observer>> observer = starter_(std::move(launch));
     if (!observer) {
@@ -29,67 +45,124 @@ Result<void> Session::start(LaunchCommand launch, std::string title) {
     return {};
 }
 
-void Session::open(Recording recording, std::string title) {
-    observer_.reset();
-    recording_ = std::move(recording);
-    ++generation_;
-    cap_question.reset();
-    title_ = std::move(title);
-    launch_.reset();
-    opened_ = true;
-    holding_ = false;
-}
-
-Result<void> Session::restart(bool hold) {
+Result<void> LiveRun::restart(bool hold) {
     if (!launch_) {
         return {};
     }
-    LaunchCommand again = *launch_;
+    LaunchCommand again = paced(*launch_);
     again.hold = hold;
     return start(std::move(again), title_);
 }
 
-bool Session::receive() {
+void LiveRun::open(Recording recording, std::string title) {
+    begin(std::move(title));
+    recording_ = std::move(recording);
+    opened_ = true;
+}
+
+LaunchCommand LiveRun::paced(LaunchCommand launch) const {
+    launch.hold_classes = hold_classes_;
+    launch.grain = grain_of(hold_classes_);
+    launch.delay = delay_;
+    return launch;
+}
+
+std::vector<int> LiveRun::descriptors() const {
+    return {watching() && !leaves_events() ? observer_->descriptor() : -1, images_.descriptor(), keeper_.descriptor(),
+            bytes_.descriptor()};
+}
+
+std::optional<LiveRun::Clock::time_point> LiveRun::due() const {
+    return leaves_events() ? Clock::now() + lag_pause : resident_.due();
+}
+
+LiveRun::Changes LiveRun::pump() {
+    Changes changes;
+    changes.events = !leaves_events() && receive();
+    changes.images = images_.follow(recording_);  // while the program runs: afterwards its files may be gone
+    changes.file_lost = keeper_.follow(recording_);
+    changes.bytes = ask_for_bytes();
+    ask_for_resident();
+    return changes;
+}
+
+bool LiveRun::receive() {
     if (!observer_) {
         return false;
     }
     std::vector<Event> events = observer_->receive();
     for (Event& event : events) {
         if (const auto* note = std::get_if<NoteEvent>(&event.detail); note != nullptr && note->code == NoteCode::cap_reached) {
-            cap_question = static_cast<std::uint32_t>(note->number);
+            cap_question_ = static_cast<std::uint32_t>(note->number);
             holding_ = true;
         }
         recording_.append(std::move(event));
     }
     if (world().ended) {
-        cap_question.reset();
+        cap_question_.reset();
     }
     return !events.empty();
 }
 
-Result<void> Session::send(const Command& command) {
-    return observer_ && live() ? observer_->send(command) : Result<void>();
+bool LiveRun::look_at(const Attention& attention) {
+    attention_ = attention;
+    ask_for_resident();
+    return ask_for_bytes();
 }
 
-Result<void> Session::run() {
+bool LiveRun::ask_for_bytes() {
+    return bytes_.follow(world(), attention_.bytes, live() && attention_.at_present);
+}
+
+void LiveRun::ask_for_resident() {
+    if (!live() || !attention_.at_present) {
+        return resident_.clear();
+    }
+    if (const auto question = resident_.ask(world(), attention_.resident_of, Clock::now())) {
+        std::ignore = send(*question);  // where it does not arrive, all has ended, and that will be told
+    }
+}
+
+Result<void> LiveRun::send(const Command& command) {
+    return live() ? observer_->send(command) : Result<void>();
+}
+
+Result<void> LiveRun::run() {
     holding_ = false;
     return send(RunCommand{});
 }
 
-Result<void> Session::hold() {
+Result<void> LiveRun::hold() {
     holding_ = true;
     return send(HoldCommand{});
 }
 
-Result<void> Session::set_delay(int milliseconds) {
-    delay_ms_ = milliseconds;
-    return send(DelayCommand{std::chrono::milliseconds(milliseconds)});
+Result<void> LiveRun::set_delay(std::chrono::milliseconds delay) {
+    delay_ = delay;
+    return send(DelayCommand{delay});
 }
 
-Result<void> Session::set_hold_classes(HoldClasses classes) {
+Result<void> LiveRun::set_hold_classes(HoldClasses classes) {
     hold_classes_ = classes;
     auto sent = send(HoldClassesCommand{classes});
     return sent && looks_inside() ? send(GrainCommand{grain_of(classes)}) : sent;
+}
+
+Result<void> LiveRun::answer_cap(CapAnswer answer) {
+    const auto cap = std::exchange(cap_question_, std::nullopt);
+    if (!cap) {
+        return {};
+    }
+    switch (answer) {
+        case CapAnswer::go_on: {
+            const std::uint32_t doubled = *cap > 0x7FFFFFFF ? 0 : *cap * 2;  // 0: none
+            auto sent = send(CapCommand{doubled});
+            return sent ? run() : sent;
+        }
+        case CapAnswer::stop:
+            return stop();
+    }
+    return {};
 }
 
 Grain grain_of(HoldClasses classes) {
