@@ -47,7 +47,7 @@ void draw_inside_tabs(Frame& frame) {
 void draw_live_head(Frame& frame, const Process& process) {
     const BytesWanted& wanted = *frame.view.bytes_of;
     std::string name = hex_address(wanted.range.start);
-    const std::vector<Region> regions = regions_of(process, frame.session.recording().images());
+    const std::vector<Region> regions = regions_of(process, frame.run.recording().images());
     for (const Block& block : gather_blocks(regions)) {
         name = block.range.contains(wanted.range.start) ? block_name(block, regions, frame.words) : name;
     }

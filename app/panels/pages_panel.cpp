@@ -65,7 +65,7 @@ void PagesPanel::draw(Frame& frame, const Box& place) {
     if (cell) {
         std::string tip;
         for (const std::string& line :
-             page_lines(world, columns, frame.session.recording().images(), cell->start, cell->count, frame.words)) {
+             page_lines(world, columns, frame.run.recording().images(), cell->start, cell->count, frame.words)) {
             tip += (tip.empty() ? "" : "\n") + line;
         }
         draw_tip(frame, tip);

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "app/window_app.h"
-#include "core/observe/scripted/scripted_observer.h"
+#include "tests/support/scripted_observer.h"
 
 using namespace procatlas;
 
