@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "core/observe/linux/probe.h"
-#include "core/observe/linux/session.h"
+#include "core/observe/linux/observer_loop.h"
 
 namespace {
 
@@ -67,5 +67,5 @@ int main(int argc, char** argv) {
     ::fcntl(out, F_SETFL, ::fcntl(out, F_GETFL) | O_NONBLOCK);
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     prepare_signals();
-    return Session(in, out).run();
+    return ObserverLoop(in, out).run();
 }

@@ -17,8 +17,8 @@
 #include <system_error>
 
 #include "core/base/unique_fd.h"
-#include "core/observe/linux/launch.h"
-#include "core/observe/linux/proc_file.h"
+#include "core/observe/linux/launch/launch.h"
+#include "core/observe/linux/proc/proc_file.h"
 
 namespace procatlas {
 namespace {
