@@ -33,9 +33,10 @@ int ObserverLoop::run() {
         bool taken = false;
         if (tracer_ && pending_.size() - sent_ < pending_limit) {
             taken = true;
-            bool any = false;
-            progress = tracer_->handle_statuses(statuses_at_once, busy_ && !tracer_->somebody_waits(), any);
-            set_busy(any);
+            const auto handled = tracer_->handle_statuses(
+                statuses_at_once, can_block() ? Tracer::Waiting::until_a_signal : Tracer::Waiting::never);
+            progress = handled.progress;
+            set_busy(handled.any);
         }
         if (!read_commands()) {
             return 0;  // whoever watched is gone: our end takes every tracee with it
@@ -46,7 +47,7 @@ int ObserverLoop::run() {
         if (failure_) {
             bool closed = false;
             if (const auto error = read_launch_failure(failure_.get(), closed)) {
-                tracer_->note(NoteCode::launch_failed, error->message, static_cast<std::uint64_t>(error->code));
+                tracer_->sink().note(NoteCode::launch_failed, error->message, static_cast<std::uint64_t>(error->code));
             }
             if (closed) {
                 failure_.reset();
@@ -64,13 +65,19 @@ int ObserverLoop::run() {
         if (std::exchange(just_launched_, false)) {
             continue;  // where the launch failed there will be no child to wake us
         }
-        if (progress == Tracer::Progress::idle && !(busy_ && taken && !tracer_->somebody_waits()) && !wait()) {
+        if (progress == Tracer::Progress::idle && !(taken && can_block()) && !wait()) {
             return 1;
         }
         if (tracer_) {
-            tracer_->tick(taken && progress == Tracer::Progress::idle);
+            const bool all_taken = taken && progress == Tracer::Progress::idle;
+            tracer_->tick(all_taken ? Tracer::Statuses::all_taken : Tracer::Statuses::perhaps_more);
         }
     }
+}
+
+// Whether the next wait status may be waited for alone. Not while a thread waits for an answer.
+bool ObserverLoop::can_block() {
+    return busy_ && !tracer_->step_control().somebody_awaits_inspection();
 }
 
 bool ObserverLoop::read_commands() {
@@ -113,18 +120,18 @@ void ObserverLoop::obey(const Command& command) {
         Terminal& terminal;
         bool& typed;
         void operator()(const LaunchCommand&) {}
-        void operator()(const RunCommand&) { tracer.run(); }
-        void operator()(const HoldCommand&) { tracer.hold(); }
-        void operator()(const StepCommand& c) { tracer.step(c.pid); }
-        void operator()(const DelayCommand& c) { tracer.set_delay(c.delay); }
-        void operator()(const HoldClassesCommand& c) { tracer.set_hold_classes(c.classes); }
-        void operator()(const MeasureCommand& c) { tracer.measure(c.pid); }
-        void operator()(const GrainCommand& c) { tracer.set_grain(c.grain); }
-        void operator()(const BreakpointsCommand& c) { tracer.set_breakpoints(c.pid, c.plan); }
-        void operator()(const ReleaseCommand& c) { tracer.looked_inside(c.thread); }
-        void operator()(const PagesCommand& c) { tracer.set_pages(c); }
-        void operator()(const StopAllCommand&) { tracer.stop_all(); }
-        void operator()(const CapCommand& c) { tracer.set_cap(c.cap); }
+        void operator()(const RunCommand&) { tracer.run_control().run(); }
+        void operator()(const HoldCommand&) { tracer.run_control().hold(); }
+        void operator()(const StepCommand& c) { tracer.run_control().step(c.pid); }
+        void operator()(const DelayCommand& c) { tracer.run_control().set_delay(c.delay); }
+        void operator()(const HoldClassesCommand& c) { tracer.run_control().set_hold_classes(c.classes); }
+        void operator()(const MeasureCommand& c) { tracer.pages().measure(c.pid); }
+        void operator()(const GrainCommand& c) { tracer.step_control().set_grain(c.grain); }
+        void operator()(const BreakpointsCommand& c) { tracer.step_control().set_breakpoints(c.pid, c.plan); }
+        void operator()(const ReleaseCommand& c) { tracer.step_control().inspected(c.thread); }
+        void operator()(const PagesCommand& c) { tracer.pages().set_mode(page_mode(c)); }
+        void operator()(const StopAllCommand&) { tracer.run_control().stop_all(); }
+        void operator()(const CapCommand& c) { tracer.run_control().set_cap(c.cap); }
         void operator()(const InputCommand& c) {
             typed = true;
             terminal.type(c.bytes);
@@ -141,7 +148,7 @@ void ObserverLoop::launch(const LaunchCommand& command) {
     auto terminal = Terminal::open(command.rows, command.columns);
     if (terminal) {
         terminal_ = std::make_unique<Terminal>(std::move(*terminal));
-        tracer_ = std::make_unique<Tracer>(pending_, *terminal_);
+        tracer_ = std::make_unique<Tracer>(pending_, terminal_->slave_path());
         watch_output_ = command.watch_output;
         auto launched = launch_traced(command, *terminal_);
         if (launched) {
@@ -149,12 +156,13 @@ void ObserverLoop::launch(const LaunchCommand& command) {
             tracer_->start(launched->pid, command);
             return;
         }
-        tracer_->note(NoteCode::launch_failed, launched.error().message, static_cast<std::uint64_t>(launched.error().code));
+        tracer_->sink().note(NoteCode::launch_failed, launched.error().message,
+                             static_cast<std::uint64_t>(launched.error().code));
         return;
     }
     terminal_ = std::make_unique<Terminal>();
-    tracer_ = std::make_unique<Tracer>(pending_, *terminal_);
-    tracer_->note(NoteCode::launch_failed, terminal.error().message, static_cast<std::uint64_t>(terminal.error().code));
+    tracer_ = std::make_unique<Tracer>(pending_, terminal_->slave_path());
+    tracer_->sink().note(NoteCode::launch_failed, terminal.error().message, static_cast<std::uint64_t>(terminal.error().code));
 }
 
 // Events are sent some at a time: whoever reads them would else be woken for each, and take the processor from the tracees.
@@ -166,7 +174,7 @@ bool ObserverLoop::flush_is_due() {
     }
     const std::uint64_t time = monotonic_ns();
     flush_at_ns_ = flush_at_ns_ == 0 ? time + patience_ns : flush_at_ns_;
-    if (tracer_ && tracer_->take_urgent()) {
+    if (tracer_ && tracer_->sink().take_urgent()) {
         return true;  // a thread waits for the answer
     }
     return pending_.size() - sent_ >= enough || time >= flush_at_ns_;
@@ -272,9 +280,9 @@ int ObserverLoop::finish() {
     tracer_->finish();
     // What was typed is echoed, and then the numbers cannot be told apart.
     if (watch_output_ && !typed_ && bytes_shown_ > tracer_->bytes_attributed()) {
-        tracer_->gap(GapCode::output_unattributed, {}, bytes_shown_ - tracer_->bytes_attributed());
+        tracer_->sink().gap(GapCode::output_unattributed, {}, bytes_shown_ - tracer_->bytes_attributed());
     }
-    tracer_->note(NoteCode::all_ended, {});
+    tracer_->sink().note(NoteCode::all_ended, {});
     while (flush() && !pending_.empty()) {
         pollfd ready{out_, POLLOUT, 0};
         ::poll(&ready, 1, -1);

@@ -27,6 +27,7 @@ private:
     bool flush();  // false: the other side is gone
     bool wait();   // until something happens; false: it cannot
     void set_busy(bool busy);
+    [[nodiscard]] bool can_block();
     [[nodiscard]] bool flush_is_due();
     void let_reader_catch_up();
     int finish();

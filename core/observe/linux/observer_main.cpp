@@ -9,8 +9,8 @@
 #include <cstdio>
 #include <string_view>
 
-#include "core/observe/linux/probe.h"
 #include "core/observe/linux/observer_loop.h"
+#include "core/observe/linux/probe.h"
 
 namespace {
 

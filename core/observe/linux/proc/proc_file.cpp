@@ -10,8 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
-#include <string_view>
 
 #include "core/base/unique_fd.h"
 
@@ -24,15 +22,6 @@ const char* proc_path(PathBuffer& buffer, pid_t pid, const char* name) {
     const auto result = fmt::format_to_n(buffer.data(), buffer.size() - 1, "/proc/{}/{}", pid, name);
     *result.out = '\0';
     return buffer.data();
-}
-
-// Of /proc/PID/status; 0: not there.
-std::uint64_t status_field(std::string_view status, std::string_view name, int base) {
-    std::uint64_t value = 0;
-    if (const auto at = status.find(name); at != std::string_view::npos) {
-        std::from_chars(status.data() + at + name.size(), status.data() + status.size(), value, base);
-    }
-    return value;
 }
 
 }  // namespace
@@ -100,18 +89,6 @@ bool lost_its_privilege(pid_t pid) {
     // The folder belongs to whom the process has as its effective user.
     struct statx process{};
     return ::statx(AT_FDCWD, proc_path(path, pid, "task"), 0, STATX_UID, &process) == 0 && process.stx_uid != file.stx_uid;
-}
-
-bool ignores_children(pid_t pid) {
-    const auto status = read_proc_file(pid, "status", 8192);
-    return status && (status_field(*status, "\nSigIgn:\t", 16) >> (SIGCHLD - 1) & 1) != 0;
-}
-
-ThreadOwner owner_of_thread(pid_t tid) {
-    const auto status = read_proc_file(tid, "status", 8192);
-    return status ? ThreadOwner{static_cast<pid_t>(status_field(*status, "\nTgid:\t", 10)),
-                                static_cast<pid_t>(status_field(*status, "\nPPid:\t", 10))}
-                  : ThreadOwner{};
 }
 
 bool is_thread_of(pid_t pid, pid_t thread) {

@@ -21,19 +21,9 @@ namespace procatlas {
 // True for a zombie, false once it was reaped.
 [[nodiscard]] bool process_exists(pid_t pid);
 
-// Whether SIGCHLD is ignored: then the kernel itself reaps its children.
-[[nodiscard]] bool ignores_children(pid_t pid);
-
 // Whether the program that `pid` has just become has a set-user-ID bit that had no effect: a traced program runs without it.
 // Asks the kernel for what it has of the file, never the file system.
 [[nodiscard]] bool lost_its_privilege(pid_t pid);
-
-// The process that the thread `tid` belongs to, and the parent of that (Tgid and PPid of /proc/TID/status); 0: it is gone.
-struct ThreadOwner {
-    pid_t process = 0;
-    pid_t parent = 0;
-};
-[[nodiscard]] ThreadOwner owner_of_thread(pid_t tid);
 
 // Whether `thread` belongs to the process `pid`.
 [[nodiscard]] bool is_thread_of(pid_t pid, pid_t thread);

@@ -52,8 +52,8 @@ bool Breakpoints::is_wanted(Address address, Grain grain) const {
 }
 
 void Breakpoints::arrange(pid_t tid, Grain grain) {
-    const bool scratch_stays = grain != Grain::none || scratch_user != 0;
-    arrange_due = grain == Grain::none && scratch_stays;  // again, when the thread there has come back
+    const bool scratch_stays = grain != Grain::none || scratch_user_ != 0;
+    arrange_due_ = grain == Grain::none && scratch_stays;  // again, when the thread there has come back
     if (!scratch_stays) {
         restore_scratch(tid);
     }
@@ -81,7 +81,13 @@ void Breakpoints::arrange(pid_t tid, Grain grain) {
     put(entry_);
 }
 
-// What is there is looked at each time: a library may have been unmapped, and another mapped in its place.
+Breakpoints Breakpoints::inherited() const {
+    Breakpoints copy = *this;
+    copy.scratch_user_ = 0;
+    return copy;
+}
+
+// Reads what is there each time: a library may have been unmapped, and another mapped in its place.
 bool Breakpoints::put_in(pid_t tid, Address address) {
     const auto byte = peek_byte(tid, address);
     if (!byte) {
@@ -139,6 +145,17 @@ std::optional<Breakpoints::Code> Breakpoints::code_at(pid_t tid, Address address
         }
     }
     return code;
+}
+
+void Breakpoints::take_scratch(pid_t tid, const Code& code) {
+    write_scratch(tid, code);
+    scratch_user_ = tid;
+}
+
+bool Breakpoints::free_scratch(pid_t tid) {
+    const bool had_it = scratch_user_ == tid && tid != 0;
+    scratch_user_ = had_it ? 0 : scratch_user_;
+    return had_it;
 }
 
 bool Breakpoints::write_scratch(pid_t tid, const Code& code) {

@@ -1,4 +1,5 @@
-// The breakpoints of one memory: processes and threads that share it share them, a fork inherits a copy with the memory.
+// The breakpoints of one memory. Processes and threads that share the memory share them; a fork inherits a copy with the
+// memory. Where a function takes a thread, that thread must be in a ptrace stop and have this memory.
 #pragma once
 
 #include <sys/types.h>
@@ -25,13 +26,19 @@ public:
     // The place to stop at of the function that begins at `entry`; nullopt: none does.
     [[nodiscard]] std::optional<Address> body_of(Address entry) const;
 
-    // `tid` is a thread in a ptrace stop that has this memory. Puts in what the grain wants of the plan and takes out what it
-    // does not; those put in by `put_in` stay, but for `none`, which takes out all.
+    // Puts in what the grain wants of the plan and takes out what it does not. Those put in by `put_in` stay, except that
+    // `none` takes out all.
     void arrange(pid_t tid, Grain grain);
+    // The plan or the grain has changed: `arrange` is to be called when some thread is stopped.
+    void arrange_soon() { arrange_due_ = true; }
+    [[nodiscard]] bool is_arrange_due() const { return arrange_due_; }
     bool put_in(pid_t tid, Address address);
     // For one step of the thread that stands there.
     void lift(pid_t tid, Address address);
     void put_back(pid_t tid, Address address);
+
+    // The copy that a fork has: the same, and no thread uses its scratch room.
+    [[nodiscard]] Breakpoints inherited() const;
 
     [[nodiscard]] bool is_in(Address address) const;
     // Also one that was taken out while a thread ran into it.
@@ -41,12 +48,13 @@ public:
     using Code = std::array<std::uint8_t, 16>;
     [[nodiscard]] std::optional<Code> code_at(pid_t tid, Address address) const;
 
-    // Room for one instruction where no thread will run any more, around the program's entry point; 0: there is none.
+    // Room for one displaced instruction where no thread will run any more, around the program's entry point; 0: there is none.
     [[nodiscard]] Address scratch() const { return scratch_; }
-    bool write_scratch(pid_t tid, const Code& code);
-
-    bool arrange_due = false;  // some thread must come to a stop for it
-    pid_t scratch_user = 0;    // the thread that executes an instruction there
+    [[nodiscard]] bool scratch_is_taken() const { return scratch_user_ != 0; }
+    // Writes the instruction there for `tid`, which has the room to itself until it frees it.
+    void take_scratch(pid_t tid, const Code& code);
+    // False: `tid` does not have it.
+    bool free_scratch(pid_t tid);
 
 private:
     struct Spot {
@@ -55,10 +63,13 @@ private:
         bool of_plan = false;
     };
     void take_out(pid_t tid, Address address, Spot& spot);
+    bool write_scratch(pid_t tid, const Code& code);
     void restore_scratch(pid_t tid);
     [[nodiscard]] bool is_wanted(Address address, Grain grain) const;
 
     bool planned_ = false;
+    bool arrange_due_ = false;
+    pid_t scratch_user_ = 0;                          // the thread that executes an instruction there
     std::unordered_map<Address, Address> functions_;  // entry to body
     std::unordered_set<Address> bodies_;
     std::unordered_set<Address> lines_;

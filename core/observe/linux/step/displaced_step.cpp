@@ -107,19 +107,19 @@ std::optional<DisplacedInstruction> displace_instruction(const Breakpoints::Code
     at += is_between(code[at], 0x40, 0x4f) ? 1 : 0;  // REX
     static_assert(most_prefixes + 1 + longest_opcode < std::tuple_size_v<Breakpoints::Code>);
     const Opcode opcode = opcode_of(code.data() + at);
-    DisplacedInstruction moved{code};
+    DisplacedInstruction displaced{code};
     switch (opcode.form) {
         case Form::unknown:
             return std::nullopt;
         case Form::plain:
         case Form::relative_jump:
-            return moved;
+            return displaced;
         case Form::relative_call:
-            moved.pushed_address_moves = true;
-            return moved;
+            displaced.pushed_address_moves = true;
+            return displaced;
         case Form::absolute_jump:
-            moved.program_counter_moves = false;
-            return moved;
+            displaced.program_counter_moves = false;
+            return displaced;
         case Form::with_operand:
             break;
     }
@@ -134,23 +134,14 @@ std::optional<DisplacedInstruction> displace_instruction(const Breakpoints::Code
         if (middle == far_call || middle == far_jump) {
             return std::nullopt;
         }
-        moved.program_counter_moves = middle != call && middle != jump;
-        moved.pushed_address_moves = middle == call;
+        displaced.program_counter_moves = middle != call && middle != jump;
+        displaced.pushed_address_moves = middle == call;
     }
     const bool relative = (operand & 0xc7) == 0x05;
-    if (relative && !move_operand(moved.code, at + 1, from, to)) {
+    if (relative && !move_operand(displaced.code, at + 1, from, to)) {
         return std::nullopt;
     }
-    return moved;
-}
-
-std::size_t idle_instruction_size(const Breakpoints::Code& code) {
-    constexpr std::array<Byte, 4> endbr64{0xf3, 0x0f, 0x1e, 0xfa};
-    constexpr Byte nop = 0x90;
-    if (std::ranges::equal(endbr64, std::span(code).first(endbr64.size()))) {
-        return endbr64.size();
-    }
-    return code[0] == nop ? 1 : 0;
+    return displaced;
 }
 
 }  // namespace procatlas
