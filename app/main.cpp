@@ -1,10 +1,12 @@
 // The composition root: what was typed decides between the window and the command line.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,8 +18,9 @@
 #include "app/cli/show.h"
 #include "app/cli/trace.h"
 #include "app/examples.h"
-#include "app/session.h"
 #include "app/window_app.h"
+#include "core/export/catalogue.h"
+#include "core/live/live_run.h"
 
 namespace {
 
@@ -92,26 +95,30 @@ Grain grain_of(std::string_view name) {
                                     : Grain::none;
 }
 
+// Of the rows of a catalogue.
+std::vector<std::string> names_of(const auto& rows) {
+    std::vector<std::string> names;
+    std::ranges::transform(rows, std::back_inserter(names), [](const auto& row) { return std::string(row.name); });
+    return names;
+}
+
 CLI::App* add_show(CLI::App& app, ShowArguments& show, std::string& language) {
     CLI::App* command =
         app.add_subcommand("show", "a moment of a recording as text, data or a figure, or all of it as a page; no window");
     command->add_option("FILE", show.recording, "a recording")->required();
     command->add_option("--moment", show.moment, "its number, from 0, or last");
     command->add_option("--moments", show.moments, "of a storyboard, which would tell the first fork: MOMENT,MOMENT,...");
-    command
-        ->add_option("--view", show.view,
-                     "of a figure or a page: memory, tree, timeline, all, inside, stack, heap, storyboard, pages, compare, "
-                     "code, bytes or "
-                     "source; the last three also as text and json")
-        ->check(CLI::IsMember({"memory", "tree", "timeline", "all", "inside", "stack", "heap", "code", "bytes", "source",
-                               "storyboard", "pages", "compare"}));
+    const std::vector<std::string> views = names_of(export_views());
+    const std::vector<std::string> formats = names_of(export_formats());
+    command->add_option("--view", show.view, fmt::format("of a figure or a page: {}", fmt::join(views, ", ")))
+        ->check(CLI::IsMember(views));
     command->add_option("--pids", show.pids, "whose memory: PID,PID,...");
     command->add_option("--theme", show.theme, "of a figure or page: light, dark, or print for paper and grey printers")
         ->check(CLI::IsMember({"light", "dark", "print"}));
     command->add_option("--language", language, "en or ko")->check(CLI::IsMember({"en", "ko"}));
-    command->add_option("--as", show.format, "text, json, csv, svg, pdf, png, html, dot, mermaid or trace-event")
+    command->add_option("--as", show.format, fmt::format("{}", fmt::join(formats, ", ")))
         ->required()
-        ->check(CLI::IsMember({"text", "json", "csv", "svg", "pdf", "png", "html", "dot", "mermaid", "trace-event"}));
+        ->check(CLI::IsMember(formats));
     command->add_option("--scale", show.scale, "pixels of a PNG for each point of the figure, 2 if not given")
         ->check(CLI::Range(0.1, 16.0));
     command->add_flag("--pages", show.pages, "text and JSON: also the pages of each region, and what was copied");

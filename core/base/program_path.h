@@ -11,4 +11,7 @@ namespace procatlas {
 // The path of `name`: beside the running program, or in ../libexec/procatlas of its folder. Error: it is at neither.
 [[nodiscard]] Result<std::string> find_own_program(std::string_view name);
 
+// A program of this name is in a folder of PATH.
+[[nodiscard]] bool is_in_path(std::string_view name);
+
 }  // namespace procatlas

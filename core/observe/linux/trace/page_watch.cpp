@@ -68,7 +68,7 @@ void PageWatch::add(Event& event, TracedThread& thread, const MemoryText* memory
     if (!before || std::holds_alternative<ExecEvent>(event.detail)) {
         return;
     }
-    if (const auto ranges = became_own(*before, *pages); !ranges.empty()) {
+    if (const auto ranges = became_exclusive(*before, *pages); !ranges.empty()) {
         add_of_kin(event, process, ranges);
     }
 }
@@ -134,7 +134,7 @@ void PageWatch::measure(pid_t pid) {
 }
 
 bool has_newly_exclusive(const Pages& before, const Pages& after) {
-    return !without(ranges_in(after, {PageState::own}), ranges_in(before, {PageState::own})).empty();
+    return !without(ranges_in(after, {PageState::exclusive}), ranges_in(before, {PageState::exclusive})).empty();
 }
 
 }  // namespace procatlas
