@@ -15,8 +15,9 @@ for program in procatlas procatlas-observer procatlas-reader; do
     expect "the stack protector" '__stack_chk_fail' "$program" --dyn-syms
     expect "fortify" '__[a-z]+_chk(@|$)' "$program" --dyn-syms
     ! readelf -lW "$build/bin/$program" | grep -Eq 'GNU_STACK.*RWE' || { echo "$program: its stack is executable"; exit 1; }
-    case $(uname -m) in
-    # The linker keeps this note only where every object has it; Debian's own static libraries may lack it, so the sources are asked.
-    x86_64) objdump -d --no-show-raw-insn "$build/bin/$program" | grep -q 'endbr64' || { echo "$program: control-flow protection is missing"; exit 1; } ;;
-    esac
+    # A note in the file would say it too, but only where every library that was linked in has it. The C library's own start has a few.
+    if [ "$(uname -m)" = x86_64 ] && [ "$(objdump -d --no-show-raw-insn "$build/bin/$program" | grep -c endbr64)" -lt 100 ]; then
+        echo "$program: control-flow protection is missing"
+        exit 1
+    fi
 done
