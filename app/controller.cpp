@@ -1,6 +1,9 @@
 #include "app/controller.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <chrono>
 #include <tuple>
 #include <utility>
 
@@ -14,25 +17,27 @@
 namespace procatlas {
 
 Controller::Controller(ObserverStarter starter, Settings settings, const Messages& english, const Messages& korean)
-    : session_(std::move(starter)), english_(english), korean_(korean) {
+    : run_(std::move(starter)), english_(english), korean_(korean) {
     view_.settings = std::move(settings);
     list_recent();
 }
 
-bool Controller::keep() {
-    const bool trouble = keeper_.follow(session_.recording());
-    if (trouble) {
-        complain(explain(session_.recording().events().back(), session_.world(), {}, words()));
+bool Controller::pump() {
+    const LiveRun::Changes changes = run_.pump();
+    if (changes.file_lost) {
+        complain(explain(run_.recording().events().back(), run_.world(), {}, words()));
     }
-    return trouble;
+    return changes.any();
 }
 
 void Controller::start(LaunchCommand launch, std::string title) {
-    begin([&] { return session_.start(std::move(launch), std::move(title)); });
+    launch.pages = true;               // what takes long is read at fewer events
+    launch.frames = ::geteuid() == 0;  // the kernel tells them to root alone
+    begin([&] { return run_.start(run_.paced(std::move(launch)), std::move(title)); });
 }
 
 void Controller::finish() {
-    std::ignore = keeper_.finish(session_.recording());
+    std::ignore = run_.close_file();
     remember();
 }
 
@@ -45,7 +50,7 @@ void Controller::act(std::span<const Action> actions, std::span<const std::size_
     }
     if (applied_delay_ != view_.settings.delay_ms) {
         applied_delay_ = view_.settings.delay_ms;
-        told(session_.set_delay(applied_delay_));
+        told(run_.set_delay(std::chrono::milliseconds(applied_delay_)));
     }
     if (const std::string file = std::exchange(view_.open_file, {}); !file.empty()) {
         open(file);
@@ -54,7 +59,7 @@ void Controller::act(std::span<const Action> actions, std::span<const std::size_
         report(save(file), "save.done", file);
     }
     if (const auto figure = std::exchange(view_.figure, std::nullopt)) {
-        report(write_figure(*figure, session_, view_, shown(), recording_file(), words()),
+        report(write_figure(*figure, run_, view_, shown(), recording_file(), words()),
                figure->file.empty() ? "export.copied" : "export.done", figure->file);
     }
 }
@@ -63,7 +68,7 @@ void Controller::act(Action action, std::span<const std::size_t> tree_order) {
     // While it is asked what to do about the cap, nothing may go on but by an answer.
     const bool lets_run =
         action == Action::run_hold || action == Action::step || action == Action::step_all || action == Action::travel_forward;
-    if (session_.cap_question && lets_run) {
+    if (run_.cap_question() && lets_run) {
         return;
     }
     if (action == Action::select_previous || action == Action::select_next) {
@@ -77,30 +82,30 @@ bool Controller::act_on_program(Action action) {
     switch (action) {
         case Action::run_hold:
             if (view_.moment) {
-                travel(session_.recording().last_moment());
+                travel(run_.recording().last_moment());
             } else {
-                told(session_.holding() ? session_.run() : session_.hold());
+                told(run_.holding() ? run_.run() : run_.hold());
             }
             return true;
         case Action::step:  // in the past, a step of the recording; from the end, the same program again, held at its first
                             // event
             if (view_.moment) {
                 travel(*view_.moment + 1);
-            } else if (session_.started() && !session_.live() && !session_.opened()) {
-                begin([&] { return session_.restart(true); });
+            } else if (run_.started() && !run_.live() && !run_.opened()) {
+                begin([&] { return run_.restart(true); });
             } else {
                 told(step());
             }
             return true;
         case Action::step_all:
-            told(session_.send(StepCommand{0}));
+            told(run_.step(0));
             return true;
         case Action::stop:
-            told(session_.send(StopAllCommand{}));
+            told(run_.stop());
             return true;
         case Action::restart:
-            if (session_.started() && !session_.opened()) {
-                begin([&] { return session_.restart(view_.hold_at_start); });
+            if (run_.started() && !run_.opened()) {
+                begin([&] { return run_.restart(view_.hold_at_start); });
             }
             return true;
         default:
@@ -109,7 +114,7 @@ bool Controller::act_on_program(Action action) {
 }
 
 bool Controller::act_on_hold(Action action) {
-    HoldClasses classes = session_.hold_classes();
+    HoldClasses classes = run_.hold_classes();
     switch (action) {
         case Action::hold_lifecycle:
             classes.lifecycle = !classes.lifecycle;
@@ -135,23 +140,23 @@ bool Controller::act_on_hold(Action action) {
         default:
             return false;
     }
-    told(session_.set_hold_classes(classes));
+    told(run_.set_hold_classes(classes));
     return true;
 }
 
 // What is finer than system calls is seen by breakpoints, which a program gets when it starts.
 void Controller::hold_finer(HoldClasses classes) {
     const bool any = classes.calls || classes.lines || classes.instructions;
-    told(session_.set_hold_classes(classes));
+    told(run_.set_hold_classes(classes));
     view_.middle = any ? Middle::inside : view_.middle == Middle::inside ? Middle::memory : view_.middle;
-    if (any && session_.live() && !session_.looks_inside()) {
+    if (any && run_.live() && !run_.looks_inside()) {
         view_.message = words().text("message.finer_from_start");
         view_.message_is_good = true;
     }
 }
 
 bool Controller::act_on_moment(Action action) {
-    const std::size_t moment = view_.moment.value_or(session_.recording().last_moment());
+    const std::size_t moment = view_.moment.value_or(run_.recording().last_moment());
     switch (action) {
         case Action::travel_back:
             travel(moment - std::min<std::size_t>(moment, 1));
@@ -159,7 +164,7 @@ bool Controller::act_on_moment(Action action) {
         case Action::travel_forward:  // from the present on, the program itself goes on
             if (view_.moment) {
                 travel(moment + 1);
-            } else if (session_.live()) {
+            } else if (run_.live()) {
                 told(step());
             }
             return true;
@@ -174,7 +179,7 @@ bool Controller::act_on_moment(Action action) {
             view_.compare_since = moment;
             return true;
         case Action::toggle_column:
-            toggle_column(view_, session_.world());
+            toggle_column(view_, run_.world());
             return true;
         default:
             return false;
@@ -194,10 +199,10 @@ bool Controller::act_on_dialogs(Action action) {
             view_.dialog = Dialog::open;
             return true;
         case Action::save:
-            view_.dialog = session_.started() ? Dialog::save : view_.dialog;
+            view_.dialog = run_.started() ? Dialog::save : view_.dialog;
             return true;
         case Action::figure:
-            view_.dialog = session_.started() && !session_.recording().empty() ? Dialog::figure : view_.dialog;
+            view_.dialog = run_.started() && !run_.recording().empty() ? Dialog::figure : view_.dialog;
             return true;
         default:
             return false;
@@ -230,37 +235,35 @@ bool Controller::act_on_settings(Action action) {
 
 // The live program does not notice.
 void Controller::look_at(std::size_t moment) {
-    view_.moment = moment >= session_.recording().last_moment() ? std::nullopt : std::optional(moment);
+    view_.moment = moment >= run_.recording().last_moment() ? std::nullopt : std::optional(moment);
 }
 
 // And selects the process whose event it was.
 void Controller::travel(std::size_t moment) {
     look_at(moment);
-    if (const auto acting = session_.recording().process_of(moment)) {
+    if (const auto acting = run_.recording().process_of(moment)) {
         view_.selected = *acting;
         view_.show_selected = true;
     }
 }
 
 Result<void> Controller::step() {
-    const auto process = process_to_step(view_, session_.world());
+    const auto process = process_to_step(view_, run_.world());
     if (!process) {
         return {};
     }
     select_process(view_, *process);
-    return session_.send(StepCommand{session_.world().processes[*process].key.pid});
+    return run_.step(run_.world().processes[*process].key.pid);
 }
 
-// The recording before it is closed first: it ends here.
 template <typename Start>
 void Controller::begin(Start start) {
-    std::ignore = keeper_.finish(session_.recording());
     const Result<void> started = start();
     look_from_the_start();
     if (!started) {
         return complain(words().format("message.start_failed", started.error().message));
     }
-    if (const auto kept = keeper_.begin_in_users_folder(session_.title()); !kept) {
+    if (const auto kept = run_.keep_in_users_folder(); !kept) {
         complain(words().format("message.not_kept", display_text(kept.error().message)));
     }
 }
@@ -270,8 +273,7 @@ void Controller::open(const std::string& file) {
     if (!opened) {
         return complain(words().format("open.failed", display_text(file), display_text(opened.error().message)));
     }
-    std::ignore = keeper_.finish(session_.recording());
-    session_.open(std::move(opened->loaded.recording), opened->loaded.info.title);
+    run_.open(std::move(opened->loaded.recording), opened->loaded.info.title);
     opened_file_ = std::move(opened->file);
     opened_folder_ = std::move(opened->folder);
     look_from_the_start();
@@ -302,7 +304,7 @@ Result<void> Controller::save(const std::string& file) const {
 
 // Where the recording on show is.
 std::filesystem::path Controller::recording_file() const {
-    return session_.opened() ? opened_file_ : keeper_.file();
+    return run_.opened() ? opened_file_ : run_.file();
 }
 
 void Controller::list_recent() {

@@ -11,9 +11,7 @@
 
 #include "app/frame.h"
 #include "app/keys.h"
-#include "app/moment_world.h"
-#include "app/recording_keeper.h"
-#include "app/session.h"
+#include "core/live/live_run.h"
 #include "core/store/temporary_folder.h"
 
 namespace procatlas {
@@ -23,10 +21,8 @@ public:
     // Messages outlive the controller.
     Controller(ObserverStarter starter, Settings settings, const Messages& english, const Messages& korean);
 
-    // Takes what has arrived; true where anything did.
-    bool receive() { return session_.receive(); }
-    // What the recording has got since goes to its file; true where that fails, which the recording then tells.
-    bool keep();
+    // Takes what has arrived; true where there is something new to show.
+    bool pump();
     void start(LaunchCommand launch, std::string title);
     // What panels have left to be done in the view. `tree_order`: the processes as the tree shows them.
     void act(std::span<const Action> actions, std::span<const std::size_t> tree_order);
@@ -34,14 +30,12 @@ public:
     void finish();
     void complain(std::string message);
 
-    [[nodiscard]] Session& session() { return session_; }
+    [[nodiscard]] LiveRun& run() { return run_; }
     [[nodiscard]] ViewState& view() { return view_; }
     [[nodiscard]] const Messages& words() const { return view_.settings.language == "ko" ? korean_ : english_; }
     [[nodiscard]] std::span<const RecentRecording> recent() const { return recent_; }
     // The world at the moment looked at.
-    [[nodiscard]] const World& shown() { return moment_world_.at(session_.recording(), session_.generation(), view_.moment); }
-    // Readable when the file has something to tell.
-    [[nodiscard]] int keeper_descriptor() const { return keeper_.descriptor(); }
+    [[nodiscard]] const World& shown() { return run_.world_at(view_.moment); }
 
 private:
     void act(Action action, std::span<const std::size_t> tree_order);
@@ -66,12 +60,10 @@ private:
     void told(const Result<void>& sent);
     void report(const Result<void>& done, const char* good, const std::string& what);
 
-    Session session_;
+    LiveRun run_;
     const Messages& english_;
     const Messages& korean_;
     ViewState view_;
-    MomentWorld moment_world_;
-    RecordingKeeper keeper_;
     std::filesystem::path opened_file_;                     // of a recording that was opened …
     std::shared_ptr<const TemporaryFolder> opened_folder_;  // … and its folder, where it came out of a figure
     std::vector<RecentRecording> recent_;

@@ -64,7 +64,7 @@ void Desk::arrange(Frame& frame, float width, float height) {
     if (!frame.view.message.empty()) {
         y += draw_message(frame, {gap, y, width - 2 * gap, 0}) + gap;
     }
-    if (!frame.session.started()) {
+    if (!frame.run.started()) {
         draw_welcome_panel(frame, {gap, y, width - 2 * gap, std::max(height - y - gap, frame.px(200))});
         return;
     }

@@ -8,13 +8,14 @@
 #include <string>
 #include <vector>
 
-#include "app/bytes_asker.h"
 #include "app/examples.h"
 #include "app/fonts.h"
 #include "app/keys.h"
-#include "app/session.h"
 #include "app/settings.h"
 #include "core/export/picture/figure.h"
+#include "core/layout/layout_context.h"
+#include "core/live/bytes_asker.h"
+#include "core/live/live_run.h"
 #include "core/narrate/messages.h"
 #include "core/narrate/output_log.h"
 #include "core/scene/palette.h"
@@ -89,7 +90,7 @@ struct ViewState {
 }
 
 struct Frame {
-    Session& session;
+    LiveRun& run;
     ViewState& view;
     const World& shown;  // the world at the moment looked at
     const Messages& words;
@@ -106,16 +107,15 @@ struct Frame {
     [[nodiscard]] float px(float logical) const { return logical * fonts.scale(); }
     // Changes whenever something drawn from the recording may look different.
     [[nodiscard]] std::array<std::size_t, 4> revision() const {
-        const Recording& recording = session.recording();
-        return {session.generation(), view.moment ? *view.moment : recording.events().size(), recording.images().size(),
+        const Recording& recording = run.recording();
+        return {run.generation(), view.moment ? *view.moment : recording.events().size(), recording.images().size(),
                 fonts.builds() * 2 + (view.settings.language == "ko" ? 1 : 0)};
     }
     [[nodiscard]] const World& world() const { return shown; }
     // Of the recording, up to the moment looked at.
-    [[nodiscard]] std::size_t event_count() const {
-        return view.moment ? *view.moment + 1 : session.recording().events().size();
-    }
-    [[nodiscard]] std::size_t moment() const { return view.moment.value_or(session.recording().last_moment()); }
+    [[nodiscard]] std::size_t event_count() const { return view.moment ? *view.moment + 1 : run.recording().events().size(); }
+    [[nodiscard]] std::size_t moment() const { return view.moment.value_or(run.recording().last_moment()); }
+    [[nodiscard]] LayoutContext layout_context() const { return {run.recording(), shown, moment(), words, fonts}; }
     [[nodiscard]] const char* text(std::string_view key) const { return words.text(key).data(); }
 };
 

@@ -14,8 +14,8 @@
 #include "app/cli/show.h"
 #include "app/cli/trace.h"
 #include "app/examples.h"
-#include "app/session.h"
 #include "app/window_app.h"
+#include "core/live/live_run.h"
 
 namespace {
 

@@ -15,8 +15,6 @@
 #include "app/controller.h"
 #include "app/desk.h"
 #include "app/gl_window.h"
-#include "app/image_collector.h"
-#include "app/resident_asker.h"
 #include "app/ui.h"
 #include "app/waker.h"
 
@@ -52,8 +50,8 @@ public:
     void run() {
         int wanted = settling_frames;
         while (!window_.should_close()) {
-            window_.wait(wanted > 0 || launch_ || window_.touched() ? 0 : seconds_to_question());
-            const bool news = receive();
+            window_.wait(wanted > 0 || launch_ || window_.touched() ? 0 : seconds_to_pump());
+            const bool news = pump();
             if (news || window_.touched()) {
                 wanted = settling_frames;
             }
@@ -64,34 +62,26 @@ public:
                 wanted = fonts_.stale() || !actions_.empty() ? settling_frames : wanted - 1;
                 pace(start);
             }
-            measure();
-            waker_.watch({session().descriptor(), images_.descriptor(), controller_.keeper_descriptor(), bytes_.descriptor()});
+            if (live().look_at({view().resident_of, view().bytes_of, !view().moment})) {
+                wanted = settling_frames;
+            }
+            waker_.watch(live().descriptors());
         }
         controller_.finish();
     }
 
 private:
-    Session& session() { return controller_.session(); }
+    LiveRun& live() { return controller_.run(); }
     ViewState& view() { return controller_.view(); }
 
     // events -> recording
-    bool receive() {
-        const bool events = controller_.receive();
-        forget_the_last();
-        const bool images = images_.follow(session().recording());
-        const bool trouble = controller_.keep();
-        const bool bytes = bytes_.follow(session().world(), view().bytes_of, session().live() && !view().moment);
-        follow_columns();
-        return events || images || trouble || bytes;
-    }
-
-    // What was gathered of another recording.
-    void forget_the_last() {
-        if (std::exchange(generation_, session().generation()) != session().generation()) {
-            asker_.clear();
+    bool pump() {
+        const bool news = controller_.pump();
+        if (std::exchange(generation_, live().generation()) != live().generation()) {
             output_.clear();
-            images_.clear();
         }
+        follow_columns();
+        return news;
     }
 
     // Until chosen by hand: the first process and the youngest others, as many as fit.
@@ -119,10 +109,10 @@ private:
                 actions_.push_back(*action);
             }
         }
-        output_.follow(session().recording(), view().moment.value_or(session().recording().last_moment()));
-        Frame frame{session(), view(),  controller_.shown(), controller_.words(), fonts_,
-                    colours,   output_, bytes_.bytes(),      examples_,           controller_.recent(),
-                    actions_,  launch_, launch_title_};
+        output_.follow(live().recording(), view().moment.value_or(live().recording().last_moment()));
+        Frame frame{live(),   view(),  controller_.shown(), controller_.words(), fonts_,
+                    colours,  output_, live().bytes(),      examples_,           controller_.recent(),
+                    actions_, launch_, launch_title_};
         desk_.draw(frame);
         window_.end_frame(colours.window);
         std::tie(view().settings.width, view().settings.height) = window_.size();
@@ -139,19 +129,9 @@ private:
         }
     }
 
-    // The resident pages of the process in the details.
-    void measure() {
-        if (!session().live() || view().moment) {
-            return asker_.clear();
-        }
-        if (const auto question = asker_.ask(session().world(), view().resident_of, Clock::now())) {
-            std::ignore = session().send(*question);  // where it does not arrive, all has ended, and that will be told
-        }
-    }
-
-    // -1: nothing to be asked later.
-    double seconds_to_question() const {
-        const auto due = asker_.due();
+    // -1: until something happens.
+    double seconds_to_pump() {
+        const auto due = live().due();
         return due ? std::max(std::chrono::duration<double>(*due - Clock::now()).count(), 0.0) : -1;
     }
 
@@ -166,10 +146,7 @@ private:
     std::vector<Example> examples_;
     Fonts fonts_;
     OutputLog output_;
-    ImageCollector images_;
-    ResidentAsker asker_;
-    BytesAsker bytes_;
-    std::size_t generation_ = 0;  // of the recording that these know
+    std::size_t generation_ = 0;  // of the recording that output_ knows
     Desk desk_;
     std::vector<Action> actions_;
     std::optional<LaunchCommand> launch_;

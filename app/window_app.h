@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "app/inspecting_observer.h"
-#include "app/session.h"
+#include "core/live/inspecting_observer.h"
+#include "core/live/live_run.h"
 
 namespace procatlas {
 

@@ -25,7 +25,7 @@ std::vector<std::int32_t> pids_of(const FigureRequest& request, const ViewState&
 
 }  // namespace
 
-Result<void> write_figure(const FigureRequest& request, const Session& session, const ViewState& view, const World& shown,
+Result<void> write_figure(const FigureRequest& request, const LiveRun& run, const ViewState& view, const World& shown,
                           const std::filesystem::path& recording_file, const Messages& words) {
     std::string carried;
     if (request.carry && !recording_file.empty()) {
@@ -39,12 +39,12 @@ Result<void> write_figure(const FigureRequest& request, const Session& session, 
     options.view = request.view;
     options.theme = request.theme;
     options.scale = request.scale;
-    options.moment = view.moment.value_or(session.recording().last_moment());
-    options.title = session.title();
+    options.moment = view.moment.value_or(run.recording().last_moment());
+    options.title = run.title();
     options.language = view.settings.language;
     options.recording_file = carried;
     options.pids = pids_of(request, view, shown);
-    const auto figure = render_figure(session.recording(), options, request.format, words);
+    const auto figure = render_figure(run.recording(), options, request.format, words);
     if (!figure) {
         return std::unexpected(figure.error());
     }

@@ -9,7 +9,7 @@
 namespace procatlas {
 
 // `recording_file`: what the figure may carry; empty: nothing. Errors are in a person's words.
-[[nodiscard]] Result<void> write_figure(const FigureRequest& request, const Session& session, const ViewState& view,
+[[nodiscard]] Result<void> write_figure(const FigureRequest& request, const LiveRun& run, const ViewState& view,
                                         const World& shown, const std::filesystem::path& recording_file, const Messages& words);
 
 }  // namespace procatlas

@@ -1,13 +1,11 @@
 #include "app/cli/doctor.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <array>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -15,10 +13,13 @@
 #include <vector>
 
 #include "app/cli/doctor_report.h"
+#include "core/base/child_program.h"
 #include "core/base/program_path.h"
 
 namespace procatlas {
 namespace {
+
+constexpr std::chrono::seconds probe_patience(30);
 
 // What `procatlas-observer --probe` prints: "name<TAB>yes|no<TAB>detail" lines.
 std::vector<Finding> parse_probe(std::string_view text) {
@@ -42,22 +43,8 @@ std::vector<Finding> probe_observer() {
     if (!program) {
         return {{"observer", false, program.error().message}};
     }
-    std::string quoted = "'";
-    for (const char c : *program) {
-        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    }
-    quoted += "' --probe";
-    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(quoted.c_str(), "re"), ::pclose);
-    std::string text;
-    std::array<char, 1024> buffer;
-    while (pipe) {
-        const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), pipe.get());
-        if (got == 0) {
-            break;
-        }
-        text.append(buffer.data(), got);
-    }
-    auto findings = parse_probe(text);
+    const auto probe = run_program({.words = {*program, "--probe"}}, probe_patience);
+    auto findings = parse_probe(probe ? probe->output : std::string());
     findings.insert(findings.begin(), {"observer", !findings.empty(), findings.empty() ? "--probe" : ""});
     return findings;
 }
@@ -71,8 +58,7 @@ std::vector<Finding> probe_window() {
     findings.push_back({"display", display, display ? (has_x11 ? x11 : wayland) : ""});
     const auto reader = find_own_program("procatlas-reader");
     findings.push_back({"reader", reader.has_value(), ""});
-    const bool python = std::system("command -v python3 >/dev/null 2>&1") == 0;  // NOLINT(cert-env33-c): a fixed command
-    findings.push_back({"python", python, ""});
+    findings.push_back({"python", is_in_path("python3"), ""});
     return findings;
 }
 

@@ -9,18 +9,19 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <string>
+#include <utility>
+#include <vector>
 
-#include "app/image_collector.h"
-#include "app/inspecting_observer.h"
-#include "app/recording_keeper.h"
 #include "core/base/text.h"
 #include "core/export/data/json_export.h"
 #include "core/export/data/text_export.h"
+#include "core/live/inspecting_observer.h"
+#include "core/live/live_run.h"
 #include "core/model/recording.h"
 #include "core/narrate/explain.h"
-#include "core/observe/observer.h"
 
 namespace procatlas {
 namespace {
@@ -34,36 +35,28 @@ void count_interrupt(int) {
 
 class Trace {
 public:
-    Trace(const TraceOptions& options, const Messages& words) : options_(options), words_(words) {}
+    Trace(const TraceOptions& options, const Messages& words)
+        : options_(options),
+          words_(words),
+          run_([only = options.only](LaunchCommand launch) { return start_inspecting_observer(std::move(launch), only); },
+               WhenFileLags::leave_events) {}
 
     int run() {
-        if (!open_recording_file()) {
+        if (const auto started = run_.start(options_.launch, options_.title, options_.recording_file); !started) {
+            complain(started.error().message);
             return 1;
         }
-        auto observer = start_inspecting_observer(options_.launch, options_.only);
-        if (!observer) {
-            complain(observer.error().message);
-            return 1;
-        }
-        observer_ = std::move(*observer);
         forward_input_ = !options_.launch.inherit_stdin;
-        while (!observer_->ended()) {
+        while (run_.watching()) {
             wait();
-            if (keeper_.is_behind()) {  // the observer holds the program back until we take in more
-                keep();
-                continue;
-            }
-            for (Event& event : observer_->receive()) {
-                look_at(event);
-                recording_.append(std::move(event));
-            }
-            images_.follow(recording_);  // while the program runs: afterwards its files may be gone
-            keep();
+            run_.pump();
+            look_at_news();
         }
-        images_.finish(recording_);
+        run_.finish_images();
         finish_recording_file();
-        const std::string text = options_.json ? recording_json(recording_, options_.launch.pages)
-                                               : recording_text(recording_, words_, options_.launch.pages);
+        const Recording& recording = run_.recording();
+        const std::string text = options_.json ? recording_json(recording, options_.launch.pages)
+                                               : recording_text(recording, words_, options_.launch.pages);
         const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
         if (!written) {
             complain(words_.text("cli.cannot_write"));
@@ -74,43 +67,31 @@ public:
 private:
     void complain(std::string_view message) const { fmt::print(stderr, "procatlas: {}\n", display_text(message, true)); }
 
-    bool open_recording_file() {
-        if (options_.recording_file.empty()) {
-            return true;
-        }
-        const auto begun = keeper_.begin(options_.recording_file, options_.title);
-        if (!begun) {
-            complain(begun.error().message);
-        }
-        return begun.has_value();
-    }
-
     void finish_recording_file() {
-        keep();
-        if (const auto finished = keeper_.finish(recording_); !finished) {
+        run_.pump();
+        look_at_news();
+        if (const auto finished = run_.close_file(); !finished) {
             failed_ = true;
             complain(words_.format("cli.recording_not_whole", finished.error().message));
         }
     }
 
-    // A file that cannot be written on is news, told once each time; the run goes on.
-    void keep() {
-        if (keeper_.follow(recording_)) {
-            look_at(recording_.events().back());
-        }
-    }
-
     void wait() {
-        const bool pause = keeper_.is_behind();
-        std::array<pollfd, 4> ready{
-            pollfd{pause ? -1 : observer_->descriptor(), POLLIN, 0}, pollfd{images_.descriptor(), POLLIN, 0},
-            pollfd{forward_input_ ? STDIN_FILENO : -1, POLLIN, 0}, pollfd{keeper_.descriptor(), POLLIN, 0}};
+        std::vector<pollfd> ready{{forward_input_ ? STDIN_FILENO : -1, POLLIN, 0}};
+        for (const int descriptor : run_.descriptors()) {
+            ready.push_back({descriptor, POLLIN, 0});
+        }
         sigset_t unblocked;
         ::sigprocmask(SIG_SETMASK, nullptr, &unblocked);
         sigdelset(&unblocked, SIGINT);
-        constexpr timespec moment{0, 10'000'000};
-        ::ppoll(ready.data(), ready.size(), pause ? &moment : nullptr, &unblocked);
-        if (ready[2].revents != 0) {
+        timespec most{};
+        const auto due = run_.due();
+        if (due) {
+            const auto left = std::max<std::chrono::nanoseconds>(*due - LiveRun::Clock::now(), std::chrono::nanoseconds(0));
+            most = {left.count() / 1'000'000'000, left.count() % 1'000'000'000};
+        }
+        ::ppoll(ready.data(), ready.size(), due ? &most : nullptr, &unblocked);
+        if (ready[0].revents != 0) {
             forward_input();
         }
         const int seen = interrupts;
@@ -131,49 +112,56 @@ private:
         }
     }
 
-    void send(const Command& command) {
-        if (auto sent = observer_->send(command); !sent && !observer_->ended()) {
+    void send(const Command& command) { told(run_.send(command)); }
+
+    void told(const Result<void>& sent) {
+        if (!sent && run_.watching()) {
             complain(sent.error().message);
+        }
+    }
+
+    // Those among the new events that a person at a terminal is to know at once.
+    void look_at_news() {
+        const auto events = run_.recording().events();
+        for (; seen_ < events.size(); ++seen_) {
+            look_at(events[seen_]);
+        }
+        if (const auto cap = run_.cap_question()) {
+            answer_cap(*cap);
         }
     }
 
     void look_at(const Event& event) {
         if (const auto* note = std::get_if<NoteEvent>(&event.detail)) {
-            if (note->code == NoteCode::cap_reached) {
-                answer_cap(note->number);
-            } else if (note->code == NoteCode::launch_failed) {
+            if (note->code == NoteCode::launch_failed) {
                 failed_ = true;
                 complain(note->text);
             }
         } else if (const auto* gap = std::get_if<GapEvent>(&event.detail)) {
             failed_ |= gap->code == GapCode::observer_lost;
-            complain(explain(event, recording_.last_world(), {}, words_));
+            complain(explain(event, run_.world(), {}, words_));
         }
     }
 
     // Everything is held now. Whoever sits at a terminal decides; nobody there means stop.
-    void answer_cap(std::uint64_t cap) {
+    void answer_cap(std::uint32_t cap) {
         bool more = false;
         if (forward_input_ && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1) {
             fmt::print(stderr, "{} ", words_.format("cli.cap_question", cap));
             std::array<char, 256> answer{};
             more = ::read(STDIN_FILENO, answer.data(), answer.size()) > 0 && (answer[0] == 'y' || answer[0] == 'Y');
         }
-        if (more) {
-            send(CapCommand{static_cast<std::uint32_t>(cap * 2)});
-        } else {
+        if (!more) {
             failed_ = true;
             complain(words_.format("cli.cap_stopped", cap));
-            send(StopAllCommand{});
         }
+        told(run_.answer_cap(more ? CapAnswer::go_on : CapAnswer::stop));
     }
 
     const TraceOptions& options_;
     const Messages& words_;
-    std::unique_ptr<Observer> observer_;
-    Recording recording_;
-    ImageCollector images_;
-    RecordingKeeper keeper_;
+    LiveRun run_;
+    std::size_t seen_ = 0;  // events
     bool forward_input_ = false;
     bool failed_ = false;
     int answered_ = 0;

@@ -142,7 +142,7 @@ private:
     void look_button(const Process& process, AddressRange range) {
         constexpr ByteCount most = 16u << 10;
         constexpr ByteCount below = 256;
-        const bool live = f_.session.live() && !f_.view.moment && process.alive();
+        const bool live = f_.run.live() && !f_.view.moment && process.alive();
         if (!live || range.start >= kernel_addresses) {
             return;
         }
@@ -184,9 +184,9 @@ private:
     std::string resident_text(const Process& process, std::span<const Region> regions) const {
         const Messages& words = f_.words;
         if (!process.resident) {
-            return std::string(words.text(!process.alive()    ? "details.resident_ended"
-                                          : f_.session.live() ? "details.resident_asked"
-                                                              : "details.resident_lost"));
+            return std::string(words.text(!process.alive() ? "details.resident_ended"
+                                          : f_.run.live()  ? "details.resident_asked"
+                                                           : "details.resident_lost"));
         }
         if (!process.resident->error.empty()) {
             return words.format("details.resident_error", display_text(process.resident->error));
@@ -216,7 +216,7 @@ private:
             return words.format("details.resident_of", size_text(bytes), size_text(all));
         }
         return words.format(process.alive() ? "details.resident_at" : "details.resident_before_end", size_text(bytes),
-                            size_text(all), time_text(f_.session.recording().events()[process.resident_moment]));
+                            size_text(all), time_text(f_.run.recording().events()[process.resident_moment]));
     }
 
     std::string permissions(const Region& region) const {
@@ -308,7 +308,7 @@ void DetailsPanel::draw_where(Frame& frame) {
     const auto& processes = frame.world().processes;
     if (frame.view.where && frame.view.selected < processes.size()) {
         if (const WhereKey key{frame.revision(), *frame.view.where, frame.view.selected}; key != where_key_) {
-            const auto answer = where_text(frame.session.recording(), frame.moment(), processes[frame.view.selected].key.pid,
+            const auto answer = where_text(frame.run.recording(), frame.moment(), processes[frame.view.selected].key.pid,
                                            *frame.view.where, frame.words);
             where_ = answer ? *answer : answer.error().message;
             where_key_ = key;

@@ -15,7 +15,7 @@ void space(const Frame& frame, float height) {
 }  // namespace
 
 void Dialogs::draw(Frame& frame) {
-    const bool asks = frame.session.cap_question.has_value();
+    const bool asks = frame.run.cap_question().has_value();
     const Dialog wanted = frame.view.dialog;
     if (asks) {
         if (!ImGui::IsPopupOpen("cap")) {
@@ -131,31 +131,29 @@ void Dialogs::draw_cap(Frame& frame) {
     if (!begin_dialog(frame, "cap", 520)) {
         return;
     }
-    if (!frame.session.cap_question) {
+    if (!frame.run.cap_question()) {
         ImGui::CloseCurrentPopup();
         ImGui::EndPopup();
         return;
     }
-    const std::uint32_t cap = *frame.session.cap_question;
+    const std::uint32_t cap = *frame.run.cap_question();
     const std::uint32_t doubled = cap > 0x7FFFFFFF ? 0 : cap * 2;
     draw_text(frame, frame.words.format("cap.title", cap), TextStyle::title, Role::text);
     draw_text(frame, frame.words.text("cap.text"), TextStyle::body, Role::text, Wrap::yes);
     space(frame, 4);
-    const auto answer = [&](const Command& command) {
-        if (const Result<void> sent = frame.session.send(command); !sent) {
+    const auto answer = [&](CapAnswer given) {
+        if (const Result<void> sent = frame.run.answer_cap(given); !sent) {
             frame.view.message = frame.words.format("message.send_failed", sent.error().message);
         }
-        frame.session.cap_question.reset();
     };
     const bool go_on =
         draw_button(frame, "cap_continue", frame.words.format("cap.continue", doubled), ButtonLook::plain, true, {});
     ImGui::SameLine();
     const bool stop = draw_button(frame, "cap_stop", frame.words.text("cap.stop"), ButtonLook::primary, true, {});
     if (go_on) {
-        answer(CapCommand{doubled});
-        frame.actions.push_back(Action::run_hold);
+        answer(CapAnswer::go_on);
     } else if (stop) {
-        answer(StopAllCommand{});
+        answer(CapAnswer::stop);
     }
     ImGui::EndPopup();
 }

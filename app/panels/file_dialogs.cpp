@@ -156,7 +156,7 @@ void FileDialogs::set_ending() {
 std::string FileDialogs::suggested(const Frame& frame, const std::string& ending) {
     const char* home = std::getenv("HOME");
     std::string name;
-    for (const char c : std::string(base_name(frame.session.title()))) {
+    for (const char c : std::string(base_name(frame.run.title()))) {
         const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
         name += plain ? c : '_';
     }

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t history_shown = 200;  // the newest: a list to glance at, not the recording
 
 std::string sentence(const Frame& frame, std::size_t moment) {
-    const Recording& recording = frame.session.recording();
+    const Recording& recording = frame.run.recording();
     return explain(recording.event_with_maps(moment), frame.world(), recording.images(), frame.words);
 }
 
@@ -24,7 +24,7 @@ bool is_news(const Event& event) {
 }  // namespace
 
 float draw_happening_panel(Frame& frame, const Box& place) {
-    const auto events = frame.session.recording().events().first(frame.event_count());
+    const auto events = frame.run.recording().events().first(frame.event_count());
     const auto last = std::find_if(events.rbegin(), events.rend(), is_news);
     const float height = frame.px(44);
     const PanelScope panel(frame, "happening", {place.x, place.y, place.width, height}, {}, {});
@@ -37,11 +37,11 @@ float draw_happening_panel(Frame& frame, const Box& place) {
     // The whole state at the right end, in short.
     const World& world = frame.world();
     const auto held = std::ranges::count(world.processes, ProcessState::held, &Process::state);
-    std::string status(frame.words.text(frame.view.moment         ? "status.past"
-                                        : frame.session.opened()  ? "status.opened"
-                                        : !frame.session.live()   ? "status.ended"
-                                        : frame.session.holding() ? "status.holding"
-                                                                  : "status.running"));
+    std::string status(frame.words.text(frame.view.moment     ? "status.past"
+                                        : frame.run.opened()  ? "status.opened"
+                                        : !frame.run.live()   ? "status.ended"
+                                        : frame.run.holding() ? "status.holding"
+                                                              : "status.running"));
     if (held > 0) {
         status += " · " + frame.words.format("status.held", held);
     }
@@ -62,12 +62,12 @@ float draw_happening_panel(Frame& frame, const Box& place) {
 
 // Sentences are made once, when their event is new: looking for a process among thousands is not for every frame.
 void HistoryPanel::follow(const Frame& frame) {
-    const Recording& recording = frame.session.recording();
+    const Recording& recording = frame.run.recording();
     const auto events = recording.events().first(frame.event_count());
     const bool korean = frame.view.settings.language == "ko";
     const bool went_back = events.size() < counted_;
-    if (generation_ != frame.session.generation() || korean != korean_ || images_ != recording.images().size() || went_back) {
-        generation_ = frame.session.generation();
+    if (generation_ != frame.run.generation() || korean != korean_ || images_ != recording.images().size() || went_back) {
+        generation_ = frame.run.generation();
         korean_ = korean;
         images_ = recording.images().size();
         rows_.clear();

@@ -10,12 +10,11 @@ namespace procatlas {
 
 std::vector<Region> regions_now(const Frame& frame, std::size_t process) {
     const auto& processes = frame.world().processes;
-    return process < processes.size() ? regions_of(processes[process], frame.session.recording().images())
-                                      : std::vector<Region>{};
+    return process < processes.size() ? regions_of(processes[process], frame.run.recording().images()) : std::vector<Region>{};
 }
 
 MapChanges changes_of(const Frame& frame, std::size_t process, std::size_t first) {
-    const Recording& recording = frame.session.recording();
+    const Recording& recording = frame.run.recording();
     switch (frame.view.compare) {
         case Compare::event:
             return changes_at(recording, frame.world(), process, frame.words);
@@ -30,9 +29,9 @@ MapChanges changes_of(const Frame& frame, std::size_t process, std::size_t first
 
 void MemoryPanel::gather(Frame& frame) {
     const World& world = frame.world();
-    const auto images = frame.session.recording().images();
-    if (generation_ != frame.session.generation()) {
-        generation_ = frame.session.generation();
+    const auto images = frame.run.recording().images();
+    if (generation_ != frame.run.generation()) {
+        generation_ = frame.run.generation();
         kept_.clear();
     }
     kept_.resize(world.processes.size());

@@ -189,7 +189,7 @@ void OutputPanel::draw_rows(Frame& frame) {
 }
 
 void OutputPanel::draw_input(Frame& frame) {
-    const bool live = frame.session.live();
+    const bool live = frame.run.live();
     const float interrupt = button_width(frame, frame.words.text("output.interrupt")) + frame.px(6);
     ImGui::BeginDisabled(!live);
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - interrupt);
@@ -201,7 +201,7 @@ void OutputPanel::draw_input(Frame& frame) {
     frame.fonts.need(frame.words.text("output.input"));
     if (ImGui::InputTextWithHint("##input", frame.text("output.input"), typed_.data(), typed_.size(),
                                  ImGuiInputTextFlags_EnterReturnsTrue)) {
-        if (const Result<void> sent = frame.session.send(InputCommand{std::string(typed_.data()) + "\n"}); !sent) {
+        if (const Result<void> sent = frame.run.send(InputCommand{std::string(typed_.data()) + "\n"}); !sent) {
             frame.view.message = frame.words.format("message.send_failed", sent.error().message);
         }
         typed_[0] = '\0';
@@ -211,7 +211,7 @@ void OutputPanel::draw_input(Frame& frame) {
     ImGui::SameLine(0, frame.px(6));
     if (draw_button(frame, "interrupt", frame.words.text("output.interrupt"), ButtonLook::plain, live,
                     frame.words.text("output.interrupt_tip"))) {
-        if (const Result<void> sent = frame.session.send(InputCommand{"\x03"}); !sent) {
+        if (const Result<void> sent = frame.run.send(InputCommand{"\x03"}); !sent) {
             frame.view.message = frame.words.format("message.send_failed", sent.error().message);
         }
     }
@@ -226,7 +226,7 @@ void OutputPanel::draw(Frame& frame, const Box& place) {
         (ImGui::GetContentRegionAvail().x - badge_width(frame) - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() -
         badge_gap;
     wrap(frame.output, std::max<std::size_t>(static_cast<std::size_t>(std::max(room, 0.0F) / character), 8),
-         frame.session.generation());
+         frame.run.generation());
     ImGui::BeginChild("lines", {0, -input}, false);
     if (frame.output.lines().empty()) {
         draw_text(frame, frame.words.text("output.empty"), TextStyle::small, Role::muted, Wrap::yes);

@@ -26,7 +26,7 @@ PagesScene PagesPanel::cells(const Frame& frame, const std::vector<std::size_t>&
     if (frame.view.region.kind == HitKind::region) {
         view.only = frame.view.region.address;
     }
-    return layout_pages(frame.session.recording(), frame.world(), columns, frame.moment(), view, frame.words, frame.fonts);
+    return layout_pages(frame.layout_context(), columns, view);
 }
 
 PagesScene PagesPanel::side_by_side(const Frame& frame, const std::vector<std::size_t>& columns, float room) {
@@ -34,8 +34,7 @@ PagesScene PagesPanel::side_by_side(const Frame& frame, const std::vector<std::s
     view.width = room;
     view.most_regions = 40;
     PagesScene pages;
-    pages.scene =
-        layout_compare(frame.session.recording(), frame.world(), columns, frame.moment(), view, frame.words, frame.fonts);
+    pages.scene = layout_compare(frame.layout_context(), columns, view);
     return pages;
 }
 
@@ -66,7 +65,7 @@ void PagesPanel::draw(Frame& frame, const Box& place) {
     if (cell) {
         std::string tip;
         for (const std::string& line :
-             page_lines(world, columns, frame.session.recording().images(), cell->start, cell->count, frame.words)) {
+             page_lines(world, columns, frame.run.recording().images(), cell->start, cell->count, frame.words)) {
             tip += (tip.empty() ? "" : "\n") + line;
         }
         draw_tip(frame, tip);

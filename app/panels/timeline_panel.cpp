@@ -18,14 +18,14 @@ constexpr double fewest_moments = 16;  // a step is never wider than a sixteenth
 float TimelinePanel::wanted_height(const Frame& frame) const {
     constexpr float head = 42;
     constexpr float ruler = 24;
-    const auto lanes = static_cast<float>(std::max<std::size_t>(frame.session.world().processes.size(), 2));
+    const auto lanes = static_cast<float>(std::max<std::size_t>(frame.run.world().processes.size(), 2));
     return frame.px(head + ruler + lanes * lane_box(0).height + 14);
 }
 
 void TimelinePanel::follow(const Frame& frame) {
-    const Recording& recording = frame.session.recording();
-    if (generation_ != frame.session.generation()) {
-        generation_ = frame.session.generation();
+    const Recording& recording = frame.run.recording();
+    if (generation_ != frame.run.generation()) {
+        generation_ = frame.run.generation();
         lanes_.clear();
         zoomed_ = false;
         shown_moment_ = 0;
@@ -55,7 +55,7 @@ void TimelinePanel::keep_in_range(double all) {
 
 // Back, forward, first and now; how long all took.
 void TimelinePanel::draw_head(Frame& frame) const {
-    const Recording& recording = frame.session.recording();
+    const Recording& recording = frame.run.recording();
     const ImVec2 below = ImGui::GetCursorPos();
     const float row = frame.px(7);
     const std::size_t moment = frame.moment();
@@ -104,7 +104,7 @@ void TimelinePanel::zoom(float x, float steps, double all) {
 
 // What the pointer does over the lanes: `x`, `y` in the scene's units.
 void TimelinePanel::take_pointer(Frame& frame, float x, float y) {
-    const auto all = static_cast<double>(frame.session.recording().events().size());
+    const auto all = static_cast<double>(frame.run.recording().events().size());
     const ImGuiIO& io = ImGui::GetIO();
     if (ImGui::IsWindowHovered() && io.MouseWheel != 0 && !io.KeyShift) {
         zoom(x, io.MouseWheel, all);
@@ -114,7 +114,7 @@ void TimelinePanel::take_pointer(Frame& frame, float x, float y) {
     }
     dragging_ = dragging_ && ImGui::IsMouseDown(ImGuiMouseButton_Left);
     if (dragging_) {
-        go_to(frame, scene_.moment_at(x, view_, frame.session.recording().last_moment()));
+        go_to(frame, scene_.moment_at(x, view_, frame.run.recording().last_moment()));
     }
     if (ImGui::IsWindowHovered() && ImGui::IsMouseDragging(ImGuiMouseButton_Right)) {
         const ImVec2 moved = ImGui::GetMouseDragDelta(ImGuiMouseButton_Right);
@@ -141,7 +141,7 @@ void TimelinePanel::take_pointer(Frame& frame, float x, float y) {
 // The event of the lane that is nearest to the pointer, in a sentence.
 void TimelinePanel::tell(Frame& frame, std::size_t process, float x) const {
     const ProcessLane& lane = lanes_.lanes()[process];
-    const Recording& recording = frame.session.recording();
+    const Recording& recording = frame.run.recording();
     std::optional<std::uint32_t> nearest;
     float best = 7;
     for (const auto* moments : {&lane.steps, &lane.traces}) {
@@ -156,7 +156,7 @@ void TimelinePanel::tell(Frame& frame, std::size_t process, float x) const {
         }
     }
     if (nearest) {
-        const World& world = frame.session.world();
+        const World& world = frame.run.world();
         draw_tip(frame, std::to_string(*nearest) + " · " + time_text(recording.events()[*nearest]) + "\n" +
                             explain(recording.event_with_maps(*nearest), world, recording.images(), frame.words));
     }
@@ -166,11 +166,11 @@ void TimelinePanel::draw(Frame& frame, const Box& place) {
     follow(frame);
     const PanelScope panel(frame, "timeline", place, frame.words.text("timeline.title"), {});
     draw_head(frame);
-    const Recording& recording = frame.session.recording();
+    const Recording& recording = frame.run.recording();
     const float scale = frame.fonts.scale();
     view_.width = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / scale;
     view_.moment = frame.moment();
-    view_.live = frame.session.live();
+    view_.live = frame.run.live();
     view_.selected = frame.view.selected;
     view_.top = scroll_ / scale;
     view_.bottom = view_.top + place.height / scale;

@@ -64,7 +64,7 @@ public:
             programs();
         }
         // One row where all fits, else what governs the run has a row of its own.
-        const bool started = f_.session.started();
+        const bool started = f_.run.started();
         const bool one_row = !started || flow_.fits(control_width() + appearance_width());
         if (!one_row) {
             appearance();
@@ -137,7 +137,7 @@ private:
         if (!ImGui::BeginPopup("recording_menu")) {
             return;
         }
-        const bool shown = f_.session.started();
+        const bool shown = f_.run.started();
         const auto entry = [&](const char* key, const char* shortcut, bool enabled, Action action) {
             if (ImGui::MenuItem(f_.text(key), shortcut, false, enabled)) {
                 f_.actions.push_back(action);
@@ -150,10 +150,10 @@ private:
     }
 
     void title() {
-        if (!f_.session.started()) {
+        if (!f_.run.started()) {
             return;
         }
-        const std::string text = fit_text(display_text(f_.session.title()), TextStyle::mono, 280, f_.fonts);
+        const std::string text = fit_text(display_text(f_.run.title()), TextStyle::mono, 280, f_.fonts);
         flow_.item(f_.px(f_.fonts.width(text, TextStyle::mono)), 14);
         ImGui::SetCursorPosY(ImGui::GetCursorPosY() + (flow_.row() - f_.px(f_.fonts.line_height(TextStyle::mono))) / 2);
         draw_text(f_, text, TextStyle::mono, Role::muted);
@@ -185,9 +185,9 @@ private:
     }
 
     void control() {
-        const bool live = f_.session.live();
-        const bool holding = f_.session.holding();
-        const auto& processes = f_.session.world().processes;
+        const bool live = f_.run.live();
+        const bool holding = f_.run.holding();
+        const auto& processes = f_.run.world().processes;
         const bool held = std::ranges::any_of(processes, [](const Process& p) { return p.state == ProcessState::held; });
         if (holding || !live) {
             button(Action::run_hold, "run", word("▶", "toolbar.run"), live ? ButtonLook::primary : ButtonLook::plain, live,
@@ -196,7 +196,7 @@ private:
             button(Action::run_hold, "run", word("▮▮", "toolbar.hold"), ButtonLook::primary, live, tip("tip.hold", "Space"),
                    16);
         }
-        const bool runs = f_.session.started() && !f_.session.opened();
+        const bool runs = f_.run.started() && !f_.run.opened();
         const bool again = runs && !live;  // from the end, a step starts anew
         button(Action::step, "step", word("→", "toolbar.step"), ButtonLook::plain, (live && held) || again || f_.view.moment,
                tip(again ? "tip.step_again" : "tip.step", "N"));
@@ -255,7 +255,7 @@ private:
         const float y = ImGui::GetCursorPosY();
         ImGui::SetCursorPosY(y + (flow_.row() - f_.px(f_.fonts.line_height(TextStyle::small))) / 2);
         draw_text(f_, name, TextStyle::small, Role::muted);
-        const HoldClasses classes = f_.session.hold_classes();
+        const HoldClasses classes = f_.run.hold_classes();
         const auto toggle = [&](Action action, const char* id, const char* key, const char* tip_key, const char* shortcut,
                                 bool on) {
             ImGui::SameLine(0, f_.px(6));

@@ -18,8 +18,8 @@ void TreePanel::draw(Frame& frame, const Box& place) {
         key_ = std::move(key);
     }
 
-    const bool grew = generation_ == frame.session.generation() && world.processes.size() > processes_;
-    generation_ = frame.session.generation();
+    const bool grew = generation_ == frame.run.generation() && world.processes.size() > processes_;
+    generation_ = frame.run.generation();
     processes_ = world.processes.size();
     const Box* show = nullptr;
     if (frame.view.show_selected && frame.view.selected < tree_.cards.size()) {

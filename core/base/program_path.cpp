@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 namespace procatlas {
@@ -15,6 +16,22 @@ Result<std::string> find_own_program(std::string_view name) {
         }
     }
     return fail(std::string(name) + " is missing: build or install procatlas again");
+}
+
+bool is_in_path(std::string_view name) {
+    const char* value = std::getenv("PATH");
+    std::string_view path = value ? value : "/usr/bin:/bin";
+    while (true) {
+        const auto end = path.find(':');
+        const std::filesystem::path folder = path.substr(0, end);  // empty: the current one
+        if (::access((folder / name).c_str(), X_OK) == 0) {
+            return true;
+        }
+        if (end == std::string_view::npos) {
+            return false;
+        }
+        path.remove_prefix(end + 1);
+    }
 }
 
 }  // namespace procatlas

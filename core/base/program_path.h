@@ -12,4 +12,7 @@ namespace procatlas {
 // from the running program: an installed tree may be moved. Error: it is at neither.
 [[nodiscard]] Result<std::string> find_own_program(std::string_view name);
 
+// A program of this name is in a folder of PATH.
+[[nodiscard]] bool is_in_path(std::string_view name);
+
 }  // namespace procatlas

@@ -1,50 +1,26 @@
 // The window's end of the pipe to procatlas-observer.
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <utility>
 
+#include "core/base/child_program.h"
 #include "core/base/program_path.h"
 #include "core/base/unique_fd.h"
 #include "core/observe/observer.h"
 #include "core/stream/command_stream.h"
 #include "core/stream/event_stream.h"
 
-// POSIX leaves its declaration to us.
-extern char** environ;  // NOLINT(readability-redundant-declaration)
-
 namespace procatlas {
 namespace {
 
 constexpr int stream_descriptor = 3;
 
-class SpawnActions {
-public:
-    SpawnActions() { ::posix_spawn_file_actions_init(&actions_); }
-    SpawnActions(const SpawnActions&) = delete;
-    SpawnActions& operator=(const SpawnActions&) = delete;
-    ~SpawnActions() { ::posix_spawn_file_actions_destroy(&actions_); }
-    posix_spawn_file_actions_t* get() { return &actions_; }
-
-private:
-    posix_spawn_file_actions_t actions_{};
-};
-
 class ObserverClient final : public Observer {
 public:
-    ObserverClient(pid_t pid, UniqueFd stream) : pid_(pid), stream_(std::move(stream)) {}
-
-    ~ObserverClient() override {
-        // Its end takes every tracee with it (PTRACE_O_EXITKILL), even where it hangs.
-        ::kill(pid_, SIGKILL);
-        ::waitpid(pid_, nullptr, 0);
-    }
+    ObserverClient(ChildProgram program, UniqueFd stream) : program_(std::move(program)), stream_(std::move(stream)) {}
 
     int descriptor() const override { return ended_ ? -1 : stream_.get(); }
     bool ended() const override { return ended_; }
@@ -112,7 +88,7 @@ private:
         }
     }
 
-    pid_t pid_;
+    ChildProgram program_;  // its end takes every tracee with it (PTRACE_O_EXITKILL), even where it hangs
     UniqueFd stream_;
     EventReader reader_;
     bool ended_ = false;
@@ -134,22 +110,16 @@ Result<std::unique_ptr<Observer>> start_observer(LaunchCommand launch) {
     UniqueFd ours(ends[0]);
     const UniqueFd theirs(ends[1]);
 
-    SpawnActions actions;
+    ChildStart start{.words = {std::move(*program), "--descriptor", std::to_string(stream_descriptor)},
+                     .descriptors = {{STDOUT_FILENO, STDERR_FILENO}, {stream_descriptor, theirs.get()}}};
     if (!launch.inherit_stdin) {
-        ::posix_spawn_file_actions_addopen(actions.get(), STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+        start.descriptors.push_back({STDIN_FILENO, -1});
     }
-    ::posix_spawn_file_actions_adddup2(actions.get(), STDERR_FILENO, STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(actions.get(), theirs.get(), stream_descriptor);
-    ::posix_spawn_file_actions_addclosefrom_np(actions.get(), stream_descriptor + 1);
-    std::string option = "--descriptor";
-    std::string number = std::to_string(stream_descriptor);
-    std::array<char*, 4> arguments{program->data(), option.data(), number.data(), nullptr};
-    pid_t pid = 0;
-    const int error = ::posix_spawn(&pid, program->c_str(), actions.get(), nullptr, arguments.data(), environ);
-    if (error != 0) {
-        return std::unexpected(system_error(*program, error));
+    auto started = ChildProgram::start(start);
+    if (!started) {
+        return std::unexpected(started.error());
     }
-    auto client = std::make_unique<ObserverClient>(pid, std::move(ours));
+    auto client = std::make_unique<ObserverClient>(std::move(*started), std::move(ours));
     if (auto sent = client->send(launch); !sent) {
         return std::unexpected(sent.error());
     }

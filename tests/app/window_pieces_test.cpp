@@ -7,21 +7,13 @@
 #include "app/command_split.h"
 #include "app/examples.h"
 #include "app/keys.h"
-#include "app/session.h"
 #include "core/narrate/messages.h"
 #include "core/narrate/output_log.h"
-#include "core/observe/scripted/scripted_observer.h"
+#include "tests/support/scripted_run.h"
 
 using namespace procatlas;
 
 namespace {
-
-Event event_of(std::int32_t pid, EventDetail detail) {
-    Event event;
-    event.process = {pid, static_cast<std::uint64_t>(pid)};
-    event.detail = std::move(detail);
-    return event;
-}
 
 OutputEvent printed(std::string text) {
     const std::uint64_t size = text.size();
@@ -83,32 +75,6 @@ TEST_CASE("escape sequences that never end do no harm") {
     CHECK(without_escapes("a\x1b[12;").compare("a") == 0);
     CHECK(without_escapes("a\x1b]0;title").compare("a") == 0);
     CHECK(without_escapes("a\x1b]0;t\ab").compare("ab") == 0);
-}
-
-TEST_CASE("a session plays what its observer tells and passes commands on") {
-    ScriptedObserver* observer = nullptr;
-    Session session([&](LaunchCommand) -> Result<std::unique_ptr<Observer>> {
-        std::vector<Event> events;
-        events.push_back(event_of(10, StartEvent{9, {"sh"}, "/"}));
-        Event cap;
-        cap.detail = NoteEvent{.code = NoteCode::cap_reached, .text = "", .number = 256};
-        events.push_back(cap);
-        events.push_back(event_of(10, ContinueEvent{}));
-        auto made = std::make_unique<ScriptedObserver>(std::move(events), 1);
-        observer = made.get();
-        return made;
-    });
-    CHECK(!session.started());
-    REQUIRE(session.start(launch_of({"sh"}, false), "sh"));
-    CHECK(session.receive());
-    CHECK(session.world().processes.size() == 1);
-    CHECK(!session.cap_question);
-    CHECK(session.receive());
-    CHECK(session.cap_question == 256u);
-    CHECK(session.holding());
-    REQUIRE(session.run());
-    CHECK(std::holds_alternative<RunCommand>(observer->commands().back()));
-    CHECK(!session.holding());
 }
 
 TEST_CASE("the sample programs are listed, C first, with a description in both languages") {

@@ -8,6 +8,7 @@
 #include "core/export/picture/figure.h"
 #include "core/export/picture/svg_export.h"
 #include "figure_support.h"
+#include "tests/support/run_line.h"
 
 using namespace procatlas;
 
@@ -15,22 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Ran {
-    int status = -1;
-    std::string output;
-};
-
 Ran run(const std::string& command) {
-    Ran ran;
-    FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    REQUIRE(pipe);
-    std::array<char, 65536> buffer;
-    for (std::size_t got = 1; got > 0;) {
-        got = std::fread(buffer.data(), 1, buffer.size(), pipe);
-        ran.output.append(buffer.data(), got);
-    }
-    ran.status = ::pclose(pipe);
-    return ran;
+    return run_line(command + " 2>&1");
 }
 
 // A file of a folder that goes away with it.

@@ -22,14 +22,16 @@ const std::map<std::string, std::set<std::string>> table{
     {"stream", {}},
     {"scene", {}},
     {"narrate", {}},
-    {"inspect", {"stream"}},  // the reader's answers travel as the events do
+    {"inspect/client", {"stream"}},  // the reader's answers travel as the events do
+    {"inspect", {"inspect/client", "stream"}},
     {"observe", {"stream"}},
     {"store", {"stream"}},
+    {"live", {"observe", "inspect/client", "store", "stream"}},
     {"layout", {"narrate", "scene"}},
     {"export", {"narrate", "scene", "layout"}},
 };
 
-// "inspect" of core/inspect/client/x.h; "app" of app/x.h; empty for what is not ours.
+// "layout" of core/layout/tree/x.h; "app" of app/x.h; empty for what is not ours. Whoever asks the reader sees its client only.
 std::string part_of(std::string_view path) {
     if (path.starts_with("app/")) {
         return "app";
@@ -38,6 +40,9 @@ std::string part_of(std::string_view path) {
         return {};
     }
     path.remove_prefix(5);
+    if (path.starts_with("inspect/client/")) {
+        return "inspect/client";
+    }
     return std::string(path.substr(0, path.find('/')));
 }
 

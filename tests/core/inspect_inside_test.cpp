@@ -14,6 +14,7 @@
 
 #include "core/inspect/client/reader_client.h"
 #include "tests/core/stopped_fixture.h"
+#include "tests/support/run_line.h"
 
 using namespace procatlas;
 
@@ -44,21 +45,18 @@ public:
         std::ofstream(file) << "set width 0\nset confirm off\n" << script_ << "echo @end\\n\n";
         const std::string command = "DEBUGINFOD_URLS= LC_ALL=C.UTF-8 timeout 100 gdb -nx -batch -p " + std::to_string(pid_) +
                                     " -x " + file + " 2>/dev/null";
-        std::FILE* out = ::popen(command.c_str(), "r");
-        REQUIRE(out != nullptr);
+        const Ran ran = run_line(command);
+        CHECK(ran.status == 0);
         std::map<std::string, std::vector<std::string>> answers;
         std::string at;
-        char line[65536];
-        while (std::fgets(line, sizeof line, out)) {
-            std::string text = line;
-            text.resize(text.size() - (text.ends_with('\n') ? 1 : 0));
+        std::istringstream lines(ran.output);
+        for (std::string text; std::getline(lines, text);) {
             if (text.starts_with('@')) {
                 at = text.substr(1);
             } else if (!at.empty()) {
                 answers[at].push_back(text);
             }
         }
-        CHECK(::pclose(out) == 0);
         std::filesystem::remove(file);
         return answers;
     }

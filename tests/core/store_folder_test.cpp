@@ -9,6 +9,7 @@
 
 #include "core/store/recordings_folder.h"
 #include "tests/core/store_support.h"
+#include "tests/support/run_line.h"
 
 using namespace procatlas;
 namespace fs = std::filesystem;
@@ -26,16 +27,9 @@ std::string ask(const fs::path& path, const std::string& query) {
     const ScratchFolder folder;
     std::ofstream(folder / "query") << query;
     const std::string line = "sqlite3 -readonly '" + path.native() + "' <'" + (folder / "query").native() + "' 2>&1";
-    FILE* pipe = ::popen(line.c_str(), "r");
-    REQUIRE(pipe);
-    std::string answer;
-    std::array<char, 4096> buffer;
-    for (std::size_t got = 1; got > 0;) {
-        got = std::fread(buffer.data(), 1, buffer.size(), pipe);
-        answer.append(buffer.data(), got);
-    }
-    CHECK_MESSAGE(::pclose(pipe) == 0, query << answer);
-    return answer;
+    const Ran ran = run_line(line);
+    CHECK_MESSAGE(ran.status == 0, query << ran.output);
+    return ran.output;
 }
 
 std::vector<std::string> queries_of_readme() {

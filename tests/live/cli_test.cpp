@@ -140,10 +140,8 @@ TEST_CASE("every example runs to its end, and its tree is what its description s
 }
 
 TEST_CASE("the plain Python sample `child` prints the same kind of lines without us") {
-    FILE* pipe = ::popen("/usr/bin/python3 " PROCATLAS_SOURCE_DIR "/assets/programs/child.py", "r");
-    std::array<char, 4096> buffer{};
-    const std::string text(buffer.data(), std::fread(buffer.data(), 1, buffer.size(), pipe));
-    CHECK(::pclose(pipe) == 0);
+    const auto [status, text] = run_line("/usr/bin/python3 " PROCATLAS_SOURCE_DIR "/assets/programs/child.py");
+    CHECK(status == 0);
     CHECK(text.find("parent process") != std::string::npos);
     CHECK(text.find("child process") != std::string::npos);
 }
@@ -196,14 +194,9 @@ TEST_CASE("the text has the tree, the memory from high to low addresses, and the
     CHECK(text.find("exited 0") != std::string::npos);
     CHECK(text.find("rw-p  stack") < text.find("rw-p  heap"));
     CHECK(text.find("rw-p  heap") < text.find("r-xp  code"));
-    FILE* pipe = ::popen("LC_ALL=ko_KR.UTF-8 " PROCATLAS_BUILD_DIR "/bin/procatlas trace --example child </dev/null", "r");
-    std::string all;
-    std::array<char, 65536> buffer;
-    for (std::size_t got = 1; got > 0;) {
-        got = std::fread(buffer.data(), 1, buffer.size(), pipe);
-        all.append(buffer.data(), got);
-    }
-    CHECK(::pclose(pipe) == 0);
+    const auto [status, all] =
+        run_line("LC_ALL=ko_KR.UTF-8 " PROCATLAS_BUILD_DIR "/bin/procatlas trace --example child </dev/null");
+    CHECK(status == 0);
     CHECK(all.find("스택") != std::string::npos);
     CHECK(all.find("프로세스") != std::string::npos);
 }

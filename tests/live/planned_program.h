@@ -2,7 +2,6 @@
 #pragma once
 
 #include <elf.h>
-#include <stdio.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,12 +9,13 @@
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <memory>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/model/grain.h"
+#include "tests/support/run_line.h"
 
 namespace procatlas::live {
 
@@ -49,12 +49,11 @@ public:
     // From the line table: the statements within the functions.
     void read_lines() {
         const std::string command = "objdump --dwarf=decodedline '" + path_ + "'";
-        const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "r"), ::pclose);
-        char line[1024];
-        while (pipe && ::fgets(line, sizeof line, pipe.get())) {
-            const char* address = std::strstr(line, " 0x");
-            if (address && std::strstr(line, ".c ") && std::strchr(address, 'x') && !std::strstr(line, "END")) {
-                plan.lines.push_back(std::strtoull(address, nullptr, 16));
+        std::istringstream lines(run_line(command).output);
+        for (std::string line; std::getline(lines, line);) {
+            const auto address = line.find(" 0x");
+            if (address != line.npos && line.find(".c ") != line.npos && line.find("END") == line.npos) {
+                plan.lines.push_back(std::strtoull(line.c_str() + address, nullptr, 16));
             }
         }
         std::ranges::sort(plan.lines);

@@ -1,13 +1,10 @@
 #include "core/inspect/client/reader_client.h"
 
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/timerfd.h>
-#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -21,50 +18,8 @@ namespace procatlas {
 namespace {
 
 constexpr std::size_t question_limit = 65536;  // a path is shorter (PATH_MAX); always fits into the socket's buffer
-constexpr int kill_patience_ms = 200;          // a killed process is gone in well under this, unless a file system holds it
-
-class SpawnActions {
-public:
-    SpawnActions() {
-        posix_spawn_file_actions_init(&actions);
-        posix_spawnattr_init(&attributes);
-    }
-    SpawnActions(const SpawnActions&) = delete;
-    SpawnActions& operator=(const SpawnActions&) = delete;
-    ~SpawnActions() {
-        posix_spawn_file_actions_destroy(&actions);
-        posix_spawnattr_destroy(&attributes);
-    }
-    posix_spawn_file_actions_t actions{};
-    posix_spawnattr_t attributes{};
-};
-
-// Descriptors 0 and 1 are `socket`, 2 is ours, no other; no signal is blocked or ignored.
-Result<pid_t> spawn(const std::string& program, int socket) {
-    SpawnActions spawn;
-    posix_spawn_file_actions_adddup2(&spawn.actions, socket, 0);
-    posix_spawn_file_actions_adddup2(&spawn.actions, socket, 1);
-    posix_spawn_file_actions_addclosefrom_np(&spawn.actions, 3);
-    sigset_t none;
-    sigset_t all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawnattr_setsigmask(&spawn.attributes, &none);
-    posix_spawnattr_setsigdefault(&spawn.attributes, &all);
-    posix_spawnattr_setflags(&spawn.attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    std::string name = "procatlas-reader";
-    std::array<char*, 2> arguments{name.data(), nullptr};
-    pid_t pid = 0;
-    const int error = posix_spawn(&pid, program.c_str(), &spawn.actions, &spawn.attributes, arguments.data(), environ);
-    if (error != 0) {
-        return std::unexpected(system_error("cannot start " + program, error));
-    }
-    return pid;
-}
-
-bool reaped(pid_t pid) {
-    return ::waitpid(pid, nullptr, WNOHANG) != 0;
-}
+constexpr std::chrono::milliseconds kill_patience(
+    200);  // a killed process is gone in well under this, unless a file system holds it
 
 void watch(int events, int fd) {
     epoll_event event{};
@@ -97,7 +52,6 @@ ReaderClient::ReaderClient(std::chrono::milliseconds deadline, std::string progr
 
 ReaderClient::~ReaderClient() {
     stop_worker();
-    std::erase_if(abandoned_, reaped);
 }
 
 void ReaderClient::ask(ReaderRequest request) {
@@ -114,7 +68,7 @@ std::vector<ReaderReply> ReaderClient::receive() {
         queue_.pop_front();
         asked_ = false;
     };
-    std::erase_if(abandoned_, reaped);
+    std::erase_if(abandoned_, [](ChildProgram& worker) { return worker.reaped(); });
     if (queue_.empty() && socket_ && !read_socket()) {
         stop_worker();  // it died while it had nothing to do
     }
@@ -156,11 +110,14 @@ Result<void> ReaderClient::start_worker() {
     }
     UniqueFd ours(ends[0]);
     const UniqueFd theirs(ends[1]);
-    const auto pid = spawn(program_, theirs.get());
-    if (!pid) {
-        return std::unexpected(pid.error());
+    auto worker = ChildProgram::start({.words = {program_},
+                                       .descriptors = {{STDIN_FILENO, theirs.get()}, {STDOUT_FILENO, theirs.get()}},
+                                       .signals = ChildSignals::fresh,
+                                       .kill_patience = kill_patience});
+    if (!worker) {
+        return std::unexpected(worker.error());
     }
-    worker_ = *pid;
+    worker_ = std::move(*worker);
     socket_ = std::move(ours);
     watch(events_.get(), socket_.get());
     return {};
@@ -169,20 +126,10 @@ Result<void> ReaderClient::start_worker() {
 void ReaderClient::stop_worker() {
     socket_.reset();
     frames_ = {};
-    if (worker_ == 0) {
-        return;
+    if (worker_ && !worker_->kill()) {
+        abandoned_.push_back(std::move(*worker_));
     }
-    const pid_t pid = std::exchange(worker_, 0);
-    ::kill(pid, SIGKILL);
-    // glibc before 2.36 has no pidfd_open
-    const UniqueFd handle(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-    if (handle) {
-        pollfd wait{handle.get(), POLLIN, 0};
-        ::poll(&wait, 1, kill_patience_ms);
-    }
-    if (!reaped(pid)) {
-        abandoned_.push_back(pid);
-    }
+    worker_.reset();
 }
 
 // Takes in what has arrived, at most a mebibyte; false: the worker has ended.

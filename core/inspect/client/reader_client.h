@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/child_program.h"
 #include "core/base/result.h"
 #include "core/base/unique_fd.h"
 #include "core/inspect/client/reader_protocol.h"
@@ -57,7 +58,7 @@ public:
     [[nodiscard]] std::vector<ReaderReply> finish();
 
     // 0: none runs.
-    [[nodiscard]] pid_t worker_pid() const { return worker_; }
+    [[nodiscard]] pid_t worker_pid() const { return worker_ ? worker_->pid() : 0; }
 
 private:
     Result<void> start_worker();
@@ -72,8 +73,8 @@ private:
     UniqueFd events_;  // epoll: timer_ and socket_
     UniqueFd timer_;   // the deadline, or at once where a question waits to be sent
     UniqueFd socket_;  // the worker's descriptors 0 and 1
-    pid_t worker_ = 0;
-    std::vector<pid_t> abandoned_;  // killed, but the kernel has not let go of them yet
+    std::optional<ChildProgram> worker_;
+    std::vector<ChildProgram> abandoned_;  // killed, but the kernel has not let go of them yet
     FrameBuffer frames_;
     std::deque<ReaderRequest> queue_;
     bool asked_ = false;  // queue_.front() is with the worker, until:

@@ -52,7 +52,7 @@ PageCode code_of_entry(std::uint64_t entry) {
     constexpr auto bit = [](std::uint64_t of_entry) { return static_cast<std::uint8_t>(of_entry >> 56); };
     return (told & bit(is_present)) == 0     ? ((told & bit(is_swapped)) != 0 ? code_of(PageState::swapped) : absent_page)
            : (told & bit(is_of_file)) != 0   ? code_of(PageState::file)
-           : (told & bit(is_exclusive)) != 0 ? code_of(PageState::own)
+           : (told & bit(is_exclusive)) != 0 ? code_of(PageState::exclusive)
                                              : code_of(PageState::shared);
 }
 

@@ -62,7 +62,7 @@ void Tracer::add_pages(Event& event, TracedThread& thread, const MemoryText* mem
     if (!before || std::holds_alternative<ExecEvent>(event.detail)) {
         return;
     }
-    if (const auto ranges = became_own(*before, *pages); !ranges.empty()) {
+    if (const auto ranges = became_exclusive(*before, *pages); !ranges.empty()) {
         add_pages_of_kin(event, process, ranges);
     }
 }
@@ -107,7 +107,7 @@ void Tracer::look_before_fork(TracedThread& thread) {
     const MemoryText* memory = read_memory(thread, memory_);
     Event event = event_of(thread, PagesEvent{});
     add_pages(event, thread, memory);
-    if (!without(ranges_in(*process.pages, {PageState::own}), ranges_in(*before, {PageState::own})).empty()) {
+    if (!without(ranges_in(*process.pages, {PageState::exclusive}), ranges_in(*before, {PageState::exclusive})).empty()) {
         emit(event, memory);
     }
 }

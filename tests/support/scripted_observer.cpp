@@ -1,4 +1,4 @@
-#include "core/observe/scripted/scripted_observer.h"
+#include "tests/support/scripted_observer.h"
 
 #include <sys/eventfd.h>
 
@@ -9,8 +9,11 @@
 
 namespace procatlas {
 
-ScriptedObserver::ScriptedObserver(std::vector<Event> events, std::size_t batch)
-    : events_(std::move(events)), batch_(batch), ready_(::eventfd(events_.empty() ? 0 : 1, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+ScriptedObserver::ScriptedObserver(std::vector<Event> events, std::size_t batch, Afterwards afterwards)
+    : events_(std::move(events)),
+      batch_(batch),
+      afterwards_(afterwards),
+      ready_(::eventfd(events_.empty() ? 0 : 1, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 std::vector<Event> ScriptedObserver::receive() {
     const std::size_t left = events_.size() - next_;
@@ -19,7 +22,7 @@ std::vector<Event> ScriptedObserver::receive() {
     std::vector<Event> given(std::make_move_iterator(first),
                              std::make_move_iterator(first + static_cast<std::ptrdiff_t>(count)));
     next_ += count;
-    if (ended()) {
+    if (played()) {
         std::uint64_t value = 0;
         [[maybe_unused]] const auto got = ::read(ready_.get(), &value, sizeof value);
     }

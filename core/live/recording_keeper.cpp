@@ -1,4 +1,4 @@
-#include "app/recording_keeper.h"
+#include "core/live/recording_keeper.h"
 
 #include <chrono>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "app/reading_patience.h"
+#include "core/live/reading_patience.h"
 
 #include <doctest/doctest.h>
 

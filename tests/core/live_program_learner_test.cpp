@@ -1,5 +1,5 @@
 // What is asked about programs: each source once, each function once for as long as the same program runs.
-#include "app/program_learner.h"
+#include "core/live/program_learner.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "app/program_learner.h"
+#include "core/live/program_learner.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,4 +1,4 @@
-#include "app/inspecting_observer.h"
+#include "core/live/inspecting_observer.h"
 
 #include <sys/epoll.h>
 

@@ -11,20 +11,27 @@ namespace procatlas {
 
 class ScriptedObserver final : public Observer {
 public:
+    enum class Afterwards {
+        ends,
+        stays,  // and takes commands, as where all processes are held
+    };
     // `batch`: how many events each `receive` gives; 0: all at once.
-    explicit ScriptedObserver(std::vector<Event> events, std::size_t batch = 0);
+    explicit ScriptedObserver(std::vector<Event> events, std::size_t batch = 0, Afterwards afterwards = Afterwards::ends);
 
     [[nodiscard]] int descriptor() const override { return ready_.get(); }
     [[nodiscard]] std::vector<Event> receive() override;
-    [[nodiscard]] bool ended() const override { return next_ == events_.size(); }
+    [[nodiscard]] bool ended() const override { return afterwards_ == Afterwards::ends && played(); }
     Result<void> send(const Command& command) override;
 
     // What was sent, in order.
     [[nodiscard]] const std::vector<Command>& commands() const { return commands_; }
 
 private:
+    [[nodiscard]] bool played() const { return next_ == events_.size(); }
+
     std::vector<Event> events_;
     std::size_t batch_;
+    Afterwards afterwards_;
     std::size_t next_ = 0;
     UniqueFd ready_;  // readable while events are left
     std::vector<Command> commands_;

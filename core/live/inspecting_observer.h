@@ -8,10 +8,10 @@
 #include <string>
 #include <unordered_map>
 
-#include "app/program_learner.h"
-#include "app/reading_patience.h"
 #include "core/base/unique_fd.h"
 #include "core/inspect/client/reader_client.h"
+#include "core/live/program_learner.h"
+#include "core/live/reading_patience.h"
 #include "core/observe/observer.h"
 
 namespace procatlas {

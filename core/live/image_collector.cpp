@@ -1,4 +1,4 @@
-#include "app/image_collector.h"
+#include "core/live/image_collector.h"
 
 #include <utility>
 

@@ -1,35 +1,10 @@
-#include "app/session.h"
+#include "core/live/resident_asker.h"
 
 #include <doctest/doctest.h>
 
-#include <chrono>
-
-#include "app/resident_asker.h"
-#include "core/observe/scripted/scripted_observer.h"
+#include "tests/support/scripted_run.h"
 
 using namespace procatlas;
-
-namespace {
-
-Event event_of(std::int32_t pid, EventDetail detail) {
-    Event event;
-    event.process = {pid, static_cast<std::uint64_t>(pid)};
-    event.detail = std::move(detail);
-    return event;
-}
-
-}  // namespace
-
-TEST_CASE("slow motion holds from the first event of a program on") {
-    LaunchCommand launched;
-    Session session([&](LaunchCommand launch) -> Result<std::unique_ptr<Observer>> {
-        launched = std::move(launch);
-        return std::make_unique<ScriptedObserver>(std::vector<Event>{});
-    });
-    REQUIRE(session.set_delay(250));
-    REQUIRE(session.start(launch_of({"true"}, false), "true"));
-    CHECK(launched.delay == std::chrono::milliseconds(250));
-}
 
 TEST_CASE("resident pages are asked for when something happened, one question at a time, and not too often") {
     using namespace std::chrono_literals;

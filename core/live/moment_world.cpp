@@ -1,4 +1,4 @@
-#include "app/moment_world.h"
+#include "core/live/moment_world.h"
 
 namespace procatlas {
 

@@ -1,4 +1,4 @@
-#include "app/bytes_asker.h"
+#include "core/live/bytes_asker.h"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "app/resident_asker.h"
+#include "core/live/resident_asker.h"
 
 namespace procatlas {
 

@@ -1,0 +1,185 @@
+#include "core/live/live_run.h"
+
+#include <unistd.h>
+
+#include <tuple>
+#include <utility>
+
+namespace procatlas {
+namespace {
+
+constexpr std::chrono::milliseconds lag_pause(10);  // until it is looked again whether the file has caught up
+
+}  // namespace
+
+void LiveRun::begin(std::string title) {
+    std::ignore = keeper_.finish(recording_);  // it ends here, and has told its own trouble
+    observer_.reset();                         // and with it every process under it
+    recording_ = Recording();
+    ++generation_;
+    images_.clear();
+    resident_.clear();
+    cap_question_.reset();
+    launch_.reset();
+    opened_ = false;
+    holding_ = false;
+    title_ = std::move(title);
+}
+
+Result<void> LiveRun::start(LaunchCommand launch, std::string title, const std::filesystem::path& file) {
+    begin(std::move(title));
+    if (!file.empty()) {
+        if (auto kept = keeper_.begin(file, title_); !kept) {
+            return kept;
+        }
+    }
+    holding_ = launch.hold;
+    hold_classes_ = launch.hold_classes;
+    delay_ = launch.delay;
+    launch_ = launch;
+    Result<std::unique_ptr<Observer>> observer = starter_(std::move(launch));
+    if (!observer) {
+        return std::unexpected(observer.error());
+    }
+    observer_ = std::move(*observer);
+    return {};
+}
+
+Result<void> LiveRun::restart(bool hold) {
+    if (!launch_) {
+        return {};
+    }
+    LaunchCommand again = paced(*launch_);
+    again.hold = hold;
+    return start(std::move(again), title_);
+}
+
+void LiveRun::open(Recording recording, std::string title) {
+    begin(std::move(title));
+    recording_ = std::move(recording);
+    opened_ = true;
+}
+
+LaunchCommand LiveRun::paced(LaunchCommand launch) const {
+    launch.hold_classes = hold_classes_;
+    launch.grain = grain_of(hold_classes_);
+    launch.delay = delay_;
+    return launch;
+}
+
+std::vector<int> LiveRun::descriptors() const {
+    return {watching() && !leaves_events() ? observer_->descriptor() : -1, images_.descriptor(), keeper_.descriptor(),
+            bytes_.descriptor()};
+}
+
+std::optional<LiveRun::Clock::time_point> LiveRun::due() const {
+    return leaves_events() ? Clock::now() + lag_pause : resident_.due();
+}
+
+LiveRun::Changes LiveRun::pump() {
+    Changes changes;
+    changes.events = !leaves_events() && receive();
+    changes.images = images_.follow(recording_);  // while the program runs: afterwards its files may be gone
+    changes.file_lost = keeper_.follow(recording_);
+    changes.bytes = ask_for_bytes();
+    ask_for_resident();
+    return changes;
+}
+
+bool LiveRun::receive() {
+    if (!observer_) {
+        return false;
+    }
+    std::vector<Event> events = observer_->receive();
+    for (Event& event : events) {
+        if (const auto* note = std::get_if<NoteEvent>(&event.detail); note != nullptr && note->code == NoteCode::cap_reached) {
+            cap_question_ = static_cast<std::uint32_t>(note->number);
+            holding_ = true;
+        }
+        recording_.append(std::move(event));
+    }
+    if (world().ended) {
+        cap_question_.reset();
+    }
+    return !events.empty();
+}
+
+bool LiveRun::look_at(const Attention& attention) {
+    attention_ = attention;
+    ask_for_resident();
+    return ask_for_bytes();
+}
+
+bool LiveRun::ask_for_bytes() {
+    return bytes_.follow(world(), attention_.bytes, live() && attention_.at_present);
+}
+
+void LiveRun::ask_for_resident() {
+    if (!live() || !attention_.at_present) {
+        return resident_.clear();
+    }
+    if (const auto question = resident_.ask(world(), attention_.resident_of, Clock::now())) {
+        std::ignore = send(*question);  // where it does not arrive, all has ended, and that will be told
+    }
+}
+
+Result<void> LiveRun::send(const Command& command) {
+    return live() ? observer_->send(command) : Result<void>();
+}
+
+Result<void> LiveRun::run() {
+    holding_ = false;
+    return send(RunCommand{});
+}
+
+Result<void> LiveRun::hold() {
+    holding_ = true;
+    return send(HoldCommand{});
+}
+
+Result<void> LiveRun::set_delay(std::chrono::milliseconds delay) {
+    delay_ = delay;
+    return send(DelayCommand{delay});
+}
+
+Result<void> LiveRun::set_hold_classes(HoldClasses classes) {
+    hold_classes_ = classes;
+    auto sent = send(HoldClassesCommand{classes});
+    return sent && looks_inside() ? send(GrainCommand{grain_of(classes)}) : sent;
+}
+
+Result<void> LiveRun::answer_cap(CapAnswer answer) {
+    const auto cap = std::exchange(cap_question_, std::nullopt);
+    if (!cap) {
+        return {};
+    }
+    switch (answer) {
+        case CapAnswer::go_on: {
+            const std::uint32_t doubled = *cap > 0x7FFFFFFF ? 0 : *cap * 2;  // 0: none
+            auto sent = send(CapCommand{doubled});
+            return sent ? run() : sent;
+        }
+        case CapAnswer::stop:
+            return stop();
+    }
+    return {};
+}
+
+Grain grain_of(HoldClasses classes) {
+    return classes.instructions ? Grain::instructions
+           : classes.lines      ? Grain::lines
+           : classes.calls      ? Grain::calls
+                                : Grain::none;
+}
+
+LaunchCommand launch_of(std::vector<std::string> arguments, bool hold) {
+    LaunchCommand launch;
+    launch.arguments = std::move(arguments);
+    for (char** variable = ::environ; variable != nullptr && *variable != nullptr; ++variable) {
+        launch.environment.emplace_back(*variable);
+    }
+    launch.hold = hold;
+    return launch;
+}
+
+}  // namespace procatlas

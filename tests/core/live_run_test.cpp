@@ -1,0 +1,234 @@
+// A run from its start to its end, without a window: on events from a list.
+#include "core/live/live_run.h"
+
+#include <doctest/doctest.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/store/read_recording.h"
+#include "tests/scratch_folder.h"
+#include "tests/support/scripted_run.h"
+
+using namespace procatlas;
+using namespace std::chrono_literals;
+
+namespace {
+
+Event cap_reached(std::uint64_t cap) {
+    Event event;
+    event.detail = NoteEvent{.code = NoteCode::cap_reached, .text = "", .number = cap};
+    return event;
+}
+
+bool is_readable(const LiveRun& run) {
+    std::vector<pollfd> waits;
+    for (const int descriptor : run.descriptors()) {
+        waits.push_back({descriptor, POLLIN, 0});
+    }
+    return ::poll(waits.data(), waits.size(), 0) > 0;
+}
+
+}  // namespace
+
+TEST_CASE("a run plays what its observer tells, and says what changed and when to pump again") {
+    ScriptedProgram program(two_processes(), 1);
+    LiveRun run(program.starter());
+    CHECK(!run.started());
+    CHECK(!run.pump().any());
+    REQUIRE(run.start(launch_of({"sh"}, false), "sh"));
+    CHECK(run.started());
+    CHECK(run.title() == "sh");
+    REQUIRE(is_readable(run));
+    CHECK(run.pump().events);
+    CHECK(run.world().processes.size() == 1);
+    REQUIRE(is_readable(run));
+    CHECK(run.pump().events);
+    CHECK(run.world().processes.size() == 2);
+    CHECK(!is_readable(run));
+    CHECK(!run.due());
+    CHECK(!run.pump().any());
+    CHECK(run.live());
+}
+
+TEST_CASE("a run is over when all have ended, and nothing is sent any more") {
+    auto events = two_processes();
+    events.push_back(all_ended());
+    ScriptedProgram program(events);
+    LiveRun run(program.starter());
+    REQUIRE(run.start(launch_of({"sh"}, false), "sh"));
+    run.pump();
+    CHECK(run.watching());
+    CHECK(!run.live());
+    CHECK(run.run());
+    CHECK(program.commands().empty());
+}
+
+TEST_CASE("what a person asks for reaches the observer as commands") {
+    ScriptedProgram program(two_processes());
+    LiveRun run(program.starter());
+    REQUIRE(run.start(launch_of({"sh"}, true), "sh"));
+    run.pump();
+    CHECK(run.holding());
+    REQUIRE(run.run());
+    CHECK(program.last_command<RunCommand>());
+    CHECK(!run.holding());
+    REQUIRE(run.hold());
+    CHECK(program.last_command<HoldCommand>());
+    CHECK(run.holding());
+    REQUIRE(run.step(11));
+    REQUIRE(program.last_command<StepCommand>());
+    CHECK(program.last_command<StepCommand>()->pid == 11);
+    REQUIRE(run.stop());
+    CHECK(program.last_command<StopAllCommand>());
+}
+
+TEST_CASE("slow motion and hold classes are those of the launch, change on the way, and hold for the next program too") {
+    ScriptedProgram program(two_processes());
+    LiveRun run(program.starter());
+    REQUIRE(run.set_delay(250ms));  // before anything runs
+    HoldClasses lines;
+    lines.lines = true;
+    REQUIRE(run.set_hold_classes(lines));
+    REQUIRE(run.start(run.paced(launch_of({"true"}, false)), "true"));
+    CHECK(program.launches.back().delay == 250ms);
+    CHECK(program.launches.back().hold_classes == lines);
+    CHECK(program.launches.back().grain == Grain::lines);
+    CHECK(run.looks_inside());
+
+    HoldClasses calls;
+    calls.calls = true;
+    REQUIRE(run.set_hold_classes(calls));
+    REQUIRE(program.last_command<GrainCommand>());
+    CHECK(program.last_command<GrainCommand>()->grain == Grain::calls);
+    REQUIRE(run.set_delay(10ms));
+    REQUIRE(run.restart(true));
+    CHECK(program.launches.back().hold);
+    CHECK(program.launches.back().delay == 10ms);
+    CHECK(program.launches.back().grain == Grain::calls);
+}
+
+TEST_CASE("a program that was started without breakpoints gets no finer grain on the way") {
+    ScriptedProgram program(two_processes());
+    LiveRun run(program.starter());
+    REQUIRE(run.start(run.paced(launch_of({"true"}, false)), "true"));
+    HoldClasses calls;
+    calls.calls = true;
+    REQUIRE(run.set_hold_classes(calls));
+    CHECK(program.last_command<HoldClassesCommand>());
+    CHECK(!run.looks_inside());
+}
+
+TEST_CASE("at the cap all are held until the answer: on with twice as many, or stop") {
+    auto events = two_processes();
+    events.push_back(cap_reached(256));
+    ScriptedProgram program(events);
+    LiveRun run(program.starter());
+    for (const CapAnswer answer : {CapAnswer::go_on, CapAnswer::stop}) {
+        REQUIRE(run.start(launch_of({"sh"}, false), "sh"));
+        CHECK(!run.cap_question());
+        REQUIRE(run.answer_cap(answer));
+        CHECK(program.commands().empty());  // nobody asked
+        run.pump();
+        CHECK(run.cap_question() == 256u);
+        CHECK(run.holding());
+        REQUIRE(run.answer_cap(answer));
+        CHECK(!run.cap_question());
+        if (answer == CapAnswer::stop) {
+            CHECK(program.last_command<StopAllCommand>());
+            continue;
+        }
+        REQUIRE(program.commands().size() == 2);
+        CHECK(std::get<CapCommand>(program.commands().front()).cap == 512);
+        CHECK(program.last_command<RunCommand>());
+        CHECK(!run.holding());
+    }
+}
+
+TEST_CASE("a start begins a new recording, and what could not be started runs nothing") {
+    auto events = two_processes();
+    events.push_back(cap_reached(4));
+    ScriptedProgram program(events);
+    LiveRun run(program.starter());
+    REQUIRE(run.start(launch_of({"sh"}, false), "sh"));
+    run.pump();
+    const std::size_t before = run.generation();
+    program.problem = "no observer";
+    const auto started = run.start(launch_of({"ls"}, false), "ls");
+    REQUIRE(!started);
+    CHECK(started.error().message == "no observer");
+    CHECK(run.generation() == before + 1);
+    CHECK(run.recording().empty());
+    CHECK(!run.cap_question());
+    CHECK(!run.live());
+    program.problem.clear();
+    REQUIRE(run.restart(false));
+    CHECK(program.launches.back().arguments == std::vector<std::string>{"ls"});
+    CHECK(run.live());
+}
+
+TEST_CASE("a recording of the past is shown, runs nothing and cannot be restarted") {
+    Recording past;
+    for (Event& event : two_processes()) {
+        past.append(std::move(event));
+    }
+    ScriptedProgram program({});
+    LiveRun run(program.starter());
+    run.open(std::move(past), "old");
+    CHECK(run.opened());
+    CHECK(run.started());
+    CHECK(!run.live());
+    CHECK(run.world().processes.size() == 2);
+    REQUIRE(run.restart(false));
+    CHECK(program.launches.empty());
+    CHECK(run.opened());
+}
+
+TEST_CASE("any moment can be looked at while the run goes on") {
+    ScriptedProgram program(two_processes());
+    LiveRun run(program.starter());
+    REQUIRE(run.start(launch_of({"sh"}, false), "sh"));
+    run.pump();
+    CHECK(run.world_at(0).processes.size() == 1);
+    CHECK(run.world_at(1).processes.size() == 2);
+    CHECK(&run.world_at(std::nullopt) == &run.world());
+}
+
+TEST_CASE("the file of a run holds all of it, whichever recording comes next") {
+    const ScratchFolder folder;
+    ScriptedProgram program(two_processes());
+    LiveRun run(program.starter());
+    REQUIRE(run.start(launch_of({"sh"}, false), "first", folder / "a.procatlas"));
+    CHECK(run.file() == folder / "a.procatlas");
+    run.pump();
+    REQUIRE(run.start(launch_of({"sh"}, false), "second", folder / "b.procatlas"));
+    run.pump();
+    REQUIRE(run.close_file());
+    for (const auto& [name, title] : {std::pair("a.procatlas", "first"), std::pair("b.procatlas", "second")}) {
+        const auto read = read_recording(folder / name);
+        REQUIRE(read);
+        CHECK(read->info.title == title);
+        CHECK(read->recording.events().size() == 2);
+    }
+}
+
+TEST_CASE("where the file cannot be made, the program is not started") {
+    ScriptedProgram program(two_processes());
+    LiveRun run(program.starter());
+    CHECK(!run.start(launch_of({"sh"}, false), "sh", "/none/of/this/run.procatlas"));
+    CHECK(program.launches.empty());
+    CHECK(run.file().empty());
+}
+
+TEST_CASE("who looks at a process has its resident pages asked for, but not those of a moment gone by") {
+    ScriptedProgram program(two_processes());
+    LiveRun run(program.starter());
+    REQUIRE(run.start(launch_of({"sh"}, false), "sh"));
+    run.pump();
+    run.look_at({.resident_of = 1, .bytes = std::nullopt, .at_present = false});
+    CHECK(program.commands().empty());
+    run.look_at({.resident_of = 1, .bytes = std::nullopt, .at_present = true});
+    REQUIRE(program.last_command<MeasureCommand>());
+    CHECK(program.last_command<MeasureCommand>()->pid == 11);
+}
