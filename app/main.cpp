@@ -18,7 +18,7 @@
 #include "app/cli/show.h"
 #include "app/cli/trace.h"
 #include "app/examples.h"
-#include "app/window_app.h"
+#include "app/window/window_app.h"
 #include "core/export/catalogue.h"
 #include "core/live/live_run.h"
 
