@@ -164,6 +164,12 @@ using Action =
                  action::ShowTab, action::FocusInput, action::HoldAtStart, action::DismissMessage, action::ToggleLanguage,
                  action::ToggleTheme, action::Zoom>;
 
+// A program with the window's environment, held at its first event where the view says so.
+[[nodiscard]] inline action::Launch launch_action(std::vector<std::string> arguments, std::string title, const View& view) {
+    const AtFirstEvent at_first = view.hold_at_start ? AtFirstEvent::holds : AtFirstEvent::runs;
+    return {launch_of(std::move(arguments), at_first), std::move(title)};
+}
+
 // Where panels put what a person did; it is carried out after the draw.
 class Actions {
 public:

@@ -27,7 +27,7 @@ public:
     void operator()(const action::StopAll&) { c_.told(c_.run_.stop()); }
     void operator()(const action::Restart&) {
         if (c_.run_.started() && !c_.run_.opened()) {
-            c_.begin([&] { return c_.run_.restart(c_.view_.hold_at_start); });
+            c_.begin([&] { return c_.run_.restart(c_.view_.hold_at_start ? AtFirstEvent::holds : AtFirstEvent::runs); });
         }
     }
     void operator()(const action::Launch& a) {
@@ -188,7 +188,7 @@ void Controller::step() {
     if (view_.moment) {
         travel(*view_.moment + 1);
     } else if (run_.started() && !run_.live() && !run_.opened()) {
-        begin([&] { return run_.restart(true); });
+        begin([&] { return run_.restart(AtFirstEvent::holds); });
     } else {
         step_held();
     }

@@ -92,7 +92,7 @@ void Dialogs::run_command(const Frame& frame, Actions& actions) {
         problem_ = frame.words.text("command.nothing");
         return;
     }
-    actions.put(action::Launch{launch_of(std::move(arguments), frame.view.hold_at_start), line});
+    actions.put(launch_action(std::move(arguments), line, frame.view));
     actions.put(action::CloseDialog{});
 }
 

@@ -57,21 +57,17 @@ ListingScene InsidePanel::layout(const Frame& frame, std::size_t process, float 
     constexpr std::uint32_t lines_around = 200;
     constexpr std::size_t instructions_around = 300;
     constexpr std::size_t rows_shown = 1024;
-    const Recording& recording = frame.run.recording();
-    const std::size_t moment = frame.moment();
     switch (frame.view.inside_tab) {
         case InsideTab::stack: {
             InsideView view;
             view.width = room;
-            return {layout_inside(recording, frame.world(), process, moment, view, frame.words, frame.fonts), {}};
+            return {layout_inside(frame.layout_context(), process, view), {}};
         }
         case InsideTab::source:
-            return layout_source(
-                source_rows(recording, frame.world(), process, frame.view.columns, moment, lines_around, frame.words), room,
-                frame.words, frame.fonts);
+            return layout_source(source_rows(frame.layout_context(), process, frame.view.columns, lines_around), room,
+                                 frame.words, frame.fonts);
         case InsideTab::code:
-            return layout_code(code_rows(recording, frame.world(), process, moment, instructions_around, frame.words), room,
-                               frame.words, frame.fonts);
+            return layout_code(code_rows(frame.layout_context(), process, instructions_around), room, frame.words, frame.fonts);
         case InsideTab::bytes:
             break;
     }
@@ -83,8 +79,7 @@ ListingScene InsidePanel::layout(const Frame& frame, std::size_t process, float 
         }
         view.asked = &frame.run.bytes().memory;
     }
-    return layout_bytes(byte_rows(recording, frame.world(), process, moment, view, frame.words), room, frame.words,
-                        frame.fonts);
+    return layout_bytes(byte_rows(frame.layout_context(), process, view), room, frame.words, frame.fonts);
 }
 
 void InsidePanel::draw(const Frame& frame, Actions& actions, const Box& place) {

@@ -27,7 +27,7 @@ PagesScene PagesPanel::cells(const Frame& frame, const std::vector<std::size_t>&
     if (frame.view.region.kind == HitKind::region) {
         view.only = frame.view.region.address;
     }
-    return layout_pages(frame.run.recording(), frame.world(), columns, frame.moment(), view, frame.words, frame.fonts);
+    return layout_pages(frame.layout_context(), columns, view);
 }
 
 PagesScene PagesPanel::side_by_side(const Frame& frame, const std::vector<std::size_t>& columns, float room) {
@@ -35,7 +35,7 @@ PagesScene PagesPanel::side_by_side(const Frame& frame, const std::vector<std::s
     view.width = room;
     view.most_regions = 40;
     PagesScene pages;
-    pages.scene = layout_compare(frame.run.recording(), frame.world(), columns, frame.moment(), view, frame.words, frame.fonts);
+    pages.scene = layout_compare(frame.layout_context(), columns, view);
     return pages;
 }
 

@@ -175,7 +175,7 @@ private:
         ImGui::PushID(example.name.c_str());
         const ImVec2 at = ImGui::GetCursorScreenPos();
         if (ImGui::Selectable("##row", false, 0, {room, f_.px(24)})) {
-            actions_.put(action::Launch{launch_of(example.arguments, f_.view.hold_at_start), example.name});
+            actions_.put(launch_action(example.arguments, example.name, f_.view));
         }
         ImDrawList& list = *ImGui::GetWindowDrawList();
         const auto write = [&](float x, const std::string& text, TextStyle style, Role role) {

@@ -11,6 +11,7 @@
 #include "app/examples.h"
 #include "app/view.h"
 #include "app/window/fonts.h"
+#include "core/layout/layout_context.h"
 #include "core/live/live_run.h"
 #include "core/narrate/messages.h"
 #include "core/narrate/output_log.h"
@@ -43,6 +44,7 @@ struct Frame {
     // Of the recording, up to the moment looked at.
     [[nodiscard]] std::size_t event_count() const { return view.moment ? *view.moment + 1 : run.recording().events().size(); }
     [[nodiscard]] std::size_t moment() const { return view.moment.value_or(run.recording().last_moment()); }
+    [[nodiscard]] LayoutContext layout_context() const { return {run.recording(), shown, moment(), words, fonts}; }
     [[nodiscard]] const char* text(std::string_view key) const { return words.text(key).data(); }
 };
 

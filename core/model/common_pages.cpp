@@ -71,7 +71,7 @@ std::optional<AddressRanges> separated(const Recording& recording, const std::ve
             }
         }
         recording.pages().states().each_within(step.process, step.from, to, [&](const PageRow& row) {
-            if ((row.value & ~PageRow::huge_value) == static_cast<std::uint64_t>(PageState::own)) {
+            if ((row.value & ~PageRow::huge_value) == static_cast<std::uint64_t>(PageState::exclusive)) {
                 own.push_back({row.start, row.start + row.count * recording.pages().page_size()});
             }
         });
@@ -86,7 +86,7 @@ AddressRanges shared_of(const Recording& recording, std::size_t process, std::si
 
 AddressRanges present_in(const Recording& recording, std::size_t process, std::size_t moment) {
     return ranges_in(*recording.pages().pages_at(process, moment),
-                     {PageState::own, PageState::shared, PageState::file, PageState::swapped});
+                     {PageState::exclusive, PageState::shared, PageState::file, PageState::swapped});
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ AddressRange range_of(const PageRun& run, ByteCount page_size) {
 
 // The first write makes a copy of it.
 constexpr std::initializer_list<PageState> not_copied_yet{PageState::shared, PageState::file};
-constexpr std::initializer_list<PageState> present_states{PageState::own, PageState::shared, PageState::file};
+constexpr std::initializer_list<PageState> present_states{PageState::exclusive, PageState::shared, PageState::file};
 
 AddressRange whole_pages(AddressRange range, ByteCount page_size) {
     const ByteCount over = range.end % page_size;
@@ -161,7 +161,7 @@ RegionPages pages_in(const Pages& pages, AddressRange region, bool shared_memory
     in.shared_memory = shared_memory;
     const AddressRange whole = whole_pages(region, pages.page_size);
     in.count = whole.size() / pages.page_size;
-    const std::array<std::uint64_t*, page_state_count> counts{&in.own, &in.shared, &in.file, &in.swapped, &in.unread};
+    const std::array<std::uint64_t*, page_state_count> counts{&in.exclusive, &in.shared, &in.file, &in.swapped, &in.unread};
     in.runs = runs_in(pages, whole);
     for (PageRun& part : in.runs) {
         if (shared_memory && part.state != PageState::swapped && part.state != PageState::unread) {
@@ -175,7 +175,7 @@ RegionPages pages_in(const Pages& pages, AddressRange region, bool shared_memory
 
 void add_pages(RegionPages& pages, const RegionPages& above) {
     pages.count += above.count;
-    pages.own += above.own;
+    pages.exclusive += above.exclusive;
     pages.shared += above.shared;
     pages.file += above.file;
     pages.swapped += above.swapped;
@@ -195,8 +195,8 @@ std::vector<FrameRun> frames_in(const Pages& pages, AddressRange region) {
 
 std::string_view page_state_name(PageState state) {
     switch (state) {
-        case PageState::own:
-            return "own";
+        case PageState::exclusive:
+            return "exclusive";
         case PageState::shared:
             return "shared";
         case PageState::file:
@@ -225,8 +225,8 @@ AddressRanges ranges_in(const Pages& pages, std::initializer_list<PageState> sta
     return ranges;
 }
 
-AddressRanges became_own(const Pages& before, const Pages& after) {
-    return common_part(ranges_in(before, not_copied_yet), ranges_in(after, {PageState::own}));
+AddressRanges became_exclusive(const Pages& before, const Pages& after) {
+    return common_part(ranges_in(before, not_copied_yet), ranges_in(after, {PageState::exclusive}));
 }
 
 Pages with_part(const Pages& pages, std::span<const AddressRange> ranges, const Pages& part) {
@@ -241,20 +241,20 @@ Pages with_part(const Pages& pages, std::span<const AddressRange> ranges, const 
 std::vector<CopiedRun> copied_pages(std::span<const PagesChange> changes,
                                     const std::function<AddressRanges(std::size_t, std::size_t)>& shared_before) {
     struct Flip {
-        AddressRanges became_own;  // not copied before, own now
+        AddressRanges became_exclusive;  // not copied before, own now
         AddressRanges of_file;     // was and is the file's
         AddressRanges shared;      // was shared with somebody, and the process still has a page there
     };
     std::vector<Flip> flips;
     for (const PagesChange& change : changes) {
         const AddressRanges present = ranges_in(*change.after, present_states);
-        flips.push_back({became_own(*change.before, *change.after),
+        flips.push_back({became_exclusive(*change.before, *change.after),
                          common_part(ranges_in(*change.before, {PageState::file}), present),
                          common_part(ranges_in(*change.before, {PageState::shared}), present)});
     }
     std::vector<CopiedRun> copied;
     for (std::size_t i = 0; i < changes.size(); ++i) {
-        AddressRanges open = flips[i].became_own;  // of which nobody is known yet who had the page too, and has one still
+        AddressRanges open = flips[i].became_exclusive;  // of which nobody is known yet who had the page too, and has one still
         AddressRanges found;
         for (std::size_t other = 0; other < changes.size() && !open.empty(); ++other) {
             if (other == i) {

@@ -17,10 +17,12 @@
 
 namespace procatlas {
 
-// A page that is in none of what follows is not present. own: anonymous, and this process alone has it. shared: anonymous, and
-// others have it too: the first write copies it. file: of a file or of shared memory. unread: not looked at, for that would
-// have taken too long.
-enum class PageState : std::uint8_t { own, shared, file, swapped, unread };
+// A page that is in none of these is not present.
+// exclusive: anonymous, and this process alone has it (pagemap, bit 56).
+// shared: anonymous, and others have it too: the first write copies it.
+// file: of a file or of shared memory.
+// unread: not looked at, because that would have taken too long.
+enum class PageState : std::uint8_t { exclusive, shared, file, swapped, unread };
 inline constexpr std::size_t page_state_count = 5;
 
 // `count` pages from `start` on that are all alike.
@@ -29,7 +31,7 @@ struct PageRun {
 
     Address start = 0;
     std::uint32_t count = 0;  // 16 bytes in all: there can be as many runs as pages
-    PageState state = PageState::own;
+    PageState state = PageState::exclusive;
     bool huge = false;  // part of a huge page of 2 MiB
 
     PageRun() = default;
@@ -106,7 +108,7 @@ struct CopiedRun {
 struct RegionPages {
     ByteCount page_size = 4096;
     std::uint64_t count = 0;  // pages of the region
-    std::uint64_t own = 0;
+    std::uint64_t exclusive = 0;
     std::uint64_t shared = 0;
     std::uint64_t file = 0;
     std::uint64_t swapped = 0;
@@ -115,7 +117,7 @@ struct RegionPages {
     bool shared_memory = false;  // what is shared is never copied, whoever writes
     std::vector<PageRun> runs;
 
-    [[nodiscard]] std::uint64_t present() const { return own + shared + file; }
+    [[nodiscard]] std::uint64_t present() const { return exclusive + shared + file; }
 };
 
 // `shared_memory`: what the kernel calls pages of a file is then shared.
@@ -127,7 +129,7 @@ void add_pages(RegionPages& pages, const RegionPages& above);
 // The frame runs that lie in a region, cut to it.
 [[nodiscard]] std::vector<FrameRun> frames_in(const Pages& pages, AddressRange region);
 
-// "own", "shared", ...: the names of the JSON contract.
+// "exclusive", "shared", ...: the names of the JSON contract.
 [[nodiscard]] std::string_view page_state_name(PageState state);
 
 // Where the pages are in one of `states`.
@@ -135,7 +137,7 @@ void add_pages(RegionPages& pages, const RegionPages& above);
 
 // Where pages that were shared, or those of a file, are the process's own now: somebody has written, or somebody who shared
 // them is gone.
-[[nodiscard]] AddressRanges became_own(const Pages& before, const Pages& after);
+[[nodiscard]] AddressRanges became_exclusive(const Pages& before, const Pages& after);
 
 // `pages`, but in `ranges` (whole pages, ascending, not overlapping) as `part` has it.
 [[nodiscard]] Pages with_part(const Pages& pages, std::span<const AddressRange> ranges, const Pages& part);

@@ -48,9 +48,17 @@ std::string block_name(const Block& block, std::span<const Region> regions, cons
             }
             return name.empty() ? std::string(words.text("region.kernel")) : name;
         }
-        default:
-            return std::string(words.text("region." + std::string(region_kind_name(block.kind))));
+        case RegionKind::code:
+        case RegionKind::read_only_data:
+        case RegionKind::data:
+        case RegionKind::bss:
+        case RegionKind::stack:
+        case RegionKind::shared_memory:
+        case RegionKind::anonymous:
+        case RegionKind::guard:
+            break;
     }
+    return std::string(words.text("region." + std::string(region_kind_name(block.kind))));
 }
 
 std::string_view place_key(PlaceKind kind) {

@@ -49,7 +49,9 @@ std::string descriptors_text(const std::vector<OpenDescriptor>& descriptors, con
     return descriptors.empty() ? std::string(words.text("exec.no_files")) : text;
 }
 
-std::vector<ExecFact> exec_facts(const Recording& recording, const World& world, std::size_t moment, const Messages& words) {
+std::vector<ExecFact> exec_facts(const MomentContext& context) {
+    const auto& [recording, world, moment, words] = context;
+
     if (moment >= recording.events().size()) {
         return {};
     }

@@ -8,6 +8,7 @@
 #include "core/model/descriptors.h"
 #include "core/model/recording.h"
 #include "core/narrate/messages.h"
+#include "core/narrate/moment_context.h"
 
 namespace procatlas {
 
@@ -17,8 +18,7 @@ struct ExecFact {
 };
 
 // Of the event at `moment`; empty where it is neither an exec nor a failed one. `world`: that of the moment.
-[[nodiscard]] std::vector<ExecFact> exec_facts(const Recording& recording, const World& world, std::size_t moment,
-                                               const Messages& words);
+[[nodiscard]] std::vector<ExecFact> exec_facts(const MomentContext& context);
 
 // "0 /dev/pts/1, 3 pipe:[77] (reads)", safe to show; the first of many, and how many more there are.
 [[nodiscard]] std::string descriptors_text(const std::vector<OpenDescriptor>& descriptors, const Messages& words);

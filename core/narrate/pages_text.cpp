@@ -10,7 +10,7 @@ namespace procatlas {
 std::string pages_text(const RegionPages& pages, const Messages& words) {
     const std::uint64_t told = pages.present() + pages.swapped + pages.unread;
     const std::array<std::pair<const char*, std::uint64_t>, 7> parts{{
-        {"pages.own_count", pages.own},
+        {"pages.exclusive_count", pages.exclusive},
         {pages.shared_memory ? "pages.together_count" : "pages.shared_count", pages.shared},
         {"pages.file_count", pages.file},
         {"pages.swapped_count", pages.swapped},

@@ -28,10 +28,13 @@ std::string state_text(const Process& process, const Messages& words) {
             return std::string(words.text("state.held"));
         case ProcessState::stopped:
             return std::string(words.text("state.stopped"));
-        default:
-            return process.waits_for != 0 ? words.format("state.waits_for", process.waits_for)
-                                          : std::string(words.text("state.running"));
+        case ProcessState::running:
+        case ProcessState::zombie:
+        case ProcessState::gone:
+            break;
     }
+    return process.waits_for != 0 ? words.format("state.waits_for", process.waits_for)
+                                  : std::string(words.text("state.running"));
 }
 
 }  // namespace procatlas

@@ -61,7 +61,7 @@ constexpr Palette make_light() {
     set(Role::band, 0xB4BECA);
     set(Role::pin, 0x2B323C);
     set(Role::trace, 0xFFFFFF);
-    set(Role::page_own, 0x6D3FC0);
+    set(Role::page_exclusive, 0x6D3FC0);
     set(Role::page_shared, 0xDCCDF5);
     set(Role::page_file, 0xDDE2E8);
     set_lanes(p.roles, {0x2F6FB8, 0x8450AC, 0x1F7A6B, 0x92610F, 0xB03A5B, 0x5F6F1C});
@@ -91,7 +91,7 @@ constexpr Palette make_dark() {
     set(Role::band, 0x566273);
     set(Role::pin, 0xE8ECF1);
     set(Role::trace, 0x212933);
-    set(Role::page_own, 0xB794F6);
+    set(Role::page_exclusive, 0xB794F6);
     set(Role::page_shared, 0x493A66);
     set(Role::page_file, 0x3A4553);
     set_lanes(p.roles, {0x2F6FB8, 0x8450AC, 0x1F7A6B, 0x92610F, 0xB03A5B, 0x5F6F1C});
@@ -116,7 +116,7 @@ constexpr Palette make_print() {
     set(Role::frame, 0x6E6E6E);
     set(Role::link, 0x3C3C3C);
     set(Role::band, 0x808080);
-    set(Role::page_own, 0x303030);
+    set(Role::page_exclusive, 0x303030);
     set(Role::page_shared, 0xFFFFFF);
     set(Role::page_file, 0xEBEBEB);
     set_lanes(p.roles, {0xDCDCDC, 0xF4F4F4, 0xDCDCDC, 0xF4F4F4, 0xDCDCDC, 0xF4F4F4});

@@ -47,7 +47,7 @@ enum class Role : std::uint8_t {
     lane_5,
     lane_6,
     trace,     // a dot on a lane: something happened of which there is nothing to say
-    page_own,  // states of pages
+    page_exclusive,  // states of pages
     page_shared,
     page_file,
     code,  // from here on: one for each RegionKind, in its order

@@ -300,6 +300,9 @@ private:
     }
 
     static std::optional<PageState> page_state_of(std::string_view name) {
+        if (name == "own") {  // until format 3
+            return PageState::exclusive;
+        }
         for (std::size_t i = 0; i < page_state_count; ++i) {
             if (page_state_name(static_cast<PageState>(i)) == name) {
                 return static_cast<PageState>(i);
@@ -315,7 +318,7 @@ private:
                         PageRow& read = pages_.states.emplace_back();
                         const bool fine = take_page_row(row, read);
                         const auto state = page_state_of(row.bytes());
-                        read.value = static_cast<std::uint64_t>(state.value_or(PageState::own));
+                        read.value = static_cast<std::uint64_t>(state.value_or(PageState::exclusive));
                         read.value |= row.flag() ? PageRow::huge_value : 0;
                         return fine && state.has_value();
                     });

@@ -1,5 +1,7 @@
 #include "core/store/schema.h"
 
+#include <string_view>
+
 namespace procatlas {
 
 // A change here is a new recording_schema_version. SQLite keeps the text, comments too: `.schema` shows a student all this.
@@ -143,7 +145,7 @@ CREATE TABLE page_run(
     start INTEGER NOT NULL,
     end INTEGER NOT NULL,
     pages INTEGER NOT NULL,
-    state TEXT NOT NULL,         -- own, shared (not copied yet), file, swapped, unread
+    state TEXT NOT NULL,         -- exclusive, shared (not copied yet), file, swapped, unread
     huge INTEGER NOT NULL        -- part of a huge page
 ) STRICT;
 CREATE TABLE frame_run(
@@ -176,5 +178,14 @@ CREATE VIEW lifetime AS SELECT id AS process, pid, program, birth, death, (death
     CASE WHEN death IS NULL THEN 'alive' WHEN signal IS NOT NULL THEN 'signal ' || signal ELSE 'exit ' || code END AS fate
     FROM process;
 )sql";
+
+std::string recording_schema_of(int version) {
+    std::string text = recording_schema;
+    const auto replace = [&](std::string_view now, std::string_view then) { text.replace(text.find(now), now.size(), then); };
+    if (version < 4) {  // the state of pages that is called exclusive now
+        replace("-- exclusive, shared", "-- own, shared");
+    }
+    return text;
+}
 
 }  // namespace procatlas

@@ -133,12 +133,12 @@ Result<void> copy_with_log(const std::filesystem::path& path, const std::filesys
     return fail("it is being written too quickly to be read; try again when the program has ended");
 }
 
-Result<void> check_schema(Database& database) {
+Result<void> check_schema(Database& database, int version) {
     auto ours = Database::open(":memory:", SQLITE_OPEN_READWRITE);
     if (!ours) {
         return std::unexpected(ours.error());
     }
-    if (auto made = ours->run(recording_schema); !made) {
+    if (auto made = ours->run(recording_schema_of(version).c_str()); !made) {
         return made;
     }
     constexpr const char* all = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid";
@@ -249,11 +249,11 @@ Result<Database> open_untrusted(const std::filesystem::path& path) {
     if (*id != recording_application_id) {
         return fail("it is not a recording of procatlas");
     }
-    if (*version != recording_schema_version) {
+    if (*version < oldest_schema_version || *version > recording_schema_version) {
         return fail(fmt::format("it is a recording of another version of procatlas (format {}, not {})", *version,
                                 recording_schema_version));
     }
-    if (auto same = check_schema(*database); !same) {
+    if (auto same = check_schema(*database, static_cast<int>(*version)); !same) {
         return std::unexpected(same.error());
     }
     return database;

@@ -168,7 +168,7 @@ TEST_CASE("buttons say what they would do now, and are dull where there is nothi
     CHECK(!look("run_hold").enabled);
     CHECK(!look("save").enabled);
     CHECK(look("open").enabled);
-    REQUIRE(run.start(launch_of({"sh"}, false), "sh"));
+    REQUIRE(run.start(launch_of({"sh"}), "sh"));
     run.pump();
     CHECK(look("run_hold").label == "toolbar.hold");
     CHECK(look("save").enabled);

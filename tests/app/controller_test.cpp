@@ -23,9 +23,8 @@ Messages messages_in(const std::string& language) {
     return std::move(*read);
 }
 
-Event with_status(std::int32_t pid, EventDetail detail, bool held) {
-    Event event = event_of(pid, std::move(detail));
-    event.held = held;
+Event held(Event event) {
+    event.held = true;
     return event;
 }
 
@@ -33,7 +32,7 @@ Event with_status(std::int32_t pid, EventDetail detail, bool held) {
 std::vector<Event> held_child() {
     auto events = two_processes();
     events.push_back(event_of(10, ContinueEvent{}));
-    events.push_back(with_status(11, SignalEvent{}, true));
+    events.push_back(held(event_of(11, SignalEvent{})));
     return events;
 }
 
@@ -45,7 +44,7 @@ public:
 
     void act(Action action) { controller.act({std::move(action)}, tree_order); }
     void launch() {
-        act(action::Launch{launch_of({"sh"}, false), "sh"});
+        act(action::Launch{launch_of({"sh"}), "sh"});
         controller.pump();
         controller.follow_columns(2);
     }
@@ -382,7 +381,7 @@ TEST_CASE("resident pages are asked for while the details are shown, of the proc
 
 TEST_CASE("a file that goes away while the program runs is told in the window") {
     Desk desk(two_processes());
-    desk.act(action::Launch{launch_of({"sh"}, false), "sh"});
+    desk.act(action::Launch{launch_of({"sh"}), "sh"});
     std::filesystem::remove_all(desk.folder / "state");
     while (desk.view().message.text.empty()) {
         std::vector<pollfd> waits;

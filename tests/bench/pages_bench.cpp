@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "core/base/unique_fd.h"
-#include "core/observe/linux/pagemap.h"
+#include "core/observe/linux/proc/pagemap.h"
 
 namespace {
 

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "core/base/unique_fd.h"
-#include "core/observe/linux/memory_text.h"
+#include "core/observe/linux/proc/maps.h"
 #include "core/stream/proc_maps.h"
 #include "tests/bench/map_maker.h"
 

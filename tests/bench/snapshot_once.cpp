@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "core/observe/linux/memory_text.h"
+#include "core/observe/linux/proc/maps.h"
 #include "core/stream/proc_maps.h"
 
 int main(int argc, char** argv) {

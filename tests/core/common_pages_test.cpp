@@ -29,7 +29,7 @@ std::vector<PageRun> all(PageState state) {
 }
 // The first `count` pages are the process's own.
 std::vector<PageRun> first_own(std::uint64_t count) {
-    return {run(PageState::own, 10, count), run(PageState::shared, 10 + count, 10 - count)};
+    return {run(PageState::exclusive, 10, count), run(PageState::shared, 10 + count, 10 - count)};
 }
 
 ForkEvent fork_of(std::int32_t child) {
@@ -41,7 +41,7 @@ ForkEvent fork_of(std::int32_t child) {
 // 1 forks 2; 1 writes three pages, which is seen only when it forks 3; 2 forks 4.
 Recording family() {
     Recording recording;
-    recording.append(event_of(1, StartEvent{}, {{1, all(PageState::own)}}));
+    recording.append(event_of(1, StartEvent{}, {{1, all(PageState::exclusive)}}));
     recording.append(event_of(1, fork_of(2), {{1, all(PageState::shared)}, {2, all(PageState::shared)}}));
     recording.append(event_of(1, PagesEvent{}, {{1, first_own(3)}, {2, first_own(3)}}));
     recording.append(event_of(1, fork_of(3), {{1, all(PageState::shared)}, {3, all(PageState::shared)}}));
@@ -91,7 +91,7 @@ TEST_CASE("after an exec nothing is in common, with no one") {
 TEST_CASE("with what has ended nothing is shared, and what had been copied stays told") {
     Recording recording = family();
     recording.append(event_of(2, ExitEvent{0, std::nullopt, false}, {{2, first_own(4)}, {4, first_own(4)}}));
-    recording.append(event_of(1, LineEvent{}, {{1, all(PageState::own)}}));  // alone again with its pages
+    recording.append(event_of(1, LineEvent{}, {{1, all(PageState::exclusive)}}));  // alone again with its pages
     CHECK(between(recording, 6, 0, 1).shared == 0);
     CHECK(between(recording, 6, 0, 1).copied == 4);
     CHECK(between(recording, 5, 1, 3).copied == 4);
@@ -101,7 +101,7 @@ TEST_CASE("pages of a private file mapping are in common until one of two writes
     Recording recording;
     recording.append(event_of(1, StartEvent{}, {{1, {run(PageState::file, 10, 2)}}}));
     recording.append(event_of(1, fork_of(2), {{1, {run(PageState::file, 10, 2)}}, {2, {}}}));
-    recording.append(event_of(2, LineEvent{}, {{2, {run(PageState::own, 11, 4)}}}));
+    recording.append(event_of(2, LineEvent{}, {{2, {run(PageState::exclusive, 11, 4)}}}));
     const World world = recording.world_at(2);
     const CommonPages common(recording, world, 2, 0, 1);
     CHECK(common.in(ten_pages, true).copied == 4);
@@ -111,11 +111,11 @@ TEST_CASE("pages of a private file mapping are in common until one of two writes
 TEST_CASE(
     "memory that each of two has made for itself at the same place after their fork is not shared, though each shares it") {
     Recording recording;
-    recording.append(event_of(1, StartEvent{}, {{1, {run(PageState::own, 10, 1)}}}));
+    recording.append(event_of(1, StartEvent{}, {{1, {run(PageState::exclusive, 10, 1)}}}));
     recording.append(event_of(1, fork_of(2), {{1, {run(PageState::shared, 10, 1)}}, {2, {run(PageState::shared, 10, 1)}}}));
-    recording.append(event_of(1, PagesEvent{}, {{1, {run(PageState::shared, 10, 1), run(PageState::own, 15, 5)}}}));
+    recording.append(event_of(1, PagesEvent{}, {{1, {run(PageState::shared, 10, 1), run(PageState::exclusive, 15, 5)}}}));
     recording.append(event_of(1, fork_of(3), {{1, all(PageState::shared)}, {3, all(PageState::shared)}}));
-    recording.append(event_of(2, PagesEvent{}, {{2, {run(PageState::shared, 10, 1), run(PageState::own, 15, 5)}}}));
+    recording.append(event_of(2, PagesEvent{}, {{2, {run(PageState::shared, 10, 1), run(PageState::exclusive, 15, 5)}}}));
     recording.append(event_of(2, fork_of(4), {{2, all(PageState::shared)}, {4, all(PageState::shared)}}));
     CHECK(CommonPages(recording, recording.last_world(), 5, 0, 1).in({15 * page, 20 * page}, false).shared == 0);
     CHECK(CommonPages(recording, recording.last_world(), 5, 2, 3).in({15 * page, 20 * page}, false).shared == 0);
@@ -135,7 +135,7 @@ TEST_CASE("what is a process's own again because others are gone was not copied,
 
 TEST_CASE("pages that one side has only dropped were not copied") {
     Recording recording = family();
-    recording.append(event_of(2, LineEvent{}, {{2, {run(PageState::shared, 10, 2)}}, {1, all(PageState::own)}}));
+    recording.append(event_of(2, LineEvent{}, {{2, {run(PageState::shared, 10, 2)}}, {1, all(PageState::exclusive)}}));
     CHECK(between(recording, 5, 0, 1).copied == 2);
     CHECK(between(recording, 5, 0, 1).shared == 0);
 }

@@ -123,7 +123,7 @@ TEST_CASE("pages come back whole, and equal ones are one object that travels onc
     EventWriter writer;
     const auto pages =
         std::make_shared<const Pages>(Pages{4096,
-                                            {{0x1000, 3, PageState::own, false}, {0x20'0000, 512, PageState::shared, true}},
+                                            {{0x1000, 3, PageState::exclusive, false}, {0x20'0000, 512, PageState::shared, true}},
                                             {{0x1000, 3, 77}},
                                             {{0x8000, {1, 2, 0, 2}}, {0x40'0000, {3, 5}}}});
     const auto equal = std::make_shared<const Pages>(*pages);
@@ -159,7 +159,7 @@ TEST_CASE("damaged bytes are an error, never a crash, and never read as somethin
     Event fork = event(42, ForkEvent{ForkKind::fork, {43, 1}, 42, nullptr, false});
     fork.pages = {
         {{42, 77},
-         std::make_shared<const Pages>(Pages{4096, {{0x1000, 3, PageState::own, false}}, {}, {{0x9000, {1, 0, 2}}}})}};
+         std::make_shared<const Pages>(Pages{4096, {{0x1000, 3, PageState::exclusive, false}}, {}, {{0x9000, {1, 0, 2}}}})}};
     writer.write(bytes, fork, &small, &small);
     std::mt19937 random(7);
     for (int i = 0; i < 3000; ++i) {
@@ -246,7 +246,7 @@ std::string family_stream() {
     const auto pages_of = [](std::vector<PageRun> runs, std::vector<PageStretch> stretches) {
         return std::make_shared<const Pages>(Pages{4096, std::move(runs), {{0x3000, 2, 77}}, std::move(stretches)});
     };
-    const auto before = pages_of({{0x1000, 1, PageState::file, false}, {0x3000, 6, PageState::own, false}}, {});
+    const auto before = pages_of({{0x1000, 1, PageState::file, false}, {0x3000, 6, PageState::exclusive, false}}, {});
     const auto shared = pages_of({{0x1000, 1, PageState::file, false}, {0x3000, 6, PageState::shared, false}}, {});
     const auto copied = pages_of({{0x1000, 1, PageState::file, false}}, {{0x3000, {1, 2, 1, 2, 0, 1}}});
     Event start = event(42, StartEvent{1, {"a"}, "/"});

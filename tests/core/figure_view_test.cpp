@@ -232,7 +232,7 @@ TEST_CASE("in no figure a text lies on another, is cut, or leaves the picture") 
                 const auto scene = compose_figure(recording, options, words_of(language), measure);
                 REQUIRE(scene);
                 CAPTURE(moment);
-                check_texts(*scene, measure);
+                check_texts(scene->scene, measure);
             }
         }
     }

@@ -100,13 +100,13 @@ const ByteRun* run_at(const ByteRows& rows, Address address) {
 TEST_CASE("the source shows the line where the process is, with its number, and who is there") {
     const Messages words = words_of("en");
     const Recording recording = shop_recording();
-    const SourceRows rows = source_rows(recording, recording.world_at(3), 0, {0}, 3, 20, words);
+    const SourceRows rows = source_rows({recording, recording.world_at(3), 3, words}, 0, {0}, 20);
     REQUIRE(rows.rows.size() == 4);
     CHECK(rows.line == 3);
     CHECK(rows.rows[2].text == "\tsell(price);");
     CHECK(mark_text(rows.rows[2]) == "▶ 10");
     CHECK(rows.rows[1].marks.empty());
-    CHECK(source_rows(recording, recording.world_at(2), 0, {0}, 2, 20, words).line == 2);  // one moment before
+    CHECK(source_rows({recording, recording.world_at(2), 2, words}, 0, {0}, 20).line == 2);  // one moment before
 
     const FixedMeasure measure;
     const ListingScene made = layout_source(rows, 700, words, measure);
@@ -118,7 +118,7 @@ TEST_CASE("the source shows the line where the process is, with its number, and 
 TEST_CASE("only the lines around the current one are taken, and the file's own size is told") {
     const Messages words = words_of("en");
     const Recording recording = shop_recording();
-    const SourceRows rows = source_rows(recording, recording.world_at(3), 0, {0}, 3, 1, words);
+    const SourceRows rows = source_rows({recording, recording.world_at(3), 3, words}, 0, {0}, 1);
     REQUIRE(rows.rows.size() == 3);
     CHECK(rows.rows.front().number == 2);
     CHECK(rows.lines == 4);
@@ -131,20 +131,20 @@ TEST_CASE("a source that could not be read is said to be missing, with the reaso
     for (std::size_t i = 0; i <= whole.last_moment(); ++i) {
         recording.append(whole.whole_event(i));
     }
-    const auto without = source_rows(recording, recording.world_at(3), 0, {0}, 3, 20, words);
+    const auto without = source_rows({recording, recording.world_at(3), 3, words}, 0, {0}, 20);
     REQUIRE(without.none.size() == 1);
-    CHECK(without.none[0].find("the recording does not have it") != std::string::npos);
+    CHECK(without.none[0].find("it is not in the recording") != std::string::npos);
     recording.add_source({"/src/shop.c", "", false, "Permission denied"});
-    const auto refused = source_rows(recording, recording.world_at(3), 0, {0}, 3, 20, words);
+    const auto refused = source_rows({recording, recording.world_at(3), 3, words}, 0, {0}, 20);
     REQUIRE(refused.none.size() == 1);
     CHECK(refused.none[0].find("Permission denied") != std::string::npos);
-    CHECK(code_rows(recording, recording.world_at(3), 0, 3, 20, words).none.size() == 1);
+    CHECK(code_rows({recording, recording.world_at(3), 3, words}, 0, 20).none.size() == 1);
 }
 
 TEST_CASE("the code shows bytes, offsets, where a call goes, and which instruction is next") {
     const Messages words = words_of("en");
     const Recording recording = shop_recording();
-    const CodeRows rows = code_rows(recording, recording.world_at(3), 0, 3, 20, words);
+    const CodeRows rows = code_rows({recording, recording.world_at(3), 3, words}, 0, 20);
     REQUIRE(rows.rows.size() == 3);
     CHECK(rows.function == "sell");
     CHECK(rows.rows[1].current);
@@ -158,7 +158,7 @@ TEST_CASE("the code shows bytes, offsets, where a call goes, and which instructi
     CHECK(shows(made.scene, "→ printf@plt"));
     CHECK(shows(made.scene, "e8 00 00 00 00"));
 
-    const CodeRows narrow = code_rows(recording, recording.world_at(3), 0, 3, 0, words);
+    const CodeRows narrow = code_rows({recording, recording.world_at(3), 3, words}, 0, 0);
     CHECK(narrow.rows.size() == 1);
     CHECK(narrow.left_out_above == 1);
     CHECK(narrow.left_out_below == 1);
@@ -184,7 +184,7 @@ TEST_CASE("code is not shown for another program that has the same addresses") {
 TEST_CASE("bytes: what changed, what is stale, where SP points and what lies there") {
     const Messages words = words_of("en");
     const Recording recording = shop_recording();
-    const ByteRows rows = byte_rows(recording, recording.world_at(3), 0, 3, ByteView{}, words);
+    const ByteRows rows = byte_rows({recording, recording.world_at(3), 3, words}, 0, ByteView{});
     const Address sp = stack_top - 8;
 
     const ByteRun* data = run_at(rows, data_start);
@@ -221,10 +221,10 @@ TEST_CASE("a pushed value is told with SP before and after, and its bytes") {
     const Messages words = words_of("en");
     const Recording recording = shop_recording();
     const FixedMeasure measure;
-    const Scene pushed = layout_inside(recording, recording.world_at(3), 0, 3, InsideView{}, words, measure);
+    const Scene pushed = layout_inside({recording, recording.world_at(3), 3, words, measure}, 0, InsideView{});
     CHECK(shows(pushed, "push: SP 7ffc 0000 1000 → 7ffc 0000 0ff8, 8 bytes"));
     CHECK(shows(pushed, "01 01 01 01 01 01 01 01"));
-    CHECK(!shows(layout_inside(recording, recording.world_at(2), 0, 2, InsideView{}, words, measure), "push:"));
+    CHECK(!shows(layout_inside({recording, recording.world_at(2), 2, words, measure}, 0, InsideView{}), "push:"));
 }
 
 TEST_CASE("a program without debug information is said to have fewer grains, and Python why") {
@@ -241,7 +241,7 @@ TEST_CASE("a program without debug information is said to have fewer grains, and
     CHECK(sentences[0].find("python3.11 has no debug information") != std::string::npos);
     CHECK(sentences[1].find("interpreter") != std::string::npos);
     const FixedMeasure measure;
-    CHECK(shows(layout_inside(recording, recording.world_at(1), 0, 1, InsideView{}, words, measure), "no debug information"));
+    CHECK(shows(layout_inside({recording, recording.world_at(1), 1, words, measure}, 0, InsideView{}), "no debug information"));
 }
 
 TEST_CASE("what lies inside that could not be read at a moment is said to be of an earlier one, until it is read again") {
@@ -262,7 +262,7 @@ TEST_CASE("what lies inside that could not be read at a moment is said to be of 
     append_call(std::make_shared<const Stack>(), "");
     const FixedMeasure measure;
     const auto says_so = [&](std::size_t moment) {
-        return shows(layout_inside(recording, recording.world_at(moment), 0, moment, InsideView{}, words, measure),
+        return shows(layout_inside({recording, recording.world_at(moment), moment, words, measure}, 0, InsideView{}),
                      "not read in time");
     };
     CHECK_FALSE(says_so(1));

@@ -26,13 +26,13 @@ Recording run_of(std::uint64_t count, bool fork_only = false) {
     };
     Pages split;
     for (std::uint64_t i = 0; i < count; ++i) {
-        split.runs.push_back({block_start + i * page, 1, i % 2 == 0 ? PageState::own : PageState::shared, false});
+        split.runs.push_back({block_start + i * page, 1, i % 2 == 0 ? PageState::exclusive : PageState::shared, false});
     }
     const auto half = std::make_shared<const Pages>(std::move(split));
     Recording recording;
     Event start = event_of(1, StartEvent{});
     start.memory = memory;
-    start.pages = {{start.process, all(PageState::own)}};
+    start.pages = {{start.process, all(PageState::exclusive)}};
     recording.append(start);
     ForkEvent fork = fork_of(1, 2);
     fork.child_memory = memory;
@@ -50,8 +50,8 @@ Recording run_of(std::uint64_t count, bool fork_only = false) {
 PagesScene pages_scene(const Recording& recording, const std::string& language = "en") {
     const FixedMeasure measure;
     const std::array<std::size_t, 2> both{0, 1};
-    return layout_pages(recording, recording.last_world(), both, recording.last_moment(), {.only = {}}, words_of(language),
-                        measure);
+    return layout_pages({recording, recording.last_world(), recording.last_moment(), words_of(language), measure}, both,
+                        {.only = {}});
 }
 
 bool says(const Scene& scene, std::string_view text) {
@@ -72,7 +72,7 @@ TEST_CASE("few pages have a cell each, at the same place in both columns, and th
     }
     const auto marked = std::ranges::count_if(made.scene.boxes, [](const SceneBox& b) { return b.outline == Role::accent; });
     CHECK(marked == 8 + 1);  // four in each, and the legend's
-    CHECK(says(made.scene, "8 pages: 4 own, 4 shared"));
+    CHECK(says(made.scene, "8 pages: 4 exclusive, 4 shared"));
     CHECK(made.cell_at({made.cells[3].box.x + 1, made.cells[3].box.y + 1}) == &made.cells[3]);
     CHECK(made.cell_at({-5, -5}) == nullptr);
 }
@@ -87,7 +87,7 @@ TEST_CASE("many pages share a cell, which says so, and none is left out") {
     }
     CHECK(pages == 2 * 4096);
     CHECK(says(made.scene, "each cell is 8 pages"));
-    CHECK(says(made.scene, "2,048 own"));
+    CHECK(says(made.scene, "2,048 exclusive"));
 }
 
 TEST_CASE("the states of pages are told apart without their colours") {
@@ -106,9 +106,9 @@ TEST_CASE("the states of pages are told apart without their colours") {
         }
         return shape;
     };
-    CHECK(shape_of(PageState::own) != shape_of(PageState::shared));
+    CHECK(shape_of(PageState::exclusive) != shape_of(PageState::shared));
     CHECK(shape_of(PageState::shared) != shape_of(PageState::file));
-    CHECK(shape_of(PageState::file) != shape_of(PageState::own));
+    CHECK(shape_of(PageState::file) != shape_of(PageState::exclusive));
     CHECK(shape_of(PageState::swapped) != shape_of(PageState::file));
 }
 
@@ -131,7 +131,7 @@ TEST_CASE("a process whose pages were not read says so") {
     recording.append(event_of(1, StartEvent{}));
     const FixedMeasure measure;
     const std::array<std::size_t, 1> one{0};
-    const PagesScene made = layout_pages(recording, recording.last_world(), one, 0, {.only = {}}, words_of("en"), measure);
+    const PagesScene made = layout_pages({recording, recording.last_world(), 0, words_of("en"), measure}, one, {.only = {}});
     CHECK(made.cells.empty());
     CHECK(says(made.scene, "not read"));
 }
@@ -155,7 +155,7 @@ TEST_CASE("between two processes stands how much they share and how much was cop
     CHECK(CommonPages(recording, recording.world_at(1), 1, 0, 1).in(block, false).copied == 0);
     const FixedMeasure measure;
     const std::array<std::size_t, 2> both{0, 1};
-    const Scene scene = layout_compare(recording, recording.last_world(), both, 2, {}, words_of("en"), measure);
+    const Scene scene = layout_compare({recording, recording.last_world(), 2, words_of("en"), measure}, both, {});
     CHECK(says(scene, "shared pages: 2,048"));
     CHECK(says(scene, "copied since fork: 2,048"));
 }

@@ -180,7 +180,7 @@ TEST_CASE("before a fork a process is said to be alone only where no other lives
     script.add(10, fork_of(10, 18));
     script.add(18, ExecEvent{.path = "/bin/a", .arguments = {"a"}}, space_of(python_maps));
     CHECK(told().find("alone") == std::string::npos);
-    CHECK(told().find("alive beside it: 12, 13, 14, 15 and 2 more") != std::string::npos);  // 11 has ended
+    CHECK(told().find("Also alive: 12, 13, 14, 15 and 2 more") != std::string::npos);  // 11 has ended
 }
 
 TEST_CASE("a memory that parent and child of vfork share is one column, under a heading that says vfork") {
@@ -224,8 +224,9 @@ TEST_CASE("a storyboard's columns are wide enough for the size of each block, al
     options.moments.push_back(options.moment);
     for (const char* language : {"en", "ko"}) {
         CAPTURE(language);
-        const auto scene = compose_figure(recording, options, words_of(language), FixedMeasure());
-        REQUIRE(scene);
+        const auto figure = compose_figure(recording, options, words_of(language), FixedMeasure());
+        REQUIRE(figure);
+        const Scene* scene = &figure->scene;
         std::size_t blocks = 0;
         std::size_t sizes = 0;
         for (const SceneBox& box : scene->boxes) {
@@ -252,7 +253,7 @@ TEST_CASE("an exec tells what stays, what it closed and what it replaced; one th
         readings_of({{{0, "/dev/null", true, false, false}}, {{3, "/etc/pass\nwd", true, false, true}}, "/tmp", false});
     exec.time_ns = 1;
     recording.append(exec);  // of procatlas's launcher, whose files and mappings are not the program's
-    const auto launch = exec_facts(recording, recording.world_at(1), 1, words);
+    const auto launch = exec_facts({recording, recording.world_at(1), 1, words});
     REQUIRE(launch.size() == 2);
     CHECK(launch[0].text.find("0 /dev/null") != std::string::npos);
     CHECK(launch[1].text == "procatlas's launcher → sh: code, data, heap and stack");
@@ -263,7 +264,7 @@ TEST_CASE("an exec tells what stays, what it closed and what it replaced; one th
     recording.append(exec);
     recording.append(event_of(10, ExecFailedEvent{"/no/such", 2}));
 
-    const auto facts = exec_facts(recording, recording.world_at(2), 2, words);
+    const auto facts = exec_facts({recording, recording.world_at(2), 2, words});
     REQUIRE(facts.size() == 3);
     CHECK(facts[0].text.find("PID 10, PPID 1") != std::string::npos);
     CHECK(facts[0].text.find("/tmp") != std::string::npos);
@@ -272,11 +273,11 @@ TEST_CASE("an exec tells what stays, what it closed and what it replaced; one th
     CHECK(facts[1].text.find('\n') == std::string::npos);  // a file's name is not ours
     CHECK(facts[2].text.find("5 mappings gone, 7 new") != std::string::npos);
     CHECK(explain(exec, recording.last_world(), {}, words).find("5 mappings gone, 7 new") != std::string::npos);
-    const auto failed = exec_facts(recording, recording.world_at(3), 3, words);
+    const auto failed = exec_facts({recording, recording.world_at(3), 3, words});
     REQUIRE(failed.size() == 2);
     CHECK(failed[0].text.find("ENOENT") != std::string::npos);
     CHECK(failed[1].heading == words.text("exec.nothing_changed"));
-    CHECK(exec_facts(recording, recording.world_at(0), 0, words).empty());
+    CHECK(exec_facts({recording, recording.world_at(0), 0, words}).empty());
 }
 
 TEST_CASE("a pipe joins who writes to who reads, not who made it for them and not the dead") {

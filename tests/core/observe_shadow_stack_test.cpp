@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "core/observe/linux/shadow_stack.h"
+#include "core/observe/linux/step/shadow_stack.h"
 
 using namespace procatlas;
 

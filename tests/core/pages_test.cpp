@@ -20,7 +20,7 @@ Pages pages_with(std::vector<PageRun> runs) {
 }
 
 PageRun own(Address start, std::uint64_t count) {
-    return {start * page, count, PageState::own, false};
+    return {start * page, count, PageState::exclusive, false};
 }
 PageRun shared(Address start, std::uint64_t count) {
     return {start * page, count, PageState::shared, false};
@@ -61,7 +61,7 @@ TEST_CASE("a region's pages are counted and cut to it, with the pages that it ha
         pages_with({own(1, 4), {5 * page, 2, PageState::file, false}, {512 * page, 512, PageState::shared, true}});
     const RegionPages in = pages_in(pages, {3 * page + 100, 6 * page + 1}, false);
     CHECK(in.count == 4);  // 3, 4, 5 and the first byte of 6
-    CHECK(in.own == 2);
+    CHECK(in.exclusive == 2);
     CHECK(in.file == 2);
     CHECK(in.present() == 4);
     CHECK(in.runs == std::vector<PageRun>{own(3, 2), {5 * page, 2, PageState::file, false}});
@@ -88,7 +88,7 @@ TEST_CASE("a part that was read anew takes the place of what was there, and what
           std::vector<FrameRun>{
               {10 * page, 2, 100}, {12 * page, 1, 200}, {13 * page, 2, 103}, {15 * page, 1, 203}, {16 * page, 4, 106}});
     CHECK(with_part(pages, {}, part) == pages);
-    CHECK(became_own(pages, whole) == ranges);
+    CHECK(became_exclusive(pages, whole) == ranges);
 }
 
 TEST_CASE("a stretch, a byte a page, tells the same as a run for each of its pages") {
@@ -126,12 +126,12 @@ TEST_CASE("a stretch, a byte a page, tells the same as a run for each of its pag
         const RegionPages in = pages_in(mixed, some, false);
         const RegionPages expected = pages_in(plain, some, false);
         CHECK(by_page(in.runs) == by_page(expected.runs));
-        CHECK(std::tuple(in.own, in.shared, in.file, in.swapped, in.unread, in.huge) ==
-              std::tuple(expected.own, expected.shared, expected.file, expected.swapped, expected.unread, expected.huge));
+        CHECK(std::tuple(in.exclusive, in.shared, in.file, in.swapped, in.unread, in.huge) ==
+              std::tuple(expected.exclusive, expected.shared, expected.file, expected.swapped, expected.unread, expected.huge));
         const Pages all_own = pages_with({own(0, 100)});
         const Pages all_shared = pages_with({shared(0, 100)});
-        CHECK(became_own(all_shared, mixed) == became_own(all_shared, plain));
-        CHECK(became_own(mixed, all_own) == became_own(plain, all_own));
+        CHECK(became_exclusive(all_shared, mixed) == became_exclusive(all_shared, plain));
+        CHECK(became_exclusive(mixed, all_own) == became_exclusive(plain, all_own));
         CHECK(with_part(all_own, std::array{some}, mixed) == with_part(all_own, std::array{some}, plain));
         CHECK(with_part(mixed, std::array{some}, all_own) == with_part(plain, std::array{some}, all_own));
         PageHistory history;

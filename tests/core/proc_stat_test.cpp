@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
-#include "core/observe/linux/proc_stat.h"
+#include "core/observe/linux/proc/proc_stat.h"
 
 using namespace procatlas;
 

@@ -232,3 +232,21 @@ TEST_CASE("a full disk is told at once, and what is missing is written when ther
     REQUIRE(went_on);
     check_same(recording, read_whole(folder / "copy.procatlas").recording, 500);
 }
+
+TEST_CASE("a recording of the format before opens, and its own pages are called exclusive") {
+    const auto loaded = read_recording(PROCATLAS_SOURCE_DIR "/tests/fixtures/recordings/format_3.procatlas");
+    REQUIRE_MESSAGE(loaded, (loaded ? "" : loaded.error().message));
+    const World& world = loaded->recording.last_world();
+    CHECK(world.processes.size() == 2);
+    std::uint64_t exclusive = 0;
+    for (std::size_t moment = 0; moment <= loaded->recording.last_moment(); ++moment) {
+        for (const Process& process : loaded->recording.world_at(moment).processes) {
+            if (process.pages) {
+                for (const PageRun& run : runs_of(*process.pages)) {
+                    exclusive += run.state == PageState::exclusive ? run.count : 0;
+                }
+            }
+        }
+    }
+    CHECK(exclusive > 0);
+}

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "core/base/unique_fd.h"
-#include "core/observe/linux/pagemap.h"
+#include "core/observe/linux/proc/pagemap.h"
 #include "tests/live/live_support.h"
 
 using namespace procatlas;
@@ -208,7 +208,7 @@ TEST_CASE("where there is too much to look at, it is the largest mapping that is
     CHECK(big.start < small.start);
     const auto read = read_page_states(::getpid(), std::array{big, small}, false);
     REQUIRE(read);
-    CHECK(pages_in(*read, small, false).own == 1);
+    CHECK(pages_in(*read, small, false).exclusive == 1);
     const RegionPages in_big = pages_in(*read, big, false);
     CHECK(in_big.unread > 0);
     CHECK(in_big.present() > 0);

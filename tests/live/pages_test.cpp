@@ -154,15 +154,15 @@ CowSteps follow_cow_pages() {
         for (const std::size_t process : {0u, 1u}) {
             const Process& now = world.processes[process];
             const RegionPages pages = now.pages ? pages_in(*now.pages, memory, false) : RegionPages{};
-            if (copied[now.key.pid] != written || pages.own != written || pages.shared != 4096 - written) {
+            if (copied[now.key.pid] != written || pages.exclusive != written || pages.shared != 4096 - written) {
                 wrong("step " + std::to_string(found.steps) + ": written " + std::to_string(written) + ", copied " +
-                      std::to_string(copied[now.key.pid]) + ", own " + std::to_string(pages.own));
+                      std::to_string(copied[now.key.pid]) + ", exclusive " + std::to_string(pages.exclusive));
             }
         }
     }
     const RegionPages at_the_end = parent.pages ? pages_in(*parent.pages, memory, false) : RegionPages{};
-    if (at_the_end.own != 4096) {
-        wrong("the parent has " + std::to_string(at_the_end.own) + " pages of its own when the child is gone");
+    if (at_the_end.exclusive != 4096) {
+        wrong("the parent has " + std::to_string(at_the_end.exclusive) + " pages of its own when the child is gone");
     }
     if (copied[parent.key.pid] != 2048) {
         wrong("what came back to the parent was taken for copied");
@@ -226,9 +226,10 @@ TEST_CASE("fork_write as JSON, as text and as a figure: the page of the variable
     for (const auto& process : json["processes"]) {
         const auto data = std::ranges::find_if(process["regions"], [](const auto& r) { return r["kind"] == "data"; });
         REQUIRE(data != process["regions"].end());
-        CHECK((*data)["pages"]["own"] == 1);
+        CHECK((*data)["pages"]["exclusive"] == 1);
+        CHECK((*data)["pages"]["own"] == 1);  // the alias
         CHECK((*data)["pages"]["size"] == 4096);
-        CHECK((*data)["pages"]["runs"][0][2] == "own");
+        CHECK((*data)["pages"]["runs"][0][2] == "exclusive");
     }
     CHECK(text.output.find("Copy-on-write") != std::string::npos);
     CHECK(text.output.find("1 page: 1 own") != std::string::npos);
@@ -268,7 +269,7 @@ TEST_CASE("memory that is mapped shared stays shared after writes, and private m
         REQUIRE(pages);
         CHECK(pages->shared == size / 4096);
         CHECK(pages->own == 0);
-        CHECK(pages_in(*now.pages, {apart, apart + size}, false).own == size / 4096);
+        CHECK(pages_in(*now.pages, {apart, apart + size}, false).exclusive == size / 4096);
     }
     for (const Event& event : r.recording.events()) {
         CHECK(pages_within(event.copied, event.process.pid, {together, together + size}) == 0);

@@ -49,7 +49,7 @@ std::shared_ptr<const Pages> pages_of(AddressRange memory, PageState first) {
     PageState state = first;
     for (std::uint64_t done = 0; done < count; done += pages_a_run) {
         pages->runs.emplace_back(memory.start + done * 4096, std::min(pages_a_run, count - done), state, false);
-        state = state == PageState::shared ? PageState::own : PageState::shared;
+        state = state == PageState::shared ? PageState::exclusive : PageState::shared;
     }
     return pages;
 }

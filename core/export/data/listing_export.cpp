@@ -209,17 +209,17 @@ Result<std::string> listing_text(const Recording& recording, const FigureOptions
         return std::unexpected(shown.error());
     }
     std::string text;
+    const MomentContext context{recording, shown->world, options.moment, words};
     for (const std::size_t process : shown->processes) {
-        const World& world = shown->world;
-        text +=
-            (text.empty() ? "" : "\n") + words.format("listing.title", world.processes[process].key.pid, options.moment) + "\n";
+        text += (text.empty() ? "" : "\n") +
+                words.format("listing.title", context.world.processes[process].key.pid, options.moment) + "\n";
         if (options.view == FigureView::source) {
             const auto around = static_cast<std::uint32_t>(everything);
-            source_text(text, source_rows(recording, world, process, shown->processes, options.moment, around, words), words);
+            source_text(text, source_rows(context, process, shown->processes, around), words);
         } else if (options.view == FigureView::code) {
-            code_text(text, code_rows(recording, world, process, options.moment, everything, words), words);
+            code_text(text, code_rows(context, process, everything), words);
         } else {
-            bytes_text(text, byte_rows(recording, world, process, options.moment, all_rows(), words), words);
+            bytes_text(text, byte_rows(context, process, all_rows()), words);
         }
     }
     return text;
@@ -230,22 +230,22 @@ Result<std::string> listing_json(const Recording& recording, const FigureOptions
     if (!shown) {
         return std::unexpected(shown.error());
     }
+    const MomentContext context{recording, shown->world, options.moment, words};
     std::string text;
     {
         JsonObject out(text);
         out.number("moment", options.moment);
         JsonArray processes(out.key("processes"), true);
         for (const std::size_t process : shown->processes) {
-            const World& world = shown->world;
             JsonObject one(processes.element());
-            one.number("pid", world.processes[process].key.pid);
+            one.number("pid", context.world.processes[process].key.pid);
             if (options.view == FigureView::source) {
                 const auto around = static_cast<std::uint32_t>(everything);
-                source_json(one, source_rows(recording, world, process, shown->processes, options.moment, around, words));
+                source_json(one, source_rows(context, process, shown->processes, around));
             } else if (options.view == FigureView::code) {
-                code_json(one, code_rows(recording, world, process, options.moment, everything, words));
+                code_json(one, code_rows(context, process, everything));
             } else {
-                bytes_json(one, byte_rows(recording, world, process, options.moment, all_rows(), words));
+                bytes_json(one, byte_rows(context, process, all_rows()));
             }
         }
     }

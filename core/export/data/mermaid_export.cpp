@@ -24,7 +24,7 @@ std::pair<std::string_view, std::string_view> brackets_of(const Process& process
                           : std::pair<std::string_view, std::string_view>{"[", "]"};
 }
 
-std::string label_of(const Process& process, const Messages& words) {
+std::string mermaid_label_of(const Process& process, const Messages& words) {
     std::string label;
     for (const std::string& line : process_lines(process, words)) {
         label += (label.empty() ? "" : "<br/>") + mermaid_text(line);
@@ -51,7 +51,7 @@ std::string tree_mermaid(const World& world, const Messages& words) {
     for (std::size_t i = 0; i < world.processes.size(); ++i) {
         const Process& process = world.processes[i];
         const auto [open, close] = brackets_of(process);
-        fmt::format_to(std::back_inserter(out), "    p{}{}\"{}\"{}{}\n", i, open, label_of(process, words), close,
+        fmt::format_to(std::back_inserter(out), "    p{}{}\"{}\"{}{}\n", i, open, mermaid_label_of(process, words), close,
                        process.alive() ? "" : ":::gone");
         if (process.parent) {
             fmt::format_to(std::back_inserter(out), "    p{} {}|\"{}\"| p{}\n", *process.parent,

@@ -23,7 +23,8 @@ void pages_json(std::string& text, const RegionPages& pages, std::span<const Fra
     out.number("size", pages.page_size);
     out.number("count", pages.count);
     out.number("present", pages.present());
-    out.number("own", pages.own);
+    out.number("exclusive", pages.exclusive);
+    out.number("own", pages.exclusive);  // its name until format 2 of the JSON; goes with the next one
     out.number("shared", pages.shared);
     out.number("file", pages.file);
     out.number("swapped", pages.swapped);

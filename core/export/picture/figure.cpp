@@ -58,9 +58,11 @@ public:
           options_(options),
           words_(words),
           measure_(measure),
-          world_(recording.world_at(options.moment)) {}
+          world_(recording.world_at(options.moment)),
+          title_(figure_title(world_, options.title)),
+          explanation_(explanation_of(recording, world_, options.moment, words)) {}
 
-    Result<Scene> run() {
+    Result<ComposedFigure> run() {
         if (auto chosen = choose_columns(); !chosen) {
             return std::unexpected(chosen.error());
         }
@@ -72,7 +74,7 @@ public:
         figure.append(views, {margin, margin + heading.height + between * 0.75F});
         figure.width = std::ceil(margin + width + margin);
         figure.height = std::ceil(figure.height + margin);
-        return figure;
+        return ComposedFigure{std::move(figure), {std::move(title_), std::move(explanation_), options_.language}};
     }
 
 private:
@@ -148,7 +150,7 @@ private:
         InsideView view;
         view.parts = parts;
         view.width = width;
-        return layout_inside(recording_, world_, process, options_.moment, view, words_, measure_);
+        return layout_inside(context(), process, view);
     }
 
     // Source, code or bytes: of each chosen process, below one another.
@@ -168,37 +170,28 @@ private:
     Scene layout_listing(std::size_t process) const {
         constexpr std::uint32_t lines_around = 24;
         constexpr std::size_t instructions_around = 20;
-        switch (options_.view) {
-            case FigureView::source: {
-                std::vector<std::size_t> marked = columns_;
-                if (options_.pids.empty()) {
-                    marked.resize(world_.processes.size());
-                    std::iota(marked.begin(), marked.end(), 0U);
-                }
-                return layout_source(source_rows(recording_, world_, process, marked, options_.moment, lines_around, words_),
-                                     source_width, words_, measure_)
-                    .scene;
+        if (options_.view == FigureView::source) {
+            std::vector<std::size_t> marked = columns_;
+            if (options_.pids.empty()) {
+                marked.resize(world_.processes.size());
+                std::iota(marked.begin(), marked.end(), 0U);
             }
-            case FigureView::code:
-                return layout_code(code_rows(recording_, world_, process, options_.moment, instructions_around, words_),
-                                   listing_width, words_, measure_)
-                    .scene;
-            default:
-                return layout_bytes(byte_rows(recording_, world_, process, options_.moment, ByteView{}, words_), listing_width,
-                                    words_, measure_)
-                    .scene;
+            return layout_source(source_rows(context(), process, marked, lines_around), source_width, words_, measure_).scene;
         }
+        if (options_.view == FigureView::code) {
+            return layout_code(code_rows(context(), process, instructions_around), listing_width, words_, measure_).scene;
+        }
+        return layout_bytes(byte_rows(context(), process, ByteView{}), listing_width, words_, measure_).scene;
     }
 
     Scene layout_pages_view() const {
-        const PagesScene pages =
-            layout_pages(recording_, world_, columns_, options_.moment, PagesView{.only = {}}, words_, measure_);
+        const PagesScene pages = layout_pages(context(), columns_, PagesView{.only = {}});
         return titled(words_.text("pages.title"), words_.text("pages.hint"), pages.scene);
     }
 
     Scene layout_compare_view() const {
         return titled(words_.text("compare.title"), words_.text("compare.hint"),
-                      layout_compare(recording_, world_, columns_, options_.moment, CompareView{}, words_, measure_));
+                      layout_compare(context(), columns_, CompareView{}));
     }
 
     // Title over a view, and the view moved to its own left upper corner and as large as what it draws.
@@ -264,8 +257,7 @@ private:
     }
 
     Scene layout_output_view(float width) const {
-        return titled(words_.text("output.title"), words_.text("output.hint"),
-                      layout_figure_output(recording_, world_, options_.moment, width, words_, measure_));
+        return titled(words_.text("output.title"), words_.text("output.hint"), layout_figure_output(context(), width));
     }
 
     // At least `width` wide, and wider where its marks' words need it, up to what a page can hold.
@@ -310,18 +302,20 @@ private:
                 y += measure_.line_height(style) + 4;
             }
         };
-        add(figure_title(world_, options_.title), TextStyle::title, Role::text);
+        add(title_, TextStyle::title, Role::text);
         if (!recording_.empty() && options_.view != FigureView::storyboard) {  // which tells its own moments
             add(words_.format("figure.moment", options_.moment, recording_.last_moment(),
                               fmt::format("{:.3f}", static_cast<double>(event().time_ns) / 1e9)),
                 TextStyle::small, Role::muted);
             y += 6;
-            add(explanation_of(recording_, world_, options_.moment, words_), TextStyle::body, Role::text);
+            add(explanation_, TextStyle::body, Role::text);
         }
         scene.width = width;
         scene.height = y;
         return scene;
     }
+
+    LayoutContext context() const { return {recording_, world_, options_.moment, words_, measure_}; }
 
     const Event& event() const { return recording_.events()[options_.moment]; }
 
@@ -330,13 +324,15 @@ private:
     const Messages& words_;
     const TextMeasure& measure_;
     World world_;
+    std::string title_;
+    std::string explanation_;
     std::vector<std::size_t> columns_;
 };
 
 }  // namespace
 
-Result<Scene> compose_figure(const Recording& recording, const FigureOptions& options, const Messages& words,
-                             const TextMeasure& measure) {
+Result<ComposedFigure> compose_figure(const Recording& recording, const FigureOptions& options, const Messages& words,
+                                      const TextMeasure& measure) {
     std::vector<std::size_t> moments = options.moments;
     moments.push_back(options.moment);
     if (const std::size_t latest = std::ranges::max(moments); latest > recording.last_moment()) {
@@ -348,24 +344,21 @@ Result<Scene> compose_figure(const Recording& recording, const FigureOptions& op
 Result<std::string> render_figure(const Recording& recording, const FigureOptions& options, FigureFormat format,
                                   const Messages& words) {
     const PangoMeasure measure;
-    const auto scene = compose_figure(recording, options, words, measure);
-    if (!scene) {
-        return std::unexpected(scene.error());
+    const auto composed = compose_figure(recording, options, words, measure);
+    if (!composed) {
+        return std::unexpected(composed.error());
     }
-    const World world = recording.world_at(options.moment);
-    const FigureText text{figure_title(world, options.title), explanation_of(recording, world, options.moment, words),
-                          options.language};
     const Palette& colours = palette(options.theme);
     Result<std::string> figure;
     switch (format) {
         case FigureFormat::svg:
-            figure = scene_svg(*scene, colours, measure, text);
+            figure = scene_svg(composed->scene, colours, measure, composed->text);
             break;
         case FigureFormat::pdf:
-            figure = scene_pdf(*scene, colours, measure, text);
+            figure = scene_pdf(composed->scene, colours, measure, composed->text);
             break;
         case FigureFormat::png:
-            figure = scene_png(*scene, colours, measure, options.scale);
+            figure = scene_png(composed->scene, colours, measure, options.scale);
             break;
     }
     if (!figure || options.recording_file.empty()) {

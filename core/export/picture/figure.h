@@ -17,10 +17,14 @@
 
 namespace procatlas {
 
-// The heading, what happened at that moment, and the views, with margins around: as large as what it shows. Errors: a moment or
-// a pid that the recording does not have.
-[[nodiscard]] Result<Scene> compose_figure(const Recording& recording, const FigureOptions& options, const Messages& words,
-                                           const TextMeasure& measure);
+struct ComposedFigure {
+    Scene scene;  // the heading, what happened at that moment, and the views, with margins around: as large as what it shows
+    FigureText text;  // the same for viewers and screen readers
+};
+
+// Errors: a moment or a pid that the recording does not have.
+[[nodiscard]] Result<ComposedFigure> compose_figure(const Recording& recording, const FigureOptions& options,
+                                                    const Messages& words, const TextMeasure& measure);
 
 // The bytes of a file. Errors: those of compose_figure, and a figure too large for its format.
 [[nodiscard]] Result<std::string> render_figure(const Recording& recording, const FigureOptions& options, FigureFormat format,

@@ -119,8 +119,9 @@ private:
 
 }  // namespace
 
-Scene layout_figure_output(const Recording& recording, const World& world, std::size_t moment, float width,
-                           const Messages& words, const TextMeasure& measure) {
+Scene layout_figure_output(const LayoutContext& context, float width) {
+    const auto& [recording, world, moment, words, measure] = context;
+
     OutputLog log;
     log.follow(recording, moment);
     return OutputLayout(log, world, width, words, measure).run();

@@ -5,17 +5,11 @@
 
 #include "core/base/result.h"
 #include "core/export/picture/pango_measure.h"
+#include "core/export/request/figure_options.h"
 #include "core/scene/palette.h"
 #include "core/scene/scene.h"
 
 namespace procatlas {
-
-// What a viewer shows beside the picture, and a screen reader instead of it.
-struct FigureText {
-    std::string title;
-    std::string description;
-    std::string language = "en";
-};
 
 // `scale`: pixels for each of the scene's units. Error: the picture would be too large.
 [[nodiscard]] Result<std::string> scene_png(const Scene& scene, const Palette& palette, const PangoMeasure& measure,

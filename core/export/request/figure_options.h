@@ -39,4 +39,11 @@ struct FigureOptions {
     std::string_view recording_file;   // bytes of the .procatlas file that the figure carries; empty: none
 };
 
+// What a viewer shows beside the picture, and a screen reader instead of it.
+struct FigureText {
+    std::string title;
+    std::string description;
+    std::string language = "en";
+};
+
 }  // namespace procatlas

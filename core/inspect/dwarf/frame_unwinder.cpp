@@ -105,9 +105,11 @@ std::optional<std::uint64_t> FrameUnwinder::recover(const RegisterRule& rule, st
             return registers.get(location.number);
         case Location::Kind::value:
             return location.number;
-        default:
-            return std::nullopt;
+        case Location::Kind::bytes:
+        case Location::Kind::nowhere:
+            break;
     }
+    return std::nullopt;
 }
 
 Result<UnwoundFrame> FrameUnwinder::unwind(StoppedProcess& process, const FrameRegisters& registers, Address lookup) {

@@ -344,9 +344,20 @@ std::string VariableTypes::text_of(const Type* type, const std::string& inner, i
             return behind ? text_of(type->target, " " + word + (inner.empty() ? "" : " " + inner), depth + 1)
                           : word + " " + text_of(type->target, inner, depth + 1);
         }
-        default:
-            return named(type->name.empty() ? "?" : type->name);
+        case TypeKind::none:
+        case TypeKind::signed_integer:
+        case TypeKind::unsigned_integer:
+        case TypeKind::character:
+        case TypeKind::unsigned_character:
+        case TypeKind::boolean:
+        case TypeKind::floating:
+        case TypeKind::enumeration:
+        case TypeKind::structure:
+        case TypeKind::alias:
+        case TypeKind::unknown:
+            break;
     }
+    return named(type->name.empty() ? "?" : type->name);
 }
 
 }  // namespace procatlas

@@ -43,7 +43,17 @@ public:
             case TypeKind::floating:
                 text_ += floating_text(bytes.substr(0, size));
                 return;
-            default:
+            case TypeKind::none:
+            case TypeKind::signed_integer:
+            case TypeKind::unsigned_integer:
+            case TypeKind::character:
+            case TypeKind::unsigned_character:
+            case TypeKind::boolean:
+            case TypeKind::enumeration:
+            case TypeKind::function:
+            case TypeKind::alias:
+            case TypeKind::qualified:
+            case TypeKind::unknown:
                 write_number(*type, bytes.substr(0, size), static_cast<unsigned>(std::min<ByteCount>(size, 8) * 8));
         }
     }
@@ -83,7 +93,16 @@ private:
             case TypeKind::unsigned_integer:
                 text_ += std::to_string(value);
                 break;
-            default:
+            case TypeKind::none:
+            case TypeKind::floating:
+            case TypeKind::pointer:
+            case TypeKind::reference:
+            case TypeKind::array:
+            case TypeKind::structure:
+            case TypeKind::function:
+            case TypeKind::alias:
+            case TypeKind::qualified:
+            case TypeKind::unknown:
                 text_ += hex_text(value);
         }
     }

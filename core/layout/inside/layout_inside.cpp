@@ -141,8 +141,9 @@ private:
 
 }  // namespace
 
-Scene layout_inside(const Recording& recording, const World& world, std::size_t process, std::size_t moment,
-                    const InsideView& view, const Messages& words, const TextMeasure& measure) {
+Scene layout_inside(const LayoutContext& context, std::size_t process, const InsideView& view) {
+    const auto& [recording, world, moment, words, measure] = context;
+
     const Process& who = world.processes[process];
     const ThreadState* thread = recording.empty() ? nullptr : shown_thread(who, recording.events()[moment]);
     if (!thread) {

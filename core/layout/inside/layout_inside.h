@@ -2,6 +2,7 @@
 // to the blocks that they lead to. Pure.
 #pragma once
 
+#include "core/layout/layout_context.h"
 #include "core/model/recording.h"
 #include "core/narrate/messages.h"
 #include "core/scene/scene.h"
@@ -18,7 +19,6 @@ struct InsideView {
 
 // As it was at `moment`, with what changed since the process's moment before. `world` is that of the moment. Says what is
 // missing where nobody looked inside.
-[[nodiscard]] Scene layout_inside(const Recording& recording, const World& world, std::size_t process, std::size_t moment,
-                                  const InsideView& view, const Messages& words, const TextMeasure& measure);
+[[nodiscard]] Scene layout_inside(const LayoutContext& context, std::size_t process, const InsideView& view);
 
 }  // namespace procatlas

@@ -229,8 +229,9 @@ std::vector<MemoryBytes> joined_pieces(const MemoryPieces& pieces, std::span<con
 
 }  // namespace
 
-ByteRows byte_rows(const Recording& recording, const World& world, std::size_t process, std::size_t moment,
-                   const ByteView& view, const Messages& words) {
+ByteRows byte_rows(const MomentContext& context, std::size_t process, const ByteView& view) {
+    const auto& [recording, world, moment, words] = context;
+
     ByteRows found;
     const Process& who = world.processes[process];
     const ThreadState* thread = recording.empty() ? nullptr : shown_thread(who, recording.events()[moment]);

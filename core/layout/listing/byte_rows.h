@@ -8,6 +8,7 @@
 
 #include "core/model/recording.h"
 #include "core/narrate/messages.h"
+#include "core/narrate/moment_context.h"
 
 namespace procatlas {
 
@@ -44,7 +45,6 @@ struct ByteView {
 };
 
 // What the recording keeps of the memory of `process` at `moment`: around the stack pointer, the beginnings of data, bss, heap.
-[[nodiscard]] ByteRows byte_rows(const Recording& recording, const World& world, std::size_t process, std::size_t moment,
-                                 const ByteView& view, const Messages& words);
+[[nodiscard]] ByteRows byte_rows(const MomentContext& context, std::size_t process, const ByteView& view);
 
 }  // namespace procatlas

@@ -20,8 +20,9 @@ std::string source_line_of(const Recording& recording, const Instruction& instru
 
 }  // namespace
 
-CodeRows code_rows(const Recording& recording, const World& world, std::size_t process, std::size_t moment, std::size_t around,
-                   const Messages& words) {
+CodeRows code_rows(const MomentContext& context, std::size_t process, std::size_t around) {
+    const auto& [recording, world, moment, words] = context;
+
     CodeRows found;
     const Process& who = world.processes[process];
     const ThreadState* thread = recording.empty() ? nullptr : shown_thread(who, recording.events()[moment]);

@@ -7,6 +7,7 @@
 
 #include "core/model/recording.h"
 #include "core/narrate/messages.h"
+#include "core/narrate/moment_context.h"
 
 namespace procatlas {
 
@@ -30,7 +31,6 @@ struct CodeRows {
 };
 
 // At most `around` instructions above and below the next one of the shown thread of `process`.
-[[nodiscard]] CodeRows code_rows(const Recording& recording, const World& world, std::size_t process, std::size_t moment,
-                                 std::size_t around, const Messages& words);
+[[nodiscard]] CodeRows code_rows(const MomentContext& context, std::size_t process, std::size_t around);
 
 }  // namespace procatlas

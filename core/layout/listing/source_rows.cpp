@@ -24,9 +24,10 @@ void mark_line(const Recording& recording, const World& world, std::size_t index
 
 }  // namespace
 
-SourceRows source_rows(const Recording& recording, const World& world, std::size_t process,
-                       const std::vector<std::size_t>& marked, std::size_t moment, std::uint32_t around,
-                       const Messages& words) {
+SourceRows source_rows(const MomentContext& context, std::size_t process, const std::vector<std::size_t>& marked,
+                       std::uint32_t around) {
+    const auto& [recording, world, moment, words] = context;
+
     SourceRows found;
     const Process& who = world.processes[process];
     const ThreadState* thread = recording.empty() ? nullptr : shown_thread(who, recording.events()[moment]);

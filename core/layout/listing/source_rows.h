@@ -7,6 +7,7 @@
 
 #include "core/model/recording.h"
 #include "core/narrate/messages.h"
+#include "core/narrate/moment_context.h"
 
 namespace procatlas {
 
@@ -34,8 +35,7 @@ struct SourceRows {
 
 // The source around the line of `process`, at most `around` lines above and below it. `marked`: the processes whose lines are
 // marked too, where they are in the same file.
-[[nodiscard]] SourceRows source_rows(const Recording& recording, const World& world, std::size_t process,
-                                     const std::vector<std::size_t>& marked, std::size_t moment, std::uint32_t around,
-                                     const Messages& words);
+[[nodiscard]] SourceRows source_rows(const MomentContext& context, std::size_t process, const std::vector<std::size_t>& marked,
+                                     std::uint32_t around);
 
 }  // namespace procatlas

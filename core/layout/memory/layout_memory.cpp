@@ -48,9 +48,15 @@ float block_height(const Block& block, std::span<const Region> regions, float st
             return row_height + more * 2;
         case RegionKind::shared_library:
             return row_height + more * (block.folded > 0 ? 2.0F : 1.0F);
-        default:
-            return row_height + more * 0.25F;
+        case RegionKind::thread_stack:
+        case RegionKind::mapped_file:
+        case RegionKind::shared_memory:
+        case RegionKind::anonymous:
+        case RegionKind::guard:
+        case RegionKind::kernel:
+            break;
     }
+    return row_height + more * 0.25F;
 }
 
 struct Column {
@@ -362,9 +368,15 @@ private:
             case RegionKind::read_only_data:
             case RegionKind::data:
                 return display_text(base_name(regions[block.first].file));
-            default:
-                return {};
+            case RegionKind::bss:
+            case RegionKind::thread_stack:
+            case RegionKind::shared_memory:
+            case RegionKind::anonymous:
+            case RegionKind::guard:
+            case RegionKind::kernel:
+                break;
         }
+        return {};
     }
 
     void add_gap(const Column& column, const Block& below, const Block& above) {

@@ -28,15 +28,21 @@ int importance(const Region& region) {
         case RegionKind::anonymous:
         case RegionKind::thread_stack:
             return 1;
-        default:
+        case RegionKind::code:
+        case RegionKind::read_only_data:
+        case RegionKind::shared_library:
+        case RegionKind::mapped_file:
+        case RegionKind::guard:
+        case RegionKind::kernel:
             return of_libraries;
     }
+    return of_libraries;
 }
 
 std::uint64_t anonymous_pages(const CommonRegion& common) {
     std::uint64_t most = 0;
     for (const auto& pages : common.pages) {
-        most = std::max(most, pages ? pages->own + pages->shared : 0);
+        most = std::max(most, pages ? pages->exclusive + pages->shared : 0);
     }
     return most;
 }

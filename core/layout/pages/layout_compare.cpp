@@ -51,15 +51,14 @@ void add_variables(const Process& process, std::size_t column, std::size_t colum
 
 class CompareLayout {
 public:
-    CompareLayout(const Recording& recording, const World& world, std::span<const std::size_t> processes, std::size_t moment,
-                  const CompareView& view, const Messages& words, const TextMeasure& measure)
-        : recording_(recording),
-          world_(world),
+    CompareLayout(const LayoutContext& context, std::span<const std::size_t> processes, const CompareView& view)
+        : recording_(context.recording),
+          world_(context.world),
           processes_(processes),
-          moment_(moment),
+          moment_(context.moment),
           view_(view),
-          words_(words),
-          measure_(measure) {}
+          words_(context.words),
+          measure_(context.measure) {}
 
     Scene run() {
         for (std::size_t i = 0; i + 1 < processes_.size(); ++i) {
@@ -158,8 +157,8 @@ private:
               words_.format(pages->count == 1 ? "compare.page" : "compare.pages", count_text(pages->count)), TextStyle::small,
               role, box.width - 20 - after, !gone);
         const std::string counts = pages->unread == 0
-                                       ? words_.format("compare.block", count_text(pages->own), count_text(pages->shared))
-                                       : words_.format("compare.block_unread", count_text(pages->own),
+                                       ? words_.format("compare.block", count_text(pages->exclusive), count_text(pages->shared))
+                                       : words_.format("compare.block_unread", count_text(pages->exclusive),
                                                        count_text(pages->shared), count_text(pages->unread));
         label(box.x + 10, box.y + 36, counts, TextStyle::small, role, box.width - 20, !gone);
     }
@@ -271,9 +270,8 @@ std::vector<SplitVariable> split_variables(const World& world, std::span<const s
     return split;
 }
 
-Scene layout_compare(const Recording& recording, const World& world, std::span<const std::size_t> processes, std::size_t moment,
-                     const CompareView& view, const Messages& words, const TextMeasure& measure) {
-    return CompareLayout(recording, world, processes, moment, view, words, measure).run();
+Scene layout_compare(const LayoutContext& context, std::span<const std::size_t> processes, const CompareView& view) {
+    return CompareLayout(context, processes, view).run();
 }
 
 }  // namespace procatlas

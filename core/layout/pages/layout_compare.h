@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "core/layout/layout_context.h"
 #include "core/model/recording.h"
 #include "core/narrate/messages.h"
 #include "core/scene/scene.h"
@@ -24,8 +25,7 @@ struct SplitVariable {
 };
 [[nodiscard]] std::vector<SplitVariable> split_variables(const World& world, std::span<const std::size_t> processes);
 
-[[nodiscard]] Scene layout_compare(const Recording& recording, const World& world, std::span<const std::size_t> processes,
-                                   std::size_t moment, const CompareView& view, const Messages& words,
-                                   const TextMeasure& measure);
+[[nodiscard]] Scene layout_compare(const LayoutContext& context, std::span<const std::size_t> processes,
+                                   const CompareView& view);
 
 }  // namespace procatlas

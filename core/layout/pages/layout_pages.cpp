@@ -26,7 +26,7 @@ constexpr float pages_region_gap = 22;
 
 // How many pages of a cell are what; the rest is not present.
 struct Mix {
-    std::uint64_t own = 0;
+    std::uint64_t exclusive = 0;
     std::uint64_t shared = 0;
     std::uint64_t file = 0;
     std::uint64_t swapped = 0;
@@ -34,7 +34,7 @@ struct Mix {
     bool together = false;  // what is shared is shared memory
     bool copied = false;    // one at least, by the event of this moment
 
-    [[nodiscard]] std::uint64_t told() const { return own + shared + file + swapped + unread; }
+    [[nodiscard]] std::uint64_t told() const { return exclusive + shared + file + swapped + unread; }
 };
 
 std::vector<Mix> mixes_of(const RegionPages& pages, Address start, std::uint64_t pages_a_cell, std::size_t cells) {
@@ -44,7 +44,7 @@ std::vector<Mix> mixes_of(const RegionPages& pages, Address start, std::uint64_t
         for (std::uint64_t left = run.count; left != 0 && page / pages_a_cell < cells;) {
             Mix& mix = mixes[page / pages_a_cell];
             const std::uint64_t here = std::min(left, pages_a_cell - page % pages_a_cell);
-            const std::array<std::uint64_t*, page_state_count> counts{&mix.own, &mix.shared, &mix.file, &mix.swapped,
+            const std::array<std::uint64_t*, page_state_count> counts{&mix.exclusive, &mix.shared, &mix.file, &mix.swapped,
                                                                       &mix.unread};
             *counts[static_cast<std::size_t>(run.state)] += here;
             page += here;
@@ -56,7 +56,7 @@ std::vector<Mix> mixes_of(const RegionPages& pages, Address start, std::uint64_t
 
 // What one page is, as the legend says it.
 const char* state_key(const RegionPages& page) {
-    return page.own != 0       ? "pages.legend_own"
+    return page.exclusive != 0 ? "pages.legend_exclusive"
            : page.shared != 0  ? (page.shared_memory ? "pages.legend_together" : "pages.legend_shared")
            : page.file != 0    ? "pages.legend_file"
            : page.runs.empty() ? "pages.legend_absent"
@@ -65,15 +65,14 @@ const char* state_key(const RegionPages& page) {
 
 class PagesLayout {
 public:
-    PagesLayout(const Recording& recording, const World& world, std::span<const std::size_t> processes, std::size_t moment,
-                const PagesView& view, const Messages& words, const TextMeasure& measure)
-        : recording_(recording),
-          world_(world),
+    PagesLayout(const LayoutContext& context, std::span<const std::size_t> processes, const PagesView& view)
+        : recording_(context.recording),
+          world_(context.world),
           processes_(processes),
-          moment_(moment),
+          moment_(context.moment),
           view_(view),
-          words_(words),
-          measure_(measure) {}
+          words_(context.words),
+          measure_(context.measure) {}
 
     PagesScene run() {
         const ChosenRegions chosen =
@@ -114,7 +113,7 @@ private:
         constexpr float swatch = 14;
         constexpr float between = 16;
         const std::array<std::pair<Mix, const char*>, 5> entries{{
-            {{.own = 1}, "pages.legend_own"},
+            {{.exclusive = 1}, "pages.legend_exclusive"},
             {{.shared = 1}, "pages.legend_shared"},
             {{.file = 1}, "pages.legend_file"},
             {{.swapped = 1}, "pages.legend_other"},
@@ -138,8 +137,8 @@ private:
         if (with_shared_memory) {
             add({.shared = 1, .together = true}, 1, words_.text("pages.legend_together"));
         }
-        add({.own = 2, .shared = 2}, 4, words_.text("pages.legend_mixed"));
-        add({.own = 1, .copied = true}, 1, words_.text("pages.legend_copied"));
+        add({.exclusive = 2, .shared = 2}, 4, words_.text("pages.legend_mixed"));
+        add({.exclusive = 1, .copied = true}, 1, words_.text("pages.legend_copied"));
         y_ += line + 14;
     }
 
@@ -295,18 +294,18 @@ private:
     // unread dashes, copied a notch.
     void add_cell(const Box& box, const Mix& mix, std::uint64_t pages) {
         const std::uint64_t told = mix.told();
-        const bool one_state = told == pages && (mix.own == told || mix.shared == told || mix.file == told);
-        if (mix.own == pages) {
-            add_box(box, Role::page_own, Role::page_own, true, false);
+        const bool one_state = told == pages && (mix.exclusive == told || mix.shared == told || mix.file == told);
+        if (mix.exclusive == pages) {
+            add_box(box, Role::page_exclusive, Role::page_exclusive, true, false);
         } else if (one_state && mix.shared != 0) {
             const float dot_inset = std::floor(box.width * 0.31F);
             const float along = mix.together ? 0 : dot_inset;  // shared memory: from top to bottom
-            add_box(box, Role::page_shared, Role::page_own, true, false);
+            add_box(box, Role::page_shared, Role::page_exclusive, true, false);
             if (box.width > pages_small_cell) {
-                add_box(box, Role::page_shared, Role::page_own, false, false);
+                add_box(box, Role::page_shared, Role::page_exclusive, false, false);
             }
-            add_box({box.x + dot_inset, box.y + along, box.width - 2 * dot_inset, box.height - 2 * along}, Role::page_own,
-                    Role::page_own, true, false);
+            add_box({box.x + dot_inset, box.y + along, box.width - 2 * dot_inset, box.height - 2 * along}, Role::page_exclusive,
+                    Role::page_exclusive, true, false);
         } else if (one_state) {
             const float foot = std::max(2.0F, std::floor(box.height / 4));
             add_box(box, Role::page_file, Role::link, false, false);
@@ -329,7 +328,7 @@ private:
     void add_mixed(const Box& box, const Mix& mix, std::uint64_t pages) {
         float bottom = box.bottom();
         const std::array<std::pair<std::uint64_t, Role>, 3> parts{
-            {{mix.own, Role::page_own}, {mix.shared, Role::page_shared}, {mix.file, Role::page_file}}};
+            {{mix.exclusive, Role::page_exclusive}, {mix.shared, Role::page_shared}, {mix.file, Role::page_file}}};
         for (const auto& [count, role] : parts) {
             if (count != 0) {
                 const float share = static_cast<float>(count) / static_cast<float>(pages);
@@ -339,7 +338,7 @@ private:
                 bottom = top;
             }
         }
-        add_box(box, Role::card, Role::page_own, false, mix.swapped + mix.unread != 0);
+        add_box(box, Role::card, Role::page_exclusive, false, mix.swapped + mix.unread != 0);
     }
 
     const Recording& recording_;
@@ -363,9 +362,8 @@ const PageCell* PagesScene::cell_at(Point point) const {
     return found == cells.end() ? nullptr : &*found;
 }
 
-PagesScene layout_pages(const Recording& recording, const World& world, std::span<const std::size_t> processes,
-                        std::size_t moment, const PagesView& view, const Messages& words, const TextMeasure& measure) {
-    return PagesLayout(recording, world, processes, moment, view, words, measure).run();
+PagesScene layout_pages(const LayoutContext& context, std::span<const std::size_t> processes, const PagesView& view) {
+    return PagesLayout(context, processes, view).run();
 }
 
 std::vector<std::string> page_lines(const World& world, std::span<const std::size_t> processes,

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "core/layout/layout_context.h"
 #include "core/layout/pages/chosen_regions.h"
 #include "core/model/recording.h"
 #include "core/narrate/messages.h"
@@ -36,9 +37,8 @@ struct PagesScene {
 
 // As they were at `moment`, whose world `world` is; what was copied by that event is marked. Says what is missing where pages
 // were not read. A region of more pages than there is room for has several in each cell, which shows how much of them is what.
-[[nodiscard]] PagesScene layout_pages(const Recording& recording, const World& world, std::span<const std::size_t> processes,
-                                      std::size_t moment, const PagesView& view, const Messages& words,
-                                      const TextMeasure& measure);
+[[nodiscard]] PagesScene layout_pages(const LayoutContext& context, std::span<const std::size_t> processes,
+                                      const PagesView& view);
 
 // What the page at an address is in each process: "0x7f..: PID 10 own, PID 11 shared", a line each.
 [[nodiscard]] std::vector<std::string> page_lines(const World& world, std::span<const std::size_t> processes,

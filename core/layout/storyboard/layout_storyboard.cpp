@@ -129,7 +129,7 @@ private:
         const StoryStep& step = *steps_[index];
         const World& world = worlds_[index];
         std::vector<Line> lines;
-        for (const ExecFact& fact : exec_facts(recording_, world, step.moment, words_)) {
+        for (const ExecFact& fact : exec_facts({recording_, world, step.moment, words_})) {
             lines.push_back({fact.heading, TextStyle::strong, Role::text});
             lines.push_back({fact.text, TextStyle::small, Role::text});
         }

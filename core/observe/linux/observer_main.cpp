@@ -9,8 +9,8 @@
 #include <cstdio>
 #include <string_view>
 
+#include "core/observe/linux/observer_loop.h"
 #include "core/observe/linux/probe.h"
-#include "core/observe/linux/session.h"
 
 namespace {
 
@@ -67,5 +67,5 @@ int main(int argc, char** argv) {
     ::fcntl(out, F_SETFL, ::fcntl(out, F_GETFL) | O_NONBLOCK);
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     prepare_signals();
-    return Session(in, out).run();
+    return ObserverLoop(in, out).run();
 }

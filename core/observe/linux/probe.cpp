@@ -17,8 +17,9 @@
 #include <system_error>
 
 #include "core/base/unique_fd.h"
-#include "core/observe/linux/launch.h"
-#include "core/observe/linux/proc_file.h"
+#include "core/observe/linux/launch/launch.h"
+#include "core/observe/linux/proc/proc_file.h"
+#include "core/observe/linux/trace/wait_status.h"
 
 namespace procatlas {
 namespace {
@@ -43,7 +44,7 @@ std::string probe_ptrace() {
     if (child > 0) {
         ::kill(child, SIGKILL);
         int status = 0;
-        while (::waitpid(child, &status, __WALL) == child && WIFSTOPPED(status)) {
+        while (::waitpid(child, &status, __WALL) == child && WaitStatus(status).is_stop()) {
             ::ptrace(PTRACE_CONT, child, nullptr, nullptr);
         }
     }

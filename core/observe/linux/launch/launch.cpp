@@ -1,0 +1,201 @@
+#include "core/observe/linux/launch/launch.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <string_view>
+
+#include "core/observe/linux/launch/syscall_filter.h"
+
+#ifndef CLOSE_RANGE_CLOEXEC
+#define CLOSE_RANGE_CLOEXEC (1U << 2)
+#endif
+
+namespace procatlas {
+namespace {
+
+enum Stage : int { stage_folder, stage_filter, stage_exec };
+
+struct Failure {
+    int stage = stage_exec;
+    int error = 0;
+};
+
+std::vector<char*> pointers_to(const std::vector<std::string>& strings) {
+    std::vector<char*> pointers;
+    for (const std::string& s : strings) {
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): execve does not write
+        pointers.push_back(const_cast<char*>(s.c_str()));
+    }
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+// Everything that the new process needs, made before the fork: after it only async-signal-safe calls are allowed.
+struct Plan {
+    int gate;
+    int failure;
+    int terminal;
+    bool inherit_stdin;
+    const char* folder;
+    const char* path;
+    std::vector<char*> arguments;
+    std::vector<char*> script_arguments;  // for a script without "#!", as execvp(3) does it
+    std::vector<char*> environment;
+    std::vector<sock_filter> filter;
+};
+
+[[noreturn]] void give_up(const Plan& plan, Stage stage) {
+    const Failure failure{stage, errno};
+    [[maybe_unused]] const ssize_t put = ::write(plan.failure, &failure, sizeof failure);
+    ::_exit(127);
+}
+
+[[noreturn]] void become_program(Plan& plan) {
+    char token = 0;
+    if (::read(plan.gate, &token, 1) != 1) {
+        ::_exit(127);  // the observer ended before it had seized us
+    }
+    ::setpgid(0, 0);
+    ::tcsetpgrp(plan.terminal, ::getpid());  // SIGTTOU is blocked still
+    if (!plan.inherit_stdin) {
+        ::dup2(plan.terminal, 0);
+    }
+    ::dup2(plan.terminal, 1);
+    ::dup2(plan.terminal, 2);
+    ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+    sigset_t none;
+    sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    if (*plan.folder != '\0' && ::chdir(plan.folder) != 0) {
+        give_up(plan, stage_folder);
+    }
+    if (!install_syscall_filter(plan.filter)) {
+        give_up(plan, stage_filter);
+    }
+    ::execve(plan.path, plan.arguments.data(), plan.environment.data());
+    if (errno == ENOEXEC) {
+        ::execve("/bin/sh", plan.script_arguments.data(), plan.environment.data());
+    }
+    give_up(plan, stage_exec);
+}
+
+bool is_executable_file(const std::string& path) {
+    struct stat status{};
+    return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(path.c_str(), X_OK) == 0;
+}
+
+}  // namespace
+
+long trace_options() {
+    return PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
+           PTRACE_O_TRACEEXIT | PTRACE_O_TRACESECCOMP | PTRACE_O_EXITKILL;
+}
+
+Result<std::string> find_program(const std::string& name, const std::vector<std::string>& environment,
+                                 const std::string& working_folder) {
+    if (name.empty()) {
+        return fail("there is no command to run");
+    }
+    if (name.find('/') != std::string::npos) {
+        return name;  // execve says what is wrong with it
+    }
+    std::string_view path = "/usr/local/bin:/usr/bin:/bin";
+    for (const std::string& variable : environment) {
+        if (variable.starts_with("PATH=")) {
+            path = std::string_view(variable).substr(5);
+        }
+    }
+    while (true) {
+        const auto colon = path.find(':');
+        std::string folder(path.substr(0, colon));
+        if (!folder.starts_with('/') && !working_folder.empty()) {
+            folder = working_folder + "/" + folder;
+        }
+        std::string candidate = folder.empty() ? name : folder + "/" + name;
+        if (is_executable_file(candidate)) {
+            return candidate.find('/') == std::string::npos ? "./" + candidate : candidate;
+        }
+        if (colon == std::string_view::npos) {
+            return fail("command not found: " + name, ENOENT);
+        }
+        path.remove_prefix(colon + 1);
+    }
+}
+
+Result<Launched> launch_traced(const LaunchCommand& command, const Terminal& terminal) {
+    if (command.arguments.empty()) {
+        return fail("there is no command to run");
+    }
+    auto path = find_program(command.arguments.front(), command.environment, command.working_folder);
+    if (!path) {
+        return std::unexpected(path.error());
+    }
+    std::array<int, 2> gate{};
+    std::array<int, 2> failure{};
+    if (::pipe2(gate.data(), O_CLOEXEC) != 0) {
+        return std::unexpected(system_error("pipe", errno));
+    }
+    UniqueFd gate_read(gate[0]);
+    UniqueFd gate_write(gate[1]);
+    if (::pipe2(failure.data(), O_CLOEXEC | O_NONBLOCK) != 0) {
+        return std::unexpected(system_error("pipe", errno));
+    }
+    UniqueFd failure_read(failure[0]);
+    UniqueFd failure_write(failure[1]);
+
+    std::vector<std::string> script{"/bin/sh", *path};
+    script.insert(script.end(), command.arguments.begin() + 1, command.arguments.end());
+    Plan plan{gate_read.get(),
+              failure_write.get(),
+              terminal.slave(),
+              command.inherit_stdin,
+              command.working_folder.c_str(),
+              path->c_str(),
+              pointers_to(command.arguments),
+              pointers_to(script),
+              pointers_to(command.environment),
+              make_syscall_filter({command.watch_memory, command.watch_output, command.pages})};
+
+    const pid_t pid = ::fork();
+    if (pid < 0) {
+        return std::unexpected(system_error("fork", errno));
+    }
+    if (pid == 0) {
+        ::close(gate_write.release());
+        become_program(plan);
+    }
+    if (::ptrace(PTRACE_SEIZE, pid, nullptr, trace_options()) != 0) {
+        const int error = errno;
+        gate_write.reset();  // the child sees the end of the pipe and leaves
+        ::waitpid(pid, nullptr, 0);
+        return std::unexpected(system_error("tracing is not permitted here (ptrace)", error));
+    }
+    [[maybe_unused]] const ssize_t put = ::write(gate_write.get(), "g", 1);
+    return Launched{pid, std::move(failure_read)};
+}
+
+std::optional<Error> read_launch_failure(int failure, bool& closed) {
+    Failure f;
+    const ssize_t got = ::read(failure, &f, sizeof f);
+    closed = got >= 0;
+    if (got != static_cast<ssize_t>(sizeof f)) {
+        return std::nullopt;
+    }
+    switch (f.stage) {
+        case stage_folder:
+            return system_error("the working folder cannot be entered", f.error);
+        case stage_filter:
+            return system_error("this system does not let system calls be watched (seccomp)", f.error);
+        default:
+            return system_error("the program cannot be started", f.error);
+    }
+}
+
+}  // namespace procatlas

@@ -1,0 +1,293 @@
+#include "core/observe/linux/observer_loop.h"
+
+#include <linux/sockios.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "core/observe/linux/launch/launch.h"
+#include "core/observe/linux/proc/clock.h"
+#include "core/stream/command_stream.h"
+
+namespace procatlas {
+namespace {
+
+constexpr std::size_t pending_limit = 64u << 20;  // beyond it the tracees wait until the other side has read
+constexpr int statuses_at_once = 128;
+constexpr long busy_interval_us = 2000;
+
+}  // namespace
+
+int ObserverLoop::run() {
+    write_greeting(pending_);
+    while (true) {
+        auto progress = Tracer::Progress::idle;
+        bool taken = false;
+        if (tracer_ && pending_.size() - sent_ < pending_limit) {
+            taken = true;
+            const auto handled = tracer_->handle_statuses(
+                statuses_at_once, can_block() ? Tracer::Waiting::until_a_signal : Tracer::Waiting::never);
+            progress = handled.progress;
+            set_busy(handled.any);
+        }
+        if (!read_commands()) {
+            return 0;  // whoever watched is gone: our end takes every tracee with it
+        }
+        if (terminal_) {
+            bytes_shown_ += terminal_->drain();
+        }
+        if (failure_) {
+            bool closed = false;
+            if (const auto error = read_launch_failure(failure_.get(), closed)) {
+                tracer_->sink().note(NoteCode::launch_failed, error->message, static_cast<std::uint64_t>(error->code));
+            }
+            if (closed) {
+                failure_.reset();
+            }
+        }
+        if (progress == Tracer::Progress::none_left) {
+            return finish();
+        }
+        if (flush_is_due()) {
+            let_reader_catch_up();
+            if (!flush()) {
+                return 0;
+            }
+        }
+        if (std::exchange(just_launched_, false)) {
+            continue;  // where the launch failed there will be no child to wake us
+        }
+        if (progress == Tracer::Progress::idle && !(taken && can_block()) && !wait()) {
+            return 1;
+        }
+        if (tracer_) {
+            const bool all_taken = taken && progress == Tracer::Progress::idle;
+            tracer_->tick(all_taken ? Tracer::Statuses::all_taken : Tracer::Statuses::perhaps_more);
+        }
+    }
+}
+
+// Whether the next wait status may be waited for alone. Not while a thread waits for an answer.
+bool ObserverLoop::can_block() {
+    return busy_ && !tracer_->step_control().somebody_awaits_inspection();
+}
+
+bool ObserverLoop::read_commands() {
+    std::array<char, 65536> buffer;
+    while (true) {
+        pollfd ready{in_, POLLIN, 0};
+        if (::poll(&ready, 1, 0) <= 0) {
+            break;
+        }
+        const ssize_t got = ::read(in_, buffer.data(), buffer.size());
+        if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN)) {
+            return false;
+        }
+        if (got > 0) {
+            commands_.append({buffer.data(), static_cast<std::size_t>(got)});
+        }
+    }
+    while (true) {
+        const auto command = read_command(commands_);
+        if (!command) {
+            return false;
+        }
+        if (!*command) {
+            return true;
+        }
+        obey(**command);
+    }
+}
+
+void ObserverLoop::obey(const Command& command) {
+    if (const auto* first = std::get_if<LaunchCommand>(&command)) {
+        launch(*first);
+        return;
+    }
+    if (!tracer_) {
+        return;
+    }
+    struct Obey {
+        Tracer& tracer;
+        Terminal& terminal;
+        bool& typed;
+        void operator()(const LaunchCommand&) {}
+        void operator()(const RunCommand&) { tracer.run_control().run(); }
+        void operator()(const HoldCommand&) { tracer.run_control().hold(); }
+        void operator()(const StepCommand& c) { tracer.run_control().step(c.pid); }
+        void operator()(const DelayCommand& c) { tracer.run_control().set_delay(c.delay); }
+        void operator()(const HoldClassesCommand& c) { tracer.run_control().set_hold_classes(c.classes); }
+        void operator()(const MeasureCommand& c) { tracer.pages().measure(c.pid); }
+        void operator()(const GrainCommand& c) { tracer.step_control().set_grain(c.grain); }
+        void operator()(const BreakpointsCommand& c) { tracer.step_control().set_breakpoints(c.pid, c.plan); }
+        void operator()(const ReleaseCommand& c) { tracer.step_control().inspected(c.thread); }
+        void operator()(const PagesCommand& c) { tracer.pages().set_mode(page_mode(c)); }
+        void operator()(const StopAllCommand&) { tracer.run_control().stop_all(); }
+        void operator()(const CapCommand& c) { tracer.run_control().set_cap(c.cap); }
+        void operator()(const InputCommand& c) {
+            typed = true;
+            terminal.type(c.bytes);
+        }
+    };
+    std::visit(Obey{*tracer_, *terminal_, typed_}, command);
+}
+
+void ObserverLoop::launch(const LaunchCommand& command) {
+    if (tracer_) {
+        return;  // one observer, one run
+    }
+    just_launched_ = true;
+    auto terminal = Terminal::open(command.rows, command.columns);
+    if (terminal) {
+        terminal_ = std::make_unique<Terminal>(std::move(*terminal));
+        tracer_ = std::make_unique<Tracer>(pending_, terminal_->slave_path());
+        watch_output_ = command.watch_output;
+        auto launched = launch_traced(command, *terminal_);
+        if (launched) {
+            failure_ = std::move(launched->failure);
+            tracer_->start(launched->pid, command);
+            return;
+        }
+        tracer_->sink().note(NoteCode::launch_failed, launched.error().message,
+                             static_cast<std::uint64_t>(launched.error().code));
+        return;
+    }
+    terminal_ = std::make_unique<Terminal>();
+    tracer_ = std::make_unique<Tracer>(pending_, terminal_->slave_path());
+    tracer_->sink().note(NoteCode::launch_failed, terminal.error().message, static_cast<std::uint64_t>(terminal.error().code));
+}
+
+// Events are sent some at a time: whoever reads them would else be woken for each, and take the processor from the tracees.
+bool ObserverLoop::flush_is_due() {
+    constexpr std::size_t enough = 64 * 1024;
+    constexpr std::uint64_t patience_ns = 2'000'000;
+    if (pending_.size() == sent_) {
+        return false;
+    }
+    const std::uint64_t time = monotonic_ns();
+    flush_at_ns_ = flush_at_ns_ == 0 ? time + patience_ns : flush_at_ns_;
+    if (tracer_ && tracer_->sink().take_urgent()) {
+        return true;  // a thread waits for the answer
+    }
+    return pending_.size() - sent_ >= enough || time >= flush_at_ns_;
+}
+
+// Tracees and we hand a processor to each other without end; where the others are busy too, whoever reads us may get none of it
+// for a second. When it is behind for long, all of us pause for a moment, again and again, until it has read.
+void ObserverLoop::let_reader_catch_up() {
+    constexpr std::uint64_t long_ns = 4'000'000;
+    constexpr int pauses = 250;  // of a millisecond; a reader that stands still must not hold the tracees for ever
+    int unread = 0;
+    const auto is_behind = [&] { return ::ioctl(out_, SIOCOUTQ, &unread) == 0 && unread > 0; };
+    if (!is_behind()) {
+        behind_since_ns_ = 0;
+        return;
+    }
+    const std::uint64_t time = monotonic_ns();
+    behind_since_ns_ = behind_since_ns_ == 0 ? time : behind_since_ns_;
+    if (time - behind_since_ns_ < long_ns) {
+        return;
+    }
+    pollfd command{in_, POLLIN, 0};
+    for (int i = 0; i < pauses && is_behind(); ++i) {
+        if (::poll(&command, 1, 1) > 0) {
+            return;
+        }
+    }
+}
+
+bool ObserverLoop::flush() {
+    flush_at_ns_ = 0;
+    while (sent_ < pending_.size()) {
+        const ssize_t put = ::write(out_, pending_.data() + sent_, pending_.size() - sent_);
+        if (put > 0) {
+            sent_ += static_cast<std::size_t>(put);
+        } else if (errno == EAGAIN) {
+            break;
+        } else if (errno != EINTR) {
+            return false;
+        }
+    }
+    if (sent_ == pending_.size()) {
+        pending_.clear();
+        sent_ = 0;
+    } else if (sent_ > pending_limit / 4) {
+        pending_.erase(0, sent_);
+        sent_ = 0;
+    }
+    return true;
+}
+
+// While tracees stop all the time, the observer waits for them alone: the kernel then hands the processor from a tracee that
+// stops straight to us, and back, where a signal would wake us on another one, and all else would be asked for at each stop. A
+// timer interrupts, so all else waits for some milliseconds at most.
+void ObserverLoop::set_busy(bool busy) {
+    if (busy == busy_) {
+        return;
+    }
+    busy_ = busy;
+    const timeval interval{0, busy ? busy_interval_us : 0};
+    const itimerval timer{interval, interval};
+    ::setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+bool ObserverLoop::wait() {
+    std::array<pollfd, 3> ready{pollfd{in_, POLLIN, 0}, pollfd{out_, 0, 0}, pollfd{-1, 0, 0}};
+    const bool blocked = sent_ < pending_.size() && flush_at_ns_ == 0;  // the other side has not taken all of the last flush
+    if (blocked) {
+        ready[1].events = POLLOUT;
+    } else {
+        ready[1].fd = -1;
+    }
+    if (terminal_) {
+        ready[2].fd = terminal_->master();
+        ready[2].events = static_cast<short>(POLLIN | (terminal_->wants_to_write() ? POLLOUT : 0));
+    }
+    timespec limit{};
+    const timespec* timeout = nullptr;
+    auto next = tracer_ ? tracer_->next_tick() : std::nullopt;
+    if (flush_at_ns_ != 0) {
+        next = std::min(next.value_or(flush_at_ns_), flush_at_ns_);
+    }
+    if (next) {
+        const std::uint64_t time = monotonic_ns();
+        const std::uint64_t left = *next > time ? *next - time : 0;
+        limit = {static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
+        timeout = &limit;
+    }
+    sigset_t unblocked;
+    ::sigprocmask(SIG_SETMASK, nullptr, &unblocked);
+    sigdelset(&unblocked, SIGCHLD);
+    if (::ppoll(ready.data(), ready.size(), timeout, &unblocked) < 0 && errno != EINTR) {
+        return false;
+    }
+    if (terminal_ && terminal_->wants_to_write()) {
+        terminal_->type({});
+    }
+    return true;
+}
+
+int ObserverLoop::finish() {
+    bytes_shown_ += terminal_->drain();
+    tracer_->finish();
+    // What was typed is echoed, and then the numbers cannot be told apart.
+    if (watch_output_ && !typed_ && bytes_shown_ > tracer_->bytes_attributed()) {
+        tracer_->sink().gap(GapCode::output_unattributed, {}, bytes_shown_ - tracer_->bytes_attributed());
+    }
+    tracer_->sink().note(NoteCode::all_ended, {});
+    while (flush() && !pending_.empty()) {
+        pollfd ready{out_, POLLOUT, 0};
+        ::poll(&ready, 1, -1);
+    }
+    return 0;
+}
+
+}  // namespace procatlas

@@ -1,0 +1,67 @@
+#include "core/observe/linux/proc/copied_bytes.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "core/base/unique_fd.h"
+#include "core/observe/linux/proc/proc_file.h"
+
+namespace procatlas {
+namespace {
+
+// Words from the stack pointer on: argc, argv, 0, envp, 0, pairs of the auxiliary vector.
+Address entry_of(const std::string& bytes) {
+    const std::size_t count = bytes.size() / sizeof(Address);
+    const auto word = [&](std::size_t i) {
+        Address value = 0;
+        std::memcpy(&value, bytes.data() + i * sizeof value, sizeof value);
+        return value;
+    };
+    std::size_t at = 1;
+    for (int vectors = 0; vectors < 2; ++vectors) {
+        while (at < count && word(at) != 0) {
+            ++at;
+        }
+        ++at;
+    }
+    for (; at + 1 < count && word(at) != AT_NULL; at += 2) {
+        if (word(at) == AT_ENTRY) {
+            return word(at + 1);
+        }
+    }
+    return 0;
+}
+
+}  // namespace
+
+std::string read_copied_bytes(pid_t tid, Address address, std::size_t size) {
+    const UniqueFd memory(::open(("/proc/" + std::to_string(tid) + "/mem").c_str(), O_RDONLY | O_CLOEXEC));
+    std::string bytes(size, '\0');
+    const ssize_t got = ::pread(memory.get(), bytes.data(), size, static_cast<off_t>(address));
+    bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    return bytes;
+}
+
+InitialStack read_initial_stack(pid_t pid, Address stack_pointer, Address arg_start, Address arg_end,
+                                std::size_t arguments_limit) {
+    constexpr std::size_t vectors_limit = 256 * 1024;
+    InitialStack stack;
+    if (stack_pointer != 0 && stack_pointer < arg_start) {
+        stack.entry =
+            entry_of(read_copied_bytes(pid, stack_pointer, std::min<std::size_t>(arg_start - stack_pointer, vectors_limit)));
+    }
+    if (arg_start < arg_end) {
+        stack.arguments = read_copied_bytes(pid, arg_start, std::min<std::size_t>(arg_end - arg_start, arguments_limit));
+    }
+    if (stack.arguments.empty()) {
+        stack.arguments = read_proc_file(pid, "cmdline", arguments_limit).value_or("");
+    }
+    return stack;
+}
+
+}  // namespace procatlas

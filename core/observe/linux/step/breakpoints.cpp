@@ -1,0 +1,190 @@
+#include "core/observe/linux/step/breakpoints.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "core/observe/linux/step/stopped_thread.h"
+
+namespace procatlas {
+namespace {
+
+constexpr std::uint8_t trap_instruction = 0xcc;  // int3
+constexpr Address word_size = sizeof(std::uint64_t);
+constexpr std::size_t scratch_size = std::tuple_size_v<Breakpoints::Code>;
+
+}  // namespace
+
+void Breakpoints::set_plan(const BreakpointPlan& plan) {
+    planned_ = true;
+    functions_.clear();
+    bodies_.clear();
+    for (const FunctionSpot& function : plan.functions) {
+        functions_[function.entry] = function.body;
+        bodies_.insert(function.body);
+    }
+    lines_ = {plan.lines.begin(), plan.lines.end()};
+    own_code_ = plan.own_code;
+    entry_ = plan.entry;
+    // The code at the entry point runs once, before there can be a second thread.
+    const Address aligned = (plan.entry + word_size - 1) / word_size * word_size;
+    const bool room = plan.entry != 0 && is_own_code(aligned) && is_own_code(aligned + scratch_size - 1) &&
+                      std::ranges::none_of(plan.functions, [&](const FunctionSpot& function) {
+                          return plan.entry < function.entry && function.entry < aligned + scratch_size;
+                      });
+    if (!under_scratch_) {
+        scratch_ = room ? aligned : 0;
+    }
+}
+
+bool Breakpoints::is_own_code(Address address) const {
+    return std::ranges::any_of(own_code_, [&](const AddressRange& range) { return range.contains(address); });
+}
+
+std::optional<Address> Breakpoints::body_of(Address entry) const {
+    const auto found = functions_.find(entry);
+    return found == functions_.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool Breakpoints::is_wanted(Address address, Grain grain) const {
+    return grain != Grain::none &&
+           (functions_.contains(address) || bodies_.contains(address) || (grain >= Grain::lines && lines_.contains(address)) ||
+            (grain == Grain::instructions && address == entry_ && !under_scratch_));
+}
+
+void Breakpoints::arrange(pid_t tid, Grain grain) {
+    const bool scratch_stays = grain != Grain::none || scratch_user_ != 0;
+    arrange_due_ = grain == Grain::none && scratch_stays;  // again, when the thread there has come back
+    if (!scratch_stays) {
+        restore_scratch(tid);
+    }
+    for (auto& [address, spot] : spots_) {
+        const bool stays = grain != Grain::none && (!spot.of_plan || is_wanted(address, grain));
+        if (spot.in && !stays) {
+            take_out(tid, address, spot);
+        }
+    }
+    if (grain == Grain::none) {
+        return;
+    }
+    const auto put = [&](Address address) {
+        if (is_wanted(address, grain) && put_in(tid, address)) {
+            spots_[address].of_plan = true;
+        }
+    };
+    for (const auto& [entry, body] : functions_) {
+        put(entry);
+        put(body);
+    }
+    if (grain >= Grain::lines) {
+        std::ranges::for_each(lines_, put);
+    }
+    put(entry_);
+}
+
+Breakpoints Breakpoints::inherited() const {
+    Breakpoints copy = *this;
+    copy.scratch_user_ = 0;
+    return copy;
+}
+
+// Reads what is there each time: a library may have been unmapped, and another mapped in its place.
+bool Breakpoints::put_in(pid_t tid, Address address) {
+    const auto byte = peek_byte(tid, address);
+    if (!byte) {
+        return false;
+    }
+    const auto known = spots_.find(address);
+    if (*byte == trap_instruction) {
+        return known != spots_.end() && known->second.in;  // else the program's own
+    }
+    if (!poke_byte(tid, address, trap_instruction)) {
+        return false;
+    }
+    Spot& spot = spots_[address];
+    spot.original = *byte;
+    spot.in = true;
+    return true;
+}
+
+void Breakpoints::take_out(pid_t tid, Address address, Spot& spot) {
+    spot.in = false;
+    if (peek_byte(tid, address) == trap_instruction) {
+        poke_byte(tid, address, spot.original);
+    }
+}
+
+void Breakpoints::lift(pid_t tid, Address address) {
+    if (const auto spot = spots_.find(address); spot != spots_.end()) {
+        poke_byte(tid, address, spot->second.original);
+    }
+}
+
+void Breakpoints::put_back(pid_t tid, Address address) {
+    if (is_in(address)) {
+        poke_byte(tid, address, trap_instruction);
+    }
+}
+
+bool Breakpoints::is_in(Address address) const {
+    const auto spot = spots_.find(address);
+    return spot != spots_.end() && spot->second.in;
+}
+
+std::optional<Breakpoints::Code> Breakpoints::code_at(pid_t tid, Address address) const {
+    Code code{};
+    for (std::size_t at = 0; at < code.size();) {
+        const Address aligned = (address + at) / word_size * word_size;
+        const auto word = peek(tid, aligned);
+        if (!word) {
+            return at == 0 ? std::nullopt : std::optional(code);  // the last instruction before the end of a mapping
+        }
+        const auto bytes = std::bit_cast<std::array<std::uint8_t, word_size>>(*word);
+        for (std::size_t i = address + at - aligned; i < word_size && at < code.size(); ++i, ++at) {
+            const auto spot = spots_.find(address + at);
+            code[at] = spot != spots_.end() && spot->second.in ? spot->second.original : bytes[i];
+        }
+    }
+    return code;
+}
+
+void Breakpoints::take_scratch(pid_t tid, const Code& code) {
+    write_scratch(tid, code);
+    scratch_user_ = tid;
+}
+
+bool Breakpoints::free_scratch(pid_t tid) {
+    const bool had_it = scratch_user_ == tid && tid != 0;
+    scratch_user_ = had_it ? 0 : scratch_user_;
+    return had_it;
+}
+
+bool Breakpoints::write_scratch(pid_t tid, const Code& code) {
+    if (scratch_ == 0) {
+        return false;
+    }
+    if (!under_scratch_) {
+        const auto under = code_at(tid, scratch_);
+        if (!under) {
+            return false;
+        }
+        under_scratch_ = under;
+        for (Address address = scratch_; address < scratch_ + scratch_size; ++address) {
+            spots_.erase(address);  // only the entry point's can be there, and it has been passed
+        }
+        if (const auto spot = spots_.find(entry_); spot != spots_.end() && spot->second.in) {
+            take_out(tid, entry_, spot->second);
+        }
+    }
+    const auto words = std::bit_cast<std::array<std::uint64_t, scratch_size / word_size>>(code);
+    return poke(tid, scratch_, words[0]) && poke(tid, scratch_ + word_size, words[1]);
+}
+
+void Breakpoints::restore_scratch(pid_t tid) {
+    if (under_scratch_) {
+        const Code code = *under_scratch_;
+        write_scratch(tid, code);
+        under_scratch_.reset();
+    }
+}
+
+}  // namespace procatlas

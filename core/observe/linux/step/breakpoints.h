@@ -1,0 +1,83 @@
+// The breakpoints of one memory. Processes and threads that share the memory share them; a fork inherits a copy with the
+// memory. Where a function takes a thread, that thread must be in a ptrace stop and have this memory.
+#pragma once
+
+#include <sys/types.h>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "core/base/address.h"
+#include "core/model/grain.h"
+
+namespace procatlas {
+
+class Breakpoints {
+public:
+    void set_plan(const BreakpointPlan& plan);
+    [[nodiscard]] bool has_plan() const { return planned_; }
+    [[nodiscard]] bool knows_functions() const { return !functions_.empty(); }
+    [[nodiscard]] bool is_line(Address address) const { return lines_.contains(address); }
+    [[nodiscard]] bool is_own_code(Address address) const;
+    [[nodiscard]] Address entry() const { return entry_; }
+    // The place to stop at of the function that begins at `entry`; nullopt: none does.
+    [[nodiscard]] std::optional<Address> body_of(Address entry) const;
+
+    // Puts in what the grain wants of the plan and takes out what it does not. Those put in by `put_in` stay, except that
+    // `none` takes out all.
+    void arrange(pid_t tid, Grain grain);
+    // The plan or the grain has changed: `arrange` is to be called when some thread is stopped.
+    void arrange_soon() { arrange_due_ = true; }
+    [[nodiscard]] bool is_arrange_due() const { return arrange_due_; }
+    bool put_in(pid_t tid, Address address);
+    // For one step of the thread that stands there.
+    void lift(pid_t tid, Address address);
+    void put_back(pid_t tid, Address address);
+
+    // The copy that a fork has: the same, and no thread uses its scratch room.
+    [[nodiscard]] Breakpoints inherited() const;
+
+    [[nodiscard]] bool is_in(Address address) const;
+    // Also one that was taken out while a thread ran into it.
+    [[nodiscard]] bool was_in(Address address) const { return spots_.contains(address); }
+
+    // Instructions there without our breakpoints, as many as can be read.
+    using Code = std::array<std::uint8_t, 16>;
+    [[nodiscard]] std::optional<Code> code_at(pid_t tid, Address address) const;
+
+    // Room for one displaced instruction where no thread will run any more, around the program's entry point; 0: there is none.
+    [[nodiscard]] Address scratch() const { return scratch_; }
+    [[nodiscard]] bool scratch_is_taken() const { return scratch_user_ != 0; }
+    // Writes the instruction there for `tid`, which has the room to itself until it frees it.
+    void take_scratch(pid_t tid, const Code& code);
+    // False: `tid` does not have it.
+    bool free_scratch(pid_t tid);
+
+private:
+    struct Spot {
+        std::uint8_t original = 0;
+        bool in = false;
+        bool of_plan = false;
+    };
+    void take_out(pid_t tid, Address address, Spot& spot);
+    bool write_scratch(pid_t tid, const Code& code);
+    void restore_scratch(pid_t tid);
+    [[nodiscard]] bool is_wanted(Address address, Grain grain) const;
+
+    bool planned_ = false;
+    bool arrange_due_ = false;
+    pid_t scratch_user_ = 0;                          // the thread that executes an instruction there
+    std::unordered_map<Address, Address> functions_;  // entry to body
+    std::unordered_set<Address> bodies_;
+    std::unordered_set<Address> lines_;
+    std::vector<AddressRange> own_code_;
+    Address entry_ = 0;
+    Address scratch_ = 0;
+    std::optional<Code> under_scratch_;
+    std::unordered_map<Address, Spot> spots_;
+};
+
+}  // namespace procatlas

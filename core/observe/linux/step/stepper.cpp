@@ -1,0 +1,296 @@
+#include "core/observe/linux/step/stepper.h"
+
+#include <signal.h>
+#include <sys/ptrace.h>
+
+#include <utility>
+
+#include "core/observe/linux/step/emulate.h"
+#include "core/observe/linux/step/stopped_thread.h"
+
+namespace procatlas {
+namespace {
+
+// The SIGTRAP of a single step (siginfo_t::si_code): of an instruction, of a system call, of the way into a signal handler.
+bool is_of_step(int code) {
+    return code == TRAP_TRACE || code == TRAP_BRKPT || code == SIGTRAP;
+}
+
+bool is_within(Address address, Address start, Address size) {
+    return start <= address && address - start < size;
+}
+
+// At the first instruction of a signal handler. The kernel forgets a program's handler for SIGTRAP when the program runs into a
+// breakpoint while that signal is blocked, and handlers block their own signal and others.
+void unblock_trap(pid_t tid) {
+    constexpr std::uint64_t trap = std::uint64_t{1} << (SIGTRAP - 1);
+    std::uint64_t blocked = 0;
+    if (::ptrace(PTRACE_GETSIGMASK, tid, sizeof blocked, &blocked) == 0 && (blocked & trap) != 0) {
+        blocked &= ~trap;
+        ::ptrace(PTRACE_SETSIGMASK, tid, sizeof blocked, &blocked);
+    }
+}
+
+// `pushf` is the one instruction that sees that it is stepped, so the trap flag is taken out of what it pushed.
+void hide_step(const SteppedThread& thread) {
+    constexpr std::uint8_t push_flags = 0x9c;
+    constexpr std::uint64_t trap_flag = 0x100;
+    const auto registers = read_registers(thread.tid);
+    const Address sp = registers ? (*registers)[stack_register] : 0;
+    if (!registers || sp + sizeof(Address) != thread.steps.before.stack_pointer) {
+        return;
+    }
+    const auto code = thread.breakpoints.code_at(thread.tid, thread.steps.before.program_counter);
+    if (code && (*code)[0] == push_flags) {
+        poke(thread.tid, sp, peek(thread.tid, sp).value_or(0) & ~trap_flag);
+    }
+}
+
+}  // namespace
+
+Stepper::Scratch Stepper::begin_stop(const SteppedThread& thread, StopKind kind) {
+    ThreadSteps& steps = thread.steps;
+    steps.at = 0;
+    steps.due.clear();
+    if (steps.open_step != OpenStep::none) {
+        steps.open_step = kind == StopKind::call_return ? OpenStep::ended_in_call : OpenStep::open;
+    }
+    const Scratch scratch = finish_passing(thread, kind);
+    if (thread.breakpoints.is_arrange_due() && kind != StopKind::exec) {
+        thread.breakpoints.arrange(thread.tid, grain_);
+    }
+    return scratch;
+}
+
+Stepper::TrapOwner Stepper::take_trap(const SteppedThread& thread) {
+    const auto step = std::exchange(thread.steps.step, StepUnderWay::none);
+    siginfo_t info{};
+    if (!thread.breakpoints.has_plan() || ::ptrace(PTRACE_GETSIGINFO, thread.tid, nullptr, &info) != 0) {
+        return TrapOwner::program;
+    }
+    if (info.si_code != SI_KERNEL) {
+        if (step == StepUnderWay::none || !is_of_step(info.si_code)) {
+            return TrapOwner::program;
+        }
+        step == StepUnderWay::into_handler ? unblock_trap(thread.tid) : hide_step(thread);
+        thread.steps.open_step = OpenStep::none;
+        if (is_stepped(thread)) {
+            arrive(thread, By::step);
+        }
+        return TrapOwner::stepper;
+    }
+    const auto registers = read_registers(thread.tid);
+    const Address pc = registers ? (*registers)[program_register] - 1 : 0;
+    if (!thread.breakpoints.was_in(pc)) {
+        return TrapOwner::program;
+    }
+    set_program_counter(thread.tid, pc);  // if it was taken out meanwhile, the instruction itself is next
+    if (thread.breakpoints.is_in(pc)) {
+        arrive(thread, By::breakpoint);
+    }
+    return TrapOwner::stepper;
+}
+
+void Stepper::arrive(const SteppedThread& thread, By by) {
+    ThreadSteps& steps = thread.steps;
+    const auto registers = read_registers(thread.tid);
+    if (!registers) {
+        return;
+    }
+    const StopPlace place{(*registers)[program_register], (*registers)[stack_register]};
+    steps.at = thread.breakpoints.is_in(place.program_counter) ? place.program_counter : 0;
+    if (steps.seen == place) {
+        steps.seen.reset();
+        return;
+    }
+    if (grain_ == Grain::none) {
+        return;
+    }
+    collect_events(thread, *registers, by);
+    follow_own_code(thread, place, by);
+}
+
+// One event for each call that is over, else one of the coarsest kind.
+void Stepper::collect_events(const SteppedThread& thread, const Registers& registers, By by) {
+    ThreadSteps& steps = thread.steps;
+    Breakpoints& breakpoints = thread.breakpoints;
+    const Address pc = registers[program_register];
+    const Address sp = registers[stack_register];
+    for (const Address function : steps.calls.leave(pc, sp)) {
+        steps.due.emplace_back(ReturnEvent{function, {}, registers[result_register]});
+    }
+    const auto body = breakpoints.body_of(pc);
+    if (body) {
+        const auto return_address = peek(thread.tid, sp);
+        steps.calls.enter(pc, *body, sp, return_address.value_or(0));
+        if (return_address) {
+            breakpoints.put_in(thread.tid, *return_address);
+        }
+    }
+    if (const auto function = steps.calls.reach_body(pc, sp)) {
+        steps.due.emplace_back(CallEvent{*function, {}});
+    }
+    if (!steps.due.empty()) {
+        return;
+    }
+    if (grain_ >= Grain::lines && !body && breakpoints.is_line(pc)) {
+        steps.due.emplace_back(LineEvent{});
+    } else if (grain_ == Grain::instructions && by == By::step && breakpoints.is_own_code(steps.before.program_counter)) {
+        steps.due.emplace_back(InstructionEvent{steps.before.program_counter, steps.before.stack_pointer});
+    }
+}
+
+// At the grain of instructions the program's own code is stepped from the entry point on, and a library runs until it comes
+// back. Where no function is known it could come back anywhere, so the library is stepped too, and nothing is told of it.
+void Stepper::follow_own_code(const SteppedThread& thread, const StopPlace& place, By by) {
+    if (grain_ != Grain::instructions) {
+        return;
+    }
+    constexpr Address longest_instruction = 15;
+    ThreadSteps& steps = thread.steps;
+    Breakpoints& breakpoints = thread.breakpoints;
+    if (by == By::step && place.stack_pointer + sizeof(Address) == steps.before.stack_pointer) {
+        const Address pushed = peek(thread.tid, place.stack_pointer).value_or(0);
+        if (is_within(pushed, steps.before.program_counter + 1, longest_instruction)) {
+            steps.last_return = pushed;  // a call; the stub of a library function may push more before it jumps there
+        }
+    }
+    if (breakpoints.is_own_code(place.program_counter)) {
+        steps.in_own_code = true;
+    } else if (std::exchange(steps.in_own_code, !breakpoints.knows_functions()) && breakpoints.knows_functions()) {
+        for (const Address address : {steps.last_return, peek(thread.tid, place.stack_pointer).value_or(0)}) {
+            if (breakpoints.is_own_code(address)) {
+                breakpoints.put_in(thread.tid, address);
+            }
+        }
+    }
+}
+
+bool Stepper::is_stepped(const SteppedThread& thread) const {
+    return grain_ == Grain::instructions && thread.steps.in_own_code && following_ &&
+           thread.task != SteppedThread::Task::system_call;
+}
+
+Stepper::Departure Stepper::depart(const SteppedThread& thread) {
+    if (!following_ || grain_ == Grain::none) {
+        thread.steps.due.clear();
+    }
+    return thread.steps.due.empty() ? set_out(thread) : Departure::tell;
+}
+
+EventDetail Stepper::take_due(ThreadSteps& steps) const {
+    EventDetail detail = std::move(steps.due.front());
+    steps.due.pop_front();
+    return detail;
+}
+
+Stepper::Departure Stepper::set_out(const SteppedThread& thread) {
+    ThreadSteps& steps = thread.steps;
+    const Address at = std::exchange(steps.at, 0);
+    steps.step = StepUnderWay::none;
+    if (thread.task == SteppedThread::Task::exiting || !thread.breakpoints.has_plan()) {
+        return Departure::run;
+    }
+    if (at != 0 && thread.breakpoints.is_in(at)) {
+        switch (pass_breakpoint(thread, at)) {
+            case Pass::run:
+                return Departure::run;
+            case Pass::step:
+                return Departure::step;
+            case Pass::park:
+                return Departure::park;
+            case Pass::arrived:
+                return depart(thread);
+        }
+    }
+    const bool delivers = thread.signal == SteppedThread::Signal::pending && thread.task != SteppedThread::Task::system_call &&
+                          grain_ != Grain::none;
+    const auto step = delivers ? StepUnderWay::into_handler : StepUnderWay::plain;
+    if (!is_stepped(thread)) {
+        steps.step = delivers ? step : StepUnderWay::none;
+        return delivers ? Departure::step : Departure::run;
+    }
+    // A system call whose return stopped the thread has ended a step, and no trap tells of that.
+    if (steps.open_step == OpenStep::ended_in_call) {
+        steps.open_step = OpenStep::none;
+        arrive(thread, By::step);
+        return depart(thread);
+    }
+    if (const auto registers = read_registers(thread.tid)) {
+        steps.before = {(*registers)[program_register], (*registers)[stack_register]};
+    }
+    steps.step = step;
+    steps.open_step = OpenStep::open;
+    return Departure::step;
+}
+
+Stepper::Pass Stepper::pass_breakpoint(const SteppedThread& thread, Address at) {
+    ThreadSteps& steps = thread.steps;
+    Breakpoints& breakpoints = thread.breakpoints;
+    const auto registers = read_registers(thread.tid);
+    const auto code = breakpoints.code_at(thread.tid, at);
+    if (!registers || !code || (*registers)[program_register] != at) {
+        return Pass::run;
+    }
+    steps.before = {at, (*registers)[stack_register]};
+    const auto place = breakpoints.body_of(at) ? CodePlace::function_entry : CodePlace::elsewhere;
+    if (emulate(thread.tid, *code, place, *registers)) {
+        if (!is_stepped(thread)) {
+            return Pass::run;
+        }
+        arrive(thread, By::step);
+        return Pass::arrived;
+    }
+    auto displaced = thread.company == SteppedThread::Company::alone || breakpoints.scratch() == 0
+                         ? std::nullopt
+                         : displace_instruction(*code, at, breakpoints.scratch());
+    if (displaced && breakpoints.scratch_is_taken()) {
+        steps.at = at;
+        return Pass::park;
+    }
+    if (displaced) {
+        breakpoints.take_scratch(thread.tid, displaced->code);
+        set_program_counter(thread.tid, breakpoints.scratch());
+    } else {
+        // Another thread might run through the address now; but only a system call and the like is passed like this then.
+        breakpoints.lift(thread.tid, at);
+    }
+    steps.displaced = displaced;
+    steps.passing = at;
+    steps.step = StepUnderWay::plain;
+    steps.open_step = OpenStep::open;
+    return Pass::step;
+}
+
+// Whatever has stopped the thread on its way over a breakpoint: it is over it, or back before it.
+Stepper::Scratch Stepper::finish_passing(const SteppedThread& thread, StopKind kind) {
+    ThreadSteps& steps = thread.steps;
+    Breakpoints& breakpoints = thread.breakpoints;
+    const Address at = std::exchange(steps.passing, 0);
+    if (at == 0) {
+        return Scratch::as_it_was;
+    }
+    const auto displaced = std::exchange(steps.displaced, std::nullopt);
+    const bool executed = kind == StopKind::exec;
+    const auto registers = executed ? std::nullopt : read_registers(thread.tid);
+    if (!displaced && !executed) {
+        breakpoints.put_back(thread.tid, at);
+    }
+    if (registers) {
+        const Address pc = (*registers)[program_register];
+        const Address sp = (*registers)[stack_register];
+        const Address begin = displaced ? breakpoints.scratch() : at;
+        if (pc == begin) {
+            steps.seen = {at, sp};
+        }
+        if (displaced && (pc == begin || displaced->program_counter_moves)) {
+            set_program_counter(thread.tid, pc - begin + at);
+        }
+        if (displaced && pc != begin && displaced->pushed_address_moves) {
+            poke(thread.tid, sp, peek(thread.tid, sp).value_or(begin) - begin + at);
+        }
+    }
+    return breakpoints.free_scratch(thread.tid) ? Scratch::freed : Scratch::as_it_was;
+}
+
+}  // namespace procatlas

@@ -1,0 +1,49 @@
+// How one thread is followed at the finer grains: what the stepper keeps of it from one stop to the next.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+#include "core/model/event.h"
+#include "core/observe/linux/step/displaced_step.h"
+#include "core/observe/linux/step/shadow_stack.h"
+
+namespace procatlas {
+
+struct StopPlace {
+    Address program_counter = 0;
+    Address stack_pointer = 0;
+
+    bool operator==(const StopPlace&) const = default;
+};
+
+// Whether the thread's next SIGTRAP is that of a single step.
+enum class StepUnderWay : std::uint8_t {
+    none,
+    plain,
+    into_handler,  // the step begins with the delivery of a signal
+};
+
+// Whether a single step has begun of whose end no SIGTRAP has told.
+enum class OpenStep : std::uint8_t {
+    none,
+    open,
+    ended_in_call,  // it ended in a system call, and the thread stands at that call's return
+};
+
+struct ThreadSteps {
+    ShadowStack calls;
+    std::deque<EventDetail> due;                    // to be told at this stop, each after the one before was inspected
+    Address at = 0;                                 // the breakpoint that it stands at and has not passed; 0: none
+    Address passing = 0;                            // the breakpoint that a step is taking it over; 0: none
+    std::optional<DisplacedInstruction> displaced;  // that step executes this copy in the scratch room
+    std::optional<StopPlace> seen;  // a signal came before that step: the thread will come to this place once more
+    StepUnderWay step = StepUnderWay::none;
+    OpenStep open_step = OpenStep::none;
+    StopPlace before;          // where the last single step began
+    bool in_own_code = false;  // at the grain of instructions: it is in the program's own code, so it is stepped
+    Address last_return = 0;   // where the last call that was stepped will return to
+};
+
+}  // namespace procatlas

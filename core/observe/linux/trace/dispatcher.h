@@ -1,0 +1,67 @@
+// Takes what waitpid(2) tells and answers it. Every stop that is taken is answered, because a process that is left in a stop
+// cannot even be killed. The body of `answer` is the order of things: gather, decide, resume, emit (stages.h).
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+
+#include "core/observe/linux/trace/exits.h"
+#include "core/observe/linux/trace/gatherer.h"
+#include "core/observe/linux/trace/lineage.h"
+#include "core/observe/linux/trace/resumer.h"
+#include "core/observe/linux/trace/signals.h"
+#include "core/observe/linux/trace/step_control.h"
+#include "core/observe/linux/trace/system_calls.h"
+
+namespace procatlas {
+
+// The parts that the dispatcher hands stops to.
+struct DispatcherParts {
+    Tracees& tracees;
+    const Pacing& pacing;
+    EventSink& sink;
+    Stepper& stepper;
+    Gatherer& gatherer;
+    Lineage& lineage;
+    Resumer& resumer;
+    StepControl& steps;
+    SystemCalls& calls;
+    Signals& signals;
+    Exits& exits;
+};
+
+class Dispatcher {
+public:
+    explicit Dispatcher(const DispatcherParts& parts) : parts_(parts) {}
+
+    // Of one thread; it need not be known yet.
+    void handle(pid_t tid, const WaitStatus& status);
+
+    // Adopts the children whose birth nobody has told for a second.
+    void adopt_late();
+
+private:
+    void answer(TracedThread& thread, const WaitStatus& status);
+    [[nodiscard]] std::optional<Gathered> gather(TracedThread& thread, const WaitStatus& status, ThreadLife life_before);
+    [[nodiscard]] std::optional<Gathered> gather_event_stop(TracedThread& thread, const WaitStatus& status, ThreadLife before);
+    [[nodiscard]] std::optional<Gathered> gather_birth(TracedThread& thread);
+    [[nodiscard]] std::optional<Gathered> gather_fork(TracedThread& thread, ForkKind kind);
+    [[nodiscard]] std::optional<Gathered> gather_clone(TracedThread& thread);
+    [[nodiscard]] Gathered gather_exec_stop(TracedThread& leader);
+    void emit(Resumed&& resumed);
+    void emit_birth(Resumed&& resumed);
+
+    void handle_unknown(pid_t tid, const WaitStatus& status);
+    void handle_end(pid_t tid, const WaitStatus& status);
+    [[nodiscard]] TracedProcess* remove_ended(pid_t tid);
+    // Answers the stop that a child made before the event of its birth, if it did.
+    void answer_early(TracedThread& thread);
+    enum class Early { stopped, ended };
+    void adopt(pid_t tid, Early now);
+
+    DispatcherParts parts_;
+};
+
+}  // namespace procatlas

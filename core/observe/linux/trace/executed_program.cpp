@@ -1,0 +1,53 @@
+#include "core/observe/linux/trace/executed_program.h"
+
+#include <utility>
+
+#include "core/observe/linux/proc/copied_bytes.h"
+#include "core/observe/linux/proc/proc_file.h"
+#include "core/observe/linux/proc/proc_stat.h"
+
+namespace procatlas {
+namespace {
+constexpr std::size_t arguments_limit = 64 * 1024;
+}
+
+std::vector<std::string> split_arguments(std::string_view bytes) {
+    std::vector<std::string> arguments;
+    while (!bytes.empty()) {
+        const auto end = bytes.find('\0');
+        arguments.emplace_back(bytes.substr(0, end));
+        bytes.remove_prefix(end == std::string_view::npos ? bytes.size() : end + 1);
+    }
+    return arguments;
+}
+
+Gathered gather_exec(Gatherer& gatherer, TracedThread& leader, pid_t former) {
+    TracedProcess& process = *leader.process;
+    const pid_t pid = process.key.pid;
+    ExecEvent exec;
+    exec.path = read_proc_link(pid, "exe").value_or("");
+    exec.former_thread = former == pid ? 0 : former;
+    exec.mappings_before = std::exchange(process.mappings_before_exec, 0);
+    if (const auto stat = read_proc_stat(pid)) {
+        process.marks = stat->marks;
+    }
+    const InitialStack stack = read_initial_stack(pid, read_stop_place(pid).stack_pointer, process.marks.arg_start,
+                                                  process.marks.arg_end, arguments_limit);
+    process.marks.entry = stack.entry;
+    exec.arguments = split_arguments(stack.arguments);
+    exec.arguments_cut = stack.arguments.size() == arguments_limit;
+    const bool unprivileged = lost_its_privilege(pid);
+    std::string path = exec.path;
+
+    Gathered gathered = gatherer.gather(leader, std::move(exec), EventClass::lifecycle,
+                                        {.map = Reading::Map::always, .files = Reading::Files::all});
+    if (gathered.memory) {
+        std::get<ExecEvent>(gathered.event.detail).mappings_after = count_mappings(*gathered.memory);
+    }
+    if (unprivileged) {
+        gathered.afterwards = std::make_unique<NoteEvent>(NoteEvent{NoteCode::privilege_dropped, std::move(path), 0});
+    }
+    return gathered;
+}
+
+}  // namespace procatlas

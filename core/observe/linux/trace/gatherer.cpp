@@ -1,0 +1,83 @@
+#include "core/observe/linux/trace/gatherer.h"
+
+#include <sys/ptrace.h>
+
+#include <utility>
+
+#include "core/observe/linux/step/stopped_thread.h"
+
+namespace procatlas {
+namespace {
+
+// For whoever looks inside.
+void add_registers(Event& event, pid_t tid) {
+    const auto registers = read_registers(tid);
+    if (!registers) {
+        return;
+    }
+    Readings readings = event.readings ? *event.readings : Readings{};
+    readings.registers = std::make_shared<const Registers>(*registers);
+    event.readings = std::make_shared<const Readings>(std::move(readings));
+    event.program_counter = (*registers)[program_register];
+    event.stack_pointer = (*registers)[stack_register];
+}
+
+}  // namespace
+
+StopPlace read_stop_place(pid_t tid) {
+    __ptrace_syscall_info info{};
+    if (::ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof info, &info) <= 0) {
+        return {};
+    }
+    return {info.instruction_pointer, info.stack_pointer};
+}
+
+Gathered Gatherer::gather(TracedThread& thread, EventDetail detail, EventClass event_class, const Reading& reading) {
+    Gathered gathered(thread, sink_.event_of(thread.process->key, thread.tid, std::move(detail)), event_class);
+    Event& event = gathered.event;
+    const StopPlace place = read_stop_place(thread.tid);
+    event.program_counter = place.program_counter;
+    event.stack_pointer = place.stack_pointer;
+    gathered.memory = read_map(thread, reading.map);
+    switch (reading.files) {
+        case Reading::Files::none:
+            break;
+        case Reading::Files::all:
+            descriptors_.look(thread, event);
+            break;
+        case Reading::Files::pipes:
+            descriptors_.look_at_pipes(thread, event);
+            break;
+    }
+    add_pages(gathered, reading.pages);
+    if (pacing_.awaits_inspection(event_class, inspection())) {
+        add_registers(event, thread.tid);
+    }
+    return gathered;
+}
+
+const MemoryText* Gatherer::read_map(TracedThread& thread, Reading::Map map) {
+    switch (map) {
+        case Reading::Map::none:
+            return nullptr;
+        case Reading::Map::always:
+            return maps_.read(thread);
+        case Reading::Map::if_cheap:
+            return maps_.read_if_cheap(thread);
+        case Reading::Map::if_stale:
+            return maps_.read_if_stale(thread);
+    }
+    return nullptr;
+}
+
+void Gatherer::add_pages(Gathered& gathered, Reading::PageStates pages) {
+    TracedThread& thread = *gathered.thread;
+    const bool wanted = pages == Reading::PageStates::always ||
+                        (pages == Reading::PageStates::by_class && pages_.wants(thread, gathered.event_class));
+    if (wanted) {
+        gathered.memory = gathered.memory ? gathered.memory : maps_.read(thread);
+        pages_.add(gathered.event, thread, gathered.memory);
+    }
+}
+
+}  // namespace procatlas

@@ -1,0 +1,32 @@
+// Signals and job control: what a signal, a group stop and its end mean (ptrace(2), signal(7)).
+#pragma once
+
+#include <signal.h>
+
+#include <optional>
+
+#include "core/model/event.h"
+#include "core/observe/linux/trace/gatherer.h"
+
+namespace procatlas {
+
+class Signals {
+public:
+    explicit Signals(Gatherer& gatherer) : gatherer_(gatherer) {}
+
+    // Stopped before `signal` is delivered, which it will be when the thread goes on.
+    [[nodiscard]] Gathered gather_signal(TracedThread& thread, int signal);
+    // Job control has stopped it. It must work on the thread, so the thread is left to it and is not ours to hold. Told once
+    // for a process.
+    [[nodiscard]] std::optional<Gathered> gather_group_stop(TracedThread& thread, int signal);
+    // Any other stop without a reason of its own: the first one after a group stop is the end of that.
+    [[nodiscard]] std::optional<Gathered> gather_continue(TracedThread& thread);
+
+private:
+    Gatherer& gatherer_;
+};
+
+// Who sent it, or at which address it happened, as far as the kernel says (sigaction(2)).
+[[nodiscard]] SignalEvent signal_event(int signal, const siginfo_t& info);
+
+}  // namespace procatlas

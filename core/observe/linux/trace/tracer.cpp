@@ -1,0 +1,82 @@
+#include "core/observe/linux/trace/tracer.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "core/observe/linux/proc/clock.h"
+
+namespace procatlas {
+namespace {
+constexpr std::uint64_t look_every_ns = 100'000'000;
+}
+
+PageWatch::Mode page_mode(const PagesCommand& command) {
+    return !command.pages ? PageWatch::Mode::off : command.frames ? PageWatch::Mode::read_frames : PageWatch::Mode::read;
+}
+
+Tracer::Tracer(std::string& out, std::string terminal)
+    : sink_(out),
+      calls_(gatherer_, std::move(terminal)),
+      dispatcher_({.tracees = tracees_,
+                   .pacing = pacing_,
+                   .sink = sink_,
+                   .stepper = stepper_,
+                   .gatherer = gatherer_,
+                   .lineage = lineage_,
+                   .resumer = resumer_,
+                   .steps = step_control_,
+                   .calls = calls_,
+                   .signals = signals_,
+                   .exits = exits_}) {}
+
+void Tracer::start(pid_t pid, const LaunchCommand& command) {
+    pacing_.start(command);
+    step_control_.set_grain(command.grain);
+    // Whoever wants the life of the processes alone wants it quickly.
+    gatherer_.descriptors().set_mode(command.watch_memory ? DescriptorWatch::Mode::on : DescriptorWatch::Mode::off);
+    pages_.set_mode(page_mode({command.pages, command.frames}));
+    const TracedThread& first = lineage_.add_first(pid);
+    sink_.tell(sink_.event_of(first.process->key, pid, StartEvent{::getpid(), command.arguments, command.working_folder}));
+}
+
+Tracer::Handled Tracer::handle_statuses(int limit, Waiting waiting) {
+    Handled handled;
+    const std::uint64_t attributed = calls_.bytes_attributed();
+    for (int i = 0; i < limit && calls_.bytes_attributed() == attributed && !sink_.is_urgent(); ++i) {
+        int status = 0;
+        const pid_t tid = ::waitpid(-1, &status, waiting == Waiting::until_a_signal ? __WALL : __WALL | WNOHANG);
+        if (tid <= 0) {
+            handled.progress = tid < 0 && errno == ECHILD ? Progress::none_left : Progress::idle;
+            return handled;
+        }
+        handled.any = true;
+        dispatcher_.handle(tid, WaitStatus(status));
+    }
+    handled.progress = Progress::more;
+    return handled;
+}
+
+void Tracer::tick(Statuses taken) {
+    run_control_.tick();
+    const std::uint64_t time = monotonic_ns();
+    if (taken == Statuses::all_taken && time - last_look_ns_ >= look_every_ns) {
+        last_look_ns_ = time;
+        lineage_.look_for_unreported();
+        dispatcher_.adopt_late();
+    }
+}
+
+std::optional<std::uint64_t> Tracer::next_tick() {
+    std::optional<std::uint64_t> next = run_control_.next_tick();
+    if (lineage_.has_zombies() || tracees_.has_early()) {
+        const std::uint64_t look = last_look_ns_ + look_every_ns;
+        next = std::min(next.value_or(look), look);
+    }
+    return next;
+}
+
+}  // namespace procatlas

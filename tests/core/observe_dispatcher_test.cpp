@@ -1,0 +1,157 @@
+// Dispatcher, Resumer and RunControl: from a wait status to an event, and what keeps a thread meanwhile. The threads are real,
+// and nobody traces them: requests of ptrace(2) fail, as they do for a process that was killed meanwhile.
+#include "core/observe/linux/trace/dispatcher.h"
+
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+
+#include "core/observe/linux/proc/clock.h"
+#include "tests/core/observe_support.h"
+
+using namespace procatlas;
+using namespace procatlas::observing;
+
+namespace {
+
+struct OneThread {
+    IdleChild child;
+    Parts parts;
+    TracedThread& thread;
+
+    explicit OneThread(const LaunchCommand& command = {}) : thread(parts.lineage.add_first(child.pid())) {
+        parts.pacing.start(command);
+    }
+    void signal(int number) { parts.dispatcher.handle(child.pid(), stop_status(number)); }
+    [[nodiscard]] Where where() const { return thread.whereabouts.where(); }
+};
+
+}  // namespace
+
+TEST_CASE("a stop is answered: its event is told and the thread goes on") {
+    OneThread one;
+    one.signal(SIGUSR1);
+    CHECK(one.where() == Where::running);
+    CHECK(one.thread.signal == 0);  // it was given to the kernel
+    const auto events = one.parts.take_events();
+    REQUIRE(events.size() == 1);
+    CHECK(std::get<SignalEvent>(events[0].detail).number == SIGUSR1);
+    CHECK_FALSE(events[0].held);
+}
+
+TEST_CASE("a stop of which there is nothing to tell is answered too") {
+    OneThread one;
+    one.parts.dispatcher.handle(one.child.pid(), stop_status(SIGTRAP, PTRACE_EVENT_VFORK_DONE));
+    CHECK(one.where() == Where::running);
+    CHECK(one.parts.take_events().empty());
+}
+
+TEST_CASE("a held thread stays until it is released, which is told") {
+    OneThread one(launch_held());
+    one.signal(SIGUSR1);
+    CHECK(one.where() == Where::held);
+    CHECK(one.parts.take_events().at(0).held);
+    SUBCASE("one step") {
+        one.parts.control.step(one.child.pid());
+        CHECK(details_of<StepEvent>(one.parts.take_events()).at(0).single);
+        CHECK(one.where() == Where::running);
+        one.signal(SIGUSR1);
+        CHECK(one.where() == Where::held);
+    }
+    SUBCASE("on to the end") {
+        one.parts.control.run();
+        CHECK_FALSE(details_of<StepEvent>(one.parts.take_events()).at(0).single);
+        one.signal(SIGUSR1);
+        CHECK(one.where() == Where::running);
+    }
+    SUBCASE("a step of another process leaves it") {
+        one.parts.control.step(one.child.pid() + 1);
+        CHECK(one.where() == Where::held);
+        CHECK(one.parts.take_events().empty());
+    }
+}
+
+TEST_CASE("slow motion keeps a thread for its time, and less when it is made quicker") {
+    OneThread one(launch_slowed(std::chrono::milliseconds(60'000)));
+    one.signal(SIGUSR1);
+    CHECK(one.where() == Where::delayed);
+    REQUIRE(one.parts.control.next_tick());
+    CHECK(*one.parts.control.next_tick() > monotonic_ns() + 30'000'000'000);
+    one.parts.control.tick();
+    CHECK(one.where() == Where::delayed);
+    one.parts.control.set_delay(std::chrono::milliseconds(0));
+    one.parts.control.tick();
+    CHECK(one.where() == Where::running);
+    CHECK_FALSE(one.parts.control.next_tick());
+}
+
+TEST_CASE("at a finer grain a thread awaits inspection at its event, and no longer") {
+    OneThread one;
+    one.parts.steps.set_grain(Grain::calls);
+    one.signal(SIGUSR1);
+    CHECK(one.where() == Where::awaiting);
+    CHECK(one.parts.take_events().at(0).waits);
+    CHECK(one.parts.steps.somebody_awaits_inspection());
+    SUBCASE("somebody has looked inside") {
+        one.parts.steps.inspected(one.child.pid());
+    }
+    SUBCASE("nobody looks inside any more") {
+        one.parts.steps.set_grain(Grain::none);
+    }
+    CHECK(one.where() == Where::running);
+    CHECK_FALSE(one.parts.steps.somebody_awaits_inspection());
+}
+
+TEST_CASE("SIGCHLD never keeps a thread") {
+    OneThread one(launch_held());
+    one.parts.steps.set_grain(Grain::calls);
+    one.signal(SIGCHLD);
+    CHECK(one.where() == Where::running);
+}
+
+TEST_CASE("a thread that job control has stopped is left to it") {
+    OneThread one(launch_held());
+    one.parts.dispatcher.handle(one.child.pid(), stop_status(SIGTSTP, PTRACE_EVENT_STOP));
+    CHECK(one.where() == Where::listening);
+    CHECK(details_of<StopEvent>(one.parts.take_events()).size() == 1);
+    one.parts.pacing.run(1);
+    one.parts.dispatcher.handle(one.child.pid(), stop_status(SIGTRAP, PTRACE_EVENT_STOP));
+    CHECK(one.where() == Where::running);
+    CHECK(details_of<ContinueEvent>(one.parts.take_events()).size() == 1);
+}
+
+TEST_CASE("ending all lets go whoever is held and asks every process to end") {
+    OneThread one(launch_held());
+    one.signal(SIGUSR1);
+    (void)one.parts.take_events();
+    one.parts.control.stop_all();
+    CHECK(one.where() == Where::running);
+    CHECK(one.parts.control.next_tick());
+    const WaitStatus end = one.child.wait();
+    CHECK(end.signal() == SIGTERM);
+    const pid_t pid = one.thread.tid;
+    one.parts.dispatcher.handle(pid, end);
+    const auto events = one.parts.take_events();
+    CHECK(details_of<ExitEvent>(events).at(0).signal == SIGTERM);
+    CHECK(details_of<ReapEvent>(events).at(0).by == Reaper::observer);
+    CHECK(one.parts.tracees.find_thread(pid) == nullptr);
+    CHECK(one.parts.tracees.find_process(pid) == nullptr);
+}
+
+TEST_CASE("a child that stops before its birth is told waits, and is adopted when the news stays away") {
+    IdleChild child;
+    Parts parts;
+    parts.lineage.add_first(::getpid());
+    parts.dispatcher.handle(child.pid(), stop_status(SIGTRAP, PTRACE_EVENT_STOP));
+    CHECK(parts.tracees.has_early());
+    CHECK(parts.take_events().empty());
+    parts.dispatcher.adopt_late();  // not yet a second
+    CHECK(parts.tracees.has_early());
+    parts.tracees.find_process(::getpid())->life = ProcessLife::zombie;
+    parts.dispatcher.adopt_late();
+    CHECK_FALSE(parts.tracees.has_early());
+    const auto forks = details_of<ForkEvent>(parts.take_events());
+    REQUIRE(forks.size() == 1);
+    CHECK(forks[0].child.pid == child.pid());
+    CHECK(parts.tracees.find_thread(child.pid())->whereabouts.where() == Where::running);
+}
