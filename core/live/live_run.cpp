@@ -45,12 +45,12 @@ Result<void> LiveRun::start(LaunchCommand launch, std::string title, const std::
     return {};
 }
 
-Result<void> LiveRun::restart(bool hold) {
+Result<void> LiveRun::restart(AtFirstEvent at_first) {
     if (!launch_) {
         return {};
     }
     LaunchCommand again = paced(*launch_);
-    again.hold = hold;
+    again.hold = at_first == AtFirstEvent::holds;
     return start(std::move(again), title_);
 }
 
@@ -172,13 +172,13 @@ Grain grain_of(HoldClasses classes) {
                                 : Grain::none;
 }
 
-LaunchCommand launch_of(std::vector<std::string> arguments, bool hold) {
+LaunchCommand launch_of(std::vector<std::string> arguments, AtFirstEvent at_first) {
     LaunchCommand launch;
     launch.arguments = std::move(arguments);
     for (char** variable = ::environ; variable != nullptr && *variable != nullptr; ++variable) {
         launch.environment.emplace_back(*variable);
     }
-    launch.hold = hold;
+    launch.hold = at_first == AtFirstEvent::holds;
     return launch;
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "app/window_app.h"
+#include "app/window/window_app.h"
 #include "tests/support/scripted_observer.h"
 
 using namespace procatlas;
