@@ -25,7 +25,7 @@ Controller::Controller(ObserverStarter starter, Settings settings, const Message
 bool Controller::pump() {
     const LiveRun::Changes changes = run_.pump();
     if (changes.file_lost) {
-        complain(explain(run_.recording().events().back(), run_.world(), {}, words()));
+        complain(explain({run_.recording(), run_.world(), run_.recording().last_moment(), words()}));
     }
     return changes.any();
 }

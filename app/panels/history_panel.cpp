@@ -13,7 +13,7 @@ constexpr std::size_t history_shown = 200;  // the newest: a list to glance at, 
 
 std::string sentence(const Frame& frame, std::size_t moment) {
     const Recording& recording = frame.run.recording();
-    return explain(recording.event_with_maps(moment), frame.world(), recording.images(), frame.words);
+    return explain({recording, frame.world(), moment, frame.words});
 }
 
 // A step, a run or a measurement of ours is an answer, not news.

@@ -158,7 +158,7 @@ void TimelinePanel::tell(Frame& frame, std::size_t process, float x) const {
     if (nearest) {
         const World& world = frame.run.world();
         draw_tip(frame, std::to_string(*nearest) + " · " + time_text(recording.events()[*nearest]) + "\n" +
-                            explain(recording.event_with_maps(*nearest), world, recording.images(), frame.words));
+                            explain({recording, world, *nearest, frame.words}));
     }
 }
 

@@ -90,8 +90,8 @@ bool LiveRun::receive() {
     if (!observer_) {
         return false;
     }
-    std::vector<Event> events = observer_->receive();
-    for (Event& event : events) {
+    std::vector<ObservedEvent> events = observer_->receive();
+    for (ObservedEvent& event : events) {
         if (const auto* note = std::get_if<NoteEvent>(&event.detail); note != nullptr && note->code == NoteCode::cap_reached) {
             cap_question_ = static_cast<std::uint32_t>(note->number);
             holding_ = true;

@@ -16,8 +16,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Event cap_reached(std::uint64_t cap) {
-    Event event;
+ObservedEvent cap_reached(std::uint64_t cap) {
+    ObservedEvent event;
     event.detail = NoteEvent{.code = NoteCode::cap_reached, .text = "", .number = cap};
     return event;
 }
@@ -170,7 +170,7 @@ TEST_CASE("a start begins a new recording, and what could not be started runs no
 
 TEST_CASE("a recording of the past is shown, runs nothing and cannot be restarted") {
     Recording past;
-    for (Event& event : two_processes()) {
+    for (ObservedEvent& event : two_processes()) {
         past.append(std::move(event));
     }
     ScriptedProgram program({});
