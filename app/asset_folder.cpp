@@ -17,14 +17,14 @@ fs::path asset_folder() {
         return chosen;
     }
     std::error_code error;
-    const fs::path installed = program_folder() / "../share/procatlas";
+    const fs::path installed = program_folder() / PROCATLAS_DATA_FROM_BIN;
     return fs::is_directory(installed / "locale", error) ? installed : fs::path(PROCATLAS_ASSETS_SOURCE);
 }
 
 fs::path sample_folder() {
     std::error_code error;
     const fs::path built = program_folder() / "programs";
-    return fs::is_directory(built, error) ? built : program_folder() / "../libexec/procatlas/programs";
+    return fs::is_directory(built, error) ? built : program_folder() / PROCATLAS_LIBEXEC_FROM_BIN / "programs";
 }
 
 }  // namespace procatlas

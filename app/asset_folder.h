@@ -8,7 +8,7 @@ namespace procatlas {
 // The folder of the running program; empty where /proc/self/exe cannot be read.
 [[nodiscard]] std::filesystem::path program_folder();
 
-// Holds locale/. $PROCATLAS_ASSETS, else share/procatlas of an installed tree, else the source tree's assets.
+// Holds locale/. $PROCATLAS_ASSETS, else procatlas's folder of share in an installed tree, else the source tree's assets.
 [[nodiscard]] std::filesystem::path asset_folder();
 
 // Holds the sample programs, compiled, with their sources beside them.

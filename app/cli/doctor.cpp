@@ -5,24 +5,21 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <utility>
 #include <vector>
 
+#include "app/cli/doctor_report.h"
 #include "core/base/child_program.h"
 #include "core/base/program_path.h"
-#include "core/base/text.h"
 
 namespace procatlas {
 namespace {
 
 constexpr std::chrono::seconds probe_patience(30);
-
-struct Finding {
-    std::string name;
-    bool available = false;
-    std::string detail;
-};
 
 // What `procatlas-observer --probe` prints: "name<TAB>yes|no<TAB>detail" lines.
 std::vector<Finding> parse_probe(std::string_view text) {
@@ -65,25 +62,29 @@ std::vector<Finding> probe_window() {
     return findings;
 }
 
+// Docker and Podman each leave a file; others (systemd-nspawn, LXC) set a variable for their first process.
+bool in_container() {
+    std::error_code error;
+    return std::filesystem::exists("/.dockerenv", error) || std::filesystem::exists("/run/.containerenv", error) ||
+           std::filesystem::exists("/run/systemd/container", error) || std::getenv("container") != nullptr;
+}
+
 }  // namespace
 
-int print_doctor(const Messages& words) {
-    auto findings = probe_observer();
+int print_doctor(const Messages& words, DoctorFormat format) {
+    Diagnosis diagnosis{probe_observer(), in_container()};
     for (Finding& finding : probe_window()) {
-        findings.push_back(std::move(finding));
+        diagnosis.findings.push_back(std::move(finding));
     }
-    bool can_follow = true;
-    for (const Finding& f : findings) {
-        const std::string key = "doctor." + f.name;
-        fmt::print("{} {}{}\n", f.available ? "✓" : "✗", words.text(key),
-                   f.detail.empty() ? "" : fmt::format(" ({})", display_text(f.detail)));
-        if (!f.available && words.has(key + ".without")) {
-            fmt::print("    {}\n", words.text(key + ".without"));
-        }
-        const bool vital = f.name == "observer" || f.name == "ptrace" || f.name == "seccomp";
-        can_follow = can_follow && (f.available || !vital);
+    switch (format) {
+        case DoctorFormat::text:
+            fmt::print("{}", doctor_text(diagnosis, words));
+            break;
+        case DoctorFormat::json:
+            fmt::print("{}", doctor_json(diagnosis, words));
+            break;
     }
-    return can_follow && std::fflush(stdout) == 0 ? 0 : 1;
+    return can_follow(diagnosis) && std::fflush(stdout) == 0 ? 0 : 1;
 }
 
 }  // namespace procatlas

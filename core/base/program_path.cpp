@@ -10,7 +10,7 @@ namespace procatlas {
 Result<std::string> find_own_program(std::string_view name) {
     std::error_code error;
     const auto folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
-    for (const auto& candidate : {folder / name, folder / ".." / "libexec" / "procatlas" / name}) {
+    for (const auto& candidate : {folder / name, folder / PROCATLAS_LIBEXEC_FROM_BIN / name}) {
         if (::access(candidate.c_str(), X_OK) == 0) {
             return candidate.string();
         }

@@ -173,8 +173,11 @@ std::string hex_text(std::string_view bytes) {
     std::string text;
     for (const char c : bytes) {
         const auto byte = static_cast<unsigned char>(c);
-        text += (text.empty() ? "" : " ");
-        text += {digits[byte >> 4], digits[byte & 15U]};
+        if (!text.empty()) {
+            text += ' ';
+        }
+        text += digits[byte >> 4];
+        text += digits[byte & 15U];
     }
     return text;
 }

@@ -133,7 +133,7 @@ TEST_CASE("a source that could not be read is said to be missing, with the reaso
     }
     const auto without = source_rows({recording, recording.world_at(3), 3, words}, 0, {0}, 20);
     REQUIRE(without.none.size() == 1);
-    CHECK(without.none[0].find("the recording does not have it") != std::string::npos);
+    CHECK(without.none[0].find("it is not in the recording") != std::string::npos);
     recording.add_source({"/src/shop.c", "", false, "Permission denied"});
     const auto refused = source_rows({recording, recording.world_at(3), 3, words}, 0, {0}, 20);
     REQUIRE(refused.none.size() == 1);

@@ -180,7 +180,7 @@ TEST_CASE("before a fork a process is said to be alone only where no other lives
     script.add(10, fork_of(10, 18));
     script.add(18, ExecEvent{.path = "/bin/a", .arguments = {"a"}}, space_of(python_maps));
     CHECK(told().find("alone") == std::string::npos);
-    CHECK(told().find("alive beside it: 12, 13, 14, 15 and 2 more") != std::string::npos);  // 11 has ended
+    CHECK(told().find("Also alive: 12, 13, 14, 15 and 2 more") != std::string::npos);  // 11 has ended
 }
 
 TEST_CASE("a memory that parent and child of vfork share is one column, under a heading that says vfork") {

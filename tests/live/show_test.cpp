@@ -119,9 +119,10 @@ TEST_CASE("what the recording does not have, or no one can mean, is told in a se
     refused("--as svg --moment soon", "“soon”");
     refused("--as svg --view storyboard --moments 3,11", "there is no moment 11: the last one is 10");
     for (const char* moments : {"3,soon", "3,,5", "3,", ",", "-1"}) {
-        refused("--as svg --view storyboard --moments " + std::string(moments),
-                ("--moments takes moments with commas between them, such as 3,7,last, and not “" + std::string(moments) + "”")
-                    .c_str());
+        refused(
+            "--as svg --view storyboard --moments " + std::string(moments),
+            ("--moments takes moments separated by commas, such as 3,7,last; “" + std::string(moments) + "” is not such a list")
+                .c_str());
     }
     refused("--as svg --pids 1", "there is no process 1 at moment 10");
     refused("--as svg --pids 2417,x", "“x”");
@@ -156,7 +157,7 @@ TEST_CASE("a view that a format does not have is refused, with the formats that 
         const Ran ran = show("--language en --view " + std::string(view) + " --as " + format);
         CHECK(ran.status == 2);
         CHECK(ran.output ==
-              "procatlas: --view " + std::string(view) + " can be had as " + formats + ", and not as " + format + "\n");
+              "procatlas: --view " + std::string(view) + " is available as " + formats + ", but not as " + format + "\n");
     };
     for (const char* format : {"text", "json", "csv", "dot", "mermaid", "trace-event"}) {
         for (const char* view : {"pages", "compare", "storyboard", "inside"}) {
@@ -169,14 +170,14 @@ TEST_CASE("a view that a format does not have is refused, with the formats that 
     CHECK(show("--view memory --as csv").status == 0);
     CHECK(show("--view timeline --as trace-event").status == 0);
     CHECK(show("--view all --as text").status == 0);
-    CHECK(show("--language en --as svg --moments 3").output == "procatlas: --moments is for --view storyboard alone\n");
+    CHECK(show("--language en --as svg --moments 3").output == "procatlas: --moments works only with --view storyboard\n");
 }
 
 TEST_CASE("a storyboard of moments at which none of the chosen processes lived says so") {
     const Shower show;
     const Ran ran = show("--as svg --without-recording --view storyboard --moments 0,1 --pids 2418");
     CHECK(ran.status == 0);
-    CHECK(ran.output.find("none of the chosen processes had begun") != std::string::npos);
+    CHECK(ran.output.find("None of the chosen processes existed") != std::string::npos);
     const Ran last = show("--as svg --without-recording --view storyboard --moments last");
     CHECK(last.output.find("2419") != std::string::npos);
 }

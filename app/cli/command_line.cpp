@@ -1,0 +1,186 @@
+#include "app/cli/command_line.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <iterator>
+
+#include "core/export/catalogue.h"
+#include "core/model/command.h"
+
+namespace procatlas {
+namespace {
+
+constexpr int usage_status = 2;
+
+constexpr std::array ways{
+    Usage{"", "the window, with the welcome screen"},
+    Usage{"[--hold] -- COMMAND ARG...", "the window on a command"},
+    Usage{"--example NAME", "the window on a sample program"},
+    Usage{"open FILE", "the window on a recording"},
+    Usage{"trace (--example NAME | -- COMMAND ARG...)", "what a program does, as text or JSON"},
+    Usage{"show FILE --as FORMAT [-o OUT]", "a moment of a recording as text, data or a figure"},
+    Usage{"where FILE PID ADDRESS", "what an address is"},
+    Usage{"examples", "the sample programs"},
+    Usage{"doctor", "what this machine offers"},
+};
+
+constexpr std::array statuses{
+    ExitStatus{0, "done"},
+    ExitStatus{1, "failed"},
+    ExitStatus{usage_status, "wrong usage"},
+};
+
+std::string footer() {
+    std::string text;
+    for (const Usage& way : ways) {
+        constexpr std::size_t column = 42;
+        const std::string line = fmt::format("  procatlas {}", way.arguments);
+        text += line.size() < column ? fmt::format("{:<{}} {}\n", line, column, way.what)
+                                     : fmt::format("{}\n{:<{}} {}\n", line, "", column, way.what);
+    }
+    text += "\nExit status:";
+    for (const ExitStatus& status : statuses) {
+        text += fmt::format("{} {} {}", status.status == 0 ? "" : ",", status.status, status.what);
+    }
+    return text + ".";
+}
+
+// The command line follows the environment; the window has a setting of its own.
+std::string_view environment_language() {
+    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+        const char* value = std::getenv(name);
+        if (value && *value != '\0') {
+            return std::string_view(value).starts_with("ko") ? "ko" : "en";
+        }
+    }
+    return "en";
+}
+
+// Of the rows of a catalogue.
+std::vector<std::string> names_of(const auto& rows) {
+    std::vector<std::string> names;
+    std::ranges::transform(rows, std::back_inserter(names), [](const auto& row) { return std::string(row.name); });
+    return names;
+}
+
+void add_example(CLI::App& app, Typed& typed) {
+    app.add_option("--example", typed.example, "a sample program, by its name")->type_name("NAME");
+}
+
+void add_language(CLI::App& app, Typed& typed) {
+    app.add_option("--language", typed.language, "en or ko")->check(CLI::IsMember({"en", "ko"}));
+}
+
+// add_verb(APP, TYPED, VERB, NAME, WHAT): a subcommand that says by itself that it was chosen.
+CLI::App* add_verb(CLI::App& app, Typed& typed, Typed::Verb verb, const char* name, const char* what) {
+    CLI::App* added = app.add_subcommand(name, what);
+    added->parse_complete_callback([&typed, verb] { typed.verb = verb; });
+    return added;
+}
+
+void add_trace(CLI::App& app, Typed& typed) {
+    CLI::App* trace =
+        add_verb(app, typed, Typed::Verb::trace, "trace", "follow a program without a window, and tell what happened");
+    trace->add_flag("--json", typed.json, "tell it as JSON");
+    trace->add_option("--max-processes", typed.process_cap, "live processes at which all are stopped")
+        ->check(CLI::Range(1, 1'000'000));
+    trace->add_option("--grain", typed.grain, "how finely to look: lifecycle, memory, calls, lines or instructions")
+        ->check(CLI::IsMember({"lifecycle", "memory", "calls", "lines", "instructions"}));
+    trace->add_flag("--pages", typed.pages, "also read the state of each page: shared, own, ..., and what was copied");
+    trace->add_flag("--frames", typed.frames, "--pages, and where each page lies in physical memory (root)");
+    trace->add_option("--only", typed.only, "the finer grains only in this process (its PID) or this function (its name)");
+    trace->add_option("-o", typed.recording_file, "also write a recording to this file (.procatlas), while the program runs")
+        ->type_name("FILE");
+    add_example(*trace, typed);
+}
+
+void add_show(CLI::App& app, Typed& typed) {
+    ShowArguments& show = typed.show;
+    CLI::App* command = add_verb(app, typed, Typed::Verb::show, "show",
+                                 "a moment of a recording as text, data or a figure, or all of it as a page; no window");
+    command->add_option("FILE", show.recording, "a recording")->required();
+    command->add_option("--moment", show.moment, "its number, from 0, or last");
+    command->add_option("--moments", show.moments, "of a storyboard, which would tell the first fork: MOMENT,MOMENT,...");
+    const std::vector<std::string> views = names_of(export_views());
+    const std::vector<std::string> formats = names_of(export_formats());
+    command->add_option("--view", show.view, fmt::format("of a figure or a page: {}", fmt::join(views, ", ")))
+        ->check(CLI::IsMember(views));
+    command->add_option("--pids", show.pids, "whose memory: PID,PID,...");
+    command->add_option("--theme", show.theme, "of a figure or page: light, dark, or print for paper and grey printers")
+        ->check(CLI::IsMember({"light", "dark", "print"}));
+    add_language(*command, typed);
+    command->add_option("--as", show.format, fmt::format("{}", fmt::join(formats, ", ")))
+        ->required()
+        ->check(CLI::IsMember(formats));
+    command->add_option("--scale", show.scale, "pixels of a PNG for each point of the figure, 2 if not given")
+        ->check(CLI::Range(0.1, 16.0));
+    command->add_flag("--pages", show.pages, "text and JSON: also the pages of each region, and what was copied");
+    command->add_flag("--without-recording", show.without_recording, "a figure without its recording inside");
+    command->add_flag("--with-memory", show.with_memory, "the recording inside a figure keeps the raw bytes of memory");
+    command->add_option("-o", show.output, "the file to write; standard output if not given")->type_name("FILE");
+}
+
+void add_where(CLI::App& app, Typed& typed) {
+    CLI::App* where =
+        add_verb(app, typed, Typed::Verb::where, "where", "what an address is: region, frame, variable, block of the heap");
+    where->add_option("FILE", typed.where.recording, "a recording")->required();
+    where->add_option("PID", typed.where.pid, "the process")->required();
+    where->add_option("ADDRESS", typed.where.address, "hexadecimal")->required();
+    where->add_option("--moment", typed.where.moment, "its number, from 0, or last");
+    add_language(*where, typed);
+}
+
+}  // namespace
+
+std::span<const Usage> usages() {
+    return ways;
+}
+
+std::span<const ExitStatus> exit_statuses() {
+    return statuses;
+}
+
+std::unique_ptr<CLI::App> define_command_line(Typed& typed) {
+    typed.language = environment_language();
+    typed.process_cap = LaunchCommand{}.process_cap;
+    auto app = std::make_unique<CLI::App>(
+        "procatlas shows what a process is: its memory and its family, live, read from real processes.", "procatlas");
+    app->set_version_flag("--version", "procatlas " PROCATLAS_VERSION, "say which version this is");
+    app->footer(footer());
+    app->add_flag("--hold", typed.hold, "hold each process at its events, to go on step by step");
+    add_example(*app, typed);
+    add_verb(*app, typed, Typed::Verb::examples, "examples", "list the sample programs");
+    add_verb(*app, typed, Typed::Verb::doctor, "doctor", "say what this machine offers, and what is missing without each")
+        ->add_flag("--json", typed.json, "say it as JSON");
+    add_trace(*app, typed);
+    add_show(*app, typed);
+    add_where(*app, typed);
+    // Without a file it is the welcome screen: desktops start programs with a file or without one, by the same line.
+    add_verb(*app, typed, Typed::Verb::open, "open", "the window on a recording, or on a figure that carries one")
+        ->add_option("FILE", typed.open_file, "a .procatlas file, or an SVG, PDF or PNG made by procatlas");
+    app->require_subcommand(0, 1);
+    return app;
+}
+
+std::optional<int> parse_command_line(int argc, char** argv, Typed& typed) {
+    const std::span<char*> all(argv, static_cast<std::size_t>(argc));
+    const auto dashes = std::ranges::find(all, std::string_view("--"));
+    std::vector<std::string> ours(argc > 0 ? all.begin() + 1 : all.end(), dashes);
+    if (dashes != all.end()) {
+        typed.command.emplace(std::next(dashes), all.end());
+    }
+    std::ranges::reverse(ours);  // as CLI11 wants a vector
+    const auto app = define_command_line(typed);
+    try {
+        app->parse(ours);
+    } catch (const CLI::ParseError& error) {
+        return app->exit(error) == 0 ? 0 : usage_status;
+    }
+    return std::nullopt;
+}
+
+}  // namespace procatlas

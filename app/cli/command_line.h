@@ -1,0 +1,60 @@
+// What can be typed behind `procatlas`, as one table: parsing, --help, the manual page and the shells' completions all read it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/cli/show.h"
+
+namespace procatlas {
+
+// What was typed, checked as far as that is possible without looking at a file.
+struct Typed {
+    enum class Verb : std::uint8_t { window, open, examples, doctor, trace, show, where };
+
+    Verb verb = Verb::window;
+    bool hold = false;
+    bool json = false;  // of trace and doctor
+    bool pages = false;
+    bool frames = false;
+    std::string example;
+    std::string grain = "memory";
+    std::string only;
+    std::string recording_file;
+    std::string open_file;
+    std::string language;  // a name of assets/locale
+    std::uint32_t process_cap = 0;
+    ShowArguments show;
+    WhereArguments where;
+    std::optional<std::vector<std::string>> command;  // behind the first "--"; nothing: there is no "--"
+};
+
+// A way to call procatlas.
+struct Usage {
+    std::string_view arguments;
+    std::string_view what;
+};
+
+[[nodiscard]] std::span<const Usage> usages();
+
+// What an exit status means.
+struct ExitStatus {
+    int status = 0;
+    std::string_view what;
+};
+
+[[nodiscard]] std::span<const ExitStatus> exit_statuses();
+
+// The table. What is parsed with it goes into `typed`, which must outlive it.
+[[nodiscard]] std::unique_ptr<CLI::App> define_command_line(Typed& typed);
+
+// Prints help, the version, or what is wrong. The status to exit with, where nothing is left to do.
+[[nodiscard]] std::optional<int> parse_command_line(int argc, char** argv, Typed& typed);
+
+}  // namespace procatlas

@@ -1,0 +1,36 @@
+// The table of the command line as what a manual and a completion need of it: CLI11's objects, flattened.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace procatlas {
+
+struct ManualOption {
+    enum class Value : std::uint8_t { none, choice, file, example, other };
+
+    std::vector<std::string> shorts;  // "o"
+    std::vector<std::string> longs;   // "hold"
+    std::string positional;           // "FILE" where it has no name behind dashes
+    std::string what;
+    Value value = Value::none;
+    std::string value_name;            // "FILE", "N"
+    std::vector<std::string> choices;  // of Value::choice
+    bool required = false;
+
+    // As typed: "-o", "--hold".
+    [[nodiscard]] std::vector<std::string> names() const;
+};
+
+// The program itself (the first, without a name) or a subcommand.
+struct ManualVerb {
+    std::string name;
+    std::string what;
+    std::vector<ManualOption> options;
+};
+
+[[nodiscard]] std::vector<ManualVerb> manual_verbs(const CLI::App& app);
+
+}  // namespace procatlas
