@@ -268,7 +268,7 @@ TEST_CASE("memory that is mapped shared stays shared after writes, and private m
         const auto pages = pages_of(now, *region);
         REQUIRE(pages);
         CHECK(pages->shared == size / 4096);
-        CHECK(pages->own == 0);
+        CHECK(pages->exclusive == 0);
         CHECK(pages_in(*now.pages, {apart, apart + size}, false).exclusive == size / 4096);
     }
     for (const Event& event : r.recording.events()) {
