@@ -16,24 +16,154 @@
 
 namespace procatlas {
 
+// One function an action: a missing one does not compile. Those that change the view alone are in view_actions.h.
+class Controller::Doer {
+public:
+    Doer(Controller& controller, std::span<const std::size_t> tree_order) : c_(controller), tree_order_(tree_order) {}
+
+    void operator()(const action::RunOrHold&) { c_.run_or_hold(); }
+    void operator()(const action::Step&) { c_.step(); }
+    void operator()(const action::StepAll&) { c_.told(c_.run_.step(0)); }
+    void operator()(const action::StopAll&) { c_.told(c_.run_.stop()); }
+    void operator()(const action::Restart&) {
+        if (c_.run_.started() && !c_.run_.opened()) {
+            c_.begin([&] { return c_.run_.restart(c_.view_.hold_at_start ? AtFirstEvent::holds : AtFirstEvent::runs); });
+        }
+    }
+    void operator()(const action::Launch& a) {
+        LaunchCommand launch = c_.run_.paced(a.launch);
+        launch.pages = true;               // what takes long is read at fewer events
+        launch.frames = ::geteuid() == 0;  // the kernel tells them to root alone
+        c_.begin([&] { return c_.run_.start(std::move(launch), a.title); });
+    }
+    void operator()(const action::TypeInput& a) { c_.told(c_.run_.send(InputCommand{a.bytes})); }
+    void operator()(const action::GiveCapAnswer& a) { c_.told(c_.run_.answer_cap(a.answer)); }
+    void operator()(const action::SetDelay& a) { c_.set_delay(a.milliseconds); }
+    void operator()(const action::ChangeDelay& a) { c_.set_delay(c_.view_.settings.delay_ms + a.by_milliseconds); }
+    void operator()(const action::ToggleHold& a) { c_.toggle_hold(a.at); }
+
+    void operator()(const action::OpenFile& a) { c_.open(a.path); }
+    void operator()(const action::SaveRecording& a) { c_.report(c_.save(a.path), "save.done", a.path); }
+    void operator()(const action::ExportFigure& a) {
+        c_.report(write_figure(a.request, c_.run_, c_.view_, c_.shown(), c_.recording_file(), c_.words()),
+                  a.request.file.empty() ? "export.copied" : "export.done", a.request.file);
+    }
+
+    void operator()(const action::GoTo& a) { c_.look_at(a.moment); }
+    void operator()(const action::Travel& a) { c_.travel(a.to); }
+    void operator()(const action::CompareWith& a) {
+        c_.view_.compare = a.what;
+        if (a.what == Compare::since) {
+            c_.view_.compare_since = c_.view_.moment.value_or(c_.run_.recording().last_moment());
+        }
+    }
+
+    void operator()(const action::SelectNeighbour& a) { select_neighbour(c_.view_, tree_order_, a.which); }
+    void operator()(const action::ClickProcess& a) {
+        const auto& columns = c_.view_.columns;
+        const bool toggles = c_.view_.selected == a.process || std::ranges::find(columns, a.process) == columns.end();
+        c_.view_.selected = a.process;
+        c_.view_.region = {};
+        if (toggles) {
+            toggle_column(c_.view_, c_.run_.world());
+        }
+    }
+    void operator()(const action::ToggleColumn&) { toggle_column(c_.view_, c_.run_.world()); }
+    void operator()(const action::ShowRegion& a) {
+        c_.view_.selected = a.process;
+        add_column(c_.view_, c_.run_.world());
+        if (a.region.kind == HitKind::region) {
+            c_.view_.region = a.region;
+        }
+    }
+    void operator()(const action::AskAddress& a) { c_.ask_address(a.address); }
+
+    void operator()(const action::OpenExamples&) { c_.view_.cues.examples += c_.view_.dialog == Dialog::none ? 1 : 0; }
+    void operator()(const action::OpenDialog& a) { c_.open_dialog(a.dialog); }
+    void operator()(const action::ToggleLanguage&) {
+        c_.view_.settings.language = c_.view_.settings.language == "ko" ? "en" : "ko";
+        c_.remember();
+    }
+    void operator()(const action::ToggleTheme&) {
+        c_.view_.settings.dark = !c_.view_.settings.dark;
+        c_.remember();
+    }
+    void operator()(const action::Zoom& a) {
+        c_.view_.settings.zoom = next_zoom(c_.view_.settings.zoom, a.to);
+        c_.remember();
+    }
+
+    template <typename ViewAction>
+        requires requires(View& view, const ViewAction& a) { change(view, a); }
+    void operator()(const ViewAction& a) {
+        change(c_.view_, a);
+    }
+
+private:
+    Controller& c_;
+    std::span<const std::size_t> tree_order_;
+};
+
+namespace {
+
+// While it is asked what to do about the cap, nothing may go on but by an answer.
+bool lets_run(const Action& action) {
+    const auto* travel = std::get_if<action::Travel>(&action);
+    return std::holds_alternative<action::RunOrHold>(action) || std::holds_alternative<action::Step>(action) ||
+           std::holds_alternative<action::StepAll>(action) || (travel && travel->to == TravelTo::forward);
+}
+
+bool& part_of(HoldClasses& classes, HoldClass at) {
+    switch (at) {
+        case HoldClass::lifecycle:
+            return classes.lifecycle;
+        case HoldClass::memory:
+            return classes.memory;
+        case HoldClass::output:
+            return classes.output;
+        case HoldClass::calls:
+            return classes.calls;
+        case HoldClass::lines:
+            return classes.lines;
+        case HoldClass::instructions:
+            break;
+    }
+    return classes.instructions;
+}
+
+}  // namespace
+
 Controller::Controller(ObserverStarter starter, Settings settings, const Messages& english, const Messages& korean)
     : run_(std::move(starter)), english_(english), korean_(korean) {
     view_.settings = std::move(settings);
+    told(run_.set_delay(std::chrono::milliseconds(view_.settings.delay_ms)));
     list_recent();
 }
 
 bool Controller::pump() {
     const LiveRun::Changes changes = run_.pump();
     if (changes.file_lost) {
-        complain(explain(run_.recording().events().back(), run_.world(), {}, words()));
+        complain(explain({run_.recording(), run_.world(), run_.recording().last_moment(), words()}));
     }
     return changes.any();
 }
 
-void Controller::start(LaunchCommand launch, std::string title) {
-    launch.pages = true;               // what takes long is read at fewer events
-    launch.frames = ::geteuid() == 0;  // the kernel tells them to root alone
-    begin([&] { return run_.start(run_.paced(std::move(launch)), std::move(title)); });
+void Controller::act(const std::vector<Action>& actions, std::span<const std::size_t> tree_order) {
+    for (const Action& action : actions) {
+        if (!run_.cap_question() || !lets_run(action)) {
+            std::visit(Doer(*this, tree_order), action);
+        }
+    }
+}
+
+void Controller::follow_columns(std::size_t room) {
+    procatlas::follow_columns(view_, shown().processes.size(), room);
+}
+
+bool Controller::attend(bool details_shown) {
+    return run_.look_at({.resident_of = details_shown ? process_in_details(view_, shown()) : std::nullopt,
+                         .bytes = view_.bytes_of,
+                         .at_present = !view_.moment});
 }
 
 void Controller::finish() {
@@ -41,196 +171,78 @@ void Controller::finish() {
     remember();
 }
 
-void Controller::act(std::span<const Action> actions, std::span<const std::size_t> tree_order) {
-    if (const auto moment = std::exchange(view_.go_to, std::nullopt)) {
-        look_at(*moment);
-    }
-    for (const Action action : actions) {
-        act(action, tree_order);
-    }
-    if (applied_delay_ != view_.settings.delay_ms) {
-        applied_delay_ = view_.settings.delay_ms;
-        told(run_.set_delay(std::chrono::milliseconds(applied_delay_)));
-    }
-    if (const std::string file = std::exchange(view_.open_file, {}); !file.empty()) {
-        open(file);
-    }
-    if (const std::string file = std::exchange(view_.save_as, {}); !file.empty()) {
-        report(save(file), "save.done", file);
-    }
-    if (const auto figure = std::exchange(view_.figure, std::nullopt)) {
-        report(write_figure(*figure, run_, view_, shown(), recording_file(), words()),
-               figure->file.empty() ? "export.copied" : "export.done", figure->file);
+void Controller::window_has_size(std::pair<int, int> size) {
+    std::tie(view_.settings.width, view_.settings.height) = size;
+}
+
+void Controller::run_or_hold() {
+    if (view_.moment) {
+        travel(run_.recording().last_moment());
+    } else {
+        told(run_.holding() ? run_.run() : run_.hold());
     }
 }
 
-void Controller::act(Action action, std::span<const std::size_t> tree_order) {
-    // While it is asked what to do about the cap, nothing may go on but by an answer.
-    const bool lets_run =
-        action == Action::run_hold || action == Action::step || action == Action::step_all || action == Action::travel_forward;
-    if (run_.cap_question() && lets_run) {
-        return;
-    }
-    if (action == Action::select_previous || action == Action::select_next) {
-        return select_neighbour(view_, tree_order, action == Action::select_next ? 1 : -1);
-    }
-    std::ignore = change_view(view_, action) || act_on_program(action) || act_on_hold(action) || act_on_moment(action) ||
-                  act_on_dialogs(action) || act_on_settings(action);
-}
-
-bool Controller::act_on_program(Action action) {
-    switch (action) {
-        case Action::run_hold:
-            if (view_.moment) {
-                travel(run_.recording().last_moment());
-            } else {
-                told(run_.holding() ? run_.run() : run_.hold());
-            }
-            return true;
-        case Action::step:  // in the past, a step of the recording; from the end, the same program again, held at its first
-                            // event
-            if (view_.moment) {
-                travel(*view_.moment + 1);
-            } else if (run_.started() && !run_.live() && !run_.opened()) {
-                begin([&] { return run_.restart(true); });
-            } else {
-                told(step());
-            }
-            return true;
-        case Action::step_all:
-            told(run_.step(0));
-            return true;
-        case Action::stop:
-            told(run_.stop());
-            return true;
-        case Action::restart:
-            if (run_.started() && !run_.opened()) {
-                begin([&] { return run_.restart(view_.hold_at_start); });
-            }
-            return true;
-        default:
-            return false;
+// In the past a step of the recording; from the end the same program again, held at its first event.
+void Controller::step() {
+    if (view_.moment) {
+        travel(*view_.moment + 1);
+    } else if (run_.started() && !run_.live() && !run_.opened()) {
+        begin([&] { return run_.restart(AtFirstEvent::holds); });
+    } else {
+        step_held();
     }
 }
 
-bool Controller::act_on_hold(Action action) {
-    HoldClasses classes = run_.hold_classes();
-    switch (action) {
-        case Action::hold_lifecycle:
-            classes.lifecycle = !classes.lifecycle;
-            break;
-        case Action::hold_memory:
-            classes.memory = !classes.memory;
-            break;
-        case Action::hold_output:
-            classes.output = !classes.output;
-            break;
-        case Action::hold_calls:
-            classes.calls = !classes.calls;
-            hold_finer(classes);
-            return true;
-        case Action::hold_lines:
-            classes.lines = !classes.lines;
-            hold_finer(classes);
-            return true;
-        case Action::hold_instructions:
-            classes.instructions = !classes.instructions;
-            hold_finer(classes);
-            return true;
-        default:
-            return false;
+void Controller::step_held() {
+    if (const auto process = process_to_step(view_, run_.world())) {
+        select_process(view_, *process);
+        told(run_.step(run_.world().processes[*process].key.pid));
     }
-    told(run_.set_hold_classes(classes));
-    return true;
 }
 
 // What is finer than system calls is seen by breakpoints, which a program gets when it starts.
-void Controller::hold_finer(HoldClasses classes) {
-    const bool any = classes.calls || classes.lines || classes.instructions;
+void Controller::toggle_hold(HoldClass at) {
+    HoldClasses classes = run_.hold_classes();
+    bool& part = part_of(classes, at);
+    part = !part;
     told(run_.set_hold_classes(classes));
+    if (at == HoldClass::lifecycle || at == HoldClass::memory || at == HoldClass::output) {
+        return;
+    }
+    const bool any = grain_of(classes) != Grain::none;
     view_.middle = any ? Middle::inside : view_.middle == Middle::inside ? Middle::memory : view_.middle;
     if (any && run_.live() && !run_.looks_inside()) {
-        view_.message = words().text("message.finer_from_start");
-        view_.message_is_good = true;
+        view_.message = {std::string(words().text("message.finer_from_start")), true};
     }
 }
 
-bool Controller::act_on_moment(Action action) {
+void Controller::travel(TravelTo to) {
     const std::size_t moment = view_.moment.value_or(run_.recording().last_moment());
-    switch (action) {
-        case Action::travel_back:
-            travel(moment - std::min<std::size_t>(moment, 1));
-            return true;
-        case Action::travel_forward:  // from the present on, the program itself goes on
+    switch (to) {
+        case TravelTo::back:
+            return travel(moment - std::min<std::size_t>(moment, 1));
+        case TravelTo::forward:  // from the present on, the program itself goes on
             if (view_.moment) {
                 travel(moment + 1);
             } else if (run_.live()) {
-                told(step());
+                step_held();
             }
-            return true;
-        case Action::travel_first:
-            travel(0);
-            return true;
-        case Action::travel_now:
+            return;
+        case TravelTo::first:
+            return travel(std::size_t{0});
+        case TravelTo::now:
             view_.moment.reset();
-            return true;
-        case Action::compare_since:
-            view_.compare = Compare::since;
-            view_.compare_since = moment;
-            return true;
-        case Action::toggle_column:
-            toggle_column(view_, run_.world());
-            return true;
-        default:
-            return false;
+            return;
     }
 }
 
-bool Controller::act_on_dialogs(Action action) {
-    switch (action) {
-        case Action::examples:
-            view_.open_examples = view_.dialog == Dialog::none;
-            return true;
-        case Action::command:
-            view_.dialog = Dialog::command;
-            return true;
-        case Action::open:
-            list_recent();
-            view_.dialog = Dialog::open;
-            return true;
-        case Action::save:
-            view_.dialog = run_.started() ? Dialog::save : view_.dialog;
-            return true;
-        case Action::figure:
-            view_.dialog = run_.started() && !run_.recording().empty() ? Dialog::figure : view_.dialog;
-            return true;
-        default:
-            return false;
+// And selects the process whose event it was.
+void Controller::travel(std::size_t moment) {
+    look_at(moment);
+    if (const auto acting = run_.recording().process_of(moment)) {
+        change(view_, action::SelectProcess{*acting});
     }
-}
-
-bool Controller::act_on_settings(Action action) {
-    switch (action) {
-        case Action::language:
-            view_.settings.language = view_.settings.language == "ko" ? "en" : "ko";
-            break;
-        case Action::theme:
-            view_.settings.dark = !view_.settings.dark;
-            break;
-        case Action::zoom_in:
-            view_.settings.zoom = next_zoom(view_.settings.zoom, 1);
-            break;
-        case Action::zoom_out:
-            view_.settings.zoom = next_zoom(view_.settings.zoom, -1);
-            break;
-        case Action::zoom_reset:
-            view_.settings.zoom = next_zoom(view_.settings.zoom, 0);
-            break;
-        default:
-            return false;
-    }
-    remember();
-    return true;
 }
 
 // The live program does not notice.
@@ -238,24 +250,32 @@ void Controller::look_at(std::size_t moment) {
     view_.moment = moment >= run_.recording().last_moment() ? std::nullopt : std::optional(moment);
 }
 
-// And selects the process whose event it was.
-void Controller::travel(std::size_t moment) {
-    look_at(moment);
-    if (const auto acting = run_.recording().process_of(moment)) {
-        view_.selected = *acting;
-        view_.show_selected = true;
+void Controller::set_delay(int milliseconds) {
+    view_.settings.delay_ms = std::clamp(milliseconds, 0, delay_max_ms);
+    told(run_.set_delay(std::chrono::milliseconds(view_.settings.delay_ms)));
+}
+
+void Controller::open_dialog(Dialog dialog) {
+    const bool possible = dialog == Dialog::save     ? run_.started()
+                          : dialog == Dialog::figure ? run_.started() && !run_.recording().empty()
+                                                     : true;
+    if (dialog == Dialog::open) {
+        list_recent();
+    }
+    view_.dialog = possible ? dialog : view_.dialog;
+}
+
+// The address is shown in the memory map, as one that a program printed: so the map is what is looked at.
+void Controller::ask_address(std::optional<Address> address) {
+    view_.where = address;
+    if (address) {
+        view_.middle = Middle::memory;
+        view_.region = {};
+        add_column(view_, run_.world());
     }
 }
 
-Result<void> Controller::step() {
-    const auto process = process_to_step(view_, run_.world());
-    if (!process) {
-        return {};
-    }
-    select_process(view_, *process);
-    return run_.step(run_.world().processes[*process].key.pid);
-}
-
+// `start` ends the recording before.
 template <typename Start>
 void Controller::begin(Start start) {
     const Result<void> started = start();
@@ -284,17 +304,15 @@ void Controller::open(const std::string& file) {
 }
 
 void Controller::look_from_the_start() {
-    view_.resident_of.reset();
     view_.columns.clear();
     view_.columns_chosen = false;
     view_.moment.reset();
     view_.compare = Compare::event;
     view_.selected = 0;
     view_.region = {};
-    view_.pointed.reset();
     view_.where.reset();
     view_.bytes_of.reset();
-    view_.message.clear();
+    view_.message = {};
 }
 
 Result<void> Controller::save(const std::string& file) const {
@@ -319,8 +337,7 @@ void Controller::remember() {
 }
 
 void Controller::complain(std::string message) {
-    view_.message = std::move(message);
-    view_.message_is_good = false;
+    view_.message = {std::move(message), false};
 }
 
 void Controller::told(const Result<void>& sent) {
@@ -333,8 +350,7 @@ void Controller::report(const Result<void>& done, const char* good, const std::s
     if (!done) {
         return complain(display_text(done.error().message));
     }
-    view_.message = words().format(good, display_text(what));
-    view_.message_is_good = true;
+    view_.message = {words().format(good, display_text(what)), true};
 }
 
 }  // namespace procatlas

@@ -1,4 +1,5 @@
-// What a person asks for in the window, carried out: of the program, of the recording, of the disk. Window thread only.
+// What a person asks for in the window, carried out: of the program, of the recording, of the disk, of the view. Draws nothing,
+// and knows nothing of panels. Window thread only.
 #pragma once
 
 #include <cstddef>
@@ -9,51 +10,60 @@
 #include <string>
 #include <vector>
 
-#include "app/frame.h"
-#include "app/keys.h"
+#include "app/actions.h"
+#include "app/view.h"
 #include "core/live/live_run.h"
+#include "core/narrate/messages.h"
+#include "core/store/recordings_folder.h"
 #include "core/store/temporary_folder.h"
 
 namespace procatlas {
 
 class Controller {
 public:
-    // Messages outlive the controller.
+    // Words outlive the controller.
     Controller(ObserverStarter starter, Settings settings, const Messages& english, const Messages& korean);
 
     // Takes what has arrived; true where there is something new to show.
     bool pump();
-    void start(LaunchCommand launch, std::string title);
-    // What panels have left to be done in the view. `tree_order`: the processes as the tree shows them.
-    void act(std::span<const Action> actions, std::span<const std::size_t> tree_order);
+    // Carries out what a person did, in order. `tree_order`: the processes as the tree shows them, from top to bottom.
+    void act(const std::vector<Action>& actions, std::span<const std::size_t> tree_order);
+    // The memory columns, where they are not chosen by hand: as many as there is `room` for.
+    void follow_columns(std::size_t room);
+    // What is read of the live process for the view; `details_shown`: the panel that tells resident pages is. True: what was
+    // read so far looks otherwise now.
+    bool attend(bool details_shown);
     // The recording's file is whole after it, and the settings are kept.
     void finish();
     void complain(std::string message);
+    // For the settings.
+    void window_has_size(std::pair<int, int> size);
 
-    [[nodiscard]] LiveRun& run() { return run_; }
-    [[nodiscard]] ViewState& view() { return view_; }
+    [[nodiscard]] const LiveRun& run() const { return run_; }
+    [[nodiscard]] const View& view() const { return view_; }
     [[nodiscard]] const Messages& words() const { return view_.settings.language == "ko" ? korean_ : english_; }
     [[nodiscard]] std::span<const RecentRecording> recent() const { return recent_; }
     // The world at the moment looked at.
     [[nodiscard]] const World& shown() { return run_.world_at(view_.moment); }
 
 private:
-    void act(Action action, std::span<const std::size_t> tree_order);
-    bool act_on_program(Action action);
-    bool act_on_hold(Action action);
-    bool act_on_moment(Action action);
-    bool act_on_dialogs(Action action);
-    bool act_on_settings(Action action);
+    class Doer;  // carries out one action
 
+    void toggle_hold(HoldClass at);
+    void run_or_hold();
+    void step();
+    void step_held();
+    void travel(TravelTo to);
+    void travel(std::size_t moment);
+    void look_at(std::size_t moment);
+    void set_delay(int milliseconds);
+    void open_dialog(Dialog dialog);
+    void ask_address(std::optional<Address> address);
     void open(const std::string& file);
     [[nodiscard]] Result<void> save(const std::string& file) const;
     template <typename Start>
     void begin(Start start);
     void look_from_the_start();
-    void hold_finer(HoldClasses classes);
-    void look_at(std::size_t moment);
-    void travel(std::size_t moment);
-    Result<void> step();
     void remember();
     void list_recent();
     [[nodiscard]] std::filesystem::path recording_file() const;
@@ -63,11 +73,10 @@ private:
     LiveRun run_;
     const Messages& english_;
     const Messages& korean_;
-    ViewState view_;
+    View view_;
     std::filesystem::path opened_file_;                     // of a recording that was opened …
     std::shared_ptr<const TemporaryFolder> opened_folder_;  // … and its folder, where it came out of a figure
     std::vector<RecentRecording> recent_;
-    int applied_delay_ = 0;
 };
 
 }  // namespace procatlas

@@ -14,7 +14,7 @@
 #include "app/cli/show.h"
 #include "app/cli/trace.h"
 #include "app/examples.h"
-#include "app/window_app.h"
+#include "app/window/window_app.h"
 #include "core/live/live_run.h"
 
 namespace {
@@ -63,7 +63,7 @@ int complain(std::string_view message, int status) {
 }
 
 int run_trace(const Typed& typed, const Program& program, const Messages& words) {
-    TraceOptions options{launch_of(program.arguments, false), typed.json, typed.recording_file, program.title, typed.only};
+    TraceOptions options{launch_of(program.arguments), typed.json, typed.recording_file, program.title, typed.only};
     options.launch.process_cap = typed.process_cap;
     options.launch.watch_memory = typed.grain != "lifecycle";
     options.launch.grain = grain_of(typed.grain);
@@ -85,7 +85,7 @@ int follow(const Typed& typed, const Messages& words) {
     WindowOptions options;
     options.open_file = typed.open_file;
     if (*program) {
-        options.launch = launch_of((*program)->arguments, typed.hold);
+        options.launch = launch_of((*program)->arguments, typed.hold ? AtFirstEvent::holds : AtFirstEvent::runs);
         options.title = (*program)->title;
     }
     return run_window(options);

@@ -1,77 +1,96 @@
 #include "app/view_actions.h"
 
-#include <algorithm>
-
 namespace procatlas {
-namespace {
 
-void show_inside(ViewState& view, InsideTab tab) {
+void change(View& view, const action::SelectProcess& a) {
+    view.selected = a.process;
+    ++view.cues.show_selected;
+}
+
+void change(View& view, const action::ClickRegion& a) {
+    view.region = a.region == view.region ? Hit{} : a.region;
+    view.tab = view.tab == Tab::memory ? Tab::details : view.tab;
+}
+
+void change(View& view, const action::LeaveRegion&) {
+    view.region = {};
+}
+
+void change(View& view, const action::ToggleAllRegions&) {
+    view.all_regions = !view.all_regions;
+}
+
+void change(View& view, const action::ShowAllRegions& a) {
+    view.all_regions = a.all;
+}
+
+void change(View& view, const action::ToggleInside&) {
+    view.middle = view.middle == Middle::inside ? Middle::memory : Middle::inside;
+}
+
+void change(View& view, const action::TogglePages&) {
+    view.middle = shows_pages(view) ? Middle::memory : Middle::pages;
+}
+
+void change(View& view, const action::ToggleSideBySide&) {
+    view.middle = view.middle == Middle::side_by_side ? Middle::pages : Middle::side_by_side;
+}
+
+void change(View& view, const action::ShowPages& a) {
+    view.middle = a.how;
+}
+
+void change(View& view, const action::ShowInside& a) {
     view.middle = Middle::inside;
-    view.inside_tab = tab;
+    view.inside_tab = a.tab;
     view.tab = Tab::memory;
 }
 
-}  // namespace
+void change(View& view, const action::FocusWhere&) {
+    ++view.cues.focus_where;
+    view.tab = Tab::details;
+}
 
-bool change_view(ViewState& view, Action action) {
-    switch (action) {
-        case Action::all_regions:
-            view.all_regions = !view.all_regions;
-            return true;
-        case Action::compare_event:
-            view.compare = Compare::event;
-            return true;
-        case Action::compare_processes:
-            view.compare = Compare::processes;
-            return true;
-        case Action::slower:
-            view.settings.delay_ms = std::min(view.settings.delay_ms + 100, delay_max_ms);
-            return true;
-        case Action::faster:
-            view.settings.delay_ms = std::max(view.settings.delay_ms - 100, 0);
-            return true;
-        case Action::inside:
-            view.middle = view.middle == Middle::inside ? Middle::memory : Middle::inside;
-            return true;
-        case Action::pages:
-            view.middle = shows_pages(view) ? Middle::memory : Middle::pages;
-            return true;
-        case Action::pages_side_by_side:
-            view.middle = view.middle == Middle::side_by_side ? Middle::pages : Middle::side_by_side;
-            return true;
-        case Action::inside_stack:
-            show_inside(view, InsideTab::stack);
-            return true;
-        case Action::inside_source:
-            show_inside(view, InsideTab::source);
-            return true;
-        case Action::inside_code:
-            show_inside(view, InsideTab::code);
-            return true;
-        case Action::inside_bytes:
-            show_inside(view, InsideTab::bytes);
-            return true;
-        case Action::where:
-            view.focus_where = true;
-            view.tab = Tab::details;
-            return true;
-        case Action::input:
-            view.focus_input = true;
-            view.tab = Tab::output;
-            return true;
-        case Action::help:
-            view.dialog = view.dialog == Dialog::help ? Dialog::none : Dialog::help;
-            return true;
-        case Action::close:
-            view.dialog = Dialog::none;
-            view.region = {};
-            view.where.reset();
-            view.pointed.reset();
-            view.bytes_of.reset();
-            return true;
-        default:
-            return false;
-    }
+void change(View& view, const action::LookAtBytes& a) {
+    view.bytes_of = a.wanted;
+    view.selected = a.process;
+    change(view, action::ShowInside{InsideTab::bytes});
+}
+
+void change(View& view, const action::LookAtRecordedBytes&) {
+    view.bytes_of.reset();
+}
+
+void change(View& view, const action::CloseDialog&) {
+    view.dialog = Dialog::none;
+}
+
+void change(View& view, const action::ToggleHelp&) {
+    view.dialog = view.dialog == Dialog::help ? Dialog::none : Dialog::help;
+}
+
+void change(View& view, const action::Escape&) {
+    view.dialog = Dialog::none;
+    view.region = {};
+    view.where.reset();
+    view.bytes_of.reset();
+}
+
+void change(View& view, const action::ShowTab& a) {
+    view.tab = a.tab;
+}
+
+void change(View& view, const action::FocusInput&) {
+    ++view.cues.focus_input;
+    view.tab = Tab::output;
+}
+
+void change(View& view, const action::HoldAtStart& a) {
+    view.hold_at_start = a.hold;
+}
+
+void change(View& view, const action::DismissMessage&) {
+    view.message = {};
 }
 
 }  // namespace procatlas

@@ -1,12 +1,29 @@
 // The actions that only change what a person looks at: nothing is asked of the program, the recording or the disk.
 #pragma once
 
-#include "app/frame.h"
-#include "app/keys.h"
+#include "app/actions.h"
 
 namespace procatlas {
 
-// Does `action` where it is one of these; false: it is not.
-bool change_view(ViewState& view, Action action);
+void change(View& view, const action::SelectProcess& a);
+void change(View& view, const action::ClickRegion& a);
+void change(View& view, const action::LeaveRegion& a);
+void change(View& view, const action::ToggleAllRegions& a);
+void change(View& view, const action::ShowAllRegions& a);
+void change(View& view, const action::ToggleInside& a);
+void change(View& view, const action::TogglePages& a);
+void change(View& view, const action::ToggleSideBySide& a);
+void change(View& view, const action::ShowPages& a);
+void change(View& view, const action::ShowInside& a);
+void change(View& view, const action::FocusWhere& a);
+void change(View& view, const action::LookAtBytes& a);
+void change(View& view, const action::LookAtRecordedBytes& a);
+void change(View& view, const action::CloseDialog& a);
+void change(View& view, const action::ToggleHelp& a);
+void change(View& view, const action::Escape& a);
+void change(View& view, const action::ShowTab& a);
+void change(View& view, const action::FocusInput& a);
+void change(View& view, const action::HoldAtStart& a);
+void change(View& view, const action::DismissMessage& a);
 
 }  // namespace procatlas

@@ -5,7 +5,7 @@
 
 namespace procatlas {
 
-std::optional<std::size_t> process_to_step(const ViewState& view, const World& world) {
+std::optional<std::size_t> process_to_step(const View& view, const World& world) {
     const auto& processes = world.processes;
     const auto held = [](const Process& p) { return p.state == ProcessState::held; };
     if (view.selected < processes.size() && held(processes[view.selected])) {
@@ -20,25 +20,26 @@ std::optional<std::size_t> process_to_step(const ViewState& view, const World& w
     return latest;
 }
 
-void select_process(ViewState& view, std::size_t process) {
+void select_process(View& view, std::size_t process) {
     if (view.selected != process) {
         view.selected = process;
-        view.show_selected = true;
+        ++view.cues.show_selected;
     }
 }
 
-void select_neighbour(ViewState& view, std::span<const std::size_t> order, int direction) {
+void select_neighbour(View& view, std::span<const std::size_t> order, Neighbour which) {
     const auto found = std::ranges::find(order, view.selected);
     if (found == order.end()) {
         return;
     }
+    const std::ptrdiff_t direction = which == Neighbour::below ? 1 : -1;
     const auto at = std::clamp<std::ptrdiff_t>(found - order.begin() + direction, 0, std::ssize(order) - 1);
     view.selected = order[static_cast<std::size_t>(at)];
     view.region = {};
-    view.show_selected = true;
+    ++view.cues.show_selected;
 }
 
-void toggle_column(ViewState& view, const World& world) {
+void toggle_column(View& view, const World& world) {
     if (view.selected >= world.processes.size()) {
         return;
     }
@@ -52,17 +53,37 @@ void toggle_column(ViewState& view, const World& world) {
     view.columns_chosen = true;
 }
 
-int next_zoom(int now, int direction) {
+void add_column(View& view, const World& world) {
+    if (std::ranges::find(view.columns, view.selected) == view.columns.end()) {
+        toggle_column(view, world);
+    }
+}
+
+void follow_columns(View& view, std::size_t processes, std::size_t room) {
+    if (view.columns_chosen || processes == 0) {
+        return;
+    }
+    view.columns = {0};
+    for (std::size_t i = processes - (std::min(std::max<std::size_t>(room, 1), processes) - 1); i < processes; ++i) {
+        view.columns.push_back(i);
+    }
+}
+
+int next_zoom(int now, ZoomTo to) {
     constexpr std::array<int, 11> levels = {75, 90, 100, 110, 125, 150, 175, 200, 250, 300, 400};
-    if (direction > 0) {
-        const auto found = std::ranges::upper_bound(levels, now);
-        return found == levels.end() ? levels.back() : *found;
+    switch (to) {
+        case ZoomTo::larger: {
+            const auto found = std::ranges::upper_bound(levels, now);
+            return found == levels.end() ? levels.back() : *found;
+        }
+        case ZoomTo::smaller: {
+            const auto found = std::ranges::lower_bound(levels, now);
+            return found == levels.begin() ? levels.front() : *std::prev(found);
+        }
+        case ZoomTo::normal:
+            return 100;
     }
-    if (direction < 0) {
-        const auto found = std::ranges::lower_bound(levels, now);
-        return found == levels.begin() ? levels.front() : *std::prev(found);
-    }
-    return 100;
+    return now;
 }
 
 }  // namespace procatlas

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "app/clipboard.h"
 #include "app/open_recording.h"
+#include "app/window/clipboard.h"
 #include "core/base/whole_file.h"
 #include "core/export/data/listing_export.h"
 
@@ -11,7 +11,7 @@ namespace procatlas {
 namespace {
 
 // The memory columns on show; of what lies inside, the selected process.
-std::vector<std::int32_t> pids_of(const FigureRequest& request, const ViewState& view, const World& shown) {
+std::vector<std::int32_t> pids_of(const FigureRequest& request, const View& view, const World& shown) {
     const bool inside = request.view == FigureView::inside || request.view == FigureView::stack ||
                         request.view == FigureView::heap || is_listing(request.view);
     std::vector<std::int32_t> pids;
@@ -25,7 +25,7 @@ std::vector<std::int32_t> pids_of(const FigureRequest& request, const ViewState&
 
 }  // namespace
 
-Result<void> write_figure(const FigureRequest& request, const LiveRun& run, const ViewState& view, const World& shown,
+Result<void> write_figure(const FigureRequest& request, const LiveRun& run, const View& view, const World& shown,
                           const std::filesystem::path& recording_file, const Messages& words) {
     std::string carried;
     if (request.carry && !recording_file.empty()) {

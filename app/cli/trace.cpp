@@ -139,7 +139,7 @@ private:
             }
         } else if (const auto* gap = std::get_if<GapEvent>(&event.detail)) {
             failed_ |= gap->code == GapCode::observer_lost;
-            complain(explain(event, run_.world(), {}, words_));
+            complain(explain_event(event, nullptr, run_.world(), {}, words_));
         }
     }
 

@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/panels/panels.h"
-#include "app/ui.h"
+#include "app/panels/details_panel.h"
+#include "app/panels/shown_regions.h"
+#include "app/window/ui.h"
 #include "core/base/text.h"
 #include "core/export/data/where_text.h"
 #include "core/narrate/block_name.h"
@@ -19,7 +20,7 @@ std::string address_span(const AddressRange& range) {
 
 class Details {
 public:
-    explicit Details(Frame& frame) : f_(frame) {
+    Details(const Frame& frame, Actions& actions) : f_(frame), actions_(actions) {
         for (const char* key : {"details.range", "details.size", "details.permissions", "details.file", "details.offset",
                                 "details.resident", "details.parent", "details.children", "details.program",
                                 "details.arguments", "details.threads", "details.state"}) {
@@ -161,9 +162,7 @@ private:
         if (f_.view.where && range.contains(*f_.view.where)) {
             from = *f_.view.where & ~Address{15};
         }
-        f_.view.bytes_of = BytesWanted{process.key, {from, std::min(range.end, from + most)}};
-        f_.view.selected = f_.view.region.process;
-        f_.actions.push_back(Action::inside_bytes);
+        actions_.put(action::LookAtBytes{{process.key, {from, std::min(range.end, from + most)}}, f_.view.region.process});
     }
 
     void row(std::string_view key, std::string_view value, TextStyle style = TextStyle::small, std::string_view tip = {}) {
@@ -176,7 +175,6 @@ private:
     }
 
     void resident(const Process& process, std::span<const Region> regions) {
-        f_.view.resident_of = static_cast<std::size_t>(&process - f_.world().processes.data());
         row("details.resident", resident_text(process, regions), TextStyle::small, f_.words.text("details.resident_why"));
     }
 
@@ -254,7 +252,8 @@ private:
         }
     }
 
-    Frame& f_;
+    const Frame& f_;
+    Actions& actions_;
     float name_width_ = 0;
 };
 
@@ -269,25 +268,16 @@ const MapChanges& DetailsPanel::changes(const Frame& frame, std::size_t first) {
     return changes_;
 }
 
-// The address is shown in the memory map, as one that a program printed: so the map is what is looked at.
-void DetailsPanel::ask_where(Frame& frame) {
+void DetailsPanel::ask_where(Actions& actions) {
     const std::string typed(address_.data());
     const auto address = parse_address(typed, true);
     no_address_ = address || typed.empty() ? std::string() : typed;
-    frame.view.where = address;
-    if (!address) {
-        return;
-    }
-    frame.view.middle = Middle::memory;
-    frame.view.region = {};
-    if (std::ranges::find(frame.view.columns, frame.view.selected) == frame.view.columns.end()) {
-        frame.actions.push_back(Action::toggle_column);
-    }
+    actions.put(action::AskAddress{address});
 }
 
 // "What is this address?", and the answer.
-void DetailsPanel::draw_where(Frame& frame) {
-    if (std::exchange(frame.view.focus_where, false)) {
+void DetailsPanel::draw_where(const Frame& frame, Actions& actions) {
+    if (focuses_.is_new(frame.view.cues.focus_where)) {
         ImGui::SetKeyboardFocusHere();
     }
     const std::string hint(frame.words.text("inside.where"));
@@ -296,7 +286,7 @@ void DetailsPanel::draw_where(Frame& frame) {
     ImGui::SetNextItemWidth(-1);
     if (ImGui::InputTextWithHint("##where", hint.c_str(), address_.data(), address_.size(),
                                  ImGuiInputTextFlags_EnterReturnsTrue)) {
-        ask_where(frame);
+        ask_where(actions);
     }
     if (ImGui::IsItemHovered() && !ImGui::IsItemActive()) {
         draw_tip(frame, std::string(frame.words.text("inside.where_tip")) + "  [W]");
@@ -318,15 +308,14 @@ void DetailsPanel::draw_where(Frame& frame) {
     ImGui::Dummy({0, frame.px(2)});
 }
 
-void DetailsPanel::draw(Frame& frame, const Box& place) {
+void DetailsPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const PanelScope panel(frame, "details", place, frame.words.text("details.title"), {});
     const std::size_t count = frame.world().processes.size();
     if (count > 0) {
-        draw_where(frame);
+        draw_where(frame, actions);
     }
     ImGui::BeginChild("details_scroll", {0, 0}, false);
-    frame.view.resident_of.reset();
-    Details details(frame);
+    Details details(frame, actions);
     if (frame.view.region.kind == HitKind::region && frame.view.region.process < count) {
         details.region();
     } else if (frame.view.selected < count) {

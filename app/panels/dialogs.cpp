@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "app/command_split.h"
-#include "app/panels/panels.h"
-#include "app/ui.h"
+#include "app/panels/dialogs.h"
+#include "app/window/ui.h"
 
 namespace procatlas {
 
@@ -14,7 +14,7 @@ void space(const Frame& frame, float height) {
 
 }  // namespace
 
-void Dialogs::draw(Frame& frame) {
+void Dialogs::draw(const Frame& frame, Actions& actions) {
     const bool asks = frame.run.cap_question().has_value();
     const Dialog wanted = frame.view.dialog;
     if (asks) {
@@ -27,18 +27,18 @@ void Dialogs::draw(Frame& frame) {
     }
     const bool fresh = wanted != shown_;
     shown_ = asks ? Dialog::none : wanted;
-    draw_cap(frame);
+    draw_cap(frame, actions);
     if (!asks) {
         if (fresh && wanted == Dialog::command) {
             focus_ = true;
         }
-        draw_command(frame);
-        draw_help(frame);
-        files_.draw(frame);
+        draw_command(frame, actions);
+        draw_help(frame, actions);
+        files_.draw(frame, actions);
     }
 }
 
-void Dialogs::draw_command(Frame& frame) {
+void Dialogs::draw_command(const Frame& frame, Actions& actions) {
     if (!begin_dialog(frame, "command", 620)) {
         return;
     }
@@ -60,7 +60,7 @@ void Dialogs::draw_command(Frame& frame) {
                                                   ImGuiInputTextFlags_EnterReturnsTrue);
     ImGui::PopFont();
     draw_checkbox(frame, "command.shell", &through_shell_);
-    draw_checkbox(frame, "command.hold", &frame.view.hold_at_start);
+    draw_hold_at_start(frame, actions);
     if (!problem_.empty()) {
         draw_text(frame, problem_, TextStyle::small, Role::warning, Wrap::yes);
     }
@@ -69,15 +69,15 @@ void Dialogs::draw_command(Frame& frame) {
         draw_button(frame, "run_command", frame.words.text("command.run"), ButtonLook::primary, true, {}) || entered;
     ImGui::SameLine();
     if (draw_button(frame, "cancel_command", frame.words.text("command.cancel"), ButtonLook::plain, true, {})) {
-        frame.view.dialog = Dialog::none;
+        actions.put(action::CloseDialog{});
     }
     if (run) {
-        run_command(frame);
+        run_command(frame, actions);
     }
     ImGui::EndPopup();
 }
 
-void Dialogs::run_command(Frame& frame) {
+void Dialogs::run_command(const Frame& frame, Actions& actions) {
     const std::string line(command_.data());
     std::vector<std::string> arguments = {"sh", "-c", line};
     if (!through_shell_) {
@@ -92,12 +92,11 @@ void Dialogs::run_command(Frame& frame) {
         problem_ = frame.words.text("command.nothing");
         return;
     }
-    frame.launch = launch_of(std::move(arguments), frame.view.hold_at_start);
-    frame.launch_title = line;
-    frame.view.dialog = Dialog::none;
+    actions.put(launch_action(std::move(arguments), line, frame.view));
+    actions.put(action::CloseDialog{});
 }
 
-void Dialogs::draw_help(Frame& frame) {
+void Dialogs::draw_help(const Frame& frame, Actions& actions) {
     if (!begin_dialog(frame, "help", 640)) {
         return;
     }
@@ -113,7 +112,7 @@ void Dialogs::draw_help(Frame& frame) {
         ImGui::SameLine(frame.px(170));
         draw_text(frame, frame.words.text(key), TextStyle::body, Role::text, Wrap::yes);
     };
-    for (const KeyHelp& help : key_help()) {
+    for (const HelpLine& help : help_lines()) {
         line(help.keys, help.word);
     }
     space(frame, 4);
@@ -122,12 +121,12 @@ void Dialogs::draw_help(Frame& frame) {
     }
     space(frame, 4);
     if (draw_button(frame, "close_help", frame.words.text("help.close"), ButtonLook::primary, true, {})) {
-        frame.view.dialog = Dialog::none;
+        actions.put(action::CloseDialog{});
     }
     ImGui::EndPopup();
 }
 
-void Dialogs::draw_cap(Frame& frame) {
+void Dialogs::draw_cap(const Frame& frame, Actions& actions) {
     if (!begin_dialog(frame, "cap", 520)) {
         return;
     }
@@ -141,19 +140,14 @@ void Dialogs::draw_cap(Frame& frame) {
     draw_text(frame, frame.words.format("cap.title", cap), TextStyle::title, Role::text);
     draw_text(frame, frame.words.text("cap.text"), TextStyle::body, Role::text, Wrap::yes);
     space(frame, 4);
-    const auto answer = [&](CapAnswer given) {
-        if (const Result<void> sent = frame.run.answer_cap(given); !sent) {
-            frame.view.message = frame.words.format("message.send_failed", sent.error().message);
-        }
-    };
     const bool go_on =
         draw_button(frame, "cap_continue", frame.words.format("cap.continue", doubled), ButtonLook::plain, true, {});
     ImGui::SameLine();
     const bool stop = draw_button(frame, "cap_stop", frame.words.text("cap.stop"), ButtonLook::primary, true, {});
     if (go_on) {
-        answer(CapAnswer::go_on);
+        actions.put(action::GiveCapAnswer{CapAnswer::go_on});
     } else if (stop) {
-        answer(CapAnswer::stop);
+        actions.put(action::GiveCapAnswer{CapAnswer::stop});
     }
     ImGui::EndPopup();
 }

@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "app/panels/panels.h"
-#include "app/ui.h"
+#include "app/panels/file_dialogs.h"
+#include "app/panels/recent_rows.h"
+#include "app/window/ui.h"
 #include "core/base/text.h"
 
 namespace procatlas {
@@ -19,7 +20,7 @@ void put(std::array<char, 4096>& buffer, const std::string& text) {
 
 // Buttons of which one is chosen, in as many rows as they need.
 template <typename T>
-void choose(Frame& frame, const char* name_key, T& chosen, std::initializer_list<std::pair<T, const char*>> choices) {
+void choose(const Frame& frame, const char* name_key, T& chosen, std::initializer_list<std::pair<T, const char*>> choices) {
     const ImVec2 at = ImGui::GetCursorPos();
     ImGui::SetCursorPosY(at.y + (ImGui::GetFrameHeight() - frame.px(frame.fonts.line_height(TextStyle::small))) / 2);
     draw_text(frame, frame.words.text(name_key), TextStyle::small, Role::muted);
@@ -46,7 +47,7 @@ void choose(Frame& frame, const char* name_key, T& chosen, std::initializer_list
 }  // namespace
 
 // `title` and a field for a path; true when Enter was pressed in it.
-bool FileDialogs::draw_path(Frame& frame, const char* title, const char* hint) {
+bool FileDialogs::draw_path(const Frame& frame, const char* title, const char* hint) {
     draw_text(frame, frame.words.text(title), TextStyle::title, Role::text);
     ImGui::Dummy({0, frame.px(4)});
     if (std::exchange(focus_, false)) {
@@ -62,17 +63,17 @@ bool FileDialogs::draw_path(Frame& frame, const char* title, const char* hint) {
 }
 
 // The buttons below; true when it is to be done.
-bool FileDialogs::draw_buttons(Frame& frame, const char* what) {
+bool FileDialogs::draw_buttons(const Frame& frame, Actions& actions, const char* what) {
     ImGui::Dummy({0, frame.px(4)});
     const bool done = draw_button(frame, "file_do", frame.words.text(what), ButtonLook::primary, path_[0] != '\0', {});
     ImGui::SameLine();
     if (draw_button(frame, "file_cancel", frame.words.text("command.cancel"), ButtonLook::plain, true, {})) {
-        frame.view.dialog = Dialog::none;
+        actions.put(action::CloseDialog{});
     }
     return done;
 }
 
-void FileDialogs::draw_open(Frame& frame) {
+void FileDialogs::draw_open(const Frame& frame, Actions& actions) {
     bool done = draw_path(frame, "open.title", "open.hint");
     if (!frame.recent.empty()) {
         ImGui::Dummy({0, frame.px(4)});
@@ -85,22 +86,22 @@ void FileDialogs::draw_open(Frame& frame) {
         }
         ImGui::EndChild();
     }
-    if (draw_buttons(frame, "open.do") || (done && path_[0] != '\0')) {
-        frame.view.open_file = path_.data();
-        frame.view.dialog = Dialog::none;
+    if (draw_buttons(frame, actions, "open.do") || (done && path_[0] != '\0')) {
+        actions.put(action::OpenFile{path_.data()});
+        actions.put(action::CloseDialog{});
     }
 }
 
-void FileDialogs::draw_save(Frame& frame) {
+void FileDialogs::draw_save(const Frame& frame, Actions& actions) {
     const bool entered = draw_path(frame, "save.title", "save.hint");
     draw_text(frame, frame.words.text("save.about"), TextStyle::small, Role::muted, Wrap::yes);
-    if (draw_buttons(frame, "save.do") || (entered && path_[0] != '\0')) {
-        frame.view.save_as = path_.data();
-        frame.view.dialog = Dialog::none;
+    if (draw_buttons(frame, actions, "save.do") || (entered && path_[0] != '\0')) {
+        actions.put(action::SaveRecording{path_.data()});
+        actions.put(action::CloseDialog{});
     }
 }
 
-void FileDialogs::draw_export(Frame& frame) {
+void FileDialogs::draw_export(const Frame& frame, Actions& actions) {
     const bool entered = draw_path(frame, "export.title", "save.hint");
     const FigureFormat before = figure_.format;
     choose<FigureFormat>(
@@ -128,10 +129,10 @@ void FileDialogs::draw_export(Frame& frame) {
                       {{1.0F, "export.once"}, {2.0F, "export.twice"}, {4.0F, "export.four"}});
     }
     draw_checkbox(frame, "export.carry", &figure_.carry);
-    if (draw_buttons(frame, "export.do") || (entered && path_[0] != '\0')) {
+    if (draw_buttons(frame, actions, "export.do") || (entered && path_[0] != '\0')) {
         figure_.file = path_.data();
-        frame.view.figure = figure_;
-        frame.view.dialog = Dialog::none;
+        actions.put(action::ExportFigure{figure_});
+        actions.put(action::CloseDialog{});
     }
     ImGui::SameLine();
     if (draw_button(frame, "copy_picture", frame.words.text("export.copy"), ButtonLook::plain, true,
@@ -140,8 +141,8 @@ void FileDialogs::draw_export(Frame& frame) {
         copy.format = FigureFormat::png;
         copy.carry = false;
         copy.file.clear();
-        frame.view.figure = copy;
-        frame.view.dialog = Dialog::none;
+        actions.put(action::ExportFigure{copy});
+        actions.put(action::CloseDialog{});
     }
 }
 
@@ -163,7 +164,7 @@ std::string FileDialogs::suggested(const Frame& frame, const std::string& ending
     return std::string(home == nullptr ? "." : home) + "/" + (name.empty() ? "procatlas" : name) + ending;
 }
 
-void FileDialogs::draw(Frame& frame) {
+void FileDialogs::draw(const Frame& frame, Actions& actions) {
     const Dialog wanted = frame.view.dialog;
     const bool mine = wanted == Dialog::open || wanted == Dialog::save || wanted == Dialog::figure;
     if (mine && wanted != shown_) {
@@ -184,39 +185,13 @@ void FileDialogs::draw(Frame& frame) {
     if (!mine) {
         ImGui::CloseCurrentPopup();
     } else if (wanted == Dialog::open) {
-        draw_open(frame);
+        draw_open(frame, actions);
     } else if (wanted == Dialog::save) {
-        draw_save(frame);
+        draw_save(frame, actions);
     } else {
-        draw_export(frame);
+        draw_export(frame, actions);
     }
     ImGui::EndPopup();
-}
-
-std::optional<std::filesystem::path> draw_recent_rows(Frame& frame, std::size_t most) {
-    std::optional<std::filesystem::path> chosen;
-    for (std::size_t i = 0; i < std::min(most, frame.recent.size()); ++i) {
-        const RecentRecording& recording = frame.recent[i];
-        ImGui::PushID(static_cast<int>(i));
-        const ImVec2 at = ImGui::GetCursorScreenPos();
-        if (ImGui::Selectable("##recent", false, 0, {0, frame.px(22)})) {
-            chosen = recording.path;
-        }
-        const std::string when = local_time_text(recording.info.started_unix_ms);
-        const float time_width = frame.px(frame.fonts.width("0000-00-00 00:00:00", TextStyle::mono_small) + 14);
-        ImDrawList& list = *ImGui::GetWindowDrawList();
-        const auto write = [&](float x, const std::string& text, TextStyle style, Role role) {
-            frame.fonts.need(text);
-            ImFont* font = frame.fonts.font(style);
-            list.AddText(font, font->FontSize, {at.x + x, at.y + (frame.px(22) - font->FontSize) / 2},
-                         colour_u32(frame.palette.of(role)), text.c_str());
-        };
-        write(frame.px(4), when, TextStyle::mono_small, Role::muted);
-        write(time_width, fit_text(display_text(recording.info.title), TextStyle::mono, 380, frame.fonts), TextStyle::mono,
-              Role::text);
-        ImGui::PopID();
-    }
-    return chosen;
 }
 
 }  // namespace procatlas

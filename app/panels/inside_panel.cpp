@@ -1,10 +1,10 @@
-#include <array>
 #include <string>
 #include <utility>
 
 #include "app/paint/paint_scene.h"
-#include "app/panels/panels.h"
-#include "app/ui.h"
+#include "app/panels/action_button.h"
+#include "app/panels/inside_panel.h"
+#include "app/window/ui.h"
 #include "core/base/text.h"
 #include "core/layout/inside/layout_inside.h"
 #include "core/layout/listing/layout_listing.h"
@@ -15,28 +15,10 @@ namespace procatlas {
 
 namespace {
 
-struct InsideTabLook {
-    InsideTab tab = InsideTab::stack;
-    Action action = Action::inside_stack;
-    const char* name = "";
-    const char* tip = "";
-    const char* key = "";
-};
-
-constexpr std::array<InsideTabLook, 4> inside_tabs = {
-    {{InsideTab::stack, Action::inside_stack, "inside.stack", "inside.stack_tip", "  [F]"},
-     {InsideTab::source, Action::inside_source, "inside.source", "inside.source_tip", "  [O]"},
-     {InsideTab::code, Action::inside_code, "inside.code", "inside.code_tip", "  [K]"},
-     {InsideTab::bytes, Action::inside_bytes, "inside.bytes", "inside.bytes_tip", "  [Y]"}}};
-
-void draw_inside_tabs(Frame& frame) {
+void draw_inside_tabs(const Frame& frame, Actions& actions) {
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(9), frame.px(3)));
-    for (const InsideTabLook& look : inside_tabs) {
-        const bool on = frame.view.inside_tab == look.tab;
-        if (draw_button(frame, look.name, frame.words.text(look.name), on ? ButtonLook::toggled : ButtonLook::plain, true,
-                        std::string(frame.words.text(look.tip)) + look.key)) {
-            frame.actions.push_back(look.action);
-        }
+    for (const ActionRow* row : rows_in(Bar::inside_tabs)) {
+        draw_action_button(frame, actions, *row);
         ImGui::SameLine(0, frame.px(4));
     }
     ImGui::NewLine();
@@ -44,20 +26,20 @@ void draw_inside_tabs(Frame& frame) {
 }
 
 // Above bytes that were asked for: of what they are, and the way back.
-void draw_live_head(Frame& frame, const Process& process) {
+void draw_live_head(const Frame& frame, Actions& actions, const Process& process) {
     const BytesWanted& wanted = *frame.view.bytes_of;
     std::string name = hex_address(wanted.range.start);
     const std::vector<Region> regions = regions_of(process, frame.run.recording().images());
     for (const Block& block : gather_blocks(regions)) {
         name = block.range.contains(wanted.range.start) ? block_name(block, regions, frame.words) : name;
     }
-    const LiveBytes& live = frame.live_bytes;
+    const LiveBytes& live = frame.run.bytes();
     const std::string said = !live.held            ? std::string(frame.words.text("bytes.not_held"))
                              : live.waiting        ? std::string(frame.words.text("bytes.reading"))
                              : !live.error.empty() ? frame.words.format("bytes.not_read", display_text(live.error))
                                                    : frame.words.format("bytes.of_now", name, process.key.pid);
     if (draw_button(frame, "bytes_back", frame.words.text("bytes.back"), ButtonLook::plain, true, {})) {
-        frame.view.bytes_of.reset();
+        actions.put(action::LookAtRecordedBytes{});
     }
     ImGui::SameLine(0, frame.px(10));
     draw_fitted(frame, said, TextStyle::small, live.error.empty() && live.held ? Role::muted : Role::warning);
@@ -70,26 +52,6 @@ bool shows_live_bytes(const Frame& frame, const Process& process) {
 }
 
 }  // namespace
-
-float inside_switch_width(const Frame& frame) {
-    return button_width(frame, frame.words.text("pages.button")) + frame.px(4) +
-           button_width(frame, frame.words.text("inside.button"));
-}
-
-void draw_inside_switch(Frame& frame, float right, float top) {
-    ImGui::SetCursorPos({right - inside_switch_width(frame), top});
-    if (draw_button(frame, "pages", frame.words.text("pages.button"),
-                    shows_pages(frame.view) ? ButtonLook::toggled : ButtonLook::plain, true,
-                    std::string(frame.words.text("pages.tip")) + "  [G]")) {
-        frame.actions.push_back(Action::pages);
-    }
-    ImGui::SameLine(0, frame.px(4));
-    if (draw_button(frame, "inside", frame.words.text("inside.button"),
-                    frame.view.middle == Middle::inside ? ButtonLook::toggled : ButtonLook::plain, true,
-                    std::string(frame.words.text("inside.tip")) + "  [D]")) {
-        frame.actions.push_back(Action::inside);
-    }
-}
 
 ListingScene InsidePanel::layout(const Frame& frame, std::size_t process, float room) {
     constexpr std::uint32_t lines_around = 200;
@@ -112,19 +74,19 @@ ListingScene InsidePanel::layout(const Frame& frame, std::size_t process, float 
     ByteView view;
     view.most_rows = rows_shown;
     if (shows_live_bytes(frame, frame.world().processes[process])) {
-        if (!frame.live_bytes.held || frame.live_bytes.memory.bytes.empty()) {
+        if (!frame.run.bytes().held || frame.run.bytes().memory.bytes.empty()) {
             return {};  // what is above it says why
         }
-        view.asked = &frame.live_bytes.memory;
+        view.asked = &frame.run.bytes().memory;
     }
     return layout_bytes(byte_rows(frame.layout_context(), process, view), room, frame.words, frame.fonts);
 }
 
-void InsidePanel::draw(Frame& frame, const Box& place) {
+void InsidePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const PanelScope panel(frame, "inside_panel", place, frame.words.text("inside.title"), {});
     const ImVec2 below = ImGui::GetCursorPos();
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(9), frame.px(3)));
-    draw_inside_switch(frame, below.x + ImGui::GetContentRegionAvail().x, frame.px(8));
+    draw_middle_switch(frame, actions, below.x + ImGui::GetContentRegionAvail().x, frame.px(8));
     ImGui::PopStyleVar();
     ImGui::SetCursorPos(below);
     const std::size_t process = frame.view.selected;
@@ -132,10 +94,10 @@ void InsidePanel::draw(Frame& frame, const Box& place) {
         draw_text(frame, frame.words.text("memory.empty"), TextStyle::body, Role::muted, Wrap::yes);
         return;
     }
-    draw_inside_tabs(frame);
+    draw_inside_tabs(frame, actions);
     const bool live = shows_live_bytes(frame, frame.world().processes[process]);
     if (live) {
-        draw_live_head(frame, frame.world().processes[process]);
+        draw_live_head(frame, actions, frame.world().processes[process]);
     }
     constexpr float margin = 6;
     // These have columns of their own width: the panel scrolls where it is narrower.
@@ -148,7 +110,7 @@ void InsidePanel::draw(Frame& frame, const Box& place) {
                   room,
                   process,
                   frame.view.inside_tab,
-                  live ? 2 * frame.live_bytes.count + (frame.live_bytes.held ? 2 : 1) : 0,
+                  live ? 2 * frame.run.bytes().count + (frame.run.bytes().held ? 2 : 1) : 0,
                   frame.view.columns};
     if (key != key_) {
         ListingScene made = layout(frame, process, room);

@@ -3,31 +3,14 @@
 #include <utility>
 
 #include "app/paint/paint_scene.h"
-#include "app/panels/panels.h"
-#include "app/ui.h"
+#include "app/panels/action_button.h"
+#include "app/panels/memory_panel.h"
+#include "app/panels/shown_regions.h"
+#include "app/window/ui.h"
 
 namespace procatlas {
 
-std::vector<Region> regions_now(const Frame& frame, std::size_t process) {
-    const auto& processes = frame.world().processes;
-    return process < processes.size() ? regions_of(processes[process], frame.run.recording().images()) : std::vector<Region>{};
-}
-
-MapChanges changes_of(const Frame& frame, std::size_t process, std::size_t first) {
-    const Recording& recording = frame.run.recording();
-    switch (frame.view.compare) {
-        case Compare::event:
-            return changes_at(recording, frame.world(), process, frame.words);
-        case Compare::since:
-            return changes_since(recording, frame.world(), process, frame.view.compare_since, frame.words);
-        case Compare::processes:
-            return process == first ? MapChanges{}
-                                    : compare_maps(regions_now(frame, first), regions_now(frame, process), frame.words);
-    }
-    return {};
-}
-
-void MemoryPanel::gather(Frame& frame) {
+void MemoryPanel::gather(const Frame& frame) {
     const World& world = frame.world();
     const auto images = frame.run.recording().images();
     if (generation_ != frame.run.generation()) {
@@ -64,26 +47,26 @@ void MemoryPanel::gather(Frame& frame) {
     }
 }
 
-void MemoryPanel::draw_compare_menu(Frame& frame) {
+void MemoryPanel::draw_compare_menu(const Frame& frame, Actions& actions) {
     if (!ImGui::BeginPopup("compare_menu")) {
         return;
     }
-    const Compare chosen = frame.view.compare;
-    const auto entry = [&](const std::string& text, Action action, bool on) {
+    for (const ActionRow* row : rows_in(Bar::compare_menu)) {
+        const ActionLook look = look_of(*row, frame.run, frame.view);
+        const bool on = look.emphasis == ActionLook::Emphasis::on;
+        const bool since = row->label == "compare.since";
+        const std::string text = since && on ? frame.words.format("compare.since_on", frame.view.compare_since)
+                                 : since     ? frame.words.format(row->label, frame.moment())
+                                             : std::string(frame.words.text(row->label));
         if (ImGui::MenuItem(text.c_str(), nullptr, on)) {
-            frame.actions.push_back(action);
+            actions.put(row->action);
         }
-    };
-    entry(frame.text("compare.event"), Action::compare_event, chosen == Compare::event);
-    entry(chosen == Compare::since ? frame.words.format("compare.since_on", frame.view.compare_since)
-                                   : frame.words.format("compare.since", frame.moment()),
-          Action::compare_since, chosen == Compare::since);
-    entry(frame.text("compare.processes"), Action::compare_processes, chosen == Compare::processes);
+    }
     ImGui::EndPopup();
 }
 
 // Beside the title: what is shown, and how much of it.
-void MemoryPanel::draw_head(Frame& frame) {
+void MemoryPanel::draw_head(const Frame& frame, Actions& actions) {
     const std::size_t all = frame.world().processes.size();
     const std::string hint = all > frame.view.columns.size() ? frame.words.format("memory.more", frame.view.columns.size(), all)
                                                              : std::string(frame.words.text("memory.hint"));
@@ -94,7 +77,7 @@ void MemoryPanel::draw_head(Frame& frame) {
     const ImVec2 below = ImGui::GetCursorPos();
     const float right = below.x + ImGui::GetContentRegionAvail().x;
     const float buttons = button_width(frame, word(false)) + frame.px(4) + button_width(frame, word(true)) + frame.px(12) +
-                          inside_switch_width(frame);
+                          middle_switch_width(frame);
     const float top = frame.px(8);
     const float title_end = below.x + frame.px(frame.fonts.width(frame.words.text("memory.title"), TextStyle::strong) + 12);
     ImGui::SetCursorPos({title_end, top + frame.px(4)});
@@ -113,38 +96,42 @@ void MemoryPanel::draw_head(Frame& frame) {
                     true, frame.words.text("compare.tip"))) {
         ImGui::OpenPopup("compare_menu");
     }
-    draw_compare_menu(frame);
+    draw_compare_menu(frame, actions);
     ImGui::SetCursorPos({right - buttons, top});
     for (const bool all_regions : {false, true}) {
         const bool on = frame.view.all_regions == all_regions;
         if (draw_button(frame, all_regions ? "all_regions" : "textbook", word(all_regions),
                         on ? ButtonLook::toggled : ButtonLook::plain, true,
                         frame.words.text(all_regions ? "tip.all_regions" : "tip.textbook"))) {
-            frame.view.all_regions = all_regions;
+            actions.put(action::ShowAllRegions{all_regions});
         }
         ImGui::SameLine(0, frame.px(4));
     }
-    draw_inside_switch(frame, right, top);
+    draw_middle_switch(frame, actions, right, top);
     ImGui::PopStyleVar();
     ImGui::SetCursorPos(below);
 }
 
-void MemoryPanel::draw(Frame& frame, const Box& place) {
+void MemoryPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const PanelScope panel(frame, "memory", place, frame.words.text("memory.title"), {});
-    draw_head(frame);
+    draw_head(frame, actions);
     const float scale = frame.fonts.scale();
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / scale;
-    frame.view.columns_room = columns_that_fit(room, frame.fonts);
+    columns_room_ = columns_that_fit(room, frame.fonts);
     if (frame.view.columns.empty()) {
         draw_text(frame, frame.words.text("memory.empty"), TextStyle::body, Role::muted, Wrap::yes);
         return;
     }
     constexpr float header_room = 52;
     const float room_below = ImGui::GetContentRegionAvail().y / scale - header_room;
-    const MemoryView view{
-        room, room_below, frame.view.all_regions, frame.view.region, frame.view.pointed_process, frame.view.pointed};
-    if (Key key{frame.revision(), room, room_below, frame.view.columns, view.selected, view.pointed, view.pointed_process,
-                view.all_regions, std::pair(static_cast<int>(frame.view.compare), frame.view.compare_since)};
+    const std::optional<ProcessAddress> marked = marked_address(frame.view, frame.pointer);
+    MemoryView view{room, room_below, frame.view.all_regions, frame.view.region, 0, std::nullopt};
+    if (marked) {
+        view.pointed_process = marked->process;
+        view.pointed = marked->address;
+    }
+    if (Key key{frame.revision(), room, room_below, frame.view.columns, view.selected, marked, view.all_regions,
+                std::pair(static_cast<int>(frame.view.compare), frame.view.compare_since)};
         key != key_) {
         gather(frame);
         scene_ = layout_memory(columns_, view, frame.words, frame.fonts);
@@ -159,7 +146,7 @@ void MemoryPanel::draw(Frame& frame, const Box& place) {
     const float header_width = ImGui::GetContentRegionAvail().x;
     ImGui::Dummy({0, header_height - ImGui::GetStyle().ItemSpacing.y});
     // An address pointed at in the output, or asked about, is brought into view once.
-    const bool fresh = std::exchange(pointed_, view.pointed) != view.pointed;
+    const bool fresh = std::exchange(marked_, marked) != marked;
     Box shown;
     for (const ColumnPlace& column : scene_.columns) {
         if (fresh && view.pointed && column.process == view.pointed_process) {
@@ -179,10 +166,9 @@ void MemoryPanel::draw(Frame& frame, const Box& place) {
                                 {}});
     list.PopClipRect();
     if (click.clicked && click.hit.kind == HitKind::fold) {
-        frame.view.all_regions = true;
+        actions.put(action::ShowAllRegions{true});
     } else if (click.clicked && click.hit.kind == HitKind::region) {
-        frame.view.region = click.hit == frame.view.region ? Hit{} : click.hit;
-        frame.view.tab = frame.view.tab == Tab::memory ? Tab::details : frame.view.tab;
+        actions.put(action::ClickRegion{click.hit});
     }
 }
 

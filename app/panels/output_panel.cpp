@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
-#include "app/panels/panels.h"
-#include "app/ui.h"
+#include "app/panels/output_panel.h"
+#include "app/panels/shown_regions.h"
+#include "app/window/ui.h"
 #include "core/base/text.h"
 #include "core/model/memory_blocks.h"
 #include "core/narrate/block_name.h"
@@ -31,7 +33,7 @@ std::string where_is(const Frame& frame, std::size_t process, Address address) {
 
 class RowWriter {
 public:
-    RowWriter(Frame& frame, const OutputLine& line) : f_(frame), line_(line) {}
+    RowWriter(const Frame& frame, Actions& actions, const OutputLine& line) : f_(frame), actions_(actions), line_(line) {}
 
     // Bytes [first, last) of the line, with the addresses in it as links.
     void write(std::size_t first, std::size_t last) {
@@ -69,8 +71,7 @@ private:
         const ImVec2 b = ImGui::GetItemRectMax();
         ImGui::GetWindowDrawList()->AddLine({a.x, b.y}, {b.x, b.y}, colour_u32(f_.palette.of(Role::accent)));
         if (ImGui::IsItemHovered()) {
-            f_.view.pointed = address;
-            f_.view.pointed_process = line_.process;
+            actions_.point_at({line_.process, address});
             ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
             draw_tip(f_, where_is(f_, line_.process, address));
         }
@@ -80,15 +81,13 @@ private:
     }
 
     void show(Address address) {
-        f_.view.selected = line_.process;
-        if (std::ranges::find(f_.view.columns, line_.process) == f_.view.columns.end()) {
-            f_.actions.push_back(Action::toggle_column);
-        }
+        Hit region;
         for (const Block& block : gather_blocks(regions_now(f_, line_.process))) {
             if (block.range.contains(address)) {
-                f_.view.region = {HitKind::region, line_.process, block.range.start};
+                region = {HitKind::region, line_.process, block.range.start};
             }
         }
+        actions_.put(action::ShowRegion{line_.process, region});
     }
 
     void join() {
@@ -98,7 +97,8 @@ private:
         first_ = false;
     }
 
-    Frame& f_;
+    const Frame& f_;
+    Actions& actions_;
     const OutputLine& line_;
     bool first_ = true;
 };
@@ -153,7 +153,7 @@ void OutputPanel::wrap(const OutputLog& log, std::size_t characters, std::size_t
     }
 }
 
-void OutputPanel::draw_rows(Frame& frame) {
+void OutputPanel::draw_rows(const Frame& frame, Actions& actions) {
     const auto& lines = frame.output.lines();
     const auto& processes = frame.world().processes;
     const float badge = badge_width(frame);
@@ -171,12 +171,11 @@ void OutputPanel::draw_rows(Frame& frame) {
             ImGui::PushID(i);
             const ImVec2 at = ImGui::GetCursorPos();
             if (row.first == 0 && draw_badge(frame, std::to_string(processes[line.process].key.pid), line.process, badge)) {
-                frame.view.selected = line.process;
-                frame.view.show_selected = true;
+                actions.put(action::SelectProcess{line.process});
             }
             ImGui::SetCursorPos({at.x + badge + frame.px(badge_gap), at.y + frame.px(1)});
             ImGui::BeginGroup();
-            RowWriter(frame, line).write(row.first, row.last);
+            RowWriter(frame, actions, line).write(row.first, row.last);
             ImGui::EndGroup();
             ImGui::SetCursorPos({at.x, at.y + row_height});
             ImGui::PopID();
@@ -188,38 +187,33 @@ void OutputPanel::draw_rows(Frame& frame) {
     }
 }
 
-void OutputPanel::draw_input(Frame& frame) {
+void OutputPanel::draw_input(const Frame& frame, Actions& actions) {
     const bool live = frame.run.live();
     const float interrupt = button_width(frame, frame.words.text("output.interrupt")) + frame.px(6);
     ImGui::BeginDisabled(!live);
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - interrupt);
-    if (frame.view.focus_input && live) {
+    const bool asked = focuses_.is_new(frame.view.cues.focus_input);
+    if ((std::exchange(keeps_focus_, false) || asked) && live) {
         ImGui::SetKeyboardFocusHere();
     }
-    frame.view.focus_input = false;
     frame.fonts.need(typed_.data());
     frame.fonts.need(frame.words.text("output.input"));
     if (ImGui::InputTextWithHint("##input", frame.text("output.input"), typed_.data(), typed_.size(),
                                  ImGuiInputTextFlags_EnterReturnsTrue)) {
-        if (const Result<void> sent = frame.run.send(InputCommand{std::string(typed_.data()) + "\n"}); !sent) {
-            frame.view.message = frame.words.format("message.send_failed", sent.error().message);
-        }
+        actions.put(action::TypeInput{std::string(typed_.data()) + "\n"});
         typed_[0] = '\0';
-        frame.view.focus_input = true;
+        keeps_focus_ = true;
     }
     ImGui::EndDisabled();
     ImGui::SameLine(0, frame.px(6));
     if (draw_button(frame, "interrupt", frame.words.text("output.interrupt"), ButtonLook::plain, live,
                     frame.words.text("output.interrupt_tip"))) {
-        if (const Result<void> sent = frame.run.send(InputCommand{"\x03"}); !sent) {
-            frame.view.message = frame.words.format("message.send_failed", sent.error().message);
-        }
+        actions.put(action::TypeInput{"\x03"});
     }
 }
 
-void OutputPanel::draw(Frame& frame, const Box& place) {
+void OutputPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const PanelScope panel(frame, "output", place, frame.words.text("output.title"), frame.words.text("output.hint"));
-    frame.view.pointed.reset();
     const float input = ImGui::GetFrameHeight() + frame.px(8);
     const float character = frame.fonts.width("0", TextStyle::mono);
     const float room =
@@ -231,10 +225,10 @@ void OutputPanel::draw(Frame& frame, const Box& place) {
     if (frame.output.lines().empty()) {
         draw_text(frame, frame.words.text("output.empty"), TextStyle::small, Role::muted, Wrap::yes);
     } else {
-        draw_rows(frame);
+        draw_rows(frame, actions);
     }
     ImGui::EndChild();
-    draw_input(frame);
+    draw_input(frame, actions);
 }
 
 }  // namespace procatlas

@@ -1,11 +1,12 @@
+#include "app/panels/pages_panel.h"
 #include "app/paint/paint_scene.h"
-#include "app/panels/panels.h"
-#include "app/ui.h"
+#include "app/panels/action_button.h"
+#include "app/window/ui.h"
 #include "core/layout/pages/layout_compare.h"
 
 namespace procatlas {
 
-void PagesPanel::draw_kind_switch(Frame& frame, float left) {
+void PagesPanel::draw_kind_switch(const Frame& frame, Actions& actions, float left) {
     ImGui::SetCursorPos({left, frame.px(8)});
     for (const bool side_by_side : {false, true}) {
         const bool on = (frame.view.middle == Middle::side_by_side) == side_by_side;
@@ -13,7 +14,7 @@ void PagesPanel::draw_kind_switch(Frame& frame, float left) {
                         frame.words.text(side_by_side ? "compare.title" : "pages.cells"),
                         on ? ButtonLook::toggled : ButtonLook::plain, true,
                         frame.words.text(side_by_side ? "compare.hint" : "pages.hint"))) {
-            frame.view.middle = side_by_side ? Middle::side_by_side : Middle::pages;
+            actions.put(action::ShowPages{side_by_side ? Middle::side_by_side : Middle::pages});
         }
         ImGui::SameLine(0, frame.px(4));
     }
@@ -38,12 +39,13 @@ PagesScene PagesPanel::side_by_side(const Frame& frame, const std::vector<std::s
     return pages;
 }
 
-void PagesPanel::draw(Frame& frame, const Box& place) {
+void PagesPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const PanelScope panel(frame, "pages_panel", place, frame.words.text("pages.title"), {});
     const ImVec2 below = ImGui::GetCursorPos();
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(9), frame.px(3)));
-    draw_inside_switch(frame, below.x + ImGui::GetContentRegionAvail().x, frame.px(8));
-    draw_kind_switch(frame, below.x + frame.px(frame.fonts.width(frame.words.text("pages.title"), TextStyle::strong) + 16));
+    draw_middle_switch(frame, actions, below.x + ImGui::GetContentRegionAvail().x, frame.px(8));
+    draw_kind_switch(frame, actions,
+                     below.x + frame.px(frame.fonts.width(frame.words.text("pages.title"), TextStyle::strong) + 16));
     ImGui::PopStyleVar();
     ImGui::SetCursorPos(below);
     const World& world = frame.world();

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "app/paint/paint_scene.h"
-#include "app/panels/panels.h"
-#include "app/ui.h"
+#include "app/panels/action_button.h"
+#include "app/panels/timeline_panel.h"
+#include "app/window/ui.h"
 #include "core/base/text.h"
 #include "core/narrate/explain.h"
 
@@ -54,7 +56,7 @@ void TimelinePanel::keep_in_range(double all) {
 }
 
 // Back, forward, first and now; how long all took.
-void TimelinePanel::draw_head(Frame& frame) const {
+void TimelinePanel::draw_head(const Frame& frame, Actions& actions) const {
     const Recording& recording = frame.run.recording();
     const ImVec2 below = ImGui::GetCursorPos();
     const float row = frame.px(7);
@@ -63,18 +65,10 @@ void TimelinePanel::draw_head(Frame& frame) const {
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(9), frame.px(3)));
     ImGui::SetCursorPos(
         {below.x + frame.px(frame.fonts.width(frame.words.text("timeline.title"), TextStyle::strong) + 16), row});
-    const auto button = [&](const char* id, std::string_view text, Action action, bool enabled, const char* tip,
-                            const char* key, ButtonLook look = ButtonLook::plain) {
-        if (draw_button(frame, id, text, look, enabled, std::string(frame.words.text(tip)) + "  [" + key + "]")) {
-            frame.actions.push_back(action);
-        }
+    for (const ActionRow* action_row : rows_in(Bar::timeline)) {
+        draw_action_button(frame, actions, *action_row);
         ImGui::SameLine(0, frame.px(4));
-    };
-    button("first", "|◀", Action::travel_first, moment > 0, "tip.first", "Home");
-    button("back", "◀", Action::travel_back, moment > 0, "tip.back", "←");
-    button("forward", "▶", Action::travel_forward, past, "tip.forward", "→");
-    button("now", std::string("▶|  ") + std::string(frame.words.text("timeline.now")), Action::travel_now, past, "tip.now",
-           "End", past ? ButtonLook::primary : ButtonLook::plain);
+    }
     ImGui::PopStyleVar();
     const auto events = recording.events();
     const double seconds = events.empty() ? 0 : static_cast<double>(events.back().time_ns) / 1e9;
@@ -88,10 +82,6 @@ void TimelinePanel::draw_head(Frame& frame) const {
     ImGui::SetCursorPos(below);
 }
 
-void TimelinePanel::go_to(Frame& frame, std::size_t moment) {
-    frame.view.go_to = moment;
-}
-
 void TimelinePanel::zoom(float x, float steps, double all) {
     const double under = view_.first + static_cast<double>((x - scene_.left) / scene_.step);
     const double share = (under - view_.first) / view_.count;
@@ -103,7 +93,7 @@ void TimelinePanel::zoom(float x, float steps, double all) {
 }
 
 // What the pointer does over the lanes: `x`, `y` in the scene's units.
-void TimelinePanel::take_pointer(Frame& frame, float x, float y) {
+void TimelinePanel::take_pointer(const Frame& frame, Actions& actions, float x, float y) {
     const auto all = static_cast<double>(frame.run.recording().events().size());
     const ImGuiIO& io = ImGui::GetIO();
     if (ImGui::IsWindowHovered() && io.MouseWheel != 0 && !io.KeyShift) {
@@ -114,7 +104,10 @@ void TimelinePanel::take_pointer(Frame& frame, float x, float y) {
     }
     dragging_ = dragging_ && ImGui::IsMouseDown(ImGuiMouseButton_Left);
     if (dragging_) {
-        go_to(frame, scene_.moment_at(x, view_, frame.run.recording().last_moment()));
+        const std::size_t moment = scene_.moment_at(x, view_, frame.run.recording().last_moment());
+        if (moment != frame.moment()) {
+            actions.put(action::GoTo{moment});
+        }
     }
     if (ImGui::IsWindowHovered() && ImGui::IsMouseDragging(ImGuiMouseButton_Right)) {
         const ImVec2 moved = ImGui::GetMouseDragDelta(ImGuiMouseButton_Right);
@@ -129,9 +122,8 @@ void TimelinePanel::take_pointer(Frame& frame, float x, float y) {
         return;
     }
     if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
-        frame.view.selected = lane;
-        frame.view.show_selected = true;
-        frame.view.region = {};
+        actions.put(action::SelectProcess{lane});
+        actions.put(action::LeaveRegion{});
     }
     if (!dragging_) {
         tell(frame, lane, x);
@@ -139,7 +131,7 @@ void TimelinePanel::take_pointer(Frame& frame, float x, float y) {
 }
 
 // The event of the lane that is nearest to the pointer, in a sentence.
-void TimelinePanel::tell(Frame& frame, std::size_t process, float x) const {
+void TimelinePanel::tell(const Frame& frame, std::size_t process, float x) const {
     const ProcessLane& lane = lanes_.lanes()[process];
     const Recording& recording = frame.run.recording();
     std::optional<std::uint32_t> nearest;
@@ -158,14 +150,14 @@ void TimelinePanel::tell(Frame& frame, std::size_t process, float x) const {
     if (nearest) {
         const World& world = frame.run.world();
         draw_tip(frame, std::to_string(*nearest) + " · " + time_text(recording.events()[*nearest]) + "\n" +
-                            explain(recording.event_with_maps(*nearest), world, recording.images(), frame.words));
+                            explain({recording, world, *nearest, frame.words}));
     }
 }
 
-void TimelinePanel::draw(Frame& frame, const Box& place) {
+void TimelinePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     follow(frame);
     const PanelScope panel(frame, "timeline", place, frame.words.text("timeline.title"), {});
-    draw_head(frame);
+    draw_head(frame, actions);
     const Recording& recording = frame.run.recording();
     const float scale = frame.fonts.scale();
     view_.width = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / scale;
@@ -191,8 +183,9 @@ void TimelinePanel::draw(Frame& frame, const Box& place) {
                               {origin.x, origin.y},
                               {0, ImGui::GetScrollY() / scale, view_.width, room / scale},
                               {}});
-    take_pointer(frame, (mouse.x - origin.x) / scale, (mouse.y - origin.y) / scale);
-    if (frame.view.show_selected && !ImGui::IsWindowHovered()) {
+    take_pointer(frame, actions, (mouse.x - origin.x) / scale, (mouse.y - origin.y) / scale);
+    const bool asked = shows_.is_new(frame.view.cues.show_selected);
+    if (asked && !ImGui::IsWindowHovered()) {
         const Box lane = lane_box(frame.view.selected);
         if (lane.y * scale < ImGui::GetScrollY() || lane.bottom() * scale > ImGui::GetScrollY() + room) {
             ImGui::SetScrollY(std::max(0.0F, (lane.y + lane.height / 2) * scale - room / 2));

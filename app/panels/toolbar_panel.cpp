@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <utility>
 
-#include "app/panels/panels.h"
-#include "app/ui.h"
+#include "app/panels/action_button.h"
+#include "app/panels/toolbar_panel.h"
+#include "app/window/ui.h"
 #include "core/base/text.h"
 
 namespace procatlas {
@@ -53,7 +55,8 @@ private:
 
 class Toolbar {
 public:
-    Toolbar(Frame& frame, const Box& place) : f_(frame), place_(place), flow_(frame, place) {}
+    Toolbar(const Frame& frame, Actions& actions, const Box& place, ToolbarPanel::Kept& kept)
+        : f_(frame), actions_(actions), place_(place), kept_(kept), flow_(frame, place) {}
 
     float run() {
         if (place_.width >= f_.px(900)) {  // room is dear where zoom is large
@@ -89,63 +92,65 @@ private:
         draw_text(f_, "procatlas", TextStyle::title, Role::text);
     }
 
-    void button(Action action, std::string_view id, const std::string& text, ButtonLook look, bool enabled,
-                std::string_view tip, float space = 6) {
+    void button(const ActionRow& row, float space = 6) {
+        flow_.item(action_button_width(f_, row), space);
+        draw_action_button(f_, actions_, row);
+    }
+
+    // A button with a menu below it; true when it was clicked.
+    bool menu_button(std::string_view id, std::string_view label, bool enabled, float space) {
+        const std::string text = std::string(f_.words.text(label)) + "  ▾";
         flow_.item(button_width(f_, text), space);
-        if (draw_button(f_, id, text, look, enabled, tip)) {
-            f_.actions.push_back(action);
-        }
-    }
-
-    std::string word(std::string_view icon, std::string_view key) const {
-        return std::string(icon) + "  " + std::string(f_.words.text(key));
-    }
-
-    std::string tip(std::string_view key, std::string_view shortcut) const {
-        return std::string(f_.words.text(key)) + "  [" + std::string(shortcut) + "]";
+        return draw_button(f_, id, text, ButtonLook::plain, enabled, {});
     }
 
     void programs() {
-        const std::string examples = std::string(f_.words.text("toolbar.examples")) + "  ▾";
-        button(Action::examples, "examples", examples, ButtonLook::plain, !f_.examples.empty(), "", 16);
+        for (const ActionRow* row : rows_in(Bar::programs)) {
+            if (std::holds_alternative<action::OpenExamples>(row->action)) {
+                examples(*row);
+            } else {
+                button(*row);
+            }
+        }
+        recording_menu();
+    }
+
+    void examples(const ActionRow& row) {
+        if (menu_button(row.name, row.label, !f_.examples.empty(), 16)) {
+            actions_.put(row.action);
+        }
         const ImVec2 below(ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + f_.px(4));
-        if (f_.view.open_examples && !f_.examples.empty()) {
+        if (kept_.examples.is_new(f_.view.cues.examples) && !f_.examples.empty()) {
             ImGui::OpenPopup("examples_menu");
-            f_.view.open_examples = false;
         }
         ImGui::SetNextWindowPos(below);
         ImGui::SetNextWindowSizeConstraints({0, 0}, {f_.px(760), ImGui::GetIO().DisplaySize.y - below.y - f_.px(10)});
         if (ImGui::BeginPopup("examples_menu")) {
-            draw_checkbox(f_, "command.hold", &f_.view.hold_at_start);
+            draw_hold_at_start(f_, actions_);
             ImGui::Separator();
             for (const Example& example : f_.examples) {
                 menu_row(example);
             }
             ImGui::EndPopup();
         }
-        button(Action::command, "command", std::string(f_.words.text("toolbar.command")), ButtonLook::plain, true, "");
-        recording_menu();
     }
 
     void recording_menu() {
-        const std::string name = std::string(f_.words.text("toolbar.recording")) + "  ▾";
-        flow_.item(button_width(f_, name), 6);
-        if (draw_button(f_, "recording", name, ButtonLook::plain, true, {})) {
+        if (menu_button("recording", "toolbar.recording", true, 6)) {
             ImGui::OpenPopup("recording_menu");
         }
         ImGui::SetNextWindowPos({ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + f_.px(4)});
         if (!ImGui::BeginPopup("recording_menu")) {
             return;
         }
-        const bool shown = f_.run.started();
-        const auto entry = [&](const char* key, const char* shortcut, bool enabled, Action action) {
-            if (ImGui::MenuItem(f_.text(key), shortcut, false, enabled)) {
-                f_.actions.push_back(action);
+        for (const ActionRow* row : rows_in(Bar::recording_menu)) {
+            const ActionLook look = look_of(*row, f_.run, f_.view);
+            std::string shortcut(shortcut_of(*row));
+            std::ranges::replace(shortcut, ' ', '+');
+            if (ImGui::MenuItem(f_.text(look.label), shortcut.c_str(), false, look.enabled)) {
+                actions_.put(row->action);
             }
-        };
-        entry("menu.open", "Ctrl+O", true, Action::open);
-        entry("menu.save", "Ctrl+S", shown, Action::save);
-        entry("menu.figure", "Ctrl+E", shown, Action::figure);
+        }
         ImGui::EndPopup();
     }
 
@@ -170,7 +175,7 @@ private:
         ImGui::PushID(example.name.c_str());
         const ImVec2 at = ImGui::GetCursorScreenPos();
         if (ImGui::Selectable("##row", false, 0, {room, f_.px(24)})) {
-            launch_example(f_, example);
+            actions_.put(launch_action(example.arguments, example.name, f_.view));
         }
         ImDrawList& list = *ImGui::GetWindowDrawList();
         const auto write = [&](float x, const std::string& text, TextStyle style, Role role) {
@@ -185,46 +190,27 @@ private:
     }
 
     void control() {
-        const bool live = f_.run.live();
-        const bool holding = f_.run.holding();
-        const auto& processes = f_.run.world().processes;
-        const bool held = std::ranges::any_of(processes, [](const Process& p) { return p.state == ProcessState::held; });
-        if (holding || !live) {
-            button(Action::run_hold, "run", word("▶", "toolbar.run"), live ? ButtonLook::primary : ButtonLook::plain, live,
-                   tip("tip.run", "Space"), 16);
-        } else {
-            button(Action::run_hold, "run", word("▮▮", "toolbar.hold"), ButtonLook::primary, live, tip("tip.hold", "Space"),
-                   16);
+        float space = 16;
+        for (const ActionRow* row : rows_in(Bar::run)) {
+            button(*row, std::exchange(space, 6));
         }
-        const bool runs = f_.run.started() && !f_.run.opened();
-        const bool again = runs && !live;  // from the end, a step starts anew
-        button(Action::step, "step", word("→", "toolbar.step"), ButtonLook::plain, (live && held) || again || f_.view.moment,
-               tip(again ? "tip.step_again" : "tip.step", "N"));
-        button(Action::step_all, "step_all", std::string(f_.words.text("toolbar.step_all")), ButtonLook::plain, live && held,
-               tip("tip.step_all", "A"));
-        button(Action::stop, "stop", word("■", "toolbar.stop"), ButtonLook::plain, live, tip("tip.stop", "S"));
-        button(Action::restart, "restart", word("↻", "toolbar.restart"), ButtonLook::plain, runs, tip("tip.restart", "R"));
+    }
+
+    // As wide as the rows of a bar ever are, with the space before each.
+    float width_of(Bar bar) const {
+        float width = 0;
+        for (const ActionRow* row : rows_in(bar)) {
+            const ActionLook usual{.icon = row->icon, .label = row->label, .tip = {}};
+            width += button_width(f_, action_text(f_, usual)) + f_.px(6);
+        }
+        return width;
     }
 
     float control_width() const {
-        float width = f_.px(16 + 4 * 6);
-        for (const auto& text :
-             {word("▮▮", "toolbar.hold"), word("→", "toolbar.step"), std::string(f_.words.text("toolbar.step_all")),
-              word("■", "toolbar.stop"), word("↻", "toolbar.restart")}) {
-            width += button_width(f_, text);
-        }
+        float width = f_.px(16 - 6) + width_of(Bar::run);
         width += f_.px(16 + f_.fonts.width(f_.words.text("toolbar.delay"), TextStyle::small) + 8) + f_.px(120);
         width += f_.px(16 + f_.fonts.width(f_.words.text("toolbar.hold_at"), TextStyle::small));
-        return width + hold_buttons_width();
-    }
-
-    float hold_buttons_width() const {
-        float width = 0;
-        for (const char* key : {"toolbar.lifecycle", "toolbar.memory", "toolbar.output", "toolbar.calls", "toolbar.lines",
-                                "toolbar.instructions"}) {
-            width += button_width(f_, f_.words.text(key)) + f_.px(6);
-        }
-        return width;
+        return width + width_of(Bar::hold_at);
     }
 
     void slow_motion() {
@@ -241,69 +227,65 @@ private:
         int delay = f_.view.settings.delay_ms;
         const std::string shown = f_.words.format("toolbar.delay_value", delay);
         if (ImGui::SliderInt("##delay", &delay, 0, delay_max_ms, shown.c_str(), ImGuiSliderFlags_AlwaysClamp)) {
-            f_.view.settings.delay_ms = delay / 50 * 50;
+            actions_.put(action::SetDelay{delay / 50 * 50});
         }
         if (ImGui::IsItemHovered()) {
-            draw_tip(f_, tip("tip.delay", "[  ]"));
+            draw_tip(f_, std::string(f_.words.text("tip.delay")) + "  [" + delay_keys() + "]");
         }
     }
 
     void hold_classes() {
         const std::string name(f_.words.text("toolbar.hold_at"));
         const float width = f_.px(f_.fonts.width(name, TextStyle::small));
-        flow_.item(width + hold_buttons_width(), 16);
+        flow_.item(width + width_of(Bar::hold_at), 16);
         const float y = ImGui::GetCursorPosY();
         ImGui::SetCursorPosY(y + (flow_.row() - f_.px(f_.fonts.line_height(TextStyle::small))) / 2);
         draw_text(f_, name, TextStyle::small, Role::muted);
-        const HoldClasses classes = f_.run.hold_classes();
-        const auto toggle = [&](Action action, const char* id, const char* key, const char* tip_key, const char* shortcut,
-                                bool on) {
+        for (const ActionRow* row : rows_in(Bar::hold_at)) {
             ImGui::SameLine(0, f_.px(6));
             ImGui::SetCursorPosY(y);
-            if (draw_button(f_, id, f_.words.text(key), on ? ButtonLook::toggled : ButtonLook::plain, true,
-                            tip(tip_key, shortcut))) {
-                f_.actions.push_back(action);
-            }
-        };
-        toggle(Action::hold_lifecycle, "hold_life", "toolbar.lifecycle", "tip.lifecycle", "1", classes.lifecycle);
-        toggle(Action::hold_memory, "hold_memory", "toolbar.memory", "tip.memory", "2", classes.memory);
-        toggle(Action::hold_output, "hold_output", "toolbar.output", "tip.output", "3", classes.output);
-        toggle(Action::hold_calls, "hold_calls", "toolbar.calls", "tip.calls", "4", classes.calls);
-        toggle(Action::hold_lines, "hold_lines", "toolbar.lines", "tip.lines", "5", classes.lines);
-        toggle(Action::hold_instructions, "hold_instructions", "toolbar.instructions", "tip.instructions", "6",
-               classes.instructions);
+            draw_action_button(f_, actions_, *row);
+        }
     }
 
-    std::string theme() const { return std::string(f_.words.text(f_.view.settings.dark ? "toolbar.light" : "toolbar.dark")); }
+    // "[  ]"
+    static std::string delay_keys() {
+        std::string keys;
+        for (const ActionRow& row : action_table()) {
+            if (std::holds_alternative<action::ChangeDelay>(row.action)) {
+                keys += (keys.empty() ? "" : "  ") + std::string(shortcut_of(row));
+            }
+        }
+        return keys;
+    }
 
     float appearance_width() const {
-        float whole = f_.px(12 + 6 * 4);
-        for (const std::string& text : {std::string("A−"), std::string("A+"), theme(),
-                                        std::string(f_.words.text("toolbar.language")), std::string("?")}) {
-            whole += button_width(f_, text);
+        float width = f_.px(12 - 6);
+        for (const ActionRow* row : rows_in(Bar::appearance)) {
+            width += action_button_width(f_, *row) + f_.px(6);
         }
-        return whole;
+        return width;
     }
 
     void appearance() {
         flow_.to_right(appearance_width() - f_.px(12));
-        button(Action::language, "language", std::string(f_.words.text("toolbar.language")), ButtonLook::plain, true,
-               tip("tip.language", "L"), 12);
-        button(Action::zoom_out, "zoom_out", "A−", ButtonLook::plain, true, tip("tip.zoom_out", "Ctrl −"));
-        button(Action::zoom_in, "zoom_in", "A+", ButtonLook::plain, true, tip("tip.zoom_in", "Ctrl +"));
-        button(Action::theme, "theme", theme(), ButtonLook::plain, true, tip("tip.theme", "T"));
-        button(Action::help, "help", "?", ButtonLook::plain, true, tip("tip.help", "?"));
+        float space = 12;
+        for (const ActionRow* row : rows_in(Bar::appearance)) {
+            button(*row, std::exchange(space, 6));
+        }
     }
 
-    Frame& f_;
+    const Frame& f_;
+    Actions& actions_;
     Box place_;
+    ToolbarPanel::Kept& kept_;
     Flow flow_;
 };
 
 }  // namespace
 
-float draw_toolbar_panel(Frame& frame, const Box& place) {
-    return Toolbar(frame, place).run();
+float ToolbarPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
+    return Toolbar(frame, actions, place, kept_).run();
 }
 
 }  // namespace procatlas

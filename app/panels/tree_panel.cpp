@@ -1,12 +1,12 @@
-#include <algorithm>
+#include <utility>
 
 #include "app/paint/paint_scene.h"
-#include "app/panels/panels.h"
-#include "app/ui.h"
+#include "app/panels/tree_panel.h"
+#include "app/window/ui.h"
 
 namespace procatlas {
 
-void TreePanel::draw(Frame& frame, const Box& place) {
+void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const World& world = frame.world();
     const std::size_t alive = world.alive_count();
     const std::string hint =
@@ -22,23 +22,16 @@ void TreePanel::draw(Frame& frame, const Box& place) {
     generation_ = frame.run.generation();
     processes_ = world.processes.size();
     const Box* show = nullptr;
-    if (frame.view.show_selected && frame.view.selected < tree_.cards.size()) {
+    const bool asked = shows_.is_new(frame.view.cues.show_selected);
+    if (asked && frame.view.selected < tree_.cards.size()) {
         show = &tree_.cards[frame.view.selected];
     } else if (grew) {
         show = &tree_.cards.back();
     }
-    frame.view.show_selected = false;
     const SceneClick click = scroll_scene("tree_scene", tree_.scene, frame.fonts, frame.palette, 0, show, nullptr);
-    if (!click.clicked) {
-        return;
+    if (click.clicked) {
+        actions.put(action::ClickProcess{click.hit.process});
     }
-    // A click selects; a click on what is selected shows or hides its memory.
-    if (frame.view.selected == click.hit.process ||
-        std::ranges::find(frame.view.columns, click.hit.process) == frame.view.columns.end()) {
-        frame.actions.push_back(Action::toggle_column);
-    }
-    frame.view.selected = click.hit.process;
-    frame.view.region = {};
 }
 
 }  // namespace procatlas

@@ -1,20 +1,21 @@
 #include <algorithm>
 
-#include "app/panels/panels.h"
-#include "app/ui.h"
+#include "app/panels/recent_rows.h"
+#include "app/panels/welcome_panel.h"
+#include "app/window/ui.h"
 
 namespace procatlas {
 
 namespace {
 
-void draw_example_card(Frame& frame, const Example& example, float width) {
+void draw_example_card(const Frame& frame, Actions& actions, const Example& example, float width) {
     const bool korean = frame.view.settings.language == "ko" && !example.description_ko.empty();
     const std::string& description = korean ? example.description_ko : example.description;
     const float height = frame.px(64);
     ImGui::PushID(example.name.c_str());
     const ImVec2 at = ImGui::GetCursorScreenPos();
     if (ImGui::InvisibleButton("card", {width, height})) {
-        launch_example(frame, example);
+        actions.put(launch_action(example.arguments, example.name, frame.view));
     }
     const bool hovered = ImGui::IsItemHovered();
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -32,7 +33,7 @@ void draw_example_card(Frame& frame, const Example& example, float width) {
 
 }  // namespace
 
-void draw_welcome_panel(Frame& frame, const Box& place) {
+void draw_welcome_panel(const Frame& frame, Actions& actions, const Box& place) {
     const PanelScope panel(frame, "welcome", place, {}, {});
     ImGui::BeginChild("welcome_scroll", {0, 0}, false);
     const float room = ImGui::GetContentRegionAvail().x;
@@ -56,36 +57,37 @@ void draw_welcome_panel(Frame& frame, const Box& place) {
             draw_button(frame, "first", label, ButtonLook::primary, true, {}, {std::min(button, width), frame.px(52)});
         ImGui::PopFont();
         if (first) {
-            launch_example(frame, frame.examples.front());
+            const Example& example = frame.examples.front();
+            actions.put(launch_action(example.arguments, example.name, frame.view));
         }
     }
     ImGui::Dummy({0, frame.px(4)});
     if (draw_button(frame, "own", frame.words.text("toolbar.command"), ButtonLook::plain, true, {})) {
-        frame.actions.push_back(Action::command);
+        actions.put(action::OpenDialog{Dialog::command});
     }
     ImGui::SameLine();
     if (draw_button(frame, "welcome_open", frame.words.text("menu.open"), ButtonLook::plain, true, {})) {
-        frame.actions.push_back(Action::open);
+        actions.put(action::OpenDialog{Dialog::open});
     }
     ImGui::SameLine();
     if (draw_button(frame, "welcome_language", frame.words.text("toolbar.language"), ButtonLook::plain, true, {})) {
-        frame.actions.push_back(Action::language);
+        actions.put(action::ToggleLanguage{});
     }
     ImGui::SameLine();
     if (draw_button(frame, "welcome_theme", frame.words.text(frame.view.settings.dark ? "toolbar.light" : "toolbar.dark"),
                     ButtonLook::plain, true, {})) {
-        frame.actions.push_back(Action::theme);
+        actions.put(action::ToggleTheme{});
     }
     ImGui::SameLine(0, frame.px(16));
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + frame.px(3));
-    draw_checkbox(frame, "command.hold", &frame.view.hold_at_start);
+    draw_hold_at_start(frame, actions);
     if (!frame.recent.empty()) {
         ImGui::Dummy({0, frame.px(14)});
         draw_text(frame, frame.words.text("welcome.recent"), TextStyle::strong, Role::text);
         constexpr std::size_t shown = 3;
         ImGui::BeginChild("recent", {width, frame.px(27) * static_cast<float>(std::min(shown, frame.recent.size()))}, false);
         if (const auto chosen = draw_recent_rows(frame, shown)) {
-            frame.view.open_file = chosen->string();
+            actions.put(action::OpenFile{chosen->string()});
         }
         ImGui::EndChild();
     }
@@ -99,7 +101,7 @@ void draw_welcome_panel(Frame& frame, const Box& place) {
         if (i % static_cast<std::size_t>(columns) != 0) {
             ImGui::SameLine(0, gap);
         }
-        draw_example_card(frame, frame.examples[i], card);
+        draw_example_card(frame, actions, frame.examples[i], card);
     }
     ImGui::Unindent(left + 1);
     ImGui::EndChild();

@@ -69,7 +69,7 @@ Recording recorded_until(const Recording& recording, std::size_t moment) {
         part.add_function(function);
     }
     for (std::size_t i = 0; i <= moment && i < recording.events().size(); ++i) {
-        part.append(recording.whole_event(i));
+        part.append(recording.observed_event(i));
     }
     return part;
 }

@@ -78,14 +78,14 @@ InspectingObserver::InspectingObserver(std::unique_ptr<Observer> inner, std::str
     }
 }
 
-std::vector<Event> InspectingObserver::receive() {
-    for (Event& event : inner_->receive()) {
+std::vector<ObservedEvent> InspectingObserver::receive() {
+    for (ObservedEvent& event : inner_->receive()) {
         take(std::move(event));
     }
     for (ReaderReply& reply : reader_.receive()) {
         answered(std::move(reply));
     }
-    std::vector<Event> ready;
+    std::vector<ObservedEvent> ready;
     while (!queue_.empty() && queue_.front().open == 0) {
         ready.push_back(std::move(queue_.front().event));
         queue_.pop_front();
@@ -94,7 +94,7 @@ std::vector<Event> InspectingObserver::receive() {
     return ready;
 }
 
-void InspectingObserver::take(Event event) {
+void InspectingObserver::take(ObservedEvent event) {
     const std::int32_t pid = event.process.pid;
     if (const auto* fork = std::get_if<ForkEvent>(&event.detail)) {
         names_[fork->child.pid] = names_[pid];
@@ -120,16 +120,16 @@ void InspectingObserver::take(Event event) {
 
 // The last of the queue.
 void InspectingObserver::look_inside(Queued& queued) {
-    Event& event = queued.event;
+    ObservedEvent& event = queued.event;
     const std::int32_t pid = event.process.pid;
     if (!patience_.wants_reading(pid)) {
         Inside inside;
-        inside.error = "not read, for the readings before did not come in time";
+        inside.error = "not read, because earlier readings did not come in time";
         event.inside = std::make_shared<const Inside>(std::move(inside));
         release(queued);
         return;
     }
-    const Registers registers = event.readings && event.readings->registers ? *event.readings->registers : Registers{};
+    const Registers registers = event.registers ? *event.registers : Registers{};
     const bool another_program = std::holds_alternative<ExecEvent>(event.detail);
     ask(first_ + queue_.size() - 1,
         another_program ? ReaderRequest(PlanRequest{pid}) : InsideRequest{pid, event.thread, registers, true, true, true});
@@ -167,14 +167,12 @@ void InspectingObserver::release(Queued& queued) {
         patience_.forget(queued.event.process.pid);
     }
     if (!queued.learnt.sources.empty() || !queued.learnt.functions.empty()) {
-        Readings readings = queued.event.readings ? *queued.event.readings : Readings{};
-        readings.learnt = std::make_shared<const Learnt>(std::move(queued.learnt));
-        queued.event.readings = std::make_shared<const Readings>(std::move(readings));
+        queued.event.learnt = std::make_shared<const Learnt>(std::move(queued.learnt));
     }
     (void)inner_->send(ReleaseCommand{queued.event.thread});
 }
 
-void InspectingObserver::plan(Event& event, ReaderReply reply) {
+void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
     auto* found = reply.get<BreakpointPlan>();
     if (!found || found->functions.empty()) {  // it runs at the other grains, and says why
         Inside inside;
@@ -197,7 +195,7 @@ void InspectingObserver::plan(Event& event, ReaderReply reply) {
 }
 
 void InspectingObserver::attach(std::uint64_t number, ReaderReply reply) {
-    Event& event = queue_[number - first_].event;
+    ObservedEvent& event = queue_[number - first_].event;
     Inside inside;
     if (auto* found = reply.get<Inside>()) {
         inside = std::move(*found);

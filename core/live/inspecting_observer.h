@@ -22,24 +22,24 @@ public:
     InspectingObserver(std::unique_ptr<Observer> inner, std::string only);
 
     [[nodiscard]] int descriptor() const override { return events_.get(); }
-    [[nodiscard]] std::vector<Event> receive() override;
+    [[nodiscard]] std::vector<ObservedEvent> receive() override;
     [[nodiscard]] bool ended() const override { return inner_->ended() && queue_.empty(); }
     Result<void> send(const Command& command) override { return inner_->send(command); }
 
 private:
     using Names = std::map<Address, std::string>;
     struct Queued {
-        Event event;
+        ObservedEvent event;
         std::size_t open = 0;  // questions that the reader has not answered yet
         Learnt learnt;
     };
 
-    void take(Event event);
+    void take(ObservedEvent event);
     void look_inside(Queued& queued);
     void ask(std::uint64_t number, ReaderRequest question);
     void answered(ReaderReply reply);
     void release(Queued& queued);
-    void plan(Event& event, ReaderReply reply);
+    void plan(ObservedEvent& event, ReaderReply reply);
     void attach(std::uint64_t number, ReaderReply reply);
     [[nodiscard]] BreakpointPlan narrowed(BreakpointPlan plan, std::int32_t pid) const;
     [[nodiscard]] std::string name_of(std::int32_t pid, Address function) const;

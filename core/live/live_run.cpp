@@ -45,12 +45,12 @@ Result<void> LiveRun::start(LaunchCommand launch, std::string title, const std::
     return {};
 }
 
-Result<void> LiveRun::restart(bool hold) {
+Result<void> LiveRun::restart(AtFirstEvent at_first) {
     if (!launch_) {
         return {};
     }
     LaunchCommand again = paced(*launch_);
-    again.hold = hold;
+    again.hold = at_first == AtFirstEvent::holds;
     return start(std::move(again), title_);
 }
 
@@ -90,8 +90,8 @@ bool LiveRun::receive() {
     if (!observer_) {
         return false;
     }
-    std::vector<Event> events = observer_->receive();
-    for (Event& event : events) {
+    std::vector<ObservedEvent> events = observer_->receive();
+    for (ObservedEvent& event : events) {
         if (const auto* note = std::get_if<NoteEvent>(&event.detail); note != nullptr && note->code == NoteCode::cap_reached) {
             cap_question_ = static_cast<std::uint32_t>(note->number);
             holding_ = true;
@@ -172,13 +172,13 @@ Grain grain_of(HoldClasses classes) {
                                 : Grain::none;
 }
 
-LaunchCommand launch_of(std::vector<std::string> arguments, bool hold) {
+LaunchCommand launch_of(std::vector<std::string> arguments, AtFirstEvent at_first) {
     LaunchCommand launch;
     launch.arguments = std::move(arguments);
     for (char** variable = ::environ; variable != nullptr && *variable != nullptr; ++variable) {
         launch.environment.emplace_back(*variable);
     }
-    launch.hold = hold;
+    launch.hold = at_first == AtFirstEvent::holds;
     return launch;
 }
 

@@ -41,6 +41,9 @@ enum class WhenFileLags {
     leave_events,  // the observer holds the program back until the file has caught up
 };
 
+// What a program does at its first event.
+enum class AtFirstEvent { runs, holds };
+
 // The answer where the cap on live processes was reached and all are held.
 enum class CapAnswer {
     go_on,  // with twice the cap
@@ -66,8 +69,8 @@ public:
     // those of `launch`. `file`: where the recording is kept from its first event on; empty: nowhere yet. Error: the file
     // cannot be made, or the program cannot be started.
     Result<void> start(LaunchCommand launch, std::string title, const std::filesystem::path& file = {});
-    // The same program again, at the pace that was set meanwhile; `hold`: held at its first event.
-    Result<void> restart(bool hold);
+    // The same program again, at the pace that was set meanwhile.
+    Result<void> restart(AtFirstEvent at_first);
     // A recording of the past instead: nothing runs.
     void open(Recording recording, std::string title);
     // `launch` at the pace set so far: hold classes, the grain that they need, delay.
@@ -159,6 +162,6 @@ private:
 [[nodiscard]] Grain grain_of(HoldClasses classes);
 
 // A command with this process's environment.
-[[nodiscard]] LaunchCommand launch_of(std::vector<std::string> arguments, bool hold);
+[[nodiscard]] LaunchCommand launch_of(std::vector<std::string> arguments, AtFirstEvent at_first = AtFirstEvent::runs);
 
 }  // namespace procatlas

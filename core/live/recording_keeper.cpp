@@ -50,7 +50,7 @@ bool RecordingKeeper::tell_trouble(Recording& recording, const std::string& mess
     if (std::exchange(in_trouble_, true)) {
         return false;
     }
-    Event gap;
+    ObservedEvent gap;
     gap.time_ns = recording.empty() ? 0 : recording.events().back().time_ns;
     gap.detail = GapEvent{GapCode::recording_failed, message, writer_->events_written()};
     recording.append(std::move(gap));

@@ -49,30 +49,31 @@ AddressRange range_of(const CopiedRun& run, ByteCount page_size) {
 }
 
 // Pages that a process had as its own at some time on the steps, up to `moment`; nullopt: one of them executed another program.
-std::optional<AddressRanges> separated(const Recording& recording, const std::vector<LineStep>& steps, std::size_t moment) {
+std::optional<AddressRanges> separated(const SharingEvidence& sharing, const World& world, const std::vector<LineStep>& steps,
+                                       std::size_t moment) {
     AddressRanges gone;
     for (const LineStep& step : steps) {
         const std::size_t to = std::min(step.to, moment);
         if (to <= step.from) {
             continue;
         }
-        const auto moments = recording.separations();
-        const std::int32_t pid = recording.last_world().processes[step.process].key.pid;
+        const auto moments = sharing.separations;
+        const std::int32_t pid = world.processes[step.process].key.pid;
         AddressRanges own;
         for (auto at = std::ranges::upper_bound(moments, step.from); at != moments.end() && *at <= to; ++at) {
-            const Event& event = recording.events()[*at];
-            if (std::holds_alternative<ExecEvent>(event.detail) && recording.process_of(*at) == step.process) {
+            const Event& event = sharing.events[*at];
+            if (std::holds_alternative<ExecEvent>(event.detail) && sharing.owners[*at] == step.process) {
                 return std::nullopt;
             }
             for (const CopiedRun& run : event.copied) {
                 if (run.pid == pid) {
-                    own.push_back(range_of(run, recording.pages().page_size()));
+                    own.push_back(range_of(run, sharing.pages.page_size()));
                 }
             }
         }
-        recording.pages().states().each_within(step.process, step.from, to, [&](const PageRow& row) {
+        sharing.pages.states().each_within(step.process, step.from, to, [&](const PageRow& row) {
             if ((row.value & ~PageRow::huge_value) == static_cast<std::uint64_t>(PageState::exclusive)) {
-                own.push_back({row.start, row.start + row.count * recording.pages().page_size()});
+                own.push_back({row.start, row.start + row.count * sharing.pages.page_size()});
             }
         });
         gone = joined_ranges(std::move(own), gone);
@@ -80,28 +81,29 @@ std::optional<AddressRanges> separated(const Recording& recording, const std::ve
     return gone;
 }
 
-AddressRanges shared_of(const Recording& recording, std::size_t process, std::size_t moment) {
-    return ranges_in(*recording.pages().pages_at(process, moment), {PageState::shared, PageState::swapped});
+AddressRanges shared_of(const SharingEvidence& sharing, std::size_t process, std::size_t moment) {
+    return ranges_in(*sharing.pages.pages_at(process, moment), {PageState::shared, PageState::swapped});
 }
 
-AddressRanges present_in(const Recording& recording, std::size_t process, std::size_t moment) {
-    return ranges_in(*recording.pages().pages_at(process, moment),
+AddressRanges present_in(const SharingEvidence& sharing, std::size_t process, std::size_t moment) {
+    return ranges_in(*sharing.pages.pages_at(process, moment),
                      {PageState::exclusive, PageState::shared, PageState::file, PageState::swapped});
 }
 
 }  // namespace
 
-AddressRanges shared_pages(const Recording& recording, const World& world, std::size_t moment, std::size_t first,
+AddressRanges shared_pages(const SharingEvidence& sharing, const World& world, std::size_t moment, std::size_t first,
                            std::size_t second) {
-    const AddressRanges both = common_part(shared_of(recording, first, moment), shared_of(recording, second, moment));
+    const AddressRanges both = common_part(shared_of(sharing, first, moment), shared_of(sharing, second, moment));
     const std::vector<LineStep> steps = both.empty() ? std::vector<LineStep>() : steps_between(world, first, second, moment);
-    const auto gone = steps.empty() ? std::nullopt : separated(recording, steps, moment);
+    const auto gone = steps.empty() ? std::nullopt : separated(sharing, world, steps, moment);
     return gone ? without(both, *gone) : AddressRanges();
 }
 
 CommonPages::CommonPages(const Recording& recording, const World& world, std::size_t moment, std::size_t first,
                          std::size_t second)
     : page_size_(recording.pages().page_size()) {
+    const SharingEvidence sharing = recording.sharing();
     const Process& a = world.processes[first];
     const Process& b = world.processes[second];
     alive_ = a.alive() && b.alive();
@@ -109,17 +111,17 @@ CommonPages::CommonPages(const Recording& recording, const World& world, std::si
         moment = process->alive() ? moment : std::min(moment, process->pages_moment.value_or(moment));
     }
     const std::vector<LineStep> steps = steps_between(world, first, second, moment);
-    const auto gone = separated(recording, steps, moment);
+    const auto gone = separated(sharing, world, steps, moment);
     if (steps.empty() || !gone || first == second) {
         return;
     }
     related_ = true;
     separate_ = *gone;
-    shared_ = shared_pages(recording, world, moment, first, second);
-    present_ = common_part(present_in(recording, first, moment), present_in(recording, second, moment));
+    shared_ = shared_pages(sharing, world, moment, first, second);
+    present_ = common_part(present_in(sharing, first, moment), present_in(sharing, second, moment));
     const std::size_t birth = std::max(a.born_moment, b.born_moment);
-    separate_at_birth_ = separated(recording, steps, birth).value_or(AddressRanges());
-    shared_at_birth_ = shared_pages(recording, world, birth, first, second);
+    separate_at_birth_ = separated(sharing, world, steps, birth).value_or(AddressRanges());
+    shared_at_birth_ = shared_pages(sharing, world, birth, first, second);
 }
 
 CommonPages::Counts CommonPages::in(AddressRange range, bool of_file) const {

@@ -11,8 +11,8 @@
 namespace procatlas {
 
 // What two processes share by fork after `moment`, by index in World::processes; `world` is the one then.
-[[nodiscard]] AddressRanges shared_pages(const Recording& recording, const World& world, std::size_t moment, std::size_t first,
-                                         std::size_t second);
+[[nodiscard]] AddressRanges shared_pages(const SharingEvidence& sharing, const World& world, std::size_t moment,
+                                         std::size_t first, std::size_t second);
 
 class CommonPages {
 public:

@@ -16,14 +16,14 @@ bool is_code(const World& world, const CopiedRun& run) {
 
 }  // namespace
 
-std::vector<CopiedRun> copied_at(const Recording& recording, const Event& event) {
-    const World& world = recording.last_world();
-    const bool new_memory = std::holds_alternative<ExecEvent>(event.detail);
+std::vector<CopiedRun> copied_at(const World& world, const SharingEvidence& sharing, ProcessKey of, const EventDetail& detail,
+                                 std::span<const PagesRead> pages) {
+    const bool new_memory = std::holds_alternative<ExecEvent>(detail);
     std::vector<PagesChange> changes;
     std::vector<std::size_t> processes;  // of each change
-    for (const PagesRead& read : event.pages) {
+    for (const PagesRead& read : pages) {
         const Process* process = world.find(read.process);
-        if (!process || !process->pages || !read.pages || (new_memory && read.process == event.process)) {
+        if (!process || !process->pages || !read.pages || (new_memory && read.process == of)) {
             continue;
         }
         const auto index = static_cast<std::size_t>(process - world.processes.data());
@@ -33,7 +33,8 @@ std::vector<CopiedRun> copied_at(const Recording& recording, const Event& event)
         }
     }
     const auto shared_before = [&](std::size_t first, std::size_t second) {
-        return shared_pages(recording, world, recording.last_moment(), processes[first], processes[second]);
+        return shared_pages(sharing, world, sharing.events.empty() ? 0 : sharing.events.size() - 1, processes[first],
+                            processes[second]);
     };
     std::vector<CopiedRun> copied = copied_pages(changes, shared_before);
     std::erase_if(copied, [&](const CopiedRun& run) { return is_code(world, run); });

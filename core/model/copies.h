@@ -1,13 +1,16 @@
-// What an event shows to have been copied: its readings against those before. Pure.
+// Which pages an event shows to have been copied: its readings compared with those before. Pure.
 #pragma once
 
+#include <span>
 #include <vector>
 
+#include "core/model/observed_event.h"
 #include "core/model/recording.h"
 
 namespace procatlas {
 
-// The event is not in `recording` yet, but is the next one.
-[[nodiscard]] std::vector<CopiedRun> copied_at(const Recording& recording, const Event& event);
+// `world` and `sharing`: as they were before the event. `process` and `detail` are the event's; `pages` what was read at it.
+[[nodiscard]] std::vector<CopiedRun> copied_at(const World& world, const SharingEvidence& sharing, ProcessKey process,
+                                               const EventDetail& detail, std::span<const PagesRead> pages);
 
 }  // namespace procatlas

@@ -11,8 +11,6 @@
 
 #include "core/base/address.h"
 #include "core/base/rare_vector.h"
-#include "core/model/address_space.h"
-#include "core/model/grain.h"
 #include "core/model/pages.h"
 #include "core/model/process_key.h"
 
@@ -20,7 +18,6 @@ namespace procatlas {
 
 struct Descriptors;
 struct Inside;
-struct Learnt;
 
 // The first process, at its first instruction, before its exec: the observer's launcher still.
 struct StartEvent {
@@ -33,10 +30,8 @@ enum class ForkKind { fork, vfork };
 struct ForkEvent {
     ForkKind kind = ForkKind::fork;
     ProcessKey child;
-    std::int32_t child_parent_pid = 0;                 // the child's PPid at birth; not the forker with CLONE_PARENT
-    std::shared_ptr<const AddressSpace> child_memory;  // null: not read, or kept by the recording (Recording::whole_event)
-    bool child_held = false;                           // the child stays stopped by us before its first instruction
-    std::uint32_t child_mappings = 0;                  // set by the recording: how many the map has; 0: not read
+    std::int32_t child_parent_pid = 0;  // the child's PPid at birth; not the forker with CLONE_PARENT
+    bool child_held = false;            // the child stays stopped by us before its first instruction
 };
 
 struct ThreadEvent {  // a thread was made
@@ -162,30 +157,21 @@ using EventDetail =
 // A recording holds a million of them: the rarest kind must not be what makes all large.
 static_assert(sizeof(EventDetail) <= 64);
 
-// What else was read of the process at an event. Null: not read.
-struct Readings {
-    std::shared_ptr<const Registers> registers;      // for whoever looks inside; not kept by the recording
-    std::shared_ptr<const Descriptors> descriptors;  // null also where they are as they were
-    std::shared_ptr<const Learnt> learnt;            // met for the first time; not sent, and the recording keeps it apart
-};
-
+// An event as the recording keeps it: maps and pages are kept beside the events, as what changed (`Recording::maps`, `pages`).
 struct Event {
     std::uint64_t time_ns = 0;    // since the observer started, CLOCK_MONOTONIC
     ProcessKey process;           // whose event; none for notes and gaps about the whole
     Address program_counter = 0;  // of `thread`; 0: not read
     Address stack_pointer = 0;
-    std::int32_t thread = 0;                   // which thread of it
-    std::uint32_t mappings = 0;                // set by the recording: how many the map has; 0: not read
-    bool held = false;                         // stopped by us at this event until a command lets it go on
-    bool waits = false;                        // stopped by us until a ReleaseCommand: somebody looks inside
-    bool torn = false;                         // set by the recording: the map changed while it was read
-    std::shared_ptr<const Readings> readings;  // null: none
-    // What was found inside at this event; null: nobody looked.
-    std::shared_ptr<const Inside> inside;
-    // The map of `process` at this event; null: not read, or kept by the recording (Recording::whole_event).
-    std::shared_ptr<const AddressSpace> memory;
-    RareVector<PagesRead> pages;   // whose pages were read: of `process`, and of those that may share some with it
-    RareVector<CopiedRun> copied;  // set by the recording: what these readings show, against the ones before
+    std::int32_t thread = 0;                         // which thread of it
+    std::uint32_t mappings = 0;                      // how many its map has; 0: not read at this event
+    std::uint32_t child_mappings = 0;                // the same of the child that a fork made
+    bool held = false;                               // stopped by us at this event until a command lets it go on
+    bool torn = false;                               // the map changed while it was read
+    std::shared_ptr<const Descriptors> descriptors;  // null: not read, or as they were
+    std::shared_ptr<const Inside> inside;            // null: nobody inspected the process
+    RareVector<ProcessKey> pages;                    // whose pages were read: of `process`, and of those that may share some
+    RareVector<CopiedRun> copied;                    // what these readings show, compared with those before
     EventDetail detail;
 };
 

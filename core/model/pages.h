@@ -82,12 +82,6 @@ struct Pages {
     bool operator==(const Pages&) const = default;
 };
 
-// Whose pages were read at an event.
-struct PagesRead {
-    ProcessKey process;
-    std::shared_ptr<const Pages> pages;  // null: kept by the recording (Recording::whole_event)
-};
-
 // Pages that this process had in common with another one, by fork or as pages of one file, and that are its own now: one of the
 // two has written. Of two that shared by fork both have a page of their own then.
 struct CopiedRun {

@@ -70,64 +70,59 @@ Result<void> Recording::restore_pages(KeptPages pages) {
     return {};
 }
 
-void Recording::append(Event event) {
-    event.mappings = 0;  // what counts is the map itself
-    event.waits = false;
-    take_learnt(event);
-    take_readings(event);
-    event.pages.erase_if([](const PagesRead& read) { return !read.pages; });
-    event.copied = copied_at(*this, event);
-    const Folded folded = fold(event);
-    take_maps(event, folded);
-    take_pages(event);
+void Recording::append(ObservedEvent observed) {
+    if (observed.learnt) {
+        add_learnt(*observed.learnt);
+    }
+    std::erase_if(observed.pages, [](const PagesRead& read) { return !read.pages; });
+    const EventReadings readings{observed.memory, observed.child_memory, observed.pages};
+    Event event = take_kept(observed);
+    event.copied = copied_at(last_, sharing(), observed.process, event.detail, observed.pages);
+    const Folded folded = fold(event, readings);
+    record_maps(event, readings, folded);
+    record_pages(observed.pages);
     events_.push_back(std::move(event));
     keep_checkpoint();
 }
 
-Folded Recording::fold(const Event& event) {
+Folded Recording::fold(const Event& event, const EventReadings& readings) {
     if (std::holds_alternative<OutputEvent>(event.detail)) {
         output_moments_.push_back(owners_.size());
     }
     if (!event.copied.empty() || std::holds_alternative<ExecEvent>(event.detail)) {
         separations_.push_back(owners_.size());
     }
-    const Folded folded = apply(last_, event);
-    owners_.push_back(folded.process ? static_cast<std::uint32_t>(*folded.process) : nobody);
+    const Folded folded = apply(last_, event, readings);
+    owners_.push_back(folded.process ? static_cast<std::uint32_t>(*folded.process) : SharingEvidence::nobody);
     return folded;
 }
 
-void Recording::take_maps(Event& event, const Folded& folded) {
+void Recording::record_maps(Event& event, const EventReadings& readings, const Folded& folded) {
     const std::size_t moment = events_.size();
-    // What the world took is what it has now: some events' maps are nobody's.
+    // Some events' maps belong to nobody: only what the world took is recorded.
     const auto taken = [&](std::optional<std::size_t> process, const std::shared_ptr<const AddressSpace>& space) {
         return space && process && last_.processes[*process].memory == space &&
                last_.processes[*process].memory_moment == moment;
     };
-    event.torn = false;
-    if (taken(folded.process, event.memory)) {
-        event.mappings = count_of(*event.memory);
-        event.torn = event.memory->torn;
-        maps_.record(*folded.process, moment, event.memory);
+    if (taken(folded.process, readings.memory)) {
+        event.mappings = count_of(*readings.memory);
+        event.torn = readings.memory->torn;
+        maps_.record(*folded.process, moment, readings.memory);
     }
-    event.memory.reset();
-    if (auto* fork = std::get_if<ForkEvent>(&event.detail)) {
-        fork->child_mappings = 0;
-        if (taken(folded.child, fork->child_memory)) {
-            fork->child_mappings = count_of(*fork->child_memory);
-            maps_.record(*folded.child, moment, fork->child_memory);
-        }
-        fork->child_memory.reset();
-    } else if (auto* thread = std::get_if<ThreadExitEvent>(&event.detail)) {
+    if (taken(folded.child, readings.child_memory)) {
+        event.child_mappings = count_of(*readings.child_memory);
+        maps_.record(*folded.child, moment, readings.child_memory);
+    }
+    if (auto* thread = std::get_if<ThreadExitEvent>(&event.detail)) {
         thread->stack = folded.ended_stack;
     }
 }
 
-void Recording::take_pages(Event& event) {
-    for (PagesRead& read : event.pages) {
+void Recording::record_pages(std::span<const PagesRead> pages) {
+    for (const PagesRead& read : pages) {
         if (const Process* process = last_.find(read.process)) {
             pages_.record(static_cast<std::size_t>(process - last_.processes.data()), events_.size(), *read.pages);
         }
-        read.pages.reset();
     }
 }
 
@@ -166,28 +161,18 @@ void Recording::add_function(FunctionCode function) {
     }
 }
 
-void Recording::take_learnt(const Event& event) {
-    if (event.readings && event.readings->learnt) {
-        for (const SourceFile& source : event.readings->learnt->sources) {
-            add_source(source);
-        }
-        for (const FunctionCode& function : event.readings->learnt->functions) {
-            add_function(function);
-        }
+void Recording::add_learnt(const Learnt& learnt) {
+    for (const SourceFile& source : learnt.sources) {
+        add_source(source);
     }
-}
-
-// What the event keeps of them.
-void Recording::take_readings(Event& event) {
-    if (event.readings && (event.readings->registers || event.readings->learnt)) {
-        Readings kept;
-        kept.descriptors = event.readings->descriptors;
-        event.readings = kept.descriptors ? std::make_shared<const Readings>(std::move(kept)) : nullptr;
+    for (const FunctionCode& function : learnt.functions) {
+        add_function(function);
     }
 }
 
 std::optional<std::size_t> Recording::process_of(std::size_t moment) const {
-    return moment < owners_.size() && owners_[moment] != nobody ? std::optional<std::size_t>(owners_[moment]) : std::nullopt;
+    return moment < owners_.size() && owners_[moment] != SharingEvidence::nobody ? std::optional<std::size_t>(owners_[moment])
+                                                                                 : std::nullopt;
 }
 
 std::optional<std::size_t> Recording::born_at(std::size_t moment) const {
@@ -198,28 +183,33 @@ std::optional<std::size_t> Recording::born_at(std::size_t moment) const {
                : std::nullopt;
 }
 
-Event Recording::event_with_maps(std::size_t moment) const {
-    Event event = events_[moment];
-    const auto space_of = [&](std::optional<std::size_t> process) {
-        return process ? maps_.space_at(*process, moment) : nullptr;
-    };
-    if (event.mappings != 0) {
-        event.memory = space_of(process_of(moment));
-    }
-    if (auto* fork = std::get_if<ForkEvent>(&event.detail); fork && fork->child_mappings != 0) {
-        fork->child_memory = space_of(born_at(moment));
-    }
-    return event;
+std::shared_ptr<const AddressSpace> Recording::map_read_at(std::size_t moment) const {
+    const auto process = events_[moment].mappings != 0 ? process_of(moment) : std::nullopt;
+    return process ? maps_.space_at(*process, moment) : nullptr;
 }
 
-Event Recording::whole_event(std::size_t moment) const {
-    Event event = event_with_maps(moment);
-    for (PagesRead& read : event.pages) {
-        if (const Process* process = last_.find(read.process)) {
-            read.pages = pages_.pages_at(static_cast<std::size_t>(process - last_.processes.data()), moment);
-        }
+ObservedEvent Recording::observed_event(std::size_t moment) const {
+    const Event& event = events_[moment];
+    ObservedEvent observed;
+    observed.time_ns = event.time_ns;
+    observed.process = event.process;
+    observed.program_counter = event.program_counter;
+    observed.stack_pointer = event.stack_pointer;
+    observed.thread = event.thread;
+    observed.held = event.held;
+    observed.descriptors = event.descriptors;
+    observed.inside = event.inside;
+    observed.memory = map_read_at(moment);
+    if (const auto child = event.child_mappings != 0 ? born_at(moment) : std::nullopt) {
+        observed.child_memory = maps_.space_at(*child, moment);
     }
-    return event;
+    for (const ProcessKey& key : event.pages) {
+        const Process* process = last_.find(key);
+        observed.pages.push_back(
+            {key, process ? pages_.pages_at(static_cast<std::size_t>(process - last_.processes.data()), moment) : nullptr});
+    }
+    observed.detail = event.detail;
+    return observed;
 }
 
 World Recording::world_at(std::size_t moment) const {

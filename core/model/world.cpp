@@ -53,6 +53,7 @@ auto plain_members(const Process& process) {
 struct Fold {
     World& world;
     const Event& event;
+    const EventReadings& readings;
     std::size_t moment;
     Process* self;
     Folded folded;
@@ -103,7 +104,7 @@ struct Fold {
                 self->waits_for = e.child.pid;
             }
         }
-        child.memory = is_read(e.child_memory) ? e.child_memory : nullptr;
+        child.memory = is_read(readings.child_memory) ? readings.child_memory : nullptr;
         child.memory_moment = moment;
     }
 
@@ -220,8 +221,8 @@ struct Fold {
     }
 
     void take_descriptors(Process& process) const {
-        if (event.readings && event.readings->descriptors) {
-            process.descriptors = event.readings->descriptors;
+        if (event.descriptors) {
+            process.descriptors = event.descriptors;
             process.descriptors_moment = moment;
         }
     }
@@ -229,10 +230,10 @@ struct Fold {
     // What every event of a process does, whatever its kind.
     void finish() {
         self->last_moment = moment;
-        if (is_read(event.memory)) {
-            self->memory = event.memory;
+        if (is_read(readings.memory)) {
+            self->memory = readings.memory;
         }
-        if (is_read(event.memory) || event.mappings != 0) {
+        if (is_read(readings.memory) || event.mappings != 0) {
             self->memory_moment = moment;
         }
         const bool of_others =
@@ -269,17 +270,17 @@ struct Fold {
 
 }  // namespace
 
-Folded apply(World& world, const Event& event) {
+Folded apply(World& world, const Event& event, const EventReadings& readings) {
     const std::size_t moment = world.event_count++;
     Process* const known = event.process ? find_mutable(world, event.process) : nullptr;
-    Fold fold{world, event, moment, known, {}};
+    Fold fold{world, event, readings, moment, known, {}};
     if (known) {
         fold.folded.process = index_of(world, *known);
     }
     std::visit(fold, event.detail);
-    for (const PagesRead& read : event.pages) {
-        if (Process* process = find_mutable(world, read.process)) {
-            process->pages = read.pages;
+    for (std::size_t i = 0; i < event.pages.size(); ++i) {
+        if (Process* process = find_mutable(world, event.pages[i])) {
+            process->pages = i < readings.pages.size() ? readings.pages[i].pages : nullptr;
             process->pages_moment = moment;
         }
     }

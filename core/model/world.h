@@ -10,6 +10,7 @@
 
 #include "core/model/address_space.h"
 #include "core/model/event.h"
+#include "core/model/observed_event.h"
 #include "core/model/pages.h"
 #include "core/model/process_key.h"
 #include "core/model/region.h"
@@ -112,9 +113,16 @@ struct Folded {
     AddressRange ended_stack;            // of a ThreadExitEvent: what its `stack` should be
 };
 
-// Folds one event in. An event that the recording has taken the maps from leaves `memory` as it is, and sets all else; a map
-// without mappings is none.
-Folded apply(World& world, const Event& event);
+// What was read at an event and is kept apart from it.
+struct EventReadings {
+    std::shared_ptr<const AddressSpace> memory;
+    std::shared_ptr<const AddressSpace> child_memory;
+    std::span<const PagesRead> pages;  // in the order of `Event::pages`
+};
+
+// Folds one event in. Without its readings `memory` and `pages` stay as they are, and all else is set. A map without mappings
+// counts as none.
+Folded apply(World& world, const Event& event, const EventReadings& readings = {});
 
 // Bytes of the pages that `range` touches and that were resident when the process was last measured; nullopt: not measured
 // there.

@@ -37,6 +37,7 @@ std::string excerpt(std::string_view text) {
 
 struct Explainer {
     const Event& event;
+    const AddressSpace* map;
     const World& world;
     std::span<const ElfImage> images;
     const Messages& words;
@@ -106,9 +107,9 @@ struct Explainer {
     std::string fault(const std::string& name, Address address) const {
         const Process* process = self();
         const std::vector<Region> regions =
-            event.memory ? classify_regions(*event.memory, process ? process->program() : std::string(), images, {})
-            : process    ? regions_of(*process, images)
-                         : std::vector<Region>{};
+            map       ? classify_regions(*map, process ? process->program() : std::string(), images, {})
+            : process ? regions_of(*process, images)
+                      : std::vector<Region>{};
         if (regions.empty()) {
             return words.format("explain.fault", pid, name, hex_address(address));
         }
@@ -164,8 +165,8 @@ struct Explainer {
         }
         const Process* process = self();
         ByteCount heap = 0;
-        if (event.memory && process) {
-            for (const Region& region : classify_regions(*event.memory, process->program(), images, {})) {
+        if (map && process) {
+            for (const Region& region : classify_regions(*map, process->program(), images, {})) {
                 heap += region.kind == RegionKind::heap && !region.arena ? region.range.size() : 0;
             }
         }
@@ -282,9 +283,16 @@ std::string copied_text(const Process* process, std::span<const CopiedRun> runs,
 
 }  // namespace
 
-std::string explain(const Event& event, const World& world, std::span<const ElfImage> images, const Messages& words) {
-    std::string text = std::visit(Explainer{event, world, images, words, event.process.pid}, event.detail);
-    return event.copied.empty() ? text : text + ". " + explain_copied(event, world, images, words);
+std::string explain(const MomentContext& context) {
+    const auto& [recording, world, moment, words] = context;
+    const Event& event = recording.events()[moment];
+    const std::string text = explain_event(event, recording.map_read_at(moment).get(), world, recording.images(), words);
+    return event.copied.empty() ? text : text + ". " + explain_copied(event, world, recording.images(), words);
+}
+
+std::string explain_event(const Event& event, const AddressSpace* map, const World& world, std::span<const ElfImage> images,
+                          const Messages& words) {
+    return std::visit(Explainer{event, map, world, images, words, event.process.pid}, event.detail);
 }
 
 std::string explain_copied(const Event& event, const World& world, std::span<const ElfImage> images, const Messages& words) {

@@ -7,7 +7,7 @@
 
 #include "core/base/result.h"
 #include "core/model/command.h"
-#include "core/model/event.h"
+#include "core/model/observed_event.h"
 
 namespace procatlas {
 
@@ -23,7 +23,7 @@ public:
     [[nodiscard]] virtual int descriptor() const = 0;
 
     // The events that have arrived, in order; never blocks. An observer that died leaves a last gap event and has `ended`.
-    [[nodiscard]] virtual std::vector<Event> receive() = 0;
+    [[nodiscard]] virtual std::vector<ObservedEvent> receive() = 0;
 
     // No event will come any more.
     [[nodiscard]] virtual bool ended() const = 0;

@@ -25,8 +25,8 @@ public:
     int descriptor() const override { return ended_ ? -1 : stream_.get(); }
     bool ended() const override { return ended_; }
 
-    std::vector<Event> receive() override {
-        std::vector<Event> events;
+    std::vector<ObservedEvent> receive() override {
+        std::vector<ObservedEvent> events;
         std::array<char, 65536> buffer;
         constexpr std::size_t at_once = 4u << 20;  // so that a flood does not keep the caller here
         std::size_t total = 0;
@@ -61,7 +61,7 @@ public:
     }
 
 private:
-    void decode(std::vector<Event>& events) {
+    void decode(std::vector<ObservedEvent>& events) {
         while (true) {
             auto event = reader_.next();
             if (!event) {
@@ -78,10 +78,10 @@ private:
         }
     }
 
-    void end(std::vector<Event>& events, std::string why) {
+    void end(std::vector<ObservedEvent>& events, std::string why) {
         ended_ = true;
         if (!all_ended_) {
-            Event lost;
+            ObservedEvent lost;
             lost.time_ns = last_time_ns_;
             lost.detail = GapEvent{GapCode::observer_lost, std::move(why), 0};
             events.push_back(std::move(lost));

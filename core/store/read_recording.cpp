@@ -344,8 +344,8 @@ private:
         event.torn = row.flag();
         const std::uint64_t address = row.optional_number().value_or(0);
         const std::uint64_t length = row.optional_number().value_or(0);
-        if (auto* fork = std::get_if<ForkEvent>(&event.detail)) {
-            fork->child_mappings = static_cast<std::uint32_t>(child_mappings);
+        if (std::holds_alternative<ForkEvent>(event.detail)) {
+            event.child_mappings = static_cast<std::uint32_t>(child_mappings);
         } else if (auto* thread = std::get_if<ThreadExitEvent>(&event.detail)) {
             thread->stack = {address, address + length};
             return length <= ~address && mappings <= most;

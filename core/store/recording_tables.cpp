@@ -143,7 +143,6 @@ Result<void> RecordingTables::insert_event(std::size_t moment, const RecordingBa
     const Event& event = told.event;
     const EventColumns columns = event_columns(event);
     const auto none_for_zero = [](std::uint64_t value) { return value != 0 ? std::optional(value) : std::nullopt; };
-    const auto* fork = std::get_if<ForkEvent>(&event.detail);
     body_.clear();
     Encoder encoder(body_);
     encoder(event);
@@ -163,7 +162,7 @@ Result<void> RecordingTables::insert_event(std::size_t moment, const RecordingBa
     event_.integer(columns.length);
     event_.optional_text(columns.text);
     event_.integer(none_for_zero(event.mappings));
-    event_.integer(fork ? none_for_zero(fork->child_mappings) : std::nullopt);
+    event_.integer(none_for_zero(event.child_mappings));
     event_.integer(std::uint64_t{event.torn});
     event_.blob(body_);
     return done(event_);

@@ -43,7 +43,8 @@ void write_greeting(std::string& out) {
     end_frame(out, begin);
 }
 
-void EventWriter::write(std::string& out, const Event& event, const MemoryText* memory, const MemoryText* child_memory) {
+void EventWriter::write(std::string& out, const ObservedEvent& event, const MemoryText* memory,
+                        const MemoryText* child_memory) {
     const std::size_t begin = begin_frame(out);
     Encoder encoder(out);
     encoder(event, memory != nullptr);
@@ -78,7 +79,7 @@ void EventWriter::write(std::string& out, const Event& event, const MemoryText* 
     end_frame(out, begin);
 }
 
-Result<std::optional<Event>> EventReader::next() {
+Result<std::optional<ObservedEvent>> EventReader::next() {
     auto frame = frames_.next();
     if (!frame) {
         return std::unexpected(frame.error());
@@ -104,19 +105,19 @@ Result<std::optional<Event>> EventReader::next() {
     return std::move(*event);
 }
 
-Result<Event> EventReader::decode(std::string_view frame) {
+Result<ObservedEvent> EventReader::decode(std::string_view frame) {
     Decoder in(frame);
-    Event event;
+    ObservedEvent event;
     bool has_memory = false;
     in(event, has_memory);
     bool fine = !in.failed();
     if (fine && has_memory) {
         fine = decode_memory(in, event.process.pid, event.process.pid, event.memory);
     }
-    if (auto* fork = std::get_if<ForkEvent>(&event.detail); fine && fork) {
+    if (const auto* fork = std::get_if<ForkEvent>(&event.detail); fine && fork) {
         bool has_child_memory = false;
         in(has_child_memory);
-        fine = !in.failed() && (!has_child_memory || decode_memory(in, event.process.pid, fork->child.pid, fork->child_memory));
+        fine = !in.failed() && (!has_child_memory || decode_memory(in, event.process.pid, fork->child.pid, event.child_memory));
     }
     for (PagesRead& read : event.pages) {
         fine = fine && decode_pages(in, read);

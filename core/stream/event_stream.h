@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/model/event.h"
+#include "core/model/observed_event.h"
 #include "core/stream/frame.h"
 
 namespace procatlas {
@@ -28,7 +28,7 @@ class EventWriter {
 public:
     // Appends one frame to `out`. `event.memory` and `child_memory` are not looked at; the texts take their place (null: not
     // read).
-    void write(std::string& out, const Event& event, const MemoryText* memory, const MemoryText* child_memory);
+    void write(std::string& out, const ObservedEvent& event, const MemoryText* memory, const MemoryText* child_memory);
 
 private:
     std::unordered_map<std::int32_t, std::string> last_;  // by pid, of the living
@@ -41,14 +41,14 @@ public:
     // Bytes as they arrive.
     void append(std::string_view bytes) { frames_.append(bytes); }
     // The next whole event, or nullopt. Error: the bytes are no stream of events; reading on makes no sense.
-    [[nodiscard]] Result<std::optional<Event>> next();
+    [[nodiscard]] Result<std::optional<ObservedEvent>> next();
 
 private:
     struct Last {
         std::string text;
         std::shared_ptr<const AddressSpace> space;
     };
-    Result<Event> decode(std::string_view frame);
+    Result<ObservedEvent> decode(std::string_view frame);
     bool decode_pages(class Decoder& in, PagesRead& read);
     bool decode_memory(class Decoder& in, std::int32_t base_pid, std::int32_t pid, std::shared_ptr<const AddressSpace>& out);
 

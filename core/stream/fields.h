@@ -4,14 +4,14 @@
 
 #include "core/model/command.h"
 #include "core/model/descriptors.h"
-#include "core/model/event.h"
 #include "core/model/image.h"
 #include "core/model/inside.h"
+#include "core/model/observed_event.h"
 #include "core/stream/codec.h"
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 4;
+inline constexpr std::uint64_t stream_version = 5;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::vfork;
@@ -164,23 +164,32 @@ void shared_fields(A& a, std::shared_ptr<const T>& v) {
     }
 }
 template <typename A>
-void fields(A& a, PagesRead& v) {  // the pages travel beside the event
-    a(v.process);
-}
-template <typename A>
 void fields(A& a, CopiedRun& v) {
     a(v.pid, v.start, v.pages);
 }
+// As the recording file keeps it.
 template <typename A>
 void fields(A& a, Event& v) {
-    a(v.time_ns, v.process, v.thread, v.held, v.program_counter, v.stack_pointer, v.waits);
-    Readings read = v.readings ? *v.readings : Readings{};
-    shared_fields(a, read.registers);
-    shared_fields(a, read.descriptors);
-    if constexpr (std::same_as<A, Decoder>) {
-        v.readings = read.registers || read.descriptors ? std::make_shared<const Readings>(std::move(read)) : nullptr;
-    }
+    bool unused = false;
+    a(v.time_ns, v.process, v.thread, v.held, v.program_counter, v.stack_pointer, unused);
+    std::shared_ptr<const Registers> none;  // until format 3 there was room for them
+    shared_fields(a, none);
+    shared_fields(a, v.descriptors);
     a(v.pages, v.copied);
+    variant_fields(a, v.detail);
+}
+
+template <typename A>
+void fields(A& a, PagesRead& v) {  // the pages travel beside the event
+    a(v.process);
+}
+// As it travels; its maps and pages travel beside it.
+template <typename A>
+void fields(A& a, ObservedEvent& v) {
+    a(v.time_ns, v.process, v.thread, v.held, v.program_counter, v.stack_pointer, v.waits);
+    shared_fields(a, v.registers);
+    shared_fields(a, v.descriptors);
+    a(v.pages);
     variant_fields(a, v.detail);
 }
 

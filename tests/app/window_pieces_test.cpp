@@ -1,13 +1,7 @@
 #include <doctest/doctest.h>
-#define GLFW_INCLUDE_NONE
-#include <GLFW/glfw3.h>
-
-#include <set>
 
 #include "app/command_split.h"
 #include "app/examples.h"
-#include "app/keys.h"
-#include "core/narrate/messages.h"
 #include "core/narrate/output_log.h"
 #include "tests/support/scripted_run.h"
 
@@ -32,21 +26,6 @@ TEST_CASE("a typed command is split like a shell splits it") {
     CHECK(split_command("x'y'z").value() == Arguments{"xyz"});
     CHECK(split_command("  ").value().empty());
     CHECK(!split_command("echo 'open"));
-}
-
-TEST_CASE("every action has a key, and typing leaves the letters to the field") {
-    std::set<Action> found;
-    for (int key = 0; key <= GLFW_KEY_LAST; ++key) {
-        for (const int mods : {0, GLFW_MOD_CONTROL}) {
-            if (const auto action = action_of_key(key, mods, false)) {
-                found.insert(*action);
-            }
-        }
-    }
-    CHECK(found.size() == static_cast<std::size_t>(Action::close) + 1);
-    CHECK(!action_of_key(GLFW_KEY_A, 0, true));
-    CHECK(action_of_key(GLFW_KEY_ESCAPE, 0, true) == Action::close);
-    CHECK(action_of_key(GLFW_KEY_EQUAL, GLFW_MOD_CONTROL, true) == Action::zoom_in);
 }
 
 TEST_CASE("output becomes lines by process: pieces of a line join, and lines of others do not mix in") {

@@ -51,7 +51,7 @@ double bare_steps(const std::string& program, std::size_t steps) {
     return rate;
 }
 
-bool is_fine(const Event& event) {
+bool is_fine(const ObservedEvent& event) {
     return std::holds_alternative<CallEvent>(event.detail) || std::holds_alternative<ReturnEvent>(event.detail) ||
            std::holds_alternative<LineEvent>(event.detail) || std::holds_alternative<InstructionEvent>(event.detail);
 }
@@ -69,7 +69,7 @@ void measure(const PlannedProgram& program, const std::string& path, const std::
     while (!(*observer)->ended()) {
         pollfd ready{(*observer)->descriptor(), POLLIN, 0};
         ::poll(&ready, 1, -1);
-        for (const Event& event : (*observer)->receive()) {
+        for (const ObservedEvent& event : (*observer)->receive()) {
             if (std::holds_alternative<ExecEvent>(event.detail)) {
                 since = Clock::now();
                 (void)(*observer)->send(BreakpointsCommand{event.process.pid, program.plan});

@@ -68,7 +68,7 @@ int make(const std::filesystem::path& path, std::size_t events) {
     const auto writer = writer_of(path);
     double append = 0;
     for (std::size_t i = 0; i < events; ++i) {
-        Event event = run.next();
+        ObservedEvent event = run.next();
         const auto begin = Clock::now();
         recording.append(std::move(event));
         if (i % 256 == 0) {
@@ -180,7 +180,7 @@ double whole_rows(const std::filesystem::path& path, const std::vector<std::shar
 double recorded(const std::filesystem::path& path, const std::vector<std::shared_ptr<const AddressSpace>>& maps) {
     const auto writer = writer_of(path);
     Recording recording;
-    Event event;
+    ObservedEvent event;
     event.process = {10, 1};
     event.thread = 10;
     event.detail = StartEvent{1, {"bench"}, "/"};

@@ -10,8 +10,8 @@ namespace {
 constexpr ByteCount page = 4096;
 constexpr AddressRange ten_pages{10 * page, 20 * page};
 
-Event event_of(std::int32_t pid, EventDetail detail, std::vector<std::pair<std::int32_t, std::vector<PageRun>>> read) {
-    Event event;
+ObservedEvent event_of(std::int32_t pid, EventDetail detail, std::vector<std::pair<std::int32_t, std::vector<PageRun>>> read) {
+    ObservedEvent event;
     event.process = {pid, 1};
     event.thread = pid;
     event.detail = std::move(detail);

@@ -17,8 +17,8 @@ namespace {
 const std::string small_map = "1000-2000 r-xp 00000000 08:01 5     /bin/x\n3000-4000 rw-p 00000000 00:00 0      [heap]\n";
 const std::string grown_map = "1000-2000 r-xp 00000000 08:01 5     /bin/x\n3000-9000 rw-p 00000000 00:00 0      [heap]\n";
 
-Event event(std::int32_t pid, EventDetail detail) {
-    Event e;
+ObservedEvent event(std::int32_t pid, EventDetail detail) {
+    ObservedEvent e;
     e.time_ns = 12345;
     e.process = {pid, 77};
     e.thread = pid;
@@ -28,9 +28,9 @@ Event event(std::int32_t pid, EventDetail detail) {
     return e;
 }
 
-std::vector<Event> read_all(const std::string& bytes, std::size_t piece) {
+std::vector<ObservedEvent> read_all(const std::string& bytes, std::size_t piece) {
     EventReader reader;
-    std::vector<Event> events;
+    std::vector<ObservedEvent> events;
     for (std::size_t at = 0; at < bytes.size(); at += piece) {
         reader.append(std::string_view(bytes).substr(at, piece));
         while (true) {
@@ -53,7 +53,7 @@ TEST_CASE("every kind of event comes back as it was, in whatever pieces the byte
     EventWriter writer;
     const std::vector<EventDetail> details{
         StartEvent{1, {"a", "", "b\n"}, "/tmp"},
-        ForkEvent{ForkKind::vfork, {43, 9}, 42, nullptr, true},
+        ForkEvent{ForkKind::vfork, {43, 9}, 42, true},
         ThreadEvent{99},
         ThreadExitEvent{99},
         ExecEvent{"/bin/sh", {"sh", "-c"}, true, 5, 6, 7},
@@ -103,7 +103,7 @@ TEST_CASE("maps come back whole though only differences travel, and equal maps a
     const MemoryText grown{grown_map, {}, false};
     writer.write(bytes, event(42, StepEvent{}), &small, nullptr);
     const std::size_t first = bytes.size();
-    writer.write(bytes, event(42, ForkEvent{ForkKind::fork, {43, 1}, 42, nullptr, false}), &small, &small);
+    writer.write(bytes, event(42, ForkEvent{ForkKind::fork, {43, 1}, 42, false}), &small, &small);
     writer.write(bytes, event(43, StepEvent{}), &grown, nullptr);
     writer.write(bytes, event(42, ExitEvent{0, std::nullopt, false}), &small, nullptr);
     CHECK(bytes.size() - first < small_map.size() * 3);
@@ -112,7 +112,7 @@ TEST_CASE("maps come back whole though only differences travel, and equal maps a
     REQUIRE(events.size() == 4);
     CHECK(*events[0].memory == *parse_proc_maps(small_map));
     CHECK(events[1].memory == events[0].memory);
-    CHECK(std::get<ForkEvent>(events[1].detail).child_memory == events[0].memory);
+    CHECK(events[1].child_memory == events[0].memory);
     CHECK(*events[2].memory == *parse_proc_maps(grown_map));
     CHECK(events[3].memory == events[0].memory);
 }
@@ -121,17 +121,17 @@ TEST_CASE("pages come back whole, and equal ones are one object that travels onc
     std::string bytes;
     write_greeting(bytes);
     EventWriter writer;
-    const auto pages =
-        std::make_shared<const Pages>(Pages{4096,
-                                            {{0x1000, 3, PageState::exclusive, false}, {0x20'0000, 512, PageState::shared, true}},
-                                            {{0x1000, 3, 77}},
-                                            {{0x8000, {1, 2, 0, 2}}, {0x40'0000, {3, 5}}}});
+    const auto pages = std::make_shared<const Pages>(
+        Pages{4096,
+              {{0x1000, 3, PageState::exclusive, false}, {0x20'0000, 512, PageState::shared, true}},
+              {{0x1000, 3, 77}},
+              {{0x8000, {1, 2, 0, 2}}, {0x40'0000, {3, 5}}}});
     const auto equal = std::make_shared<const Pages>(*pages);
-    Event first = event(42, StepEvent{});
+    ObservedEvent first = event(42, StepEvent{});
     first.pages = {{{42, 77}, pages}, {{43, 1}, pages}};
-    Event second = event(42, StepEvent{});
+    ObservedEvent second = event(42, StepEvent{});
     second.pages = {{{42, 77}, equal}};
-    Event none = event(42, StepEvent{});
+    ObservedEvent none = event(42, StepEvent{});
     writer.write(bytes, first, nullptr, nullptr);
     const std::size_t before = bytes.size();
     writer.write(bytes, none, nullptr, nullptr);
@@ -156,7 +156,7 @@ TEST_CASE("damaged bytes are an error, never a crash, and never read as somethin
     EventWriter writer;
     const MemoryText small{small_map, {}, false};
     writer.write(bytes, event(42, StartEvent{1, {"a"}, "/"}), &small, nullptr);
-    Event fork = event(42, ForkEvent{ForkKind::fork, {43, 1}, 42, nullptr, false});
+    ObservedEvent fork = event(42, ForkEvent{ForkKind::fork, {43, 1}, 42, false});
     fork.pages = {
         {{42, 77},
          std::make_shared<const Pages>(Pages{4096, {{0x1000, 3, PageState::exclusive, false}}, {}, {{0x9000, {1, 0, 2}}}})}};
@@ -249,16 +249,16 @@ std::string family_stream() {
     const auto before = pages_of({{0x1000, 1, PageState::file, false}, {0x3000, 6, PageState::exclusive, false}}, {});
     const auto shared = pages_of({{0x1000, 1, PageState::file, false}, {0x3000, 6, PageState::shared, false}}, {});
     const auto copied = pages_of({{0x1000, 1, PageState::file, false}}, {{0x3000, {1, 2, 1, 2, 0, 1}}});
-    Event start = event(42, StartEvent{1, {"a"}, "/"});
+    ObservedEvent start = event(42, StartEvent{1, {"a"}, "/"});
     start.pages = {{{42, 77}, before}};
     writer.write(bytes, start, &grown, nullptr);
-    Event look = event(42, PagesEvent{});
+    ObservedEvent look = event(42, PagesEvent{});
     look.pages = {{{42, 77}, before}};
     writer.write(bytes, look, &grown, nullptr);
-    Event fork = event(42, ForkEvent{ForkKind::fork, {43, 77}, 42, nullptr, false});
+    ObservedEvent fork = event(42, ForkEvent{ForkKind::fork, {43, 77}, 42, false});
     fork.pages = {{{42, 77}, shared}, {{43, 77}, shared}};
     writer.write(bytes, fork, &grown, &grown);
-    Event written = event(43, OutputEvent{OutputStream::standard_output, "text\n", 5});
+    ObservedEvent written = event(43, OutputEvent{OutputStream::standard_output, "text\n", 5});
     written.pages = {{{43, 77}, copied}, {{42, 77}, copied}};
     writer.write(bytes, written, &grown, nullptr);
     writer.write(bytes, event(43, ExecEvent{"/bin/x", {"x"}, false, 2, 2, 0}), &small, nullptr);
@@ -279,7 +279,7 @@ TEST_CASE("the fuzzer begins with a stream that can be read, made anew where PRO
     std::string bytes;
     write_greeting(bytes);
     Recording recording;
-    for (Event& read : read_all(bytes + *kept, 7)) {
+    for (ObservedEvent& read : read_all(bytes + *kept, 7)) {
         recording.append(std::move(read));
     }
     REQUIRE(recording.events().size() == 6);

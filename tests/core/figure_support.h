@@ -59,17 +59,29 @@ inline OutputEvent printed(std::string text, OutputStream stream = OutputStream:
 // Appends events one millisecond apart.
 class Script {
 public:
-    void add(std::int32_t pid, EventDetail detail, std::shared_ptr<const AddressSpace> memory = nullptr, Address counter = 0,
-             Address stack = 0) {
-        Event event = event_of(pid, std::move(detail));
-        event.time_ns = 1'000'000 * recording.events().size();
-        event.memory = std::move(memory);
-        event.program_counter = counter;
-        event.stack_pointer = stack;
+    using Map = std::shared_ptr<const AddressSpace>;
+
+    void add(std::int32_t pid, EventDetail detail, Map memory = nullptr, Address counter = 0, Address stack = 0) {
+        recording.append(next(pid, std::move(detail), std::move(memory), counter, stack));
+    }
+    // `memory`: of parent and child.
+    void add_fork(std::int32_t pid, const ForkEvent& fork, const Map& memory, Address counter = 0, Address stack = 0) {
+        ObservedEvent event = next(pid, fork, memory, counter, stack);
+        event.child_memory = memory;
         recording.append(std::move(event));
     }
 
     Recording recording;
+
+private:
+    [[nodiscard]] ObservedEvent next(std::int32_t pid, EventDetail detail, Map memory, Address counter, Address stack) const {
+        ObservedEvent event = event_of(pid, std::move(detail));
+        event.time_ns = 1'000'000 * recording.events().size();
+        event.memory = std::move(memory);
+        event.program_counter = counter;
+        event.stack_pointer = stack;
+        return event;
+    }
 };
 
 // A parent (2417), a child that prints (2418), one that becomes python3 and crashes (2419), and one that is a zombie (2420).
@@ -82,8 +94,7 @@ inline Recording family_recording(const std::string& name = "family") {
                0x7ffce6e6c5b0);
     for (const std::int32_t child : {2418, 2419, 2420}) {
         ForkEvent fork = fork_of(2417, child);
-        fork.child_memory = memory;
-        script.add(2417, fork, memory, 0x5633a7a3d1f2, 0x7ffce6e6c3a0);
+        script.add_fork(2417, fork, memory, 0x5633a7a3d1f2, 0x7ffce6e6c3a0);
     }
     script.add(2417, printed("the parent is 2417, counter at 0x5633a7a40010\r\n"));
     script.add(2418, printed("안녕하세요! 저는 자식입니다\r\n"));

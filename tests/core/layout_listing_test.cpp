@@ -50,8 +50,8 @@ Learnt shop_learnt() {
 }
 
 // One look inside: `line` is where sell() is, `byte` what lies at the beginning of the data.
-Event look(std::uint32_t line, Address stack_pointer, char byte, EventDetail detail = LineEvent{}) {
-    Event event = event_of(10, std::move(detail));
+ObservedEvent look(std::uint32_t line, Address stack_pointer, char byte, EventDetail detail = LineEvent{}) {
+    ObservedEvent event = event_of(10, std::move(detail));
     event.program_counter = code_start + 1;
     event.stack_pointer = stack_pointer;
     Inside inside;
@@ -68,15 +68,14 @@ Event look(std::uint32_t line, Address stack_pointer, char byte, EventDetail det
     pieces.pieces = {std::make_shared<const MemoryBytes>(MemoryBytes{data_start, bytes, {}})};
     inside.pieces = std::make_shared<const MemoryPieces>(std::move(pieces));
     event.inside = std::make_shared<const Inside>(std::move(inside));
-    event.readings =
-        std::make_shared<const Readings>(Readings{nullptr, nullptr, std::make_shared<const Learnt>(shop_learnt())});
+    event.learnt = std::make_shared<const Learnt>(shop_learnt());
     return event;
 }
 
 Recording shop_recording() {
     Recording recording;
     recording.append(event_of(10, StartEvent{1, {"shop"}, "/"}));
-    Event exec = event_of(10, ExecEvent{"/bin/shop", {"shop"}, false, 0, 3, 0});
+    ObservedEvent exec = event_of(10, ExecEvent{"/bin/shop", {"shop"}, false, 0, 3, 0});
     auto space = parse_proc_maps(program_maps);
     REQUIRE(space);
     exec.memory = std::make_shared<const AddressSpace>(std::move(*space));
@@ -129,7 +128,7 @@ TEST_CASE("a source that could not be read is said to be missing, with the reaso
     Recording recording;
     const Recording whole = shop_recording();
     for (std::size_t i = 0; i <= whole.last_moment(); ++i) {
-        recording.append(whole.whole_event(i));
+        recording.append(whole.observed_event(i));
     }
     const auto without = source_rows({recording, recording.world_at(3), 3, words}, 0, {0}, 20);
     REQUIRE(without.none.size() == 1);
@@ -167,7 +166,7 @@ TEST_CASE("the code shows bytes, offsets, where a call goes, and which instructi
 TEST_CASE("code is not shown for another program that has the same addresses") {
     const Messages words = words_of("en");
     Recording recording = shop_recording();
-    Event exec = event_of(10, ExecEvent{"/bin/other", {"other"}, false, 3, 3, 0});
+    ObservedEvent exec = event_of(10, ExecEvent{"/bin/other", {"other"}, false, 3, 3, 0});
     std::string maps(program_maps);
     for (std::size_t at = maps.find("131 /bin/shop"); at != maps.npos; at = maps.find("131 /bin/shop")) {
         maps.replace(at, 13, "132 /bin/other");
@@ -231,7 +230,7 @@ TEST_CASE("a program without debug information is said to have fewer grains, and
     const Messages words = words_of("en");
     Recording recording;
     recording.append(event_of(10, StartEvent{1, {"python3"}, "/"}));
-    Event exec = event_of(10, ExecEvent{"/usr/bin/python3.11", {"python3"}, false, 0, 3, 0});
+    ObservedEvent exec = event_of(10, ExecEvent{"/usr/bin/python3.11", {"python3"}, false, 0, 3, 0});
     Inside inside;
     inside.error = no_debug_information;
     exec.inside = std::make_shared<const Inside>(std::move(inside));
@@ -249,7 +248,7 @@ TEST_CASE("what lies inside that could not be read at a moment is said to be of 
     Recording recording;
     recording.append(event_of(10, StartEvent{1, {"program"}, "/"}));
     const auto append_call = [&](std::shared_ptr<const Stack> stack, const std::string& error) {
-        Event call = event_of(10, CallEvent{});
+        ObservedEvent call = event_of(10, CallEvent{});
         call.stack_pointer = 0x7000;
         Inside inside;
         inside.stack = std::move(stack);

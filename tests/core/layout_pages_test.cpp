@@ -30,17 +30,17 @@ Recording run_of(std::uint64_t count, bool fork_only = false) {
     }
     const auto half = std::make_shared<const Pages>(std::move(split));
     Recording recording;
-    Event start = event_of(1, StartEvent{});
+    ObservedEvent start = event_of(1, StartEvent{});
     start.memory = memory;
     start.pages = {{start.process, all(PageState::exclusive)}};
     recording.append(start);
-    ForkEvent fork = fork_of(1, 2);
-    fork.child_memory = memory;
-    Event forked = event_of(1, fork);
+    const ForkEvent fork = fork_of(1, 2);
+    ObservedEvent forked = event_of(1, fork);
+    forked.child_memory = memory;
     forked.pages = {{forked.process, all(PageState::shared)}, {fork.child, all(PageState::shared)}};
     recording.append(forked);
     if (!fork_only) {
-        Event written = event_of(2, LineEvent{});
+        ObservedEvent written = event_of(2, LineEvent{});
         written.pages = {{written.process, half}, {forked.process, half}};
         recording.append(written);
     }
@@ -93,7 +93,7 @@ TEST_CASE("many pages share a cell, which says so, and none is left out") {
 TEST_CASE("the states of pages are told apart without their colours") {
     const auto shape_of = [](PageState state) {
         Recording recording = run_of(1, true);
-        Event event = event_of(1, LineEvent{});
+        ObservedEvent event = event_of(1, LineEvent{});
         event.pages = {{event.process, std::make_shared<const Pages>(Pages{page, {{block_start, 1, state, false}}, {}, {}})}};
         recording.append(event);
         const PagesScene made = pages_scene(recording);
@@ -163,7 +163,7 @@ TEST_CASE("between two processes stands how much they share and how much was cop
 TEST_CASE("a variable with one address and two values is told, one with the same value is not") {
     Recording recording = run_of(8);
     const auto look = [&](std::int32_t pid, const std::string& value) {
-        Event event = event_of(pid, LineEvent{});
+        ObservedEvent event = event_of(pid, LineEvent{});
         Inside inside;
         inside.globals = std::make_shared<const std::vector<Variable>>(
             std::vector<Variable>{{"number", "int", block_start + 16, 4, value, "", {}, false},

@@ -20,9 +20,8 @@ bool says(const Scene& scene, std::string_view part) {
                                [&](const SceneLabel& label) { return label.text.find(part) != std::string::npos; });
 }
 
-std::shared_ptr<const Readings> readings_of(Descriptors descriptors) {
-    return std::make_shared<const Readings>(
-        Readings{nullptr, std::make_shared<const Descriptors>(std::move(descriptors)), nullptr});
+std::shared_ptr<const Descriptors> open_files(Descriptors descriptors) {
+    return std::make_shared<const Descriptors>(std::move(descriptors));
 }
 
 OpenDescriptor pipe_end(std::int32_t number, bool writes) {
@@ -189,8 +188,7 @@ TEST_CASE("a memory that parent and child of vfork share is one column, under a 
     script.add(10, ExecEvent{.path = "/bin/a", .arguments = {"a"}}, space_of(family_maps));
     ForkEvent vfork = fork_of(10, 11);
     vfork.kind = ForkKind::vfork;
-    vfork.child_memory = space_of(family_maps);
-    script.add(10, vfork, space_of(family_maps));
+    script.add_fork(10, vfork, space_of(family_maps));
     script.add(11, ExecEvent{.path = "/bin/b", .arguments = {"b"}}, space_of(python_maps));
     const auto story = default_story(script.recording);
     REQUIRE(story.size() == 3);
@@ -214,7 +212,7 @@ TEST_CASE("a storyboard's columns are wide enough for the size of each block, al
     FigureOptions options;
     options.view = FigureView::storyboard;
     options.moments = {8, 9};
-    Event grown = event_of(2419, SignalEvent{17, 0, std::nullopt});
+    ObservedEvent grown = event_of(2419, SignalEvent{17, 0, std::nullopt});
     std::string maps(python_maps);
     maps.replace(maps.find("0001c5d000-0001d10000"), 21, "0001c5d000-0001d30000");
     maps.replace(maps.find("0000a25000-0000b40000 rw-p"), 26, "0000a25000-0000b40000 r--p");
@@ -248,17 +246,19 @@ TEST_CASE("an exec tells what stays, what it closed and what it replaced; one th
     const Messages words = words_of("en");
     Recording recording;
     recording.append(event_of(10, StartEvent{1, {"sh"}, "/"}));
-    Event exec = event_of(10, ExecEvent{.path = "/bin/sh", .arguments = {"sh"}, .mappings_before = 5, .mappings_after = 7});
-    exec.readings =
-        readings_of({{{0, "/dev/null", true, false, false}}, {{3, "/etc/pass\nwd", true, false, true}}, "/tmp", false});
+    ObservedEvent exec =
+        event_of(10, ExecEvent{.path = "/bin/sh", .arguments = {"sh"}, .mappings_before = 5, .mappings_after = 7});
+    exec.descriptors =
+        open_files({{{0, "/dev/null", true, false, false}}, {{3, "/etc/pass\nwd", true, false, true}}, "/tmp", false});
     exec.time_ns = 1;
     recording.append(exec);  // of procatlas's launcher, whose files and mappings are not the program's
     const auto launch = exec_facts({recording, recording.world_at(1), 1, words});
     REQUIRE(launch.size() == 2);
     CHECK(launch[0].text.find("0 /dev/null") != std::string::npos);
     CHECK(launch[1].text == "procatlas's launcher → sh: code, data, heap and stack");
-    CHECK(explain(exec, recording.last_world(), {}, words).find("procatlas's launcher") != std::string::npos);
-    CHECK(explain(exec, recording.last_world(), {}, words).find("mappings") == std::string::npos);
+    CHECK(explain_event(kept(exec), nullptr, recording.last_world(), {}, words).find("procatlas's launcher") !=
+          std::string::npos);
+    CHECK(explain_event(kept(exec), nullptr, recording.last_world(), {}, words).find("mappings") == std::string::npos);
 
     exec.time_ns = 2;
     recording.append(exec);
@@ -272,7 +272,8 @@ TEST_CASE("an exec tells what stays, what it closed and what it replaced; one th
     CHECK(facts[1].text.find("3 /etc/pass") != std::string::npos);
     CHECK(facts[1].text.find('\n') == std::string::npos);  // a file's name is not ours
     CHECK(facts[2].text.find("5 mappings gone, 7 new") != std::string::npos);
-    CHECK(explain(exec, recording.last_world(), {}, words).find("5 mappings gone, 7 new") != std::string::npos);
+    CHECK(explain_event(kept(exec), nullptr, recording.last_world(), {}, words).find("5 mappings gone, 7 new") !=
+          std::string::npos);
     const auto failed = exec_facts({recording, recording.world_at(3), 3, words});
     REQUIRE(failed.size() == 2);
     CHECK(failed[0].text.find("ENOENT") != std::string::npos);
@@ -284,19 +285,19 @@ TEST_CASE("a pipe joins who writes to who reads, not who made it for them and no
     Recording recording;
     recording.append(event_of(10, StartEvent{1, {"sh"}, "/"}));
     for (const std::int32_t child : {11, 12}) {
-        Event fork = event_of(10, fork_of(10, child));
-        fork.readings = readings_of({{pipe_end(3, false), pipe_end(4, true)}, {}, "/", false});
+        ObservedEvent fork = event_of(10, fork_of(10, child));
+        fork.descriptors = open_files({{pipe_end(3, false), pipe_end(4, true)}, {}, "/", false});
         recording.append(fork);
     }
     // All three have both ends now: true, if of little use.
     CHECK(pipe_links(recording.last_world()).size() == 3);
     CHECK(pipe_links(recording.last_world()).front().both_ways);
 
-    Event writer = event_of(11, ExecEvent{.path = "/bin/a", .arguments = {"a"}});
-    writer.readings = readings_of({{pipe_end(1, true)}, {}, "/", false});
+    ObservedEvent writer = event_of(11, ExecEvent{.path = "/bin/a", .arguments = {"a"}});
+    writer.descriptors = open_files({{pipe_end(1, true)}, {}, "/", false});
     recording.append(writer);
-    Event reader = event_of(12, ExecEvent{.path = "/bin/b", .arguments = {"b"}});
-    reader.readings = readings_of({{pipe_end(0, false)}, {}, "/", false});
+    ObservedEvent reader = event_of(12, ExecEvent{.path = "/bin/b", .arguments = {"b"}});
+    reader.descriptors = open_files({{pipe_end(0, false)}, {}, "/", false});
     recording.append(reader);
     const auto links = pipe_links(recording.last_world());
     REQUIRE(links.size() == 1);
@@ -305,8 +306,8 @@ TEST_CASE("a pipe joins who writes to who reads, not who made it for them and no
     CHECK_FALSE(links[0].both_ways);
 
     // The shell still has the reading end, as far as was seen: it made it for its child.
-    Event shell = event_of(10, SignalEvent{17, 0, std::nullopt});
-    shell.readings = readings_of({{pipe_end(3, false)}, {}, "/", false});
+    ObservedEvent shell = event_of(10, SignalEvent{17, 0, std::nullopt});
+    shell.descriptors = open_files({{pipe_end(3, false)}, {}, "/", false});
     recording.append(shell);
     CHECK(pipe_links(recording.last_world()).size() == 1);
 

@@ -31,12 +31,17 @@ inline Messages words_of(const std::string& language) {
     return *words;
 }
 
-inline Event event_of(std::int32_t pid, EventDetail detail) {
-    Event event;
+inline ObservedEvent event_of(std::int32_t pid, EventDetail detail) {
+    ObservedEvent event;
     event.process = {pid, static_cast<std::uint64_t>(pid)};
     event.thread = pid;
     event.detail = std::move(detail);
     return event;
+}
+
+// What a recording keeps of it.
+inline Event kept(ObservedEvent observed) {
+    return take_kept(observed);
 }
 
 inline ForkEvent fork_of(std::int32_t parent, std::int32_t child) {

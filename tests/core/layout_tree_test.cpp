@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "layout_support.h"
+#include "tests/support/apply_observed.h"
 
 using namespace procatlas;
 

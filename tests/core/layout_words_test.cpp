@@ -8,6 +8,7 @@
 #include "core/narrate/error_text.h"
 #include "core/narrate/explain.h"
 #include "layout_support.h"
+#include "tests/support/apply_observed.h"
 
 using namespace procatlas;
 
@@ -127,7 +128,7 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
     for (const char* language : {"en", "ko"}) {
         const Messages words = words_of(language);
         for (const EventDetail& detail : details) {
-            const std::string sentence = explain(event_of(10, detail), world, {}, words);
+            const std::string sentence = explain_event(kept(event_of(10, detail)), nullptr, world, {}, words);
             INFO(language, ": ", sentence);
             CHECK(sentence.size() > 8);
             CHECK(sentence.find("explain.") == std::string::npos);
@@ -145,7 +146,7 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
 TEST_CASE("fork and exec are told as they are taught") {
     const Messages words = words_of("en");
     World world;
-    CHECK(explain(event_of(17924, fork_of(17924, 17925)), world, {}, words) ==
+    CHECK(explain_event(kept(event_of(17924, fork_of(17924, 17925))), nullptr, world, {}, words) ==
           "17924 forked 17925: a copy of itself, with the same addresses");
 }
 

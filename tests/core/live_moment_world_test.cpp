@@ -9,7 +9,7 @@ using namespace procatlas;
 TEST_CASE("the world of a moment is that of the recording that is asked about, also where another had the same moment") {
     Recording one;
     Recording other;
-    for (const Event& event : two_processes()) {
+    for (const ObservedEvent& event : two_processes()) {
         one.append(event);
         other.append(event_of(20, SignalEvent{}));
     }

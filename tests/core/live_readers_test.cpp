@@ -11,6 +11,7 @@
 #include "core/live/inspecting_observer.h"
 #include "core/stream/proc_maps.h"
 #include "tests/core/stopped_fixture.h"
+#include "tests/support/apply_observed.h"
 #include "tests/support/scripted_run.h"
 
 using namespace procatlas;
@@ -32,17 +33,17 @@ std::shared_ptr<const AddressSpace> own_map() {
     return std::make_shared<const AddressSpace>(std::move(*parsed));
 }
 
-Event waiting(Event event) {
+ObservedEvent waiting(ObservedEvent event) {
     event.waits = true;
     return event;
 }
 
 // All events, once the reader has answered.
-std::vector<Event> receive_all(Observer& observer, std::size_t count) {
-    std::vector<Event> events;
+std::vector<ObservedEvent> receive_all(Observer& observer, std::size_t count) {
+    std::vector<ObservedEvent> events;
     while (events.size() < count) {
         wait_for(observer.descriptor());
-        for (Event& event : observer.receive()) {
+        for (ObservedEvent& event : observer.receive()) {
             events.push_back(std::move(event));
         }
     }
@@ -52,7 +53,7 @@ std::vector<Event> receive_all(Observer& observer, std::size_t count) {
 }  // namespace
 
 TEST_CASE("each program and library of a map is read once, and the recording knows it then") {
-    Event event = event_of(10, StartEvent{9, {"sh"}, "/"});
+    ObservedEvent event = event_of(10, StartEvent{9, {"sh"}, "/"});
     event.memory = own_map();
     Recording recording;
     recording.append(event);
@@ -74,7 +75,7 @@ TEST_CASE("each program and library of a map is read once, and the recording kno
 TEST_CASE("the bytes of a held process are read once at each of its events, those of a running one never") {
     StoppedFixture program(fixtures + "frames");
     program.run_to_stop();
-    Event event = event_of(program.pid(), StartEvent{9, {"frames"}, "/"});
+    ObservedEvent event = event_of(program.pid(), StartEvent{9, {"frames"}, "/"});
     World world;
     apply(world, event);
     world.processes[0].state = ProcessState::running;

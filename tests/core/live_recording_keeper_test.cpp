@@ -22,7 +22,7 @@ TEST_CASE("a recording that was followed is in its file") {
     CHECK(!keeper.follow(recording));  // kept nowhere
     REQUIRE(keeper.finish(recording));
     REQUIRE(keeper.begin(folder / "run.procatlas", "a title"));
-    for (const Event& event : two_processes()) {
+    for (const ObservedEvent& event : two_processes()) {
         recording.append(event);
         CHECK(!keeper.follow(recording));
     }
@@ -42,7 +42,7 @@ TEST_CASE("a file that goes away is told once, as an event of the recording") {
     REQUIRE(keeper.begin(inner / "run.procatlas", "a title"));
     fs::remove_all(inner);
     Recording recording;
-    for (const Event& event : two_processes()) {
+    for (const ObservedEvent& event : two_processes()) {
         recording.append(event);
     }
     while (!keeper.follow(recording)) {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/apply_observed.h"
 #include "tests/support/scripted_run.h"
 
 using namespace procatlas;

@@ -16,8 +16,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Event cap_reached(std::uint64_t cap) {
-    Event event;
+ObservedEvent cap_reached(std::uint64_t cap) {
+    ObservedEvent event;
     event.detail = NoteEvent{.code = NoteCode::cap_reached, .text = "", .number = cap};
     return event;
 }
@@ -37,7 +37,7 @@ TEST_CASE("a run plays what its observer tells, and says what changed and when t
     LiveRun run(program.starter());
     CHECK(!run.started());
     CHECK(!run.pump().any());
-    REQUIRE(run.start(launch_of({"sh"}, false), "sh"));
+    REQUIRE(run.start(launch_of({"sh"}), "sh"));
     CHECK(run.started());
     CHECK(run.title() == "sh");
     REQUIRE(is_readable(run));
@@ -57,7 +57,7 @@ TEST_CASE("a run is over when all have ended, and nothing is sent any more") {
     events.push_back(all_ended());
     ScriptedProgram program(events);
     LiveRun run(program.starter());
-    REQUIRE(run.start(launch_of({"sh"}, false), "sh"));
+    REQUIRE(run.start(launch_of({"sh"}), "sh"));
     run.pump();
     CHECK(run.watching());
     CHECK(!run.live());
@@ -68,7 +68,7 @@ TEST_CASE("a run is over when all have ended, and nothing is sent any more") {
 TEST_CASE("what a person asks for reaches the observer as commands") {
     ScriptedProgram program(two_processes());
     LiveRun run(program.starter());
-    REQUIRE(run.start(launch_of({"sh"}, true), "sh"));
+    REQUIRE(run.start(launch_of({"sh"}, AtFirstEvent::holds), "sh"));
     run.pump();
     CHECK(run.holding());
     REQUIRE(run.run());
@@ -91,7 +91,7 @@ TEST_CASE("slow motion and hold classes are those of the launch, change on the w
     HoldClasses lines;
     lines.lines = true;
     REQUIRE(run.set_hold_classes(lines));
-    REQUIRE(run.start(run.paced(launch_of({"true"}, false)), "true"));
+    REQUIRE(run.start(run.paced(launch_of({"true"})), "true"));
     CHECK(program.launches.back().delay == 250ms);
     CHECK(program.launches.back().hold_classes == lines);
     CHECK(program.launches.back().grain == Grain::lines);
@@ -103,7 +103,7 @@ TEST_CASE("slow motion and hold classes are those of the launch, change on the w
     REQUIRE(program.last_command<GrainCommand>());
     CHECK(program.last_command<GrainCommand>()->grain == Grain::calls);
     REQUIRE(run.set_delay(10ms));
-    REQUIRE(run.restart(true));
+    REQUIRE(run.restart(AtFirstEvent::holds));
     CHECK(program.launches.back().hold);
     CHECK(program.launches.back().delay == 10ms);
     CHECK(program.launches.back().grain == Grain::calls);
@@ -112,7 +112,7 @@ TEST_CASE("slow motion and hold classes are those of the launch, change on the w
 TEST_CASE("a program that was started without breakpoints gets no finer grain on the way") {
     ScriptedProgram program(two_processes());
     LiveRun run(program.starter());
-    REQUIRE(run.start(run.paced(launch_of({"true"}, false)), "true"));
+    REQUIRE(run.start(run.paced(launch_of({"true"})), "true"));
     HoldClasses calls;
     calls.calls = true;
     REQUIRE(run.set_hold_classes(calls));
@@ -126,7 +126,7 @@ TEST_CASE("at the cap all are held until the answer: on with twice as many, or s
     ScriptedProgram program(events);
     LiveRun run(program.starter());
     for (const CapAnswer answer : {CapAnswer::go_on, CapAnswer::stop}) {
-        REQUIRE(run.start(launch_of({"sh"}, false), "sh"));
+        REQUIRE(run.start(launch_of({"sh"}), "sh"));
         CHECK(!run.cap_question());
         REQUIRE(run.answer_cap(answer));
         CHECK(program.commands().empty());  // nobody asked
@@ -151,11 +151,11 @@ TEST_CASE("a start begins a new recording, and what could not be started runs no
     events.push_back(cap_reached(4));
     ScriptedProgram program(events);
     LiveRun run(program.starter());
-    REQUIRE(run.start(launch_of({"sh"}, false), "sh"));
+    REQUIRE(run.start(launch_of({"sh"}), "sh"));
     run.pump();
     const std::size_t before = run.generation();
     program.problem = "no observer";
-    const auto started = run.start(launch_of({"ls"}, false), "ls");
+    const auto started = run.start(launch_of({"ls"}), "ls");
     REQUIRE(!started);
     CHECK(started.error().message == "no observer");
     CHECK(run.generation() == before + 1);
@@ -163,14 +163,14 @@ TEST_CASE("a start begins a new recording, and what could not be started runs no
     CHECK(!run.cap_question());
     CHECK(!run.live());
     program.problem.clear();
-    REQUIRE(run.restart(false));
+    REQUIRE(run.restart(AtFirstEvent::runs));
     CHECK(program.launches.back().arguments == std::vector<std::string>{"ls"});
     CHECK(run.live());
 }
 
 TEST_CASE("a recording of the past is shown, runs nothing and cannot be restarted") {
     Recording past;
-    for (Event& event : two_processes()) {
+    for (ObservedEvent& event : two_processes()) {
         past.append(std::move(event));
     }
     ScriptedProgram program({});
@@ -180,7 +180,7 @@ TEST_CASE("a recording of the past is shown, runs nothing and cannot be restarte
     CHECK(run.started());
     CHECK(!run.live());
     CHECK(run.world().processes.size() == 2);
-    REQUIRE(run.restart(false));
+    REQUIRE(run.restart(AtFirstEvent::runs));
     CHECK(program.launches.empty());
     CHECK(run.opened());
 }
@@ -188,7 +188,7 @@ TEST_CASE("a recording of the past is shown, runs nothing and cannot be restarte
 TEST_CASE("any moment can be looked at while the run goes on") {
     ScriptedProgram program(two_processes());
     LiveRun run(program.starter());
-    REQUIRE(run.start(launch_of({"sh"}, false), "sh"));
+    REQUIRE(run.start(launch_of({"sh"}), "sh"));
     run.pump();
     CHECK(run.world_at(0).processes.size() == 1);
     CHECK(run.world_at(1).processes.size() == 2);
@@ -199,10 +199,10 @@ TEST_CASE("the file of a run holds all of it, whichever recording comes next") {
     const ScratchFolder folder;
     ScriptedProgram program(two_processes());
     LiveRun run(program.starter());
-    REQUIRE(run.start(launch_of({"sh"}, false), "first", folder / "a.procatlas"));
+    REQUIRE(run.start(launch_of({"sh"}), "first", folder / "a.procatlas"));
     CHECK(run.file() == folder / "a.procatlas");
     run.pump();
-    REQUIRE(run.start(launch_of({"sh"}, false), "second", folder / "b.procatlas"));
+    REQUIRE(run.start(launch_of({"sh"}), "second", folder / "b.procatlas"));
     run.pump();
     REQUIRE(run.close_file());
     for (const auto& [name, title] : {std::pair("a.procatlas", "first"), std::pair("b.procatlas", "second")}) {
@@ -216,7 +216,7 @@ TEST_CASE("the file of a run holds all of it, whichever recording comes next") {
 TEST_CASE("where the file cannot be made, the program is not started") {
     ScriptedProgram program(two_processes());
     LiveRun run(program.starter());
-    CHECK(!run.start(launch_of({"sh"}, false), "sh", "/none/of/this/run.procatlas"));
+    CHECK(!run.start(launch_of({"sh"}), "sh", "/none/of/this/run.procatlas"));
     CHECK(program.launches.empty());
     CHECK(run.file().empty());
 }
@@ -224,7 +224,7 @@ TEST_CASE("where the file cannot be made, the program is not started") {
 TEST_CASE("who looks at a process has its resident pages asked for, but not those of a moment gone by") {
     ScriptedProgram program(two_processes());
     LiveRun run(program.starter());
-    REQUIRE(run.start(launch_of({"sh"}, false), "sh"));
+    REQUIRE(run.start(launch_of({"sh"}), "sh"));
     run.pump();
     run.look_at({.resident_of = 1, .bytes = std::nullopt, .at_present = false});
     CHECK(program.commands().empty());

@@ -24,7 +24,7 @@ public:
                        std::uint64_t most_ever = 1'000'000)
         : random_(seed), most_alive_(most_alive), first_mappings_(first_mappings), most_ever_(most_ever) {}
 
-    Event next() {
+    ObservedEvent next() {
         time_ += random_() % 1000;
         if (alive_.empty()) {
             return start();
@@ -60,8 +60,8 @@ public:
         }
     }
 
-    std::vector<Event> events(std::size_t count) {
-        std::vector<Event> made;
+    std::vector<ObservedEvent> events(std::size_t count) {
+        std::vector<ObservedEvent> made;
         made.reserve(count);
         while (made.size() < count) {
             made.push_back(next());
@@ -81,8 +81,8 @@ private:
 
     bool often() { return random_() % 4 != 0; }
 
-    Event event(Living& who, EventDetail detail, Map map) {
-        Event made;
+    ObservedEvent event(Living& who, EventDetail detail, Map map) {
+        ObservedEvent made;
         made.time_ns = time_;
         made.process = who.key;
         made.thread = who.threads[random_() % who.threads.size()];
@@ -106,7 +106,7 @@ private:
     }
 
     // As they were, with a run that came, went or became something else.
-    void read_pages(Living& who, Event& event, const PageRun& changed) {
+    void read_pages(Living& who, ObservedEvent& event, const PageRun& changed) {
         Pages pages = who.pages ? *who.pages : Pages{};
         const Address start = changed.start;
         std::erase_if(pages.runs, [&](const PageRun& run) { return run.start == start; });
@@ -128,28 +128,29 @@ private:
         return {pid, ++ticks_};
     }
 
-    Event start() {
+    ObservedEvent start() {
         Living first{new_key(), fresh_space(), {}, nullptr};
         first.threads = {first.key.pid};
         alive_.push_back(first);
         return event(alive_.back(), StartEvent{1, {"made", "up"}, "/"}, Map::maybe);
     }
 
-    Event fork(Living& parent) {
+    ObservedEvent fork(Living& parent) {
         Living child = parent;
         child.key = new_key();
         child.threads = {child.key.pid};
         if (random_() % 3 == 0) {
             child.space = changed(*child.space);
         }
-        ForkEvent detail{random_() % 8 == 0 ? ForkKind::vfork : ForkKind::fork, child.key, parent.key.pid,
-                         often() ? child.space : nullptr, random_() % 6 == 0};
-        Event made = event(parent, std::move(detail), Map::maybe);
+        const ForkKind kind = random_() % 8 == 0 ? ForkKind::vfork : ForkKind::fork;
+        const Space child_space = often() ? child.space : nullptr;
+        ObservedEvent made = event(parent, ForkEvent{kind, child.key, parent.key.pid, random_() % 6 == 0}, Map::maybe);
+        made.child_memory = child_space;
         alive_.push_back(std::move(child));
         return made;
     }
 
-    Event exec(Living& who) {
+    ObservedEvent exec(Living& who) {
         const auto before = who.space->mappings.size();
         who.space = fresh_space();
         who.pages = nullptr;
@@ -164,9 +165,9 @@ private:
                      Map::maybe);
     }
 
-    Event exit(Living& who) {
+    ObservedEvent exit(Living& who) {
         const bool killed = random_() % 4 == 0;
-        Event made =
+        ObservedEvent made =
             event(who, killed ? ExitEvent{std::nullopt, 9, false} : ExitEvent{static_cast<int>(random_() % 3), {}, false},
                   Map::maybe);
         dead_.push_back(who.key);
@@ -174,34 +175,34 @@ private:
         return made;
     }
 
-    Event reap(Living& who) {
+    ObservedEvent reap(Living& who) {
         const ProcessKey child = dead_.back();
         dead_.pop_back();
         gone_.push_back(child);
         return event(who, ReapEvent{child, static_cast<Reaper>(random_() % 3)}, Map::no);
     }
 
-    Event thread(Living& who) {
+    ObservedEvent thread(Living& who) {
         who.threads.push_back(++last_pid_);
         return event(who, ThreadEvent{who.threads.back()}, Map::maybe);
     }
 
-    Event thread_exit(Living& who) {
+    ObservedEvent thread_exit(Living& who) {
         if (who.threads.size() < 2) {
             return thread(who);
         }
         const std::int32_t ended = who.threads.back();
-        Event made = event(who, ThreadExitEvent{ended}, Map::maybe);
+        ObservedEvent made = event(who, ThreadExitEvent{ended}, Map::maybe);
         who.threads.pop_back();
         return made;
     }
 
-    Event output(Living& who) {
+    ObservedEvent output(Living& who) {
         const std::string text = "line " + std::to_string(random_() % 1000) + "\x1b[1m\xff\n";
         return event(who, OutputEvent{static_cast<OutputStream>(random_() % 2), text, text.size()}, Map::no);
     }
 
-    Event other(Living& who) {
+    ObservedEvent other(Living& who) {
         switch (random_() % 7) {
             case 0:
                 return event(who, StopEvent{19}, Map::no);
@@ -216,7 +217,7 @@ private:
             case 5:
                 return event(who, GapEvent{GapCode::memory_not_read, "why", 0}, Map::no);
             default: {
-                Event note;
+                ObservedEvent note;
                 note.time_ns = time_;
                 note.detail = NoteEvent{NoteCode::text, "a note", random_()};
                 return note;
@@ -224,14 +225,14 @@ private:
         }
     }
 
-    Event look_inside(Living& who) {
+    ObservedEvent look_inside(Living& who) {
         EventDetail detail = LineEvent{};
         if (random_() % 2 == 0) {
             detail = CallEvent{0x5555'0000'1000, "f"};
         } else if (random_() % 2 == 0) {
             detail = ReturnEvent{0x5555'0000'1000, "f", random_()};
         }
-        Event made = event(who, std::move(detail), Map::maybe);
+        ObservedEvent made = event(who, std::move(detail), Map::maybe);
         Inside inside;
         Stack stack;
         for (std::size_t depth = random_() % 6; depth > 0; --depth) {  // the outer ones are often as they were
@@ -265,7 +266,7 @@ private:
         return made;
     }
 
-    void learn_in(Event& made) {
+    void learn_in(ObservedEvent& made) {
         Learnt learnt;
         const std::string number = std::to_string(random_() % 4);
         if (random_() % 2 == 0) {
@@ -279,11 +280,10 @@ private:
                                  {code.start + 1, 1, "ret", "", 0, "", 0, 16, "main+0x4"}};
             learnt.functions.push_back(std::move(code));
         }
-        made.readings =
-            std::make_shared<const Readings>(Readings{nullptr, nullptr, std::make_shared<const Learnt>(std::move(learnt))});
+        made.learnt = std::make_shared<const Learnt>(std::move(learnt));
     }
 
-    void open_files_in(Event& made) {
+    void open_files_in(ObservedEvent& made) {
         Descriptors descriptors;
         for (std::int32_t number = 0; number < static_cast<std::int32_t>(random_() % 5); ++number) {
             const std::string target = number % 2 == 0 ? "pipe:[" + std::to_string(random_() % 9) + "]" : "/tmp/\xff\n";
@@ -291,16 +291,15 @@ private:
         }
         descriptors.closed = {{9, "/etc/x", true, false, true}};
         descriptors.working_folder = "/home/\xff";
-        made.readings = std::make_shared<const Readings>(
-            Readings{nullptr, std::make_shared<const Descriptors>(std::move(descriptors)), nullptr});
+        made.descriptors = std::make_shared<const Descriptors>(std::move(descriptors));
     }
 
-    Event memory(Living& who) {
+    ObservedEvent memory(Living& who) {
         who.space = changed(*who.space);
-        Event made = event(who,
-                           MemoryEvent{static_cast<MemoryCall>(random_() % 5), who.space->mappings[0].range.start, 4096, 0,
-                                       random_() % 16 == 0 ? 12 : 0, 3},
-                           Map::maybe);
+        ObservedEvent made = event(who,
+                                   MemoryEvent{static_cast<MemoryCall>(random_() % 5), who.space->mappings[0].range.start, 4096,
+                                               0, random_() % 16 == 0 ? 12 : 0, 3},
+                                   Map::maybe);
         if (random_() % 64 == 0) {
             open_files_in(made);
         }

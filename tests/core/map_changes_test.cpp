@@ -93,7 +93,7 @@ TEST_CASE("at each moment of a recording the change is that event's own") {
         return made;
     };
     const auto add = [&](EventDetail detail, std::shared_ptr<const AddressSpace> memory) {
-        Event event = event_of(10, std::move(detail));
+        ObservedEvent event = event_of(10, std::move(detail));
         event.memory = std::move(memory);
         recording.append(std::move(event));
     };

@@ -50,7 +50,7 @@ TEST_CASE("a map that was read travels with its event") {
 
 TEST_CASE("an event at which a thread awaits inspection is urgent, until somebody has asked") {
     Parts parts;
-    Event event = parts.sink.event_of({7, 1}, 7, ContinueEvent{});
+    ObservedEvent event = parts.sink.event_of({7, 1}, 7, ContinueEvent{});
     parts.sink.tell(event);
     CHECK_FALSE(parts.sink.is_urgent());
     event.waits = true;

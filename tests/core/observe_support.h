@@ -120,7 +120,7 @@ struct Parts {
     }
 
     // What was told since the last call.
-    std::vector<Event> take_events() {
+    std::vector<ObservedEvent> take_events() {
         std::string stream;
         if (!greeted_) {
             write_greeting(stream);
@@ -128,7 +128,7 @@ struct Parts {
         }
         reader_.append(stream + bytes);
         bytes.clear();
-        std::vector<Event> events;
+        std::vector<ObservedEvent> events;
         while (true) {
             auto event = reader_.next();
             REQUIRE(event);
@@ -145,9 +145,9 @@ private:
 };
 
 template <typename Detail>
-std::vector<Detail> details_of(const std::vector<Event>& events) {
+std::vector<Detail> details_of(const std::vector<ObservedEvent>& events) {
     std::vector<Detail> found;
-    for (const Event& event : events) {
+    for (const ObservedEvent& event : events) {
         if (const auto* detail = std::get_if<Detail>(&event.detail)) {
             found.push_back(*detail);
         }

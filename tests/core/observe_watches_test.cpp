@@ -10,27 +10,27 @@ TEST_CASE("DescriptorWatch tells the open files where they have changed, and not
     Parts parts;
     TracedThread& self = parts.stopped_first(::getpid());
     DescriptorWatch& watch = parts.gatherer.descriptors();
-    Event event;
+    ObservedEvent event;
     watch.look(self, event);
-    CHECK(event.readings == nullptr);
+    CHECK(event.descriptors == nullptr);
     watch.set_mode(DescriptorWatch::Mode::on);
     watch.look(self, event);
-    REQUIRE(event.readings);
-    const std::size_t before = event.readings->descriptors->open.size();
-    Event same;
+    REQUIRE(event.descriptors);
+    const std::size_t before = event.descriptors->open.size();
+    ObservedEvent same;
     watch.look(self, same);
-    CHECK(same.readings == nullptr);
+    CHECK(same.descriptors == nullptr);
 
     std::array<int, 2> pipe{};
     REQUIRE(::pipe2(pipe.data(), O_CLOEXEC) == 0);
-    Event changed;
+    ObservedEvent changed;
     watch.look(self, changed);
-    REQUIRE(changed.readings);
-    CHECK(changed.readings->descriptors->open.size() == before + 2);
+    REQUIRE(changed.descriptors);
+    CHECK(changed.descriptors->open.size() == before + 2);
     ::close(pipe[1]);
-    Event closed;
+    ObservedEvent closed;
     watch.look_at_pipes(self, closed);  // it has a pipe, so it is looked at
-    CHECK(closed.readings != nullptr);
+    CHECK(closed.descriptors != nullptr);
     ::close(pipe[0]);
 }
 
@@ -43,11 +43,11 @@ TEST_CASE("DescriptorWatch remembers at the entry of an exec what the exec will 
     REQUIRE(::pipe2(pipe.data(), O_CLOEXEC) == 0);
     watch.remember_closing(self);
     CHECK(self.process->closing.size() >= 2);
-    Event exec;
+    ObservedEvent exec;
     exec.detail = ExecEvent{};
     watch.look(self, exec);
-    REQUIRE(exec.readings);
-    CHECK(exec.readings->descriptors->closed.size() >= 2);
+    REQUIRE(exec.descriptors);
+    CHECK(exec.descriptors->closed.size() >= 2);
     CHECK(self.process->closing.empty());
     ::close(pipe[0]);
     ::close(pipe[1]);
@@ -74,7 +74,7 @@ TEST_CASE("PageWatch adds the states of a process's pages to its event, and tell
     Parts parts;
     TracedThread& thread = parts.stopped_first(child.pid());
     parts.pages.set_mode(PageWatch::Mode::read);
-    Event event;
+    ObservedEvent event;
     parts.pages.add(event, thread, nullptr);
     CHECK(event.pages.empty());
     parts.pages.add(event, thread, parts.gatherer.maps().read(thread));

@@ -26,8 +26,8 @@ PageRun shared(Address start, std::uint64_t count) {
     return {start * page, count, PageState::shared, false};
 }
 
-Event event_with(std::int32_t pid, EventDetail detail, std::vector<PagesRead> read) {
-    Event event;
+ObservedEvent event_with(std::int32_t pid, EventDetail detail, std::vector<PagesRead> read) {
+    ObservedEvent event;
     event.process = {pid, 1};
     event.thread = pid;
     event.detail = std::move(detail);

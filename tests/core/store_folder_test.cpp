@@ -98,7 +98,7 @@ TEST_CASE("a copy is a whole recording, though the original is being written") {
     auto writer = RecordingWriter::create(folder / "run.procatlas", {"x", 1, "v"});
     REQUIRE(writer);
     Recording recording;
-    for (Event& event : MadeUpRun(2).events(400)) {
+    for (ObservedEvent& event : MadeUpRun(2).events(400)) {
         recording.append(std::move(event));
     }
     (*writer)->follow(recording);

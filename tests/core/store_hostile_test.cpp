@@ -122,7 +122,7 @@ TEST_CASE("a few bytes cannot ask for gigabytes") {
     const ScratchFolder folder;
     const fs::path path = folder / "x.procatlas";
     Recording heavy;  // one process with many arguments, forked again and again
-    Event event;
+    ObservedEvent event;
     event.process = {10, 1};
     event.detail = StartEvent{1, std::vector<std::string>(20'000, "x"), "/"};
     heavy.append(event);
@@ -138,10 +138,12 @@ TEST_CASE("a few bytes cannot ask for gigabytes") {
                                  &insert, nullptr) == SQLITE_OK);
     ::sqlite3_exec(database, "BEGIN", nullptr, nullptr, nullptr);
     for (int i = 1; i < 1'000; ++i) {
-        event.detail = ForkEvent{ForkKind::fork, {10 + i, 1}, 10, nullptr, false};
+        Event fork;
+        fork.process = event.process;
+        fork.detail = ForkEvent{ForkKind::fork, {10 + i, 1}, 10, false};
         body.clear();
         Encoder encoder(body);
-        encoder(event);
+        encoder(fork);
         ::sqlite3_bind_int(insert, 1, i);
         ::sqlite3_bind_blob(insert, 2, body.data(), static_cast<int>(body.size()), SQLITE_TRANSIENT);
         REQUIRE(::sqlite3_step(insert) == SQLITE_DONE);

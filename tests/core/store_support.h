@@ -20,10 +20,8 @@ namespace procatlas {
 inline std::string encoded(const Event& event) {
     std::string bytes;
     Encoder encoder(bytes);
-    encoder(event, event.mappings, event.torn);
-    if (const auto* fork = std::get_if<ForkEvent>(&event.detail)) {
-        encoder(fork->child_mappings);
-    } else if (const auto* thread = std::get_if<ThreadExitEvent>(&event.detail)) {
+    encoder(event, event.mappings, event.child_mappings, event.torn);
+    if (const auto* thread = std::get_if<ThreadExitEvent>(&event.detail)) {
         encoder(thread->stack);
     }
     return bytes;
@@ -72,7 +70,7 @@ inline Recording write_made_up(const std::filesystem::path& path, unsigned seed,
     auto writer = RecordingWriter::create(path, {"made up\n", 1'700'000'000'123, "test"});
     REQUIRE_MESSAGE(writer, writer.error().message);
     Recording recording;
-    for (Event& event : MadeUpRun(seed).events(events)) {
+    for (ObservedEvent& event : MadeUpRun(seed).events(events)) {
         recording.append(std::move(event));
     }
     recording.add_image(made_up_image("/bin/\xffx"));

@@ -32,7 +32,7 @@ bool follow_until(RecordingWriter& writer, const Recording& recording, bool want
 }
 
 void append_all(Recording& recording, MadeUpRun& run, std::size_t count) {
-    for (Event& event : run.events(count)) {
+    for (ObservedEvent& event : run.events(count)) {
         recording.append(std::move(event));
     }
 }

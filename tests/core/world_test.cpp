@@ -11,8 +11,8 @@ namespace {
 const ProcessKey parent{10, 1};
 const ProcessKey child{11, 2};
 
-Event event(ProcessKey key, EventDetail detail, bool held = false) {
-    Event e;
+ObservedEvent event(ProcessKey key, EventDetail detail, bool held = false) {
+    ObservedEvent e;
     e.process = key;
     e.thread = key.pid;
     e.held = held;
@@ -25,7 +25,7 @@ Recording family() {
     r.append(event(parent, StartEvent{1, {"sh"}, "/"}));
     r.append(event(parent, ExecEvent{"/bin/sh", {"sh"}, false, 1, 2, 0}, true));
     r.append(event(parent, StepEvent{true}));
-    r.append(event(parent, ForkEvent{ForkKind::fork, child, 10, nullptr, true}, true));
+    r.append(event(parent, ForkEvent{ForkKind::fork, child, 10, true}, true));
     r.append(event(child, StepEvent{true}));
     r.append(event(child, ExecEvent{"/bin/ls", {"ls"}, false, 2, 3, 0}));
     r.append(event(child, ExitEvent{0, std::nullopt, false}));
@@ -59,10 +59,10 @@ TEST_CASE("held, running, zombie and gone follow from the events") {
 
 TEST_CASE("the parent of a vfork waits until its child execs or ends, and only where it has no other thread") {
     const auto exec = event(child, ExecEvent{"/bin/ls", {"ls"}, false, 2, 3, 0});
-    for (const Event& end : {exec, event(child, ExitEvent{0, std::nullopt, false})}) {
+    for (const ObservedEvent& end : {exec, event(child, ExitEvent{0, std::nullopt, false})}) {
         Recording r;
         r.append(event(parent, StartEvent{1, {"sh"}, "/"}));
-        r.append(event(parent, ForkEvent{ForkKind::vfork, child, 10, nullptr, false}));
+        r.append(event(parent, ForkEvent{ForkKind::vfork, child, 10, false}));
         CHECK(r.last_world().processes[0].waits_for == child.pid);
         CHECK(r.last_world().processes[1].waits_for == 0);
         r.append(end);
@@ -70,12 +70,12 @@ TEST_CASE("the parent of a vfork waits until its child execs or ends, and only w
     }
     Recording forked;
     forked.append(event(parent, StartEvent{1, {"sh"}, "/"}));
-    forked.append(event(parent, ForkEvent{ForkKind::fork, child, 10, nullptr, false}));
+    forked.append(event(parent, ForkEvent{ForkKind::fork, child, 10, false}));
     CHECK(forked.last_world().processes[0].waits_for == 0);
     Recording threads;
     threads.append(event(parent, StartEvent{1, {"sh"}, "/"}));
     threads.append(event(parent, ThreadEvent{12}));
-    threads.append(event(parent, ForkEvent{ForkKind::vfork, child, 10, nullptr, false}));
+    threads.append(event(parent, ForkEvent{ForkKind::vfork, child, 10, false}));
     CHECK(threads.last_world().processes[0].waits_for == 0);
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("a reused pid is another process") {
     Recording r = family();
     r.append(event(parent, ReapEvent{child, Reaper::parent}));
     const ProcessKey again{11, 3};
-    r.append(event(parent, ForkEvent{ForkKind::fork, again, 10, nullptr, false}));
+    r.append(event(parent, ForkEvent{ForkKind::fork, again, 10, false}));
     CHECK(r.last_world().processes.size() == 3);
     CHECK(r.last_world().find_pid(11)->key == again);
     CHECK(r.last_world().find(child)->state == ProcessState::gone);
@@ -106,7 +106,7 @@ TEST_CASE("the world at any moment is the fold of the events up to it, whatever 
         const ProcessKey who = alive[random() % alive.size()];
         const auto pid = static_cast<std::int32_t>(100 + i);
         if (random() % 3 == 0) {
-            r.append(event(who, ForkEvent{ForkKind::fork, {pid, 1}, who.pid, nullptr, false}, random() % 2 == 0));
+            r.append(event(who, ForkEvent{ForkKind::fork, {pid, 1}, who.pid, false}, random() % 2 == 0));
             alive.push_back({pid, 1});
         } else {
             r.append(event(who, MemoryEvent{}, random() % 2 == 0));

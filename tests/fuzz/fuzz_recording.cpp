@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const std::size_t moment = recording.last_moment() * i / 3;
         REQUIRE(recording.empty() || recording.world_at(moment).event_count == moment + 1);
         if (!recording.empty()) {
-            (void)recording.whole_event(moment);
+            (void)recording.observed_event(moment);
         }
     }
     return 0;

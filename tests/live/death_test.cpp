@@ -73,7 +73,7 @@ pid_t start_watcher(const std::string& mark, bool hold) {
     if (watcher == 0) {
         LaunchCommand launch = busy_tree(mark);
         launch.hold = hold;
-        run(launch, [](const Event& event, Observer& observer) {
+        run(launch, [](const ObservedEvent& event, Observer& observer) {
             if (event.held && event.time_ns % 3 != 0) {  // some stay held
                 (void)observer.send(StepCommand{event.process.pid});
             }
@@ -105,7 +105,7 @@ TEST_CASE("kill -9 of the observer at any moment leaves nothing behind, and the 
         launch.hold = i % 2 == 1;
         const auto moment = std::chrono::steady_clock::now() + random_moment(random);
         std::int32_t observer_pid = 0;
-        const Run r = run(launch, [&](const Event& event, Observer& observer) {
+        const Run r = run(launch, [&](const ObservedEvent& event, Observer& observer) {
             if (const auto* start = std::get_if<StartEvent>(&event.detail)) {
                 observer_pid = start->parent_pid;
             }
@@ -131,7 +131,7 @@ TEST_CASE("kill -9 of the traced program at any moment: its children end as they
         const auto moment = std::chrono::steady_clock::now() + random_moment(random);
         bool killed = false;
         bool stopped = false;
-        const Run r = run(launch, [&](const Event& event, Observer& observer) {
+        const Run r = run(launch, [&](const ObservedEvent& event, Observer& observer) {
             if (!killed && std::chrono::steady_clock::now() >= moment) {
                 killed = true;
                 ::kill(event.process.pid, SIGKILL);

@@ -134,7 +134,7 @@ TEST_CASE("a program without functions is stepped through its own code, also fro
     AddressRange own;
     std::size_t instructions = 0;
     LaunchCommand launch = finely({"/bin/true", "--version"}, Grain::instructions);
-    const Run r = run(launch, [&](const Event& event, Observer& observer) {
+    const Run r = run(launch, [&](const ObservedEvent& event, Observer& observer) {
         if (std::holds_alternative<ExecEvent>(event.detail)) {
             std::ifstream maps("/proc/" + std::to_string(event.process.pid) + "/maps");
             BreakpointPlan plan;
@@ -180,9 +180,10 @@ TEST_CASE("every sample program prints the same and ends the same at every grain
             PlannedProgram program(sample(name));
             program.read_lines();
             std::size_t fine = 0;
-            const Run r = run_finely(
-                finely({sample(name)}, grain), grain == Grain::none ? nullptr : &program,
-                [&](const Event& event, Observer&) { fine += std::holds_alternative<CallEvent>(event.detail) ? 1 : 0; });
+            const Run r = run_finely(finely({sample(name)}, grain), grain == Grain::none ? nullptr : &program,
+                                     [&](const ObservedEvent& event, Observer&) {
+                                         fine += std::holds_alternative<CallEvent>(event.detail) ? 1 : 0;
+                                     });
             CAPTURE(name);
             CAPTURE(static_cast<int>(grain));
             REQUIRE(r.ended);

@@ -19,7 +19,7 @@ inline Run run_finely(const LaunchCommand& launch, const PlannedProgram* program
                       std::chrono::seconds patience = std::chrono::seconds(60)) {
     return run(
         launch,
-        [&](const Event& event, Observer& observer) {
+        [&](const ObservedEvent& event, Observer& observer) {
             const auto* exec = std::get_if<ExecEvent>(&event.detail);
             if (exec && program && exec->path == launch.arguments[0]) {
                 REQUIRE(observer.send(BreakpointsCommand{event.process.pid, program->plan_in(event.process.pid)}));

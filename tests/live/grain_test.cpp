@@ -20,25 +20,25 @@ TEST_CASE("each call and each return is told, with what was returned") {
 TEST_CASE("a waiting event carries the registers, and the stack pointer goes down with each call and up with each return") {
     const PlannedProgram program(fixture("grain_calls"));
     std::vector<Address> stack;
-    const Run r = run_finely(finely({fixture("grain_calls"), "5"}, Grain::calls), &program, [&](const Event& event, Observer&) {
-        const bool call = std::holds_alternative<CallEvent>(event.detail);
-        if (call || std::holds_alternative<ReturnEvent>(event.detail)) {
-            CHECK(event.waits);
-            REQUIRE(event.readings);
-            REQUIRE(event.readings->registers);
-            CHECK((*event.readings->registers)[16] == event.program_counter);
-            CHECK((*event.readings->registers)[7] == event.stack_pointer);
-            if (call) {
-                CHECK((stack.empty() || event.stack_pointer < stack.back()));
-                CHECK(event.program_counter == std::get<CallEvent>(event.detail).function + 4);
-                stack.push_back(event.stack_pointer);
-            } else {
-                REQUIRE(!stack.empty());
-                CHECK(event.stack_pointer > stack.back());
-                stack.pop_back();
+    const Run r =
+        run_finely(finely({fixture("grain_calls"), "5"}, Grain::calls), &program, [&](const ObservedEvent& event, Observer&) {
+            const bool call = std::holds_alternative<CallEvent>(event.detail);
+            if (call || std::holds_alternative<ReturnEvent>(event.detail)) {
+                CHECK(event.waits);
+                REQUIRE(event.registers);
+                CHECK((*event.registers)[16] == event.program_counter);
+                CHECK((*event.registers)[7] == event.stack_pointer);
+                if (call) {
+                    CHECK((stack.empty() || event.stack_pointer < stack.back()));
+                    CHECK(event.program_counter == std::get<CallEvent>(event.detail).function + 4);
+                    stack.push_back(event.stack_pointer);
+                } else {
+                    REQUIRE(!stack.empty());
+                    CHECK(event.stack_pointer > stack.back());
+                    stack.pop_back();
+                }
             }
-        }
-    });
+        });
     REQUIRE(r.ended);
     CHECK(stack.empty());
 }
@@ -90,9 +90,9 @@ TEST_CASE("lines: each statement that is reached, once, and none of it where a c
     REQUIRE(program.plan.lines.size() > 20);
     const std::set<Address> lines(program.plan.lines.begin(), program.plan.lines.end());
     std::size_t told = 0;
-    Event last;
-    const Run r =
-        run_finely(finely({fixture("grain_calls"), "nested"}, Grain::lines), &program, [&](const Event& event, Observer&) {
+    ObservedEvent last;
+    const Run r = run_finely(
+        finely({fixture("grain_calls"), "nested"}, Grain::lines), &program, [&](const ObservedEvent& event, Observer&) {
             if (std::holds_alternative<LineEvent>(event.detail)) {
                 ++told;
                 CHECK(lines.contains(event.program_counter));
@@ -109,12 +109,12 @@ TEST_CASE("instructions: of own code only, each from where the one before ended"
     PlannedProgram program(fixture("grain_calls"));
     program.read_lines();
     std::size_t told = 0;
-    Event last;
+    ObservedEvent last;
     const auto is_own = [&](Address address) {
         return std::ranges::any_of(program.plan.own_code, [&](const AddressRange& range) { return range.contains(address); });
     };
     const Run r = run_finely(finely({fixture("grain_calls"), "nested"}, Grain::instructions), &program,
-                             [&](const Event& event, Observer&) {
+                             [&](const ObservedEvent& event, Observer&) {
                                  if (const auto* step = std::get_if<InstructionEvent>(&event.detail)) {
                                      ++told;
                                      CHECK(is_own(step->program_counter_before));
@@ -139,7 +139,7 @@ TEST_CASE("the grain `none` in the midst takes all out, and the program ends as 
         bool let_go = false;
         int after = 0;
         const Run r = run_finely(finely({fixture("grain_calls"), "500", "nested"}, grain), &program,
-                                 [&](const Event& event, Observer& observer) {
+                                 [&](const ObservedEvent& event, Observer& observer) {
                                      after += let_go && event.waits ? 1 : 0;
                                      const auto* back = std::get_if<ReturnEvent>(&event.detail);
                                      if (!let_go && back && back->value == 100) {
@@ -160,7 +160,7 @@ TEST_CASE("a finer grain in the midst is obeyed from there on") {
     program.read_lines();
     int instructions = 0;
     const Run r = run_finely(finely({fixture("grain_calls"), "nested", "20"}, Grain::calls), &program,
-                             [&](const Event& event, Observer& observer) {
+                             [&](const ObservedEvent& event, Observer& observer) {
                                  instructions += std::holds_alternative<InstructionEvent>(event.detail) ? 1 : 0;
                                  if (std::holds_alternative<OutputEvent>(event.detail)) {
                                      CHECK(observer.send(GrainCommand{Grain::instructions}));
@@ -180,7 +180,7 @@ TEST_CASE("a thread that waits for both is let go by both, in either order") {
         launch.hold = true;
         launch.hold_classes = {false, false, false, true};
         int held = 0;
-        const Run r = run(launch, [&](const Event& event, Observer& observer) {
+        const Run r = run(launch, [&](const ObservedEvent& event, Observer& observer) {
             if (std::holds_alternative<ExecEvent>(event.detail)) {
                 CHECK(observer.send(BreakpointsCommand{event.process.pid, program.plan}));
             }
@@ -214,7 +214,7 @@ TEST_CASE("stop all ends those that wait and that nobody answers; so does the ob
         while (!(*observer)->ended() && std::chrono::steady_clock::now() < deadline && !(stopped && kill_observer)) {
             pollfd ready{(*observer)->descriptor(), POLLIN, 0};
             ::poll(&ready, 1, 1000);
-            for (const Event& event : (*observer)->receive()) {
+            for (const ObservedEvent& event : (*observer)->receive()) {
                 pids.insert(event.process.pid);
                 if (std::holds_alternative<ExecEvent>(event.detail)) {
                     CHECK((*observer)->send(BreakpointsCommand{event.process.pid, program.plan}));
@@ -247,16 +247,16 @@ TEST_CASE("the grain `none` lets running threads go, and one that is killed whil
     for (const bool kill_it : {false, true}) {
         const PlannedProgram program(fixture("grain_threads"));
         int seen = 0;
-        const Run r =
-            run_finely(finely({fixture("grain_threads")}, Grain::calls), &program, [&](const Event& event, Observer& observer) {
-                if (std::holds_alternative<CallEvent>(event.detail) && ++seen == 100) {
-                    if (!kill_it) {
-                        CHECK(observer.send(GrainCommand{Grain::none}));
-                    } else if (event.process.pid > 0) {
-                        ::kill(event.process.pid, SIGKILL);
-                    }
-                }
-            });
+        const Run r = run_finely(finely({fixture("grain_threads")}, Grain::calls), &program,
+                                 [&](const ObservedEvent& event, Observer& observer) {
+                                     if (std::holds_alternative<CallEvent>(event.detail) && ++seen == 100) {
+                                         if (!kill_it) {
+                                             CHECK(observer.send(GrainCommand{Grain::none}));
+                                         } else if (event.process.pid > 0) {
+                                             ::kill(event.process.pid, SIGKILL);
+                                         }
+                                     }
+                                 });
         REQUIRE(r.ended);
         CHECK(seen >= 100);
         CHECK(seen < 800);

@@ -145,7 +145,7 @@ TEST_CASE("heap_grow: while it runs the heap begins where /proc/PID/stat says, a
     ReaderClient reader(std::chrono::seconds(10));
     std::size_t looked = 0;
     Address last_brk = 0;
-    const auto look = [&](const Event& event, Observer&) {
+    const auto look = [&](const ObservedEvent& event, Observer&) {
         if (const auto* call = std::get_if<MemoryEvent>(&event.detail); call && call->call == MemoryCall::brk) {
             last_brk = call->result;
         }
@@ -155,8 +155,8 @@ TEST_CASE("heap_grow: while it runs the heap begins where /proc/PID/stat says, a
             return;
         }
         const std::int32_t pid = event.process.pid;
-        REQUIRE((event.readings && event.readings->registers));
-        const auto inside = ask_and_wait(reader, InsideRequest{pid, event.thread, *event.readings->registers, true});
+        REQUIRE(event.registers);
+        const auto inside = ask_and_wait(reader, InsideRequest{pid, event.thread, *event.registers, true});
         REQUIRE_MESSAGE(inside, inside.error().message);
         std::vector<HeapChunk> chunks = inside->heap->chunks;
         std::erase_if(chunks, [](const HeapChunk& chunk) { return chunk.state == ChunkState::mapped; });

@@ -39,7 +39,7 @@ struct Run {
     std::string error;   // the observer could not be started
 };
 
-using Look = std::function<void(const Event&, Observer&)>;
+using Look = std::function<void(const ObservedEvent&, Observer&)>;
 
 inline Run run(const LaunchCommand& launch, const Look& look = {}, std::chrono::seconds patience = std::chrono::seconds(60)) {
     Run result;
@@ -56,7 +56,7 @@ inline Run run(const LaunchCommand& launch, const Look& look = {}, std::chrono::
         }
         pollfd ready{(*observer)->descriptor(), POLLIN, 0};
         ::poll(&ready, 1, static_cast<int>(left.count()));
-        for (Event& event : (*observer)->receive()) {
+        for (ObservedEvent& event : (*observer)->receive()) {
             result.recording.append(event);
             if (look) {
                 look(event, **observer);

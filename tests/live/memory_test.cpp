@@ -130,7 +130,7 @@ TEST_CASE("each region covers the map exactly, in order") {
     const Run r = run_with_images(command({"/usr/bin/python3", "-c", "import ctypes"}));
     REQUIRE(r.ended);
     for (std::size_t moment = 0; moment < r.recording.events().size(); ++moment) {
-        const Event event = r.recording.whole_event(moment);
+        const ObservedEvent event = r.recording.observed_event(moment);
         if (!event.memory) {
             continue;
         }
@@ -157,7 +157,7 @@ TEST_CASE("what is resident is what the kernel's smaps says") {
     launch.hold_classes = {false, false, true};
     ByteCount expected = 0;
     bool asked = false;
-    const Run r = run(launch, [&](const Event& event, Observer& observer) {
+    const Run r = run(launch, [&](const ObservedEvent& event, Observer& observer) {
         if (event.held && !asked) {  // at its first output: it stands still
             asked = true;
             std::ifstream smaps("/proc/" + std::to_string(event.process.pid) + "/smaps");

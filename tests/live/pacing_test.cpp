@@ -15,7 +15,7 @@ TEST_CASE("held, each process waits at each of its events until it is stepped") 
     launch.watch_memory = false;
     int held = 0;
     std::set<std::int32_t> held_now;
-    const Run r = run(launch, [&](const Event& event, Observer& observer) {
+    const Run r = run(launch, [&](const ObservedEvent& event, Observer& observer) {
         if (const auto* fork = std::get_if<ForkEvent>(&event.detail); fork && fork->child_held) {
             CHECK(observer.send(StepCommand{fork->child.pid}));
         }
@@ -36,7 +36,7 @@ TEST_CASE("held, each process waits at each of its events until it is stepped") 
 TEST_CASE("run lets everything go that was held") {
     LaunchCommand launch = command({fixture("many_children"), "20", "20"});
     launch.hold = true;
-    const Run r = run(launch, [&](const Event& event, Observer& observer) {
+    const Run r = run(launch, [&](const ObservedEvent& event, Observer& observer) {
         if (std::holds_alternative<ExecEvent>(event.detail)) {
             CHECK(event.held);
             CHECK(observer.send(RunCommand{}));
@@ -51,7 +51,7 @@ TEST_CASE("which events hold can be chosen: output alone") {
     launch.hold = true;
     launch.hold_classes = {false, false, true};
     int held = 0;
-    const Run r = run(launch, [&](const Event& event, Observer& observer) {
+    const Run r = run(launch, [&](const ObservedEvent& event, Observer& observer) {
         if (event.held) {
             ++held;
             CHECK(std::holds_alternative<OutputEvent>(event.detail));
@@ -67,7 +67,7 @@ TEST_CASE("slow motion waits at each event") {
     launch.hold = true;
     launch.watch_memory = false;
     const auto begin = std::chrono::steady_clock::now();
-    const Run r = run(launch, [&](const Event& event, Observer& observer) {
+    const Run r = run(launch, [&](const ObservedEvent& event, Observer& observer) {
         if (std::holds_alternative<ExecEvent>(event.detail)) {
             CHECK(observer.send(DelayCommand{std::chrono::milliseconds(50)}));
             CHECK(observer.send(RunCommand{}));
@@ -80,7 +80,7 @@ TEST_CASE("slow motion waits at each event") {
 TEST_CASE("stop all ends every process, held or not, and even one that ignores SIGTERM") {
     LaunchCommand launch =
         command({"sh", "-c", "trap '' TERM; sleep 100 & sleep 100 & echo ready; while :; do sleep 100; done"});
-    const Run r = run(launch, [&](const Event& event, Observer& observer) {
+    const Run r = run(launch, [&](const ObservedEvent& event, Observer& observer) {
         const auto* output = std::get_if<OutputEvent>(&event.detail);
         if (output && output->text == "ready\n") {
             CHECK(observer.send(StopAllCommand{}));
@@ -92,7 +92,7 @@ TEST_CASE("stop all ends every process, held or not, and even one that ignores S
 
     LaunchCommand held = command({fixture("many_children"), "5", "5"});
     held.hold = true;
-    const Run h = run(held, [&](const Event& event, Observer& observer) {
+    const Run h = run(held, [&](const ObservedEvent& event, Observer& observer) {
         if (event.held) {
             CHECK(observer.send(StopAllCommand{}));
         }
@@ -106,7 +106,7 @@ TEST_CASE("at the cap everything is held and the question is told; a higher cap 
     launch.process_cap = 4;
     int asked = 0;
     std::size_t most = 0;
-    const Run r = run(launch, [&](const Event& event, Observer& observer) {
+    const Run r = run(launch, [&](const ObservedEvent& event, Observer& observer) {
         const auto* note = std::get_if<NoteEvent>(&event.detail);
         if (note && note->code == NoteCode::cap_reached) {
             ++asked;
@@ -122,7 +122,7 @@ TEST_CASE("at the cap everything is held and the question is told; a higher cap 
 }
 
 TEST_CASE("what is typed reaches the program, and Ctrl-C ends what a terminal's Ctrl-C would end") {
-    const Run cat = run(command({"cat"}), [&](const Event& event, Observer& observer) {
+    const Run cat = run(command({"cat"}), [&](const ObservedEvent& event, Observer& observer) {
         if (std::holds_alternative<ExecEvent>(event.detail)) {
             CHECK(observer.send(InputCommand{"hello\n\x04"}));
         }
@@ -133,13 +133,13 @@ TEST_CASE("what is typed reaches the program, and Ctrl-C ends what a terminal's 
 
     // Both are programs by then, so the shell has told the one in the background to ignore the signal.
     int programs = 0;
-    const Run shell =
-        run(command({"bash", "-c", "sleep 0.3 & sleep 100; echo not reached"}), [&](const Event& event, Observer& observer) {
-            const auto* exec = std::get_if<ExecEvent>(&event.detail);
-            if (exec && exec->arguments[0] == "sleep" && ++programs == 2) {
-                CHECK(observer.send(InputCommand{"\x03"}));
-            }
-        });
+    const Run shell = run(command({"bash", "-c", "sleep 0.3 & sleep 100; echo not reached"}),
+                          [&](const ObservedEvent& event, Observer& observer) {
+                              const auto* exec = std::get_if<ExecEvent>(&event.detail);
+                              if (exec && exec->arguments[0] == "sleep" && ++programs == 2) {
+                                  CHECK(observer.send(InputCommand{"\x03"}));
+                              }
+                          });
     REQUIRE(shell.ended);
     CHECK(status_of(shell.recording) == 128 + SIGINT);
     CHECK(output_of(shell.recording).find("not reached") == std::string::npos);

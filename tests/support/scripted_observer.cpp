@@ -9,18 +9,18 @@
 
 namespace procatlas {
 
-ScriptedObserver::ScriptedObserver(std::vector<Event> events, std::size_t batch, Afterwards afterwards)
+ScriptedObserver::ScriptedObserver(std::vector<ObservedEvent> events, std::size_t batch, Afterwards afterwards)
     : events_(std::move(events)),
       batch_(batch),
       afterwards_(afterwards),
       ready_(::eventfd(events_.empty() ? 0 : 1, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
-std::vector<Event> ScriptedObserver::receive() {
+std::vector<ObservedEvent> ScriptedObserver::receive() {
     const std::size_t left = events_.size() - next_;
     const std::size_t count = batch_ == 0 ? left : std::min(batch_, left);
     const auto first = events_.begin() + static_cast<std::ptrdiff_t>(next_);
-    std::vector<Event> given(std::make_move_iterator(first),
-                             std::make_move_iterator(first + static_cast<std::ptrdiff_t>(count)));
+    std::vector<ObservedEvent> given(std::make_move_iterator(first),
+                                     std::make_move_iterator(first + static_cast<std::ptrdiff_t>(count)));
     next_ += count;
     if (played()) {
         std::uint64_t value = 0;

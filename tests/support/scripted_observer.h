@@ -16,10 +16,11 @@ public:
         stays,  // and takes commands, as where all processes are held
     };
     // `batch`: how many events each `receive` gives; 0: all at once.
-    explicit ScriptedObserver(std::vector<Event> events, std::size_t batch = 0, Afterwards afterwards = Afterwards::ends);
+    explicit ScriptedObserver(std::vector<ObservedEvent> events, std::size_t batch = 0,
+                              Afterwards afterwards = Afterwards::ends);
 
     [[nodiscard]] int descriptor() const override { return ready_.get(); }
-    [[nodiscard]] std::vector<Event> receive() override;
+    [[nodiscard]] std::vector<ObservedEvent> receive() override;
     [[nodiscard]] bool ended() const override { return afterwards_ == Afterwards::ends && played(); }
     Result<void> send(const Command& command) override;
 
@@ -29,7 +30,7 @@ public:
 private:
     [[nodiscard]] bool played() const { return next_ == events_.size(); }
 
-    std::vector<Event> events_;
+    std::vector<ObservedEvent> events_;
     std::size_t batch_;
     Afterwards afterwards_;
     std::size_t next_ = 0;

@@ -12,22 +12,22 @@
 
 namespace procatlas {
 
-inline Event event_of(std::int32_t pid, EventDetail detail) {
-    Event event;
+inline ObservedEvent event_of(std::int32_t pid, EventDetail detail) {
+    ObservedEvent event;
     event.process = {pid, static_cast<std::uint64_t>(pid)};
     event.thread = pid;
     event.detail = std::move(detail);
     return event;
 }
 
-inline Event all_ended() {
-    Event event;
+inline ObservedEvent all_ended() {
+    ObservedEvent event;
     event.detail = NoteEvent{.code = NoteCode::all_ended, .text = "", .number = 0};
     return event;
 }
 
 // 10 starts and forks 11; both are left alive.
-inline std::vector<Event> two_processes() {
+inline std::vector<ObservedEvent> two_processes() {
     ForkEvent fork;
     fork.child = {11, 11};
     return {event_of(10, StartEvent{9, {"sh"}, "/"}), event_of(10, fork)};
@@ -36,7 +36,7 @@ inline std::vector<Event> two_processes() {
 // Outlives the runs that it starts.
 class ScriptedProgram {
 public:
-    explicit ScriptedProgram(std::vector<Event> events, std::size_t batch = 0,
+    explicit ScriptedProgram(std::vector<ObservedEvent> events, std::size_t batch = 0,
                              ScriptedObserver::Afterwards afterwards = ScriptedObserver::Afterwards::stays)
         : events_(std::move(events)), batch_(batch), afterwards_(afterwards) {}
 
@@ -63,7 +63,7 @@ public:
     std::string problem;  // not empty: it cannot be started
 
 private:
-    std::vector<Event> events_;
+    std::vector<ObservedEvent> events_;
     std::size_t batch_;
     ScriptedObserver::Afterwards afterwards_;
     ScriptedObserver* observer_ = nullptr;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "app/window_app.h"
+#include "app/window/window_app.h"
 #include "tests/support/scripted_observer.h"
 
 using namespace procatlas;
@@ -18,8 +18,8 @@ namespace {
 constexpr ProcessKey parent{4242, 1};
 constexpr ProcessKey child{4243, 2};
 
-Event event_of(EventDetail detail, std::shared_ptr<const AddressSpace> memory = nullptr) {
-    Event event;
+ObservedEvent event_of(EventDetail detail, std::shared_ptr<const AddressSpace> memory = nullptr) {
+    ObservedEvent event;
     event.process = parent;
     event.thread = parent.pid;
     event.memory = std::move(memory);
@@ -27,7 +27,7 @@ Event event_of(EventDetail detail, std::shared_ptr<const AddressSpace> memory = 
     return event;
 }
 
-std::vector<Event> with_mappings(unsigned long mappings) {
+std::vector<ObservedEvent> with_mappings(unsigned long mappings) {
     auto memory = std::make_shared<AddressSpace>();
     Address at = 0x5555'0000'0000;
     for (unsigned long i = 0; i < mappings; ++i) {
@@ -37,6 +37,8 @@ std::vector<Event> with_mappings(unsigned long mappings) {
         at = mapping.range.end + (i % 10 == 0 ? 1UL << 30 : 0);
         memory->mappings.push_back(mapping);
     }
+    ObservedEvent fork = event_of(ForkEvent{ForkKind::fork, child, parent.pid, false}, memory);
+    fork.child_memory = memory;
     return {event_of(StartEvent{4241, {"scripted"}, "/"}),
             event_of(ExecEvent{.path = "/bin/scripted", .arguments = {"scripted"}}, memory)};
 }
@@ -54,17 +56,18 @@ std::shared_ptr<const Pages> pages_of(AddressRange memory, PageState first) {
     return pages;
 }
 
-std::vector<Event> with_pages(unsigned long mib) {
+std::vector<ObservedEvent> with_pages(unsigned long mib) {
     auto memory = std::make_shared<AddressSpace>();
     Mapping mapping;
     mapping.range = {0x7f00'0000'0000, 0x7f00'0000'0000 + (mib << 20)};
     mapping.permissions = {.read = true, .write = true, .execute = false, .shared = false};
     memory->mappings.push_back(mapping);
-    Event written = event_of(OutputEvent{OutputStream::standard_output, "written\n", 8}, memory);
+    ObservedEvent written = event_of(OutputEvent{OutputStream::standard_output, "written\n", 8}, memory);
     written.pages = {{parent, pages_of(mapping.range, PageState::shared)}, {child, pages_of(mapping.range, PageState::shared)}};
+    ObservedEvent fork = event_of(ForkEvent{ForkKind::fork, child, parent.pid, false}, memory);
+    fork.child_memory = memory;
     return {event_of(StartEvent{4241, {"scripted"}, "/"}),
-            event_of(ExecEvent{.path = "/bin/scripted", .arguments = {"scripted"}}, memory),
-            event_of(ForkEvent{ForkKind::fork, child, parent.pid, memory, false}, memory), written};
+            event_of(ExecEvent{.path = "/bin/scripted", .arguments = {"scripted"}}, memory), fork, written};
 }
 
 }  // namespace

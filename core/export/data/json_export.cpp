@@ -156,9 +156,6 @@ struct DetailJson {
     void operator()(const ForkEvent& e) {
         out.number("child", e.child.pid);
         out.number("child_ppid", e.child_parent_pid);
-        if (e.child_mappings != 0) {
-            out.number("child_mappings", e.child_mappings);
-        }
     }
     void operator()(const ThreadEvent& e) { out.number("thread", e.thread); }
     void operator()(const ThreadExitEvent& e) { out.number("thread", e.thread); }
@@ -267,13 +264,16 @@ void event_json(std::string& text, std::size_t moment, const Recording& recordin
     if (event.mappings != 0) {
         out.number("mappings", event.mappings);
     }
+    if (event.child_mappings != 0) {
+        out.number("child_mappings", event.child_mappings);
+    }
     if (event.torn) {
         out.flag("torn", true);
     }
-    if (event.readings && event.readings->descriptors) {
-        descriptors_json(out.key("descriptors"), event.readings->descriptors->open);
+    if (event.descriptors) {
+        descriptors_json(out.key("descriptors"), event.descriptors->open);
         if (std::holds_alternative<ExecEvent>(event.detail) && !launch) {
-            descriptors_json(out.key("closed"), event.readings->descriptors->closed);
+            descriptors_json(out.key("closed"), event.descriptors->closed);
         }
     }
     if (with_pages && !event.copied.empty()) {

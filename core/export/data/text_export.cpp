@@ -200,7 +200,7 @@ std::string recording_text(const Recording& recording, const Messages& words, bo
         if (std::holds_alternative<GapEvent>(event.detail) || std::holds_alternative<NoteEvent>(event.detail)) {
             const auto* note = std::get_if<NoteEvent>(&event.detail);
             if (!note || note->code != NoteCode::all_ended) {
-                out += fmt::format("! {}\n", explain(event, world, recording.images(), words));
+                out += fmt::format("! {}\n", explain({recording, world, moment, words}));
             }
         }
         if (with_pages && !event.copied.empty()) {

@@ -144,15 +144,13 @@ private:
         if (category.empty()) {
             return;
         }
-        const auto* signal = std::get_if<SignalEvent>(&event.detail);
-        const Event& explained = signal != nullptr && signal->address ? recording_.event_with_maps(moment) : event;
         JsonObject out(events_.element());
         head(out, "i", mark_text(event, words_), category);
         place(out, event.time_ns, event.process.pid, event.thread);
         out.text("s", "t");
         JsonObject arguments(out.key("args"));
         arguments.number("moment", moment);
-        arguments.text("what", explain(explained, recording_.last_world(), recording_.images(), words_));
+        arguments.text("what", explain({recording_, recording_.last_world(), moment, words_}));
         if (const auto* output = std::get_if<OutputEvent>(&event.detail)) {
             arguments.text("text", display_text(output->text, true));
         }

@@ -115,7 +115,7 @@ private:
         if (recording_.empty()) {
             return sentence_index({});
         }
-        return sentence_index(explain(recording_.event_with_maps(moment), world, recording_.images(), language_.words));
+        return sentence_index(explain({recording_, world, moment, language_.words}));
     }
 
     std::size_t sentence_index(std::string sentence) {

@@ -48,7 +48,7 @@ bool has_cut_text(const Scene& scene) {
 }
 
 std::string explanation_of(const Recording& recording, const World& world, std::size_t moment, const Messages& words) {
-    return recording.empty() ? std::string() : explain(recording.event_with_maps(moment), world, recording.images(), words);
+    return recording.empty() ? std::string() : explain({recording, world, moment, words});
 }
 
 class FigureLayout {

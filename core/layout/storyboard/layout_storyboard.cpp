@@ -91,13 +91,14 @@ private:
 
     std::vector<Line> caption(std::size_t index) const {
         const StoryStep& step = *steps_[index];
-        Event event = recording_.event_with_maps(step.moment);
-        event.copied = {};  // too much for a caption: the views of pages tell it
+        const Event& event = recording_.events()[step.moment];
         const bool before =
             step.part == StoryPart::before_fork || step.part == StoryPart::before_vfork || step.part == StoryPart::before_exec;
         // Before a fork or an exec nothing has happened yet that belongs to the story.
-        const std::string what = before ? what_there_is(worlds_[index], step.processes.front())
-                                        : explain(event, worlds_[index], recording_.images(), words_);
+        const std::string what = before
+                                     ? what_there_is(worlds_[index], step.processes.front())
+                                     : explain_event(event, recording_.map_read_at(step.moment).get(), worlds_[index],
+                                                     recording_.images(), words_);  // the views of pages tell what was copied
         const std::string name = words_.format(story_part_key(step.part), step.moment);
         std::vector<Line> lines{{std::to_string(index + 1) + ".  " + name, TextStyle::title, Role::text}};
         if (step.part != StoryPart::chosen) {  // which has no other name than its moment

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "core/base/result.h"
-#include "core/model/event.h"
+#include "core/model/observed_event.h"
 #include "core/model/pages.h"
 
 namespace procatlas {

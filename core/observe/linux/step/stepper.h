@@ -5,8 +5,8 @@
 
 #include <sys/types.h>
 
-#include "core/model/event.h"
 #include "core/model/grain.h"
+#include "core/model/observed_event.h"
 #include "core/observe/linux/step/breakpoints.h"
 #include "core/observe/linux/step/thread_steps.h"
 

@@ -10,7 +10,7 @@
 namespace procatlas {
 namespace {
 
-constexpr Address word_bytes = sizeof(std::uint64_t);
+constexpr Address peeked_word_size = sizeof(std::uint64_t);
 constexpr unsigned byte_bits = 8;
 
 static_assert(std::endian::native == std::endian::little);
@@ -27,7 +27,7 @@ bool set_register(pid_t tid, std::size_t offset, std::uint64_t value) {
 #endif
 
 unsigned shift_of(Address address) {
-    return static_cast<unsigned>(address % word_bytes) * byte_bits;
+    return static_cast<unsigned>(address % peeked_word_size) * byte_bits;
 }
 
 }  // namespace
@@ -74,13 +74,13 @@ bool poke(pid_t tid, Address address, std::uint64_t word) {
 }
 
 std::optional<std::uint8_t> peek_byte(pid_t tid, Address address) {
-    const auto word = peek(tid, address - address % word_bytes);
+    const auto word = peek(tid, address - address % peeked_word_size);
     return word ? std::optional(static_cast<std::uint8_t>(*word >> shift_of(address))) : std::nullopt;
 }
 
 bool poke_byte(pid_t tid, Address address, std::uint8_t byte) {
     constexpr std::uint64_t low_byte = 0xff;
-    const Address aligned = address - address % word_bytes;
+    const Address aligned = address - address % peeked_word_size;
     const auto word = peek(tid, aligned);
     const std::uint64_t rest = word.value_or(0) & ~(low_byte << shift_of(address));
     return word && poke(tid, aligned, rest | (std::uint64_t{byte} << shift_of(address)));

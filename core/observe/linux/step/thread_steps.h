@@ -5,7 +5,7 @@
 #include <deque>
 #include <optional>
 
-#include "core/model/event.h"
+#include "core/model/observed_event.h"
 #include "core/observe/linux/step/displaced_step.h"
 #include "core/observe/linux/step/shadow_stack.h"
 

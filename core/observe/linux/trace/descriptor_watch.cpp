@@ -7,7 +7,7 @@
 
 namespace procatlas {
 
-void DescriptorWatch::look(const TracedThread& thread, Event& event) const {
+void DescriptorWatch::look(const TracedThread& thread, ObservedEvent& event) const {
     TracedProcess& process = *thread.process;
     auto found = mode_ == Mode::on ? read_descriptors(thread.tid) : std::nullopt;
     if (!found) {
@@ -18,11 +18,11 @@ void DescriptorWatch::look(const TracedThread& thread, Event& event) const {
     }
     if (!process.descriptors || *process.descriptors != *found) {
         process.descriptors = std::make_shared<const Descriptors>(std::move(*found));
-        event.readings = std::make_shared<const Readings>(Readings{nullptr, process.descriptors, nullptr});
+        event.descriptors = process.descriptors;
     }
 }
 
-void DescriptorWatch::look_at_pipes(const TracedThread& thread, Event& event) const {
+void DescriptorWatch::look_at_pipes(const TracedThread& thread, ObservedEvent& event) const {
     const auto& known = thread.process->descriptors;
     if (known && std::ranges::any_of(known->open, &OpenDescriptor::is_pipe)) {
         look(thread, event);

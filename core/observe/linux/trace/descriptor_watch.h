@@ -2,7 +2,7 @@
 // stopped.
 #pragma once
 
-#include "core/model/event.h"
+#include "core/model/observed_event.h"
 #include "core/observe/linux/trace/tracees.h"
 
 namespace procatlas {
@@ -12,9 +12,9 @@ public:
     enum class Mode { off, on };
     void set_mode(Mode mode) { mode_ = mode; }
 
-    void look(const TracedThread& thread, Event& event) const;
+    void look(const TracedThread& thread, ObservedEvent& event) const;
     // At the frequent events: only a process that has a pipe is looked at, because closing an end of it is no event.
-    void look_at_pipes(const TracedThread& thread, Event& event) const;
+    void look_at_pipes(const TracedThread& thread, ObservedEvent& event) const;
     // At the entry of an exec: remembers what it will close if it works.
     void remember_closing(const TracedThread& thread) const;
 

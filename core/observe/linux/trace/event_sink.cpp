@@ -13,7 +13,7 @@ void EventSink::emit(Resumed&& resumed) {
     }
 }
 
-void EventSink::tell(const Event& event, const MemoryText* memory, const MemoryText* child_memory) {
+void EventSink::tell(const ObservedEvent& event, const MemoryText* memory, const MemoryText* child_memory) {
     urgent_ |= event.waits;
     writer_.write(out_, event, memory, child_memory);
 }
@@ -26,8 +26,8 @@ void EventSink::gap(GapCode code, std::string text, std::uint64_t number) {
     tell(event_of({}, 0, GapEvent{code, std::move(text), number}));
 }
 
-Event EventSink::event_of(ProcessKey process, pid_t thread, EventDetail detail) const {
-    Event event;
+ObservedEvent EventSink::event_of(ProcessKey process, pid_t thread, EventDetail detail) const {
+    ObservedEvent event;
     event.time_ns = monotonic_ns() - started_ns_;
     event.process = process;
     event.thread = thread;

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "core/model/event.h"
+#include "core/model/observed_event.h"
 #include "core/observe/linux/trace/stages.h"
 #include "core/stream/event_stream.h"
 
@@ -19,12 +19,12 @@ public:
     // An event of a stopped thread, which has been dealt with.
     void emit(Resumed&& resumed);
     // Any other event. A null map: not read.
-    void tell(const Event& event, const MemoryText* memory = nullptr, const MemoryText* child_memory = nullptr);
+    void tell(const ObservedEvent& event, const MemoryText* memory = nullptr, const MemoryText* child_memory = nullptr);
     void note(NoteCode code, std::string text, std::uint64_t number = 0);
     void gap(GapCode code, std::string text, std::uint64_t number = 0);
 
     // An event of now.
-    [[nodiscard]] Event event_of(ProcessKey process, pid_t thread, EventDetail detail) const;
+    [[nodiscard]] ObservedEvent event_of(ProcessKey process, pid_t thread, EventDetail detail) const;
 
     // A thread that awaits inspection was told of since the last call.
     [[nodiscard]] bool take_urgent() { return std::exchange(urgent_, false); }

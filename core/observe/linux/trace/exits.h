@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "core/model/event.h"
+#include "core/model/observed_event.h"
 #include "core/observe/linux/trace/gatherer.h"
 
 namespace procatlas {

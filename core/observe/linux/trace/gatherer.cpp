@@ -10,14 +10,12 @@ namespace procatlas {
 namespace {
 
 // For whoever looks inside.
-void add_registers(Event& event, pid_t tid) {
+void add_registers(ObservedEvent& event, pid_t tid) {
     const auto registers = read_registers(tid);
     if (!registers) {
         return;
     }
-    Readings readings = event.readings ? *event.readings : Readings{};
-    readings.registers = std::make_shared<const Registers>(*registers);
-    event.readings = std::make_shared<const Readings>(std::move(readings));
+    event.registers = std::make_shared<const Registers>(*registers);
     event.program_counter = (*registers)[program_register];
     event.stack_pointer = (*registers)[stack_register];
 }
@@ -34,7 +32,7 @@ StopPlace read_stop_place(pid_t tid) {
 
 Gathered Gatherer::gather(TracedThread& thread, EventDetail detail, EventClass event_class, const Reading& reading) {
     Gathered gathered(thread, sink_.event_of(thread.process->key, thread.tid, std::move(detail)), event_class);
-    Event& event = gathered.event;
+    ObservedEvent& event = gathered.event;
     const StopPlace place = read_stop_place(thread.tid);
     event.program_counter = place.program_counter;
     event.stack_pointer = place.stack_pointer;

@@ -1,7 +1,7 @@
 // The first stage of an event: reads what is to be told of a thread while it stands still. Nothing here lets a thread go on.
 #pragma once
 
-#include "core/model/event.h"
+#include "core/model/observed_event.h"
 #include "core/observe/linux/step/stepper.h"
 #include "core/observe/linux/trace/descriptor_watch.h"
 #include "core/observe/linux/trace/event_sink.h"

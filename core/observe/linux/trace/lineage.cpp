@@ -88,8 +88,7 @@ bool Lineage::introduce(Resumed& fork) {
     if (birth.child_pages) {
         newborn.process->pages = birth.child_pages;
     }
-    fork.add_child(ForkEvent{birth.kind, newborn.process->key, stat->parent, nullptr, newborn.whereabouts.is_to_be_held()},
-                   memory);
+    fork.add_child(ForkEvent{birth.kind, newborn.process->key, stat->parent, newborn.whereabouts.is_to_be_held()}, memory);
     return true;
 }
 
@@ -117,9 +116,8 @@ TracedThread* Lineage::adopt(pid_t tid, const EarlyStop& early) {
         *thread.process->breakpoints = parent->breakpoints->inherited();
     }
     const ProcessKey forker = parent ? parent->key : ProcessKey{early.parent, 0};
-    const Event event = sink_.event_of(
-        forker, forker.pid,
-        ForkEvent{ForkKind::fork, thread.process->key, early.parent, nullptr, thread.whereabouts.is_to_be_held()});
+    const ObservedEvent event = sink_.event_of(
+        forker, forker.pid, ForkEvent{ForkKind::fork, thread.process->key, early.parent, thread.whereabouts.is_to_be_held()});
     sink_.tell(event, nullptr, maps_.read_newborn(thread));
     return &thread;
 }

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/model/event.h"
+#include "core/model/observed_event.h"
 #include "core/observe/linux/trace/event_sink.h"
 #include "core/observe/linux/trace/map_watch.h"
 #include "core/observe/linux/trace/pacing.h"

@@ -54,7 +54,7 @@ std::shared_ptr<const Pages> PageWatch::read(TracedProcess& process, pid_t tid, 
     return process.pages && *process.pages == *pages ? process.pages : pages;
 }
 
-void PageWatch::add(Event& event, TracedThread& thread, const MemoryText* memory) {
+void PageWatch::add(ObservedEvent& event, TracedThread& thread, const MemoryText* memory) {
     TracedProcess& process = *thread.process;
     if (!memory) {
         return;
@@ -75,7 +75,7 @@ void PageWatch::add(Event& event, TracedThread& thread, const MemoryText* memory
 
 // The other side of each copy: the pages at the same place in all whose memory comes from the same one by fork. Whatever else
 // these processes have done since is seen at their own events.
-void PageWatch::add_of_kin(Event& event, const TracedProcess& process, std::span<const AddressRange> ranges) {
+void PageWatch::add_of_kin(ObservedEvent& event, const TracedProcess& process, std::span<const AddressRange> ranges) {
     const std::uint64_t until = monotonic_ns() + kin_patience_ns;
     for (auto& [pid, kin] : tracees_.processes()) {
         if (&kin == &process || kin.memory_line != process.memory_line || kin.life != ProcessLife::living || !kin.pages) {

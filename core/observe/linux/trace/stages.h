@@ -11,7 +11,7 @@
 #include <memory>
 #include <utility>
 
-#include "core/model/event.h"
+#include "core/model/observed_event.h"
 #include "core/observe/linux/trace/pacing.h"
 #include "core/observe/linux/trace/tracees.h"
 
@@ -26,7 +26,8 @@ struct Birth {
 };
 
 struct Gathered {
-    Gathered(TracedThread& of, Event what, EventClass of_class) : thread(&of), event(std::move(what)), event_class(of_class) {}
+    Gathered(TracedThread& of, ObservedEvent what, EventClass of_class)
+        : thread(&of), event(std::move(what)), event_class(of_class) {}
     Gathered(const Gathered&) = delete;
     Gathered& operator=(const Gathered&) = delete;
     Gathered(Gathered&&) = default;
@@ -34,7 +35,7 @@ struct Gathered {
     ~Gathered() = default;
 
     TracedThread* thread;
-    Event event;
+    ObservedEvent event;
     EventClass event_class;
     const MemoryText* memory = nullptr;     // its map; null: not read
     std::unique_ptr<Birth> birth;           // null: no fork
@@ -64,7 +65,7 @@ public:
     [[nodiscard]] const Birth* birth() const { return gathered_.birth.get(); }
     [[nodiscard]] const MemoryText* memory() const { return gathered_.memory; }
     [[nodiscard]] const MemoryText* child_memory() const { return child_memory_; }
-    [[nodiscard]] const Event& event() const { return gathered_.event; }
+    [[nodiscard]] const ObservedEvent& event() const { return gathered_.event; }
     [[nodiscard]] const NoteEvent* afterwards() const { return gathered_.afterwards.get(); }
     // `child_memory`: null: not read.
     void add_child(ForkEvent fork, const MemoryText* child_memory);

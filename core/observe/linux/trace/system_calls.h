@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "core/model/event.h"
+#include "core/model/observed_event.h"
 #include "core/observe/linux/trace/gatherer.h"
 
 namespace procatlas {

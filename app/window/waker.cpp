@@ -1,4 +1,4 @@
-#include "app/waker.h"
+#include "app/window/waker.h"
 
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>

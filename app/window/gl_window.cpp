@@ -1,4 +1,4 @@
-#include "app/gl_window.h"
+#include "app/window/gl_window.h"
 
 #include <glad/gl.h>
 #define GLFW_INCLUDE_NONE
@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/imgui_compat.h"
 #include "app/settings.h"
+#include "app/window/imgui_compat.h"
 
 namespace procatlas {
 

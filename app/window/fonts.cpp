@@ -1,4 +1,4 @@
-#include "app/fonts.h"
+#include "app/window/fonts.h"
 
 #include <fontconfig/fontconfig.h>
 
@@ -9,7 +9,7 @@
 #include <iterator>
 #include <memory>
 
-#include "app/imgui_compat.h"
+#include "app/window/imgui_compat.h"
 #include "core/base/text.h"
 #include "core/scene/text_face.h"
 

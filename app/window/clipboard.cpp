@@ -1,4 +1,4 @@
-#include "app/clipboard.h"
+#include "app/window/clipboard.h"
 
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "app/ui.h"
+#include "app/window/ui.h"
 
 #include <fmt/format.h>
 
@@ -105,13 +105,21 @@ bool draw_button(const Frame& frame, std::string_view id, std::string_view text,
     return clicked;
 }
 
-void draw_checkbox(const Frame& frame, std::string_view key, bool* on) {
+bool draw_checkbox(const Frame& frame, std::string_view key, bool* on) {
     ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, std::max(1.0F, frame.px(1)));
     ImGui::PushStyleColor(ImGuiCol_Border, colour_u32(frame.palette.of(Role::link)));
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(3), frame.px(3)));
-    ImGui::Checkbox(frame.text(key), on);
+    const bool clicked = ImGui::Checkbox(frame.text(key), on);
     ImGui::PopStyleVar(2);
     ImGui::PopStyleColor();
+    return clicked;
+}
+
+void draw_hold_at_start(const Frame& frame, Actions& actions) {
+    bool hold = frame.view.hold_at_start;
+    if (draw_checkbox(frame, "command.hold", &hold)) {
+        actions.put(action::HoldAtStart{hold});
+    }
 }
 
 float button_width(const Frame& frame, std::string_view text) {

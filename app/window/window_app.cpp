@@ -1,4 +1,4 @@
-#include "app/window_app.h"
+#include "app/window/window_app.h"
 
 #include <fmt/format.h>
 
@@ -8,15 +8,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
-#include <tuple>
 #include <utility>
 
 #include "app/asset_folder.h"
 #include "app/controller.h"
-#include "app/desk.h"
-#include "app/gl_window.h"
-#include "app/ui.h"
-#include "app/waker.h"
+#include "app/window/gl_window.h"
+#include "app/window/panel_layout.h"
+#include "app/window/ui.h"
+#include "app/window/waker.h"
 
 namespace procatlas {
 
@@ -31,107 +30,90 @@ public:
     // Messages outlive the window.
     WindowApp(const WindowOptions& options, GlWindow& window, Settings settings, const Messages& english,
               const Messages& korean)
-        : window_(window),
-          controller_(options.starter, std::move(settings), english, korean),
-          examples_(list_examples()),
-          launch_(options.launch),
-          launch_title_(options.title) {
+        : window_(window), controller_(options.starter, std::move(settings), english, korean), examples_(list_examples()) {
         for (const Messages* words : {&english, &korean}) {
             for (const auto& [key, text] : words->all()) {
                 fonts_.need(text);
             }
         }
         fonts_.need("▶▮■↻→←↑↓▸▾▲▼◀▶|·…−–“”");
-        controller_.view().open_file = options.open_file;
+        if (!options.open_file.empty()) {
+            actions_.put(action::OpenFile{options.open_file});
+        }
+        if (options.launch) {
+            actions_.put(action::Launch{*options.launch, options.title});
+        }
     }
 
     void complain(std::string message) { controller_.complain(std::move(message)); }
 
+    // events -> recording -> world -> layout -> paint; what a person did in it is carried out after the draw that showed it.
     void run() {
         int wanted = settling_frames;
         while (!window_.should_close()) {
-            window_.wait(wanted > 0 || launch_ || window_.touched() ? 0 : seconds_to_pump());
-            const bool news = pump();
-            if (news || window_.touched()) {
+            window_.wait(wanted > 0 || window_.touched() ? 0 : seconds_to_pump());
+            if (pump() || window_.touched()) {
                 wanted = settling_frames;
             }
-            if (wanted > 0 || launch_) {
+            if (wanted > 0) {
                 const auto start = Clock::now();
-                draw_frame();
-                act();
-                wanted = fonts_.stale() || !actions_.empty() ? settling_frames : wanted - 1;
+                draw();
+                wanted = act() || fonts_.stale() ? settling_frames : wanted - 1;
                 pace(start);
             }
-            if (live().look_at({view().resident_of, view().bytes_of, !view().moment})) {
+            if (controller_.attend(panels_.shows_details())) {
                 wanted = settling_frames;
             }
-            waker_.watch(live().descriptors());
+            waker_.watch(controller_.run().descriptors());
         }
         controller_.finish();
     }
 
 private:
-    LiveRun& live() { return controller_.run(); }
-    ViewState& view() { return controller_.view(); }
-
-    // events -> recording
     bool pump() {
         const bool news = controller_.pump();
-        if (std::exchange(generation_, live().generation()) != live().generation()) {
+        const LiveRun& run = controller_.run();
+        if (std::exchange(generation_, run.generation()) != run.generation()) {
             output_.clear();
         }
-        follow_columns();
+        controller_.follow_columns(panels_.columns_room());
         return news;
     }
 
-    // Until chosen by hand: the first process and the youngest others, as many as fit.
-    void follow_columns() {
-        const std::size_t count = controller_.shown().processes.size();
-        if (view().columns_chosen || count == 0) {
-            return;
-        }
-        std::vector<std::size_t> columns = {0};
-        const std::size_t others = std::min(view().columns_room, count) - 1;
-        for (std::size_t i = count - others; i < count; ++i) {
-            columns.push_back(i);
-        }
-        view().columns = std::move(columns);
-    }
-
-    // recording -> world -> layout -> paint
-    void draw_frame() {
-        const float scale = window_.content_scale() * static_cast<float>(view().settings.zoom) / 100;
+    void draw() {
+        const View& view = controller_.view();
+        const LiveRun& run = controller_.run();
+        const float scale = window_.content_scale() * static_cast<float>(view.settings.zoom) / 100;
         fonts_.prepare(scale);
-        const Palette& colours = palette(view().settings.dark ? Theme::dark : Theme::light);
+        const Palette& colours = palette(view.settings.dark ? Theme::dark : Theme::light);
         apply_theme(colours, scale);
         for (const KeyPress& press : window_.begin_frame()) {
-            if (const auto action = action_of_key(press.key, press.mods, ImGui::GetIO().WantTextInput)) {
-                actions_.push_back(*action);
+            if (const ActionRow* row = row_of_key(press.key, press.mods, ImGui::GetIO().WantTextInput)) {
+                actions_.put(row->action);
             }
         }
-        output_.follow(live().recording(), view().moment.value_or(live().recording().last_moment()));
-        Frame frame{live(),   view(),  controller_.shown(), controller_.words(), fonts_,
-                    colours,  output_, live().bytes(),      examples_,           controller_.recent(),
-                    actions_, launch_, launch_title_};
-        desk_.draw(frame);
+        output_.follow(run.recording(), view.moment.value_or(run.recording().last_moment()));
+        const Frame frame{run,    view,    pointer_, controller_.shown(), controller_.words(),
+                          fonts_, colours, output_,  examples_,           controller_.recent()};
+        panels_.draw(frame, actions_);
         window_.end_frame(colours.window);
-        std::tie(view().settings.width, view().settings.height) = window_.size();
+        controller_.window_has_size(window_.size());
     }
 
-    // What a person did, after the frame that showed it.
-    void act() {
+    // True: the next draw shows something else.
+    bool act() {
         for (std::string& dropped : window_.take_dropped()) {
-            view().open_file = std::move(dropped);
+            actions_.put(action::OpenFile{std::move(dropped)});
         }
-        controller_.act(std::exchange(actions_, {}), desk_.tree_order());
-        if (std::optional<LaunchCommand> launch = std::exchange(launch_, std::nullopt)) {
-            controller_.start(std::move(*launch), launch_title_);
-        }
+        const std::vector<Action> actions = actions_.take();
+        controller_.act(actions, panels_.tree_order());
+        const Pointer pointer = actions_.take_pointer();
+        return std::exchange(pointer_, pointer) != pointer || !actions.empty();
     }
 
     // -1: until something happens.
     double seconds_to_pump() {
-        const auto due = live().due();
+        const auto due = controller_.run().due();
         return due ? std::max(std::chrono::duration<double>(*due - Clock::now()).count(), 0.0) : -1;
     }
 
@@ -147,10 +129,9 @@ private:
     Fonts fonts_;
     OutputLog output_;
     std::size_t generation_ = 0;  // of the recording that output_ knows
-    Desk desk_;
-    std::vector<Action> actions_;
-    std::optional<LaunchCommand> launch_;
-    std::string launch_title_;
+    PanelLayout panels_;
+    Actions actions_;
+    Pointer pointer_;
     Waker waker_;  // last: its thread looks at descriptors of the others
 };
 
@@ -194,11 +175,6 @@ int run_window(const WindowOptions& options) {
     }
     app.run();
     return 0;
-}
-
-void launch_example(Frame& frame, const Example& example) {
-    frame.launch = launch_of(example.arguments, frame.view.hold_at_start);
-    frame.launch_title = example.name;
 }
 
 }  // namespace procatlas

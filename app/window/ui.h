@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "app/frame.h"
-#include "app/imgui_compat.h"
+#include "app/window/frame.h"
+#include "app/window/imgui_compat.h"
 
 namespace procatlas {
 
@@ -30,7 +30,10 @@ enum class ButtonLook { plain, primary, toggled };
                                std::string_view tip, ImVec2 size = {0, 0});
 [[nodiscard]] float button_width(const Frame& frame, std::string_view text);
 
-void draw_checkbox(const Frame& frame, std::string_view key, bool* on);
+// True when it was clicked.
+bool draw_checkbox(const Frame& frame, std::string_view key, bool* on);
+// Whether the next program is held at its first event.
+void draw_hold_at_start(const Frame& frame, Actions& actions);
 
 void draw_tip(const Frame& frame, std::string_view text);
 

@@ -1,9 +1,11 @@
-#include "app/desk.h"
+#include "app/window/panel_layout.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "app/ui.h"
+#include "app/panels/happening_panel.h"
+#include "app/panels/welcome_panel.h"
+#include "app/window/ui.h"
 
 namespace procatlas {
 
@@ -14,28 +16,28 @@ bool is_small(const Frame& frame, float width, float height) {
     return width < frame.px(900) || height < frame.px(520);
 }
 
-float draw_message(Frame& frame, const Box& place) {
+float draw_message(const Frame& frame, Actions& actions, const Box& place) {
     const float height = frame.px(44);
     const PanelScope panel(frame, "message", {place.x, place.y, place.width, height}, {}, {});
     const float button = button_width(frame, frame.words.text("message.dismiss"));
     const float room = (ImGui::GetContentRegionAvail().x - button) / frame.fonts.scale() - 16;
     const float x = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - button;
     ImGui::SetCursorPosY((height - frame.px(frame.fonts.line_height(TextStyle::body))) / 2);
-    draw_text(frame, fit_text(frame.view.message, TextStyle::body, room, frame.fonts), TextStyle::body,
-              frame.view.message_is_good ? Role::text : Role::warning);
+    draw_text(frame, fit_text(frame.view.message.text, TextStyle::body, room, frame.fonts), TextStyle::body,
+              frame.view.message.good ? Role::text : Role::warning);
     if (ImGui::IsItemHovered()) {
-        draw_tip(frame, frame.view.message);
+        draw_tip(frame, frame.view.message.text);
     }
     ImGui::SetCursorPos({x, (height - ImGui::GetFrameHeight()) / 2});
     if (draw_button(frame, "dismiss", frame.words.text("message.dismiss"), ButtonLook::plain, true, {})) {
-        frame.view.message.clear();
+        actions.put(action::DismissMessage{});
     }
     return height;
 }
 
 }  // namespace
 
-void Desk::draw(Frame& frame) {
+void PanelLayout::draw(const Frame& frame, Actions& actions) {
     const ImVec2 size = ImGui::GetIO().DisplaySize;
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize(size);
@@ -46,12 +48,13 @@ void Desk::draw(Frame& frame) {
                      ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoBringToFrontOnFocus |
                      ImGuiWindowFlags_NoSavedSettings | (is_small(frame, size.x, size.y) ? 0 : ImGuiWindowFlags_NoScrollbar));
     ImGui::PopStyleVar(2);
-    arrange(frame, size.x, size.y);
+    shows_details_ = false;
+    arrange(frame, actions, size.x, size.y);
     ImGui::End();
-    dialogs_.draw(frame);
+    dialogs_.draw(frame, actions);
 }
 
-void Desk::arrange(Frame& frame, float width, float height) {
+void PanelLayout::arrange(const Frame& frame, Actions& actions, float width, float height) {
     const float gap = frame.px(10);
     const bool small = is_small(frame, width, height);
     if (small) {
@@ -60,62 +63,59 @@ void Desk::arrange(Frame& frame, float width, float height) {
         ImGui::SetScrollY(0);
     }
     float y = frame.px(8) - (small ? ImGui::GetScrollY() : 0);
-    y += draw_toolbar_panel(frame, {gap, y, width - 2 * gap, height}) + frame.px(8);
-    if (!frame.view.message.empty()) {
-        y += draw_message(frame, {gap, y, width - 2 * gap, 0}) + gap;
+    y += toolbar_.draw(frame, actions, {gap, y, width - 2 * gap, height}) + frame.px(8);
+    if (!frame.view.message.text.empty()) {
+        y += draw_message(frame, actions, {gap, y, width - 2 * gap, 0}) + gap;
     }
     if (!frame.run.started()) {
-        draw_welcome_panel(frame, {gap, y, width - 2 * gap, std::max(height - y - gap, frame.px(200))});
+        draw_welcome_panel(frame, actions, {gap, y, width - 2 * gap, std::max(height - y - gap, frame.px(200))});
         return;
     }
     y += draw_happening_panel(frame, {gap, y, width - 2 * gap, 0}) + gap;
     const Box rest{gap, y, width - 2 * gap, height - y - gap};
-    small ? draw_tabs(frame, rest) : draw_side_by_side(frame, rest);
+    small ? draw_tabs(frame, actions, rest) : draw_side_by_side(frame, actions, rest);
 }
 
-void Desk::draw_side_by_side(Frame& frame, const Box& whole) {
+void PanelLayout::draw_side_by_side(const Frame& frame, Actions& actions, const Box& whole) {
     const float gap = frame.px(10);
     // The timeline below all: as high as its lanes, but a part of the room only.
     const float share = std::max(whole.height * 0.27F, frame.px(118));
     const float timeline = std::floor(std::min(timeline_.wanted_height(frame), share));
-    timeline_.draw(frame, {whole.x, whole.bottom() - timeline, whole.width, timeline});
+    timeline_.draw(frame, actions, {whole.x, whole.bottom() - timeline, whole.width, timeline});
     const Box rest{whole.x, whole.y, whole.width, whole.height - timeline - gap};
     const float left = std::clamp(rest.width * 0.233F, frame.px(240), frame.px(420));
     const float right = std::clamp(rest.width * 0.2F, frame.px(225), frame.px(360));
     const float middle = rest.width - left - right - 2 * gap;
     const float upper = std::floor((rest.height - gap) * 0.54F);
     const float lower = rest.height - gap - upper;
-    tree_.draw(frame, {rest.x, rest.y, left, upper});
-    output_.draw(frame, {rest.x, rest.y + upper + gap, left, lower});
-    draw_memory(frame, {rest.x + left + gap, rest.y, middle, rest.height});
+    tree_.draw(frame, actions, {rest.x, rest.y, left, upper});
+    output_.draw(frame, actions, {rest.x, rest.y + upper + gap, left, lower});
+    draw_memory(frame, actions, {rest.x + left + gap, rest.y, middle, rest.height});
     const float right_x = rest.x + left + middle + 2 * gap;
-    details_.draw(frame, {right_x, rest.y, right, upper});
-    history_.draw(frame, {right_x, rest.y + upper + gap, right, lower});
+    shows_details_ = true;
+    details_.draw(frame, actions, {right_x, rest.y, right, upper});
+    history_.draw(frame, actions, {right_x, rest.y + upper + gap, right, lower});
 }
 
-void Desk::draw_memory(Frame& frame, const Box& place) {
-    if (!frame.view.pointed && frame.view.where) {  // what the pointer rests on comes first
-        frame.view.pointed = frame.view.where;
-        frame.view.pointed_process = frame.view.selected;
-    }
+void PanelLayout::draw_memory(const Frame& frame, Actions& actions, const Box& place) {
     switch (frame.view.middle) {
         case Middle::memory:
-            return memory_.draw(frame, place);
+            return memory_.draw(frame, actions, place);
         case Middle::pages:
         case Middle::side_by_side:
-            return pages_.draw(frame, place);
+            return pages_.draw(frame, actions, place);
         case Middle::inside:
-            return inside_.draw(frame, place);
+            return inside_.draw(frame, actions, place);
     }
 }
 
 // One panel at a time, where zoom or a small screen leaves no room for all.
-void Desk::draw_tabs(Frame& frame, const Box& rest) {
+void PanelLayout::draw_tabs(const Frame& frame, Actions& actions, const Box& rest) {
     ImGui::SetCursorScreenPos({rest.x, rest.y});
     const auto tab = [&](Tab which, const char* key) {
         if (draw_button(frame, key, frame.words.text(key), frame.view.tab == which ? ButtonLook::toggled : ButtonLook::plain,
                         true, {})) {
-            frame.view.tab = which;
+            actions.put(action::ShowTab{which});
         }
         ImGui::SameLine(0, frame.px(6));
     };
@@ -129,19 +129,20 @@ void Desk::draw_tabs(Frame& frame, const Box& rest) {
                     std::max(rest.height - used, std::min(frame.px(360), ImGui::GetIO().DisplaySize.y))};
     switch (frame.view.tab) {
         case Tab::tree:
-            tree_.draw(frame, place);
+            tree_.draw(frame, actions, place);
             break;
         case Tab::memory:
-            draw_memory(frame, place);
+            draw_memory(frame, actions, place);
             break;
         case Tab::output:
-            output_.draw(frame, place);
+            output_.draw(frame, actions, place);
             break;
         case Tab::details:
-            details_.draw(frame, place);
+            shows_details_ = true;
+            details_.draw(frame, actions, place);
             break;
         case Tab::timeline:
-            timeline_.draw(frame, place);
+            timeline_.draw(frame, actions, place);
             break;
     }
 }

@@ -1,0 +1,84 @@
+// How the button of an action looks: which state of the run and the view it shows, and whether there is anything to do.
+#include <algorithm>
+
+#include "app/actions.h"
+
+namespace procatlas {
+namespace {
+
+using Emphasis = ActionLook::Emphasis;
+
+bool is_on(HoldClasses classes, HoldClass at) {
+    switch (at) {
+        case HoldClass::lifecycle:
+            return classes.lifecycle;
+        case HoldClass::memory:
+            return classes.memory;
+        case HoldClass::output:
+            return classes.output;
+        case HoldClass::calls:
+            return classes.calls;
+        case HoldClass::lines:
+            return classes.lines;
+        case HoldClass::instructions:
+            return classes.instructions;
+    }
+    return false;
+}
+
+struct Looker {
+    const LiveRun& run;
+    const View& view;
+    ActionLook look;
+
+    [[nodiscard]] bool any_held() const {
+        return std::ranges::any_of(run.world().processes, [](const Process& p) { return p.state == ProcessState::held; });
+    }
+    void show_on(bool on) { look.emphasis = on ? Emphasis::on : Emphasis::plain; }
+
+    void operator()(const action::RunOrHold&) {
+        look.enabled = run.live();
+        look.emphasis = run.live() ? Emphasis::primary : Emphasis::plain;
+        if (run.holding() || !run.live()) {
+            look.icon = "▶";
+            look.label = "toolbar.run";
+            look.tip = "tip.run";
+        }
+    }
+    void operator()(const action::Step&) {
+        const bool again = run.started() && !run.opened() && !run.live();
+        look.enabled = (run.live() && any_held()) || again || view.moment.has_value();
+        look.tip = again ? "tip.step_again" : "tip.step";
+    }
+    void operator()(const action::StepAll&) { look.enabled = run.live() && any_held(); }
+    void operator()(const action::StopAll&) { look.enabled = run.live(); }
+    void operator()(const action::Restart&) { look.enabled = run.started() && !run.opened(); }
+    void operator()(const action::ToggleHold& a) { show_on(is_on(run.hold_classes(), a.at)); }
+    void operator()(const action::OpenDialog& a) {
+        look.enabled = (a.dialog != Dialog::save && a.dialog != Dialog::figure) || run.started();
+    }
+    void operator()(const action::Travel& a) {
+        const bool past = view.moment.has_value();
+        const bool backwards = a.to == TravelTo::back || a.to == TravelTo::first;
+        look.enabled = backwards ? view.moment.value_or(run.recording().last_moment()) > 0 : past;
+        look.emphasis = a.to == TravelTo::now && past ? Emphasis::primary : Emphasis::plain;
+    }
+    void operator()(const action::CompareWith& a) { show_on(view.compare == a.what); }
+    void operator()(const action::ToggleInside&) { show_on(view.middle == Middle::inside); }
+    void operator()(const action::TogglePages&) { show_on(shows_pages(view)); }
+    void operator()(const action::ShowInside& a) { show_on(view.inside_tab == a.tab); }
+    void operator()(const action::ToggleTheme&) { look.label = view.settings.dark ? "toolbar.light" : "toolbar.dark"; }
+    // The others always look the same.
+    template <typename Other>
+    void operator()(const Other&) {}
+};
+
+}  // namespace
+
+ActionLook look_of(const ActionRow& row, const LiveRun& run, const View& view) {
+    Looker looker{run, view, {.icon = row.icon, .label = row.label, .tip = row.tip}};
+    std::visit(looker, row.action);
+    return looker.look;
+}
+
+}  // namespace procatlas

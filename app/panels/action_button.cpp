@@ -1,0 +1,60 @@
+#include "app/panels/action_button.h"
+
+#include "app/window/ui.h"
+
+namespace procatlas {
+namespace {
+
+ButtonLook button_look(ActionLook::Emphasis emphasis) {
+    switch (emphasis) {
+        case ActionLook::Emphasis::plain:
+            return ButtonLook::plain;
+        case ActionLook::Emphasis::primary:
+            return ButtonLook::primary;
+        case ActionLook::Emphasis::on:
+            break;
+    }
+    return ButtonLook::toggled;
+}
+
+}  // namespace
+
+std::string action_text(const Frame& frame, const ActionLook& look) {
+    const std::string label(look.label.empty() ? std::string_view() : frame.words.text(look.label));
+    return std::string(look.icon) + (look.icon.empty() || label.empty() ? "" : "  ") + label;
+}
+
+std::string action_tip(const Frame& frame, const ActionRow& row, const ActionLook& look) {
+    return look.tip.empty() ? std::string()
+                            : std::string(frame.words.text(look.tip)) + "  [" + std::string(shortcut_of(row)) + "]";
+}
+
+void draw_action_button(const Frame& frame, Actions& actions, const ActionRow& row) {
+    const ActionLook look = look_of(row, frame.run, frame.view);
+    if (draw_button(frame, row.name, action_text(frame, look), button_look(look.emphasis), look.enabled,
+                    action_tip(frame, row, look))) {
+        actions.put(row.action);
+    }
+}
+
+float action_button_width(const Frame& frame, const ActionRow& row) {
+    return button_width(frame, action_text(frame, look_of(row, frame.run, frame.view)));
+}
+
+float middle_switch_width(const Frame& frame) {
+    float width = 0;
+    for (const ActionRow* row : rows_in(Bar::middle)) {
+        width += (width > 0 ? frame.px(4) : 0) + action_button_width(frame, *row);
+    }
+    return width;
+}
+
+void draw_middle_switch(const Frame& frame, Actions& actions, float right, float top) {
+    ImGui::SetCursorPos({right - middle_switch_width(frame), top});
+    for (const ActionRow* row : rows_in(Bar::middle)) {
+        draw_action_button(frame, actions, *row);
+        ImGui::SameLine(0, frame.px(4));
+    }
+}
+
+}  // namespace procatlas

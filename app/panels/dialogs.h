@@ -1,0 +1,30 @@
+// The dialog that is open, if any: run a command, the keys, the cap on processes, files.
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "app/panels/file_dialogs.h"
+#include "app/window/frame.h"
+
+namespace procatlas {
+
+class Dialogs {
+public:
+    void draw(const Frame& frame, Actions& actions);
+
+private:
+    void draw_command(const Frame& frame, Actions& actions);
+    void draw_help(const Frame& frame, Actions& actions);
+    void draw_cap(const Frame& frame, Actions& actions);
+    void run_command(const Frame& frame, Actions& actions);
+
+    std::array<char, 4096> command_{};
+    bool through_shell_ = false;
+    bool focus_ = false;
+    std::string problem_;
+    Dialog shown_ = Dialog::none;
+    FileDialogs files_;
+};
+
+}  // namespace procatlas

@@ -1,0 +1,30 @@
+// The dialogs about files: open and save a recording, export a figure.
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "app/window/frame.h"
+
+namespace procatlas {
+
+class FileDialogs {
+public:
+    void draw(const Frame& frame, Actions& actions);
+
+private:
+    bool draw_path(const Frame& frame, const char* title, const char* hint);
+    bool draw_buttons(const Frame& frame, Actions& actions, const char* what);
+    void draw_open(const Frame& frame, Actions& actions);
+    void draw_save(const Frame& frame, Actions& actions);
+    void draw_export(const Frame& frame, Actions& actions);
+    void set_ending();
+    static std::string suggested(const Frame& frame, const std::string& ending);
+
+    std::array<char, 4096> path_{};
+    FigureRequest figure_;
+    bool focus_ = false;
+    Dialog shown_ = Dialog::none;
+};
+
+}  // namespace procatlas

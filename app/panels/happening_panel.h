@@ -1,0 +1,11 @@
+// What just happened, in plain language, in one line.
+#pragma once
+
+#include "app/window/frame.h"
+
+namespace procatlas {
+
+// `place` in pixels. Returns its height.
+float draw_happening_panel(const Frame& frame, const Box& place);
+
+}  // namespace procatlas

@@ -1,0 +1,45 @@
+// The memory of the chosen processes, a column each, at the same virtual addresses.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "app/window/frame.h"
+#include "core/layout/memory/layout_memory.h"
+
+namespace procatlas {
+
+class MemoryPanel {
+public:
+    void draw(const Frame& frame, Actions& actions, const Box& place);
+    // How many columns fit, as drawn last.
+    [[nodiscard]] std::size_t columns_room() const { return columns_room_; }
+
+private:
+    struct Kept {  // a column made before, and of what
+        std::shared_ptr<const AddressSpace> memory;
+        std::size_t images = 0;
+        MemoryColumn column;
+    };
+    void gather(const Frame& frame);
+    static void draw_head(const Frame& frame, Actions& actions);
+    static void draw_compare_menu(const Frame& frame, Actions& actions);
+
+    using Key = std::tuple<std::array<std::size_t, 4>, float, float, std::vector<std::size_t>, Hit,
+                           std::optional<ProcessAddress>, bool, std::pair<int, std::size_t>>;
+
+    std::vector<Kept> kept_;  // by process
+    std::vector<MemoryColumn> columns_;
+    MemoryScene scene_;
+    Key key_;                               // what scene_ was made of
+    std::optional<ProcessAddress> marked_;  // in the draw before
+    std::size_t columns_room_ = 2;
+    std::size_t generation_ = 0;
+};
+
+}  // namespace procatlas

@@ -1,0 +1,21 @@
+// What a person counts as something that happened, and its sentence.
+#pragma once
+
+#include <string>
+
+#include "app/window/frame.h"
+#include "core/narrate/explain.h"
+
+namespace procatlas {
+
+[[nodiscard]] inline std::string sentence_of(const Frame& frame, std::size_t moment) {
+    const Recording& recording = frame.run.recording();
+    return explain(recording.event_with_maps(moment), frame.world(), recording.images(), frame.words);
+}
+
+// A step, a run or a measurement of ours is an answer, not news.
+[[nodiscard]] inline bool is_news(const Event& event) {
+    return !std::holds_alternative<StepEvent>(event.detail) && !std::holds_alternative<ResidentEvent>(event.detail);
+}
+
+}  // namespace procatlas

@@ -1,0 +1,29 @@
+// The pages of the processes in the memory columns; of the region that was clicked, or of those that fork shares.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <tuple>
+#include <vector>
+
+#include "app/window/frame.h"
+#include "core/layout/pages/layout_pages.h"
+
+namespace procatlas {
+
+class PagesPanel {
+public:
+    void draw(const Frame& frame, Actions& actions, const Box& place);
+
+private:
+    using Key = std::tuple<std::array<std::size_t, 4>, float, std::vector<std::size_t>, Hit, bool>;
+
+    static void draw_kind_switch(const Frame& frame, Actions& actions, float left);
+    static PagesScene cells(const Frame& frame, const std::vector<std::size_t>& columns, float room);
+    static PagesScene side_by_side(const Frame& frame, const std::vector<std::size_t>& columns, float room);
+
+    PagesScene pages_;
+    Key key_;  // what pages_ was made of
+};
+
+}  // namespace procatlas

@@ -1,0 +1,36 @@
+// A lane for each process from birth to end, one step to the right for each event.
+#pragma once
+
+#include <cstddef>
+
+#include "app/window/frame.h"
+#include "core/layout/timeline/layout_timeline.h"
+
+namespace procatlas {
+
+class TimelinePanel {
+public:
+    void draw(const Frame& frame, Actions& actions, const Box& place);
+    // In pixels, with room for all lanes.
+    [[nodiscard]] float wanted_height(const Frame& frame) const;
+
+private:
+    void follow(const Frame& frame);
+    void draw_head(const Frame& frame, Actions& actions) const;
+    void take_pointer(const Frame& frame, Actions& actions, float x, float y);
+    void tell(const Frame& frame, std::size_t process, float x) const;
+    void zoom(float x, float steps, double all);
+    void keep_in_range(double all);
+
+    ProcessLanes lanes_;
+    TimelineView view_;
+    TimelineScene scene_;
+    bool zoomed_ = false;           // else all of it is shown
+    bool dragging_ = false;         // the moment
+    std::size_t shown_moment_ = 0;  // in the frame before
+    float scroll_ = 0;              // pixels
+    CueWatch shows_;
+    std::size_t generation_ = 0;
+};
+
+}  // namespace procatlas

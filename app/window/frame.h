@@ -1,0 +1,51 @@
+// What one draw of the window is made from. Panels read it, and put what a person does into `Actions`.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "app/actions.h"
+#include "app/examples.h"
+#include "app/view.h"
+#include "app/window/fonts.h"
+#include "core/layout/layout_context.h"
+#include "core/live/live_run.h"
+#include "core/narrate/messages.h"
+#include "core/narrate/output_log.h"
+#include "core/scene/palette.h"
+#include "core/scene/scene.h"
+#include "core/store/recordings_folder.h"
+
+namespace procatlas {
+
+struct Frame {
+    const LiveRun& run;
+    const View& view;
+    const Pointer& pointer;  // of the draw before
+    const World& shown;      // the world at the moment looked at
+    const Messages& words;
+    const Fonts& fonts;
+    const Palette& palette;
+    const OutputLog& output;
+    std::span<const Example> examples;
+    std::span<const RecentRecording> recent;  // newest first
+
+    [[nodiscard]] float px(float logical) const { return logical * fonts.scale(); }
+    // Changes whenever something drawn from the recording may look different.
+    [[nodiscard]] std::array<std::size_t, 4> revision() const {
+        const Recording& recording = run.recording();
+        return {run.generation(), view.moment ? *view.moment : recording.events().size(), recording.images().size(),
+                fonts.builds() * 2 + (view.settings.language == "ko" ? 1 : 0)};
+    }
+    [[nodiscard]] const World& world() const { return shown; }
+    // Of the recording, up to the moment looked at.
+    [[nodiscard]] std::size_t event_count() const { return view.moment ? *view.moment + 1 : run.recording().events().size(); }
+    [[nodiscard]] std::size_t moment() const { return view.moment.value_or(run.recording().last_moment()); }
+    [[nodiscard]] LayoutContext layout_context() const { return {run.recording(), shown, moment(), words, fonts}; }
+    [[nodiscard]] const char* text(std::string_view key) const { return words.text(key).data(); }
+};
+
+}  // namespace procatlas

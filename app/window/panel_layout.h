@@ -1,0 +1,50 @@
+// Where the panels stand: side by side, or one at a time where zoom or a small window leaves no room.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "app/panels/details_panel.h"
+#include "app/panels/dialogs.h"
+#include "app/panels/history_panel.h"
+#include "app/panels/inside_panel.h"
+#include "app/panels/memory_panel.h"
+#include "app/panels/output_panel.h"
+#include "app/panels/pages_panel.h"
+#include "app/panels/timeline_panel.h"
+#include "app/panels/toolbar_panel.h"
+#include "app/panels/tree_panel.h"
+#include "app/window/frame.h"
+
+namespace procatlas {
+
+class PanelLayout {
+public:
+    void draw(const Frame& frame, Actions& actions);
+    // Processes from top to bottom, as drawn last.
+    [[nodiscard]] const std::vector<std::size_t>& tree_order() const { return tree_.order(); }
+    // How many memory columns fit, as drawn last.
+    [[nodiscard]] std::size_t columns_room() const { return memory_.columns_room(); }
+    // The details were among the panels that were drawn last.
+    [[nodiscard]] bool shows_details() const { return shows_details_; }
+
+private:
+    void arrange(const Frame& frame, Actions& actions, float width, float height);
+    void draw_side_by_side(const Frame& frame, Actions& actions, const Box& whole);
+    void draw_memory(const Frame& frame, Actions& actions, const Box& place);
+    void draw_tabs(const Frame& frame, Actions& actions, const Box& rest);
+
+    ToolbarPanel toolbar_;
+    TreePanel tree_;
+    MemoryPanel memory_;
+    InsidePanel inside_;
+    PagesPanel pages_;
+    OutputPanel output_;
+    HistoryPanel history_;
+    DetailsPanel details_;
+    TimelinePanel timeline_;
+    Dialogs dialogs_;
+    bool shows_details_ = false;
+};
+
+}  // namespace procatlas

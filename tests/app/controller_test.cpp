@@ -1,0 +1,396 @@
+// What a person asks for, carried out on a program that exists in a list of events only; no window.
+#include "app/controller.h"
+
+#include <doctest/doctest.h>
+#include <poll.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+#include "core/store/read_recording.h"
+#include "tests/scratch_folder.h"
+#include "tests/support/scripted_run.h"
+
+using namespace procatlas;
+
+namespace {
+
+Messages messages_in(const std::string& language) {
+    auto read = read_messages(PROCATLAS_SOURCE_DIR "/assets/locale/" + language + ".json");
+    REQUIRE(read);
+    return std::move(*read);
+}
+
+Event held(Event event) {
+    event.held = true;
+    return event;
+}
+
+// Two processes, of which the child is held; then events enough to travel among.
+std::vector<Event> held_child() {
+    auto events = two_processes();
+    events.push_back(event_of(10, ContinueEvent{}));
+    events.push_back(held(event_of(11, SignalEvent{})));
+    return events;
+}
+
+// A controller with folders of its own for settings and recordings.
+class Desk {
+public:
+    explicit Desk(std::vector<Event> events, Settings settings = Settings{.language = "en", .delay_ms = 0})
+        : program(std::move(events)), controller(program.starter(), std::move(settings), english, korean) {}
+
+    void act(Action action) { controller.act({std::move(action)}, tree_order); }
+    void launch() {
+        act(action::Launch{launch_of({"sh"}), "sh"});
+        controller.pump();
+        controller.follow_columns(2);
+    }
+    [[nodiscard]] const View& view() const { return controller.view(); }
+    [[nodiscard]] std::string said(std::string_view key) const { return std::string(english.text(key)); }
+
+    const ScratchFolder folder;
+    const int config = ::setenv("XDG_CONFIG_HOME", folder.path("config").c_str(), 1);
+    const int state = ::setenv("XDG_STATE_HOME", folder.path("state").c_str(), 1);
+    const Messages english = messages_in("en");
+    const Messages korean = messages_in("ko");
+    const std::vector<std::size_t> tree_order{0, 1};
+    ScriptedProgram program;
+    Controller controller;
+};
+
+}  // namespace
+
+TEST_CASE("a launch starts the program as the settings want it, and looks at it from the start") {
+    Desk desk(two_processes(), Settings{.language = "en", .delay_ms = 300});
+    desk.launch();
+    REQUIRE(desk.program.launches.size() == 1);
+    CHECK(desk.program.launches[0].delay == std::chrono::milliseconds(300));
+    CHECK(desk.program.launches[0].pages);
+    CHECK(desk.controller.run().title() == "sh");
+    CHECK(desk.view().columns == std::vector<std::size_t>{0, 1});
+    CHECK(!desk.view().moment);
+    CHECK(std::filesystem::exists(desk.controller.run().file()));
+    CHECK(desk.view().message.text.empty());
+}
+
+TEST_CASE("a program that cannot be started is told, in the language of the window") {
+    Desk desk({}, Settings{.language = "ko", .delay_ms = 0});
+    desk.program.problem = "no such file";
+    desk.launch();
+    CHECK(desk.view().message.text == desk.korean.format("message.start_failed", "no such file"));
+    CHECK(!desk.view().message.good);
+    desk.act(action::DismissMessage{});
+    CHECK(desk.view().message.text.empty());
+}
+
+TEST_CASE("run and hold take turns, and what is typed reaches the program") {
+    Desk desk(two_processes());
+    desk.launch();
+    desk.act(action::RunOrHold{});
+    CHECK(desk.program.last_command<HoldCommand>());
+    desk.act(action::RunOrHold{});
+    CHECK(desk.program.last_command<RunCommand>());
+    desk.act(action::TypeInput{"yes\n"});
+    REQUIRE(desk.program.last_command<InputCommand>());
+    CHECK(desk.program.last_command<InputCommand>()->bytes == "yes\n");
+    desk.act(action::StopAll{});
+    CHECK(desk.program.last_command<StopAllCommand>());
+}
+
+TEST_CASE("a step goes to the held process, which is selected then") {
+    Desk desk(held_child());
+    desk.launch();
+    REQUIRE(desk.view().selected == 0);
+    const std::size_t shows = desk.view().cues.show_selected;
+    desk.act(action::Step{});
+    REQUIRE(desk.program.last_command<StepCommand>());
+    CHECK(desk.program.last_command<StepCommand>()->pid == 11);
+    CHECK(desk.view().selected == 1);
+    CHECK(desk.view().cues.show_selected == shows + 1);
+    desk.act(action::StepAll{});
+    CHECK(desk.program.last_command<StepCommand>()->pid == 0);
+}
+
+TEST_CASE("in the past a step is one of the recording, and the program does not notice") {
+    Desk desk(held_child());
+    desk.launch();
+    const std::size_t commands = desk.program.commands().size();
+    desk.act(action::Travel{TravelTo::first});
+    CHECK(desk.view().moment == 0u);
+    CHECK(desk.controller.shown().processes.size() == 1);
+    desk.act(action::Step{});
+    CHECK(desk.view().moment == 1u);
+    desk.act(action::Travel{TravelTo::forward});
+    CHECK(desk.view().moment == 2u);
+    CHECK(desk.view().selected == 0);  // whose event it was
+    desk.act(action::Travel{TravelTo::back});
+    CHECK(desk.view().moment == 1u);
+    desk.act(action::GoTo{2});
+    CHECK(desk.view().moment == 2u);
+    CHECK(desk.program.commands().size() == commands);
+    desk.act(action::Travel{TravelTo::forward});
+    CHECK(!desk.view().moment);  // the last one is the present
+    desk.act(action::Travel{TravelTo::first});
+    desk.act(action::RunOrHold{});
+    CHECK(!desk.view().moment);
+    CHECK(desk.program.commands().size() == commands);
+}
+
+TEST_CASE("after the end a step starts the same program again, held at its first event") {
+    auto events = two_processes();
+    events.push_back(all_ended());
+    Desk desk(events);
+    desk.launch();
+    REQUIRE(!desk.controller.run().live());
+    desk.act(action::Step{});
+    REQUIRE(desk.program.launches.size() == 2);
+    CHECK(desk.program.launches[1].hold);
+    desk.act(action::HoldAtStart{false});
+    desk.act(action::Restart{});
+    REQUIRE(desk.program.launches.size() == 3);
+    CHECK(!desk.program.launches[2].hold);
+}
+
+TEST_CASE("at the cap nothing goes on but by an answer") {
+    auto events = held_child();
+    Event cap;
+    cap.detail = NoteEvent{.code = NoteCode::cap_reached, .text = "", .number = 256};
+    events.push_back(cap);
+    Desk desk(events);
+    desk.launch();
+    desk.act(action::Travel{TravelTo::now});
+    const std::size_t commands = desk.program.commands().size();
+    for (const Action& action :
+         std::vector<Action>{action::RunOrHold{}, action::Step{}, action::StepAll{}, action::Travel{TravelTo::forward}}) {
+        desk.act(action);
+    }
+    CHECK(desk.program.commands().size() == commands);
+    desk.act(action::GiveCapAnswer{CapAnswer::go_on});
+    CHECK(desk.program.last_command<RunCommand>());
+    desk.act(action::StepAll{});
+    CHECK(desk.program.last_command<StepCommand>());
+}
+
+TEST_CASE("slow motion stays within its range, by slider and by key") {
+    Desk desk(two_processes());
+    desk.launch();
+    desk.act(action::ChangeDelay{-100});
+    CHECK(desk.view().settings.delay_ms == 0);
+    desk.act(action::SetDelay{delay_max_ms});
+    desk.act(action::ChangeDelay{100});
+    CHECK(desk.view().settings.delay_ms == delay_max_ms);
+    REQUIRE(desk.program.last_command<DelayCommand>());
+    CHECK(desk.program.last_command<DelayCommand>()->delay == std::chrono::milliseconds(delay_max_ms));
+}
+
+TEST_CASE("holding at something finer shows the inside, and says where a program must be started anew for it") {
+    Desk desk(two_processes());
+    desk.launch();
+    desk.act(action::ToggleHold{HoldClass::memory});
+    CHECK(desk.controller.run().hold_classes().memory);
+    CHECK(desk.view().middle == Middle::memory);
+    desk.act(action::ToggleHold{HoldClass::lines});
+    CHECK(desk.view().middle == Middle::inside);
+    CHECK(desk.view().message.text == desk.said("message.finer_from_start"));
+    desk.act(action::ToggleHold{HoldClass::lines});
+    CHECK(desk.view().middle == Middle::memory);
+    CHECK(!desk.controller.run().hold_classes().lines);
+}
+
+TEST_CASE("a second question about an address marks that one, in every arrangement of the panels") {
+    Desk desk(two_processes());
+    desk.launch();
+    desk.act(action::ShowTab{Tab::memory});  // the output, which the pointer may rest on, is not drawn
+    desk.act(action::AskAddress{Address{0x1000}});
+    CHECK(marked_address(desk.view(), {}) == ProcessAddress{0, 0x1000});
+    desk.act(action::AskAddress{Address{0x2000}});
+    CHECK(marked_address(desk.view(), {}) == ProcessAddress{0, 0x2000});
+    CHECK(marked_address(desk.view(), Pointer{ProcessAddress{1, 0x3000}}) == ProcessAddress{1, 0x3000});
+    desk.act(action::SelectProcess{1});
+    CHECK(marked_address(desk.view(), {}) == ProcessAddress{1, 0x2000});
+    desk.act(action::AskAddress{std::nullopt});
+    CHECK(!marked_address(desk.view(), {}));
+    desk.act(action::AskAddress{Address{0x1000}});
+    desk.act(action::Escape{});
+    CHECK(!marked_address(desk.view(), {}));
+}
+
+TEST_CASE("what the pointer rests on is told by each draw anew") {
+    Actions actions;
+    actions.point_at({1, 0x1000});
+    CHECK(actions.take_pointer().address == ProcessAddress{1, 0x1000});
+    CHECK(!actions.take_pointer().address);
+}
+
+TEST_CASE("an address that is asked about is shown: in the memory columns, with one for its process") {
+    Desk desk(two_processes());
+    desk.launch();
+    desk.controller.act({action::TogglePages{}, action::ClickProcess{1}, action::ClickProcess{1}}, desk.tree_order);
+    REQUIRE(desk.view().middle == Middle::pages);
+    desk.act(action::AskAddress{Address{0x1000}});
+    CHECK(desk.view().middle == Middle::memory);
+    CHECK(std::ranges::find(desk.view().columns, desk.view().selected) != desk.view().columns.end());
+}
+
+TEST_CASE("in the tree a click selects, and one on the selected process shows or hides its memory") {
+    Desk desk(two_processes());
+    desk.launch();
+    desk.act(action::ClickRegion{{HitKind::region, 0, 0x1000}});
+    desk.act(action::ClickProcess{1});
+    CHECK(desk.view().selected == 1);
+    CHECK(desk.view().region == Hit{});
+    CHECK(desk.view().columns == std::vector<std::size_t>{0, 1});
+    desk.act(action::ClickProcess{1});
+    CHECK(desk.view().columns == std::vector<std::size_t>{0});
+    desk.act(action::ClickProcess{0});
+    CHECK(desk.view().selected == 0);
+    desk.act(action::SelectNeighbour{Neighbour::below});
+    CHECK(desk.view().selected == 1);
+    desk.act(action::SelectNeighbour{Neighbour::below});
+    CHECK(desk.view().selected == 1);  // the last one
+    desk.controller.follow_columns(2);
+    CHECK(desk.view().columns == std::vector<std::size_t>{0});  // chosen by hand
+}
+
+TEST_CASE("a region is chosen by a click, let go by a second one, and shown from the output") {
+    Desk desk(two_processes());
+    desk.launch();
+    const Hit region{HitKind::region, 1, 0x1000};
+    desk.act(action::ClickRegion{region});
+    CHECK(desk.view().region == region);
+    CHECK(desk.view().tab == Tab::details);
+    CHECK(process_in_details(desk.view(), desk.controller.shown()) == 1u);
+    desk.act(action::ClickRegion{region});
+    CHECK(desk.view().region == Hit{});
+    CHECK(process_in_details(desk.view(), desk.controller.shown()) == 0u);
+    desk.act(action::ShowRegion{1, region});
+    CHECK(desk.view().selected == 1);
+    CHECK(desk.view().region == region);
+    desk.act(action::ShowRegion{0, {}});
+    CHECK(desk.view().region == region);
+}
+
+TEST_CASE("the middle shows memory, pages or the inside, whichever was asked for last") {
+    Desk desk(two_processes());
+    desk.launch();
+    desk.act(action::TogglePages{});
+    CHECK(desk.view().middle == Middle::pages);
+    desk.act(action::ToggleSideBySide{});
+    CHECK(desk.view().middle == Middle::side_by_side);
+    desk.act(action::TogglePages{});
+    CHECK(desk.view().middle == Middle::memory);
+    desk.act(action::LookAtBytes{{{11, 11}, {0x1000, 0x2000}}, 1});
+    CHECK(desk.view().middle == Middle::inside);
+    CHECK(desk.view().inside_tab == InsideTab::bytes);
+    CHECK(desk.view().selected == 1);
+    CHECK(desk.view().bytes_of.has_value());
+    desk.act(action::LookAtRecordedBytes{});
+    CHECK(!desk.view().bytes_of);
+    desk.act(action::ToggleInside{});
+    CHECK(desk.view().middle == Middle::memory);
+    desk.act(action::GoTo{0});
+    desk.act(action::CompareWith{Compare::since});
+    CHECK(desk.view().compare_since == 0);
+    CHECK(desk.view().compare == Compare::since);
+}
+
+TEST_CASE("a recording is saved, opened again, and a figure of it opens its moment") {
+    Desk desk(held_child());
+    desk.launch();
+    const std::string saved = desk.folder.path("saved.procatlas");
+    const std::string figure = desk.folder.path("figure.svg");
+    const auto events_saved = [&] {
+        desk.act(action::SaveRecording{saved});
+        const auto read = read_recording(saved);
+        REQUIRE(read);
+        return read->recording.events().size();
+    };
+    while (events_saved() < 4) {  // the file is a moment behind, and the test's deadline the end of this
+    }
+    CHECK(desk.view().message.text == desk.english.format("save.done", saved));
+    CHECK(desk.view().message.good);
+    desk.act(action::GoTo{1});
+    FigureRequest request;
+    request.view = FigureView::tree;
+    request.file = figure;
+    desk.act(action::ExportFigure{request});
+    CHECK(desk.view().message.text == desk.english.format("export.done", figure));
+    desk.act(action::OpenFile{saved});
+    CHECK(desk.controller.run().opened());
+    CHECK(desk.controller.run().recording().events().size() == 4);
+    CHECK(!desk.view().moment);
+    CHECK(!desk.controller.recent().empty());
+    desk.act(action::OpenFile{figure});
+    CHECK(desk.view().moment == 1u);
+    desk.act(action::OpenFile{"/none/of/this"});
+    CHECK(!desk.view().message.good);
+    CHECK(desk.view().message.text.find("/none/of/this") != std::string::npos);
+    CHECK(desk.controller.run().opened());  // what was there stays
+}
+
+TEST_CASE("dialogs open where there is something to do, and close by Escape") {
+    Desk desk(two_processes());
+    desk.act(action::OpenDialog{Dialog::save});
+    desk.act(action::OpenDialog{Dialog::figure});
+    CHECK(desk.view().dialog == Dialog::none);
+    desk.launch();
+    desk.act(action::OpenDialog{Dialog::figure});
+    CHECK(desk.view().dialog == Dialog::figure);
+    const std::size_t examples = desk.view().cues.examples;
+    desk.act(action::OpenExamples{});
+    CHECK(desk.view().cues.examples == examples);  // not behind a dialog
+    desk.act(action::Escape{});
+    CHECK(desk.view().dialog == Dialog::none);
+    desk.act(action::ToggleHelp{});
+    CHECK(desk.view().dialog == Dialog::help);
+    desk.act(action::CloseDialog{});
+    desk.act(action::OpenExamples{});
+    CHECK(desk.view().cues.examples == examples + 1);
+}
+
+TEST_CASE("language, theme and zoom are remembered at once") {
+    Desk desk(two_processes());
+    desk.act(action::ToggleLanguage{});
+    desk.act(action::ToggleTheme{});
+    desk.act(action::Zoom{ZoomTo::larger});
+    const auto read = read_settings(settings_file());
+    REQUIRE(read);
+    CHECK(read->language == "ko");
+    CHECK(read->dark);
+    CHECK(read->zoom == 110);
+    desk.act(action::Zoom{ZoomTo::normal});
+    desk.act(action::Zoom{ZoomTo::smaller});
+    CHECK(desk.view().settings.zoom == 90);
+    CHECK(&desk.controller.words() == &desk.korean);
+}
+
+TEST_CASE("resident pages are asked for while the details are shown, of the process that they tell of") {
+    Desk desk(two_processes());
+    desk.launch();
+    const std::size_t commands = desk.program.commands().size();
+    desk.controller.attend(false);
+    CHECK(desk.program.commands().size() == commands);
+    desk.act(action::ClickRegion{{HitKind::region, 1, 0x1000}});
+    desk.controller.attend(true);
+    REQUIRE(desk.program.last_command<MeasureCommand>());
+    CHECK(desk.program.last_command<MeasureCommand>()->pid == 11);
+}
+
+TEST_CASE("a file that goes away while the program runs is told in the window") {
+    Desk desk(two_processes());
+    desk.act(action::Launch{launch_of({"sh"}), "sh"});
+    std::filesystem::remove_all(desk.folder / "state");
+    while (desk.view().message.text.empty()) {
+        std::vector<pollfd> waits;
+        for (const int descriptor : desk.controller.run().descriptors()) {
+            waits.push_back({descriptor, POLLIN, 0});
+        }
+        REQUIRE(::poll(waits.data(), waits.size(), 60'000) > 0);
+        desk.controller.pump();
+    }
+    CHECK(!desk.view().message.good);
+    CHECK(desk.controller.run().live());
+}
