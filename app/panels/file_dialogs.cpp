@@ -1,10 +1,13 @@
 #include <algorithm>
 #include <cstring>
+#include <string>
+#include <vector>
 
 #include "app/panels/file_dialogs.h"
 #include "app/panels/recent_rows.h"
 #include "app/window/ui.h"
 #include "core/base/text.h"
+#include "core/export/catalogue.h"
 
 namespace procatlas {
 
@@ -20,7 +23,10 @@ void put(std::array<char, 4096>& buffer, const std::string& text) {
 
 // Buttons of which one is chosen, in as many rows as they need.
 template <typename T>
-void choose(const Frame& frame, const char* name_key, T& chosen, std::initializer_list<std::pair<T, const char*>> choices) {
+using Choices = std::vector<std::pair<T, std::string>>;  // each with its key in the locale files
+
+template <typename T>
+void choose(const Frame& frame, const char* name_key, T& chosen, const Choices<T>& choices) {
     const ImVec2 at = ImGui::GetCursorPos();
     ImGui::SetCursorPosY(at.y + (ImGui::GetFrameHeight() - frame.px(frame.fonts.line_height(TextStyle::small))) / 2);
     draw_text(frame, frame.words.text(name_key), TextStyle::small, Role::muted);
@@ -42,6 +48,25 @@ void choose(const Frame& frame, const char* name_key, T& chosen, std::initialize
             chosen = value;
         }
     }
+}
+
+// The rows of the catalogue that are pictures.
+Choices<FigureFormat> picture_choices() {
+    Choices<FigureFormat> choices;
+    for (const ExportFormat& format : export_formats()) {
+        if (format.picture) {
+            choices.emplace_back(*format.picture, "export." + std::string(format.name));
+        }
+    }
+    return choices;
+}
+
+Choices<FigureView> view_choices() {
+    Choices<FigureView> choices;
+    for (const ExportView& view : export_views()) {
+        choices.emplace_back(view.view, view.word);
+    }
+    return choices;
 }
 
 }  // namespace
@@ -104,24 +129,11 @@ void FileDialogs::draw_save(const Frame& frame, Actions& actions) {
 void FileDialogs::draw_export(const Frame& frame, Actions& actions) {
     const bool entered = draw_path(frame, "export.title", "save.hint");
     const FigureFormat before = figure_.format;
-    choose<FigureFormat>(
-        frame, "export.format", figure_.format,
-        {{FigureFormat::svg, "export.svg"}, {FigureFormat::pdf, "export.pdf"}, {FigureFormat::png, "export.png"}});
+    choose<FigureFormat>(frame, "export.format", figure_.format, picture_choices());
     if (before != figure_.format) {
         set_ending();
     }
-    choose<FigureView>(frame, "export.view", figure_.view,
-                       {{FigureView::all, "export.all"},
-                        {FigureView::memory, "memory.title"},
-                        {FigureView::tree, "tree.title"},
-                        {FigureView::timeline, "timeline.title"},
-                        {FigureView::inside, "inside.title"},
-                        {FigureView::source, "inside.source"},
-                        {FigureView::code, "inside.code"},
-                        {FigureView::bytes, "inside.bytes"},
-                        {FigureView::storyboard, "story.title"},
-                        {FigureView::pages, "pages.title"},
-                        {FigureView::compare, "compare.title"}});
+    choose<FigureView>(frame, "export.view", figure_.view, view_choices());
     choose<Theme>(frame, "export.theme", figure_.theme,
                   {{Theme::light, "toolbar.light"}, {Theme::dark, "toolbar.dark"}, {Theme::print, "export.print"}});
     if (figure_.format == FigureFormat::png) {
@@ -148,9 +160,11 @@ void FileDialogs::draw_export(const Frame& frame, Actions& actions) {
 
 // The name's ending follows the format.
 void FileDialogs::set_ending() {
-    constexpr std::array<const char*, 3> endings{".svg", ".pdf", ".png"};
-    const std::filesystem::path path(path_.data());
-    put(path_, std::filesystem::path(path).replace_extension(endings[static_cast<std::size_t>(figure_.format)]).string());
+    const auto formats = export_formats();
+    const auto format = std::ranges::find(formats, figure_.format, &ExportFormat::picture);
+    if (format != formats.end()) {
+        put(path_, std::filesystem::path(path_.data()).replace_extension(format->extension).string());
+    }
 }
 
 // A name in the user's home for what is shown.

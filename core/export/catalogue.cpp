@@ -135,9 +135,9 @@ constexpr std::array tree_alone{all, tree};
 constexpr std::array timeline_alone{all, timeline};
 
 constexpr std::array formats{
-    ExportFormat{"svg", ".svg", every_view, false, true, render_picture<FigureFormat::svg>},
-    ExportFormat{"pdf", ".pdf", every_view, true, true, render_picture<FigureFormat::pdf>},
-    ExportFormat{"png", ".png", every_view, true, true, render_picture<FigureFormat::png>},
+    ExportFormat{"svg", ".svg", every_view, false, true, render_picture<FigureFormat::svg>, FigureFormat::svg},
+    ExportFormat{"pdf", ".pdf", every_view, true, true, render_picture<FigureFormat::pdf>, FigureFormat::pdf},
+    ExportFormat{"png", ".png", every_view, true, true, render_picture<FigureFormat::png>, FigureFormat::png},
     ExportFormat{"html", ".html", every_view, false, false, render_html},
     ExportFormat{"text", ".txt", events_and_listings, false, false, render_text},
     ExportFormat{"json", ".json", events_and_listings, false, false, render_json},

@@ -3,12 +3,14 @@
 // README.md.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/export/carry/carried_recording.h"
 #include "core/export/page/html_export.h"
 #include "core/export/request/figure_options.h"
 #include "core/model/recording.h"
@@ -37,6 +39,7 @@ struct ExportFormat {
     bool carries = false;               // holds its recording inside (FigureOptions::recording_file)
     // The bytes of a file, of a view that it shows. Errors: a moment or a process that the recording does not have; too large.
     Result<std::string> (*render)(const ExportRequest& request) = nullptr;
+    std::optional<FigureFormat> picture = {};  // where it is a picture of one moment
 
     [[nodiscard]] bool shows(FigureView view) const;
 };

@@ -58,22 +58,6 @@ Result<Inspector::Known*> Inspector::look_at(pid_t pid, pid_t task) {
     return &known;
 }
 
-// Its function and its line.
-void Inspector::name_place(Known& known, Instruction& instruction) {
-    const FunctionInfo* function = known.program->function_at(instruction.address);
-    if (!function) {
-        const Symbol& symbol = known.modules->symbol_at(instruction.address);
-        instruction.function = symbol.name;
-        instruction.offset = symbol.offset;
-        return;
-    }
-    SourceLine place = known.program->line_at(*function, instruction.address);
-    instruction.function = function->name;
-    instruction.offset = instruction.address - function->entry;
-    instruction.file = std::move(place.file);
-    instruction.line = place.line;
-}
-
 // Of the data and bss of the program itself and of the heap, the first page or so each.
 std::shared_ptr<const MemoryPieces> Inspector::read_pieces(Known& known) {
     constexpr ByteCount looked_at = 4096;
@@ -143,69 +127,12 @@ Result<MemoryBytes> Inspector::answer(const BytesRequest& request) {
     return memory;
 }
 
-Result<Code> Inspector::answer(const CodeRequest& request) {
-    const auto looked = look_at(request.pid, request.pid);
-    if (!looked) {
-        return std::unexpected(looked.error());
-    }
-    Known& known = **looked;
-    const AddressRange& range = request.range;
-    if (range.empty() || range.size() > bytes_request_limit) {
-        return fail("this range of code is none, or too long to read at once");
-    }
-    Code code;
-    const std::string bytes = read_code(known.process, *known.modules, range.start, range.size() + longest_instruction);
-    code.instructions = disassemble(bytes, range.start, range.size());
-    std::erase_if(code.instructions, [&](const Instruction& i) { return i.address >= range.end; });
-    for (Instruction& instruction : code.instructions) {
-        name_place(known, instruction);
-    }
-    if (bytes.size() < range.size()) {
-        code.why_cut = "cannot be read: 0x" + address_text(range.start + bytes.size());
-    }
-    return code;
-}
-
 Result<FunctionCode> Inspector::answer(const FunctionRequest& request) {
     const auto known = look_at(request.pid, request.pid);
     if (!known) {
         return std::unexpected(known.error());
     }
     return (*known)->functions->read((*known)->process, request.address);
-}
-
-Result<AddressMeaning> Inspector::answer(const WhereRequest& request) {
-    const auto looked = look_at(request.pid, request.threads.empty() ? request.pid : request.threads.front().thread);
-    if (!looked) {
-        return std::unexpected(looked.error());
-    }
-    Known& known = **looked;
-    AddressMeaning meaning;
-    const Symbol& symbol = known.modules->symbol_at(request.address);
-    meaning.symbol = symbol.name;
-    meaning.symbol_offset = symbol.offset;
-    meaning.variable = known.variables->global_at(known.process, request.address).value_or(std::string());
-    if (const CodeSpot* spot = known.modules->is_own(request.address) ? known.variables->spot_at(request.address) : nullptr) {
-        meaning.symbol = spot->function->name;
-        meaning.symbol_offset = request.address - spot->function->entry;
-        meaning.file = spot->line.file;
-        meaning.line = spot->line.line;
-    }
-    for (const ThreadRegisters& thread : request.threads) {
-        if (auto place = known.stack->place_of(known.process, thread.registers, request.address)) {
-            meaning.thread = thread.thread;
-            meaning.frame = place->frame;
-            meaning.function = std::move(place->function);
-            meaning.variable = place->variable.empty() ? meaning.variable : std::move(place->variable);
-            return meaning;
-        }
-    }
-    const Heap heap = read_heap(known.process, *known.modules);
-    const auto after = std::ranges::upper_bound(heap.chunks, request.address, {}, &HeapChunk::start);
-    if (after != heap.chunks.begin() && request.address - std::prev(after)->start < std::prev(after)->size) {
-        meaning.chunk = *std::prev(after);
-    }
-    return meaning;
 }
 
 Result<SourceText> Inspector::answer(const SourceRequest& request) {

@@ -21,9 +21,7 @@ public:
     [[nodiscard]] Result<BreakpointPlan> answer(const PlanRequest& request);
     [[nodiscard]] Result<Inside> answer(const InsideRequest& request);
     [[nodiscard]] Result<MemoryBytes> answer(const BytesRequest& request);
-    [[nodiscard]] Result<Code> answer(const CodeRequest& request);
     [[nodiscard]] Result<FunctionCode> answer(const FunctionRequest& request);
-    [[nodiscard]] Result<AddressMeaning> answer(const WhereRequest& request);
     [[nodiscard]] static Result<SourceText> answer(const SourceRequest& request);
 
 private:
@@ -41,7 +39,6 @@ private:
     // The process as it is now; `task` as in StoppedProcess::refresh.
     Result<Known*> look_at(pid_t pid, pid_t task);
     static std::shared_ptr<const MemoryPieces> read_pieces(Known& known);
-    static void name_place(Known& known, Instruction& instruction);
 
     std::list<Known> known_;  // the last one asked about first
 };

@@ -58,10 +58,6 @@ struct MeasureCommand {  // ask which pages of one process are resident
 struct GrainCommand {  // a new grain from now on; `none` takes all breakpoints out
     Grain grain = Grain::none;
 };
-struct PagesCommand {  // read pages from now on, or no more
-    bool pages = false;
-    bool frames = false;
-};
 struct BreakpointsCommand {  // for a process that waits at its exec
     std::int32_t pid = 0;
     BreakpointPlan plan;
@@ -79,6 +75,6 @@ struct InputCommand {  // typed into the terminal; "\x03" is Ctrl-C
 
 using Command =
     std::variant<LaunchCommand, RunCommand, HoldCommand, StepCommand, DelayCommand, HoldClassesCommand, MeasureCommand,
-                 StopAllCommand, CapCommand, InputCommand, GrainCommand, BreakpointsCommand, ReleaseCommand, PagesCommand>;
+                 StopAllCommand, CapCommand, InputCommand, GrainCommand, BreakpointsCommand, ReleaseCommand>;
 
 }  // namespace procatlas

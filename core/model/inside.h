@@ -115,13 +115,6 @@ struct Instruction {
     bool operator==(const Instruction&) const = default;
 };
 
-struct Code {
-    std::vector<Instruction> instructions;  // ascending
-    std::string why_cut;                    // why there are no more; empty: all that was asked for
-
-    bool operator==(const Code&) const = default;
-};
-
 // Why a program's calls and lines cannot be held at (Inside::error of its exec).
 inline constexpr std::string_view no_debug_information = "it has no debug information";
 
@@ -129,21 +122,6 @@ struct SourceText {
     std::string text;  // raw bytes
 
     bool operator==(const SourceText&) const = default;
-};
-
-// What an address is, beyond the region that it lies in. What is empty is not known, or is none.
-struct AddressMeaning {
-    std::string symbol;  // of the program or of a library
-    ByteCount symbol_offset = 0;
-    std::string file;  // of the source, where the address is code of the program itself
-    std::uint32_t line = 0;
-    std::string variable;                // "total", "numbers[3]", "corner.x", "counter::calls"; with +N for a byte amid it
-    std::int32_t thread = 0;             // in whose stack it lies; 0: in none
-    std::optional<std::uint32_t> frame;  // in which frame of that stack, 0 is the innermost
-    std::string function;                // of that frame
-    std::optional<HeapChunk> chunk;
-
-    bool operator==(const AddressMeaning&) const = default;
 };
 
 // "in_use", "free", ...: the names of the JSON contract.

@@ -275,10 +275,6 @@ void fields(A& a, GrainCommand& v) {
     a(v.grain);
 }
 template <typename A>
-void fields(A& a, PagesCommand& v) {
-    a(v.pages, v.frames);
-}
-template <typename A>
 void fields(A& a, FunctionSpot& v) {
     a(v.entry, v.body, v.name);
 }

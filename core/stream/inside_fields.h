@@ -66,20 +66,12 @@ void fields(A& a, Instruction& v) {
     a(v.address, v.size, v.text, v.function, v.offset, v.file, v.line, v.target, v.target_name);
 }
 template <typename A>
-void fields(A& a, Code& v) {
-    a(v.instructions, v.why_cut);
-}
-template <typename A>
 void fields(A& a, FunctionCode& v) {
     a(v.program, v.inode, v.function, v.start, v.bytes, v.instructions, v.why_cut);
 }
 template <typename A>
 void fields(A& a, SourceText& v) {
     a(v.text);
-}
-template <typename A>
-void fields(A& a, AddressMeaning& v) {
-    a(v.symbol, v.symbol_offset, v.file, v.line, v.variable, v.thread, v.frame, v.function, v.chunk);
 }
 
 }  // namespace procatlas

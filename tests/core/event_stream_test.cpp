@@ -207,8 +207,7 @@ TEST_CASE("every command comes back as it was") {
                                         InputCommand{"\x03"},
                                         GrainCommand{Grain::lines},
                                         BreakpointsCommand{5, {{{0x1000, 0x1004, ""}}, {0x1008}, {{0x1000, 0x2000}}, 0x1000}},
-                                        ReleaseCommand{7},
-                                        PagesCommand{true, false}};
+                                        ReleaseCommand{7}};
     CHECK(commands.size() == std::variant_size_v<Command>);
     FrameBuffer frames;
     for (const Command& command : commands) {

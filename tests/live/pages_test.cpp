@@ -232,7 +232,7 @@ TEST_CASE("fork_write as JSON, as text and as a figure: the page of the variable
         CHECK((*data)["pages"]["runs"][0][2] == "exclusive");
     }
     CHECK(text.output.find("Copy-on-write") != std::string::npos);
-    CHECK(text.output.find("1 page: 1 own") != std::string::npos);
+    CHECK(text.output.find("1 page: 1 exclusive") != std::string::npos);
     CHECK(figure.output.find("its own") != std::string::npos);
     CHECK(without.output.find("\"pages\"") == std::string::npos);
 }

@@ -22,20 +22,8 @@ void fields(A& a, BytesRequest& v) {
     a(v.pid, v.range);
 }
 template <typename A>
-void fields(A& a, CodeRequest& v) {
-    a(v.pid, v.range);
-}
-template <typename A>
 void fields(A& a, FunctionRequest& v) {
     a(v.pid, v.address);
-}
-template <typename A>
-void fields(A& a, ThreadRegisters& v) {
-    a(v.thread, v.registers);
-}
-template <typename A>
-void fields(A& a, WhereRequest& v) {
-    a(v.pid, v.threads, v.address);
 }
 template <typename A>
 void fields(A& a, SourceRequest& v) {

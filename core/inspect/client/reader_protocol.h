@@ -63,15 +63,6 @@ struct BytesRequest {
     bool operator==(const BytesRequest&) const = default;
 };
 
-// The instructions from `range.start` on that start in `range`, at most `bytes_request_limit` of it.
-struct CodeRequest {
-    using Answer = Code;
-    pid_t pid = 0;
-    AddressRange range;
-
-    bool operator==(const CodeRequest&) const = default;
-};
-
 // The function that `address` lies in, whole where it is not too long.
 struct FunctionRequest {
     using Answer = FunctionCode;
@@ -79,23 +70,6 @@ struct FunctionRequest {
     Address address = 0;
 
     bool operator==(const FunctionRequest&) const = default;
-};
-
-struct ThreadRegisters {
-    pid_t thread = 0;
-    Registers registers{};
-
-    bool operator==(const ThreadRegisters&) const = default;
-};
-
-// What `address` is.
-struct WhereRequest {
-    using Answer = AddressMeaning;
-    pid_t pid = 0;
-    std::vector<ThreadRegisters> threads;  // whose stacks to look at
-    Address address = 0;
-
-    bool operator==(const WhereRequest&) const = default;
 };
 
 // The text of a source file (StackFrame::file), as it is now; `pid` is the process whose folder a relative path counts from.
@@ -107,11 +81,9 @@ struct SourceRequest {
     bool operator==(const SourceRequest&) const = default;
 };
 
-using ReaderRequest = std::variant<ElfImageRequest, PlanRequest, InsideRequest, BytesRequest, CodeRequest, WhereRequest,
-                                   SourceRequest, FunctionRequest>;
+using ReaderRequest = std::variant<ElfImageRequest, PlanRequest, InsideRequest, BytesRequest, SourceRequest, FunctionRequest>;
 // In the order of the questions.
-using ReaderAnswer =
-    std::variant<ElfImage, BreakpointPlan, Inside, MemoryBytes, Code, AddressMeaning, SourceText, FunctionCode>;
+using ReaderAnswer = std::variant<ElfImage, BreakpointPlan, Inside, MemoryBytes, SourceText, FunctionCode>;
 
 // What a question is about, in words: "/usr/bin/cat", "process 42".
 [[nodiscard]] std::string subject_of(const ReaderRequest& request);

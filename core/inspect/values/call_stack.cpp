@@ -121,23 +121,4 @@ Stack CallStack::read(StoppedProcess& process, const Registers& registers) {
     return stack;
 }
 
-std::optional<CallStack::Place> CallStack::place_of(StoppedProcess& process, const Registers& registers, Address address) {
-    std::optional<Place> place;
-    std::uint32_t number = 0;
-    walk(process, registers, [&](const Step& step) {
-        const Address bottom = step.registers.get(stack_pointer_register).value_or(0);
-        if (step.unwound && address >= bottom && address < step.unwound->cfa) {
-            const CodeSpot* spot = variables_.spot_at(step.lookup);
-            place = Place{number, function_name(step.lookup, spot), {}};
-            if (spot) {
-                place->variable =
-                    variables_.local_at(process, *spot, step.registers, step.unwound->cfa, address).value_or(std::string());
-            }
-        }
-        ++number;
-        return !place && address >= bottom;
-    });
-    return place;
-}
-
 }  // namespace procatlas

@@ -18,14 +18,6 @@ public:
     // Frames, variables and the raw bytes of the stack.
     [[nodiscard]] Stack read(StoppedProcess& process, const Registers& registers);
 
-    struct Place {
-        std::uint32_t frame = 0;
-        std::string function;
-        std::string variable;  // empty: none lies there
-    };
-    // The frame that `address` lies in.
-    [[nodiscard]] std::optional<Place> place_of(StoppedProcess& process, const Registers& registers, Address address);
-
 private:
     // What is known of a frame while the stack is walked. False ends the walk.
     struct Step {

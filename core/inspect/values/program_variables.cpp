@@ -335,16 +335,4 @@ std::optional<std::string> ProgramVariables::global_at(StoppedProcess& process, 
     return std::nullopt;
 }
 
-std::optional<std::string> ProgramVariables::local_at(StoppedProcess& process, const CodeSpot& spot,
-                                                      const FrameRegisters& registers, Address cfa, Address address) {
-    const std::vector<Variable> variables = locals_of(process, spot, registers, cfa);
-    for (std::size_t i = variables.size(); i-- > 0;) {  // the innermost first
-        const Variable& variable = variables[i];
-        if (variable.address != 0 && address >= variable.address && address - variable.address < variable.size) {
-            return variable.name + part_at(spot.locals[i].type, address - variable.address, 0);
-        }
-    }
-    return std::nullopt;
-}
-
 }  // namespace procatlas

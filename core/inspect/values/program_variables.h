@@ -44,10 +44,8 @@ public:
                                                   const FrameRegisters& registers, Address cfa);
     [[nodiscard]] std::vector<Variable> globals(StoppedProcess& process);
 
-    // The global, or the local of a frame, that `address` lies in, down to the element.
+    // The global that `address` lies in, down to the element: "corners[1].y".
     [[nodiscard]] std::optional<std::string> global_at(StoppedProcess& process, Address address);
-    [[nodiscard]] std::optional<std::string> local_at(StoppedProcess& process, const CodeSpot& spot,
-                                                      const FrameRegisters& registers, Address cfa, Address address);
 
 private:
     struct Global {

@@ -129,7 +129,6 @@ void ObserverLoop::obey(const Command& command) {
         void operator()(const GrainCommand& c) { tracer.step_control().set_grain(c.grain); }
         void operator()(const BreakpointsCommand& c) { tracer.step_control().set_breakpoints(c.pid, c.plan); }
         void operator()(const ReleaseCommand& c) { tracer.step_control().inspected(c.thread); }
-        void operator()(const PagesCommand& c) { tracer.pages().set_mode(page_mode(c)); }
         void operator()(const StopAllCommand&) { tracer.run_control().stop_all(); }
         void operator()(const CapCommand& c) { tracer.run_control().set_cap(c.cap); }
         void operator()(const InputCommand& c) {

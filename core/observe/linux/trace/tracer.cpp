@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t look_every_ns = 100'000'000;
 }
 
-PageWatch::Mode page_mode(const PagesCommand& command) {
+PageWatch::Mode page_mode(const LaunchCommand& command) {
     return !command.pages ? PageWatch::Mode::off : command.frames ? PageWatch::Mode::read_frames : PageWatch::Mode::read;
 }
 
@@ -38,7 +38,7 @@ void Tracer::start(pid_t pid, const LaunchCommand& command) {
     step_control_.set_grain(command.grain);
     // Whoever wants the life of the processes alone wants it quickly.
     gatherer_.descriptors().set_mode(command.watch_memory ? DescriptorWatch::Mode::on : DescriptorWatch::Mode::off);
-    pages_.set_mode(page_mode({command.pages, command.frames}));
+    pages_.set_mode(page_mode(command));
     const TracedThread& first = lineage_.add_first(pid);
     sink_.tell(sink_.event_of(first.process->key, pid, StartEvent{::getpid(), command.arguments, command.working_folder}));
 }

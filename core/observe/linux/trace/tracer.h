@@ -70,6 +70,6 @@ private:
 };
 
 // Which states of pages a person wants read.
-[[nodiscard]] PageWatch::Mode page_mode(const PagesCommand& command);
+[[nodiscard]] PageWatch::Mode page_mode(const LaunchCommand& command);
 
 }  // namespace procatlas
