@@ -10,7 +10,7 @@ namespace procatlas {
 
 [[nodiscard]] inline std::string sentence_of(const Frame& frame, std::size_t moment) {
     const Recording& recording = frame.run.recording();
-    return explain(recording.event_with_maps(moment), frame.world(), recording.images(), frame.words);
+    return explain({recording, frame.world(), moment, frame.words});
 }
 
 // A step, a run or a measurement of ours is an answer, not news.

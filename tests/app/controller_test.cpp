@@ -23,13 +23,13 @@ Messages messages_in(const std::string& language) {
     return std::move(*read);
 }
 
-Event held(Event event) {
+ObservedEvent held(ObservedEvent event) {
     event.held = true;
     return event;
 }
 
 // Two processes, of which the child is held; then events enough to travel among.
-std::vector<Event> held_child() {
+std::vector<ObservedEvent> held_child() {
     auto events = two_processes();
     events.push_back(event_of(10, ContinueEvent{}));
     events.push_back(held(event_of(11, SignalEvent{})));
@@ -39,7 +39,7 @@ std::vector<Event> held_child() {
 // A controller with folders of its own for settings and recordings.
 class Desk {
 public:
-    explicit Desk(std::vector<Event> events, Settings settings = Settings{.language = "en", .delay_ms = 0})
+    explicit Desk(std::vector<ObservedEvent> events, Settings settings = Settings{.language = "en", .delay_ms = 0})
         : program(std::move(events)), controller(program.starter(), std::move(settings), english, korean) {}
 
     void act(Action action) { controller.act({std::move(action)}, tree_order); }
@@ -156,7 +156,7 @@ TEST_CASE("after the end a step starts the same program again, held at its first
 
 TEST_CASE("at the cap nothing goes on but by an answer") {
     auto events = held_child();
-    Event cap;
+    ObservedEvent cap;
     cap.detail = NoteEvent{.code = NoteCode::cap_reached, .text = "", .number = 256};
     events.push_back(cap);
     Desk desk(events);

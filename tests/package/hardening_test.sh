@@ -13,7 +13,6 @@ for program in procatlas procatlas-observer procatlas-reader; do
     expect "RELRO" 'GNU_RELRO' "$program" -l
     expect "immediate binding" 'FLAGS.*(BIND_NOW|NOW)' "$program" -d
     expect "the stack protector" '__stack_chk_fail' "$program" --dyn-syms
-    expect "fortify" '__[a-z]+_chk(@|$)' "$program" --dyn-syms
     ! readelf -lW "$build/bin/$program" | grep -Eq 'GNU_STACK.*RWE' || { echo "$program: its stack is executable"; exit 1; }
     # A note in the file would say it too, but only where every library that was linked in has it. The C library's own start has a few.
     if [ "$(uname -m)" = x86_64 ] && [ "$(objdump -d --no-show-raw-insn "$build/bin/$program" | grep -c endbr64)" -lt 100 ]; then
@@ -21,3 +20,5 @@ for program in procatlas procatlas-observer procatlas-reader; do
         exit 1
     fi
 done
+# The compiler leaves out checks that it can prove: the smaller programs may have none.
+expect "fortify" '__[a-z]+_chk(@|$)' procatlas --dyn-syms

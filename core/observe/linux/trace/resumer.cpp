@@ -41,7 +41,8 @@ Decided Resumer::decide(Gathered&& gathered) {
 
 Resumed Resumer::resume(Decided&& decided) {
     TracedThread& thread = decided.thread();
-    thread.whereabouts.settle(decided.decision(), monotonic_ns());
+    const PaceDecision& decision = decided.decision();
+    thread.whereabouts.settle(decision, decision.then == PaceDecision::Then::delay ? monotonic_ns() : 0);
     go_on(thread);
     return Resumed(std::move(decided));
 }
