@@ -10,9 +10,9 @@ namespace procatlas {
 using AddressRanges = std::vector<AddressRange>;
 
 [[nodiscard]] AddressRanges common_part(const AddressRanges& a, const AddressRanges& b);
-// In either; ranges that touch are one.
+// The addresses in `a` or `b`. Ranges that touch become one.
 [[nodiscard]] AddressRanges joined_ranges(AddressRanges a, const AddressRanges& b);
-// What of `a` is not in `b`.
+// The addresses in `a` that are not in `b`.
 [[nodiscard]] AddressRanges without(const AddressRanges& a, const AddressRanges& b);
 [[nodiscard]] ByteCount size_of(const AddressRanges& ranges);
 

@@ -1,5 +1,5 @@
-// The one way in which procatlas starts another program: posix_spawn, the words as they are (no shell), and an owner who ends
-// it. One thread at a time.
+// The one way in which procatlas starts another program: posix_spawn with the words unchanged (no shell), and an owner that
+// ends the program. One thread at a time.
 #pragma once
 
 #include <sys/types.h>
@@ -17,22 +17,22 @@ namespace procatlas {
 // One descriptor of the program that is started.
 struct ChildDescriptor {
     int theirs = 0;
-    int ours = -1;  // which of ours it is a copy of; -1: /dev/null
+    int ours = -1;  // our descriptor that it copies; -1: /dev/null
 };
 
-// What signals the program finds blocked or ignored.
+// The signals that are blocked or ignored when the program starts.
 enum class ChildSignals {
-    inherited,  // the same as we
+    inherited,  // as in this process
     fresh,      // none
 };
 
 struct ChildStart {
     // [0] is the program: a path, or a name that is looked up in PATH.
     std::vector<std::string> words;
-    // 0, 1 and 2 are ours where they are not named; of the others the program gets only those that are.
+    // The program inherits our descriptors 0, 1 and 2 unless they are named here. It gets no others but those named here.
     std::vector<ChildDescriptor> descriptors = {};
     ChildSignals signals = ChildSignals::inherited;
-    // How long to wait for the end of a killed program, which a file system may hold in the kernel; nullopt: until it is gone.
+    // How long to wait for a killed program to end: a file system may keep it in the kernel. nullopt: until it has ended.
     std::optional<std::chrono::milliseconds> kill_patience = std::nullopt;
 };
 
@@ -45,16 +45,17 @@ public:
     ChildProgram& operator=(ChildProgram&& other) noexcept;
     ChildProgram(const ChildProgram&) = delete;
     ChildProgram& operator=(const ChildProgram&) = delete;
-    // Kills it where it runs, and reaps it.
+    // Kills the program if it still runs, and reaps it.
     ~ChildProgram() { kill(); }
 
-    // 0: it was reaped.
+    // 0 once the program is reaped.
     [[nodiscard]] pid_t pid() const { return pid_; }
-    // Reaps it where it has ended; never waits. True: it is gone.
+    // Reaps the program if it has ended; never waits. Returns true once it is reaped.
     bool reaped();
-    // Kills it and waits for its end, at most `kill_patience`; only the first call waits. True: it is gone.
+    // Kills the program and waits for its end, at most `kill_patience`. Only the first call waits. Returns true once it is
+    // reaped.
     bool kill();
-    // Waits for its end, at most so long. The wait status (wait(2)); nullopt: it still runs.
+    // Waits at most `most` for the program to end. Returns its wait status (wait(2)), or nullopt if it still runs.
     [[nodiscard]] std::optional<int> wait_for_end(std::chrono::milliseconds most);
 
 private:
@@ -68,12 +69,12 @@ private:
 };
 
 struct RanProgram {
-    int status = 0;  // what it exited with, or 128 and the number of the signal that ended it
+    int status = 0;  // its exit status, or 128 plus the number of the signal that ended it
     std::string output;
 };
 
-// Runs a program to its end and gives what it wrote to its standard output, which `start` must not name. Error: it could not be
-// started, or did not end in time and was killed.
+// Runs a program to its end and returns what it wrote to its standard output, which `start` must not name. Error: it could not
+// be started, or it did not end in time and was killed.
 [[nodiscard]] Result<RanProgram> run_program(ChildStart start, std::chrono::milliseconds deadline);
 
 }  // namespace procatlas

@@ -8,11 +8,11 @@
 
 namespace procatlas {
 
-// The path of `name`: beside the running program, as built, or in procatlas's folder of libexec, as installed, which is found
-// from the running program: an installed tree may be moved. Error: it is at neither.
+// The path of the procatlas program `name`. Looks beside the running program (a build), then in libexec (an installation),
+// relative to the running program because an installed tree may be moved. Error: it is in neither place.
 [[nodiscard]] Result<std::string> find_own_program(std::string_view name);
 
-// A program of this name is in a folder of PATH.
+// Whether a folder of PATH contains a program of this name.
 [[nodiscard]] bool is_in_path(std::string_view name);
 
 }  // namespace procatlas

@@ -1,4 +1,4 @@
-// A vector that is nearly always empty: it takes the room of a pointer then. For what few of a million events have.
+// A vector that is nearly always empty, and then takes only the space of a pointer. For data that few of a million events have.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Errors are values: what failed, in words a user can act on.
+// Errors are values: they say what failed, in words that a user can act on.
 #pragma once
 
 #include <expected>

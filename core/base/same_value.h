@@ -1,4 +1,4 @@
-// Two shared values that are the same object, or equal, or both none.
+// Whether two shared pointers point to the same object or to equal ones, or are both null.
 #pragma once
 
 #include <memory>

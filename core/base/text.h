@@ -15,7 +15,8 @@ namespace procatlas {
 // Valid UTF-8, otherwise unchanged: each byte that is not part of a well-formed sequence becomes U+FFFD.
 [[nodiscard]] std::string valid_utf8(std::string_view bytes);
 
-// Next code point of `text` from `at`, which moves behind it; U+FFFD and one byte on for a malformed sequence.
+// Returns the code point of `text` at `at` and moves `at` past it. A malformed sequence gives U+FFFD and moves `at` by one
+// byte.
 [[nodiscard]] char32_t next_code_point(std::string_view text, std::size_t& at);
 
 // "132 KiB", "1.9 MiB", "46.6 TiB": binary units, at most one decimal.
@@ -35,9 +36,9 @@ namespace procatlas {
     return "0x" + address_text(address);
 }
 
-// "48 89 e5", of raw bytes.
+// Raw bytes as "48 89 e5".
 [[nodiscard]] std::string hex_text(std::string_view bytes);
-// The bytes that are printable ASCII, a dot for each other one.
+// Printable ASCII bytes as they are, every other byte as a dot.
 [[nodiscard]] std::string ascii_text(std::string_view bytes);
 
 }  // namespace procatlas

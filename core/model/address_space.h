@@ -1,4 +1,4 @@
-// The memory map of one process at one moment, as the kernel told it.
+// The memory map of one process at one moment, as the kernel reports it.
 #pragma once
 
 #include <algorithm>
@@ -32,7 +32,7 @@ struct AddressMarks {
 struct AddressSpace {
     std::vector<Mapping> mappings;  // ascending, not overlapping
     AddressMarks marks;
-    bool torn = false;                  // changed while it was read: a process that ran on, seen three times over
+    bool torn = false;                  // the map kept changing in three readings, because the process was running
     std::shared_ptr<const void> names;  // keeps what Mapping::name points into; null where all names are literals
 
     bool operator==(const AddressSpace& other) const {

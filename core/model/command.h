@@ -1,4 +1,4 @@
-// What a person asks of the observer.
+// The commands that a user gives to the observer.
 #pragma once
 
 #include <chrono>
@@ -11,12 +11,12 @@
 
 namespace procatlas {
 
-// Which events hold a process while the observer holds, and are slowed by slow motion.
+// The events at which the observer holds a process, and which slow motion delays.
 struct HoldClasses {
     bool lifecycle = true;  // fork, exec, exit, signal, ...
     bool memory = false;
     bool output = false;
-    bool calls = false;  // calls and returns; the three finer ones need the grain
+    bool calls = false;  // calls and returns; this and the two finer ones need the grain
     bool lines = false;
     bool instructions = false;
 
@@ -30,9 +30,9 @@ struct LaunchCommand {
     bool hold = false;                     // hold from the first event on
     bool watch_memory = true;              // memory events
     bool watch_output = true;              // output events
-    Grain grain = Grain::none;             // above `none` each event of a stopped thread waits for a ReleaseCommand
-    bool pages = false;                    // read the state of each page at events that tell of memory
-    bool frames = false;                   // and its number in physical memory, where the kernel tells it (root)
+    Grain grain = Grain::none;             // above `none`, a stopped thread waits for a ReleaseCommand at each event
+    bool pages = false;                    // read the state of each page at events that concern memory
+    bool frames = false;                   // also read the page frame numbers, which the kernel gives to root only
     bool inherit_stdin = false;            // descriptor 0 is the observer's own instead of the terminal
     HoldClasses hold_classes;
     std::chrono::milliseconds delay{0};  // slow motion from the first event on
@@ -41,9 +41,9 @@ struct LaunchCommand {
     std::uint16_t columns = 80;
 };
 
-struct RunCommand {};   // all go on, nothing is held
-struct HoldCommand {};  // each process is held at its next event
-struct StepCommand {    // one held process goes on to its next event; pid 0: every held process
+struct RunCommand {};   // all processes run, none is held
+struct HoldCommand {};  // hold each process at its next event
+struct StepCommand {    // let one held process run to its next event; pid 0: every held process
     std::int32_t pid = 0;
 };
 struct DelayCommand {  // slow motion: each process waits this long at each event
@@ -55,14 +55,14 @@ struct HoldClassesCommand {
 struct MeasureCommand {  // ask which pages of one process are resident
     std::int32_t pid = 0;
 };
-struct GrainCommand {  // a new grain from now on; `none` takes all breakpoints out
+struct GrainCommand {  // change the grain from now on; `none` removes all breakpoints
     Grain grain = Grain::none;
 };
 struct BreakpointsCommand {  // for a process that waits at its exec
     std::int32_t pid = 0;
     BreakpointPlan plan;
 };
-struct ReleaseCommand {  // somebody has looked inside at the event that this thread waits at
+struct ReleaseCommand {  // the event at which this thread waits has been inspected
     std::int32_t thread = 0;
 };
 struct StopAllCommand {};  // terminate, then kill

@@ -1,5 +1,5 @@
-// Which pages two processes of a recording have in common, without the frame numbers that only root is told: what they had from
-// one another by fork, less what has been copied since. Pure.
+// Which pages two processes of a recording share: those that they got from one another by fork, minus those copied since. Works
+// without page frame numbers, which only root can read. Pure.
 #pragma once
 
 #include <cstddef>
@@ -10,36 +10,38 @@
 
 namespace procatlas {
 
-// What two processes share by fork after `moment`, by index in World::processes; `world` is the one then.
+// The pages that two processes share by fork after `moment`. Processes are indices in World::processes; `world` is the world
+// after `moment`.
 [[nodiscard]] AddressRanges shared_pages(const SharingEvidence& sharing, const World& world, std::size_t moment,
                                          std::size_t first, std::size_t second);
 
 class CommonPages {
 public:
-    // Processes by index in World::processes; `world`: the one after `moment`. Of a process that has ended it is told how much
-    // had been copied when it ended, and that nothing is shared with it any more.
+    // Processes are indices in World::processes; `world` is the world after `moment`. For a process that has ended, counts what
+    // had been copied when it ended; it shares nothing any more.
     CommonPages(const Recording& recording, const World& world, std::size_t moment, std::size_t first, std::size_t second);
 
-    // They have their memory from one another, or from the same process, and neither has executed another program since.
+    // Whether one got its memory from the other, or both from the same process, and neither has called exec since.
     [[nodiscard]] bool related() const { return related_; }
 
     struct Counts {
-        std::uint64_t shared = 0;  // one page for both: the first write will copy it
-        std::uint64_t copied = 0;  // one page for both when the younger was born, and two by now; both still have one
+        std::uint64_t shared = 0;  // one page frame for both: the first write will copy it
+        std::uint64_t copied =
+            0;  // one page frame for both when the younger was born, but two now; both processes still have the page
     };
-    // Of the pages that `range` touches. `of_file`: a private mapping of a file, whose pages are those of the file until the
-    // first write, whether they are present or not.
+    // Counts the pages that `range` touches. `of_file`: `range` is a private mapping of a file. Until the first write its pages
+    // belong to the file, whether they are present or not.
     [[nodiscard]] Counts in(AddressRange range, bool of_file) const;
 
 private:
     ByteCount page_size_ = 4096;
     bool related_ = false;
     bool alive_ = false;               // both are
-    AddressRanges shared_;             // now
-    AddressRanges shared_at_birth_;    // of the younger one
-    AddressRanges separate_at_birth_;  // copied by then, or one's own
+    AddressRanges shared_;             // at the moment
+    AddressRanges shared_at_birth_;    // when the younger process was born
+    AddressRanges separate_at_birth_;  // copied by then, or never shared
     AddressRanges separate_;           // the same, now
-    AddressRanges present_;            // in both
+    AddressRanges present_;            // in both processes
 };
 
 }  // namespace procatlas

@@ -20,7 +20,7 @@ struct OpenDescriptor {
 
 struct Descriptors {
     std::vector<OpenDescriptor> open;    // ascending
-    std::vector<OpenDescriptor> closed;  // by the exec of the event: those that were close-on-exec
+    std::vector<OpenDescriptor> closed;  // closed by the exec of this event, because they were close-on-exec
     std::string working_folder;
     bool cut = false;  // there are more than were read
 

@@ -1,4 +1,4 @@
-// How finely a program is followed beyond its system calls, and what the observer must know for it.
+// How finely a program is followed beyond its system calls, and what the observer needs to know to do so.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 
 namespace procatlas {
 
-// Each includes the coarser ones.
+// Each grain includes the coarser ones.
 enum class Grain { none, calls, lines, instructions };
 
 // Register values of a stopped thread by their DWARF numbers (System V ABI, AMD64: rax, rdx, rcx, rbx, rsi, rdi, rbp, rsp, r8
@@ -20,8 +20,8 @@ using Registers = std::array<std::uint64_t, 17>;
 // Where to stop one program, in the run-time addresses of one process.
 struct FunctionSpot {
     Address entry = 0;  // its first instruction
-    Address body = 0;   // after its prologue, where parameters lie where the debug information says; `entry` where not known
-    std::string name;   // not for the observer, which gets it empty
+    Address body = 0;   // after its prologue, when parameters are where the debug information says; `entry` if not known
+    std::string name;   // left empty for the observer, which does not need it
 
     bool operator==(const FunctionSpot&) const = default;
 };

@@ -1,4 +1,4 @@
-// What is inside an ELF file, as far as a memory map needs it. Link-time addresses (elf(5)).
+// The parts of an ELF file that a memory map needs, at link-time addresses (elf(5)).
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,4 @@
-// What the views of what lies inside have in common: whose thread they show, what was known before, what is not available.
-// Pure.
+// Shared by the views of a process's inside: which thread they show, what was known before, what is not available. Pure.
 #pragma once
 
 #include <string>
@@ -10,10 +9,10 @@
 
 namespace procatlas {
 
-// The thread whose stack is shown: that of the event, else the leader, else any; nullptr: nobody looked inside.
+// The thread whose stack is shown: the event's, else the leader, else any. nullptr: no thread was inspected.
 [[nodiscard]] const ThreadState* shown_thread(const Process& process, const Event& event);
 
-// What was known of the process before its last look inside. Null where nothing was.
+// What was known of the process before its last inspection. Null if nothing was.
 struct InsideBefore {
     const Stack* stack = nullptr;
     const std::vector<Variable>* globals = nullptr;
@@ -23,17 +22,17 @@ struct InsideBefore {
 [[nodiscard]] InsideBefore inside_before(const Recording& recording, std::size_t process, std::int32_t thread,
                                          std::size_t moment);
 
-// The lowest address that the innermost function of `stack` uses: below the stack pointer where it calls nobody (System V ABI,
-// AMD64, the red zone).
+// The lowest address that the innermost function of `stack` uses. A function that calls no other may use the 128 bytes below
+// the stack pointer (System V ABI, AMD64, the red zone).
 [[nodiscard]] Address lowest_in_use(const Stack& stack, Address stack_pointer);
 
-// The innermost frame of the program itself whose source is known; nullptr: none.
+// The innermost frame that belongs to the program itself and whose source is known; nullptr: none.
 [[nodiscard]] const StackFrame* own_frame(const ThreadState& thread);
-// The machine code that `address` of the process lies in, if the recording has it.
+// The machine code that contains `address`; nullptr: the recording does not have it.
 [[nodiscard]] const FunctionCode* function_at(const Recording& recording, const Process& process, Address address);
-// nullptr: not kept.
+// nullptr: the recording does not have it.
 [[nodiscard]] const SourceFile* source_of(const Recording& recording, const std::string& path);
-// Its lines without their ends.
+// The lines of `text` without their line ends.
 [[nodiscard]] std::vector<std::string_view> lines_of(std::string_view text);
 
 }  // namespace procatlas

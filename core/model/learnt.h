@@ -1,5 +1,5 @@
-// What was learnt of a program on the way, and does not change from moment to moment: the text of its source files, and the
-// machine code of the functions in which it was stopped. A recording keeps each once.
+// What procatlas learnt of a program and does not change between moments: the text of its source files, and the machine code of
+// the functions in which it stopped. A recording keeps each once.
 #pragma once
 
 #include <cstdint>
@@ -14,18 +14,18 @@ namespace procatlas {
 struct SourceFile {
     std::string path;     // as StackFrame::file names it
     std::string text;     // UTF-8 without control characters other than newlines and tabs
-    bool cut = false;     // the file goes on
+    bool cut = false;     // the file is longer
     std::string why_not;  // why there is no text; else empty
 
     bool operator==(const SourceFile&) const = default;
 };
 
-// One function as it lay in memory when a process was first stopped in it, disassembled by procatlas-reader: bytes of a
-// stranger are taken apart nowhere else.
+// One function as it was in memory when a process first stopped in it. procatlas-reader disassembled it: no other program
+// decodes bytes that come from a stranger.
 struct FunctionCode {
     std::string program;      // the file that it is mapped from; empty: none
     std::uint64_t inode = 0;  // of that file
-    std::string function;     // empty: not known, then it is only a piece from where the process was
+    std::string function;     // empty: not known; the code is then only a piece that starts where the process was
     Address start = 0;
     std::string bytes;
     std::vector<Instruction> instructions;  // of these bytes, ascending, without gaps
@@ -35,7 +35,7 @@ struct FunctionCode {
     bool operator==(const FunctionCode&) const = default;
 };
 
-// What came with one event.
+// What procatlas learnt at one event.
 struct Learnt {
     std::vector<SourceFile> sources;
     std::vector<FunctionCode> functions;

@@ -1,5 +1,5 @@
-// The memory maps of a whole recording, as what changed: a mapping is one row, valid from one moment to another. Pure, in
-// memory, append-only but for the end of a row, which is set once. One thread only.
+// The memory maps of a whole recording, kept as changes: each mapping is one row, valid from one moment to another. Rows are
+// only appended; afterwards only their end is set, once. Pure, in memory. One thread only.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@
 
 namespace procatlas {
 
-// What stands behind a mapping: a file, or a name of the kernel's, or nothing.
+// What a mapping maps: a file, something that the kernel names, or nothing.
 struct MappedFile {
     std::string_view name;
     std::uint32_t device_major = 0;
@@ -31,7 +31,7 @@ struct MappedFile {
 
 // A mapping that was there at every moment of [since, until).
 struct MapRow {
-    static constexpr std::uint32_t open = std::numeric_limits<std::uint32_t>::max();  // `until` of what is still there
+    static constexpr std::uint32_t open = std::numeric_limits<std::uint32_t>::max();  // `until` of a mapping that still exists
 
     AddressRange range;
     std::uint64_t offset = 0;
@@ -42,7 +42,7 @@ struct MapRow {
     Permissions permissions;
 };
 
-// What else an AddressSpace says; it holds from `since` until the next of its process.
+// The other members of an AddressSpace. Valid from `since` until the next row of the same process.
 struct MarksRow {
     std::uint32_t process = 0;
     std::uint32_t since = 0;
@@ -50,7 +50,7 @@ struct MarksRow {
     bool torn = false;
 };
 
-// A history as it was kept, of a recording of so many processes and events. `closed` is not kept: the rows have their ends.
+// A stored history, with the number of processes and events of its recording. `closed` is not stored: each row has its end.
 struct KeptMaps {
     std::vector<MappedFile> files;
     std::vector<MapRow> rows;
@@ -61,22 +61,22 @@ struct KeptMaps {
 
 class MapHistory {
 public:
-    // Whatever `kept` is, a history that holds together or an error.
+    // Checks `kept`. Returns a consistent history, or an error.
     [[nodiscard]] static Result<MapHistory> restored(KeptMaps kept);
 
-    // The map of a process (an index in World::processes) as read at `moment`, which is later than its last.
+    // Records the map of a process (an index in World::processes) read at `moment`, which is later than its last one.
     void record(std::size_t process, std::size_t moment, std::shared_ptr<const AddressSpace> space);
 
-    // The map as it was last read at or before `moment`; null before the first. Equal for two moments: often the same object.
+    // The last map read at or before `moment`; null before the first. Moments with equal maps often get the same object.
     [[nodiscard]] std::shared_ptr<const AddressSpace> space_at(std::size_t process, std::size_t moment) const;
 
-    // In the order in which they came.
+    // In the order in which they were added.
     [[nodiscard]] std::span<const MapRow> rows() const { return rows_; }
     [[nodiscard]] std::span<const MarksRow> marks() const { return marks_; }
     [[nodiscard]] std::span<const MappedFile> files() const { return files_; }
-    // Which rows got their end, in that order: who wrote the rows down need not look through them again.
+    // The rows that got their end, in that order, so that a writer of rows need not search for them.
     [[nodiscard]] std::span<const std::uint32_t> closed() const { return closed_; }
-    // Moments at which the map of `process` became another one, ascending.
+    // The moments at which the map of `process` changed, ascending.
     [[nodiscard]] std::span<const std::uint32_t> changes(std::size_t process) const;
     // The row as a mapping; its name lives as long as the history.
     [[nodiscard]] Mapping mapping(const MapRow& row) const;
@@ -87,10 +87,10 @@ private:
             return std::hash<std::string_view>()(file.name) ^ static_cast<std::size_t>(file.inode * 0x9e3779b97f4a7c15);
         }
     };
-    // The rows that were open at a moment, so that going there needs only the rows that came after.
+    // The rows that were open at a moment. Going to a later moment then needs only the rows added since.
     struct Checkpoint {
         std::uint32_t moment = 0;
-        std::size_t row_count = 0;  // of the process, by then
+        std::size_t row_count = 0;  // rows of the process at that moment
         std::vector<std::uint32_t> open;
     };
     struct Track {  // of one process
@@ -100,8 +100,8 @@ private:
         std::vector<std::uint32_t> marks;
         std::vector<std::uint32_t> changes;
         std::vector<Checkpoint> checkpoints;
-        std::weak_ptr<const AddressSpace> built;  // what was last made for a moment of the past, while somebody has it …
-        std::uint32_t built_change = 0;           // … and the change that it is the result of
+        std::weak_ptr<const AddressSpace> built;  // the map last built for a past moment, while somebody holds it …
+        std::uint32_t built_change = 0;           // … and the change after which it is valid
     };
 
     Track& track_of(std::size_t process);

@@ -29,8 +29,8 @@ struct Mapping {
     std::uint32_t device_major = 0;
     std::uint32_t device_minor = 0;
     std::uint64_t inode = 0;  // 0: no file
-    // As the kernel tells it, `\012` undone: a path, "[heap]", "[stack]", "[anon:x]" or empty; raw bytes. Points into
-    // AddressSpace::names (or at a literal), for a map of 30,000 mappings must not need 30,000 strings.
+    // As the kernel reports it, with `\012` decoded: a path, "[heap]", "[stack]", "[anon:x]" or empty; raw bytes. Points into
+    // AddressSpace::names or at a literal, so that a map of 30,000 mappings does not need 30,000 strings.
     std::string_view name;
 
     bool operator==(const Mapping&) const = default;

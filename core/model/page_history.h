@@ -1,5 +1,5 @@
-// The pages of all processes of a recording, as what changed: a run is one row, valid from one moment to another. Pure,
-// append-only but for the end of a row, which is set once. One thread only.
+// The pages of all processes of a recording, kept as changes: each run is one row, valid from one moment to another. Rows are
+// only appended; afterwards only their end is set, once. Pure. One thread only.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ namespace procatlas {
 
 // A run that was there at every moment of [since, until).
 struct PageRow {
-    static constexpr std::uint32_t open = std::numeric_limits<std::uint32_t>::max();  // `until` of what is still there
+    static constexpr std::uint32_t open = std::numeric_limits<std::uint32_t>::max();  // `until` of a run that still exists
 
     Address start = 0;
     std::uint64_t count = 0;
@@ -28,7 +28,7 @@ struct PageRow {
     static constexpr std::uint64_t huge_value = 16;
 };
 
-// Rows of one sort: what a run is worth is just a number here.
+// Rows of one sort (states or page frames). The value of a run is only a number here.
 class PageRows {
 public:
     struct Value {
@@ -39,13 +39,13 @@ public:
         bool operator==(const Value&) const = default;
     };
 
-    // The runs of a process at `moment`, ascending.
+    // Records the runs of a process read at `moment`, ascending.
     void record(std::size_t process, std::size_t moment, std::span<const Value> runs);
-    // Rows as they were kept; false: they make no sense for so many processes and events.
+    // Takes stored rows. Returns false if they are not valid for so many processes and events.
     [[nodiscard]] bool restore(std::vector<PageRow> rows, std::size_t processes, std::size_t events, ByteCount page_size);
     [[nodiscard]] std::vector<Value> at(std::size_t process, std::size_t moment) const;
 
-    // Calls `take` with each row of a process that was there at a moment after `from`, up to `to`.
+    // Calls `take` with each row of a process that existed at a moment after `from`, up to `to`.
     template <typename Take>
     void each_within(std::size_t process, std::size_t from, std::size_t to, Take take) const {
         for (const std::uint32_t id :
@@ -61,21 +61,21 @@ public:
     }
 
     [[nodiscard]] std::span<const PageRow> rows() const { return rows_; }
-    // Which rows got their end, in that order.
+    // The rows that got their end, in that order.
     [[nodiscard]] std::span<const std::uint32_t> closed() const { return closed_; }
 
 private:
-    // The rows that were open at a moment, so that going there needs only the rows that came after.
+    // The rows that were open at a moment. Going to a later moment then needs only the rows added since.
     struct Checkpoint {
         std::uint32_t moment = 0;
-        std::size_t row_count = 0;  // of the process, by then
+        std::size_t row_count = 0;  // rows of the process at that moment
         std::vector<std::uint32_t> open;
     };
     struct Track {                        // of one process
         std::vector<std::uint32_t> open;  // rows, by start
         std::vector<std::uint32_t> rows;  // all, by `since`
         std::vector<Checkpoint> checkpoints;
-        std::size_t next_checkpoint = 1024;  // so many rows must there be
+        std::size_t next_checkpoint = 1024;  // number of rows at which the next one is made
     };
     Track& track_of(std::size_t process);
     void keep_checkpoint(Track& track, std::uint32_t moment) const;
@@ -86,7 +86,7 @@ private:
     std::vector<Track> tracks_;
 };
 
-// A history as it was kept.
+// A stored history.
 struct KeptPages {
     ByteCount page_size = 4096;
     std::vector<PageRow> states;
@@ -95,11 +95,11 @@ struct KeptPages {
 
 class PageHistory {
 public:
-    // Whatever `kept` is, a history that holds together or an error.
+    // Checks `kept`. Returns a consistent history, or an error.
     [[nodiscard]] static Result<PageHistory> restored(KeptPages kept, std::size_t processes, std::size_t events);
 
     void record(std::size_t process, std::size_t moment, const Pages& pages);
-    // As last read at or before `moment`.
+    // The pages last read at or before `moment`.
     [[nodiscard]] std::shared_ptr<const Pages> pages_at(std::size_t process, std::size_t moment) const;
 
     [[nodiscard]] ByteCount page_size() const { return page_size_; }

@@ -1,5 +1,5 @@
-// The state of the pages of a process at one moment, as the kernel tells it (Documentation/admin-guide/mm/pagemap.rst): in
-// runs of pages that are alike, and where these would be short, a byte a page. Pure.
+// The state of the pages of a process at one moment, as the kernel reports it (Documentation/admin-guide/mm/pagemap.rst). Equal
+// neighbours form runs; where runs would be short, a stretch has a byte for each page. Pure.
 #pragma once
 
 #include <cstdint>
@@ -17,17 +17,17 @@
 
 namespace procatlas {
 
-// A page that is in none of these is not present.
-// exclusive: anonymous, and this process alone has it (pagemap, bit 56).
-// shared: anonymous, and others have it too: the first write copies it.
-// file: of a file or of shared memory.
-// unread: not looked at, because that would have taken too long.
+// A page that has no state is not present.
+// exclusive: anonymous, and mapped by this process alone (pagemap, bit 56).
+// shared: anonymous, and mapped by other processes too; the first write copies it.
+// file: a page of a file or of shared memory.
+// unread: not read, because it would have taken too long.
 enum class PageState : std::uint8_t { exclusive, shared, file, swapped, unread };
 inline constexpr std::size_t page_state_count = 5;
 
-// `count` pages from `start` on that are all alike.
+// `count` equal pages from `start` on.
 struct PageRun {
-    static constexpr std::uint64_t most_pages = std::numeric_limits<std::uint32_t>::max();  // more are several runs
+    static constexpr std::uint64_t most_pages = std::numeric_limits<std::uint32_t>::max();  // longer ones are split
 
     Address start = 0;
     std::uint32_t count = 0;  // 16 bytes in all: there can be as many runs as pages
@@ -43,7 +43,7 @@ struct PageRun {
     bool operator==(const PageRun&) const = default;
 };
 
-// 0: a page that is not present. Otherwise its PageState and 1.
+// 0: the page is not present. Otherwise its PageState plus 1.
 using PageCode = std::uint8_t;
 inline constexpr PageCode absent_page = 0;
 [[nodiscard]] constexpr PageCode code_of(PageState state) {
@@ -54,7 +54,7 @@ inline constexpr PageCode absent_page = 0;
     return static_cast<PageState>(code - 1);
 }
 
-// Pages one behind the other from `start` on, few of which are like the one before: none of a huge page.
+// Consecutive pages from `start` on, most of which differ from the one before. None is part of a huge page.
 struct PageStretch {
     Address start = 0;
     std::vector<PageCode> codes;
@@ -62,11 +62,11 @@ struct PageStretch {
     bool operator==(const PageStretch&) const = default;
 };
 
-// Pages that lie one behind the other in physical memory too. The numbers are told to root alone.
+// Consecutive pages that are also consecutive in physical memory. The kernel gives these numbers to root only.
 struct FrameRun {
     Address start = 0;
     std::uint64_t count = 0;
-    std::uint64_t frame = 0;  // physical number of the first page
+    std::uint64_t frame = 0;  // page frame number of the first page
 
     static constexpr std::uint64_t most_pages = std::numeric_limits<std::uint64_t>::max();
     void set_count(std::uint64_t pages) { count = pages; }
@@ -76,14 +76,14 @@ struct FrameRun {
 struct Pages {
     ByteCount page_size = 4096;
     std::vector<PageRun> runs;           // ascending, not overlapping
-    std::vector<FrameRun> frames;        // the same; empty: not asked for, or not told
-    std::vector<PageStretch> stretches;  // the same, and where no run is
+    std::vector<FrameRun> frames;        // ascending, not overlapping; empty: not requested or not available
+    std::vector<PageStretch> stretches;  // ascending, overlapping neither one another nor `runs`
 
     bool operator==(const Pages&) const = default;
 };
 
-// Pages that this process had in common with another one, by fork or as pages of one file, and that are its own now: one of the
-// two has written. Of two that shared by fork both have a page of their own then.
+// Pages that this process shared with another one, by fork or as pages of one file, and now has for itself because one of the
+// two wrote. After sharing by fork, each of the two then has its own page.
 struct CopiedRun {
     std::int32_t pid = 0;
     Address start = 0;
@@ -92,13 +92,13 @@ struct CopiedRun {
     bool operator==(const CopiedRun&) const = default;
 };
 
-// All pages in `range` (of whole pages) as runs, those of stretches too; cut to it, ascending, not overlapping.
+// All pages in `range` (of whole pages) as runs, including those in stretches; cut to `range`, ascending, not overlapping.
 [[nodiscard]] std::vector<PageRun> runs_in(const Pages& pages, AddressRange range);
 
-// Of the whole memory.
+// All pages of the process as runs.
 [[nodiscard]] std::vector<PageRun> runs_of(const Pages& pages);
 
-// The pages that lie in a region, with one that it has in part; counted and cut to it.
+// The pages of a region, counted and cut to it. A page that lies in it only in part counts too.
 struct RegionPages {
     ByteCount page_size = 4096;
     std::uint64_t count = 0;  // pages of the region
@@ -108,32 +108,31 @@ struct RegionPages {
     std::uint64_t swapped = 0;
     std::uint64_t unread = 0;
     std::uint64_t huge = 0;      // of the present ones
-    bool shared_memory = false;  // what is shared is never copied, whoever writes
+    bool shared_memory = false;  // writes to shared pages never copy them
     std::vector<PageRun> runs;
 
     [[nodiscard]] std::uint64_t present() const { return exclusive + shared + file; }
 };
 
-// `shared_memory`: what the kernel calls pages of a file is then shared.
+// `shared_memory`: pages that the kernel counts as pages of a file are then shared.
 [[nodiscard]] RegionPages pages_in(const Pages& pages, AddressRange region, bool shared_memory);
 
-// Those of a part of a region that lies above.
+// Adds the pages of a part of the same region at higher addresses.
 void add_pages(RegionPages& pages, const RegionPages& above);
 
 // The frame runs that lie in a region, cut to it.
 [[nodiscard]] std::vector<FrameRun> frames_in(const Pages& pages, AddressRange region);
 
-// "exclusive", "shared", ...: the names of the JSON contract.
+// "exclusive", "shared", ...: the names used in JSON.
 [[nodiscard]] std::string_view page_state_name(PageState state);
 
-// Where the pages are in one of `states`.
+// The addresses of pages that are in one of `states`.
 [[nodiscard]] AddressRanges ranges_in(const Pages& pages, std::initializer_list<PageState> states);
 
-// Where pages that were shared, or those of a file, are the process's own now: somebody has written, or somebody who shared
-// them is gone.
+// Pages that were shared or of a file and are exclusive now: somebody wrote to them, or the process that shared them is gone.
 [[nodiscard]] AddressRanges became_exclusive(const Pages& before, const Pages& after);
 
-// `pages`, but in `ranges` (whole pages, ascending, not overlapping) as `part` has it.
+// `pages`, with `ranges` (whole pages, ascending, not overlapping) replaced by those of `part`.
 [[nodiscard]] Pages with_part(const Pages& pages, std::span<const AddressRange> ranges, const Pages& part);
 
 // One process's pages before an event and at it; neither is null.
@@ -143,9 +142,9 @@ struct PagesChange {
     const Pages* after = nullptr;
 };
 
-// What was copied in processes that have their memory from one another. A page that is a process's own because the other one is
-// gone was not copied. Ascending within each process.
-// `shared_before(i, j)`: what the processes of two changes had shared by fork; asked for as seldom as can be.
+// The pages copied in processes that have their memory from one another, ascending within each process. A page that became
+// exclusive because the other process is gone was not copied. `shared_before(i, j)` gives what the processes of changes i and j
+// shared by fork; it is called as rarely as possible.
 [[nodiscard]] std::vector<CopiedRun> copied_pages(std::span<const PagesChange> changes,
                                                   const std::function<AddressRanges(std::size_t, std::size_t)>& shared_before);
 

@@ -1,4 +1,4 @@
-// Places in an address space that the kernel or a register points at.
+// Places in an address space that the kernel or a register points to.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace procatlas {
 
-// A place of a process in its address space that the kernel or a register points at.
+// The kernel's places are brk, the stack's start and the entry point; the others are registers.
 enum class PlaceKind { program_counter, stack_pointer, brk, stack_start, entry };
 struct Place {
     PlaceKind kind = PlaceKind::program_counter;
@@ -19,7 +19,7 @@ struct Place {
     std::int32_t thread = 0;  // 0: the leader's
 };
 
-// What is known of them, at most `thread_limit` threads.
+// The known places, of at most `thread_limit` threads.
 [[nodiscard]] std::vector<Place> places_of(const Process& process, std::span<const Region> regions,
                                            std::size_t thread_limit = 4);
 

@@ -1,4 +1,4 @@
-// What identifies a process through a whole recording: pids are reused, so never a bare pid.
+// Identifies a process throughout a recording. A pid alone does not, because the kernel reuses pids.
 #pragma once
 
 #include <compare>

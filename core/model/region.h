@@ -1,4 +1,5 @@
-// What is drawn: one kind over an address range. Pure: made from a map, the kernel's marks, ELF images and stack pointers.
+// The unit that is drawn: one kind over an address range. Pure: made from a map, the kernel's marks, ELF images and stack
+// pointers.
 #pragma once
 
 #include <cstdint>
@@ -38,15 +39,15 @@ struct Region {
     AddressRange range;
     Permissions permissions;
     std::uint64_t offset = 0;  // into `file`
-    std::string file;          // path as the kernel told it, empty for none; raw bytes
-    std::string label;         // the kernel's own name where it is no file: "[vdso]", "[anon:x]"; raw bytes
-    bool arena = false;        // heap made of an allocator arena, not of brk; guard: its reserve
-    std::int32_t thread = 0;   // thread stack: whose; 0: not known
+    std::string file;          // path as the kernel reports it, empty for none; raw bytes
+    std::string label;         // the kernel's own name if there is no file: "[vdso]", "[anon:x]"; raw bytes
+    bool arena = false;        // heap: an allocator arena, not made by brk; guard: the unused rest of an arena
+    std::int32_t thread = 0;   // the thread whose stack this is; 0: not known
 
     bool operator==(const Region&) const = default;
 };
 
-// Whoever writes to it, all see it: no page of it is ever copied.
+// All processes that map it see every write, so its pages are never copied.
 [[nodiscard]] inline bool is_shared_memory(const Region& region) {
     return region.kind == RegionKind::shared_memory || (region.permissions.shared && region.permissions.write);
 }
@@ -61,14 +62,14 @@ struct ThreadMark {
 [[nodiscard]] std::vector<Region> classify_regions(const AddressSpace& space, std::string_view executable,
                                                    std::span<const ElfImage> images, std::span<const ThreadMark> threads);
 
-// "code", "read_only_data", ...: the names of the JSON contract.
+// "code", "read_only_data", ...: the names used in JSON.
 [[nodiscard]] std::string_view region_kind_name(RegionKind kind);
 [[nodiscard]] std::string_view library_part_name(LibraryPart part);
 
 // The region that `address` lies in, or nullptr.
 [[nodiscard]] const Region* find_region(std::span<const Region> regions, Address address);
 
-// Where the heap made of brk ends; 0: there is none.
+// The end of the heap made by brk; 0: there is none.
 [[nodiscard]] Address brk_of(std::span<const Region> regions);
 
 }  // namespace procatlas

@@ -24,8 +24,8 @@ struct Stack;
 struct Variable;
 
 enum class ProcessState {
-    running,  // not stopped, as far as we are concerned: computing or waiting in the kernel
-    held,     // stopped by us at its last event
+    running,  // not stopped by us or by job control: computing, or waiting in the kernel
+    held,     // we stopped it at its last event
     stopped,  // by job control
     zombie,   // exited, not reaped
     gone,     // exited and reaped
@@ -33,55 +33,55 @@ enum class ProcessState {
 
 struct ThreadState {
     std::int32_t thread = 0;
-    Address program_counter = 0;  // when it was last stopped; 0: not known
+    Address program_counter = 0;  // at its last stop; 0: not known
     Address stack_pointer = 0;
-    std::shared_ptr<const Stack> stack;  // when somebody last looked inside; null: never
+    std::shared_ptr<const Stack> stack;  // at its last inspection; null: never inspected
 
-    bool operator==(const ThreadState& other) const;  // by what `stack` holds
+    bool operator==(const ThreadState& other) const;  // compares the frames of `stack`, not the pointers
 };
 
-// A stack outlives its thread: glibc keeps it for the next one.
+// A stack outlives its thread, because glibc keeps it for the next thread.
 struct EndedThread {
     std::int32_t thread = 0;
     Address stack_pointer = 0;
-    AddressRange stack;  // the mapping that it lay in when the thread ended
+    AddressRange stack;  // the mapping that contained it when the thread ended
 
     bool operator==(const EndedThread&) const = default;
 };
 
 struct Process {
     ProcessKey key;
-    std::int32_t parent_pid = 0;        // now: changes when it is reparented
-    std::optional<std::size_t> parent;  // index in World::processes of the process that forked it; none: the first program
-    std::vector<std::size_t> children;  // that it forked, in order
+    std::int32_t parent_pid = 0;        // the current one: changes when the process is reparented
+    std::optional<std::size_t> parent;  // the process that forked it, an index in World::processes; none: the first program
+    std::vector<std::size_t> children;  // the processes that it forked, in order
     ForkKind born_by = ForkKind::fork;
-    std::int32_t waits_for = 0;         // the child by vfork that runs in its memory, which it waits for; 0: none
+    std::int32_t waits_for = 0;         // the vfork child that runs in its memory and that it waits for; 0: none
     std::vector<std::string> programs;  // each program it ran, in order: paths; empty before the first exec
     std::vector<std::string> arguments;
-    bool made_by_exec = false;  // programs.back() came by an exec in this process, not by being copied
+    bool made_by_exec = false;  // programs.back() came by an exec in this process, not by a fork
     ProcessState state = ProcessState::running;
     bool orphan = false;  // its parent ended first
     bool adopted_by_observer = false;
     std::optional<ExitEvent> exit;
     std::optional<ReapEvent> reap;
     std::int32_t reaped_by_pid = 0;
-    std::vector<std::int32_t> held_threads;  // stopped by us: `held` is the state while there is one
+    std::vector<std::int32_t> held_threads;  // stopped by us; while there is one, `state` is `held`
     std::vector<ThreadState> threads;        // alive; [0] is the leader
     std::vector<EndedThread> ended_threads;
-    std::uint32_t threads_made = 1;                        // ever, the leader included
-    std::shared_ptr<const AddressSpace> memory;            // last read; null: never. Kept after exit as it was at exit.
+    std::uint32_t threads_made = 1;                        // since the start, the leader included
+    std::shared_ptr<const AddressSpace> memory;            // last read; null: never. After exit, the last one stays.
     std::size_t memory_moment = 0;                         // when it was read
-    std::shared_ptr<const std::vector<Variable>> globals;  // when somebody last looked inside; null: never
+    std::shared_ptr<const std::vector<Variable>> globals;  // at the last inspection; null: never inspected
     std::shared_ptr<const Heap> heap;
     std::shared_ptr<const MemoryPieces> pieces;
-    std::string why_not_inside;                      // why it was not looked into when its program started; else empty
-    std::string why_old_inside;                      // why it was not looked into at its last event; else empty
-    std::shared_ptr<const Descriptors> descriptors;  // open files, when last read; null: never. Kept after exit as they were.
-    std::size_t descriptors_moment = 0;              // when they became so
-    std::shared_ptr<const ResidentEvent> resident;   // as last measured; null: never
-    std::size_t resident_moment = 0;                 // when it was
-    std::shared_ptr<const Pages> pages;              // as last read; null: not since it has this memory. Kept after exit.
-    std::optional<std::size_t> pages_moment;         // when they were; none: as `pages`
+    std::string why_not_inside;                      // why it was not inspected when its program started; else empty
+    std::string why_old_inside;                      // why it was not inspected at its last event; else empty
+    std::shared_ptr<const Descriptors> descriptors;  // open files, last read; null: never. After exit, the last ones stay.
+    std::size_t descriptors_moment = 0;              // when they last changed
+    std::shared_ptr<const ResidentEvent> resident;   // last measured; null: never
+    std::size_t resident_moment = 0;                 // when it was measured
+    std::shared_ptr<const Pages> pages;       // last read; null: not since it has this memory. After exit, the last ones stay.
+    std::optional<std::size_t> pages_moment;  // when they were read; none: `pages` is null too
     std::size_t born_moment = 0;
     std::size_t last_moment = 0;  // of its last event
     std::uint64_t start_ns = 0;
@@ -90,14 +90,14 @@ struct Process {
 
     [[nodiscard]] bool alive() const { return !exit.has_value(); }
     [[nodiscard]] std::string program() const { return programs.empty() ? std::string() : programs.back(); }
-    bool operator==(const Process& other) const;  // by what `memory`, `resident` and `pages` hold
+    bool operator==(const Process& other) const;  // compares what `memory`, `resident` and `pages` point to
 };
 
 struct World {
     std::vector<Process> processes;                          // in order of birth
-    std::unordered_map<std::int32_t, std::size_t> youngest;  // by pid: the index of the youngest process that has it
+    std::unordered_map<std::int32_t, std::size_t> youngest;  // by pid: the index of the youngest process with that pid
     std::size_t event_count = 0;                             // events folded in; the moment is one less
-    bool ended = false;                                      // the observer said that all processes have ended, or was lost
+    bool ended = false;  // the observer reported that all processes have ended, or the observer was lost
 
     [[nodiscard]] const Process* find(ProcessKey key) const;
     // The youngest process with this pid.
@@ -106,10 +106,10 @@ struct World {
     bool operator==(const World&) const = default;
 };
 
-// What an event turned out to be about, once it was folded in.
+// What `apply` found out about an event.
 struct Folded {
-    std::optional<std::size_t> process;  // index in World::processes; none: of no known process
-    std::optional<std::size_t> child;    // the one that a fork brought
+    std::optional<std::size_t> process;  // index in World::processes; none: the process is not known
+    std::optional<std::size_t> child;    // the process that a fork created
     AddressRange ended_stack;            // of a ThreadExitEvent: what its `stack` should be
 };
 
@@ -120,29 +120,28 @@ struct EventReadings {
     std::span<const PagesRead> pages;  // in the order of `Event::pages`
 };
 
-// Folds one event in. Without its readings `memory` and `pages` stay as they are, and all else is set. A map without mappings
-// counts as none.
+// Applies one event to the world. Without its readings, `memory` and `pages` stay as they are, and all else is set. A map
+// without mappings counts as none.
 Folded apply(World& world, const Event& event, const EventReadings& readings = {});
 
-// Bytes of the pages that `range` touches and that were resident when the process was last measured; nullopt: not measured
-// there.
+// Resident bytes of the pages that `range` touches, from the last measurement of the process; nullopt: not measured there.
 [[nodiscard]] std::optional<ByteCount> resident_bytes(const Process& process, AddressRange range);
 
-// The process whose memory the process at `index` uses: itself, but for a child by vfork that has not yet become another
-// program and has not ended, which runs in its parent's.
+// The process whose memory the process at `index` uses. That is itself, except for a vfork child that has neither called exec
+// nor ended: it runs in the memory of its parent.
 [[nodiscard]] std::size_t memory_owner(const World& world, std::size_t index);
 
-// The exec by which procatlas's launcher became the first program: what was there before is not that program's. `world`: that
-// of the event, or later.
+// Whether `event` is the exec by which procatlas's launcher became the first program. Nothing before it belongs to that
+// program. `world`: the world at the event or later.
 [[nodiscard]] bool is_launch(const World& world, const Event& event);
 
-// The first process and the youngest others, `most` in all: those to look at where nobody chose any.
+// The first process and the youngest others, at most `most` in all: shown when the user has not chosen any.
 [[nodiscard]] std::vector<std::size_t> first_and_youngest(const World& world, std::size_t most);
 
 // The pages of a region of `process`; none: not read.
 [[nodiscard]] std::optional<RegionPages> pages_of(const Process& process, const Region& region);
 
-// Regions of the memory of `process`; empty where its map was never read.
+// Regions of the memory of `process`; empty if its map was never read.
 [[nodiscard]] std::vector<Region> regions_of(const Process& process, std::span<const ElfImage> images);
 
 }  // namespace procatlas

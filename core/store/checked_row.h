@@ -1,4 +1,4 @@
-// A row of a file from a stranger.
+// A row of a file that comes from a stranger.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace procatlas {
 
-// One row's columns from left to right; what is missing, of another type or too large is remembered.
+// Reads the columns of one row from left to right. Remembers whether one was missing, of another type or too large.
 class CheckedRow {
 public:
     explicit CheckedRow(const Statement& statement) : statement_(statement) {}
@@ -30,7 +30,7 @@ public:
         fine_ = fine_ && value;
         return value.value_or(std::string_view());
     }
-    // A text for people, and the exact bytes behind it where they are others.
+    // The exact bytes if the row has them; it has them only where they differ from the text `shown`.
     std::string_view raw_or(std::string_view shown) { return statement_.is_null(column_) ? (++column_, shown) : bytes(); }
 
     [[nodiscard]] bool fine() const { return fine_; }

@@ -1,5 +1,5 @@
-// Moves a write-ahead log into its file on a thread of its own: that waits for the disk (fsync(2)), for a tenth of a second at
-// times, and who writes the recording must not.
+// Moves a write-ahead log into its file on a separate thread, because this waits for the disk (fsync(2)), sometimes for a tenth
+// of a second. The thread that writes the recording must not wait.
 #pragma once
 
 #include <condition_variable>
@@ -13,13 +13,14 @@ namespace procatlas {
 
 class Checkpointer {
 public:
-    // `database`: a connection of its own to the file.
+    // `database`: a separate connection to the file.
     explicit Checkpointer(Database database);
     Checkpointer(const Checkpointer&) = delete;
     Checkpointer& operator=(const Checkpointer&) = delete;
     ~Checkpointer();
 
-    // Starts a checkpoint of what is in the log by now, unless one is under way. A failure is no news: the log keeps all.
+    // Starts a checkpoint of the current log, unless one is running. A failure is not reported, because the log keeps
+    // everything.
     void start();
 
 private:

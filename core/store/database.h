@@ -1,4 +1,4 @@
-// SQLite with our errors and owners: a connection, and a statement that is bound and read from left to right.
+// SQLite with our errors and owners: a connection, and a statement whose values are bound from left to right.
 #pragma once
 
 #include <sqlite3.h>
@@ -25,14 +25,13 @@ public:
     void blob(std::string_view value);
     void null() { ::sqlite3_bind_null(get(), ++bound_); }
 
-    // SQLITE_ROW, SQLITE_DONE or an error code. After anything but a row it is ready to be bound again.
+    // Returns SQLITE_ROW, SQLITE_DONE or an error code. After anything but a row, the statement can be bound again.
     int step();
 
-    // Columns of the row. Numbers keep their 64 bits, addresses above 2^63 too; nullopt where the column is NULL or of
-    // another type.
+    // Columns of the row. Numbers keep their 64 bits, addresses above 2^63 too. nullopt: the column is NULL or of another type.
     [[nodiscard]] std::optional<std::uint64_t> number(int column) const;
     [[nodiscard]] bool is_null(int column) const { return ::sqlite3_column_type(get(), column) == SQLITE_NULL; }
-    // A text or a blob; until the next step.
+    // A text or a blob, valid until the next step.
     [[nodiscard]] std::optional<std::string_view> bytes(int column) const;
 
 private:
@@ -51,15 +50,15 @@ public:
     // `flags`: SQLITE_OPEN_..., as sqlite3_open_v2 takes them.
     [[nodiscard]] static Result<Database> open(const std::filesystem::path& path, int flags);
 
-    // Statements without parameters; rows are passed over.
+    // Runs statements without parameters and ignores their rows.
     [[nodiscard]] Result<void> run(const char* statements);
     [[nodiscard]] Result<Statement> prepare(std::string_view statement);
     // The first column of the first row.
     [[nodiscard]] Result<std::uint64_t> number(const char* query);
-    // Whatever runs after that much time fails.
+    // After `patience`, whatever runs fails.
     void stop_after(std::chrono::seconds patience);
     [[nodiscard]] sqlite3* get() const { return connection_.get(); }
-    // What SQLite said last.
+    // SQLite's last error.
     [[nodiscard]] Error error() const;
 
 private:

@@ -1,4 +1,4 @@
-// What of an event a person can read in the table `event`, beside its whole encoding.
+// The columns of the table `event` that a person can read. The whole encoded event is stored beside them.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// A recording file becomes a recording again. The file may come from a stranger: see untrusted_file.h.
+// Turns a recording file back into a recording. The file may come from a stranger: see untrusted_file.h.
 #pragma once
 
 #include <filesystem>
@@ -14,8 +14,8 @@ struct LoadedRecording {
     Recording recording;
 };
 
-// Reads a private copy, so that nothing can change meanwhile and nothing is left beside `path`; a file that is being written is
-// read as far as it is. Error: one sentence on what is wrong with it.
+// Reads a private copy, so that the data cannot change meanwhile and no file is left beside `path`. A file that is still being
+// written is read as far as it goes. Error: one sentence that says what is wrong with the file.
 [[nodiscard]] Result<LoadedRecording> read_recording(const std::filesystem::path& path);
 
 }  // namespace procatlas

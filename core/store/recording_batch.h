@@ -1,4 +1,4 @@
-// What is new in a recording since a position, in copies of its own: the owner's thread makes it, the writing thread takes it.
+// Copies of what is new in a recording since a position. The owner's thread makes a batch, the writing thread takes it.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace procatlas {
 
-// How much of a recording is in the file, or on its way.
+// How much of a recording is in the file or on its way there.
 struct RecordingPosition {
     std::size_t events = 0;
     std::size_t rows = 0;
@@ -30,7 +30,7 @@ struct RecordingPosition {
     bool operator==(const RecordingPosition&) const = default;
 };
 
-// What comes after a position, in copies of its own.
+// Copies of what a recording has after a position.
 struct RecordingBatch {
     struct Birth {
         std::size_t process = 0;
@@ -67,7 +67,8 @@ struct RecordingBatch {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> frames_closed;
 };
 
-// Fills an empty `batch` with at most so many events after `from`, and the rows that they brought; false: there is nothing new.
+// Fills an empty `batch` with at most `most_events` events after `from` and the rows that they brought. Returns false if
+// nothing is new.
 bool batch_after(const Recording& recording, const RecordingPosition& from, std::size_t most_events, RecordingBatch& batch);
 
 }  // namespace procatlas

@@ -1,4 +1,4 @@
-// The file that a recording is written to: batches of what is new, each in one transaction. Any one thread at a time.
+// The file that a recording is written to. Each batch is one transaction. Any thread, but one at a time.
 #pragma once
 
 #include <cstdint>
@@ -19,14 +19,14 @@ namespace procatlas {
 
 class RecordingFile {
 public:
-    // A new file (0600) with its tables. What is there already is replaced where it is a recording that nobody writes, else
-    // it is an error.
+    // Creates a file (0600) with its tables. Replaces an existing file only if it is a recording, or empty, and no procatlas is
+    // writing it; any other existing file is an error.
     [[nodiscard]] static Result<RecordingFile> create(const std::filesystem::path& path, const RecordingInfo& info);
-    // All of it or nothing. Error too where the file is no longer at its path; then no later commit can work either.
+    // Writes all of the batch or nothing. Also fails if the file is no longer at its path; all later commits fail then.
     [[nodiscard]] Result<void> commit(const RecordingBatch& batch);
-    // Leaves one whole file.
+    // Leaves a single file, without its log.
     [[nodiscard]] Result<void> close();
-    // Its name is gone, or is another file's.
+    // Whether the path no longer names this file.
     [[nodiscard]] bool vanished() const;
 
 private:
@@ -35,14 +35,15 @@ private:
     Result<void> prepare(const RecordingInfo& info);
     void shorten_log();
 
-    // Order matters: the lock is given back, and its descriptor closed, after the database (see `create`).
+    // Members are destroyed in reverse order: the lock must be released, and its descriptor closed, after the database (see
+    // `create`).
     std::filesystem::path path_;
     UniqueFd lock_;
     WrittenHere registration_;
     Database database_;
     RecordingTables tables_;
-    std::unique_ptr<Checkpointer> checkpointer_;  // before the database: it has a connection of its own
-    std::uintmax_t log_checked_ = 0;              // its size when the last checkpoint began
+    std::unique_ptr<Checkpointer> checkpointer_;  // destroyed before the database, as it has a separate connection
+    std::uintmax_t log_checked_ = 0;              // size of the log when the last checkpoint began
 };
 
 }  // namespace procatlas

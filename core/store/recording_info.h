@@ -1,4 +1,4 @@
-// What a recording file says of itself.
+// What a recording file says about itself.
 #pragma once
 
 #include <cstdint>
@@ -7,9 +7,9 @@
 namespace procatlas {
 
 struct RecordingInfo {
-    std::string title;  // what was run, as a person would call it; raw bytes
+    std::string title;  // the program, as a person would call it; raw bytes
     std::uint64_t started_unix_ms = 0;
-    std::string version;  // of the procatlas that wrote it
+    std::string version;  // of the procatlas that wrote the file
 };
 
 }  // namespace procatlas

@@ -1,4 +1,4 @@
-// The rows of a recording file: what of a batch goes into which table (schema.cpp).
+// Writes the rows of a recording file: which part of a batch goes into which table (schema.cpp).
 #pragma once
 
 #include <string>
@@ -15,11 +15,11 @@ class RecordingTables {
 public:
     [[nodiscard]] static Result<void> insert_about(Database& database, const RecordingInfo& info);
 
-    // For the connection that is given to `insert` later; all this ends before the connection does.
+    // For the connection that `insert` gets later. This object must end before that connection does.
     [[nodiscard]] Result<void> prepare(Database& database);
-    // Within a transaction of the caller's.
+    // Runs inside the caller's transaction.
     [[nodiscard]] Result<void> insert(Database& database, const RecordingBatch& batch);
-    // That transaction came to nothing: its rows will be handed over again.
+    // Call this when that transaction failed: its rows will come again.
     void rolled_back() { inside_writer_.forget(); }
 
 private:
@@ -62,7 +62,7 @@ private:
     Statement frame_row_end_;
     Statement copied_;
     InsideWriter inside_writer_;
-    std::string body_;  // of the row at hand
+    std::string body_;  // of the current row
     std::vector<const MemoryBytes*> new_pieces_;
 };
 

@@ -1,5 +1,5 @@
-// Writes a recording to a file while it grows, on a thread of its own. What has come is in the file 50 ms later; where the disk
-// is full or the file is gone that is told at once, and tried again until it works, from where the file ends.
+// Writes a recording to a file while it grows, on a separate thread. New events are in the file within 50 ms. If the disk is
+// full or the file is gone, the writer reports it at once and retries, from where the file ends, until it works.
 #pragma once
 
 #include <chrono>
@@ -18,29 +18,29 @@
 
 namespace procatlas {
 
-// All but the writing itself is for one thread, the recording's owner.
+// One thread, the owner of the recording, calls this class. Only the writing itself runs on another thread.
 class RecordingWriter {
 public:
-    // A new file; one that is there is replaced where it is a recording that nobody writes.
+    // Creates a file, as RecordingFile::create does.
     [[nodiscard]] static Result<std::unique_ptr<RecordingWriter>> create(const std::filesystem::path& path, RecordingInfo info);
     RecordingWriter(const RecordingWriter&) = delete;
     RecordingWriter& operator=(const RecordingWriter&) = delete;
-    // Writes what it was handed, and closes the file.
+    // Writes what it was given, and closes the file.
     ~RecordingWriter();
 
-    // Hands over what is new in `recording`, always the same one; call it when something came, and when `descriptor` is
-    // readable. Never waits for the disk.
+    // Gives the writer what is new in `recording`, which is always the same one. Call it when something is new, and when
+    // `descriptor` is readable. Never waits for the disk.
     void follow(const Recording& recording);
-    // Why the file does not hold all that was handed over; nullopt: it does, or will in a moment.
+    // Why the file lacks part of what the writer was given; nullopt: it is complete, or will be in a moment.
     [[nodiscard]] std::optional<Error> problem() const;
-    // What was handed over has been waiting for long: whoever can should take in nothing new for a moment, so that it gets
-    // its turn on a processor.
+    // Data has been waiting for long. The caller should take in nothing new for a moment, so that the writing thread gets a
+    // processor.
     [[nodiscard]] bool is_behind() const;
-    // Events that are in the file.
+    // How many events are in the file.
     [[nodiscard]] std::size_t events_written() const;
-    // Readable where `follow` should be called though nothing came: a problem came up or went, or there is room for more.
+    // Readable when `follow` should be called although nothing is new: a problem began or ended, or there is room for more.
     [[nodiscard]] int descriptor() const { return wake_.get(); }
-    // Writes all the rest and closes the file, which is then one whole file; waits for it. Error: it is not whole.
+    // Writes the rest, closes the file and waits for it; the file is then complete. Error: it is not.
     [[nodiscard]] Result<void> finish(const Recording& recording);
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
@@ -61,11 +61,11 @@ private:
     std::optional<RecordingFile> file_;  // the writing thread's; none after it vanished
     UniqueFd wake_;
 
-    mutable std::mutex mutex_;  // guards what follows
+    mutable std::mutex mutex_;  // guards the members below
     std::condition_variable changed_;
     std::optional<RecordingBatch> pending_;
-    RecordingPosition handed_;   // where the next batch begins
-    RecordingPosition written_;  // in the file
+    RecordingPosition handed_;   // start of the next batch
+    RecordingPosition written_;  // end of what is in the file
     std::optional<Error> problem_;
     Clock::time_point retry_at_;
     Clock::time_point handed_at_;

@@ -1,5 +1,5 @@
-// Where recordings go by themselves: $XDG_STATE_HOME/procatlas/recordings (XDG Base Directory Specification), else
-// ~/.local/state/procatlas/recordings. The folder is 0700, its files 0600.
+// The folder for recordings that are kept without being asked for: $XDG_STATE_HOME/procatlas/recordings (XDG Base Directory
+// Specification), else ~/.local/state/procatlas/recordings. The folder is 0700, its files 0600.
 #pragma once
 
 #include <cstddef>
@@ -18,25 +18,25 @@ struct RecentRecording {
 
 class RecordingsFolder {
 public:
-    // Error: there is no place for it in the environment.
+    // Error: the environment names no place for it.
     [[nodiscard]] static Result<RecordingsFolder> of_user();
     explicit RecordingsFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
     [[nodiscard]] const std::filesystem::path& path() const { return folder_; }
-    // A free name for a new recording, by the time and the title; makes the folder and removes the oldest recordings beyond
-    // `kept`, but none that any procatlas still writes.
+    // Returns an unused name for a new recording, made of the time and the title. Makes the folder and removes the oldest
+    // recordings beyond `kept`, except those that a procatlas is still writing.
     [[nodiscard]] Result<std::filesystem::path> new_file(const RecordingInfo& info, std::size_t kept = 20) const;
-    // What is there, newest first; files that are no recordings are left out.
+    // The recordings in the folder, newest first. Other files are left out.
     [[nodiscard]] std::vector<RecentRecording> recent() const;
 
 private:
     std::filesystem::path folder_;
 };
 
-// A whole file, 0600, also of one that is being written; what was at `to` is replaced at the end.
+// Copies a whole recording (0600), even one that is being written. Replaces `to` at the end.
 [[nodiscard]] Result<void> copy_recording(const std::filesystem::path& from, const std::filesystem::path& to);
 
-// Takes the raw memory out of a copy: what is given away with a figure holds none, also not in pages that are free now.
+// Removes the raw memory from a copy, also from free database pages: a recording given away inside a figure must hold none.
 [[nodiscard]] Result<void> leave_memory_bytes_out(const std::filesystem::path& copy);
 
 }  // namespace procatlas

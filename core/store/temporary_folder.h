@@ -1,4 +1,4 @@
-// A private folder that goes with its owner; and where the owner was killed, with the next one that anybody makes.
+// A private folder, removed with its owner. If the owner is killed, the next folder that anybody makes removes it.
 #pragma once
 
 #include <filesystem>
@@ -23,7 +23,7 @@ private:
     explicit TemporaryFolder(std::filesystem::path path) : path_(std::move(path)) {}
 
     std::filesystem::path path_;
-    UniqueFd lock_;  // flock(2): the kernel lets go of it when we end, however we do
+    UniqueFd lock_;  // flock(2): the kernel releases it when this process ends, for whatever reason
 };
 
 }  // namespace procatlas

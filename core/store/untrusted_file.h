@@ -12,14 +12,14 @@
 
 namespace procatlas {
 
-// Opens `path` for reading where it is a regular file that this process does not write; never waits, as opening a FIFO would,
-// and touches no device.
+// Opens `path` for reading if it is a regular file that this process is not writing. Never waits, as opening a FIFO could, and
+// touches no device.
 [[nodiscard]] Result<UniqueFd> open_regular_file(const std::filesystem::path& path);
 
-// The same, where its first bytes are those of a recording, or it is empty.
+// The same, if the file is empty or begins like a recording.
 [[nodiscard]] Result<UniqueFd> open_recording_file(const std::filesystem::path& path);
 
-// A copy of a recording that nobody else can change, and that is gone with this object: it and its write-ahead log, if any.
+// A copy of a recording that nobody else can change. The copy and its write-ahead log, if any, are removed with this object.
 class PrivateCopy {
 public:
     [[nodiscard]] static Result<PrivateCopy> make(const std::filesystem::path& path);
@@ -32,11 +32,11 @@ private:
     std::shared_ptr<const TemporaryFolder> folder_;
 };
 
-// A connection that a hostile file can do nothing with: nothing in the file is executed, lengths and time are bounded.
-// Error: it is no recording, of another version, or its tables are not exactly ours.
+// A connection through which a hostile file can do no harm: nothing in the file is executed, and lengths and time are bounded.
+// Error: it is not a recording, has another version, or its tables are not exactly ours.
 [[nodiscard]] Result<Database> open_untrusted(const std::filesystem::path& path);
 
-// A consistent copy by SQLite's own means, also of a file that is being written.
+// Makes a consistent copy with SQLite's own means, even of a file that is being written.
 [[nodiscard]] Result<void> copy_database(const std::filesystem::path& from, const std::filesystem::path& to);
 
 }  // namespace procatlas

@@ -1,5 +1,5 @@
-// Which recording files this process writes. Whoever opened and closed such a file beside SQLite would end SQLite's locks on it
-// (fcntl(2), "Advisory record locking"), so that others could take its log away. Any thread.
+// Which recording files this process is writing. Opening and closing such a file without SQLite would release SQLite's locks on
+// it (fcntl(2), "Advisory record locking"); another process could then remove its log. Any thread.
 #pragma once
 
 #include <sys/stat.h>
@@ -12,12 +12,12 @@
 
 namespace procatlas {
 
-// What is known of the file without opening it; nullopt: it is not written by this process.
+// What is known of the file without opening it; nullopt: this process is not writing it.
 [[nodiscard]] std::optional<RecordingInfo> written_here(const struct stat& status);
 
 class WrittenHere {
 public:
-    // `descriptor` is open on the file, and is closed after this is gone.
+    // `descriptor` is open on the file and must be closed after this object is gone.
     WrittenHere(int descriptor, RecordingInfo info);
     WrittenHere(WrittenHere&& other) noexcept : id_(std::exchange(other.id_, 0)) {}
     WrittenHere& operator=(WrittenHere&& other) noexcept {
