@@ -1,7 +1,7 @@
 // The buttons above all panels: programs, the run, slow motion, what to hold at, the window's looks.
 #pragma once
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 
 namespace procatlas {
 

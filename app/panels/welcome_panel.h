@@ -1,7 +1,7 @@
 // What is there before anything runs: the first example, the others, the newest recordings.
 #pragma once
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 
 namespace procatlas {
 

@@ -1,7 +1,7 @@
 // How the button of an action looks: which state of the run and the view it shows, and whether there is anything to do.
 #include <algorithm>
 
-#include "app/actions.h"
+#include "app/control/actions.h"
 
 namespace procatlas {
 namespace {
