@@ -17,11 +17,11 @@ struct CompareView {
     std::size_t most_variables = 12;
 };
 
-// A variable of the same name at the same address in two processes, with two values.
+// A variable that has the same name and address in two processes, but different values.
 struct SplitVariable {
     std::string name;
     Address address = 0;
-    std::vector<std::string> values;  // for each process; empty: it is not known there
+    std::vector<std::string> values;  // for each process; empty: unknown
 };
 [[nodiscard]] std::vector<SplitVariable> split_variables(const World& world, std::span<const std::size_t> processes);
 
