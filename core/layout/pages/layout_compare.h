@@ -1,5 +1,5 @@
-// World -> Scene: processes side by side, the same region at the same height, between neighbours how much of it both still
-// share and how much was copied since the fork; below, variables that have one address and two values. Pure.
+// World -> Scene: processes side by side, with the same region at the same height. Between two neighbours: how much of it they
+// still share, and how much was copied since the fork. Below: variables with one address and two values. Pure.
 #pragma once
 
 #include <span>
