@@ -1,17 +1,17 @@
-// Where procatlas's own files are: in the build tree, installed, or where PROCATLAS_ASSETS points.
+// Finds procatlas's own files: in the build tree, in an installed tree, or where PROCATLAS_ASSETS points.
 #pragma once
 
 #include <filesystem>
 
 namespace procatlas {
 
-// The folder of the running program; empty where /proc/self/exe cannot be read.
+// The folder of the running program. Empty if /proc/self/exe cannot be read.
 [[nodiscard]] std::filesystem::path program_folder();
 
-// Holds locale/. $PROCATLAS_ASSETS, else procatlas's folder of share in an installed tree, else the source tree's assets.
+// The folder that contains locale/: $PROCATLAS_ASSETS, or share/procatlas in an installed tree, or assets in the source tree.
 [[nodiscard]] std::filesystem::path asset_folder();
 
-// Holds the sample programs, compiled, with their sources beside them.
+// The folder of the compiled sample programs and their sources.
 [[nodiscard]] std::filesystem::path sample_folder();
 
 }  // namespace procatlas

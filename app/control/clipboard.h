@@ -1,5 +1,5 @@
-// A picture for other programs. GLFW's clipboard holds text alone, so this asks xclip, which keeps the picture until another
-// program copies something.
+// Copies a picture to the clipboard. GLFW's clipboard only takes text, so this runs xclip, which keeps the picture until
+// another program copies something.
 #pragma once
 
 #include <string_view>
@@ -8,7 +8,7 @@
 
 namespace procatlas {
 
-// Error: there is no xclip, or it did not take the picture.
+// Error: xclip is missing, or failed.
 [[nodiscard]] Result<void> copy_png(std::string_view png);
 
 }  // namespace procatlas

@@ -1,4 +1,4 @@
-// A typed command line as arguments. Pure.
+// Splits a command line into arguments. Pure.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace procatlas {
 
-// Splits at blanks; '…' keeps everything, "…" everything but \" and \\, a backslash keeps the next character. Nothing else of a
-// shell: no variables, no wildcards. Fails on a quotation mark that is not closed.
+// Splits at blanks. '…' keeps everything; "…" keeps everything except \" and \\; a backslash keeps the next character. No other
+// shell syntax: no variables, no wildcards. Error: an unclosed quotation mark.
 [[nodiscard]] Result<std::vector<std::string>> split_command(std::string_view line);
 
 }  // namespace procatlas

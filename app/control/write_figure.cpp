@@ -10,7 +10,7 @@
 namespace procatlas {
 namespace {
 
-// The memory columns on show; of what lies inside, the selected process.
+// The processes of the memory columns; for views of the inside, the selected process.
 std::vector<std::int32_t> pids_of(const FigureRequest& request, const View& view, const World& shown) {
     const bool inside = request.view == FigureView::inside || request.view == FigureView::stack ||
                         request.view == FigureView::heap || is_listing(request.view);

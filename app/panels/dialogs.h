@@ -1,4 +1,4 @@
-// The dialog that is open, if any: run a command, the keys, the cap on processes, files.
+// The open dialog, if any: run a command, keys, process cap, files.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// What just happened, in plain language, in one line.
+// The latest event in plain language, in one line.
 #pragma once
 
 #include "app/paint/frame.h"

@@ -1,4 +1,4 @@
-// The newest recordings, a row each.
+// The newest recordings, one per row.
 #pragma once
 
 #include <filesystem>
@@ -8,7 +8,7 @@
 
 namespace procatlas {
 
-// The one that was clicked.
+// Returns the recording that was clicked.
 [[nodiscard]] std::optional<std::filesystem::path> draw_recent_rows(const Frame& frame, std::size_t most);
 
 }  // namespace procatlas

@@ -1,4 +1,4 @@
-// Where the panels stand: side by side, or one at a time where zoom or a small window leaves no room.
+// Places the panels: side by side, or one at a time if zoom or a small window leaves no room.
 #pragma once
 
 #include <cstddef>
@@ -21,11 +21,11 @@ namespace procatlas {
 class PanelLayout {
 public:
     void draw(const Frame& frame, Actions& actions);
-    // Processes from top to bottom, as drawn last.
+    // Processes from top to bottom, as of the last draw.
     [[nodiscard]] const std::vector<std::size_t>& tree_order() const { return tree_.order(); }
-    // How many memory columns fit, as drawn last.
+    // How many memory columns fit, as of the last draw.
     [[nodiscard]] std::size_t columns_room() const { return memory_.columns_room(); }
-    // The details were among the panels that were drawn last.
+    // The last draw included the details panel.
     [[nodiscard]] bool shows_details() const { return shows_details_; }
 
 private:
