@@ -261,11 +261,7 @@ private:
 
 const MapChanges& DetailsPanel::changes(const Frame& frame, std::size_t first) {
     const Key key{frame.revision(), frame.view.selected, first, frame.view.compare, frame.view.compare_since};
-    if (key != key_) {
-        changes_ = changes_of(frame, frame.view.selected, first);
-        key_ = key;
-    }
-    return changes_;
+    return changes_.at(key, [&] { return changes_of(frame, frame.view.selected, first); });
 }
 
 void DetailsPanel::ask_where(Actions& actions) {
@@ -297,13 +293,12 @@ void DetailsPanel::draw_where(const Frame& frame, Actions& actions) {
     }
     const auto& processes = frame.world().processes;
     if (frame.view.where && frame.view.selected < processes.size()) {
-        if (const WhereKey key{frame.revision(), *frame.view.where, frame.view.selected}; key != where_key_) {
-            const auto answer = where_text(frame.run.recording(), frame.moment(), processes[frame.view.selected].key.pid,
-                                           *frame.view.where, frame.words);
-            where_ = answer ? *answer : answer.error().message;
-            where_key_ = key;
-        }
-        draw_text(frame, where_, TextStyle::small, Role::text, Wrap::yes);
+        const std::string& answer = where_.at({frame.revision(), *frame.view.where, frame.view.selected}, [&] {
+            const auto text = where_text(frame.run.recording(), frame.moment(), processes[frame.view.selected].key.pid,
+                                         *frame.view.where, frame.words);
+            return text ? *text : text.error().message;
+        });
+        draw_text(frame, answer, TextStyle::small, Role::text, Wrap::yes);
     }
     ImGui::Dummy({0, frame.px(2)});
 }

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "app/paint/frame.h"
+#include "core/base/memo.h"
 #include "core/layout/memory/map_changes.h"
 
 namespace procatlas {
@@ -23,13 +24,11 @@ private:
     using Key = std::tuple<std::array<std::size_t, 4>, std::size_t, std::size_t, Compare, std::size_t>;
     using WhereKey = std::tuple<std::array<std::size_t, 4>, Address, std::size_t>;
 
-    MapChanges changes_;  // of the selected process …
-    Key key_{};           // … and the input they were computed from
+    Memo<Key, MapChanges> changes_;  // of the selected process
     CueWatch focuses_;
     std::array<char, 64> address_{};
-    std::string no_address_;  // typed text that is not an address
-    std::string where_;       // the answer, and the question it answers
-    WhereKey where_key_;
+    std::string no_address_;             // typed text that is not an address
+    Memo<WhereKey, std::string> where_;  // the answer to a question
 };
 
 }  // namespace procatlas

@@ -112,19 +112,19 @@ void InsidePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
                   frame.view.inside_tab,
                   live ? 2 * frame.run.bytes().count + (frame.run.bytes().held ? 2 : 1) : 0,
                   frame.view.columns};
-    if (key != key_) {
-        ListingScene made = layout(frame, process, room);
-        scene_ = {};
-        scene_.append(made.scene, {2, 2});
-        current_ = made.current;
-        current_.width = std::min(current_.width, 1.0F);  // scroll only vertically
-        key_ = key;
+    const ListingScene& listing = listing_.at(key, [&] {
+        const ListingScene made = layout(frame, process, room);
+        ListingScene moved{{}, made.current};
+        moved.scene.append(made.scene, {2, 2});
+        moved.current.width = std::min(moved.current.width, 1.0F);  // scroll only vertically
         settling_ = 2;
-    }
+        return moved;
+    });
     // Keeps a stack frame at the same place on the screen, because the scene grows downwards like the stack.
-    const bool show = current_.height > 0 && settling_ > 0 && !live;
+    const bool show = listing.current.height > 0 && settling_ > 0 && !live;
     settling_ = std::max(settling_ - 1, 0);
-    (void)scroll_scene("inside_scene", scene_, frame.fonts, frame.palette, 0, show ? &current_ : nullptr, nullptr);
+    (void)scroll_scene("inside_scene", listing.scene, frame.fonts, frame.palette, 0, show ? &listing.current : nullptr,
+                       nullptr);
 }
 
 }  // namespace procatlas

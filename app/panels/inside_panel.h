@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/paint/frame.h"
+#include "core/base/memo.h"
 #include "core/layout/listing/layout_listing.h"
 
 namespace procatlas {
@@ -20,9 +21,7 @@ private:
 
     static ListingScene layout(const Frame& frame, std::size_t process, float room);
 
-    Scene scene_;
-    Box current_;       // the row of the current position
-    Key key_;           // the input of scene_
+    Memo<Key, ListingScene> listing_;
     int settling_ = 0;  // draws that still scroll to that row
 };
 

@@ -130,40 +130,41 @@ void MemoryPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         view.pointed_process = marked->process;
         view.pointed = marked->address;
     }
-    if (Key key{frame.revision(), room, room_below, frame.view.columns, view.selected, marked, view.all_regions,
-                std::pair(static_cast<int>(frame.view.compare), frame.view.compare_since)};
-        key != key_) {
+    const Key key{
+        frame.revision(), room,   room_below,       frame.view.columns,
+        view.selected,    marked, view.all_regions, std::pair(static_cast<int>(frame.view.compare), frame.view.compare_since)};
+    const MemoryScene& scene = scene_.at(key, [&] {
         gather(frame);
-        scene_ = layout_memory(columns_, view, frame.words, frame.fonts);
+        MemoryScene made = layout_memory(columns_, view, frame.words, frame.fonts);
         for (MemoryColumn& column : columns_) {
             kept_[column.process].column = std::move(column);
         }
-        key_ = std::move(key);
-    }
+        return made;
+    });
 
     const ImVec2 header_at = ImGui::GetCursorScreenPos();
-    const float header_height = scene_.header.height * scale;
+    const float header_height = scene.header.height * scale;
     const float header_width = ImGui::GetContentRegionAvail().x;
     ImGui::Dummy({0, header_height - ImGui::GetStyle().ItemSpacing.y});
     // Scrolls once to an address that the pointer is over in the output, or that the user asked about.
     const bool fresh = std::exchange(marked_, marked) != marked;
     Box shown;
-    for (const ColumnPlace& column : scene_.columns) {
+    for (const ColumnPlace& column : scene.columns) {
         if (fresh && view.pointed && column.process == view.pointed_process) {
-            shown = {column.box.x, scene_.axis_top + scene_.axis.y(*view.pointed) - 20, column.box.width, 40};
+            shown = {column.box.x, scene.axis_top + scene.axis.y(*view.pointed) - 20, column.box.width, 40};
         }
     }
     SceneScroll scroll;
     const SceneClick click =
-        scroll_scene("memory_scene", scene_.body, frame.fonts, frame.palette, 0, shown.height > 0 ? &shown : nullptr, &scroll);
+        scroll_scene("memory_scene", scene.body, frame.fonts, frame.palette, 0, shown.height > 0 ? &shown : nullptr, &scroll);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.PushClipRect(header_at, {header_at.x + header_width, header_at.y + header_height}, true);
-    paint_scene(scene_.header, {list,
-                                frame.fonts,
-                                frame.palette,
-                                {header_at.x - scroll.x, header_at.y},
-                                {scroll.x / scale, 0, header_width / scale, scene_.header.height},
-                                {}});
+    paint_scene(scene.header, {list,
+                               frame.fonts,
+                               frame.palette,
+                               {header_at.x - scroll.x, header_at.y},
+                               {scroll.x / scale, 0, header_width / scale, scene.header.height},
+                               {}});
     list.PopClipRect();
     if (click.clicked && click.hit.kind == HitKind::fold) {
         actions.put(action::ShowAllRegions{true});

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/paint/frame.h"
+#include "core/base/memo.h"
 #include "core/layout/memory/layout_memory.h"
 
 namespace procatlas {
@@ -35,8 +36,7 @@ private:
 
     std::vector<Kept> kept_;  // for each process
     std::vector<MemoryColumn> columns_;
-    MemoryScene scene_;
-    Key key_;                               // the input of scene_
+    Memo<Key, MemoryScene> scene_;
     std::optional<ProcessAddress> marked_;  // in the previous draw
     std::size_t columns_room_ = 2;
     std::size_t generation_ = 0;

@@ -58,12 +58,11 @@ void PagesPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     constexpr float margin = 6;
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - margin;
     const bool neighbours = frame.view.middle == Middle::side_by_side;
-    if (Key key{frame.revision(), room, columns, frame.view.region, neighbours}; key != key_) {
-        pages_ = neighbours ? side_by_side(frame, columns, room) : cells(frame, columns, room);
-        key_ = std::move(key);
-    }
-    const SceneClick click = scroll_scene("pages_scene", pages_.scene, frame.fonts, frame.palette, 0, nullptr, nullptr);
-    const PageCell* cell = click.pointer ? pages_.cell_at(*click.pointer) : nullptr;
+    const PagesScene& pages = pages_.at({frame.revision(), room, columns, frame.view.region, neighbours}, [&] {
+        return neighbours ? side_by_side(frame, columns, room) : cells(frame, columns, room);
+    });
+    const SceneClick click = scroll_scene("pages_scene", pages.scene, frame.fonts, frame.palette, 0, nullptr, nullptr);
+    const PageCell* cell = click.pointer ? pages.cell_at(*click.pointer) : nullptr;
     if (cell) {
         std::string tip;
         for (const std::string& line :

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/paint/frame.h"
+#include "core/base/memo.h"
 #include "core/layout/pages/layout_pages.h"
 
 namespace procatlas {
@@ -22,8 +23,7 @@ private:
     static PagesScene cells(const Frame& frame, const std::vector<std::size_t>& columns, float room);
     static PagesScene side_by_side(const Frame& frame, const std::vector<std::size_t>& columns, float room);
 
-    PagesScene pages_;
-    Key key_;  // the input of pages_
+    Memo<Key, PagesScene> pages_;
 };
 
 }  // namespace procatlas

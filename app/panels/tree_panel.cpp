@@ -13,22 +13,21 @@ void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         world.processes.empty() ? std::string() : frame.words.format("tree.count", alive, world.processes.size() - alive);
     const PanelScope panel(frame, "tree", place, frame.words.text("tree.title"), hint);
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale();
-    if (Key key{frame.revision(), room, frame.view.selected, frame.view.columns}; key != key_) {
-        tree_ = layout_tree(world, {room, frame.view.selected, frame.view.columns}, frame.words, frame.fonts);
-        key_ = std::move(key);
-    }
+    const TreeScene& tree = tree_.at({frame.revision(), room, frame.view.selected, frame.view.columns}, [&] {
+        return layout_tree(world, {room, frame.view.selected, frame.view.columns}, frame.words, frame.fonts);
+    });
 
     const bool grew = generation_ == frame.run.generation() && world.processes.size() > processes_;
     generation_ = frame.run.generation();
     processes_ = world.processes.size();
     const Box* show = nullptr;
     const bool asked = shows_.is_new(frame.view.cues.show_selected);
-    if (asked && frame.view.selected < tree_.cards.size()) {
-        show = &tree_.cards[frame.view.selected];
+    if (asked && frame.view.selected < tree.cards.size()) {
+        show = &tree.cards[frame.view.selected];
     } else if (grew) {
-        show = &tree_.cards.back();
+        show = &tree.cards.back();
     }
-    const SceneClick click = scroll_scene("tree_scene", tree_.scene, frame.fonts, frame.palette, 0, show, nullptr);
+    const SceneClick click = scroll_scene("tree_scene", tree.scene, frame.fonts, frame.palette, 0, show, nullptr);
     if (click.clicked) {
         actions.put(action::ClickProcess{click.hit.process});
     }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/paint/frame.h"
+#include "core/base/memo.h"
 #include "core/layout/tree/layout_tree.h"
 
 namespace procatlas {
@@ -15,13 +16,12 @@ class TreePanel {
 public:
     void draw(const Frame& frame, Actions& actions, const Box& place);
     // From top to bottom, as of the last draw.
-    [[nodiscard]] const std::vector<std::size_t>& order() const { return tree_.order; }
+    [[nodiscard]] const std::vector<std::size_t>& order() const { return tree_.last().order; }
 
 private:
     using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, std::vector<std::size_t>>;
 
-    TreeScene tree_;
-    Key key_;                    // the input of tree_
+    Memo<Key, TreeScene> tree_;
     std::size_t processes_ = 0;  // as of the last draw
     CueWatch shows_;
     std::size_t generation_ = 0;
