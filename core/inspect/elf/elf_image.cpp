@@ -70,8 +70,7 @@ void collect_sections(Elf* elf, ElfImage& image) {
             continue;
         }
         const bool no_bits = header.sh_type == SHT_NOBITS;
-        const bool template_only =
-            no_bits && (header.sh_flags & SHF_TLS) != 0;  // .tbss: each thread has its own copy, at another address
+        const bool template_only = no_bits && (header.sh_flags & SHF_TLS) != 0;  // .tbss: each thread has a copy elsewhere
         ElfSection found;
         if ((header.sh_flags & SHF_ALLOC) == 0 || template_only || !set_range(found.range, header.sh_addr, header.sh_size) ||
             found.range.empty()) {
