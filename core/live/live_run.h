@@ -65,9 +65,9 @@ public:
     explicit LiveRun(ObserverStarter starter, WhenFileLags when_file_lags = WhenFileLags::take_events)
         : starter_(std::move(starter)), when_file_lags_(when_file_lags) {}
 
-    // Closes the last recording, ends its program, and starts anew with an empty recording. `launch` sets the hold classes and
-    // the delay. `file`: where to keep the recording from its first event on; empty: nowhere yet. Error: the file cannot be
-    // created, or the program cannot be started.
+    // Closes the last recording, ends its program, and starts the new one with an empty recording. `launch` sets the hold
+    // classes and the delay. `file`: where to keep the recording from its first event on; empty: nowhere yet. Error: the file
+    // cannot be created, or the program cannot be started.
     Result<void> start(LaunchCommand launch, std::string title, const std::filesystem::path& file = {});
     // Starts the same program again, at the present pace.
     Result<void> restart(AtFirstEvent at_first);

@@ -170,7 +170,7 @@ private:
         return true;
     }
 
-    // Opening or closing a row moves the open rows behind it. Real recordings move a few hundred for each.
+    // Opening or closing a row moves the open rows after it. Real recordings move a few hundred for each.
     static constexpr std::size_t most_moved = 20'000'000'000;
 
     KeptMaps kept_;

@@ -172,7 +172,7 @@ template <typename A>
 void fields(A& a, Event& v) {
     bool unused = false;
     a(v.time_ns, v.process, v.thread, v.held, v.program_counter, v.stack_pointer, unused);
-    std::shared_ptr<const Registers> none;  // formats before 3 had registers here
+    std::shared_ptr<const Registers> none;  // formats up to 3 had registers here
     shared_fields(a, none);
     shared_fields(a, v.descriptors);
     a(v.pages, v.copied);

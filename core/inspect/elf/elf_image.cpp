@@ -26,7 +26,7 @@ std::unexpected<Error> elf_error(std::string_view what) {
     return fail(std::string(what) + ": " + (reason ? reason : "unknown reason"));
 }
 
-// False where the range wraps around.
+// False: the range wraps around.
 bool set_range(AddressRange& range, Address start, ByteCount size) {
     if (size > std::numeric_limits<Address>::max() - start) {
         return false;
