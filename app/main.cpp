@@ -1,4 +1,4 @@
-// The composition root: what was typed decides between the window and the command line.
+// The composition root: decides between the window and the command line.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -7,13 +7,13 @@
 #include <string_view>
 #include <vector>
 
-#include "app/asset_folder.h"
 #include "app/cli/command_line.h"
 #include "app/cli/doctor.h"
 #include "app/cli/list_examples.h"
 #include "app/cli/show.h"
 #include "app/cli/trace.h"
-#include "app/examples.h"
+#include "app/control/asset_folder.h"
+#include "app/control/examples.h"
 #include "app/window/window_app.h"
 #include "core/live/live_run.h"
 
@@ -29,7 +29,7 @@ struct Program {
     std::vector<std::string> arguments;
 };
 
-// What is to be run, from `--example NAME` or from behind `--`. Nothing: neither was given.
+// The program to run, from `--example NAME` or after `--`. nullopt: neither was given.
 Result<std::optional<Program>> chosen_program(const Typed& typed) {
     if (!typed.example.empty() && typed.command) {
         return fail("give either --example NAME or a command behind --, not both");
@@ -72,7 +72,7 @@ int run_trace(const Typed& typed, const Program& program, const Messages& words)
     return trace(options, words);
 }
 
-// The window, or the trace: what follows a program, or may.
+// Starts the window or the trace, the two that follow programs.
 int follow(const Typed& typed, const Messages& words) {
     const auto program = chosen_program(typed);
     if (!program) {

@@ -49,7 +49,7 @@ std::string footer() {
     return text + ".";
 }
 
-// The command line follows the environment; the window has a setting of its own.
+// The command line uses the environment's language. The window has its own setting.
 std::string_view environment_language() {
     for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
         const char* value = std::getenv(name);
@@ -60,7 +60,7 @@ std::string_view environment_language() {
     return "en";
 }
 
-// Of the rows of a catalogue.
+// The names of a catalogue's rows.
 std::vector<std::string> names_of(const auto& rows) {
     std::vector<std::string> names;
     std::ranges::transform(rows, std::back_inserter(names), [](const auto& row) { return std::string(row.name); });
@@ -75,7 +75,7 @@ void add_language(CLI::App& app, Typed& typed) {
     app.add_option("--language", typed.language, "en or ko")->check(CLI::IsMember({"en", "ko"}));
 }
 
-// add_verb(APP, TYPED, VERB, NAME, WHAT): a subcommand that says by itself that it was chosen.
+// add_verb(APP, TYPED, VERB, NAME, WHAT): adds a subcommand that sets `typed.verb` when it is chosen.
 CLI::App* add_verb(CLI::App& app, Typed& typed, Typed::Verb verb, const char* name, const char* what) {
     CLI::App* added = app.add_subcommand(name, what);
     added->parse_complete_callback([&typed, verb] { typed.verb = verb; });
@@ -159,7 +159,8 @@ std::unique_ptr<CLI::App> define_command_line(Typed& typed) {
     add_trace(*app, typed);
     add_show(*app, typed);
     add_where(*app, typed);
-    // Without a file it is the welcome screen: desktops start programs with a file or without one, by the same line.
+    // FILE is optional: without it, the welcome screen opens. Desktops start programs with or without a file by the same
+    // command.
     add_verb(*app, typed, Typed::Verb::open, "open", "the window on a recording, or on a figure that carries one")
         ->add_option("FILE", typed.open_file, "a .procatlas file, or an SVG, PDF or PNG made by procatlas");
     app->require_subcommand(0, 1);
@@ -173,7 +174,7 @@ std::optional<int> parse_command_line(int argc, char** argv, Typed& typed) {
     if (dashes != all.end()) {
         typed.command.emplace(std::next(dashes), all.end());
     }
-    std::ranges::reverse(ours);  // as CLI11 wants a vector
+    std::ranges::reverse(ours);  // CLI11 wants vectors in reverse order
     const auto app = define_command_line(typed);
     try {
         app->parse(ours);

@@ -1,4 +1,4 @@
-// What can be typed behind `procatlas`, as one table: parsing, --help, the manual page and the shells' completions all read it.
+// The arguments of `procatlas` as one table. Parsing, --help, the manual page and the shell completions read it.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -14,7 +14,7 @@
 
 namespace procatlas {
 
-// What was typed, checked as far as that is possible without looking at a file.
+// The arguments, checked as far as possible without opening files.
 struct Typed {
     enum class Verb : std::uint8_t { window, open, examples, doctor, trace, show, where };
 
@@ -28,11 +28,11 @@ struct Typed {
     std::string only;
     std::string recording_file;
     std::string open_file;
-    std::string language;  // a name of assets/locale
+    std::string language;  // a file name in assets/locale
     std::uint32_t process_cap = 0;
     ShowArguments show;
     WhereArguments where;
-    std::optional<std::vector<std::string>> command;  // behind the first "--"; nothing: there is no "--"
+    std::optional<std::vector<std::string>> command;  // the words after the first "--"; nullopt: there is no "--"
 };
 
 // A way to call procatlas.
@@ -51,10 +51,10 @@ struct ExitStatus {
 
 [[nodiscard]] std::span<const ExitStatus> exit_statuses();
 
-// The table. What is parsed with it goes into `typed`, which must outlive it.
+// The table. Parsing with it writes to `typed`, which must outlive it.
 [[nodiscard]] std::unique_ptr<CLI::App> define_command_line(Typed& typed);
 
-// Prints help, the version, or what is wrong. The status to exit with, where nothing is left to do.
+// Parses, and prints help, the version or an error if necessary. Returns the exit status if there is nothing left to do.
 [[nodiscard]] std::optional<int> parse_command_line(int argc, char** argv, Typed& typed);
 
 }  // namespace procatlas

@@ -18,7 +18,7 @@ using Value = ManualOption::Value;
 constexpr std::string_view written = "Written by procatlas-manual while building, from the table that --help is written from.";
 constexpr std::string_view ask_examples = "procatlas examples 2>/dev/null | cut -d ' ' -f 1";
 
-// Each character of `which` gets a backslash.
+// Puts a backslash before each character of `which`.
 std::string escaped(std::string_view text, std::string_view which) {
     std::string out;
     for (const char c : text) {
@@ -30,7 +30,7 @@ std::string escaped(std::string_view text, std::string_view which) {
     return out;
 }
 
-// Inside single quotes, as bash and zsh read them.
+// Quotes `text` in single quotes for bash and zsh.
 std::string shell_quoted(std::string_view text) {
     std::string out = "'";
     for (const char c : text) {
@@ -57,7 +57,7 @@ std::vector<std::string> subcommands(const std::vector<ManualVerb>& verbs) {
     return names;
 }
 
-// What bash does for the value of an option.
+// The bash code that completes the value of an option.
 std::string bash_value(const ManualOption& option) {
     switch (option.value) {
         case Value::choice:

@@ -62,7 +62,7 @@ std::vector<Finding> probe_window() {
     return findings;
 }
 
-// Docker and Podman each leave a file; others (systemd-nspawn, LXC) set a variable for their first process.
+// Docker and Podman create a file. Others (systemd-nspawn, LXC) set a variable of their first process.
 bool in_container() {
     std::error_code error;
     return std::filesystem::exists("/.dockerenv", error) || std::filesystem::exists("/run/.containerenv", error) ||

@@ -1,4 +1,4 @@
-// `procatlas doctor`: what this machine offers, and what is missing without each.
+// `procatlas doctor`: what this machine supports, and which features are missing without it.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@ namespace procatlas {
 
 enum class DoctorFormat : std::uint8_t { text, json };
 
-// Returns the exit status: 1 where programs cannot be followed at all.
+// Returns the exit status: 1 if programs cannot be followed at all.
 [[nodiscard]] int print_doctor(const Messages& words, DoctorFormat format);
 
 }  // namespace procatlas

@@ -1,4 +1,4 @@
-// What `procatlas doctor` found, as text or JSON, and the ways out where programs cannot be followed. Pure.
+// The findings of `procatlas doctor` as text or JSON, with remedies if programs cannot be followed. Pure.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,11 @@
 
 namespace procatlas {
 
-// One thing that this machine offers or not.
+// Something that this machine may or may not support.
 struct Finding {
-    std::string name;  // "ptrace"; doctor.NAME of the locale files says what it is, doctor.NAME.without what is missing without
+    std::string name;  // "ptrace"; locale files: doctor.NAME describes it, doctor.NAME.without says what is missing without it
     bool available = false;
-    std::string detail;  // the reason, the version; may be empty
+    std::string detail;  // the reason or the version; may be empty
 };
 
 struct Diagnosis {
@@ -23,15 +23,15 @@ struct Diagnosis {
     bool in_container = false;
 };
 
-// Without the observer, ptrace or seccomp no program can be followed.
+// Whether programs can be followed: needs the observer, ptrace and seccomp.
 [[nodiscard]] bool can_follow(const Diagnosis& diagnosis);
 
-// The ways out, as keys of the locale files, where ptrace is refused: Yama's setting where that is the reason; the flags of
-// docker and devcontainers in a container, and where nothing else explains the refusal.
+// The remedies if ptrace is refused, as keys of the locale files. Yama's setting, if that is the reason. The flags of docker
+// and dev containers, in a container or if nothing else explains the refusal.
 [[nodiscard]] std::vector<std::string_view> ways_out(const Diagnosis& diagnosis);
 
 [[nodiscard]] std::string doctor_text(const Diagnosis& diagnosis, const Messages& words);
-// README.md documents it.
+// README.md documents the format.
 [[nodiscard]] std::string doctor_json(const Diagnosis& diagnosis, const Messages& words);
 
 }  // namespace procatlas

@@ -1,4 +1,4 @@
-// `procatlas examples`: the sample programs, a line each.
+// `procatlas examples`: lists the sample programs, one per line.
 #pragma once
 
 #include <string_view>

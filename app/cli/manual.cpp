@@ -31,7 +31,7 @@ constexpr std::array files{
     Row{"~/.local/state/procatlas/recordings", "the last 20 runs, a file each"},
 };
 
-// What roff would take as its own is escaped; a hyphen must stay the one that can be typed.
+// Escapes what roff would interpret. A hyphen must stay an ASCII hyphen, so that users can copy commands.
 std::string roff(std::string_view text) {
     std::string out;
     for (const char c : text) {
@@ -103,7 +103,7 @@ std::string manual_page(const CLI::App& app) {
     for (const ManualVerb& verb : std::span(verbs).subspan(1)) {
         text += fmt::format(".SS {}\n{}\n", roff(verb.name), roff(verb.what));
         for (const ManualOption& option : verb.options) {
-            text += is_help(option) ? "" : option_entry(option);  // each has it
+            text += is_help(option) ? "" : option_entry(option);  // all commands have it
         }
     }
     text += ".SH EXIT STATUS\n";

@@ -1,5 +1,5 @@
-// The manual page and the shells' completions, written from the table of the command line (command_line.h). Pure: the same
-// table gives the same bytes, so that builds can be compared.
+// Writes the manual page and the shell completions from the command-line table (command_line.h). Pure: the same table gives the
+// same bytes, so builds are reproducible.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -7,10 +7,10 @@
 
 namespace procatlas {
 
-// procatlas(1) in man(7), without its date.
+// procatlas(1) in man(7) format, without a date.
 [[nodiscard]] std::string manual_page(const CLI::App& app);
 
-// Each is a file for its shell's own folder of completions. Names of sample programs are asked of procatlas itself.
+// Each returns a file for its shell's completion folder. The completions ask procatlas for the names of sample programs.
 [[nodiscard]] std::string bash_completion(const CLI::App& app);
 [[nodiscard]] std::string zsh_completion(const CLI::App& app);
 [[nodiscard]] std::string fish_completion(const CLI::App& app);

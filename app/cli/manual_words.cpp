@@ -5,7 +5,7 @@
 namespace procatlas {
 namespace {
 
-// Of "TEXT:{light,dark,print}", as CLI11 describes CLI::IsMember.
+// Parses "TEXT:{light,dark,print}", CLI11's description of CLI::IsMember.
 std::vector<std::string> choices_in(std::string_view type) {
     std::vector<std::string> choices;
     const auto open = type.find('{');

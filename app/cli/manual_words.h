@@ -1,4 +1,4 @@
-// The table of the command line as what a manual and a completion need of it: CLI11's objects, flattened.
+// The command-line table as manual and completions need it: CLI11's objects, flattened.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -13,18 +13,18 @@ struct ManualOption {
 
     std::vector<std::string> shorts;  // "o"
     std::vector<std::string> longs;   // "hold"
-    std::string positional;           // "FILE" where it has no name behind dashes
+    std::string positional;           // "FILE", if it is positional
     std::string what;
     Value value = Value::none;
     std::string value_name;            // "FILE", "N"
     std::vector<std::string> choices;  // of Value::choice
     bool required = false;
 
-    // As typed: "-o", "--hold".
+    // The names as typed: "-o", "--hold".
     [[nodiscard]] std::vector<std::string> names() const;
 };
 
-// The program itself (the first, without a name) or a subcommand.
+// The program itself (the first verb, without a name) or a subcommand.
 struct ManualVerb {
     std::string name;
     std::string what;

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "app/asset_folder.h"
-#include "app/open_recording.h"
+#include "app/control/asset_folder.h"
+#include "app/control/open_recording.h"
 #include "core/base/text.h"
 #include "core/base/whole_file.h"
 #include "core/export/catalogue.h"
@@ -41,7 +41,7 @@ constexpr std::array themes{std::pair{std::string_view("light"), Theme::light},
                             std::pair{std::string_view("dark"), Theme::dark},
                             std::pair{std::string_view("print"), Theme::print}};
 
-// Light where no theme is named.
+// Light if no theme is given.
 Theme theme_of(std::string_view name) {
     const auto found = std::ranges::find(themes, name, &std::pair<std::string_view, Theme>::first);
     return found == themes.end() ? Theme::light : found->second;
@@ -95,7 +95,7 @@ Result<std::vector<std::int32_t>> parse_pids(std::string_view text, const Messag
     return pids;
 }
 
-// Everything but the view and the language. Errors: a moment or a process that the recording does not have.
+// All options except the view and the language. Errors: the recording lacks the moment or a process.
 Result<FigureOptions> figure_options(const ShowArguments& arguments, const OpenedRecording& opened, const Messages& words) {
     const Recording& recording = opened.loaded.recording;
     FigureOptions options;

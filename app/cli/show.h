@@ -1,5 +1,5 @@
-// `procatlas show`: one moment of a recording as text, data, a diagram or a figure, or all of it as a page. No window and no
-// display.
+// `procatlas show`: one moment of a recording as text, data, a diagram or a figure, or the whole recording as a page. Needs no
+// window and no display.
 #pragma once
 
 #include <filesystem>
@@ -9,25 +9,24 @@
 
 namespace procatlas {
 
-// As typed; the command line has checked the words among which one is chosen.
+// As typed. The command line has already checked the arguments that have fixed choices.
 struct ShowArguments {
     std::string recording;  // a .procatlas file, or a figure that carries one
-    std::string moment;     // a number or "last"; empty: the figure's own, else the last
-    std::string moments;    // of a storyboard: "3,7,9"; empty: those that tell the first fork
+    std::string moment;     // a number or "last"; empty: the moment of the figure, or else the last
+    std::string moments;    // of a storyboard: "3,7,9"; empty: those that tell the story of the first fork
     std::string view = "all";
     std::string pids;   // "2417,2418"; empty: the first process and the youngest others
-    std::string theme;  // empty: light, and for a page as the reader's system is
+    std::string theme;  // empty: light, but a page follows the reader's system
     std::string format;
     std::string output;  // empty: standard output
     float scale = 2;
     bool without_recording = false;
-    bool with_memory = false;  // in the recording that a figure carries
-    bool pages = false;        // also the pages, in text and JSON
+    bool with_memory = false;  // include memory contents in the recording that a figure carries
+    bool pages = false;        // include pages in text and JSON
 };
 
-// `language` is that of the words. Returns the exit status: 1 where the recording cannot be read or the result not be written,
-// 2 for a moment or a process that the recording does not have, for a view that the format does not have, and for bytes that
-// would go to a terminal.
+// `language`: of the output. Returns the exit status: 1 if the recording cannot be read or the result cannot be written. 2 if
+// the recording lacks the moment or a process, if the format lacks the view, or if binary output would go to a terminal.
 [[nodiscard]] int show(const ShowArguments& arguments, std::string_view language, const Messages& words);
 
 struct WhereArguments {
@@ -37,7 +36,7 @@ struct WhereArguments {
     std::string address;  // hexadecimal, with or without 0x
 };
 
-// `procatlas where`: prints what an address is. The exit status of procatlas.
+// `procatlas where`: prints what an address is. Returns the exit status of procatlas.
 [[nodiscard]] int where(const WhereArguments& arguments, const Messages& words);
 
 }  // namespace procatlas

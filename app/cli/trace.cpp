@@ -26,7 +26,7 @@
 namespace procatlas {
 namespace {
 
-// Signal handlers may only set this.
+// The only thing that signal handlers write.
 volatile sig_atomic_t interrupts = 0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 void count_interrupt(int) {
@@ -107,7 +107,7 @@ private:
         if (got > 0) {
             send(InputCommand{{buffer.data(), static_cast<std::size_t>(got)}});
         } else if (got == 0 || (errno != EINTR && errno != EAGAIN)) {
-            send(InputCommand{"\x04"});  // the end of the input, as a terminal says it
+            send(InputCommand{"\x04"});  // Ctrl-D: a terminal's end of input
             forward_input_ = false;
         }
     }
@@ -120,7 +120,7 @@ private:
         }
     }
 
-    // Those among the new events that a person at a terminal is to know at once.
+    // Reports the new events that a user at a terminal should know at once.
     void look_at_news() {
         const auto events = run_.recording().events();
         for (; seen_ < events.size(); ++seen_) {
@@ -143,7 +143,7 @@ private:
         }
     }
 
-    // Everything is held now. Whoever sits at a terminal decides; nobody there means stop.
+    // All processes are held now. A user at a terminal decides. Without one, the answer is stop.
     void answer_cap(std::uint32_t cap) {
         bool more = false;
         if (forward_input_ && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1) {
@@ -180,13 +180,13 @@ int trace(const TraceOptions& options, const Messages& words) {
     struct sigaction action{};
     action.sa_handler = count_interrupt;
     ::sigaction(SIGINT, &action, nullptr);
-    // A handler, not SIG_IGN: what is ignored would stay so in the programs that we start.
+    // A handler instead of SIG_IGN, because programs that we start would inherit an ignored signal.
     action.sa_handler = [](int) {};
     ::sigaction(SIGPIPE, &action, nullptr);
     sigset_t interrupt;
     sigemptyset(&interrupt);
     sigaddset(&interrupt, SIGINT);
-    ::sigprocmask(SIG_BLOCK, &interrupt, nullptr);  // but while waiting, so that none is missed
+    ::sigprocmask(SIG_BLOCK, &interrupt, nullptr);  // unblocked only while waiting, so that none is missed
     return Trace(complete, words).run();
 }
 

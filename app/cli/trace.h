@@ -1,4 +1,4 @@
-// `procatlas trace`: follow a program without a window, then tell what happened.
+// `procatlas trace`: follows a program without a window, then reports what happened.
 #pragma once
 
 #include <cstdint>
@@ -13,14 +13,14 @@ namespace procatlas {
 struct TraceOptions {
     LaunchCommand launch;
     bool json = false;
-    std::filesystem::path recording_file;  // empty: none is written
+    std::filesystem::path recording_file;  // empty: writes none
     std::string title;                     // of the recording
-    std::string only;                      // narrows the finer grains (InspectingObserver)
+    std::string only;                      // limits the finer grains (InspectingObserver)
 };
 
-// Blocks until all processes have ended. Ctrl-C goes to the traced program; a second one ends all. The exit status of
-// procatlas: 0 done, 1 failed (the program could not be started or followed, the cap on processes ended it, or the recording
-// file is not whole).
+// Blocks until all processes have ended. The first Ctrl-C goes to the traced program, a second one ends everything. Returns the
+// exit status of procatlas: 0 for success, 1 for failure. It fails if the program could not be started or followed, if the
+// process cap ended it, or if the recording file is incomplete.
 [[nodiscard]] int trace(const TraceOptions& options, const Messages& words);
 
 }  // namespace procatlas

@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "app/window/ui.h"
+#include "app/paint/ui.h"
 #include "core/scene/hatch.h"
 
 namespace procatlas {
@@ -33,7 +33,7 @@ void ImGuiCanvas::outline(const Box& box, float radius, const Pen& pen) {
     const ImVec2 a = at({box.x, box.y});
     const ImVec2 b = at({box.right(), box.bottom()});
     if (pen.stroke == Stroke::solid) {
-        // ImGui draws half a pixel inside the edges that it is given.
+        // ImGui draws half a pixel inside the given edges.
         list_.AddRect({a.x - 0.5F, a.y - 0.5F}, {b.x + 0.5F, b.y + 0.5F}, colour_u32(pen.colour), radius * scale_, 0,
                       thickness(pen));
         return;
@@ -54,7 +54,7 @@ void ImGuiCanvas::line(std::span<const Point> points, const Pen& pen) {
     }
 }
 
-// Level and upright lines lie on whole pixels, and so are crisp.
+// Horizontal and vertical lines are on whole pixels, so that they are crisp.
 void ImGuiCanvas::segment(ImVec2 a, ImVec2 b, const Pen& pen) {
     if (a.x != b.x && a.y != b.y) {
         list_.AddLine(a, b, colour_u32(pen.colour), thickness(pen));

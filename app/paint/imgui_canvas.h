@@ -1,15 +1,15 @@
-// The window's canvas: shapes as Dear ImGui's triangles, on whole pixels. Window thread only.
+// The window's canvas: draws shapes with Dear ImGui, on whole pixels. Window thread only.
 #pragma once
 
-#include "app/window/fonts.h"
-#include "app/window/imgui_compat.h"
+#include "app/paint/fonts.h"
+#include "app/paint/imgui_compat.h"
 #include "core/scene/canvas.h"
 
 namespace procatlas {
 
 class ImGuiCanvas final : public Canvas {
 public:
-    // `origin`: of the scene, in pixels on the screen. List and fonts outlive the canvas.
+    // `origin`: of the scene, in screen pixels. `list` and `fonts` must outlive the canvas.
     ImGuiCanvas(ImDrawList& list, const Fonts& fonts, Point origin)
         : list_(list), fonts_(fonts), origin_(origin), scale_(fonts.scale()) {}
 
@@ -25,7 +25,7 @@ public:
 
 private:
     [[nodiscard]] ImVec2 at(Point p) const { return {origin_.x + p.x * scale_, origin_.y + p.y * scale_}; }
-    // Pixels: never thinner than one.
+    // In pixels, at least one.
     [[nodiscard]] float thickness(const Pen& pen) const;
     void segment(ImVec2 a, ImVec2 b, const Pen& pen);
     void broken_segment(ImVec2 a, ImVec2 b, const Pen& pen);

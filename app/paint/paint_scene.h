@@ -1,9 +1,9 @@
-// Scenes in the window.
+// Draws scenes in the window.
 #pragma once
 
 #include <optional>
 
-#include "app/window/fonts.h"
+#include "app/paint/fonts.h"
 #include "core/scene/palette.h"
 #include "core/scene/scene.h"
 
@@ -15,18 +15,18 @@ struct PaintTarget {
     ImDrawList& list;
     const Fonts& fonts;
     const Palette& palette;
-    Point origin;  // of the scene, in pixels on the screen
-    Box visible;   // in the scene's units: what lies outside is left out
+    Point origin;  // of the scene, in screen pixels
+    Box visible;   // in the scene's units; leaves out what is outside
     Hit hovered;
 };
 
 void paint_scene(const Scene& scene, const PaintTarget& target);
 
-// The scene inside a child window that scrolls, filling the room that is left. Returns what was clicked.
+// Draws the scene in a scrolling child window that fills the remaining space. Returns what was clicked.
 struct SceneClick {
     Hit hit;
     bool clicked = false;
-    std::optional<Point> pointer;  // in the scene's units, while it is over it
+    std::optional<Point> pointer;  // in the scene's units, if it is over the scene
 };
 struct SceneScroll {
     float x = 0;  // pixels

@@ -1,22 +1,22 @@
-// Buttons of the table of actions: their words, keys and looks come from there.
+// Buttons for actions. Their words, keys and looks come from the table of actions.
 #pragma once
 
 #include <string>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 
 namespace procatlas {
 
-// Its icon and label.
+// The icon and label.
 [[nodiscard]] std::string action_text(const Frame& frame, const ActionLook& look);
-// Its tip with its key: "All keys  [?]".
+// The tip with the key: "All keys  [?]".
 [[nodiscard]] std::string action_tip(const Frame& frame, const ActionRow& row, const ActionLook& look);
-// At the cursor; puts the action when it is clicked.
+// Draws the button at the cursor. A click puts its action into `actions`.
 void draw_action_button(const Frame& frame, Actions& actions, const ActionRow& row);
-// As wide as it is now.
+// The current width.
 [[nodiscard]] float action_button_width(const Frame& frame, const ActionRow& row);
 
-// At the right of a panel's title: memory columns, their pages, or what lies inside one process.
+// Draws the switch at the right of a panel's title: memory columns, their pages, or the inside of one process.
 void draw_middle_switch(const Frame& frame, Actions& actions, float right, float top);
 [[nodiscard]] float middle_switch_width(const Frame& frame);
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/paint/ui.h"
 #include "app/panels/details_panel.h"
 #include "app/panels/shown_regions.h"
-#include "app/window/ui.h"
 #include "core/base/text.h"
 #include "core/export/data/where_text.h"
 #include "core/narrate/block_name.h"
@@ -101,7 +101,7 @@ public:
     }
 
 private:
-    // What the memory columns mark, in words; `first` is the process that it is compared with.
+    // Lists the changes that the memory columns mark. `first` is the process to compare with.
     void list(const MapChanges& found, std::size_t first) {
         const bool sides = f_.view.compare == Compare::processes;
         if ((found.empty() && f_.view.compare == Compare::event) || (sides && first == f_.view.selected)) {
@@ -139,7 +139,7 @@ private:
         space();
     }
 
-    // The bytes of the region, read from the live process; of its stack from a little below the stack pointer.
+    // Asks the live process for the region's bytes. For its stack, starts a little below the stack pointer.
     void look_button(const Process& process, AddressRange range) {
         constexpr ByteCount most = 16u << 10;
         constexpr ByteCount below = 256;
@@ -178,7 +178,7 @@ private:
         row("details.resident", resident_text(process, regions), TextStyle::small, f_.words.text("details.resident_why"));
     }
 
-    // Counted in pages: neighbours may share one.
+    // Counts pages, because neighbouring regions may share one.
     std::string resident_text(const Process& process, std::span<const Region> regions) const {
         const Messages& words = f_.words;
         if (!process.resident) {
@@ -192,7 +192,7 @@ private:
         constexpr Address page_mask = 4095;
         ByteCount bytes = 0;
         ByteCount all = 0;
-        Address counted = 0;  // pages below are
+        Address counted = 0;  // pages below this address are counted
         for (const Region& region : regions) {
             if (region.range.start >= kernel_addresses) {
                 break;  // not in pagemap
@@ -275,7 +275,7 @@ void DetailsPanel::ask_where(Actions& actions) {
     actions.put(action::AskAddress{address});
 }
 
-// "What is this address?", and the answer.
+// Draws "What is this address?" and the answer.
 void DetailsPanel::draw_where(const Frame& frame, Actions& actions) {
     if (focuses_.is_new(frame.view.cues.focus_where)) {
         ImGui::SetKeyboardFocusHere();

@@ -1,4 +1,4 @@
-// What a region or a process is, and "What is this address?".
+// Details of a region or a process, and "What is this address?".
 #pragma once
 
 #include <array>
@@ -6,7 +6,7 @@
 #include <string>
 #include <tuple>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 #include "core/layout/memory/map_changes.h"
 
 namespace procatlas {
@@ -24,11 +24,11 @@ private:
     using WhereKey = std::tuple<std::array<std::size_t, 4>, Address, std::size_t>;
 
     MapChanges changes_;  // of the selected process …
-    Key key_{};           // … and what they were made of
+    Key key_{};           // … and the input they were computed from
     CueWatch focuses_;
     std::array<char, 64> address_{};
-    std::string no_address_;  // what was typed and is none
-    std::string where_;       // the answer, and to what
+    std::string no_address_;  // typed text that is not an address
+    std::string where_;       // the answer, and the question it answers
     WhereKey where_key_;
 };
 

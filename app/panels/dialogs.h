@@ -1,11 +1,11 @@
-// The dialog that is open, if any: run a command, the keys, the cap on processes, files.
+// The open dialog, if any: run a command, keys, process cap, files.
 #pragma once
 
 #include <array>
 #include <string>
 
+#include "app/paint/frame.h"
 #include "app/panels/file_dialogs.h"
-#include "app/window/frame.h"
 
 namespace procatlas {
 

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "app/paint/ui.h"
 #include "app/panels/file_dialogs.h"
 #include "app/panels/recent_rows.h"
-#include "app/window/ui.h"
 #include "core/base/text.h"
 #include "core/export/catalogue.h"
 
@@ -21,9 +21,9 @@ void put(std::array<char, 4096>& buffer, const std::string& text) {
     buffer[size] = '\0';
 }
 
-// Buttons of which one is chosen, in as many rows as they need.
+// A row of buttons with one chosen, wrapped if necessary.
 template <typename T>
-using Choices = std::vector<std::pair<T, std::string>>;  // each with its key in the locale files
+using Choices = std::vector<std::pair<T, std::string>>;  // each value with its key in the locale files
 
 template <typename T>
 void choose(const Frame& frame, const char* name_key, T& chosen, const Choices<T>& choices) {
@@ -71,7 +71,7 @@ Choices<FigureView> view_choices() {
 
 }  // namespace
 
-// `title` and a field for a path; true when Enter was pressed in it.
+// Draws `title` and a field for a path. Returns true when the user presses Enter in it.
 bool FileDialogs::draw_path(const Frame& frame, const char* title, const char* hint) {
     draw_text(frame, frame.words.text(title), TextStyle::title, Role::text);
     ImGui::Dummy({0, frame.px(4)});
@@ -87,7 +87,7 @@ bool FileDialogs::draw_path(const Frame& frame, const char* title, const char* h
     return entered;
 }
 
-// The buttons below; true when it is to be done.
+// Draws the buttons below. Returns true when the user confirms.
 bool FileDialogs::draw_buttons(const Frame& frame, Actions& actions, const char* what) {
     ImGui::Dummy({0, frame.px(4)});
     const bool done = draw_button(frame, "file_do", frame.words.text(what), ButtonLook::primary, path_[0] != '\0', {});
@@ -158,7 +158,7 @@ void FileDialogs::draw_export(const Frame& frame, Actions& actions) {
     }
 }
 
-// The name's ending follows the format.
+// Changes the file extension to that of the format.
 void FileDialogs::set_ending() {
     const auto formats = export_formats();
     const auto format = std::ranges::find(formats, figure_.format, &ExportFormat::picture);
@@ -167,7 +167,7 @@ void FileDialogs::set_ending() {
     }
 }
 
-// A name in the user's home for what is shown.
+// Suggests a file name in the user's home folder for what is shown.
 std::string FileDialogs::suggested(const Frame& frame, const std::string& ending) {
     const char* home = std::getenv("HOME");
     std::string name;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "app/paint/ui.h"
 #include "app/panels/news.h"
-#include "app/window/ui.h"
 
 namespace procatlas {
 
@@ -18,7 +18,7 @@ float draw_happening_panel(const Frame& frame, const Box& place) {
         draw_fitted(frame, frame.words.text("status.ready"), TextStyle::title, Role::muted);
         return height;
     }
-    // The whole state at the right end, in short.
+    // A short summary of the state at the right end.
     const World& world = frame.world();
     const auto held = std::ranges::count(world.processes, ProcessState::held, &Process::state);
     std::string status(frame.words.text(frame.view.moment     ? "status.past"

@@ -1,19 +1,20 @@
 #include <algorithm>
 
+#include "app/paint/ui.h"
 #include "app/panels/history_panel.h"
 #include "app/panels/news.h"
-#include "app/window/ui.h"
 #include "core/base/text.h"
 
 namespace procatlas {
 
 namespace {
 
-constexpr std::size_t history_shown = 200;  // the newest: a list to glance at, not the recording
+constexpr std::size_t history_shown = 200;  // the newest events: a list to glance at, not the whole recording
 
 }  // namespace
 
-// Sentences are made once, when their event is new: looking for a process among thousands is not for every frame.
+// Makes each sentence only once, when its event is new, because a search among thousands of processes is too slow for every
+// frame.
 void HistoryPanel::follow(const Frame& frame) {
     const Recording& recording = frame.run.recording();
     const auto events = recording.events().first(frame.event_count());

@@ -1,4 +1,4 @@
-// The newest events, a sentence each.
+// The newest events, one sentence each.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,7 @@
 #include <deque>
 #include <string>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 
 namespace procatlas {
 
@@ -19,13 +19,13 @@ private:
         std::int32_t pid = 0;
         std::size_t process = 0;
         std::size_t moment = 0;
-        bool known = false;  // `process` is one
+        bool known = false;  // `process` is valid
         std::string time;
         std::string sentence;
     };
     void follow(const Frame& frame);
 
-    std::deque<Row> rows_;   // of the newest events
+    std::deque<Row> rows_;   // the newest events
     std::size_t taken_ = 0;  // events
     std::size_t counted_ = 0;
     std::size_t news_ = 0;  // of those counted

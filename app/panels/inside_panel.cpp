@@ -2,9 +2,9 @@
 #include <utility>
 
 #include "app/paint/paint_scene.h"
+#include "app/paint/ui.h"
 #include "app/panels/action_button.h"
 #include "app/panels/inside_panel.h"
-#include "app/window/ui.h"
 #include "core/base/text.h"
 #include "core/layout/inside/layout_inside.h"
 #include "core/layout/listing/layout_listing.h"
@@ -25,7 +25,7 @@ void draw_inside_tabs(const Frame& frame, Actions& actions) {
     ImGui::PopStyleVar();
 }
 
-// Above bytes that were asked for: of what they are, and the way back.
+// Draws a head above live bytes: what they are bytes of, and the button back to the recorded ones.
 void draw_live_head(const Frame& frame, Actions& actions, const Process& process) {
     const BytesWanted& wanted = *frame.view.bytes_of;
     std::string name = hex_address(wanted.range.start);
@@ -45,7 +45,7 @@ void draw_live_head(const Frame& frame, Actions& actions, const Process& process
     draw_fitted(frame, said, TextStyle::small, live.error.empty() && live.held ? Role::muted : Role::warning);
 }
 
-// Bytes that were asked for are those of the present, and of the process that they were asked of.
+// Live bytes are shown only at the present, and only for the process they were read from.
 bool shows_live_bytes(const Frame& frame, const Process& process) {
     const auto& wanted = frame.view.bytes_of;
     return frame.view.inside_tab == InsideTab::bytes && !frame.view.moment && wanted && wanted->process == process.key;
@@ -75,7 +75,7 @@ ListingScene InsidePanel::layout(const Frame& frame, std::size_t process, float 
     view.most_rows = rows_shown;
     if (shows_live_bytes(frame, frame.world().processes[process])) {
         if (!frame.run.bytes().held || frame.run.bytes().memory.bytes.empty()) {
-            return {};  // what is above it says why
+            return {};  // the head above says why
         }
         view.asked = &frame.run.bytes().memory;
     }
@@ -100,7 +100,7 @@ void InsidePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         draw_live_head(frame, actions, frame.world().processes[process]);
     }
     constexpr float margin = 6;
-    // These have columns of their own width: the panel scrolls where it is narrower.
+    // Code and bytes have a minimum width: in a narrower panel, they scroll.
     const float least = frame.view.inside_tab == InsideTab::code    ? 640.0F
                         : frame.view.inside_tab == InsideTab::bytes ? 740.0F
                                                                     : 0.0F;
@@ -117,11 +117,11 @@ void InsidePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         scene_ = {};
         scene_.append(made.scene, {2, 2});
         current_ = made.current;
-        current_.width = std::min(current_.width, 1.0F);  // only up and down
+        current_.width = std::min(current_.width, 1.0F);  // scroll only vertically
         key_ = key;
         settling_ = 2;
     }
-    // The same place on the screen for the same frame: the scene grows downwards, as the stack does.
+    // Keeps a stack frame at the same place on the screen, because the scene grows downwards like the stack.
     const bool show = current_.height > 0 && settling_ > 0 && !live;
     settling_ = std::max(settling_ - 1, 0);
     (void)scroll_scene("inside_scene", scene_, frame.fonts, frame.palette, 0, show ? &current_ : nullptr, nullptr);

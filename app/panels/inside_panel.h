@@ -1,4 +1,4 @@
-// Stack, globals and heap of the selected process, or its source, code and bytes, as far as somebody looked inside.
+// The stack, globals and heap of the selected process, or its source, code and bytes, as far as it was inspected.
 #pragma once
 
 #include <array>
@@ -6,7 +6,7 @@
 #include <tuple>
 #include <vector>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 #include "core/layout/listing/layout_listing.h"
 
 namespace procatlas {
@@ -21,9 +21,9 @@ private:
     static ListingScene layout(const Frame& frame, std::size_t process, float room);
 
     Scene scene_;
-    Box current_;       // the row where the process is
-    Key key_;           // what scene_ was made of
-    int settling_ = 0;  // frames in which that row is brought into view
+    Box current_;       // the row of the current position
+    Key key_;           // the input of scene_
+    int settling_ = 0;  // draws that still scroll to that row
 };
 
 }  // namespace procatlas

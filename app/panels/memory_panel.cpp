@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "app/paint/paint_scene.h"
+#include "app/paint/ui.h"
 #include "app/panels/action_button.h"
 #include "app/panels/memory_panel.h"
 #include "app/panels/shown_regions.h"
-#include "app/window/ui.h"
 
 namespace procatlas {
 
@@ -21,11 +21,11 @@ void MemoryPanel::gather(const Frame& frame) {
     columns_.clear();
     std::vector<std::size_t> born;
     std::ranges::copy_if(frame.view.columns, std::back_inserter(born),
-                         [&](std::size_t index) { return index < world.processes.size(); });  // at the moment looked at
+                         [&](std::size_t index) { return index < world.processes.size(); });  // at the shown moment
     for (const std::size_t index : distinct_memories(world, born)) {
         const Process& process = world.processes[index];
         Kept& kept = kept_[index];
-        // Regions are dear for large maps, the rest is not: what was made of the same map is used again.
+        // Computing regions is slow for large maps, so a column is reused while its map is the same.
         if (kept.memory == process.memory && kept.images == images.size() && process.memory) {
             MemoryColumn fresh;
             fresh = std::move(kept.column);
@@ -65,7 +65,7 @@ void MemoryPanel::draw_compare_menu(const Frame& frame, Actions& actions) {
     ImGui::EndPopup();
 }
 
-// Beside the title: what is shown, and how much of it.
+// Draws beside the title what is shown, and how many of the processes.
 void MemoryPanel::draw_head(const Frame& frame, Actions& actions) {
     const std::size_t all = frame.world().processes.size();
     const std::string hint = all > frame.view.columns.size() ? frame.words.format("memory.more", frame.view.columns.size(), all)
@@ -145,7 +145,7 @@ void MemoryPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const float header_height = scene_.header.height * scale;
     const float header_width = ImGui::GetContentRegionAvail().x;
     ImGui::Dummy({0, header_height - ImGui::GetStyle().ItemSpacing.y});
-    // An address pointed at in the output, or asked about, is brought into view once.
+    // Scrolls once to an address that the pointer is over in the output, or that the user asked about.
     const bool fresh = std::exchange(marked_, marked) != marked;
     Box shown;
     for (const ColumnPlace& column : scene_.columns) {

@@ -1,4 +1,4 @@
-// The memory of the chosen processes, a column each, at the same virtual addresses.
+// The memory of the chosen processes in columns, side by side at the same virtual addresses.
 #pragma once
 
 #include <array>
@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 #include "core/layout/memory/layout_memory.h"
 
 namespace procatlas {
@@ -17,11 +17,11 @@ namespace procatlas {
 class MemoryPanel {
 public:
     void draw(const Frame& frame, Actions& actions, const Box& place);
-    // How many columns fit, as drawn last.
+    // How many columns fit, as of the last draw.
     [[nodiscard]] std::size_t columns_room() const { return columns_room_; }
 
 private:
-    struct Kept {  // a column made before, and of what
+    struct Kept {  // a cached column and its input
         std::shared_ptr<const AddressSpace> memory;
         std::size_t images = 0;
         MemoryColumn column;
@@ -33,11 +33,11 @@ private:
     using Key = std::tuple<std::array<std::size_t, 4>, float, float, std::vector<std::size_t>, Hit,
                            std::optional<ProcessAddress>, bool, std::pair<int, std::size_t>>;
 
-    std::vector<Kept> kept_;  // by process
+    std::vector<Kept> kept_;  // for each process
     std::vector<MemoryColumn> columns_;
     MemoryScene scene_;
-    Key key_;                               // what scene_ was made of
-    std::optional<ProcessAddress> marked_;  // in the draw before
+    Key key_;                               // the input of scene_
+    std::optional<ProcessAddress> marked_;  // in the previous draw
     std::size_t columns_room_ = 2;
     std::size_t generation_ = 0;
 };

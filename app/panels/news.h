@@ -1,9 +1,9 @@
-// What a person counts as something that happened, and its sentence.
+// The events that are news to the user, and their sentences.
 #pragma once
 
 #include <string>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 #include "core/narrate/explain.h"
 
 namespace procatlas {
@@ -13,7 +13,7 @@ namespace procatlas {
     return explain({recording, frame.world(), moment, frame.words});
 }
 
-// A step, a run or a measurement of ours is an answer, not news.
+// A step, a run or a measurement is not news, because the user or the window asked for it.
 [[nodiscard]] inline bool is_news(const Event& event) {
     return !std::holds_alternative<StepEvent>(event.detail) && !std::holds_alternative<ResidentEvent>(event.detail);
 }

@@ -2,9 +2,9 @@
 #include <cstddef>
 #include <utility>
 
+#include "app/paint/ui.h"
 #include "app/panels/output_panel.h"
 #include "app/panels/shown_regions.h"
-#include "app/window/ui.h"
 #include "core/base/text.h"
 #include "core/model/memory_blocks.h"
 #include "core/narrate/block_name.h"
@@ -13,7 +13,7 @@ namespace procatlas {
 
 namespace {
 
-// Where an address that a program printed falls, in that program's memory.
+// Describes where in the program's memory a printed address is.
 std::string where_is(const Frame& frame, std::size_t process, Address address) {
     const std::int32_t pid = frame.world().processes[process].key.pid;
     const std::string shown = hex_address(address);
@@ -35,7 +35,7 @@ class RowWriter {
 public:
     RowWriter(const Frame& frame, Actions& actions, const OutputLine& line) : f_(frame), actions_(actions), line_(line) {}
 
-    // Bytes [first, last) of the line, with the addresses in it as links.
+    // Writes bytes [first, last) of the line, with addresses as links.
     void write(std::size_t first, std::size_t last) {
         std::size_t at = first;
         for (const PrintedAddress& address : line_.addresses) {
@@ -111,7 +111,7 @@ constexpr float badge_gap = 10;
 
 }  // namespace
 
-// The face is monospaced, so that a row is a number of characters; what is wider than that (Hangul) counts twice.
+// The font is monospaced, so a row is a number of characters. Wide characters (Hangul) count twice.
 void OutputPanel::wrap(const OutputLog& log, std::size_t characters, std::size_t generation) {
     if (characters != characters_ || generation != generation_ || rewrites_ != log.rewrites() ||
         wrapped_ > log.lines().size()) {
@@ -121,7 +121,7 @@ void OutputPanel::wrap(const OutputLog& log, std::size_t characters, std::size_t
         generation_ = generation;
         rewrites_ = log.rewrites();
     }
-    // The line at the end may have grown.
+    // The last line may have grown.
     if (wrapped_ > 0) {
         --wrapped_;
         while (!rows_.empty() && rows_.back().line == wrapped_) {
@@ -132,8 +132,8 @@ void OutputPanel::wrap(const OutputLog& log, std::size_t characters, std::size_t
         const std::string& text = log.lines()[wrapped_].text;
         std::size_t first = 0;
         std::size_t count = 0;
-        std::size_t word = 0;         // where the last word starts …
-        std::size_t before_word = 0;  // … and the width in front of it
+        std::size_t word = 0;         // start of the last word …
+        std::size_t before_word = 0;  // … and the width before it
         for (std::size_t at = 0; at < text.size();) {
             const std::size_t start = at;
             const std::size_t width = next_code_point(text, at) < 0x1100 ? 1 : 2;

@@ -1,11 +1,11 @@
-// Who printed what, with the addresses in it as links; below, what is typed into the program.
+// Shows which process printed what, with addresses as links. Below it, the field for the program's input.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <vector>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 
 namespace procatlas {
 
@@ -14,7 +14,7 @@ public:
     void draw(const Frame& frame, Actions& actions, const Box& place);
 
 private:
-    struct Row {  // of a line that was wrapped: bytes [first, last)
+    struct Row {  // one row of a wrapped line: bytes [first, last)
         std::size_t line = 0;
         std::size_t first = 0;
         std::size_t last = 0;
@@ -24,12 +24,12 @@ private:
     void draw_input(const Frame& frame, Actions& actions);
 
     std::vector<Row> rows_;
-    std::size_t wrapped_ = 0;     // lines
-    std::size_t characters_ = 0;  // in a row
+    std::size_t wrapped_ = 0;     // lines wrapped so far
+    std::size_t characters_ = 0;  // per row
     std::size_t rewrites_ = 0;
     std::size_t generation_ = 0;
     CueWatch focuses_;
-    bool keeps_focus_ = false;  // a line was sent just now
+    bool keeps_focus_ = false;  // the user has just sent a line
     std::array<char, 1024> typed_{};
 };
 

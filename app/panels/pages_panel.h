@@ -1,4 +1,4 @@
-// The pages of the processes in the memory columns; of the region that was clicked, or of those that fork shares.
+// The pages of the processes in the memory columns: those of the clicked region, or those that a fork shares.
 #pragma once
 
 #include <array>
@@ -6,7 +6,7 @@
 #include <tuple>
 #include <vector>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 #include "core/layout/pages/layout_pages.h"
 
 namespace procatlas {
@@ -23,7 +23,7 @@ private:
     static PagesScene side_by_side(const Frame& frame, const std::vector<std::size_t>& columns, float room);
 
     PagesScene pages_;
-    Key key_;  // what pages_ was made of
+    Key key_;  // the input of pages_
 };
 
 }  // namespace procatlas

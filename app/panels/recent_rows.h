@@ -1,14 +1,14 @@
-// The newest recordings, a row each.
+// The newest recordings, one per row.
 #pragma once
 
 #include <filesystem>
 #include <optional>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 
 namespace procatlas {
 
-// The one that was clicked.
+// Returns the recording that was clicked.
 [[nodiscard]] std::optional<std::filesystem::path> draw_recent_rows(const Frame& frame, std::size_t most);
 
 }  // namespace procatlas

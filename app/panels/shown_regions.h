@@ -1,18 +1,18 @@
-// Regions and changes of a process at the moment looked at, as several panels tell them.
+// A process's regions and changes at the shown moment, for several panels.
 #pragma once
 
 #include <vector>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 #include "core/layout/memory/map_changes.h"
 #include "core/model/region.h"
 
 namespace procatlas {
 
-// Empty: there is no such process at this moment.
+// Empty: the process does not exist at this moment.
 [[nodiscard]] std::vector<Region> regions_now(const Frame& frame, std::size_t process);
 
-// What is to be marked in the map of `process`, while the first column shows that of `first`.
+// The changes to mark in the map of `process`. The first column shows `first`.
 [[nodiscard]] MapChanges changes_of(const Frame& frame, std::size_t process, std::size_t first);
 
 }  // namespace procatlas

@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "app/paint/paint_scene.h"
+#include "app/paint/ui.h"
 #include "app/panels/action_button.h"
 #include "app/panels/timeline_panel.h"
-#include "app/window/ui.h"
 #include "core/base/text.h"
 #include "core/narrate/explain.h"
 
@@ -13,7 +13,7 @@ namespace procatlas {
 
 namespace {
 
-constexpr double fewest_moments = 16;  // a step is never wider than a sixteenth of the panel, or what of it a word needs
+constexpr double fewest_moments = 16;  // limits zooming in to a sixteenth of the panel per moment
 
 }  // namespace
 
@@ -38,7 +38,7 @@ void TimelinePanel::follow(const Frame& frame) {
         view_.first = 0;
         view_.count = std::max(all, fewest_moments);
     }
-    // Whoever steps past the edge takes the view along.
+    // Scrolls along when the shown moment leaves the visible part.
     const std::size_t moment = frame.moment();
     if (moment != shown_moment_ && zoomed_) {
         const auto at = static_cast<double>(moment);
@@ -55,7 +55,7 @@ void TimelinePanel::keep_in_range(double all) {
     view_.first = std::clamp(view_.first, 0.0, std::max(all - view_.count, 0.0));
 }
 
-// Back, forward, first and now; how long all took.
+// Draws back, forward, first and now, and how long everything took.
 void TimelinePanel::draw_head(const Frame& frame, Actions& actions) const {
     const Recording& recording = frame.run.recording();
     const ImVec2 below = ImGui::GetCursorPos();
@@ -92,7 +92,7 @@ void TimelinePanel::zoom(float x, float steps, double all) {
     zoomed_ = view_.count < all;
 }
 
-// What the pointer does over the lanes: `x`, `y` in the scene's units.
+// Handles the pointer over the lanes. `x`, `y` in the scene's units.
 void TimelinePanel::take_pointer(const Frame& frame, Actions& actions, float x, float y) {
     const auto all = static_cast<double>(frame.run.recording().events().size());
     const ImGuiIO& io = ImGui::GetIO();
@@ -130,7 +130,7 @@ void TimelinePanel::take_pointer(const Frame& frame, Actions& actions, float x, 
     }
 }
 
-// The event of the lane that is nearest to the pointer, in a sentence.
+// Shows the sentence of the lane's event nearest to the pointer.
 void TimelinePanel::tell(const Frame& frame, std::size_t process, float x) const {
     const ProcessLane& lane = lanes_.lanes()[process];
     const Recording& recording = frame.run.recording();

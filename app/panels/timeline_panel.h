@@ -1,9 +1,9 @@
-// A lane for each process from birth to end, one step to the right for each event.
+// The timeline: one lane per process from birth to end, one step to the right per event.
 #pragma once
 
 #include <cstddef>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 #include "core/layout/timeline/layout_timeline.h"
 
 namespace procatlas {
@@ -11,7 +11,7 @@ namespace procatlas {
 class TimelinePanel {
 public:
     void draw(const Frame& frame, Actions& actions, const Box& place);
-    // In pixels, with room for all lanes.
+    // In pixels, enough for all lanes.
     [[nodiscard]] float wanted_height(const Frame& frame) const;
 
 private:
@@ -25,9 +25,9 @@ private:
     ProcessLanes lanes_;
     TimelineView view_;
     TimelineScene scene_;
-    bool zoomed_ = false;           // else all of it is shown
-    bool dragging_ = false;         // the moment
-    std::size_t shown_moment_ = 0;  // in the frame before
+    bool zoomed_ = false;           // false: shows the whole recording
+    bool dragging_ = false;         // the user drags the shown moment
+    std::size_t shown_moment_ = 0;  // in the previous draw
     float scroll_ = 0;              // pixels
     CueWatch shows_;
     std::size_t generation_ = 0;

@@ -1,16 +1,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/paint/ui.h"
 #include "app/panels/action_button.h"
 #include "app/panels/toolbar_panel.h"
-#include "app/window/ui.h"
 #include "core/base/text.h"
 
 namespace procatlas {
 
 namespace {
 
-// Items one after another, in further rows where the width ends.
+// Places items in a row, and wraps to further rows at the right edge.
 class Flow {
 public:
     Flow(const Frame& frame, const Box& place)
@@ -28,7 +28,7 @@ public:
         x_ += width;
     }
 
-    // The rest, `width` wide, goes to the right end.
+    // Moves the remaining items, `width` wide, to the right edge.
     void to_right(float width) {
         if (x_ + frame_.px(12) + width <= place_.right()) {
             x_ = std::max(x_, place_.right() - width - frame_.px(12));
@@ -59,14 +59,14 @@ public:
         : f_(frame), actions_(actions), place_(place), kept_(kept), flow_(frame, place) {}
 
     float run() {
-        if (place_.width >= f_.px(900)) {  // room is dear where zoom is large
+        if (place_.width >= f_.px(900)) {  // at high zoom there is too little room
             brand();
             programs();
             title();
         } else {
             programs();
         }
-        // One row where all fits, else what governs the run has a row of its own.
+        // One row if everything fits. Otherwise the controls of the run get their own row.
         const bool started = f_.run.started();
         const bool one_row = !started || flow_.fits(control_width() + appearance_width());
         if (!one_row) {
@@ -97,7 +97,7 @@ private:
         draw_action_button(f_, actions_, row);
     }
 
-    // A button with a menu below it; true when it was clicked.
+    // A button with a menu below it. Returns true when it is clicked.
     bool menu_button(std::string_view id, std::string_view label, bool enabled, float space) {
         const std::string text = std::string(f_.words.text(label)) + "  ▾";
         flow_.item(button_width(f_, text), space);
@@ -196,7 +196,7 @@ private:
         }
     }
 
-    // As wide as the rows of a bar ever are, with the space before each.
+    // The greatest width of a bar's buttons, with the space before each.
     float width_of(Bar bar) const {
         float width = 0;
         for (const ActionRow* row : rows_in(bar)) {

@@ -1,17 +1,17 @@
-// The buttons above all panels: programs, the run, slow motion, what to hold at, the window's looks.
+// The buttons above all panels: programs, running, slow motion, holding, appearance.
 #pragma once
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 
 namespace procatlas {
 
 class ToolbarPanel {
 public:
-    struct Kept {  // between draws
+    struct Kept {  // state kept between draws
         CueWatch examples;
     };
 
-    // `place` in pixels. Returns its height: its buttons go on in a second row where they do not fit.
+    // `place` in pixels. Returns its height: buttons that do not fit go into further rows.
     float draw(const Frame& frame, Actions& actions, const Box& place);
 
 private:

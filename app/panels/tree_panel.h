@@ -1,4 +1,4 @@
-// The tree of processes: who came of whom, which program, in what state.
+// The tree of processes: parents, programs and states.
 #pragma once
 
 #include <array>
@@ -6,7 +6,7 @@
 #include <tuple>
 #include <vector>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 #include "core/layout/tree/layout_tree.h"
 
 namespace procatlas {
@@ -14,15 +14,15 @@ namespace procatlas {
 class TreePanel {
 public:
     void draw(const Frame& frame, Actions& actions, const Box& place);
-    // From top to bottom, as drawn last.
+    // From top to bottom, as of the last draw.
     [[nodiscard]] const std::vector<std::size_t>& order() const { return tree_.order; }
 
 private:
     using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, std::vector<std::size_t>>;
 
     TreeScene tree_;
-    Key key_;                    // what tree_ was made of
-    std::size_t processes_ = 0;  // when drawn last
+    Key key_;                    // the input of tree_
+    std::size_t processes_ = 0;  // as of the last draw
     CueWatch shows_;
     std::size_t generation_ = 0;
 };

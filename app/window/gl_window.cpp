@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/settings.h"
-#include "app/window/imgui_compat.h"
+#include "app/control/settings.h"
+#include "app/paint/imgui_compat.h"
 
 namespace procatlas {
 
@@ -52,7 +52,7 @@ GlWindow::GlWindow(GLFWwindow* window) : window_(window) {
     ImGui::CreateContext();
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;
-    io.ConfigInputTextCursorBlink = false;  // a blinking cursor would want frames for nothing
+    io.ConfigInputTextCursorBlink = false;  // a blinking cursor would need frames all the time
     glfwSetWindowUserPointer(window_, this);
     set_callbacks();
     ImGui_ImplGlfw_InitForOpenGL(window_, false);
@@ -139,8 +139,8 @@ void GlWindow::wait(double seconds) {
 
 std::vector<KeyPress> GlWindow::begin_frame() {
     touched_ = false;
-    // ImGui 1.86 looks at the state of keys once a frame, so a key pressed and released within one would be lost: each frame
-    // gets at most one change of each key, the rest waits for the next one.
+    // ImGui 1.86 reads key states once per frame, and would miss a key pressed and released within one. So each frame gets at
+    // most one change per key, and the rest wait for the next frame.
     std::vector<KeyPress> pressed;
     std::vector<int> changed;
     while (!input_.empty()) {

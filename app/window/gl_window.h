@@ -1,4 +1,4 @@
-// The operating system's window with OpenGL and ImGui in it. Window thread only.
+// The operating system's window, with OpenGL and ImGui. Window thread only.
 #pragma once
 
 #include <deque>
@@ -30,25 +30,25 @@ public:
     [[nodiscard]] float content_scale() const;
     [[nodiscard]] std::pair<int, int> size() const;
 
-    // Sleeps until something happens, at most `seconds` (negative: without end; 0: not at all), then takes what happened.
+    // Waits for input for at most `seconds` (negative: no limit; 0: does not wait), then takes it in.
     void wait(double seconds);
-    // Something happened since the last frame that a frame must show.
+    // Input has arrived since the last frame, so a new frame must be drawn.
     [[nodiscard]] bool touched() const;
 
-    // Files that were dropped on the window since it was last asked.
+    // Files dropped on the window since the last call.
     [[nodiscard]] std::vector<std::string> take_dropped() { return std::exchange(dropped_, {}); }
 
-    // Keys pressed (or repeated) since the last frame, also shown to ImGui.
+    // Keys pressed or repeated since the last frame. ImGui gets them too.
     [[nodiscard]] std::vector<KeyPress> begin_frame();
     void end_frame(Colour background);
 
 private:
-    struct Input {  // of the keyboard
+    struct Input {  // from the keyboard
         int key = 0;
         int scancode = 0;
         int action = 0;
         int mods = 0;
-        unsigned character = 0;  // not 0: a character instead of a key
+        unsigned character = 0;  // a typed character; 0: `key` was pressed
     };
     explicit GlWindow(GLFWwindow* window);
     void set_callbacks();

@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/paint/ui.h"
 #include "app/panels/happening_panel.h"
 #include "app/panels/welcome_panel.h"
-#include "app/window/ui.h"
 
 namespace procatlas {
 
 namespace {
 
-// Too small at this zoom for all panels side by side: then one at a time, and the whole scrolls.
+// Whether the window is too small, at this zoom, for all panels side by side. Then it shows one at a time and scrolls.
 bool is_small(const Frame& frame, float width, float height) {
     return width < frame.px(900) || height < frame.px(520);
 }
@@ -78,7 +78,7 @@ void PanelLayout::arrange(const Frame& frame, Actions& actions, float width, flo
 
 void PanelLayout::draw_side_by_side(const Frame& frame, Actions& actions, const Box& whole) {
     const float gap = frame.px(10);
-    // The timeline below all: as high as its lanes, but a part of the room only.
+    // The timeline is below everything: as high as its lanes, up to a share of the window.
     const float share = std::max(whole.height * 0.27F, frame.px(118));
     const float timeline = std::floor(std::min(timeline_.wanted_height(frame), share));
     timeline_.draw(frame, actions, {whole.x, whole.bottom() - timeline, whole.width, timeline});
@@ -109,7 +109,7 @@ void PanelLayout::draw_memory(const Frame& frame, Actions& actions, const Box& p
     }
 }
 
-// One panel at a time, where zoom or a small screen leaves no room for all.
+// Draws one panel at a time, if zoom or a small screen leaves no room for all.
 void PanelLayout::draw_tabs(const Frame& frame, Actions& actions, const Box& rest) {
     ImGui::SetCursorScreenPos({rest.x, rest.y});
     const auto tab = [&](Tab which, const char* key) {

@@ -1,9 +1,10 @@
-// Where the panels stand: side by side, or one at a time where zoom or a small window leaves no room.
+// Places the panels: side by side, or one at a time if zoom or a small window leaves no room.
 #pragma once
 
 #include <cstddef>
 #include <vector>
 
+#include "app/paint/frame.h"
 #include "app/panels/details_panel.h"
 #include "app/panels/dialogs.h"
 #include "app/panels/history_panel.h"
@@ -14,18 +15,17 @@
 #include "app/panels/timeline_panel.h"
 #include "app/panels/toolbar_panel.h"
 #include "app/panels/tree_panel.h"
-#include "app/window/frame.h"
 
 namespace procatlas {
 
 class PanelLayout {
 public:
     void draw(const Frame& frame, Actions& actions);
-    // Processes from top to bottom, as drawn last.
+    // Processes from top to bottom, as of the last draw.
     [[nodiscard]] const std::vector<std::size_t>& tree_order() const { return tree_.order(); }
-    // How many memory columns fit, as drawn last.
+    // How many memory columns fit, as of the last draw.
     [[nodiscard]] std::size_t columns_room() const { return memory_.columns_room(); }
-    // The details were among the panels that were drawn last.
+    // The last draw included the details panel.
     [[nodiscard]] bool shows_details() const { return shows_details_; }
 
 private:

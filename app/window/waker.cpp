@@ -55,7 +55,7 @@ void Waker::loop() {
         if (waits[0].revents != 0) {
             std::uint64_t count = 0;
             [[maybe_unused]] const auto got = ::read(control_.get(), &count, sizeof count);
-            continue;  // what was watched may be another's by now
+            continue;  // the descriptors may have changed
         }
         {
             const std::lock_guard lock(mutex_);

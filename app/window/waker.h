@@ -16,8 +16,8 @@ public:
     Waker& operator=(const Waker&) = delete;
     ~Waker();
 
-    // Watches `descriptors` (negative ones are left out) until one is readable, then posts an empty GLFW event and rests until
-    // the next call.
+    // Watches `descriptors` (ignores negative ones) until one is readable. Then posts an empty GLFW event and stops watching
+    // until the next call.
     void watch(std::vector<int> descriptors);
 
 private:

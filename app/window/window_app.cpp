@@ -10,11 +10,11 @@
 #include <thread>
 #include <utility>
 
-#include "app/asset_folder.h"
-#include "app/controller.h"
+#include "app/control/asset_folder.h"
+#include "app/control/controller.h"
+#include "app/paint/ui.h"
 #include "app/window/gl_window.h"
 #include "app/window/panel_layout.h"
-#include "app/window/ui.h"
 #include "app/window/waker.h"
 
 namespace procatlas {
@@ -22,12 +22,12 @@ namespace procatlas {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds frame_time(16);  // at most one frame in it, however much arrives
-constexpr int settling_frames = 2;                   // ImGui needs a second look at what a click has changed
+constexpr std::chrono::milliseconds frame_time(16);  // minimum time per frame, however much arrives
+constexpr int settling_frames = 2;                   // ImGui needs a second frame to show the effect of a click
 
 class WindowApp {
 public:
-    // Messages outlive the window.
+    // The messages must outlive the window.
     WindowApp(const WindowOptions& options, GlWindow& window, Settings settings, const Messages& english,
               const Messages& korean)
         : window_(window), controller_(options.starter, std::move(settings), english, korean), examples_(list_examples()) {
@@ -47,7 +47,8 @@ public:
 
     void complain(std::string message) { controller_.complain(std::move(message)); }
 
-    // events -> recording -> world -> layout -> paint; what a person did in it is carried out after the draw that showed it.
+    // events -> recording -> world -> layout -> paint. The user's actions are carried out after the draw in which they
+    // happened.
     void run() {
         int wanted = settling_frames;
         while (!window_.should_close()) {
@@ -100,7 +101,7 @@ private:
         controller_.window_has_size(window_.size());
     }
 
-    // True: the next draw shows something else.
+    // True: the next draw looks different.
     bool act() {
         for (std::string& dropped : window_.take_dropped()) {
             actions_.put(action::OpenFile{std::move(dropped)});
@@ -111,7 +112,7 @@ private:
         return std::exchange(pointer_, pointer) != pointer || !actions.empty();
     }
 
-    // -1: until something happens.
+    // -1: no limit.
     double seconds_to_pump() {
         const auto due = controller_.run().due();
         return due ? std::max(std::chrono::duration<double>(*due - Clock::now()).count(), 0.0) : -1;
@@ -128,11 +129,11 @@ private:
     std::vector<Example> examples_;
     Fonts fonts_;
     OutputLog output_;
-    std::size_t generation_ = 0;  // of the recording that output_ knows
+    std::size_t generation_ = 0;  // of the recording in output_
     PanelLayout panels_;
     Actions actions_;
     Pointer pointer_;
-    Waker waker_;  // last: its thread looks at descriptors of the others
+    Waker waker_;  // last member: its thread uses descriptors of the others
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// procatlas's window, from its opening to its closing.
+// procatlas's window, from opening to closing.
 #pragma once
 
 #include <optional>
@@ -10,17 +10,17 @@
 namespace procatlas {
 
 struct WindowOptions {
-    std::optional<LaunchCommand> launch;  // none: the welcome screen
+    std::optional<LaunchCommand> launch;  // nullopt: the welcome screen
     std::string title;                    // of the launch: a sample program's name, or the command
-    std::string open_file;                // a recording, or a figure that carries one, instead
+    std::string open_file;                // opens a recording, or a figure that carries one, instead of a launch
     ObserverStarter starter = [](LaunchCommand asked) { return start_inspecting_observer(std::move(asked)); };
 };
 
-// Blocks until the window is closed; the programs under observation end with it. Returns the exit status: 0, or 1 where no
-// window could be opened (the reason is on the standard error). `procatlas` wants to know before: see `display_problem`.
+// Blocks until the user closes the window, which also ends the observed programs. Returns the exit status: 0, or 1 if no window
+// could be opened (prints the reason to standard error). `procatlas` checks `display_problem` first.
 [[nodiscard]] int run_window(const WindowOptions& options);
 
-// Why no window can be opened here, or nothing where one probably can: no DISPLAY and no WAYLAND_DISPLAY.
+// Why no window can be opened: neither DISPLAY nor WAYLAND_DISPLAY is set. nullopt: a window can probably be opened.
 [[nodiscard]] std::optional<std::string> display_problem();
 
 }  // namespace procatlas

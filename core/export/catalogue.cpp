@@ -42,7 +42,7 @@ Result<std::string> render_picture(const ExportRequest& request) {
     return render_figure(request.recording, request.options, format, request.languages.front().words);
 }
 
-// All moments, or of one view that view alone.
+// A page of all moments for the view `all`; otherwise only a picture of the chosen view.
 Result<std::string> render_html(const ExportRequest& request) {
     const FigureOptions& options = request.options;
     if (options.view != all) {
@@ -56,7 +56,7 @@ Result<std::string> render_html(const ExportRequest& request) {
     return recording_html(request.recording, page, request.languages);
 }
 
-// What was recorded until the moment: text, JSON and trace events tell a recording's last moment.
+// The recording up to `moment`, because text, JSON and trace events describe a recording's last moment.
 Recording recorded_until(const Recording& recording, std::size_t moment) {
     Recording part;
     for (const ElfImage& image : recording.images()) {
@@ -96,7 +96,7 @@ Result<std::string> render_json(const ExportRequest& request) {
     return of_what_was_recorded(request, [&](const Recording& shown) { return recording_json(shown, request.with_pages); });
 }
 
-// Of the chosen processes, or of all.
+// Writes the chosen processes, or all.
 Result<std::string> render_csv(const ExportRequest& request) {
     const FigureOptions& options = request.options;
     const World world = request.recording.world_at(options.moment);

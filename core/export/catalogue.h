@@ -1,6 +1,5 @@
-// The catalogue of what can be exported: each view and each format is a row. The command line, its help, the window's dialogs
-// and error messages read it. A new format is a file in `data`, `picture` or `page`, a row here, a test and a line in
-// README.md.
+// The catalogue of exports: each view and each format is a row. The command line, its help, the window's dialogs and error
+// messages read it. A new format is a file in `data`, `picture` or `page`, a row here, a test and a line in README.md.
 #pragma once
 
 #include <optional>
@@ -19,27 +18,28 @@ namespace procatlas {
 
 struct ExportView {
     FigureView view = FigureView::all;
-    std::string_view name;  // as typed behind --view
-    std::string_view word;  // its key in the locale files
+    std::string_view name;  // as typed after --view
+    std::string_view word;  // the key of its name in the locale files
 };
 
 struct ExportRequest {
     const Recording& recording;
     FigureOptions options;
-    bool theme_chosen = false;                // false: a page follows its reader's system
-    bool with_pages = false;                  // text and JSON: also the pages of each region
-    std::span<const PageLanguage> languages;  // that of `options` first; only pages show the others
+    bool theme_chosen = false;                // false: a page follows the reader's system setting
+    bool with_pages = false;                  // text and JSON: include the pages of each region
+    std::span<const PageLanguage> languages;  // the language of `options` comes first; only pages contain the others
 };
 
 struct ExportFormat {
-    std::string_view name;              // as typed behind --as
-    std::string_view extension;         // with its dot
-    std::span<const FigureView> views;  // that it shows
-    bool binary = false;                // not for a terminal
-    bool carries = false;               // holds its recording inside (FigureOptions::recording_file)
-    // The bytes of a file, of a view that it shows. Errors: a moment or a process that the recording does not have; too large.
+    std::string_view name;              // as typed after --as
+    std::string_view extension;         // with the dot
+    std::span<const FigureView> views;  // the views that it can show
+    bool binary = false;                // must not be written to a terminal
+    bool carries = false;               // can contain its recording (FigureOptions::recording_file)
+    // Returns the bytes of a file. Takes only a view from `views`. Errors: the recording lacks the moment or a process, or the
+    // file would be too large.
     Result<std::string> (*render)(const ExportRequest& request) = nullptr;
-    std::optional<FigureFormat> picture = {};  // where it is a picture of one moment
+    std::optional<FigureFormat> picture = {};  // set if the format is a picture of one moment
 
     [[nodiscard]] bool shows(FigureView view) const;
 };
@@ -47,7 +47,7 @@ struct ExportFormat {
 [[nodiscard]] std::span<const ExportView> export_views();
 [[nodiscard]] std::span<const ExportFormat> export_formats();
 
-// nullptr: there is none of that name.
+// nullptr: no view has this name.
 [[nodiscard]] const ExportView* find_export_view(std::string_view name);
 [[nodiscard]] const ExportFormat* find_export_format(std::string_view name);
 

@@ -1,4 +1,4 @@
-// What every layout of a moment reads.
+// The input that all layouts of a moment share.
 #pragma once
 
 #include <cstddef>
@@ -9,15 +9,15 @@
 
 namespace procatlas {
 
-// Refers to what its maker owns: valid for as long as that is.
+// Holds references: valid as long as the objects it was made from.
 struct LayoutContext {
     const Recording& recording;
-    const World& world;      // of `moment`
-    std::size_t moment = 0;  // of the recording
+    const World& world;      // at `moment`
+    std::size_t moment = 0;  // in the recording
     const Messages& words;
     const TextMeasure& measure;
 
-    // For what needs no measure: rows and sentences.
+    // For functions that do not measure text: rows and sentences.
     operator MomentContext() const { return {recording, world, moment, words}; }
 };
 

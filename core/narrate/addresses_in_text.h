@@ -1,4 +1,4 @@
-// Addresses that a program printed, so that the window can show where they fall. Pure.
+// Finds addresses that a program printed, so that the window can show what they point to. Pure.
 #pragma once
 
 #include <cstddef>

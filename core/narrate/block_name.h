@@ -1,4 +1,4 @@
-// What blocks of memory and places in them are called.
+// Names for blocks of memory and for places in them.
 #pragma once
 
 #include <span>
@@ -14,7 +14,7 @@ namespace procatlas {
 // "heap", "libc.so.6", "stack of thread 1234", ...
 [[nodiscard]] std::string block_name(const Block& block, std::span<const Region> regions, const Messages& words);
 
-// What a folded block holds: "libc.so.6, ld-linux-x86-64.so.2".
+// The names of what a folded block contains: "libc.so.6, ld-linux-x86-64.so.2".
 [[nodiscard]] std::string folded_names(const Block& block, std::span<const Region> regions);
 
 [[nodiscard]] std::string_view place_key(PlaceKind kind);  // "place.pc", ...

@@ -7,7 +7,7 @@
 namespace procatlas {
 namespace {
 
-// `family`: of keys, for one number means different things to different calls.
+// `family`: prefix of the message keys, because one number means different things to different calls.
 std::string error_text(std::string_view family, int error, const Messages& words) {
     const char* name = ::strerrorname_np(error);
     if (name == nullptr) {

@@ -1,4 +1,4 @@
-// What the kernel's error numbers mean where they happened, in the reader's language. Pure.
+// Explains the kernel's error numbers for the call that failed, in the reader's language. Pure.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace procatlas {
 
-// "ENOENT: the file … does not exist": of a failed exec, and of a failed memory call. Seldom ones as the C library says them.
+// "ENOENT: the file … does not exist", for a failed exec or a failed memory call. Rare errors get the C library's text.
 [[nodiscard]] std::string exec_error_text(int error, const Messages& words);
 [[nodiscard]] std::string memory_error_text(int error, const Messages& words);
 

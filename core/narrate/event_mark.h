@@ -1,4 +1,4 @@
-// What an event is called where there is room for a word.
+// A name of one or two words for an event, for where there is little room.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace procatlas {
 
-// What an event's mark says, short: "fork", "exec python3", "SIGSEGV".
+// The text of an event's mark: "fork", "exec python3", "SIGSEGV".
 [[nodiscard]] std::string mark_text(const Event& event, const Messages& words);
 
 }  // namespace procatlas

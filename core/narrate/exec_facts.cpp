@@ -6,11 +6,11 @@
 namespace procatlas {
 namespace {
 
-// `launch`: procatlas's own launcher was replaced, whose files and mappings are nobody's business.
+// `launch`: the exec replaced procatlas's own launcher, whose files and mappings do not concern the user.
 std::vector<ExecFact> facts_of_success(const ExecEvent& exec, const Process& process, std::size_t moment, bool launch,
                                        const Messages& words) {
     std::vector<ExecFact> facts;
-    // Read only where the recording watches more than the life of the processes, and told only where they changed.
+    // Descriptors are read only if the recording watches more than the lifecycle, and kept only when they change.
     const Descriptors* descriptors = process.descriptors.get();
     std::string stays = words.format("exec.stays_pid", process.key.pid, process.parent_pid);
     if (descriptors) {

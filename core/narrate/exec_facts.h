@@ -1,4 +1,4 @@
-// What an exec kept, closed and replaced, in words; of one that failed, why, and that nothing changed. Pure.
+// Says what an exec kept, closed and replaced. For a failed exec, says why it failed and that nothing changed. Pure.
 #pragma once
 
 #include <cstddef>
@@ -17,10 +17,10 @@ struct ExecFact {
     std::string text;     // "PID 17925, PPID 17924, working folder /tmp"
 };
 
-// Of the event at `moment`; empty where it is neither an exec nor a failed one. `world`: that of the moment.
+// The facts of the event at `moment`. Empty if it is neither an exec nor a failed exec. `world`: the world at that moment.
 [[nodiscard]] std::vector<ExecFact> exec_facts(const MomentContext& context);
 
-// "0 /dev/pts/1, 3 pipe:[77] (reads)", safe to show; the first of many, and how many more there are.
+// "0 /dev/pts/1, 3 pipe:[77] (reads)", safe to show. Names the first few descriptors and counts the rest.
 [[nodiscard]] std::string descriptors_text(const std::vector<OpenDescriptor>& descriptors, const Messages& words);
 
 }  // namespace procatlas

@@ -115,7 +115,7 @@ struct Explainer {
         }
         const Region* region = find_region(regions, address);
         if (region == nullptr) {
-            constexpr ByteCount near = 1u << 20;  // the kernel keeps as much free below a stack (stack_guard_gap)
+            constexpr ByteCount near = 1u << 20;  // the kernel keeps about this much free below a stack (stack_guard_gap)
             const bool below_stack = std::ranges::any_of(regions, [&](const Region& r) {
                 return r.kind == RegionKind::stack && address < r.range.start && r.range.start - address <= near;
             });
@@ -178,7 +178,7 @@ struct Explainer {
         return name.empty() ? hex_address(entry) : display_text(name);
     }
 
-    // Where the thread is, as the innermost frame tells it: "push_pop.c:12", or the address.
+    // The place of the thread in its innermost frame: "push_pop.c:12", or the address.
     std::string place() const {
         const Stack* stack = event.inside ? event.inside->stack.get() : nullptr;
         if (!stack || stack->frames.empty() || stack->frames.front()->file.empty()) {
@@ -297,7 +297,7 @@ std::string explain_event(const Event& event, const AddressSpace* map, const Wor
 
 std::string explain_copied(const Event& event, const World& world, std::span<const ElfImage> images, const Messages& words) {
     std::map<std::pair<bool, std::int32_t>, std::vector<CopiedRun>>
-        by_process;  // the one whose event it is first: most often it wrote
+        by_process;  // the process of the event comes first: most often it wrote
     for (const CopiedRun& run : event.copied) {
         by_process[{run.pid != event.process.pid, run.pid}].push_back(run);
     }

@@ -1,4 +1,4 @@
-// Plain language: one sentence that tells what an event did and teaches why. Pure.
+// Explains an event in one plain sentence: what it did, and why. Pure.
 #pragma once
 
 #include <span>
@@ -9,14 +9,14 @@
 
 namespace procatlas {
 
-// What happened at the moment, in a sentence or two, and what was copied then. `context.world` may be a later one.
+// One or two sentences: what happened at the moment, and which pages were copied. `context.world` may be of a later moment.
 [[nodiscard]] std::string explain(const MomentContext& context);
 
-// What happened alone. `map`: of the event's process, as read at the event; null: not read.
+// Only what happened. `map`: the map of the event's process, read at the event; null: not read.
 [[nodiscard]] std::string explain_event(const Event& event, const AddressSpace* map, const World& world,
                                         std::span<const ElfImage> images, const Messages& words);
 
-// Of an event at which pages were copied: how many, in which processes.
+// For an event at which pages were copied: how many, in which processes.
 [[nodiscard]] std::string explain_copied(const Event& event, const World& world, std::span<const ElfImage> images,
                                          const Messages& words);
 

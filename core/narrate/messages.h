@@ -1,4 +1,5 @@
-// The interface's strings in one language: assets/locale/LANGUAGE.json, one flat object of key -> text with `{}` placeholders.
+// The texts of the interface in one language, from assets/locale/LANGUAGE.json: one flat object of keys and texts with `{}`
+// placeholders.
 #pragma once
 
 #include <fmt/format.h>
@@ -15,11 +16,11 @@ namespace procatlas {
 
 class Messages {
 public:
-    // The text of `key`; a missing key shows itself.
+    // The text of `key`, or `key` itself if it is missing.
     [[nodiscard]] std::string_view text(std::string_view key) const;
     [[nodiscard]] bool has(std::string_view key) const { return texts_.contains(key); }
 
-    // The text of `key` with its placeholders filled in; placeholders that do not match leave the text as it is.
+    // Fills in the placeholders of the text of `key`. If they do not match the arguments, returns the text unchanged.
     template <typename... Args>
     [[nodiscard]] std::string format(std::string_view key, const Args&... args) const {
         try {

@@ -1,4 +1,4 @@
-// What of the inside of a process is not available, and why, in sentences.
+// Says in sentences what is unknown about the inside of a process, and why.
 #pragma once
 
 #include <string>
@@ -9,10 +9,10 @@
 
 namespace procatlas {
 
-// Which grains its program cannot be held at, and why, and that what is known is of an earlier moment, in sentences; empty: all
-// is there, or nobody asked for it.
+// Says at which grains the process cannot be held and why, and whether what is known is of an earlier moment. Empty if nothing
+// is missing, or if nobody asked for it.
 [[nodiscard]] std::vector<std::string> missing_grains(const Process& process, const Messages& words);
-// Why nothing of its inside can be shown.
+// Says why nothing inside the process can be shown.
 [[nodiscard]] std::vector<std::string> nothing_inside(const Process& process, const Messages& words);
 
 }  // namespace procatlas

@@ -1,4 +1,4 @@
-// A moment of a recording, and the words to tell it in.
+// A moment of a recording, and the language that describes it.
 #pragma once
 
 #include <cstddef>
@@ -8,11 +8,11 @@
 
 namespace procatlas {
 
-// Refers to what its maker owns: valid for as long as that is.
+// Holds references: valid as long as the objects it was made from.
 struct MomentContext {
     const Recording& recording;
-    const World& world;      // of `moment`
-    std::size_t moment = 0;  // of the recording
+    const World& world;      // at `moment`
+    std::size_t moment = 0;  // in the recording
     const Messages& words;
 };
 

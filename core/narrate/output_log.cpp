@@ -8,7 +8,7 @@ namespace procatlas {
 
 namespace {
 
-// Behind the escape sequence that starts at `at`.
+// The offset after the escape sequence that starts at `at`.
 std::size_t end_of_escape(std::string_view bytes, std::size_t at) {
     if (at + 1 >= bytes.size()) {
         return at + 1;
@@ -30,7 +30,7 @@ std::size_t end_of_escape(std::string_view bytes, std::size_t at) {
     return end;
 }
 
-constexpr std::size_t longest_line = 2000;  // bytes; longer ones go on in the next line
+constexpr std::size_t longest_line = 2000;  // bytes; a longer line continues in the next
 
 }  // namespace
 
@@ -74,7 +74,7 @@ void OutputLog::clear() {
     taken_ = 0;
 }
 
-// Several processes write at once, so that the rest of a line may come after lines of others.
+// Several processes may write at once, so the rest of a line may come after lines of others.
 OutputLine& OutputLog::open_line(std::size_t process, OutputStream stream) {
     const auto [found, fresh] = open_.try_emplace({process, stream}, lines_.size());
     if (fresh) {

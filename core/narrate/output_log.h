@@ -1,4 +1,4 @@
-// What the programs printed, as lines by process: made from the output events of a recording as they come. Pure.
+// What the programs printed, as lines per process, collected from a recording's output events as they arrive. Pure.
 #pragma once
 
 #include <limits>
@@ -15,18 +15,18 @@ namespace procatlas {
 struct OutputLine {
     std::size_t process = 0;  // index in World::processes
     OutputStream stream = OutputStream::standard_output;
-    std::string text;  // safe to show, without the line's end
+    std::string text;  // safe to show, without the line ending
     std::vector<PrintedAddress> addresses;
-    std::uint64_t cut = 0;  // bytes that were written but not kept
+    std::uint64_t cut = 0;  // bytes that were written but not recorded
 };
 
 class OutputLog {
 public:
-    // Takes in what is new in `recording`, and where `moment` is given, nothing after it: goes back to it where it had more.
+    // Takes in new events of `recording`, up to `moment` if it is given. Goes back if the log already has later ones.
     void follow(const Recording& recording, std::size_t moment = std::numeric_limits<std::size_t>::max());
     void clear();
     [[nodiscard]] const std::vector<OutputLine>& lines() const { return lines_; }
-    // Counts the times that a line before the last one grew.
+    // How many times a line other than the last has grown.
     [[nodiscard]] std::size_t rewrites() const { return rewrites_; }
 
 private:
@@ -35,13 +35,13 @@ private:
     OutputLine& open_line(std::size_t process, OutputStream stream);
 
     std::vector<OutputLine> lines_;
-    std::map<std::pair<std::size_t, OutputStream>, std::size_t> open_;  // each writer's line without an end
+    std::map<std::pair<std::size_t, OutputStream>, std::size_t> open_;  // the unfinished line of each writer
     std::size_t rewrites_ = 0;
-    std::size_t taken_ = 0;  // output events
+    std::size_t taken_ = 0;  // output events taken in
 };
 
-// Without the escape sequences that colour a terminal or move its cursor (ECMA-48), without carriage returns at line
-// ends, and with spaces for tabs.
+// Removes the escape sequences that colour a terminal or move its cursor (ECMA-48) and carriage returns at line ends. Replaces
+// tabs with spaces.
 [[nodiscard]] std::string without_escapes(std::string_view bytes);
 
 }  // namespace procatlas

@@ -1,4 +1,4 @@
-// The numbers of a region's pages in words. Pure.
+// Describes the page counts of a region in words. Pure.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace procatlas {
 
-// "4096 pages: 2048 own, 2048 shared"; a state that no page has is left out.
+// "4096 pages: 2048 exclusive, 2048 shared". Leaves out states that no page has.
 [[nodiscard]] std::string pages_text(const RegionPages& pages, const Messages& words);
 
 }  // namespace procatlas

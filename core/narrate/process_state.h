@@ -1,4 +1,4 @@
-// How a process is, in a word or two.
+// The state of a process in a word or two.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace procatlas {
 // "running", "held", "exited 0", "SIGSEGV", ...
 [[nodiscard]] std::string state_text(const Process& process, const Messages& words);
 
-// "SIGSEGV", or "signal 40" for one without a name.
+// "SIGSEGV", or "signal 40" if the signal has no name.
 [[nodiscard]] std::string signal_text(int signal, const Messages& words);
 
 }  // namespace procatlas

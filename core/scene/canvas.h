@@ -1,5 +1,5 @@
-// What a scene is drawn on: a few shapes, in the scene's units. The window, SVG and cairo (PNG, PDF) each bring a canvas of
-// their own; `draw_scene` decides what is drawn, so that all of them look alike.
+// What a scene is drawn on: a few shapes, in the scene's units. The window, SVG and cairo (PNG, PDF) each have their own
+// canvas. `draw_scene` decides what is drawn, so they all look alike.
 #pragma once
 
 #include <span>
@@ -16,7 +16,7 @@ struct Pen {
     Stroke stroke = Stroke::solid;
 };
 
-inline constexpr float dash_length = 4;  // and as much between two
+inline constexpr float dash_length = 4;  // the gaps are as long
 inline constexpr float dot_step = 6;
 inline constexpr float hatch_width = 0.7F;
 
@@ -27,13 +27,13 @@ public:
     Canvas& operator=(const Canvas&) = delete;
     virtual ~Canvas() = default;
 
-    // Edges are crisp at multiples of this, in the scene's units: one pixel of a screen; one unit of a picture, which is drawn
-    // at whole scales.
+    // An edge is crisp at a multiple of this, in the scene's units. On a screen that is one pixel. In a picture it is one unit,
+    // because pictures are drawn at whole scales.
     [[nodiscard]] virtual float grid() const { return 1; }
 
     virtual void fill(const Box& box, float radius, Colour colour) = 0;
     virtual void hatch(const Box& box, float radius, Hatch hatch, Colour colour) = 0;
-    // The middle of the line runs along the edges of `box`.
+    // The line is centred on the edges of `box`.
     virtual void outline(const Box& box, float radius, const Pen& pen) = 0;
     virtual void line(std::span<const Point> points, const Pen& pen) = 0;
     virtual void disc(Point centre, float radius, Colour colour) = 0;

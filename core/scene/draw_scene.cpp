@@ -109,7 +109,7 @@ public:
     }
 
 private:
-    // An edge in the colour of its own light fill would not be seen.
+    // An edge in the colour of its own light fill would be invisible.
     Colour edge_colour(Role role) const {
         constexpr double visible = 3;
         const bool pale = palette_.ink_only && contrast(palette_.of(role), palette_.panel) < visible;
@@ -128,7 +128,7 @@ private:
         }
     }
 
-    // Edges on the canvas's grid, so that they are crisp.
+    // Moves edges onto the canvas's grid, so that they are crisp.
     [[nodiscard]] Box snapped(const Box& box) const {
         const auto snap = [&](float at) { return std::round(at / grid_) * grid_; };
         const float x = snap(box.x);
@@ -136,12 +136,12 @@ private:
         return {x, y, snap(box.right()) - x, snap(box.bottom()) - y};
     }
 
-    // A line as wide as the grid, along the middle of a row or column of it.
+    // Moves a point so that a line one grid step wide fills exactly one row or column.
     [[nodiscard]] Point on_grid(Point p) const {
         return {(std::floor(p.x / grid_) + 0.5F) * grid_, (std::floor(p.y / grid_) + 0.5F) * grid_};
     }
 
-    // Inside the edge, so that a line of one unit fills one unit.
+    // Draws inside the edge, so that a line one unit wide fills one unit.
     void edge(const Box& place, float radius, const Pen& pen) { canvas_.outline(grown(place, -pen.width / 2), radius, pen); }
 
     const Palette& palette_;

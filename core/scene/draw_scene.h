@@ -1,4 +1,4 @@
-// What a scene means when it is drawn: decided here, once, for the window and for every picture format.
+// Decides how a scene is drawn, once for the window and for every picture format.
 #pragma once
 
 #include "core/scene/canvas.h"
@@ -9,13 +9,13 @@ namespace procatlas {
 struct SceneLook {
     const Palette& palette;
     const TextMeasure& measure;
-    Hit hovered = {};  // what the pointer is over; a picture has no pointer
+    Hit hovered = {};  // what the pointer is over; nothing in a picture
 };
 
-// The boxes, then the links, then the selected boxes over them, then marks and labels. Nothing is drawn behind them.
+// Draws the boxes, then the links, then the selected boxes over them, then marks and labels. Does not fill the background.
 void draw_scene(const Scene& scene, const SceneLook& look, Canvas& canvas);
 
-// The same on the palette's panel, as large as the scene: a picture that stands alone.
+// Draws a complete picture: the scene on a panel of the palette's colour and of the scene's size.
 void draw_picture(const Scene& scene, const SceneLook& look, Canvas& canvas);
 
 }  // namespace procatlas

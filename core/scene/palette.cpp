@@ -14,7 +14,8 @@ constexpr Colour rgb(std::uint32_t value) {
 
 using Roles = std::array<Colour, role_count>;
 
-// Region colours follow Okabe and Ito, told apart with colour-blind eyes; some are darkened until white text reads on them.
+// Region colours are those of Okabe and Ito, which colour-blind people can distinguish. Some are darkened so that white text is
+// readable on them.
 constexpr void set_regions(Roles& roles) {
     const auto set = [&](Role role, std::uint32_t value) { roles[static_cast<std::size_t>(role)] = rgb(value); };
     set(Role::code, 0x0072B2);
@@ -32,7 +33,7 @@ constexpr void set_regions(Roles& roles) {
     set(Role::kernel, 0x5F6876);
 }
 
-// Dark enough for white words on them.
+// Dark enough for white text.
 constexpr void set_lanes(Roles& roles, const std::array<std::uint32_t, 6>& values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
         roles[static_cast<std::size_t>(Role::lane_1) + i] = rgb(values[i]);

@@ -1,4 +1,4 @@
-// The colours of each theme, by role: for the window and for figures.
+// The colours of each theme by role, for the window and for figures.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@ struct Colour {
 enum class Theme : std::uint8_t { light, dark, print };
 inline constexpr std::size_t theme_count = static_cast<std::size_t>(Theme::print) + 1;
 
-// Thin lines or dots over a fill, so that it is told apart without its colour.
+// Thin lines or dots over a fill, which distinguish it without colour.
 enum class Hatch : std::uint8_t {
     none,
     rising,  // lines from the lower left to the upper right
@@ -37,7 +37,7 @@ enum class Hatch : std::uint8_t {
 inline constexpr std::size_t hatch_count = static_cast<std::size_t>(Hatch::dots_wide) + 1;
 
 struct HatchShape {
-    float spacing = 0;  // of lines along an axis, and of dots, in the scene's units
+    float spacing = 0;  // between lines along an axis, and between dots, in the scene's units
     bool rising = false;
     bool falling = false;
     bool horizontal = false;
@@ -57,7 +57,7 @@ struct Palette {
     Colour hover_row;
     std::array<Colour, role_count> roles;
     std::array<Hatch, role_count> hatches{};
-    bool ink_only = false;  // fills hardly tell: each has a hatch or an outline, and text on a hatch stands on a white plate
+    bool ink_only = false;  // fills differ little: each has a hatch or an outline, and text on a hatch has a white plate
 
     [[nodiscard]] Colour of(Role role) const { return roles[static_cast<std::size_t>(role)]; }
     [[nodiscard]] Hatch hatch_of(Role role) const { return hatches[static_cast<std::size_t>(role)]; }
@@ -65,13 +65,13 @@ struct Palette {
 
 [[nodiscard]] const Palette& palette(Theme theme);
 
-// Black or white text on `fill`, whichever reads better.
+// Black or white, whichever is easier to read on `fill`.
 [[nodiscard]] Colour ink_on(Colour fill);
 
 // WCAG 2 contrast ratio, 1 to 21; alpha is ignored.
 [[nodiscard]] double contrast(Colour a, Colour b);
 
-// A steady colour for a pid's badge, as in the output: `text` reads on `fill`.
+// The colours of a pid's badge, the same as in the output. `text` is readable on `fill`.
 struct BadgeColours {
     Colour fill;
     Colour text;

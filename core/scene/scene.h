@@ -1,5 +1,5 @@
-// A drawing without colours: rectangles, links, labels and marks with the roles they play, and what a click on them means.
-// Units: logical pixels at 100 % zoom, origin at the top left, y downwards. Whoever paints chooses colours and scale.
+// A drawing without colours: boxes, links, labels and marks. Each has a role, and a meaning when clicked. Units: logical pixels
+// at 100 % zoom, origin at the top left, y downwards. The painter chooses colours and scale.
 #pragma once
 
 #include <cstddef>
@@ -40,13 +40,13 @@ enum class Role : std::uint8_t {
     link,
     band,  // the same region in two neighbouring columns
     pin,
-    lane_1,  // of the timeline, in turns
+    lane_1,  // lanes of the timeline take turns
     lane_2,
     lane_3,
     lane_4,
     lane_5,
     lane_6,
-    trace,     // a dot on a lane: something happened of which there is nothing to say
+    trace,           // a dot on a lane: an event that needs no words
     page_exclusive,  // states of pages
     page_shared,
     page_file,
@@ -87,7 +87,7 @@ struct SceneBox {
     Role outline = Role::frame;
     float radius = 4;
     bool filled = true;
-    bool pale = false;  // the fill: what was there, and is no more
+    bool pale = false;  // a pale fill: this was there and is gone
     bool outlined = false;
     bool dashed = false;
     bool selected = false;  // a thick outline in the accent
@@ -104,7 +104,7 @@ struct SceneLabel {
     std::string text;
     TextStyle style = TextStyle::body;
     Role role = Role::text;
-    bool on_fill = false;  // stands on a box filled with `role`
+    bool on_fill = false;  // on a box filled with `role`
 };
 
 enum class MarkShape : std::uint8_t { disc, square, ring, broken_ring, cross, bars };
@@ -123,10 +123,10 @@ struct Scene {
     std::vector<SceneMark> marks;
     std::vector<SceneLabel> labels;
 
-    // All of `other`, moved by `offset`; width and height grow to hold it.
+    // Adds all of `other`, moved by `offset`, and grows width and height to hold it.
     void append(const Scene& other, Point offset);
 
-    // The topmost box with a meaning at `point`.
+    // The topmost box at `point` that has a meaning.
     [[nodiscard]] Hit hit_at(Point point) const {
         for (std::size_t i = boxes.size(); i-- > 0;) {
             if (boxes[i].hit.kind != HitKind::none && boxes[i].box.contains(point)) {
@@ -137,7 +137,7 @@ struct Scene {
     }
 };
 
-// What the scene's boxes, links, marks and labels cover.
+// The area that the scene's boxes, links, marks and labels cover.
 [[nodiscard]] Box extent_of(const Scene& scene, const TextMeasure& measure);
 
 }  // namespace procatlas

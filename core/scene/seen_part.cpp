@@ -7,8 +7,8 @@ namespace procatlas {
 
 namespace {
 
-constexpr float around = 4;             // outlines and the like reach beyond a box
-constexpr float longest_label = 2'000;  // a label's width is not known here
+constexpr float around = 4;             // outlines reach beyond a box
+constexpr float longest_label = 2'000;  // a guess: the width of labels is unknown here
 
 bool meets(const Box& box, const Box& visible) {
     return box.bottom() >= visible.y - around && box.y <= visible.bottom() + around && box.right() >= visible.x - around &&

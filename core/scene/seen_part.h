@@ -1,13 +1,13 @@
-// What of a scene needs to be drawn on a screen: a filter before `draw_scene`. Pure.
+// Leaves out of a scene what a screen cannot show, before `draw_scene`. Pure.
 #pragma once
 
 #include "core/scene/scene.h"
 
 namespace procatlas {
 
-// What of `scene` meets `visible` (in the scene's units), in the same order. `scale`: pixels for each of the scene's units. A
-// filled box lower than a pixel that continues the box drawn before it adds nothing and is left out: of 100,000 mappings in one
-// column no more boxes remain than the screen has rows.
+// The part of `scene` that meets `visible` (in the scene's units), in the same order. `scale`: pixels per unit of the scene.
+// Leaves out a filled box that is lower than a pixel and continues the box drawn before it. So a column of 100,000 mappings
+// keeps no more boxes than the screen has rows.
 [[nodiscard]] Scene seen_part(const Scene& scene, const Box& visible, float scale);
 
 }  // namespace procatlas

@@ -1,4 +1,4 @@
-// The faces of the texts, one table for the window and for figures, so that both break and cut their texts alike.
+// The faces of texts: one table for the window and for figures, so that both wrap and cut texts alike.
 #pragma once
 
 #include "core/scene/scene.h"
@@ -6,7 +6,7 @@
 namespace procatlas {
 
 struct TextFace {
-    float size = 15;  // from the ascender down to the descender, in the scene's units at 100 % zoom
+    float size = 15;  // from ascender to descender, in the scene's units at 100 % zoom
     bool strong = false;
     bool mono = false;
 };

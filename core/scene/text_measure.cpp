@@ -11,7 +11,7 @@ std::string fit_text(std::string_view text, TextStyle style, float width, const 
     if (measure.width(text, style) <= width) {
         return std::string(text);
     }
-    std::vector<std::size_t> ends;  // byte positions behind each code point
+    std::vector<std::size_t> ends;  // byte offset of the end of each code point
     for (std::size_t at = 0; at < text.size();) {
         std::ignore = next_code_point(text, at);
         ends.push_back(at);

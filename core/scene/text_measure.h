@@ -1,4 +1,4 @@
-// The styles of text, and how large a text will be. Units: logical pixels at 100 % zoom.
+// The styles of text, and how wide a text is. Units: logical pixels at 100 % zoom.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@ namespace procatlas {
 enum class TextStyle : std::uint8_t { body, strong, small, title, headline, mono, mono_small };
 inline constexpr std::size_t text_style_count = static_cast<std::size_t>(TextStyle::mono_small) + 1;
 
-// How wide text will be, in the scene's units. The window and a figure bring their own.
+// Measures the width of text in the scene's units. The window and figures each have their own.
 class TextMeasure {
 public:
     TextMeasure() = default;
@@ -22,7 +22,7 @@ public:
     [[nodiscard]] virtual float line_height(TextStyle style) const = 0;
 };
 
-// `text`, shortened with "…" until it is at most `width` wide; empty where not even that fits.
+// Shortens `text` with "…" until it is at most `width` wide. Empty if not even "…" fits.
 [[nodiscard]] std::string fit_text(std::string_view text, TextStyle style, float width, const TextMeasure& measure);
 
 }  // namespace procatlas

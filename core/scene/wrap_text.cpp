@@ -10,9 +10,9 @@ namespace procatlas {
 
 namespace {
 
-// Bytes of `text` that fit in one line: at least one character.
+// How many bytes of `text` fit in one line: at least one character.
 std::size_t fitting(std::string_view text, TextStyle style, float width, const TextMeasure& measure) {
-    std::vector<std::size_t> ends;  // behind each character
+    std::vector<std::size_t> ends;  // byte offset of the end of each character
     for (std::size_t at = 0; at < text.size();) {
         std::ignore = next_code_point(text, at);
         ends.push_back(at);

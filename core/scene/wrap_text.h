@@ -1,4 +1,4 @@
-// A text in lines that fit. Pure.
+// Wraps text into lines that fit. Pure.
 #pragma once
 
 #include <string>
@@ -9,11 +9,12 @@
 
 namespace procatlas {
 
-// Broken at spaces, which stay out of the lines; a word that is wider than a line is broken inside. Empty for an empty text.
+// Breaks at spaces, which the lines leave out. Breaks inside a word only if it is wider than a line. No lines for an empty
+// text.
 [[nodiscard]] std::vector<std::string> wrap_text(std::string_view text, TextStyle style, float width,
                                                  const TextMeasure& measure);
 
-// Sentences one below the other, muted.
+// Places sentences below one another, in muted text.
 [[nodiscard]] Scene layout_sentences(const std::vector<std::string>& sentences, float width, const TextMeasure& measure);
 
 }  // namespace procatlas

@@ -1,5 +1,5 @@
-// PDF (ISO 32000-1): an embedded file (7.11.4), added by an incremental update (7.5.6): the file as it was, then the new
-// objects, and a table of where they are. A viewer lists it among the attachments.
+// PDF (ISO 32000-1): an embedded file (7.11.4), added by an incremental update (7.5.6). The update appends the new objects and
+// a table of their offsets to the unchanged file. Viewers list the recording as an attachment.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,7 +17,7 @@ void skip_space(std::string_view& text) {
     text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
 }
 
-// The number behind the last `key` in `text`.
+// The number after the last `key` in `text`.
 std::optional<std::size_t> number_after(std::string_view text, std::string_view key) {
     const std::size_t at = text.rfind(key);
     if (at == npos) {
@@ -28,7 +28,7 @@ std::optional<std::size_t> number_after(std::string_view text, std::string_view 
     return take_number(text);
 }
 
-// What the dictionary of object `number` holds: between its first << and its last >>.
+// The content of the dictionary of object `number`: from its first << to its last >>.
 std::optional<std::string_view> dictionary_of(std::string_view pdf, std::size_t number) {
     const std::size_t start = pdf.rfind(fmt::format("\n{} 0 obj", number));
     if (start == npos) {
@@ -43,7 +43,7 @@ std::optional<std::string_view> dictionary_of(std::string_view pdf, std::size_t 
     return object.substr(open + 2, close - open - 2);
 }
 
-// Where object `number` starts, by the table that the end of the file names.
+// The offset of object `number`, from the table that the end of the file points to.
 std::optional<std::size_t> offset_of(std::string_view pdf, std::size_t number) {
     const auto table_at = number_after(pdf, "startxref");
     if (!table_at || *table_at >= pdf.size() || !pdf.substr(*table_at).starts_with("xref")) {
@@ -113,7 +113,8 @@ Result<std::string> attach_to_pdf(std::string figure, std::string_view packed, s
     return figure + update;
 }
 
-// The specification of the file stands behind the file, so that nothing inside a recording is taken for it.
+// The file specification comes after the embedded file, so the search from the end cannot mistake bytes of the recording for
+// it.
 FoundRecording find_in_pdf(std::string_view figure) {
     const std::size_t at = figure.rfind(moment_key);
     if (at == npos) {

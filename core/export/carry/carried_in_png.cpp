@@ -1,5 +1,5 @@
-// PNG (W3C), 4.7: chunks of a length, a name, that many bytes and a CRC. Ours is named `prAt`: not critical, private, safe to
-// copy.
+// PNG (W3C), 4.7: a chunk has a length, a name, that many bytes and a CRC. Our chunk is named `prAt`: not critical, private,
+// safe to copy.
 #include <fmt/format.h>
 #include <zlib.h>
 
@@ -40,7 +40,7 @@ std::string attach_to_png(std::string figure, std::string_view packed, std::size
     body += packed;
     const std::string chunk =
         four_bytes(static_cast<std::uint32_t>(body.size() - chunk_name.size())) + body + four_bytes(crc_of(body));
-    return figure.insert(figure.size() - around, chunk);  // before IEND, which is empty
+    return figure.insert(figure.size() - around, chunk);  // before IEND, which has no data
 }
 
 FoundRecording find_in_png(std::string_view figure) {

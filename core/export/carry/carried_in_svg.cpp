@@ -1,4 +1,4 @@
-// SVG: one element of ours in the last <metadata>, in base64 (RFC 4648).
+// SVG: an element of our own in the last <metadata>, in base64 (RFC 4648).
 #include <fmt/format.h>
 
 #include <array>
@@ -33,7 +33,7 @@ std::string base64(std::string_view bytes) {
     return text;
 }
 
-// White space between the characters is skipped; nullopt for anything else that is not base64.
+// Skips white space. nullopt: any other character that is not base64.
 std::optional<std::string> from_base64(std::string_view text) {
     std::array<int, 256> values;
     values.fill(-1);
@@ -76,7 +76,7 @@ std::string attach_to_svg(std::string figure, std::string_view packed, std::size
     return figure.insert(figure.rfind("</svg>"), element);
 }
 
-// Texts have no "<" of their own in a well-formed SVG, so that what is found is an element.
+// Text in a well-formed SVG contains no "<", so a match is always an element.
 FoundRecording find_in_svg(std::string_view figure) {
     const std::size_t start = figure.rfind(start_tag);
     if (start == std::string_view::npos) {

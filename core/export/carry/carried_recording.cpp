@@ -26,7 +26,7 @@ Result<std::string> pack(std::string_view bytes) {
     return packed;
 }
 
-// Ends inflating however it ends.
+// Calls inflateEnd on every way out.
 class Inflater {
 public:
     Inflater() { ready_ = inflateInit(&stream_) == Z_OK; }
@@ -41,7 +41,7 @@ public:
     Result<std::string> run(std::string_view packed) {
         std::string out;
         std::array<char, 65536> piece;
-        // zlib takes the input as mutable, but only reads it; figures of 4 GiB and more are refused before.
+        // zlib takes a mutable input but only reads it. Figures of 4 GiB or more were refused earlier.
         stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
         stream_.avail_in = static_cast<uInt>(packed.size());
         int status = ready_ ? Z_OK : Z_MEM_ERROR;

@@ -1,6 +1,6 @@
-// A figure carries the recording that it was made from, so that opening the figure opens the moment that it shows: in a chunk
-// of its own (PNG), as metadata (SVG), as an attached file (PDF). Figures come from strangers: all of a damaged or hostile one
-// is refused with a sentence, and no more than a limit is ever unpacked.
+// A figure carries the recording that it was made from, so that opening the figure opens the moment it shows. PNG: in a chunk
+// of our own. SVG: as metadata. PDF: as an attached file. Figures are untrusted input. A damaged or hostile one is refused with
+// a sentence, and never unpacks to more than a limit.
 #pragma once
 
 #include <cstddef>
@@ -19,14 +19,14 @@ inline constexpr std::size_t carried_limit = std::size_t{256} << 20;  // bytes o
 
 struct CarriedRecording {
     std::string bytes;       // of a .procatlas file
-    std::size_t moment = 0;  // that the figure shows
+    std::size_t moment = 0;  // the moment that the figure shows
 };
 
-// `figure`, made by this program in `format`, with the file of its recording inside. Error: the recording is too large.
+// Puts the recording file `bytes` into `figure`, which this program made in `format`. Error: the recording is too large.
 [[nodiscard]] Result<std::string> attach_recording(std::string figure, FigureFormat format, std::string_view bytes,
                                                    std::size_t moment);
 
-// What `figure` carries; nullopt for a figure that carries none. Errors: it is no PNG, PDF or SVG, or is damaged.
+// The recording in `figure`; nullopt if it carries none. Errors: it is not a PNG, PDF or SVG, or it is damaged.
 [[nodiscard]] Result<std::optional<CarriedRecording>> extract_recording(std::string_view figure);
 
 }  // namespace procatlas

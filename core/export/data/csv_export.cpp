@@ -12,7 +12,7 @@ namespace procatlas {
 
 namespace {
 
-// The wide forms too: a spreadsheet of an East Asian language takes them for the narrow ones.
+// Includes the full-width forms, which East Asian spreadsheets treat like the ordinary ones.
 bool is_formula(std::string_view text) {
     constexpr std::array<std::string_view, 11> starts{"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
     return std::ranges::any_of(starts, [&](std::string_view start) { return text.starts_with(start); });

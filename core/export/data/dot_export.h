@@ -9,11 +9,11 @@
 
 namespace procatlas {
 
-// A box for each process. Those that are gone are dashed, a zombie is an octagon, an orphan has a double outline and a dashed
-// edge from the parent that it had; words in the box say the same.
+// One box for each process. A process that is gone is dashed, and a zombie is an octagon. An orphan has a double outline and a
+// dashed edge from its original parent. The text in the box says the same.
 [[nodiscard]] std::string tree_dot(const World& world, const Messages& words);
 
-// `text` inside a quoted label: neither quotes, escapes nor character references in it mean anything.
+// `text` for a quoted label: its quotes, escapes and character references lose their meaning.
 [[nodiscard]] std::string dot_text(std::string_view text);
 
 }  // namespace procatlas

@@ -1,4 +1,4 @@
-// JSON of what was found inside a process: "frames", "instruction", "chunks".
+// Writes what was found inside a process as JSON: "frames", "instruction", "chunks".
 #pragma once
 
 #include <memory>
@@ -13,11 +13,11 @@
 
 namespace procatlas {
 
-// The regions of the process of each event, where somebody looked inside at that event. Goes forward in time.
+// For each event at which a process was inspected, the regions of that process. Only moves forward in time.
 class RegionsInTime {
 public:
     explicit RegionsInTime(const Recording& recording) : recording_(recording) {}
-    // To be asked of every moment, in order.
+    // Call it for every moment, in order.
     [[nodiscard]] std::span<const Region> after(std::size_t moment);
 
 private:
@@ -30,12 +30,12 @@ private:
     std::unordered_map<std::size_t, Known> known_;
 };
 
-// Members of the event at which it was found.
+// Adds members to the JSON of the event at which it was found.
 void inside_members(JsonObject& out, const Event& event, std::span<const Region> regions);
 
-// A chunk begins in `range`.
+// Whether a chunk begins in `range`.
 [[nodiscard]] bool begins_chunk(const Heap& heap, AddressRange range);
-// [{"start", "size", "state"}] of those in `range`.
+// The chunks in `range`: [{"start", "size", "state"}]
 void chunks_json(std::string& text, const Heap& heap, AddressRange range);
 // [{"name", "type", "address", "value", "region"}]
 void variables_json(std::string& text, const std::vector<Variable>& variables, std::span<const Region> regions);

@@ -50,7 +50,7 @@ void region_json(std::string& text, const Process& process, const Region& region
     if (region.thread != 0) {
         out.number("thread", region.thread);
     }
-    // Big blocks lie in mappings of their own.
+    // The allocator gives large blocks mappings of their own.
     if (process.heap && (region.kind == RegionKind::heap || begins_chunk(*process.heap, region.range))) {
         chunks_json(out.key("chunks"), *process.heap, region.range);
     }
@@ -134,10 +134,10 @@ void process_json(std::string& text, const World& world, const Process& process,
     }
 }
 
-// What each kind of event has beside moment, time, pid and kind.
+// Writes the members that are special to each kind of event.
 struct DetailJson {
     JsonObject& out;
-    bool launch = false;  // what was before is procatlas's own, and no part of what is told
+    bool launch = false;  // the program before was procatlas's own launcher, which is not reported
 
     template <typename T>
     void number_or_null(std::string_view name, T value) {

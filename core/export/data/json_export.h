@@ -1,4 +1,4 @@
-// A recording as JSON: the contract that README.md documents and tests check.
+// A recording as JSON, in the format that README.md documents.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace procatlas {
 
-// One object, indented, with a final newline. Texts that are not UTF-8 have U+FFFD in their place.
-// `with_pages`: the pages of each region and what was copied, where they were read.
+// One indented object with a final newline. Replaces bytes that are not UTF-8 by U+FFFD. `with_pages`: includes the pages of
+// each region, if they were read, and which pages were copied.
 [[nodiscard]] std::string recording_json(const Recording& recording, bool with_pages = false);
 
 }  // namespace procatlas

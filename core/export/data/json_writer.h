@@ -1,5 +1,5 @@
-// JSON written as it comes, without a document in between: a trace of thousands of processes is written in the time that
-// building a document of it alone would take. Objects are closed by their scope.
+// Writes JSON directly, without a document in memory: for thousands of processes, building one would alone take as long as this
+// does in all. Objects close at the end of their scope.
 #pragma once
 
 #include <concepts>
@@ -11,7 +11,7 @@
 
 namespace procatlas {
 
-// Appends `text` in quotes: what is no UTF-8 as U+FFFD, control characters escaped.
+// Appends `text` in quotes. Replaces what is not UTF-8 by U+FFFD, and escapes control characters.
 void append_json_string(std::string& out, std::string_view text);
 
 // One object. `out` must outlive it, and nothing else may write to `out` while an inner object or array is open.
@@ -32,7 +32,7 @@ public:
     void number(std::string_view name, T value) {
         key(name) += std::to_string(value);
     }
-    // The member's value is what the caller appends next. Names are ours: they need no escapes.
+    // The caller appends the member's value next. `name` is one of ours and needs no escapes.
     std::string& key(std::string_view name);
 
 private:
@@ -42,13 +42,13 @@ private:
 
 class JsonArray {
 public:
-    // `newline` sets each element on a line of its own.
+    // `newline`: puts each element on its own line.
     explicit JsonArray(std::string& out, bool newline = false) : out_(out), newline_(newline) { out_ += '['; }
     JsonArray(const JsonArray&) = delete;
     JsonArray& operator=(const JsonArray&) = delete;
     ~JsonArray() { out_ += ']'; }
 
-    // The element is what the caller appends next.
+    // The caller appends the element next.
     std::string& element();
 
 private:

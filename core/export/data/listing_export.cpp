@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t everything = std::numeric_limits<std::uint32_t>::max();
 
-// The processes that are told of, and the world that they are in.
+// The processes to list, and their world.
 struct Shown {
     World world;
     std::vector<std::size_t> processes;
@@ -157,7 +157,7 @@ void code_json(JsonObject& out, const CodeRows& code) {
     }
 }
 
-// Which bytes of the row a mask names, counted from its first one.
+// The bytes of the row that `mask` selects, as offsets from its first byte.
 void offsets_json(std::string& text, const ByteRow& row, std::uint16_t mask) {
     JsonArray array(text);
     for (std::size_t i = 0; i < row.bytes.size(); ++i) {

@@ -1,4 +1,4 @@
-// Source, machine code and bytes of a process at a moment as plain text and as JSON.
+// Source, machine code and bytes of a process at a moment, as plain text and JSON.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@
 
 namespace procatlas {
 
-// The views that are listings: source, code and bytes.
+// Whether `view` is source, code or bytes.
 [[nodiscard]] bool is_listing(FigureView view);
 
-// Of the processes in `options.pids`, else of the one whose event it is. Errors: a moment or a process that the recording does
-// not have.
+// Lists the processes in `options.pids`, or else the process of the moment's event. Errors: the recording does not have the
+// moment or a process.
 [[nodiscard]] Result<std::string> listing_text(const Recording& recording, const FigureOptions& options, const Messages& words);
 [[nodiscard]] Result<std::string> listing_json(const Recording& recording, const FigureOptions& options, const Messages& words);
 

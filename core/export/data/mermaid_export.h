@@ -1,4 +1,4 @@
-// The process tree for Mermaid, as Markdown pages draw it.
+// The process tree for Mermaid, which Markdown pages can contain.
 #pragma once
 
 #include <string>
@@ -9,11 +9,12 @@
 
 namespace procatlas {
 
-// A flowchart: a box for each process. Those that are gone are dashed, a zombie is a hexagon, an orphan has round ends and a
-// dotted edge from the parent that it had; words in the box say the same. Mermaid draws 500 edges, if not told otherwise.
+// A flowchart with one box for each process. A process that is gone is dashed, and a zombie is a hexagon. An orphan has round
+// ends and a dotted edge from its original parent. The text in the box says the same. By default, Mermaid draws at most 500
+// edges.
 [[nodiscard]] std::string tree_mermaid(const World& world, const Messages& words);
 
-// `text` inside a quoted label: all of ASCII but letters, digits and spaces as entity codes of Mermaid's ("#60;").
+// `text` for a quoted label: all of ASCII except letters, digits and spaces becomes Mermaid's entity codes ("#60;").
 [[nodiscard]] std::string mermaid_text(std::string_view text);
 
 }  // namespace procatlas

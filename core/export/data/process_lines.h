@@ -1,4 +1,4 @@
-// What a diagram of processes says of each.
+// The text of a process in a diagram.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace procatlas {
 
-// "2419", "python3.11 ← family", "SIGSEGV", "orphan": a line each, safe to show, none longer than a diagram bears.
+// "2419", "python3.11 ← family", "SIGSEGV", "orphan": one line each, safe to show, and short enough for a diagram.
 [[nodiscard]] std::vector<std::string> process_lines(const Process& process, const Messages& words);
 
 }  // namespace procatlas

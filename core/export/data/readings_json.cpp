@@ -24,7 +24,7 @@ void pages_json(std::string& text, const RegionPages& pages, std::span<const Fra
     out.number("count", pages.count);
     out.number("present", pages.present());
     out.number("exclusive", pages.exclusive);
-    out.number("own", pages.exclusive);  // its name until format 2 of the JSON; goes with the next one
+    out.number("own", pages.exclusive);  // an alias of "exclusive" for readers of format 1; remove it with the next format
     out.number("shared", pages.shared);
     out.number("file", pages.file);
     out.number("swapped", pages.swapped);

@@ -1,4 +1,4 @@
-// JSON of what the observer read beside the maps: open files, pages, and what was copied.
+// Writes what the observer read besides maps as JSON: open files, pages, and copied pages.
 #pragma once
 
 #include <span>
@@ -12,7 +12,7 @@ namespace procatlas {
 // [{"number", "target", "reads", "writes", "close_on_exec"}]
 void descriptors_json(std::string& text, std::span<const OpenDescriptor> descriptors);
 
-// {"size", "count", "present", ..., "runs": [[address, count, state]...]}, and "frames" where there are any.
+// {"size", "count", "present", ..., "runs": [[address, count, state]...]}, and "frames" if page frames were read.
 void pages_json(std::string& text, const RegionPages& pages, std::span<const FrameRun> frames);
 
 // [{"pid", "start", "pages"}]

@@ -16,7 +16,7 @@
 namespace procatlas {
 namespace {
 
-// Columns that a terminal gives to a text: Hangul and other wide characters take two.
+// The number of terminal columns of a text: Hangul and other wide characters take two.
 std::size_t columns_of(std::string_view text) {
     std::size_t columns = 0;
     for (std::size_t at = 0; at < text.size();) {
@@ -83,7 +83,7 @@ public:
 private:
     static constexpr std::size_t pid_width = 8;
     static constexpr std::size_t program_width = 44;
-    static constexpr std::size_t deepest = 64;  // beyond it the branches are drawn no deeper; nothing is left out
+    static constexpr std::size_t deepest = 64;  // deeper branches are not indented further, so that none is left out
 
     void write_process(std::size_t index, const std::string& lead, const std::string& branch, std::size_t depth) {
         const Process& process = world_.processes[index];
@@ -137,7 +137,7 @@ void write_memory(const Process& process, const Recording& recording, bool with_
     }
 }
 
-// Variables of one name at one address that have two values by now: what a copy of a page is good for.
+// Lists variables with one name and address but two values, which shows what copying a page is for.
 void write_split_variables(const World& world, const Messages& words, std::string& out) {
     std::vector<std::size_t> all(world.processes.size());
     std::iota(all.begin(), all.end(), std::size_t{0});

@@ -1,5 +1,5 @@
 // A recording's last moment as plain text: the tree, the memory of each process in textbook order, and the output by PID.
-// `with_pages`: also at which moments pages were copied, and how many of each region are whose.
+// `with_pages`: also the moments at which pages were copied, and the page counts of each region.
 #pragma once
 
 #include <string>

@@ -15,7 +15,7 @@ namespace procatlas {
 
 namespace {
 
-// "signal", ...: what has an instant; empty for all else.
+// "signal", ... for events that become instants; empty for others.
 std::string_view category_of(const Event& event) {
     const bool told = std::holds_alternative<SignalEvent>(event.detail) || std::holds_alternative<OutputEvent>(event.detail) ||
                       std::holds_alternative<MemoryEvent>(event.detail);
@@ -124,7 +124,7 @@ private:
         open_[process].reset();
     }
 
-    // From the fork in the parent to the first slice of the child.
+    // Adds a flow from the fork in the parent to the first slice of the child.
     void write_flow(std::size_t child, const Event& fork) {
         const std::string_view kind = event_kind_name(fork);
         for (const bool end : {false, true}) {
@@ -161,7 +161,7 @@ private:
     const Recording& recording_;
     const Messages& words_;
     JsonArray events_;
-    std::vector<std::optional<Slice>> open_;  // by process: what it runs now
+    std::vector<std::optional<Slice>> open_;  // for each process: the program that it runs now
 };
 
 }  // namespace

@@ -62,7 +62,7 @@ public:
 private:
     void line(std::string_view what) { (text_ += what) += '\n'; }
 
-    // Of the ELF file, where it was read.
+    // Names the section of the ELF file, if the file was read.
     void section(const Region& region) {
         const Address offset = region.offset + (address_ - region.range.start);
         for (const ElfImage& image : images_) {
@@ -118,7 +118,7 @@ private:
         }
     }
 
-    // Of a function in which the process, or another one of the same program, was stopped once.
+    // Names the function, if a process of the same program was ever stopped in it.
     void symbol() {
         const FunctionCode* code = function_at(recording_, process_, address_);
         if (!code || code->function.empty()) {
@@ -131,7 +131,7 @@ private:
         if (found != code->instructions.end()) {
             line(words_.format("where.instruction", display_text(found->text), address_ - found->address));
         }
-        const Instruction* told = nullptr;  // the last line that began before it
+        const Instruction* told = nullptr;  // the last instruction up to the address that begins a source line
         for (const Instruction& i : code->instructions) {
             told = i.line != 0 && i.address <= address_ ? &i : told;
         }

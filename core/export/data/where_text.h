@@ -1,4 +1,4 @@
-// "What is this address?", answered from a recording: region, section, frame, variable, block of the heap.
+// Answers "What is this address?" from a recording: region, section, frame, variable, heap block.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +12,12 @@
 
 namespace procatlas {
 
-// A line for each thing that is known. Errors: a moment or a process that the recording does not have.
+// One line for each known fact. Errors: the recording does not have the moment or the process.
 [[nodiscard]] Result<std::string> where_text(const Recording& recording, std::size_t moment, std::int32_t pid, Address address,
                                              const Messages& words);
 
-// An address as people write it: hexadecimal with or without 0x and with spaces between its digits; decimal where
-// `decimal_without_prefix` and there is neither 0x nor a letter. nullopt: it is none.
+// Parses an address: hexadecimal, with or without 0x, spaces allowed between digits. `decimal_without_prefix`: decimal if it
+// has neither 0x nor a letter. nullopt: not an address.
 [[nodiscard]] std::optional<Address> parse_address(std::string_view text, bool decimal_without_prefix = false);
 
 }  // namespace procatlas

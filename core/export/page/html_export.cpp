@@ -24,12 +24,12 @@ namespace procatlas {
 
 namespace {
 
-constexpr std::size_t bytes_of_moment = 60;  // its rows, beside pictures and sentences
-constexpr float beside_pictures = 44;        // between and around the two of a moment, where the timeline has room too
+constexpr std::size_t bytes_of_moment = 60;  // for its rows, without pictures and sentences
+constexpr float beside_pictures = 44;  // between and around the two pictures of a moment; the timeline uses this width too
 constexpr float least_page_width = 1200;
-constexpr float timeline_seen = 160;  // of its height; the rest scrolls
+constexpr float timeline_seen = 160;  // visible height; the rest scrolls
 
-// What the page's script asks for.
+// The texts that the page's script uses.
 constexpr std::array page_words{
     "figure.lines_before", "figure.moment",        "figure.shown",   "memory.hint",   "memory.title",
     "output.cut",          "output.hint",          "output.stderr",  "output.title",  "page.keys",
@@ -37,7 +37,7 @@ constexpr std::array page_words{
     "page.timeline_hint",  "page.output_left_out", "timeline.title", "tip.back",      "tip.first",
     "tip.forward",         "toolbar.dark",         "toolbar.light",  "tree.count",    "tree.title"};
 
-// One language's share of the page.
+// The part of the page in one language.
 class LanguagePart {
 public:
     struct Row {
@@ -169,7 +169,7 @@ private:
         std::size_t alive = 0;
         std::size_t gone = 0;
         std::size_t columns = 0;
-        std::vector<LanguagePart::Row> rows;  // by language
+        std::vector<LanguagePart::Row> rows;  // one for each language
     };
 
     void collect_moments() {
@@ -211,7 +211,7 @@ private:
         return sum;
     }
 
-    // The largest of all languages.
+    // The maximum over all languages.
     [[nodiscard]] float most(float (LanguagePart::*size)() const) const {
         float largest = 0;
         for (const LanguagePart& part : parts_) {
@@ -273,7 +273,7 @@ private:
         }
     }
 
-    // Safe inside a <script> element: without "<" nothing in it can end the element or begin a comment.
+    // Safe inside a <script> element: without "<", nothing in it can end the element or begin a comment.
     [[nodiscard]] std::string data() const {
         std::string json;
         {
@@ -332,7 +332,7 @@ private:
     const Recording& recording_;
     const PageOptions& options_;
     std::vector<std::size_t> chosen_;
-    std::list<LanguagePart> parts_;  // they hold references to their own members
+    std::list<LanguagePart> parts_;  // a list, because the parts hold references to their own members
     PageOutput output_;
     std::vector<Moment> moments_;
 };

@@ -1,5 +1,5 @@
-// A recording as one HTML page that needs nothing else: no server, no file beside it, no request. A reader steps through the
-// moments with buttons and keys, in each of the languages.
+// A recording as one self-contained HTML page: no server, no other files, no requests. The reader steps through the moments
+// with buttons and keys, and can choose the language.
 #pragma once
 
 #include <cstddef>
@@ -17,14 +17,15 @@
 namespace procatlas {
 
 struct PageOptions {
-    std::size_t moment = 0;          // where it opens
-    std::vector<std::int32_t> pids;  // whose memory, once they are born; empty: the first process and who acted last
-    std::optional<Theme> theme;      // none: light or dark, as the reader's system is
-    std::string title;               // empty: the command of the first process
-    std::string language = "en";     // in which it opens
-    // Moments that have no room are left out, and the page says so.
-    std::size_t most_bytes = 20'000'000;  // of the page, about
-    std::size_t most_drawn = 8'000'000;   // lines of pictures, to make them: some ten seconds
+    std::size_t moment = 0;  // the moment at which it opens
+    std::vector<std::int32_t>
+        pids;  // processes whose memory is shown, once born; empty: the first process and those that acted last
+    std::optional<Theme> theme;   // nullopt: light or dark, following the reader's system
+    std::string title;            // empty: the command of the first process
+    std::string language = "en";  // of the page when it opens
+    // Moments beyond these limits are left out, and the page says so.
+    std::size_t most_bytes = 20'000'000;  // of the page, approximately
+    std::size_t most_drawn = 8'000'000;   // lines of pictures to draw: about ten seconds
 };
 
 struct PageLanguage {
@@ -32,7 +33,7 @@ struct PageLanguage {
     const Messages& words;
 };
 
-// Errors: a moment or a pid that the recording does not have.
+// Errors: the recording does not have the moment or a pid.
 [[nodiscard]] Result<std::string> recording_html(const Recording& recording, const PageOptions& options,
                                                  std::span<const PageLanguage> languages);
 

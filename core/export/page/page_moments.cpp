@@ -21,7 +21,7 @@ Weight weight_of(const Event& event) {
     return detail ? Weight::detail : Weight::life;
 }
 
-// Appends every 1024th, then every 512th between them, ...
+// Appends every 1024th moment, then every 512th between them, and so on.
 void append_coarse_to_fine(std::vector<std::size_t>& ordered, const std::vector<std::size_t>& moments) {
     std::vector<std::size_t> ranks(moments.size());
     std::iota(ranks.begin(), ranks.end(), 0U);

@@ -1,4 +1,4 @@
-// Which moments of a recording go into an HTML page first. Pure.
+// Chooses which moments of a recording an HTML page takes first. Pure.
 #pragma once
 
 #include <cstddef>
@@ -8,9 +8,9 @@
 
 namespace procatlas {
 
-// All moments, those that matter most first: the first, the last and `opens`, then what happens in the lives of processes, then
-// outputs, then all else (memory calls above all). Each of these coarse to fine, so that where the page is full those left out
-// are spread over the whole.
+// All moments, most important first: the first, the last and `opens`, then lifecycle events, then outputs, then the rest
+// (mostly memory calls). Each group is ordered from coarse to fine, so that when the page is full, the omitted moments are
+// spread evenly.
 [[nodiscard]] std::vector<std::size_t> moments_by_weight(const Recording& recording, std::size_t opens);
 
 }  // namespace procatlas

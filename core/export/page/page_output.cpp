@@ -31,7 +31,7 @@ private:
         std::uint64_t cut = 0;
     };
 
-    // An event adds to the line that its writer left open, and to lines of its own.
+    // An event may extend its writer's unfinished line and begin new lines.
     void take(std::size_t moment) {
         log_.follow(recording_, moment);
         const auto& event = std::get<OutputEvent>(recording_.events()[moment].detail);
@@ -64,7 +64,7 @@ private:
 
     const Recording& recording_;
     OutputLog log_;
-    std::vector<Taken> taken_;                                          // by line
+    std::vector<Taken> taken_;                                          // for each line
     std::map<std::pair<std::size_t, OutputStream>, std::size_t> open_;  // the last line of each writer
     PageOutput output_;
 };

@@ -1,4 +1,4 @@
-// What the programs printed, as an HTML page takes it: what each output event added to which line. Pure.
+// What the programs printed, in the form an HTML page needs: the text that each output event added to each line. Pure.
 #pragma once
 
 #include <cstddef>
@@ -15,14 +15,14 @@ struct PageWrite {
     std::size_t line = 0;  // in the order in which lines began
     std::size_t process = 0;
     bool error = false;     // standard error
-    std::string text;       // safe to show; goes behind what the line has
-    std::uint64_t cut = 0;  // bytes of the line that were never kept
+    std::string text;       // safe to show; appended to the line
+    std::uint64_t cut = 0;  // bytes of the line that were never recorded
 };
 
 struct PageOutput {
     std::vector<PageWrite> writes;
-    std::size_t bytes = 0;     // that they take in the page, about
-    std::size_t left_out = 0;  // output events that had no room in `most_bytes`
+    std::size_t bytes = 0;     // their size in the page, approximately
+    std::size_t left_out = 0;  // output events beyond `most_bytes`
 };
 
 [[nodiscard]] PageOutput page_output(const Recording& recording, std::size_t most_bytes);

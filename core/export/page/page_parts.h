@@ -1,4 +1,4 @@
-// The parts of the HTML page that are the same for every recording: assets/page, taken into the program when it is built.
+// The parts of the HTML page that are the same for every recording: assets/page, embedded when the program is built.
 #pragma once
 
 #include <string_view>

@@ -16,7 +16,7 @@ namespace {
 struct Picture {
     float width = 0;
     float height = 0;
-    std::vector<std::pair<std::size_t, std::size_t>> runs;  // of lines: the first, and how many
+    std::vector<std::pair<std::size_t, std::size_t>> runs;  // of lines: the first line, and how many
 };
 
 struct NamedColour {
@@ -24,7 +24,7 @@ struct NamedColour {
     Role role;
 };
 
-// The roles whose colours differ from theme to theme.
+// The roles whose colours depend on the theme.
 constexpr std::array<NamedColour, 10> named_roles{{{"text", Role::text},
                                                    {"muted", Role::muted},
                                                    {"accent", Role::accent},
@@ -36,7 +36,7 @@ constexpr std::array<NamedColour, 10> named_roles{{{"text", Role::text},
                                                    {"band", Role::band},
                                                    {"pin", Role::pin}}};
 
-// Stands for a name while a scene is drawn: a colour that no theme has. The panel's is behind those of the roles.
+// While a scene is drawn, a colour that no theme uses stands for each name. The panel comes after the roles.
 constexpr Colour stand_in(std::size_t name) {
     return {1, 0, static_cast<std::uint8_t>(name), 255};
 }
@@ -46,7 +46,7 @@ std::string_view name_of(std::size_t name) {
     return name < named_roles.size() ? named_roles[name].name : "panel";
 }
 
-// `"#01000a"` becomes `"var(--panel)"`. Texts have no bare quotes, so that only attributes can be meant.
+// `"#01000a"` becomes `"var(--panel)"`. Quotes in text are escaped, so only attributes match.
 std::string with_names(std::string_view svg) {
     std::string out;
     for (std::size_t at = svg.find(stand_in_start); at != std::string_view::npos; at = svg.find(stand_in_start)) {
@@ -88,7 +88,7 @@ std::size_t PagePictures::line(std::string_view text) {
     if (const auto known = known_lines_.find(text); known != known_lines_.end()) {
         return known->second;
     }
-    constexpr std::size_t escape = 5;  // more than the character itself
+    constexpr std::size_t escape = 5;  // bytes that escaping adds to the character
     bytes_ += text.size() + escape * static_cast<std::size_t>(std::ranges::count(text, '<')) + 6;
     known_lines_.emplace(lines_.emplace_back(text), lines_.size() - 1);
     return lines_.size() - 1;
@@ -96,7 +96,8 @@ std::size_t PagePictures::line(std::string_view text) {
 
 std::size_t PagePictures::add(const Scene& scene, const PangoMeasure& measure) {
     std::string svg = with_names(scene_svg_content(scene, palette_, measure));
-    std::ranges::replace(svg, '"', '\'');  // JSON would escape them; texts have neither, for they are escaped
+    std::ranges::replace(svg, '"',
+                         '\'');  // JSON would escape double quotes. Text contains neither kind, because it is escaped.
     Picture picture{scene.width, scene.height, {}};
     for (std::string_view rest = svg; !rest.empty();) {
         const std::size_t end = std::min(rest.find('\n'), rest.size() - 1) + 1;

@@ -19,20 +19,20 @@ namespace {
 constexpr std::size_t most_columns = 3;
 constexpr float column_width = 216;
 constexpr float memory_height = 430;
-constexpr float word_room = 24;  // of the timeline, for each event
+constexpr float word_room = 24;  // in the timeline, for each event
 constexpr float widest_timeline = 6000;
 
 Scene tree_scene(const World& world, float card_width, std::size_t selected, std::span<const std::size_t> columns,
                  const Messages& words, const TextMeasure& measure) {
     TreeView view;
-    view.width = 1e6F;  // each card as wide as it likes
+    view.width = 1e6F;  // unlimited, so that cards have their natural width
     view.card_width = card_width;
     view.selected = selected;
     view.columns = columns;
     return layout_tree(world, view, words, measure).scene;
 }
 
-// The narrowest that cuts no text at the end, when all processes are there.
+// The smallest width at which no text is cut, when all processes exist.
 float card_width_of(const World& world, const Messages& words, const TextMeasure& measure) {
     for (const float width : {190.0F, 220.0F, 250.0F}) {
         const Scene scene = tree_scene(world, width, world.processes.size(), {}, words, measure);

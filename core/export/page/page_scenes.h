@@ -1,5 +1,5 @@
-// The pictures of one moment in an HTML page, laid out so that stepping moves only what has changed: cards and columns have the
-// same width at every moment.
+// The pictures of one moment in an HTML page. Cards and columns have the same width at every moment, so that stepping moves
+// only what has changed.
 #pragma once
 
 #include <cstddef>
@@ -14,14 +14,14 @@
 
 namespace procatlas {
 
-// Whose memory is shown at a moment, ascending: `chosen` as far as they are born, or where none was chosen the first process
-// and those to which something happened last.
+// The processes whose memory is shown, ascending: those of `chosen` that are born. If `chosen` is empty, the first process and
+// those that acted last.
 [[nodiscard]] std::vector<std::size_t> page_columns(const World& world, std::span<const std::size_t> chosen);
 
 struct PageTimeline {
     Scene scene;
-    float left = 0;  // where moments begin …
-    float step = 1;  // … and how wide one is
+    float left = 0;  // x of moment 0 …
+    float step = 1;  // … and width of one moment
     float below_ruler = 0;
 };
 
@@ -30,10 +30,10 @@ public:
     PageScenes(const Recording& recording, const Messages& words, const TextMeasure& measure);
 
     [[nodiscard]] Scene tree(const World& world, std::size_t moment, std::span<const std::size_t> columns) const;
-    // Equal where the tree is: most events change nothing that it shows.
+    // Equal keys mean equal trees. Most events do not change the tree.
     [[nodiscard]] std::string tree_key(const World& world, std::size_t moment, std::span<const std::size_t> columns) const;
     [[nodiscard]] Scene memory(const World& world, std::span<const std::size_t> columns) const;
-    // Of the whole recording, at least `width` wide; without a flag at the shown moment, which the page draws.
+    // The timeline of the whole recording, at least `width` wide. The page itself draws the flag at the shown moment.
     [[nodiscard]] PageTimeline timeline(float width) const;
 
 private:

@@ -12,7 +12,8 @@ std::string colour_text(Colour colour) {
     return fmt::format("#{:02x}{:02x}{:02x}", colour.red, colour.green, colour.blue);
 }
 
-// Which picture is seen follows the chosen button; the others keep their definitions, which a hidden element would lose.
+// The chosen button decides which picture is visible. The others are not `display: none`, because a hidden element would lose
+// its definitions, such as hatches.
 std::string page_rules(std::span<const PageLanguage> languages, const Palette& colours) {
     std::string rules = fmt::format(
         "body{{margin:16px;background:{};color:{};font-family:sans-serif}}\n"
@@ -46,7 +47,7 @@ Result<std::string> picture_html(const Recording& recording, const FigureOptions
             fmt::format("<input type=\"radio\" name=\"language\" id=\"choose-{0}\"{1}><label for=\"choose-{0}\">{2}</label>\n",
                         language.code, choices.empty() ? " checked" : "", xml_text(language.words.text("language.name")));
         pictures += fmt::format("<figure id=\"picture-{}\">\n{}</figure>\n", language.code,
-                                svg->substr(svg->find('\n') + 1));  // without the line that says XML
+                                svg->substr(svg->find('\n') + 1));  // without the XML declaration in the first line
     }
     return fmt::format(
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"

@@ -1,5 +1,5 @@
-// A figure as one HTML page that needs nothing else: no script, no server, no file beside it. The picture is there in each
-// language, as text that can be selected; the reader chooses between them.
+// A figure as one self-contained HTML page: no script, no server, no other files. It contains the picture in each language,
+// with selectable text, and the reader chooses the language.
 #pragma once
 
 #include <span>
@@ -11,7 +11,7 @@
 
 namespace procatlas {
 
-// Opens in the first language. Errors: those of compose_figure.
+// Opens in the first language. Errors: as compose_figure.
 [[nodiscard]] Result<std::string> picture_html(const Recording& recording, const FigureOptions& options,
                                                std::span<const PageLanguage> languages);
 

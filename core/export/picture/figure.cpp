@@ -31,16 +31,16 @@ constexpr float margin = 28;
 constexpr float between = 36;      // two views
 constexpr float below_title = 10;  // of a view
 constexpr float memory_height = 560;
-constexpr float least_width = 420;  // for the sentence of what happened
+constexpr float least_width = 420;  // enough for the sentence that explains the event
 constexpr float inside_width = 960;
 constexpr float stack_width = 600;
 constexpr float source_width = 820;
 constexpr float listing_width = 1060;
-constexpr float output_width = 520;  // at most: lines beyond it are wrapped
+constexpr float output_width = 520;  // maximum; longer lines are wrapped
 constexpr float timeline_width = 720;
-constexpr std::size_t most_columns = 3;  // where none were chosen
+constexpr std::size_t most_columns = 3;  // if the user chose none
 
-// The layouts cut a text that does not fit. The small texts inside a block do not count: a list of libraries has no end.
+// Layouts cut text that does not fit. Ignores the small text inside blocks, because a list of libraries can be very long.
 bool has_cut_text(const Scene& scene) {
     return std::ranges::any_of(scene.labels, [](const SceneLabel& label) {
         return label.text.ends_with("…") && !(label.on_fill && label.style == TextStyle::small);
@@ -140,7 +140,7 @@ private:
         return scene;
     }
 
-    // Of the first chosen process, else of the one whose event it is, else of the first.
+    // Shows the first chosen process, else the process of the event, else the first process.
     Scene layout_inside_view(InsideParts parts, float width) const {
         if (world_.processes.empty()) {
             return {};
@@ -153,7 +153,7 @@ private:
         return layout_inside(context(), process, view);
     }
 
-    // Source, code or bytes: of each chosen process, below one another.
+    // Source, code or bytes of each chosen process, one below another.
     Scene layout_listings() const {
         Scene scene;
         if (world_.processes.empty()) {
@@ -194,7 +194,7 @@ private:
                       layout_compare(context(), columns_, CompareView{}));
     }
 
-    // Title over a view, and the view moved to its own left upper corner and as large as what it draws.
+    // Puts a title above a view. Moves the view's content to the top left and shrinks the scene to it.
     Scene titled(std::string_view title, std::string_view hint, const Scene& view) const {
         Scene scene;
         scene.labels.push_back({{0, 0}, std::string(title), TextStyle::strong, Role::text});
@@ -214,7 +214,7 @@ private:
 
     Scene layout_tree_view() const {
         TreeView view;
-        view.width = 1e6F;  // each card as wide as it likes
+        view.width = 1e6F;  // unlimited, so that cards have their natural width
         const Process* acting = recording_.empty() ? nullptr : world_.find(event().process);
         view.selected =
             acting == nullptr ? world_.processes.size() : static_cast<std::size_t>(acting - world_.processes.data());
@@ -260,7 +260,7 @@ private:
         return titled(words_.text("output.title"), words_.text("output.hint"), layout_figure_output(context(), width));
     }
 
-    // At least `width` wide, and wider where its marks' words need it, up to what a page can hold.
+    // At least `width` wide. Wider if the words of its marks need it, up to the width of a page.
     Scene layout_timeline_view(float width) const {
         ProcessLanes lanes;
         lanes.follow(recording_);
@@ -282,7 +282,7 @@ private:
                       scene);
     }
 
-    // The tree and below it the output, beside them the memory, below all the timeline.
+    // The tree with the output below it, the memory beside them, and the timeline at the bottom.
     Scene layout_all() const {
         Scene left = layout_tree_view();
         left.append(layout_output_view(output_width), {0, left.height + between});
@@ -292,7 +292,7 @@ private:
         return all;
     }
 
-    // What ran, when, and what happened.
+    // The program, the moment, and what happened.
     Scene layout_heading(float width) const {
         Scene scene;
         float y = 0;
@@ -303,7 +303,7 @@ private:
             }
         };
         add(title_, TextStyle::title, Role::text);
-        if (!recording_.empty() && options_.view != FigureView::storyboard) {  // which tells its own moments
+        if (!recording_.empty() && options_.view != FigureView::storyboard) {  // a storyboard names its own moments
             add(words_.format("figure.moment", options_.moment, recording_.last_moment(),
                               fmt::format("{:.3f}", static_cast<double>(event().time_ns) / 1e9)),
                 TextStyle::small, Role::muted);

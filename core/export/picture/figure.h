@@ -1,4 +1,4 @@
-// A figure: one moment of a recording as a picture for a slide or a page, made without a window and without a display.
+// A figure: a picture of one moment of a recording, for a slide or a page. Needs no window and no display.
 #pragma once
 
 #include <cstddef>
@@ -18,15 +18,15 @@
 namespace procatlas {
 
 struct ComposedFigure {
-    Scene scene;  // the heading, what happened at that moment, and the views, with margins around: as large as what it shows
-    FigureText text;  // the same for viewers and screen readers
+    Scene scene;      // heading, event and views with margins; its size fits its content
+    FigureText text;  // the same content for viewers and screen readers
 };
 
-// Errors: a moment or a pid that the recording does not have.
+// Errors: the recording does not have the moment or a pid.
 [[nodiscard]] Result<ComposedFigure> compose_figure(const Recording& recording, const FigureOptions& options,
                                                     const Messages& words, const TextMeasure& measure);
 
-// The bytes of a file. Errors: those of compose_figure, and a figure too large for its format.
+// Returns the bytes of a file. Errors: those of compose_figure, or the figure is too large for its format.
 [[nodiscard]] Result<std::string> render_figure(const Recording& recording, const FigureOptions& options, FigureFormat format,
                                                 const Messages& words);
 

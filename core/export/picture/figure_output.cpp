@@ -18,7 +18,7 @@ constexpr float gap = 10;
 struct Row {
     std::size_t line = 0;
     std::string text;
-    bool first = false;  // of its line
+    bool first = false;  // the first row of its line
 };
 
 class OutputLayout {
@@ -33,7 +33,7 @@ public:
     }
 
     Scene run() {
-        // From the last line back: only what is shown is wrapped.
+        // Goes from the last line backwards, so that it wraps only what is shown.
         std::vector<Row> rows;  // last first
         std::size_t line = lines_.size();
         while (line > 0 && rows.size() < most_rows) {
@@ -99,7 +99,7 @@ private:
         y_ += row_step;
     }
 
-    // In the middle of the row's height.
+    // Centres a label in the row's height.
     void label(float x, TextStyle style, std::string text, Role role) {
         if (!text.empty()) {
             scene_.labels.push_back({{x, y_ + (row_step - 2 - measure_.line_height(style)) / 2}, std::move(text), style, role});

@@ -1,4 +1,4 @@
-// What the programs printed, for a figure: the last lines, each behind the PID of who wrote it. Pure.
+// What the programs printed, for a figure: the last lines, each after the PID that wrote it. Pure.
 #pragma once
 
 #include "core/layout/layout_context.h"
@@ -8,7 +8,7 @@
 
 namespace procatlas {
 
-// Up to `moment`; lines wider than `width` are wrapped. `world`: that of the moment.
+// Shows output up to `moment` and wraps lines wider than `width`. `world`: the world at that moment.
 [[nodiscard]] Scene layout_figure_output(const LayoutContext& context, float width);
 
 }  // namespace procatlas

@@ -136,7 +136,7 @@ Result<std::string> cairo_error(cairo_status_t status) {
     return fail(fmt::format("the figure could not be drawn: {}", cairo_status_to_string(status)));
 }
 
-// Draws `scene` on the whole of `surface`.
+// Draws `scene` on the whole `surface`.
 cairo_status_t draw_on(cairo_surface_t* surface, double scale, const Scene& scene, const Palette& palette,
                        const PangoMeasure& measure) {
     const Context context(cairo_create(surface));
@@ -177,7 +177,7 @@ Result<std::string> scene_pdf(const Scene& scene, const Palette& palette, const 
     std::string bytes;
     const Surface surface(cairo_pdf_surface_create_for_stream(append_bytes, &bytes, static_cast<double>(scene.width) * scale,
                                                               static_cast<double>(scene.height) * scale));
-    // Later versions may pack the tables that attach_to_pdf (figure_payload.cpp) goes on from.
+    // Later versions may compress the tables that the PDF update in carried_in_pdf.cpp extends.
     cairo_pdf_surface_restrict_to_version(surface.get(), CAIRO_PDF_VERSION_1_4);
     cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, valid_utf8(text.title).c_str());
     cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_SUBJECT, valid_utf8(text.description).c_str());

@@ -1,4 +1,4 @@
-// Scene -> PNG and PDF, by cairo and pango. Texts in a PDF are texts that can be selected and searched.
+// Scene -> PNG and PDF, with cairo and pango. Text in a PDF can be selected and searched.
 #pragma once
 
 #include <string>
@@ -11,11 +11,11 @@
 
 namespace procatlas {
 
-// `scale`: pixels for each of the scene's units. Error: the picture would be too large.
+// `scale`: pixels per unit of the scene. Error: the picture would be too large.
 [[nodiscard]] Result<std::string> scene_png(const Scene& scene, const Palette& palette, const PangoMeasure& measure,
                                             float scale);
 
-// One page as large as the scene, at 96 units an inch; smaller where a page cannot be that large.
+// One page of the scene's size, at 96 units per inch. Scales the scene down if the page would be too large.
 [[nodiscard]] Result<std::string> scene_pdf(const Scene& scene, const Palette& palette, const PangoMeasure& measure,
                                             const FigureText& text);
 

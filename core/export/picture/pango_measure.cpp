@@ -19,7 +19,7 @@ PangoFontDescription* describe(TextStyle style) {
     return description;
 }
 
-// A face's size is told from ascender to descender, as FreeType counts it for the window; pango wants that of the em square.
+// Our sizes are from ascender to descender, as the window measures them with FreeType. Pango needs the size of the em square.
 float em_of(PangoContext* context, PangoFontDescription* description, float size, float& ascent) {
     constexpr double em = 1000;
     pango_font_description_set_absolute_size(description, em * PANGO_SCALE);
@@ -42,8 +42,8 @@ std::string_view PangoMeasure::families(TextStyle style) {
 PangoMeasure::PangoMeasure() {
     PangoFontMap* map = pango_cairo_font_map_new();
     context_ = pango_font_map_create_context(map);
-    g_object_unref(map);  // the context keeps it
-    // Widths that do not depend on the scale: a figure is one and the same at every size and in every format.
+    g_object_unref(map);  // the context holds a reference
+    // Makes widths independent of the scale, so that a figure has the same layout at every size and in every format.
     cairo_font_options_t* options = cairo_font_options_create();
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
     cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
@@ -55,7 +55,7 @@ PangoMeasure::PangoMeasure() {
     layout_ = pango_layout_new(context_);
     pango_layout_set_auto_dir(layout_, FALSE);
     pango_layout_set_single_paragraph_mode(layout_, TRUE);
-    // No ligatures: addresses and output are shown letter by letter ("0x0" not as "0×0", "->" not as an arrow).
+    // No ligatures, so that addresses and output keep their letters ("0x0" not as "0×0", "->" not as an arrow).
     PangoAttrList* attributes = pango_attr_list_new();
     pango_attr_list_insert(attributes, pango_attr_font_features_new("liga=0, clig=0, calt=0"));
     pango_layout_set_attributes(layout_, attributes);
@@ -78,7 +78,7 @@ PangoMeasure::~PangoMeasure() {
 }
 
 PangoLayout* PangoMeasure::layout(std::string_view text, TextStyle style) const {
-    const std::string valid = valid_utf8(text);  // pango refuses what is not
+    const std::string valid = valid_utf8(text);  // pango rejects invalid UTF-8
     pango_layout_set_font_description(layout_, faces_[static_cast<std::size_t>(style)].description);
     pango_layout_set_text(layout_, valid.data(), static_cast<int>(valid.size()));
     return layout_;

@@ -1,4 +1,4 @@
-// The faces of figures, by pango and cairo: the window's (layout/text_face.h), and how wide texts are in them. One thread only.
+// Measures text for figures with pango and cairo, in the same faces as the window (scene/text_face.h). One thread only.
 #pragma once
 
 #include <array>
@@ -21,19 +21,19 @@ public:
     PangoMeasure();
     ~PangoMeasure() override;
 
-    // Remembered: a page of many moments asks for the same texts again and again.
+    // Cached, because a page of many moments measures the same texts again and again.
     [[nodiscard]] float width(std::string_view text, TextStyle style) const override;
     [[nodiscard]] float line_height(TextStyle style) const override;
 
-    // From the top of a line down to its baseline.
+    // Distance from the top of a line to its baseline.
     [[nodiscard]] float ascent(TextStyle style) const { return faces_[static_cast<std::size_t>(style)].ascent; }
-    // Of the em square, as CSS and SVG count it.
+    // Size of the em square, the font size of CSS and SVG.
     [[nodiscard]] float em_size(TextStyle style) const { return faces_[static_cast<std::size_t>(style)].em; }
 
-    // `text` in one line, left to right. Owned by this measure, and valid until its next call.
+    // `text` in one line, left to right. This object owns the result, which is valid until the next call.
     [[nodiscard]] PangoLayout* layout(std::string_view text, TextStyle style) const;
 
-    // The families of a style, the first one that has a glyph draws it.
+    // The font families of a style. The first one that has a glyph draws it.
     [[nodiscard]] static std::string_view families(TextStyle style);
 
 private:

@@ -16,7 +16,7 @@ namespace procatlas {
 
 namespace {
 
-// At most two decimals, without zeros at the end.
+// At most two decimals, without trailing zeros.
 std::string number(float value) {
     std::string text = fmt::format("{:.2f}", value);
     text.erase(text.find_last_not_of('0') + 1);
@@ -62,7 +62,7 @@ std::string rectangle(const Box& box, float radius) {
     return text;
 }
 
-// One tile of a hatch; lines that cross its corners go on in the tiles around it.
+// One tile of a hatch. Lines that cross a corner continue in the neighbouring tiles.
 std::string pattern(Hatch hatch, Colour colour) {
     const HatchShape shape = hatch_shape(hatch);
     const std::string s = number(shape.spacing);
@@ -191,7 +191,7 @@ std::string xml_text(std::string_view text) {
             out += "&quot;";
         } else if (c == '\'') {
             out += "&#39;";
-        } else if (c < 0x20 || c == 0x7F) {  // or an attribute would make spaces of them
+        } else if (c < 0x20 || c == 0x7F) {  // in attributes, XML would turn these into spaces
             fmt::format_to(std::back_inserter(out), "&#{};", static_cast<unsigned>(c));
         } else {
             out.append(text.substr(start, at - start));

@@ -1,4 +1,4 @@
-// Scene -> SVG 1.1 with real texts, which can be selected, searched and edited. One file without anything outside it.
+// Scene -> SVG 1.1 in one self-contained file. Its text can be selected, searched and edited.
 #pragma once
 
 #include <string>
@@ -8,14 +8,14 @@
 
 namespace procatlas {
 
-// Texts are as wide as `measure` says also where the reader lacks the faces.
+// Texts have the width that `measure` says, even if the reader's system lacks the faces.
 [[nodiscard]] std::string scene_svg(const Scene& scene, const Palette& palette, const PangoMeasure& measure,
                                     const FigureText& text);
 
-// What stands inside the <svg> element, an element a line.
+// The content of the <svg> element, one element per line.
 [[nodiscard]] std::string scene_svg_content(const Scene& scene, const Palette& palette, const PangoMeasure& measure);
 
-// `text` as characters of XML 1.0, also inside an attribute: markup escaped, what XML forbids as U+FFFD.
+// `text` for XML 1.0, also in attributes: escapes markup and replaces what XML forbids by U+FFFD.
 [[nodiscard]] std::string xml_text(std::string_view text);
 
 }  // namespace procatlas

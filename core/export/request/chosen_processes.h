@@ -1,4 +1,4 @@
-// The processes that a person asked for by PID.
+// Finds the processes that the user named by PID.
 #pragma once
 
 #include <cstddef>
@@ -12,11 +12,11 @@
 
 namespace procatlas {
 
-// Indices in World::processes, in the order of `pids`. Error: a pid that `world`, which is that of `moment`, does not have.
+// Indices in World::processes, in the order of `pids`. Error: `world`, the world at `moment`, does not have a pid.
 [[nodiscard]] Result<std::vector<std::size_t>> chosen_processes(const World& world, std::span<const std::int32_t> pids,
                                                                 std::size_t moment, const Messages& words);
 
-// The process whose event the moment is; of nobody's event the first. The world has one at least.
+// The process of the moment's event, or the first process if the event belongs to none. The world must not be empty.
 [[nodiscard]] std::size_t acting_process(const Recording& recording, const World& world, std::size_t moment);
 
 }  // namespace procatlas

@@ -1,4 +1,4 @@
-// What a person asks a figure to show.
+// What the user wants a figure to show.
 #pragma once
 
 #include <cstddef>
@@ -29,17 +29,18 @@ enum class FigureView : std::uint8_t {
 
 struct FigureOptions {
     FigureView view = FigureView::all;
-    std::vector<std::int32_t> pids;  // whose memory, in this order; empty: the first process and the youngest others
+    std::vector<std::int32_t>
+        pids;  // processes whose memory is shown, in this order; empty: the first process and the youngest others
     Theme theme = Theme::light;
     std::size_t moment = 0;
-    std::vector<std::size_t> moments;  // of a storyboard, in this order; empty: those that tell the first fork
-    float scale = 2;                   // PNG: pixels for each of the scene's units
+    std::vector<std::size_t> moments;  // of a storyboard, in this order; empty: those that tell the story of the first fork
+    float scale = 2;                   // PNG: pixels per unit of the scene
     std::string title;                 // empty: the command of the first process
-    std::string language = "en";       // of the words, told to screen readers
+    std::string language = "en";       // of the texts; screen readers need it
     std::string_view recording_file;   // bytes of the .procatlas file that the figure carries; empty: none
 };
 
-// What a viewer shows beside the picture, and a screen reader instead of it.
+// Viewers show this beside the picture; screen readers read it instead.
 struct FigureText {
     std::string title;
     std::string description;

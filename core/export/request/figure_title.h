@@ -1,4 +1,4 @@
-// What a figure is called.
+// Chooses the title of a figure.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace procatlas {
 
-// `chosen`, or where it is empty the command of the first process; safe to show, and never empty.
+// `chosen`, or if that is empty, the command of the first process. Safe to show, never empty.
 [[nodiscard]] std::string figure_title(const World& world, std::string_view chosen);
 
 }  // namespace procatlas

@@ -10,7 +10,7 @@ namespace {
 constexpr float chunk_height = 24;
 constexpr float chunk_line = 22;
 constexpr float chunk_gap = 3;
-constexpr float two_line_width = 300;  // below it a block's state has a line of its own
+constexpr float two_line_width = 300;  // in a narrower row, a chunk's state gets a line of its own
 
 AddressRange range_of(const HeapChunk& chunk) {
     return {chunk.start, chunk.start + chunk.size};
@@ -54,7 +54,8 @@ public:
     }
 
 private:
-    // All where there is room; else what is new or changed, what leads nowhere, and the ends.
+    // Shows all chunks if there is room. Else shows the last three, then those that are new, changed or reachable, then the
+    // highest others.
     void choose() {
         const std::size_t count = heap_.chunks.size();
         shown_.assign(count, count <= view_.most_chunks);

@@ -1,4 +1,4 @@
-// Heap -> Scene: the chunks of the allocator from low to high addresses, and which of them no known variable leads to. Pure.
+// Heap -> Scene: the allocator's chunks from low to high addresses. Marks those that no known variable leads to. Pure.
 #pragma once
 
 #include <span>
@@ -12,9 +12,9 @@ namespace procatlas {
 
 struct HeapView {
     float width = 330;
-    std::size_t most_chunks = 24;  // runs of the others are folded
-    const Heap* before = nullptr;  // at the process's moment before; null: nothing is marked
-    Address brk = 0;               // where the heap ends; 0: not known
+    std::size_t most_chunks = 24;  // runs of other chunks are folded
+    const Heap* before = nullptr;  // the heap at the process's previous moment; null: marks no changes
+    Address brk = 0;               // end of the heap; 0: unknown
 };
 
 struct ChunkPlace {
@@ -24,13 +24,13 @@ struct ChunkPlace {
 
 struct HeapScene {
     Scene scene;
-    std::vector<ChunkPlace> places;  // of the chunks on show
+    std::vector<ChunkPlace> places;  // of the chunks shown
 
-    // nullptr: it is not on show.
+    // nullptr: the chunk is not shown.
     [[nodiscard]] const ChunkPlace* place_of(Address address) const;
 };
 
-// Indices of the chunks in use that can be reached from `roots` (addresses that variables hold), through other chunks too.
+// For each chunk, whether it is in use and reachable from `roots` (addresses in variables), directly or through other chunks.
 [[nodiscard]] std::vector<bool> reachable_chunks(const Heap& heap, std::span<const Address> roots);
 
 [[nodiscard]] HeapScene layout_heap(const Heap& heap, std::span<const Address> roots, const HeapView& view,

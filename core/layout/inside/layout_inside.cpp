@@ -12,7 +12,7 @@
 namespace procatlas {
 namespace {
 
-constexpr float arrow_room = 52;  // room for arrows
+constexpr float arrow_room = 52;  // width for the arrows
 constexpr float heap_width = 320;
 constexpr float stack_least_width = 400;
 constexpr float stack_most_width = 720;
@@ -25,7 +25,7 @@ public:
                  const Messages& words, const TextMeasure& measure)
         : process_(process), thread_(thread), before_(before), view_(view), words_(words), measure_(measure) {}
 
-    // `pointer_before`: of the stack, where the event is an instruction of this thread; else 0.
+    // `pointer_before`: the stack pointer before the event, if it is an instruction of this thread; else 0.
     Scene run(Address brk, Address pointer_before) {
         pointer_before_ = pointer_before;
         const bool some_heap = process_.heap && (!process_.heap->chunks.empty() || !process_.heap->why_not.empty());

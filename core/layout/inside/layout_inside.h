@@ -1,5 +1,5 @@
-// What was found inside one process -> Scene: its stack and globals at the left, the heap at the right, arrows from variables
-// to the blocks that they lead to. Pure.
+// What was found inside one process -> Scene: stack and globals on the left, heap on the right. Arrows lead from variables to
+// the chunks that they point to. Pure.
 #pragma once
 
 #include "core/layout/layout_context.h"
@@ -13,12 +13,12 @@ enum class InsideParts : std::uint8_t { all, stack, heap };
 
 struct InsideView {
     InsideParts parts = InsideParts::all;
-    float width = 940;             // of the room at hand
-    std::size_t most_frames = 12;  // more are folded
+    float width = 940;             // available, in the scene's units
+    std::size_t most_frames = 12;  // the others are folded
 };
 
-// As it was at `moment`, with what changed since the process's moment before. `world` is that of the moment. Says what is
-// missing where nobody looked inside.
+// Shows the process at `moment` and marks what changed since its previous moment. `world` is the world at `moment`. If the
+// process was not inspected, says what is missing.
 [[nodiscard]] Scene layout_inside(const LayoutContext& context, std::size_t process, const InsideView& view);
 
 }  // namespace procatlas

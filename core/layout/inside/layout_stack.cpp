@@ -4,7 +4,6 @@
 
 #include "core/base/text.h"
 #include "core/layout/inside/variable_rows.h"
-#include "core/layout/listing/byte_rows.h"
 #include "core/model/inside_moment.h"
 
 namespace procatlas {
@@ -17,11 +16,11 @@ constexpr float stack_line = 22;
 constexpr std::size_t stale_rows = 4;
 constexpr std::size_t word_size = 8;
 
-// Frames from the outermost on: one of the program itself, a run of those without debug information, or what is folded away.
+// From the outermost frame inwards: a frame of the program, a run of frames without debug information, or folded frames.
 struct Item {
     enum class Kind { frame, libraries, fold } kind = Kind::frame;
-    std::size_t first = 0;  // index in Stack::frames, innermost first
-    std::size_t last = 0;   // the one further out, inclusive
+    std::size_t first = 0;  // index in Stack::frames, which starts with the innermost
+    std::size_t last = 0;   // index of the outer end, inclusive
 };
 
 std::vector<Item> items_of(const Stack& stack, std::size_t most) {
@@ -36,7 +35,7 @@ std::vector<Item> items_of(const Stack& stack, std::size_t most) {
         }
     }
     if (items.size() > most && most >= 4) {
-        // The outer ones stay where they are whatever is called; the inner ones are what happens now.
+        // Outer frames do not move when functions are called. Inner frames show what happens now.
         const std::size_t outer = most / 3;
         const std::size_t inner = most - outer;
         const Item fold{Item::Kind::fold, items[items.size() - inner - 1].first, items[outer].last};
@@ -98,7 +97,7 @@ private:
         y_ += stack_line;
     }
 
-    // The frame of the same place on the stack at the moment before; null: this one was pushed since.
+    // The same frame at the previous moment; null: it was pushed since.
     const StackFrame* before_of(const StackFrame& frame) const {
         if (!view_.before) {
             return nullptr;
@@ -115,7 +114,7 @@ private:
         const bool pushed = view_.before && !then;
         const float top = y_;
         const std::size_t outline = scene().boxes.size();
-        scene().boxes.push_back({});  // set below, when its height is known
+        scene().boxes.push_back({});  // set below, once its height is known
         scene().boxes.push_back({.box = {0, y_, view_.width, frame_header}, .role = Role::stack, .radius = 5, .hit = {}});
         const float line = measure_.line_height(TextStyle::strong);
         const float text_y = y_ + (frame_header - line) / 2;
@@ -195,7 +194,7 @@ private:
         y_ += line + 12;
     }
 
-    // What the last instruction pushed or popped, byte by byte.
+    // Shows what the last instruction pushed or popped, byte by byte.
     void add_move() {
         constexpr ByteCount most_shown = 32;
         const Address then = view_.stack_pointer_before;
@@ -224,7 +223,7 @@ private:
         y_ += line * 2 + 12 + frame_gap;
     }
 
-    // What lies below the stack pointer: bytes of calls that are over.
+    // Shows the bytes below the stack pointer, left over from calls that returned.
     void add_stale() {
         if (sp_ < stack_.bytes_start + word_size || sp_ - stack_.bytes_start > stack_.bytes.size()) {
             return;

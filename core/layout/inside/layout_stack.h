@@ -1,4 +1,4 @@
-// Stack -> Scene: the frames of one thread as a stack that grows down, with the variables of each and where SP is. Pure.
+// Stack -> Scene: the frames of one thread, growing downwards, with their variables and the stack pointer. Pure.
 #pragma once
 
 #include <cstddef>
@@ -14,14 +14,14 @@ namespace procatlas {
 
 struct StackView {
     float width = 560;
-    std::size_t most_frames = 12;      // more are folded in the middle
-    const Stack* before = nullptr;     // at the thread's event before: what differs is marked; null: nothing is
-    Address stack_pointer_before = 0;  // of the instruction that was just done; 0: the event was none
+    std::size_t most_frames = 12;      // others are folded in the middle
+    const Stack* before = nullptr;     // the stack at the thread's previous event; differences are marked; null: none are
+    Address stack_pointer_before = 0;  // before the instruction that just ran; 0: the event was not an instruction
 };
 
-// A pointer on show, for whoever draws arrows.
+// A pointer that is shown, from which an arrow may start.
 struct PointerPlace {
-    Point from;  // right end of its row
+    Point from;  // right end of the variable's row
     Address leads_to = 0;
 };
 
@@ -30,11 +30,11 @@ struct StackScene {
     std::vector<PointerPlace> pointers;
 };
 
-// `stack_pointer`: of the thread now. The outermost frame is at the top and stays there while calls push others below it.
+// `stack_pointer`: the thread's current one. The outermost frame is always at the top; calls add frames below it.
 [[nodiscard]] StackScene layout_stack(const Stack& stack, Address stack_pointer, const StackView& view, const Messages& words,
                                       const TextMeasure& measure);
 
-// Rows of variables, as in the frames, under a heading in the colours of `role`.
+// Rows of variables, as in the frames, below a heading in the colours of `role`.
 [[nodiscard]] StackScene layout_variables(std::span<const Variable> variables, std::span<const Variable> before, float width,
                                           std::string_view heading, Role role, const Messages& words,
                                           const TextMeasure& measure);

@@ -12,7 +12,7 @@ constexpr float row_space = 10;
 constexpr float name_share = 0.2F;
 constexpr float type_share = 0.25F;
 
-// nullptr: it is new.
+// nullptr: the variable is new.
 const Variable* same_of(const Variable& variable, std::span<const Variable> before) {
     const auto found = std::ranges::find_if(
         before, [&](const Variable& v) { return v.name == variable.name && v.address == variable.address; });
@@ -35,7 +35,7 @@ float VariableRows::add(std::span<const Variable> variables, std::span<const Var
     for (const Variable& variable : variables) {
         const Variable* then = same_of(variable, before);
         const bool changed = mark && (!then || then->value != variable.value);
-        if (changed) {  // a bar and a word, not a colour alone
+        if (changed) {  // a bar and a word, because colour alone is not enough
             into_.scene.boxes.push_back({.box = {2, y + 3, 4, row_height - 6}, .role = Role::accent, .radius = 2, .hit = {}});
         }
         const float name_width = inner * name_share;

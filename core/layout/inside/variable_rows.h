@@ -1,4 +1,4 @@
-// The rows of variables in the pictures of stack and globals: name, type, value, address; a pointer tells where it leads. Pure.
+// Rows of variables for the pictures of stack and globals: name, type, value, address, and what a pointer points to. Pure.
 #pragma once
 
 #include <span>
@@ -16,9 +16,9 @@ public:
     VariableRows(StackScene& into, float width, const Messages& words, const TextMeasure& measure)
         : into_(into), width_(width), words_(words), measure_(measure) {}
 
-    // Rows from `y` on; what is not in `before` with the same value is marked where `mark`. Returns the y below them.
+    // Adds rows from `y` down and returns the y below them. If `mark`, marks variables that are new or changed since `before`.
     float add(std::span<const Variable> variables, std::span<const Variable> before, bool mark, float y);
-    // One row of a name and a value in small print.
+    // Adds one row with a name and a value in small text.
     float add_plain(std::string_view name, std::string_view value, float y, TextStyle style = TextStyle::small);
 
     static constexpr float row_height = 22;

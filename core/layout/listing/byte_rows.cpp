@@ -20,7 +20,7 @@ struct NamedRange {
     std::string name;
 };
 
-// What the recording knows to lie at addresses, ascending.
+// The things that the recording can name, by ascending address.
 class NamedPlaces {
 public:
     NamedPlaces(const Process& process, const Messages& words) : words_(words) {
@@ -42,7 +42,7 @@ public:
         std::ranges::stable_sort(places_, {}, [](const NamedRange& place) { return place.range.start; });
     }
 
-    // Of what begins in `range`, and where `first` of what lasts into it.
+    // The names of what begins in `range`; if `first`, also of what begins before it and reaches into it.
     [[nodiscard]] std::string names_in(AddressRange range, bool first) const {
         const auto start_of = [](const NamedRange& place) { return place.range.start; };
         const auto begin = first ? places_.begin() : std::ranges::lower_bound(places_, range.start, {}, start_of);
@@ -82,7 +82,7 @@ private:
     std::vector<NamedRange> places_;
 };
 
-// Bytes as they were at the moment before.
+// The bytes at the previous moment.
 class BytesBefore {
 public:
     explicit BytesBefore(const InsideBefore& before) {
@@ -95,7 +95,7 @@ public:
             }
         }
     }
-    // nullopt: not known.
+    // nullopt: unknown.
     [[nodiscard]] std::optional<char> at(Address address) const {
         for (const MemoryBytes& memory : known_) {
             if (address >= memory.start && address - memory.start < memory.bytes.size()) {
@@ -144,7 +144,7 @@ public:
           places_(process, words),
           before_(before) {}
 
-    // `of_stack`: around the stack pointer.
+    // `of_stack`: the bytes around the stack pointer.
     ByteRun run(const MemoryBytes& memory, bool compare, bool of_stack) {
         ByteRun run;
         run.range = {memory.start, memory.start + memory.bytes.size()};
@@ -210,7 +210,7 @@ private:
     BytesBefore before_;
 };
 
-// Pieces that lie one behind the other in one region, as one; those without bytes were left out of the recording.
+// Joins pieces that follow one another in one region. Drops pieces without bytes, which the recording left out.
 std::vector<MemoryBytes> joined_pieces(const MemoryPieces& pieces, std::span<const Region> regions) {
     std::vector<MemoryBytes> runs;
     for (const auto& piece : pieces.pieces) {

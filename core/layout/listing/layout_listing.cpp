@@ -14,9 +14,9 @@ constexpr float listing_line_gap = 3;  // between two rows
 constexpr float listing_column_gap = 14;
 constexpr float below_listing_heading = 8;
 constexpr float between_runs = 18;
-constexpr float listing_indent = 8;  // so that an outline is around the text and not on it
+constexpr float listing_indent = 8;  // keeps the outline off the text
 
-// Rows of text in columns, from top to bottom.
+// Writes rows of text in columns, from top to bottom.
 class Listing {
 public:
     Listing(float width, const TextMeasure& measure) : width_(width), measure_(measure) {}
@@ -79,7 +79,7 @@ private:
     float y_ = 0;
 };
 
-// Tabs as a terminal shows them.
+// Expands tabs as a terminal does.
 std::string with_spaces(std::string_view text) {
     constexpr std::size_t tab = 8;
     std::string shown;
@@ -94,7 +94,7 @@ std::string digits_of_offset(ByteCount offset) {
     return digits.substr(std::min(digits.find_first_not_of('0'), digits.size() - 1));
 }
 
-// Where the columns of the code begin: the instruction needs most, then what it leads to, then its bytes.
+// The x of each column of the code. The instruction gets the most room, then its target, then its bytes.
 struct CodeColumns {
     float address = 24;
     float offset = 0;
@@ -191,7 +191,7 @@ private:
         out_.next_row();
     }
 
-    // What changed has a box around it; what is stale is pale, and its row says so.
+    // A changed byte has a box around it. A stale byte is pale, and its row says so.
     void cell(const ByteRow& row, std::size_t i) {
         const std::size_t at = row.first + i;
         const auto bit = static_cast<std::uint16_t>(1U << at);

@@ -1,4 +1,4 @@
-// Source, machine code and bytes of a process -> Scene. Pure.
+// Draws the source, machine code and bytes of a process: rows -> Scene. Pure.
 #pragma once
 
 #include "core/layout/listing/byte_rows.h"
@@ -11,16 +11,16 @@ namespace procatlas {
 
 struct ListingScene {
     Scene scene;
-    Box current;  // the row where the process is; empty: none is
+    Box current;  // the row of the process's current position; empty: no row
 };
 
-// Each as wide as `width`; texts that do not fit are cut. The row where the process is has an outline and an arrow.
+// Each scene is `width` wide and cuts texts that do not fit. The row of the current position has an outline and an arrow.
 [[nodiscard]] ListingScene layout_source(const SourceRows& source, float width, const Messages& words,
                                          const TextMeasure& measure);
 [[nodiscard]] ListingScene layout_code(const CodeRows& code, float width, const Messages& words, const TextMeasure& measure);
 [[nodiscard]] ListingScene layout_bytes(const ByteRows& bytes, float width, const Messages& words, const TextMeasure& measure);
 
-// "▶ 41, 42" and "↳ 43", what the source says beside a line.
+// The mark beside a source line: "▶ 41, 42" and "↳ 43".
 [[nodiscard]] std::string mark_text(const SourceRow& row);
 
 }  // namespace procatlas

@@ -1,4 +1,4 @@
-// The source of a process around the line where it is, as rows, for pictures and for texts. Pure.
+// The source code around a process's current line, as rows for pictures and text. Pure.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,10 @@
 
 namespace procatlas {
 
-// That a process is at a line.
+// Marks the line at which a process is.
 struct LineMark {
     std::int32_t pid = 0;
-    bool in_call = false;  // it has called something that is no part of the program, and will come back here
+    bool in_call = false;  // it has called code outside the program, and will return to this line
 };
 
 struct SourceRow {
@@ -26,15 +26,15 @@ struct SourceRow {
 struct SourceRows {
     std::string path;
     std::string function;           // that the process is in
-    std::uint32_t line = 0;         // where it is
-    std::vector<SourceRow> rows;    // around that line
-    std::size_t lines = 0;          // of the whole file
-    bool cut = false;               // the file goes on behind what was kept
-    std::vector<std::string> none;  // why there is nothing, in sentences; else empty
+    std::uint32_t line = 0;         // the current line
+    std::vector<SourceRow> rows;    // around the current line
+    std::size_t lines = 0;          // in the whole file
+    bool cut = false;               // the file is longer than what was recorded
+    std::vector<std::string> none;  // sentences that say why there is no source; empty if there is some
 };
 
-// The source around the line of `process`, at most `around` lines above and below it. `marked`: the processes whose lines are
-// marked too, where they are in the same file.
+// The source around the current line of `process`, at most `around` lines above and below. Marks the lines of the `marked`
+// processes too, if they are in the same file.
 [[nodiscard]] SourceRows source_rows(const MomentContext& context, std::size_t process, const std::vector<std::size_t>& marked,
                                      std::uint32_t around);
 

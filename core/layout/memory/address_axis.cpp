@@ -9,7 +9,7 @@ namespace procatlas {
 namespace {
 
 struct Cover {
-    std::size_t first;  // segments [first, last)
+    std::size_t first;  // covers segments [first, last)
     std::size_t last;
     float height;
 };
@@ -40,7 +40,7 @@ AddressAxis::AddressAxis(std::span<const AxisBlock> blocks, float gap_height) {
     for (const AxisBlock& block : blocks) {
         covers.push_back({index_of(block.range.start), index_of(block.range.end), block.height});
     }
-    // Small blocks first: what they make room for counts for the larger blocks around them.
+    // Small blocks first: the height that they add also counts for the larger blocks around them.
     std::stable_sort(covers.begin(), covers.end(),
                      [](const Cover& a, const Cover& b) { return a.last - a.first < b.last - b.first; });
     for (const Cover& cover : covers) {
@@ -56,7 +56,7 @@ AddressAxis::AddressAxis(std::span<const AxisBlock> blocks, float gap_height) {
             }
         }
     }
-    double y = 0;  // double: thousands of heights are added up
+    double y = 0;  // double, because it sums thousands of heights
     for (std::size_t i = segments_.size(); i-- > 0;) {
         if (segments_[i].gap) {
             segments_[i].height = gap_height;

@@ -1,5 +1,5 @@
-// One vertical axis for several memory maps: the same address is at the same height in every column, high addresses on top.
-// Piecewise linear between the boundaries of all blocks; what no column maps is folded to a fixed height.
+// One vertical axis for several memory maps: an address is at the same height in every column, high addresses at the top.
+// Linear between neighbouring block boundaries. A range that no column maps is folded to a fixed height.
 #pragma once
 
 #include <span>
@@ -11,14 +11,14 @@ namespace procatlas {
 
 struct AxisBlock {
     AddressRange range;
-    float height = 0;  // at least
+    float height = 0;  // minimum
 };
 
 struct AxisSegment {
     AddressRange range;
     float top = 0;
     float height = 0;
-    bool gap = false;  // no column maps anything here
+    bool gap = false;  // no column maps this segment
 };
 
 class AddressAxis {
@@ -26,12 +26,12 @@ public:
     AddressAxis() = default;
     AddressAxis(std::span<const AxisBlock> blocks, float gap_height);
 
-    // 0 at the top, `height()` at the lowest address; addresses outside are clamped.
+    // Distance from the top; `height()` at the lowest address. Clamps addresses outside the axis.
     [[nodiscard]] float y(Address address) const;
     [[nodiscard]] float top(const AddressRange& range) const { return y(range.end); }
     [[nodiscard]] float bottom(const AddressRange& range) const { return y(range.start); }
     [[nodiscard]] float height() const { return height_; }
-    // Ascending addresses, so descending y.
+    // By ascending address, so by descending y.
     [[nodiscard]] std::span<const AxisSegment> segments() const { return segments_; }
 
 private:

@@ -13,8 +13,8 @@ namespace procatlas {
 
 namespace {
 
-constexpr float gutter_right = 68;  // pins of each column
-constexpr float group_gap = 26;     // between columns of two moments
+constexpr float gutter_right = 68;  // for the pins of each column
+constexpr float group_gap = 26;     // between the columns of two moments
 constexpr float column_min = 114;
 constexpr float column_max = 320;
 constexpr float header_height = 44;
@@ -22,9 +22,9 @@ constexpr float end_line = 22;  // "high addresses", "low addresses"
 constexpr float inset = 4;      // between a column's frame and its blocks
 constexpr float row_height = 20;
 constexpr float gap_height = 17;
-constexpr float most_stretch = 3;  // of what a block is given beyond its text
+constexpr float most_stretch = 3;  // most extra height that a block gets beyond its text
 
-// The start addresses at the left: 12 digits, as user space has them.
+// Width of the start addresses on the left: 12 digits, enough for user space.
 float gutter_left(const TextMeasure& measure) {
     return measure.width("0000 0000 0000", TextStyle::mono_small) + 14;
 }
@@ -33,7 +33,7 @@ bool grows(const Block& block, std::span<const Region> regions) {
     return block.kind == RegionKind::stack || (block.kind == RegionKind::heap && !regions[block.first].arena);
 }
 
-// Room for the block's own lines of text, and above it something that grows with the logarithm of its size.
+// Room for the block's lines of text, plus a height that grows with the logarithm of its size.
 float block_height(const Block& block, std::span<const Region> regions, float stretch) {
     const auto doublings = static_cast<float>(std::bit_width(block.range.size() / 4096));
     const float more = stretch * (4 + doublings);
@@ -62,14 +62,14 @@ float block_height(const Block& block, std::span<const Region> regions, float st
 struct Column {
     const MemoryColumn* source;
     std::vector<Block> blocks;
-    std::vector<MapChange> ghosts;  // what is gone, where nothing else lies now
+    std::vector<MapChange> ghosts;  // blocks that are gone, where no other block is now
     Box frame;
 };
 
 std::vector<MapChange> ghosts_of(const MemoryColumn& column, std::span<const Block> blocks) {
     std::vector<MapChange> ghosts;
     if (column.changes.replaced) {
-        return ghosts;  // all of it is: the title says so
+        return ghosts;  // everything is gone: the title says so
     }
     for (const MapChange& change : column.changes.changes) {
         const bool covered =
@@ -131,14 +131,14 @@ private:
         return AddressAxis(spans, gap_height + 7 * stretch);
     }
 
-    // As much of the room's height as the blocks can use: from no more than their text needs on upwards.
+    // Uses as much of the view's height as the blocks can. They get at least the height of their text.
     void build_axis() {
         const float room = view_.height - 2 * (end_line + inset);
         scene_.axis_top = end_line + inset;
         scene_.axis = axis_with(0);
         const float least = scene_.axis.height();
         if (least >= room) {
-            return;  // also spares maps of thousands of regions the work below
+            return;  // and this skips the work below for maps of thousands of regions
         }
         const float per_stretch = axis_with(1).height() - least;
         if (per_stretch > 0) {
@@ -150,7 +150,7 @@ private:
         const auto count = static_cast<float>(std::max<std::size_t>(columns_.size(), 1));
         const float room = view_.width - gutter_ - count * gutter_right;
         const float width = std::clamp(room / count, column_min, column_max);
-        gutter_ += std::max(0.0F, std::floor((view_.width - gutter_ - count * (width + gutter_right)) / 2));  // in the middle
+        gutter_ += std::max(0.0F, std::floor((view_.width - gutter_ - count * (width + gutter_right)) / 2));  // centred
         const float height = std::max(scene_.axis.height(), 120.0F) + 2 * inset;
         float x = gutter_;
         for (Column& column : columns_) {
@@ -209,7 +209,7 @@ private:
                 continue;
             }
             std::string text = address_text(start, true);
-            if (start >= kernel_addresses) {  // more digits than there is room for
+            if (start >= kernel_addresses) {  // has more digits than fit
                 text = text.substr(0, 4) + "…" + text.substr(text.size() - 9);
             }
             const float x = gutter_ - 8 - measure_.width(text, TextStyle::mono_small);
@@ -269,7 +269,7 @@ private:
         add_pins(column);
     }
 
-    // Its outline where it was, with its name.
+    // Draws the outline of a block that is gone, with its name.
     void add_ghost(const Column& column, const MapChange& ghost) {
         const float top = y_top(ghost.range);
         const Box box{column.frame.x + inset, top + 1, column.frame.width - 2 * inset, y_bottom(ghost.range) - top - 2};
@@ -283,7 +283,7 @@ private:
         }
     }
 
-    // What is told of the blocks that `block` stands for; null: nothing changed there.
+    // The change of one of the blocks that `block` stands for; null: none changed.
     static const MapChange* change_of(const Column& column, const Block& block) {
         if (column.source->changes.replaced) {
             return nullptr;
@@ -301,7 +301,7 @@ private:
         const float top = y_top(block.range);
         const Box box{column.frame.x + inset, top + 1, column.frame.width - 2 * inset, y_bottom(block.range) - top - 2};
         const Hit hit{block.folded > 0 ? HitKind::fold : HitKind::region, column.source->process, block.range.start};
-        const bool gone = column.source->gone;  // what was there
+        const bool gone = column.source->gone;  // the block no longer exists
         const Role fill = role_of(block.kind);
         const Role role = gone ? Role::muted : fill;
         const bool selected = view_.selected.kind == HitKind::region && view_.selected.process == hit.process &&
@@ -332,7 +332,7 @@ private:
         }
         const float size_width = measure_.width(size, TextStyle::small);
         const std::string name = block_name(block, regions, words_);
-        // The name matters more: where both do not fit, the size goes below it or away.
+        // The name matters more. If both do not fit, the size moves to the line below, or is left out.
         const bool tight = measure_.width(name, TextStyle::strong) > room - size_width - 8;
         const bool size_below = two_lines && tight;
         label({box.x + pad, y}, fit_text(name, TextStyle::strong, tight ? room : room - size_width - 8, measure_),
@@ -347,7 +347,7 @@ private:
             const float left = size_below ? room - size_width - 8 : room;
             std::string second = second_line(block, regions);
             if (grows(block, regions) && measure_.width(second, TextStyle::small) > left) {
-                second = second.substr(0, second.find(' '));  // the arrow alone says it too
+                second = second.substr(0, second.find(' '));  // the arrow alone is clear enough
             }
             label({box.x + pad, y + strong + 1}, fit_text(second, TextStyle::small, left, measure_), TextStyle::small, role,
                   !gone);
@@ -418,12 +418,12 @@ private:
             }
         }
         const float x = column.frame.right() + 14;
-        const bool last = &column == &columns_.back();  // nothing stands beside it
+        const bool last = &column == &columns_.back();  // no column to its right
         const float room = last ? std::max(gutter_right - 16, view_.width - x) : gutter_right - 16;
         add_memory_pins(body(), std::move(pins), {column.frame.right() - inset, x, room}, words_, measure_);
     }
 
-    // The end of a region counts too: brk and the start of the stack point there.
+    // The end of a region counts as mapped: brk and the start of the stack point there.
     static bool mapped(const Column& column, Address address) {
         const auto after = std::upper_bound(column.blocks.begin(), column.blocks.end(), address,
                                             [](Address a, const Block& block) { return a < block.range.start; });
@@ -446,7 +446,7 @@ private:
     const Messages& words_;
     const TextMeasure& measure_;
     std::vector<Column> columns_;
-    float gutter_ = gutter_left(measure_);  // where the columns begin
+    float gutter_ = gutter_left(measure_);  // x of the first column
     MemoryScene scene_;
 };
 

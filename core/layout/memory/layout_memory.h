@@ -1,4 +1,4 @@
-// World -> Scene: the memory of chosen processes, one column each, side by side at the same virtual addresses. Pure.
+// World -> Scene: the memory of chosen processes, one column each. The same virtual addresses are side by side. Pure.
 #pragma once
 
 #include <optional>
@@ -13,35 +13,36 @@
 namespace procatlas {
 
 struct MemoryView {
-    float width = 800;                // of the room at hand; the scene is wider where the columns do not fit
-    float height = 600;               // the scene is higher where the blocks do not fit, even at their lowest
-    bool all_regions = false;         // one by one; else the textbook's view: libraries and the like folded into one block
-    Hit selected;                     // a region, or nothing
-    std::size_t pointed_process = 0;  // whose address is pointed at …
-    std::optional<Address> pointed;   // … and which: hovering in the output
+    float width = 800;   // available; the scene is wider if the columns do not fit
+    float height = 600;  // available; the scene is higher if the blocks do not fit at their minimum heights
+    bool all_regions =
+        false;     // show each region; false: the textbook's view, which folds libraries and the like into one block
+    Hit selected;  // a region, or none
+    std::size_t pointed_process = 0;  // the process whose address …
+    std::optional<Address> pointed;   // … the pointer is over in the output
 };
 
 struct ColumnPlace {
     std::size_t process = 0;
-    Box box;  // its frame in the body
+    Box box;  // the column's outline in the body
 };
 
 struct MemoryScene {
-    Scene header;  // titles of the columns: stays while the body scrolls
+    Scene header;  // column titles, which stay when the body scrolls
     Scene body;
     AddressAxis axis;  // y inside the body is axis_top + axis.y(address)
     float axis_top = 0;
     std::vector<ColumnPlace> columns;
-    bool left_out = false;  // the size of a block had no room: wider columns would show it
+    bool left_out = false;  // some block has no room for its size: wider columns would show it
 };
 
 [[nodiscard]] MemoryScene layout_memory(std::span<const MemoryColumn> columns, const MemoryView& view, const Messages& words,
                                         const TextMeasure& measure);
 
-// The view's width that gives each of `columns` columns `column_width`.
+// The width that a view needs to make each of `columns` columns `column_width` wide.
 [[nodiscard]] float memory_width(std::size_t columns, float column_width, const TextMeasure& measure);
 
-// How many columns fit side by side into `width` without scrolling; at least one.
+// How many columns fit side by side into `width` without scrolling. At least one.
 [[nodiscard]] std::size_t columns_that_fit(float width, const TextMeasure& measure);
 
 }  // namespace procatlas

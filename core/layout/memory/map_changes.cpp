@@ -47,7 +47,7 @@ MapChanges compare_maps(std::span<const Region> before, std::span<const Region> 
     const Side b(after);
     MapChanges found;
     std::vector<bool> met(a.blocks.size());
-    std::size_t from = 0;  // blocks of `a` before it end below all that is left of `b`
+    std::size_t from = 0;  // blocks of `a` before this index end below all remaining blocks of `b`
     std::size_t same = 0;
     for (const Block& block : b.blocks) {
         while (from < a.blocks.size() && a.blocks[from].range.end <= block.range.start) {
@@ -65,7 +65,7 @@ MapChanges compare_maps(std::span<const Region> before, std::span<const Region> 
         }
         met[match] = true;
         if (looks_the_same(a, a.blocks[match], b, block)) {
-            same += block.kind != RegionKind::kernel ? 1 : 0;  // vsyscall is at one place in every process
+            same += block.kind != RegionKind::kernel ? 1 : 0;  // vsyscall has the same address in every process
             continue;
         }
         const ByteCount was = block_size(a.blocks[match], a.regions);
@@ -94,7 +94,7 @@ MapChanges changes_at(const Recording& recording, const World& world, std::size_
     }
     Process then = now;
     if (std::holds_alternative<ExecEvent>(recording.events()[now.memory_moment].detail) && !then.programs.empty()) {
-        then.programs.pop_back();  // the map before was another program's
+        then.programs.pop_back();  // the map before belonged to another program
     }
     return compare_maps(regions_with(std::move(then), std::move(before), recording.images()),
                         regions_of(now, recording.images()), words);
@@ -107,7 +107,7 @@ MapChanges changes_since(const Recording& recording, const World& world, std::si
     if (!before || !now.memory) {
         return {};
     }
-    const World then = recording.world_at(base);  // an exec in between: the map before it was another program's
+    const World then = recording.world_at(base);  // after an exec in between, the map before belonged to another program
     return compare_maps(
         regions_with(process < then.processes.size() ? then.processes[process] : now, std::move(before), recording.images()),
         regions_of(now, recording.images()), words);

@@ -33,7 +33,7 @@ MemoryColumn memory_title(const World& world, std::size_t index, const Messages&
     column.subtitle = column.shared    ? std::string(words.text("memory.shared_by_vfork"))
                       : process.parent ? words.format("memory.child_of", world.processes[*process.parent].key.pid)
                                        : std::string(words.text("memory.first"));
-    if (column.gone) {  // said first: where there is little room, the rest is cut
+    if (column.gone) {  // comes first, because a long subtitle is cut at its end
         const bool zombie = process.state == ProcessState::zombie;
         column.subtitle = std::string(words.text(zombie ? "memory.zombie" : "memory.was")) + " · " + column.subtitle;
         return column;

@@ -1,4 +1,4 @@
-// One process's memory as a column of a drawing: what it shows, not yet where.
+// What the column of one process's memory shows, before it is laid out.
 #pragma once
 
 #include <span>
@@ -20,16 +20,16 @@ struct MemoryColumn {
     std::string title;     // "17925"
     std::string subtitle;  // "child of 17924"
     bool gone = false;
-    bool shared = false;  // with a child by vfork
-    MapChanges changes;   // that are marked …
-    bool sides = false;   // … against another process, not against a moment before
-    int group = 0;        // columns of one moment, in a drawing of several: more room stands between two groups
+    bool shared = false;  // with a vfork child
+    MapChanges changes;   // changes to mark …
+    bool sides = false;   // … compared with another process, not with an earlier moment
+    int group = 0;        // columns of one moment form a group; the gaps between groups are wider
 };
 
-// Those of `processes` whose memory is to be drawn: processes that share one memory are drawn once, under all their names.
+// The processes whose memory to draw. Processes that share one memory are drawn once, with all their names.
 [[nodiscard]] std::vector<std::size_t> distinct_memories(const World& world, std::span<const std::size_t> processes);
 
-// Title, subtitle and fate alone.
+// Only title, subtitle and whether the process is gone.
 [[nodiscard]] MemoryColumn memory_title(const World& world, std::size_t process, const Messages& words);
 [[nodiscard]] MemoryColumn memory_column(const World& world, std::size_t process, std::span<const ElfImage> images,
                                          const Messages& words);

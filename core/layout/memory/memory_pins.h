@@ -1,4 +1,4 @@
-// The pins beside a memory column: where registers and the kernel's marks point. Pure.
+// The pins beside a memory column show where registers and kernel boundaries point. Pure.
 #pragma once
 
 #include <vector>
@@ -16,12 +16,12 @@ struct MemoryPin {
 };
 
 struct PinRoom {
-    float ring = 0;   // x of the rings, at the column's right edge
+    float ring = 0;   // x of the rings, at the right edge of the column
     float left = 0;   // of the labels
     float width = 0;  // of the labels
 };
 
-// A pin stands at its address; the labels give way downwards, where `scene` grows if it must.
+// Each pin is at its address. Labels that would overlap move down, and `scene` grows if necessary.
 void add_memory_pins(Scene& scene, std::vector<MemoryPin> pins, const PinRoom& room, const Messages& words,
                      const TextMeasure& measure);
 

@@ -12,7 +12,7 @@
 namespace procatlas {
 namespace {
 
-// What a program itself has comes first, then what was made with mmap, then what libraries have.
+// The program's own regions come first, then those made with mmap, then those of libraries.
 constexpr int of_libraries = 2;
 int importance(const Region& region) {
     if (is_shared_memory(region)) {
@@ -56,7 +56,7 @@ std::string region_title(const Region& region, const Messages& words) {
     return name;
 }
 
-// What a region is called as part of the one before it: "BSS".
+// The name of a region as a part of the one before it: "BSS".
 std::string part_title(const Region& region, const Messages& words) {
     return std::string(words.text(region.part == LibraryPart::none ? "region." + std::string(region_kind_name(region.kind))
                                                                    : "part." + std::string(library_part_name(region.part))));
@@ -67,7 +67,7 @@ struct PagedRegion {
     std::string title;
 };
 
-// Regions as far as whole pages are theirs.
+// The regions with bounds on page boundaries: a shared page belongs to the region in which it begins.
 std::vector<PagedRegion> paged_regions(const Process& process, std::span<const ElfImage> images, const Messages& words) {
     const ByteCount page_size = process.pages ? process.pages->page_size : 4096;
     std::vector<PagedRegion> paged;
@@ -88,7 +88,7 @@ std::vector<PagedRegion> paged_regions(const Process& process, std::span<const E
     return paged;
 }
 
-// By what they are and where they begin: there can be tens of thousands.
+// By kind and start address, because there can be tens of thousands.
 using PlaceKey = std::tuple<RegionKind, LibraryPart, Address>;
 using CommonRegions = std::map<PlaceKey, CommonRegion>;
 
@@ -108,7 +108,7 @@ CommonRegions::iterator find_overlapping(CommonRegions& all, const Region& regio
     return after != all.end() && is_it(after) ? after : all.end();
 }
 
-// Regions that lie at the same addresses are one, though one of them has grown, or was cut, since a fork.
+// Regions at the same addresses are one, even if one of them has grown or been cut since a fork.
 void take_region(CommonRegions& all, const PagedRegion& paged, std::size_t column, std::size_t columns) {
     const Region& region = paged.region;
     auto found = find_overlapping(all, region);
@@ -127,7 +127,7 @@ void take_region(CommonRegions& all, const PagedRegion& paged, std::size_t colum
     common.parts[column].push_back(region.range);
 }
 
-// Of all parts that a process has of a region.
+// Adds up the pages of all parts of a region in each process.
 void count_pages(CommonRegion& common, const World& world, std::span<const std::size_t> processes) {
     for (std::size_t i = 0; i < processes.size(); ++i) {
         const auto& pages = world.processes[processes[i]].pages;

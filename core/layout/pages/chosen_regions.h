@@ -1,4 +1,4 @@
-// Which regions of some processes are worth looking at page by page, and the same region in each of them. Pure.
+// Chooses the regions whose pages are worth showing, and finds the same region in each process. Pure.
 #pragma once
 
 #include <optional>
@@ -11,23 +11,24 @@
 
 namespace procatlas {
 
-// A region at one place of the address space, in each process that has it there.
+// A region that one or more processes have at the same addresses.
 struct CommonRegion {
-    Region region;                                  // as the first process that has it has it, but as far as in any of them
-    std::string title;                              // "data · fork_write"; with what else lies in its last page
-    std::vector<AddressRanges> parts;               // for each process: where it has it
-    std::vector<std::optional<RegionPages>> pages;  // for each process, of its parts; none: not there, or not read
+    Region region;                     // of the first process that has it, extended to cover it in all
+    std::string title;                 // "data · fork_write"; names also the other regions in its last page
+    std::vector<AddressRanges> parts;  // for each process: the ranges where it has the region
+    std::vector<std::optional<RegionPages>>
+        pages;  // for each process, the pages of its parts; nullopt: no such region, or not read
 };
 
 struct ChosenRegions {
-    std::vector<CommonRegion> regions;  // those of libraries last; highest addresses first
+    std::vector<CommonRegion> regions;  // highest addresses first, but regions of libraries last
     std::size_t left_out = 0;
-    bool read = false;  // the pages of one of the processes at least
+    bool read = false;  // the pages of at least one process were read
 };
 
-// A page in which one region ends and the next one begins belongs to the first: it is one page, and is counted once.
-// Those with pages that are or were shared by fork, or that are shared memory: at most `most`, the program's own first.
-// `only`: the region there alone, whatever it is.
+// Chooses at most `most` regions that are shared memory or have pages that were ever shared by a fork. The program's own
+// regions come first. `only`: chooses just the region at this address, whatever its kind. A page that contains the end of one
+// region and the start of the next counts once, for the first region.
 [[nodiscard]] ChosenRegions choose_regions(const World& world, std::span<const std::size_t> processes,
                                            std::span<const ElfImage> images, const Messages& words, std::size_t most,
                                            std::optional<Address> only = std::nullopt);

@@ -1,4 +1,4 @@
-// Columns of one width beside one another, as wide as the room lets them be, but never narrower than they need. Pure.
+// Columns of equal width side by side. They fill the available width, but are never narrower than their minimum. Pure.
 #pragma once
 
 #include <algorithm>
@@ -7,8 +7,8 @@
 namespace procatlas {
 
 struct EqualColumns {
-    float width = 0;  // of each
-    float gap = 0;    // between two
+    float width = 0;  // of each column
+    float gap = 0;    // between two columns
     std::size_t count = 1;
 
     [[nodiscard]] static EqualColumns in(float room, std::size_t count, float gap, float least) {

@@ -22,12 +22,12 @@ constexpr float compare_height = 54;
 constexpr float compare_gap = 8;
 constexpr float variable_height = 26;
 
-// A private mapping of a file: each page is the file's until the first write.
+// A private mapping of a file: each page belongs to the file until the first write.
 bool is_of_file(const Region& region) {
     return !region.file.empty() && region.kind != RegionKind::bss && region.part != LibraryPart::bss;
 }
 
-// All that has an address, globals first.
+// Adds all variables that have an address, globals first.
 void add_variables(const Process& process, std::size_t column, std::size_t columns,
                    std::map<std::pair<Address, std::string>, std::vector<std::string>>& found) {
     const auto add = [&](const std::vector<Variable>& variables) {
@@ -140,7 +140,7 @@ private:
                   Role::muted, box.width - 20);
             return;
         }
-        const bool gone = !world_.processes[processes_[i]].alive();  // what was there
+        const bool gone = !world_.processes[processes_[i]].alive();  // the process no longer exists
         const Role role = gone ? Role::muted : fill;
         scene_.boxes.push_back({.box = box,
                                 .role = fill,
@@ -195,7 +195,7 @@ private:
                 counts.copied != 0 ? Role::accent : Role::muted);
     }
 
-    // Two mappings at one address may be of two memories: the kernel gives each an inode of its own.
+    // Shared mappings at one address may be different objects: the kernel gives each its own inode.
     bool is_one_object(const CommonRegion& common, std::size_t i) const {
         const Mapping* first = mapping_of(common, i);
         const Mapping* second = mapping_of(common, i + 1);
@@ -246,7 +246,7 @@ private:
     const TextMeasure& measure_;
     EqualColumns columns_ = EqualColumns::in(view_.width, processes_.size(), compare_ribbon, compare_least);
     float width_ = columns_.whole();
-    std::vector<CommonPages> between_;  // each process and the next
+    std::vector<CommonPages> between_;  // for each pair of neighbouring processes
     float y_ = 0;
     Scene scene_;
 };

@@ -1,5 +1,5 @@
-// World -> Scene: processes side by side, the same region at the same height, between neighbours how much of it both still
-// share and how much was copied since the fork; below, variables that have one address and two values. Pure.
+// World -> Scene: processes side by side, with the same region at the same height. Between two neighbours: how much of it they
+// still share, and how much was copied since the fork. Below: variables with one address and two values. Pure.
 #pragma once
 
 #include <span>
@@ -17,11 +17,11 @@ struct CompareView {
     std::size_t most_variables = 12;
 };
 
-// A variable of the same name at the same address in two processes, with two values.
+// A variable that has the same name and address in two processes, but different values.
 struct SplitVariable {
     std::string name;
     Address address = 0;
-    std::vector<std::string> values;  // for each process; empty: it is not known there
+    std::vector<std::string> values;  // for each process; empty: unknown
 };
 [[nodiscard]] std::vector<SplitVariable> split_variables(const World& world, std::span<const std::size_t> processes);
 

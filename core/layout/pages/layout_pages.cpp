@@ -18,21 +18,21 @@ namespace {
 
 constexpr float pages_column_gap = 28;
 constexpr float pages_least_column = 272;
-constexpr float pages_large_cell = 16;  // a page each, where there are few
+constexpr float pages_large_cell = 16;  // for one page, if there are few
 constexpr float pages_small_cell = 8;
 constexpr std::uint64_t few_pages = 64;
 constexpr std::uint64_t most_cells = 512;
 constexpr float pages_region_gap = 22;
 
-// How many pages of a cell are what; the rest is not present.
+// The number of pages in each state in a cell; the rest are not present.
 struct Mix {
     std::uint64_t exclusive = 0;
     std::uint64_t shared = 0;
     std::uint64_t file = 0;
     std::uint64_t swapped = 0;
     std::uint64_t unread = 0;
-    bool together = false;  // what is shared is shared memory
-    bool copied = false;    // one at least, by the event of this moment
+    bool together = false;  // the shared pages are shared memory
+    bool copied = false;    // the event of this moment copied at least one
 
     [[nodiscard]] std::uint64_t told() const { return exclusive + shared + file + swapped + unread; }
 };
@@ -54,7 +54,7 @@ std::vector<Mix> mixes_of(const RegionPages& pages, Address start, std::uint64_t
     return mixes;
 }
 
-// What one page is, as the legend says it.
+// The message key of one page's state, as in the legend.
 const char* state_key(const RegionPages& page) {
     return page.exclusive != 0 ? "pages.legend_exclusive"
            : page.shared != 0  ? (page.shared_memory ? "pages.legend_together" : "pages.legend_shared")
@@ -101,7 +101,7 @@ private:
         }
     }
 
-    // Wrapped; goes on below it.
+    // Adds wrapped text and moves below it.
     void add_text(float x, std::string_view text, float room) {
         for (const std::string& line : wrap_text(text, TextStyle::small, room, measure_)) {
             label(x, y_, line, TextStyle::small, Role::muted, room + 1);
@@ -250,7 +250,7 @@ private:
         add_frames(common.region, column);
     }
 
-    // Where the one page lies in physical memory: that is how two processes are seen to have the same one.
+    // Shows the page frame of a single page, by which a user can see that two processes share it.
     void add_frames(const Region& region, std::size_t column) {
         const Process& process = world_.processes[processes_[column]];
         const auto frames = process.pages ? frames_in(*process.pages, region.range) : std::vector<FrameRun>();
@@ -290,8 +290,8 @@ private:
                                      .hit = {}});
     }
 
-    // Told apart by shape too: own is full, shared has a dot, shared memory a bar, file a frame with a foot, swapped and
-    // unread dashes, copied a notch.
+    // States differ in shape too. Exclusive: full. Shared: a dot. Shared memory: a bar. File: an outline with a foot. Swapped
+    // and unread: dashes. Copied: a notch.
     void add_cell(const Box& box, const Mix& mix, std::uint64_t pages) {
         const std::uint64_t told = mix.told();
         const bool one_state = told == pages && (mix.exclusive == told || mix.shared == told || mix.file == told);
@@ -299,7 +299,7 @@ private:
             add_box(box, Role::page_exclusive, Role::page_exclusive, true, false);
         } else if (one_state && mix.shared != 0) {
             const float dot_inset = std::floor(box.width * 0.31F);
-            const float along = mix.together ? 0 : dot_inset;  // shared memory: from top to bottom
+            const float along = mix.together ? 0 : dot_inset;  // shared memory: over the whole height
             add_box(box, Role::page_shared, Role::page_exclusive, true, false);
             if (box.width > pages_small_cell) {
                 add_box(box, Role::page_shared, Role::page_exclusive, false, false);
@@ -324,7 +324,7 @@ private:
         }
     }
 
-    // From below: what is own, what is shared, what is of a file.
+    // From the bottom: exclusive, then shared, then pages of a file.
     void add_mixed(const Box& box, const Mix& mix, std::uint64_t pages) {
         float bottom = box.bottom();
         const std::array<std::pair<std::uint64_t, Role>, 3> parts{

@@ -1,4 +1,4 @@
-// World -> Scene: the pages of regions, a cell a page, at the same place in each process's column. Pure.
+// World -> Scene: the pages of regions as cells, at the same place in each process's column. Pure.
 #pragma once
 
 #include <optional>
@@ -14,12 +14,12 @@
 namespace procatlas {
 
 struct PagesView {
-    float width = 760;             // of the room at hand; wider where the columns do not fit
-    std::size_t most_regions = 6;  // further ones are counted only
-    std::optional<Address> only;   // the region there alone
+    float width = 760;             // available; wider if the columns do not fit
+    std::size_t most_regions = 6;  // the others are only counted
+    std::optional<Address> only;   // show only the region at this address
 };
 
-// Where the pages of a cell are drawn.
+// The pages that a cell stands for, and where it is drawn.
 struct PageCell {
     Box box;
     std::size_t process = 0;
@@ -31,16 +31,16 @@ struct PagesScene {
     Scene scene;
     std::vector<PageCell> cells;
 
-    // nullptr: none is there.
+    // nullptr: no cell is there.
     [[nodiscard]] const PageCell* cell_at(Point point) const;
 };
 
-// As they were at `moment`, whose world `world` is; what was copied by that event is marked. Says what is missing where pages
-// were not read. A region of more pages than there is room for has several in each cell, which shows how much of them is what.
+// Shows the pages at `moment`, whose world is `world`, and marks those that its event copied. Says what is missing if pages
+// were not read. If a region has too many pages, each cell stands for several and shows the proportion of each state.
 [[nodiscard]] PagesScene layout_pages(const LayoutContext& context, std::span<const std::size_t> processes,
                                       const PagesView& view);
 
-// What the page at an address is in each process: "0x7f..: PID 10 own, PID 11 shared", a line each.
+// The state of the page at an address in each process, one line each: "0x7f..: PID 10 exclusive, PID 11 shared".
 [[nodiscard]] std::vector<std::string> page_lines(const World& world, std::span<const std::size_t> processes,
                                                   std::span<const ElfImage> images, Address start, std::uint64_t count,
                                                   const Messages& words);

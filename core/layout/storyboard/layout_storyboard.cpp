@@ -18,7 +18,7 @@ namespace {
 
 constexpr float story_line_gap = 3;
 constexpr float story_between = 12;    // captions, columns, facts
-constexpr float story_group_gap = 40;  // that words leave free to the next step
+constexpr float story_group_gap = 40;  // kept free between the words of two steps
 
 class StoryboardLayout {
 public:
@@ -76,7 +76,7 @@ private:
         shown_.push_back(shown);
     }
 
-    // The moment of the step before in which this process has a column too, or shares one.
+    // The latest earlier moment at which this process, or one that shares its memory, has a column.
     std::optional<std::size_t> last_shown(std::size_t process) const {
         for (std::size_t i = shown_.size(); i-- > 0;) {
             const auto has = [&](const std::vector<std::size_t>& list) {
@@ -94,21 +94,21 @@ private:
         const Event& event = recording_.events()[step.moment];
         const bool before =
             step.part == StoryPart::before_fork || step.part == StoryPart::before_vfork || step.part == StoryPart::before_exec;
-        // Before a fork or an exec nothing has happened yet that belongs to the story.
+        // Before a fork or an exec, nothing of the story has happened yet.
         const std::string what = before
                                      ? what_there_is(worlds_[index], step.processes.front())
                                      : explain_event(event, recording_.map_read_at(step.moment).get(), worlds_[index],
-                                                     recording_.images(), words_);  // the views of pages tell what was copied
+                                                     recording_.images(), words_);  // the views of pages show what was copied
         const std::string name = words_.format(story_part_key(step.part), step.moment);
         std::vector<Line> lines{{std::to_string(index + 1) + ".  " + name, TextStyle::title, Role::text}};
-        if (step.part != StoryPart::chosen) {  // which has no other name than its moment
+        if (step.part != StoryPart::chosen) {  // a chosen step has no name except its moment
             lines.push_back({words_.format("story.moment", step.moment), TextStyle::small, Role::muted});
         }
         lines.push_back({what, TextStyle::body, Role::text});
         return lines;
     }
 
-    // One program with one memory: alone, or among others that live already.
+    // One program with one memory: alone, or among other living processes.
     std::string what_there_is(const World& world, std::size_t process) const {
         constexpr std::size_t most_named = 4;
         std::string others;
@@ -125,7 +125,7 @@ private:
         return count == 0 ? words_.format("story.alone", pid) : words_.format("story.among", pid, others);
     }
 
-    // Below the columns: what an exec kept and replaced, how a process ended.
+    // The lines below the columns: what an exec kept and replaced, or how a process ended.
     std::vector<Line> facts_of(std::size_t index) const {
         const StoryStep& step = *steps_[index];
         const World& world = worlds_[index];
@@ -149,7 +149,7 @@ private:
         return lines;
     }
 
-    // The lines of each step, as wide as its columns.
+    // The lines of each step, wrapped to the width of its columns.
     template <typename LinesOf>
     Scene layout_words(const MemoryScene& memory, LinesOf lines_of) const {
         Scene scene;
@@ -177,8 +177,8 @@ private:
     const Messages& words_;
     const TextMeasure& measure_;
     std::vector<const StoryStep*> steps_;
-    std::vector<World> worlds_;                    // of each step
-    std::vector<std::vector<std::size_t>> shown_;  // of each step: whose memory its columns are
+    std::vector<World> worlds_;                    // one for each step
+    std::vector<std::vector<std::size_t>> shown_;  // for each step: the processes that have columns
     std::vector<MemoryColumn> columns_;
 };
 

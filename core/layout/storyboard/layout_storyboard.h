@@ -1,5 +1,5 @@
-// Recording -> Scene: several moments in a row, each with its number, what happened, and the memory of who took part, all at
-// the same virtual addresses. Pure.
+// Recording -> Scene: several moments in a row. Each shows its number, what happened, and the memory of the processes involved,
+// all at the same virtual addresses. Pure.
 #pragma once
 
 #include <span>
@@ -12,16 +12,16 @@
 namespace procatlas {
 
 struct StoryboardView {
-    float column_width = 170;  // of each memory column; wider where the words need it
-    float height = 520;        // of the columns; higher where the blocks do not fit
+    float column_width = 170;  // of each memory column; wider if the texts need it
+    float height = 520;        // of the columns; higher if the blocks do not fit
 };
 
 struct StoryboardScene {
     Scene scene;
-    bool left_out = false;  // the size of a block had no room: wider columns would show it
+    bool left_out = false;  // some block has no room for its size: wider columns would show it
 };
 
-// Steps without a process are left out.
+// Leaves out steps without processes.
 [[nodiscard]] StoryboardScene layout_storyboard(const Recording& recording, std::span<const StoryStep> story,
                                                 const StoryboardView& view, const Messages& words, const TextMeasure& measure);
 

@@ -5,7 +5,7 @@
 namespace procatlas {
 namespace {
 
-// The first event of `process` from `from` on that is a T.
+// The first event of type T of `process`, from moment `from` on.
 template <typename T>
 std::optional<std::size_t> first_event(const Recording& recording, std::size_t process, std::size_t from) {
     for (std::size_t i = from; i < recording.events().size(); ++i) {
@@ -16,7 +16,7 @@ std::optional<std::size_t> first_event(const Recording& recording, std::size_t p
     return std::nullopt;
 }
 
-// The last exec of `process` from `from` on that failed; none where one worked.
+// The last failed exec of `process` from moment `from` on; nullopt if one succeeded.
 std::optional<std::size_t> failed_exec(const Recording& recording, std::size_t process, std::size_t from) {
     std::optional<std::size_t> last;
     for (auto at = first_event<ExecFailedEvent>(recording, process, from); at;
@@ -26,7 +26,7 @@ std::optional<std::size_t> failed_exec(const Recording& recording, std::size_t p
     return first_event<ExecEvent>(recording, process, from) ? std::nullopt : last;
 }
 
-// The process that tells the story: the first forked one that execs, else the first that tries to, else the first.
+// The process that the story follows: the first child that execs, else the first that tries to, else the first child.
 std::optional<std::size_t> hero(const Recording& recording) {
     std::optional<std::size_t> first;
     std::optional<std::size_t> tries;
@@ -46,7 +46,7 @@ std::optional<std::size_t> hero(const Recording& recording) {
     return tries ? tries : first;
 }
 
-// No fork: the first process alone.
+// The story without a fork: only the first process.
 std::vector<StoryStep> story_of_one(const Recording& recording) {
     std::vector<StoryStep> story;
     const auto begun = first_event<ExecEvent>(recording, 0, 0);

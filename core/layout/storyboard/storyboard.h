@@ -1,4 +1,4 @@
-// Which moments of a recording tell its story in a row: before a fork, after it, after the child's exec, at its exit. Pure.
+// Chooses the moments that tell a recording's story: before a fork, after it, after the child's exec, at its exit. Pure.
 #pragma once
 
 #include <cstddef>
@@ -26,17 +26,17 @@ enum class StoryPart : std::uint8_t {
 struct StoryStep {
     StoryPart part = StoryPart::chosen;
     std::size_t moment = 0;
-    std::vector<std::size_t> processes;  // indices in World::processes, in the order in which they stand side by side
+    std::vector<std::size_t> processes;  // indices in World::processes, in the order of their columns
 };
 
-// The first fork whose child then runs another program, else the first whose child tries to, else the first fork. Without any:
-// the exec by which the first program became another one, else how it began. Who only failed to exec shows its last attempt,
-// for a search along PATH fails many times. Only the steps that the recording has; empty where nothing of the kind happened.
+// Prefers the first fork whose child execs successfully, then the first whose child tries to, then the first fork. Without a
+// fork, shows the exec by which the first process changed its program, or else its start. If all execs failed, shows the last
+// attempt, because a search along PATH fails many times. Leaves out steps that the recording does not have; may be empty.
 [[nodiscard]] std::vector<StoryStep> default_story(const Recording& recording);
 
-// The moments in the order given. At each who of `processes` (indices) was born by then; where there are none of these, the
-// process whose event it was, with the child that it brought and the zombies of the moment, and of nobody's event the first
-// process and the youngest others.
+// The given moments, in that order. Each step shows those of `processes` (indices) that were born by then. If `processes` is
+// empty, it shows the process of the event, the child that the event created, and the zombies. If the event belongs to no
+// process, it shows the first process and the youngest others.
 [[nodiscard]] std::vector<StoryStep> chosen_story(const Recording& recording, std::span<const std::size_t> moments,
                                                   std::span<const std::size_t> processes);
 

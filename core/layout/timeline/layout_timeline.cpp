@@ -22,7 +22,7 @@ constexpr float trace_radius = 1.6F;
 constexpr float marks_apart = 11;
 constexpr float traces_apart = 5;
 constexpr float right_margin = 10;
-constexpr float exec_gap = 1.5F;  // on both sides of the moment
+constexpr float exec_gap = 1.5F;  // on each side of the moment
 constexpr float tick_room = 64;
 constexpr std::array<Role, 6> lane_roles{Role::lane_1, Role::lane_2, Role::lane_3, Role::lane_4, Role::lane_5, Role::lane_6};
 
@@ -42,7 +42,7 @@ MarkShape mark_shape(const Event& event) {
     return MarkShape::ring;
 }
 
-// The next larger of 1, 2, 5, 10, 20, 50, ...
+// Rounds up to one of 1, 2, 5, 10, 20, 50, ...
 std::size_t round_step(double least) {
     std::size_t step = 1;
     for (const std::size_t factor : {2U, 5U, 10U}) {
@@ -101,7 +101,7 @@ private:
         return std::to_string(recording_.last_world().processes[process].key.pid);
     }
     [[nodiscard]] static Role role_of_lane(std::size_t process) { return lane_roles[process % lane_roles.size()]; }
-    // The middle of a moment's step.
+    // The x of the middle of a moment.
     [[nodiscard]] float x_of(double moment) const {
         return timeline_.left + static_cast<float>(moment + 0.5 - view_.first) * timeline_.step;
     }
@@ -112,7 +112,7 @@ private:
         return static_cast<std::size_t>(std::max(std::ceil(view_.first + view_.count), 0.0));
     }
 
-    // From x to x, cut to the view. What is still to come is hollow.
+    // A bar between two x, cut to the view. The part after the shown moment is hollow.
     void add_bar(std::size_t process, float from, float to, bool zombie) {
         const Box lane = lane_box(process);
         const float top = lane.y + (lane.height - bar_height) / 2;
@@ -140,7 +140,7 @@ private:
         }
     }
 
-    // A program after the other; then the zombie.
+    // Adds a bar for each program in turn, then one for the zombie.
     void add_bars(std::size_t process) {
         const ProcessLane& lane = lanes_[process];
         const Box box = lane_box(process);
@@ -186,7 +186,7 @@ private:
         return lane.y + lane.height / 2;
     }
 
-    // Calls `place` for those of `moments` that stand far enough apart, and how far the next one is.
+    // Calls `place` for those of `moments` that are far enough apart, with the x of each and of the next one.
     template <typename Place>
     void for_each_apart(std::span<const std::uint32_t> moments, float apart, Place place) const {
         auto at = std::ranges::lower_bound(moments, first_seen());
@@ -223,13 +223,13 @@ private:
         });
     }
 
-    // Where the line of a fork below crosses this lane next.
+    // The x where the next fork line to a lower lane crosses this lane.
     [[nodiscard]] float next_crossing(std::size_t process, std::uint32_t moment) const {
         const auto next = std::ranges::upper_bound(crossings_[process], moment);
         return next == crossings_[process].end() ? right_end() : x_of(*next);
     }
 
-    // Where the bar is cut next, whether or not that exec's own mark has room.
+    // The x where the next exec cuts the bar, even if that exec's own mark has no room.
     [[nodiscard]] float next_exec(const ProcessLane& lane, std::uint32_t moment) const {
         const auto next = std::ranges::upper_bound(lane.execs, moment);
         return next == lane.execs.end() ? right_end() : x_of(*next) - exec_gap;
@@ -241,12 +241,12 @@ private:
         const float width = measure_.width(text, TextStyle::small);
         const bool over = lane.exit && moment >= *lane.exit;
         if (over && lane.reap && x_of(*lane.reap) < from + width + 6) {
-            from = x_of(*lane.reap) + 4;  // behind the zombie, where it is too short to hold the word
+            from = x_of(*lane.reap) + 4;  // after the zombie, which is too short for the word
         }
         if (text.empty() || width > to - from) {
             return;
         }
-        // A word must not run from what has been into what is to come.
+        // A word must not cross the line of the shown moment.
         const bool gone_by = moment <= view_.moment;
         const float now = x_of(static_cast<double>(view_.moment));
         if (view_.moment < recording_.last_moment() && from - 2 < now && now < from + width + 2) {
@@ -266,7 +266,7 @@ private:
         const std::size_t step = round_step(static_cast<double>(tick_room) / timeline_.step);
         const float line = measure_.line_height(TextStyle::mono_small);
         const Box flag = flag_box();
-        constexpr float kept_free = 10;  // beside the flag
+        constexpr float kept_free = 10;  // on both sides of the flag
         for (std::size_t moment = (first_seen() + step - 1) / step * step; moment < end_seen() && moment <= last;
              moment += step) {
             const float x = x_of(static_cast<double>(moment));
@@ -288,7 +288,7 @@ private:
                    : fmt::format("{} · {:.3f} s", view_.moment, static_cast<double>(events[view_.moment].time_ns) / 1e9);
     }
 
-    // Within the ruler, so not always in the middle of its moment.
+    // Stays inside the ruler, so it is not always centred on its moment.
     [[nodiscard]] Box flag_box() const {
         const float x = x_of(static_cast<double>(view_.moment));
         const float width = measure_.width(now_text(), TextStyle::mono_small) + 12;
@@ -296,13 +296,13 @@ private:
         return {left, 1, width, ruler_height - 6};
     }
 
-    // The shown moment: a flag with its number and time, and a line through all lanes.
+    // Marks the shown moment: a flag with its number and time, and a line through all lanes.
     void add_now() {
         const float x = x_of(static_cast<double>(view_.moment));
         if (recording_.empty() || !is_visible(x)) {
             return;
         }
-        if (view_.moment < recording_.last_moment()) {  // at the end, nothing is to be told apart
+        if (view_.moment < recording_.last_moment()) {  // at the last moment there is no later part to set apart
             timeline_.body.links.push_back({{{x, 0}, {x, timeline_.body.height}}, Role::accent});
         }
         const Box flag = flag_box();
@@ -319,8 +319,8 @@ private:
     const Messages& words_;
     const TextMeasure& measure_;
     TimelineScene timeline_;
-    std::vector<std::vector<std::uint32_t>> crossings_;  // by process: births whose line crosses its lane, ascending
-    std::vector<std::pair<float, float>> words_at_;      // of the lane at hand
+    std::vector<std::vector<std::uint32_t>> crossings_;  // for each process: births whose line crosses its lane, ascending
+    std::vector<std::pair<float, float>> words_at_;      // in the current lane
 };
 
 }  // namespace

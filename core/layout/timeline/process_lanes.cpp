@@ -5,7 +5,7 @@
 namespace procatlas {
 namespace {
 
-// Told by a dot. SIGCHLD comes with each end of a child, which has its own mark.
+// Drawn as a dot. SIGCHLD is one of these, because the child's exit has a mark of its own.
 bool is_trace(const Event& event) {
     const auto* signal = std::get_if<SignalEvent>(&event.detail);
     return (signal && signal->number == SIGCHLD) || std::holds_alternative<OutputEvent>(event.detail) ||
@@ -13,7 +13,7 @@ bool is_trace(const Event& event) {
            std::holds_alternative<ThreadExitEvent>(event.detail);
 }
 
-// What a person did, or asked: not of the process's life.
+// Something the user did or asked for, not part of the process's life.
 bool is_ours(const Event& event) {
     return std::holds_alternative<StepEvent>(event.detail) || std::holds_alternative<ResidentEvent>(event.detail);
 }

@@ -1,4 +1,4 @@
-// The life of each process as moments: what a timeline needs of a recording, gathered as events come. One thread only.
+// The lives of processes in moments, as the timeline needs them, collected as events arrive. One thread only.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ namespace procatlas {
 struct ProcessLane {
     std::uint32_t born = 0;
     std::optional<std::uint32_t> exit;
-    std::optional<std::uint32_t> reap;  // then nothing is left of it
+    std::optional<std::uint32_t> reap;  // when the process is gone
     std::optional<std::size_t> parent;  // index in World::processes
     std::vector<std::uint32_t> execs;
     std::vector<std::uint32_t> steps;   // moments of its lifecycle events, ascending
@@ -23,17 +23,17 @@ struct ProcessLane {
 
 class ProcessLanes {
 public:
-    // Takes in what is new in `recording`.
+    // Takes in the new events of `recording`.
     void follow(const Recording& recording);
     void clear();
-    // By process, as in World::processes.
+    // Indexed as World::processes.
     [[nodiscard]] std::span<const ProcessLane> lanes() const { return lanes_; }
 
 private:
     void take(const Recording& recording, std::size_t moment);
 
     std::vector<ProcessLane> lanes_;
-    std::size_t taken_ = 0;  // events
+    std::size_t taken_ = 0;  // events taken in
 };
 
 }  // namespace procatlas

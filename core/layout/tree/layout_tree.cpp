@@ -13,14 +13,14 @@ namespace {
 constexpr float card_height = 46;
 constexpr float row_step = 58;
 constexpr float least_indent = 44;
-constexpr float stem_left = 14;   // of the line down from a card
-constexpr float around_word = 5;  // "fork", between the line and the child's card
+constexpr float stem_left = 14;   // x of the line down from a card
+constexpr float around_word = 5;  // room around "fork", between the line and the child's card
 constexpr float margin = 4;
 constexpr float pipe_step = 7;              // between two pipes' lines
-constexpr std::size_t most_pipe_lines = 6;  // beside one another; more share them
+constexpr std::size_t most_pipe_lines = 6;  // side by side; further pipes share lines
 constexpr float deepest_shown = 60;         // deeper ones are not indented further
 
-// What it was before its exec: "python3 ← bash".
+// The current program and the one before its exec: "python3 ← bash".
 std::string program_text(const Process& process, const Messages& words) {
     if (process.programs.empty()) {
         return std::string(words.text("tree.no_program"));
@@ -46,7 +46,7 @@ public:
     }
 
     TreeScene run() {
-        // An explicit stack: a chain of thousands of processes must not overflow ours.
+        // Not recursive: a chain of thousands of processes must not overflow the stack.
         std::vector<std::pair<std::size_t, int>> rest;
         for (std::size_t i = world_.processes.size(); i-- > 0;) {
             if (!world_.processes[i].parent) {
@@ -102,7 +102,7 @@ private:
         return words_.text(process.born_by == ForkKind::vfork ? "tree.vfork" : "tree.fork");
     }
 
-    // So that the longest word beside a line ends before the child's card.
+    // Indents so that the longest word beside a line ends before the child's card.
     float indent_for_words() const {
         float widest = 0;
         for (const Process& process : world_.processes) {
@@ -111,7 +111,7 @@ private:
         return std::max(least_indent, stem_left + around_word + widest + around_word);
     }
 
-    // Thin lines at the right of the cards, from who writes to who reads: there a disc.
+    // Draws thin lines at the right of the cards from writer to reader, with a disc at the reader.
     void add_pipes() {
         if (pipes_.empty()) {
             return;
@@ -133,7 +133,7 @@ private:
                 tree_.scene.marks.push_back({{from.right() + 3, start}, 3, MarkShape::disc, Role::accent});
             }
         }
-        // One word for all of them, at the first.
+        // One word for all pipes, at the first one.
         const Box& first = tree_.cards[pipes_.front().writer];
         const Box& second = tree_.cards[pipes_.front().reader];
         const float y = (first.y + second.y + card_height - line) / 2;
@@ -143,7 +143,7 @@ private:
         tree_.scene.width = std::max(tree_.scene.width, x + measure_.width(word, TextStyle::small) + margin);
     }
 
-    // To the right of the cards.
+    // Width to the right of the cards.
     float room_for_pipes() const {
         return pipes_.empty() ? 0
                               : pipe_step * static_cast<float>(std::min(pipes_.size(), most_pipe_lines)) + 8 +

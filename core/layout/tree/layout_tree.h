@@ -1,4 +1,4 @@
-// World -> Scene: the tree of processes, parents above and to the left of their children, in order of birth. Pure.
+// World -> Scene: the tree of processes. Parents are above and to the left of their children. Order of birth. Pure.
 #pragma once
 
 #include <span>
@@ -11,22 +11,22 @@
 namespace procatlas {
 
 struct TreeView {
-    float width = 280;  // of the room at hand
+    float width = 280;  // available
     std::size_t selected = 0;
-    std::span<const std::size_t> columns;  // processes whose memory is shown
-    float card_width = 190;                // where there is room
+    std::span<const std::size_t> columns;  // the processes whose memory is shown
+    float card_width = 190;                // if there is room
 };
 
 struct TreeScene {
     Scene scene;
     std::vector<std::size_t> order;  // processes from top to bottom
-    std::vector<Box> cards;          // of each process, by its index
+    std::vector<Box> cards;          // for each process, by index
 };
 
 [[nodiscard]] TreeScene layout_tree(const World& world, const TreeView& view, const Messages& words,
                                     const TextMeasure& measure);
 
-// The mark beside it.
+// The shape of the mark beside a process's state.
 [[nodiscard]] MarkShape state_shape(const Process& process);
 
 }  // namespace procatlas

@@ -1,4 +1,4 @@
-// Which processes are joined by a pipe, by what was last read of their open files. Pure.
+// Finds the processes that a pipe connects, by the open files that were last read. Pure.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +11,11 @@ namespace procatlas {
 struct PipeLink {
     std::size_t writer = 0;  // indices in World::processes
     std::size_t reader = 0;
-    bool both_ways = false;  // each has both ends, as right after a fork
+    bool both_ways = false;  // each has both ends, for example right after a fork
 };
 
-// Of the living. Where some processes have only one end of a pipe, who still has both is left out, and whose child has the same
-// end: they made the pipe for others, and that they close it is no event.
+// Only of living processes. Once some processes have only one end of a pipe, leaves out those that have both, and those whose
+// child has the same end. They made the pipe for others, and there is no event that tells when they close it.
 [[nodiscard]] std::vector<PipeLink> pipe_links(const World& world);
 
 }  // namespace procatlas

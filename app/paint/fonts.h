@@ -1,4 +1,5 @@
-// The faces of the window: found by fontconfig, baked into one atlas with only the glyphs in use. Window thread only.
+// The fonts of the window. Found with fontconfig and baked into one atlas that holds only the glyphs in use. Window thread
+// only.
 #pragma once
 
 #include <array>
@@ -16,18 +17,18 @@ namespace procatlas {
 
 class Fonts final : public TextMeasure {
 public:
-    // Glyphs of `text` will be in the atlas from the next `prepare` on; cheap for what is there already.
+    // The next `prepare` puts the glyphs of `text` into the atlas. Cheap if they are already there.
     void need(std::string_view text) const;
 
-    // Builds the atlas again where the scale or the glyphs changed. Call between frames, with an ImGui context and an OpenGL
-    // context. `scale`: pixels for each logical pixel.
+    // Rebuilds the atlas if the scale or the glyphs have changed. Call it between frames, with an ImGui context and an OpenGL
+    // context. `scale`: screen pixels per logical pixel.
     void prepare(float scale);
 
     [[nodiscard]] ImFont* font(TextStyle style) const { return fonts_[static_cast<std::size_t>(style)]; }
     [[nodiscard]] float scale() const { return scale_; }
-    // How often the atlas was built: widths measured before may be others now.
+    // How often the atlas was built. A rebuild may change widths.
     [[nodiscard]] std::size_t builds() const { return builds_; }
-    // Glyphs came up that the atlas lacks: another frame is wanted.
+    // The atlas lacks needed glyphs, so another frame must be drawn.
     [[nodiscard]] bool stale() const { return stale_; }
 
     [[nodiscard]] float width(std::string_view text, TextStyle style) const override;
@@ -36,7 +37,7 @@ public:
 private:
     struct Face {
         std::vector<char> data;
-        int index = 0;  // in a collection
+        int index = 0;  // in a font collection
     };
     const Face& face(const std::string& pattern);
     void add(TextStyle style, const std::vector<std::string>& patterns, float size);
@@ -46,7 +47,7 @@ private:
     mutable bool stale_ = true;
     float scale_ = 0;
     std::size_t builds_ = 0;
-    std::vector<unsigned short> ranges_;  // pairs, 0 at the end; ImGui reads them while it builds
+    std::vector<unsigned short> ranges_;  // pairs, ending with 0; ImGui reads them during the build
     std::array<ImFont*, text_style_count> fonts_{};
 };
 

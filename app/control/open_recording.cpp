@@ -1,4 +1,4 @@
-#include "app/open_recording.h"
+#include "app/control/open_recording.h"
 
 #include <string>
 #include <utility>
@@ -22,7 +22,7 @@ bool is_figure(const fs::path& file) {
 }
 
 Result<OpenedRecording> open_figure(const fs::path& figure) {
-    constexpr std::size_t largest_figure = 2 * carried_limit;  // in base64, with the picture itself
+    constexpr std::size_t largest_figure = 2 * carried_limit;  // base64, plus the picture itself
     const auto bytes = read_whole_file(figure, largest_figure);
     if (!bytes) {
         return std::unexpected(bytes.error());

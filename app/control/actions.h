@@ -1,6 +1,6 @@
-// All that a person can ask for in the window. Panels put actions, keys are actions, `Controller` carries them out: it visits
-// them without a default, so that one which nobody carries out does not compile. One table says which key, words and place in
-// toolbar and menus an action has; toolbar, keys, menus and help read it.
+// Everything that the user can ask for in the window. Panels and keys produce actions, and `Controller` carries them out. It
+// visits them without a default, so an action that nothing handles does not compile. One table gives each action its key, its
+// words and its place in toolbar and menus. Toolbar, keys, menus and help read that table.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-#include "app/view.h"
+#include "app/control/view.h"
 #include "core/export/picture/figure.h"
 #include "core/live/live_run.h"
 #include "core/scene/palette.h"
@@ -25,8 +25,8 @@ struct FigureRequest {
     FigureView view = FigureView::all;
     Theme theme = Theme::light;
     float scale = 2;    // of a PNG
-    bool carry = true;  // the recording, inside the figure
-    std::string file;   // empty: to the clipboard
+    bool carry = true;  // include the recording in the figure
+    std::string file;   // empty: copy to the clipboard
 };
 
 enum class HoldClass { lifecycle, memory, output, calls, lines, instructions };
@@ -36,9 +36,10 @@ enum class Neighbour { above, below };
 
 namespace action {
 
-// Of the program.
+// Actions on the program.
 struct RunOrHold {};
-struct Step {};  // the selected process; in the past one event on; after the end the program again, held at its first event
+struct Step {
+};  // the selected process; in the past: to the next event; after the end: restarts the program, held at its first event
 struct StepAll {};
 struct StopAll {};
 struct Restart {};
@@ -62,7 +63,7 @@ struct ToggleHold {
     HoldClass at = HoldClass::lifecycle;
 };
 
-// Of the disk and the clipboard.
+// Actions on files and the clipboard.
 struct OpenFile {
     std::string path;
 };
@@ -73,7 +74,7 @@ struct ExportFigure {
     FigureRequest request;
 };
 
-// Of the moment looked at.
+// Actions on the shown moment.
 struct GoTo {
     std::size_t moment = 0;
 };
@@ -84,31 +85,31 @@ struct CompareWith {
     Compare what = Compare::event;
 };
 
-// Of processes and their memory.
-struct SelectProcess {  // and scroll to it
+// Actions on processes and their memory.
+struct SelectProcess {  // and scrolls to it
     std::size_t process = 0;
 };
 struct SelectNeighbour {
     Neighbour which = Neighbour::below;
 };
-struct ClickProcess {  // in the tree: selects it; one that is selected is shown or hidden as a column
+struct ClickProcess {  // in the tree: selects the process; if it is already selected, shows or hides its column
     std::size_t process = 0;
 };
 struct ToggleColumn {};  // of the selected process
-struct ClickRegion {     // once more: nothing is chosen
+struct ClickRegion {     // chooses the region; a second click chooses none
     Hit region;
 };
 struct LeaveRegion {};
-struct ShowRegion {  // of a process that is selected with it, and has a column from then on
+struct ShowRegion {  // selects the region's process too, and adds its column
     std::size_t process = 0;
-    Hit region;  // of no kind: the one that was chosen stays
+    Hit region;  // of kind none: keeps the chosen region
 };
 struct ToggleAllRegions {};
 struct ShowAllRegions {
     bool all = false;
 };
 
-// Of what stands in the middle.
+// Actions on the view in the middle.
 struct ToggleInside {};
 struct TogglePages {};
 struct ToggleSideBySide {};
@@ -128,7 +129,7 @@ struct LookAtBytes {
 };
 struct LookAtRecordedBytes {};
 
-// Of dialogs, panels and settings.
+// Actions on dialogs, panels and settings.
 struct OpenExamples {};
 struct OpenDialog {
     Dialog dialog = Dialog::none;
@@ -164,17 +165,17 @@ using Action =
                  action::ShowTab, action::FocusInput, action::HoldAtStart, action::DismissMessage, action::ToggleLanguage,
                  action::ToggleTheme, action::Zoom>;
 
-// A program with the window's environment, held at its first event where the view says so.
+// Launches a program with the window's environment. The view says whether to hold it at its first event.
 [[nodiscard]] inline action::Launch launch_action(std::vector<std::string> arguments, std::string title, const View& view) {
     const AtFirstEvent at_first = view.hold_at_start ? AtFirstEvent::holds : AtFirstEvent::runs;
     return {launch_of(std::move(arguments), at_first), std::move(title)};
 }
 
-// Where panels put what a person did; it is carried out after the draw.
+// Collects the user's actions from the panels, to be carried out after the draw.
 class Actions {
 public:
     void put(Action action) { actions_.push_back(std::move(action)); }
-    // The pointer rests on it in this draw.
+    // The pointer is over this address in the current draw.
     void point_at(ProcessAddress address) { pointer_.address = address; }
 
     [[nodiscard]] std::vector<Action> take() { return std::exchange(actions_, {}); }
@@ -185,7 +186,7 @@ private:
     Pointer pointer_;
 };
 
-// Where a button or a menu entry for an action stands.
+// The toolbar or menu that contains an action.
 enum class Bar {
     none,
     programs,
@@ -201,20 +202,20 @@ enum class Bar {
 
 struct Key {
     int key = 0;                // GLFW_KEY_*; 0: none
-    bool control = false;       // with Ctrl; else without Ctrl, Alt and Super
-    bool while_typing = false;  // also where a text field has the keyboard
-    std::string_view shown;     // in tips and in the help; empty: a second key for the same, which these do not tell
+    bool control = false;       // needs Ctrl; false: must not have Ctrl, Alt or Super
+    bool while_typing = false;  // works while a text field has the keyboard
+    std::string_view shown;     // text in tips and help; empty: an alternative key that these do not mention
 };
 
-// What an action is called where; each word is a key of Messages, empty: none.
+// How an action appears. Texts are keys of Messages; empty: none.
 struct ActionRow {
-    std::string_view name;  // of the row, for buttons and tests; no two are the same
+    std::string_view name;  // unique name of the row, for buttons and tests
     Action action;
     std::vector<Key> keys;
-    std::string_view help;  // rows next to each other with the same one are one line of the help
+    std::string_view help;  // neighbouring rows with the same help share one line of it
     Bar bar = Bar::none;
     int position = 0;            // in the bar
-    std::string_view icon = {};  // in front of the label
+    std::string_view icon = {};  // before the label
     std::string_view label = {};
     std::string_view tip = {};
 };
@@ -225,20 +226,20 @@ struct ActionRow {
 // The buttons or entries of a bar, from left to right.
 [[nodiscard]] std::vector<const ActionRow*> rows_in(Bar bar);
 
-// Its first key as it is shown: "Ctrl O"; empty: none.
+// The text of its first key: "Ctrl O". Empty: it has none.
 [[nodiscard]] std::string_view shortcut_of(const ActionRow& row);
 
-// `key` and `mods` as in a GLFW key callback. `typing`: a text field has the keyboard. nullptr: it is no key of ours.
+// `key` and `mods` are those of a GLFW key callback. `typing`: a text field has the keyboard. nullptr: the key has no action.
 [[nodiscard]] const ActionRow* row_of_key(int key, int mods, bool typing);
 
-// One line of the help: the keys, and what they do.
+// One line of the help: the keys and what they do.
 struct HelpLine {
     std::string keys;
     std::string_view word;  // a key of Messages
 };
 [[nodiscard]] std::vector<HelpLine> help_lines();
 
-// How the button of an action looks at the moment.
+// The current look of an action's button.
 struct ActionLook {
     enum class Emphasis { plain, primary, on };
     bool enabled = true;

@@ -1,4 +1,4 @@
-#include "app/window/clipboard.h"
+#include "app/control/clipboard.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@
 namespace procatlas {
 namespace {
 
-constexpr std::chrono::seconds patience(10);  // a display that does not answer must not keep the window
+constexpr std::chrono::seconds patience(10);  // a display that does not answer must not block the window
 
 }  // namespace
 
@@ -25,7 +25,7 @@ Result<void> copy_png(std::string_view png) {
     if (auto written = write_whole_file(file, png); !written) {
         return written;
     }
-    // It reads the file, and goes on in the background with what it read; its output must not keep ours open.
+    // xclip reads the file and keeps running in the background. It must not hold our output open.
     auto program = ChildProgram::start({.words = {"xclip", "-selection", "clipboard", "-target", "image/png", file},
                                         .descriptors = {{STDIN_FILENO, -1}, {STDOUT_FILENO, -1}, {STDERR_FILENO, -1}}});
     if (!program) {

@@ -1,4 +1,4 @@
-#include "app/window/fonts.h"
+#include "app/paint/fonts.h"
 
 #include <fontconfig/fontconfig.h>
 
@@ -9,7 +9,7 @@
 #include <iterator>
 #include <memory>
 
-#include "app/window/imgui_compat.h"
+#include "app/paint/imgui_compat.h"
 #include "core/base/text.h"
 #include "core/scene/text_face.h"
 
@@ -17,7 +17,8 @@ namespace procatlas {
 
 namespace {
 
-// More than any text on show needs, few enough for one texture: output full of rare characters must not end in a huge one.
+// More than any shown text needs, but few enough for one texture. Output with many rare characters must not make the texture
+// huge.
 constexpr std::size_t glyph_limit = 6000;
 
 static_assert(sizeof(ImWchar) == sizeof(unsigned short));
@@ -43,7 +44,7 @@ FontFile find_font(const std::string& name) {
     if (match && FcPatternGetString(match.get(), FC_FILE, 0, &path) == FcResultMatch) {
         file.path = reinterpret_cast<const char*>(path);
         FcPatternGetInteger(match.get(), FC_INDEX, 0, &file.index);
-        file.index &= 0xFFFF;  // the upper half selects an instance of a variable face
+        file.index &= 0xFFFF;  // the upper half selects an instance of a variable font
     }
     return file;
 }
@@ -88,7 +89,7 @@ void Fonts::add(TextStyle style, const std::vector<std::string>& patterns, float
         config.MergeMode = font != nullptr;
         config.PixelSnapH = true;
         config.OversampleH = config.OversampleV = 1;
-        // ImGui takes the data as mutable, but only reads it.
+        // ImGui takes mutable data but only reads it.
         font = atlas.AddFontFromMemoryTTF(const_cast<char*>(chosen.data.data()), static_cast<int>(chosen.data.size()), size,
                                           &config, ranges_.data());
     }

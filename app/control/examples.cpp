@@ -1,4 +1,4 @@
-#include "app/examples.h"
+#include "app/control/examples.h"
 
 #include <unistd.h>
 
@@ -6,7 +6,7 @@
 #include <fstream>
 #include <system_error>
 
-#include "app/asset_folder.h"
+#include "app/control/asset_folder.h"
 #include "core/base/text.h"
 
 namespace procatlas {
@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The distribution's own first: what is first in PATH may be a version manager's shell script, whose many helpers would hide
-// the lesson in the tree.
+// Prefers the distribution's Python. The first in PATH may be a version manager's shell script, whose many child processes
+// would clutter the tree.
 std::string python_program() {
     constexpr const char* plain = "/usr/bin/python3";
     return ::access(plain, X_OK) == 0 ? plain : "python3";

@@ -1,16 +1,16 @@
-#include "app/write_figure.h"
+#include "app/control/write_figure.h"
 
 #include <utility>
 
-#include "app/open_recording.h"
-#include "app/window/clipboard.h"
+#include "app/control/clipboard.h"
+#include "app/control/open_recording.h"
 #include "core/base/whole_file.h"
 #include "core/export/data/listing_export.h"
 
 namespace procatlas {
 namespace {
 
-// The memory columns on show; of what lies inside, the selected process.
+// The processes of the memory columns; for views of the inside, the selected process.
 std::vector<std::int32_t> pids_of(const FigureRequest& request, const View& view, const World& shown) {
     const bool inside = request.view == FigureView::inside || request.view == FigureView::stack ||
                         request.view == FigureView::heap || is_listing(request.view);

@@ -1,11 +1,11 @@
-#include "app/command_split.h"
+#include "app/control/command_split.h"
 
 namespace procatlas {
 
 Result<std::vector<std::string>> split_command(std::string_view line) {
     std::vector<std::string> arguments;
     std::string current;
-    bool open = false;  // `current` is an argument, though maybe an empty one
+    bool open = false;  // `current` is an argument, even if it is empty
     char quote = 0;
     for (std::size_t i = 0; i < line.size(); ++i) {
         const char c = line[i];

@@ -1,4 +1,4 @@
-// What one draw of the window is made from. Panels read it, and put what a person does into `Actions`.
+// The input of one draw of the window. Panels read it and put the user's actions into `Actions`.
 #pragma once
 
 #include <array>
@@ -7,10 +7,10 @@
 #include <span>
 #include <string>
 
-#include "app/actions.h"
-#include "app/examples.h"
-#include "app/view.h"
-#include "app/window/fonts.h"
+#include "app/control/actions.h"
+#include "app/control/examples.h"
+#include "app/control/view.h"
+#include "app/paint/fonts.h"
 #include "core/layout/layout_context.h"
 #include "core/live/live_run.h"
 #include "core/narrate/messages.h"
@@ -24,8 +24,8 @@ namespace procatlas {
 struct Frame {
     const LiveRun& run;
     const View& view;
-    const Pointer& pointer;  // of the draw before
-    const World& shown;      // the world at the moment looked at
+    const Pointer& pointer;  // of the previous draw
+    const World& shown;      // the world at the shown moment
     const Messages& words;
     const Fonts& fonts;
     const Palette& palette;
@@ -34,14 +34,14 @@ struct Frame {
     std::span<const RecentRecording> recent;  // newest first
 
     [[nodiscard]] float px(float logical) const { return logical * fonts.scale(); }
-    // Changes whenever something drawn from the recording may look different.
+    // Changes whenever the drawing of the recording may change.
     [[nodiscard]] std::array<std::size_t, 4> revision() const {
         const Recording& recording = run.recording();
         return {run.generation(), view.moment ? *view.moment : recording.events().size(), recording.images().size(),
                 fonts.builds() * 2 + (view.settings.language == "ko" ? 1 : 0)};
     }
     [[nodiscard]] const World& world() const { return shown; }
-    // Of the recording, up to the moment looked at.
+    // The number of events up to the shown moment.
     [[nodiscard]] std::size_t event_count() const { return view.moment ? *view.moment + 1 : run.recording().events().size(); }
     [[nodiscard]] std::size_t moment() const { return view.moment.value_or(run.recording().last_moment()); }
     [[nodiscard]] LayoutContext layout_context() const { return {run.recording(), shown, moment(), words, fonts}; }

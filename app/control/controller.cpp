@@ -1,4 +1,4 @@
-#include "app/controller.h"
+#include "app/control/controller.h"
 
 #include <unistd.h>
 
@@ -7,16 +7,16 @@
 #include <tuple>
 #include <utility>
 
-#include "app/open_recording.h"
-#include "app/view_actions.h"
-#include "app/view_moves.h"
-#include "app/write_figure.h"
+#include "app/control/open_recording.h"
+#include "app/control/view_actions.h"
+#include "app/control/view_moves.h"
+#include "app/control/write_figure.h"
 #include "core/base/text.h"
 #include "core/narrate/explain.h"
 
 namespace procatlas {
 
-// One function an action: a missing one does not compile. Those that change the view alone are in view_actions.h.
+// One function per action: a missing one does not compile. view_actions.h handles those that only change the view.
 class Controller::Doer {
 public:
     Doer(Controller& controller, std::span<const std::size_t> tree_order) : c_(controller), tree_order_(tree_order) {}
@@ -32,8 +32,8 @@ public:
     }
     void operator()(const action::Launch& a) {
         LaunchCommand launch = c_.run_.paced(a.launch);
-        launch.pages = true;               // what takes long is read at fewer events
-        launch.frames = ::geteuid() == 0;  // the kernel tells them to root alone
+        launch.pages = true;               // slow readings are made at fewer events
+        launch.frames = ::geteuid() == 0;  // the kernel shows page frame numbers only to root (pagemap, CAP_SYS_ADMIN)
         c_.begin([&] { return c_.run_.start(std::move(launch), a.title); });
     }
     void operator()(const action::TypeInput& a) { c_.told(c_.run_.send(InputCommand{a.bytes})); }
@@ -106,7 +106,7 @@ private:
 
 namespace {
 
-// While it is asked what to do about the cap, nothing may go on but by an answer.
+// Whether an action lets processes run. While the window asks about the process cap, only an answer may.
 bool lets_run(const Action& action) {
     const auto* travel = std::get_if<action::Travel>(&action);
     return std::holds_alternative<action::RunOrHold>(action) || std::holds_alternative<action::Step>(action) ||
@@ -183,7 +183,7 @@ void Controller::run_or_hold() {
     }
 }
 
-// In the past a step of the recording; from the end the same program again, held at its first event.
+// In the past, steps in the recording. After the end, restarts the program and holds it at its first event.
 void Controller::step() {
     if (view_.moment) {
         travel(*view_.moment + 1);
@@ -201,7 +201,7 @@ void Controller::step_held() {
     }
 }
 
-// What is finer than system calls is seen by breakpoints, which a program gets when it starts.
+// Grains finer than system calls need breakpoints, which a program only gets at its start.
 void Controller::toggle_hold(HoldClass at) {
     HoldClasses classes = run_.hold_classes();
     bool& part = part_of(classes, at);
@@ -222,7 +222,7 @@ void Controller::travel(TravelTo to) {
     switch (to) {
         case TravelTo::back:
             return travel(moment - std::min<std::size_t>(moment, 1));
-        case TravelTo::forward:  // from the present on, the program itself goes on
+        case TravelTo::forward:  // at the present, this steps the program
             if (view_.moment) {
                 travel(moment + 1);
             } else if (run_.live()) {
@@ -237,7 +237,7 @@ void Controller::travel(TravelTo to) {
     }
 }
 
-// And selects the process whose event it was.
+// Also selects the process of the event.
 void Controller::travel(std::size_t moment) {
     look_at(moment);
     if (const auto acting = run_.recording().process_of(moment)) {
@@ -245,7 +245,7 @@ void Controller::travel(std::size_t moment) {
     }
 }
 
-// The live program does not notice.
+// Does not affect the live program.
 void Controller::look_at(std::size_t moment) {
     view_.moment = moment >= run_.recording().last_moment() ? std::nullopt : std::optional(moment);
 }
@@ -265,7 +265,7 @@ void Controller::open_dialog(Dialog dialog) {
     view_.dialog = possible ? dialog : view_.dialog;
 }
 
-// The address is shown in the memory map, as one that a program printed: so the map is what is looked at.
+// The memory map shows the address, like one that a program printed, so the view switches to the map.
 void Controller::ask_address(std::optional<Address> address) {
     view_.where = address;
     if (address) {
@@ -275,7 +275,7 @@ void Controller::ask_address(std::optional<Address> address) {
     }
 }
 
-// `start` ends the recording before.
+// `start` ends the previous recording.
 template <typename Start>
 void Controller::begin(Start start) {
     const Result<void> started = start();
@@ -320,7 +320,7 @@ Result<void> Controller::save(const std::string& file) const {
     return from.empty() ? fail(std::string(words().text("save.nothing"))) : copy_recording(from, file);
 }
 
-// Where the recording on show is.
+// The file of the shown recording.
 std::filesystem::path Controller::recording_file() const {
     return run_.opened() ? opened_file_ : run_.file();
 }

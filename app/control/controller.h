@@ -1,5 +1,5 @@
-// What a person asks for in the window, carried out: of the program, of the recording, of the disk, of the view. Draws nothing,
-// and knows nothing of panels. Window thread only.
+// Carries out what the user asks for in the window: on the program, the recording, files and the view. Draws nothing and knows
+// no panels. Window thread only.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "app/actions.h"
-#include "app/view.h"
+#include "app/control/actions.h"
+#include "app/control/view.h"
 #include "core/live/live_run.h"
 #include "core/narrate/messages.h"
 #include "core/store/recordings_folder.h"
@@ -21,29 +21,29 @@ namespace procatlas {
 
 class Controller {
 public:
-    // Words outlive the controller.
+    // The messages must outlive the controller.
     Controller(ObserverStarter starter, Settings settings, const Messages& english, const Messages& korean);
 
-    // Takes what has arrived; true where there is something new to show.
+    // Takes in what has arrived. True: there is something new to show.
     bool pump();
-    // Carries out what a person did, in order. `tree_order`: the processes as the tree shows them, from top to bottom.
+    // Carries out the user's actions in order. `tree_order`: the processes from top to bottom, as the tree shows them.
     void act(const std::vector<Action>& actions, std::span<const std::size_t> tree_order);
-    // The memory columns, where they are not chosen by hand: as many as there is `room` for.
+    // Chooses the memory columns, at most `room`, unless the user has chosen them.
     void follow_columns(std::size_t room);
-    // What is read of the live process for the view; `details_shown`: the panel that tells resident pages is. True: what was
-    // read so far looks otherwise now.
+    // Asks the live process for what the view needs. `details_shown`: the panel that shows resident pages is visible. True:
+    // what is already read must be drawn again.
     bool attend(bool details_shown);
-    // The recording's file is whole after it, and the settings are kept.
+    // Completes the recording file and saves the settings.
     void finish();
     void complain(std::string message);
-    // For the settings.
+    // To be saved in the settings.
     void window_has_size(std::pair<int, int> size);
 
     [[nodiscard]] const LiveRun& run() const { return run_; }
     [[nodiscard]] const View& view() const { return view_; }
     [[nodiscard]] const Messages& words() const { return view_.settings.language == "ko" ? korean_ : english_; }
     [[nodiscard]] std::span<const RecentRecording> recent() const { return recent_; }
-    // The world at the moment looked at.
+    // The world at the shown moment.
     [[nodiscard]] const World& shown() { return run_.world_at(view_.moment); }
 
 private:
@@ -74,8 +74,8 @@ private:
     const Messages& english_;
     const Messages& korean_;
     View view_;
-    std::filesystem::path opened_file_;                     // of a recording that was opened …
-    std::shared_ptr<const TemporaryFolder> opened_folder_;  // … and its folder, where it came out of a figure
+    std::filesystem::path opened_file_;                     // the opened recording …
+    std::shared_ptr<const TemporaryFolder> opened_folder_;  // … and its folder, if it was extracted from a figure
     std::vector<RecentRecording> recent_;
 };
 

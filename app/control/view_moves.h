@@ -1,29 +1,29 @@
-// What keys move in the view: which process is selected, stepped or shown as a column, and how large all is.
+// Moves in the view by key: which process is selected, stepped or shown as a column, and the zoom.
 #pragma once
 
 #include <cstddef>
 #include <optional>
 #include <span>
 
-#include "app/actions.h"
+#include "app/control/actions.h"
 
 namespace procatlas {
 
-// The selected process where it is held, else the one that was held last; none is held: nullopt.
+// The selected process if it is held, or else the one that was held last. nullopt: none is held.
 [[nodiscard]] std::optional<std::size_t> process_to_step(const View& view, const World& world);
 
 void select_process(View& view, std::size_t process);
-// The next or previous in `order`, as the tree shows them.
+// Selects the next or previous process of `order`, the order of the tree.
 void select_neighbour(View& view, std::span<const std::size_t> order, Neighbour which);
 
-// Adds the selected process to the memory columns, or takes it away.
+// Adds the selected process to the memory columns, or removes it.
 void toggle_column(View& view, const World& world);
-// Adds it where it is none.
+// Adds the selected process, if it has no column.
 void add_column(View& view, const World& world);
-// Until columns are chosen by hand: the first process and the youngest others, as many as there is `room` for.
+// Unless the user has chosen columns: shows the first process and the youngest others, at most `room`.
 void follow_columns(View& view, std::size_t processes, std::size_t room);
 
-// Percent: the next level up or down, or 100.
+// In percent: the next zoom level up or down, or 100.
 [[nodiscard]] int next_zoom(int now, ZoomTo to);
 
 }  // namespace procatlas

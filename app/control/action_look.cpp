@@ -1,7 +1,7 @@
-// How the button of an action looks: which state of the run and the view it shows, and whether there is anything to do.
+// The look of an action's button: the state of run and view that it shows, and whether it is enabled.
 #include <algorithm>
 
-#include "app/actions.h"
+#include "app/control/actions.h"
 
 namespace procatlas {
 namespace {
@@ -68,7 +68,7 @@ struct Looker {
     void operator()(const action::TogglePages&) { show_on(shows_pages(view)); }
     void operator()(const action::ShowInside& a) { show_on(view.inside_tab == a.tab); }
     void operator()(const action::ToggleTheme&) { look.label = view.settings.dark ? "toolbar.light" : "toolbar.dark"; }
-    // The others always look the same.
+    // All other actions always look the same.
     template <typename Other>
     void operator()(const Other&) {}
 };

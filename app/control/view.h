@@ -1,4 +1,4 @@
-// What a person looks at, and what the pointer does. Nothing of it is in the recording, and nothing here draws.
+// What the user looks at, and what the pointer does. None of it is in the recording, and nothing here draws.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/settings.h"
+#include "app/control/settings.h"
 #include "core/live/bytes_asker.h"
 #include "core/model/world.h"
 #include "core/scene/scene.h"
@@ -17,40 +17,40 @@ namespace procatlas {
 
 enum class Dialog { none, command, help, open, save, figure };
 
-// What the memory columns mark.
+// What the memory columns mark as changed.
 enum class Compare {
     event,      // what the last event of each process changed
-    since,      // what became of it since a moment
+    since,      // what changed since a moment
     processes,  // what differs from the first column
 };
 
-// What stands in the middle: memory columns, the pages of the processes one by one, how much neighbours share of them, or the
-// stack, globals and heap of the selected process.
+// The view in the middle: memory columns, the pages of each process, how many pages neighbours share, or the stack, globals and
+// heap of the selected process.
 enum class Middle { memory, pages, side_by_side, inside };
 
-// What of the inside of a process is shown.
+// The part of the inside of a process that is shown.
 enum class InsideTab { stack, source, code, bytes };
 
-// Which panel is shown where the window is too small for all.
+// The panel that is shown if the window is too small for all.
 enum class Tab { tree, memory, output, details, timeline };
 
 struct Message {
     std::string text;   // to show until dismissed; empty: none
-    bool good = false;  // something was done; else an error
+    bool good = false;  // a success message; false: an error
 };
 
-// How often each was asked for. A panel that has seen fewer does it: so it happens once, whichever panel is drawn when.
+// How often each cue was given. A panel acts when the count has changed, so it acts once, in whatever order panels are drawn.
 struct Cues {
     std::size_t show_selected = 0;  // scroll to the selected process
-    std::size_t focus_where = 0;    // the field "What is this address?" takes the keyboard
-    std::size_t focus_input = 0;    // so does the field for the program's input
-    std::size_t examples = 0;       // the menu of sample programs opens
+    std::size_t focus_where = 0;    // give the keyboard to the field "What is this address?"
+    std::size_t focus_input = 0;    // give it to the field for the program's input
+    std::size_t examples = 0;       // open the menu of sample programs
 };
 
-// A panel's own count of one of them.
+// A panel's own count of a cue.
 class CueWatch {
 public:
-    // True once after each time that it was asked for.
+    // True once after each cue.
     [[nodiscard]] bool is_new(std::size_t count) { return std::exchange(seen_, count) != count; }
 
 private:
@@ -59,21 +59,21 @@ private:
 
 struct View {
     Settings settings;
-    std::optional<std::size_t> moment;  // looked at; none: the present
-    std::size_t selected = 0;           // process; the moment may be one before its birth
+    std::optional<std::size_t> moment;  // the shown moment; nullopt: the present
+    std::size_t selected = 0;           // process; may be born after the shown moment
     std::vector<std::size_t> columns;   // processes whose memory is shown, in order of birth
-    bool columns_chosen = false;        // by hand; else they follow what happens
+    bool columns_chosen = false;        // by the user; false: they follow events
     Hit region;                         // clicked
     Middle middle = Middle::memory;
     InsideTab inside_tab = InsideTab::stack;
-    std::optional<BytesWanted> bytes_of;  // a region whose bytes are asked for, in place of the recorded ones
-    std::optional<Address> where;         // an address that a person asked about, in the memory of the selected process
-    bool all_regions = false;             // in the memory columns; else libraries and the like are folded
+    std::optional<BytesWanted> bytes_of;  // shows the live bytes of this region instead of the recorded ones
+    std::optional<Address> where;         // an address in the selected process that the user asked about
+    bool all_regions = false;             // in the memory columns; false: libraries and the like are folded
     Compare compare = Compare::event;
     std::size_t compare_since = 0;  // moment
     Dialog dialog = Dialog::none;
     Tab tab = Tab::memory;
-    bool hold_at_start = false;  // the next program is held at its first event
+    bool hold_at_start = false;  // hold the next program at its first event
     Message message;
     Cues cues;
 };
@@ -86,9 +86,9 @@ struct ProcessAddress {
     bool operator==(const ProcessAddress&) const = default;
 };
 
-// What the pointer rests on, as the panels told it in the draw before.
+// What the pointer is over, as the panels reported it in the previous draw.
 struct Pointer {
-    std::optional<ProcessAddress> address;  // that a program printed
+    std::optional<ProcessAddress> address;  // an address in the output
 
     bool operator==(const Pointer&) const = default;
 };
@@ -97,7 +97,7 @@ struct Pointer {
     return view.middle == Middle::pages || view.middle == Middle::side_by_side;
 }
 
-// What is marked in the memory columns: what the pointer rests on comes before what was asked about.
+// The address to mark in the memory columns: the one that the pointer is over, or else the one that the user asked about.
 [[nodiscard]] inline std::optional<ProcessAddress> marked_address(const View& view, const Pointer& pointer) {
     if (pointer.address || !view.where) {
         return pointer.address;
@@ -105,7 +105,7 @@ struct Pointer {
     return ProcessAddress{view.selected, *view.where};
 }
 
-// The process that the details tell of: that of the clicked region, else the selected one; nullopt: it is not born yet.
+// The process in the details: that of the clicked region, or else the selected one. nullopt: it is not born yet.
 [[nodiscard]] inline std::optional<std::size_t> process_in_details(const View& view, const World& world) {
     const bool region = view.region.kind == HitKind::region && view.region.process < world.processes.size();
     const std::size_t process = region ? view.region.process : view.selected;

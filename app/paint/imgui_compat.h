@@ -1,4 +1,4 @@
-// Dear ImGui as Debian has it: 1.86 (bookworm) to 1.90 (trixie). All that differs between them is here.
+// Supports Debian's versions of Dear ImGui: 1.86 (bookworm) to 1.90 (trixie). Their differences are all here.
 #pragma once
 
 #include <imgui.h>
@@ -15,14 +15,14 @@ struct GLFWwindow;
 
 namespace procatlas {
 
-// Before 1.87 the backend asks GLFW for the pointer's position itself.
+// Before 1.87, the backend itself asks GLFW for the pointer's position.
 inline void imgui_cursor_moved([[maybe_unused]] GLFWwindow* window, [[maybe_unused]] double x, [[maybe_unused]] double y) {
 #if IMGUI_VERSION_NUM >= 18700
     ImGui_ImplGlfw_CursorPosCallback(window, x, y);
 #endif
 }
 
-// From 1.87 on what was typed or clicked within one frame is spread over several: there is more to do without any new event.
+// Since 1.87, ImGui spreads the input of one frame over several, so it may need another frame without new input.
 inline bool imgui_has_input_left() {
 #if IMGUI_VERSION_NUM >= 18700
     return !ImGui::GetCurrentContext()->InputEventsQueue.empty();

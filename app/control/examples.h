@@ -1,4 +1,4 @@
-// The sample programs: what a person can run without having written anything.
+// The sample programs, which a user can run without writing any code.
 #pragma once
 
 #include <filesystem>
@@ -16,11 +16,11 @@ struct Example {
     std::vector<std::string> arguments;  // how to start it
 };
 
-// Those of `folder` that can be started, C ones first, by name: NAME.c beside its compiled NAME, and NAME.py. The first comment
-// line of each is "name: description", a second one in the same form is Korean.
+// The sample programs in `folder` that can be started, C first, by name: NAME.c with its compiled NAME, and NAME.py. The first
+// comment line of each is "name: description". A second one in the same form is Korean.
 [[nodiscard]] std::vector<Example> list_examples(const std::filesystem::path& folder);
 
-// Those of sample_folder().
+// The sample programs in sample_folder().
 [[nodiscard]] std::vector<Example> list_examples();
 
 [[nodiscard]] std::optional<Example> find_example(std::string_view name);

@@ -1,4 +1,4 @@
-#include "app/actions.h"
+#include "app/control/actions.h"
 
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
@@ -9,7 +9,7 @@ namespace procatlas {
 namespace {
 
 constexpr bool control = true;
-constexpr bool always = true;  // also while typing
+constexpr bool always = true;  // even while typing
 
 Key key(int code, std::string_view shown) {
     return {.key = code, .shown = shown};
@@ -212,7 +212,7 @@ std::vector<ActionRow> make_table() {
     };
 }
 
-// "Ctrl O", "Ctrl S", "Ctrl E" become "Ctrl O  S  E"; of many the first two and the last are shown.
+// "Ctrl O", "Ctrl S", "Ctrl E" become "Ctrl O  S  E". Shows only the first two and the last of many.
 std::string joined(const std::vector<std::string>& keys) {
     constexpr std::string_view ctrl = "Ctrl ";
     constexpr std::size_t most = 4;

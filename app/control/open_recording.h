@@ -1,4 +1,4 @@
-// Opens what a person hands us: a recording, or a figure that carries one.
+// Opens a file from the user: a recording, or a figure that carries one.
 #pragma once
 
 #include <cstddef>
@@ -15,18 +15,18 @@ namespace procatlas {
 
 struct OpenedRecording {
     LoadedRecording loaded;
-    std::filesystem::path file;                     // of the recording …
-    std::shared_ptr<const TemporaryFolder> folder;  // … and where it is, taken out of a figure; else null
-    std::optional<std::size_t> moment;              // that the figure shows
+    std::filesystem::path file;                     // the recording file …
+    std::shared_ptr<const TemporaryFolder> folder;  // … and its folder, if it was extracted from a figure; else null
+    std::optional<std::size_t> moment;              // the moment that the figure shows
 };
 
-// Error: one sentence on what is wrong with the file.
+// Error: one sentence that says what is wrong with the file.
 [[nodiscard]] Result<OpenedRecording> open_recording(const std::filesystem::path& file);
 
 enum class MemoryBytesKept : std::uint8_t { no, yes };
 
-// A copy of the recording at `file`, whole also while it is being written, as bytes; with the raw bytes of memory where they
-// are asked for: they may hold what nobody wants to publish.
+// The bytes of a copy of the recording at `file`, complete even while `file` is being written. Contains raw memory bytes only
+// if `kept` asks for them, because they may be private.
 [[nodiscard]] Result<std::string> recording_bytes(const std::filesystem::path& file,
                                                   MemoryBytesKept kept = MemoryBytesKept::no);
 

@@ -1,4 +1,4 @@
-// What procatlas remembers about its window: $XDG_CONFIG_HOME/procatlas/settings.json (else ~/.config).
+// The settings of the window, in $XDG_CONFIG_HOME/procatlas/settings.json (or ~/.config/procatlas/settings.json).
 #pragma once
 
 #include <filesystem>
@@ -26,16 +26,16 @@ inline constexpr int window_width_min = 1024;
 inline constexpr int window_height_min = 640;
 inline constexpr int delay_max_ms = 2000;
 
-// Korean where LC_ALL, LC_MESSAGES or LANG asks for it, else English.
+// Korean if LC_ALL, LC_MESSAGES or LANG says so, otherwise English.
 [[nodiscard]] std::string language_of_environment();
 
 [[nodiscard]] std::filesystem::path settings_file();
 
-// Numbers out of range are clamped; members that are missing keep their first value.
+// Clamps numbers that are out of range. Missing members keep their defaults.
 [[nodiscard]] Result<Settings> parse_settings(std::string_view json);
-// A file that does not exist gives the first values.
+// A missing file gives the defaults.
 [[nodiscard]] Result<Settings> read_settings(const std::filesystem::path& file);
-// Written beside and renamed, so that the file is always whole.
+// Writes a temporary file and renames it, so that the file is always complete.
 [[nodiscard]] Result<void> write_settings(const std::filesystem::path& file, const Settings& settings);
 
 }  // namespace procatlas
