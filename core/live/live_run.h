@@ -76,7 +76,7 @@ public:
     // `launch` at the present pace: hold classes, the grain that they need, delay.
     [[nodiscard]] LaunchCommand paced(LaunchCommand launch) const;
 
-    // Keeps the recording from now on in the user's folder, under a name of its own. Error: it cannot be kept there, and is
+    // From now on keeps the recording in the user's folder, under its own name. Error: it cannot be kept there, and is
     // not.
     [[nodiscard]] Result<void> keep_in_users_folder() { return keeper_.begin_in_users_folder(title_); }
     // The file of the recording; empty: none.
@@ -90,7 +90,7 @@ public:
     [[nodiscard]] std::optional<Clock::time_point> due() const;
     // Takes what has arrived, and asks what is due; never blocks.
     Changes pump();
-    // Sends the questions that this raises at once. Returns true if `bytes` changed.
+    // Sends the resulting questions at once. Returns true if `bytes` changed.
     bool look_at(const Attention& attention);
     // Call this after the program has ended. Waits for the reader's last answers about programs and libraries, at most its
     // deadline for each.
