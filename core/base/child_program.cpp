@@ -14,7 +14,7 @@
 
 #include "core/base/unique_fd.h"
 
-// POSIX leaves its declaration to us.
+// POSIX requires programs to declare it.
 extern char** environ;  // NOLINT(readability-redundant-declaration)
 
 namespace procatlas {
@@ -45,7 +45,7 @@ public:
             if (descriptor.ours < 0) {
                 continue;
             }
-            // A copy above all of theirs: none of ours is overwritten before its turn.
+            // Copies to numbers above all of theirs, so that no descriptor of ours is overwritten before its turn.
             copies_.emplace_back(::fcntl(descriptor.ours, F_DUPFD_CLOEXEC, last + 1));
             if (!copies_.back()) {
                 return errno;
@@ -98,7 +98,7 @@ int milliseconds_until(Clock::time_point deadline) {
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1'000'000'000));
 }
 
-// All that comes until the other end is closed; false: it was not closed in time.
+// Reads until the other end is closed. False: it was not closed in time.
 bool read_until(int descriptor, Clock::time_point deadline, std::string& text) {
     std::array<char, 65536> buffer;
     for (;;) {
@@ -161,7 +161,7 @@ bool ChildProgram::reap(int options) {
     pid_t got = 0;
     while ((got = ::waitpid(pid_, &status_, options)) < 0 && errno == EINTR) {
     }
-    if (got != 0) {  // ECHILD: another has reaped it
+    if (got != 0) {  // ECHILD: someone else has reaped it
         pid_ = 0;
     }
     return pid_ == 0;

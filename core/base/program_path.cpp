@@ -23,7 +23,7 @@ bool is_in_path(std::string_view name) {
     std::string_view path = value ? value : "/usr/bin:/bin";
     while (true) {
         const auto end = path.find(':');
-        const std::filesystem::path folder = path.substr(0, end);  // empty: the current one
+        const std::filesystem::path folder = path.substr(0, end);  // empty: the current folder
         if (::access((folder / name).c_str(), X_OK) == 0) {
             return true;
         }

@@ -49,7 +49,7 @@ Decoded decode(std::string_view text) {
     return {value, length, true};
 }
 
-// Controls, and what changes direction or takes no room: a name must not be able to look like another.
+// Control characters, and characters that change direction or take no space: one name must not be able to look like another.
 bool is_deceptive(char32_t c) {
     return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x61C || c == 0x180E || (c >= 0x200B && c <= 0x200F) ||
            (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF0 && c <= 0xFFFB) ||
@@ -139,7 +139,7 @@ std::string size_text(ByteCount bytes) {
         value /= 1024;
         ++unit;
     }
-    // Whole numbers plain, and no false precision above 100.
+    // Omits ".0", and decimals from 100 on, because they would suggest false precision.
     const double tenths = value * 10;
     const auto rounded = static_cast<std::uint64_t>(tenths + 0.5);
     if (rounded % 10 == 0 || rounded >= 1000) {

@@ -25,7 +25,7 @@ Result<void> write_into(const fs::path& file, std::string_view bytes, int flags)
     if (const auto written = write_all(descriptor.get(), bytes); !written) {
         return cannot("write", file, written.error().code);
     }
-    if (::close(descriptor.release()) != 0) {  // some file systems tell a full disk only now
+    if (::close(descriptor.release()) != 0) {  // some file systems report a full disk only now
         return cannot("write", file, errno);
     }
     return {};
@@ -45,7 +45,7 @@ Result<void> write_all(int descriptor, std::string_view bytes) {
 }
 
 Result<std::string> read_whole_file(const fs::path& file, std::size_t limit) {
-    // Not to wait for a pipe that nobody writes to.
+    // O_NONBLOCK: does not wait for a pipe that nobody writes to.
     const UniqueFd descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat status{};
     if (!descriptor || ::fstat(descriptor.get(), &status) != 0) {
@@ -58,10 +58,10 @@ Result<std::string> read_whole_file(const fs::path& file, std::size_t limit) {
     if (static_cast<std::size_t>(status.st_size) > limit) {
         return too_large();
     }
-    std::string bytes(static_cast<std::size_t>(status.st_size) + 1, '\0');  // one more shows the end
+    std::string bytes(static_cast<std::size_t>(status.st_size) + 1, '\0');  // one more byte, to detect the end
     std::size_t size = 0;
     while (true) {
-        if (size == bytes.size()) {  // it grew meanwhile
+        if (size == bytes.size()) {  // the file grew meanwhile
             bytes.resize(bytes.size() * 2);
         }
         const ssize_t got = ::read(descriptor.get(), bytes.data() + size, bytes.size() - size);

@@ -20,7 +20,7 @@ constexpr std::size_t longest_instruction = 15;
 #ifdef __x86_64__
 constexpr bool knows_machine = true;
 #else
-constexpr bool knows_machine = false;  // its registers and instructions are not told apart yet
+constexpr bool knows_machine = false;  // its registers and instructions are not supported yet
 #endif
 
 }  // namespace
@@ -58,7 +58,7 @@ Result<Inspector::Known*> Inspector::look_at(pid_t pid, pid_t task) {
     return &known;
 }
 
-// Of the data and bss of the program itself and of the heap, the first page or so each.
+// Reads about the first page of the program's own data and bss, and of the heap.
 std::shared_ptr<const MemoryPieces> Inspector::read_pieces(Known& known) {
     constexpr ByteCount looked_at = 4096;
     constexpr std::size_t most = 4 * looked_at / MemoryPieces::piece_size;
@@ -139,7 +139,7 @@ Result<SourceText> Inspector::answer(const SourceRequest& request) {
     const std::string process = "/proc/" + std::to_string(request.pid);
     const std::string path = request.path.starts_with('/') ? request.path : process + "/cwd/" + request.path;
     const auto file = open_regular_file(path);
-    // A program that was moved may have taken its source along.
+    // If the program was moved, its source may have been moved along.
     std::error_code error;
     const auto beside = std::filesystem::read_symlink(process + "/exe", error).parent_path() / base_name(request.path);
     const bool moved = !file && !error && open_regular_file(beside.native()).has_value();

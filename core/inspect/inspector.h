@@ -1,5 +1,5 @@
-// Answers questions about processes. Keeps what it learnt of the last ones it was asked about, for as long as they run the same
-// program with the same libraries.
+// Answers questions about processes. Caches what it learnt about the last few processes, as long as each runs the same program
+// with the same libraries.
 #pragma once
 
 #include <list>
@@ -36,11 +36,11 @@ private:
         std::unique_ptr<FunctionReader> functions;
     };
 
-    // The process as it is now; `task` as in StoppedProcess::refresh.
+    // The present state of the process; `task` as in StoppedProcess::refresh.
     Result<Known*> look_at(pid_t pid, pid_t task);
     static std::shared_ptr<const MemoryPieces> read_pieces(Known& known);
 
-    std::list<Known> known_;  // the last one asked about first
+    std::list<Known> known_;  // most recently asked about first
 };
 
 }  // namespace procatlas

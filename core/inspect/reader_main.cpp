@@ -1,6 +1,5 @@
 // procatlas-reader: answers questions on descriptor 0 about files and processes that may be hostile or hang
-// (core/inspect/client). It may crash or be killed at any time: what it keeps from one question to the next only makes answers
-// quicker.
+// (core/inspect/client). It may crash or be killed at any time: what it caches between questions only makes answers faster.
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -37,7 +36,7 @@ void set_limit(decltype(RLIMIT_AS) what, rlim_t soft) {
     ::setrlimit(what, &limit);
 }
 
-// The limit counts from the start of the process, so each question moves it on.
+// The limit counts from the start of the process, so each question raises it.
 void limit_cpu_time() {
     rusage used{};
     ::getrusage(RUSAGE_SELF, &used);
@@ -45,9 +44,9 @@ void limit_cpu_time() {
 }
 
 void confine() {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // where the parent ended before this line, descriptor 0 tells
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // if the parent ended before this line, descriptor 0 is closed
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    ::unsetenv("DEBUGINFOD_URLS");  // libdwfl would ask the network
+    ::unsetenv("DEBUGINFOD_URLS");  // libdwfl would use the network
     set_limit(RLIMIT_CORE, 0);
     if (limit_memory) {
         set_limit(RLIMIT_AS, memory_limit);
@@ -56,7 +55,7 @@ void confine() {
 
 Result<ElfImage> answer(const ElfImageRequest& request) {
     auto image = read_elf_image(request.path);
-    // The device is not compared: overlay and some other file systems show one in maps and another in stat(2).
+    // Does not compare the device: overlay and some other file systems report one in maps and another in stat(2).
     if (image && image->inode != request.inode) {
         return fail("another file has taken its place: " + request.path);
     }
@@ -85,7 +84,7 @@ bool write_all(std::string_view bytes) {
     return true;
 }
 
-// False: a question that is none.
+// False: a question was malformed, or the answer could not be written.
 bool answer_all(Inspector& inspector, FrameBuffer& frames) {
     while (true) {
         const auto frame = frames.next();
@@ -116,7 +115,7 @@ int run() {
             continue;
         }
         if (size <= 0) {
-            return size < 0 ? 1 : 0;  // 0: whoever asked has ended
+            return size < 0 ? 1 : 0;  // 0: the asker has ended
         }
         frames.append({buffer.data(), static_cast<std::size_t>(size)});
         if (!answer_all(inspector, frames)) {

@@ -1,4 +1,4 @@
-// Asks the reader for a range of the memory of a held process, for as long as a person looks at it: once at each of its events.
+// Asks the reader for the bytes that a person looks at in a held process: once at each of its events.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace procatlas {
 
-// What a person wants to see the bytes of.
+// The bytes that a person wants to see.
 struct BytesWanted {
     ProcessKey process;
     AddressRange range;
@@ -18,21 +18,21 @@ struct BytesWanted {
     bool operator==(const BytesWanted&) const = default;
 };
 
-// What came of it.
+// The answer so far.
 struct LiveBytes {
     MemoryBytes memory;
-    std::string error;            // why there are none; else empty
+    std::string error;            // why there are no bytes; else empty
     bool held = true;             // false: the process is not held, so it was not asked
     bool waiting = false;         // asked, not answered yet
-    std::size_t count = 0;        // of answers: tells one from the next
-    std::size_t last_moment = 0;  // of the process when it was asked
+    std::size_t count = 0;        // number of answers; it changes with each
+    std::size_t last_moment = 0;  // last moment of the process when it was asked
 };
 
 class BytesAsker {
 public:
     [[nodiscard]] int descriptor() const { return reader_.descriptor(); }
-    // Takes answers, and asks where it is time to; true where `bytes` are others now. `present`: the moment looked at is the
-    // last one of a program that is still watched.
+    // Takes answers, and asks if it is time to. Returns true if `bytes` changed. `present`: the program is still watched, and
+    // the person looks at its last moment.
     bool follow(const World& world, const std::optional<BytesWanted>& wanted, bool present);
     [[nodiscard]] const LiveBytes& bytes() const { return bytes_; }
 

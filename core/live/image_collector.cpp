@@ -22,7 +22,7 @@ void ImageCollector::finish(Recording& recording) {
 bool ImageCollector::add(std::vector<ReaderReply> answers, Recording& recording) {
     bool added = false;
     for (ReaderReply& reply : answers) {
-        if (auto* image = reply.get<ElfImage>()) {  // without an image the kernel's own marks serve
+        if (auto* image = reply.get<ElfImage>()) {  // without an image the kernel's own marks must do
             recording.add_image(std::move(*image));
             added = true;
         }

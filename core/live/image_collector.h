@@ -1,4 +1,4 @@
-// Asks the reader once for each program and library that turns up in a memory map, and adds its answers to the recording.
+// Asks the reader once about each program and library that appears in a memory map, and adds its answers to the recording.
 #pragma once
 
 #include <cstddef>
@@ -14,11 +14,11 @@ class ImageCollector {
 public:
     [[nodiscard]] int descriptor() const { return reader_.descriptor(); }
 
-    // Asks for what is new in `recording`, and adds what was answered; true where anything was added.
+    // Asks about what is new in `recording`, and adds the answers. Returns true if it added any.
     bool follow(Recording& recording);
-    // The same, and waits for all answers that are still due, for as long as the reader's deadline allows.
+    // Does the same, and waits for all missing answers, at most as long as the reader's deadline allows.
     void finish(Recording& recording);
-    // For a new recording.
+    // Call this when a new recording begins.
     void clear();
 
 private:
@@ -26,7 +26,7 @@ private:
 
     ReaderClient reader_;
     WantedImages wanted_;
-    std::size_t taken_ = 0;  // rows of the history of maps
+    std::size_t taken_ = 0;  // rows of the map history that are done
 };
 
 }  // namespace procatlas

@@ -25,8 +25,8 @@ void keep_if_equal(std::shared_ptr<const T>& part, const std::shared_ptr<const T
     }
 }
 
-// Of the stack's raw bytes a recording keeps what calls left behind and what was just pushed: not all of it at each event, and
-// not the environment, which lies at its upper end.
+// Keeps only the stack's bytes near the stack pointer: what calls left behind, and what was just pushed. Not the whole stack at
+// each event, and not the environment at its upper end.
 void keep_bytes_near(Stack& stack, Address stack_pointer) {
     constexpr ByteCount below = 256;
     constexpr ByteCount above = 256;
@@ -49,7 +49,7 @@ void share_pieces(std::shared_ptr<const MemoryPieces>& now, const std::shared_pt
     keep_if_equal(now, last);
 }
 
-// What is as it was is the same object: most frames of a deep stack stay for long.
+// Uses the last object for each part that is unchanged: most frames of a deep stack last long.
 void share_equal_parts(Inside& inside, const Inside& last) {
     keep_if_equal(inside.globals, last.globals);
     keep_if_equal(inside.heap, last.heap);
@@ -118,7 +118,7 @@ void InspectingObserver::take(ObservedEvent event) {
     }
 }
 
-// The last of the queue.
+// `queued` must be the last of the queue.
 void InspectingObserver::look_inside(Queued& queued) {
     ObservedEvent& event = queued.event;
     const std::int32_t pid = event.process.pid;
@@ -161,7 +161,7 @@ void InspectingObserver::answered(ReaderReply reply) {
     }
 }
 
-// Nothing more is to be read while it stands still.
+// Lets the thread continue: nothing more is to be read while it is stopped.
 void InspectingObserver::release(Queued& queued) {
     if (std::holds_alternative<ExitEvent>(queued.event.detail)) {
         patience_.forget(queued.event.process.pid);
@@ -174,7 +174,7 @@ void InspectingObserver::release(Queued& queued) {
 
 void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
     auto* found = reply.get<BreakpointPlan>();
-    if (!found || found->functions.empty()) {  // it runs at the other grains, and says why
+    if (!found || found->functions.empty()) {  // the program runs, without calls and lines; the event says why
         Inside inside;
         inside.error = found ? std::string(no_debug_information) : reply.answer ? std::string() : reply.answer.error().message;
         event.inside = std::make_shared<const Inside>(std::move(inside));

@@ -1,5 +1,6 @@
-// An observer whose events come with what was found inside their process: between it and the recording, procatlas-reader looks
-// inside while the thread waits. Also tells it where to stop a program that was just started. One thread only.
+// An observer that adds the inside of the process to each event. It sits between the inner observer and the recording:
+// procatlas-reader looks inside while the thread waits. It also sends the breakpoint plan for a program that has just started.
+// One thread only.
 #pragma once
 
 #include <deque>
@@ -18,7 +19,7 @@ namespace procatlas {
 
 class InspectingObserver final : public Observer {
 public:
-    // `only`: the calls, lines and instructions of one function (its name) or of one process (its number) alone; empty: of all.
+    // `only` limits calls, lines and instructions to one function (its name) or one process (its number); empty: no limit.
     InspectingObserver(std::unique_ptr<Observer> inner, std::string only);
 
     [[nodiscard]] int descriptor() const override { return events_.get(); }
@@ -47,17 +48,17 @@ private:
     std::unique_ptr<Observer> inner_;
     std::string only_;
     ReaderClient reader_;
-    UniqueFd events_;                  // epoll: both
-    std::deque<Queued> queue_;         // in the order in which they happened; the first is open
-    std::uint64_t first_ = 0;          // number of the first
-    std::deque<std::uint64_t> asked_;  // by which events, in the order of the questions
+    UniqueFd events_;                  // epoll: the inner observer and the reader
+    std::deque<Queued> queue_;         // in the order of the events; the first still waits for answers
+    std::uint64_t first_ = 0;          // number of the first event in the queue
+    std::deque<std::uint64_t> asked_;  // for each question, in order, the number of its event
     ProgramLearner learner_;
     ReadingPatience patience_;
     std::unordered_map<std::int32_t, std::shared_ptr<const Names>> names_;  // of functions, by pid
     std::unordered_map<std::int32_t, std::shared_ptr<const Inside>> last_;  // by thread
 };
 
-// As start_observer; where the launch asks for a grain above none, with what lies inside.
+// Like start_observer; if the launch asks for a grain above none, the events contain the inside of the process.
 [[nodiscard]] Result<std::unique_ptr<Observer>> start_inspecting_observer(LaunchCommand launch, std::string only = {});
 
 }  // namespace procatlas

@@ -8,13 +8,13 @@
 namespace procatlas {
 namespace {
 
-constexpr std::chrono::milliseconds lag_pause(10);  // until it is looked again whether the file has caught up
+constexpr std::chrono::milliseconds lag_pause(10);  // how long to wait before checking again whether the file has caught up
 
 }  // namespace
 
 void LiveRun::begin(std::string title) {
-    std::ignore = keeper_.finish(recording_);  // it ends here, and has told its own trouble
-    observer_.reset();                         // and with it every process under it
+    std::ignore = keeper_.finish(recording_);  // the recording ends here, and reports its own trouble
+    observer_.reset();                         // also ends every process under it
     recording_ = Recording();
     ++generation_;
     images_.clear();
@@ -79,7 +79,7 @@ std::optional<LiveRun::Clock::time_point> LiveRun::due() const {
 LiveRun::Changes LiveRun::pump() {
     Changes changes;
     changes.events = !leaves_events() && receive();
-    changes.images = images_.follow(recording_);  // while the program runs: afterwards its files may be gone
+    changes.images = images_.follow(recording_);  // while the program runs: later its files may be gone
     changes.file_lost = keeper_.follow(recording_);
     changes.bytes = ask_for_bytes();
     ask_for_resident();
@@ -119,7 +119,7 @@ void LiveRun::ask_for_resident() {
         return resident_.clear();
     }
     if (const auto question = resident_.ask(world(), attention_.resident_of, Clock::now())) {
-        std::ignore = send(*question);  // where it does not arrive, all has ended, and that will be told
+        std::ignore = send(*question);  // if it does not arrive, the program has ended, and an event will say so
     }
 }
 
@@ -155,7 +155,7 @@ Result<void> LiveRun::answer_cap(CapAnswer answer) {
     }
     switch (answer) {
         case CapAnswer::go_on: {
-            const std::uint32_t doubled = *cap > 0x7FFFFFFF ? 0 : *cap * 2;  // 0: none
+            const std::uint32_t doubled = *cap > 0x7FFFFFFF ? 0 : *cap * 2;  // 0: no cap
             auto sent = send(CapCommand{doubled});
             return sent ? run() : sent;
         }

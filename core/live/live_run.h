@@ -1,6 +1,6 @@
-// A program under observation and the recording that grows of it: the observer, what procatlas-reader finds in files and
-// memory, and the file that keeps it, behind one pump. Whoever shows it (a window, `procatlas trace`, a server) sleeps until
-// one of `descriptors` is readable or `due` has come, calls `pump`, and shows what changed. Draws nothing. One thread only.
+// A program under observation and its growing recording. One pump drives the observer, procatlas-reader's answers about files
+// and memory, and the file that keeps the recording. Each user (a window, `procatlas trace`, a server) sleeps until one of
+// `descriptors` is readable or `due` has come, calls `pump`, and shows what changed. Draws nothing. One thread only.
 //
 //     poll(run.descriptors(), run.due()) -> run.pump() -> run.recording(), run.world() -> ...
 //                                           run.run(), run.step(pid), ... <- what a person asks for
@@ -28,26 +28,26 @@ namespace procatlas {
 
 using ObserverStarter = std::function<Result<std::unique_ptr<Observer>>(LaunchCommand)>;
 
-// What a person looks at beyond the recording: it is read from the live process for as long.
+// What a person looks at that is read from the live process, as long as they look.
 struct Attention {
-    std::optional<std::size_t> resident_of;  // the process, an index in World::processes, whose resident pages are shown
-    std::optional<BytesWanted> bytes;        // whose bytes are shown
-    bool at_present = true;                  // at the last moment; of a moment gone by nothing more can be read
+    std::optional<std::size_t> resident_of;  // show the resident pages of this process, an index in World::processes
+    std::optional<BytesWanted> bytes;        // show these bytes
+    bool at_present = true;                  // the person looks at the last moment; only then can memory be read
 };
 
-// What to do while the file cannot keep up with the program.
+// What to do when the file cannot keep up with the program.
 enum class WhenFileLags {
-    take_events,   // the window stays at the present; the rest of the recording is in memory
+    take_events,   // the window stays at the present, and the rest of the recording waits in memory
     leave_events,  // the observer holds the program back until the file has caught up
 };
 
 // What a program does at its first event.
 enum class AtFirstEvent { runs, holds };
 
-// The answer where the cap on live processes was reached and all are held.
+// The answer when the cap on live processes was reached and all of them are held.
 enum class CapAnswer {
     go_on,  // with twice the cap
-    stop,   // all of them
+    stop,   // end all of them
 };
 
 class LiveRun {
@@ -55,80 +55,82 @@ public:
     using Clock = std::chrono::steady_clock;
 
     struct Changes {
-        bool events = false;     // the recording has new ones
-        bool images = false;     // programs and libraries are known better
-        bool bytes = false;      // `bytes` are others
-        bool file_lost = false;  // the file has just fallen behind: the last event says why
+        bool events = false;     // the recording has new events
+        bool images = false;     // more is known about programs and libraries
+        bool bytes = false;      // `bytes` changed
+        bool file_lost = false;  // the file has just fallen behind; the last event says why
         [[nodiscard]] bool any() const { return events || images || bytes || file_lost; }
     };
 
     explicit LiveRun(ObserverStarter starter, WhenFileLags when_file_lags = WhenFileLags::take_events)
         : starter_(std::move(starter)), when_file_lags_(when_file_lags) {}
 
-    // Closes the recording before, ends what runs, and starts anew with an empty recording. The hold classes and the delay are
-    // those of `launch`. `file`: where the recording is kept from its first event on; empty: nowhere yet. Error: the file
-    // cannot be made, or the program cannot be started.
+    // Closes the last recording, ends its program, and starts the new one with an empty recording. `launch` sets the hold
+    // classes and the delay. `file`: where to keep the recording from its first event on; empty: nowhere yet. Error: the file
+    // cannot be created, or the program cannot be started.
     Result<void> start(LaunchCommand launch, std::string title, const std::filesystem::path& file = {});
-    // The same program again, at the pace that was set meanwhile.
+    // Starts the same program again, at the present pace.
     Result<void> restart(AtFirstEvent at_first);
-    // A recording of the past instead: nothing runs.
+    // Shows a recording of the past instead; no program runs.
     void open(Recording recording, std::string title);
-    // `launch` at the pace set so far: hold classes, the grain that they need, delay.
+    // `launch` at the present pace: hold classes, the grain that they need, delay.
     [[nodiscard]] LaunchCommand paced(LaunchCommand launch) const;
 
-    // From now on the recording is kept in the user's folder, under a name of its own. Error: it cannot be, and is not.
+    // From now on keeps the recording in the user's folder, under its own name. Error: it cannot be kept there, and is
+    // not.
     [[nodiscard]] Result<void> keep_in_users_folder() { return keeper_.begin_in_users_folder(title_); }
-    // Where it is kept; empty: nowhere.
+    // The file of the recording; empty: none.
     [[nodiscard]] std::filesystem::path file() const { return keeper_.file(); }
-    // Writes the rest and closes the file. Error: it is not whole; the last event says why.
+    // Writes the rest and closes the file. Error: the file is not whole; the last event says why.
     [[nodiscard]] Result<void> close_file() { return keeper_.finish(recording_); }
 
-    // To be watched with poll(2); negative ones are to be left out.
+    // To be watched with poll(2); skip negative ones.
     [[nodiscard]] std::vector<int> descriptors() const;
-    // When to pump though none of them is readable; nullopt: no need.
+    // When to call `pump` even if no descriptor is readable; nullopt: no need.
     [[nodiscard]] std::optional<Clock::time_point> due() const;
-    // Takes what has arrived, and asks for what is due; never blocks.
+    // Takes what has arrived, and asks what is due; never blocks.
     Changes pump();
-    // Sends the questions that this raises, at once. True: `bytes` are others now.
+    // Sends the resulting questions at once. Returns true if `bytes` changed.
     bool look_at(const Attention& attention);
-    // Waits for what the reader still knows of programs and libraries (at most its deadline for each), once all has ended.
+    // Call this after the program has ended. Waits for the reader's last answers about programs and libraries, at most its
+    // deadline for each.
     void finish_images() { images_.finish(recording_); }
 
     Result<void> send(const Command& command);
     Result<void> run();
     Result<void> hold();
-    // The process goes on to its next event; 0: all that are held.
+    // Lets the process go on to its next event; 0: all that are held.
     Result<void> step(std::int32_t pid) { return send(StepCommand{pid}); }
     Result<void> stop() { return send(StopAllCommand{}); }
     Result<void> set_delay(std::chrono::milliseconds delay);
     Result<void> set_hold_classes(HoldClasses classes);
-    // Does nothing where there is no question.
+    // Does nothing if there is no question.
     Result<void> answer_cap(CapAnswer answer);
 
     [[nodiscard]] bool started() const { return launch_.has_value() || opened_; }
-    // The recording came from a file.
+    // Whether the recording came from a file.
     [[nodiscard]] bool opened() const { return opened_; }
-    // Events may still come.
+    // Whether more events may come.
     [[nodiscard]] bool watching() const { return observer_ != nullptr && !observer_->ended(); }
-    // Commands still reach a process.
+    // Whether commands still reach a process.
     [[nodiscard]] bool live() const { return watching() && !world().ended; }
     [[nodiscard]] bool holding() const { return holding_; }
     [[nodiscard]] HoldClasses hold_classes() const { return hold_classes_; }
-    // The program was started at a grain at which its inside is read.
+    // Whether the program was started at a grain at which its inside is read.
     [[nodiscard]] bool looks_inside() const { return launch_ && launch_->grain != Grain::none; }
-    // The cap on live processes that was reached and not yet answered.
+    // The cap on live processes, if it was reached and not yet answered.
     [[nodiscard]] std::optional<std::uint32_t> cap_question() const { return cap_question_; }
     [[nodiscard]] const std::string& title() const { return title_; }
     [[nodiscard]] const Recording& recording() const { return recording_; }
-    // After the last event.
+    // The world after the last event.
     [[nodiscard]] const World& world() const { return recording_.last_world(); }
-    // At `moment`; nullopt: after the last event. Valid until the next call, and while the recording does not grow.
+    // The world at `moment`; nullopt: after the last event. Valid until the next call, and while the recording does not grow.
     [[nodiscard]] const World& world_at(std::optional<std::size_t> moment) {
         return moment_world_.at(recording_, generation_, moment);
     }
     // The bytes that `look_at` asked for.
     [[nodiscard]] const LiveBytes& bytes() const { return bytes_.bytes(); }
-    // Counts the recordings begun.
+    // Counts the recordings that were begun.
     [[nodiscard]] std::size_t generation() const { return generation_; }
 
 private:
@@ -158,7 +160,7 @@ private:
     std::optional<std::uint32_t> cap_question_;
 };
 
-// The finest of what is to be held at.
+// The finest grain that these classes need.
 [[nodiscard]] Grain grain_of(HoldClasses classes);
 
 // A command with this process's environment.

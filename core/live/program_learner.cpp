@@ -9,11 +9,11 @@
 namespace procatlas {
 namespace {
 
-constexpr std::size_t frames_looked_at = 32;  // the others were innermost once
+constexpr std::size_t frames_looked_at = 32;  // outer frames were innermost at an earlier event
 constexpr std::size_t questions_at_once = 8;
 constexpr std::size_t most_of_a_file = 256u << 10;
 constexpr ByteCount most_source = 8u << 20;
-constexpr ByteCount most_code = 4u << 20;  // of machine code; its text takes some ten times as much
+constexpr ByteCount most_code = 4u << 20;  // machine code; its text takes about ten times as much
 
 }  // namespace
 
@@ -24,7 +24,7 @@ bool ProgramLearner::ask_code(std::int32_t pid, Address counter) {
     if (inside || code_kept_ >= most_code) {
         return false;
     }
-    known[counter] = counter + 1;  // until its answer, or for good where there is none
+    known[counter] = counter + 1;  // until the answer; forever, if there is none
     return true;
 }
 
@@ -75,7 +75,7 @@ void ProgramLearner::keep_source(const std::string& path, Result<std::string> te
         source.text = display_text(std::string_view(*text).substr(0, most_of_a_file), true);
         source.cut = text->size() > most_of_a_file;
         if (source.cut) {
-            source.text.resize(source.text.rfind('\n') + 1);  // whole lines; npos + 1 is 0
+            source.text.resize(source.text.rfind('\n') + 1);  // keeps whole lines; npos + 1 is 0
         }
         source_kept_ += source.text.size();
     }

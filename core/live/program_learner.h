@@ -1,5 +1,5 @@
-// Which source files and functions of the programs under observation are not known yet: what to ask the reader about them, and
-// what of its answers a recording keeps. Pure.
+// Decides what to ask the reader about the source files and functions of the programs under observation, and which answers a
+// recording keeps. Pure.
 #pragma once
 
 #include <cstdint>
@@ -16,17 +16,17 @@ namespace procatlas {
 
 class ProgramLearner {
 public:
-    // What the frames of `stack` name for the first time, a few questions at a time.
+    // Questions about the files and functions that `stack` names for the first time, a few at a time.
     [[nodiscard]] std::vector<ReaderRequest> questions(std::int32_t pid, const Stack& stack);
-    // Puts the answer to one of them into `learnt`. A file that cannot be read is told with the reason.
+    // Puts the answer to such a question into `learnt`. If a file cannot be read, it contains the reason.
     void answered(ReaderReply reply, Learnt& learnt);
 
     void forked(std::int32_t parent, std::int32_t child);
-    // Another program, or none any more.
+    // The process runs another program now, or has ended.
     void forget(std::int32_t pid) { code_.erase(pid); }
 
 private:
-    using Ranges = std::map<Address, Address>;  // start and end of what was asked for
+    using Ranges = std::map<Address, Address>;  // start and end of the code that was asked for
 
     bool ask_code(std::int32_t pid, Address counter);
     void keep_source(const std::string& path, Result<std::string> text, Learnt& learnt);

@@ -20,7 +20,7 @@ void ReadingPatience::answered(std::int32_t pid, bool late) {
     }
     Late& now = late_[pid];
     ++now.in_a_row;
-    if (now.in_a_row > 1) {  // once may be a machine that was busy
+    if (now.in_a_row > 1) {  // after one late answer the machine may just have been busy
         constexpr unsigned most_doublings = 20;
         now.passed_over = std::size_t{1} << std::min(2 * (now.in_a_row - 1), most_doublings);
     }

@@ -4,7 +4,7 @@ namespace procatlas {
 
 namespace {
 
-constexpr std::chrono::milliseconds pause(500);  // between two questions, while the process goes on and on
+constexpr std::chrono::milliseconds pause(500);  // between two questions while the process keeps running
 
 }  // namespace
 
@@ -13,7 +13,7 @@ std::optional<MeasureCommand> ResidentAsker::ask(const World& world, std::option
     if (asked_) {
         const Process* asked = world.find(*asked_);
         if (asked != nullptr && asked->alive() && (!asked->resident || asked->resident_moment < moment_)) {
-            return std::nullopt;  // its answer comes, or its end
+            return std::nullopt;  // the answer or the end of the process will come
         }
         asked_.reset();
     }

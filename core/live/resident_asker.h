@@ -1,5 +1,5 @@
-// When to ask which pages of a process are resident: after something happened to it, one question at a time, not too often.
-// Pure.
+// Decides when to ask which pages of a process are resident: after an event of the process, one question at a time, not too
+// often. Pure.
 #pragma once
 
 #include <chrono>
@@ -17,15 +17,15 @@ public:
 
     // The question to send now about `process`, an index in World::processes; nullopt: none, or not yet (see `due`).
     [[nodiscard]] std::optional<MeasureCommand> ask(const World& world, std::optional<std::size_t> process, Moment now);
-    // When to call `ask` again though nothing new arrived; nullopt: no need.
+    // When to call `ask` again even if nothing new arrived; nullopt: no need.
     [[nodiscard]] std::optional<Moment> due() const { return due_; }
-    // Another recording begins.
+    // Call this when another recording begins.
     void clear() { *this = {}; }
 
 private:
-    std::optional<ProcessKey> asked_;  // in flight: about whom …
-    std::size_t moment_ = 0;           // … and how many events there were
-    Moment next_{};                    // not before
+    std::optional<ProcessKey> asked_;  // the question in flight: its process …
+    std::size_t moment_ = 0;           // … and the number of events when it was asked
+    Moment next_{};                    // no question before this time
     std::optional<Moment> due_;
 };
 

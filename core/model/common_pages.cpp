@@ -8,14 +8,14 @@
 namespace procatlas {
 namespace {
 
-// A process on the way from one of the two to their common ancestor: what it did after `from`, up to `to`, counts.
+// A process between one of the two and their common ancestor. Only what it did after `from`, up to `to`, counts.
 struct LineStep {
     std::size_t process = 0;
     std::size_t from = 0;
     std::size_t to = 0;
 };
 
-// From `process` to the first program.
+// The steps from `process` up to the first program.
 std::vector<LineStep> line_of(const World& world, std::size_t process, std::size_t moment) {
     std::vector<LineStep> line{{process, world.processes[process].born_moment, moment}};
     while (world.processes[line.back().process].parent) {
@@ -25,8 +25,8 @@ std::vector<LineStep> line_of(const World& world, std::size_t process, std::size
     return line;
 }
 
-// What counts between two processes; empty: they have no ancestor in common. Of the ancestor itself it is what it did after the
-// first of the two lines had left it, until the other one did.
+// The steps between two processes; empty: they have no common ancestor. For the ancestor itself, what it did counts from the
+// moment the first of the two lines left it until the other one did.
 std::vector<LineStep> steps_between(const World& world, std::size_t first, std::size_t second, std::size_t moment) {
     const std::vector<LineStep> a = line_of(world, first, moment);
     const std::vector<LineStep> b = line_of(world, second, moment);
@@ -48,7 +48,8 @@ AddressRange range_of(const CopiedRun& run, ByteCount page_size) {
     return {run.start, run.start + std::min((most - run.start) / page_size, run.pages) * page_size};
 }
 
-// Pages that a process had as its own at some time on the steps, up to `moment`; nullopt: one of them executed another program.
+// The pages that a process on the steps had for itself at some time, up to `moment`; nullopt: one of them executed another
+// program.
 std::optional<AddressRanges> separated(const SharingEvidence& sharing, const World& world, const std::vector<LineStep>& steps,
                                        std::size_t moment) {
     AddressRanges gone;

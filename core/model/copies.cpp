@@ -7,7 +7,7 @@
 namespace procatlas {
 namespace {
 
-// Code of a file, which no program writes to: it is our breakpoints that make copies of its pages.
+// No program writes to the code of a file: our breakpoints cause the copies of these pages.
 bool is_code(const World& world, const CopiedRun& run) {
     const Process* process = world.find_pid(run.pid);
     const Mapping* mapping = process && process->memory ? find_mapping(*process->memory, run.start) : nullptr;
@@ -20,14 +20,14 @@ std::vector<CopiedRun> copied_at(const World& world, const SharingEvidence& shar
                                  std::span<const PagesRead> pages) {
     const bool new_memory = std::holds_alternative<ExecEvent>(detail);
     std::vector<PagesChange> changes;
-    std::vector<std::size_t> processes;  // of each change
+    std::vector<std::size_t> processes;  // the process of each change
     for (const PagesRead& read : pages) {
         const Process* process = world.find(read.process);
         if (!process || !process->pages || !read.pages || (new_memory && read.process == of)) {
             continue;
         }
         const auto index = static_cast<std::size_t>(process - world.processes.data());
-        if (memory_owner(world, index) == index) {  // what a child by vfork borrows is told of its parent
+        if (memory_owner(world, index) == index) {  // a vfork child borrows the pages, so the parent reports the copy
             changes.push_back({read.process.pid, process->pages.get(), read.pages.get()});
             processes.push_back(index);
         }

@@ -19,7 +19,7 @@ const ThreadState* shown_thread(const Process& process, const Event& event) {
 }
 
 InsideBefore inside_before(const Recording& recording, std::size_t process, std::int32_t thread, std::size_t moment) {
-    constexpr std::size_t most = 10'000;  // events looked at
+    constexpr std::size_t most = 10'000;  // events to look at
     InsideBefore before;
     bool last_seen = false;
     const std::size_t end = moment < most ? 0 : moment - most;

@@ -7,7 +7,7 @@
 namespace procatlas {
 namespace {
 
-// How many of the first mappings, and then of the last, are the same in both.
+// How many mappings at the start, and how many of the rest at the end, are the same in both.
 struct Kept {
     std::size_t first = 0;
     std::size_t last = 0;
@@ -52,7 +52,7 @@ void MapHistory::record(std::size_t process, std::size_t moment, std::shared_ptr
     keep_checkpoint(track, now);
 }
 
-// Both lists ascend, so one walk over what differs finds what went and what came.
+// Both lists ascend, so one walk over the different part finds the removed and the added mappings.
 bool MapHistory::record_mappings(Track& track, std::uint32_t process, std::uint32_t moment, const AddressSpace& space) {
     static const std::vector<Mapping> none;
     const std::vector<Mapping>& before = track.last ? track.last->mappings : none;

@@ -1,4 +1,4 @@
-// MapHistory::restored: the rows are played again in time, as when they were recorded, but with nothing taken on trust.
+// MapHistory::restored: replays the rows in the order in which they were recorded, but trusts none of them.
 #include <algorithm>
 #include <numeric>
 #include <optional>
@@ -52,7 +52,7 @@ private:
         return {};
     }
 
-    // Lists that grow take up to twice the room.
+    // Reserves exactly: lists that grow take up to twice the space.
     void reserve_tracks() {
         std::vector<std::size_t> counts(kept_.process_count);
         for (const MapRow& row : history_.rows_) {
@@ -75,7 +75,7 @@ private:
         return {};
     }
 
-    // The rows that end, in time: counted first, for sorting millions of them takes longer than all the rest.
+    // The rows that end, in order of time. A counting sort: sorting millions of rows takes longer than everything else.
     std::vector<std::uint32_t> ends() const {
         std::vector<std::uint32_t> place(kept_.event_count + 1, 0);
         const auto& rows = history_.rows_;
@@ -94,7 +94,7 @@ private:
         return ids;
     }
 
-    // At each moment: what ends, the marks, what begins.
+    // At each moment: first the rows that end, then the marks, then the rows that begin.
     Result<void> play() {
         const std::vector<std::uint32_t> ends = this->ends();
         const auto& rows = history_.rows_;
@@ -136,7 +136,7 @@ private:
         }
     }
 
-    // The first open row of the process that does not start before `address`.
+    // The first open row of the process that starts at or after `address`.
     auto place_of(MapHistory::Track& track, Address address) {
         return std::ranges::lower_bound(track.open, address, {},
                                         [&](std::uint32_t id) { return history_.rows_[id].range.start; });
@@ -145,7 +145,7 @@ private:
     void close(std::uint32_t id) {
         const MapRow& row = history_.rows_[id];
         MapHistory::Track& track = history_.tracks_[row.process];
-        const auto place = place_of(track, row.range.start);  // it is there: what begins is opened or all fails
+        const auto place = place_of(track, row.range.start);  // it exists: every row that begins is opened, or reading fails
         moved_ += static_cast<std::size_t>(track.open.end() - place);
         track.open.erase(place);
         note_change(track, row.until);
@@ -170,13 +170,13 @@ private:
         return true;
     }
 
-    // Rows are kept sorted by moving those behind: real recordings move some hundreds for each.
+    // Opening or closing a row moves the open rows after it. Real recordings move a few hundred for each.
     static constexpr std::size_t most_moved = 20'000'000'000;
 
     KeptMaps kept_;
     MapHistory history_;
     std::vector<std::uint32_t> files_;
-    std::vector<std::uint32_t> begun_;  // processes, of the moment
+    std::vector<std::uint32_t> begun_;  // processes in which rows begin at this moment
     std::size_t moved_ = 0;
 };
 

@@ -7,16 +7,17 @@ namespace procatlas {
 namespace {
 
 bool told_together(const Region& a, const Region& b) {
-    // A program's language files and the like come in dozens: mapped files that only stand to be read are one block.
+    // A program maps dozens of language files and the like: mapped files that are only read form one block.
     const bool files = a.kind == RegionKind::mapped_file && !a.permissions.write && !b.permissions.write;
     return a.range.end == b.range.start && a.kind == b.kind && (a.file == b.file || files) && a.thread == b.thread &&
            a.arena == b.arena && (a.label == b.label || a.kind == RegionKind::kernel);
 }
 
 constexpr ByteCount large_mapping = 4ULL << 20;
-constexpr ByteCount fold_reach = 1ULL << 30;  // a larger hole parts what is folded
+constexpr ByteCount fold_reach = 1ULL << 30;  // blocks across a larger hole are not folded together
 
-// What a process needs, but no textbook draws one by one. What the program made with mmap or a large malloc is none of it.
+// Memory that a process needs, but that no textbook draws piece by piece. Memory that the program got by mmap or a large malloc
+// is not part of it.
 bool is_furniture(const Block& block, std::span<const Region> regions) {
     const RegionKind kind = block.kind;
     if (kind == RegionKind::anonymous && regions[block.first].permissions.write && block.range.size() >= large_mapping) {
@@ -43,7 +44,7 @@ std::vector<Block> gather_blocks(std::span<const Region> regions) {
 
 std::vector<Block> fold_blocks(std::span<const Block> blocks, std::span<const Region> regions) {
     std::vector<Block> folded;
-    std::size_t run = 0;  // blocks at the end of `folded` that may be folded together
+    std::size_t run = 0;  // number of blocks at the end of `folded` that may be folded together
     const auto close_run = [&] {
         if (run > 1) {
             Block& first = folded[folded.size() - run];

@@ -27,7 +27,7 @@ PageRows::Track& PageRows::track_of(std::size_t process) {
     return tracks_[process];
 }
 
-// Both lists ascend, so one walk finds what went and what came.
+// Both lists ascend, so one walk finds the removed and the added runs.
 void PageRows::record(std::size_t process, std::size_t moment, std::span<const Value> runs) {
     Track& track = track_of(process);
     const auto now = static_cast<std::uint32_t>(moment);
@@ -57,8 +57,8 @@ void PageRows::record(std::size_t process, std::size_t moment, std::span<const V
     keep_checkpoint(track, now);
 }
 
-// After all rows of `moment`. Each is made from the one before, and the more rows are open the fewer there are: neither the
-// time nor the room of all of them together grows faster than the rows.
+// Call this after all rows of `moment`. Computes each checkpoint from the one before. The more rows are open, the rarer
+// checkpoints are: their total time and space grow no faster than the rows.
 void PageRows::keep_checkpoint(Track& track, std::uint32_t moment) const {
     if (track.rows.size() < track.next_checkpoint) {
         return;
@@ -157,7 +157,7 @@ void PageHistory::record(std::size_t process, std::size_t moment, const Pages& p
     frames_.record(process, moment, values);
 }
 
-// Rows of a made-up file may overlap: what is given back never does.
+// Rows of a forged file may overlap; the returned runs never do.
 std::shared_ptr<const Pages> PageHistory::pages_at(std::size_t process, std::size_t moment) const {
     auto pages = std::make_shared<Pages>();
     pages->page_size = page_size_;

@@ -13,7 +13,7 @@ AddressRange range_of(const PageRun& run, ByteCount page_size) {
     return {run.start, run.start + run.count * page_size};
 }
 
-// The first write makes a copy of it.
+// The first write copies such a page.
 constexpr std::initializer_list<PageState> not_copied_yet{PageState::shared, PageState::file};
 constexpr std::initializer_list<PageState> present_states{PageState::exclusive, PageState::shared, PageState::file};
 
@@ -22,7 +22,7 @@ AddressRange whole_pages(AddressRange range, ByteCount page_size) {
     return {range.start - range.start % page_size, over == 0 ? range.end : range.end - over + page_size};
 }
 
-// Calls `take` with the part of each run that lies in `whole`, and with how many pages of the run come before it.
+// Calls `take` with the part of each run inside `whole`, and with the number of the run's pages before it.
 template <typename Run, typename Take>
 void each_part(const std::vector<Run>& runs, AddressRange whole, ByteCount page_size, Take take) {
     auto run = std::ranges::upper_bound(runs, whole.start, {}, &Run::start);
@@ -52,7 +52,7 @@ AddressRanges complement(std::span<const AddressRange> ranges) {
     return outside;
 }
 
-// Whether `next` goes on where `last` ends, and tells the same.
+// Whether `next` starts where `last` ends, and both say the same.
 bool goes_on(const PageRun& last, const PageRun& next, ByteCount page_size) {
     return last.start + last.count * page_size == next.start && last.state == next.state && last.huge == next.huge;
 }
@@ -104,7 +104,7 @@ void put_together(std::vector<Run>& out, const std::vector<Run>& a, std::span<co
     }
 }
 
-// Of the pages of a stretch that lie in `whole`.
+// Adds the runs of a stretch, as far as they are inside `whole`.
 void add_runs(std::vector<PageRun>& runs, const PageStretch& stretch, AddressRange whole, ByteCount page_size) {
     const Address stretch_end = stretch.start + stretch.codes.size() * page_size;
     const Address start = std::max(stretch.start, whole.start);
@@ -127,7 +127,7 @@ void add_runs(std::vector<PageRun>& runs, const PageStretch& stretch, AddressRan
 
 }  // namespace
 
-// What came from outside may overlap: what is given back never does.
+// Data from outside may overlap; the returned runs never do.
 std::vector<PageRun> runs_in(const Pages& pages, AddressRange range) {
     std::vector<PageRun> stretched;
     for (const PageStretch& stretch : pages.stretches) {
@@ -241,9 +241,9 @@ Pages with_part(const Pages& pages, std::span<const AddressRange> ranges, const 
 std::vector<CopiedRun> copied_pages(std::span<const PagesChange> changes,
                                     const std::function<AddressRanges(std::size_t, std::size_t)>& shared_before) {
     struct Flip {
-        AddressRanges became_exclusive;  // not copied before, own now
-        AddressRanges of_file;     // was and is the file's
-        AddressRanges shared;      // was shared with somebody, and the process still has a page there
+        AddressRanges became_exclusive;  // not copied before, exclusive now
+        AddressRanges of_file;           // a page of the file before, and still present
+        AddressRanges shared;            // shared before, and the process still has a page there
     };
     std::vector<Flip> flips;
     for (const PagesChange& change : changes) {
@@ -254,7 +254,7 @@ std::vector<CopiedRun> copied_pages(std::span<const PagesChange> changes,
     }
     std::vector<CopiedRun> copied;
     for (std::size_t i = 0; i < changes.size(); ++i) {
-        AddressRanges open = flips[i].became_exclusive;  // of which nobody is known yet who had the page too, and has one still
+        AddressRanges open = flips[i].became_exclusive;  // not found yet: another process that had the page and still has one
         AddressRanges found;
         for (std::size_t other = 0; other < changes.size() && !open.empty(); ++other) {
             if (other == i) {

@@ -6,7 +6,7 @@ namespace procatlas {
 
 std::vector<Place> places_of(const Process& process, std::span<const Region> regions, std::size_t thread_limit) {
     if (!process.alive()) {
-        return {};  // it has neither registers nor a heap that could grow
+        return {};  // it has no registers, and its heap cannot grow
     }
     std::vector<Place> places;
     if (!process.memory) {

@@ -8,8 +8,8 @@
 namespace procatlas {
 namespace {
 
-// A checkpoint copies every process, so the more there are the fewer checkpoints; the fold from one is then longer, but still
-// some milliseconds.
+// A checkpoint copies every process. So the more processes there are, the rarer checkpoints are. Folding from one then takes
+// longer, but still only a few milliseconds.
 constexpr std::size_t checkpoint_every = 1024;
 constexpr std::size_t checkpoint_every_per_process = 96;
 
@@ -17,7 +17,7 @@ std::uint32_t count_of(const AddressSpace& space) {
     return static_cast<std::uint32_t>(space.mappings.size());
 }
 
-// What a newborn takes over from its parent.
+// The bytes that a newborn inherits from its parent.
 std::size_t inherited_bytes(const Process& process) {
     std::size_t bytes = 0;
     for (const std::string& argument : process.arguments) {
@@ -29,7 +29,7 @@ std::size_t inherited_bytes(const Process& process) {
 }  // namespace
 
 Result<Recording> Recording::restored(std::vector<Event> events) {
-    // A few bytes of a made-up file could fork a process of many arguments again and again.
+    // A few bytes of a forged file could fork a process with many arguments again and again.
     constexpr std::size_t most_inherited = std::size_t{256} << 20;
     std::size_t inherited = 0;
     Recording made;
@@ -99,7 +99,7 @@ Folded Recording::fold(const Event& event, const EventReadings& readings) {
 
 void Recording::record_maps(Event& event, const EventReadings& readings, const Folded& folded) {
     const std::size_t moment = events_.size();
-    // Some events' maps belong to nobody: only what the world took is recorded.
+    // Some maps belong to no process: records only those that the world took over.
     const auto taken = [&](std::optional<std::size_t> process, const std::shared_ptr<const AddressSpace>& space) {
         return space && process && last_.processes[*process].memory == space &&
                last_.processes[*process].memory_moment == moment;
@@ -126,7 +126,7 @@ void Recording::record_pages(std::span<const PagesRead> pages) {
     }
 }
 
-// To a world that knows of the readings, but has none.
+// Fills in the pages of a world that knows when they were read, but has none.
 void Recording::give_pages(World& world, std::size_t moment) const {
     for (std::size_t i = 0; i < world.processes.size(); ++i) {
         world.processes[i].pages = world.processes[i].pages_moment ? pages_.pages_at(i, moment) : nullptr;
@@ -176,7 +176,7 @@ std::optional<std::size_t> Recording::process_of(std::size_t moment) const {
 }
 
 std::optional<std::size_t> Recording::born_at(std::size_t moment) const {
-    const auto& processes = last_.processes;  // in order of birth, and an event brings one at most
+    const auto& processes = last_.processes;  // in order of birth; each event creates at most one
     const auto found = std::ranges::lower_bound(processes, moment, {}, &Process::born_moment);
     return found != processes.end() && found->born_moment == moment
                ? std::optional(static_cast<std::size_t>(found - processes.begin()))

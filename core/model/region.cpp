@@ -32,7 +32,7 @@ bool is_shared_memory_file(const Mapping& m) {
     return m.permissions.shared && std::ranges::any_of(places, [&](std::string_view p) { return m.name.starts_with(p); });
 }
 
-// A file of which some mapping may be executed: a program or a library.
+// A file with an executable mapping: a program or a library.
 struct Module {
     bool executable_file = false;  // the program itself
     const ElfImage* image = nullptr;
@@ -40,7 +40,7 @@ struct Module {
     AddressRange bss;             // run-time; empty: not known
 };
 
-// Where the loader put the segment that `m` shows: elf(5), p_vaddr and p_offset agree modulo the page size.
+// Computes the load bias from the segment that `m` maps: elf(5), p_vaddr and p_offset agree modulo the page size.
 std::optional<Address> bias_of(const Mapping& m, const ElfImage& image) {
     for (const ElfSegment& segment : image.segments) {
         const std::uint64_t first = segment.offset & ~page_mask;
@@ -54,7 +54,7 @@ std::optional<Address> bias_of(const Mapping& m, const ElfImage& image) {
 AddressRange bss_of(const ElfImage& image, Address bias) {
     AddressRange bss;
     for (const ElfSection& section : image.sections) {
-        if (section.no_bits && section.write && section.name != ".tbss") {  // .tbss takes no room in the image
+        if (section.no_bits && section.write && section.name != ".tbss") {  // .tbss takes no space in the image
             bss.start = bss.empty() ? section.range.start : std::min(bss.start, section.range.start);
             bss.end = std::max(bss.end, section.range.end);
         }
@@ -84,7 +84,7 @@ private:
                 modules_.try_emplace(file_key(m));
             }
         }
-        // The kernel says where the program's code starts; without that, its path must do.
+        // The kernel says where the program's code starts. If it does not, the path must do.
         const Mapping* program = at(space_.marks.start_code);
         for (const Mapping& m : space_.mappings) {
             const auto found = modules_.find(file_key(m));
@@ -137,7 +137,7 @@ private:
         if (r.range.empty()) {
             return;
         }
-        // A bss that starts in its file's last page and goes on in anonymous ones is one bss.
+        // A bss that starts in the last page of its file and continues in anonymous pages is one bss.
         Region* below = regions_.empty() ? nullptr : &regions_.back();
         const bool both_bss = below && below->kind == r.kind && below->part == r.part &&
                               (r.kind == RegionKind::bss || r.part == LibraryPart::bss);
@@ -164,7 +164,7 @@ private:
         }
     }
 
-    // Without address randomisation the bss and the heap can be one mapping; the kernel keeps where brk started.
+    // Without address randomisation the bss and the heap can be one mapping. The kernel remembers where brk started.
     void classify_heap(const Mapping& m) {
         const Address brk = std::clamp(space_.marks.start_brk, m.range.start, m.range.end);
         const bool split = brk > m.range.start && brk < m.range.end;
@@ -235,7 +235,8 @@ private:
         }
     }
 
-    // The pages of a bss beyond its file's last page are an anonymous mapping; what else the kernel merged into it is not bss.
+    // Beyond the last page of its file a bss is an anonymous mapping. Whatever else the kernel merged into that mapping is not
+    // bss.
     void classify_bss(const Mapping& m) {
         for (const auto& [key, module] : modules_) {
             if (!m.permissions.write || !module.bss.overlaps(m.range)) {

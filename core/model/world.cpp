@@ -36,7 +36,7 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
     return process.threads.emplace_back(ThreadState{thread, 0, 0, nullptr});
 }
 
-// All members but the pointers. The binding names every one: a new member does not compile without its place here.
+// All members except the pointers. The binding names every member, so a new one does not compile until it is added here.
 auto plain_members(const Process& process) {
     const auto& [key, parent_pid, parent, children, born_by, waits_for, programs, arguments, made_by_exec, state, orphan,
                  adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made, memory,
@@ -49,7 +49,7 @@ auto plain_members(const Process& process) {
                     born_moment, last_moment, start_ns, launch_ns, end_ns);
 }
 
-// One fold step for each kind of event; `self` is null for events of no known process.
+// One fold step for each kind of event. `self` is null if the event belongs to no known process.
 struct Fold {
     World& world;
     const Event& event;
@@ -87,7 +87,7 @@ struct Fold {
         }
         child.parent = parent;
         folded.child = index_of(world, child);
-        self = parent ? &world.processes[*parent] : nullptr;  // the vector may have moved
+        self = parent ? &world.processes[*parent] : nullptr;  // the vector may have reallocated
         if (self) {
             child.programs = self->programs.empty() ? std::vector<std::string>{} : std::vector{self->programs.back()};
             child.arguments = self->arguments;
@@ -194,7 +194,7 @@ struct Fold {
             self->resident = std::make_shared<const ResidentEvent>(e);
             self->resident_moment = moment;
         }
-        self = nullptr;  // it was looked at; nothing happened to it
+        self = nullptr;  // the process was only measured; nothing happened to it
     }
     void operator()(const CallEvent&) {}
     void operator()(const ReturnEvent&) {}
@@ -213,7 +213,7 @@ struct Fold {
         }
     }
 
-    // A child by vfork leaves its parent's memory, and the parent goes on.
+    // A vfork child gives its parent's memory back, and the parent continues.
     void give_memory_back() {
         if (self->parent && world.processes[*self->parent].waits_for == self->key.pid) {
             world.processes[*self->parent].waits_for = 0;
@@ -227,7 +227,7 @@ struct Fold {
         }
     }
 
-    // What every event of a process does, whatever its kind.
+    // What every event does to its process, whatever its kind.
     void finish() {
         self->last_moment = moment;
         if (is_read(readings.memory)) {
@@ -338,7 +338,7 @@ std::optional<ByteCount> resident_bytes(const Process& process, AddressRange ran
 std::size_t memory_owner(const World& world, std::size_t index) {
     const Process* process = &world.processes[index];
     while (process->born_by == ForkKind::vfork && process->parent && !process->made_by_exec && process->alive()) {
-        index = *process->parent;  // born before it
+        index = *process->parent;  // was born before its child
         process = &world.processes[index];
     }
     return index;
@@ -380,7 +380,7 @@ std::vector<Region> regions_of(const Process& process, std::span<const ElfImage>
     }
     for (const EndedThread& ended : process.ended_threads) {
         const Mapping* mapping = mapping_at(process, ended.stack_pointer);
-        if (mapping && mapping->range == ended.stack) {  // else the addresses may be something else's by now
+        if (mapping && mapping->range == ended.stack) {  // otherwise something else may use the addresses by now
             marks.push_back({ended.thread, ended.stack_pointer});
         }
     }

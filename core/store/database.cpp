@@ -38,7 +38,7 @@ int Statement::step() {
 }
 
 std::optional<std::uint64_t> Statement::number(int column) const {
-    sqlite3_value* const value = ::sqlite3_column_value(get(), column);  // one look for type and number
+    sqlite3_value* const value = ::sqlite3_column_value(get(), column);  // fetched once, for type and number
     return ::sqlite3_value_type(value) == SQLITE_INTEGER
                ? std::optional(static_cast<std::uint64_t>(::sqlite3_value_int64(value)))
                : std::nullopt;

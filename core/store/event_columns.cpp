@@ -9,7 +9,7 @@ namespace procatlas {
 namespace {
 
 std::uint64_t number(std::int64_t value) {
-    return static_cast<std::uint64_t>(value);  // SQLite's integers are signed: it comes back
+    return static_cast<std::uint64_t>(value);  // SQLite's integers are signed; reading converts back
 }
 
 struct Columns {

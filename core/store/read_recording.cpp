@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::size_t most_functions = 20'000;
 constexpr std::size_t most_sources = 5'000;
-constexpr std::size_t most_pieces = 4096;  // of memory, at one moment
+constexpr std::size_t most_pieces = 4096;  // pieces of memory at one moment
 constexpr std::uint64_t most_moments = std::numeric_limits<std::uint32_t>::max() - 1;
 
 Result<void> damaged(const char* table) {
@@ -34,7 +34,7 @@ Result<void> damaged(const char* table) {
 
 class Reader {
 public:
-    // `file_size` bounds what a made-up number can make us reserve.
+    // `file_size` limits how much a forged number can make us reserve.
     Reader(Database& database, std::uint64_t file_size) : database_(database), most_rows_(file_size / least_bytes_of_a_row) {}
 
     Result<void> read_beside_events() {
@@ -47,7 +47,7 @@ public:
         return {};
     }
 
-    // With what lies inside and with their pages.
+    // Reads the events, with the inside and the pages of their processes.
     Result<Recording> read_events() {
         reserve(events_, "SELECT max(moment) FROM event");
         auto done =
@@ -76,7 +76,7 @@ public:
         return recording;
     }
 
-    // With the events that another reader has read.
+    // Adds everything else to the events that another Reader has read.
     Result<LoadedRecording> join(Recording recording) {
         if (auto restored = recording.restore_maps(std::move(maps_)); !restored) {
             return fail("it is damaged: " + restored.error().message);
@@ -136,8 +136,7 @@ private:
             });
     }
 
-    // Calls `take` with each row, numbered from 0; its first column is that number. `take` returns false for a row that makes
-    // no sense.
+    // Calls `take` with each row. The first column must count the rows from 0. `take` returns false if a row makes no sense.
     template <typename Take>
     Result<void> each(const char* table, const char* query, Take take) {
         auto statement = database_.prepare(query);
@@ -270,7 +269,7 @@ private:
         });
     }
 
-    // Its instructions stand for its bytes, one behind the other.
+    // Whether the instructions cover all bytes, one after the other.
     static bool is_whole(const FunctionCode& code) {
         Address at = code.start;
         for (const Instruction& instruction : code.instructions) {
@@ -282,7 +281,7 @@ private:
         return code.start <= code.range().end && at == code.range().end;
     }
 
-    // All pages of a recording have one size, which the first row tells.
+    // All pages of a recording have the same size; the first row determines it.
     bool take_page_row(CheckedRow& row, PageRow& read) {
         read.process = row.small();
         read.since = row.small();
@@ -300,7 +299,7 @@ private:
     }
 
     static std::optional<PageState> page_state_of(std::string_view name) {
-        if (name == "own") {  // until format 3
+        if (name == "own") {  // its name before format 4
             return PageState::exclusive;
         }
         for (std::size_t i = 0; i < page_state_count; ++i) {
@@ -335,7 +334,7 @@ private:
                     });
     }
 
-    // What `Recording::append` found out, and the encoding does not have.
+    // Reads what `Recording::append` computed, which is not part of the encoding.
     static bool take_counts(CheckedRow& row, Event& event) {
         constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
         const std::uint64_t mappings = row.optional_number().value_or(0);
@@ -358,7 +357,7 @@ private:
     Database& database_;
     std::uint64_t most_rows_;
     RecordingInfo info_;
-    std::deque<std::string> names_;  // what `maps_.files` points into
+    std::deque<std::string> names_;  // `maps_.files` points into it
     KeptMaps maps_;
     KeptPages pages_;
     bool pages_size_known_ = false;
@@ -381,7 +380,7 @@ Result<LoadedRecording> read_copy(const std::filesystem::path& path) {
     if (!database || !other || error) {
         return std::unexpected(!database ? database.error() : !other ? other.error() : Error{error.message(), error.value()});
     }
-    // Events are half of it: read them beside the rest.
+    // Events are half of the work: reads the rest at the same time.
     Reader events(*database, size);
     Reader rest(*other, size);
     auto reading = std::async(std::launch::async, [&] { return rest.read_beside_events(); });

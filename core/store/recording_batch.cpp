@@ -16,13 +16,13 @@ RecordingBatch::Told told_of(const Recording& recording, std::size_t moment) {
     } else if (const auto born = recording.born_at(moment)) {
         const Process& process = world.processes[*born];
         told.child = std::holds_alternative<ForkEvent>(event.detail) ? born : std::nullopt;
-        // As it is by now: its later execs come later, and say the same again.
+        // Takes the present program: later exec events update it, and write the same again.
         told.birth = RecordingBatch::Birth{*born, process.parent, process.program(), process.arguments};
     }
     return told;
 }
 
-// The rows that came with events before `end`, and the ends that older ones got.
+// The new rows that began before moment `end`, and the new ends of older rows.
 template <typename Rows, typename NewRows, typename Ends>
 void take_rows(const Rows& rows, std::span<const std::uint32_t> closed, std::size_t end, std::size_t& rows_at,
                std::size_t& closed_at, NewRows& new_rows, Ends& ends) {
@@ -37,7 +37,7 @@ void take_rows(const Rows& rows, std::span<const std::uint32_t> closed, std::siz
         if (rows[row].until >= end) {
             break;
         }
-        if (row < from) {  // else it came with its end
+        if (row < from) {  // otherwise the row already contains its end
             ends.emplace_back(row, rows[row].until);
         }
     }

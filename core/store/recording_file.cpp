@@ -14,11 +14,11 @@
 namespace procatlas {
 namespace {
 
-// A recording is written over, as other tools write over their output; anything else is left alone.
+// Overwrites a recording, as other tools overwrite their output; refuses to touch anything else.
 Result<void> make_way(const std::filesystem::path& path) {
     struct stat status{};
     if (::lstat(path.c_str(), &status) != 0) {
-        return {};  // free, or the creation tells why not
+        return {};  // the name is free, or creating the file will report the error
     }
     if (written_here(status)) {
         return fail(fmt::format("{} is being written", display_text(path.native())));
@@ -42,8 +42,8 @@ Result<RecordingFile> RecordingFile::create(const std::filesystem::path& path, c
     if (auto free = make_way(path); !free) {
         return std::unexpected(free.error());
     }
-    // Ours for as long as the database is open: a lock that tells others (flock, which SQLite does not use), and never closed
-    // before SQLite's own descriptor, for that would end SQLite's locks.
+    // We own the file while the database is open. flock, which SQLite does not use, tells others. Do not close this descriptor
+    // before SQLite's own: closing it would release SQLite's locks.
     UniqueFd lock(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!lock) {
         return std::unexpected(system_error(display_text(path.native()), errno));
@@ -56,16 +56,16 @@ Result<RecordingFile> RecordingFile::create(const std::filesystem::path& path, c
     }
     auto prepared = database ? file.prepare(info) : Result<void>(std::unexpected(database.error()));
     if (!prepared) {
-        ::unlink(path.c_str());  // the empty file that was made above
+        ::unlink(path.c_str());  // the empty file that was created above
         return std::unexpected(prepared.error());
     }
     return file;
 }
 
 Result<void> RecordingFile::prepare(const RecordingInfo& info) {
-    ::sqlite3_busy_timeout(database_.get(), 200);  // a reader's moment
-    // Tables and `about` first, then the log: whoever reads the file alone sees a recording. Each table takes a page at least,
-    // and there are many: small pages make short recordings a sixth smaller.
+    ::sqlite3_busy_timeout(database_.get(), 200);  // long enough for a reader to finish
+    // Creates the tables and `about` before the log, so that whoever reads the file alone sees a recording. Each of the many
+    // tables takes at least one page: small pages make short recordings a sixth smaller.
     if (auto made = database_.run(
             fmt::format("PRAGMA page_size=2048; PRAGMA application_id={}; PRAGMA user_version={}; PRAGMA synchronous=NORMAL;"
                         "BEGIN; {} COMMIT;",
@@ -77,7 +77,7 @@ Result<void> RecordingFile::prepare(const RecordingInfo& info) {
     if (auto told = RecordingTables::insert_about(database_, info); !told) {
         return told;
     }
-    // The first write into a log waits for the disk: better now than when the program runs.
+    // The first write to a log waits for the disk: better now than while the program runs.
     if (auto log = database_.run(fmt::format("PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA user_version={}",
                                              recording_schema_version)
                                      .c_str());
@@ -120,8 +120,8 @@ Result<void> RecordingFile::commit(const RecordingBatch& batch) {
     return written;
 }
 
-// Most of the log goes into the file beside the writing. It can begin anew only where nothing is left in it: that takes a
-// moment here, so seldom.
+// Another thread copies most of the log into the file while writing continues. The log restarts only when all of it is copied.
+// Waiting for that takes a moment, so it is done rarely.
 void RecordingFile::shorten_log() {
     constexpr std::uintmax_t part = 8u << 20;
     constexpr std::uintmax_t most = 64u << 20;
@@ -146,7 +146,7 @@ Result<void> RecordingFile::close() {
     tables_ = {};  // an unfinished statement would keep the database open
     checkpointer_.reset();
     ::sqlite3_busy_timeout(database_.get(), 2000);
-    // Without a log beside it: the file can be read from a folder that is not writable, and sent by itself.
+    // Ends without a separate log: the file can then be sent alone, and read from a folder that is not writable.
     auto closed = database_.run("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE");
     const bool busy = (::sqlite3_errcode(database_.get()) & 0xff) == SQLITE_BUSY;
     if (busy || (closed && std::filesystem::exists(path_.native() + "-wal"))) {

@@ -1,4 +1,4 @@
-// RecordingTables: the rows of pages, and what was copied.
+// RecordingTables: the rows of pages, and copied pages.
 #include "core/store/recording_tables.h"
 #include "core/store/schema.h"
 

@@ -20,7 +20,7 @@ std::string joined(const std::vector<std::string>& arguments) {
     return text;
 }
 
-// The readable form, and the exact bytes where they are others.
+// The readable form, and whether it is exactly the raw bytes.
 struct Name {
     std::string shown;
     bool exact = false;
@@ -32,7 +32,7 @@ std::optional<std::string> shown_or_none(const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(display_text(text));
 }
 
-// A line for each instruction: address and text.
+// One line for each instruction: address and text.
 std::string listing(const FunctionCode& code) {
     std::string text;
     for (const Instruction& i : code.instructions) {
@@ -177,7 +177,7 @@ Result<void> RecordingTables::insert_inside(std::size_t moment, const Event& eve
     body_.clear();
     new_pieces_.clear();
     inside_writer_.write(body_, event.process, event.thread, inside, new_pieces_);
-    // Bound texts must last until the row is done.
+    // Bound texts must live until the row is inserted.
     const auto function = innermost ? shown_or_none(innermost->function) : std::nullopt;
     const auto file = innermost ? shown_or_none(innermost->file) : std::nullopt;
     const auto instruction = shown_or_none(inside.instruction);
@@ -228,7 +228,7 @@ Result<void> RecordingTables::insert_variables(std::size_t moment, const StackFr
     return {};
 }
 
-// What the tables `process` and `output` say of it.
+// Writes the event's rows in the tables `process` and `output`.
 Result<void> RecordingTables::tell_process(std::size_t moment, const RecordingBatch::Told& told) {
     const Event& event = told.event;
     if (told.birth) {

@@ -11,11 +11,12 @@
 namespace procatlas {
 namespace {
 
-constexpr std::chrono::milliseconds gather{10};  // what comes within is one transaction
+constexpr std::chrono::milliseconds gather{10};  // events that arrive within this time form one transaction
 constexpr std::chrono::seconds retry_every{2};
-constexpr std::size_t events_at_once = 16'384;  // handed over, so that a long recording is never there twice
+constexpr std::size_t events_at_once = 16'384;  // in one batch: a long recording must not be in memory twice
 
-// Started with all signals blocked, so that they stay the owner's. A write beyond RLIMIT_FSIZE is then an error, not the end.
+// A thread started while this lives has all signals blocked, so that the owner handles them. A write beyond RLIMIT_FSIZE then
+// returns an error, and does not end the process.
 class SignalsBlocked {
 public:
     SignalsBlocked() {
@@ -70,7 +71,7 @@ void RecordingWriter::stop_thread() {
     }
 }
 
-// While there is a problem only one attempt every now and then, with little in hand.
+// While there is a problem, tries only now and then.
 bool RecordingWriter::may_take() const {
     return !pending_ && !busy_ && (!problem_ || Clock::now() >= retry_at_);
 }
@@ -91,7 +92,7 @@ void RecordingWriter::follow(const Recording& recording) {
     const bool any = batch_after(recording, from, events_at_once, batch);
     const std::scoped_lock lock(mutex_);
     owner_has_more_ = batch.to.events < recording.events().size();
-    if (any || problem_) {  // an empty batch too tells whether it works again
+    if (any || problem_) {  // even an empty batch tests whether writing works again
         handed_ = batch.to;
         pending_ = std::move(batch);
         handed_at_ = Clock::now();
@@ -165,7 +166,7 @@ void RecordingWriter::write_pending(std::unique_lock<std::mutex>& lock) {
 }
 
 Result<void> RecordingWriter::commit(const RecordingBatch& batch) {
-    if (!file_) {  // it vanished: a new one, and all from the beginning
+    if (!file_) {  // the file vanished: creates a new one, and starts from the beginning
         auto file = RecordingFile::create(path_, info_);
         if (!file) {
             return std::unexpected(file.error());
@@ -180,7 +181,7 @@ Result<void> RecordingWriter::commit(const RecordingBatch& batch) {
 }
 
 Result<void> RecordingWriter::finish(const Recording& recording) {
-    bool tried = false;  // once more, though it is not time yet
+    bool tried = false;  // whether the last extra attempt was made, without waiting for its time
     while (true) {
         {
             std::unique_lock lock(mutex_);

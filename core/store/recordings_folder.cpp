@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view ending = ".procatlas";
 
-// Letters, digits and a few signs: a name that no shell and no file system minds.
+// Uses letters, digits and a few signs only, which no shell or file system treats specially.
 std::string safe_name(std::string_view title) {
     constexpr std::size_t longest = 40;
     std::string name;
@@ -46,7 +46,7 @@ std::string time_name(std::uint64_t unix_ms) {
     return fmt::format("{:%Y-%m-%d_%H-%M-%S}", local);
 }
 
-// The names begin with the time, so that their order is that of the recordings.
+// Names begin with the time, so they sort in order of recording.
 std::vector<fs::path> newest_first(const fs::path& folder) {
     std::vector<fs::path> files;
     std::error_code error;
@@ -124,7 +124,7 @@ Result<fs::path> RecordingsFolder::new_file(const RecordingInfo& info, std::size
     if (auto made = make_private_folder(folder_); !made) {
         return std::unexpected(made.error());
     }
-    std::size_t seen = 1;  // the new one
+    std::size_t seen = 1;  // the new one counts
     for (const fs::path& file : newest_first(folder_)) {
         if (++seen > kept && !is_written(file)) {
             remove_recording(file);
@@ -164,7 +164,7 @@ Result<void> copy_recording(const fs::path& from, const fs::path& to) {
         return fail(fmt::format("{} cannot be copied onto itself", display_text(from.native())));
     }
     std::string part = to.native() + ".XXXXXX";
-    const UniqueFd made(::mkostemp(part.data(), O_CLOEXEC));  // 0600
+    const UniqueFd made(::mkostemp(part.data(), O_CLOEXEC));  // mode 0600
     if (!made) {
         return std::unexpected(system_error(display_text(to.native()), errno));
     }
@@ -183,7 +183,7 @@ Result<void> leave_memory_bytes_out(const fs::path& copy) {
     if (!database) {
         return std::unexpected(database.error());
     }
-    // The file may come from a stranger: nothing of its own may run.
+    // The file may come from a stranger: nothing in it may run.
     ::sqlite3_db_config(database->get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     ::sqlite3_db_config(database->get(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     ::sqlite3_db_config(database->get(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);

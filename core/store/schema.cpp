@@ -4,7 +4,8 @@
 
 namespace procatlas {
 
-// A change here is a new recording_schema_version. SQLite keeps the text, comments too: `.schema` shows a student all this.
+// If you change this, raise recording_schema_version. SQLite keeps the text with its comments: `.schema` shows them to a
+// student.
 const char* const recording_schema = R"sql(
 CREATE TABLE about(
     title TEXT NOT NULL,
@@ -182,7 +183,7 @@ CREATE VIEW lifetime AS SELECT id AS process, pid, program, birth, death, (death
 std::string recording_schema_of(int version) {
     std::string text = recording_schema;
     const auto replace = [&](std::string_view now, std::string_view then) { text.replace(text.find(now), now.size(), then); };
-    if (version < 4) {  // the state of pages that is called exclusive now
+    if (version < 4) {  // before format 4, exclusive pages were called own
         replace("-- exclusive, shared", "-- own, shared");
     }
     return text;

@@ -23,7 +23,7 @@ bool is_ours(const fs::path& folder) {
     return ::lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == ::geteuid();
 }
 
-// The lock appears in the folder when it is held already: who finds it free finds a folder whose owner is gone.
+// Takes the lock before giving it its final name. So if a free lock is found in a folder, the folder's owner is gone.
 Result<UniqueFd> lock_folder(const fs::path& folder) {
     const fs::path hidden = folder / "lock.new";
     UniqueFd lock(::open(hidden.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));

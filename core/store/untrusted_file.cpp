@@ -19,7 +19,7 @@
 namespace procatlas {
 namespace {
 
-constexpr off_t most_bytes = off_t{4} << 30;  // some 20 million events
+constexpr off_t most_bytes = off_t{4} << 30;  // about 20 million events
 constexpr std::size_t header_size = 100;      // sqlite.org/fileformat.html, "The Database Header"
 
 bool is_header(std::string_view bytes) {
@@ -35,7 +35,7 @@ bool is_header(std::string_view bytes) {
 Result<void> copy_bytes(int from, int to, off_t size) {
     std::array<char, 65536> buffer;
     off_t left = size;
-    while (left > 0) {  // a copy in the kernel, where the file systems can
+    while (left > 0) {  // copies in the kernel, if the file systems can
         const ssize_t copied = ::copy_file_range(from, nullptr, to, nullptr, static_cast<std::size_t>(left), 0);
         if (copied <= 0) {
             break;
@@ -78,7 +78,7 @@ Result<void> copy_file(int from, const std::filesystem::path& to) {
     return copy_bytes(from, out.get(), status.st_size);
 }
 
-// What changes when the file or its log is written: a copy made in between may be of two moments.
+// Changes whenever the file or its log is written: a copy made meanwhile may mix two moments.
 struct Stamp {
     off_t size = 0;
     timespec written{};
@@ -105,7 +105,7 @@ std::filesystem::path log_of(const std::filesystem::path& path) {
     return path.native() + "-wal";
 }
 
-// The log first grows and then goes into the file: with the file unchanged meanwhile, what was copied fits together.
+// Data first goes to the log, then to the file. If the file did not change meanwhile, the two copies fit together.
 Result<void> copy_with_log(const std::filesystem::path& path, const std::filesystem::path& to) {
     constexpr int tries = 20;
     for (int i = 0; i < tries; ++i) {
@@ -167,7 +167,7 @@ Result<void> check_schema(Database& database, int version) {
     }
 }
 
-// Every setting that makes SQLite believe less of what a file says.
+// Uses every setting that makes SQLite trust the file less.
 Result<void> distrust(Database& database) {
     sqlite3* const connection = database.get();
     ::sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -186,7 +186,7 @@ Result<void> distrust(Database& database) {
 }  // namespace
 
 Result<UniqueFd> open_regular_file(const std::filesystem::path& path) {
-    // Only a look first: opening by itself can wait (a FIFO) or do something (a device).
+    // Looks first: opening a FIFO would wait, and opening a device can have side effects.
     const UniqueFd place(::open(path.c_str(), O_PATH | O_CLOEXEC));
     struct stat status{};
     if (!place || ::fstat(place.get(), &status) != 0) {
@@ -261,7 +261,7 @@ Result<Database> open_untrusted(const std::filesystem::path& path) {
 
 Result<void> copy_database(const std::filesystem::path& from, const std::filesystem::path& to) {
     auto source = Database::open(from, SQLITE_OPEN_READWRITE);
-    if (!source) {  // a file or folder that may only be read
+    if (!source) {  // the file or folder may be read-only
         source = Database::open(from, SQLITE_OPEN_READONLY);
     }
     if (!source) {

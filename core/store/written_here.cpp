@@ -19,7 +19,7 @@ struct Registry {
     std::uint64_t last_id = 0;
 };
 
-// One for the whole process, as the locks are.
+// One for the whole process, because the locks belong to the process.
 Registry& registry() {
     static Registry files;
     return files;

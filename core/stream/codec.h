@@ -1,5 +1,5 @@
-// The bytes of the stream: LEB128 integers (zigzag where signed), length-prefixed strings. One `fields` function a type serves
-// both directions, so that they cannot drift apart.
+// The encoding of the stream: LEB128 integers (zigzag if signed), length-prefixed strings. Each type has one `fields` function
+// for both directions, so that they cannot drift apart.
 #pragma once
 
 #include <concepts>
@@ -75,7 +75,7 @@ private:
     std::string& out_;
 };
 
-// Reads what an Encoder wrote; hostile input ends in `failed`, never beyond the bytes.
+// Reads what an Encoder wrote. Hostile input sets `failed`; nothing beyond the bytes is read.
 class Decoder {
 public:
     explicit Decoder(std::string_view in) : in_(in) {}
@@ -146,7 +146,7 @@ private:
     void get(std::vector<T>& values) {
         const std::uint64_t count = get_unsigned();
         constexpr std::uint64_t most = 1'000'000;
-        if (count > in_.size() || count > most) {  // every element takes a byte at least
+        if (count > in_.size() || count > most) {  // every element takes at least one byte
             fail();
             return;
         }
@@ -174,7 +174,7 @@ private:
     bool failed_ = false;
 };
 
-// A variant is its index and the alternative.
+// Encodes a variant as its index, then the alternative.
 template <typename Archive, typename... Alternatives>
 void variant_fields(Archive& archive, std::variant<Alternatives...>& value) {
     if constexpr (std::same_as<Archive, Encoder>) {

@@ -1,4 +1,4 @@
-// Commands as bytes, one frame each.
+// Commands as bytes, one frame for each.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@ namespace procatlas {
 
 void write_command(std::string& out, const Command& command);
 
-// The next whole command, or nullopt. Error: the bytes are no commands.
+// The next whole command, or nullopt. Error: the bytes are not a command.
 [[nodiscard]] Result<std::optional<Command>> read_command(FrameBuffer& frames);
 
 }  // namespace procatlas

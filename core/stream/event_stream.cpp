@@ -166,7 +166,7 @@ bool EventReader::decode_memory(Decoder& in, std::int32_t base_pid, std::int32_t
     text += middle;
     text += std::string_view(base.text).substr(base.text.size() - suffix);
     auto space = parse_proc_maps(text);
-    if (!space) {  // a map read while it changed: not read, then, but what follows builds on its text
+    if (!space) {  // the map changed while it was read, so it counts as unread; but the next text is relative to this one
         last_[pid] = {std::move(text), nullptr};
         return true;
     }

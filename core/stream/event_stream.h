@@ -1,5 +1,5 @@
-// Events as bytes: the live pipe, a file, the far end of ssh. A memory map travels as the text that the kernel gave, and of
-// that only what differs from the last text sent for the process (for a newborn: for its parent). Pages are sent where they
+// Events as bytes, for the live pipe, a file, or the far end of ssh. A memory map is sent as the kernel's text, but only the
+// part that differs from the last text sent for the process (for a newborn: for its parent). Of pages, only those are sent that
 // differ from the last ones sent for the process.
 #pragma once
 
@@ -17,7 +17,7 @@
 
 namespace procatlas {
 
-// A map as it was read.
+// The text of a map.
 struct MemoryText {
     std::string maps;  // the whole of /proc/PID/maps
     AddressMarks marks;
@@ -26,21 +26,20 @@ struct MemoryText {
 
 class EventWriter {
 public:
-    // Appends one frame to `out`. `event.memory` and `child_memory` are not looked at; the texts take their place (null: not
-    // read).
+    // Appends one frame to `out`. Ignores `event.memory` and `child_memory`, and writes the texts instead (null: not read).
     void write(std::string& out, const ObservedEvent& event, const MemoryText* memory, const MemoryText* child_memory);
 
 private:
-    std::unordered_map<std::int32_t, std::string> last_;  // by pid, of the living
+    std::unordered_map<std::int32_t, std::string> last_;  // by pid, of living processes
     std::unordered_map<std::int32_t, std::shared_ptr<const Pages>> last_pages_;
 };
 
-// The reverse. Equal maps and equal pages come back as the same object.
+// Decodes what EventWriter wrote. Equal maps and equal pages are returned as the same object.
 class EventReader {
 public:
-    // Bytes as they arrive.
+    // Takes bytes as they arrive.
     void append(std::string_view bytes) { frames_.append(bytes); }
-    // The next whole event, or nullopt. Error: the bytes are no stream of events; reading on makes no sense.
+    // The next whole event, or nullopt. Error: the bytes are not a stream of events; do not read on.
     [[nodiscard]] Result<std::optional<ObservedEvent>> next();
 
 private:
@@ -53,12 +52,12 @@ private:
     bool decode_memory(class Decoder& in, std::int32_t base_pid, std::int32_t pid, std::shared_ptr<const AddressSpace>& out);
 
     FrameBuffer frames_;
-    bool greeted_ = false;  // the first frame is the version
+    bool greeted_ = false;  // the first frame, which contains the version, has arrived
     std::unordered_map<std::int32_t, Last> last_;
     std::unordered_map<std::int32_t, std::shared_ptr<const Pages>> last_pages_;
 };
 
-// The first frame of a stream of events.
+// Writes the first frame of a stream of events.
 void write_greeting(std::string& out);
 
 }  // namespace procatlas

@@ -1,4 +1,4 @@
-// Which members of each event and command go over the stream, in which order: the one encoding. A change here is a new
+// The one list of members of each event and command that the stream carries, in order. If you change it, raise
 // `stream_version`.
 #pragma once
 
@@ -49,7 +49,7 @@ void fields(A& a, AddressMarks& v) {
       v.env_end, v.entry);
 }
 
-// Events. The memory maps travel beside them (event_stream.h).
+// Events. Memory maps are sent beside them (event_stream.h).
 template <typename A>
 void fields(A& a, StartEvent& v) {
     a(v.parent_pid, v.arguments, v.working_folder);
@@ -154,7 +154,7 @@ template <typename A>
 void fields(A& a, Descriptors& v) {
     a(v.open, v.closed, v.working_folder, v.cut);
 }
-// What may be null.
+// Encodes a pointer that may be null.
 template <typename A, typename T>
 void shared_fields(A& a, std::shared_ptr<const T>& v) {
     std::optional<T> value = v ? std::optional(*v) : std::nullopt;
@@ -167,12 +167,12 @@ template <typename A>
 void fields(A& a, CopiedRun& v) {
     a(v.pid, v.start, v.pages);
 }
-// As the recording file keeps it.
+// An event in the recording file.
 template <typename A>
 void fields(A& a, Event& v) {
     bool unused = false;
     a(v.time_ns, v.process, v.thread, v.held, v.program_counter, v.stack_pointer, unused);
-    std::shared_ptr<const Registers> none;  // until format 3 there was room for them
+    std::shared_ptr<const Registers> none;  // formats up to 3 had registers here
     shared_fields(a, none);
     shared_fields(a, v.descriptors);
     a(v.pages, v.copied);
@@ -180,10 +180,10 @@ void fields(A& a, Event& v) {
 }
 
 template <typename A>
-void fields(A& a, PagesRead& v) {  // the pages travel beside the event
+void fields(A& a, PagesRead& v) {  // the pages are sent beside the event
     a(v.process);
 }
-// As it travels; its maps and pages travel beside it.
+// An event in the stream; its maps and pages are sent beside it.
 template <typename A>
 void fields(A& a, ObservedEvent& v) {
     a(v.time_ns, v.process, v.thread, v.held, v.program_counter, v.stack_pointer, v.waits);
@@ -193,7 +193,8 @@ void fields(A& a, ObservedEvent& v) {
     variant_fields(a, v.detail);
 }
 
-// What was found inside: the reader's answers, and the recording file. The shared parts are encoded by who knows what was sent.
+// The inside of a process, for the reader's answers and the recording file. Shared parts are encoded elsewhere, by the code
+// that knows what was sent before.
 template <typename A>
 void fields(A& a, Variable& v) {
     a(v.name, v.type, v.address, v.size, v.value, v.why_not, v.leads_to, v.parameter);
@@ -211,7 +212,7 @@ void fields(A& a, Heap& v) {
     a(v.chunks, v.why_not);
 }
 
-// ELF images: the reader's answers, and the recording file.
+// ELF images, for the reader's answers and the recording file.
 template <typename A>
 void fields(A& a, ElfSection& v) {
     a(v.name, v.range, v.write, v.execute, v.no_bits);

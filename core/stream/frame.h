@@ -12,7 +12,7 @@ namespace procatlas {
 
 inline constexpr std::size_t frame_limit = 256u << 20;
 
-// Reserves the header of a frame at the end of `out`; `end_frame` fills it in.
+// Reserves a frame header at the end of `out`; `end_frame` fills it in.
 [[nodiscard]] inline std::size_t begin_frame(std::string& out) {
     out.append(4, '\0');
     return out.size();
@@ -24,7 +24,7 @@ inline void end_frame(std::string& out, std::size_t begin) {
     }
 }
 
-// Collects bytes as they arrive and hands out whole frames.
+// Collects bytes as they arrive and returns whole frames.
 class FrameBuffer {
 public:
     void append(std::string_view bytes) {
@@ -34,7 +34,7 @@ public:
         }
         bytes_ += bytes;
     }
-    // The next whole frame, valid until the next append; none yet: nullopt. Error: a length beyond the limit.
+    // The next whole frame, valid until the next append. nullopt: none yet. Error: its length exceeds the limit.
     [[nodiscard]] Result<std::optional<std::string_view>> next() {
         const std::string_view rest = std::string_view(bytes_).substr(at_);
         if (rest.size() < 4) {

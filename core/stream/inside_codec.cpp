@@ -9,7 +9,7 @@
 namespace procatlas {
 namespace {
 
-// How a part is told.
+// How a part is encoded.
 enum class Part : std::uint8_t { none, same, anew };
 constexpr Part last_of(Part) {
     return Part::anew;
@@ -43,7 +43,7 @@ void read_part(Decoder& in, std::shared_ptr<const T>& part, std::shared_ptr<cons
     }
 }
 
-// The piece of `last` that is where the `at`th piece is, if there is one.
+// The piece of `last` at index `at`, if there is one.
 std::shared_ptr<const MemoryBytes> piece_at(const MemoryPieces* last, std::size_t at) {
     return last && at < last->pieces.size() ? last->pieces[at] : nullptr;
 }
@@ -83,7 +83,7 @@ void InsideWriter::write(std::string& out, ProcessKey process, std::int32_t thre
     }
     const auto& frames = inside.stack->frames;
     auto& kept = frames_[thread];
-    // From the outermost frame on, those that are as they were.
+    // Counts the unchanged frames, starting with the outermost.
     const auto differ = std::mismatch(frames.rbegin(), frames.rend(), kept.rbegin(), kept.rend(), same_value<StackFrame>);
     const auto same = static_cast<std::size_t>(differ.first - frames.rbegin());
     encoder(inside.stack->why_cut, same, frames.size() - same);
@@ -141,7 +141,7 @@ Result<Inside> InsideReader::read(std::string_view bytes, const RawMemory& raw, 
         stack.bytes = raw.stack_bytes;
         in(stack.why_cut, same, anew);
         auto& kept = frames_[thread];
-        if (same > kept.size() || anew > bytes.size()) {  // every frame takes a byte at least
+        if (same > kept.size() || anew > bytes.size()) {  // every frame takes at least one byte
             return fail("what lies inside a process does not hold together");
         }
         for (std::size_t i = 0; i < anew && !in.failed(); ++i) {

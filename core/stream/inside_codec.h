@@ -1,5 +1,5 @@
-// What was found inside, as bytes of the recording file: only what differs from what was written before for the same thread
-// (the frames that are still there) and the same process (globals, heap).
+// The inside of processes, as bytes of the recording file. Writes only what differs from what was written before for the same
+// thread (its frames) and the same process (globals, heap).
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 
 namespace procatlas {
 
-// What was last seen of each thread and process; both directions keep the same.
+// What was last seen of each thread and process. Writer and reader remember the same.
 class InsideMemory {
 protected:
     struct OfProcess {
@@ -25,25 +25,25 @@ protected:
         std::shared_ptr<const Heap> heap;
         std::shared_ptr<const MemoryPieces> pieces;
     };
-    // By pid and tid: numbers may be used again, then nothing is the same and all is written.
+    // By pid and tid. If the kernel uses a number again, nothing is equal, and everything is written.
     std::unordered_map<std::int32_t, std::vector<std::shared_ptr<const StackFrame>>> frames_;
     std::unordered_map<std::int32_t, OfProcess> processes_;
 };
 
 class InsideWriter : InsideMemory {
 public:
-    // Appends to `out` all but raw memory, which is kept apart, for a figure leaves it out: the bytes of the stack, and those
-    // of `new_pieces`, which are the pieces that differ from what was written before.
+    // Appends everything but raw memory to `out`. Raw memory is stored apart, because figures omit it: the bytes of the stack,
+    // and those of `new_pieces`, the pieces that differ from those written before.
     void write(std::string& out, ProcessKey process, std::int32_t thread, const Inside& inside,
                std::vector<const MemoryBytes*>& new_pieces);
-    // What was written since the last `forget` was lost: refer to nothing any more.
+    // Call this if what was written since the last `forget` is lost: later bytes no longer refer to it.
     void forget() { *this = InsideWriter(); }
 };
 
-// The reverse, in the same order. Equal parts come back as the same object.
+// Decodes what InsideWriter wrote, in the same order. Equal parts are returned as the same object.
 class InsideReader : InsideMemory {
 public:
-    // What was kept apart; may be missing.
+    // The raw memory that is stored apart; may be missing.
     struct RawMemory {
         Address stack_start = 0;
         std::string_view stack_bytes;

@@ -1,4 +1,4 @@
-// An Inside and the other findings of procatlas-reader, each whole and on its own.
+// Encodes an Inside and the reader's other answers, each complete in itself.
 #pragma once
 
 #include <memory>
@@ -31,7 +31,7 @@ template <typename A>
 void fields(A& a, std::shared_ptr<const StackFrame>& v) {
     shared_field(a, v);
     if (!v) {
-        v = std::make_shared<const StackFrame>();  // a stack has no missing frames
+        v = std::make_shared<const StackFrame>();  // a stack has no null frames
     }
 }
 template <typename A>
@@ -46,7 +46,7 @@ template <typename A>
 void fields(A& a, std::shared_ptr<const MemoryBytes>& v) {
     shared_field(a, v);
     if (!v) {
-        v = std::make_shared<const MemoryBytes>();  // there are no missing pieces
+        v = std::make_shared<const MemoryBytes>();  // no piece is null
     }
 }
 template <typename A>

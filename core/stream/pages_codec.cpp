@@ -9,7 +9,7 @@ namespace {
 constexpr std::uint64_t huge_bit = 16;
 constexpr std::uint64_t most_runs = 1'000'000;
 
-// Calls `put` with each run and the pages between it and the one before.
+// Calls `put` with each run and the number of pages between it and the run before.
 template <typename Run, typename Put>
 void write_runs(Encoder& out, const std::vector<Run>& runs, ByteCount page_size, Put put) {
     out(runs.size());

@@ -1,4 +1,4 @@
-// Pages as bytes: each run by what lies between it and the one before.
+// Pages as bytes: each run is encoded by its distance from the one before.
 #pragma once
 
 #include "core/model/pages.h"
@@ -8,7 +8,7 @@ namespace procatlas {
 
 void write_pages(Encoder& out, const Pages& pages);
 
-// Runs that ascend and lie within the address space, or `in` has failed.
+// Returns ascending runs within the address space, or sets `in` to failed.
 [[nodiscard]] Pages read_pages(Decoder& in);
 
 }  // namespace procatlas

@@ -23,7 +23,8 @@ constexpr auto hex_values = [] {
     return values;
 }();
 
-// Eight lower-case hex digits at once, a byte of the word each; the kernel writes addresses and offsets with eight at least.
+// Reads eight lower-case hex digits at once, one in each byte of a word. The kernel writes addresses and offsets with at least
+// eight.
 [[gnu::always_inline]] inline bool eight_hex_digits(const char* at, std::uint64_t& value) {
     if constexpr (std::endian::native != std::endian::little) {
         return false;
@@ -31,8 +32,8 @@ constexpr auto hex_values = [] {
     constexpr std::uint64_t ones = 0x0101010101010101;
     std::uint64_t word = 0;
     std::memcpy(&word, at, sizeof word);
-    const std::uint64_t letters = (word >> 6) & ones;  // 'a'..'f' have bit 6, digits have not
-    // 'a'..'f' become '0' + 10..15: then all must be within 0x30..0x3f, digits below 0x3a and letters from 0x3a on.
+    const std::uint64_t letters = (word >> 6) & ones;  // 'a'..'f' have bit 6, digits do not
+    // Turns 'a'..'f' into '0' + 10..15. Then all must be within 0x30..0x3f: digits below 0x3a, letters from 0x3a on.
     const std::uint64_t shifted = word - letters * ('a' - '0' - 10);
     const std::uint64_t nibbles = shifted ^ (ones * '0');
     const std::uint64_t above_nine = ((nibbles + ones * 6) >> 4) & ones;
@@ -50,7 +51,7 @@ class Cursor {
 public:
     explicit Cursor(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
 
-    // An address or an offset: eight digits or more.
+    // An address or an offset: at least eight digits.
     bool long_hex(std::uint64_t& value) {
         if (end_ - at_ < 13 || !eight_hex_digits(at_, value)) {
             return short_hex(value);
@@ -60,7 +61,7 @@ public:
             at_ += 8;
             return true;
         }
-        // Twelve are usual: the eight that end there give the other four.
+        // Twelve digits are usual: the last eight of them contain the missing four.
         if (hex_values[static_cast<unsigned char>(at_[12])] < 0 && eight_hex_digits(at_ + 4, low)) {
             value = value << 16 | (low & 0xffff);
             at_ += 12;
@@ -101,7 +102,7 @@ public:
         return true;
     }
 
-    // Takes `text` if the line goes on with it and a '-'.
+    // Skips `text` if the line continues with it and a '-'.
     bool take(std::string_view text) {
         const std::string_view rest = remaining();
         if (text.empty() || rest.size() <= text.size() || rest[text.size()] != '-' || !rest.starts_with(text)) {
@@ -128,7 +129,7 @@ public:
         }
     }
 
-    // What is left of the line; moves to the next one.
+    // Returns the rest of the line, and moves to the next line.
     std::string_view rest() {
         const char* const first = at_;
         const auto* found = static_cast<const char*>(std::memchr(at_, '\n', static_cast<std::size_t>(end_ - at_)));
@@ -145,7 +146,7 @@ private:
     const char* end_;
 };
 
-// The kernel escapes a newline in a name as \012, and nothing else.
+// The kernel escapes only newlines in names, as \012.
 std::string_view append_name(std::string& names, std::string_view name) {
     const std::size_t begin = names.size();
     while (!name.empty()) {
@@ -160,7 +161,7 @@ std::string_view append_name(std::string& names, std::string_view name) {
     return std::string_view(names).substr(begin);
 }
 
-// Device, inode and name: what a line says of its file.
+// Parses what a line says about its file: device, inode and name.
 bool parse_file(std::string_view text, std::string& names, Mapping& m) {
     Cursor rest(text);
     std::uint64_t major = 0;
@@ -176,7 +177,7 @@ bool parse_file(std::string_view text, std::string& names, Mapping& m) {
     return true;
 }
 
-// `last_end` is the end of the line before, as text and number: neighbours mostly touch.
+// The end address of the previous line, as text and number: neighbours usually touch.
 struct LastEnd {
     std::string_view text;
     Address address = 0;
@@ -206,10 +207,10 @@ Result<AddressSpace> parse_proc_maps(std::string_view text) {
     AddressSpace space;
     space.mappings.reserve(text.size() / shortest_line + 1);
     std::string names;
-    names.reserve(std::max<std::size_t>(text.size(), 64));  // never moved, for views point into it
+    names.reserve(std::max<std::size_t>(text.size(), 64));  // must not reallocate, because views point into it
     Cursor line(text);
     LastEnd last_end;
-    std::string_view last_file;  // neighbours are mostly of one file, and say the same of it
+    std::string_view last_file;  // neighbours usually belong to one file, and describe it in the same words
     std::size_t last_at = 0;
     while (!line.done()) {
         Mapping& m = space.mappings.emplace_back();

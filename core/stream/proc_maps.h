@@ -1,4 +1,4 @@
-// /proc/PID/maps (proc(5)): parsing alone. The stream carries the kernel's own text, so both ends share this.
+// Parses /proc/PID/maps (proc(5)). The stream carries the kernel's own text, so both ends use this.
 #pragma once
 
 #include <string_view>
@@ -8,8 +8,8 @@
 
 namespace procatlas {
 
-// The mappings of the whole text of a maps file. Names are copied into the returned `names`, one that repeats only once. The
-// marks stay zero. Errors: a line that is no mapping (with its number), mappings out of order or overlapping.
+// The mappings in the text of a whole maps file. Copies names into the returned `names`, repeated ones only once. The marks
+// stay zero. Errors: a line is not a mapping (with its number), mappings are out of order or overlap.
 [[nodiscard]] Result<AddressSpace> parse_proc_maps(std::string_view text);
 
 }  // namespace procatlas

@@ -17,7 +17,7 @@
 namespace procatlas {
 namespace {
 
-constexpr std::size_t question_limit = 65536;  // a path is shorter (PATH_MAX); always fits into the socket's buffer
+constexpr std::size_t question_limit = 65536;  // longer than any path (PATH_MAX), and always fits into the socket's buffer
 constexpr std::chrono::milliseconds kill_patience(
     200);  // a killed process is gone in well under this, unless a file system holds it
 
@@ -28,7 +28,7 @@ void watch(int events, int fd) {
     ::epoll_ctl(events, EPOLL_CTL_ADD, fd, &event);
 }
 
-// As the kernel's map names it: stat(2) may tell another device, on overlay file systems for one.
+// Names the image as the kernel's map does: stat(2) may report another device, for example on overlay file systems.
 void name_image(const ReaderRequest& request, ReaderAnswer& answer) {
     const auto* asked = std::get_if<ElfImageRequest>(&request);
     auto* image = std::get_if<ElfImage>(&answer);
@@ -70,7 +70,7 @@ std::vector<ReaderReply> ReaderClient::receive() {
     };
     std::erase_if(abandoned_, [](ChildProgram& worker) { return worker.reaped(); });
     if (queue_.empty() && socket_ && !read_socket()) {
-        stop_worker();  // it died while it had nothing to do
+        stop_worker();  // the worker died while idle
     }
     while (!queue_.empty()) {
         if (!asked_) {
@@ -132,7 +132,7 @@ void ReaderClient::stop_worker() {
     worker_.reset();
 }
 
-// Takes in what has arrived, at most a mebibyte; false: the worker has ended.
+// Reads what has arrived, at most a mebibyte. False: the worker has ended.
 bool ReaderClient::read_socket() {
     std::array<char, 65536> buffer;
     for (int round = 0; round < 16; ++round) {
@@ -150,7 +150,7 @@ Result<void> ReaderClient::send_first() {
     if (question.size() > question_limit) {
         return fail("the question is longer than a question can be");
     }
-    for (int attempt = 0; attempt < 2; ++attempt) {  // the second time with a new worker, where the old one has died meanwhile
+    for (int attempt = 0; attempt < 2; ++attempt) {  // tries twice: the worker may have died since, and then a new one is asked
         if (!socket_) {
             if (auto started = start_worker(); !started) {
                 return started;
@@ -167,7 +167,7 @@ Result<void> ReaderClient::send_first() {
     return fail("cannot reach " + program_);
 }
 
-// nullopt: not yet.
+// nullopt: no answer yet.
 std::optional<Result<ReaderAnswer>> ReaderClient::take_answer() {
     const bool alive = read_socket();
     const auto frame = frames_.next();

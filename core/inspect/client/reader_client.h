@@ -1,5 +1,5 @@
-// Asks procatlas-reader, the disposable worker that reads files and memory which may be hostile or hang. One thread only: the
-// worker ends with the thread that asked first (PR_SET_PDEATHSIG).
+// Asks procatlas-reader, the disposable worker that reads files and memory which may be hostile or may hang. Use it from one
+// thread only: the worker ends with the thread that asked first (PR_SET_PDEATHSIG).
 #pragma once
 
 #include <sys/types.h>
@@ -22,9 +22,9 @@ namespace procatlas {
 struct ReaderReply {
     ReaderRequest request;
     Result<ReaderAnswer> answer;  // of the kind that was asked for, or an error
-    bool late = false;            // the error: it did not come before the deadline
+    bool late = false;            // the error is that no answer came before the deadline
 
-    // The answer to an ElfImageRequest is get<ElfImage>(), and so on; nullptr: an error, or another question was asked.
+    // get<ElfImage>() is the answer to an ElfImageRequest, and so on. nullptr: an error, or the question was another one.
     template <typename Answer>
     [[nodiscard]] Answer* get() {
         return answer ? std::get_if<Answer>(&*answer) : nullptr;
@@ -33,31 +33,30 @@ struct ReaderReply {
 
 class ReaderClient {
 public:
-    // The worker is started at the first question. Empty `program`: procatlas-reader, found beside this program or in its
-    // libexec folder.
+    // The first question starts the worker. Empty `program`: procatlas-reader, beside this program or in its libexec folder.
     explicit ReaderClient(std::chrono::milliseconds deadline = std::chrono::seconds(2), std::string program = {});
     ReaderClient(const ReaderClient&) = delete;
     ReaderClient& operator=(const ReaderClient&) = delete;
     ~ReaderClient();
 
-    // Queues; never blocks. Each question has the whole deadline, from when the one before it was answered.
+    // Queues the question; never blocks. Each question gets the whole deadline, counted from the answer to the one before it.
     void ask(ReaderRequest request);
 
-    // Questions not yet answered.
+    // The number of questions not answered yet.
     [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
 
-    // Readable (poll(2)) when `receive` should be called. The same all the time.
+    // Call `receive` when this descriptor is readable (poll(2)). It never changes.
     [[nodiscard]] int descriptor() const { return events_.get(); }
 
-    // Does what there is to do, and gives the answers so far in the order of the questions; never waits for the worker's
-    // answer. One that was late is killed, and one that crashed is told as an Error of its question; the next question gets a
-    // new worker.
+    // Sends and receives what it can, and returns the answers so far in the order of the questions. Never waits for the worker.
+    // Kills a worker that is late. Returns an Error for the question that was late or crashed the worker; the next question
+    // gets a new worker.
     [[nodiscard]] std::vector<ReaderReply> receive();
 
-    // All answers; blocks, at most the deadline for each question.
+    // Returns all answers. Blocks, at most the deadline for each question.
     [[nodiscard]] std::vector<ReaderReply> finish();
 
-    // 0: none runs.
+    // 0: no worker runs.
     [[nodiscard]] pid_t worker_pid() const { return worker_ ? worker_->pid() : 0; }
 
 private:
@@ -71,17 +70,17 @@ private:
     std::chrono::milliseconds deadline_;
     std::string program_;
     UniqueFd events_;  // epoll: timer_ and socket_
-    UniqueFd timer_;   // the deadline, or at once where a question waits to be sent
+    UniqueFd timer_;   // fires at the deadline, or at once if a question waits to be sent
     UniqueFd socket_;  // the worker's descriptors 0 and 1
     std::optional<ChildProgram> worker_;
-    std::vector<ChildProgram> abandoned_;  // killed, but the kernel has not let go of them yet
+    std::vector<ChildProgram> abandoned_;  // killed, but the kernel has not released them yet
     FrameBuffer frames_;
     std::deque<ReaderRequest> queue_;
-    bool asked_ = false;  // queue_.front() is with the worker, until:
+    bool asked_ = false;  // the worker has queue_.front(), until deadline_at_
     std::chrono::steady_clock::time_point deadline_at_;
 };
 
-// One question; blocks, at most the deadline. Nothing else may be waiting in `client`.
+// Asks one question; blocks, at most the deadline. No other question may be waiting in `client`.
 template <typename Request>
 [[nodiscard]] Result<typename Request::Answer> ask_and_wait(ReaderClient& client, Request request) {
     client.ask(std::move(request));

@@ -1,5 +1,5 @@
-// What is asked of procatlas-reader and what it answers: frames (core/stream/frame.h), one answer a question, in order.
-// Questions about a process want it stopped: what changes while it is read comes out mixed.
+// What procatlas-reader can be asked and what it answers: frames (core/stream/frame.h), one answer for each question, in order.
+// Stop a process before asking about it: if it runs, the answer mixes several states of it.
 #pragma once
 
 #include <sys/types.h>
@@ -22,18 +22,18 @@ namespace procatlas {
 inline constexpr ByteCount bytes_request_limit = 1u << 20;
 inline constexpr ByteCount source_limit = 2u << 20;
 
-// The file of a mapping, as the kernel told it.
+// The file of a mapping, as the kernel names it.
 struct ElfImageRequest {
     using Answer = ElfImage;
     std::string path;
     std::uint32_t device_major = 0;
     std::uint32_t device_minor = 0;
-    std::uint64_t inode = 0;  // a file with another one is refused: it is no longer what the process runs
+    std::uint64_t inode = 0;  // the file must still have this inode; otherwise it is no longer the one that the process runs
 
     bool operator==(const ElfImageRequest&) const = default;
 };
 
-// Where to stop the program that the process runs, in its addresses.
+// Where to put breakpoints into the program that the process runs, in the addresses of the process.
 struct PlanRequest {
     using Answer = BreakpointPlan;
     pid_t pid = 0;
@@ -41,7 +41,7 @@ struct PlanRequest {
     bool operator==(const PlanRequest&) const = default;
 };
 
-// What lies inside the process of a stopped thread: its stack, and what else is asked for.
+// The inside of the process of a stopped thread: its stack, and what else is asked for.
 struct InsideRequest {
     using Answer = Inside;
     pid_t pid = 0;
@@ -54,7 +54,7 @@ struct InsideRequest {
     bool operator==(const InsideRequest&) const = default;
 };
 
-// Memory of a process, at most `bytes_request_limit` of it.
+// Reads memory of a process, at most `bytes_request_limit` bytes.
 struct BytesRequest {
     using Answer = MemoryBytes;
     pid_t pid = 0;
@@ -63,7 +63,7 @@ struct BytesRequest {
     bool operator==(const BytesRequest&) const = default;
 };
 
-// The function that `address` lies in, whole where it is not too long.
+// The function that contains `address`, all of it unless it is too long.
 struct FunctionRequest {
     using Answer = FunctionCode;
     pid_t pid = 0;
@@ -72,7 +72,7 @@ struct FunctionRequest {
     bool operator==(const FunctionRequest&) const = default;
 };
 
-// The text of a source file (StackFrame::file), as it is now; `pid` is the process whose folder a relative path counts from.
+// The present text of a source file (StackFrame::file). A relative path starts at the working folder of process `pid`.
 struct SourceRequest {
     using Answer = SourceText;
     pid_t pid = 0;
@@ -82,13 +82,13 @@ struct SourceRequest {
 };
 
 using ReaderRequest = std::variant<ElfImageRequest, PlanRequest, InsideRequest, BytesRequest, SourceRequest, FunctionRequest>;
-// In the order of the questions.
+// In the same order as the questions.
 using ReaderAnswer = std::variant<ElfImage, BreakpointPlan, Inside, MemoryBytes, SourceText, FunctionCode>;
 
-// What a question is about, in words: "/usr/bin/cat", "process 42".
+// The subject of a question, in words: "/usr/bin/cat", "process 42".
 [[nodiscard]] std::string subject_of(const ReaderRequest& request);
 
-// Each encode_ gives one whole frame; each parse_ takes what is inside one. Hostile bytes are an Error (nullopt).
+// Each encode_ returns one whole frame; each parse_ takes the contents of one. Hostile bytes give an Error (nullopt).
 [[nodiscard]] std::string encode_request(const ReaderRequest& request);
 [[nodiscard]] std::optional<ReaderRequest> parse_request(std::string_view frame);
 [[nodiscard]] std::string encode_answer(const Result<ReaderAnswer>& answer);

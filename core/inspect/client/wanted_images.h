@@ -1,4 +1,4 @@
-// Which files of a memory map procatlas-reader should be asked about, each once.
+// Chooses the files of a memory map to ask procatlas-reader about, each once.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace procatlas {
 
 class WantedImages {
 public:
-    // What to ask about the file of `mapping`; nullopt where it is no program or library, or was returned before.
+    // The question about the file of `mapping`. nullopt: it is no program or library, or was returned before.
     [[nodiscard]] std::optional<ElfImageRequest> take_new(const Mapping& mapping);
     // The programs and libraries of `space` (files with an executable mapping) that were not returned before.
     [[nodiscard]] std::vector<ElfImageRequest> take_new(const AddressSpace& space);

@@ -12,11 +12,12 @@
 namespace procatlas {
 namespace {
 
-// What is taken apart to see where instructions begin: more would take too long, and is taken for good.
+// How much code is disassembled to find where instructions start. More would take too long; beyond it every address is
+// accepted.
 constexpr ByteCount most_code = 4u << 20;
 
-// `push rbp; mov rbp, rsp`: only behind these is a frame that parameters are stored into. Read from the file, for memory may
-// hold breakpoints.
+// `push rbp; mov rbp, rsp`: only after these does a frame exist that parameters are stored into. Reads the file, because memory
+// may contain breakpoints.
 bool makes_frame(DwarfModules& modules, Address entry) {
     const std::string bytes = modules.file_bytes(entry, 8);
     std::string_view code = bytes;
@@ -33,7 +34,7 @@ std::span<const LineRow> rows_in(std::span<const LineRow> rows, const AddressRan
     return {first, last};
 }
 
-// As gdb does it: where the compiler says that the prologue ends, else at the second address of the line table.
+// Finds the body as gdb does: at the compiler's mark for the end of the prologue, else at the second address of the line table.
 Address body_of(DwarfModules& modules, const FunctionInfo& function, std::span<const LineRow> rows) {
     const auto behind_entry = [&](const LineRow& row) { return row.address > function.entry && !row.sequence_end; };
     const auto told =

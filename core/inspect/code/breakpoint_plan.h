@@ -1,4 +1,4 @@
-// Where to stop a program at its calls and at its lines.
+// Plans the breakpoints for a program's calls and lines.
 #pragma once
 
 #include "core/inspect/dwarf/dwarf_modules.h"
@@ -8,7 +8,8 @@
 
 namespace procatlas {
 
-// `entry` is where the program starts. Functions and lines lie in executable mappings of `space` that are the program's own.
+// `entry` is where the program starts. Uses only functions and lines in executable mappings of `space` that belong to the
+// program itself.
 [[nodiscard]] BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfModules& modules,
                                               const ProgramInfo& program);
 

@@ -11,7 +11,7 @@ namespace procatlas {
 namespace {
 
 constexpr std::size_t longest_instruction = 15;
-constexpr std::size_t mnemonic_width = 6;  // as objdump sets it
+constexpr std::size_t mnemonic_width = 6;  // as in objdump
 
 class Disassembler {
 public:
@@ -49,7 +49,7 @@ public:
     }
 
 private:
-    // Where it jumps or calls to, or what it names relative to itself; 0: neither.
+    // What it jumps to, calls, or names relative to itself; 0: nothing.
     [[nodiscard]] Address target_of(const cs_insn& found) const {
         const bool goes = cs_insn_group(handle_, &found, CS_GRP_JUMP) || cs_insn_group(handle_, &found, CS_GRP_CALL);
         const cs_x86& x86 = found.detail->x86;
@@ -77,7 +77,7 @@ std::vector<Instruction> disassemble(std::string_view bytes, Address address, st
     while (!bytes.empty() && instructions.size() < most) {
         auto instruction = disassembler.first(bytes.substr(0, longest_instruction), address);
         if (!instruction && bytes.size() < longest_instruction && !instructions.empty()) {
-            break;  // the last one may be cut
+            break;  // the last instruction may be cut off
         }
         if (!instruction) {
             instruction.emplace();

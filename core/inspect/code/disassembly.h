@@ -1,4 +1,4 @@
-// Instructions as text, Intel's way of writing them.
+// Instructions as text, in Intel syntax.
 #pragma once
 
 #include <string_view>
@@ -9,8 +9,8 @@
 
 namespace procatlas {
 
-// The instructions of `bytes`, which lie at `address`, as far as they are whole; bytes that are none are "(bad)", one each.
-// Their function and line stay empty.
+// The whole instructions in `bytes`, which start at `address`. Each byte that begins no instruction becomes one "(bad)".
+// Function and line stay empty.
 [[nodiscard]] std::vector<Instruction> disassemble(std::string_view bytes, Address address, std::size_t most);
 
 }  // namespace procatlas

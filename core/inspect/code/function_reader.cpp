@@ -11,13 +11,13 @@ namespace {
 
 constexpr char breakpoint_code = '\xCC';
 constexpr ByteCount longest_function = 8192;
-constexpr ByteCount piece_of_unknown = 64;  // where no symbol tells how long the function is
+constexpr ByteCount piece_of_unknown = 64;  // if no symbol says how long the function is
 
 std::string with_offset(const std::string& name, ByteCount offset) {
     return offset == 0 ? name : name + "+0x" + address_text(offset).substr(address_text(offset).find_first_not_of('0'));
 }
 
-// "text" where a string of the program stands; empty: none.
+// "text" if a string of the program is at `address`; empty: none.
 std::string string_at(StoppedProcess& process, Address address) {
     constexpr std::size_t most = 40;
     const std::string bytes = process.read_some(address, most + 1);
@@ -66,14 +66,14 @@ AddressRange FunctionReader::extent_of(StoppedProcess& process, Address address,
     code.program = mapping->inode != 0 ? std::string(mapping->name) : std::string();
     code.inode = mapping->inode;
     if (extent.size() > longest_function && address - extent.start >= longest_function) {
-        extent.start = address;  // an instruction begins there
+        extent.start = address;  // an instruction starts there
     }
     extent.start = std::max(extent.start, mapping->range.start);
     extent.end = std::min(extent.end, mapping->range.end);
     return extent;
 }
 
-// A line is told where another one begins.
+// Names a line at its first instruction only.
 void FunctionReader::name_lines(FunctionCode& code) {
     SourceLine last;
     for (Instruction& instruction : code.instructions) {
@@ -123,7 +123,7 @@ Result<FunctionCode> FunctionReader::read(StoppedProcess& process, Address addre
         code.why_cut = "the function is longer than " + size_text(longest_function);
     }
     code.instructions = disassemble(code.bytes, extent.start, wanted);
-    // The last one may be cut: what is kept ends where the last whole one does.
+    // The last instruction may be cut off: keeps only the bytes of whole instructions.
     code.bytes.resize(
         code.instructions.empty() ? 0 : code.instructions.back().address + code.instructions.back().size - code.start);
     name_lines(code);

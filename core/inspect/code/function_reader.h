@@ -1,4 +1,4 @@
-// The machine code of one function of a stopped process, taken apart, with the names of what it jumps to, calls and uses.
+// Disassembles one function of a stopped process, and names what it jumps to, calls and uses.
 #pragma once
 
 #include "core/base/result.h"
@@ -11,7 +11,7 @@
 
 namespace procatlas {
 
-// Memory without the breakpoints that a tracer may have set into code: there stands what the file says.
+// Reads memory without a tracer's breakpoints: replaces them by the bytes of the file.
 [[nodiscard]] std::string read_code(StoppedProcess& process, DwarfModules& modules, Address address, std::size_t size);
 
 class FunctionReader {
@@ -19,7 +19,8 @@ public:
     FunctionReader(DwarfModules& modules, const ProgramInfo& program, ProgramVariables& variables)
         : modules_(modules), program_(program), variables_(variables), linked_(modules) {}
 
-    // The function that `address` lies in. Of one that is too long, or whose extent nobody knows, a piece from `address` on.
+    // The function that contains `address`. If it is too long, or its extent is unknown: a piece of it that starts at
+    // `address`.
     [[nodiscard]] Result<FunctionCode> read(StoppedProcess& process, Address address);
 
 private:

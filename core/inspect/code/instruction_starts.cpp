@@ -16,7 +16,7 @@ bool is_start_of_code(DwarfModules& modules, Address address) {
     Dwarf_Frame* found = nullptr;
     if (cfi && dwarf_cfi_addrframe(cfi, address - bias, &found) == 0) {
         const std::unique_ptr<Dwarf_Frame, decltype(&std::free)> frame(found, &std::free);
-        Dwarf_Addr start = 0;  // of a row; also one that is not the first begins with an instruction
+        Dwarf_Addr start = 0;  // the start of a row; any row, not only the first, starts with an instruction
         return dwarf_frame_info(frame.get(), &start, nullptr, nullptr) >= 0 && start + bias == address;
     }
     const Symbol& symbol = modules.symbol_at(address);
@@ -45,7 +45,7 @@ bool InstructionStarts::may_be(Address address) const {
     return address >= end_ || std::ranges::binary_search(starts_, address);
 }
 
-#else  // all are of one size
+#else  // all instructions have one size
 
 InstructionStarts::InstructionStarts(std::string_view, Address) {}
 

@@ -1,5 +1,5 @@
-// Where a breakpoint may stand. One in the middle of an instruction would change what the program does, and debug information
-// that is damaged names such places.
+// Where a breakpoint may be set. In the middle of an instruction it would change what the program does, and damaged debug
+// information names such places.
 #pragma once
 
 #include <string_view>
@@ -10,21 +10,21 @@
 
 namespace procatlas {
 
-// The function's own witness beside the debug information: its call frame information, which is loaded with the code, begins
-// here; where there is none, a symbol does.
+// Checks the debug information against a second source. A function's call frame information, which is loaded with the code,
+// must begin here; if there is none, a symbol must.
 [[nodiscard]] bool is_start_of_code(DwarfModules& modules, Address address);
 
-// The instructions of a piece of code, from its first one on.
+// The instructions of a piece of code, starting with its first one.
 class InstructionStarts {
 public:
     InstructionStarts(std::string_view code, Address start);
 
-    // Behind the first bytes that are no known instruction nothing can be said: all places are taken for good there.
+    // After the first bytes that are no known instruction nothing is certain, so every address there counts as a start.
     [[nodiscard]] bool may_be(Address address) const;
 
 private:
     std::vector<Address> starts_;  // ascending
-    Address end_ = 0;              // as far as they are known
+    Address end_ = 0;              // the end of the part that is known
 };
 
 }  // namespace procatlas

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t most_slots = 100'000;
 constexpr std::size_t longest_name = 1000;
 
-// The slot that a stub jumps through: `endbr64`, `bnd` and then `jmp [rip + n]`.
+// The slot whose address a stub jumps to: `endbr64`, `bnd` and then `jmp [rip + n]`.
 std::optional<Address> slot_of_stub(std::string_view code, Address address) {
     const std::size_t before = code.size();
     for (const std::string_view prefix : {std::string_view("\xF3\x0F\x1E\xFA"), std::string_view("\xF2")}) {

@@ -1,5 +1,5 @@
-// What an ELF file calls by way of its linkage tables: the functions behind `call printf@plt`. As the file's own relocations
-// say (elf(5), System V ABI, AMD64), so also before the first call has found the function.
+// Names what an ELF file calls through its linkage tables: the functions behind `call printf@plt`. Reads the file's own
+// relocations (elf(5), System V ABI, AMD64), so it works even before the first call has resolved the function.
 #pragma once
 
 #include <elfutils/libdwfl.h>
@@ -16,7 +16,7 @@ class LinkedNames {
 public:
     explicit LinkedNames(DwarfModules& modules) : modules_(modules) {}
 
-    // "printf@plt" for a stub of the procedure linkage table, "printf@got" for a slot that holds its address; empty: neither.
+    // "printf@plt" for a stub of the procedure linkage table, "printf@got" for a slot that holds the address; empty: neither.
     [[nodiscard]] std::string name_at(Address address);
 
 private:

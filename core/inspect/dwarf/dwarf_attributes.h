@@ -1,4 +1,4 @@
-// What several readers of debug information want of one entry.
+// What several readers of debug information need from one entry.
 #pragma once
 
 #include <elfutils/libdw.h>
@@ -8,10 +8,11 @@
 
 namespace procatlas {
 
-// Its own name, or that of what it specifies or was inlined from; empty: it has none. Cut where it is absurdly long.
+// The entry's own name, or the name of the entry that it specifies or was inlined from; empty: none. Absurdly long names are
+// cut.
 [[nodiscard]] std::string entry_name(Dwarf_Die die);
 
-// The same goes for an attribute.
+// The attribute of `die`, found in the same way.
 [[nodiscard]] std::optional<Dwarf_Attribute> attribute_of(Dwarf_Die die, unsigned name);
 
 }  // namespace procatlas

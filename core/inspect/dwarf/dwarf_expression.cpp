@@ -71,7 +71,7 @@ private:
         return source(op).value_or(false) || (!known_ && (arrange(op) || combine(op) || finish(op)));
     }
 
-    // Operations that push something; nullopt: another operation. `known_` tells a failed one from an unknown one.
+    // Operations that push something; nullopt: another operation. `known_` tells an operation that failed from an unknown one.
     std::optional<bool> source(const Dwarf_Op& op) {
         known_ = true;
         switch (op.atom) {

@@ -1,4 +1,4 @@
-// DWARF expressions: where a variable lies, what the canonical frame address is (DWARF 5, 2.5 and 2.6).
+// Evaluates DWARF expressions: where a variable is, what the canonical frame address is (DWARF 5, 2.5 and 2.6).
 #pragma once
 
 #include <elfutils/libdw.h>
@@ -15,10 +15,10 @@
 
 namespace procatlas {
 
-// The registers of one frame, as far as the frames below it have kept them.
+// The registers of one frame, as far as the inner frames have preserved them.
 struct FrameRegisters {
     Registers values{};
-    std::uint32_t known = 0;  // a bit for each
+    std::uint32_t known = 0;  // one bit for each register
 
     [[nodiscard]] std::optional<std::uint64_t> get(std::uint64_t number) const {
         const bool has = number < values.size() && ((known >> number) & 1u) != 0;
@@ -35,10 +35,10 @@ inline constexpr std::uint64_t return_address_register = 16;
 
 struct ExpressionContext {
     StoppedProcess& process;
-    const FrameRegisters* registers = nullptr;  // null: of no frame
+    const FrameRegisters* registers = nullptr;  // null: not in a frame
     std::optional<Address> cfa;
     std::optional<Address> frame_base;
-    Address bias = 0;  // from the file's addresses to those of the process
+    Address bias = 0;  // added to an address of the file, gives the address in the process
 };
 
 struct Location {
@@ -51,7 +51,7 @@ struct Location {
 
 using Expression = std::span<const Dwarf_Op>;
 
-// `attribute` is where the expression comes from: some operations need it; may be null.
+// `attribute` contains the expression; some operations need it. It may be null.
 [[nodiscard]] Location evaluate(Expression expression, const ExpressionContext& context, Dwarf_Attribute* attribute);
 
 }  // namespace procatlas

@@ -18,7 +18,7 @@ constexpr std::size_t symbols_kept = 100'000;
 constexpr std::size_t symbol_name_limit = 1000;
 constexpr ByteCount vdso_limit = 1u << 20;
 
-// The program's own file even where it was deleted or lies in another root: the kernel's link leads to it all the same.
+// Opens the program's own file by the kernel's link, which works even if the file was deleted or is in another root.
 UniqueFd open_module(const ModuleSpan& span) {
     const auto matches = [&](const UniqueFd& file) {
         struct stat status{};
@@ -44,7 +44,7 @@ int find_elf(Dwfl_Module*, void** data, const char*, Dwarf_Addr, char**, Elf** e
     }
     UniqueFd file = open_module(span);
     if (file) {
-        // ELF_C_READ, not MMAP: a file cut short while it is read must be an error and no SIGBUS.
+        // ELF_C_READ, not MMAP: a file that is truncated meanwhile must cause an error, not SIGBUS.
         *elf = elf_begin(file.get(), ELF_C_READ, nullptr);
     }
     return *elf ? file.release() : -1;
@@ -121,7 +121,7 @@ const Symbol& DwarfModules::symbol_at(Address address) {
     if (name && (entry.st_size == 0 || offset < entry.st_size)) {
         const std::string_view whole(name);
         symbol = {std::string(whole.substr(0, std::min(whole.find('@'), symbol_name_limit))), offset,
-                  entry.st_size};  // no version
+                  entry.st_size};  // without the version
     }
     return symbols_[address] = std::move(symbol);
 }
@@ -133,7 +133,7 @@ std::string DwarfModules::file_bytes(Address address, std::size_t size) {
     if (!elf) {
         return {};
     }
-    // By what the kernel loads it from, and not by sections, which may claim anything.
+    // Uses segments, which the kernel loads, and not sections, which may claim anything.
     const Address wanted = address - bias;
     std::size_t segments = 0;
     elf_getphdrnum(elf, &segments);

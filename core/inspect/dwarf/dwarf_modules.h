@@ -1,5 +1,4 @@
-// The program and the libraries of a process as libdwfl sees them, opened as their mappings say. Everything that they hold may
-// be hostile.
+// The program and libraries of a process as libdwfl sees them, opened at their mappings. Their contents may be hostile.
 #pragma once
 
 #include <elfutils/libdwfl.h>
@@ -15,14 +14,14 @@
 
 namespace procatlas {
 
-// One ELF file in a process: its mappings from the first to the last.
+// One ELF file in a process, from its first mapping to its last.
 struct ModuleSpan {
     std::string path;
     std::uint64_t inode = 0;
     AddressRange range;
     pid_t pid = 0;
     bool own = false;      // the program itself
-    std::string contents;  // of one that is no file: [vdso]
+    std::string contents;  // if it is not a file: [vdso]
 
     bool operator==(const ModuleSpan&) const = default;
 };
@@ -35,19 +34,19 @@ struct Symbol {
 
 class DwarfModules {
 public:
-    // The ELF files that `process` has mapped, ascending.
+    // The ELF files that `process` has mapped, in ascending order.
     [[nodiscard]] static std::vector<ModuleSpan> spans_of(StoppedProcess& process);
 
     explicit DwarfModules(std::vector<ModuleSpan> spans);
 
     [[nodiscard]] const std::vector<ModuleSpan>& spans() const { return spans_; }
     [[nodiscard]] Dwfl_Module* at(Address address) const { return dwfl_addrmodule(dwfl_.get(), address); }
-    // The program itself; nullptr: its file cannot be had.
+    // The program itself; nullptr: its file cannot be opened.
     [[nodiscard]] Dwfl_Module* own() const { return own_; }
     [[nodiscard]] bool is_own(Address address) const;
-    // The symbol that `address` lies in.
+    // The symbol that contains `address`.
     [[nodiscard]] const Symbol& symbol_at(Address address);
-    // What the file of a mapping holds at the address; fewer bytes where it is not known.
+    // The bytes that the mapped file holds for this address; fewer if not all are known.
     [[nodiscard]] std::string file_bytes(Address address, std::size_t size);
 
 private:
@@ -55,7 +54,7 @@ private:
         void operator()(Dwfl* dwfl) const { dwfl_end(dwfl); }
     };
 
-    std::vector<ModuleSpan> spans_;  // before dwfl_, which points into it
+    std::vector<ModuleSpan> spans_;  // declared before dwfl_, which points into it
     std::unique_ptr<Dwfl, End> dwfl_;
     Dwfl_Module* own_ = nullptr;
     AddressRange own_range_;

@@ -1,4 +1,4 @@
-// From one frame of a stack to the next outer one, by the call frame information of the code (DWARF 5, 6.4).
+// Goes from one stack frame to its caller's by the call frame information of the code (DWARF 5, 6.4).
 #pragma once
 
 #include <array>
@@ -16,7 +16,7 @@ namespace procatlas {
 
 struct UnwoundFrame {
     Address cfa = 0;
-    bool signal = false;                   // made by the kernel for a signal handler: its caller did not call
+    bool signal = false;                   // the kernel made this frame for a signal handler: no code called it
     std::optional<FrameRegisters> caller;  // nullopt: the outermost frame
 };
 
@@ -24,19 +24,19 @@ class FrameUnwinder {
 public:
     explicit FrameUnwinder(DwarfModules& modules) : modules_(modules) {}
 
-    // The frame whose registers are `registers`; `lookup` is the address whose rules hold: the program counter, or a byte
-    // before it where that is a return address.
+    // Unwinds the frame with these registers. `lookup` is the address whose rules apply: the program counter, or the byte
+    // before it if it is a return address.
     [[nodiscard]] Result<UnwoundFrame> unwind(StoppedProcess& process, const FrameRegisters& registers, Address lookup);
 
 private:
     struct RegisterRule {
         enum class Kind { undefined, same, saved, offset, expression };
         Kind kind = Kind::undefined;
-        std::int64_t number = 0;  // saved at, or equal to, the CFA and this
+        std::int64_t number = 0;  // the register is saved at CFA + number, or equals it
         std::vector<Dwarf_Op> expression;
     };
     struct Rules {
-        std::vector<Dwarf_Op> cfa;  // empty: not known
+        std::vector<Dwarf_Op> cfa;  // empty: unknown
         std::array<RegisterRule, 17> registers;
         bool signal = false;
     };

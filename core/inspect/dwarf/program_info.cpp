@@ -9,7 +9,7 @@
 namespace procatlas {
 namespace {
 
-// Against what makes no sense: the largest programs have some millions of entries.
+// Stops at nonsense: the largest programs have a few million entries.
 constexpr std::size_t entry_limit = 5'000'000;
 constexpr std::size_t scope_name_limit = 1000;
 constexpr std::size_t range_limit = 1000;
@@ -39,7 +39,7 @@ ProgramInfo::ProgramInfo(Dwfl_Module* module) {
 
 std::string ProgramInfo::qualified(Dwarf_Die die, const std::string& scope) {
     Dwarf_Die origin = die;
-    for (int hops = 0; hops < 4; ++hops) {  // of what was made from a member: its declaration in the class
+    for (int hops = 0; hops < 4; ++hops) {  // from a definition or inlined copy of a member to its declaration in the class
         Dwarf_Attribute attribute;
         Dwarf_Die next;
         if ((!dwarf_attr(&origin, DW_AT_specification, &attribute) &&
@@ -78,7 +78,7 @@ void ProgramInfo::visit(Dwarf_Die die, Dwarf_Die unit, const std::string& scope,
                 break;
             }
             add_function(die, unit, name);
-            visit_children(die, unit, name, depth + 1);  // its statics
+            visit_children(die, unit, name, depth + 1);  // its static variables
             break;
         }
         case DW_TAG_lexical_block:
@@ -94,7 +94,7 @@ void ProgramInfo::visit(Dwarf_Die die, Dwarf_Die unit, const std::string& scope,
             visit_children(die, unit, inner, depth + 1);
             break;
         }
-        case DW_TAG_member:  // of a class, static
+        case DW_TAG_member:  // a static member of a class
         case DW_TAG_variable:
             if (is_declaration(die)) {
                 declared_[die.addr] = qualified(die, scope);
@@ -119,7 +119,7 @@ void ProgramInfo::add_function(Dwarf_Die die, Dwarf_Die unit, const std::string&
         if (++ranges > range_limit) {
             return;
         }
-        if (start != 0 && start < end) {  // at 0 lies what the linker has left out
+        if (start != 0 && start < end) {  // the linker leaves discarded functions at address 0
             functions_.push_back({{start + bias_, end + bias_}, (has_entry ? entry : start) + bias_, name, die, unit});
         }
     }
@@ -129,7 +129,7 @@ void ProgramInfo::add_static(Dwarf_Die die, const std::string& scope) {
     Dwarf_Attribute location;
     Dwarf_Op* ops = nullptr;
     std::size_t count = 0;
-    // What lies at a fixed address has it for its expression; locals have others.
+    // The expression of a static variable is a fixed or per-thread address; locals have other expressions.
     if (!dwarf_attr_integrate(&die, DW_AT_location, &location) || dwarf_getlocation(&location, &ops, &count) != 0 ||
         count == 0) {
         return;
@@ -138,7 +138,7 @@ void ProgramInfo::add_static(Dwarf_Die die, const std::string& scope) {
         count == 1 && (ops[0].atom == DW_OP_addr || ops[0].atom == DW_OP_addrx || ops[0].atom == DW_OP_GNU_addr_index);
     const auto last = ops[count - 1].atom;
     const bool per_thread = last == DW_OP_form_tls_address || last == DW_OP_GNU_push_tls_address;
-    if ((fixed || per_thread) && !entry_name(die).empty()) {  // clang also tells of string literals
+    if ((fixed || per_thread) && !entry_name(die).empty()) {  // clang also lists string literals, without a name
         statics_.push_back({qualified(die, scope), die});
     }
 }

@@ -1,5 +1,4 @@
-// What the debug information of one program tells: its functions, its variables that live as long as it, its lines. All in the
-// addresses of one process.
+// The functions, static variables and lines that the debug information of one program names, in the addresses of one process.
 #pragma once
 
 #include <elfutils/libdwfl.h>
@@ -14,14 +13,14 @@
 namespace procatlas {
 
 struct FunctionInfo {
-    AddressRange range;  // one of its ranges
+    AddressRange range;  // one of its ranges, if it has several
     Address entry = 0;
     std::string name;
     Dwarf_Die die{};
     Dwarf_Die unit{};
 };
 
-// A variable at file scope, or a static one of a function.
+// A variable at file scope, or a static variable of a function.
 struct StaticInfo {
     std::string name;  // "total", "counter::calls", "shop::total"
     Dwarf_Die die{};
@@ -42,15 +41,15 @@ struct SourceLine {
 
 class ProgramInfo {
 public:
-    // `module` may be null: a program of which nothing is known.
+    // `module` may be null: then nothing is known of the program.
     explicit ProgramInfo(Dwfl_Module* module);
 
     [[nodiscard]] Address bias() const { return bias_; }
     [[nodiscard]] const std::vector<FunctionInfo>& functions() const { return functions_; }  // ascending by range
     [[nodiscard]] const std::vector<StaticInfo>& statics() const { return statics_; }
-    // nullptr: in none that is known.
+    // nullptr: in no known function.
     [[nodiscard]] const FunctionInfo* function_at(Address address) const;
-    // The line table of a unit, ascending; rows at the same address in the order of the table.
+    // The line table of a unit, ascending; rows of one address stay in the order of the table.
     [[nodiscard]] std::vector<LineRow> lines_of(Dwarf_Die unit) const;
     [[nodiscard]] SourceLine line_at(const FunctionInfo& function, Address address) const;
 
@@ -64,7 +63,7 @@ private:
     Address bias_ = 0;
     std::vector<FunctionInfo> functions_;
     std::vector<StaticInfo> statics_;
-    std::unordered_map<void*, std::string> declared_;  // names of what a class or namespace declares, by its entry
+    std::unordered_map<void*, std::string> declared_;  // names that a class or namespace declares, by their entry
     std::size_t visited_ = 0;
 };
 

@@ -36,7 +36,7 @@ bool speaks_cpp(Dwarf_Die die) {
     }
 }
 
-// What stands before the name in C.
+// What C writes before the name.
 std::string_view keyword_of(int tag) {
     switch (tag) {
         case DW_TAG_structure_type:
@@ -61,7 +61,7 @@ std::string type_name(Dwarf_Die die) {
     return std::string(keyword) + " " + (name.empty() ? "{...}" : name);
 }
 
-// gcc says "long unsigned int" where the source, clang and gdb say "unsigned long".
+// gcc writes "long unsigned int" for what the source, clang and gdb call "unsigned long".
 std::string usual_name(std::string name) {
     const bool sized = name.starts_with("short ") || name.starts_with("long ");
     if (sized && name.ends_with(" int")) {
@@ -77,7 +77,7 @@ std::string usual_name(std::string name) {
 TypeKind kind_of(int tag) {
     switch (tag) {
         case DW_TAG_base_type:
-            return TypeKind::signed_integer;  // until its encoding is read
+            return TypeKind::signed_integer;  // until the encoding is read
         case DW_TAG_enumeration_type:
             return TypeKind::enumeration;
         case DW_TAG_pointer_type:
@@ -217,7 +217,7 @@ void VariableTypes::read_member(Dwarf_Die die, std::vector<Member>& members) {
     const int tag = dwarf_tag(&die);
     if ((tag != DW_TAG_member && tag != DW_TAG_inheritance) || dwarf_hasattr(&die, DW_AT_external) ||
         dwarf_hasattr(&die, DW_AT_declaration)) {
-        return;  // a static member lies elsewhere
+        return;  // a static member is not in the object
     }
     Member member;
     member.name = entry_name(die);
@@ -257,7 +257,7 @@ const std::vector<Enumerator>& VariableTypes::enumerators_of(const Type& enumera
         if (dwarf_tag(&child) != DW_TAG_enumerator || !dwarf_attr(&child, DW_AT_const_value, &attribute)) {
             return;
         }
-        // A value of fixed size has no sign of its own: libdw would take 200 in a byte for -56.
+        // A constant of fixed size does not say whether it is signed: libdw would read 200 in one byte as -56.
         const unsigned form = dwarf_whatform(&attribute);
         const bool has_sign = form == DW_FORM_sdata || form == DW_FORM_implicit_const;
         Dwarf_Word value = 0;

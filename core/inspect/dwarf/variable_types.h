@@ -1,4 +1,4 @@
-// The types of variables as the debug information tells them, each read once.
+// The types of variables in the debug information. Reads each only once.
 #pragma once
 
 #include <elfutils/libdw.h>
@@ -26,7 +26,7 @@ enum class TypeKind {
     pointer,
     reference,
     array,
-    structure,  // union and class as well
+    structure,  // also union and class
     function,
     alias,      // typedef
     qualified,  // const, volatile, restrict, _Atomic
@@ -51,30 +51,30 @@ struct Enumerator {
 
 // One dimension of an array.
 struct Dimension {
-    std::optional<std::uint64_t> count;      // nullopt: not told, or told by `dynamic`
-    std::optional<Dwarf_Attribute> dynamic;  // the upper bound, to be worked out for each frame
+    std::optional<std::uint64_t> count;      // nullopt: unknown, or given by `dynamic`
+    std::optional<Dwarf_Attribute> dynamic;  // the upper bound, to be evaluated in each frame
 };
 
 struct Type {
     TypeKind kind = TypeKind::none;
-    std::string name;              // as it stands in the source, "struct " and the like included in C; empty for what has none
+    std::string name;              // as in the source, in C with "struct " and the like; empty: it has no name
     ByteCount size = 0;            // 0: not known
-    const Type* target = nullptr;  // of what it is a pointer, array, alias, ...; nullptr: void
+    const Type* target = nullptr;  // what it points to, consists of or renames; nullptr: void
     std::vector<Dimension> dimensions;
     Dwarf_Die die{};
 };
 
 class VariableTypes {
 public:
-    // The type that `die` (a variable, member, pointer, ...) has; nullptr: void.
+    // The type of `die` (a variable, member, pointer, ...); nullptr: void.
     [[nodiscard]] const Type* type_of(Dwarf_Die die);
-    // Members with their places; of a type that is only declared none.
+    // The members and their offsets; none if the type is only declared.
     [[nodiscard]] const std::vector<Member>& members_of(const Type& structure);
     [[nodiscard]] const std::vector<Enumerator>& enumerators_of(const Type& enumeration);
     // Without aliases and qualifiers; nullptr: void.
     [[nodiscard]] static const Type* plain(const Type* type);
     [[nodiscard]] static ByteCount size_of(const Type* type, int depth = 0);
-    // As the source would say it, with `inner` in the place of the name: "char (*)[3]".
+    // The type as in the source, with `inner` in place of the name: "char (*)[3]".
     [[nodiscard]] std::string text_of(const Type* type, const std::string& inner = {}, int depth = 0);
 
 private:
@@ -85,7 +85,7 @@ private:
     void read_member(Dwarf_Die die, std::vector<Member>& members);
     std::string parameters_text(const Type& function, int depth);
 
-    std::map<void*, Type> types_;  // addresses that stay
+    std::map<void*, Type> types_;  // a map, because pointers to its values must stay valid
     std::unordered_map<const Type*, std::vector<Member>> members_;
     std::unordered_map<const Type*, std::vector<Enumerator>> enumerators_;
 };

@@ -13,7 +13,7 @@
 namespace procatlas {
 namespace {
 
-constexpr std::size_t header_limit = 20'000;  // sections or segments; the largest programs have some dozens
+constexpr std::size_t header_limit = 20'000;  // sections or segments; the largest programs have a few dozen
 constexpr std::size_t name_limit = 256;
 
 struct ElfEnd {
@@ -26,7 +26,7 @@ std::unexpected<Error> elf_error(std::string_view what) {
     return fail(std::string(what) + ": " + (reason ? reason : "unknown reason"));
 }
 
-// False where the range wraps around.
+// False: the range wraps around.
 bool set_range(AddressRange& range, Address start, ByteCount size) {
     if (size > std::numeric_limits<Address>::max() - start) {
         return false;
@@ -57,7 +57,7 @@ Result<void> collect_segments(Elf* elf, ElfImage& image) {
     return {};
 }
 
-// A file without section headers, or with damaged ones, runs all the same: it just has no sections to show.
+// A file whose section headers are missing or damaged still runs: it just has no sections to show.
 void collect_sections(Elf* elf, ElfImage& image) {
     std::size_t names = 0;
     std::size_t count = 0;
@@ -70,7 +70,7 @@ void collect_sections(Elf* elf, ElfImage& image) {
             continue;
         }
         const bool no_bits = header.sh_type == SHT_NOBITS;
-        const bool template_only = no_bits && (header.sh_flags & SHF_TLS) != 0;  // .tbss: each thread has its own, elsewhere
+        const bool template_only = no_bits && (header.sh_flags & SHF_TLS) != 0;  // .tbss: each thread has a copy elsewhere
         ElfSection found;
         if ((header.sh_flags & SHF_ALLOC) == 0 || template_only || !set_range(found.range, header.sh_addr, header.sh_size) ||
             found.range.empty()) {
@@ -108,7 +108,7 @@ Result<UniqueFd> open_regular_file(const std::string& path) {
     if (path.find('\0') != std::string::npos) {
         return fail("a path cannot hold a null character");
     }
-    // O_PATH first: opening a FIFO would wait for a writer, and opening a device may do something.
+    // O_PATH first: opening a FIFO would wait for a writer, and opening a device can have side effects.
     const UniqueFd place(::open(path.c_str(), O_PATH | O_CLOEXEC));
     struct stat status{};
     if (!place || ::fstat(place.get(), &status) != 0) {
@@ -135,7 +135,7 @@ Result<ElfImage> read_elf_image(const std::string& path) {
     if (::fstat(file->get(), &status) != 0) {
         return std::unexpected(system_error("cannot read " + path, errno));
     }
-    // ELF_C_READ, not MMAP: a file cut short while it is read must be an error and no SIGBUS.
+    // ELF_C_READ, not MMAP: a file that is truncated meanwhile must cause an error, not SIGBUS.
     const UniqueElf elf(elf_begin(file->get(), ELF_C_READ, nullptr));
     auto image = image_of(elf.get());
     if (!image) {
@@ -150,7 +150,7 @@ Result<ElfImage> read_elf_image(const std::string& path) {
 
 Result<ElfImage> parse_elf_image(std::string_view bytes) {
     elf_version(EV_CURRENT);
-    std::string copy(bytes);  // libelf wants to own what it may convert in place
+    std::string copy(bytes);  // libelf may convert the bytes in place
     const UniqueElf elf(elf_memory(copy.data(), copy.size()));
     return image_of(elf.get());
 }

@@ -54,7 +54,7 @@ public:
     }
 
 private:
-    // Why the chunks are not glibc's, in words; empty: they are.
+    // Why the chunks are not glibc's, in words; empty: they are glibc's.
     [[nodiscard]] std::string other_allocator() const {
         bool glibc = false;
         for (const ModuleSpan& span : modules_.spans()) {
@@ -80,7 +80,7 @@ private:
         return range;
     }
 
-    // From the first chunk to the top chunk, which ends where the heap ends.
+    // Walks from the first chunk to the top chunk, which ends at the end of the heap.
     void walk(const AddressRange& range) {
         Address at = range.start;
         while (at < range.end && heap_.chunks.size() < chunk_limit) {
@@ -90,7 +90,7 @@ private:
                 heap_.why_not = "no chunk of malloc's lies at 0x" + address_text(at);
                 return;
             }
-            // Whether a chunk is in use is told by the one behind it.
+            // The next chunk says whether this one is in use.
             if (!heap_.chunks.empty() && (*field & previous_in_use) == 0) {
                 heap_.chunks.back().state = ChunkState::free;
             }
@@ -109,10 +109,10 @@ private:
         return found != heap_.chunks.end() && found->start == start ? &*found : nullptr;
     }
 
-    // Since glibc 2.32 the links of these lists are mixed with the place where they lie.
+    // Since glibc 2.32 the links of these lists are mangled with the address at which they are stored.
     static Address unmixed(Address place, std::uint64_t link) { return link ^ (place >> 12); }
 
-    // The chunks that a thread keeps for itself look as if they were in use; links lead to what malloc returned.
+    // Chunks in a thread's cache are marked as in use. Their links point to what malloc returned.
     void mark_tcache() {
         const HeapChunk first = heap_.chunks.front();
         if (first.size != tcache_chunk_size) {
@@ -133,7 +133,7 @@ private:
         }
     }
 
-    // So do the small ones that the arena keeps; links lead to chunks.
+    // Small chunks that the arena caches are marked as in use, too. Their links point to chunks.
     void mark_fast_chunks(Address top) {
         std::size_t budget = heap_.chunks.size();
         for (std::size_t i = 0; i < fast_lists; ++i) {
@@ -151,7 +151,7 @@ private:
         }
     }
 
-    // Arenas are linked in a circle; that of a program with one leads back to itself.
+    // Arenas form a circular list; a single arena links to itself.
     void note_other_arenas(Address top) {
         const Address arena = top - fast_lists_before_top - header_size;
         if (process_.value_at<Address>(top + next_arena_behind_top).value_or(arena) != arena) {
@@ -159,8 +159,9 @@ private:
         }
     }
 
-    // The place in libc's data where the main arena keeps the top chunk, found by what it holds: libc's own symbols are mostly
-    // stripped. Behind it come the last remainder and the first bin, whose links lead to chunks or back here. 0: not found.
+    // Finds the field of libc's main arena that points to the top chunk. Searches for its contents, because libc is mostly
+    // stripped of symbols. After the field come the last remainder and the first bin, whose links point to chunks or back here.
+    // 0: not found.
     Address top_field() {
         for (const Mapping& m : process_.space().mappings) {
             const std::string_view name = base_name(m.name);
@@ -181,7 +182,7 @@ private:
         return 0;
     }
 
-    // Big blocks lie at the start of an anonymous mapping, for the kernel maps downwards and joins neighbours.
+    // Big blocks are at the start of an anonymous mapping, because the kernel maps downwards and merges neighbours.
     void add_mapped_blocks() {
         for (const Mapping& m : process_.space().mappings) {
             const bool anonymous = m.inode == 0 && m.name.empty() && m.permissions.read && m.permissions.write;
@@ -202,14 +203,14 @@ private:
         return chunk.state == ChunkState::in_use || chunk.state == ChunkState::mapped;
     }
 
-    // The block that `address` lies in holds data.
+    // Whether the block that contains `address` holds data.
     bool leads_to_block(Address address) const {
         const HeapChunk* chunk = find_chunk(heap_, address);
         return chunk && holds_data(*chunk) && address - chunk->start >= header_size;
     }
 
-    // Which blocks lead to which, by words that look like addresses. Of large blocks the beginning alone, and not of more than
-    // a moment's worth of them.
+    // Finds which blocks point to which, by words that look like addresses. Reads only the start of large blocks, and limits
+    // the total, to take only a moment.
     void find_links() {
         constexpr ByteCount most_of_a_block = 4096;
         constexpr std::size_t most_links = 64;

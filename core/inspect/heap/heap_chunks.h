@@ -1,5 +1,5 @@
-// The chunks of glibc's malloc, as they lie in memory (malloc/malloc.c, "Vital statistics"): of the main arena, which grows by
-// brk, and blocks that got a mapping of their own.
+// Reads the chunks of glibc's malloc from memory (malloc/malloc.c, "Vital statistics"): those of the main arena, which grows by
+// brk, and blocks with a mapping of their own.
 #pragma once
 
 #include "core/inspect/dwarf/dwarf_modules.h"

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t maps_limit = 64u << 20;
 constexpr std::size_t pages_at_once = 16;
-constexpr std::size_t pages_kept = 32768;  // 128 MiB; beyond it the oldest are read again
+constexpr std::size_t pages_kept = 32768;  // 128 MiB; above it the cache is emptied
 
 Result<std::string> read_proc_file(pid_t task, const char* name, std::size_t limit) {
     const std::string path = "/proc/" + std::to_string(task) + "/" + name;
@@ -52,7 +52,8 @@ Address entry_of(std::string_view auxv) {
 Result<void> StoppedProcess::refresh(pid_t task) {
     pages_.clear();
     const std::string memory = "/proc/" + std::to_string(task) + "/mem";
-    memory_ = UniqueFd(::open(memory.c_str(), O_RDONLY | O_CLOEXEC));  // anew: it stays with the memory that an exec threw away
+    memory_ = UniqueFd(::open(
+        memory.c_str(), O_RDONLY | O_CLOEXEC));  // opened again: after an exec the old descriptor still reads the old memory
     if (!memory_) {
         return std::unexpected(system_error("cannot read " + memory, errno));
     }
@@ -81,13 +82,13 @@ const Mapping* StoppedProcess::mapping_at(Address address) const {
     return find_mapping(space_, address);
 }
 
-// The page at `start` and those behind it in the same mapping, in one call: a stack is read from below.
+// Reads the page at `start` and those after it in the same mapping with one call, because a stack is read upwards.
 void StoppedProcess::fetch(Address start) {
     if (pages_.size() > pages_kept) {
         pages_.clear();
     }
     const Mapping* mapping = mapping_at(start);
-    if (!mapping || !mapping->permissions.read) {  // /proc/PID/mem would give bytes that the process itself cannot read
+    if (!mapping || !mapping->permissions.read) {  // /proc/PID/mem would return bytes that the process itself cannot read
         pages_[start] = nullptr;
         return;
     }

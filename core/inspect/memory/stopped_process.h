@@ -1,5 +1,5 @@
-// The memory and the map of a process that somebody else holds still. Blocks as long as a page of it does (FUSE, userfaultfd):
-// only procatlas-reader may use this.
+// The memory and the map of a process that another program keeps stopped. One of its pages can block a read for any time (FUSE,
+// userfaultfd): only procatlas-reader may use this class.
 #pragma once
 
 #include <sys/types.h>
@@ -23,19 +23,19 @@ class StoppedProcess {
 public:
     explicit StoppedProcess(pid_t pid) : pid_(pid) {}
 
-    // Reads the map anew and forgets the memory. `task` is a living thread of the process: where the first has ended, only the
-    // others have a map.
+    // Reads the map again and drops all cached memory. `task` is a living thread of the process: after the first thread has
+    // ended, only the others have a map.
     Result<void> refresh(pid_t task);
 
     [[nodiscard]] pid_t pid() const { return pid_; }
     [[nodiscard]] const AddressSpace& space() const { return space_; }
-    [[nodiscard]] Address entry() const { return entry_; }  // AT_ENTRY: where the program itself starts; 0: not known
-    // The mapping that `address` lies in, or nullptr.
+    [[nodiscard]] Address entry() const { return entry_; }  // AT_ENTRY: where the program itself starts; 0: unknown
+    // The mapping that contains `address`, or nullptr.
     [[nodiscard]] const Mapping* mapping_at(Address address) const;
 
-    // All `size` bytes, or false.
+    // Reads all `size` bytes, or returns false.
     [[nodiscard]] bool read(Address address, void* out, std::size_t size);
-    // As many of `size` bytes as there are before one that cannot be read.
+    // Reads up to `size` bytes, and stops before the first that cannot be read.
     [[nodiscard]] std::string read_some(Address address, std::size_t size);
     template <typename T>
         requires std::is_trivially_copyable_v<T>
@@ -52,11 +52,11 @@ private:
     void fetch(Address start);
 
     pid_t pid_;
-    UniqueFd memory_;  // /proc/PID/mem: process_vm_readv(2) pins pages, for which the kernel copies shared ones
+    UniqueFd memory_;  // /proc/PID/mem, because process_vm_readv(2) pins pages, and the kernel copies shared pages for that
     std::string maps_text_;
     AddressSpace space_;
     Address entry_ = 0;
-    std::unordered_map<Address, std::unique_ptr<Page>> pages_;  // null: cannot be read
+    std::unordered_map<Address, std::unique_ptr<Page>> pages_;  // null: unreadable
 };
 
 }  // namespace procatlas

@@ -20,7 +20,7 @@ constexpr std::size_t variable_limit = 200'000;  // in all frames
 CallStack::CallStack(DwarfModules& modules, ProgramVariables& variables)
     : modules_(modules), variables_(variables), unwinder_(modules) {}
 
-// Where the program has jumped to what is no code: a call has left its return address on top of the stack.
+// If the program has jumped to something that is not code, the call has left its return address on top of the stack.
 std::optional<UnwoundFrame> CallStack::guess_caller(StoppedProcess& process, const FrameRegisters& registers) {
     const Mapping* mapping = process.mapping_at(*registers.get(return_address_register));
     const Address top = registers.get(stack_pointer_register).value_or(0);
@@ -38,7 +38,7 @@ std::optional<UnwoundFrame> CallStack::guess_caller(StoppedProcess& process, con
 std::string CallStack::walk(StoppedProcess& process, const Registers& registers, const Visit& visit) {
     const auto deadline = std::chrono::steady_clock::now() + time_limit;
     FrameRegisters here{registers, (1u << registers.size()) - 1};
-    bool exact = true;  // the program counter is no return address
+    bool exact = true;  // the program counter is not a return address
     for (std::size_t i = 0; i < frame_limit; ++i) {
         const Address counter = *here.get(return_address_register);
         const Address lookup = exact ? counter : counter - 1;
@@ -84,7 +84,7 @@ StackFrame CallStack::frame_of(StoppedProcess& process, const Step& step) {
     }
     const CodeSpot* spot = frame.own ? variables_.spot_at(step.lookup) : nullptr;
     const bool signal = step.unwound && step.unwound->signal;
-    frame.function = signal ? "<signal handler called>" : function_name(step.lookup, spot);  // as gdb names it
+    frame.function = signal ? "<signal handler called>" : function_name(step.lookup, spot);  // gdb's name for it
     if (spot) {
         frame.file = spot->line.file;
         frame.line = spot->line.line;

@@ -1,4 +1,4 @@
-// The frames of a stopped thread, with the variables of those that belong to the program itself.
+// The frames of a stopped thread, with the variables of the program's own frames.
 #pragma once
 
 #include <functional>
@@ -14,19 +14,19 @@ class CallStack {
 public:
     CallStack(DwarfModules& modules, ProgramVariables& variables);
 
-    // Frames, variables and the raw bytes of the stack.
+    // Reads frames, variables and the raw bytes of the stack.
     [[nodiscard]] Stack read(StoppedProcess& process, const Registers& registers);
 
 private:
-    // What is known of a frame while the stack is walked. False ends the walk.
+    // What the walk knows about a frame. Returning false ends the walk.
     struct Step {
         const FrameRegisters& registers;
         Address lookup = 0;
-        const UnwoundFrame* unwound = nullptr;  // null: the walk cannot go on behind it
+        const UnwoundFrame* unwound = nullptr;  // null: the walk cannot go beyond it
     };
     using Visit = std::function<bool(const Step&)>;
 
-    // Why it was cut; empty: whole.
+    // Returns why the stack was cut; empty: it is whole.
     std::string walk(StoppedProcess& process, const Registers& registers, const Visit& visit);
     StackFrame frame_of(StoppedProcess& process, const Step& step);
     static std::optional<UnwoundFrame> guess_caller(StoppedProcess& process, const FrameRegisters& registers);

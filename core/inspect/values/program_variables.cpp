@@ -17,14 +17,14 @@ constexpr std::size_t block_child_limit = 100'000;
 constexpr std::size_t value_bytes = 262'144;
 constexpr int block_depth_limit = 60;
 
-// The expression of `attribute` that holds at an address of the file; empty: none.
+// The expression of `attribute` that is valid at an address of the file; empty: none.
 Expression expression_at(Dwarf_Attribute& attribute, Address address) {
     Dwarf_Op* ops = nullptr;
     std::size_t count = 0;
     return dwarf_getlocation_addr(&attribute, address, &ops, &count, 1) == 1 ? Expression(ops, count) : Expression();
 }
 
-// A static one, or one of another file: listed with the globals.
+// A static variable, or one of another file: it is listed with the globals.
 bool lies_elsewhere(Dwarf_Die die, Expression expression) {
     const bool fixed = expression.size() == 1 && (expression[0].atom == DW_OP_addr || expression[0].atom == DW_OP_addrx ||
                                                   expression[0].atom == DW_OP_GNU_addr_index);
@@ -48,7 +48,7 @@ std::optional<std::uint64_t> count_elements(const Dimension& dimension, const Ex
     Dwarf_Attribute bound = *dimension.dynamic;
     const bool is_count = dwarf_whatattr(&bound) == DW_AT_count;
     Dwarf_Die holder;
-    if (dwarf_formref_die(&bound, &holder)) {  // a variable that the compiler has made for it
+    if (dwarf_formref_die(&bound, &holder)) {  // a variable that the compiler has made for the bound
         const auto location = attribute_of(holder, DW_AT_location);
         if (!location) {
             return std::nullopt;
@@ -69,7 +69,7 @@ std::optional<std::uint64_t> count_elements(const Dimension& dimension, const Ex
     return is_count ? *value : *value + 1;
 }
 
-// "int []" becomes "int [3]" where the 3 is known only now.
+// Turns "int []" into "int [3]" if the 3 is known only at run time.
 void tell_counts(const Type* type, const CountElements& count, std::string& text) {
     std::size_t at = 0;
     for (const Dimension& dimension : type ? type->dimensions : std::vector<Dimension>()) {
@@ -292,7 +292,7 @@ std::vector<Variable> ProgramVariables::globals(StoppedProcess& process) {
     return variables;
 }
 
-// "[3]", ".x", "[1].name", and "+2" for a byte amid what has no parts.
+// "[3]", ".x", "[1].name", or "+2" for a byte inside something without parts.
 std::string ProgramVariables::part_at(const Type* type, ByteCount offset, int depth) {
     const std::string rest = offset == 0 ? "" : "+" + std::to_string(offset);
     type = VariableTypes::plain(type);

@@ -1,4 +1,4 @@
-// The variables of a program: those of a frame, and those that live as long as it.
+// The variables of a program: those of a frame, and the static ones.
 #pragma once
 
 #include <memory>
@@ -16,7 +16,7 @@
 
 namespace procatlas {
 
-// What the debug information tells of the code at one address.
+// What the debug information says about the code at one address.
 struct CodeSpot {
     struct Local {
         std::string name;
@@ -24,12 +24,12 @@ struct CodeSpot {
         const Type* type = nullptr;
         bool parameter = false;
         std::optional<Dwarf_Attribute> location;
-        Expression expression;  // where it lies while the program is there; empty: nowhere
+        Expression expression;  // its location while the program is at this address; empty: it has none
         std::optional<Dwarf_Attribute> constant;
     };
     const FunctionInfo* function = nullptr;
     SourceLine line;
-    std::vector<Local> locals;  // parameters first, then from the outermost block to the innermost
+    std::vector<Local> locals;  // parameters first, then blocks from the outermost to the innermost
     std::optional<Dwarf_Attribute> frame_base_attribute;
     Expression frame_base;
 };
@@ -38,13 +38,13 @@ class ProgramVariables {
 public:
     ProgramVariables(DwarfModules& modules, const ProgramInfo& program);
 
-    // Of the code of the program itself; nullptr: there is no debug information for it.
+    // For code of the program itself; nullptr: it has no debug information.
     [[nodiscard]] const CodeSpot* spot_at(Address lookup);
     [[nodiscard]] std::vector<Variable> locals_of(StoppedProcess& process, const CodeSpot& spot,
                                                   const FrameRegisters& registers, Address cfa);
     [[nodiscard]] std::vector<Variable> globals(StoppedProcess& process);
 
-    // The global that `address` lies in, down to the element: "corners[1].y".
+    // The global that contains `address`, down to the element: "corners[1].y".
     [[nodiscard]] std::optional<std::string> global_at(StoppedProcess& process, Address address);
 
 private:

@@ -10,7 +10,7 @@ namespace {
 
 __extension__ using Wide = unsigned __int128;
 
-// The shortest that holds all digits, as gdb; "nan(0x8000000000000)".
+// The shortest text that preserves all digits, as gdb does; "nan(0x8000000000000)".
 template <typename T>
 std::string real_text(T value, int digits, std::uint64_t fraction) {
     if (value != value) {

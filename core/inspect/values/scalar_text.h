@@ -11,17 +11,17 @@ namespace procatlas {
 
 // "0x1f".
 [[nodiscard]] std::string hex_text(std::uint64_t value);
-// The little-endian number in at most eight bytes.
+// The little-endian number in `bytes`, at most eight.
 [[nodiscard]] std::uint64_t number_in(std::string_view bytes);
-// The number in the lowest `bits`, with its sign.
+// The signed number in the lowest `bits`.
 [[nodiscard]] std::int64_t signed_from(std::uint64_t value, unsigned bits);
 // "65 'A'".
 [[nodiscard]] std::string character_text(std::int64_t value);
-// Of a float, a double or a long double; "?" of another size.
+// A float, a double or a long double; "?" for any other size.
 [[nodiscard]] std::string floating_text(std::string_view bytes);
 // A number of up to 128 bits.
 [[nodiscard]] std::string wide_text(bool has_sign, std::string_view bytes);
-// Bytes as a string literal: "abc", '\000' <repeats 12 times>; of very many the first ones, and "...".
+// Bytes as a string literal: "abc", '\000' <repeats 12 times>. A very long one is cut, and ends in "...".
 [[nodiscard]] std::string string_text(std::string_view bytes);
 
 }  // namespace procatlas

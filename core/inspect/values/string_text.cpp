@@ -7,9 +7,9 @@ namespace procatlas {
 namespace {
 
 constexpr std::size_t character_repeats = 10;
-constexpr std::size_t character_limit = 200;  // as gdb's `print elements`
+constexpr std::size_t character_limit = 200;  // gdb's `print elements`
 
-// One character as it stands between `quote`s.
+// One character as written between `quote`s.
 std::string escaped(std::string_view character, char quote) {
     if (character.size() > 1) {
         return std::string(character);
@@ -31,7 +31,7 @@ std::string escaped(std::string_view character, char quote) {
     return octal;
 }
 
-// The character at the start of `bytes`: one byte, or a well-formed sequence of UTF-8 that may be shown.
+// The character at the start of `bytes`: one byte, or a well-formed printable UTF-8 sequence.
 std::string_view first_character(std::string_view bytes) {
     if (static_cast<unsigned char>(bytes.front()) < 0x80) {
         return bytes.substr(0, 1);

@@ -9,14 +9,14 @@
 namespace procatlas {
 namespace {
 
-constexpr std::size_t element_limit = 200;  // as gdb's `print elements`
+constexpr std::size_t element_limit = 200;  // gdb's `print elements`
 constexpr std::size_t element_repeats = 10;
 constexpr std::size_t text_limit = 32'768;
 constexpr std::size_t pointer_limit = 4096;
 constexpr std::size_t symbol_text_limit = 200;
 __extension__ using Wide = unsigned __int128;
 
-constexpr int value_depth_limit = 20;  // as gdb's `print max-depth`
+constexpr int value_depth_limit = 20;  // gdb's `print max-depth`
 
 class ValueWriter {
 public:
@@ -107,7 +107,7 @@ private:
         }
     }
 
-    // A name, or the names of flags, or the number.
+    // Writes a name, or the names of flags, or the number.
     void write_enumeration(const Type& type, std::uint64_t value, unsigned bits) {
         const auto& enumerators = sources_.types.enumerators_of(type);
         const std::uint64_t mask = bits >= 64 ? ~0ull : (1ull << bits) - 1;
@@ -195,7 +195,7 @@ private:
 
     void write_characters(std::string_view bytes) {
         if (bytes.ends_with('\0')) {
-            bytes.remove_suffix(1);  // the end of the string, not shown
+            bytes.remove_suffix(1);  // the terminator is not shown
         }
         text_ += string_text(bytes);
     }
@@ -204,7 +204,7 @@ private:
         const Type* element;
         ByteCount size;
         std::uint64_t count;
-        std::size_t inner;  // the next dimension; that of no more: elements themselves
+        std::size_t inner;  // the next dimension; after the last one come the elements themselves
     };
 
     void write_element(const Type& array, std::string_view bytes, const Elements& e, int depth) {

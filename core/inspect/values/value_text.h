@@ -13,7 +13,7 @@
 
 namespace procatlas {
 
-// How many elements a dimension has that is worked out as the program runs.
+// Counts the elements of a dimension whose size is known only at run time.
 using CountElements = std::function<std::optional<std::uint64_t>(const Dimension&)>;
 
 struct ValueSources {
@@ -23,10 +23,10 @@ struct ValueSources {
     CountElements count;
 };
 
-// `bytes` may be fewer than the type has.
+// `bytes` may be shorter than the type.
 [[nodiscard]] std::string value_text(const ValueSources& sources, const Type* type, std::string_view bytes);
 
-// The pointers in a value that are not null, in their order.
+// The non-null pointers in a value, in order.
 [[nodiscard]] std::vector<Address> pointers_in(const ValueSources& sources, const Type* type, std::string_view bytes);
 
 }  // namespace procatlas
