@@ -94,7 +94,7 @@ int for_each_include(const char* folder, Visit visit) {
 
 }  // namespace
 
-TEST_CASE("every include points the way that the plan allows") {
+TEST_CASE("every include is one that the architecture allows") {
     const auto check = [](const std::string& file, const std::string& header) {
         const std::string to = part_of(header);
         if (!to.empty()) {
