@@ -7,13 +7,13 @@
 #include <string_view>
 #include <vector>
 
-#include "app/asset_folder.h"
 #include "app/cli/command_line.h"
 #include "app/cli/doctor.h"
 #include "app/cli/list_examples.h"
 #include "app/cli/show.h"
 #include "app/cli/trace.h"
-#include "app/examples.h"
+#include "app/control/asset_folder.h"
+#include "app/control/examples.h"
 #include "app/window/window_app.h"
 #include "core/live/live_run.h"
 

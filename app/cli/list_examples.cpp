@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "app/examples.h"
+#include "app/control/examples.h"
 
 namespace procatlas {
 

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "app/asset_folder.h"
-#include "app/open_recording.h"
+#include "app/control/asset_folder.h"
+#include "app/control/open_recording.h"
 #include "core/base/text.h"
 #include "core/base/whole_file.h"
 #include "core/export/catalogue.h"

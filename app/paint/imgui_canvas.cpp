@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "app/window/ui.h"
+#include "app/paint/ui.h"
 #include "core/scene/hatch.h"
 
 namespace procatlas {

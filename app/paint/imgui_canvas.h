@@ -1,8 +1,8 @@
 // The window's canvas: draws shapes with Dear ImGui, on whole pixels. Window thread only.
 #pragma once
 
-#include "app/window/fonts.h"
-#include "app/window/imgui_compat.h"
+#include "app/paint/fonts.h"
+#include "app/paint/imgui_compat.h"
 #include "core/scene/canvas.h"
 
 namespace procatlas {

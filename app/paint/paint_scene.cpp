@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "app/paint/imgui_canvas.h"
-#include "app/window/imgui_compat.h"
+#include "app/paint/imgui_compat.h"
 #include "core/scene/draw_scene.h"
 #include "core/scene/seen_part.h"
 

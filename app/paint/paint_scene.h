@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "app/window/fonts.h"
+#include "app/paint/fonts.h"
 #include "core/scene/palette.h"
 #include "core/scene/scene.h"
 

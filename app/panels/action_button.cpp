@@ -1,6 +1,6 @@
 #include "app/panels/action_button.h"
 
-#include "app/window/ui.h"
+#include "app/paint/ui.h"
 
 namespace procatlas {
 namespace {

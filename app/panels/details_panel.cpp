@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/paint/ui.h"
 #include "app/panels/details_panel.h"
 #include "app/panels/shown_regions.h"
-#include "app/window/ui.h"
 #include "core/base/text.h"
 #include "core/export/data/where_text.h"
 #include "core/narrate/block_name.h"

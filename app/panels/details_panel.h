@@ -6,7 +6,7 @@
 #include <string>
 #include <tuple>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 #include "core/layout/memory/map_changes.h"
 
 namespace procatlas {

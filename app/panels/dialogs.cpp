@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "app/command_split.h"
+#include "app/control/command_split.h"
+#include "app/paint/ui.h"
 #include "app/panels/dialogs.h"
-#include "app/window/ui.h"
 
 namespace procatlas {
 

@@ -4,8 +4,8 @@
 #include <array>
 #include <string>
 
+#include "app/paint/frame.h"
 #include "app/panels/file_dialogs.h"
-#include "app/window/frame.h"
 
 namespace procatlas {
 

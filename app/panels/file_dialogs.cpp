@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "app/paint/ui.h"
 #include "app/panels/file_dialogs.h"
 #include "app/panels/recent_rows.h"
-#include "app/window/ui.h"
 #include "core/base/text.h"
 #include "core/export/catalogue.h"
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 
 namespace procatlas {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "app/paint/ui.h"
 #include "app/panels/news.h"
-#include "app/window/ui.h"
 
 namespace procatlas {
 

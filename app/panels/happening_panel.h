@@ -1,7 +1,7 @@
 // The latest event in plain language, in one line.
 #pragma once
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 
 namespace procatlas {
 

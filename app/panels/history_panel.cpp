@@ -1,8 +1,8 @@
 #include <algorithm>
 
+#include "app/paint/ui.h"
 #include "app/panels/history_panel.h"
 #include "app/panels/news.h"
-#include "app/window/ui.h"
 #include "core/base/text.h"
 
 namespace procatlas {

@@ -6,7 +6,7 @@
 #include <deque>
 #include <string>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 
 namespace procatlas {
 

@@ -2,9 +2,9 @@
 #include <utility>
 
 #include "app/paint/paint_scene.h"
+#include "app/paint/ui.h"
 #include "app/panels/action_button.h"
 #include "app/panels/inside_panel.h"
-#include "app/window/ui.h"
 #include "core/base/text.h"
 #include "core/layout/inside/layout_inside.h"
 #include "core/layout/listing/layout_listing.h"

@@ -6,7 +6,7 @@
 #include <tuple>
 #include <vector>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 #include "core/layout/listing/layout_listing.h"
 
 namespace procatlas {

@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "app/paint/paint_scene.h"
+#include "app/paint/ui.h"
 #include "app/panels/action_button.h"
 #include "app/panels/memory_panel.h"
 #include "app/panels/shown_regions.h"
-#include "app/window/ui.h"
 
 namespace procatlas {
 

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 #include "core/layout/memory/layout_memory.h"
 
 namespace procatlas {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 #include "core/narrate/explain.h"
 
 namespace procatlas {

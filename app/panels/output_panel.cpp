@@ -2,9 +2,9 @@
 #include <cstddef>
 #include <utility>
 
+#include "app/paint/ui.h"
 #include "app/panels/output_panel.h"
 #include "app/panels/shown_regions.h"
-#include "app/window/ui.h"
 #include "core/base/text.h"
 #include "core/model/memory_blocks.h"
 #include "core/narrate/block_name.h"

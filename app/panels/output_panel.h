@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 
 namespace procatlas {
 

@@ -1,7 +1,7 @@
 #include "app/panels/pages_panel.h"
 #include "app/paint/paint_scene.h"
+#include "app/paint/ui.h"
 #include "app/panels/action_button.h"
-#include "app/window/ui.h"
 #include "core/layout/pages/layout_compare.h"
 
 namespace procatlas {

@@ -6,7 +6,7 @@
 #include <tuple>
 #include <vector>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 #include "core/layout/pages/layout_pages.h"
 
 namespace procatlas {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "app/window/ui.h"
+#include "app/paint/ui.h"
 #include "core/base/text.h"
 
 namespace procatlas {

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 
 namespace procatlas {
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 #include "core/layout/memory/map_changes.h"
 #include "core/model/region.h"
 

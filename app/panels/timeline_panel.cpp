@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "app/paint/paint_scene.h"
+#include "app/paint/ui.h"
 #include "app/panels/action_button.h"
 #include "app/panels/timeline_panel.h"
-#include "app/window/ui.h"
 #include "core/base/text.h"
 #include "core/narrate/explain.h"
 

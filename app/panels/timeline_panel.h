@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 #include "core/layout/timeline/layout_timeline.h"
 
 namespace procatlas {

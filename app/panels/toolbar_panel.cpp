@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/paint/ui.h"
 #include "app/panels/action_button.h"
 #include "app/panels/toolbar_panel.h"
-#include "app/window/ui.h"
 #include "core/base/text.h"
 
 namespace procatlas {

@@ -1,7 +1,7 @@
 // The buttons above all panels: programs, running, slow motion, holding, appearance.
 #pragma once
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 
 namespace procatlas {
 

@@ -1,8 +1,8 @@
 #include <utility>
 
 #include "app/paint/paint_scene.h"
+#include "app/paint/ui.h"
 #include "app/panels/tree_panel.h"
-#include "app/window/ui.h"
 
 namespace procatlas {
 

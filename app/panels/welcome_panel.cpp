@@ -1,8 +1,8 @@
 #include <algorithm>
 
+#include "app/paint/ui.h"
 #include "app/panels/recent_rows.h"
 #include "app/panels/welcome_panel.h"
-#include "app/window/ui.h"
 
 namespace procatlas {
 

@@ -1,7 +1,7 @@
 // What the window shows before anything runs: the first example, the other examples, the newest recordings.
 #pragma once
 
-#include "app/window/frame.h"
+#include "app/paint/frame.h"
 
 namespace procatlas {
 

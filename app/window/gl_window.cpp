@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/settings.h"
-#include "app/window/imgui_compat.h"
+#include "app/control/settings.h"
+#include "app/paint/imgui_compat.h"
 
 namespace procatlas {
 

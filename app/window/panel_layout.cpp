@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/paint/ui.h"
 #include "app/panels/happening_panel.h"
 #include "app/panels/welcome_panel.h"
-#include "app/window/ui.h"
 
 namespace procatlas {
 

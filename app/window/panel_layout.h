@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "app/paint/frame.h"
 #include "app/panels/details_panel.h"
 #include "app/panels/dialogs.h"
 #include "app/panels/history_panel.h"
@@ -14,7 +15,6 @@
 #include "app/panels/timeline_panel.h"
 #include "app/panels/toolbar_panel.h"
 #include "app/panels/tree_panel.h"
-#include "app/window/frame.h"
 
 namespace procatlas {
 

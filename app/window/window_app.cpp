@@ -10,11 +10,11 @@
 #include <thread>
 #include <utility>
 
-#include "app/asset_folder.h"
-#include "app/controller.h"
+#include "app/control/asset_folder.h"
+#include "app/control/controller.h"
+#include "app/paint/ui.h"
 #include "app/window/gl_window.h"
 #include "app/window/panel_layout.h"
-#include "app/window/ui.h"
 #include "app/window/waker.h"
 
 namespace procatlas {

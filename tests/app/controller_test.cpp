@@ -1,5 +1,5 @@
 // What a person asks for, carried out on a program that exists in a list of events only; no window.
-#include "app/controller.h"
+#include "app/control/controller.h"
 
 #include <doctest/doctest.h>
 #include <poll.h>

@@ -1,4 +1,4 @@
-#include "app/settings.h"
+#include "app/control/settings.h"
 #include "tests/scratch_folder.h"
 
 #include <doctest/doctest.h>

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "app/command_split.h"
-#include "app/examples.h"
+#include "app/control/command_split.h"
+#include "app/control/examples.h"
 #include "core/narrate/output_log.h"
 #include "tests/support/scripted_run.h"
 

@@ -7,7 +7,6 @@
 #include "core/inspect/values/program_variables.h"
 #include "core/model/grain.h"
 #include "core/model/inside.h"
-#include "core/model/places.h"
 
 namespace procatlas {
 

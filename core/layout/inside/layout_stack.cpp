@@ -4,7 +4,6 @@
 
 #include "core/base/text.h"
 #include "core/layout/inside/variable_rows.h"
-#include "core/layout/listing/byte_rows.h"
 #include "core/model/inside_moment.h"
 
 namespace procatlas {

@@ -1,4 +1,4 @@
-#include "app/open_recording.h"
+#include "app/control/open_recording.h"
 
 #include <string>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "app/window/ui.h"
+#include "app/paint/ui.h"
 
 #include <fmt/format.h>
 

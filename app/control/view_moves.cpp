@@ -1,4 +1,4 @@
-#include "app/view_moves.h"
+#include "app/control/view_moves.h"
 
 #include <algorithm>
 #include <array>

@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-#include "app/view.h"
+#include "app/control/view.h"
 #include "core/export/picture/figure.h"
 #include "core/live/live_run.h"
 #include "core/scene/palette.h"

@@ -1,4 +1,4 @@
-#include "app/window/clipboard.h"
+#include "app/control/clipboard.h"
 
 #include <sys/wait.h>
 #include <unistd.h>

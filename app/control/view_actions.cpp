@@ -1,4 +1,4 @@
-#include "app/view_actions.h"
+#include "app/control/view_actions.h"
 
 namespace procatlas {
 

@@ -1,4 +1,4 @@
-#include "app/window/fonts.h"
+#include "app/paint/fonts.h"
 
 #include <fontconfig/fontconfig.h>
 
@@ -9,7 +9,7 @@
 #include <iterator>
 #include <memory>
 
-#include "app/window/imgui_compat.h"
+#include "app/paint/imgui_compat.h"
 #include "core/base/text.h"
 #include "core/scene/text_face.h"
 

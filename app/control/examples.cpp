@@ -1,4 +1,4 @@
-#include "app/examples.h"
+#include "app/control/examples.h"
 
 #include <unistd.h>
 
@@ -6,7 +6,7 @@
 #include <fstream>
 #include <system_error>
 
-#include "app/asset_folder.h"
+#include "app/control/asset_folder.h"
 #include "core/base/text.h"
 
 namespace procatlas {

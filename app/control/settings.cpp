@@ -1,4 +1,4 @@
-#include "app/settings.h"
+#include "app/control/settings.h"
 
 #include <unistd.h>
 

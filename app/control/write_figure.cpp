@@ -1,9 +1,9 @@
-#include "app/write_figure.h"
+#include "app/control/write_figure.h"
 
 #include <utility>
 
-#include "app/open_recording.h"
-#include "app/window/clipboard.h"
+#include "app/control/clipboard.h"
+#include "app/control/open_recording.h"
 #include "core/base/whole_file.h"
 #include "core/export/data/listing_export.h"
 

@@ -1,4 +1,4 @@
-#include "app/command_split.h"
+#include "app/control/command_split.h"
 
 namespace procatlas {
 

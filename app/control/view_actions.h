@@ -1,7 +1,7 @@
 // The actions that only change the view and need neither the program, the recording nor files.
 #pragma once
 
-#include "app/actions.h"
+#include "app/control/actions.h"
 
 namespace procatlas {
 

@@ -7,10 +7,10 @@
 #include <span>
 #include <string>
 
-#include "app/actions.h"
-#include "app/examples.h"
-#include "app/view.h"
-#include "app/window/fonts.h"
+#include "app/control/actions.h"
+#include "app/control/examples.h"
+#include "app/control/view.h"
+#include "app/paint/fonts.h"
 #include "core/layout/layout_context.h"
 #include "core/live/live_run.h"
 #include "core/narrate/messages.h"

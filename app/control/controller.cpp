@@ -1,4 +1,4 @@
-#include "app/controller.h"
+#include "app/control/controller.h"
 
 #include <unistd.h>
 
@@ -7,10 +7,10 @@
 #include <tuple>
 #include <utility>
 
-#include "app/open_recording.h"
-#include "app/view_actions.h"
-#include "app/view_moves.h"
-#include "app/write_figure.h"
+#include "app/control/open_recording.h"
+#include "app/control/view_actions.h"
+#include "app/control/view_moves.h"
+#include "app/control/write_figure.h"
 #include "core/base/text.h"
 #include "core/narrate/explain.h"
 

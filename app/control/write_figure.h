@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "app/actions.h"
+#include "app/control/actions.h"
 #include "core/base/result.h"
 
 namespace procatlas {

@@ -1,4 +1,4 @@
-#include "app/asset_folder.h"
+#include "app/control/asset_folder.h"
 
 #include <cstdlib>
 #include <system_error>

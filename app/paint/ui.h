@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "app/window/frame.h"
-#include "app/window/imgui_compat.h"
+#include "app/paint/frame.h"
+#include "app/paint/imgui_compat.h"
 
 namespace procatlas {
 

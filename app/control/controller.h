@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "app/actions.h"
-#include "app/view.h"
+#include "app/control/actions.h"
+#include "app/control/view.h"
 #include "core/live/live_run.h"
 #include "core/narrate/messages.h"
 #include "core/store/recordings_folder.h"

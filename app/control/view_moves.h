@@ -5,7 +5,7 @@
 #include <optional>
 #include <span>
 
-#include "app/actions.h"
+#include "app/control/actions.h"
 
 namespace procatlas {
 

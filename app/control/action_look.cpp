@@ -1,7 +1,7 @@
 // The look of an action's button: the state of run and view that it shows, and whether it is enabled.
 #include <algorithm>
 
-#include "app/actions.h"
+#include "app/control/actions.h"
 
 namespace procatlas {
 namespace {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/settings.h"
+#include "app/control/settings.h"
 #include "core/live/bytes_asker.h"
 #include "core/model/world.h"
 #include "core/scene/scene.h"

@@ -1,4 +1,4 @@
-#include "app/actions.h"
+#include "app/control/actions.h"
 
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
