@@ -108,8 +108,7 @@ TEST_CASE("two processes share pages of a private file mapping until one writes,
     CHECK(common.in(ten_pages, false).copied == 0);  // memory without a file that was not there is new, not a copy
 }
 
-TEST_CASE(
-    "memory that each of two has made for itself at the same place after their fork is not shared, though each shares it") {
+TEST_CASE("memory that two processes each made at the same place after their fork is not shared between them") {
     Recording recording;
     recording.append(event_of(1, StartEvent{}, {{1, {run(PageState::exclusive, 10, 1)}}}));
     recording.append(event_of(1, fork_of(2), {{1, {run(PageState::shared, 10, 1)}}, {2, {run(PageState::shared, 10, 1)}}}));
@@ -122,7 +121,7 @@ TEST_CASE(
     CHECK(CommonPages(recording, recording.last_world(), 5, 0, 2).in({15 * page, 20 * page}, false).shared == 5);
 }
 
-TEST_CASE("what is a process's own again because others are gone was not copied, though relatives share older pages there") {
+TEST_CASE("pages that become exclusive because other processes exit were not copied, even if relatives share older pages") {
     Recording recording = family();
     recording.append(event_of(3, ExitEvent{0, std::nullopt, false}, {{3, all(PageState::shared)}}));
     // 1 had written three pages before it forked 3; 2 and 4 share the old ones still.

@@ -355,8 +355,7 @@ TEST_CASE("the pages reported as shared by two processes are those with the same
     }
 }
 
-TEST_CASE(
-    "between its two forks a parent writes: the first child shares less with it, the second all but what it wrote itself") {
+TEST_CASE("if a parent writes between two forks, the first child shares fewer pages with it than the second") {
     LaunchCommand launch = command({fixture("two_forks")});
     launch.pages = true;
     const Run r = run(launch);
