@@ -38,8 +38,9 @@ namespace action {
 
 // Actions on the program.
 struct RunOrHold {};
-struct Step {
-};  // the selected process; in the past: to the next event; after the end: restarts the program, held at its first event
+// Steps the selected process. In the past: goes to the next event. After the end: restarts the program, held at its first
+// event.
+struct Step {};
 struct StepAll {};
 struct StopAll {};
 struct Restart {};

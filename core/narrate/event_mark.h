@@ -1,4 +1,4 @@
-// A name of one or two words for an event, for where there is little room.
+// Names an event in one or two words, where there is little room.
 #pragma once
 
 #include <string>

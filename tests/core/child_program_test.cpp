@@ -28,7 +28,7 @@ ChildStart shell(const std::string& script, std::vector<std::string> arguments =
 
 }  // namespace
 
-TEST_CASE("what a program prints and exits with is given, and its words reach it without a shell between") {
+TEST_CASE("the output and exit status of a program are returned, and no shell changes its arguments") {
     const auto ran = run_program(shell("printf '%s|' \"$@\"; exit 7", {"a b", "$HOME 'x'", ""}), long_enough);
     REQUIRE(ran);
     CHECK(ran->output == "a b|$HOME 'x'||");
@@ -50,7 +50,7 @@ TEST_CASE("a program that does not end in time is killed") {
     CHECK(late.error().message.find("in time") != std::string::npos);
 }
 
-TEST_CASE("a program gets the descriptors that are named, also where they cross, and no other") {
+TEST_CASE("a program gets only the named descriptors, even if they swap numbers") {
     const UniqueFd other(::open("/dev/zero", O_RDONLY));  // without O_CLOEXEC, as a careless library opens one
     std::array<int, 2> first{};
     std::array<int, 2> second{};
@@ -73,7 +73,7 @@ TEST_CASE("a program gets the descriptors that are named, also where they cross,
     CHECK(ran->output == "closed\n");
 }
 
-TEST_CASE("the owner ends its program, wherever it has moved to") {
+TEST_CASE("the owner ends its program even after the owner was moved") {
     auto started = ChildProgram::start({.words = {"sleep", "1000"}});
     REQUIRE(started);
     const pid_t pid = started->pid();
@@ -87,7 +87,7 @@ TEST_CASE("the owner ends its program, wherever it has moved to") {
     CHECK(::kill(pid, 0) == -1);  // reaped as well: a zombie could still be signalled
 }
 
-TEST_CASE("signals that we block are not blocked in a program that is to start fresh") {
+TEST_CASE("signals that we block are not blocked in a program started with fresh signals") {
     sigset_t blocked;
     sigset_t before;
     sigemptyset(&blocked);

@@ -55,7 +55,7 @@ CommonPages::Counts between(const Recording& recording, std::size_t moment, std:
 
 }  // namespace
 
-TEST_CASE("what was copied before a fork shared it again stays copied for who was there before") {
+TEST_CASE("pages copied before a later fork stay copied for the processes that existed before it") {
     const Recording recording = family();
     CHECK(between(recording, 1, 0, 1).shared == 10);
     CHECK(between(recording, 3, 0, 1).shared == 7);
@@ -78,7 +78,7 @@ TEST_CASE("a page that is copied twice is counted once") {
     CHECK(between(recording, 6, 1, 3).shared == 8);
 }
 
-TEST_CASE("after an exec nothing is in common, with no one") {
+TEST_CASE("after an exec a process has no pages in common with any other") {
     Recording recording = family();
     recording.append(event_of(2, ExecEvent{}, {{2, all(PageState::shared)}}));  // made-up: the same addresses again
     const World world = recording.world_at(5);
@@ -88,7 +88,7 @@ TEST_CASE("after an exec nothing is in common, with no one") {
     CHECK(between(recording, 5, 0, 3).shared == 7);  // its child was forked before
 }
 
-TEST_CASE("with what has ended nothing is shared, and what had been copied stays told") {
+TEST_CASE("an ended process shares nothing, but what was copied before is still reported") {
     Recording recording = family();
     recording.append(event_of(2, ExitEvent{0, std::nullopt, false}, {{2, first_own(4)}, {4, first_own(4)}}));
     recording.append(event_of(1, LineEvent{}, {{1, all(PageState::exclusive)}}));  // alone again with its pages
@@ -97,7 +97,7 @@ TEST_CASE("with what has ended nothing is shared, and what had been copied stays
     CHECK(between(recording, 5, 1, 3).copied == 4);
 }
 
-TEST_CASE("pages of a private file mapping are in common until one of two writes, present or not") {
+TEST_CASE("two processes share pages of a private file mapping until one writes, whether they are present or not") {
     Recording recording;
     recording.append(event_of(1, StartEvent{}, {{1, {run(PageState::file, 10, 2)}}}));
     recording.append(event_of(1, fork_of(2), {{1, {run(PageState::file, 10, 2)}}, {2, {}}}));
@@ -108,8 +108,7 @@ TEST_CASE("pages of a private file mapping are in common until one of two writes
     CHECK(common.in(ten_pages, false).copied == 0);  // memory without a file that was not there is new, not a copy
 }
 
-TEST_CASE(
-    "memory that each of two has made for itself at the same place after their fork is not shared, though each shares it") {
+TEST_CASE("memory that two processes each made at the same place after their fork is not shared between them") {
     Recording recording;
     recording.append(event_of(1, StartEvent{}, {{1, {run(PageState::exclusive, 10, 1)}}}));
     recording.append(event_of(1, fork_of(2), {{1, {run(PageState::shared, 10, 1)}}, {2, {run(PageState::shared, 10, 1)}}}));
@@ -122,7 +121,7 @@ TEST_CASE(
     CHECK(CommonPages(recording, recording.last_world(), 5, 0, 2).in({15 * page, 20 * page}, false).shared == 5);
 }
 
-TEST_CASE("what is a process's own again because others are gone was not copied, though relatives share older pages there") {
+TEST_CASE("pages that become exclusive because other processes exit were not copied, even if relatives share older pages") {
     Recording recording = family();
     recording.append(event_of(3, ExitEvent{0, std::nullopt, false}, {{3, all(PageState::shared)}}));
     // 1 had written three pages before it forked 3; 2 and 4 share the old ones still.
@@ -133,14 +132,14 @@ TEST_CASE("what is a process's own again because others are gone was not copied,
     CHECK(recording.events().back().copied == std::vector<CopiedRun>{{4, 10 * page, 1}});
 }
 
-TEST_CASE("pages that one side has only dropped were not copied") {
+TEST_CASE("pages that one process has only dropped do not count as copied") {
     Recording recording = family();
     recording.append(event_of(2, LineEvent{}, {{2, {run(PageState::shared, 10, 2)}}, {1, all(PageState::exclusive)}}));
     CHECK(between(recording, 5, 0, 1).copied == 2);
     CHECK(between(recording, 5, 0, 1).shared == 0);
 }
 
-TEST_CASE("memory that a child by vfork borrows is told once, of its parent") {
+TEST_CASE("memory that a vfork child borrows is reported once, for its parent") {
     Recording recording = family();
     ForkEvent vfork = fork_of(5);
     vfork.kind = ForkKind::vfork;

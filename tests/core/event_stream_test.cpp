@@ -47,7 +47,7 @@ std::vector<ObservedEvent> read_all(const std::string& bytes, std::size_t piece)
 
 }  // namespace
 
-TEST_CASE("every kind of event comes back as it was, in whatever pieces the bytes arrive") {
+TEST_CASE("every kind of event is decoded unchanged, however the bytes are split") {
     std::string bytes;
     write_greeting(bytes);
     EventWriter writer;
@@ -95,7 +95,7 @@ TEST_CASE("every kind of event comes back as it was, in whatever pieces the byte
     }
 }
 
-TEST_CASE("maps come back whole though only differences travel, and equal maps are one object") {
+TEST_CASE("maps are decoded in full although only differences are sent, and equal maps are one object") {
     std::string bytes;
     write_greeting(bytes);
     EventWriter writer;
@@ -117,7 +117,7 @@ TEST_CASE("maps come back whole though only differences travel, and equal maps a
     CHECK(events[3].memory == events[0].memory);
 }
 
-TEST_CASE("pages come back whole, and equal ones are one object that travels once") {
+TEST_CASE("pages are decoded in full, and equal ones are one object that is sent once") {
     std::string bytes;
     write_greeting(bytes);
     EventWriter writer;
@@ -150,7 +150,7 @@ TEST_CASE("pages come back whole, and equal ones are one object that travels onc
     CHECK(events[2].pages[0].pages == events[0].pages[0].pages);
 }
 
-TEST_CASE("damaged bytes are an error, never a crash, and never read as something else in silence") {
+TEST_CASE("damaged bytes are an error, never a crash and never silently read as something else") {
     std::string bytes;
     write_greeting(bytes);
     EventWriter writer;
@@ -184,7 +184,7 @@ TEST_CASE("damaged bytes are an error, never a crash, and never read as somethin
     CHECK(!reader.next());
 }
 
-TEST_CASE("every command comes back as it was") {
+TEST_CASE("every command is decoded unchanged") {
     LaunchCommand launch;
     launch.arguments = {"prog", "arg with space"};
     launch.environment = {"A=b"};
@@ -267,7 +267,7 @@ std::string family_stream() {
 
 }  // namespace
 
-TEST_CASE("the fuzzer begins with a stream that can be read, made anew where PROCATLAS_WRITE_CORPUS is set") {
+TEST_CASE("the fuzzer's corpus is a readable stream, rewritten if PROCATLAS_WRITE_CORPUS is set") {
     const std::filesystem::path seed = std::filesystem::path(PROCATLAS_SOURCE_DIR) / "tests/fuzz/corpus/event_stream/family";
     if (std::getenv("PROCATLAS_WRITE_CORPUS") != nullptr) {
         REQUIRE(write_whole_file(seed, family_stream()));

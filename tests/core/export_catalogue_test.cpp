@@ -52,7 +52,7 @@ TEST_CASE("a format of the catalogue refuses a moment that is not there, in word
     }
 }
 
-TEST_CASE("names in the catalogue are unique, and unknown ones are found out") {
+TEST_CASE("names in the catalogue are unique, and unknown names are refused") {
     std::set<std::string_view> names;
     for (const ExportFormat& format : export_formats()) {
         CHECK(names.insert(format.name).second);

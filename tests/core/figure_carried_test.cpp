@@ -43,7 +43,7 @@ std::string carrying(FigureFormat format, std::string_view recording, std::size_
 
 }  // namespace
 
-TEST_CASE("what a figure carries comes out as it went in, whatever its bytes") {
+TEST_CASE("the recording in a figure is extracted unchanged, whatever its bytes") {
     const std::string recordings[] = {"", "x", std::string("\0\r\n</svg>--> ]]> endstream endobj", 33), noise(100'000),
                                       std::string(3'000'000, 'a')};
     for (const FigureFormat format : formats) {
@@ -57,7 +57,7 @@ TEST_CASE("what a figure carries comes out as it went in, whatever its bytes") {
     }
 }
 
-TEST_CASE("a figure carries the file that it is given, and its own moment") {
+TEST_CASE("a figure carries the given file and its own moment") {
     const Recording recording = family_recording();
     const std::string file = noise(5000);
     for (const FigureFormat format : formats) {
@@ -74,7 +74,7 @@ TEST_CASE("a figure carries the file that it is given, and its own moment") {
     }
 }
 
-TEST_CASE("a figure without a recording is no error, and a file that is no figure is one") {
+TEST_CASE("a figure without a recording is not an error, but a file that is not a figure is") {
     for (const FigureFormat format : formats) {
         const auto carried = extract_recording(figure_of(format));
         REQUIRE(carried);
@@ -84,7 +84,7 @@ TEST_CASE("a figure without a recording is no error, and a file that is no figur
     CHECK(!extract_recording("SQLite format 3"));
 }
 
-TEST_CASE("names in a picture are not taken for what it carries") {
+TEST_CASE("names in a picture are not mistaken for the recording it carries") {
     const std::string name = "<procatlas:recording moment=\"1\">/ProcatlasMoment 1 prAt";
     for (const FigureFormat format : formats) {
         const std::string figure = figure_of(format, name);
@@ -98,7 +98,7 @@ TEST_CASE("names in a picture are not taken for what it carries") {
     }
 }
 
-TEST_CASE("a figure that is cut off or has a wrong byte is refused, or gives what it carried") {
+TEST_CASE("a figure that is truncated or has a wrong byte is refused, or gives its original recording") {
     const std::string recording = noise(300);
     for (const FigureFormat format : formats) {
         const std::string figure = carrying(format, recording, 2);

@@ -73,7 +73,7 @@ TEST_CASE("pdftotext finds the words of a PDF, the Korean ones too") {
     }
 }
 
-TEST_CASE("a PDF that carries its recording lists it as an attachment, which comes out whole, and is drawn without complaint") {
+TEST_CASE("a PDF lists its recording as an attachment, which can be extracted, and renders without warnings") {
     const std::string recording(5000, 'r');
     const FigureFile file(figure_of(family_recording(), FigureFormat::pdf, "en", FigureView::tree, recording), "f.pdf");
     const Ran list = run("pdfdetach -list " + file.path());
@@ -112,7 +112,7 @@ TEST_CASE("hostile names make figures in every format and theme") {
     }
 }
 
-TEST_CASE("a PNG that carries its recording is a PNG to others") {
+TEST_CASE("a PNG that carries its recording is valid for other programs") {
     const FigureFile file(figure_of(family_recording(), FigureFormat::png, "en", FigureView::tree, "carried"), "f.png");
     const Ran seen = run("identify -regard-warnings -format '%m %w' " + file.path());
     CHECK(seen.status == 0);
@@ -126,7 +126,7 @@ TEST_CASE("texts are escaped for XML") {
     CHECK(xml_text("힙") == "힙");
 }
 
-TEST_CASE("a figure that is too large for a PNG is refused in a sentence, and is a PDF all the same") {
+TEST_CASE("a figure too large for a PNG is refused with a sentence, but can be a PDF") {
     Script script;
     script.add(2, StartEvent{1, {"many"}, "/"});
     for (std::int32_t pid = 3; pid < 1200; ++pid) {

@@ -7,7 +7,7 @@
 
 using namespace procatlas;
 
-TEST_CASE("text reads on every colour it stands on, in every theme") {
+TEST_CASE("text is readable on every colour behind it, in every theme") {
     for (const Theme theme : {Theme::light, Theme::dark, Theme::print}) {
         const Palette& p = palette(theme);
         for (std::size_t i = static_cast<std::size_t>(Role::code); i < role_count; ++i) {
@@ -28,7 +28,7 @@ TEST_CASE("text reads on every colour it stands on, in every theme") {
     }
 }
 
-TEST_CASE("without colours, each kind of region has a look of its own, light enough for ink") {
+TEST_CASE("without colours, each kind of region has a distinct look, light enough for ink") {
     const Palette& p = palette(Theme::print);
     std::set<std::tuple<int, Hatch>> looks;
     for (std::size_t i = static_cast<std::size_t>(Role::code); i < role_count; ++i) {
@@ -41,7 +41,7 @@ TEST_CASE("without colours, each kind of region has a look of its own, light eno
     CHECK(looks.size() == role_count - static_cast<std::size_t>(Role::code));
 }
 
-TEST_CASE("on paper, what stands on a lane of the timeline is dark on light") {
+TEST_CASE("on paper, text and marks on timeline lanes are dark on light") {
     const Palette& p = palette(Theme::print);
     for (const Role lane : {Role::lane_1, Role::lane_2, Role::lane_3, Role::lane_4, Role::lane_5, Role::lane_6}) {
         for (const Role mark : {Role::pin, Role::trace, Role::warning}) {

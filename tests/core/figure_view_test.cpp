@@ -189,7 +189,7 @@ void check_texts(const Scene& scene, const TextMeasure& measure) {
 
 }  // namespace
 
-TEST_CASE("figures look as they did") {
+TEST_CASE("figures look the same as the stored ones") {
     const bool same_faces = read(golden_folder / "fonts.txt") == drawing_versions();
     if (writing()) {
         fs::create_directories(golden_folder);
@@ -220,7 +220,7 @@ TEST_CASE("figures look as they did") {
     }
 }
 
-TEST_CASE("in no figure a text lies on another, is cut, or leaves the picture") {
+TEST_CASE("in no figure does a text overlap another, get cut or leave the picture") {
     const PangoMeasure measure;
     const Recording recording = family_recording();
     for (const FigureView view : {FigureView::memory, FigureView::tree, FigureView::timeline, FigureView::all}) {
@@ -253,7 +253,7 @@ TEST_CASE("a figure of a moment shows that moment") {
     CHECK(late.find("Traceback") != std::string::npos);
 }
 
-TEST_CASE("a moment or a process that is not there is told in a sentence") {
+TEST_CASE("an unknown moment or process is an error with a sentence") {
     const Recording recording = family_recording();
     FigureOptions options;
     options.moment = 11;

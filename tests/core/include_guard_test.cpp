@@ -129,7 +129,7 @@ int for_each_include(const char* folder, Visit visit) {
 
 }  // namespace
 
-TEST_CASE("every include points the way that the plan allows") {
+TEST_CASE("every include is one that the architecture allows") {
     const auto check = [](const std::string& file, const std::string& header) {
         if (is_ours(header)) {
             CHECK_MESSAGE(allowed(folder_of(file), folder_of(header)), file << " includes " << header);

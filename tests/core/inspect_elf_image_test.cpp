@@ -69,7 +69,7 @@ TEST_CASE("bytes in memory give the same image as the file") {
     CHECK(from_bytes->segments.size() == from_file->segments.size());
 }
 
-TEST_CASE("what is no regular ELF file is an error, and a FIFO does not block") {
+TEST_CASE("a file that is not a regular ELF file is an error, and a FIFO does not block") {
     const ScratchFolder folder;
     const std::string fifo = folder / "fifo";
     const std::string text = folder / "text";
@@ -88,7 +88,7 @@ TEST_CASE("what is no regular ELF file is an error, and a FIFO does not block") 
     CHECK_FALSE(parse_elf_image(""));
 }
 
-TEST_CASE("a truncated program is an error or an image with less in it, at any length") {
+TEST_CASE("a program truncated at any length gives an error or a smaller image") {
     const std::string bytes = bytes_of(sample);
     REQUIRE(bytes.size() > 4096);
     const ScratchFolder folder;

@@ -179,7 +179,7 @@ TEST_CASE("globals and statics are where and what gdb says, ascending by address
     }
 }
 
-TEST_CASE("the plan stops in each function where gdb would, and at statements inside the functions only") {
+TEST_CASE("the plan stops in each function where gdb would, and only at statements inside functions") {
     StoppedFixture program(fixtures + "frames");
     program.run_to_stop();
     ReaderClient client;
@@ -369,7 +369,7 @@ TEST_CASE("source text is read from regular files only") {
     CHECK_FALSE(ask_and_wait(client, SourceRequest{::getpid(), "/missing"}));
 }
 
-TEST_CASE("a page that never comes makes one question late, not the next one, and the program is left as it was") {
+TEST_CASE("a page that never arrives delays one question but not the next, and the program is unchanged") {
     StoppedFixture program(fixtures + "page_never_comes");
     program.run_to_stop();
     const std::string page = program.output();
@@ -394,7 +394,7 @@ TEST_CASE("a page that never comes makes one question late, not the next one, an
     CHECK(ask_and_wait(client, BytesRequest{program.pid(), {stack, stack + 16}}));
 }
 
-TEST_CASE("the frames go on behind a signal handler with a stack of its own, and behind a library's function") {
+TEST_CASE("the frames continue past a signal handler with its own stack, and past a library function") {
     StoppedFixture program(fixtures + "signal_frame");
     program.run_to_stop();
     ReaderClient client;
@@ -423,7 +423,7 @@ TEST_CASE("the frames go on behind a signal handler with a stack of its own, and
     }
 }
 
-TEST_CASE("chunks that are not all known are said not to be") {
+TEST_CASE("an incomplete list of chunks is reported as incomplete") {
     StoppedFixture program(fixtures + "thread_arena");
     program.run_to_stop();
     ReaderClient client;

@@ -57,7 +57,7 @@ TEST_CASE("the reader answers with the sections, under the device that the map n
     CHECK(image->segments.size() >= 3);
 }
 
-TEST_CASE("many questions are answered in their order by one worker") {
+TEST_CASE("one worker answers many questions in order") {
     ReaderClient client;
     for (int i = 0; i < 200; ++i) {
         client.ask(i % 2 ? request_for(sample) : ElfImageRequest{"/missing/" + std::to_string(i), 0, 0, 1});
@@ -72,7 +72,7 @@ TEST_CASE("many questions are answered in their order by one worker") {
     CHECK(client.worker_pid() != 0);
 }
 
-TEST_CASE("the descriptor tells when there is something to receive") {
+TEST_CASE("the descriptor becomes readable when there is an answer to receive") {
     ReaderClient client;
     client.ask(request_for(sample));
     std::vector<ReaderReply> answers;
@@ -103,7 +103,7 @@ TEST_CASE("a file with another inode, a FIFO and a device are refused") {
     CHECK(ask_and_wait<ElfImageRequest>(client, request_for(sample)));
 }
 
-TEST_CASE("a worker killed between questions or amid one is replaced") {
+TEST_CASE("a worker killed between questions or during one is replaced") {
     {
         ReaderClient client;
         CHECK(ask_and_wait<ElfImageRequest>(client, request_for(sample)));
@@ -130,7 +130,7 @@ TEST_CASE("a worker killed between questions or amid one is replaced") {
     CHECK_FALSE(has_children());
 }
 
-TEST_CASE("a worker that does not answer in time is killed, and the next question is not late") {
+TEST_CASE("a worker that does not answer in time is killed, and the next question is answered in time") {
     const Script silent("exec sleep 1000");
     {
         ReaderClient client(50ms, silent.path());
@@ -145,7 +145,7 @@ TEST_CASE("a worker that does not answer in time is killed, and the next questio
     CHECK_FALSE(has_children());
 }
 
-TEST_CASE("a worker that crashes, babbles or cannot be started is an error for each question") {
+TEST_CASE("each question fails if the worker crashes, answers nonsense or cannot be started") {
     for (const char* body :
          {"kill -SEGV $$", "exit 0", "echo hello, this is no frame at all", "printf '\\003\\000\\000\\000\\001\\377\\377'"}) {
         const Script broken(body);

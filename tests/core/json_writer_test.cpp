@@ -19,13 +19,13 @@ TEST_CASE("whatever a string holds, another program reads it back from the JSON"
     }
 }
 
-TEST_CASE("bytes that are no UTF-8 become replacement characters in the JSON") {
+TEST_CASE("bytes that are not UTF-8 become replacement characters in the JSON") {
     std::string out;
     append_json_string(out, "a\xff\xc3z");
     CHECK(nlohmann::json::parse(out).get<std::string>() == "a\xEF\xBF\xBD\xEF\xBF\xBDz");
 }
 
-TEST_CASE("objects and arrays, nested and empty, are what was put in") {
+TEST_CASE("objects and arrays, nested or empty, have the content that was written") {
     std::string out;
     {
         JsonObject object(out);

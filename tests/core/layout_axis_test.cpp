@@ -12,7 +12,7 @@ TEST_CASE("an axis without blocks is empty") {
     CHECK(axis.y(0x1000) == 0);
 }
 
-TEST_CASE("high addresses are on top, and each block is as high as it wants at least") {
+TEST_CASE("high addresses are on top, and each block has at least its minimum height") {
     const std::vector<AxisBlock> blocks = {{{0x1000, 0x2000}, 30}, {{0x9000, 0xA000}, 50}};
     const AddressAxis axis(blocks, 20);
     CHECK(axis.y(0xA000) == 0);
@@ -24,7 +24,7 @@ TEST_CASE("high addresses are on top, and each block is as high as it wants at l
     CHECK(axis.y(~Address{0}) == 0);
 }
 
-TEST_CASE("blocks of several columns that overlap all get their height") {
+TEST_CASE("overlapping blocks of several columns all get their height") {
     const std::vector<AxisBlock> blocks = {{{0x1000, 0x5000}, 40}, {{0x2000, 0x3000}, 60}, {{0x2800, 0x9000}, 10}};
     const AddressAxis axis(blocks, 20);
     for (const AxisBlock& block : blocks) {
@@ -32,7 +32,7 @@ TEST_CASE("blocks of several columns that overlap all get their height") {
     }
 }
 
-TEST_CASE("y never falls while addresses fall") {
+TEST_CASE("y never decreases as addresses decrease") {
     const std::vector<AxisBlock> blocks = {
         {{0x1000, 0x5000}, 40}, {{0x7000, 0x7001}, 22}, {{0xFFFFFFFFFF600000, 0xFFFFFFFFFF601000}, 22}};
     const AddressAxis axis(blocks, 20);

@@ -96,7 +96,7 @@ const ByteRun* run_at(const ByteRows& rows, Address address) {
 
 }  // namespace
 
-TEST_CASE("the source shows the line where the process is, with its number, and who is there") {
+TEST_CASE("the source marks the current line, with its number and the processes there") {
     const Messages words = words_of("en");
     const Recording recording = shop_recording();
     const SourceRows rows = source_rows({recording, recording.world_at(3), 3, words}, 0, {0}, 20);
@@ -114,7 +114,7 @@ TEST_CASE("the source shows the line where the process is, with its number, and 
     CHECK(shows(made.scene, "▶ 10"));
 }
 
-TEST_CASE("only the lines around the current one are taken, and the file's own size is told") {
+TEST_CASE("only the lines around the current one are shown, with the number of lines in the file") {
     const Messages words = words_of("en");
     const Recording recording = shop_recording();
     const SourceRows rows = source_rows({recording, recording.world_at(3), 3, words}, 0, {0}, 1);
@@ -123,7 +123,7 @@ TEST_CASE("only the lines around the current one are taken, and the file's own s
     CHECK(rows.lines == 4);
 }
 
-TEST_CASE("a source that could not be read is said to be missing, with the reason") {
+TEST_CASE("an unreadable source is reported as missing, with the reason") {
     const Messages words = words_of("en");
     Recording recording;
     const Recording whole = shop_recording();
@@ -140,7 +140,7 @@ TEST_CASE("a source that could not be read is said to be missing, with the reaso
     CHECK(code_rows({recording, recording.world_at(3), 3, words}, 0, 20).none.size() == 1);
 }
 
-TEST_CASE("the code shows bytes, offsets, where a call goes, and which instruction is next") {
+TEST_CASE("the code shows bytes, offsets, call targets and the next instruction") {
     const Messages words = words_of("en");
     const Recording recording = shop_recording();
     const CodeRows rows = code_rows({recording, recording.world_at(3), 3, words}, 0, 20);
@@ -180,7 +180,7 @@ TEST_CASE("code is not shown for another program that has the same addresses") {
     CHECK(where_text(recording, 4, 10, code_start + 1, words)->find("sell") == std::string::npos);
 }
 
-TEST_CASE("bytes: what changed, what is stale, where SP points and what lies there") {
+TEST_CASE("bytes: the view marks changed and stale bytes and SP, and names what is there") {
     const Messages words = words_of("en");
     const Recording recording = shop_recording();
     const ByteRows rows = byte_rows({recording, recording.world_at(3), 3, words}, 0, ByteView{});
@@ -216,7 +216,7 @@ TEST_CASE("bytes: what changed, what is stale, where SP points and what lies the
     CHECK(shows(made.scene, "stale"));
 }
 
-TEST_CASE("a pushed value is told with SP before and after, and its bytes") {
+TEST_CASE("a pushed value is shown with SP before and after, and its bytes") {
     const Messages words = words_of("en");
     const Recording recording = shop_recording();
     const FixedMeasure measure;
@@ -226,7 +226,7 @@ TEST_CASE("a pushed value is told with SP before and after, and its bytes") {
     CHECK(!shows(layout_inside({recording, recording.world_at(2), 2, words, measure}, 0, InsideView{}), "push:"));
 }
 
-TEST_CASE("a program without debug information is said to have fewer grains, and Python why") {
+TEST_CASE("a program without debug information reports fewer grains, and for Python says why") {
     const Messages words = words_of("en");
     Recording recording;
     recording.append(event_of(10, StartEvent{1, {"python3"}, "/"}));
@@ -243,7 +243,7 @@ TEST_CASE("a program without debug information is said to have fewer grains, and
     CHECK(shows(layout_inside({recording, recording.world_at(1), 1, words, measure}, 0, InsideView{}), "no debug information"));
 }
 
-TEST_CASE("what lies inside that could not be read at a moment is said to be of an earlier one, until it is read again") {
+TEST_CASE("an inside that could not be read is said to be of an earlier moment until it is read again") {
     const Messages words = words_of("en");
     Recording recording;
     recording.append(event_of(10, StartEvent{1, {"program"}, "/"}));
@@ -269,7 +269,7 @@ TEST_CASE("what lies inside that could not be read at a moment is said to be of 
     CHECK_FALSE(says_so(3));
 }
 
-TEST_CASE("the texts and the JSON of the listings tell the same, and an unknown process is an error") {
+TEST_CASE("the text and JSON of listings agree, and an unknown process is an error") {
     const Messages words = words_of("en");
     const Recording recording = shop_recording();
     FigureOptions options;

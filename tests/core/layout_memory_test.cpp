@@ -113,7 +113,7 @@ TEST_CASE("the parts of a library are one block, and files that are only read ar
     CHECK(names == std::vector<std::string>{"code", "data", "bss", "heap", "3 mapped files", "libc.so.6", "stack"});
 }
 
-TEST_CASE("the textbook's view folds what stands between heap and stack, and leaves out the kernel's own addresses") {
+TEST_CASE("the textbook view folds the blocks between heap and stack, and leaves out kernel addresses") {
     std::vector<Region> regions = column_of(0).regions;
     Region loader = region_of(RegionKind::shared_library, 0x7f0000040000, 0x1000);
     loader.file = "/lib/ld.so";
@@ -139,7 +139,7 @@ TEST_CASE("the textbook's view folds what stands between heap and stack, and lea
     CHECK(folded_names(fold, regions) == "libc.so.6, ld.so");
 }
 
-TEST_CASE("folded or not, the same address is at the same height in every column, also where the maps differ") {
+TEST_CASE("folded or not, the same address is at the same height in every column, even if the maps differ") {
     std::vector<MemoryColumn> columns = {column_of(0), column_of(1), column_of(2)};
     for (MemoryColumn& column : columns) {
         Region loader = region_of(RegionKind::shared_library, 0x7f0000040000, 0x1000);

@@ -90,7 +90,7 @@ TEST_CASE("many pages share a cell, which says so, and none is left out") {
     CHECK(says(made.scene, "2,048 exclusive"));
 }
 
-TEST_CASE("the states of pages are told apart without their colours") {
+TEST_CASE("page states can be distinguished without colour") {
     const auto shape_of = [](PageState state) {
         Recording recording = run_of(1, true);
         ObservedEvent event = event_of(1, LineEvent{});
@@ -112,7 +112,7 @@ TEST_CASE("the states of pages are told apart without their colours") {
     CHECK(shape_of(PageState::swapped) != shape_of(PageState::file));
 }
 
-TEST_CASE("nothing of the page view lies outside it, in both languages") {
+TEST_CASE("nothing in the page view is outside its bounds, in both languages") {
     const FixedMeasure measure;
     for (const char* language : {"en", "ko"}) {
         for (const std::uint64_t count : {1ull, 40ull, 65ull, 5000ull}) {
@@ -136,7 +136,7 @@ TEST_CASE("a process whose pages were not read says so") {
     CHECK(says(made.scene, "not read"));
 }
 
-TEST_CASE("pointing at a page tells its state in each process") {
+TEST_CASE("pointing at a page shows its state in each process") {
     const Recording recording = run_of(8);
     const std::array<std::size_t, 2> both{0, 1};
     const auto lines = page_lines(recording.last_world(), both, {}, block_start + page, 1, words_of("en"));
@@ -145,7 +145,7 @@ TEST_CASE("pointing at a page tells its state in each process") {
     CHECK(lines[1] == "PID 1: shared, not copied yet");
 }
 
-TEST_CASE("between two processes stands how much they share and how much was copied since the fork") {
+TEST_CASE("between two processes, the view shows how much they share and how much was copied since the fork") {
     const Recording recording = run_of(4096);
     const AddressRange block{block_start, block_start + 4096 * page};
     const CommonPages between(recording, recording.last_world(), 2, 0, 1);
@@ -160,7 +160,7 @@ TEST_CASE("between two processes stands how much they share and how much was cop
     CHECK(says(scene, "copied since fork: 2,048"));
 }
 
-TEST_CASE("a variable with one address and two values is told, one with the same value is not") {
+TEST_CASE("a variable with one address and two values is shown, one with equal values is not") {
     Recording recording = run_of(8);
     const auto look = [&](std::int32_t pid, const std::string& value) {
         ObservedEvent event = event_of(pid, LineEvent{});

@@ -42,7 +42,7 @@ Address lowest(const Stack& stack) {
 
 }  // namespace
 
-TEST_CASE("frames stay where they are when another call pushes one below them, and it is said to be new") {
+TEST_CASE("frames do not move when a call pushes one below them, and the new one is marked as new") {
     const Messages words = words_of("en");
     const FixedMeasure measure;
     const Stack three = deep(3);
@@ -61,7 +61,7 @@ TEST_CASE("frames stay where they are when another call pushes one below them, a
     CHECK(label_with(after, "f2()")->text.find("pushed") == std::string::npos);
 }
 
-TEST_CASE("a value that changed since the moment before is marked, with what it was") {
+TEST_CASE("a value that changed since the previous moment is marked, with its old value") {
     Stack then = deep(2);
     Stack now = deep(2);
     now.frames.front() = frame("f1", now.frames.front()->extent.start, 77);
@@ -75,7 +75,7 @@ TEST_CASE("a value that changed since the moment before is marked, with what it 
     CHECK_FALSE(label_with(scene, "was 0"));
 }
 
-TEST_CASE("a recursion of 1,000 frames is folded, and both ends of it can be read") {
+TEST_CASE("a recursion of 1,000 frames is folded, and both ends are readable") {
     const Stack stack = deep(1000);
     const Scene scene = layout_stack(stack, lowest(stack), StackView{}, words_of("en"), FixedMeasure()).scene;
     CHECK(label_with(scene, "f0()"));
@@ -85,7 +85,7 @@ TEST_CASE("a recursion of 1,000 frames is folded, and both ends of it can be rea
     CHECK(scene.height < 2000);
 }
 
-TEST_CASE("frames of libraries share one line, and bytes below SP are shown as left behind") {
+TEST_CASE("library frames share one line, and bytes below SP are shown as left over") {
     Stack stack = deep(1);
     StackFrame library;
     library.function = "__libc_start_main";
@@ -98,7 +98,7 @@ TEST_CASE("frames of libraries share one line, and bytes below SP are shown as l
     CHECK(label_with(scene, "left behind"));
 }
 
-TEST_CASE("a block is unreachable where neither a variable nor a reachable block leads to it") {
+TEST_CASE("a block is unreachable if neither a variable nor a reachable block points to it") {
     Heap heap;
     heap.chunks = {{0x1000, 32, ChunkState::in_use, {0x1030}},
                    {0x1020, 32, ChunkState::in_use, {}},

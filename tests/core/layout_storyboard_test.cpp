@@ -30,7 +30,7 @@ OpenDescriptor pipe_end(std::int32_t number, bool writes) {
 
 }  // namespace
 
-TEST_CASE("the story is told by the first child that becomes another program: before and after its fork, and its exec") {
+TEST_CASE("the story follows the first child that execs: before and after its fork, and its exec") {
     const Recording recording = family_recording();
     const auto story = default_story(recording);
     REQUIRE(story.size() == 3);  // 2419 does not end before the recording does
@@ -45,7 +45,7 @@ TEST_CASE("the story is told by the first child that becomes another program: be
     CHECK(story[2].processes == std::vector<std::size_t>{2});
 }
 
-TEST_CASE("moments that were chosen stand in the order in which they were, with who took part or who was asked for") {
+TEST_CASE("chosen moments keep their order, and show the processes involved or the chosen ones") {
     const Recording recording = family_recording();
     const auto story = chosen_story(recording, std::vector<std::size_t>{7, 2}, {});
     REQUIRE(story.size() == 2);
@@ -64,7 +64,7 @@ TEST_CASE("moments that were chosen stand in the order in which they were, with 
     CHECK(asked[0].processes == std::vector<std::size_t>{1});  // the other is not born yet
 }
 
-TEST_CASE("a moment that is nobody's shows the first process and the youngest others, and no empty picture") {
+TEST_CASE("an event without a process shows the first process and the youngest others, not an empty picture") {
     Recording recording = family_recording();
     recording.append(event_of(0, NoteEvent{NoteCode::all_ended, {}, 0}));
     const auto story = chosen_story(recording, std::vector<std::size_t>{recording.last_moment()}, {});
@@ -75,7 +75,7 @@ TEST_CASE("a moment that is nobody's shows the first process and the youngest ot
     CHECK(says(scene, "2420"));
 }
 
-TEST_CASE("without a fork and without an exec there is no story, and with an exec alone it is that") {
+TEST_CASE("without fork and exec there is no story, and an exec alone is the story") {
     CHECK(default_story(Recording()).empty());
     Script script;
     script.add(10, StartEvent{1, {"true"}, "/"});
@@ -99,7 +99,7 @@ TEST_CASE("without a fork and without an exec there is no story, and with an exe
     CHECK(another[1].moment == 3);
 }
 
-TEST_CASE("a storyboard has a column for each process of each step, and words that stay clear of one another") {
+TEST_CASE("a storyboard has a column for each process of each step, and its words do not overlap") {
     const Recording recording = family_recording();
     const FixedMeasure measure;
     for (const char* language : {"en", "ko"}) {
@@ -123,7 +123,7 @@ TEST_CASE("a storyboard has a column for each process of each step, and words th
     }
 }
 
-TEST_CASE("an exec that fails is part of the story where none works: the last attempt of a search along PATH") {
+TEST_CASE("if no exec succeeds, the story includes the last failed attempt of a search along PATH") {
     Script script;
     script.add(10, StartEvent{1, {"a"}, "/"});
     script.add(10, ExecEvent{.path = "/bin/a", .arguments = {"a"}}, space_of(family_maps));
@@ -156,7 +156,7 @@ TEST_CASE("an exec that fails is part of the story where none works: the last at
     CHECK(found[2].part == StoryPart::after_exec);
 }
 
-TEST_CASE("before a fork a process is said to be alone only where no other lives") {
+TEST_CASE("before a fork, a process is called alone only if no other is alive") {
     const Messages words = words_of("en");
     Script script;
     script.add(10, StartEvent{1, {"sh"}, "/"});
@@ -182,7 +182,7 @@ TEST_CASE("before a fork a process is said to be alone only where no other lives
     CHECK(told().find("Also alive: 12, 13, 14, 15 and 2 more") != std::string::npos);  // 11 has ended
 }
 
-TEST_CASE("a memory that parent and child of vfork share is one column, under a heading that says vfork") {
+TEST_CASE("memory shared by a vfork parent and child is one column, under a heading that says vfork") {
     Script script;
     script.add(10, StartEvent{1, {"a"}, "/"});
     script.add(10, ExecEvent{.path = "/bin/a", .arguments = {"a"}}, space_of(family_maps));
@@ -207,7 +207,7 @@ TEST_CASE("a memory that parent and child of vfork share is one column, under a 
     CHECK(says(scene, words.text("change.replaced")));  // … which is another one than it shared
 }
 
-TEST_CASE("a storyboard's columns are wide enough for the size of each block, also where a change stands beside it") {
+TEST_CASE("storyboard columns are wide enough for the size of each block, even beside a change") {
     Recording recording = family_recording();
     FigureOptions options;
     options.view = FigureView::storyboard;
@@ -242,7 +242,7 @@ TEST_CASE("a storyboard's columns are wide enough for the size of each block, al
     }
 }
 
-TEST_CASE("an exec tells what stays, what it closed and what it replaced; one that fails, why, and that nothing changed") {
+TEST_CASE("an exec's facts say what it kept, closed and replaced, or why it failed and that nothing changed") {
     const Messages words = words_of("en");
     Recording recording;
     recording.append(event_of(10, StartEvent{1, {"sh"}, "/"}));
@@ -281,7 +281,7 @@ TEST_CASE("an exec tells what stays, what it closed and what it replaced; one th
     CHECK(exec_facts({recording, recording.world_at(0), 0, words}).empty());
 }
 
-TEST_CASE("a pipe joins who writes to who reads, not who made it for them and not the dead") {
+TEST_CASE("a pipe connects its writers and readers, not the process that made it for them and not dead ones") {
     Recording recording;
     recording.append(event_of(10, StartEvent{1, {"sh"}, "/"}));
     for (const std::int32_t child : {11, 12}) {

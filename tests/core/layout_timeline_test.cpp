@@ -56,7 +56,7 @@ float x_of(const TimelineScene& timeline, double moment) {
 
 }  // namespace
 
-TEST_CASE("a lane goes from birth to end, and a zombie's rest is dashed until it is reaped") {
+TEST_CASE("a lane goes from birth to end, and is dashed from the exit until the zombie is reaped") {
     const Recording recording = family();
     const TimelineScene timeline = timeline_of(recording, whole(recording));
     const auto bars = bars_of(timeline, 1);
@@ -70,7 +70,7 @@ TEST_CASE("a lane goes from birth to end, and a zombie's rest is dashed until it
     CHECK(bars_of(timeline, 2).size() == 1);
 }
 
-TEST_CASE("marks say in words what happened where there is room") {
+TEST_CASE("marks have words if there is room") {
     const Recording recording = family();
     const TimelineScene timeline = timeline_of(recording, whole(recording));
     for (const char* text : {"exec sh", "exec sort", "exit 3", "SIGSEGV", "reaps 11", "10", "11", "12"}) {
@@ -79,7 +79,7 @@ TEST_CASE("marks say in words what happened where there is room") {
     CHECK(!says(timeline.body, "SIGCHLD"));
 }
 
-TEST_CASE("what is still to come is hollow, and the shown moment stands on a flag") {
+TEST_CASE("the part after the shown moment is hollow, and a flag names the shown moment") {
     const Recording recording = family();
     TimelineView view = whole(recording);
     view.moment = 5;
@@ -91,7 +91,7 @@ TEST_CASE("what is still to come is hollow, and the shown moment stands on a fla
     CHECK(says(timeline.ruler, "5 · 0.000 s"));
 }
 
-TEST_CASE("the moment under a point is the one that is drawn there, at any zoom") {
+TEST_CASE("the moment at a point is the one drawn there, at any zoom") {
     const Recording recording = family();
     for (const auto& [first, count] : {std::pair{0.0, 10.0}, std::pair{3.5, 2.0}}) {
         TimelineView view = whole(recording);
@@ -107,7 +107,7 @@ TEST_CASE("the moment under a point is the one that is drawn there, at any zoom"
     }
 }
 
-TEST_CASE("words on a lane never stand on one another, however narrow the room") {
+TEST_CASE("words on a lane never overlap, however narrow the timeline") {
     const Recording recording = family();
     for (const float width : {160.0F, 300.0F, 500.0F, 900.0F}) {
         TimelineView view = whole(recording);
@@ -126,7 +126,7 @@ TEST_CASE("words on a lane never stand on one another, however narrow the room")
     }
 }
 
-TEST_CASE("a word does not lie across the gap that an exec leaves, also where the exec's own mark has no room") {
+TEST_CASE("a word does not cross the gap of an exec, even if the exec's own mark has no room") {
     Recording recording;
     recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
     recording.append(event_of(10, ExecEvent{.path = "/bin/sh", .arguments = {"sh"}}));
@@ -152,7 +152,7 @@ TEST_CASE("a word does not lie across the gap that an exec leaves, also where th
     }
 }
 
-TEST_CASE("a hundred thousand events are drawn by a few marks a lane") {
+TEST_CASE("a hundred thousand events are drawn with a few marks per lane") {
     Recording recording;
     recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
     for (int i = 0; i < 100'000; ++i) {

@@ -48,7 +48,7 @@ TEST_CASE("children stand below and to the right of their parent, in order of bi
     }
 }
 
-TEST_CASE("the gone, zombies and orphans are told in words and by shape") {
+TEST_CASE("processes that are gone, zombies and orphans differ in words and shape") {
     const World world = family();
     const TreeScene tree = layout_tree(world, {}, words_of("en"), FixedMeasure());
     const std::string text = all_text(tree.scene);
@@ -76,7 +76,7 @@ TEST_CASE("text stays inside its card") {
     }
 }
 
-TEST_CASE("the word beside a line ends before the child's card, and the parent of a vfork is told to wait") {
+TEST_CASE("the word beside a line ends before the child's card, and a vfork's parent is shown as waiting") {
     World world;
     apply(world, event_of(10, StartEvent{9, {"sh"}, "/"}));
     ForkEvent vfork = fork_of(10, 11);

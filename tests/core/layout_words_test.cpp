@@ -34,7 +34,7 @@ TEST_CASE("both languages have the same keys and the same placeholders") {
     CHECK(english.all().size() == korean.all().size());
 }
 
-TEST_CASE("Korean sentences are polite to their end, and leave no choice between particles to the reader") {
+TEST_CASE("Korean sentences have polite endings, and no alternatives between particles") {
     const std::regex particle(R"(\((으|은|는|이|가|을|를|과|와)\))");
     const std::regex plain(R"(다([.:,”]|$))");
     const std::regex polite(R"((니|마)다([.:,”]|$))");  // "…마다" is no verb
@@ -49,7 +49,7 @@ TEST_CASE("Korean sentences are polite to their end, and leave no choice between
     }
 }
 
-TEST_CASE("a missing key shows itself, and placeholders that do not match do no harm") {
+TEST_CASE("a missing key shows the key itself, and mismatched placeholders do no harm") {
     const Result<Messages> words = parse_messages(R"({"a": "{} and {}"})");
     REQUIRE(words);
     CHECK(words->text("b") == "b");
@@ -59,7 +59,7 @@ TEST_CASE("a missing key shows itself, and placeholders that do not match do no 
     CHECK(!parse_messages(R"({"a": 1})"));
 }
 
-TEST_CASE("why an exec failed is told in the reader's language, with the name that manuals have for it") {
+TEST_CASE("the reason of a failed exec is in the reader's language, with the error name of the manual pages") {
     for (const int error : {ENOENT, EACCES, ENOEXEC, ENOTDIR, E2BIG, ENOMEM, ETXTBSY, ELOOP, ENAMETOOLONG, EPERM, EFAULT}) {
         const std::string english = exec_error_text(error, words_of("en"));
         const std::string korean = exec_error_text(error, words_of("ko"));
@@ -143,14 +143,14 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
     CHECK(kinds.size() == std::variant_size_v<EventDetail>);
 }
 
-TEST_CASE("fork and exec are told as they are taught") {
+TEST_CASE("fork and exec are explained as in a lecture") {
     const Messages words = words_of("en");
     World world;
     CHECK(explain_event(kept(event_of(17924, fork_of(17924, 17925))), nullptr, world, {}, words) ==
           "17924 forked 17925: a copy of itself, with the same addresses");
 }
 
-TEST_CASE("addresses are found in printed text, and only whole ones") {
+TEST_CASE("only complete addresses are found in printed text") {
     const std::vector<PrintedAddress> found =
         addresses_in_text("main 0x555a1234, (0xDEADbeef) no0x12 0x 0x12345678901234567 0x1g");
     REQUIRE(found.size() == 2);
@@ -162,7 +162,7 @@ TEST_CASE("addresses are found in printed text, and only whole ones") {
     CHECK(addresses_in_text("0xffffffffffffffff").front().address == ~Address{0});
 }
 
-TEST_CASE("text is shortened to the room it has") {
+TEST_CASE("text is shortened to the available width") {
     const FixedMeasure measure;
     CHECK(fit_text("abcdef", TextStyle::body, 42, measure) == "abcdef");
     CHECK(fit_text("abcdef", TextStyle::body, 35, measure) == "abcd…");

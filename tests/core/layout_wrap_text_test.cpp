@@ -23,7 +23,7 @@ TEST_CASE("a line narrower than any character takes one") {
     CHECK(wrap_text("힙ab", TextStyle::body, 1, FixedMeasure()) == Lines{"힙", "a", "b"});
 }
 
-TEST_CASE("a scene in a scene is moved as a whole, and its extent covers what is drawn") {
+TEST_CASE("a scene added to a scene moves as a whole, and its extent covers everything drawn") {
     Scene part;
     part.width = 20;
     part.height = 10;

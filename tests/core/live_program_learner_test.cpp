@@ -30,7 +30,7 @@ ReaderReply code_of(const ReaderRequest& question, Address start, std::size_t si
 
 }  // namespace
 
-TEST_CASE("a function is asked for once, in a forked child not again, after an exec anew") {
+TEST_CASE("a function is requested once, not again for a forked child, but again after an exec") {
     ProgramLearner learner;
     Learnt learnt;
     const auto first = learner.questions(1, stack_at(0x1010, "/x.c"));
@@ -48,7 +48,7 @@ TEST_CASE("a function is asked for once, in a forked child not again, after an e
     CHECK(learner.questions(1, stack_at(0x1004, "/x.c")).size() == 1);  // the code; the source stays
 }
 
-TEST_CASE("a source that cannot be read is kept with the reason, one that is long is cut at a line, bytes are made safe") {
+TEST_CASE("an unreadable source is kept with the reason, a long one is cut at a line, and its bytes are safe to show") {
     ProgramLearner learner;
     Learnt learnt;
     learner.answered({SourceRequest{1, "/none.c"}, fail("Permission denied")}, learnt);
@@ -64,7 +64,7 @@ TEST_CASE("a source that cannot be read is kept with the reason, one that is lon
     CHECK(learnt.sources[1].text.starts_with("caf\\xe9 \\x1b[31m\n"));
 }
 
-TEST_CASE("no more source text is kept than there is room for, and that is said") {
+TEST_CASE("source text beyond the limit is not kept, and the recording says so") {
     ProgramLearner learner;
     Learnt learnt;
     const std::string text(200u << 10, '\n');

@@ -20,7 +20,7 @@ int readings_of(ReadingPatience& patience, std::int32_t pid, int events) {
 
 }  // namespace
 
-TEST_CASE("a process that never answers is read a few times among many events, another one always") {
+TEST_CASE("a process that never answers is read at few of its events, other processes at all") {
     ReadingPatience patience;
     CHECK(readings_of(patience, 1, 2) == 2);  // one late answer alone changes nothing
     CHECK(readings_of(patience, 1, 1'000) <= 5);
@@ -28,7 +28,7 @@ TEST_CASE("a process that never answers is read a few times among many events, a
     CHECK(patience.wants_reading(2));
 }
 
-TEST_CASE("an answer in time, or another program, and all events are read again") {
+TEST_CASE("after an answer in time, or an exec, all events are read again") {
     ReadingPatience patience;
     (void)readings_of(patience, 1, 5);
     while (!patience.wants_reading(1)) {

@@ -14,7 +14,7 @@
 using namespace procatlas;
 namespace fs = std::filesystem;
 
-TEST_CASE("a recording that was followed is in its file") {
+TEST_CASE("a followed recording is in its file") {
     const ScratchFolder folder;
     RecordingKeeper keeper;
     Recording recording;
@@ -34,7 +34,7 @@ TEST_CASE("a recording that was followed is in its file") {
     CHECK(read->recording.last_world() == recording.last_world());
 }
 
-TEST_CASE("a file that goes away is told once, as an event of the recording") {
+TEST_CASE("a file that is removed is reported once, as an event of the recording") {
     const ScratchFolder folder;
     const fs::path inner = folder / "inner";
     fs::create_directory(inner);

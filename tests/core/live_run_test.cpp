@@ -32,7 +32,7 @@ bool is_readable(const LiveRun& run) {
 
 }  // namespace
 
-TEST_CASE("a run plays what its observer tells, and says what changed and when to pump again") {
+TEST_CASE("a run takes in what its observer reports, and says what changed and when to pump again") {
     ScriptedProgram program(two_processes(), 1);
     LiveRun run(program.starter());
     CHECK(!run.started());
@@ -52,7 +52,7 @@ TEST_CASE("a run plays what its observer tells, and says what changed and when t
     CHECK(run.live());
 }
 
-TEST_CASE("a run is over when all have ended, and nothing is sent any more") {
+TEST_CASE("a run is over when all processes have ended, and then sends nothing") {
     auto events = two_processes();
     events.push_back(all_ended());
     ScriptedProgram program(events);
@@ -65,7 +65,7 @@ TEST_CASE("a run is over when all have ended, and nothing is sent any more") {
     CHECK(program.commands().empty());
 }
 
-TEST_CASE("what a person asks for reaches the observer as commands") {
+TEST_CASE("the user's requests reach the observer as commands") {
     ScriptedProgram program(two_processes());
     LiveRun run(program.starter());
     REQUIRE(run.start(launch_of({"sh"}, AtFirstEvent::holds), "sh"));
@@ -84,7 +84,7 @@ TEST_CASE("what a person asks for reaches the observer as commands") {
     CHECK(program.last_command<StopAllCommand>());
 }
 
-TEST_CASE("slow motion and hold classes are those of the launch, change on the way, and hold for the next program too") {
+TEST_CASE("slow motion and hold classes start as launched, can change during the run, and apply to the next program") {
     ScriptedProgram program(two_processes());
     LiveRun run(program.starter());
     REQUIRE(run.set_delay(250ms));  // before anything runs
@@ -109,7 +109,7 @@ TEST_CASE("slow motion and hold classes are those of the launch, change on the w
     CHECK(program.launches.back().grain == Grain::calls);
 }
 
-TEST_CASE("a program that was started without breakpoints gets no finer grain on the way") {
+TEST_CASE("a program started without breakpoints gets no finer grain later") {
     ScriptedProgram program(two_processes());
     LiveRun run(program.starter());
     REQUIRE(run.start(run.paced(launch_of({"true"})), "true"));
@@ -120,7 +120,7 @@ TEST_CASE("a program that was started without breakpoints gets no finer grain on
     CHECK(!run.looks_inside());
 }
 
-TEST_CASE("at the cap all are held until the answer: on with twice as many, or stop") {
+TEST_CASE("at the cap all processes are held until the answer: stop, or continue with twice the cap") {
     auto events = two_processes();
     events.push_back(cap_reached(256));
     ScriptedProgram program(events);
@@ -146,7 +146,7 @@ TEST_CASE("at the cap all are held until the answer: on with twice as many, or s
     }
 }
 
-TEST_CASE("a start begins a new recording, and what could not be started runs nothing") {
+TEST_CASE("a start begins a new recording, and nothing runs if it fails") {
     auto events = two_processes();
     events.push_back(cap_reached(4));
     ScriptedProgram program(events);
@@ -185,7 +185,7 @@ TEST_CASE("a recording of the past is shown, runs nothing and cannot be restarte
     CHECK(run.opened());
 }
 
-TEST_CASE("any moment can be looked at while the run goes on") {
+TEST_CASE("any moment can be viewed while the run goes on") {
     ScriptedProgram program(two_processes());
     LiveRun run(program.starter());
     REQUIRE(run.start(launch_of({"sh"}), "sh"));
@@ -195,7 +195,7 @@ TEST_CASE("any moment can be looked at while the run goes on") {
     CHECK(&run.world_at(std::nullopt) == &run.world());
 }
 
-TEST_CASE("the file of a run holds all of it, whichever recording comes next") {
+TEST_CASE("the file of a run is complete, whatever recording comes next") {
     const ScratchFolder folder;
     ScriptedProgram program(two_processes());
     LiveRun run(program.starter());
@@ -213,7 +213,7 @@ TEST_CASE("the file of a run holds all of it, whichever recording comes next") {
     }
 }
 
-TEST_CASE("where the file cannot be made, the program is not started") {
+TEST_CASE("if the file cannot be created, the program is not started") {
     ScriptedProgram program(two_processes());
     LiveRun run(program.starter());
     CHECK(!run.start(launch_of({"sh"}), "sh", "/none/of/this/run.procatlas"));
@@ -221,7 +221,7 @@ TEST_CASE("where the file cannot be made, the program is not started") {
     CHECK(run.file().empty());
 }
 
-TEST_CASE("who looks at a process has its resident pages asked for, but not those of a moment gone by") {
+TEST_CASE("viewing a process requests its resident pages, but not at a past moment") {
     ScriptedProgram program(two_processes());
     LiveRun run(program.starter());
     REQUIRE(run.start(launch_of({"sh"}), "sh"));

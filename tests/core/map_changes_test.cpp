@@ -20,14 +20,14 @@ bool says(const Scene& scene, std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("a map compared with itself differs in nothing") {
+TEST_CASE("a map compared with itself has no changes") {
     const Messages words = words_of("en");
     CHECK(compare_maps(textbook(), textbook(), words).empty());
     CHECK(!compare_maps(textbook(), textbook(), words).replaced);
     CHECK(compare_maps({}, {}, words).empty());
 }
 
-TEST_CASE("what grew, shrank, appeared, changed its permissions and went away is told, each once") {
+TEST_CASE("blocks that grew, shrank, appeared, disappeared or changed permissions are each reported once") {
     const Messages words = words_of("en");
     std::vector<Region> after = textbook();
     after[1].permissions.write = true;  // changed
@@ -49,7 +49,7 @@ TEST_CASE("what grew, shrank, appeared, changed its permissions and went away is
     CHECK(change_text(found.changes[4], words, false) == "−8 KiB");
 }
 
-TEST_CASE("another program at other addresses is told as one whole: nothing is as it was, but for the kernel's own page") {
+TEST_CASE("another program at other addresses is one change: only the kernel's own page is the same") {
     std::vector<Region> before = textbook();
     std::vector<Region> after = textbook();
     for (Region& region : after) {
@@ -61,7 +61,7 @@ TEST_CASE("another program at other addresses is told as one whole: nothing is a
     CHECK(compare_maps(before, after, words_of("en")).replaced);
 }
 
-TEST_CASE("the columns mark a change by an outline and words, and what is gone by its dashed place") {
+TEST_CASE("the columns mark a change with an outline and words, and a block that is gone with a dashed outline") {
     const Messages words = words_of("en");
     MemoryColumn column;
     column.regions = textbook();
@@ -78,7 +78,7 @@ TEST_CASE("the columns mark a change by an outline and words, and what is gone b
     CHECK(std::ranges::count_if(scene.body.boxes, [](const SceneBox& box) { return box.dashed && !box.filled; }) == 1);
 }
 
-TEST_CASE("at each moment of a recording the change is that event's own") {
+TEST_CASE("at each moment of a recording, the changes are those of its event") {
     Recording recording;
     const auto space = [](Address heap_end) {
         auto made = std::make_shared<AddressSpace>();

@@ -28,7 +28,7 @@ struct OneThread {
 
 }  // namespace
 
-TEST_CASE("a stop is answered: its event is told and the thread goes on") {
+TEST_CASE("a stop is handled: its event is reported and the thread resumes") {
     OneThread one;
     one.signal(SIGUSR1);
     CHECK(one.where() == Where::running);
@@ -39,14 +39,14 @@ TEST_CASE("a stop is answered: its event is told and the thread goes on") {
     CHECK_FALSE(events[0].held);
 }
 
-TEST_CASE("a stop of which there is nothing to tell is answered too") {
+TEST_CASE("a stop without an event is handled too") {
     OneThread one;
     one.parts.dispatcher.handle(one.child.pid(), stop_status(SIGTRAP, PTRACE_EVENT_VFORK_DONE));
     CHECK(one.where() == Where::running);
     CHECK(one.parts.take_events().empty());
 }
 
-TEST_CASE("a held thread stays until it is released, which is told") {
+TEST_CASE("a held thread stays until it is released, and the release is reported") {
     OneThread one(launch_held());
     one.signal(SIGUSR1);
     CHECK(one.where() == Where::held);
@@ -71,7 +71,7 @@ TEST_CASE("a held thread stays until it is released, which is told") {
     }
 }
 
-TEST_CASE("slow motion keeps a thread for its time, and less when it is made quicker") {
+TEST_CASE("slow motion delays a thread for its time, or less once it is shortened") {
     OneThread one(launch_slowed(std::chrono::milliseconds(60'000)));
     one.signal(SIGUSR1);
     CHECK(one.where() == Where::delayed);
@@ -85,7 +85,7 @@ TEST_CASE("slow motion keeps a thread for its time, and less when it is made qui
     CHECK_FALSE(one.parts.control.next_tick());
 }
 
-TEST_CASE("at a finer grain a thread awaits inspection at its event, and no longer") {
+TEST_CASE("at a finer grain a thread awaits inspection at its event, and resumes afterwards") {
     OneThread one;
     one.parts.steps.set_grain(Grain::calls);
     one.signal(SIGUSR1);
@@ -109,7 +109,7 @@ TEST_CASE("SIGCHLD never keeps a thread") {
     CHECK(one.where() == Where::running);
 }
 
-TEST_CASE("a thread that job control has stopped is left to it") {
+TEST_CASE("a thread stopped by job control is left stopped") {
     OneThread one(launch_held());
     one.parts.dispatcher.handle(one.child.pid(), stop_status(SIGTSTP, PTRACE_EVENT_STOP));
     CHECK(one.where() == Where::listening);
@@ -120,7 +120,7 @@ TEST_CASE("a thread that job control has stopped is left to it") {
     CHECK(details_of<ContinueEvent>(one.parts.take_events()).size() == 1);
 }
 
-TEST_CASE("ending all lets go whoever is held and asks every process to end") {
+TEST_CASE("ending all releases held threads and asks every process to end") {
     OneThread one(launch_held());
     one.signal(SIGUSR1);
     (void)one.parts.take_events();
@@ -138,7 +138,7 @@ TEST_CASE("ending all lets go whoever is held and asks every process to end") {
     CHECK(one.parts.tracees.find_process(pid) == nullptr);
 }
 
-TEST_CASE("a child that stops before its birth is told waits, and is adopted when the news stays away") {
+TEST_CASE("a child that stops before its birth is reported waits, and is adopted if the report never comes") {
     IdleChild child;
     Parts parts;
     parts.lineage.add_first(::getpid());

@@ -44,7 +44,7 @@ TEST_CASE("an operand relative to the program counter leads to the same address 
     CHECK_FALSE(displace_instruction(code_of({0x8b, 0x05, 0x10, 0, 0, 0}), from, from + (Address{1} << 40)));
 }
 
-TEST_CASE("calls, returns and jumps say what to put right afterwards") {
+TEST_CASE("calls, returns and jumps say what to fix after the displaced step") {
     const auto call = displace_instruction(code_of({0xe8, 1, 0, 0, 0}), from, to);
     CHECK((call && call->program_counter_moves && call->pushed_address_moves));
     const auto indirect = displace_instruction(code_of({0xff, 0xd0}), from, to);  // call *%rax
@@ -55,14 +55,14 @@ TEST_CASE("calls, returns and jumps say what to put right afterwards") {
     CHECK((jump && jump->program_counter_moves && !jump->pushed_address_moves));
 }
 
-TEST_CASE("what may block, what sees its flags, and what nobody knows stays where it is") {
+TEST_CASE("instructions that may block, read flags or are unknown are not displaced") {
     CHECK_FALSE(displace_instruction(code_of({0x0f, 0x05}), from, to));  // syscall
     CHECK_FALSE(displace_instruction(code_of({0x9c}), from, to));        // pushf
     CHECK_FALSE(displace_instruction(code_of({0xcc}), from, to));        // int3
     CHECK_FALSE(displace_instruction(code_of({0xff, 0x18}), from, to));  // lcall *(%rax)
 }
 
-TEST_CASE("any bytes are answered, with nothing beyond them looked at") {
+TEST_CASE("any bytes get an answer, and no byte beyond them is read") {
     std::uint32_t random = 1;
     for (int i = 0; i < 100'000; ++i) {
         Breakpoints::Code code{};

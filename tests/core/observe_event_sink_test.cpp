@@ -48,7 +48,7 @@ TEST_CASE("a map that was read travels with its event") {
     CHECK(events[0].memory->mappings.size() == 1);
 }
 
-TEST_CASE("an event at which a thread awaits inspection is urgent, until somebody has asked") {
+TEST_CASE("an event at which a thread awaits inspection is urgent until the urgency is queried") {
     Parts parts;
     ObservedEvent event = parts.sink.event_of({7, 1}, 7, ContinueEvent{});
     parts.sink.tell(event);

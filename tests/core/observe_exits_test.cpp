@@ -14,7 +14,7 @@ TEST_CASE("an exit has a code or a signal, and a core dump only with a signal") 
     CHECK(exit_event(WaitStatus(SIGABRT | 0x80)) == ExitEvent{std::nullopt, SIGABRT, true});
 }
 
-TEST_CASE("the last thread of a process tells its exit with the map, the others their own end") {
+TEST_CASE("the last thread of a process reports its exit with the map, the others only their own end") {
     IdleChild child;
     Parts parts;
     TracedThread& leader = parts.stopped_first(child.pid());
@@ -31,7 +31,7 @@ TEST_CASE("the last thread of a process tells its exit with the map, the others 
     CHECK(parts.tracees.alive() == 0);
 }
 
-TEST_CASE("where the leader ended before with another status, the exit is told when waitpid says which it is") {
+TEST_CASE("if the leader ended earlier with another status, the exit is reported once waitpid tells the status") {
     IdleChild child;
     Parts parts;
     TracedThread& leader = parts.stopped_first(child.pid());
@@ -47,7 +47,7 @@ TEST_CASE("where the leader ended before with another status, the exit is told w
     CHECK(exits[0].code == 5);
 }
 
-TEST_CASE("a thread that was killed before its first stop is told to have begun and ended") {
+TEST_CASE("a thread killed before its first stop is reported as begun and ended") {
     IdleChild child;
     Parts parts;
     TracedThread& leader = parts.stopped_first(child.pid());
@@ -58,14 +58,14 @@ TEST_CASE("a thread that was killed before its first stop is told to have begun 
     CHECK(leader.process->threads == 1);
 }
 
-TEST_CASE("the arguments of a program are split where each ends, an empty and a cut one too") {
+TEST_CASE("the arguments of a program are split at their ends, including empty and truncated ones") {
     using namespace std::string_literals;
     CHECK(split_arguments("a\0\0b c\0"s) == std::vector<std::string>{"a", "", "b c"});
     CHECK(split_arguments("a\0cut"s) == std::vector<std::string>{"a", "cut"});
     CHECK(split_arguments("").empty());
 }
 
-TEST_CASE("an exec is told with the program, its arguments and its map") {
+TEST_CASE("an exec is reported with the program, its arguments and its map") {
     IdleChild child;
     Parts parts;
     TracedThread& leader = parts.stopped_first(child.pid());

@@ -107,7 +107,7 @@ void die(Parts& parts, pid_t pid, ProcessLife life) {
 
 }  // namespace
 
-TEST_CASE("a child whose birth nobody has told is adopted as a fork of its parent, with its map") {
+TEST_CASE("a child whose birth was not reported is adopted as a fork of its parent, with its map") {
     const Family family;
     Parts parts;
     add(parts, family);
@@ -122,7 +122,7 @@ TEST_CASE("a child whose birth nobody has told is adopted as a fork of its paren
     CHECK(parts.tracees.find_process(family.parent())->children.contains(family.child()));
 }
 
-TEST_CASE("a newborn is held where its parent would be") {
+TEST_CASE("a newborn is held if its parent would be") {
     const Family family;
     Parts parts;
     parts.pacing.start(launch_held());
@@ -156,7 +156,7 @@ TEST_CASE("a zombie stays until its parent waits for it, and then the parent has
     CHECK(parent.children.empty());
 }
 
-TEST_CASE("a reap that no stop tells of is found by looking") {
+TEST_CASE("a reap without a stop is found by polling") {
     const Family family;
     Parts parts;
     add(parts, family);
@@ -167,7 +167,7 @@ TEST_CASE("a reap that no stop tells of is found by looking") {
     CHECK(details_of<ReapEvent>(parts.take_events()).size() == 1);
 }
 
-TEST_CASE("when a parent dies, its child is told to have another, and the observer has reaped the parent") {
+TEST_CASE("when a parent dies, its child is reported with a new parent, and the observer has reaped the old one") {
     Family family;
     Parts parts;
     add(parts, family);
@@ -185,7 +185,7 @@ TEST_CASE("when a parent dies, its child is told to have another, and the observ
     CHECK(reaps[0].child.pid == parent);
 }
 
-TEST_CASE("at the end of all the reaps that are still open are told") {
+TEST_CASE("at the end of all processes, the missing reaps are reported") {
     const Family family;
     Parts parts;
     add(parts, family);

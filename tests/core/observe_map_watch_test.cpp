@@ -19,7 +19,7 @@ TEST_CASE("a map that is read quickly is read at every memory call") {
     CHECK_FALSE(budget.take_stale());
 }
 
-TEST_CASE("a slow map is read for a tenth of the time at most, and is stale meanwhile, once") {
+TEST_CASE("reading a slow map takes at most a tenth of the time, and the map is reported stale once meanwhile") {
     MapBudget budget;
     budget.was_read(1000 * ms, 1027 * ms);  // 27 ms
     CHECK_FALSE(budget.allows(1100 * ms));

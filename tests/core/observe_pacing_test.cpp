@@ -25,7 +25,7 @@ Then then_of(const Pacing& pacing, EventClass event_class) {
 
 }  // namespace
 
-TEST_CASE("holding keeps a thread at the selected classes of events alone") {
+TEST_CASE("holding keeps a thread only at the selected classes of events") {
     Pacing pacing = started(launch_held());
     CHECK(then_of(pacing, EventClass::lifecycle) == Then::hold);
     CHECK(then_of(pacing, EventClass::memory) == Then::go);
@@ -39,7 +39,7 @@ TEST_CASE("holding keeps a thread at the selected classes of events alone") {
     CHECK(then_of(pacing, EventClass::memory) == Then::hold);
 }
 
-TEST_CASE("slow motion delays the selected classes, for a minute at most, and holding goes before it") {
+TEST_CASE("slow motion delays the selected classes for at most a minute, and holding takes precedence") {
     Pacing pacing = started(launch_slowed(std::chrono::milliseconds(20)));
     const PaceDecision decision = pacing.decide(EventClass::lifecycle, Inspection::none);
     CHECK(decision.then == Then::delay);
@@ -54,7 +54,7 @@ TEST_CASE("slow motion delays the selected classes, for a minute at most, and ho
     CHECK(pacing.delay_ns() == 0);
 }
 
-TEST_CASE("a thread awaits inspection at every event but a passing one, and not when all are being ended") {
+TEST_CASE("a thread awaits inspection at every event except a passing one, unless all processes are being ended") {
     Pacing pacing = started({});
     CHECK(pacing.decide(EventClass::calls, Inspection::at_each_event).awaits_inspection);
     CHECK_FALSE(pacing.decide(EventClass::calls, Inspection::none).awaits_inspection);
@@ -63,7 +63,7 @@ TEST_CASE("a thread awaits inspection at every event but a passing one, and not 
     CHECK_FALSE(pacing.decide(EventClass::calls, Inspection::at_each_event).awaits_inspection);
 }
 
-TEST_CASE("the process that reaches the cap is told once and holds everything, until somebody answers") {
+TEST_CASE("reaching the process cap is reported once and holds everything until it is answered") {
     Pacing pacing = started(launch_capped(2));
     CHECK_FALSE(pacing.expect_newborn(1, 0));
     CHECK(pacing.expect_newborn(2, 0));
@@ -92,7 +92,7 @@ TEST_CASE("the process that reaches the cap is told once and holds everything, u
     }
 }
 
-TEST_CASE("ending all is asked for first and forced a second later, or at the second call") {
+TEST_CASE("ending all asks first, and kills a second later or at the second call") {
     Pacing pacing = started(launch_held());
     CHECK_FALSE(pacing.signal_for_newborn(0));
     CHECK(pacing.stop_all(5) == SIGTERM);
@@ -105,7 +105,7 @@ TEST_CASE("ending all is asked for first and forced a second later, or at the se
     CHECK(pacing.stop_all(6 + second) == SIGKILL);
 }
 
-TEST_CASE("whoever goes on making processes beyond the cap while all are being ended is killed at once") {
+TEST_CASE("a process that keeps forking beyond the cap while all are being ended is killed at once") {
     Pacing pacing = started(launch_capped(1));
     (void)pacing.stop_all(0);
     CHECK_FALSE(pacing.expect_newborn(1, 7));

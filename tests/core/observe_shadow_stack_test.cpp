@@ -23,7 +23,7 @@ void call(ShadowStack& calls, Address function, Address slot, Address return_add
 
 }  // namespace
 
-TEST_CASE("a call is told once, and its return when the stack pointer is above the return address") {
+TEST_CASE("a call is reported once, and its return when the stack pointer is above the return address") {
     ShadowStack calls;
     call(calls, f, stack, after_f);
     CHECK_FALSE(calls.reach_body(f + body, stack - 8));  // the head of a loop
@@ -32,7 +32,7 @@ TEST_CASE("a call is told once, and its return when the stack pointer is above t
     CHECK(calls.leave(after_f, stack + 8).empty());
 }
 
-TEST_CASE("a tail call returns with its caller, the innermost first") {
+TEST_CASE("a tail call returns together with its caller, innermost first") {
     ShadowStack calls;
     call(calls, f, stack, after_f);
     call(calls, g, stack, after_f);
@@ -41,7 +41,7 @@ TEST_CASE("a tail call returns with its caller, the innermost first") {
     CHECK(calls.leave(after_f, stack + 8) == Functions{g, f});
 }
 
-TEST_CASE("frames that a jump has left are forgotten, and a call in their place is a call of its own") {
+TEST_CASE("frames that a jump has left are forgotten, and a later call at their place is a new call") {
     ShadowStack calls;
     call(calls, f, stack, after_f);
     call(calls, g, stack - 32, after_g);
@@ -54,7 +54,7 @@ TEST_CASE("frames that a jump has left are forgotten, and a call in their place 
     CHECK(calls.leave(0x6000, stack + 8) == Functions{g});
 }
 
-TEST_CASE("a call whose place to tell it at was never reached does not return either") {
+TEST_CASE("a call whose reporting address was never reached has no return either") {
     ShadowStack calls;
     calls.enter(f, f + body, stack, after_f);
     CHECK(calls.leave(after_f, stack + 8).empty());

@@ -8,7 +8,7 @@
 using namespace procatlas;
 using namespace procatlas::observing;
 
-TEST_CASE("the sender of a signal is told only where a process sent it") {
+TEST_CASE("the sender of a signal is reported only if a process sent it") {
     siginfo_t info{};
     info.si_signo = SIGUSR1;
     info.si_pid = 42;
@@ -23,7 +23,7 @@ TEST_CASE("the sender of a signal is told only where a process sent it") {
     CHECK(signal_event(SIGCHLD, info).sender_pid == 42);
 }
 
-TEST_CASE("a fault has an address where it is one of the machine, and none where a process sent the signal") {
+TEST_CASE("a hardware fault has an address, and a signal sent by a process has none") {
     siginfo_t info{};
     info.si_signo = SIGSEGV;
     info.si_code = SEGV_MAPERR;
@@ -42,7 +42,7 @@ TEST_CASE("a signal is kept for delivery, and only SIGCHLD never holds") {
     CHECK(parts.signals.gather_signal(thread, SIGCHLD).event_class == EventClass::passing);
 }
 
-TEST_CASE("job control's stop of a process is told once, and so is its end") {
+TEST_CASE("a job-control stop of a process is reported once, and so is its continuation") {
     IdleChild child;
     Parts parts;
     TracedThread& thread = parts.stopped_first(child.pid());

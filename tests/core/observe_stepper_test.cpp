@@ -110,7 +110,7 @@ std::vector<EventDetail> follow(SteppedChild& child, Stepper& stepper, Steps& st
 
 }  // namespace
 
-TEST_CASE("Stepper tells the calls and returns of a function, and the program ends as it would without") {
+TEST_CASE("Stepper reports the calls and returns of a function, and the program ends as it would without it") {
     SteppedChild child;
     Stepper stepper;
     Steps steps;
@@ -149,7 +149,7 @@ TEST_CASE("Stepper steps through the function's own code at the grain of instruc
     CHECK(instructions >= 4);
 }
 
-TEST_CASE("Stepper tells nothing any more when nobody is followed, and leaves a trap without a plan to the program") {
+TEST_CASE("Stepper reports nothing once no process is followed, and delivers a program's own trap to it") {
     SteppedChild child;
     Stepper stepper;
     Steps steps;
@@ -163,7 +163,7 @@ TEST_CASE("Stepper tells nothing any more when nobody is followed, and leaves a 
     CHECK(steps.of_thread.due.empty());
 }
 
-TEST_CASE("Breakpoints are in the code after they were arranged, and the code reads as if they were not") {
+TEST_CASE("Breakpoints are in the code once arranged, but reading the code does not show them") {
     SteppedChild child;
     Breakpoints breakpoints;
     const auto original = peek_byte(child.pid(), function_address);
@@ -179,7 +179,7 @@ TEST_CASE("Breakpoints are in the code after they were arranged, and the code re
     CHECK(peek_byte(child.pid(), function_address) == original);
 }
 
-TEST_CASE("Breakpoints give the scratch room to one thread at a time, and a fork's copy to nobody") {
+TEST_CASE("Breakpoints give the scratch area to one thread at a time, and the copy in a forked child to none") {
     Breakpoints breakpoints;
     CHECK_FALSE(breakpoints.scratch_is_taken());
     breakpoints.take_scratch(7, {});
@@ -190,7 +190,7 @@ TEST_CASE("Breakpoints give the scratch room to one thread at a time, and a fork
     CHECK_FALSE(breakpoints.free_scratch(7));
 }
 
-TEST_CASE("emulation does what an instruction without effect or a function's first push does, and no more") {
+TEST_CASE("emulation handles only instructions without effect and a function's first push") {
     SteppedChild child;
     auto registers = read_registers(child.pid());
     REQUIRE(registers);

@@ -11,7 +11,7 @@
 using namespace procatlas;
 using namespace procatlas::observing;
 
-TEST_CASE("brk fails by returning the old end, and by no error number") {
+TEST_CASE("a failed brk returns the old end instead of an error number") {
     const PendingCall call{__NR_brk, {0x5000}};
     const MemoryEvent grown = memory_event(call, 0x5000);
     CHECK(grown.call == MemoryCall::brk);
@@ -21,7 +21,7 @@ TEST_CASE("brk fails by returning the old end, and by no error number") {
     CHECK(memory_event(call, 0x4000).error == ENOMEM);
 }
 
-TEST_CASE("mmap tells where, how long and how protected, and no address where it failed") {
+TEST_CASE("mmap reports address, length and protection, and no address if it failed") {
     const PendingCall call{__NR_mmap, {0, 8192, PROT_READ}};
     const MemoryEvent mapped = memory_event(call, 0x7000'0000);
     CHECK(mapped.call == MemoryCall::mmap);
@@ -33,7 +33,7 @@ TEST_CASE("mmap tells where, how long and how protected, and no address where it
     CHECK(failed.result == 0);
 }
 
-TEST_CASE("mremap tells its new length, munmap and mprotect what they were asked for") {
+TEST_CASE("mremap reports its new length, munmap and mprotect their arguments") {
     const MemoryEvent moved = memory_event({__NR_mremap, {0x1000, 4096, 8192}}, 0x9000);
     CHECK(moved.call == MemoryCall::mremap);
     CHECK(moved.length == 8192);
@@ -47,14 +47,14 @@ TEST_CASE("mremap tells its new length, munmap and mprotect what they were asked
     CHECK(guarded.error == EACCES);
 }
 
-TEST_CASE("a call that a signal interrupted is told of when it was made again") {
+TEST_CASE("a call interrupted by a signal is reported when it is restarted") {
     CHECK(will_be_restarted(-512));
     CHECK(will_be_restarted(-516));
     CHECK_FALSE(will_be_restarted(-EINTR));
     CHECK_FALSE(will_be_restarted(-517));
 }
 
-TEST_CASE("a thread that the kernel says nothing of has made no call") {
+TEST_CASE("a thread without information from the kernel has made no call") {
     IdleChild child;
     Parts parts;
     TracedThread& thread = parts.stopped_first(child.pid());

@@ -10,7 +10,7 @@
 using namespace procatlas;
 using namespace procatlas::observing;
 
-TEST_CASE("a process is found by its number, counts among its parent's children, and lives until its exit is told") {
+TEST_CASE("a process is found by its number, counts as its parent's child, and lives until its exit is reported") {
     Tracees tracees;
     TracedProcess& parent = tracees.add_process({10, 1}, 1);
     parent.memory_line = 7;
@@ -26,7 +26,7 @@ TEST_CASE("a process is found by its number, counts among its parent's children,
     CHECK(tracees.find_process(11) == nullptr);
 }
 
-TEST_CASE("the threads of a process go with it, except for the one that is kept") {
+TEST_CASE("removing a process removes its threads, except the one to keep") {
     Tracees tracees;
     TracedProcess& one = tracees.add_process({10, 1}, 1);
     TracedProcess& other = tracees.add_process({20, 1}, 1);
@@ -41,14 +41,14 @@ TEST_CASE("the threads of a process go with it, except for the one that is kept"
     CHECK(tracees.find_thread(10) == nullptr);
 }
 
-TEST_CASE("a number that is used again is a thread that nothing is known of") {
+TEST_CASE("a reused thread number starts as an unknown thread") {
     Tracees tracees;
     TracedProcess& process = tracees.add_process({10, 1}, 1);
     tracees.add_thread(10, process).signal = SIGUSR1;
     CHECK(tracees.add_thread(10, process).signal == 0);
 }
 
-TEST_CASE("early stops are found by their parent, and as late when it has died or they have waited too long") {
+TEST_CASE("early stops are found by their parent, and count as late if it died or they waited too long") {
     Tracees tracees;
     tracees.add_process({10, 1}, 1);
     tracees.add_early(11, {stop_status(SIGTRAP), 11, 10, 500});
@@ -65,7 +65,7 @@ TEST_CASE("early stops are found by their parent, and as late when it has died o
     CHECK_FALSE(tracees.take_early(21));
 }
 
-TEST_CASE("a signal for all reaches processes and early children, and nobody who has died") {
+TEST_CASE("a signal to all reaches processes and early children, but none that has died") {
     IdleChild living;
     IdleChild early;
     IdleChild dead;  // only by what the table says

@@ -13,7 +13,7 @@ using namespace procatlas;
 using namespace procatlas::observing;
 using Kind = WaitStatus::Kind;
 
-TEST_CASE("a status of a process that has ended says how, and is no stop") {
+TEST_CASE("the status of a process that has ended says how it ended, and is not a stop") {
     const WaitStatus exited(3 << 8);
     CHECK(exited.kind() == Kind::exited);
     CHECK(exited.exit_code() == 3);
@@ -39,7 +39,7 @@ TEST_CASE("each event of ptrace is a kind of stop of its own") {
     CHECK(stop_status(SIGTRAP, PTRACE_EVENT_VFORK_DONE).is_stop());
 }
 
-TEST_CASE("a group stop is told from a thread's first stop by its signal") {
+TEST_CASE("the signal distinguishes a group stop from a thread's first stop") {
     for (const int signal : {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU}) {
         CHECK(stop_status(signal, PTRACE_EVENT_STOP).kind() == Kind::group_stop);
         CHECK(stop_status(signal, PTRACE_EVENT_STOP).signal() == signal);
@@ -48,14 +48,14 @@ TEST_CASE("a group stop is told from a thread's first stop by its signal") {
     CHECK(stop_status(SIGTRAP, PTRACE_EVENT_STOP).signal() == 0);
 }
 
-TEST_CASE("a signal that is to be delivered is that signal, also where it is one of job control") {
+TEST_CASE("a signal to be delivered is reported as that signal, even if it belongs to job control") {
     CHECK(stop_status(SIGUSR1).kind() == Kind::signal);
     CHECK(stop_status(SIGUSR1).signal() == SIGUSR1);
     CHECK(stop_status(SIGSTOP).kind() == Kind::signal);
     CHECK(stop_status(SIGTRAP).kind() == Kind::signal);
 }
 
-TEST_CASE("a process that continues is neither in a stop nor at its end") {
+TEST_CASE("a process that continues is neither stopped nor ended") {
     const WaitStatus continued(0xffff);
     CHECK_FALSE(continued.is_stop());
     CHECK_FALSE(continued.is_end());

@@ -6,7 +6,7 @@
 using namespace procatlas;
 using namespace procatlas::observing;
 
-TEST_CASE("DescriptorWatch tells the open files where they have changed, and nothing when it is off") {
+TEST_CASE("DescriptorWatch reports the open files when they have changed, and nothing when it is off") {
     Parts parts;
     TracedThread& self = parts.stopped_first(::getpid());
     DescriptorWatch& watch = parts.gatherer.descriptors();
@@ -53,7 +53,7 @@ TEST_CASE("DescriptorWatch remembers at the entry of an exec what the exec will 
     ::close(pipe[1]);
 }
 
-TEST_CASE("PageWatch wants pages of stopped threads alone, and of nobody when all are being ended") {
+TEST_CASE("PageWatch reads pages only of stopped threads, and of none while all processes are being ended") {
     IdleChild child;
     Parts parts;
     TracedThread& thread = parts.stopped_first(child.pid());
@@ -69,7 +69,7 @@ TEST_CASE("PageWatch wants pages of stopped threads alone, and of nobody when al
     CHECK_FALSE(parts.pages.wants(thread, EventClass::lifecycle));
 }
 
-TEST_CASE("PageWatch adds the states of a process's pages to its event, and tells who may share some with it") {
+TEST_CASE("PageWatch adds page states to a process's event, and names the processes that may share pages with it") {
     IdleChild child;
     Parts parts;
     TracedThread& thread = parts.stopped_first(child.pid());
@@ -89,7 +89,7 @@ TEST_CASE("PageWatch adds the states of a process's pages to its event, and tell
     CHECK_FALSE(parts.pages.wants_before_fork(thread));
 }
 
-TEST_CASE("PageWatch measures a process that lives, and no other") {
+TEST_CASE("PageWatch measures only living processes") {
     IdleChild child;
     Parts parts;
     TracedThread& thread = parts.stopped_first(child.pid());
@@ -100,7 +100,7 @@ TEST_CASE("PageWatch measures a process that lives, and no other") {
     CHECK(details_of<ResidentEvent>(parts.take_events()).size() == 1);
 }
 
-TEST_CASE("Gatherer reads what it was asked for, while the thread stays where it is") {
+TEST_CASE("Gatherer reads what it was asked for while the thread stays stopped") {
     IdleChild child;
     Parts parts;
     TracedThread& thread = parts.stopped_first(child.pid());

@@ -34,7 +34,7 @@ TEST_CASE("a thread is newborn, stops and runs on") {
     CHECK_FALSE(thread.is_in_stop());
 }
 
-TEST_CASE("a newborn that is to be held is so from its first stop on, unless it was released before") {
+TEST_CASE("a newborn to be held is held from its first stop on, unless it was released before") {
     Whereabouts thread;
     CHECK(thread.hold_at_birth());
     CHECK(thread.is_to_be_held());
@@ -51,7 +51,7 @@ TEST_CASE("a newborn that is to be held is so from its first stop on, unless it 
     }
 }
 
-TEST_CASE("what a decision says keeps the thread, until that very thing ends") {
+TEST_CASE("a thread stays for the reason decided until that reason ends") {
     Whereabouts held = settled({.then = Then::hold});
     CHECK(held.where() == Where::held);
     CHECK_FALSE(held.inspected());
@@ -72,7 +72,7 @@ TEST_CASE("what a decision says keeps the thread, until that very thing ends") {
     CHECK(settled({}).where() == Where::stopped);
 }
 
-TEST_CASE("inspection comes first, and then what the decision said") {
+TEST_CASE("inspection comes first, then the rest of the decision") {
     Whereabouts thread = settled({.awaits_inspection = true, .then = Then::hold});
     CHECK(thread.where() == Where::awaiting);
     CHECK(thread.is_to_be_held());
@@ -99,7 +99,7 @@ TEST_CASE("a delay that runs out during the inspection is over after it") {
     CHECK(thread.where() == Where::stopped);
 }
 
-TEST_CASE("only a stopped thread parks or goes back into a group stop, and a group stop ends by another stop") {
+TEST_CASE("only a stopped thread parks or rejoins a group stop, and another stop ends a group stop") {
     Whereabouts thread = stopped();
     CHECK(thread.park());
     CHECK(thread.is_in_stop());
@@ -114,7 +114,7 @@ TEST_CASE("only a stopped thread parks or goes back into a group stop, and a gro
     CHECK(thread.where() == Where::stopped);
 }
 
-TEST_CASE("when all are being ended nothing keeps a stopped thread") {
+TEST_CASE("while all processes are being ended, nothing keeps a stopped thread") {
     for (const PaceDecision& decision : {PaceDecision{.then = Then::hold}, PaceDecision{.then = Then::delay, .delay_ns = 9},
                                          PaceDecision{.awaits_inspection = true, .then = Then::hold}}) {
         Whereabouts thread = settled(decision);
@@ -125,7 +125,7 @@ TEST_CASE("when all are being ended nothing keeps a stopped thread") {
     }
 }
 
-TEST_CASE("a kill that stops a held thread takes back what kept it") {
+TEST_CASE("a kill that stops a held thread clears what kept it") {
     Whereabouts thread = settled({.awaits_inspection = true, .then = Then::hold});
     thread.stop();
     CHECK(thread.where() == Where::stopped);

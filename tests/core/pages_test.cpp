@@ -56,7 +56,7 @@ Recording forked() {
 
 }  // namespace
 
-TEST_CASE("a region's pages are counted and cut to it, with the pages that it has in part") {
+TEST_CASE("a region's pages are counted up to its bounds, including partial pages") {
     const Pages pages =
         pages_with({own(1, 4), {5 * page, 2, PageState::file, false}, {512 * page, 512, PageState::shared, true}});
     const RegionPages in = pages_in(pages, {3 * page + 100, 6 * page + 1}, false);
@@ -70,13 +70,13 @@ TEST_CASE("a region's pages are counted and cut to it, with the pages that it ha
     CHECK(pages_in(pages, {5 * page, 7 * page}, true).shared == 2);  // memory that is mapped shared
 }
 
-TEST_CASE("frames are cut to a region with their numbers") {
+TEST_CASE("runs of page frames are cut to a region and keep their numbers") {
     Pages pages;
     pages.frames = {{10 * page, 4, 100}};
     CHECK(frames_in(pages, {12 * page, 13 * page}) == std::vector<FrameRun>{{12 * page, 1, 102}});
 }
 
-TEST_CASE("a part that was read anew takes the place of what was there, and what goes on is one run") {
+TEST_CASE("pages read again replace the old ones, and runs that continue are joined") {
     Pages pages = pages_with({shared(10, 10), own(30, 2)});
     pages.frames = {{10 * page, 10, 100}};
     Pages part = pages_with({own(12, 1), own(13, 9)});  // more was read than what is wanted of it
@@ -91,7 +91,7 @@ TEST_CASE("a part that was read anew takes the place of what was there, and what
     CHECK(became_exclusive(pages, whole) == ranges);
 }
 
-TEST_CASE("a stretch, a byte a page, tells the same as a run for each of its pages") {
+TEST_CASE("a stretch with a byte per page means the same as a run for each page") {
     std::mt19937 random(3);
     for (int round = 0; round < 300; ++round) {
         Pages mixed;
@@ -140,7 +140,7 @@ TEST_CASE("a stretch, a byte a page, tells the same as a run for each of its pag
     }
 }
 
-TEST_CASE("a stretch that overlaps a run, as in a damaged stream, gives no page twice") {
+TEST_CASE("a stretch that overlaps a run, as in a damaged stream, does not duplicate pages") {
     Pages pages = pages_with({own(10, 4)});
     pages.stretches = {{9 * page, {2, 2, 1, 2, 2, 1, 2}}, {15 * page, {2, 1}}};
     Address end = 0;
@@ -151,7 +151,7 @@ TEST_CASE("a stretch that overlaps a run, as in a damaged stream, gives no page 
     CHECK(end == 17 * page);
 }
 
-TEST_CASE("a write of one of two makes a page of its own in each, and both are told") {
+TEST_CASE("if one of two processes writes, each gets its own page, and both are reported") {
     Recording recording = forked();
     recording.append(event_with(2, LineEvent{},
                                 {read_of(2, pages_with({shared(10, 3), own(13, 1), shared(14, 6)})),
@@ -160,7 +160,7 @@ TEST_CASE("a write of one of two makes a page of its own in each, and both are t
     CHECK(recording.events()[2].copied == std::vector<CopiedRun>{{2, 13 * page, 1}, {1, 13 * page, 1}});
 }
 
-TEST_CASE("what comes back when the other one is gone, or executes another program, was not copied") {
+TEST_CASE("pages that become exclusive because the other process exits or execs were not copied") {
     Recording gone = forked();
     gone.append(event_with(2, ExitEvent{0, std::nullopt, false}, {}));
     gone.append(event_with(1, LineEvent{}, {read_of(1, pages_with({own(10, 10)}))}));
@@ -171,7 +171,7 @@ TEST_CASE("what comes back when the other one is gone, or executes another progr
     CHECK(replaced.events()[2].copied.empty());
 }
 
-TEST_CASE("of three that share a page the one that writes copies it, the others share it still") {
+TEST_CASE("if one of three processes writes to a shared page, it gets a copy and the others still share") {
     const Pages all = pages_with({shared(10, 1)});
     const Pages mine = pages_with({own(10, 1)});
     const auto everything = [](std::size_t, std::size_t) { return AddressRanges{{0, 100 * page}}; };
@@ -179,7 +179,7 @@ TEST_CASE("of three that share a page the one that writes copies it, the others 
     CHECK(copied_pages(changes, everything) == std::vector<CopiedRun>{{2, 10 * page, 1}});
 }
 
-TEST_CASE("the pages at any moment are those that were read last by then, over many made-up readings") {
+TEST_CASE("the pages at any moment are the last ones read by then, in many random readings") {
     std::mt19937 random(5);
     PageHistory history;
     std::vector<Pages> told;
@@ -209,7 +209,7 @@ TEST_CASE("the pages at any moment are those that were read last by then, over m
     }
 }
 
-TEST_CASE("rows that make no sense are no history") {
+TEST_CASE("invalid rows are refused") {
     const PageRow fine{page, 2, 0, 0, 0, PageRow::open};
     const auto with = [&](auto change) {
         PageRow row = fine;
@@ -228,7 +228,7 @@ TEST_CASE("rows that make no sense are no history") {
     CHECK_FALSE(with([](PageRow&, ByteCount& size) { size = 0; }));
 }
 
-TEST_CASE("the pages at any of thousands of moments are those that were read, also when the history comes from a file") {
+TEST_CASE("the pages at any of thousands of moments are those that were read, even in a history from a file") {
     constexpr ByteCount size = 4096;
     PageHistory history;
     std::vector<Pages> read;

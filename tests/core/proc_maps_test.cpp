@@ -23,7 +23,7 @@ TEST_CASE("a line of maps becomes a mapping with all its fields") {
     CHECK(m.name == "/usr/lib/a b (deleted)");
 }
 
-TEST_CASE("names may be empty, hold an escaped newline, a backslash, or bytes that are no UTF-8") {
+TEST_CASE("names may be empty, or contain an escaped newline, a backslash or bytes that are not UTF-8") {
     const auto space = parse_proc_maps(
         "1000-2000 rw-p 00000000 00:00 0 \n"
         "2000-3000 r--p 00000000 08:01 7    /tmp/new\\012line\n"
@@ -47,7 +47,7 @@ TEST_CASE("names stay valid in a copy of the map after the original has gone") {
     CHECK(copy.mappings[0].name == "[heap]");
 }
 
-TEST_CASE("what is no map is refused with the line's number") {
+TEST_CASE("a malformed map is refused with the line number") {
     for (const char* text :
          {"nonsense\n", "1000-2000 rw-p 0 0:0\n", "2000-1000 rw-p 00000000 00:00 0\n", "1000-1000 rw-p 00000000 00:00 0\n",
           "1000-2000 rwxq 00000000 00:00 0\n", "11112222333344445-2 rw-p 00000000 00:00 0\n"}) {

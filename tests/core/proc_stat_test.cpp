@@ -24,7 +24,7 @@ TEST_CASE("a name with spaces, parentheses and newlines does not move the fields
     CHECK(stat->marks.env_end == 304);
 }
 
-TEST_CASE("what is no such line is refused") {
+TEST_CASE("a malformed line is refused") {
     CHECK(!parse_proc_stat(""));
     CHECK(!parse_proc_stat("42 (name"));
     CHECK(!parse_proc_stat("42 (name)"));
@@ -32,7 +32,7 @@ TEST_CASE("what is no such line is refused") {
     CHECK(!parse_proc_stat("42 (name) S x 42 42 0 -1 4194304 100 0 0 0 1 2 3 4 20 0 1 0 123456 1000000 200 0 1 2 3 4\n"));
 }
 
-TEST_CASE("this process's own line tells its parent") {
+TEST_CASE("the line of this process names its parent") {
     const auto stat = read_proc_stat(::getpid());
     REQUIRE(stat);
     CHECK(stat->parent == ::getppid());

@@ -25,7 +25,7 @@ bool same_map(const std::shared_ptr<const AddressSpace>& a, const std::shared_pt
 
 }  // namespace
 
-TEST_CASE("the world at every moment is the fold of the events with their maps, over many runs") {
+TEST_CASE("the world at every moment is the fold of the events with their maps, in many random runs") {
     for (unsigned seed = 0; seed < 60; ++seed) {
         CAPTURE(seed);
         const std::vector<ObservedEvent> events = MadeUpRun(seed, 4 + seed % 20).events(300);
@@ -40,7 +40,7 @@ TEST_CASE("the world at every moment is the fold of the events with their maps, 
     }
 }
 
-TEST_CASE("the same far into a long run, beyond many checkpoints") {
+TEST_CASE("the world is the fold of the events even far into a long run, beyond many checkpoints") {
     for (unsigned seed = 100; seed < 103; ++seed) {
         CAPTURE(seed);
         const std::vector<ObservedEvent> events = MadeUpRun(seed, 6).events(20'000);
@@ -56,7 +56,7 @@ TEST_CASE("the same far into a long run, beyond many checkpoints") {
     }
 }
 
-TEST_CASE("jumping about gives what going in order gives") {
+TEST_CASE("visiting moments in any order gives the same worlds as in sequence") {
     const std::vector<ObservedEvent> events = MadeUpRun(7).events(2'000);
     const Recording recording = recording_of(events);
     std::vector<World> worlds;
@@ -73,7 +73,7 @@ TEST_CASE("jumping about gives what going in order gives") {
     }
 }
 
-TEST_CASE("a kept event has only the counts of its maps, and the observed one comes back with them") {
+TEST_CASE("a kept event only has the counts of its maps, and the observed event can be restored from it") {
     const std::vector<ObservedEvent> events = MadeUpRun(11).events(1'000);
     const Recording recording = recording_of(events);
     int maps = 0;
@@ -90,7 +90,7 @@ TEST_CASE("a kept event has only the counts of its maps, and the observed one co
     CHECK(maps > 300);
 }
 
-TEST_CASE("only what changed takes room, and a map that stays the same takes none") {
+TEST_CASE("only changes take memory, and an unchanged map takes none") {
     const std::vector<ObservedEvent> events = MadeUpRun(5, 2, 100).events(1);
     ObservedEvent again = events[0];
     auto space = std::make_shared<AddressSpace>(*MadeUpRun(6, 2, 100).events(40).back().memory);
@@ -114,7 +114,7 @@ TEST_CASE("only what changed takes room, and a map that stays the same takes non
     CHECK(recording.maps().changes(0).back() == recording.last_moment());
 }
 
-TEST_CASE("a moment before the first map has none, and a map without mappings is none") {
+TEST_CASE("a moment before the first map has no map, and a map without mappings counts as none") {
     ObservedEvent start;
     start.process = {10, 1};
     start.detail = StartEvent{1, {"x"}, "/"};

@@ -64,7 +64,7 @@ TEST_CASE("a program, its libraries and its files are told apart") {
     CHECK(find_region(regions, 0x1000) == nullptr);
 }
 
-TEST_CASE("data ends and bss begins where the kernel says, inside one mapping, and goes on in the next") {
+TEST_CASE("inside one mapping, data ends and BSS begins where the kernel says, and BSS continues in the next") {
     const auto regions = classify_regions(space_of(program_map, program_marks()), "/usr/bin/prog", {}, {});
     CHECK(find_region(regions, 0x55555555c3ff)->kind == RegionKind::data);
     const Region* bss = find_region(regions, 0x55555555c400);
@@ -72,7 +72,7 @@ TEST_CASE("data ends and bss begins where the kernel says, inside one mapping, a
     CHECK(bss->range == AddressRange{0x55555555c400, 0x555555560000});
 }
 
-TEST_CASE("an ELF image knows better than the kernel, and cuts off what was merged to the bss") {
+TEST_CASE("an ELF image is more precise than the kernel, and cuts off what was merged with the BSS") {
     ElfImage image;
     image.device_major = 8;
     image.device_minor = 1;
@@ -110,7 +110,7 @@ TEST_CASE("thread stacks, guards and arenas need evidence; without it they are a
     CHECK(regions[4].kind == RegionKind::anonymous);
 }
 
-TEST_CASE("a heap that grew onto the bss is cut where brk started") {
+TEST_CASE("a heap that was merged with the BSS is cut where brk started") {
     AddressMarks marks;
     marks.start_brk = 0x603000;
     const auto regions = classify_regions(space_of("601000-624000 rw-p 00000000 00:00 0 [heap]\n", marks), "", {}, {});

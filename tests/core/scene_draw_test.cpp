@@ -66,7 +66,7 @@ SceneBox heap_box(Box place) {
 
 }  // namespace
 
-TEST_CASE("draw_scene lays selected boxes over links, and texts over all") {
+TEST_CASE("draw_scene draws selected boxes over links, and texts over everything") {
     Scene scene;
     SceneBox selected = heap_box({0, 0, 10, 10});
     selected.selected = true;
@@ -99,7 +99,7 @@ TEST_CASE("draw_scene puts edges on the canvas's grid") {
     CHECK(draw(scene, Theme::light, {}, 0.5F)[0].box.x == 0.5F);
 }
 
-TEST_CASE("draw_scene draws what has ended pale, and on paper not filled at all") {
+TEST_CASE("draw_scene draws ended processes pale, and on paper without a fill") {
     Scene scene;
     scene.boxes = {heap_box({0, 0, 10, 10})};
     scene.boxes[0].pale = true;
@@ -132,7 +132,7 @@ TEST_CASE("draw_picture stands on the panel's colour, as large as the scene") {
     CHECK(canvas.drawn[0].colour.red == palette(Theme::dark).panel.red);
 }
 
-TEST_CASE("seen_part keeps what meets the screen") {
+TEST_CASE("seen_part keeps what overlaps the screen") {
     Scene scene;
     scene.boxes = {heap_box({0, 0, 10, 10}), heap_box({0, 500, 10, 10})};
     scene.links = {{{{0, 0}, {0, 900}}, Role::link}, {{{0, 800}, {0, 900}}, Role::link}, {}};
@@ -146,7 +146,7 @@ TEST_CASE("seen_part keeps what meets the screen") {
     CHECK(seen.labels[0].text == "seen");
 }
 
-TEST_CASE("seen_part draws no more rows than a screen has, and none twice") {
+TEST_CASE("seen_part keeps no more rows than the screen has, and none twice") {
     Scene scene;
     constexpr int count = 100'000;
     for (int i = 0; i < count; ++i) {
@@ -160,7 +160,7 @@ TEST_CASE("seen_part draws no more rows than a screen has, and none twice") {
     CHECK(std::ranges::any_of(seen.boxes, &SceneBox::selected));
 }
 
-TEST_CASE("the hatches of two neighbours meet") {
+TEST_CASE("the hatches of neighbouring boxes meet") {
     const HatchShape shape = hatch_shape(Hatch::rising);
     const auto ends = [](const std::vector<std::pair<Point, Point>>& lines) {
         std::vector<int> sums;

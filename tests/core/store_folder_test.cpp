@@ -148,7 +148,7 @@ TEST_CASE("the questions of the README have answers, and the map at a moment is 
     CHECK(ask(path, "SELECT text FROM output").find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("what is given away with a figure holds no raw memory, and all else as it was") {
+TEST_CASE("the recording in a figure has no raw memory, and everything else unchanged") {
     const ScratchFolder folder;
     const fs::path path = folder / "x.procatlas";
     const Recording recording = write_made_up(path, 11, 2'000);

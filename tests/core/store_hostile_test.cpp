@@ -48,7 +48,7 @@ std::string refusal_after(const fs::path& path, const std::string& statements) {
 
 }  // namespace
 
-TEST_CASE("what is no recording is refused with its name and the reason, and nothing is waited for") {
+TEST_CASE("a file that is not a recording is refused with its name and the reason, without waiting") {
     const ScratchFolder folder;
     put_bytes(folder / "text.procatlas",
               "just a text that is longer than the header of an SQLite file, and then some more of it");
@@ -65,7 +65,7 @@ TEST_CASE("what is no recording is refused with its name and the reason, and not
     CHECK(mentions(refusal(folder / "link"), "not a file"));
 }
 
-TEST_CASE("tables that are not exactly ours are refused before anything of them runs") {
+TEST_CASE("a schema that is not exactly ours is refused before any SQL in it runs") {
     const ScratchFolder folder;
     const fs::path path = folder / "x.procatlas";
     for (const std::string statements : {
@@ -83,7 +83,7 @@ TEST_CASE("tables that are not exactly ours are refused before anything of them 
     }
 }
 
-TEST_CASE("another application's database and another version's are told apart") {
+TEST_CASE("a database of another application and one of another version get different errors") {
     const ScratchFolder folder;
     const fs::path path = folder / "x.procatlas";
     CHECK(mentions(refusal_after(path, "PRAGMA application_id=1"), "not a recording"));
@@ -155,7 +155,7 @@ TEST_CASE("a few bytes cannot ask for gigabytes") {
     CHECK(mentions(refusal(path), "more arguments than there is room for"));
 }
 
-TEST_CASE("a file cut anywhere is refused or read") {
+TEST_CASE("a file truncated anywhere is refused or read") {
     const ScratchFolder folder;
     write_made_up(folder / "whole.procatlas", 3, 300);
     const std::string whole = bytes_of(folder / "whole.procatlas");
@@ -186,7 +186,7 @@ TEST_CASE("flipped bits anywhere are refused or read") {
     CHECK(refused > 50);
 }
 
-TEST_CASE("a log beside the file that is not its own does no harm") {
+TEST_CASE("a stray write-ahead log beside the file does no harm") {
     const ScratchFolder folder;
     const fs::path path = folder / "x.procatlas";
     const Recording written = write_made_up(path, 5, 200);
@@ -205,7 +205,7 @@ TEST_CASE("a log beside the file that is not its own does no harm") {
     CHECK(bytes_of(path).size() > 0);
 }
 
-TEST_CASE("reading leaves nothing behind, beside the file or among temporary files") {
+TEST_CASE("reading leaves no files behind") {
     const ScratchFolder folder;
     const ScratchFolder temporary;
     write_made_up(folder / "x.procatlas", 5, 20);

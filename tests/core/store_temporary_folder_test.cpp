@@ -61,7 +61,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("a temporary folder is its owner's alone, and goes with it") {
+TEST_CASE("a temporary folder is private to its owner, and is removed with it") {
     auto made = TemporaryFolder::make();
     REQUIRE(made);
     const fs::path path = (*made)->path();
@@ -73,7 +73,7 @@ TEST_CASE("a temporary folder is its owner's alone, and goes with it") {
     CHECK_FALSE(fs::exists(path));
 }
 
-TEST_CASE("the folder of a process that was killed goes when the next one is made, those of the living stay") {
+TEST_CASE("making a folder removes those of killed processes, and keeps those of living ones") {
     Owner killed;
     const Owner living;
     const auto own = TemporaryFolder::make();
@@ -87,7 +87,7 @@ TEST_CASE("the folder of a process that was killed goes when the next one is mad
     CHECK(fs::exists((*own)->path()));
 }
 
-TEST_CASE("a folder with a like name that is none of ours is left alone") {
+TEST_CASE("a folder with a similar name that is not ours is left alone") {
     std::string other = (fs::temp_directory_path() / "procatlas-XXXXXX").string();
     REQUIRE(::mkdtemp(other.data()) != nullptr);
     std::ofstream(other + "/something") << "of somebody";

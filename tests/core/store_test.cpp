@@ -43,7 +43,7 @@ std::size_t entries(const fs::path& folder) {
 
 }  // namespace
 
-TEST_CASE("a recording read from its file is the recording that was written, over many runs") {
+TEST_CASE("a recording read from its file equals the one written, in many random runs") {
     const ScratchFolder folder;
     for (unsigned seed = 0; seed < 8; ++seed) {
         CAPTURE(seed);
@@ -58,7 +58,7 @@ TEST_CASE("a recording read from its file is the recording that was written, ove
     CHECK(entries(folder.path()) == 1);  // one file, nothing beside it
 }
 
-TEST_CASE("written while it grows, in pieces however they fall, the file is the same") {
+TEST_CASE("a recording written while it grows, in any pieces, gives the same file") {
     const ScratchFolder folder;
     std::mt19937 random(4);
     for (unsigned seed = 20; seed < 24; ++seed) {
@@ -81,7 +81,7 @@ TEST_CASE("written while it grows, in pieces however they fall, the file is the 
     }
 }
 
-TEST_CASE("a file of many thousand events is handed over in parts, and is whole") {
+TEST_CASE("many thousand events are written in parts, and the file is complete") {
     const ScratchFolder folder;
     const Recording written = write_made_up(folder / "long.procatlas", 3, 40'000);
     check_same(written, read_whole(folder / "long.procatlas").recording, 4'999);
@@ -95,7 +95,7 @@ TEST_CASE("an empty recording is a file too") {
     CHECK(read_whole(folder / "empty.procatlas").recording.empty());
 }
 
-TEST_CASE("recordings are private files, and other people's files are not written over") {
+TEST_CASE("recordings are private files, and foreign files are not overwritten") {
     const ScratchFolder folder;
     write_made_up(folder / "a.procatlas", 1, 10);
     struct stat status{};
@@ -113,7 +113,7 @@ TEST_CASE("recordings are private files, and other people's files are not writte
     CHECK(!RecordingWriter::create(folder / "b.procatlas", {}));  // being written
 }
 
-TEST_CASE("a file that is being written can be read, as far as it is") {
+TEST_CASE("a file that is being written can be read up to its current end") {
     const ScratchFolder folder;
     auto writer = RecordingWriter::create(folder / "run.procatlas", {});
     REQUIRE(writer);
@@ -131,7 +131,7 @@ TEST_CASE("a file that is being written can be read, as far as it is") {
     check_same(recording, read_whole(folder / "run.procatlas").recording, 50);
 }
 
-TEST_CASE("a reader that stays is told of, and nothing is lost") {
+TEST_CASE("a reader that keeps the file locked is reported, and nothing is lost") {
     const ScratchFolder folder;
     auto writer = RecordingWriter::create(folder / "run.procatlas", {});
     REQUIRE(writer);
@@ -149,7 +149,7 @@ TEST_CASE("a reader that stays is told of, and nothing is lost") {
     check_same(recording, read_whole(folder / "run.procatlas").recording, 10);
 }
 
-TEST_CASE("a file that was removed is told at once, and comes again, whole, when its folder does") {
+TEST_CASE("a removed file is reported at once, and is written again in full when its folder is back") {
     const ScratchFolder folder;
     const fs::path inner = folder / "inner";
     fs::create_directory(inner);
@@ -171,7 +171,7 @@ TEST_CASE("a file that was removed is told at once, and comes again, whole, when
     check_same(recording, read_whole(inner / "run.procatlas").recording, 50);
 }
 
-TEST_CASE("a recording that never got its place back is an error at the end") {
+TEST_CASE("a recording whose folder never came back is an error at the end") {
     const ScratchFolder folder;
     auto writer = RecordingWriter::create(folder / "run.procatlas", {});
     REQUIRE(writer);
@@ -182,7 +182,7 @@ TEST_CASE("a recording that never got its place back is an error at the end") {
     CHECK(!(*writer)->finish(recording));
 }
 
-TEST_CASE("a file size limit is told at once, and what is missing is written when there is room") {
+TEST_CASE("a file size limit is reported at once, and the missing part is written when there is room") {
     const ScratchFolder folder;
     rlimit before{};
     REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
@@ -202,7 +202,7 @@ TEST_CASE("a file size limit is told at once, and what is missing is written whe
     check_same(recording, read_whole(folder / "run.procatlas").recording, 500);
 }
 
-TEST_CASE("a full disk is told at once, and what is missing is written when there is room") {
+TEST_CASE("a full disk is reported at once, and the missing part is written when there is room") {
     const ScratchFolder folder;
     const fs::path disk = folder / "disk";
     fs::create_directory(disk);
@@ -233,7 +233,7 @@ TEST_CASE("a full disk is told at once, and what is missing is written when ther
     check_same(recording, read_whole(folder / "copy.procatlas").recording, 500);
 }
 
-TEST_CASE("a recording of the format before opens, and its own pages are called exclusive") {
+TEST_CASE("a recording of the previous format opens, and its own pages are called exclusive") {
     const auto loaded = read_recording(PROCATLAS_SOURCE_DIR "/tests/fixtures/recordings/format_3.procatlas");
     REQUIRE_MESSAGE(loaded, (loaded ? "" : loaded.error().message));
     const World& world = loaded->recording.last_world();

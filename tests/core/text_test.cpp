@@ -12,7 +12,7 @@ TEST_CASE("numbers are grouped by thousands") {
     CHECK(count_text(100'000) == "100,000");
 }
 
-TEST_CASE("outside text is shown with its tricks made visible") {
+TEST_CASE("untrusted text is shown with hidden and control characters visible") {
     CHECK(display_text("plain 한국어 ✓") == "plain 한국어 ✓");
     CHECK(display_text("a\nb\tc\rd") == "a\\nb\\tc\\rd");
     CHECK(display_text("a\nb\tc", true) == "a\nb\tc");

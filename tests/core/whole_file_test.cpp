@@ -33,7 +33,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("a file that is written is read as it was, and nothing is left beside it") {
+TEST_CASE("a written file is read back unchanged, and no temporary file is left") {
     const Folder folder;
     const std::string bytes("a\0b\n\xFF", 5);
     CHECK(write_whole_file(folder / "f", "an older and longer one"));
@@ -42,7 +42,7 @@ TEST_CASE("a file that is written is read as it was, and nothing is left beside 
     CHECK(folder.files() == 1);
 }
 
-TEST_CASE("what cannot be read or written is told with its name, and an older file stays") {
+TEST_CASE("a failed read or write names the file, and an older file stays") {
     const Folder folder;
     const auto missing = read_whole_file(folder / "missing", 10);
     REQUIRE(!missing);
@@ -59,7 +59,7 @@ TEST_CASE("what cannot be read or written is told with its name, and an older fi
     }
 }
 
-TEST_CASE("a link is followed, and a device is written to, not replaced") {
+TEST_CASE("writing follows a link, and writes to a device instead of replacing it") {
     const Folder folder;
     CHECK(write_whole_file(folder / "real", "old"));
     fs::create_symlink(folder / "real", folder / "link");

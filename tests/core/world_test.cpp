@@ -57,7 +57,7 @@ TEST_CASE("held, running, zombie and gone follow from the events") {
     CHECK(r.last_world().processes[0].state == ProcessState::held);  // its own state is as it was
 }
 
-TEST_CASE("the parent of a vfork waits until its child execs or ends, and only where it has no other thread") {
+TEST_CASE("a vfork's parent waits until its child execs or ends, but only if it has no other thread") {
     const auto exec = event(child, ExecEvent{"/bin/ls", {"ls"}, false, 2, 3, 0});
     for (const ObservedEvent& end : {exec, event(child, ExitEvent{0, std::nullopt, false})}) {
         Recording r;
@@ -79,7 +79,7 @@ TEST_CASE("the parent of a vfork waits until its child execs or ends, and only w
     CHECK(threads.last_world().processes[0].waits_for == 0);
 }
 
-TEST_CASE("a process held at its exit is a zombie only when it is let go") {
+TEST_CASE("a process held at its exit becomes a zombie only when it is released") {
     Recording r = family();
     r.append(event(parent, ExitEvent{std::nullopt, 9, false}, true));
     CHECK(r.last_world().processes[0].state == ProcessState::held);

@@ -72,7 +72,7 @@ std::vector<std::string> check_three_children(const std::string& example) {
 
 }  // namespace
 
-TEST_CASE("three_same and three_different have one parent and three children, in C and in Python") {
+TEST_CASE("three_same and three_different have one parent and three children, in C and Python") {
     for (const std::string name : {"three_same", "three_same.py", "three_different", "three_different.py"}) {
         const auto texts = check_three_children(name);
         if (name.starts_with("three_different")) {
@@ -84,7 +84,7 @@ TEST_CASE("three_same and three_different have one parent and three children, in
     }
 }
 
-TEST_CASE("the JSON contract: events in order, with what their kinds promise") {
+TEST_CASE("the JSON format: events are in order, with the members of their kinds") {
     const json recording = trace_json("--example fork_exec");
     CHECK(recording["procatlas"].is_string());
     std::set<std::string> kinds;
@@ -122,7 +122,7 @@ TEST_CASE("the JSON contract: events in order, with what their kinds promise") {
     CHECK(child["marks"].contains("brk"));
 }
 
-TEST_CASE("every example runs to its end, and its tree is what its description says") {
+TEST_CASE("every example runs to its end, and its tree is as its description says") {
     for (const char* name : {"hello", "child", "grandchildren", "zombie", "orphan", "threads", "regions"}) {
         for (const std::string ending : {"", ".py"}) {
             const json recording = trace_json("--example " + (name + ending));
@@ -146,7 +146,7 @@ TEST_CASE("the plain Python sample `child` prints the same kind of lines without
     CHECK(text.find("child process") != std::string::npos);
 }
 
-TEST_CASE("the program's status is reported, not adopted; bad usage is 2, failure is 1") {
+TEST_CASE("the program's exit status is reported but not returned; wrong usage returns 2, failure 1") {
     const json crash = trace_json("-- sh -c 'kill -SEGV $$'");
     CHECK(crash["processes"][0]["exit"] == json{{"signal", 11}});
     const json seven = trace_json("-- sh -c 'exit 7'");
@@ -169,14 +169,14 @@ TEST_CASE("a program gets the signal dispositions that we got") {
     CHECK(piped["processes"][1]["exit"] == json{{"signal", SIGPIPE}});
 }
 
-TEST_CASE("at the cap, with nobody to ask, all is stopped and said") {
+TEST_CASE("at the cap without a user to ask, everything is stopped, and a message says so") {
     const Ran ran = run_procatlas(
         "trace --max-processes 3 -- sh -c 'for i in 1 2 3 4 5 6; do sleep 50 & done; wait' 2>&1 >/dev/null </dev/null");
     CHECK(ran.status == 1);
     CHECK(ran.output.find("--max-processes") != std::string::npos);
 }
 
-TEST_CASE("standard input reaches the program, and bytes that are no UTF-8 do not break the JSON") {
+TEST_CASE("standard input reaches the program, and bytes that are not UTF-8 do not break the JSON") {
     const Ran ran = run_procatlas("trace --json -- cat < " PROCATLAS_SOURCE_DIR "/LICENSE");
     CHECK(ran.status == 0);
     const json recording = json::parse(ran.output, nullptr, false);

@@ -115,7 +115,7 @@ TEST_CASE("programs with damaged debug information run to their end, with their 
     CHECK(told.reasons.find("not read in time") == std::string::npos);
 }
 
-TEST_CASE("a program that was cut behind what is loaded runs, and that it has no debug information is said") {
+TEST_CASE("a program truncated after its loaded part runs, and is reported to have no debug information") {
     const ScratchFolder folder;
     const std::string bytes = bytes_of(original);
     const std::size_t loaded = end_of_loaded(bytes);
@@ -130,7 +130,7 @@ TEST_CASE("a program that was cut behind what is loaded runs, and that it has no
     }
 }
 
-TEST_CASE("a program of three gigabytes, also one whose debug information claims to be all of them, runs to its end") {
+TEST_CASE("a program of three gigabytes runs to its end, even if its debug information claims to fill them") {
     const ScratchFolder folder;
     std::string bytes = bytes_of(original);
     constexpr std::uintmax_t huge = std::uintmax_t{3} << 30;

@@ -97,7 +97,7 @@ TEST_CASE("kill -9 of the watcher at any moment leaves nothing behind") {
     }
 }
 
-TEST_CASE("kill -9 of the observer at any moment leaves nothing behind, and the watcher hears of it") {
+TEST_CASE("kill -9 of the observer at any moment leaves nothing behind, and the watcher reports it") {
     std::mt19937 random(2);
     for (int i = 0; i < tries(); ++i) {
         const std::string mark = "observer-" + std::to_string(::getpid()) + "-" + std::to_string(i);
@@ -123,7 +123,7 @@ TEST_CASE("kill -9 of the observer at any moment leaves nothing behind, and the 
     }
 }
 
-TEST_CASE("kill -9 of the traced program at any moment: its children end as they would, all is told, nothing hangs") {
+TEST_CASE("kill -9 of the traced program at any moment: its children end normally, everything is reported, nothing hangs") {
     std::mt19937 random(3);
     for (int i = 0; i < tries(); ++i) {
         const std::string mark = "program-" + std::to_string(::getpid()) + "-" + std::to_string(i);

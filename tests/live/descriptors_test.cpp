@@ -31,7 +31,7 @@ const json* event_of_kind(const json& trace, const std::string& kind, const std:
 
 }  // namespace
 
-TEST_CASE("an exec's open files are those that the new program finds in /proc/self/fd, and its folder is the working folder") {
+TEST_CASE("an exec reports the open files that the new program sees in /proc/self/fd, and its working folder") {
     const json trace = trace_json("-- sh -c 'cd /usr; exec readlink /proc/self/fd/0 /proc/self/fd/3 3</dev/zero'");
     const json* exec = event_of_kind(trace, "exec", "/readlink");
     REQUIRE(exec != nullptr);
@@ -51,7 +51,7 @@ TEST_CASE("an exec's open files are those that the new program finds in /proc/se
     CHECK(trace["processes"][0]["working_folder"] == "/usr");
 }
 
-TEST_CASE("what exec closes was close-on-exec, and is not open afterwards") {
+TEST_CASE("the files that exec closes were close-on-exec, and are not open afterwards") {
     const json trace = trace_json(
         "-- python3 -c 'import os; r = os.open(\"/dev/zero\", os.O_RDONLY); os.dup2(r, 50, inheritable=False);"
         " os.dup2(r, 51, inheritable=True); os.execv(\"/bin/true\", [\"true\"])'");
@@ -83,7 +83,7 @@ TEST_CASE("the two ends of a shell's pipe are seen in the two programs that it j
     CHECK((*in)["reads"] == true);
 }
 
-TEST_CASE("with the grain lifecycle open files are not read, and the trace says null") {
+TEST_CASE("at the grain lifecycle, open files are not read, and the trace has null") {
     const json trace = trace_json("--grain lifecycle -- true");
     CHECK(trace["processes"][0]["descriptors"].is_null());
 }

@@ -37,7 +37,7 @@ TEST_CASE("four threads that call one function 200 times each make 800 calls and
     }
 }
 
-TEST_CASE("a fork is followed in parent and child; vfork and exec run other programs, which see nothing of it") {
+TEST_CASE("a fork is followed in parent and child; programs run by vfork and exec do not notice the tracer") {
     for (const Grain grain : all_grains) {
         PlannedProgram program(fixture("grain_family"));
         program.read_lines();
@@ -66,7 +66,7 @@ TEST_CASE("a program's own traps reach it, at every grain") {
     }
 }
 
-TEST_CASE("every grain tells the same calls and changes neither output nor exit code") {
+TEST_CASE("every grain reports the same calls and changes neither output nor exit status") {
     const Told calls = follow("grain_calls", {"nested", "sorts", "jumps", "signals", "30"});
     for (const Grain grain : {Grain::lines, Grain::instructions}) {
         const Told told = follow("grain_calls", {"nested", "sorts", "jumps", "signals", "30"}, grain);
@@ -77,7 +77,7 @@ TEST_CASE("every grain tells the same calls and changes neither output nor exit 
     }
 }
 
-TEST_CASE("programs of which nothing is known are waited for at their events, and are not changed") {
+TEST_CASE("unknown programs wait for inspection at their events, and are not changed") {
     for (const Grain grain : all_grains) {
         const Run shell = run_finely(
             finely({"bash", "-c", "for i in 1 2 3; do /bin/echo $i | cat; done; (exit 4) || exit 5"}, grain), nullptr);
@@ -91,7 +91,7 @@ TEST_CASE("programs of which nothing is known are waited for at their events, an
     }
 }
 
-TEST_CASE("signals at any moment lose no call, make none, and interrupt no system call that would go on") {
+TEST_CASE("signals at any moment neither lose nor add calls, and interrupt no restartable system call") {
     for (const Grain grain : all_grains) {
         PlannedProgram program(fixture("grain_storm"));
         program.read_lines();
@@ -129,7 +129,7 @@ TEST_CASE("a stepped program sees no trap flag; a vfork child's calls and an exe
     }
 }
 
-TEST_CASE("a program without functions is stepped through its own code, also from and back to libraries") {
+TEST_CASE("a program without functions is stepped through its own code, including calls to and from libraries") {
     Address entry = 0;
     AddressRange own;
     std::size_t instructions = 0;

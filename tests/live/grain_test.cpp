@@ -10,14 +10,14 @@
 using namespace procatlas;
 using namespace procatlas::live;
 
-TEST_CASE("each call and each return is told, with what was returned") {
+TEST_CASE("each call and each return is reported, with the returned value") {
     const Told told = follow("grain_calls", {"nested"});
     CHECK(told.calls == "+main +outer +inner -inner=5 +inner -inner=41 -outer=46 -main=7");
     CHECK(told.output == "nested 46\n");
     CHECK(told.status == 7);
 }
 
-TEST_CASE("a waiting event carries the registers, and the stack pointer goes down with each call and up with each return") {
+TEST_CASE("an event that waits has registers, and the stack pointer goes down at each call and up at each return") {
     const PlannedProgram program(fixture("grain_calls"));
     std::vector<Address> stack;
     const Run r =
@@ -43,7 +43,7 @@ TEST_CASE("a waiting event carries the registers, and the stack pointer goes dow
     CHECK(stack.empty());
 }
 
-TEST_CASE("a recursion of 1,000 calls is told whole") {
+TEST_CASE("a recursion of 1,000 calls is reported in full") {
     std::string expected = "+main";
     for (int i = 0; i <= 1000; ++i) {
         expected += " +depth";
@@ -56,14 +56,14 @@ TEST_CASE("a recursion of 1,000 calls is told whole") {
     CHECK(told.output == "depth 1000\n");
 }
 
-TEST_CASE("what a library calls back is told") {
+TEST_CASE("callbacks from a library are reported") {
     const Told told = follow("grain_calls", {"sorts"});
     CHECK(told.output == "sorted 1 2 3\n");
     CHECK(told.calls.starts_with("+main +sorts +compare -compare="));
     CHECK(told.calls.ends_with(" -sorts=13 -main=7"));  // what printf returned
 }
 
-TEST_CASE("functions that were left by a jump do not return, nor do later ones in their place return twice") {
+TEST_CASE("functions left by a jump do not return, and later ones at their place do not return twice") {
     const Told told = follow("grain_calls", {"jumps", "nested"});
     CHECK(told.output == "landed 3\nnested 46\n");
     CHECK(
@@ -71,20 +71,20 @@ TEST_CASE("functions that were left by a jump do not return, nor do later ones i
         "+main +jumps +middle +jumper +middle +jumper +middle +jumper -jumps +outer +inner -inner +inner -inner -outer -main");
 }
 
-TEST_CASE("a signal handler is a call, on a stack of its own too") {
+TEST_CASE("a signal handler is a call, even on its own stack") {
     const Told told = follow("grain_calls", {"signals", "nested"});
     CHECK(told.output == "caught 10\nnested 46\n");
     CHECK(told.calls.starts_with("+main +signals +handler -handler="));
     CHECK(told.calls.ends_with(" -signals=10 +outer +inner -inner=5 +inner -inner=41 -outer=46 -main=7"));
 }
 
-TEST_CASE("functions that end in a call return together, the innermost first") {
+TEST_CASE("functions that end in a tail call return together, innermost first") {
     const Told told = follow("grain_tail");
     CHECK(told.calls == "+main +passes_on +last -last=42 -passes_on=42 +passes_on +last -last=2 -passes_on=2 -main=0");
     CHECK(told.output == "44\n");
 }
 
-TEST_CASE("lines: each statement that is reached, once, and none of it where a call is told") {
+TEST_CASE("lines: each statement reached is reported once, but not where a call is reported") {
     PlannedProgram program(fixture("grain_calls"));
     program.read_lines();
     REQUIRE(program.plan.lines.size() > 20);
@@ -105,7 +105,7 @@ TEST_CASE("lines: each statement that is reached, once, and none of it where a c
     CHECK(calls_of(r, program) == "+main +outer +inner -inner=5 +inner -inner=41 -outer=46 -main=7");
 }
 
-TEST_CASE("instructions: of own code only, each from where the one before ended") {
+TEST_CASE("instructions: only of the program's own code, each from where the previous one ended") {
     PlannedProgram program(fixture("grain_calls"));
     program.read_lines();
     std::size_t told = 0;
@@ -132,7 +132,7 @@ TEST_CASE("instructions: of own code only, each from where the one before ended"
     CHECK(status_of(r.recording) == 7);
 }
 
-TEST_CASE("the grain `none` in the midst takes all out, and the program ends as it would have") {
+TEST_CASE("switching to the grain `none` removes all breakpoints, and the program ends as it would without") {
     for (const Grain grain : all_grains) {
         PlannedProgram program(fixture("grain_calls"));
         program.read_lines();
@@ -155,7 +155,7 @@ TEST_CASE("the grain `none` in the midst takes all out, and the program ends as 
     }
 }
 
-TEST_CASE("a finer grain in the midst is obeyed from there on") {
+TEST_CASE("a finer grain chosen during the run takes effect from there on") {
     PlannedProgram program(fixture("grain_calls"));
     program.read_lines();
     int instructions = 0;
@@ -173,7 +173,7 @@ TEST_CASE("a finer grain in the midst is obeyed from there on") {
     CHECK(status_of(r.recording) == 7);
 }
 
-TEST_CASE("a thread that waits for both is let go by both, in either order") {
+TEST_CASE("a thread that is held and awaits inspection resumes after both, in either order") {
     for (const bool step_first : {false, true}) {
         const PlannedProgram program(fixture("grain_calls"));
         LaunchCommand launch = finely({fixture("grain_calls"), "nested"}, Grain::calls);
@@ -202,7 +202,7 @@ TEST_CASE("a thread that waits for both is let go by both, in either order") {
     }
 }
 
-TEST_CASE("stop all ends those that wait and that nobody answers; so does the observer's own end") {
+TEST_CASE("stopping all ends threads that await inspection in vain, and so does the end of the observer") {
     for (const bool kill_observer : {false, true}) {
         const PlannedProgram program(fixture("grain_threads"));
         std::set<std::int32_t> pids;
@@ -243,7 +243,7 @@ TEST_CASE("stop all ends those that wait and that nobody answers; so does the ob
     }
 }
 
-TEST_CASE("the grain `none` lets running threads go, and one that is killed while it waits ends") {
+TEST_CASE("the grain `none` releases waiting threads, and a thread killed while it waits ends") {
     for (const bool kill_it : {false, true}) {
         const PlannedProgram program(fixture("grain_threads"));
         int seen = 0;

@@ -114,7 +114,7 @@ Address end_of_heap(std::int32_t pid) {
 
 }  // namespace
 
-TEST_CASE("heap_grow: at each output the chunks are the blocks that the program has, and the heap ends where it says") {
+TEST_CASE("heap_grow: at each output the chunks and the end of the heap are those that the program prints") {
     const ScratchFolder folder;
     const std::string file = folder.path("heap.procatlas");
     const json recording = trace_json("--grain lines -o " + file + " --example heap_grow");
@@ -139,7 +139,7 @@ TEST_CASE("heap_grow: at each output the chunks are the blocks that the program 
     CHECK(said.usable.size() == 1);  // the large one
 }
 
-TEST_CASE("heap_grow: while it runs the heap begins where /proc/PID/stat says, and ends where the kernel's map and brk say") {
+TEST_CASE("heap_grow: at any time the heap begins as in /proc/PID/stat, and ends as in the kernel's map and brk") {
     const std::string path = sample("heap_grow");
     const PlannedProgram program(path);
     ReaderClient reader(std::chrono::seconds(10));

@@ -73,7 +73,7 @@ TEST_CASE("push_pop: each call pushes a frame below the last one, each return po
     CHECK(output_of(recording) == "4 apples: 1100 won\n");
 }
 
-TEST_CASE("recursion: ten frames of the same function, and the results come back through them") {
+TEST_CASE("recursion: ten frames of the same function return their results to one another") {
     const json recording = trace_json("--grain calls --only factorial --example recursion");
     std::size_t calls = 0;
     std::vector<Address> results;
@@ -91,7 +91,7 @@ TEST_CASE("recursion: ten frames of the same function, and the results come back
     CHECK(results.back() == 3628800);
 }
 
-TEST_CASE("every grain leaves a program's output and end as they are") {
+TEST_CASE("no grain changes a program's output or how it ends") {
     for (const std::string grain : {"lifecycle", "memory", "calls", "lines", "instructions"}) {
         CAPTURE(grain);
         const json recording = trace_json("--grain " + grain + " --example globals");
@@ -106,7 +106,7 @@ TEST_CASE("every grain leaves a program's output and end as they are") {
     }
 }
 
-TEST_CASE("globals lie in the regions that the lecture says, and keep their last values") {
+TEST_CASE("globals are in the expected regions, and keep their last values") {
     const json recording = trace_json("--grain lines --example globals");
     std::string regions;
     for (const json& global : recording["processes"][0]["globals"]) {
@@ -120,7 +120,7 @@ TEST_CASE("globals lie in the regions that the lecture says, and keep their last
     CHECK(regions.find("constant read_only_data 7") != std::string::npos);
 }
 
-TEST_CASE("heap_grow: the chunks at each output agree with what the program says of its own blocks") {
+TEST_CASE("heap_grow: the chunks at each output agree with the blocks that the program prints") {
     const json recording = trace_json("--grain calls --example heap_grow");
     const json& process = recording["processes"][0];
     bool seen_heap = false;

@@ -34,7 +34,7 @@ const json& process_of(const json& trace, const json& pid) {
 
 }  // namespace
 
-TEST_CASE("exec_same_pid: one process, two programs, one PID, which it says itself before and after") {
+TEST_CASE("exec_same_pid: one process runs two programs with one PID, which it prints before and after") {
     const json trace = trace_json("--example exec_same_pid");
     REQUIRE(trace["processes"].size() == 1);
     const json& process = trace["processes"][0];
@@ -49,7 +49,7 @@ TEST_CASE("exec_same_pid: one process, two programs, one PID, which it says itse
     CHECK(said.find(pid, before + 1) != std::string::npos);
 }
 
-TEST_CASE("exec_fails: a failed exec is told with its reason, and the process keeps its program and its memory") {
+TEST_CASE("exec_fails: a failed exec is reported with its reason, and the process keeps its program and memory") {
     const json trace = trace_json("--example exec_fails");
     const auto failed = events_of(trace, "exec_failed");
     REQUIRE(failed.size() == 1);
@@ -61,7 +61,7 @@ TEST_CASE("exec_fails: a failed exec is told with its reason, and the process ke
     CHECK(child["exit"]["code"] == 127);
 }
 
-TEST_CASE("vfork_shares: the child borrows its parent's memory, and what it wrote the parent has") {
+TEST_CASE("vfork_shares: the child borrows its parent's memory, and the parent sees what it wrote") {
     const json trace = trace_json("--example vfork_shares");
     const auto births = events_of(trace, "vfork");
     REQUIRE(births.size() == 1);
@@ -108,7 +108,7 @@ TEST_CASE("fork_three: three forks one after the other make eight processes, eac
     }
 }
 
-TEST_CASE("double_print: what was not flushed before fork is printed by both") {
+TEST_CASE("double_print: both processes print what was not flushed before fork") {
     const json trace = trace_json("--example double_print");
     REQUIRE(trace["processes"].size() == 2);
     const std::string by_parent = output_of(trace, trace["processes"][0]["pid"]);

@@ -12,7 +12,7 @@
 using namespace procatlas;
 using namespace procatlas::live;
 
-TEST_CASE("every one of 2,000 children that exit at once is told, with a map at its birth and at its end") {
+TEST_CASE("each of 2,000 children that exit at once is reported, with a map at its birth and at its exit") {
     const Run r = run(command({fixture("many_children"), "2000", "100"}));
     REQUIRE(r.ended);
     const auto forks = events_of<ForkEvent>(r.recording);
@@ -21,8 +21,7 @@ TEST_CASE("every one of 2,000 children that exit at once is told, with a map at 
     CHECK(exits.size() == 2001);
     CHECK(events_of<ReapEvent>(r.recording).size() == 2001);
     CHECK(events_of<GapEvent>(r.recording).empty());
-    CHECK(std::ranges::all_of(
-        forks, [](const Event* e) { return e->mappings != 0 && e->child_mappings != 0; }));
+    CHECK(std::ranges::all_of(forks, [](const Event* e) { return e->mappings != 0 && e->child_mappings != 0; }));
     CHECK(std::ranges::all_of(exits, [](const Event* e) { return e->mappings != 0; }));
     std::set<ProcessKey> children;
     for (const Event* fork : forks) {
@@ -32,7 +31,7 @@ TEST_CASE("every one of 2,000 children that exit at once is told, with a map at 
     CHECK(r.recording.last_world().alive_count() == 0);
 }
 
-TEST_CASE("the same unprivileged") {
+TEST_CASE("an unprivileged user sees the same lifecycle events") {
     const auto status = status_unprivileged(fixture("many_children"), [] {
         const Run r = run(command({fixture("many_children"), "2000", "100"}));
         const auto exits = events_of<ExitEvent>(r.recording);
@@ -49,7 +48,7 @@ TEST_CASE("the same unprivileged") {
     CHECK(status.value_or(0) == 0);
 }
 
-TEST_CASE("a failing exec is told with its reason, and then a working one by vfork") {
+TEST_CASE("a failed exec is reported with its reason, and then a successful one after vfork") {
     const Run r = run(command({fixture("vfork_exec")}));
     REQUIRE(r.ended);
     const auto forks = events_of<ForkEvent>(r.recording);
@@ -95,7 +94,7 @@ TEST_CASE("a process that ends or execs while its threads make threads is one pr
     }
 }
 
-TEST_CASE("a process whose leader has left is told with the status that wait sees, and with its memory") {
+TEST_CASE("a process whose leader has exited is reported with the status that wait returns, and with its memory") {
     const Run r = run(command({fixture("leader_leaves")}));
     REQUIRE(r.ended);
     CHECK(status_of(r.recording) == 5);
@@ -104,7 +103,7 @@ TEST_CASE("a process whose leader has left is told with the status that wait see
     CHECK(exits[0]->mappings > 0);
 }
 
-TEST_CASE("a crash is told with the signal, the address and the memory as it was") {
+TEST_CASE("a crash is reported with its signal, address and memory") {
     const Run r = run(command({fixture("crash")}));
     REQUIRE(r.ended);
     const auto signals = events_of<SignalEvent>(r.recording);
@@ -115,7 +114,7 @@ TEST_CASE("a crash is told with the signal, the address and the memory as it was
     CHECK(events_of<ExitEvent>(r.recording).at(0)->mappings > 0);
 }
 
-TEST_CASE("orphans are told with who adopted them, and a daemon goes on after its parents") {
+TEST_CASE("orphans are reported with their new parent, and a daemon outlives its parents") {
     const Run r = run(command({fixture("daemonise")}));
     REQUIRE(r.ended);
     const World& world = r.recording.last_world();
@@ -129,7 +128,7 @@ TEST_CASE("orphans are told with who adopted them, and a daemon goes on after it
     CHECK(daemon.reap->by == Reaper::observer);
 }
 
-TEST_CASE("who reaps is told: a parent that waits, or the kernel where the parent ignores its children") {
+TEST_CASE("a reap names its reaper: a parent that waits, or the kernel if the parent ignores SIGCHLD") {
     const Run waits = run(command({fixture("many_children"), "3", "1"}));
     REQUIRE(waits.ended);
     const World& world = waits.recording.last_world();
@@ -147,7 +146,7 @@ TEST_CASE("who reaps is told: a parent that waits, or the kernel where the paren
     CHECK(status_of(ignores.recording) == 0);
 }
 
-TEST_CASE("a process stopped and continued by job control is told, and stays under job control") {
+TEST_CASE("a process stopped and continued by job control is reported, and stays under job control") {
     const Run r = run(command({fixture("stops")}));
     REQUIRE(r.ended);
     REQUIRE(events_of<StopEvent>(r.recording).size() == 1);
@@ -156,7 +155,7 @@ TEST_CASE("a process stopped and continued by job control is told, and stays und
     CHECK(status_of(r.recording) == 0);
 }
 
-TEST_CASE("output is told with who wrote it and on which stream, and memory calls with what they did") {
+TEST_CASE("output is reported with its writer and stream, and memory calls with their effects") {
     const Run r = run(command({fixture("grows")}));
     REQUIRE(r.ended);
     const auto outputs = events_of<OutputEvent>(r.recording);

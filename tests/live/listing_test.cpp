@@ -87,7 +87,7 @@ TEST_CASE("push_pop: at each call the source shows the function's line, and the 
     CHECK(run.ask("x.procatlas", "SELECT count(*) FROM code WHERE function = 'add_tax'") == "1\n");
 }
 
-TEST_CASE("push_pop: the bytes of the stack hold the return address where the frame says that it lies") {
+TEST_CASE("push_pop: the bytes of the stack contain the return address where the frame says") {
     const Recorded run("push_pop", "calls");
     const std::string moment = run.moment_of("call", "add_tax");
     const json& frame = run.whole()["events"][std::stoul(moment)]["frames"][0];
@@ -124,7 +124,7 @@ TEST_CASE("globals: a byte that the program changed is marked at that event") {
     CHECK(changed);
 }
 
-TEST_CASE("where names the function, the line and the instruction of an address of code") {
+TEST_CASE("where names the function, line and instruction of a code address") {
     const Recorded run("push_pop", "calls");
     const std::string moment = run.moment_of("call", "add_tax");
     const std::string pc = run.whole()["events"][std::stoul(moment)]["pc"];
@@ -135,7 +135,7 @@ TEST_CASE("where names the function, the line and the instruction of an address 
     CHECK(ran.output.find("instruction: mov") != std::string::npos);
 }
 
-TEST_CASE("a figure's recording has the source but no raw memory, unless it was asked for") {
+TEST_CASE("a figure's recording has the source, but raw memory only if requested") {
     const Recorded run("push_pop", "calls");
     const auto carried = [&](const std::string& options) {
         const std::string figure = (run.folder() / "f.svg").string();
@@ -164,7 +164,7 @@ TEST_CASE("each listing is a figure in every format") {
     }
 }
 
-TEST_CASE("a program without debug information is followed, and it is said what is not there") {
+TEST_CASE("a program without debug information is followed, and the missing parts are reported") {
     const std::string file = (fs::temp_directory_path() / "procatlas-listing-true.procatlas").string();
     CHECK(run_procatlas("trace -o " + file + " --grain calls -- /bin/true >/dev/null").status == 0);
     const Ran source = run_procatlas("show " + file + " --as text --language en --view source");

@@ -87,20 +87,20 @@ int check_testimony(const Recording& recording) {
 
 }  // namespace
 
-TEST_CASE("what `regions` testifies holds in the parent, in the child after fork and after its exec") {
+TEST_CASE("the regions that `regions` prints are right in the parent and in the child after fork and exec") {
     const Run r = run_with_images(command({sample("regions")}));
     REQUIRE(r.ended);
     CHECK(r.recording.last_world().processes.size() == 2);
     CHECK(check_testimony(r.recording) == 3 * 8);
 }
 
-TEST_CASE("the same without ELF images: the kernel's own numbers tell data from bss") {
+TEST_CASE("without ELF images, the kernel's own numbers distinguish data from BSS") {
     const Run r = run(command({sample("regions")}));
     REQUIRE(r.ended);
     CHECK(check_testimony(r.recording) == 3 * 8);
 }
 
-TEST_CASE("stacks and arenas of threads are recognised where a thread's local variable and its block lie") {
+TEST_CASE("thread stacks and arenas are recognised by the addresses of a thread's local variable and block") {
     const Run r = run(command({fixture("arenas")}));
     REQUIRE(r.ended);
     int checked = 0;
@@ -126,7 +126,7 @@ TEST_CASE("stacks and arenas of threads are recognised where a thread's local va
     CHECK(checked == 2);
 }
 
-TEST_CASE("each region covers the map exactly, in order") {
+TEST_CASE("the regions cover the map exactly, in order") {
     const Run r = run_with_images(command({"/usr/bin/python3", "-c", "import ctypes"}));
     REQUIRE(r.ended);
     for (std::size_t moment = 0; moment < r.recording.events().size(); ++moment) {
@@ -151,7 +151,7 @@ TEST_CASE("each region covers the map exactly, in order") {
     }
 }
 
-TEST_CASE("what is resident is what the kernel's smaps says") {
+TEST_CASE("resident sizes are those in the kernel's smaps") {
     LaunchCommand launch = command({fixture("grows")});
     launch.hold = true;
     launch.hold_classes = {false, false, true};

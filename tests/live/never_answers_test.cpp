@@ -72,7 +72,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("a program whose own file never answers the reader runs to its end, and what could not be read is said") {
+TEST_CASE("a program whose file never answers the reader runs to its end, and the unread parts are reported") {
     if (!may_mount()) {
         return;
     }
@@ -94,7 +94,7 @@ TEST_CASE("a program whose own file never answers the reader runs to its end, an
     CHECK(told.passed_over > told.late);
 }
 
-TEST_CASE("a program whose source never answers is followed call by call, and that the source was not read is said") {
+TEST_CASE("a program whose source never answers is followed call by call, and the source is reported as unread") {
     if (!may_mount()) {
         return;
     }
@@ -126,7 +126,7 @@ TEST_CASE("a program whose source never answers is followed call by call, and th
     CHECK(calls == 4);
 }
 
-TEST_CASE("a page that never comes: what lies inside is said not to be read, and is read again when the page is gone") {
+TEST_CASE("a page that never arrives: the inside is reported as unread, and read again once the page is gone") {
     const Stopwatch watch;
     const json recording = trace_json("--grain calls -- " PROCATLAS_BUILD_DIR "/bin/fixtures/page_behind_pointer");
     const Ended told = ended(recording);

@@ -9,7 +9,7 @@
 using namespace procatlas;
 using namespace procatlas::live;
 
-TEST_CASE("held, each process waits at each of its events until it is stepped") {
+TEST_CASE("with hold, each process waits at each of its events until it is stepped") {
     LaunchCommand launch = command({fixture("many_children"), "3", "1"});
     launch.hold = true;
     launch.watch_memory = false;
@@ -33,7 +33,7 @@ TEST_CASE("held, each process waits at each of its events until it is stepped") 
     CHECK(status_of(r.recording) == 0);
 }
 
-TEST_CASE("run lets everything go that was held") {
+TEST_CASE("run releases everything that was held") {
     LaunchCommand launch = command({fixture("many_children"), "20", "20"});
     launch.hold = true;
     const Run r = run(launch, [&](const ObservedEvent& event, Observer& observer) {
@@ -46,7 +46,7 @@ TEST_CASE("run lets everything go that was held") {
     CHECK(r.recording.last_world().processes.size() == 21);
 }
 
-TEST_CASE("which events hold can be chosen: output alone") {
+TEST_CASE("the events to hold at can be chosen: only output") {
     LaunchCommand launch = command({fixture("grows")});
     launch.hold = true;
     launch.hold_classes = {false, false, true};
@@ -101,7 +101,7 @@ TEST_CASE("stop all ends every process, held or not, and even one that ignores S
     CHECK(h.recording.last_world().alive_count() == 0);
 }
 
-TEST_CASE("at the cap everything is held and the question is told; a higher cap lets it go on") {
+TEST_CASE("at the cap everything is held and the question is reported; a higher cap releases it") {
     LaunchCommand launch = command({"sh", "-c", "for i in 1 2 3 4 5 6 7 8; do sleep 0.2 & done; wait"});
     launch.process_cap = 4;
     int asked = 0;
@@ -121,7 +121,7 @@ TEST_CASE("at the cap everything is held and the question is told; a higher cap 
     CHECK(status_of(r.recording) == 0);
 }
 
-TEST_CASE("what is typed reaches the program, and Ctrl-C ends what a terminal's Ctrl-C would end") {
+TEST_CASE("typed input reaches the program, and Ctrl-C ends what a terminal's Ctrl-C would end") {
     const Run cat = run(command({"cat"}), [&](const ObservedEvent& event, Observer& observer) {
         if (std::holds_alternative<ExecEvent>(event.detail)) {
             CHECK(observer.send(InputCommand{"hello\n\x04"}));

@@ -158,7 +158,7 @@ char letter_of_entry(std::uint64_t entry) {
 
 }  // namespace
 
-TEST_CASE("each of thousands of pages is what its own entry in pagemap says, in rows of any length") {
+TEST_CASE("each of thousands of pages has the state of its pagemap entry, in runs of any length") {
     const Patchwork patchwork;
     // Twice, that the second half begins amid a block.
     const Address middle = patchwork.start() + 777 * page;
@@ -189,7 +189,7 @@ TEST_CASE("each of thousands of pages is what its own entry in pagemap says, in 
     }
 }
 
-TEST_CASE("where there is too much to look at, it is the largest mapping that is left out, and that is said") {
+TEST_CASE("if there are too many pages to read, the largest mapping is left out, and reported as unread") {
     constexpr ByteCount large = ByteCount{2} << 30;
     void* const above = ::mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     void* const memory = ::mmap(nullptr, large, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -216,7 +216,7 @@ TEST_CASE("where there is too much to look at, it is the largest mapping that is
     ::munmap(above, page);
 }
 
-TEST_CASE("huge pages are told as smaps counts them, and small ones beside them are not huge") {
+TEST_CASE("huge pages are counted as in smaps, and small pages beside them are not huge") {
     const Found found = look_at_blocks();
     CHECK(found.huge == found.by_smaps);
     CHECK(found.small_present == 512);
@@ -226,7 +226,7 @@ TEST_CASE("huge pages are told as smaps counts them, and small ones beside them 
     }
 }
 
-TEST_CASE("a user without privilege is told the same of huge pages") {
+TEST_CASE("an unprivileged user sees the same huge pages") {
     const auto status = status_unprivileged("/proc/self/exe", [] {
         ::prctl(PR_SET_DUMPABLE, 1);  // else our own files in /proc are closed to us
         const Found found = look_at_blocks();

@@ -172,13 +172,13 @@ CowSteps follow_cow_pages() {
 
 }  // namespace
 
-TEST_CASE("at every step as many pages were copied, in parent and child, as the program says it wrote") {
+TEST_CASE("at every step, parent and child copied as many pages as the program says it wrote") {
     const CowSteps found = follow_cow_pages();
     CHECK(found.wrong == "");
     CHECK(found.steps == 8);
 }
 
-TEST_CASE("pages are told to a user without privilege too") {
+TEST_CASE("an unprivileged user sees pages too") {
     const auto status = status_unprivileged(sample("cow_pages"), [] {
         const CowSteps found = follow_cow_pages();
         return found.steps == 8 && found.wrong.empty() ? 0 : 1;
@@ -186,7 +186,7 @@ TEST_CASE("pages are told to a user without privilege too") {
     CHECK(status.value_or(0) == 0);
 }
 
-TEST_CASE("a child that writes a global gets one page of its own, and its parent keeps the other") {
+TEST_CASE("a child that writes a global gets its own copy of the page, and its parent keeps the other") {
     const Run r = run(with_pages("fork_write"));
     REQUIRE(r.ended);
     const World& last = r.recording.last_world();
@@ -237,7 +237,7 @@ TEST_CASE("fork_write as JSON, as text and as a figure: the page of the variable
     CHECK(without.output.find("\"pages\"") == std::string::npos);
 }
 
-TEST_CASE("a recording without pages says so where they are asked for") {
+TEST_CASE("a recording without pages says so when asked for them") {
     const RecordingName file;
     const Ran traced = run_procatlas("trace -o " + file.name + " --example hello </dev/null");
     REQUIRE(traced.status == 0);
@@ -246,7 +246,7 @@ TEST_CASE("a recording without pages says so where they are asked for") {
     CHECK(shown.output.find("--pages") != std::string::npos);
 }
 
-TEST_CASE("memory that is mapped shared stays shared after writes, and private memory does not") {
+TEST_CASE("shared mappings stay shared after writes, and private ones do not") {
     const Run r = run(with_pages("shared_map"));
     REQUIRE(r.ended);
     const std::string output = output_of(r.recording);
@@ -276,7 +276,7 @@ TEST_CASE("memory that is mapped shared stays shared after writes, and private m
     }
 }
 
-TEST_CASE("root sees that shared pages lie in one frame, and copied ones in two") {
+TEST_CASE("root sees that shared pages have one page frame, and copied ones two") {
     if (::geteuid() != 0) {
         MESSAGE("not checked: only root is told the numbers of frames");
         return;
@@ -319,7 +319,7 @@ TEST_CASE("root sees that shared pages lie in one frame, and copied ones in two"
     CHECK(together == 3072);
 }
 
-TEST_CASE("a Python child that only reads a list copies pages all the same") {
+TEST_CASE("a Python child copies pages even if it only reads a list") {
     LaunchCommand launch = command({"/usr/bin/python3", sample("python_cow.py")});
     launch.pages = true;
     const Run r = run(launch);
@@ -333,7 +333,7 @@ TEST_CASE("a Python child that only reads a list copies pages all the same") {
     CHECK(copied > 500);
 }
 
-TEST_CASE("what is said to be shared between any two processes is what lies in the same frames") {
+TEST_CASE("the pages reported as shared by two processes are those with the same page frames") {
     if (::geteuid() != 0) {
         MESSAGE("not checked: only root is told the numbers of frames");
         return;
@@ -355,8 +355,7 @@ TEST_CASE("what is said to be shared between any two processes is what lies in t
     }
 }
 
-TEST_CASE(
-    "between its two forks a parent writes: the first child shares less with it, the second all but what it wrote itself") {
+TEST_CASE("if a parent writes between two forks, the first child shares fewer pages with it than the second") {
     LaunchCommand launch = command({fixture("two_forks")});
     launch.pages = true;
     const Run r = run(launch);
@@ -376,7 +375,7 @@ TEST_CASE(
     CHECK(between(1, 2).copied == 0);  // it had been by the time that the younger one was born
 }
 
-TEST_CASE("pages of an initialised array are copied by their first write, and giving memory to write(2) copies none") {
+TEST_CASE("the first write to a page of an initialised array copies it, and passing memory to write(2) copies none") {
     LaunchCommand launch = command({fixture("data_and_output")});
     launch.pages = true;
     const Run r = run(launch);
@@ -395,7 +394,7 @@ TEST_CASE("pages of an initialised array are copied by their first write, and gi
     CHECK(in_child(2, "text at 0x", false) == 0);
 }
 
-TEST_CASE("at the grain of lines it is the line that writes after which the page is copied") {
+TEST_CASE("at the grain of lines, the page is copied after the line that writes") {
     const RecordingName file;
     const Ran traced = run_procatlas("trace --json --pages --grain lines -o " + file.name + " --example fork_write </dev/null");
     REQUIRE(traced.status == 0);

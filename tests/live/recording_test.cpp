@@ -131,7 +131,7 @@ TEST_CASE("killed at any moment, the recording opens and holds every event older
     }
 }
 
-TEST_CASE("a recording of a run holds what the run told, and is one whole file") {
+TEST_CASE("a recording of a run has all that the run reported, in one complete file") {
     const ScratchFolder folder;
     const fs::path file = folder / "run.procatlas";
     const pid_t pid =
@@ -158,7 +158,7 @@ TEST_CASE("a recording of a run holds what the run told, and is one whole file")
     CHECK(!recording.images().empty());
 }
 
-TEST_CASE("a recording whose folder goes away is told of, and the run goes on to its end") {
+TEST_CASE("a recording whose folder is removed is reported, and the run continues to its end") {
     const ScratchFolder folder;
     fs::create_directory(folder / "inner");
     const fs::path file = folder / "inner" / "run.procatlas";
@@ -180,7 +180,7 @@ TEST_CASE("a recording whose folder goes away is told of, and the run goes on to
     CHECK(json["processes"][0]["exit"] == nlohmann::json{{"code", 0}});
 }
 
-TEST_CASE("a place that cannot be written is an error before anything is started") {
+TEST_CASE("an unwritable recording file is an error before anything is started") {
     const ScratchFolder folder;
     const pid_t pid = start_procatlas(
         {"trace", "-o", "/nowhere/at/all.procatlas", "--", "/bin/sh", "-c", "echo started >" + (folder / "started").native()},

@@ -60,7 +60,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("a recording is shown as text and as JSON, at its end and at a moment") {
+TEST_CASE("a recording is shown as text and JSON, at its end and at a chosen moment") {
     const Shower show;
     const Ran text = show("--as text");
     CHECK(text.status == 0);
@@ -78,7 +78,7 @@ TEST_CASE("a recording is shown as text and as JSON, at its end and at a moment"
     CHECK(parsed["processes"][1]["regions"].size() > 5);
 }
 
-TEST_CASE("figures are written without a display, in the language that was asked for, and carry the recording") {
+TEST_CASE("figures are written without a display, in the requested language, and carry the recording") {
     const Shower show;
     for (const char* format : {"svg", "pdf", "png"}) {
         CAPTURE(format);
@@ -105,7 +105,7 @@ TEST_CASE("figures are written without a display, in the language that was asked
     CHECK(std::distance(fs::directory_iterator(show / ""), fs::directory_iterator()) == 3);  // nothing is left beside
 }
 
-TEST_CASE("what the recording does not have, or no one can mean, is told in a sentence with exit status 2") {
+TEST_CASE("unknown or impossible arguments give a sentence and exit status 2") {
     const Shower show;
     const auto refused = [&](const std::string& arguments, const char* sentence) {
         const Ran ran = show(arguments);
@@ -133,7 +133,7 @@ TEST_CASE("what the recording does not have, or no one can mean, is told in a se
     refused("", "--as");
 }
 
-TEST_CASE("a view is a page too, with its figure in both languages, and all moments are one where no view is chosen") {
+TEST_CASE("a page of a view has its figure in both languages, and a page without a view has all moments") {
     const Shower show;
     for (const char* view : {"pages", "compare", "storyboard", "tree", "memory"}) {
         CAPTURE(view);
@@ -149,7 +149,7 @@ TEST_CASE("a view is a page too, with its figure in both languages, and all mome
     CHECK(show("--as html").output.find("id=\"recording\"") != std::string::npos);
 }
 
-TEST_CASE("a view that a format does not have is refused, with the formats that the view has") {
+TEST_CASE("a view that a format cannot show is refused, with the formats that can show it") {
     const Shower show;
     const auto refused = [&](const char* view, const char* format, const char* formats) {
         CAPTURE(view);
@@ -173,7 +173,7 @@ TEST_CASE("a view that a format does not have is refused, with the formats that 
     CHECK(show("--language en --as svg --moments 3").output == "procatlas: --moments works only with --view storyboard\n");
 }
 
-TEST_CASE("a storyboard of moments at which none of the chosen processes lived says so") {
+TEST_CASE("a storyboard says so if none of the chosen processes existed at its moments") {
     const Shower show;
     const Ran ran = show("--as svg --without-recording --view storyboard --moments 0,1 --pids 2418");
     CHECK(ran.status == 0);
@@ -182,7 +182,7 @@ TEST_CASE("a storyboard of moments at which none of the chosen processes lived s
     CHECK(last.output.find("2419") != std::string::npos);
 }
 
-TEST_CASE("a file that is no recording, and a place that cannot be written, are told with exit status 1") {
+TEST_CASE("a file that is not a recording, or an unwritable output file, gives exit status 1 and a reason") {
     const Shower show;
     CHECK(show.run((show / "missing.procatlas").string() + " --as text").status == 1);
     REQUIRE(write_whole_file(show / "notes.txt", "not a recording"));
@@ -194,7 +194,7 @@ TEST_CASE("a file that is no recording, and a place that cannot be written, are 
     CHECK(nowhere.output.find("no/folder") != std::string::npos);
 }
 
-TEST_CASE("bytes do not go to a terminal") {
+TEST_CASE("binary output is not written to a terminal") {
     const Shower show;
     const UniqueFd terminal(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
     REQUIRE(terminal);

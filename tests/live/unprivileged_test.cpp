@@ -105,7 +105,7 @@ void compare(const std::string& program, const std::string& grain) {
 
 }  // namespace
 
-TEST_CASE("push_pop and heap_grow tell an unprivileged user at each of the finer grains what they tell root") {
+TEST_CASE("push_pop and heap_grow look the same to an unprivileged user as to root at each finer grain") {
     if (!may_be_nobody()) {
         return;
     }

@@ -17,12 +17,11 @@
 namespace procatlas {
 
 struct PageOptions {
-    std::size_t moment = 0;  // the moment at which it opens
-    std::vector<std::int32_t>
-        pids;  // processes whose memory is shown, once born; empty: the first process and those that acted last
-    std::optional<Theme> theme;   // nullopt: light or dark, following the reader's system
-    std::string title;            // empty: the command of the first process
-    std::string language = "en";  // of the page when it opens
+    std::size_t moment = 0;          // the moment at which it opens
+    std::vector<std::int32_t> pids;  // whose memory is shown, once born; empty: the first process and those that acted last
+    std::optional<Theme> theme;      // nullopt: light or dark, following the reader's system
+    std::string title;               // empty: the command of the first process
+    std::string language = "en";     // of the page when it opens
     // Moments beyond these limits are left out, and the page says so.
     std::size_t most_bytes = 20'000'000;  // of the page, approximately
     std::size_t most_drawn = 8'000'000;   // lines of pictures to draw: about ten seconds

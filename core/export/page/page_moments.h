@@ -1,4 +1,4 @@
-// Chooses which moments of a recording an HTML page takes first. Pure.
+// Orders the moments of a recording by their importance for an HTML page. Pure.
 #pragma once
 
 #include <cstddef>

@@ -96,8 +96,8 @@ std::size_t PagePictures::line(std::string_view text) {
 
 std::size_t PagePictures::add(const Scene& scene, const PangoMeasure& measure) {
     std::string svg = with_names(scene_svg_content(scene, palette_, measure));
-    std::ranges::replace(svg, '"',
-                         '\'');  // JSON would escape double quotes. Text contains neither kind, because it is escaped.
+    // JSON would escape double quotes. Text contains neither kind, because it is escaped.
+    std::ranges::replace(svg, '"', '\'');
     Picture picture{scene.width, scene.height, {}};
     for (std::string_view rest = svg; !rest.empty();) {
         const std::size_t end = std::min(rest.find('\n'), rest.size() - 1) + 1;

@@ -29,8 +29,7 @@ enum class FigureView : std::uint8_t {
 
 struct FigureOptions {
     FigureView view = FigureView::all;
-    std::vector<std::int32_t>
-        pids;  // processes whose memory is shown, in this order; empty: the first process and the youngest others
+    std::vector<std::int32_t> pids;  // whose memory is shown, in order; empty: the first process and the youngest others
     Theme theme = Theme::light;
     std::size_t moment = 0;
     std::vector<std::size_t> moments;  // of a storyboard, in this order; empty: those that tell the story of the first fork

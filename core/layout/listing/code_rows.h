@@ -13,11 +13,10 @@ namespace procatlas {
 
 struct CodeRow {
     Instruction instruction;
-    ByteCount offset = 0;  // from the start of the function
-    std::string bytes;     // of the instruction, raw
-    bool current = false;  // it is the next instruction
-    std::string
-        source_line;  // text of the source line that begins here; empty: no line begins here, or its source was not recorded
+    ByteCount offset = 0;     // from the start of the function
+    std::string bytes;        // of the instruction, raw
+    bool current = false;     // it is the next instruction
+    std::string source_line;  // text of the source line that begins here; empty: none does, or its source was not recorded
 };
 
 struct CodeRows {

@@ -13,11 +13,10 @@
 namespace procatlas {
 
 struct MemoryView {
-    float width = 800;   // available; the scene is wider if the columns do not fit
-    float height = 600;  // available; the scene is higher if the blocks do not fit at their minimum heights
-    bool all_regions =
-        false;     // show each region; false: the textbook's view, which folds libraries and the like into one block
-    Hit selected;  // a region, or none
+    float width = 800;                // available; the scene is wider if the columns do not fit
+    float height = 600;               // available; the scene is higher if the blocks do not fit at their minimum heights
+    bool all_regions = false;         // show each region; false: the textbook's view, with libraries and the like folded
+    Hit selected;                     // a region, or none
     std::size_t pointed_process = 0;  // the process whose address …
     std::optional<Address> pointed;   // … the pointer is over in the output
 };

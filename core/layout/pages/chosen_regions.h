@@ -13,11 +13,10 @@ namespace procatlas {
 
 // A region that one or more processes have at the same addresses.
 struct CommonRegion {
-    Region region;                     // of the first process that has it, extended to cover it in all
-    std::string title;                 // "data · fork_write"; names also the other regions in its last page
-    std::vector<AddressRanges> parts;  // for each process: the ranges where it has the region
-    std::vector<std::optional<RegionPages>>
-        pages;  // for each process, the pages of its parts; nullopt: no such region, or not read
+    Region region;                                  // of the first process that has it, extended to cover it in all
+    std::string title;                              // "data · fork_write"; names also the other regions in its last page
+    std::vector<AddressRanges> parts;               // for each process: the ranges where it has the region
+    std::vector<std::optional<RegionPages>> pages;  // for each process, of its parts; nullopt: no region, or not read
 };
 
 struct ChosenRegions {

@@ -40,6 +40,6 @@ struct StoryStep {
 [[nodiscard]] std::vector<StoryStep> chosen_story(const Recording& recording, std::span<const std::size_t> moments,
                                                   std::span<const std::size_t> processes);
 
-[[nodiscard]] std::string_view story_part_key(StoryPart part);  // "story.before_fork", ...; takes the moment
+[[nodiscard]] std::string_view story_part_key(StoryPart part);  // "story.before_fork", ...; its text needs the moment
 
 }  // namespace procatlas

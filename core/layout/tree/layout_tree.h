@@ -1,4 +1,5 @@
-// World -> Scene: the tree of processes. Parents are above and to the left of their children. Order of birth. Pure.
+// World -> Scene: the tree of processes. Parents are above and to the left of their children, which are in order of birth.
+// Pure.
 #pragma once
 
 #include <span>

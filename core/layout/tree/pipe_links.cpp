@@ -17,8 +17,8 @@ struct PipeEnd {
     bool writes = false;
 };
 
-// Whether a child of the process has the same end. Then the process made the pipe for the child. It may have closed its own end
-// since, because no event tells.
+// Whether a child of the process has the same end. Then the process made the pipe for the child, and may have closed its own
+// end since: no event reports that.
 bool is_handed_on(const World& world, const std::vector<PipeEnd>& ends, const PipeEnd& end) {
     return std::ranges::any_of(ends, [&](const PipeEnd& other) {
         return world.processes[other.process].parent == end.process && other.reads == end.reads && other.writes == end.writes;

@@ -15,7 +15,7 @@ struct PipeLink {
 };
 
 // Only of living processes. Once some processes have only one end of a pipe, leaves out those that have both, and those whose
-// child has the same end. They made the pipe for others, and there is no event that tells when they close it.
+// child has the same end. They made the pipe for others, and no event reports when they close it.
 [[nodiscard]] std::vector<PipeLink> pipe_links(const World& world);
 
 }  // namespace procatlas
