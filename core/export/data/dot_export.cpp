@@ -53,7 +53,8 @@ std::string tree_dot(const World& world, const Messages& words) {
         "    edge [fontname=\"sans-serif\", fontsize=11];\n";
     for (std::size_t i = 0; i < world.processes.size(); ++i) {
         const Process& process = world.processes[i];
-        fmt::format_to(std::back_inserter(out), "    p{} [label=\"{}\"{}];\n", i, dot_label_of(process, words), style_of(process));
+        fmt::format_to(std::back_inserter(out), "    p{} [label=\"{}\"{}];\n", i, dot_label_of(process, words),
+                       style_of(process));
         if (process.parent) {
             fmt::format_to(std::back_inserter(out), "    p{} -> p{} [label=\"{}\"{}];\n", *process.parent, i,
                            dot_text(words.text(process.born_by == ForkKind::vfork ? "tree.vfork" : "tree.fork")),
