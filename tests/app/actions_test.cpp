@@ -59,7 +59,7 @@ std::vector<std::string> words_of(const std::string& keys) {
 
 }  // namespace
 
-TEST_CASE("each key does one thing, each row has a name of its own and a key") {
+TEST_CASE("in the table of actions each key does one thing, each row has a name of its own and a key") {
     std::set<std::string_view> names;
     std::set<std::pair<int, bool>> keys;
     for (const ActionRow& row : action_table()) {

@@ -6,7 +6,7 @@
 
 using namespace procatlas;
 
-TEST_CASE("the world of a moment is that of the recording that is asked about, also where another had the same moment") {
+TEST_CASE("MomentWorld gives the world of the recording that is asked about, also where another had the same moment") {
     Recording one;
     Recording other;
     for (const ObservedEvent& event : two_processes()) {

@@ -7,7 +7,7 @@
 
 using namespace procatlas;
 
-TEST_CASE("resident pages are asked for when something happened, one question at a time, and not too often") {
+TEST_CASE("ResidentAsker asks when something happened, one question at a time, and not too often") {
     using namespace std::chrono_literals;
     World world;
     ResidentAsker asker;

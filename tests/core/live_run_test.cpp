@@ -32,7 +32,7 @@ bool is_readable(const LiveRun& run) {
 
 }  // namespace
 
-TEST_CASE("a run plays what its observer tells, and says what changed and when to pump again") {
+TEST_CASE("LiveRun plays what its observer tells, and says what changed and when to pump again") {
     ScriptedProgram program(two_processes(), 1);
     LiveRun run(program.starter());
     CHECK(!run.started());

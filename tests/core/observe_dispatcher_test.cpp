@@ -28,7 +28,7 @@ struct OneThread {
 
 }  // namespace
 
-TEST_CASE("a stop is answered: its event is told and the thread goes on") {
+TEST_CASE("Dispatcher answers a stop: its event is told and the thread goes on") {
     OneThread one;
     one.signal(SIGUSR1);
     CHECK(one.where() == Where::running);
@@ -39,14 +39,14 @@ TEST_CASE("a stop is answered: its event is told and the thread goes on") {
     CHECK_FALSE(events[0].held);
 }
 
-TEST_CASE("a stop of which there is nothing to tell is answered too") {
+TEST_CASE("Dispatcher answers a stop of which there is nothing to tell") {
     OneThread one;
     one.parts.dispatcher.handle(one.child.pid(), stop_status(SIGTRAP, PTRACE_EVENT_VFORK_DONE));
     CHECK(one.where() == Where::running);
     CHECK(one.parts.take_events().empty());
 }
 
-TEST_CASE("a held thread stays until it is released, which is told") {
+TEST_CASE("RunControl releases a held thread, and that is told") {
     OneThread one(launch_held());
     one.signal(SIGUSR1);
     CHECK(one.where() == Where::held);
@@ -71,7 +71,7 @@ TEST_CASE("a held thread stays until it is released, which is told") {
     }
 }
 
-TEST_CASE("slow motion keeps a thread for its time, and less when it is made quicker") {
+TEST_CASE("RunControl keeps a thread for slow motion's time, and less when it is made quicker") {
     OneThread one(launch_slowed(std::chrono::milliseconds(60'000)));
     one.signal(SIGUSR1);
     CHECK(one.where() == Where::delayed);
@@ -85,7 +85,7 @@ TEST_CASE("slow motion keeps a thread for its time, and less when it is made qui
     CHECK_FALSE(one.parts.control.next_tick());
 }
 
-TEST_CASE("at a finer grain a thread awaits inspection at its event, and no longer") {
+TEST_CASE("StepControl lets a thread go on that awaited inspection at its event") {
     OneThread one;
     one.parts.steps.set_grain(Grain::calls);
     one.signal(SIGUSR1);
@@ -120,7 +120,7 @@ TEST_CASE("a thread that job control has stopped is left to it") {
     CHECK(details_of<ContinueEvent>(one.parts.take_events()).size() == 1);
 }
 
-TEST_CASE("ending all lets go whoever is held and asks every process to end") {
+TEST_CASE("RunControl ends all: it lets go whoever is held and asks every process to end") {
     OneThread one(launch_held());
     one.signal(SIGUSR1);
     (void)one.parts.take_events();

@@ -33,7 +33,7 @@ TEST_CASE("a fault has an address where it is one of the machine, and none where
     CHECK_FALSE(signal_event(SIGSEGV, info).address);
 }
 
-TEST_CASE("a signal is kept for delivery, and only SIGCHLD never holds") {
+TEST_CASE("Signals keeps a signal for delivery, and only SIGCHLD never holds") {
     IdleChild child;
     Parts parts;
     TracedThread& thread = parts.stopped_first(child.pid());
@@ -42,7 +42,7 @@ TEST_CASE("a signal is kept for delivery, and only SIGCHLD never holds") {
     CHECK(parts.signals.gather_signal(thread, SIGCHLD).event_class == EventClass::passing);
 }
 
-TEST_CASE("job control's stop of a process is told once, and so is its end") {
+TEST_CASE("Signals tells job control's stop of a process once, and so its end") {
     IdleChild child;
     Parts parts;
     TracedThread& thread = parts.stopped_first(child.pid());

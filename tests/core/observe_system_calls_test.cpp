@@ -54,7 +54,7 @@ TEST_CASE("a call that a signal interrupted is told of when it was made again") 
     CHECK_FALSE(will_be_restarted(-517));
 }
 
-TEST_CASE("a thread that the kernel says nothing of has made no call") {
+TEST_CASE("SystemCalls tells no call of a thread that the kernel says nothing of") {
     IdleChild child;
     Parts parts;
     TracedThread& thread = parts.stopped_first(child.pid());
