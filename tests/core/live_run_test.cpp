@@ -146,6 +146,19 @@ TEST_CASE("at the cap all are held until the answer: on with twice as many, or s
     }
 }
 
+TEST_CASE("nobody is asked about the cap any more when all have ended") {
+    auto events = two_processes();
+    events.push_back(cap_reached(256));
+    events.push_back(all_ended());
+    ScriptedProgram program(events, 3);
+    LiveRun run(program.starter());
+    REQUIRE(run.start(launch_of({"sh"}), "sh"));
+    run.pump();
+    REQUIRE(run.cap_question());
+    run.pump();
+    CHECK(!run.cap_question());
+}
+
 TEST_CASE("a start begins a new recording, and what could not be started runs nothing") {
     auto events = two_processes();
     events.push_back(cap_reached(4));

@@ -120,6 +120,34 @@ TEST_CASE("a thread that job control has stopped is left to it") {
     CHECK(details_of<ContinueEvent>(one.parts.take_events()).size() == 1);
 }
 
+TEST_CASE("Dispatcher leaves a child to job control that is born into a stopped process") {
+    IdleChild child;
+    Parts parts;
+    parts.lineage.add_first(::getpid());
+    const TracedThread* newborn = parts.lineage.adopt(child.pid(), {stop_status(SIGTRAP), child.pid(), ::getpid(), 0});
+    REQUIRE(newborn);
+    parts.dispatcher.handle(child.pid(), stop_status(SIGTSTP, PTRACE_EVENT_STOP));
+    CHECK(newborn->whereabouts.where() == Where::listening);
+    CHECK(details_of<StopEvent>(parts.take_events()).empty());  // nobody has stopped it since
+}
+
+TEST_CASE("RunControl lets all go on with a higher cap only where the cap held them") {
+    OneThread one(launch_capped(1));
+    SUBCASE("the cap has held it") {
+        one.parts.lineage.expect_newborn();
+        one.signal(SIGUSR1);
+        REQUIRE(one.where() == Where::held);
+        one.parts.control.set_cap(8);
+        CHECK(one.where() == Where::running);
+    }
+    SUBCASE("a person has, whom the cap does not concern") {
+        one.parts.control.hold();
+        one.signal(SIGUSR1);
+        one.parts.control.set_cap(8);
+        CHECK(one.where() == Where::held);
+    }
+}
+
 TEST_CASE("RunControl ends all: it lets go whoever is held and asks every process to end") {
     OneThread one(launch_held());
     one.signal(SIGUSR1);

@@ -179,6 +179,20 @@ TEST_CASE("Breakpoints are in the code after they were arranged, and the code re
     CHECK(peek_byte(child.pid(), function_address) == original);
 }
 
+TEST_CASE("Breakpoints are at functions at every grain, and at lines from the grain of lines on") {
+    SteppedChild child;
+    Breakpoints breakpoints;
+    BreakpointPlan plan = plan_of_function();
+    const Address line = function_address + 4;
+    plan.lines = {line};
+    breakpoints.set_plan(plan);
+    for (const Grain grain : {Grain::calls, Grain::lines, Grain::instructions, Grain::calls}) {
+        breakpoints.arrange(child.pid(), grain);
+        CHECK(breakpoints.is_in(function_address));
+        CHECK(breakpoints.is_in(line) == (grain != Grain::calls));
+    }
+}
+
 TEST_CASE("Breakpoints give the scratch room to one thread at a time, and a fork's copy to nobody") {
     Breakpoints breakpoints;
     CHECK_FALSE(breakpoints.scratch_is_taken());
