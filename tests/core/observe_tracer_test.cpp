@@ -124,3 +124,16 @@ TEST_CASE("Tracer holds a program at its first event until RunControl lets it go
     const auto& all = shell.follow_until<ReapEvent>();
     CHECK(details_of<ExitEvent>(all).at(0).code == 0);
 }
+
+#if defined(__x86_64__)
+TEST_CASE("Tracer begins at the grain that was asked for: a thread awaits inspection from its first event on") {
+    LaunchCommand command;
+    command.grain = Grain::calls;
+    TracedShell shell("exit 0", command);
+    CHECK(shell.follow_until<ExecEvent>().back().waits);
+    CHECK(shell.tracer().step_control().somebody_awaits_inspection());
+    CHECK(shell.tracer().sink().take_urgent());
+    shell.tracer().step_control().inspected(shell.pid());
+    CHECK_FALSE(shell.tracer().step_control().somebody_awaits_inspection());
+}
+#endif
