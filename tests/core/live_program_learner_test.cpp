@@ -30,7 +30,7 @@ ReaderReply code_of(const ReaderRequest& question, Address start, std::size_t si
 
 }  // namespace
 
-TEST_CASE("a function is asked for once, in a forked child not again, after an exec anew") {
+TEST_CASE("ProgramLearner asks for a function once, in a forked child not again, after an exec anew") {
     ProgramLearner learner;
     Learnt learnt;
     const auto first = learner.questions(1, stack_at(0x1010, "/x.c"));

@@ -14,7 +14,7 @@
 using namespace procatlas;
 namespace fs = std::filesystem;
 
-TEST_CASE("a recording that was followed is in its file") {
+TEST_CASE("RecordingKeeper has what it followed in its file") {
     const ScratchFolder folder;
     RecordingKeeper keeper;
     Recording recording;

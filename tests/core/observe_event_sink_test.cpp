@@ -1,4 +1,4 @@
-// EventSink, and the stages whose order the compiler keeps.
+// EventSink, and the stages Gathered, Decided and Resumed, whose order the compiler keeps.
 #include "core/observe/linux/trace/event_sink.h"
 
 #include <doctest/doctest.h>

@@ -25,7 +25,7 @@ Then then_of(const Pacing& pacing, EventClass event_class) {
 
 }  // namespace
 
-TEST_CASE("holding keeps a thread at the selected classes of events alone") {
+TEST_CASE("Pacing holds a thread at the selected classes of events alone") {
     Pacing pacing = started(launch_held());
     CHECK(then_of(pacing, EventClass::lifecycle) == Then::hold);
     CHECK(then_of(pacing, EventClass::memory) == Then::go);

@@ -10,7 +10,7 @@
 using namespace procatlas;
 using namespace procatlas::observing;
 
-TEST_CASE("a process is found by its number, counts among its parent's children, and lives until its exit is told") {
+TEST_CASE("Tracees finds a process by its number, among its parent's children, and counts it until its exit is told") {
     Tracees tracees;
     TracedProcess& parent = tracees.add_process({10, 1}, 1);
     parent.memory_line = 7;
