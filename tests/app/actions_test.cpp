@@ -59,7 +59,7 @@ std::vector<std::string> words_of(const std::string& keys) {
 
 }  // namespace
 
-TEST_CASE("each key does one thing, each row has a name of its own and a key") {
+TEST_CASE("in the table of actions each key does one thing, each row has a name of its own and a key") {
     std::set<std::string_view> names;
     std::set<std::pair<int, bool>> keys;
     for (const ActionRow& row : action_table()) {
@@ -121,6 +121,25 @@ TEST_CASE("the keys that the help tells do what it says") {
     CHECK(keys_for("key.hold_classes") == "1  2  …  6");
     CHECK(keys_for("key.help") == "?  ·  F1");
     CHECK(keys_for("key.inside_tabs") == "F  O  K  Y");
+}
+
+TEST_CASE("keys that are a pair do the opposite of each other, as their names in the table of actions say") {
+    using namespace action;
+    const auto of_key = [](int key, int mods = 0) { return row_of_key(key, mods, false)->action; };
+    CHECK(std::get<Travel>(of_key(GLFW_KEY_LEFT)).to == TravelTo::back);
+    CHECK(std::get<Travel>(of_key(GLFW_KEY_RIGHT)).to == TravelTo::forward);
+    CHECK(std::get<Travel>(of_key(GLFW_KEY_HOME)).to == TravelTo::first);
+    CHECK(std::get<Travel>(of_key(GLFW_KEY_END)).to == TravelTo::now);
+    CHECK(std::get<SelectNeighbour>(of_key(GLFW_KEY_UP)).which == Neighbour::above);
+    CHECK(std::get<SelectNeighbour>(of_key(GLFW_KEY_DOWN)).which == Neighbour::below);
+    CHECK(std::get<ChangeDelay>(of_key(GLFW_KEY_LEFT_BRACKET)).by_milliseconds > 0);  // slower
+    CHECK(std::get<ChangeDelay>(of_key(GLFW_KEY_RIGHT_BRACKET)).by_milliseconds < 0);
+    CHECK(std::get<Zoom>(of_key(GLFW_KEY_EQUAL, GLFW_MOD_CONTROL)).to == ZoomTo::larger);
+    CHECK(std::get<Zoom>(of_key(GLFW_KEY_MINUS, GLFW_MOD_CONTROL)).to == ZoomTo::smaller);
+    CHECK(std::get<Zoom>(of_key(GLFW_KEY_0, GLFW_MOD_CONTROL)).to == ZoomTo::normal);
+    for (int digit = 1; digit <= 6; ++digit) {
+        CHECK(static_cast<int>(std::get<ToggleHold>(of_key(GLFW_KEY_0 + digit)).at) == digit - 1);
+    }
 }
 
 TEST_CASE("no line of the help stands twice") {

@@ -63,7 +63,7 @@ public:
 
 }  // namespace
 
-TEST_CASE("a launch starts the program as the settings want it, and looks at it from the start") {
+TEST_CASE("Controller starts a program as the settings want it, and looks at it from the start") {
     Desk desk(two_processes(), Settings{.language = "en", .delay_ms = 300});
     desk.launch();
     REQUIRE(desk.program.launches.size() == 1);

@@ -4,6 +4,7 @@
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 
@@ -36,6 +37,19 @@ TEST_CASE("each format of the catalogue shows each of its views") {
                 CHECK_MESSAGE((bytes && !bytes->empty()), format.name << " of " << view.name);
             }
         }
+    }
+}
+
+TEST_CASE("what is exported of a moment has the events up to that moment, and that one too") {
+    const Recording recording = family_recording();
+    const Messages english = words_of("en");
+    const std::array languages{PageLanguage{"en", english}};
+    for (std::size_t moment = 0; moment <= recording.last_moment(); ++moment) {
+        ExportRequest request{recording, {}, false, false, languages};
+        request.options.moment = moment;
+        const auto bytes = find_export_format("json")->render(request);
+        REQUIRE(bytes);
+        CHECK(nlohmann::json::parse(*bytes)["events"].size() == moment + 1);
     }
 }
 

@@ -6,7 +6,7 @@
 
 using namespace procatlas;
 
-TEST_CASE("the world of a moment belongs to the given recording, even if another one has the same moment") {
+TEST_CASE("MomentWorld: the world of a moment belongs to the given recording, even if another one has the same moment") {
     Recording one;
     Recording other;
     for (const ObservedEvent& event : two_processes()) {

@@ -30,7 +30,7 @@ ReaderReply code_of(const ReaderRequest& question, Address start, std::size_t si
 
 }  // namespace
 
-TEST_CASE("a function is requested once, not again for a forked child, but again after an exec") {
+TEST_CASE("ProgramLearner: a function is requested once, not again for a forked child, but again after an exec") {
     ProgramLearner learner;
     Learnt learnt;
     const auto first = learner.questions(1, stack_at(0x1010, "/x.c"));

@@ -52,7 +52,7 @@ std::vector<ObservedEvent> receive_all(Observer& observer, std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("each program and library of a map is read once and then part of the recording") {
+TEST_CASE("ImageCollector: each program and library of a map is read once and then part of the recording") {
     ObservedEvent event = event_of(10, StartEvent{9, {"sh"}, "/"});
     event.memory = own_map();
     Recording recording;
@@ -72,7 +72,7 @@ TEST_CASE("each program and library of a map is read once and then part of the r
     CHECK(other.images().size() == found);
 }
 
-TEST_CASE("the bytes of a held process are read once at each of its events, those of a running one never") {
+TEST_CASE("BytesAsker has the bytes of a held process read once at each of its events, those of a running one never") {
     StoppedFixture program(fixtures + "frames");
     program.run_to_stop();
     ObservedEvent event = event_of(program.pid(), StartEvent{9, {"frames"}, "/"});
@@ -99,7 +99,9 @@ TEST_CASE("the bytes of a held process are read once at each of its events, thos
     CHECK(!asker.bytes().waiting);
 }
 
-TEST_CASE("an event whose thread awaits inspection is reported after the inspection, and then the thread resumes") {
+TEST_CASE(
+    "InspectingObserver: an event whose thread awaits inspection is reported after the inspection, and then the thread "
+    "resumes") {
     // No such process: what matters is that the wait ends, and that the order stays.
     constexpr std::int32_t nobody = 0x3FFFFFFF;
     auto inner =

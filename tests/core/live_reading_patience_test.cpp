@@ -20,7 +20,7 @@ int readings_of(ReadingPatience& patience, std::int32_t pid, int events) {
 
 }  // namespace
 
-TEST_CASE("a process that never answers is read at few of its events, other processes at all") {
+TEST_CASE("ReadingPatience: a process that never answers is read at few of its events, other processes at all") {
     ReadingPatience patience;
     CHECK(readings_of(patience, 1, 2) == 2);  // one late answer alone changes nothing
     CHECK(readings_of(patience, 1, 1'000) <= 5);

@@ -14,7 +14,7 @@
 using namespace procatlas;
 namespace fs = std::filesystem;
 
-TEST_CASE("a followed recording is in its file") {
+TEST_CASE("RecordingKeeper: a followed recording is in its file") {
     const ScratchFolder folder;
     RecordingKeeper keeper;
     Recording recording;

@@ -7,7 +7,7 @@
 
 using namespace procatlas;
 
-TEST_CASE("resident pages are requested after events, one request at a time, and not too often") {
+TEST_CASE("ResidentAsker: resident pages are requested after events, one request at a time, and not too often") {
     using namespace std::chrono_literals;
     World world;
     ResidentAsker asker;

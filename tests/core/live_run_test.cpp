@@ -32,7 +32,7 @@ bool is_readable(const LiveRun& run) {
 
 }  // namespace
 
-TEST_CASE("a run takes in what its observer reports, and says what changed and when to pump again") {
+TEST_CASE("LiveRun: a run takes in what its observer reports, and says what changed and when to pump again") {
     ScriptedProgram program(two_processes(), 1);
     LiveRun run(program.starter());
     CHECK(!run.started());
@@ -144,6 +144,19 @@ TEST_CASE("at the cap all processes are held until the answer: stop, or continue
         CHECK(program.last_command<RunCommand>());
         CHECK(!run.holding());
     }
+}
+
+TEST_CASE("nobody is asked about the cap any more when all have ended") {
+    auto events = two_processes();
+    events.push_back(cap_reached(256));
+    events.push_back(all_ended());
+    ScriptedProgram program(events, 3);
+    LiveRun run(program.starter());
+    REQUIRE(run.start(launch_of({"sh"}), "sh"));
+    run.pump();
+    REQUIRE(run.cap_question());
+    run.pump();
+    CHECK(!run.cap_question());
 }
 
 TEST_CASE("a start begins a new recording, and nothing runs if it fails") {

@@ -28,7 +28,7 @@ struct OneThread {
 
 }  // namespace
 
-TEST_CASE("a stop is handled: its event is reported and the thread resumes") {
+TEST_CASE("Dispatcher: a stop is handled: its event is reported and the thread resumes") {
     OneThread one;
     one.signal(SIGUSR1);
     CHECK(one.where() == Where::running);
@@ -39,14 +39,14 @@ TEST_CASE("a stop is handled: its event is reported and the thread resumes") {
     CHECK_FALSE(events[0].held);
 }
 
-TEST_CASE("a stop without an event is handled too") {
+TEST_CASE("Dispatcher: a stop without an event is handled too") {
     OneThread one;
     one.parts.dispatcher.handle(one.child.pid(), stop_status(SIGTRAP, PTRACE_EVENT_VFORK_DONE));
     CHECK(one.where() == Where::running);
     CHECK(one.parts.take_events().empty());
 }
 
-TEST_CASE("a held thread stays until it is released, and the release is reported") {
+TEST_CASE("RunControl: a held thread stays until it is released, and the release is reported") {
     OneThread one(launch_held());
     one.signal(SIGUSR1);
     CHECK(one.where() == Where::held);
@@ -71,7 +71,7 @@ TEST_CASE("a held thread stays until it is released, and the release is reported
     }
 }
 
-TEST_CASE("slow motion delays a thread for its time, or less once it is shortened") {
+TEST_CASE("RunControl: slow motion delays a thread for its time, or less once it is shortened") {
     OneThread one(launch_slowed(std::chrono::milliseconds(60'000)));
     one.signal(SIGUSR1);
     CHECK(one.where() == Where::delayed);
@@ -85,7 +85,7 @@ TEST_CASE("slow motion delays a thread for its time, or less once it is shortene
     CHECK_FALSE(one.parts.control.next_tick());
 }
 
-TEST_CASE("at a finer grain a thread awaits inspection at its event, and resumes afterwards") {
+TEST_CASE("StepControl: at a finer grain a thread awaits inspection at its event, and resumes afterwards") {
     OneThread one;
     one.parts.steps.set_grain(Grain::calls);
     one.signal(SIGUSR1);
@@ -120,7 +120,35 @@ TEST_CASE("a thread stopped by job control is left stopped") {
     CHECK(details_of<ContinueEvent>(one.parts.take_events()).size() == 1);
 }
 
-TEST_CASE("ending all releases held threads and asks every process to end") {
+TEST_CASE("Dispatcher leaves a child to job control that is born into a stopped process") {
+    IdleChild child;
+    Parts parts;
+    parts.lineage.add_first(::getpid());
+    const TracedThread* newborn = parts.lineage.adopt(child.pid(), {stop_status(SIGTRAP), child.pid(), ::getpid(), 0});
+    REQUIRE(newborn);
+    parts.dispatcher.handle(child.pid(), stop_status(SIGTSTP, PTRACE_EVENT_STOP));
+    CHECK(newborn->whereabouts.where() == Where::listening);
+    CHECK(details_of<StopEvent>(parts.take_events()).empty());  // nobody has stopped it since
+}
+
+TEST_CASE("RunControl lets all go on with a higher cap only where the cap held them") {
+    OneThread one(launch_capped(1));
+    SUBCASE("the cap has held it") {
+        one.parts.lineage.expect_newborn();
+        one.signal(SIGUSR1);
+        REQUIRE(one.where() == Where::held);
+        one.parts.control.set_cap(8);
+        CHECK(one.where() == Where::running);
+    }
+    SUBCASE("a person has, whom the cap does not concern") {
+        one.parts.control.hold();
+        one.signal(SIGUSR1);
+        one.parts.control.set_cap(8);
+        CHECK(one.where() == Where::held);
+    }
+}
+
+TEST_CASE("RunControl: ending all releases held threads and asks every process to end") {
     OneThread one(launch_held());
     one.signal(SIGUSR1);
     (void)one.parts.take_events();

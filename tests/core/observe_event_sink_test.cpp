@@ -1,4 +1,4 @@
-// EventSink, and the stages whose order the compiler keeps.
+// EventSink, and the stages Gathered, Decided and Resumed, whose order the compiler keeps.
 #include "core/observe/linux/trace/event_sink.h"
 
 #include <doctest/doctest.h>
@@ -22,7 +22,7 @@ template <typename Stage>
 concept goes_on = requires(Resumer& resumer, Stage stage) { resumer.resume(std::move(stage)); };
 static_assert(goes_on<Decided> && !goes_on<Gathered>);
 
-TEST_CASE("events, notes and gaps come out of the stream in order, each later than the one before") {
+TEST_CASE("EventSink writes events, notes and gaps in order, each later than the one before") {
     Parts parts;
     parts.sink.tell(parts.sink.event_of({7, 1}, 8, ThreadEvent{8}));
     parts.sink.note(NoteCode::cap_reached, "text", 3);

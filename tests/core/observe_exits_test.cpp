@@ -14,7 +14,7 @@ TEST_CASE("an exit has a code or a signal, and a core dump only with a signal") 
     CHECK(exit_event(WaitStatus(SIGABRT | 0x80)) == ExitEvent{std::nullopt, SIGABRT, true});
 }
 
-TEST_CASE("the last thread of a process reports its exit with the map, the others only their own end") {
+TEST_CASE("Exits: the last thread of a process reports its exit with the map, the others only their own end") {
     IdleChild child;
     Parts parts;
     TracedThread& leader = parts.stopped_first(child.pid());

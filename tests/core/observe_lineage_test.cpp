@@ -107,7 +107,7 @@ void die(Parts& parts, pid_t pid, ProcessLife life) {
 
 }  // namespace
 
-TEST_CASE("a child whose birth was not reported is adopted as a fork of its parent, with its map") {
+TEST_CASE("Lineage: a child whose birth was not reported is adopted as a fork of its parent, with its map") {
     const Family family;
     Parts parts;
     add(parts, family);

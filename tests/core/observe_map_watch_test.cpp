@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint64_t ms = 1'000'000;
 }
 
-TEST_CASE("a map that is read quickly is read at every memory call") {
+TEST_CASE("MapBudget lets a map that is read quickly be read at every memory call") {
     MapBudget budget;
     budget.was_read(1000 * ms, 1000 * ms + 1000);
     CHECK(budget.allows(1001 * ms));

@@ -25,7 +25,7 @@ Then then_of(const Pacing& pacing, EventClass event_class) {
 
 }  // namespace
 
-TEST_CASE("holding keeps a thread only at the selected classes of events") {
+TEST_CASE("Pacing: holding keeps a thread only at the selected classes of events") {
     Pacing pacing = started(launch_held());
     CHECK(then_of(pacing, EventClass::lifecycle) == Then::hold);
     CHECK(then_of(pacing, EventClass::memory) == Then::go);

@@ -23,7 +23,7 @@ void call(ShadowStack& calls, Address function, Address slot, Address return_add
 
 }  // namespace
 
-TEST_CASE("a call is reported once, and its return when the stack pointer is above the return address") {
+TEST_CASE("ShadowStack: a call is reported once, and its return when the stack pointer is above the return address") {
     ShadowStack calls;
     call(calls, f, stack, after_f);
     CHECK_FALSE(calls.reach_body(f + body, stack - 8));  // the head of a loop

@@ -33,7 +33,7 @@ TEST_CASE("a hardware fault has an address, and a signal sent by a process has n
     CHECK_FALSE(signal_event(SIGSEGV, info).address);
 }
 
-TEST_CASE("a signal is kept for delivery, and only SIGCHLD never holds") {
+TEST_CASE("Signals keeps a signal for delivery, and only SIGCHLD never holds") {
     IdleChild child;
     Parts parts;
     TracedThread& thread = parts.stopped_first(child.pid());
@@ -42,7 +42,7 @@ TEST_CASE("a signal is kept for delivery, and only SIGCHLD never holds") {
     CHECK(parts.signals.gather_signal(thread, SIGCHLD).event_class == EventClass::passing);
 }
 
-TEST_CASE("a job-control stop of a process is reported once, and so is its continuation") {
+TEST_CASE("Signals: a job-control stop of a process is reported once, and so is its continuation") {
     IdleChild child;
     Parts parts;
     TracedThread& thread = parts.stopped_first(child.pid());

@@ -179,6 +179,20 @@ TEST_CASE("Breakpoints are in the code once arranged, but reading the code does 
     CHECK(peek_byte(child.pid(), function_address) == original);
 }
 
+TEST_CASE("Breakpoints are at functions at every grain, and at lines from the grain of lines on") {
+    SteppedChild child;
+    Breakpoints breakpoints;
+    BreakpointPlan plan = plan_of_function();
+    const Address line = function_address + 4;
+    plan.lines = {line};
+    breakpoints.set_plan(plan);
+    for (const Grain grain : {Grain::calls, Grain::lines, Grain::instructions, Grain::calls}) {
+        breakpoints.arrange(child.pid(), grain);
+        CHECK(breakpoints.is_in(function_address));
+        CHECK(breakpoints.is_in(line) == (grain != Grain::calls));
+    }
+}
+
 TEST_CASE("Breakpoints give the scratch area to one thread at a time, and the copy in a forked child to none") {
     Breakpoints breakpoints;
     CHECK_FALSE(breakpoints.scratch_is_taken());

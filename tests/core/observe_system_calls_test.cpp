@@ -54,7 +54,7 @@ TEST_CASE("a call interrupted by a signal is reported when it is restarted") {
     CHECK_FALSE(will_be_restarted(-517));
 }
 
-TEST_CASE("a thread without information from the kernel has made no call") {
+TEST_CASE("SystemCalls: a thread without information from the kernel has made no call") {
     IdleChild child;
     Parts parts;
     TracedThread& thread = parts.stopped_first(child.pid());

@@ -10,7 +10,7 @@
 using namespace procatlas;
 using namespace procatlas::observing;
 
-TEST_CASE("a process is found by its number, counts as its parent's child, and lives until its exit is reported") {
+TEST_CASE("Tracees: a process is found by its number, counts as its parent's child, and lives until its exit is reported") {
     Tracees tracees;
     TracedProcess& parent = tracees.add_process({10, 1}, 1);
     parent.memory_line = 7;

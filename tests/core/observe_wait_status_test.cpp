@@ -27,7 +27,7 @@ TEST_CASE("the status of a process that has ended says how it ended, and is not 
     CHECK(WaitStatus(SIGKILL).is_end());
 }
 
-TEST_CASE("each event of ptrace is a kind of stop of its own") {
+TEST_CASE("WaitStatus makes each event of ptrace a kind of stop of its own") {
     CHECK(stop_status(SIGTRAP, PTRACE_EVENT_FORK).kind() == Kind::fork);
     CHECK(stop_status(SIGTRAP, PTRACE_EVENT_VFORK).kind() == Kind::vfork);
     CHECK(stop_status(SIGTRAP, PTRACE_EVENT_CLONE).kind() == Kind::clone);

@@ -21,7 +21,7 @@ Whereabouts settled(const PaceDecision& decision) {
 
 }  // namespace
 
-TEST_CASE("a thread is newborn, stops and runs on") {
+TEST_CASE("Whereabouts follows a thread that is newborn, stops and runs on") {
     Whereabouts thread;
     CHECK(thread.where() == Where::newborn);
     CHECK_FALSE(thread.is_in_stop());

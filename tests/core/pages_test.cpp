@@ -8,6 +8,7 @@
 #include "core/model/page_history.h"
 #include "core/model/pages.h"
 #include "core/model/recording.h"
+#include "core/stream/proc_maps.h"
 
 using namespace procatlas;
 
@@ -158,6 +159,25 @@ TEST_CASE("if one of two processes writes, each gets its own page, and both are 
                                  read_of(1, pages_with({shared(10, 3), own(13, 1), shared(14, 6)}))}));
     CHECK(recording.events()[1].copied.empty());
     CHECK(recording.events()[2].copied == std::vector<CopiedRun>{{2, 13 * page, 1}, {1, 13 * page, 1}});
+}
+
+TEST_CASE("of code that nobody may write to no copy is told, for breakpoints made it; of any other memory it is") {
+    const auto maps = parse_proc_maps(
+        "0000a000-0000c000 r-xp 00000000 08:01 7 /bin/program\n"
+        "0000c000-0000e000 rwxp 00002000 08:01 7 /bin/program\n"
+        "0000e000-00014000 rw-p 00000000 00:00 0 \n");
+    REQUIRE(maps);
+    const auto memory = std::make_shared<const AddressSpace>(*maps);
+    const Pages all = pages_with({shared(10, 10)});
+    Recording recording;
+    recording.append(event_with(1, StartEvent{}, {read_of(1, pages_with({own(10, 10)}))}));
+    ObservedEvent fork = event_with(1, fork_event(2), {read_of(1, all), read_of(2, all)});
+    fork.memory = memory;
+    fork.child_memory = memory;
+    recording.append(std::move(fork));
+    const Pages after = pages_with({own(10, 1), shared(11, 1), own(12, 1), shared(13, 2), own(15, 1), shared(16, 4)});
+    recording.append(event_with(2, LineEvent{}, {read_of(2, after), read_of(1, all)}));
+    CHECK(recording.events()[2].copied == std::vector<CopiedRun>{{2, 12 * page, 1}, {2, 15 * page, 1}});
 }
 
 TEST_CASE("pages that become exclusive because the other process exits or execs were not copied") {

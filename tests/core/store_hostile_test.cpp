@@ -110,6 +110,7 @@ TEST_CASE("numbers that make no sense are refused") {
              "UPDATE event SET body = CAST(body || x'00' AS BLOB) WHERE moment = 7",
              "UPDATE event SET mappings = -1 WHERE moment = 7",
              "UPDATE event SET torn = 2 WHERE moment = 7",
+             "UPDATE inside SET moment = (SELECT count(*) FROM event) WHERE moment = (SELECT max(moment) FROM inside)",
              "UPDATE image SET body = zeroblob(100)",
              "UPDATE marks SET since = 1000000 WHERE id = (SELECT max(id) FROM marks)",
          }) {
