@@ -23,11 +23,28 @@ bool is_ours(const fs::path& folder) {
     return ::lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == ::geteuid();
 }
 
-// Takes the lock before giving it its final name. So if a free lock is found in a folder, the folder's owner is gone.
+// What the lock of a folder of ours holds. It names the folder, so neither a user's folder with a file `lock` nor a copy of a
+// folder of ours is taken for one that may be removed.
+std::string mark_of(const fs::path& folder) {
+    return "temporary folder of procatlas, removed when its owner is gone: " + folder.filename().string() + "\n";
+}
+
+bool has_our_mark(int lock, const fs::path& folder) {
+    const std::string mark = mark_of(folder);
+    std::string found(mark.size() + 1, '\0');
+    struct stat status{};
+    return ::fstat(lock, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
+           ::pread(lock, found.data(), found.size(), 0) == static_cast<ssize_t>(mark.size()) && found.starts_with(mark);
+}
+
+// Marks and takes the lock before giving it its final name. So if a free lock is found in a folder, the folder's owner is gone.
 Result<UniqueFd> lock_folder(const fs::path& folder) {
     const fs::path hidden = folder / "lock.new";
+    const std::string mark = mark_of(folder);
     UniqueFd lock(::open(hidden.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (!lock || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0 || ::rename(hidden.c_str(), (folder / lock_name).c_str()) != 0) {
+    if (!lock || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0 ||
+        ::write(lock.get(), mark.data(), mark.size()) != static_cast<ssize_t>(mark.size()) ||
+        ::rename(hidden.c_str(), (folder / lock_name).c_str()) != 0) {
         return std::unexpected(system_error("cannot lock a temporary folder", errno));
     }
     return lock;
@@ -41,7 +58,7 @@ void remove_abandoned(const fs::path& parent) {
             continue;
         }
         const UniqueFd lock(::open((folder / lock_name).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-        if (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) {
+        if (lock && has_our_mark(lock.get(), folder) && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) {
             std::error_code ignored;
             fs::remove_all(folder, ignored);
         }

@@ -1,4 +1,5 @@
-// A private folder, removed with its owner. If the owner is killed, the next folder that anybody makes removes it.
+// A private folder, removed with its owner. If the owner is killed, the next folder that anybody makes removes it. Only folders
+// that carry the mark of this class are ever removed.
 #pragma once
 
 #include <filesystem>

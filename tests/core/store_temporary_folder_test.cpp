@@ -96,3 +96,24 @@ TEST_CASE("a folder with a similar name that is not ours is left alone") {
     CHECK(fs::exists(other + "/something"));
     fs::remove_all(other);
 }
+
+TEST_CASE("a user's folder whose name begins like ours keeps its files, even with a file named lock in it") {
+    const fs::path parent = fs::temp_directory_path();
+    const std::string number = std::to_string(::getpid());
+    const fs::path users = parent / ("procatlas-mydata" + number);
+    fs::create_directory(users);
+    std::ofstream(users / "lock") << "mine";
+    std::ofstream(users / "thesis.txt") << "precious";
+    const fs::path copied = parent / ("procatlas-copy" + number);
+    {
+        Owner owner;
+        fs::copy(owner.folder, copied);  // of a folder of ours, with its lock
+        std::ofstream(copied / "thesis.txt") << "precious";
+    }
+    const auto next = TemporaryFolder::make();
+    REQUIRE(next);
+    CHECK(fs::exists(users / "thesis.txt"));
+    CHECK(fs::exists(copied / "thesis.txt"));
+    fs::remove_all(users);
+    fs::remove_all(copied);
+}
