@@ -4,29 +4,11 @@ namespace procatlas {
 namespace {
 
 struct KindName {
-    std::string_view operator()(const StartEvent&) const { return "start"; }
     std::string_view operator()(const ForkEvent& e) const { return e.kind == ForkKind::fork ? "fork" : "vfork"; }
-    std::string_view operator()(const ThreadEvent&) const { return "thread"; }
-    std::string_view operator()(const ThreadExitEvent&) const { return "thread_exit"; }
-    std::string_view operator()(const ExecEvent&) const { return "exec"; }
-    std::string_view operator()(const ExecFailedEvent&) const { return "exec_failed"; }
-    std::string_view operator()(const ExitEvent&) const { return "exit"; }
-    std::string_view operator()(const ReapEvent&) const { return "reap"; }
-    std::string_view operator()(const ReparentEvent&) const { return "reparent"; }
-    std::string_view operator()(const SignalEvent&) const { return "signal"; }
-    std::string_view operator()(const StopEvent&) const { return "stop"; }
-    std::string_view operator()(const ContinueEvent&) const { return "continue"; }
-    std::string_view operator()(const OutputEvent&) const { return "output"; }
-    std::string_view operator()(const MemoryEvent&) const { return "memory"; }
-    std::string_view operator()(const ResidentEvent&) const { return "resident"; }
-    std::string_view operator()(const CallEvent&) const { return "call"; }
-    std::string_view operator()(const ReturnEvent&) const { return "return"; }
-    std::string_view operator()(const LineEvent&) const { return "line"; }
-    std::string_view operator()(const InstructionEvent&) const { return "instruction"; }
-    std::string_view operator()(const PagesEvent&) const { return "pages"; }
-    std::string_view operator()(const StepEvent&) const { return "step"; }
-    std::string_view operator()(const NoteEvent&) const { return "note"; }
-    std::string_view operator()(const GapEvent&) const { return "gap"; }
+    template <typename Detail>
+    std::string_view operator()(const Detail& /*detail*/) const {
+        return Detail::kind_name;
+    }
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
-// What happened: one event of a recording. Everything drawn is made from these.
+// What happened: one event of a recording. Everything drawn is made from these. `kind_name` of an event is its name in the JSON
+// contract; a fork has two.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +22,7 @@ struct Inside;
 
 // The first process, at its first instruction, before its exec: the observer's launcher still.
 struct StartEvent {
+    static constexpr std::string_view kind_name = "start";
     std::int32_t parent_pid = 0;  // the observer
     RareVector<std::string> arguments;
     std::string working_folder;
@@ -35,14 +37,17 @@ struct ForkEvent {
 };
 
 struct ThreadEvent {  // a thread was made
+    static constexpr std::string_view kind_name = "thread";
     std::int32_t thread = 0;
 };
 struct ThreadExitEvent {  // one thread of several ended
+    static constexpr std::string_view kind_name = "thread_exit";
     std::int32_t thread = 0;
     AddressRange stack{};  // set by the recording: the mapping that its stack lay in; empty: not known
 };
 
 struct ExecEvent {
+    static constexpr std::string_view kind_name = "exec";
     std::string path;  // /proc/PID/exe: for a script, its interpreter
     RareVector<std::string> arguments;
     bool arguments_cut = false;
@@ -51,11 +56,13 @@ struct ExecEvent {
     std::int32_t former_thread = 0;  // the thread that called exec, where it was not the leader; else 0
 };
 struct ExecFailedEvent {
+    static constexpr std::string_view kind_name = "exec_failed";
     std::string path;
     int error = 0;  // errno
 };
 
 struct ExitEvent {
+    static constexpr std::string_view kind_name = "exit";
     std::optional<int> code;    // exit(code) …
     std::optional<int> signal;  // … or the signal that ended it: exactly one of the two is set
     bool core_dumped = false;
@@ -65,29 +72,36 @@ struct ExitEvent {
 
 enum class Reaper { parent, observer, kernel };  // kernel: the parent ignores SIGCHLD, or nobody was seen
 struct ReapEvent {
+    static constexpr std::string_view kind_name = "reap";
     ProcessKey child;
     Reaper by = Reaper::parent;  // with `parent`, the event's process is the one that called wait
 
     bool operator==(const ReapEvent&) const = default;
 };
 struct ReparentEvent {
+    static constexpr std::string_view kind_name = "reparent";
     std::int32_t old_parent_pid = 0;
     std::int32_t new_parent_pid = 0;
     bool to_observer = false;
 };
 
 struct SignalEvent {
+    static constexpr std::string_view kind_name = "signal";
     int number = 0;
     std::int32_t sender_pid = 0;     // 0: the kernel
     std::optional<Address> address;  // the faulting address of SIGSEGV, SIGBUS, SIGILL, SIGFPE
 };
 struct StopEvent {  // job control: the process was stopped by a signal
+    static constexpr std::string_view kind_name = "stop";
     int signal = 0;
 };
-struct ContinueEvent {};  // job control: SIGCONT
+struct ContinueEvent {  // job control: SIGCONT
+    static constexpr std::string_view kind_name = "continue";
+};
 
 enum class OutputStream { standard_output, standard_error };
 struct OutputEvent {
+    static constexpr std::string_view kind_name = "output";
     OutputStream stream = OutputStream::standard_output;
     std::string text;        // raw bytes as written to the terminal
     std::uint64_t size = 0;  // bytes written; more than text.size() where the text was cut
@@ -95,6 +109,7 @@ struct OutputEvent {
 
 enum class MemoryCall { brk, mmap, munmap, mremap, mprotect };
 struct MemoryEvent {
+    static constexpr std::string_view kind_name = "memory";
     MemoryCall call = MemoryCall::brk;
     Address address = 0;           // asked for (brk: the new end)
     ByteCount length = 0;          // 0 for brk
@@ -106,6 +121,7 @@ struct MemoryEvent {
 // Which pages of the process were in physical memory when somebody asked (pagemap, bit 63). Asked for, so it happens to no
 // process.
 struct ResidentEvent {
+    static constexpr std::string_view kind_name = "resident";
     RareVector<AddressRange> runs;     // of resident pages, ascending
     RareVector<AddressRange> skipped;  // mappings too large to be looked at
     std::string error;                 // why nothing could be read; else empty
@@ -115,29 +131,38 @@ struct ResidentEvent {
 
 // A function of the program itself was called: its parameters are in their places now.
 struct CallEvent {
+    static constexpr std::string_view kind_name = "call";
     Address function = 0;  // its first instruction
     std::string name;      // of the function, set by whoever looks inside; empty: not known
 };
 // It has returned, to where the program counter is.
 struct ReturnEvent {
+    static constexpr std::string_view kind_name = "return";
     Address function = 0;
     std::string name;
     std::uint64_t value = 0;  // what is in rax: the result where it is an integer or a pointer
 };
-struct LineEvent {};       // a statement of the program itself is next
+struct LineEvent {  // a statement of the program itself is next
+    static constexpr std::string_view kind_name = "line";
+};
 struct InstructionEvent {  // one instruction of the program itself was done
+    static constexpr std::string_view kind_name = "instruction";
     Address program_counter_before = 0;
     Address stack_pointer_before = 0;
 };
 
-struct PagesEvent {};  // it is about to fork, which shares all pages again: what it has copied by now was looked at before
+struct PagesEvent {  // it is about to fork, which shares all pages again: what it has copied by now was looked at before
+    static constexpr std::string_view kind_name = "pages";
+};
 
-struct StepEvent {       // the user let a held process go on
+struct StepEvent {  // the user let a held process go on
+    static constexpr std::string_view kind_name = "step";
     bool single = true;  // to its next event only; false: run
 };
 
 enum class NoteCode { text, cap_reached, all_ended, privilege_dropped, launch_failed, pages_not_read, frames_not_told };
 struct NoteEvent {
+    static constexpr std::string_view kind_name = "note";
     NoteCode code = NoteCode::text;
     std::string text;          // what the system said, or the limit in digits
     std::uint64_t number = 0;  // cap_reached: the cap
@@ -145,11 +170,13 @@ struct NoteEvent {
 
 enum class GapCode { observer_lost, output_unattributed, memory_not_read, process_lost, recording_failed };
 struct GapEvent {  // something was not seen
+    static constexpr std::string_view kind_name = "gap";
     GapCode code = GapCode::observer_lost;
     std::string text;
     std::uint64_t number = 0;
 };
 
+// Streams and recordings keep the place of an alternative: a new one comes last.
 using EventDetail =
     std::variant<StartEvent, ForkEvent, ThreadEvent, ThreadExitEvent, ExecEvent, ExecFailedEvent, ExitEvent, ReapEvent,
                  ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent, ResidentEvent, StepEvent,
