@@ -68,7 +68,7 @@ public:
     [[nodiscard]] const ObservedEvent& event() const { return gathered_.event; }
     [[nodiscard]] const NoteEvent* afterwards() const { return gathered_.afterwards.get(); }
     // `child_memory`: null: not read.
-    void add_child(ForkEvent fork, const MemoryText* child_memory);
+    void add_child(const ForkEvent& fork, const MemoryText* child_memory);
 
 private:
     friend class Resumer;  // it alone lets threads go on
@@ -78,11 +78,11 @@ private:
     const MemoryText* child_memory_ = nullptr;
 };
 
-inline void Resumed::add_child(ForkEvent fork, const MemoryText* child_memory) {
+inline void Resumed::add_child(const ForkEvent& fork, const MemoryText* child_memory) {
     if (gathered_.birth && gathered_.birth->child_pages) {
         gathered_.event.pages.push_back({fork.child, gathered_.birth->child_pages});
     }
-    gathered_.event.detail = std::move(fork);
+    gathered_.event.detail = fork;
     child_memory_ = child_memory;
 }
 
