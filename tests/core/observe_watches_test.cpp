@@ -1,6 +1,7 @@
 // DescriptorWatch, PageWatch and Gatherer on real processes.
 #include <doctest/doctest.h>
 
+#include "core/observe/linux/proc/clock.h"
 #include "tests/core/observe_support.h"
 
 using namespace procatlas;
@@ -62,7 +63,7 @@ TEST_CASE("PageWatch reads pages only of stopped threads, and of none while all 
     CHECK(parts.pages.wants(thread, EventClass::lifecycle));
     CHECK(parts.pages.wants(thread, EventClass::memory));
     thread.process->pages_cost_ns = 1'000'000'000'000;  // a slow reading just now: not at frequent events
-    thread.process->pages_read_at_ns = 1;
+    thread.process->pages_read_at_ns = monotonic_ns();
     CHECK_FALSE(parts.pages.wants(thread, EventClass::memory));
     CHECK(parts.pages.wants(thread, EventClass::lifecycle));
     (void)parts.pacing.stop_all(0);
