@@ -95,6 +95,9 @@ void process_json(std::string& text, const World& world, const Process& process,
     }
     strings(out.key("programs"), process.programs);
     strings(out.key("arguments"), process.arguments);
+    if (process.arguments_cut) {
+        out.flag("arguments_cut", true);
+    }
     {
         JsonArray children(out.key("children"));
         for (const std::size_t child : process.children) {
@@ -162,6 +165,9 @@ struct DetailJson {
     void operator()(const ExecEvent& e) {
         out.text("path", e.path);
         strings(out.key("arguments"), e.arguments.all());
+        if (e.arguments_cut) {
+            out.flag("arguments_cut", true);
+        }
         number_or_null("mappings_before", launch ? 0 : e.mappings_before);
         out.number("mappings_after", e.mappings_after);
         if (e.former_thread != 0) {
@@ -244,7 +250,7 @@ struct DetailJson {
 };
 
 void event_json(std::string& text, std::size_t moment, const Recording& recording, std::span<const Region> regions,
-                bool with_pages) {
+                StacksInTime& stacks, bool with_pages) {
     const Event& event = recording.events()[moment];
     const bool launch = is_launch(recording.last_world(), event);
     JsonObject out(text);
@@ -280,7 +286,9 @@ void event_json(std::string& text, std::size_t moment, const Recording& recordin
         copied_json(out.key("copied"), event.copied);
     }
     if (event.inside) {
-        inside_members(out, event, regions);
+        const auto process = recording.process_of(moment);
+        const bool has_stack = process && event.inside->stack;
+        inside_members(out, event, regions, has_stack ? stacks.known(*process, event, moment) : StacksInTime::Known{});
     }
 }
 
@@ -299,9 +307,10 @@ std::string recording_json(const Recording& recording, bool with_pages) {
             }
         }
         RegionsInTime regions(recording);
+        StacksInTime stacks;
         JsonArray events(out.key("events"), true);
         for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
-            event_json(events.element(), moment, recording, regions.after(moment), with_pages);
+            event_json(events.element(), moment, recording, regions.after(moment), stacks, with_pages);
         }
     }
     return text + "\n";
