@@ -40,7 +40,7 @@ struct AddressSpace {
     }
 };
 
-// The mapping that `address` lies in, or nullptr.
+// The mapping that contains `address`, or nullptr.
 [[nodiscard]] inline const Mapping* find_mapping(const AddressSpace& space, Address address) {
     const auto after = std::ranges::upper_bound(space.mappings, address, {}, [](const Mapping& m) { return m.range.start; });
     return after != space.mappings.begin() && std::prev(after)->range.contains(address) ? &*std::prev(after) : nullptr;

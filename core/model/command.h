@@ -58,7 +58,7 @@ struct MeasureCommand {  // ask which pages of one process are resident
 struct GrainCommand {  // change the grain from now on; `none` removes all breakpoints
     Grain grain = Grain::none;
 };
-struct BreakpointsCommand {  // for a process that waits at its exec
+struct BreakpointsCommand {  // answers a process that waits at its exec
     std::int32_t pid = 0;
     BreakpointPlan plan;
 };

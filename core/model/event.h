@@ -20,7 +20,7 @@ namespace procatlas {
 struct Descriptors;
 struct Inside;
 
-// The first process, at its first instruction, before its exec: the observer's launcher still.
+// The first process, at its first instruction. It is still the observer's launcher, because its exec comes later.
 struct StartEvent {
     static constexpr std::string_view kind_name = "start";
     std::int32_t parent_pid = 0;  // the observer
@@ -36,14 +36,14 @@ struct ForkEvent {
     bool child_held = false;            // the child stays stopped by us before its first instruction
 };
 
-struct ThreadEvent {  // a thread was made
+struct ThreadEvent {  // a thread was created
     static constexpr std::string_view kind_name = "thread";
     std::int32_t thread = 0;
 };
 struct ThreadExitEvent {  // one thread of several ended
     static constexpr std::string_view kind_name = "thread_exit";
     std::int32_t thread = 0;
-    AddressRange stack{};  // set by the recording: the mapping that its stack lay in; empty: not known
+    AddressRange stack{};  // set by the recording: the mapping that contained its stack; empty: not known
 };
 
 struct ExecEvent {
@@ -70,7 +70,7 @@ struct ExitEvent {
     bool operator==(const ExitEvent&) const = default;
 };
 
-enum class Reaper { parent, observer, kernel };  // kernel: the parent ignores SIGCHLD, or nobody was seen
+enum class Reaper { parent, observer, kernel };  // kernel: the parent ignores SIGCHLD, or we saw nobody reap
 struct ReapEvent {
     static constexpr std::string_view kind_name = "reap";
     ProcessKey child;
@@ -118,11 +118,11 @@ struct MemoryEvent {
     std::uint64_t protection = 0;  // mmap, mprotect: PROT_* bits
 };
 
-// Which pages of the process were in physical memory when somebody asked (pagemap, bit 63). Asked for, so it happens to no
-// process.
+// Which pages of the process were in physical memory when somebody asked (pagemap, bit 63). The user asked for this event; it
+// is not something that happened to a process.
 struct ResidentEvent {
     static constexpr std::string_view kind_name = "resident";
-    RareVector<AddressRange> runs;     // of resident pages, ascending
+    RareVector<AddressRange> runs;     // the resident pages, ascending
     RareVector<AddressRange> skipped;  // mappings too large to be looked at
     std::string error;                 // why nothing could be read; else empty
 
@@ -135,23 +135,23 @@ struct CallEvent {
     Address function = 0;  // its first instruction
     std::string name;      // of the function, set by whoever looks inside; empty: not known
 };
-// It has returned, to where the program counter is.
+// The function has returned; the program counter shows where to.
 struct ReturnEvent {
     static constexpr std::string_view kind_name = "return";
     Address function = 0;
     std::string name;
     std::uint64_t value = 0;  // what is in rax: the result where it is an integer or a pointer
 };
-struct LineEvent {  // a statement of the program itself is next
+struct LineEvent {  // the next thing to run is a statement of the program itself
     static constexpr std::string_view kind_name = "line";
 };
-struct InstructionEvent {  // one instruction of the program itself was done
+struct InstructionEvent {  // the thread has executed one instruction of the program itself
     static constexpr std::string_view kind_name = "instruction";
     Address program_counter_before = 0;
     Address stack_pointer_before = 0;
 };
 
-struct PagesEvent {  // it is about to fork, which shares all pages again: what it has copied by now was looked at before
+struct PagesEvent {  // before a fork, which shares all pages again: says which pages were copied until now
     static constexpr std::string_view kind_name = "pages";
 };
 
@@ -181,24 +181,24 @@ using EventDetail =
     std::variant<StartEvent, ForkEvent, ThreadEvent, ThreadExitEvent, ExecEvent, ExecFailedEvent, ExitEvent, ReapEvent,
                  ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent, ResidentEvent, StepEvent,
                  NoteEvent, GapEvent, CallEvent, ReturnEvent, LineEvent, InstructionEvent, PagesEvent>;
-// A recording holds a million of them: the rarest kind must not be what makes all large.
+// A recording may hold a million events, so the rarest kind must not make all of them large.
 static_assert(sizeof(EventDetail) <= 64);
 
-// An event as the recording keeps it: maps and pages are kept beside the events, as what changed (`Recording::maps`, `pages`).
+// An event as the recording keeps it. The recording keeps maps and pages apart, as changes (`Recording::maps`, `pages`).
 struct Event {
     std::uint64_t time_ns = 0;    // since the observer started, CLOCK_MONOTONIC
-    ProcessKey process;           // whose event; none for notes and gaps about the whole
+    ProcessKey process;           // the process of the event; none for notes and gaps that concern the whole
     Address program_counter = 0;  // of `thread`; 0: not read
     Address stack_pointer = 0;
-    std::int32_t thread = 0;                         // which thread of it
-    std::uint32_t mappings = 0;                      // how many its map has; 0: not read at this event
-    std::uint32_t child_mappings = 0;                // the same of the child that a fork made
-    bool held = false;                               // stopped by us at this event until a command lets it go on
+    std::int32_t thread = 0;                         // the thread of the event
+    std::uint32_t mappings = 0;                      // number of mappings in its map; 0: not read at this event
+    std::uint32_t child_mappings = 0;                // the same for the child that a fork created
+    bool held = false;                               // we stopped it at this event until a command lets it run
     bool torn = false;                               // the map changed while it was read
-    std::shared_ptr<const Descriptors> descriptors;  // null: not read, or as they were
+    std::shared_ptr<const Descriptors> descriptors;  // null: not read, or unchanged
     std::shared_ptr<const Inside> inside;            // null: nobody inspected the process
-    RareVector<ProcessKey> pages;                    // whose pages were read: of `process`, and of those that may share some
-    RareVector<CopiedRun> copied;                    // what these readings show, compared with those before
+    RareVector<ProcessKey> pages;  // the processes whose pages were read: `process`, and those that may share pages
+    RareVector<CopiedRun> copied;  // the pages that were copied, as these readings and the earlier ones show
     EventDetail detail;
 };
 

@@ -20,7 +20,7 @@ using Registers = std::array<std::uint64_t, 17>;
 // Where to stop one program, in the run-time addresses of one process.
 struct FunctionSpot {
     Address entry = 0;  // its first instruction
-    Address body = 0;   // after its prologue, when parameters are where the debug information says; `entry` if not known
+    Address body = 0;   // after its prologue: from here on parameters are where the debug information says; `entry` if unknown
     std::string name;   // left empty for the observer, which does not need it
 
     bool operator==(const FunctionSpot&) const = default;

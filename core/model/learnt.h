@@ -1,5 +1,5 @@
-// What procatlas learnt of a program and does not change between moments: the text of its source files, and the machine code of
-// the functions in which it stopped. A recording keeps each once.
+// What procatlas learnt about a program, and what does not change between moments: the text of its source files, and the
+// machine code of the functions in which it stopped. A recording keeps each of them once.
 #pragma once
 
 #include <cstdint>

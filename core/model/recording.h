@@ -20,21 +20,22 @@
 
 namespace procatlas {
 
-// What tells which pages processes share: their pages at each reading, and when they parted. Refers to a Recording.
+// What shows which pages processes share: their pages at each reading, and the moments at which they stopped sharing. Refers to
+// a Recording.
 struct SharingEvidence {
     static constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max();
 
     const PageHistory& pages;
     std::span<const std::size_t> separations;  // moments at which pages were copied, or memory replaced by an exec, ascending
     std::span<const Event> events;
-    std::span<const std::uint32_t> owners;  // of each event: index in World::processes, or `nobody`
+    std::span<const std::uint32_t> owners;  // for each event, its process: index in World::processes, or `nobody`
 };
 
 class Recording {
 public:
-    // A recording as it was kept, in two steps: `events` as `events()` gives them, with the counts that `append` set, and then
-    // the rows of their maps (the counts of processes and events are filled in here). Whatever they say, it holds together or
-    // is an error; after one, the recording is of no more use.
+    // Restores a stored recording in steps. First come the events, as `events()` returns them, with the counts that `append`
+    // set. Then come the rows of their maps (`restore_maps` fills in the counts of processes and events) and of their pages.
+    // Any input gives a consistent recording or an error. After an error, do not use the recording any more.
     [[nodiscard]] static Result<Recording> restored(std::vector<Event> events);
     [[nodiscard]] Result<void> restore_maps(KeptMaps maps);
     [[nodiscard]] Result<void> restore_pages(KeptPages pages);
@@ -42,7 +43,7 @@ public:
     // The event's position is its moment: 0, 1, 2, ... Its maps and pages go into their histories.
     void append(ObservedEvent observed);
     void add_image(ElfImage image);
-    // One that is there already is not kept twice.
+    // Ignores one that the recording already has.
     void add_source(SourceFile source);
     void add_function(FunctionCode function);
 
@@ -59,16 +60,16 @@ public:
     [[nodiscard]] std::span<const std::size_t> output_moments() const { return output_moments_; }
     // Moments at which pages were copied, or memory replaced by an exec, ascending.
     [[nodiscard]] std::span<const std::size_t> separations() const { return separations_; }
-    // What tells which pages processes share.
+    // What shows which pages processes share.
     [[nodiscard]] SharingEvidence sharing() const { return {pages_, separations_, events_, owners_}; }
-    // Index in World::processes of the process whose event it was; none: of no known process.
+    // The process of the event, as an index in World::processes; none: the process is not known.
     [[nodiscard]] std::optional<std::size_t> process_of(std::size_t moment) const;
-    // The process that the event at `moment` brought, if it brought one.
+    // The process that the event at `moment` created, if any.
     [[nodiscard]] std::optional<std::size_t> born_at(std::size_t moment) const;
 
-    // The map that was read of the event's process at `moment`; null: none was.
+    // The map of the event's process that was read at `moment`; null: none was read.
     [[nodiscard]] std::shared_ptr<const AddressSpace> map_read_at(std::size_t moment) const;
-    // The event as it was appended, with its maps and pages, but without registers: these are not kept.
+    // The event as it was appended, with its maps and pages, but without registers, because a recording does not keep them.
     [[nodiscard]] ObservedEvent observed_event(std::size_t moment) const;
     // The world after the event at `moment` (clamped). The last world is kept; others are rebuilt from a checkpoint.
     [[nodiscard]] World world_at(std::size_t moment) const;

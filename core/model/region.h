@@ -66,7 +66,7 @@ struct ThreadMark {
 [[nodiscard]] std::string_view region_kind_name(RegionKind kind);
 [[nodiscard]] std::string_view library_part_name(LibraryPart part);
 
-// The region that `address` lies in, or nullptr.
+// The region that contains `address`, or nullptr.
 [[nodiscard]] const Region* find_region(std::span<const Region> regions, Address address);
 
 // The end of the heap made by brk; 0: there is none.

@@ -18,11 +18,11 @@ public:
     Observer& operator=(const Observer&) = delete;
     virtual ~Observer() = default;
 
-    // Readable (poll(2)) when `receive` would return something or the observer has ended; -1 where there is nothing to wait
-    // for.
+    // Readable (poll(2)) when `receive` would return something or the observer has ended; -1: there is nothing to wait for.
     [[nodiscard]] virtual int descriptor() const = 0;
 
-    // The events that have arrived, in order; never blocks. An observer that died leaves a last gap event and has `ended`.
+    // The events that have arrived, in order; never blocks. If the observer has died, the last event is a gap, and `ended` is
+    // true.
     [[nodiscard]] virtual std::vector<ObservedEvent> receive() = 0;
 
     // No event will come any more.
