@@ -1,4 +1,4 @@
-// Programs that we start: the words as they are, the descriptors that are named, and an end in every case.
+// Programs that we start get their arguments unchanged and only the descriptors that we name, and they always end.
 #include "core/base/child_program.h"
 
 #include <doctest/doctest.h>
@@ -19,7 +19,7 @@ namespace {
 
 constexpr auto long_enough = 60s;
 
-// Words for a shell, which knows its own arguments as $1, $2 and so on.
+// Arguments for a shell. Its script finds them in $1, $2 and so on.
 ChildStart shell(const std::string& script, std::vector<std::string> arguments = {}) {
     ChildStart start{.words = {"sh", "-c", script, "sh"}};
     start.words.insert(start.words.end(), arguments.begin(), arguments.end());

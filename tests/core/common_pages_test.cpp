@@ -1,4 +1,4 @@
-// What two processes have in common, over forks, writes, exec and ends.
+// Which pages two processes have in common after forks, writes, execs and exits.
 #include "core/model/common_pages.h"
 
 #include <doctest/doctest.h>
@@ -38,7 +38,7 @@ ForkEvent fork_of(std::int32_t child) {
     return fork;
 }
 
-// 1 forks 2; 1 writes three pages, which is seen only when it forks 3; 2 forks 4.
+// 1 forks 2. 1 writes three pages, but this is seen only when it forks 3. 2 forks 4.
 Recording family() {
     Recording recording;
     recording.append(event_of(1, StartEvent{}, {{1, all(PageState::exclusive)}}));
@@ -65,8 +65,8 @@ TEST_CASE("pages copied before a later fork stay copied for the processes that e
     CHECK(between(recording, 3, 1, 2).shared == 7);  // siblings
     CHECK(between(recording, 4, 1, 3).shared == 10);
     CHECK(between(recording, 4, 0, 3).shared == 7);  // grandchild
-    CHECK(between(recording, 4, 2, 3).shared == 7);  // its cousin's parent's sibling
-    CHECK(between(recording, 4, 3, 0).shared == 7);  // either way round
+    CHECK(between(recording, 4, 2, 3).shared == 7);  // 4 and 3: nephew and uncle
+    CHECK(between(recording, 4, 3, 0).shared == 7);  // the order does not matter
 }
 
 TEST_CASE("a page that is copied twice is counted once") {
@@ -85,13 +85,13 @@ TEST_CASE("after an exec a process has no pages in common with any other") {
     CHECK_FALSE(CommonPages(recording, world, 5, 0, 1).related());
     CHECK(between(recording, 5, 0, 1).shared == 0);
     CHECK(between(recording, 5, 0, 1).copied == 0);
-    CHECK(between(recording, 5, 0, 3).shared == 7);  // its child was forked before
+    CHECK(between(recording, 5, 0, 3).shared == 7);  // its child was forked before the exec
 }
 
 TEST_CASE("an ended process shares nothing, but what was copied before is still reported") {
     Recording recording = family();
     recording.append(event_of(2, ExitEvent{0, std::nullopt, false}, {{2, first_own(4)}, {4, first_own(4)}}));
-    recording.append(event_of(1, LineEvent{}, {{1, all(PageState::exclusive)}}));  // alone again with its pages
+    recording.append(event_of(1, LineEvent{}, {{1, all(PageState::exclusive)}}));  // again the only process that has its pages
     CHECK(between(recording, 6, 0, 1).shared == 0);
     CHECK(between(recording, 6, 0, 1).copied == 4);
     CHECK(between(recording, 5, 1, 3).copied == 4);
@@ -105,7 +105,7 @@ TEST_CASE("two processes share pages of a private file mapping until one writes,
     const World world = recording.world_at(2);
     const CommonPages common(recording, world, 2, 0, 1);
     CHECK(common.in(ten_pages, true).copied == 4);
-    CHECK(common.in(ten_pages, false).copied == 0);  // memory without a file that was not there is new, not a copy
+    CHECK(common.in(ten_pages, false).copied == 0);  // anonymous pages that were not present before are new, not copies
 }
 
 TEST_CASE("memory that two processes each made at the same place after their fork is not shared between them") {
@@ -124,7 +124,7 @@ TEST_CASE("memory that two processes each made at the same place after their for
 TEST_CASE("pages that become exclusive because other processes exit were not copied, even if relatives share older pages") {
     Recording recording = family();
     recording.append(event_of(3, ExitEvent{0, std::nullopt, false}, {{3, all(PageState::shared)}}));
-    // 1 had written three pages before it forked 3; 2 and 4 share the old ones still.
+    // 1 had written three pages before it forked 3. 2 and 4 still share the old pages.
     recording.append(event_of(1, SignalEvent{17, 0, std::nullopt},
                               {{1, first_own(3)}, {2, all(PageState::shared)}, {4, all(PageState::shared)}}));
     CHECK(recording.events().back().copied.empty());

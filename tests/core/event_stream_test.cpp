@@ -236,7 +236,7 @@ TEST_CASE("every command is decoded unchanged") {
 
 namespace {
 
-// A family with maps and pages, as the fuzzer is to begin with it: without the greeting, which the fuzzer makes itself.
+// A family with maps and pages, as a first input for the fuzzer. It has no greeting, because the fuzzer adds its own.
 std::string family_stream() {
     std::string bytes;
     EventWriter writer;

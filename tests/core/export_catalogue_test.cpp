@@ -1,4 +1,4 @@
-// The catalogue of exports: what it names can be made, and what people read of it is true.
+// The catalogue of exports: procatlas can make everything in it, and what README and help say about it is true.
 #include <doctest/doctest.h>
 
 #include <array>

@@ -1,4 +1,4 @@
-// What other programs make of our figures: poppler, libxml2, ImageMagick.
+// Other programs can read our figures: poppler, libxml2, ImageMagick.
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -20,7 +20,7 @@ Ran run(const std::string& command) {
     return run_line(command + " 2>&1");
 }
 
-// A file of a folder that goes away with it.
+// A file in a folder of its own; the destructor removes both.
 class FigureFile {
 public:
     FigureFile(std::string_view bytes, const std::string& name) {
@@ -96,7 +96,7 @@ TEST_CASE("an SVG is well-formed XML, whatever a process is called") {
         const Ran checked = run("xmllint --noout " + file.path());
         CHECK_MESSAGE(checked.status == 0, checked.output);
         CHECK_MESSAGE(checked.output.empty(), checked.output);
-        // One picture, and nothing in it that would run or be fetched.
+        // One picture, without anything that a browser would run or load.
         CHECK(run("xmllint --xpath 'count(//*[local-name()=\"svg\"])' " + file.path()).output.starts_with("1"));
         CHECK(run("xmllint --xpath 'count(//*[local-name()=\"script\" or local-name()=\"image\" or local-name()=\"a\"])' " +
                   file.path())

@@ -1,6 +1,6 @@
-// Figures as they look: PROCATLAS_GOLDEN=write build/dev/bin/core_tests -sf='*figure_view_test.cpp' writes
-// tests/fixtures/figures anew. Pixels and widths depend on the faces and on those who draw them, so they are compared only
-// where fonts.txt was written by the same.
+// Compares figures with those in tests/fixtures/figures. To write those again, run
+// PROCATLAS_GOLDEN=write build/dev/bin/core_tests -sf='*figure_view_test.cpp'. Pixels and widths depend on the fonts and on the
+// libraries that draw them, so they are compared only if fonts.txt names the same ones.
 #include <cairo.h>
 #include <fontconfig/fontconfig.h>
 #include <ft2build.h>
@@ -39,7 +39,7 @@ void write(const fs::path& file, std::string_view bytes) {
     std::ofstream(file, std::ios::binary) << bytes;
 }
 
-// Which file fontconfig takes for `name`, and its version.
+// The file that fontconfig chooses for `name`, and its version.
 std::string face_version(const char* name) {
     const std::unique_ptr<FcPattern, void (*)(FcPattern*)> wanted(FcNameParse(reinterpret_cast<const FcChar8*>(name)),
                                                                   FcPatternDestroy);
@@ -102,7 +102,7 @@ std::vector<Shown> figures() {
     return all;
 }
 
-// All that stands between tags, without spaces: where a sentence is broken depends on the faces.
+// All text between tags, without spaces, because line breaks depend on the fonts.
 std::string texts_of(std::string_view svg) {
     std::string texts;
     bool inside = false;
@@ -152,7 +152,7 @@ Pixels pixels_of(const std::string& png) {
     return pixels;
 }
 
-// Pixels of which a colour differs by more than rounding.
+// The number of pixels in which a colour differs by more than a rounding error.
 std::size_t pixels_that_differ(const Pixels& a, const Pixels& b) {
     std::size_t count = 0;
     for (std::size_t i = 0; i + 3 < a.bytes.size(); i += 4) {

@@ -60,7 +60,7 @@ const std::map<std::string, std::set<std::string>> table{
     {"core/export", {"base", "export/carry", "export/data", "export/page", "export/picture", "export/request", "model"}},
 };
 
-// Of app/: which of its own folders each may include. All of core is theirs.
+// For each folder of app/: the other folders of app/ that it may include. Each of them may include all of core.
 const std::map<std::string, std::set<std::string>> app_table{
     {"app/control", {}},
     {"app/cli", {"app/control"}},
@@ -98,7 +98,7 @@ bool is_window_library(std::string_view header) {
     return std::ranges::any_of(names, [&](std::string_view name) { return header.starts_with(name); });
 }
 
-// What stands between the quotes or brackets of an #include line, else empty.
+// The text between the quotes or brackets of an #include line; empty for other lines.
 std::string included(std::string_view line) {
     if (!line.starts_with("#include")) {
         return {};
@@ -162,7 +162,7 @@ TEST_CASE("the table of includes allows nothing that no file needs") {
     }
 }
 
-// A circle would make one room of two.
+// In a cycle, two rooms would in fact be one.
 TEST_CASE("no two folders include one another, by whatever way") {
     std::map<std::string, std::set<std::string>> edges = app_table;
     for (const auto& [from, row] : table) {
@@ -172,7 +172,7 @@ TEST_CASE("no two folders include one another, by whatever way") {
         }
     }
     std::set<std::string> done;
-    while (done.size() < edges.size()) {  // a folder all of whose includes are done is done
+    while (done.size() < edges.size()) {  // a folder is done when all folders that it includes are done
         const auto next = std::ranges::find_if(edges, [&](const auto& edge) {
             return !done.contains(edge.first) &&
                    std::ranges::all_of(edge.second, [&](const std::string& to) { return done.contains(to); });

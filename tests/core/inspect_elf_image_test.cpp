@@ -107,7 +107,7 @@ TEST_CASE("a mutated program never crashes the parser") {
     for (int round = 0; round < 2000; ++round) {
         std::string mutated = bytes;
         for (int change = 0; change < 8; ++change) {
-            // Half of the changes in the ELF and program headers, the others in the section headers at the end.
+            // Makes half of the changes in the ELF and program headers, the others in the section headers at the end.
             const std::size_t at = random() % 1024;
             mutated[change % 2 ? at : mutated.size() - 1 - at] = static_cast<char>(random());
         }

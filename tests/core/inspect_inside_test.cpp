@@ -1,4 +1,4 @@
-// What procatlas-reader finds inside a stopped process is what gdb, or the process itself, says of it.
+// What procatlas-reader finds inside a stopped process is the same as what gdb, or the process itself, says.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -36,7 +36,7 @@ public:
     void ask(const std::string& command) { script_ += command + "\n"; }
     void mark(const std::string& mark) { ask("echo @" + mark + "\\n"); }
 
-    // For each mark what came behind it.
+    // For each mark, the output that follows it.
     std::map<std::string, std::vector<std::string>> run() {
         std::string file = (std::filesystem::temp_directory_path() / "procatlas-gdb-XXXXXX").string();
         const int fd = ::mkstemp(file.data());
@@ -143,7 +143,7 @@ TEST_CASE("frames, variables, addresses, types and values are what gdb prints") 
         }
         std::multiset<std::string> expected(told["values" + number].begin(), told["values" + number].end());
         std::erase_if(expected,
-                      [](const std::string& line) { return line.starts_with("calls = "); });  // a static, with the globals
+                      [](const std::string& line) { return line.starts_with("calls = "); });  // a static, so a global for us
         CHECK(values == expected);
     }
     CHECK(frames.back()->function == "_start");
@@ -254,9 +254,9 @@ TEST_CASE("the chunks of the heap agree with the program's own pointers and mall
     const auto count = [&](ChunkState state) { return std::ranges::count(inside.heap->chunks, state, &HeapChunk::state); };
     CHECK(count(ChunkState::top) == 1);
     CHECK(count(ChunkState::mapped) == 2);
-    CHECK(count(ChunkState::free) == 32);  // no more than the program has freed
+    CHECK(count(ChunkState::free) == 32);  // only chunks that the program has freed
     CHECK(count(ChunkState::in_use) == 41);
-    CHECK(count(ChunkState::bookkeeping) == 1);  // and what the allocator took for itself
+    CHECK(count(ChunkState::bookkeeping) == 1);  // memory that the allocator uses itself
 }
 
 TEST_CASE("bytes of the stack reach from below the stack pointer up, and are the process's own") {
@@ -315,7 +315,7 @@ TEST_CASE("a function's code is whole, without breakpoints, with its lines and t
     }
     CHECK(at == code->range().end);
     CHECK(code->instructions.front().line != 0);
-    // It calls the function of the frame below.
+    // It calls the function of the next inner frame.
     CHECK(names.contains((*std::prev(main_frame))->function));
 
     Debugger gdb(program.pid());
@@ -324,10 +324,10 @@ TEST_CASE("a function's code is whole, without breakpoints, with its lines and t
     gdb.ask("disassemble " + hex(counter));
     const auto told = gdb.run();
     REQUIRE(told.contains("code"));
-    // As many instructions as gdb finds: all lines but the first and the last.
+    // As many instructions as gdb finds: one in each line of its output except the first and the last.
     CHECK(told.at("code").size() == code->instructions.size() + 2);
     CHECK_FALSE(ask_and_wait(client, FunctionRequest{program.pid(), 16}));
-    CHECK_FALSE(ask_and_wait(client, FunctionRequest{program.pid(), frames.front()->extent.start}));  // the stack is no code
+    CHECK_FALSE(ask_and_wait(client, FunctionRequest{program.pid(), frames.front()->extent.start}));  // the stack is not code
 }
 
 TEST_CASE("the pieces of memory hold the values of the globals in the data and the beginning of the heap") {
@@ -380,10 +380,10 @@ TEST_CASE("a page that never arrives delays one question but not the next, and t
     ReaderClient client(std::chrono::milliseconds(300));
     const Address address = std::stoull(page, nullptr, 16);
     const auto late = ask_and_wait(client, BytesRequest{program.pid(), {address, address + 16}});
-    // Since some version of Linux /proc/PID/mem says at once that such a page cannot be read; before, who asks waits for ever.
+    // Newer versions of Linux say at once that /proc/PID/mem cannot read such a page. In older ones the reader waits for ever.
     const bool waits = !late;
     CHECK((waits || late->bytes.empty()));
-    // A variable leads there too: reading the text that it points at waits as well.
+    // A variable points to that page too, so reading its text waits as well.
     const auto inside = ask_and_wait(client, InsideRequest{program.pid(), program.pid(), program.registers(), false, false});
     CHECK(inside.has_value() != waits);
     for (const auto& error :

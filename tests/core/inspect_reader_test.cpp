@@ -27,7 +27,7 @@ ElfImageRequest request_for(const std::string& path) {
     return {path, 7, 8, status.st_ino};
 }
 
-// A reader's stand-in: a shell script that does what a broken one may do.
+// A shell script in place of the reader. It does what a broken reader might do.
 class Script {
 public:
     explicit Script(const std::string& body) {
@@ -83,7 +83,7 @@ TEST_CASE("the descriptor becomes readable when there is an answer to receive") 
     }
     CHECK(answers.front().answer);
     pollfd wait{client.descriptor(), POLLIN, 0};
-    CHECK(poll(&wait, 1, 0) == 0);  // and is quiet when there is nothing
+    CHECK(poll(&wait, 1, 0) == 0);  // not readable when there is no answer
 }
 
 TEST_CASE("a file with another inode, a FIFO and a device are refused") {
@@ -115,7 +115,7 @@ TEST_CASE("a worker killed between questions or during one is replaced") {
         CHECK(client.worker_pid() == 0);
         CHECK(ask_and_wait<ElfImageRequest>(client, request_for(sample)));
 
-        // Stopped, so that the question is certainly with it when it is killed.
+        // Stops the reader first, so that it certainly has the question when it is killed.
         REQUIRE(client.worker_pid() > 0);  // kill(0) would end ourselves
         REQUIRE(kill(client.worker_pid(), SIGSTOP) == 0);
         client.ask(request_for(sample));

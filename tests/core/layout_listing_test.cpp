@@ -1,4 +1,4 @@
-// Source, machine code and bytes as rows and as pictures: what is marked, named, folded, and said to be missing.
+// Source, machine code and bytes as rows and as pictures: which parts are marked, named, folded, or reported as missing.
 #include "core/layout/listing/layout_listing.h"
 
 #include <doctest/doctest.h>
@@ -49,7 +49,7 @@ Learnt shop_learnt() {
     return learnt;
 }
 
-// One look inside: `line` is where sell() is, `byte` what lies at the beginning of the data.
+// One inspection: `line` is the current line of sell(), `byte` the first byte of the data.
 ObservedEvent look(std::uint32_t line, Address stack_pointer, char byte, EventDetail detail = LineEvent{}) {
     ObservedEvent event = event_of(10, std::move(detail));
     event.program_counter = code_start + 1;
@@ -110,7 +110,7 @@ TEST_CASE("the source marks the current line, with its number and the processes 
     const FixedMeasure measure;
     const ListingScene made = layout_source(rows, 700, words, measure);
     CHECK(made.current.height > 0);
-    CHECK(shows(made.scene, "        sell(price);"));  // a tab is spaces
+    CHECK(shows(made.scene, "        sell(price);"));  // a tab becomes spaces
     CHECK(shows(made.scene, "▶ 10"));
 }
 
@@ -280,7 +280,7 @@ TEST_CASE("the text and JSON of listings agree, and an unknown process is an err
     CHECK(listing_text(recording, options, words)->find("-> printf@plt") != std::string::npos);
     CHECK(listing_json(recording, options, words)->find("\"current\": true") != std::string::npos);
     options.view = FigureView::bytes;
-    CHECK(listing_text(recording, options, words)->find("62*") != std::string::npos);  // b in place of a
+    CHECK(listing_text(recording, options, words)->find("62*") != std::string::npos);  // b instead of a
     options.pids = {99};
     CHECK(!listing_text(recording, options, words));
     CHECK(!listing_json(recording, options, words));

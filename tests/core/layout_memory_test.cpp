@@ -147,7 +147,7 @@ TEST_CASE("folded or not, the same address is at the same height in every column
         column.regions.insert(column.regions.end() - 1, loader);
     }
     columns[1].regions.erase(columns[1].regions.begin() + 5);        // a fold with another hole
-    columns[2].regions[3].range = {0x7f0000035000, 0x7f0000036000};  // a heap where others have a hole in the fold
+    columns[2].regions[3].range = {0x7f0000035000, 0x7f0000036000};  // a heap; others have a hole in the fold there
     std::swap(columns[2].regions[3], columns[2].regions[5]);
     std::ranges::sort(columns[2].regions, {}, [](const Region& region) { return region.range.start; });
     const Messages words = words_of("en");

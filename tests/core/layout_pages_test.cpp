@@ -16,7 +16,7 @@ namespace {
 constexpr ByteCount page = 4096;
 constexpr Address block_start = 0x7f00'0000'0000;
 
-// A parent (1) and a child (2) with one private mapping of so many pages, of which the child has written every other one.
+// A parent (1) and a child (2) with one private mapping of `count` pages. The child has written every second page.
 Recording run_of(std::uint64_t count, bool fork_only = false) {
     AddressSpace space;
     space.mappings.push_back({{block_start, block_start + count * page}, {true, true, false, false}, 0, 0, 0, 0, ""});

@@ -1,4 +1,4 @@
-// A recording's story in a row of moments, and what an exec keeps.
+// A storyboard: the story of a recording in several moments, and what an exec keeps.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -33,7 +33,7 @@ OpenDescriptor pipe_end(std::int32_t number, bool writes) {
 TEST_CASE("the story follows the first child that execs: before and after its fork, and its exec") {
     const Recording recording = family_recording();
     const auto story = default_story(recording);
-    REQUIRE(story.size() == 3);  // 2419 does not end before the recording does
+    REQUIRE(story.size() == 3);  // the recording ends before 2419 does
     CHECK(story[0].part == StoryPart::before_fork);
     CHECK(story[0].moment == 2);
     CHECK(story[0].processes == std::vector<std::size_t>{0});
@@ -52,14 +52,14 @@ TEST_CASE("chosen moments keep their order, and show the processes involved or t
     CHECK(story[0].moment == 7);
     CHECK(story[0].processes == std::vector<std::size_t>{3});
     const auto later = chosen_story(recording, std::vector<std::size_t>{9}, {});
-    CHECK(later[0].processes == std::vector<std::size_t>{2, 3});  // who prints, and the zombie
+    CHECK(later[0].processes == std::vector<std::size_t>{2, 3});  // the process that prints, and the zombie
     const Messages words = words_of("ko");
     const Scene scene = layout_storyboard(recording, later, {}, words, FixedMeasure()).scene;
     CHECK(says(scene, "1.  시점 9"));
     CHECK(std::ranges::count_if(scene.labels, [](const SceneLabel& l) { return l.text.find("시점 9") != std::string::npos; }) ==
           1);
     CHECK(says(scene, "2420 · " + std::string(words.text("state.zombie"))));
-    CHECK(story[1].processes == std::vector<std::size_t>{0, 1});  // the forker and who was born
+    CHECK(story[1].processes == std::vector<std::size_t>{0, 1});  // the forker and the newborn
     const auto asked = chosen_story(recording, std::vector<std::size_t>{2}, std::vector<std::size_t>{1, 3});
     CHECK(asked[0].processes == std::vector<std::size_t>{1});  // the other is not born yet
 }
@@ -143,7 +143,7 @@ TEST_CASE("if no exec succeeds, the story includes the last failed attempt of a 
     family.add(12, ExecFailedEvent{"/no/such", 2});
     const auto tried = default_story(family.recording);
     REQUIRE(tried.size() == 3);
-    CHECK(tried[1].moment == 3);  // not the first fork, whose child does not try
+    CHECK(tried[1].moment == 3);  // not the first fork, because its child does not try to exec
     CHECK(tried[2].part == StoryPart::failed_exec);
     const Messages words = words_of("ko");
     const Scene scene = layout_storyboard(family.recording, tried, {}, words, FixedMeasure()).scene;
@@ -204,7 +204,7 @@ TEST_CASE("memory shared by a vfork parent and child is one column, under a head
     CHECK(columns_of("10") == 1);
     CHECK(columns_of("10 + 11") == 1);
     CHECK(columns_of("11") == 1);                       // with a memory of its own since its exec …
-    CHECK(says(scene, words.text("change.replaced")));  // … which is another one than it shared
+    CHECK(says(scene, words.text("change.replaced")));  // … which is not the one that it shared
 }
 
 TEST_CASE("storyboard columns are wide enough for the size of each block, even beside a change") {
@@ -289,7 +289,7 @@ TEST_CASE("a pipe connects its writers and readers, not the process that made it
         fork.descriptors = open_files({{pipe_end(3, false), pipe_end(4, true)}, {}, "/", false});
         recording.append(fork);
     }
-    // All three have both ends now: true, if of little use.
+    // All three have both ends now. That is true, though of little use.
     CHECK(pipe_links(recording.last_world()).size() == 3);
     CHECK(pipe_links(recording.last_world()).front().both_ways);
 
@@ -305,7 +305,7 @@ TEST_CASE("a pipe connects its writers and readers, not the process that made it
     CHECK(links[0].reader == 2);
     CHECK_FALSE(links[0].both_ways);
 
-    // The shell still has the reading end, as far as was seen: it made it for its child.
+    // As far as procatlas saw, the shell still has the reading end, which it made for its child.
     ObservedEvent shell = event_of(10, SignalEvent{17, 0, std::nullopt});
     shell.descriptors = open_files({{pipe_end(3, false)}, {}, "/", false});
     recording.append(shell);

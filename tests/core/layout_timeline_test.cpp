@@ -8,7 +8,7 @@ using namespace procatlas;
 
 namespace {
 
-// A shell that forks two children; one becomes another program, ends and is reaped, the other goes on.
+// A shell forks two children. One execs another program, ends and is reaped; the other goes on.
 Recording family() {
     Recording recording;
     const auto add = [&](std::int32_t pid, EventDetail detail) { recording.append(event_of(pid, std::move(detail))); };

@@ -1,4 +1,4 @@
-// What is asked about programs: each source once, each function once for as long as the same program runs.
+// The questions about programs: each source file once, and each function once while the same program runs.
 #include "core/live/program_learner.h"
 
 #include <doctest/doctest.h>
@@ -37,7 +37,7 @@ TEST_CASE("ProgramLearner: a function is requested once, not again for a forked 
     REQUIRE(first.size() == 2);  // source and code
     CHECK(std::get<SourceRequest>(first[0]).path == "/x.c");
     REQUIRE(std::get<FunctionRequest>(first[1]).address == 0x1010);
-    CHECK(learner.questions(1, stack_at(0x1010, "/x.c")).empty());  // it is on its way
+    CHECK(learner.questions(1, stack_at(0x1010, "/x.c")).empty());  // already asked, not answered yet
     learner.answered(code_of(first[1], 0x1000, 0x40), learnt);
     CHECK(learnt.functions.size() == 1);
     CHECK(learner.questions(1, stack_at(0x103f, "/x.c")).empty());

@@ -1,4 +1,4 @@
-// What is read of files and memory while a program runs: each question once, and what comes of the answers.
+// What procatlas reads from files and memory while a program runs: it asks each question once, and uses the answers.
 #include <doctest/doctest.h>
 #include <poll.h>
 #include <unistd.h>
@@ -95,14 +95,14 @@ TEST_CASE("BytesAsker has the bytes of a held process read once at each of its e
     CHECK(asker.bytes().error.empty());
     CHECK(asker.bytes().memory.bytes.size() == 64);
     CHECK(asker.bytes().count == 1);
-    CHECK(!asker.follow(world, wanted, true));  // nothing happened since
+    CHECK(!asker.follow(world, wanted, true));  // nothing has happened since
     CHECK(!asker.bytes().waiting);
 }
 
 TEST_CASE(
     "InspectingObserver: an event whose thread awaits inspection is reported after the inspection, and then the thread "
     "resumes") {
-    // No such process: what matters is that the wait ends, and that the order stays.
+    // There is no such process. The test only checks that the wait ends and that the order is kept.
     constexpr std::int32_t nobody = 0x3FFFFFFF;
     auto inner =
         std::make_unique<ScriptedObserver>(std::vector{waiting(event_of(nobody, SignalEvent{})), event_of(10, ContinueEvent{})},

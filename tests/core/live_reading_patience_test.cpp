@@ -6,7 +6,7 @@ using namespace procatlas;
 
 namespace {
 
-// Of `events` events of a process that never answers in time.
+// How many of `events` events are read if the process never answers in time.
 int readings_of(ReadingPatience& patience, std::int32_t pid, int events) {
     int readings = 0;
     for (int i = 0; i < events; ++i) {

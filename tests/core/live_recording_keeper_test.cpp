@@ -1,4 +1,4 @@
-// A recording in its file while it grows, and what is told where that fails.
+// A growing recording is written to its file; if that fails, the user is told.
 #include "core/live/recording_keeper.h"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,4 @@
-// A run from its start to its end, without a window: on events from a list.
+// A run from start to end, without a window. Its events come from a list.
 #include "core/live/live_run.h"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,5 @@
-// Dispatcher, Resumer and RunControl: from a wait status to an event, and what keeps a thread meanwhile. The threads are real,
-// and nobody traces them: requests of ptrace(2) fail, as they do for a process that was killed meanwhile.
+// Dispatcher, Resumer and RunControl: how a wait status becomes an event, and what holds the thread until then. The threads are
+// real, but nobody traces them. So ptrace(2) requests fail, as they do if the process was killed in between.
 #include "core/observe/linux/trace/dispatcher.h"
 
 #include <doctest/doctest.h>
@@ -32,7 +32,7 @@ TEST_CASE("Dispatcher: a stop is handled: its event is reported and the thread r
     OneThread one;
     one.signal(SIGUSR1);
     CHECK(one.where() == Where::running);
-    CHECK(one.thread.signal == 0);  // it was given to the kernel
+    CHECK(one.thread.signal == 0);  // the kernel has it now
     const auto events = one.parts.take_events();
     REQUIRE(events.size() == 1);
     CHECK(std::get<SignalEvent>(events[0].detail).number == SIGUSR1);
@@ -173,7 +173,7 @@ TEST_CASE("a child that stops before its birth is reported waits, and is adopted
     parts.dispatcher.handle(child.pid(), stop_status(SIGTRAP, PTRACE_EVENT_STOP));
     CHECK(parts.tracees.has_early());
     CHECK(parts.take_events().empty());
-    parts.dispatcher.adopt_late();  // not yet a second
+    parts.dispatcher.adopt_late();  // less than a second has passed
     CHECK(parts.tracees.has_early());
     parts.tracees.find_process(::getpid())->life = ProcessLife::zombie;
     parts.dispatcher.adopt_late();

@@ -1,4 +1,4 @@
-// EventSink, and the stages Gathered, Decided and Resumed, whose order the compiler keeps.
+// EventSink, and the stages Gathered, Decided and Resumed; the compiler enforces their order.
 #include "core/observe/linux/trace/event_sink.h"
 
 #include <doctest/doctest.h>
@@ -11,7 +11,7 @@
 using namespace procatlas;
 using namespace procatlas::observing;
 
-// What is gathered is decided once, what is decided goes on once, and nothing is sent before that.
+// Each gathered stop is decided once, each decided one is resumed once, and no event is sent before that.
 static_assert(!std::is_copy_constructible_v<Gathered> && !std::is_copy_constructible_v<Decided> &&
               !std::is_copy_constructible_v<Resumed>);
 static_assert(!std::is_constructible_v<Resumed, Gathered> && !std::is_constructible_v<Resumed, Decided>);

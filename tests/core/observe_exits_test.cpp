@@ -41,7 +41,7 @@ TEST_CASE("if the leader ended earlier with another status, the exit is reported
     CHECK_FALSE(parts.exits.gather_exit_stop(other, exit_status(5)));
     CHECK(parts.tracees.alive() == 1);
     parts.exits.tell_process_end(*leader.process, exit_status(5));
-    parts.exits.tell_process_end(*leader.process, exit_status(5));  // told once
+    parts.exits.tell_process_end(*leader.process, exit_status(5));  // reported only once
     const auto exits = details_of<ExitEvent>(parts.take_events());
     REQUIRE(exits.size() == 1);
     CHECK(exits[0].code == 5);

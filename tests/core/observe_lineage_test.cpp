@@ -14,7 +14,7 @@ using namespace procatlas::observing;
 
 namespace {
 
-// A process with a child of its own, both idle. A byte on its input makes it wait for the child, and say so.
+// A process with a child; both are idle. After a byte on its input, the process waits for the child and reports that.
 class Family {
 public:
     Family() {
@@ -45,7 +45,7 @@ public:
 
     [[nodiscard]] pid_t parent() const { return parent_; }
     [[nodiscard]] pid_t child() const { return child_; }
-    // Until it is a zombie.
+    // Waits until the child is a zombie.
     void kill_child() const {
         ::kill(child_, SIGKILL);
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
@@ -92,7 +92,7 @@ private:
     int answers_ = -1;
 };
 
-// Both are known; the birth of the child was told.
+// Both processes are known, and the birth of the child was reported.
 void add(Parts& parts, const Family& family) {
     parts.lineage.add_first(family.parent());
     REQUIRE(parts.lineage.adopt(family.child(), {stop_status(SIGTRAP), family.child(), family.parent(), 0}) != nullptr);

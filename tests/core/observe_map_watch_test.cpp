@@ -1,4 +1,4 @@
-// MapBudget, which rations the reading of maps, and MapWatch, which reads them.
+// MapBudget, which limits how often maps are read, and MapWatch, which reads them.
 #include "core/observe/linux/trace/map_watch.h"
 
 #include <doctest/doctest.h>

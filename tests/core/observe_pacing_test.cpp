@@ -79,7 +79,7 @@ TEST_CASE("reaching the process cap is reported once and holds everything until 
     SUBCASE("a new cap is never below those that live") {
         CHECK(pacing.set_cap(1, 3));
         CHECK(pacing.cap() == 3);
-        CHECK_FALSE(pacing.set_cap(9, 3));  // nothing was held by it any more
+        CHECK_FALSE(pacing.set_cap(9, 3));  // the cap no longer held anything
     }
     SUBCASE("a person who holds goes on holding") {
         pacing.hold();
@@ -101,7 +101,7 @@ TEST_CASE("ending all asks first, and kills a second later or at the second call
     CHECK(pacing.signal_for_newborn(6) == SIGTERM);
     CHECK_FALSE(pacing.take_kill_due(4 + second));
     CHECK(pacing.take_kill_due(5 + second));
-    CHECK(pacing.kill_at_ns() == 5 + second + second / 10);  // and again, for those born meanwhile
+    CHECK(pacing.kill_at_ns() == 5 + second + second / 10);  // again, for processes that were born in between
     CHECK(pacing.stop_all(6 + second) == SIGKILL);
 }
 

@@ -10,7 +10,7 @@ constexpr Address f = 0x1000;
 constexpr Address g = 0x2000;
 constexpr Address h = 0x3000;
 constexpr Address body = 4;
-constexpr Address after_f = 0x5005;  // where the calls return to
+constexpr Address after_f = 0x5005;  // the return address of the calls
 constexpr Address after_g = 0x1050;
 constexpr Address stack = 0x7ffc0000;
 
@@ -47,7 +47,7 @@ TEST_CASE("frames that a jump has left are forgotten, and a later call at their 
     call(calls, g, stack - 32, after_g);
     CHECK(calls.leave(0x5050, stack + 8).empty());  // a jump to the caller
     call(calls, f, stack, after_f);
-    call(calls, f, stack, after_f);  // a jump that nobody saw, and the same call again
+    call(calls, f, stack, after_f);  // a jump that was not seen, and then the same call again
     CHECK(calls.leave(after_f, stack + 8) == Functions{f});
     call(calls, f, stack, after_f);
     call(calls, g, stack, 0x6000);  // another place calls

@@ -1,4 +1,4 @@
-// StepControl and Resumer: the finer grains among several threads. The threads are real, and nobody traces them
+// StepControl and Resumer: the finer grains with several threads. The threads are real, but nobody traces them
 // (observe_support.h).
 #include "core/observe/linux/trace/step_control.h"
 
@@ -69,7 +69,7 @@ TEST_CASE("StepControl gives a process that leaves its memory breakpoints of its
     IdleChild child;
     Parts parts;
     TracedThread& thread = parts.stopped_first(child.pid());
-    const auto left = thread.process->breakpoints;  // a vfork's parent has them too
+    const auto left = thread.process->breakpoints;  // the parent of a vfork has the same breakpoints
     left->set_plan(plan_of_one_function());
     left->take_scratch(thread.tid, {});
     thread.steps.at = 0x1000;

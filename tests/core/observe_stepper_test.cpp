@@ -86,7 +86,7 @@ struct Steps {
     }
 };
 
-// Follows the child to its end, and tells what was due.
+// Follows the child to its end, and returns which events were due.
 std::vector<EventDetail> follow(SteppedChild& child, Stepper& stepper, Steps& steps, int& exit_code) {
     std::vector<EventDetail> told;
     const pid_t pid = child.pid();

@@ -68,7 +68,7 @@ TEST_CASE("early stops are found by their parent, and count as late if it died o
 TEST_CASE("a signal to all reaches processes and early children, but none that has died") {
     IdleChild living;
     IdleChild early;
-    IdleChild dead;  // only by what the table says
+    IdleChild dead;  // dead only according to the table
     Tracees tracees;
     tracees.add_process({living.pid(), 1}, 1);
     tracees.add_process({dead.pid(), 1}, 1).life = ProcessLife::zombie;

@@ -20,8 +20,8 @@ using namespace procatlas::observing;
 
 namespace {
 
-// A shell that follows a script. What it writes to `out` in its folder counts as written to the terminal: opening a real one
-// would make the tests a session of their own.
+// A shell that follows a script. What it writes to `out` in its folder counts as written to the terminal. The test opens no
+// real terminal, because then the tests would need a session of their own.
 class TracedShell {
 public:
     explicit TracedShell(const std::string& script, LaunchCommand command = {}) : tracer_(bytes_, folder_.path("out")) {
@@ -48,7 +48,7 @@ public:
 
     [[nodiscard]] pid_t pid() const { return pid_; }
     [[nodiscard]] Tracer& tracer() { return tracer_; }
-    // Answers stops until such an event was told; all events that were told by then.
+    // Answers stops until such an event has been reported. Returns all events reported by then.
     template <typename Detail>
     const std::vector<ObservedEvent>& follow_until() {
         for (int stops = 0; stops < 10'000 && details_of<Detail>(events_).empty(); ++stops) {

@@ -1,4 +1,4 @@
-// WaitStatus against what waitpid(2) and ptrace(2) say of the numbers.
+// Compares WaitStatus with what waitpid(2) and ptrace(2) say about the numbers.
 #include "core/observe/linux/trace/wait_status.h"
 
 #include <doctest/doctest.h>

@@ -30,7 +30,7 @@ TEST_CASE("DescriptorWatch reports the open files when they have changed, and no
     CHECK(changed.descriptors->open.size() == before + 2);
     ::close(pipe[1]);
     ObservedEvent closed;
-    watch.look_at_pipes(self, closed);  // it has a pipe, so it is looked at
+    watch.look_at_pipes(self, closed);  // it has a pipe, so its descriptors are read
     CHECK(closed.descriptors != nullptr);
     ::close(pipe[0]);
 }
@@ -62,7 +62,7 @@ TEST_CASE("PageWatch reads pages only of stopped threads, and of none while all 
     parts.pages.set_mode(PageWatch::Mode::read);
     CHECK(parts.pages.wants(thread, EventClass::lifecycle));
     CHECK(parts.pages.wants(thread, EventClass::memory));
-    thread.process->pages_cost_ns = 1'000'000'000'000;  // a slow reading just now: not at frequent events
+    thread.process->pages_cost_ns = 1'000'000'000'000;  // the last reading was slow, so frequent events are not read
     thread.process->pages_read_at_ns = monotonic_ns();
     CHECK_FALSE(parts.pages.wants(thread, EventClass::memory));
     CHECK(parts.pages.wants(thread, EventClass::lifecycle));
@@ -83,7 +83,7 @@ TEST_CASE("PageWatch adds page states to a process's event, and names the proces
     CHECK(event.pages[0].process.pid == child.pid());
     CHECK(thread.process->pages != nullptr);
 
-    CHECK_FALSE(parts.pages.wants_before_fork(thread));  // nobody shares with it
+    CHECK_FALSE(parts.pages.wants_before_fork(thread));  // no process shares pages with it
     parts.tracees.add_process({child.pid() + 1, 1}, child.pid());
     CHECK(parts.pages.wants_before_fork(thread));
     parts.pages.begin_new_memory(*thread.process);

@@ -1,4 +1,4 @@
-// Runs of pages: cut to regions, compared, kept over time.
+// Runs of pages: how they are cut to regions, compared, and kept over time.
 #include <doctest/doctest.h>
 
 #include <array>
@@ -80,7 +80,7 @@ TEST_CASE("runs of page frames are cut to a region and keep their numbers") {
 TEST_CASE("pages read again replace the old ones, and runs that continue are joined") {
     Pages pages = pages_with({shared(10, 10), own(30, 2)});
     pages.frames = {{10 * page, 10, 100}};
-    Pages part = pages_with({own(12, 1), own(13, 9)});  // more was read than what is wanted of it
+    Pages part = pages_with({own(12, 1), own(13, 9)});  // more pages were read than are needed
     part.frames = {{12 * page, 10, 200}};
     const std::vector<AddressRange> ranges{{12 * page, 13 * page}, {15 * page, 16 * page}};
     const Pages whole = with_part(pages, ranges, part);

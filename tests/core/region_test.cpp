@@ -1,4 +1,4 @@
-// Maps as real kernels gave them, shortened.
+// Maps from real kernels, shortened.
 #include <doctest/doctest.h>
 
 #include "core/model/region.h"

@@ -1,5 +1,5 @@
-// What a scene means when drawn (`draw_scene`), told by a canvas that writes down what it is asked for; and what of a scene a
-// screen needs (`seen_part`).
+// What `draw_scene` draws for a scene: a canvas notes all that it is asked to draw. Also, which part of a scene a screen
+// needs (`seen_part`).
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -85,7 +85,7 @@ TEST_CASE("two recordings of one second get two names, and one that is being wri
     REQUIRE(second);
     CHECK(*first != *second);
     CHECK(fs::exists(*first));
-    // Its information is told without opening it.
+    // procatlas gives the information about it without opening it.
     REQUIRE(folder.recent().size() == 1);
     CHECK(folder.recent()[0].info.title == "x");
     REQUIRE((*writer)->finish(Recording()));
@@ -144,7 +144,7 @@ TEST_CASE("the questions of the README have answers, and the map at a moment is 
         dead += process.exit ? 1 : 0;
     }
     CHECK(ask(path, "SELECT count(*) FROM lifetime WHERE fate != 'alive'") == std::to_string(dead) + "\n");
-    // What programs print cannot speak to the terminal of who asks.
+    // What a program prints must not control the terminal of the user who queries the recording.
     CHECK(ask(path, "SELECT text FROM output").find('\x1b') == std::string::npos);
 }
 
@@ -171,6 +171,6 @@ TEST_CASE("the recording in a figure has no raw memory, and everything else unch
     }
     CHECK(looks > 10);
     CHECK(!recording.functions().empty());
-    CHECK(std::ranges::equal(given.sources(), recording.sources()));  // these are no memory
+    CHECK(std::ranges::equal(given.sources(), recording.sources()));  // sources are not memory
     CHECK(std::ranges::equal(given.functions(), recording.functions()));
 }

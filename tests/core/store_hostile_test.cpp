@@ -1,4 +1,5 @@
-// Files that are no recordings, or damaged, or made to do harm: refused with a sentence, or read; never a crash, never a wait.
+// Files that are not recordings, or are damaged, or were made to do harm. procatlas refuses them with a sentence, or reads
+// them; it never crashes and never hangs.
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -25,7 +26,7 @@ void put_bytes(const fs::path& path, std::string_view bytes) {
     std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
-// Why it is refused; empty where it is read.
+// Why the file is refused; empty if it is read.
 std::string refusal(const fs::path& path) {
     const auto loaded = read_recording(path);
     return loaded ? std::string() : loaded.error().message;
@@ -35,7 +36,7 @@ bool mentions(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
-// A recording, after somebody ran these statements on it.
+// A recording on which these statements were run.
 std::string refusal_after(const fs::path& path, const std::string& statements) {
     write_made_up(path, 1, 200);
     sqlite3* database = nullptr;

@@ -1,4 +1,4 @@
-// Temporary folders: private, gone with their owners, and with the next one where the owner was killed.
+// Temporary folders are private, and their owner removes them. If the owner was killed, the next owner removes its folder.
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <sys/stat.h>

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Follows until the writer says that something is the matter, or no longer is.
+// Follows until the writer reports a problem, or reports that the problem is gone.
 bool follow_until(RecordingWriter& writer, const Recording& recording, bool wanted_problem) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     writer.follow(recording);
@@ -170,7 +170,7 @@ TEST_CASE("a reader that keeps the file locked is reported, and nothing is lost"
     REQUIRE(reader);
     auto query = reader->prepare("SELECT * FROM about");
     REQUIRE(query);
-    REQUIRE(query->step() == SQLITE_ROW);  // and holds on to it
+    REQUIRE(query->step() == SQLITE_ROW);  // keeps its read lock
     const auto finished = (*writer)->finish(recording);
     REQUIRE(!finished);
     CHECK(finished.error().message.find("two parts") != std::string::npos);

@@ -6,7 +6,8 @@
 #include <regex>
 #include <string>
 
-// Tests link libraries that never meet in a program: of two types with one name, the linker keeps the code of one for both.
+// The tests link libraries that no program links together. If two types have one name, the linker uses the code of one for
+// both.
 TEST_CASE("no two headers of core define a type of the same name") {
     namespace fs = std::filesystem;
     const std::regex definition(R"(^(?:struct|class|enum class) ([A-Z]\w*)[^;]*\{)");

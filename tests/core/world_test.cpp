@@ -54,7 +54,7 @@ TEST_CASE("held, running, zombie and gone follow from the events") {
     r.append(event(parent, ReapEvent{child, Reaper::parent}));
     CHECK(r.last_world().processes[1].state == ProcessState::gone);
     CHECK(r.last_world().processes[1].reaped_by_pid == 10);
-    CHECK(r.last_world().processes[0].state == ProcessState::held);  // its own state is as it was
+    CHECK(r.last_world().processes[0].state == ProcessState::held);  // its own state is unchanged
 }
 
 TEST_CASE("a vfork's parent waits until its child execs or ends, but only if it has no other thread") {
