@@ -41,7 +41,7 @@ std::string output_of(const json& recording, int pid) {
     return text;
 }
 
-// One parent with three children whose ppid is its pid, each with the four regions of the lecture and an output of its own.
+// One parent with three children whose ppid is its pid. Each has the four regions of the lecture and its own output.
 std::vector<std::string> check_three_children(const std::string& example) {
     CAPTURE(example);
     const json recording = trace_json("--example " + example);
@@ -102,7 +102,7 @@ TEST_CASE("the JSON format: events are in order, with the members of their kinds
         } else if (kind == "exec") {
             CHECK(event["path"].is_string());
             CHECK(event["arguments"].is_array());
-            const bool launch = event["pid"] == recording["processes"][0]["pid"];  // procatlas's own launcher was before it
+            const bool launch = event["pid"] == recording["processes"][0]["pid"];  // before: procatlas's own launcher
             CHECK(event["mappings_before"].is_null() == launch);
             CHECK((launch || event["mappings_before"].get<int>() > 0));
             CHECK_FALSE((launch && event.contains("closed")));

@@ -1,5 +1,5 @@
-// Programs whose debug information, symbols or section table are damaged run as they do by themselves: the kernel does not read
-// these, and procatlas-reader, which does, is in nobody's way.
+// Programs whose debug information, symbols or section table are damaged run as they do without procatlas. The kernel does not
+// read these parts. procatlas-reader does read them, but it cannot stop the program from running.
 #include <doctest/doctest.h>
 #include <elf.h>
 
@@ -41,7 +41,7 @@ T read_at(const std::string& bytes, std::size_t offset) {
     return value;
 }
 
-// Behind it lies what the kernel does not load: debug information, symbols, section headers.
+// The end of what the kernel loads. After it come debug information, symbols and section headers.
 std::size_t end_of_loaded(const std::string& bytes) {
     const auto header = read_at<Elf64_Ehdr>(bytes, 0);
     std::size_t end = 0;
@@ -53,7 +53,7 @@ std::size_t end_of_loaded(const std::string& bytes) {
     return end;
 }
 
-// A few bytes, or a few words, of what is not loaded are others.
+// Changes a few bytes, or a few words, in the part that the kernel does not load.
 std::string mutated(std::string bytes, unsigned seed) {
     std::mt19937 random(seed);
     const std::size_t first = end_of_loaded(bytes);
@@ -110,7 +110,7 @@ TEST_CASE("programs with damaged debug information run to their end, with their 
     const Told told = trace_lines("-- sh -c 'for p in " + folder.path("*") + "; do $p; done'");
     CHECK(told.output == expected);
     CHECK(told.ended == programs + 1);
-    CHECK(told.calls > programs);  // of those whose debug information can still be read
+    CHECK(told.calls > programs);  // some programs still have readable debug information
     INFO(told.reasons);
     CHECK(told.reasons.find("not read in time") == std::string::npos);
 }

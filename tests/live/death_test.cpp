@@ -1,4 +1,4 @@
-// Whoever dies, in whatever way and at whatever moment: no traced process survives, and nothing hangs.
+// Any program of procatlas may die in any way and at any moment. Then no traced process survives, and nothing hangs.
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -21,13 +21,13 @@ using namespace procatlas::live;
 
 namespace {
 
-// How many moments each case tries; the tests' own number keeps them short, PROCATLAS_KILLS=100 is for a thorough look.
+// How many moments each case tries. The default keeps the tests short; PROCATLAS_KILLS=100 is for a thorough run.
 int tries() {
     const char* text = std::getenv("PROCATLAS_KILLS");
     return text ? std::max(std::atoi(text), 1) : 12;
 }
 
-// A busy tree that ends by itself after a while, each process carrying `mark` in its environment.
+// A busy tree of processes that ends by itself after a while. Each process has `mark` in its environment.
 LaunchCommand busy_tree(const std::string& mark) {
     LaunchCommand launch =
         command({"bash", "-c",
@@ -37,7 +37,7 @@ LaunchCommand busy_tree(const std::string& mark) {
     return launch;
 }
 
-// Processes alive (zombies do not count) whose environment carries the mark.
+// The living processes whose environment has the mark. Zombies do not count.
 int count_marked(const std::string& mark) {
     int count = 0;
     for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
@@ -67,7 +67,7 @@ std::chrono::microseconds random_moment(std::mt19937& random) {
     return std::chrono::microseconds(std::uniform_int_distribution<int>(0, 300'000)(random));
 }
 
-// A process of its own that watches a busy tree until it is killed: the window, as far as the observer can tell.
+// A separate process that watches a busy tree until it is killed. To the observer it looks like the window.
 pid_t start_watcher(const std::string& mark, bool hold) {
     const pid_t watcher = ::fork();
     if (watcher == 0) {
@@ -90,7 +90,7 @@ TEST_CASE("kill -9 of the watcher at any moment leaves nothing behind") {
     for (int i = 0; i < tries(); ++i) {
         const std::string mark = "watcher-" + std::to_string(::getpid()) + "-" + std::to_string(i);
         const pid_t watcher = start_watcher(mark, i % 2 == 1);
-        std::this_thread::sleep_for(random_moment(random));  // waits for nothing: the moment is the test's input
+        std::this_thread::sleep_for(random_moment(random));  // no wait for a condition: the moment is the input
         ::kill(watcher, SIGKILL);
         ::waitpid(watcher, nullptr, 0);
         CHECK_MESSAGE(all_gone(mark), mark);

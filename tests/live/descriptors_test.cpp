@@ -1,4 +1,4 @@
-// Open files and working folders of real processes, beside what the processes say themselves.
+// Compares the open files and working folders of real processes with what the processes say themselves.
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// At each call and return procatlas tells what gdb tells of the same program at the same addresses: frames, variables, values.
+// At each call and return, procatlas reports the same frames, variables and values as gdb for the same program at the same
+// addresses.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -55,7 +56,7 @@ json calls_here(const std::string& program, const std::string& recording_file) {
     return calls;
 }
 
-// Each variable as a line, ascending: gdb and procatlas list them in orders of their own.
+// Each variable as a line, sorted, because gdb and procatlas list them in different orders.
 std::string told(const json& variables) {
     std::vector<std::string> lines;
     for (const json& one : variables) {
@@ -96,7 +97,7 @@ void compare(const std::string& program) {
         REQUIRE(calls[i]["kind"] == expected[i]["kind"]);
         REQUIRE(calls[i]["function"] == expected[i]["function"]);
         const std::string frames = told_of_frames(expected[i]["frames"]);
-        CHECK(frames.empty() == (i + 1 == expected.size()));  // behind the return of main
+        CHECK(frames.empty() == (i + 1 == expected.size()));  // after the return of main
         CHECK(told_of_frames(calls[i]["frames"]) == frames);
         if (calls[i]["kind"] == "return") {
             CHECK(calls[i]["value"] == expected[i]["result"]);

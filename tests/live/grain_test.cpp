@@ -232,7 +232,7 @@ TEST_CASE("stopping all ends threads that await inspection in vain, and so does 
         }
         CHECK(stopped);
         CHECK((kill_observer || (*observer)->ended()));
-        observer->reset();  // kills it, where it has not ended
+        observer->reset();  // kills it if it has not ended
         for (const std::int32_t pid : pids) {
             const auto gone = [&] { return pid <= 0 || ::kill(pid, 0) != 0; };
             while (!gone() && std::chrono::steady_clock::now() < deadline) {

@@ -1,4 +1,4 @@
-// The chunks of the heap, and where it ends, agree after each step with the program's own pointers and with the kernel.
+// After each step, the chunks of the heap and its end agree with the program's own pointers and with the kernel.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -24,7 +24,7 @@ Address address_in(const json& text) {
     return std::stoull(text.get<std::string>(), nullptr, 16);
 }
 
-// What heap_grow has said so far of its blocks and of the end of its heap.
+// What heap_grow has said so far about its blocks and the end of its heap.
 struct Said {
     std::map<Address, ByteCount> usable;  // of the blocks in use
     std::vector<Address> order;
@@ -50,7 +50,7 @@ struct Said {
     }
 };
 
-// All chunks of the process's regions, by what malloc returned.
+// All chunks of the process's regions, by the address that malloc returned.
 std::map<Address, json> chunks_in(const json& process) {
     std::map<Address, json> chunks;
     for (const json& region : process["regions"]) {
@@ -73,7 +73,7 @@ void check_chunks(const json& process, const Said& said) {
         CHECK(chunks.at(block)["state"] == (mapped ? "mapped" : "in_use"));
         CHECK(chunks.at(block)["size"] == usable + (mapped ? 16 : 8));
     }
-    for (const Address block : said.freed) {  // joined with what lies beside it, or given back to the kernel
+    for (const Address block : said.freed) {  // joined with a neighbouring free chunk, or given back to the kernel
         auto holds = chunks.upper_bound(block);
         if (block < said.heap_end) {
             REQUIRE(holds != chunks.begin());
@@ -81,7 +81,7 @@ void check_chunks(const json& process, const Said& said) {
             CHECK_MESSAGE((state == "free" || state == "top"), state);
         }
     }
-    // And no block that nobody knows: the small ones are the program's, and what the allocator needs for itself.
+    // There are no unknown blocks: the small ones belong to the program, or to the allocator itself.
     const auto small = static_cast<std::size_t>(
         std::ranges::count_if(chunks, [](const auto& chunk) { return chunk.second["state"] == "in_use"; }));
     CHECK(small == said.order.size());
@@ -92,7 +92,7 @@ std::string file_text(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Of /proc/PID/stat, as proc(5) numbers its fields.
+// A field of /proc/PID/stat, by its number in proc(5).
 Address start_of_heap(std::int32_t pid) {
     const std::string stat = file_text("/proc/" + std::to_string(pid) + "/stat");
     std::istringstream fields(stat.substr(stat.rfind(')') + 2));

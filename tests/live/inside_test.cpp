@@ -1,4 +1,4 @@
-// What lies inside real processes, as the command line tells it: calls, frames, variables, chunks.
+// The inside of real processes, as the command line reports it: calls, frames, variables, chunks.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -98,7 +98,7 @@ TEST_CASE("no grain changes a program's output or how it ends") {
         CHECK(output_of(recording) == "43 49 7 changed 1.25\n");
         CHECK(recording["processes"][0]["exit"]["code"] == 0);
         if (grain == "instructions") {
-            continue;  // those of a shell are millions
+            continue;  // a shell has millions of them
         }
         const json script = trace_json("--grain " + grain + " -- bash -c 'echo a | cat; exit 3'");
         CHECK(output_of(script) == "a\n");

@@ -1,4 +1,4 @@
-// The sample programs about vfork, exec, pipes and start methods: what the trace says of them, beside what they say themselves.
+// The sample programs about vfork, exec, pipes and start methods: compares the trace with what the programs print.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -68,7 +68,7 @@ TEST_CASE("vfork_shares: the child borrows its parent's memory, and the parent s
     const json& parent = process_of(trace, births[0]["pid"]);
     const json& child = process_of(trace, births[0]["child"]);
     CHECK(child["ppid"] == parent["pid"]);
-    // The parent stands still until the child is gone.
+    // The parent does nothing until the child has ended.
     const auto exits = events_of(trace, "exit");
     REQUIRE(exits.size() == 2);
     CHECK(exits[0]["pid"] == child["pid"]);

@@ -39,7 +39,7 @@ TEST_CASE("an unprivileged user sees the same lifecycle events") {
         if (!r.ended || events_of<ForkEvent>(r.recording).size() != 2000 || exits.size() != 2001 || !maps) {
             return 1;
         }
-        // passwd is set-user-ID root, and cannot be that under us: it is said.
+        // passwd is set-user-ID root. Under procatlas it runs without that privilege, and procatlas says so.
         const Run passwd = run(command({"/usr/bin/passwd", "--help"}));
         const auto notes = events_of<NoteEvent>(passwd.recording);
         const auto dropped = [](const Event* e) { return std::get<NoteEvent>(e->detail).code == NoteCode::privilege_dropped; };
@@ -172,7 +172,7 @@ TEST_CASE("output is reported with its writer and stream, and memory calls with 
 }
 
 TEST_CASE("a program gets descriptors 0, 1 and 2 and no other") {
-    const int extra = ::memfd_create("not for children", 0);  // not close-on-exec: as careless as a library may be
+    const int extra = ::memfd_create("not for children", 0);  // without close-on-exec, as a careless library might do
     const Run r = run(command({fixture("descriptors")}));
     ::close(extra);
     REQUIRE(r.ended);

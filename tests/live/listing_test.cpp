@@ -26,7 +26,7 @@ public:
     [[nodiscard]] fs::path folder() const { return folder_.path(); }
     [[nodiscard]] const json& whole() const { return whole_; }
     [[nodiscard]] std::string pid() const { return std::to_string(whole_["processes"][0]["pid"].get<int>()); }
-    // The moment of the first event of that kind, and function where it has one.
+    // The moment of the first event of that kind, and of that function if the event has one.
     [[nodiscard]] std::string moment_of(const std::string& kind, const std::string& function = {}) const {
         for (const json& event : whole_["events"]) {
             if (event["kind"] == kind && (function.empty() || event["function"] == function)) {
@@ -73,7 +73,7 @@ TEST_CASE("push_pop: at each call the source shows the function's line, and the 
         current += instruction["current"].get<bool>() ? 1 : 0;
     }
     CHECK(current == 1);
-    // What main() calls has its name: another function, and one of a library.
+    // The functions that main() calls are named: one of the program, and one of a library.
     const json caller = run.view("code", run.moment_of("call", "sell"));
     std::string targets;
     for (const json& instruction : caller["instructions"]) {

@@ -1,4 +1,5 @@
-// Programs testify where their things lie; each must be in a region of the right kind with the right permissions.
+// Programs print the addresses of their code and data. Each address must be in a region of the right kind with the right
+// permissions.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -158,7 +159,7 @@ TEST_CASE("resident sizes are those in the kernel's smaps") {
     ByteCount expected = 0;
     bool asked = false;
     const Run r = run(launch, [&](const ObservedEvent& event, Observer& observer) {
-        if (event.held && !asked) {  // at its first output: it stands still
+        if (event.held && !asked) {  // at its first output, where it is held
             asked = true;
             std::ifstream smaps("/proc/" + std::to_string(event.process.pid) + "/smaps");
             std::string word;
@@ -179,7 +180,7 @@ TEST_CASE("resident sizes are those in the kernel's smaps") {
     const auto resident = resident_bytes(process, {0, ~Address{0} & ~Address{4095}});
     REQUIRE(resident);
     CHECK(expected > 0);
-    // The kernel's own pages ([vdso], [vvar]) are present, and in nobody's Rss.
+    // The kernel's own pages ([vdso], [vvar]) are present, but no process's Rss includes them.
     CHECK(*resident >= expected);
     CHECK(*resident <= expected + 16 * 4096);
 }

@@ -1,5 +1,5 @@
-// Files and memory that never answer whoever looks inside: the program goes on to its end all the same, within a bounded time,
-// and what could not be read is said.
+// Some files and some memory never answer a reader. The program still runs to its end, within a bounded time, and procatlas
+// says what it could not read.
 #include <doctest/doctest.h>
 #include <unistd.h>
 
@@ -19,7 +19,8 @@ constexpr int no_fuse = 77;  // what silent_files.py says
 const std::string programs = PROCATLAS_BUILD_DIR "/bin/programs/";
 const std::string sources = PROCATLAS_SOURCE_DIR "/assets/programs";
 
-// The files of `folder` at `mount_point`, silent to procatlas-reader alone, in a namespace of mounts that nobody else sees.
+// Runs `procatlas trace` in a mount namespace that nobody else sees. There the files of `folder` are at `mount_point`, and
+// answer every program except procatlas-reader.
 Ran trace_beside_silent_files(const std::string& folder, const std::string& mount_point, const std::string& arguments) {
     const std::string server =
         "unshare --mount --propagation private /usr/bin/python3 " PROCATLAS_SOURCE_DIR "/tests/live/silent_files.py ";
@@ -43,11 +44,11 @@ json parsed(const Ran& ran) {
 
 struct Ended {
     std::string output;
-    std::size_t late = 0;         // events at which nothing was read, for it took too long
-    std::size_t passed_over = 0;  // and those at which nobody tried any more
+    std::size_t late = 0;         // events at which nothing was read, because it took too long
+    std::size_t passed_over = 0;  // events at which procatlas no longer tried to read
 };
 
-// The program of `recording` has ended as it does by itself.
+// The program of `recording` has ended as it does without procatlas.
 Ended ended(const json& recording) {
     Ended told;
     for (const json& event : recording["events"]) {

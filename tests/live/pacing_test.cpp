@@ -131,7 +131,7 @@ TEST_CASE("typed input reaches the program, and Ctrl-C ends what a terminal's Ct
     CHECK(output_of(cat.recording) == "hello\n");
     CHECK(status_of(cat.recording) == 0);
 
-    // Both are programs by then, so the shell has told the one in the background to ignore the signal.
+    // Both processes have called exec by now, so the shell has already made the background one ignore the signal.
     int programs = 0;
     const Run shell = run(command({"bash", "-c", "sleep 0.3 & sleep 100; echo not reached"}),
                           [&](const ObservedEvent& event, Observer& observer) {
@@ -145,5 +145,5 @@ TEST_CASE("typed input reaches the program, and Ctrl-C ends what a terminal's Ct
     CHECK(output_of(shell.recording).find("not reached") == std::string::npos);
     const auto& background = shell.recording.last_world().processes[1].exit;
     REQUIRE(background);
-    CHECK(background->code == 0);  // the background job ignores it, as without us
+    CHECK(background->code == 0);  // the background job ignores it, as without procatlas
 }

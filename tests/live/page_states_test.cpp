@@ -1,4 +1,4 @@
-// The state of pages as read, beside what the kernel says of the same memory elsewhere.
+// Compares the states of pages with what the kernel says about the same memory elsewhere.
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -27,7 +27,8 @@ namespace {
 constexpr ByteCount page = 4096;
 constexpr ByteCount block = 512 * page;  // of one huge page
 
-// Two blocks for which huge pages are wanted, each touched once, and one without, of which every page is touched.
+// Three blocks. The first two ask for huge pages, and each is touched once. The third asks for small pages, and every page of
+// it is touched.
 class Blocks {
 public:
     Blocks() {
@@ -75,7 +76,7 @@ std::uint64_t huge_by_smaps(AddressRange range) {
     return pages;
 }
 
-// Nothing but numbers: it runs in a child of another user too.
+// Only numbers, because this also runs in a child process with another user.
 struct Found {
     std::uint64_t by_smaps = 0;
     std::uint64_t huge = 0;
@@ -94,8 +95,8 @@ Found look_at_blocks() {
     return {huge_by_smaps(blocks.wanted), wanted.huge, small.present(), small.huge};
 }
 
-// A child with a mapping that begins amid a block: pages here and there, alike ones in rows of every length, and a child of its
-// own that has copied some of them. Both wait to be ended.
+// A child whose mapping starts in the middle of a block. It has pages here and there, and runs of equal pages of every length.
+// It also has a child that has copied some of them. Both wait to be ended.
 class Patchwork {
 public:
     static constexpr std::uint64_t count = 6000;
@@ -150,7 +151,7 @@ private:
     char* memory_ = nullptr;
 };
 
-// By the kernel's own bits (pagemap.rst); '.': not present.
+// The state according to the kernel's own bits (pagemap.rst); '.': not present.
 char letter_of_entry(std::uint64_t entry) {
     const auto bit = [&](unsigned number) { return (entry >> number & 1) != 0; };
     return !bit(63) ? (bit(62) ? 'w' : '.') : bit(61) ? 'f' : bit(56) ? 'o' : 's';
@@ -160,7 +161,7 @@ char letter_of_entry(std::uint64_t entry) {
 
 TEST_CASE("each of thousands of pages has the state of its pagemap entry, in runs of any length") {
     const Patchwork patchwork;
-    // Twice, that the second half begins amid a block.
+    // Reads twice, so that the second reading starts in the middle of a block.
     const Address middle = patchwork.start() + 777 * page;
     const Address end = patchwork.start() + Patchwork::count * page;
     for (const AddressRange range : {AddressRange{patchwork.start(), end}, AddressRange{middle, end}}) {
@@ -181,7 +182,7 @@ TEST_CASE("each of thousands of pages has the state of its pagemap entry, in run
         std::string expected;
         std::ranges::transform(entries, std::back_inserter(expected), letter_of_entry);
         const bool same = told == expected;
-        CHECK(same);  // not the strings: thousands of letters
+        CHECK(same);  // does not compare the strings here: they have thousands of letters
         CHECK(std::ranges::count(told, 's') > 500);
         CHECK(std::ranges::count(told, 'o') > 500);
         CHECK(!read->stretches.empty());
@@ -228,7 +229,7 @@ TEST_CASE("huge pages are counted as in smaps, and small pages beside them are n
 
 TEST_CASE("an unprivileged user sees the same huge pages") {
     const auto status = status_unprivileged("/proc/self/exe", [] {
-        ::prctl(PR_SET_DUMPABLE, 1);  // else our own files in /proc are closed to us
+        ::prctl(PR_SET_DUMPABLE, 1);  // otherwise we may not open our own files in /proc
         const Found found = look_at_blocks();
         return found.small_present == 512 && found.huge == found.by_smaps && found.small_huge == 0 ? 0 : 1;
     });

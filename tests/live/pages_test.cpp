@@ -1,4 +1,4 @@
-// The state of pages, through fork, writes and ends: what programs say they did is what is seen.
+// The states of pages after forks, writes and exits: procatlas sees what the programs say they did.
 #include <doctest/doctest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,13 +38,13 @@ std::uint64_t pages_within(const RareVector<CopiedRun>& copied, std::int32_t pid
     return count;
 }
 
-// The number behind `word` in what the program printed; 0: it did not print that.
+// The number after `word` in what the program printed; 0: it did not print that.
 std::uint64_t number_after(const std::string& text, const std::string& word, int base = 10) {
     const auto at = text.find(word);
     return at == std::string::npos ? 0 : std::stoull(text.substr(at + word.size()), nullptr, base);
 }
 
-// Of a file that goes away with it.
+// The name of a recording file; the destructor removes the file.
 struct RecordingName {
     ScratchFolder folder;
     std::string name = folder.path("run.procatlas");
@@ -52,12 +52,12 @@ struct RecordingName {
 
 struct CowSteps {
     std::size_t steps = 0;
-    std::string wrong;  // the first thing that was not as it should be
+    std::string wrong;  // the first mistake
 };
 
 using FramesOfPages = std::map<Address, std::uint64_t>;
 
-// Of pages that are shared with somebody: one's own page lies in no other process, whatever was read of that before.
+// The frames of shared pages only: an exclusive page is in no other process, even if an older reading of that process says so.
 FramesOfPages shared_frames_of(const Process& process, AddressRange range) {
     FramesOfPages frames;
     for (const PageRun& run : process.pages ? runs_in(*process.pages, range) : std::vector<PageRun>()) {
@@ -73,7 +73,7 @@ FramesOfPages shared_frames_of(const Process& process, AddressRange range) {
     return frames;
 }
 
-// How many pages of a region lie in one frame in both.
+// How many pages of a region have the same page frame in both processes.
 std::uint64_t frames_in_common(const Process& a, const Process& b, AddressRange range) {
     const FramesOfPages of_a = shared_frames_of(a, range);
     const FramesOfPages of_b = shared_frames_of(b, range);
@@ -89,9 +89,9 @@ struct FrameCheck {
     std::string wrong;
 };
 
-// At every moment, for every two living processes, in each private writable mapping without a file: what is said to be shared
-// has the same frames, and where `all_read`, the other way round too. Where many run at once, what was read of one may be older
-// than what the others have done since.
+// Checks every moment, every two living processes, and each private writable mapping without a file. Pages that are said to be
+// shared must have the same page frames. With `all_read`, pages with the same page frames must also be said to be shared. If
+// many processes run at once, the reading of one may be older than the latest writes of the others.
 FrameCheck compare_with_frames(const Run& r, bool all_read) {
     FrameCheck found;
     for (std::size_t moment = 0; moment < r.recording.events().size(); ++moment) {
@@ -125,7 +125,7 @@ FrameCheck compare_with_frames(const Run& r, bool all_read) {
     return found;
 }
 
-// Every step of cow_pages against what it printed; in both processes.
+// Compares every step of cow_pages, in both processes, with what the program printed.
 CowSteps follow_cow_pages() {
     CowSteps found;
     const auto wrong = [&](const std::string& what) { found.wrong = found.wrong.empty() ? what : found.wrong; };
@@ -201,7 +201,7 @@ TEST_CASE("a child that writes a global gets its own copy of the page, and its p
         const auto* told = std::get_if<OutputEvent>(&event.detail);
         if (told && told->text.starts_with("child") && told->text.ends_with(" is 2\n")) {
             CHECK(event.process == last.processes[1].key);
-            CHECK(copies == 2);  // in each of the two
+            CHECK(copies == 2);  // one in each of the two processes
             CHECK(pages_within(event.copied, event.process.pid, page) == 1);
         } else if (told && told->text.starts_with("child")) {
             CHECK(copies == 0);
@@ -372,7 +372,7 @@ TEST_CASE("if a parent writes between two forks, the first child shares fewer pa
     CHECK(between(0, 2).shared == 59);
     CHECK(between(0, 2).copied == 5);
     CHECK(between(1, 2).shared == 14);
-    CHECK(between(1, 2).copied == 0);  // it had been by the time that the younger one was born
+    CHECK(between(1, 2).copied == 0);  // the page was copied before the younger one was born
 }
 
 TEST_CASE("the first write to a page of an initialised array copies it, and passing memory to write(2) copies none") {
@@ -382,7 +382,7 @@ TEST_CASE("the first write to a page of an initialised array copies it, and pass
     REQUIRE(r.ended);
     const std::string output = output_of(r.recording);
     CHECK(output.find("table: 16 own") != std::string::npos);
-    CHECK(output.find("text: 0 own") != std::string::npos);  // watching has changed nothing
+    CHECK(output.find("text: 0 own") != std::string::npos);  // watching did not copy any page
     const World& last = r.recording.last_world();
     REQUIRE(last.processes.size() == 3);
     const auto in_child = [&](std::size_t child, const std::string& word, bool of_file) {

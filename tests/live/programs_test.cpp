@@ -1,4 +1,4 @@
-// Programs that nobody here wrote: each ends as it does untraced, with the same output, and with all its processes told.
+// Programs that are not ours: each ends as it does untraced, with the same output, and procatlas reports all its processes.
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -21,7 +21,7 @@ namespace {
 
 struct Untraced {
     int status = -1;
-    std::string output;  // of descriptor 1 and 2
+    std::string output;  // what it wrote to descriptors 1 and 2
 };
 
 Untraced run_untraced(const LaunchCommand& launch) {
@@ -81,7 +81,7 @@ std::string sorted_lines(const std::string& text) {
     return sorted + line;
 }
 
-// Lines are compared without their order, which parallel processes leave open.
+// Compares lines in any order, because parallel processes may print in any order.
 const Recording& check_same(const Run& traced, const Untraced& untraced) {
     REQUIRE(traced.ended);
     CHECK(status_of(traced.recording) == untraced.status);

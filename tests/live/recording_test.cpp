@@ -1,4 +1,5 @@
-// Recording files of real runs: killed at any moment, their folder taken away, beside what the run itself told.
+// Recording files of real runs: procatlas is killed at any moment, or loses the folder. Compares each file with what the run
+// itself reported.
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -36,7 +37,7 @@ std::int64_t monotonic_ns() {
     return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
 }
 
-// procatlas with these arguments; its output goes to `output`, what it complains of to `errors`.
+// Starts procatlas with these arguments. Its output goes to `output`, its messages to `errors`.
 pid_t start_procatlas(std::vector<std::string> arguments, const fs::path& output, const fs::path& errors) {
     arguments.insert(arguments.begin(), std::string(PROCATLAS_BUILD_DIR) + "/bin/procatlas");
     std::vector<char*> raw;
@@ -66,8 +67,8 @@ int finish(pid_t pid) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-// Some hundred processes a second. Where a program makes them as fast as it can while other programs want all processors too,
-// we are later than 100 ms now and then; and the sanitizers make us some five times as slow.
+// Makes some hundred processes a second. If a program makes them as fast as it can while other programs use all processors, we
+// are sometimes more than 100 ms late. The sanitizers make us about five times as slow.
 #ifdef PROCATLAS_SANITIZED
 constexpr const char* pace_us = "8000";
 #else
@@ -90,7 +91,7 @@ TEST_CASE("killed at any moment, the recording opens and holds every event older
         const pid_t pid =
             start_procatlas({"trace", "-o", file.native(), "--", fixture("keeps_log"), log.native(), "20000", pace_us},
                             "/dev/null", "/dev/null");
-        // A random moment, not a wait for something: the program runs for longer.
+        // A random moment, not a wait for a condition. The program runs longer than that.
         pollfd ended{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)), POLLIN, 0};
         REQUIRE(ended.fd >= 0);
         CHECK(::poll(&ended, 1, 150 + static_cast<int>(random() % 1000)) == 0);

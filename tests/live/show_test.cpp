@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A folder with a recording of the family in it, and `procatlas show` with it.
+// A folder with a recording of the family, and a way to run `procatlas show` on it.
 class Shower {
 public:
     Shower() {
@@ -90,7 +90,7 @@ TEST_CASE("figures are written without a display, in the requested language, and
         REQUIRE(carried);
         REQUIRE(*carried);
         CHECK((*carried)->moment == 6);
-        // What comes out of a figure is a recording again.
+        // The recording taken out of a figure is a usable recording again.
         REQUIRE(write_whole_file(show / "carried.procatlas", (*carried)->bytes));
         const auto loaded = read_recording(show / "carried.procatlas");
         REQUIRE(loaded);
@@ -102,7 +102,7 @@ TEST_CASE("figures are written without a display, in the requested language, and
     CHECK(plain.output.find("The family") != std::string::npos);
     CHECK(plain.output.find("힙 영역") != std::string::npos);
     CHECK(plain.output.find("metadata") == std::string::npos);
-    CHECK(std::distance(fs::directory_iterator(show / ""), fs::directory_iterator()) == 3);  // nothing is left beside
+    CHECK(std::distance(fs::directory_iterator(show / ""), fs::directory_iterator()) == 3);  // no other files are left
 }
 
 TEST_CASE("unknown or impossible arguments give a sentence and exit status 2") {

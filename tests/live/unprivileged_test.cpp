@@ -1,4 +1,4 @@
-// What lies inside a process is told to any user alike: nothing of it needs root.
+// Every user sees the same inside of a process. No part of it needs root.
 #include <doctest/doctest.h>
 #include <unistd.h>
 
@@ -29,7 +29,7 @@ bool may_be_nobody() {
     return true;
 }
 
-// At the same addresses each time; some shells tell in `_` what they started.
+// Runs at the same addresses each time. Some shells put the name of the started program into `_`.
 Ran run_at_same_addresses(const std::string& who, const std::string& arguments) {
     return run_line("cd / && " + who + "env --unset=_ setarch -R " + procatlas_program + " " + arguments + " </dev/null");
 }
@@ -43,7 +43,7 @@ json traced(const std::string& who, const std::string& grain, const std::string&
     return recording;
 }
 
-// What lies inside at each event, and at the end: all but numbers of processes and times.
+// The inside at each event and at the end, without process numbers and times.
 json facts_of(const json& recording) {
     json facts = json::array();
     for (const json& event : recording["events"]) {
