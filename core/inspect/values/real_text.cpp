@@ -28,6 +28,12 @@ std::string text_of_real(T value, int digits, std::uint64_t fraction) {
     return text;
 }
 
+// The x87 keeps the bit before the point. Only numbers too small to be normal lack it.
+bool is_valid_extended(std::string_view bytes) {
+    const std::uint64_t exponent = number_in(bytes.substr(8, 2)) & 0x7FFF;
+    return (exponent != 0) == (number_in(bytes.substr(0, 8)) >> 63 != 0);
+}
+
 template <typename T>
 T copied(std::string_view bytes) {
     T value{};
@@ -89,6 +95,9 @@ std::optional<std::string> real_text(RealFormat format, std::string_view bytes) 
                           : std::nullopt;
         case RealFormat::extended:
             if constexpr (sizeof(long double) == 16 && __LDBL_MANT_DIG__ == 64) {
+                if (has(10) && !is_valid_extended(bytes)) {
+                    return "<invalid float value>";  // gdb's words; the x87 refuses it too
+                }
                 if (has(10)) {
                     long double value = 0;
                     std::memcpy(&value, bytes.data(), 10);

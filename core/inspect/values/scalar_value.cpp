@@ -1,9 +1,12 @@
 #include "core/inspect/values/scalar_value.h"
 
+#include <dwarf.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/inspect/dwarf/dwarf_attributes.h"
 #include "core/inspect/values/scalar_text.h"
 
 namespace procatlas {
@@ -114,11 +117,12 @@ public:
     // Writes a name, or the names of flags, or the number.
     void write_enumeration(const Type& type, std::uint64_t value, unsigned bits) {
         const auto& enumerators = sources_.types.enumerators_of(type);
+        const std::string scope = has_flag(type.die, DW_AT_enum_class) ? type.name + "::" : "";
         const std::uint64_t mask = bits >= 64 ? ~0ull : (1ull << bits) - 1;
         const auto bits_of = [&](const Enumerator& e) { return static_cast<std::uint64_t>(e.value) & mask; };
         const auto found = std::ranges::find(enumerators, value & mask, bits_of);
         if (found != enumerators.end()) {
-            text_ += found->name;
+            text_ += scope + found->name;
             return;
         }
         const bool flags = std::ranges::all_of(enumerators, [&](const Enumerator& e) {
@@ -129,7 +133,7 @@ public:
         std::string names;
         for (const Enumerator& e : enumerators) {
             if (flags && bits_of(e) != 0 && (rest & bits_of(e)) != 0) {
-                names += (names.empty() ? "" : " | ") + e.name;
+                names += (names.empty() ? "" : " | ") + scope + e.name;
                 rest &= ~bits_of(e);
             }
         }
