@@ -11,7 +11,7 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 5;
+inline constexpr std::uint64_t stream_version = 6;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::vfork;
@@ -281,7 +281,7 @@ void fields(A& a, FunctionSpot& v) {
 }
 template <typename A>
 void fields(A& a, BreakpointPlan& v) {
-    a(v.functions, v.lines, v.own_code, v.entry);
+    a(v.functions, v.lines, v.own_code, v.entry, v.why_none);
 }
 template <typename A>
 void fields(A& a, BreakpointsCommand& v) {
