@@ -27,6 +27,31 @@ bool ignores_children(pid_t pid) {
     return status && (status_field(*status, "\nSigIgn:\t", 16) >> (SIGCHLD - 1) & 1) != 0;
 }
 
+std::optional<int> seccomp_filters_of(pid_t tid) {
+    constexpr std::string_view name = "\nSeccomp_filters:\t";
+    const auto status = read_proc_file(tid, "status", 8192);
+    if (!status || status->find(name) == std::string::npos) {
+        return std::nullopt;
+    }
+    return static_cast<int>(status_field(*status, name, 10));
+}
+
+pid_t number_in_its_namespace(pid_t pid) {
+    const auto status = read_proc_file(pid, "status", 8192);
+    const auto at = status ? status->find("\nNSpid:\t") : std::string::npos;
+    if (at == std::string::npos) {
+        return 0;
+    }
+    std::string_view numbers = std::string_view(*status).substr(at + 8);
+    numbers = numbers.substr(0, numbers.find('\n'));
+    const auto last = numbers.rfind('\t');  // from the outermost namespace that we see to its own
+    pid_t number = 0;
+    if (last != std::string_view::npos && last > 0) {
+        std::from_chars(numbers.data() + last + 1, numbers.data() + numbers.size(), number);
+    }
+    return number;
+}
+
 ThreadOwner owner_of_thread(pid_t tid) {
     const auto status = read_proc_file(tid, "status", 8192);
     return status ? ThreadOwner{static_cast<pid_t>(status_field(*status, "\nTgid:\t", 10)),

@@ -22,6 +22,7 @@ std::optional<Gathered> Exits::gather_exit_stop(TracedThread& thread, const Wait
     }
     thread.life = ThreadLife::exiting;
     thread.call.reset();
+    thread.addition.reset();
     thread.signal = 0;
     --process.threads;
     if (thread.is_leader()) {

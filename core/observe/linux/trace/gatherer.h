@@ -1,6 +1,8 @@
 // The first stage of an event: reads what is to be told of a thread while it stands still. Nothing here lets a thread go on.
 #pragma once
 
+#include <optional>
+
 #include "core/model/observed_event.h"
 #include "core/observe/linux/step/stepper.h"
 #include "core/observe/linux/trace/descriptor_watch.h"
@@ -19,11 +21,12 @@ struct Reading {
     Map map = Map::none;
     Files files = Files::none;
     PageStates pages = PageStates::by_class;
+    std::optional<StopPlace> place = std::nullopt;  // where the thread stands, if that is known
 };
 
 class Gatherer {
 public:
-    Gatherer(const EventSink& sink, const Pacing& pacing, const Stepper& stepper, PageWatch& pages)
+    Gatherer(EventSink& sink, const Pacing& pacing, const Stepper& stepper, PageWatch& pages)
         : sink_(sink), pacing_(pacing), stepper_(stepper), pages_(pages) {}
 
     [[nodiscard]] Gathered gather(TracedThread& thread, EventDetail detail, EventClass event_class,
@@ -39,8 +42,9 @@ public:
 private:
     [[nodiscard]] const MemoryText* read_map(TracedThread& thread, Reading::Map map);
     void add_pages(Gathered& gathered, Reading::PageStates pages);
+    void tell_unreadable(TracedThread& thread);
 
-    const EventSink& sink_;
+    EventSink& sink_;
     const Pacing& pacing_;
     const Stepper& stepper_;
     PageWatch& pages_;

@@ -15,6 +15,11 @@
 
 namespace procatlas {
 
+// later: with CLONE_VFORK, when the child has executed a program or ended
+enum class ParentGoesOn { at_once, later };
+// What `parent` has just made `child` by. Both are stopped, or about to be.
+[[nodiscard]] ForkKind fork_kind(pid_t parent, pid_t child, ParentGoesOn goes_on);
+
 class Lineage {
 public:
     Lineage(Tracees& tracees, Pacing& pacing, EventSink& sink, MapWatch& maps);

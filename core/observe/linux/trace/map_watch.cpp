@@ -1,6 +1,7 @@
 #include "core/observe/linux/trace/map_watch.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "core/observe/linux/proc/clock.h"
 #include "core/observe/linux/proc/maps.h"
@@ -10,7 +11,8 @@ namespace procatlas {
 const MemoryText* MapWatch::read_into(TracedThread& thread, MemoryText& text) {
     TracedProcess& process = *thread.process;
     const std::uint64_t before = monotonic_ns();
-    const bool read = read_memory_text(thread.tid, process.threads > 1, text).has_value();
+    const auto read = read_memory_text(thread.tid, process.threads > 1, text);
+    refused_ = !read && (read.error().code == EACCES || read.error().code == EPERM);
     process.map_budget.was_read(before, monotonic_ns());
     text.marks = process.marks;
     return read ? &text : nullptr;

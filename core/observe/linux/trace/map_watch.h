@@ -21,8 +21,13 @@ public:
     // The same of a newborn that is a process of ours already.
     [[nodiscard]] const MemoryText* read_newborn(TracedThread& thread);
 
+    // Whether the kernel did not let us look, when it was read last.
+    [[nodiscard]] bool is_refused() const { return refused_; }
+
 private:
-    [[nodiscard]] static const MemoryText* read_into(TracedThread& thread, MemoryText& text);
+    [[nodiscard]] const MemoryText* read_into(TracedThread& thread, MemoryText& text);
+
+    bool refused_ = false;
 
     MemoryText text_;  // used again and again, for their memory
     MemoryText child_text_;

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "core/observe/linux/trace/pid_namespace.h"
+
 namespace procatlas {
 namespace {
 
@@ -30,7 +32,9 @@ Gathered Signals::gather_signal(TracedThread& thread, int signal) {
     siginfo_t info{};
     const bool known = ::ptrace(PTRACE_GETSIGINFO, thread.tid, nullptr, &info) == 0;
     thread.signal = signal;
-    return gatherer_.gather(thread, known ? signal_event(signal, info) : SignalEvent{signal, 0, std::nullopt},
+    SignalEvent event = known ? signal_event(signal, info) : SignalEvent{signal, 0, std::nullopt};
+    event.sender_pid = our_number_of(tracees_, *thread.process, event.sender_pid);
+    return gatherer_.gather(thread, std::move(event),
                             signal == SIGCHLD ? EventClass::passing : EventClass::lifecycle, {.map = Reading::Map::if_stale});
 }
 

@@ -12,7 +12,7 @@ namespace procatlas {
 
 class Signals {
 public:
-    explicit Signals(Gatherer& gatherer) : gatherer_(gatherer) {}
+    Signals(Tracees& tracees, Gatherer& gatherer) : tracees_(tracees), gatherer_(gatherer) {}
 
     // Stopped before `signal` is delivered, which it will be when the thread goes on.
     [[nodiscard]] Gathered gather_signal(TracedThread& thread, int signal);
@@ -23,6 +23,7 @@ public:
     [[nodiscard]] std::optional<Gathered> gather_continue(TracedThread& thread);
 
 private:
+    Tracees& tracees_;
     Gatherer& gatherer_;
 };
 
