@@ -153,7 +153,8 @@ void ObserverLoop::launch(const LaunchCommand& command) {
         if (launched) {
             watch_output_ = command.watch_output;
             if (watch_output_) {
-                tracer_->output().compare_with([this](std::string& out) { terminal_->drain(out); });
+                tracer_->output().compare_with({.read = [this](std::string& out) { terminal_->drain(out); },
+                                                .newline_is_two_bytes = [this] { return terminal_->expands_newlines(); }});
             }
             launched_ = std::move(*launched);
             tracer_->start(launched_.pid, command);

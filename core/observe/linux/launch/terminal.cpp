@@ -52,6 +52,12 @@ bool Terminal::echoes() const {
     return ::tcgetattr(slave(), &settings) == 0 && (settings.c_lflag & ECHO) != 0;
 }
 
+bool Terminal::expands_newlines() const {
+    termios settings{};
+    constexpr tcflag_t both = OPOST | ONLCR;
+    return ::tcgetattr(slave(), &settings) == 0 && (settings.c_oflag & both) == both;
+}
+
 void Terminal::type(std::string_view bytes) {
     pending_input_ += bytes;
     while (!pending_input_.empty()) {

@@ -25,6 +25,8 @@ public:
     void drain(std::string& out);
     // Whether it shows what is typed (termios(3), ECHO).
     [[nodiscard]] bool echoes() const;
+    // Whether it makes two bytes of a newline (OPOST, ONLCR).
+    [[nodiscard]] bool expands_newlines() const;
 
     // Types `bytes`; what the terminal cannot take yet is kept for the next call.
     void type(std::string_view bytes);

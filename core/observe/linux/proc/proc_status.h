@@ -7,8 +7,14 @@
 
 namespace procatlas {
 
+// Whether this very thread's process traces `pid` (TracerPid). Async-signal-safe.
+[[nodiscard]] bool is_traced_by_us(pid_t pid);
+
 // Whether SIGCHLD is ignored: then the kernel itself reaps its children.
 [[nodiscard]] bool ignores_children(pid_t pid);
+
+// Whether a handler of the program would run if the kernel raised that signal in the thread: it is caught and not blocked.
+[[nodiscard]] bool handles_signal(pid_t tid, int signal);
 
 // How many seccomp filters a thread is under; nullopt: the kernel does not say (before Linux 5.9), or it is gone.
 [[nodiscard]] std::optional<int> seccomp_filters_of(pid_t tid);

@@ -62,6 +62,10 @@ std::optional<Gathered> Dispatcher::gather(TracedThread& thread, const WaitStatu
             if (status.signal() == SIGTRAP && parts_.stepper.take_trap(stepped(thread)) == Stepper::TrapOwner::stepper) {
                 return std::nullopt;  // what is to be told of it is due when the thread goes on
             }
+            if (Signals::ends_untraced_only(thread, status.signal())) {
+                parts_.sink.tell(parts_.signals.gather_signal(thread, status.signal()).event);
+                return parts_.exits.gather_unseen_end(thread, status.signal());
+            }
             return parts_.signals.gather_signal(thread, status.signal());
         case WaitStatus::Kind::fork:
             return gather_fork(thread, ParentGoesOn::at_once);

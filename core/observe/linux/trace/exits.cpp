@@ -44,6 +44,18 @@ std::optional<Gathered> Exits::gather_exit_stop(TracedThread& thread, const Wait
     return std::nullopt;
 }
 
+std::optional<Gathered> Exits::gather_unseen_end(TracedThread& thread, int signal) {
+    TracedProcess& process = *thread.process;
+    thread.resume_way = ResumeWay::without_us;
+    if (process.life != ProcessLife::living) {
+        return std::nullopt;
+    }
+    tracees_.mark_exit_told(process);
+    ExitEvent exit;
+    exit.signal = signal;
+    return gatherer_.gather(thread, exit, EventClass::lifecycle, {.map = Reading::Map::always, .files = Reading::Files::all});
+}
+
 void Exits::tell_thread_end(const TracedThread& thread) {
     if (thread.life == ThreadLife::exiting) {
         return;

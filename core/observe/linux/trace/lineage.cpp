@@ -201,6 +201,14 @@ void Lineage::settle_dead(TracedProcess& dead) {
     }
 }
 
+void Lineage::expect_unseen_death(TracedProcess& dying) {
+    dying.life = ProcessLife::zombie;
+    zombies_.push_back(dying.key.pid);
+    if (TracedProcess* parent = tracees_.find_process(dying.parent)) {
+        ++parent->dead_children;
+    }
+}
+
 void Lineage::reaped_by_us(TracedProcess& child) {
     tell_reparent(child, own_pid_);
     tell_reap(child, Reaper::observer, nullptr);

@@ -41,6 +41,8 @@ public:
     void look_for_reaped(TracedProcess& parent);
     // The process has died: tells who has adopted its children, and whether it was reaped itself. It may be gone afterwards.
     void settle_dead(TracedProcess& dead);
+    // The process is not traced any more and about to die: its reaping will be seen in that it is gone.
+    void expect_unseen_death(TracedProcess& dying);
     // We have reaped a process that died before, so it was ours in the end.
     void reaped_by_us(TracedProcess& child);
     // Tells what no stop has: reaps by parents that went on without one.

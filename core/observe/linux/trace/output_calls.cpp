@@ -109,6 +109,17 @@ bool is_open(const PendingCall& call) {
     }
 }
 
+// As it was written before each newline became two bytes.
+std::string with_newlines(std::string_view shown) {
+    std::string text;
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+        if (!shown.substr(i).starts_with("\r\n")) {
+            text += shown[i];
+        }
+    }
+    return text;
+}
+
 OutputStream stream_of(const TracedProcess& process, std::int32_t descriptor) {
     if (descriptor == 1 || descriptor == 2) {
         return descriptor == 1 ? OutputStream::standard_output : OutputStream::standard_error;
@@ -156,11 +167,11 @@ std::optional<Gathered> OutputCalls::gather_write(TracedThread& thread, const Pe
     OutputEvent output;
     output.stream = stream_of(*thread.process, call.terminal_descriptor);
     output.size = static_cast<std::uint64_t>(end.result);
-    const std::size_t wanted = std::min<std::size_t>(output.size, read_ ? compared_limit : output_text_limit);
+    const std::size_t wanted = std::min<std::size_t>(output.size, end_.read ? compared_limit : output_text_limit);
     const std::string written = written_bytes(thread.tid, call, wanted);
     output.text = written.substr(0, output_text_limit);
-    if (read_) {
-        reconcile(call, output, written);
+    if (end_.read) {
+        reconcile(output, written);
     }
     // What a program prints of itself must be seen beside the memory that it has then.
     return gatherer_.gather(thread, std::move(output), EventClass::output,
@@ -168,7 +179,7 @@ std::optional<Gathered> OutputCalls::gather_write(TracedThread& thread, const Pe
 }
 
 // The thread's own call is over, so it is none of those in which `somebody_writes`.
-void OutputCalls::reconcile(const PendingCall& call, OutputEvent& output, std::string_view written) {
+void OutputCalls::reconcile(OutputEvent& output, std::string_view written) {
     read_terminal();
     const bool others = ledger_.size() > 0 && somebody_writes();
     if (written.empty()) {
@@ -179,17 +190,16 @@ void OutputCalls::reconcile(const PendingCall& call, OutputEvent& output, std::s
     if (explained.found && !others) {
         tell_unattributed(explained.before);
     }
-    static_cast<void>(call);
 }
 
 void OutputCalls::read_terminal() {
     arrived_.clear();
-    read_(arrived_);
+    end_.read(arrived_);
     ledger_.arrived(arrived_);
 }
 
 void OutputCalls::look_at_terminal() {
-    if (!read_) {
+    if (!end_.read) {
         return;
     }
     read_terminal();
@@ -205,6 +215,9 @@ void OutputCalls::tell_unattributed(std::size_t size) {
     std::string text = ledger_.take(size);
     if (text.empty()) {
         return;
+    }
+    if (end_.newline_is_two_bytes()) {
+        text = with_newlines(text);
     }
     OutputEvent output{OutputStream::terminal, {}, text.size()};
     output.text = std::move(text.erase(std::min(text.size(), output_text_limit)));

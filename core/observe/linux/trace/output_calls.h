@@ -16,15 +16,20 @@
 
 namespace procatlas {
 
+// Our end of the terminal.
+struct TerminalEnd {
+    std::function<void(std::string&)> read;      // appends what has come since its last call: of each write that is over, all
+    std::function<bool()> newline_is_two_bytes;  // ONLCR (termios(3)), now
+};
+
 class OutputCalls {
 public:
     // `terminal`: its path, or that of a file that stands for it.
     OutputCalls(Tracees& tracees, Gatherer& gatherer, EventSink& sink, const OwnSeccomp& seccomp, const std::string& terminal)
         : tracees_(tracees), gatherer_(gatherer), sink_(sink), seccomp_(seccomp), terminal_(terminal) {}
 
-    // From now on all bytes that come out of the terminal are compared with the writes that are told. `read` appends those that
-    // have come since its last call: of each write that is over, all.
-    void compare_with(std::function<void(std::string&)> read) { read_ = std::move(read); }
+    // From now on all bytes that come out of the terminal are compared with the writes that are told.
+    void compare_with(TerminalEnd end) { end_ = std::move(end); }
     // Somebody types; the terminal may echo it.
     void typed(std::string_view bytes) { ledger_.typed(bytes); }
     // Reads what has come out of the terminal, and tells what nobody has written that is in a write now.
@@ -38,7 +43,7 @@ public:
 private:
     [[nodiscard]] std::optional<Gathered> gather_write(TracedThread& thread, const PendingCall& call, const CallReturn& end);
     void take_descriptor(TracedThread& thread, const PendingCall& call, std::int64_t result) const;
-    void reconcile(const PendingCall& call, OutputEvent& output, std::string_view written);
+    void reconcile(OutputEvent& output, std::string_view written);
     void read_terminal();
     void tell_unattributed(std::size_t size);
     [[nodiscard]] bool somebody_writes() const;
@@ -48,7 +53,7 @@ private:
     EventSink& sink_;
     const OwnSeccomp& seccomp_;
     TerminalFile terminal_;
-    std::function<void(std::string&)> read_;
+    TerminalEnd end_;  // without functions: nothing is compared
     OutputLedger ledger_;
     std::string arrived_;  // used again and again, for its memory
 };

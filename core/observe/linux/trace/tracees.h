@@ -78,7 +78,7 @@ struct TracedProcess {
 enum class ThreadLife : std::uint8_t { unborn, living, exiting };
 
 // How a thread goes on from its stop when nothing keeps it.
-enum class ResumeWay : std::uint8_t { run, rejoin_group_stop };
+enum class ResumeWay : std::uint8_t { run, rejoin_group_stop, without_us };
 
 struct TracedThread {
     pid_t tid = 0;
