@@ -214,6 +214,7 @@ void Dispatcher::handle_end(pid_t tid, const WaitStatus& status) {
         return;
     }
     parts_.exits.tell_process_end(*process, status);
+    process->map.reset();
     parts_.tracees.remove_threads_of(*process);
     process->life = process_exists(tid) ? ProcessLife::zombie : ProcessLife::dead;
     for (const pid_t child : parts_.tracees.early_of(tid)) {

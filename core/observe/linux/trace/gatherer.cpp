@@ -36,7 +36,7 @@ Gathered Gatherer::gather(TracedThread& thread, EventDetail detail, EventClass e
     const StopPlace place = reading.place ? *reading.place : read_stop_place(thread.tid);
     event.program_counter = place.program_counter;
     event.stack_pointer = place.stack_pointer;
-    gathered.memory = read_map(thread, reading.map);
+    gathered.memory = read_map(thread, reading);
     switch (reading.files) {
         case Reading::Files::none:
             break;
@@ -54,8 +54,8 @@ Gathered Gatherer::gather(TracedThread& thread, EventDetail detail, EventClass e
     return gathered;
 }
 
-const MemoryText* Gatherer::read_map(TracedThread& thread, Reading::Map map) {
-    switch (map) {
+const MemoryText* Gatherer::read_map(TracedThread& thread, const Reading& reading) {
+    switch (reading.map) {
         case Reading::Map::none:
             return nullptr;
         case Reading::Map::always: {
@@ -66,7 +66,7 @@ const MemoryText* Gatherer::read_map(TracedThread& thread, Reading::Map map) {
             return memory;
         }
         case Reading::Map::if_cheap:
-            return maps_.read_if_cheap(thread);
+            return maps_.read_if_cheap(thread, reading.changed);
         case Reading::Map::if_stale:
             return maps_.read_if_stale(thread);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "core/model/observed_event.h"
 #include "core/observe/linux/step/stepper.h"
@@ -22,6 +23,7 @@ struct Reading {
     Files files = Files::none;
     PageStates pages = PageStates::by_class;
     std::optional<StopPlace> place = std::nullopt;  // where the thread stands, if that is known
+    std::vector<AddressRange> changed{};            // for `if_cheap`: where the map is another one; empty: perhaps everywhere
 };
 
 class Gatherer {
@@ -40,7 +42,7 @@ public:
     }
 
 private:
-    [[nodiscard]] const MemoryText* read_map(TracedThread& thread, Reading::Map map);
+    [[nodiscard]] const MemoryText* read_map(TracedThread& thread, const Reading& reading);
     void add_pages(Gathered& gathered, Reading::PageStates pages);
     void tell_unreadable(TracedThread& thread);
 

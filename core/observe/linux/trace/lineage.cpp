@@ -92,6 +92,10 @@ bool Lineage::introduce(Resumed& fork) {
     inherit_steps(parent, newborn, birth.kind);
     newborn.process->descriptors = parent.process->descriptors;
     newborn.process->calls = parent.process->calls;
+    if (memory) {
+        newborn.process->map = std::make_unique<MemoryText>(*memory);
+        newborn.process->map_read_ns = monotonic_ns();
+    }
     if (birth.child_pages) {
         newborn.process->pages = birth.child_pages;
     }

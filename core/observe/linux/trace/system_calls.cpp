@@ -59,6 +59,33 @@ void fetch_arguments(pid_t tid, PendingCall& call) {
     }
 }
 
+// Where a memory call that has worked may have changed the map, and the stack, which grows by itself.
+std::vector<AddressRange> changed_ranges(const TracedProcess& process, const PendingCall& call, const MemoryEvent& memory,
+                                         Address stack_pointer) {
+    const auto& a = call.arguments;
+    std::vector<AddressRange> ranges{{stack_pointer, stack_pointer + 1}};
+    switch (memory.call) {
+        case MemoryCall::brk:
+            if (process.marks.start_brk == 0) {
+                return {};
+            }
+            ranges.push_back({process.marks.start_brk, std::max(process.marks.start_brk, memory.result) + 1});
+            break;
+        case MemoryCall::mmap:
+            ranges.push_back({memory.result, memory.result + memory.length});
+            break;
+        case MemoryCall::mremap:
+            ranges.push_back({a[0], a[0] + a[1]});
+            ranges.push_back({memory.result, memory.result + memory.length});
+            break;
+        case MemoryCall::munmap:
+        case MemoryCall::mprotect:
+            ranges.push_back({memory.address, memory.address + memory.length});
+            break;
+    }
+    return ranges;
+}
+
 }  // namespace
 
 bool will_be_restarted(std::int64_t result) {
@@ -96,9 +123,7 @@ bool SystemCalls::wants_return(TracedThread& thread, PendingCall& call) {
             return call.arguments[0] != 0;  // brk(0) only asks
         case __NR_execve:
         case __NR_execveat:
-            if (const MemoryText* memory = gatherer_.maps().read(thread)) {
-                thread.process->mappings_before_exec = count_mappings(*memory);
-            }
+            thread.process->mappings_before_exec = gatherer_.maps().count(thread);
             gatherer_.descriptors().remember_closing(thread);
             return true;
         case __NR_mmap:
@@ -181,7 +206,8 @@ std::optional<Gathered> SystemCalls::gather_memory(TracedThread& thread, Pending
     return gatherer_.gather(thread, memory, EventClass::memory,
                             {.map = memory.error == 0 ? Reading::Map::if_cheap : Reading::Map::none,
                              .files = Reading::Files::pipes,
-                             .place = end.place});
+                             .place = end.place,
+                             .changed = changed_ranges(*thread.process, call, memory, end.place.stack_pointer)});
 }
 
 void SystemCalls::end_clone(TracedThread& thread, const PendingCall& call, std::int64_t result) {

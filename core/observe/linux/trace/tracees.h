@@ -57,6 +57,8 @@ struct TracedProcess {
 
     AddressMarks marks;
     MapBudget map_budget;
+    std::unique_ptr<MemoryText> map;  // as last read; null: never, or it could not be
+    std::uint64_t map_read_ns = 0;    // when the whole of it was
     std::uint32_t mappings_before_exec = 0;
     std::uint64_t memory_line = 0;             // the same in all whose memory comes from one another's by fork
     std::shared_ptr<const Pages> pages;        // as last read
