@@ -14,22 +14,22 @@ namespace procatlas {
 inline constexpr std::uint64_t stream_version = 6;
 
 constexpr ForkKind last_of(ForkKind) {
-    return ForkKind::vfork;
+    return ForkKind::waiting_parent;
 }
 constexpr Reaper last_of(Reaper) {
     return Reaper::kernel;
 }
 constexpr OutputStream last_of(OutputStream) {
-    return OutputStream::standard_error;
+    return OutputStream::terminal;
 }
 constexpr MemoryCall last_of(MemoryCall) {
     return MemoryCall::mprotect;
 }
 constexpr NoteCode last_of(NoteCode) {
-    return NoteCode::frames_not_told;
+    return NoteCode::debugger_refused;
 }
 constexpr GapCode last_of(GapCode) {
-    return GapCode::recording_failed;
+    return GapCode::not_followed;
 }
 
 constexpr Grain last_of(Grain) {

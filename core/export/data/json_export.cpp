@@ -198,7 +198,7 @@ struct DetailJson {
     void operator()(const StopEvent& e) { out.number("signal", e.signal); }
     void operator()(const ContinueEvent&) {}
     void operator()(const OutputEvent& e) {
-        out.text("stream", e.stream == OutputStream::standard_output ? "stdout" : "stderr");
+        out.text("stream", output_stream_name(e.stream));
         out.text("text", e.text);
         out.number("size", e.size);
     }
