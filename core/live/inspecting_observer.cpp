@@ -83,15 +83,22 @@ std::vector<ObservedEvent> InspectingObserver::receive() {
         take(std::move(event));
     }
     for (ReaderReply& reply : reader_.receive()) {
-        answered(std::move(reply));
+        if (!abandoned_) {
+            answered(std::move(reply));
+        }
     }
     std::vector<ObservedEvent> ready;
-    while (!queue_.empty() && queue_.front().open == 0) {
+    while (!queue_.empty() && (queue_.front().open == 0 || abandoned_)) {
         ready.push_back(std::move(queue_.front().event));
         queue_.pop_front();
         ++first_;
     }
     return ready;
+}
+
+void InspectingObserver::end(const std::string& why) {
+    abandoned_ = true;
+    inner_->end(why);
 }
 
 void InspectingObserver::take(ObservedEvent event) {
@@ -113,7 +120,7 @@ void InspectingObserver::take(ObservedEvent event) {
         patience_.forget(pid);
     }
     queue_.push_back({std::move(event), 0, {}});
-    if (queue_.back().event.waits) {
+    if (queue_.back().event.waits && !abandoned_) {
         look_inside(queue_.back());
     }
 }

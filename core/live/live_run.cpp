@@ -20,6 +20,10 @@ void LiveRun::begin(std::string title) {
     images_.clear();
     resident_.clear();
     cap_question_.reset();
+    output_bound_ = {};
+    full_ = false;
+    program_ = {};
+    program_exit_.reset();
     launch_.reset();
     opened_ = false;
     holding_ = false;
@@ -90,18 +94,54 @@ bool LiveRun::receive() {
     if (!observer_) {
         return false;
     }
-    std::vector<ObservedEvent> events = observer_->receive();
-    for (ObservedEvent& event : events) {
-        if (const auto* note = std::get_if<NoteEvent>(&event.detail); note != nullptr && note->code == NoteCode::cap_reached) {
-            cap_question_ = static_cast<std::uint32_t>(note->number);
-            holding_ = true;
-        }
-        recording_.append(std::move(event));
+    std::vector<ObservedEvent> kept;
+    for (ObservedEvent& event : observer_->receive()) {
+        follow_program(event);
+        output_bound_.take(std::move(event), kept);
     }
+    for (ObservedEvent& event : kept) {
+        record(std::move(event));
+    }
+    end_recording_where_full();
     if (world().ended) {
         cap_question_.reset();
     }
-    return !events.empty();
+    return !kept.empty();
+}
+
+void LiveRun::follow_program(const ObservedEvent& event) {
+    if (std::holds_alternative<StartEvent>(event.detail)) {
+        program_ = event.process;
+    } else if (const auto* exit = std::get_if<ExitEvent>(&event.detail); exit && event.process == program_) {
+        program_exit_ = *exit;
+    } else if (const auto* note = std::get_if<NoteEvent>(&event.detail); note && note->code == NoteCode::cap_reached) {
+        cap_question_ = static_cast<std::uint32_t>(note->number);
+        holding_ = true;
+    }
+}
+
+void LiveRun::record(ObservedEvent event) {
+    const bool of_a_process = static_cast<bool>(event.process);
+    if (!full_ || !of_a_process) {
+        recording_.append(std::move(event));
+    }
+}
+
+void LiveRun::end_recording_where_full() {
+    if (most_mebibytes_ == 0 || full_ || keeper_.size() >> 20 < most_mebibytes_) {
+        return;
+    }
+    ObservedEvent gap;
+    gap.time_ns = recording_.empty() ? 0 : recording_.events().back().time_ns;
+    gap.detail = GapEvent{GapCode::recording_full, {}, most_mebibytes_};
+    recording_.append(std::move(gap));
+    full_ = true;
+}
+
+void LiveRun::end(const std::string& why) {
+    if (watching()) {
+        observer_->end(why);
+    }
 }
 
 bool LiveRun::look_at(const Attention& attention) {

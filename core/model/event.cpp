@@ -77,6 +77,10 @@ std::string_view gap_code_name(GapCode code) {
             return "process_lost";
         case GapCode::recording_failed:
             return "recording_failed";
+        case GapCode::output_left_out:
+            return "output_left_out";
+        case GapCode::recording_full:
+            return "recording_full";
     }
     return "";
 }

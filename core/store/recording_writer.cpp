@@ -1,5 +1,6 @@
 #include "core/store/recording_writer.h"
 
+#include <fmt/format.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -7,6 +8,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <utility>
+
+#include "core/base/text.h"
 
 namespace procatlas {
 namespace {
@@ -38,11 +41,12 @@ Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(const std::file
     const SignalsBlocked blocked;
     std::error_code error;
     const std::filesystem::path whole = std::filesystem::absolute(path, error);  // the working folder may change
-    auto file = RecordingFile::create(error ? path : whole, info);
+    RecordingPlace place = RecordingPlace::of(error ? path : whole);
+    auto file = RecordingFile::create(place.written(), info);
     if (!file) {
         return std::unexpected(file.error());
     }
-    std::unique_ptr<RecordingWriter> writer(new RecordingWriter(error ? path : whole, std::move(info), std::move(*file)));
+    std::unique_ptr<RecordingWriter> writer(new RecordingWriter(std::move(place), std::move(info), std::move(*file)));
     if (!writer->wake_) {
         return std::unexpected(system_error("eventfd", errno));
     }
@@ -50,14 +54,36 @@ Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(const std::file
     return writer;
 }
 
-RecordingWriter::RecordingWriter(std::filesystem::path path, RecordingInfo info, RecordingFile file)
-    : path_(std::move(path)), info_(std::move(info)), file_(std::move(file)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+RecordingWriter::RecordingWriter(RecordingPlace place, RecordingInfo info, RecordingFile file)
+    : place_(std::move(place)),
+      path_(place_.written()),
+      info_(std::move(info)),
+      file_(std::move(file)),
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 RecordingWriter::~RecordingWriter() {
     stop_thread();
-    if (file_) {
-        (void)file_->close();
+    (void)close_file();
+}
+
+Result<void> RecordingWriter::close_file() {
+    if (!file_) {
+        return {};
     }
+    const SignalsBlocked blocked;
+    auto closed = file_->close();
+    file_.reset();
+    return closed;
+}
+
+bool RecordingWriter::give_up() {
+    if (!place_.replaces()) {
+        return false;
+    }
+    stop_thread();
+    (void)close_file();
+    place_.give_up();
+    return true;
 }
 
 void RecordingWriter::stop_thread() {
@@ -200,13 +226,17 @@ Result<void> RecordingWriter::finish(const Recording& recording) {
         follow(recording);
     }
     stop_thread();
-    if (problem_ || !file_) {
-        return problem_ ? Result<void>(std::unexpected(*problem_)) : Result<void>();
+    auto finished = close_file();  // also after a problem: one file is better than a file and its log
+    if (problem_) {
+        finished = std::unexpected(*problem_);
     }
-    const SignalsBlocked blocked;
-    auto closed = file_->close();
-    file_.reset();
-    return closed;
+    if (finished) {
+        finished = place_.take();
+    }
+    if (!finished && place_.replaces()) {
+        finished.error().message += fmt::format("; what there is of it is in {}", display_text(path_.native()));
+    }
+    return finished;
 }
 
 }  // namespace procatlas

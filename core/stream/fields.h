@@ -11,7 +11,7 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 5;
+inline constexpr std::uint64_t stream_version = 6;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::vfork;
@@ -29,7 +29,7 @@ constexpr NoteCode last_of(NoteCode) {
     return NoteCode::frames_not_told;
 }
 constexpr GapCode last_of(GapCode) {
-    return GapCode::recording_failed;
+    return GapCode::recording_full;
 }
 
 constexpr Grain last_of(Grain) {
@@ -291,6 +291,8 @@ template <typename A>
 void fields(A& a, ReleaseCommand& v) {
     a(v.thread);
 }
+template <typename A>
+void fields(A&, PingCommand&) {}
 template <typename A>
 void fields(A& a, Command& v) {
     variant_fields(a, v);

@@ -16,6 +16,7 @@
 #include "core/observe/linux/launch/launch.h"
 #include "core/observe/linux/proc/clock.h"
 #include "core/stream/command_stream.h"
+#include "core/stream/event_stream.h"
 
 namespace procatlas {
 namespace {
@@ -112,6 +113,10 @@ void ObserverLoop::obey(const Command& command) {
         launch(*first);
         return;
     }
+    if (std::holds_alternative<PingCommand>(command)) {
+        write_sign_of_life(pending_);
+        return;
+    }
     if (!tracer_) {
         return;
     }
@@ -120,6 +125,7 @@ void ObserverLoop::obey(const Command& command) {
         Terminal& terminal;
         bool& typed;
         void operator()(const LaunchCommand&) {}
+        void operator()(const PingCommand&) {}
         void operator()(const RunCommand&) { tracer.run_control().run(); }
         void operator()(const HoldCommand&) { tracer.run_control().hold(); }
         void operator()(const StepCommand& c) { tracer.run_control().step(c.pid); }
