@@ -35,20 +35,22 @@ void handle(int signal, void (*handler)(int)) {
 }  // namespace
 
 EndSignals::EndSignals() {
-    sigset_t blocked;
-    sigemptyset(&blocked);
+    sigemptyset(&handled_);
     ::sigprocmask(SIG_SETMASK, nullptr, &waiting_);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGVTALRM, SIGXCPU, SIGUSR1, SIGUSR2}) {
         if (signal == SIGINT || signal == SIGTERM || !is_ignored(signal)) {
             handle(signal, take_signal);
-            sigaddset(&blocked, signal);
+            sigaddset(&handled_, signal);
             sigdelset(&waiting_, signal);
         }
     }
-    ::sigprocmask(SIG_BLOCK, &blocked, nullptr);
     // Handlers instead of SIG_IGN, because programs that we start would inherit an ignored signal.
     handle(SIGPIPE, let_writes_fail);
     handle(SIGXFSZ, let_writes_fail);
+}
+
+void EndSignals::block() {
+    ::sigprocmask(SIG_BLOCK, &handled_, nullptr);
 }
 
 int EndSignals::interrupts() const {

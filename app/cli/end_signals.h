@@ -1,5 +1,6 @@
-// The signals by which `procatlas trace` is asked to end: Ctrl-C, which is first for the program, and SIGTERM, SIGHUP and SIGQUIT.
-// They arrive only while the mask of `while_waiting` is in force, so that none is missed. One object a process.
+// The signals by which `procatlas trace` is asked to end: Ctrl-C, which is first for the program, and
+// SIGTERM, SIGHUP, SIGQUIT and others that would end the process.
+// One object a process.
 #pragma once
 
 #include <signal.h>
@@ -8,9 +9,12 @@ namespace procatlas {
 
 class EndSignals {
 public:
-    // Handles the signals, and keeps SIGPIPE and SIGXFSZ from ending the process: a write then fails instead. SIGHUP and SIGQUIT stay
-    // ignored where they are (nohup(1)).
+    // Handles the signals, and keeps SIGPIPE and SIGXFSZ from ending the process: a write then fails instead. Others
+    // than SIGINT and SIGTERM stay ignored where they are (nohup(1)).
     EndSignals();
+    // From now on they arrive only while the mask of `while_waiting` is in force, so that none is missed. Call it when the observer
+    // has been started: it would inherit what is blocked.
+    void block();
     EndSignals(const EndSignals&) = delete;
     EndSignals& operator=(const EndSignals&) = delete;
 
@@ -24,6 +28,7 @@ public:
     [[nodiscard]] int request() const;
 
 private:
+    sigset_t handled_{};
     sigset_t waiting_{};
 };
 

@@ -62,6 +62,8 @@ public:
             complain(started.error().message);
             return exit_trace_failed;
         }
+        signals_.block();
+        answer_signals();
         forward_input_ = !options_.launch.inherit_stdin;
         without_memory([&] { follow(); });
         without_memory([&] { finish_recording_file(); });
@@ -263,9 +265,9 @@ private:
         const auto* note = std::get_if<NoteEvent>(&event.detail);
         const auto* gap = std::get_if<GapEvent>(&event.detail);
         if (note && note->code == NoteCode::launch_failed) {
-            // Without a process it is not the program that cannot be started, but a terminal or a process.
+            // Without a process it is not the program that cannot be executed, but a terminal or a process that cannot be made.
             launch_error_ = static_cast<int>(note->number);
-            failed_ |= run_.world().processes.empty();
+            failed_ |= run_.world().processes.empty() && launch_error_ != ENOENT;
             complain(note->text);
         } else if (note && note->code == NoteCode::text) {
             complain(note->text);

@@ -167,7 +167,7 @@ void ObserverLoop::launch(const LaunchCommand& command) {
     }
     terminal_ = std::make_unique<Terminal>();
     tracer_ = std::make_unique<Tracer>(pending_, terminal_->slave_path());
-    tracer_->sink().note(NoteCode::launch_failed, terminal.error().message, static_cast<std::uint64_t>(terminal.error().code));
+    tracer_->sink().note(NoteCode::launch_failed, terminal.error().message);  // its errno is not of the program
 }
 
 // Events are sent some at a time: whoever reads them would else be woken for each, and take the processor from the tracees.
