@@ -82,7 +82,9 @@ std::optional<LiveRun::Clock::time_point> LiveRun::due() const {
 
 LiveRun::Changes LiveRun::pump() {
     Changes changes;
-    changes.events = !leaves_events() && receive();
+    if (!leaves_events()) {
+        receive(changes);
+    }
     changes.images = images_.follow(recording_);  // while the program runs: later its files may be gone
     changes.file_lost = keeper_.follow(recording_);
     changes.bytes = ask_for_bytes();
@@ -90,9 +92,9 @@ LiveRun::Changes LiveRun::pump() {
     return changes;
 }
 
-bool LiveRun::receive() {
+void LiveRun::receive(Changes& changes) {
     if (!observer_) {
-        return false;
+        return;
     }
     std::vector<ObservedEvent> kept;
     for (ObservedEvent& event : observer_->receive()) {
@@ -100,13 +102,15 @@ bool LiveRun::receive() {
         output_bound_.take(std::move(event), kept);
     }
     for (ObservedEvent& event : kept) {
+        const auto* gap = std::get_if<GapEvent>(&event.detail);
+        changes.observer_lost |= gap != nullptr && gap->code == GapCode::observer_lost;
         record(std::move(event));
     }
     end_recording_where_full();
     if (world().ended) {
         cap_question_.reset();
     }
-    return !kept.empty();
+    changes.events = !kept.empty();
 }
 
 void LiveRun::follow_program(const ObservedEvent& event) {

@@ -60,6 +60,7 @@ public:
         bool images = false;     // more is known about programs and libraries
         bool bytes = false;      // `bytes` changed
         bool file_lost = false;  // the file has just fallen behind; the last event says why
+        bool observer_lost = false;  // the program can be seen no more; the last event says why
         [[nodiscard]] bool any() const { return events || images || bytes || file_lost; }
     };
 
@@ -143,7 +144,7 @@ public:
 
 private:
     void begin(std::string title);
-    bool receive();
+    void receive(Changes& changes);
     void follow_program(const ObservedEvent& event);
     void record(ObservedEvent event);
     void end_recording_where_full();
