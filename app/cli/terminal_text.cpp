@@ -23,6 +23,7 @@ constexpr std::array alike{
     std::pair{U'─', "-"}, std::pair{U'│', "|"}, std::pair{U'├', "|"},   std::pair{U'└', "`"},  std::pair{U'←', "<-"},
     std::pair{U'→', "->"}, std::pair{U'…', "..."}, std::pair{U'–', "-"}, std::pair{U'—', "-"},  std::pair{U'·', "-"},
     std::pair{U'“', "\""}, std::pair{U'”', "\""}, std::pair{U'‘', "'"},  std::pair{U'’', "'"}, std::pair{U'×', "x"},
+    std::pair{U'✓', "+"}, std::pair{U'✗', "-"},
 };
 
 // UTF-8 has many names: "utf8", "UTF-8", ...

@@ -42,8 +42,8 @@ public:
     void give_back() { bytes_.reset(); }
 
 private:
-    static constexpr std::size_t size = 16u << 20;
-    std::unique_ptr<char[]> bytes_ = std::make_unique_for_overwrite<char[]>(size);
+    static constexpr std::size_t size = 32u << 20;
+    std::unique_ptr<char[]> bytes_{new (std::nothrow) char[size]};  // none where memory is short from the start
 };
 
 class Trace {

@@ -3,6 +3,8 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <charconv>
 #include <utility>
 
@@ -63,6 +65,18 @@ void share_equal_parts(Inside& inside, const Inside& last) {
         keep_if_equal(stack.frames[stack.frames.size() - i], old[old.size() - i]);
     }
     inside.stack = std::make_shared<const Stack>(std::move(stack));
+}
+
+// Whether the descriptors that a reader needs can be made.
+bool room_for_a_reader() {
+    std::array<UniqueFd, 6> made;
+    for (UniqueFd& one : made) {
+        one.reset(::epoll_create1(EPOLL_CLOEXEC));
+        if (!one) {
+            return false;
+        }
+    }
+    return true;
 }
 
 }  // namespace
@@ -261,10 +275,14 @@ std::string InspectingObserver::name_of(std::int32_t pid, Address function) cons
 Result<std::unique_ptr<Observer>> start_inspecting_observer(LaunchCommand launch, std::string only) {
     const bool looks = launch.grain != Grain::none;
     auto observer = start_observer(std::move(launch));
-    if (observer && looks) {
-        return std::make_unique<InspectingObserver>(std::move(*observer), std::move(only));
+    if (!observer || !looks) {
+        return observer;
     }
-    return observer;
+    auto inspecting = std::make_unique<InspectingObserver>(std::move(*observer), std::move(only));
+    if (!room_for_a_reader()) {  // without it threads would wait for ever
+        return std::unexpected(system_error("the inside of the program cannot be read", errno));
+    }
+    return inspecting;
 }
 
 }  // namespace procatlas

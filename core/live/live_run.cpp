@@ -43,6 +43,7 @@ Result<void> LiveRun::start(LaunchCommand launch, std::string title, const std::
     launch_ = launch;
     Result<std::unique_ptr<Observer>> observer = starter_(std::move(launch));
     if (!observer) {
+        std::ignore = keeper_.finish(recording_);
         return std::unexpected(observer.error());
     }
     observer_ = std::move(*observer);

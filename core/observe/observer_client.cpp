@@ -246,7 +246,7 @@ Result<std::unique_ptr<Observer>> start_observer(LaunchCommand launch) {
     }
     std::array<int, 2> ends{};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-        return std::unexpected(system_error("socketpair", errno));
+        return std::unexpected(system_error("the observer cannot be started", errno));
     }
     UniqueFd ours(ends[0]);
     const UniqueFd theirs(ends[1]);

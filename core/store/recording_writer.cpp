@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
+#include <system_error>
 #include <utility>
 
 #include "core/base/text.h"
@@ -48,9 +50,16 @@ Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(const std::file
     }
     std::unique_ptr<RecordingWriter> writer(new RecordingWriter(std::move(place), std::move(info), std::move(*file)));
     if (!writer->wake_) {
-        return std::unexpected(system_error("eventfd", errno));
+        const int code = errno;
+        writer->give_up();
+        return std::unexpected(system_error("the recording cannot be written", code));
     }
-    writer->thread_ = std::thread([w = writer.get()] { w->loop(); });
+    try {
+        writer->thread_ = std::thread([w = writer.get()] { w->loop(); });
+    } catch (const std::system_error& error) {
+        writer->give_up();
+        return std::unexpected(system_error("no thread can be made to write the recording", error.code().value()));
+    }
     return writer;
 }
 
@@ -115,7 +124,14 @@ void RecordingWriter::follow(const Recording& recording) {
         from = handed_;
     }
     RecordingBatch batch;
-    const bool any = batch_after(recording, from, events_at_once, batch);
+    bool any = false;
+    try {
+        any = batch_after(recording, from, events_at_once, batch);
+    } catch (const std::bad_alloc&) {
+        constexpr std::size_t few = 128;
+        batch = {};
+        any = batch_after(recording, from, few, batch);
+    }
     const std::scoped_lock lock(mutex_);
     owner_has_more_ = batch.to.events < recording.events().size();
     if (any || problem_) {  // even an empty batch tests whether writing works again
@@ -151,7 +167,7 @@ void RecordingWriter::loop() {
     std::unique_lock lock(mutex_);
     while (true) {
         if (pending_) {
-            if (pending_->events.size() < events_at_once) {
+            if (pending_->events.size() < events_at_once && !hurry_) {
                 changed_.wait_for(lock, gather, [&] { return ending_ || hurry_; });
             }
             write_pending(lock);
@@ -172,7 +188,7 @@ void RecordingWriter::write_pending(std::unique_lock<std::mutex>& lock) {
     const RecordingBatch batch = std::move(*std::exchange(pending_, std::nullopt));
     busy_ = true;
     lock.unlock();
-    const Result<void> written = commit(batch);
+    const Result<void> written = commit_with_memory(batch);
     lock.lock();
     busy_ = false;
     if (written) {
@@ -189,6 +205,15 @@ void RecordingWriter::write_pending(std::unique_lock<std::mutex>& lock) {
         wake_owner();
     }
     changed_.notify_all();
+}
+
+// An exception that leaves a thread ends the whole program.
+Result<void> RecordingWriter::commit_with_memory(const RecordingBatch& batch) {
+    try {
+        return commit(batch);
+    } catch (const std::bad_alloc&) {
+        return fail("there is no memory left");
+    }
 }
 
 Result<void> RecordingWriter::commit(const RecordingBatch& batch) {

@@ -57,6 +57,7 @@ private:
     RecordingWriter(RecordingPlace place, RecordingInfo info, RecordingFile file);
     void loop();
     void write_pending(std::unique_lock<std::mutex>& lock);
+    Result<void> commit_with_memory(const RecordingBatch& batch);
     Result<void> commit(const RecordingBatch& batch);
     [[nodiscard]] bool may_take() const;
     void wake_owner() const;
