@@ -124,7 +124,7 @@ Controller::Controller(ObserverStarter starter, Settings settings, const Message
 
 bool Controller::pump() {
     const LiveRun::Changes changes = run_.pump();
-    if (changes.file_lost) {
+    if (changes.file_lost || changes.observer_lost) {
         complain(explain({run_.recording(), run_.world(), run_.recording().last_moment(), words()}));
     }
     return changes.any();

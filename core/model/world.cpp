@@ -101,7 +101,7 @@ struct Fold {
             take_descriptors(*self);
             child.descriptors = self->descriptors;
             child.descriptors_moment = moment;
-            if (e.kind == ForkKind::vfork && self->threads.size() == 1) {  // of several threads only one waits
+            if (parent_waits(e.kind) && self->threads.size() == 1) {  // of several threads only one waits
                 self->waits_for = e.child.pid;
             }
         }
@@ -130,7 +130,7 @@ struct Fold {
 
     void operator()(const ExecEvent& e) {
         if (self) {
-            give_memory_back();
+            let_parent_continue();
             if (!self->parent && self->programs.empty()) {
                 self->launch_ns = event.time_ns;
             }
@@ -155,7 +155,7 @@ struct Fold {
 
     void operator()(const ExitEvent& e) {
         if (self) {
-            give_memory_back();
+            let_parent_continue();
             self->exit = e;
             self->end_ns = event.time_ns;
             self->state = ProcessState::zombie;
@@ -215,8 +215,8 @@ struct Fold {
         }
     }
 
-    // A vfork child gives its parent's memory back, and the parent continues.
-    void give_memory_back() {
+    // The parent that waits for it continues.
+    void let_parent_continue() {
         if (self->parent && world.processes[*self->parent].waits_for == self->key.pid) {
             world.processes[*self->parent].waits_for = 0;
         }
@@ -339,7 +339,7 @@ std::optional<ByteCount> resident_bytes(const Process& process, AddressRange ran
 
 std::size_t memory_owner(const World& world, std::size_t index) {
     const Process* process = &world.processes[index];
-    while (process->born_by == ForkKind::vfork && process->parent && !process->made_by_exec && process->alive()) {
+    while (shares_memory(process->born_by) && process->parent && !process->made_by_exec && process->alive()) {
         index = *process->parent;  // was born before its child
         process = &world.processes[index];
     }

@@ -243,7 +243,7 @@ Result<void> RecordingTables::tell_process(std::size_t moment, const RecordingBa
         const std::string text = display_text(output->text, true);
         output_.integer(moment);
         output_.integer(told.process);
-        output_.text(output->stream == OutputStream::standard_output ? std::string_view("stdout") : std::string_view("stderr"));
+        output_.text(output_stream_name(output->stream));
         output_.text(text);
         output_.integer(output->size);
         return done(output_);

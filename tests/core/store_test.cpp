@@ -52,22 +52,24 @@ TEST_CASE("a recording is never written through a link that somebody else puts i
     const fs::path path = folder / "run.procatlas";
     std::ofstream(victim) << "";
     std::atomic<bool> ended = false;
+    std::atomic<int> put = 0;
     std::thread other([&] {
+        std::error_code error;
         while (!ended) {
+            fs::create_symlink(victim, folder / "link", error);
             struct stat status{};
-            if (::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) {
-                std::error_code error;
-                fs::create_symlink(victim, folder / "link", error);
-                fs::rename(folder / "link", path, error);
+            while (!ended && (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode))) {
             }
+            put += ::rename((folder / "link").c_str(), path.c_str()) == 0 ? 1 : 0;
         }
     });
-    for (int i = 0; i < 100; ++i) {
+    for (int i = 0; i < 300; ++i) {
         (void)RecordingFile::create(path, {"made up", 1, "test"});
         ::unlink(path.c_str());
     }
     ended = true;
     other.join();
+    CHECK(put > 0);
     CHECK(fs::file_size(victim) == 0);
 }
 

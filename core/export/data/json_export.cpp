@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/text.h"
 #include "core/export/data/inside_json.h"
@@ -198,7 +199,7 @@ struct DetailJson {
     void operator()(const StopEvent& e) { out.number("signal", e.signal); }
     void operator()(const ContinueEvent&) {}
     void operator()(const OutputEvent& e) {
-        out.text("stream", e.stream == OutputStream::standard_output ? "stdout" : "stderr");
+        out.text("stream", output_stream_name(e.stream));
         out.text("text", e.text);
         out.number("size", e.size);
     }
@@ -294,26 +295,61 @@ void event_json(std::string& text, std::size_t moment, const Recording& recordin
 
 }  // namespace
 
-std::string recording_json(const Recording& recording, bool with_pages) {
+void give_recording_json(const Recording& recording, bool with_pages, const TakeText& take) {
+    constexpr std::size_t enough = 64u << 10;
     const World& world = recording.last_world();
     std::string text;
+    bool wanted = true;
+    const auto give = [&](std::size_t least) {
+        if (wanted && text.size() > least) {
+            wanted = take(text);
+            text.clear();
+        }
+        return wanted;
+    };
     {
         JsonObject out(text);
         out.text("procatlas", PROCATLAS_VERSION);
         {
             JsonArray processes(out.key("processes"), true);
-            for (const Process& process : world.processes) {
-                process_json(processes.element(), world, process, recording, with_pages);
+            for (std::size_t i = 0; i < world.processes.size() && give(enough); ++i) {
+                process_json(processes.element(), world, world.processes[i], recording, with_pages);
             }
         }
         RegionsInTime regions(recording);
         StacksInTime stacks;
         JsonArray events(out.key("events"), true);
-        for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
+        for (std::size_t moment = 0; moment < recording.events().size() && give(enough); ++moment) {
             event_json(events.element(), moment, recording, regions.after(moment), stacks, with_pages);
         }
     }
-    return text + "\n";
+    text += "\n";
+    give(0);
+}
+
+std::string recording_json(const Recording& recording, bool with_pages) {
+    std::string text;
+    give_recording_json(recording, with_pages, [&](std::string_view piece) {
+        text += piece;
+        return true;
+    });
+    return text;
+}
+
+std::string JsonLines::more() {
+    std::string text;
+    if (!std::exchange(begun_, true)) {
+        JsonObject first(text);
+        first.text("procatlas", PROCATLAS_VERSION);
+        first.text("schema", "events");
+        first.number("schema_version", 1);
+    }
+    text += text.empty() ? "" : "\n";
+    for (; next_ < recording_.events().size(); ++next_) {
+        event_json(text, next_, recording_, regions_.after(next_), stacks_, with_pages_);
+        text += '\n';
+    }
+    return text;
 }
 
 }  // namespace procatlas

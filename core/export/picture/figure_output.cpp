@@ -51,7 +51,9 @@ public:
     }
 
 private:
-    std::string pid_of(const OutputLine& line) const { return std::to_string(world_.processes[line.process].key.pid); }
+    std::string pid_of(const OutputLine& line) const {
+        return line.process == OutputLine::nobody ? "?" : std::to_string(world_.processes[line.process].key.pid);
+    }
 
     static bool is_error(const OutputLine& line) { return line.stream == OutputStream::standard_error; }
 
