@@ -15,6 +15,7 @@ extern "C" {
 #endif
 void mark(int number);
 int second_unit(int n);
+void _exit(int status) __attribute__((noreturn));
 #ifdef __cplusplus
 }
 #endif
@@ -187,7 +188,7 @@ class Maker:
         if not self.cpp and self.chance(0.5):
             length = self.fresh("n")
             body += ["int %s = %d;" % (length, self.random.randint(1, 20)), "KEEP(%s);" % length,
-                     "%s vla[%s]%s;" % (self.random.choice(["int", "char", "struct { short a; long b; }"]), length, self.random.choice(["", "", "[2]"])),
+                     "%s vla[%s]%s;" % (self.random.choice(["int", "char", "struct { short a; long b; }"]), length, self.random.choice(["", "", "[2]"]) if self.gcc else ""),  # of clang's, gdb does not know the length
                      "fill(vla, sizeof vla, %d);" % self.random.randint(0, 3), "KEEP(vla);"]
         inner = ["int counter = %d;" % self.random.randint(100, 200)] + self.variables(2, True)
         body += ["{"] + ["    " + line for line in inner] + ["    mark(1);", "    KEEP(counter);", "}"]
@@ -234,7 +235,7 @@ class Maker:
         first_parameters = self.function(first, [])
         second = self.fresh("do")
         second_parameters = self.function(second, self.call_of(first, first_parameters))
-        main = statics + self.variables(3, True) + self.call_of(second, second_parameters) + ["second_unit(3);", "mark(3);", "return 0;"]
+        main = statics + self.variables(3, True) + self.call_of(second, second_parameters) + ["second_unit(3);", "mark(3);", "_exit(0);"]
         self.text.append("int main(void) {\n    %s\n}" % "\n    ".join(main))
         head = HEAD % self.random.randint(1, 1 << 30)
         other = ["__attribute__((noinline)) void mark(int number) { KEEP(number); }",

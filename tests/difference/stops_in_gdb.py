@@ -23,7 +23,8 @@ def frame_told(frame, statics):
     block = frame.block()
     while block:
         for symbol in block:
-            if symbol.is_argument or symbol.is_variable:
+            constant = symbol.is_constant and symbol.type.code != gdb.TYPE_CODE_ENUM
+            if symbol.is_argument or symbol.is_variable or constant:
                 if is_static(symbol):
                     statics.setdefault(function.split("(")[0] + "::" + symbol.name, []).append(text_of(symbol, None))
                 else:
