@@ -57,7 +57,7 @@ class Maker:
         if roll < 0.7:
             return self.random.choice(REALS)
         if roll < 0.73:
-            rare = [r for r in RARE_REALS if not self.cpp or ("_Complex" not in r and r != "_Float16")]
+            rare = [r for r in RARE_REALS if (self.gcc or r != "_Float16") and (not self.cpp or ("_Complex" not in r and r != "_Float16"))]
             return self.random.choice(rare)
         if roll < 0.8 or not self.enums:
             return "BOOL"
@@ -188,7 +188,7 @@ class Maker:
         if not self.cpp and self.chance(0.5):
             length = self.fresh("n")
             body += ["int %s = %d;" % (length, self.random.randint(1, 20)), "KEEP(%s);" % length,
-                     "%s vla[%s]%s;" % (self.random.choice(["int", "char", "struct { short a; long b; }"]), length, self.random.choice(["", "", "[2]"]) if self.gcc else ""),  # of clang's, gdb does not know the length
+                     "%s vla[%s]%s;" % (self.random.choice(["int", "char", "struct { short a; long b; }"]), length, self.random.choice(["", "", "[2]"])),
                      "fill(vla, sizeof vla, %d);" % self.random.randint(0, 3), "KEEP(vla);"]
         inner = ["int counter = %d;" % self.random.randint(100, 200)] + self.variables(2, True)
         body += ["{"] + ["    " + line for line in inner] + ["    mark(1);", "    KEEP(counter);", "}"]

@@ -18,6 +18,7 @@ def is_static(symbol):
 
 
 def frame_told(frame, statics):
+    frame.select()  # the lengths of arrays are looked up there
     function = frame.function().name
     variables = []
     block = frame.block()
@@ -53,7 +54,7 @@ def told():
 
 
 for setting in ("confirm off", "width 0", "startup-with-shell off", "disable-randomization on", "print static-members off",
-                "print demangle off", "max-value-size unlimited"):
+                "print demangle off", "charset ASCII", "max-value-size unlimited"):
     gdb.execute("set " + setting)
 gdb.execute("unset environment")
 program = gdb.objfiles()[0]

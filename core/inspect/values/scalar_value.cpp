@@ -175,8 +175,10 @@ public:
             return;
         }
         const std::size_t end = std::min(bytes.find('\0'), bytes.size());
-        text_ += " " + string_text(std::string_view(bytes).substr(0, end));
-        if (end == bytes.size() && end <= shown_elements) {
+        text_ += " " + string_text(std::string_view(bytes).substr(0, std::min(end, shown_elements)));
+        if (end > shown_elements) {
+            text_ += "...";
+        } else if (end == bytes.size()) {
             text_ += "<error: Cannot access memory at address " + hex_text(address + end) + ">";
         }
     }

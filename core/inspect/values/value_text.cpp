@@ -143,7 +143,7 @@ private:
             const bool maybe_more = at + same == whole && whole < e.count;
             text_ += at == 0 ? "" : ", ";
             write_element(array, {bytes_of_one, piece.at ? std::optional(*piece.at + at * e.size) : std::nullopt}, e, depth);
-            if (same >= element_repeats) {
+            if (same > element_repeats) {
                 text_ += (maybe_more ? " <repeats at least " : " <repeats ") + std::to_string(same) + " times>";
                 at += same;
                 written += element_repeats;
