@@ -210,15 +210,19 @@ class Account:
             return
         for here, there in zip(ours, gdbs):
             left = [dict(v) for v in here["variables"]]
-            if sorted(v["name"] for v in left) != sorted(name for name, _ in there["variables"]):
-                self.differences.append("stop %d, %s: gdb's variables are %s, procatlas's %s" % (
-                    stop, there["function"], sorted(n for n, _ in there["variables"]), sorted(v["name"] for v in left)))
-                continue
-            for name, text in there["variables"]:  # of several with one name, the one that is equal
+            # Of several with one name, the one that is equal; those without a value are the last to choose.
+            for name, text in sorted(there["variables"], key=lambda v: v[1] == "<optimized out>"):
                 same = [v for v in left if v["name"] == name]
+                if not same and text == "<optimized out>":  # gdb lists those of blocks without code too
+                    continue
+                if not same:
+                    self.differences.append("stop %d, %s: gdb alone sees %s = %s" % (stop, there["function"], name, text))
+                    continue
                 chosen = next((v for v in same if equal(v, text)), same[0])
                 left.remove(chosen)
                 self.compare("stop %d, %s, %s %s" % (stop, there["function"], chosen["type"], name), chosen, text)
+            for surplus in left:
+                self.differences.append("stop %d, %s: procatlas alone sees %s = %s" % (stop, there["function"], surplus["name"], surplus.get("value")))
 
 
 def one(build_folder, number):

@@ -75,7 +75,7 @@ class Maker:
         if roll < 0.75:
             sizes = [self.random.choice([1, 2, 3, 5, 12, 17]) for _ in range(self.random.choice([1, 1, 1, 2, 3]))]
             if self.chance(0.03):
-                sizes = [300]
+                base, sizes = self.random.choice(INTEGERS[3:11]), [300]
             return "%s %s%s" % (base, name, "".join("[%d]" % s for s in sizes))
         if roll < 0.95:
             return self.random.choice(["%s *%s", "const %s *%s", "%s **%s", "%s (*%s)[3]"]) % (self.random.choice([base, "char", "void *"]), name)

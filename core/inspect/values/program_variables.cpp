@@ -296,8 +296,9 @@ const std::vector<ProgramVariables::Global>& ProgramVariables::global_list(Stopp
         const bool in_memory = place.kind == Location::Kind::memory;
         const bool odd_order = number_of(one.die, DW_AT_endianity).value_or(DW_END_default) != DW_END_default;
         list.push_back({one.name, types_.text_of(type), type, in_memory ? place.number : 0,
-                        odd_order ? "its bytes are in an order that is not understood"
-                        : in_memory || !place.why_not.empty() ? place.why_not : "its place is not understood"});
+                        odd_order                             ? "its bytes are in an order that is not understood"
+                        : in_memory || !place.why_not.empty() ? place.why_not
+                                                              : "its place is not understood"});
     }
     std::ranges::stable_sort(list, {}, &Global::address);
     const auto twice =
