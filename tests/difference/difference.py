@@ -81,7 +81,7 @@ def build(number, folder):
         with open(os.path.join(folder, name + suffix), "w", encoding="utf-8") as file:
             file.write(text)
     if kind == "c++":
-        options.append("-std=c++17")
+        options.append("-std=c++20")
     units = ["-o", "program", "first" + suffix, "second" + suffix]
     # gdb does not see all variables of split DWARF 5; the same code without that is at the same addresses.
     done = run([compiler] + [o for o in options if o != "-gsplit-dwarf"] + units, folder)

@@ -148,7 +148,7 @@ class Maker:
             elif roll < 0.7:
                 fields.append("%s %s[3] = {1, 2, %d};" % (self.random.choice(["int", "char", "float"]), self.fresh("f"), self.random.randint(0, 9)))
             elif roll < 0.8:
-                fields.append("unsigned %s : %d; int %s : 7;" % (self.fresh("f"), self.random.randint(1, 20), self.fresh("f")))
+                fields.append("unsigned %s : %d = 1; int %s : 7 = -3;" % (self.fresh("f"), self.random.randint(1, 20), self.fresh("f")))
             elif roll < 0.9:
                 fields.append("static inline int %s = 5;" % self.fresh("s"))
             else:
@@ -183,7 +183,7 @@ class Maker:
         for _ in range(self.random.randint(0, 5)):
             kind = self.any_type()
             parameters.append((kind, self.fresh("p")))
-        body = self.variables(self.random.randint(2, 5), True)
+        body = calls[:-1] + self.variables(self.random.randint(2, 5), True)
         body += ["int counter = %d;" % self.random.randint(-5, 5), "static long kept_%s = 7;" % name, "kept_%s += counter;" % name]
         if not self.cpp and self.chance(0.5):
             length = self.fresh("n")
@@ -192,7 +192,7 @@ class Maker:
                      "fill(vla, sizeof vla, %d);" % self.random.randint(0, 3), "KEEP(vla);"]
         inner = ["int counter = %d;" % self.random.randint(100, 200)] + self.variables(2, True)
         body += ["{"] + ["    " + line for line in inner] + ["    mark(1);", "    KEEP(counter);", "}"]
-        body += calls + ["mark(2);", "KEEP(counter);", "return counter;"]
+        body += calls[-1:] + ["mark(2);", "KEEP(counter);", "return counter;"]
         listed = ", ".join("%s %s" % p for p in parameters) or "void"
         self.text.append("__attribute__((noinline)) int %s(%s) {\n    %s\n}" % (name, listed, "\n    ".join(body)))
         return parameters

@@ -138,8 +138,11 @@ public:
             }
         }
         const bool negative = std::ranges::any_of(enumerators, [](const Enumerator& e) { return e.value < 0; });
+        const Type* underlying = VariableTypes::plain(type.target);
+        const bool has_sign =
+            underlying ? underlying->kind == TypeKind::signed_integer || underlying->kind == TypeKind::character : negative;
         if (!flags || negative || value == 0) {
-            text_ += negative ? std::to_string(signed_from(value, bits)) : std::to_string(value & mask);
+            text_ += has_sign ? std::to_string(signed_from(value, bits)) : std::to_string(value & mask);
         } else {
             text_ += "(" + names + (rest == 0 ? "" : (names.empty() ? "unknown: " : " | unknown: ") + hex_text(rest)) + ")";
         }
