@@ -152,7 +152,7 @@ def without_repeated_bases(text):
 def plain(text):
     """gdb says where a class has bases alone; only the addresses of pointers are compared, not the symbols there."""
     text = without_repeated_bases(text)
-    text = text.replace(", <No data fields>", "")
+    text = text.replace(", <No data fields>", "").replace("<No data fields>", "").replace(", }", "}")
     text = "".join(c if ord(c) < 128 else "".join("\\%03o" % b for b in c.encode("utf-8", "surrogateescape")) for c in text)
     text = re.sub(r'", <incomplete sequence ((?:\\\d{3})+)>', r'\1"', text)
     text = re.sub(r'<incomplete sequence ((?:\\\d{3})+)>', r'"\1"', text)
@@ -180,9 +180,9 @@ class Account:
             return
         self.compared += 1
         value = ours.get("value")
-        if value is not None and len(value) > longest_text and value.rstrip("}").endswith("..."):  # procatlas cuts it there
-            gdbs = plain(gdbs)[:longest_text]
-            value = plain(value)[:longest_text]
+        cut = re.sub(r"(\.\.\.[}]*)+$", "", value or "") if len(value or "") > longest_text or value == "{...}" else None
+        if cut is not None and cut != value:  # procatlas writes so much and no more
+            value, gdbs = cut, plain(gdbs)[: len(plain(cut))]
         if value is None or "<not available: " in value:
             self.missing += 1
             reason = ours.get("not_available") or "in it: " + re.search("<not available: ([^>]*)>", value)[1]
