@@ -88,6 +88,8 @@ class Maker:
         items = ", ".join("%s_%d = %d" % (name, i, v) for i, v in enumerate(values[: self.random.randint(1, 5)]))
         if self.cpp and self.chance(0.5):
             base = self.random.choice(["", " : unsigned char" if min(values) >= 0 and max(values) < 256 else "", " : long"])
+            if "unsigned" not in base:  # gdb takes it for unsigned where no enumerator is negative
+                items += ", %s_low = -100" % name
             self.text.append("enum class %s%s { %s };" % (name, base, items))
             self.enums.append(name)
         elif not self.cpp and self.chance(0.3):

@@ -4,10 +4,14 @@ import json
 
 import gdb
 
+read_at_most = 262144  # of a larger variable procatlas tells the start
+
 
 def text_of(symbol, frame):
     try:
         value = symbol.value(frame) if frame and symbol.needs_frame else symbol.value()
+        if value.type.sizeof > read_at_most:
+            return "<too large>"
         return "<optimized out>" if value.is_optimized_out else value.format_string()
     except (gdb.error, gdb.MemoryError) as why:
         return "<error: %s>" % why

@@ -213,7 +213,7 @@ void ProgramVariables::fill(const ValueSources& sources, const Type* type, const
     } else if (!plain->why_not.empty()) {
         variable.why_not = plain->why_not;
     } else if (!size) {
-        variable.why_not = "its size is not known";
+        variable.why_not = plain->kind == TypeKind::array ? "its length is not known here" : "its size is not known";
     } else if (bytes.size() < wanted) {
         variable.why_not = at ? "its memory cannot be read" : "only a part of it is in the debug information or in a register";
     } else {

@@ -141,7 +141,10 @@ public:
         const Type* underlying = VariableTypes::plain(type.target);
         const bool has_sign =
             underlying ? underlying->kind == TypeKind::signed_integer || underlying->kind == TypeKind::character : negative;
-        if (!flags || negative || value == 0) {
+        const bool unclear = !underlying && !negative && signed_from(value, bits) < 0 && speaks_cpp(type.die);
+        if (unclear && !flags) {  // C++ may give it a signed type, which old versions of DWARF do not tell
+            refuse("whether its number has a sign is not in the debug information");
+        } else if (!flags || negative || value == 0) {
             text_ += has_sign ? std::to_string(signed_from(value, bits)) : std::to_string(value & mask);
         } else {
             text_ += "(" + names + (rest == 0 ? "" : (names.empty() ? "unknown: " : " | unknown: ") + hex_text(rest)) + ")";
