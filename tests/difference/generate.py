@@ -15,6 +15,7 @@ extern "C" {
 #endif
 void mark(int number);
 int second_unit(int n);
+void _exit(int status) __attribute__((noreturn));
 #ifdef __cplusplus
 }
 #endif
@@ -56,7 +57,7 @@ class Maker:
         if roll < 0.7:
             return self.random.choice(REALS)
         if roll < 0.73:
-            rare = [r for r in RARE_REALS if not self.cpp or ("_Complex" not in r and r != "_Float16")]
+            rare = [r for r in RARE_REALS if (self.gcc or r != "_Float16") and (not self.cpp or ("_Complex" not in r and r != "_Float16"))]
             return self.random.choice(rare)
         if roll < 0.8 or not self.enums:
             return "BOOL"
@@ -74,7 +75,7 @@ class Maker:
         if roll < 0.75:
             sizes = [self.random.choice([1, 2, 3, 5, 12, 17]) for _ in range(self.random.choice([1, 1, 1, 2, 3]))]
             if self.chance(0.03):
-                sizes = [300]
+                base, sizes = self.random.choice(INTEGERS[3:11]), [300]
             return "%s %s%s" % (base, name, "".join("[%d]" % s for s in sizes))
         if roll < 0.95:
             return self.random.choice(["%s *%s", "const %s *%s", "%s **%s", "%s (*%s)[3]"]) % (self.random.choice([base, "char", "void *"]), name)
@@ -87,6 +88,8 @@ class Maker:
         items = ", ".join("%s_%d = %d" % (name, i, v) for i, v in enumerate(values[: self.random.randint(1, 5)]))
         if self.cpp and self.chance(0.5):
             base = self.random.choice(["", " : unsigned char" if min(values) >= 0 and max(values) < 256 else "", " : long"])
+            if "unsigned" not in base:  # gdb takes it for unsigned where no enumerator is negative
+                items += ", %s_low = -100" % name
             self.text.append("enum class %s%s { %s };" % (name, base, items))
             self.enums.append(name)
         elif not self.cpp and self.chance(0.3):
@@ -147,7 +150,7 @@ class Maker:
             elif roll < 0.7:
                 fields.append("%s %s[3] = {1, 2, %d};" % (self.random.choice(["int", "char", "float"]), self.fresh("f"), self.random.randint(0, 9)))
             elif roll < 0.8:
-                fields.append("unsigned %s : %d; int %s : 7;" % (self.fresh("f"), self.random.randint(1, 20), self.fresh("f")))
+                fields.append("unsigned %s : %d = 1; int %s : 7 = -3;" % (self.fresh("f"), self.random.randint(1, 20), self.fresh("f")))
             elif roll < 0.9:
                 fields.append("static inline int %s = 5;" % self.fresh("s"))
             else:
@@ -182,7 +185,7 @@ class Maker:
         for _ in range(self.random.randint(0, 5)):
             kind = self.any_type()
             parameters.append((kind, self.fresh("p")))
-        body = self.variables(self.random.randint(2, 5), True)
+        body = calls[:-1] + self.variables(self.random.randint(2, 5), True)
         body += ["int counter = %d;" % self.random.randint(-5, 5), "static long kept_%s = 7;" % name, "kept_%s += counter;" % name]
         if not self.cpp and self.chance(0.5):
             length = self.fresh("n")
@@ -191,7 +194,7 @@ class Maker:
                      "fill(vla, sizeof vla, %d);" % self.random.randint(0, 3), "KEEP(vla);"]
         inner = ["int counter = %d;" % self.random.randint(100, 200)] + self.variables(2, True)
         body += ["{"] + ["    " + line for line in inner] + ["    mark(1);", "    KEEP(counter);", "}"]
-        body += calls + ["mark(2);", "KEEP(counter);", "return counter;"]
+        body += calls[-1:] + ["mark(2);", "KEEP(counter);", "return counter;"]
         listed = ", ".join("%s %s" % p for p in parameters) or "void"
         self.text.append("__attribute__((noinline)) int %s(%s) {\n    %s\n}" % (name, listed, "\n    ".join(body)))
         return parameters
@@ -234,7 +237,7 @@ class Maker:
         first_parameters = self.function(first, [])
         second = self.fresh("do")
         second_parameters = self.function(second, self.call_of(first, first_parameters))
-        main = statics + self.variables(3, True) + self.call_of(second, second_parameters) + ["second_unit(3);", "mark(3);", "return 0;"]
+        main = statics + self.variables(3, True) + self.call_of(second, second_parameters) + ["second_unit(3);", "mark(3);", "_exit(0);"]
         self.text.append("int main(void) {\n    %s\n}" % "\n    ".join(main))
         head = HEAD % self.random.randint(1, 1 << 30)
         other = ["__attribute__((noinline)) void mark(int number) { KEEP(number); }",

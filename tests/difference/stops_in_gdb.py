@@ -4,10 +4,14 @@ import json
 
 import gdb
 
+read_at_most = 262144  # of a larger variable procatlas tells the start
+
 
 def text_of(symbol, frame):
     try:
         value = symbol.value(frame) if frame and symbol.needs_frame else symbol.value()
+        if value.type.sizeof > read_at_most:
+            return "<too large>"
         return "<optimized out>" if value.is_optimized_out else value.format_string()
     except (gdb.error, gdb.MemoryError) as why:
         return "<error: %s>" % why
@@ -18,12 +22,14 @@ def is_static(symbol):
 
 
 def frame_told(frame, statics):
+    frame.select()  # the lengths of arrays are looked up there
     function = frame.function().name
     variables = []
     block = frame.block()
     while block:
         for symbol in block:
-            if symbol.is_argument or symbol.is_variable:
+            constant = symbol.is_constant and symbol.type.code != gdb.TYPE_CODE_ENUM
+            if symbol.is_argument or symbol.is_variable or constant:
                 if is_static(symbol):
                     statics.setdefault(function.split("(")[0] + "::" + symbol.name, []).append(text_of(symbol, None))
                 else:
@@ -52,7 +58,7 @@ def told():
 
 
 for setting in ("confirm off", "width 0", "startup-with-shell off", "disable-randomization on", "print static-members off",
-                "print demangle off", "max-value-size unlimited"):
+                "print demangle off", "charset ASCII", "max-value-size unlimited"):
     gdb.execute("set " + setting)
 gdb.execute("unset environment")
 program = gdb.objfiles()[0]

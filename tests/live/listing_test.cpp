@@ -168,6 +168,8 @@ TEST_CASE("a program without debug information is followed, and the missing part
     const std::string file = (fs::temp_directory_path() / "procatlas-listing-true.procatlas").string();
     CHECK(run_procatlas("trace -o " + file + " --grain calls -- /bin/true >/dev/null").status == 0);
     const Ran source = run_procatlas("show " + file + " --as text --language en --view source");
-    CHECK(source.output.find("has no debug information") != std::string::npos);
+    // Debian keeps it in a package of its own, and the program says so.
+    const bool elsewhere = source.output.find("its debug information is in another file") != std::string::npos;
+    CHECK((elsewhere || source.output.find("has no debug information") != std::string::npos));
     fs::remove(file);
 }

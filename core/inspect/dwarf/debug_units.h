@@ -20,8 +20,8 @@ struct DebugUnits {
     std::string why_part;  // why there are no units, or not all; empty: all are here
 };
 
-// Finds the debug information in the file itself, by its build-id, by its .gnu_debuglink, and in .dwo files. `module` may be null:
-// the program's file cannot be opened.
+// Finds the debug information in the file itself, by its build-id, by its .gnu_debuglink, and in .dwo files. `module` may be
+// null: the program's file cannot be opened.
 [[nodiscard]] DebugUnits read_debug_units(Dwfl_Module* module);
 
 }  // namespace procatlas

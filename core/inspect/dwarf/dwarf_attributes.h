@@ -16,8 +16,8 @@ namespace procatlas {
 // The attribute of `die`, found in the same way.
 [[nodiscard]] std::optional<Dwarf_Attribute> attribute_of(Dwarf_Die die, unsigned name);
 
-// The constant that an attribute contains; nullopt: it contains something else. Constants with a sign are sign-extended, those of
-// fixed size are not, because their sign is not known.
+// The constant that an attribute contains; nullopt: it contains something else. Constants with a sign are sign-extended, those
+// of fixed size are not, because their sign is not known.
 [[nodiscard]] std::optional<std::uint64_t> constant_in(Dwarf_Attribute attribute);
 
 // The constant of the attribute `name` of `die`; nullopt: it is missing, or no constant.

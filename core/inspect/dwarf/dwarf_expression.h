@@ -38,7 +38,7 @@ struct ExpressionContext {
     const FrameRegisters* registers = nullptr;  // null: not in a frame
     std::optional<Address> cfa;
     std::optional<Address> frame_base;
-    Address bias = 0;  // added to an address of the file, gives the address in the process
+    Address bias = 0;               // added to an address of the file, gives the address in the process
     std::optional<Address> object;  // what the expression begins with: the address of the object whose member it locates
 };
 

@@ -54,7 +54,15 @@ int find_elf(Dwfl_Module*, void** data, const char*, Dwarf_Addr, char** file_nam
     return *elf ? file.release() : -1;
 }
 
-const Dwfl_Callbacks callbacks{find_elf, dwfl_standard_find_debuginfo, dwfl_offline_section_address, nullptr};
+// Finds separate debug information by its build-id, or by the name and checksum in .gnu_debuglink. libdwfl would also take any
+// file of a likely name, without a check.
+int find_separate(Dwfl_Module* module, void** data, const char* name, Dwarf_Addr base, const char* file, const char* link,
+                  GElf_Word checksum, char** found) {
+    return link ? dwfl_standard_find_debuginfo(module, data, name, base, file, link, checksum, found)
+                : dwfl_build_id_find_debuginfo(module, data, name, base, file, link, checksum, found);
+}
+
+const Dwfl_Callbacks callbacks{find_elf, find_separate, dwfl_offline_section_address, nullptr};
 
 bool continues(const ModuleSpan& span, const Mapping& m) {
     const bool bss = m.inode == 0 && m.name.empty() && m.permissions.write && m.range.start == span.range.end;

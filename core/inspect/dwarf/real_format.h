@@ -19,8 +19,8 @@ enum class RealFormat {
     quad,      // IEEE binary128
 };
 
-// The format of a type of `size` bytes in x86-64. Where the size alone does not tell, its name must be one that compilers use for
-// one format only.
+// The format of a type of `size` bytes in x86-64. Where the size alone does not tell, its name must be one that compilers use
+// for one format only.
 [[nodiscard]] RealFormat real_format(std::string_view name, ByteCount size, Dwarf_Die type);
 
 }  // namespace procatlas

@@ -18,8 +18,8 @@ public:
     explicit TypeDefinitions(const std::vector<Dwarf_Die>& units) : units_(units) {}
 
     // The definition of `declaration`, which is a structure, class, union or enumeration. It is found by the name with all its
-    // namespaces and classes, and only where every definition of that name has the same layout: C lets two units give one name to
-    // two types.
+    // namespaces and classes, and only where every definition of that name has the same layout: C lets two units give one name
+    // to two types.
     [[nodiscard]] Result<Dwarf_Die> find(Dwarf_Die declaration);
 
 private:

@@ -154,7 +154,7 @@ const Type* VariableTypes::read(Dwarf_Die die, int depth) {
     } else if (dwarf_attr(&die, DW_AT_signature, &signature)) {
         type.kind = TypeKind::alias;
         type.target = dwarf_formref_die(&signature, &elsewhere) ? read(elsewhere, depth + 1) : &missing_;
-        type.name = type.name.empty() ? type.target->name : type.name;
+        type.name = entry_name(die).empty() ? type.target->name : type.name;
     } else if (has_flag(die, DW_AT_declaration)) {
         if (const auto definition = definitions_.find(die)) {
             type.kind = TypeKind::alias;

@@ -1,5 +1,5 @@
-// The types of variables in the debug information. Reads each only once. What is not understood of a type is told by `why_not`, so
-// that no value is made up.
+// The types of variables in the debug information. Reads each only once. What is not understood of a type is told by `why_not`,
+// so that no value is made up.
 #pragma once
 
 #include <elfutils/libdw.h>
@@ -81,9 +81,9 @@ struct Dimension {
 
 struct Type {
     TypeKind kind = TypeKind::none;
-    std::string name;                // as in the source, in C with "struct " and the like; empty: it has no name
-    std::optional<ByteCount> size;   // nullopt: not known, or known only in a frame
-    const Type* target = nullptr;    // what it points to, consists of or renames; nullptr: void
+    std::string name;               // as in the source, in C with "struct " and the like; empty: it has no name
+    std::optional<ByteCount> size;  // nullopt: not known, or known only in a frame
+    const Type* target = nullptr;   // what it points to, consists of or renames; nullptr: void
     std::vector<Dimension> dimensions;
     RealFormat real = RealFormat::unknown;  // of a floating number, or of each part of a complex one
     bool reversed = false;                  // its bytes are in the order that this machine does not use

@@ -3,7 +3,7 @@
 #include <dwarf.h>
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 #include "core/inspect/dwarf/dwarf_attributes.h"
 
@@ -102,25 +102,29 @@ CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, Address lookup) {
     return local;
 }
 
-void ProgramVariables::add_locals(Dwarf_Die block, Address lookup, CodeSpot& spot, int depth) {
+void ProgramVariables::add_locals(Dwarf_Die block, Address lookup, CodeSpot& spot, const std::string& why_not, int depth) {
     Dwarf_Die child;
     if (depth > block_depth_limit || dwarf_child(&block, &child) != 0) {
         return;
     }
-    std::vector<Dwarf_Die> inner;
+    std::vector<std::pair<Dwarf_Die, std::string>> inner;
     std::size_t children = 0;
     do {
         const int tag = dwarf_tag(&child);
         if (tag == DW_TAG_formal_parameter || tag == DW_TAG_variable) {
             if (auto local = read_local(child, lookup); !local.name.empty() && spot.locals.size() < local_limit) {
+                local.why_not = why_not.empty() ? local.why_not : why_not;
                 spot.locals.push_back(std::move(local));
             }
-        } else if (tag == DW_TAG_lexical_block && dwarf_haspc(&child, lookup - program_.bias()) == 1) {
-            inner.push_back(child);
+        } else if (tag == DW_TAG_lexical_block) {
+            const int has = dwarf_haspc(&child, lookup - program_.bias());
+            if (has != 0) {
+                inner.emplace_back(child, has == 1 ? why_not : "the extent of its block is not understood");
+            }
         }
     } while (++children < block_child_limit && dwarf_siblingof(&child, &child) == 0);
-    for (const Dwarf_Die& one : inner) {
-        add_locals(one, lookup, spot, depth + 1);
+    for (const auto& [one, why] : inner) {
+        add_locals(one, lookup, spot, why, depth + 1);
     }
 }
 
@@ -133,7 +137,7 @@ CodeSpot ProgramVariables::read_spot(const FunctionInfo& function, Address looku
     if (spot.frame_base_attribute) {
         spot.frame_base = expression_at(*spot.frame_base_attribute, lookup - program_.bias());
     }
-    add_locals(function.die, lookup, spot, 0);
+    add_locals(function.die, lookup, spot, {}, 0);
     std::ranges::stable_partition(spot.locals, &CodeSpot::Local::parameter);
     return spot;
 }
@@ -209,7 +213,7 @@ void ProgramVariables::fill(const ValueSources& sources, const Type* type, const
     } else if (!plain->why_not.empty()) {
         variable.why_not = plain->why_not;
     } else if (!size) {
-        variable.why_not = "its size is not known";
+        variable.why_not = plain->kind == TypeKind::array ? "its length is not known here" : "its size is not known";
     } else if (bytes.size() < wanted) {
         variable.why_not = at ? "its memory cannot be read" : "only a part of it is in the debug information or in a register";
     } else {
@@ -292,8 +296,9 @@ const std::vector<ProgramVariables::Global>& ProgramVariables::global_list(Stopp
         const bool in_memory = place.kind == Location::Kind::memory;
         const bool odd_order = number_of(one.die, DW_AT_endianity).value_or(DW_END_default) != DW_END_default;
         list.push_back({one.name, types_.text_of(type), type, in_memory ? place.number : 0,
-                        odd_order ? "its bytes are in an order that is not understood"
-                        : in_memory || !place.why_not.empty() ? place.why_not : "its place is not understood"});
+                        odd_order                             ? "its bytes are in an order that is not understood"
+                        : in_memory || !place.why_not.empty() ? place.why_not
+                                                              : "its place is not understood"});
     }
     std::ranges::stable_sort(list, {}, &Global::address);
     const auto twice =

@@ -59,7 +59,8 @@ private:
     };
 
     CodeSpot read_spot(const FunctionInfo& function, Address lookup);
-    void add_locals(Dwarf_Die block, Address lookup, CodeSpot& spot, int depth);
+    // `why_not`: why the variables of this block are not known to be there; empty: they are.
+    void add_locals(Dwarf_Die block, Address lookup, CodeSpot& spot, const std::string& why_not, int depth);
     CodeSpot::Local read_local(Dwarf_Die die, Address lookup);
     const std::vector<Global>& global_list(StoppedProcess& process);
     static std::optional<ByteCount> size_in_frame(const ValueSources& sources, const Type* type);

@@ -138,8 +138,14 @@ public:
             }
         }
         const bool negative = std::ranges::any_of(enumerators, [](const Enumerator& e) { return e.value < 0; });
-        if (!flags || negative || value == 0) {
-            text_ += negative ? std::to_string(signed_from(value, bits)) : std::to_string(value & mask);
+        const Type* underlying = VariableTypes::plain(type.target);
+        const bool has_sign =
+            underlying ? underlying->kind == TypeKind::signed_integer || underlying->kind == TypeKind::character : negative;
+        const bool unclear = !underlying && !negative && signed_from(value, bits) < 0 && speaks_cpp(type.die);
+        if (unclear && !flags) {  // C++ may give it a signed type, which old versions of DWARF do not tell
+            refuse("whether its number has a sign is not in the debug information");
+        } else if (!flags || negative || value == 0) {
+            text_ += has_sign ? std::to_string(signed_from(value, bits)) : std::to_string(value & mask);
         } else {
             text_ += "(" + names + (rest == 0 ? "" : (names.empty() ? "unknown: " : " | unknown: ") + hex_text(rest)) + ")";
         }
@@ -175,8 +181,10 @@ public:
             return;
         }
         const std::size_t end = std::min(bytes.find('\0'), bytes.size());
-        text_ += " " + string_text(std::string_view(bytes).substr(0, end));
-        if (end == bytes.size() && end <= shown_elements) {
+        text_ += " " + string_text(std::string_view(bytes).substr(0, std::min(end, shown_elements)));
+        if (end > shown_elements) {
+            text_ += "...";
+        } else if (end == bytes.size()) {
             text_ += "<error: Cannot access memory at address " + hex_text(address + end) + ">";
         }
     }

@@ -7,7 +7,7 @@ namespace procatlas {
 namespace {
 
 constexpr std::size_t character_repeats = 10;
-constexpr std::size_t character_limit = 200;  // gdb's `print elements`
+constexpr std::size_t character_limit = 200;  // gdb's `print elements`; equal ones in a row are not separated
 
 // One character as written between `quote`s.
 std::string escaped(std::string_view character, char quote) {
@@ -57,23 +57,24 @@ std::size_t repeats(std::string_view bytes, std::string_view character) {
 std::string string_text(std::string_view bytes) {
     std::string text;
     bool open = false;
-    for (std::size_t shown = 0; !bytes.empty() && shown < character_limit; ++shown) {
+    for (std::size_t shown = 0; !bytes.empty() && shown < character_limit;) {
         const std::string_view character = first_character(bytes);
         const std::size_t count = repeats(bytes, character);
+        shown += count;
+        bytes.remove_prefix(count * character.size());
         if (count > character_repeats) {
             text += open ? "\", " : text.empty() ? "" : ", ";
             text += "'" + escaped(character, '\'') + "' <repeats " + std::to_string(count) + " times>";
             open = false;
-            shown += character_repeats - 1;
-            bytes.remove_prefix(count * character.size());
             continue;
         }
         if (!open) {
             text += text.empty() ? "\"" : ", \"";
             open = true;
         }
-        text += escaped(character, '"');
-        bytes.remove_prefix(character.size());
+        for (std::size_t i = 0; i < count; ++i) {
+            text += escaped(character, '"');
+        }
     }
     text += open ? "\"" : text.empty() ? "\"\"" : "";
     return bytes.empty() ? text : text + "...";

@@ -143,7 +143,7 @@ private:
             const bool maybe_more = at + same == whole && whole < e.count;
             text_ += at == 0 ? "" : ", ";
             write_element(array, {bytes_of_one, piece.at ? std::optional(*piece.at + at * e.size) : std::nullopt}, e, depth);
-            if (same >= element_repeats) {
+            if (same > element_repeats) {
                 text_ += (maybe_more ? " <repeats at least " : " <repeats ") + std::to_string(same) + " times>";
                 at += same;
                 written += element_repeats;
@@ -236,8 +236,8 @@ private:
         }
         const auto variant = variant_of(sources_, members.variant_parts.front(), piece);
         const Member* only = variant && (*variant)->members.size() == 1 ? &(*variant)->members.front() : nullptr;
-        const auto found = only ? piece_of(sources_, *only, piece) : fail(variant ? "its variant is not understood"
-                                                                                  : variant.error().message);
+        const auto found =
+            only ? piece_of(sources_, *only, piece) : fail(variant ? "its variant is not understood" : variant.error().message);
         const Type* form = only ? VariableTypes::plain(only->type) : nullptr;
         if (!found || !form || form->kind != TypeKind::structure || !form->why_not.empty()) {
             refuse(!found ? found.error().message : "its variant is not understood", depth);
