@@ -31,7 +31,8 @@ Gathered gather_exec(Gatherer& gatherer, TracedThread& leader, pid_t former) {
     if (const auto stat = read_proc_stat(pid)) {
         process.marks = stat->marks;
     }
-    const InitialStack stack = read_initial_stack(pid, read_stop_place(pid).stack_pointer, process.marks.arg_start,
+    const StopPlace place = read_stop_place(pid);
+    const InitialStack stack = read_initial_stack(pid, place.stack_pointer, process.marks.arg_start,
                                                   process.marks.arg_end, arguments_limit);
     process.marks.entry = stack.entry;
     exec.arguments = split_arguments(stack.arguments);
@@ -40,7 +41,7 @@ Gathered gather_exec(Gatherer& gatherer, TracedThread& leader, pid_t former) {
     std::string path = exec.path;
 
     Gathered gathered = gatherer.gather(leader, std::move(exec), EventClass::lifecycle,
-                                        {.map = Reading::Map::always, .files = Reading::Files::all});
+                                        {.map = Reading::Map::always, .files = Reading::Files::all, .place = place});
     if (gathered.memory) {
         std::get<ExecEvent>(gathered.event.detail).mappings_after = count_mappings(*gathered.memory);
     }
