@@ -34,8 +34,7 @@ bool ends_with_line(std::string_view text, std::string_view beginning) {
 
 }  // namespace
 
-Result<void> read_proc_file(pid_t pid, const char* name, std::size_t limit, std::string& out,
-                            std::string_view last_line) {
+Result<void> read_proc_file(pid_t pid, const char* name, std::size_t limit, std::string& out, std::string_view last_line) {
     PathBuffer path;
     const UniqueFd fd(::open(proc_path(path, pid, name), O_RDONLY | O_CLOEXEC));
     if (!fd) {
