@@ -168,7 +168,8 @@ void OutputPanel::draw_rows(const Frame& frame, Actions& actions) {
             const bool known = line.process < processes.size();
             ImGui::PushID(i);
             const ImVec2 at = ImGui::GetCursorPos();
-            if (row.first == 0 && known && draw_badge(frame, std::to_string(processes[line.process].key.pid), line.process, badge)) {
+            if (row.first == 0 && known &&
+                draw_badge(frame, std::to_string(processes[line.process].key.pid), line.process, badge)) {
                 actions.put(action::SelectProcess{line.process});
             }
             ImGui::SetCursorPos({at.x + badge + frame.px(badge_gap), at.y + frame.px(1)});

@@ -9,13 +9,13 @@ using namespace procatlas;
 TEST_CASE("OutputLedger: a write is what the terminal made of it: newlines, tabs, capitals, or nothing at all") {
     CHECK(end_of_shown("a\r\nb\r\n", 0, "a\nb\n") == 6);
     CHECK(end_of_shown("a\nb\n", 0, "a\nb\n") == 4);        // -onlcr
-    CHECK(end_of_shown("a       b", 0, "a\tb") == 9);        // tab3
-    CHECK(end_of_shown("a\tb", 0, "a\tb") == 3);             // tab0
-    CHECK(end_of_shown("a         b", 0, "a\t  b") == 11);   // the blanks behind a tab are its own
-    CHECK(end_of_shown("ABC\r\n", 0, "abc\n") == 5);         // olcuc
+    CHECK(end_of_shown("a       b", 0, "a\tb") == 9);       // tab3
+    CHECK(end_of_shown("a\tb", 0, "a\tb") == 3);            // tab0
+    CHECK(end_of_shown("a         b", 0, "a\t  b") == 11);  // the blanks behind a tab are its own
+    CHECK(end_of_shown("ABC\r\n", 0, "abc\n") == 5);        // olcuc
     CHECK(end_of_shown("a\r\r\n", 0, "a\r\n") == 4);
-    CHECK(end_of_shown("a\n\r\n", 0, "a\r\n") == 4);         // ocrnl
-    CHECK(end_of_shown("\r\n", 0, "\r\n") == 2);             // onocr
+    CHECK(end_of_shown("a\n\r\n", 0, "a\r\n") == 4);  // ocrnl
+    CHECK(end_of_shown("\r\n", 0, "\r\n") == 2);      // onocr
     CHECK(end_of_shown("abd", 0, "abc") == std::string::npos);
     CHECK(end_of_shown("ab", 0, "abc") == std::string::npos);
     CHECK(end_of_shown("a b", 0, "a\t\tb") == std::string::npos);

@@ -43,13 +43,13 @@ TEST_CASE("DescriptorWatch remembers at the entry of an exec what the exec will 
     std::array<int, 2> pipe{};
     REQUIRE(::pipe2(pipe.data(), O_CLOEXEC) == 0);
     watch.remember_closing(self);
-    CHECK(self.process->closing.size() >= 2);
+    REQUIRE(self.process->at_exec);
     ObservedEvent exec;
     exec.detail = ExecEvent{};
     watch.look(self, exec);
     REQUIRE(exec.descriptors);
     CHECK(exec.descriptors->closed.size() >= 2);
-    CHECK(self.process->closing.empty());
+    CHECK_FALSE(self.process->at_exec);
     ::close(pipe[0]);
     ::close(pipe[1]);
 }

@@ -53,9 +53,9 @@ Run shell(const std::string& script) {
 
 TEST_CASE("a write is told with its process by whichever descriptor and call it reaches the terminal") {
     const std::pair<std::string, std::string> ways[] = {
-        {"dup", "by dup\n"},           {"dup_out", "by fcntl\n"},  {"tty", "by tty\n"},       {"name", "by name\n"},
-        {"writev", "by writev\n"},     {"pwritev2", "by pwritev2\n"}, {"sendfile", "by sendfile\n"}, {"splice", "by splice\n"},
-        {"child", "by a child\n"},     {"thread", "by another thread\n"}, {"getfd", "by getfd\n"},
+        {"dup", "by dup\n"},       {"dup_out", "by fcntl\n"},         {"tty", "by tty\n"},           {"name", "by name\n"},
+        {"writev", "by writev\n"}, {"pwritev2", "by pwritev2\n"},     {"sendfile", "by sendfile\n"}, {"splice", "by splice\n"},
+        {"child", "by a child\n"}, {"thread", "by another thread\n"}, {"getfd", "by getfd\n"},
     };
     for (const auto& [way, line] : ways) {
         CAPTURE(way);
@@ -100,7 +100,8 @@ TEST_CASE("a program stays as it was where it is made to stop at writes to a dup
 }
 
 TEST_CASE("settings of the terminal neither lose bytes nor raise a false alarm") {
-    const Run raw = shell("stty -onlcr </dev/tty; for i in 1 2 3; do echo line; done; echo to-tty >/dev/tty; stty onlcr </dev/tty");
+    const Run raw =
+        shell("stty -onlcr </dev/tty; for i in 1 2 3; do echo line; done; echo to-tty >/dev/tty; stty onlcr </dev/tty");
     CHECK(text_of(told_of(raw.recording)) == "line\nline\nline\nto-tty\n");
     CHECK(somebody_wrote_each(told_of(raw.recording)));
     const Run tabs = shell("stty tab3 </dev/tty; printf 'a\\tb\\t\\tc\\n'; stty -opost </dev/tty; printf 'd\\te\\n'");
@@ -113,7 +114,8 @@ TEST_CASE("settings of the terminal neither lose bytes nor raise a false alarm")
 
 TEST_CASE("many writers at once lose nothing and are each told, with large writes among them") {
     const Run r = shell(
-        "for i in 1 2 3 4; do (exec 3>&1; for j in 1 2 3 4 5 6 7 8 9; do echo $i$j >&3; head -c 30000 /dev/zero | tr '\\0' $i; done) & "
+        "for i in 1 2 3 4; do (exec 3>&1; for j in 1 2 3 4 5 6 7 8 9; do echo $i$j >&3; head -c 30000 /dev/zero | tr '\\0' $i; "
+        "done) & "
         "done; wait");
     const auto told = told_of(r.recording);
     CHECK(somebody_wrote_each(told));

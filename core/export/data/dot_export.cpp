@@ -58,8 +58,7 @@ std::string tree_dot(const World& world, const Messages& words) {
                        style_of(process));
         if (process.parent) {
             fmt::format_to(std::back_inserter(out), "    p{} -> p{} [label=\"{}\"{}];\n", *process.parent, i,
-                           dot_text(birth_word(process.born_by, words)),
-                           process.orphan ? ", style=dashed" : "");
+                           dot_text(birth_word(process.born_by, words)), process.orphan ? ", style=dashed" : "");
         }
     }
     return out + "}\n";

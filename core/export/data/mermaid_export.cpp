@@ -56,8 +56,7 @@ std::string tree_mermaid(const World& world, const Messages& words) {
                        process.alive() ? "" : ":::gone");
         if (process.parent) {
             fmt::format_to(std::back_inserter(out), "    p{} {}|\"{}\"| p{}\n", *process.parent,
-                           process.orphan ? "-.->" : "-->",
-                           mermaid_text(birth_word(process.born_by, words)), i);
+                           process.orphan ? "-.->" : "-->", mermaid_text(birth_word(process.born_by, words)), i);
         }
     }
     return out;

@@ -103,7 +103,8 @@ private:
     float indent_for_words() const {
         float widest = 0;
         for (const Process& process : world_.processes) {
-            widest = std::max(widest, process.parent ? measure_.width(birth_word(process.born_by, words_), TextStyle::small) : 0);
+            widest =
+                std::max(widest, process.parent ? measure_.width(birth_word(process.born_by, words_), TextStyle::small) : 0);
         }
         return std::max(least_indent, stem_left + around_word + widest + around_word);
     }

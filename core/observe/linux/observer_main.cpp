@@ -11,8 +11,8 @@
 #include <string_view>
 
 #include "core/observe/linux/observer_loop.h"
-#include "core/observe/linux/proc/proc_status.h"
 #include "core/observe/linux/probe.h"
+#include "core/observe/linux/proc/proc_status.h"
 
 namespace {
 

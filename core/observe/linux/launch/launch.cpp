@@ -81,6 +81,13 @@ const char* choose(const std::vector<const char*>& paths) {
     if (::read(plan.gate, &token, 1) != 1) {
         ::_exit(127);  // the observer ended before it had seized us
     }
+    // The observer's handlers are not for us, though its SIG_IGN is for the program.
+    for (int number = 1; number < NSIG; ++number) {
+        struct sigaction action{};
+        if (::sigaction(number, nullptr, &action) == 0 && action.sa_handler != SIG_IGN && action.sa_handler != SIG_DFL) {
+            ::signal(number, SIG_DFL);
+        }
+    }
     ::setpgid(0, 0);
     ::tcsetpgrp(plan.terminal, ::getpid());  // SIGTTOU is blocked still
     if (!plan.inherit_stdin) {

@@ -35,7 +35,8 @@ constexpr sock_filter statement(unsigned code, std::uint32_t k) {
     return {static_cast<std::uint16_t>(code), 0, 0, k};
 }
 constexpr sock_filter jump(unsigned code, std::uint32_t k, std::size_t yes, std::size_t no) {
-    return {static_cast<std::uint16_t>(BPF_JMP | BPF_K | code), static_cast<std::uint8_t>(yes), static_cast<std::uint8_t>(no), k};
+    return {static_cast<std::uint16_t>(BPF_JMP | BPF_K | code), static_cast<std::uint8_t>(yes), static_cast<std::uint8_t>(no),
+            k};
 }
 constexpr sock_filter load(std::size_t offset) {
     return statement(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset));

@@ -14,7 +14,8 @@ struct FilterOptions {
     bool forks = true;   // fork, vfork, clone and clone3, for the state of the pages before them
 };
 
-// The data of our SECCOMP_RET_TRACE: that of a filter of the program's own is another one, and the program means no tracer by it.
+// The data of our SECCOMP_RET_TRACE: that of a filter of the program's own is another one, and the program means no tracer by
+// it.
 inline constexpr std::uint16_t watched_mark = 0x7061;
 // A call that strict mode forbids.
 inline constexpr std::uint16_t forbidden_mark = 0x7062;

@@ -15,10 +15,11 @@ namespace procatlas {
 namespace {
 
 // Words from the stack pointer on: argc, argv, 0, envp, 0, pairs of the auxiliary vector.
+template <typename Word>
 Address entry_of(const std::string& bytes) {
-    const std::size_t count = bytes.size() / sizeof(Address);
+    const std::size_t count = bytes.size() / sizeof(Word);
     const auto word = [&](std::size_t i) {
-        Address value = 0;
+        Word value = 0;
         std::memcpy(&value, bytes.data() + i * sizeof value, sizeof value);
         return value;
     };
@@ -47,13 +48,14 @@ std::string read_copied_bytes(pid_t tid, Address address, std::size_t size) {
     return bytes;
 }
 
-InitialStack read_initial_stack(pid_t pid, Address stack_pointer, Address arg_start, Address arg_end,
+InitialStack read_initial_stack(pid_t pid, Address stack_pointer, WordSize size, Address arg_start, Address arg_end,
                                 std::size_t arguments_limit) {
     constexpr std::size_t vectors_limit = 256 * 1024;
     InitialStack stack;
     if (stack_pointer != 0 && stack_pointer < arg_start) {
-        stack.entry =
-            entry_of(read_copied_bytes(pid, stack_pointer, std::min<std::size_t>(arg_start - stack_pointer, vectors_limit)));
+        const std::string words =
+            read_copied_bytes(pid, stack_pointer, std::min<std::size_t>(arg_start - stack_pointer, vectors_limit));
+        stack.entry = size == WordSize::eight ? entry_of<std::uint64_t>(words) : entry_of<std::uint32_t>(words);
     }
     if (arg_start < arg_end) {
         stack.arguments = read_copied_bytes(pid, arg_start, std::min<std::size_t>(arg_end - arg_start, arguments_limit));

@@ -22,7 +22,8 @@ struct InitialStack {
 };
 // At the stop of exec, with the stack pointer and the argument marks of that moment. Where the process may not be looked into,
 // the kernel is asked for the arguments.
-[[nodiscard]] InitialStack read_initial_stack(pid_t pid, Address stack_pointer, Address arg_start, Address arg_end,
-                                              std::size_t arguments_limit);
+enum class WordSize { four, eight };  // bytes; four: a 32-bit program
+[[nodiscard]] InitialStack read_initial_stack(pid_t pid, Address stack_pointer, WordSize size, Address arg_start,
+                                              Address arg_end, std::size_t arguments_limit);
 
 }  // namespace procatlas

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <optional>
 
 #include "core/model/descriptors.h"
@@ -11,5 +12,8 @@ namespace procatlas {
 
 // At most 256 descriptors of a process. nullopt: it is gone, or the kernel does not let us look.
 [[nodiscard]] std::optional<Descriptors> read_descriptors(pid_t pid);
+
+// How many are open; 0: the kernel does not say (before Linux 6.2).
+[[nodiscard]] std::size_t count_descriptors(pid_t pid);
 
 }  // namespace procatlas

@@ -18,8 +18,8 @@ public:
     // Of the memory that the thread has now: it answers no more once that is gone by an exec.
     explicit MapQuery(pid_t thread);
 
-    // Makes `maps`, a text of /proc/PID/maps, what it is now in `changed` and in the mappings at its edges. Pages, not bytes, are
-    // what counts. False: the kernel cannot be asked, and `maps` is as it was.
+    // Makes `maps`, a text of /proc/PID/maps, what it is now in `changed` and in the mappings at its edges. Pages, not bytes,
+    // are what counts. False: the kernel cannot be asked, and `maps` is as it was.
     [[nodiscard]] bool refresh(std::string& maps, std::span<const AddressRange> changed) const;
 
     // How many mappings there are, that of the kernel above all not counted; nullopt: the kernel cannot be asked.

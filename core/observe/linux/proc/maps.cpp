@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view last_mapping = "ffffffffff600000-";
 constexpr std::size_t maps_limit =
     128u << 20;  // above vm.max_map_count's lines by far; a bound on what a tracee can make us keep
-}
+}  // namespace
 
 Result<void> read_memory_text(pid_t thread, bool may_change, MemoryText& text) {
     text.torn = false;

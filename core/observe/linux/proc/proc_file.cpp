@@ -34,8 +34,7 @@ bool ends_with_line(std::string_view text, std::string_view beginning) {
 
 }  // namespace
 
-Result<void> read_proc_file(pid_t pid, const char* name, std::size_t limit, std::string& out,
-                            std::string_view last_line) {
+Result<void> read_proc_file(pid_t pid, const char* name, std::size_t limit, std::string& out, std::string_view last_line) {
     PathBuffer path;
     const UniqueFd fd(::open(proc_path(path, pid, name), O_RDONLY | O_CLOEXEC));
     if (!fd) {
@@ -71,6 +70,17 @@ Result<std::string> read_proc_file(pid_t pid, const char* name, std::size_t limi
         return std::unexpected(done.error());
     }
     return out;
+}
+
+Result<std::string> read_small_proc_file(pid_t pid, const char* name) {
+    PathBuffer path;
+    std::array<char, 8192> text;
+    const UniqueFd fd(::open(proc_path(path, pid, name), O_RDONLY | O_CLOEXEC));
+    const ssize_t got = fd ? ::read(fd.get(), text.data(), text.size()) : -1;
+    if (got < 0) {
+        return std::unexpected(system_error(path.data(), errno));
+    }
+    return std::string(text.data(), static_cast<std::size_t>(got));
 }
 
 Result<std::string> read_proc_link(pid_t pid, const char* name) {

@@ -21,6 +21,9 @@ namespace procatlas {
 // Where the link /proc/PID/name leads, as text; the target is not touched.
 [[nodiscard]] Result<std::string> read_proc_link(pid_t pid, const char* name);
 
+// The same of a file that the kernel gives in one answer where there is room (stat, status): one read.
+[[nodiscard]] Result<std::string> read_small_proc_file(pid_t pid, const char* name);
+
 // True for a zombie, false once it was reaped.
 [[nodiscard]] bool process_exists(pid_t pid);
 

@@ -53,7 +53,7 @@ Result<ProcStat> parse_proc_stat(std::string_view line) {
 }
 
 Result<ProcStat> read_proc_stat(pid_t pid) {
-    auto text = read_proc_file(pid, "stat", 8192);
+    auto text = read_small_proc_file(pid, "stat");
     if (!text) {
         return std::unexpected(text.error());
     }

@@ -40,19 +40,19 @@ bool is_traced_by_us(pid_t pid) {
 }
 
 bool ignores_children(pid_t pid) {
-    const auto status = read_proc_file(pid, "status", 8192);
+    const auto status = read_small_proc_file(pid, "status");
     return status && (status_field(*status, "\nSigIgn:\t", 16) >> (SIGCHLD - 1) & 1) != 0;
 }
 
 bool handles_signal(pid_t tid, int signal) {
-    const auto status = read_proc_file(tid, "status", 8192);
+    const auto status = read_small_proc_file(tid, "status");
     const auto has = [&](std::string_view name) { return (status_field(*status, name, 16) >> (signal - 1) & 1) != 0; };
     return status && has("\nSigCgt:\t") && !has("\nSigBlk:\t");
 }
 
 std::optional<int> seccomp_filters_of(pid_t tid) {
     constexpr std::string_view name = "\nSeccomp_filters:\t";
-    const auto status = read_proc_file(tid, "status", 8192);
+    const auto status = read_small_proc_file(tid, "status");
     if (!status || status->find(name) == std::string::npos) {
         return std::nullopt;
     }
@@ -60,7 +60,7 @@ std::optional<int> seccomp_filters_of(pid_t tid) {
 }
 
 pid_t number_in_its_namespace(pid_t pid) {
-    const auto status = read_proc_file(pid, "status", 8192);
+    const auto status = read_small_proc_file(pid, "status");
     const auto at = status ? status->find("\nNSpid:\t") : std::string::npos;
     if (at == std::string::npos) {
         return 0;
@@ -76,7 +76,7 @@ pid_t number_in_its_namespace(pid_t pid) {
 }
 
 ThreadOwner owner_of_thread(pid_t tid) {
-    const auto status = read_proc_file(tid, "status", 8192);
+    const auto status = read_small_proc_file(tid, "status");
     return status ? ThreadOwner{static_cast<pid_t>(status_field(*status, "\nTgid:\t", 10)),
                                 static_cast<pid_t>(status_field(*status, "\nPPid:\t", 10))}
                   : ThreadOwner{};

@@ -1,5 +1,5 @@
-// A thread at the entry or the return of a system call, as the kernel tells it (PTRACE_GET_SYSCALL_INFO), and what can be done to
-// the call there. The calls of 32-bit programs have numbers of their own and are told by those of this machine.
+// A thread at the entry or the return of a system call, as the kernel tells it (PTRACE_GET_SYSCALL_INFO), and what can be done
+// to the call there. The calls of 32-bit programs have numbers of their own and are told by those of this machine.
 #pragma once
 
 #include <sys/types.h>
@@ -24,7 +24,7 @@ struct PendingCall {
     std::uint64_t number = 0;  // of this machine
     std::array<std::uint64_t, 6> arguments{};
     CallForm form = CallForm::native;
-    bool arguments_in_memory = false;       // mmap of a 32-bit program: the first one is where they are
+    bool arguments_in_memory = false;  // mmap of a 32-bit program: the first one is where they are
     UntracedFlag untraced = UntracedFlag::kept;
     std::int32_t terminal_descriptor = -1;  // it writes to this one, which leads to the terminal; -1: it does not
 };

@@ -48,8 +48,7 @@ UntracedFlag take_untraced_flag(const TracedThread& thread, const PendingCall& c
     if ((*flags & untraced) == 0) {
         return UntracedFlag::kept;
     }
-    return set_flags_in_memory(thread.tid, call.arguments[0], *flags & ~untraced) ? UntracedFlag::taken
-                                                                                  : UntracedFlag::unknown;
+    return set_flags_in_memory(thread.tid, call.arguments[0], *flags & ~untraced) ? UntracedFlag::taken : UntracedFlag::unknown;
 }
 
 void put_untraced_flag_back(const TracedThread& thread, const PendingCall& call, UntracedFlag how) {

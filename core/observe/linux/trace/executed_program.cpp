@@ -1,5 +1,8 @@
 #include "core/observe/linux/trace/executed_program.h"
 
+#include <linux/audit.h>
+#include <sys/ptrace.h>
+
 #include <utility>
 
 #include "core/observe/linux/proc/copied_bytes.h"
@@ -9,7 +12,19 @@
 namespace procatlas {
 namespace {
 constexpr std::size_t arguments_limit = 64 * 1024;
+
+// Of the program that a stopped thread is in.
+WordSize word_size_of([[maybe_unused]] pid_t tid) {
+#if defined(__x86_64__)
+    __ptrace_syscall_info info{};
+    const bool known = ::ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof info, &info) > 0;
+    return known && info.arch == AUDIT_ARCH_I386 ? WordSize::four : WordSize::eight;
+#else
+    return WordSize::eight;
+#endif
 }
+
+}  // namespace
 
 std::vector<std::string> split_arguments(std::string_view bytes) {
     std::vector<std::string> arguments;
@@ -31,8 +46,9 @@ Gathered gather_exec(Gatherer& gatherer, TracedThread& leader, pid_t former) {
     if (const auto stat = read_proc_stat(pid)) {
         process.marks = stat->marks;
     }
-    const InitialStack stack = read_initial_stack(pid, read_stop_place(pid).stack_pointer, process.marks.arg_start,
-                                                  process.marks.arg_end, arguments_limit);
+    const StopPlace place = read_stop_place(pid);
+    const InitialStack stack =
+        read_initial_stack(pid, place.stack_pointer, word_size_of(pid), process.marks.arg_start, process.marks.arg_end, arguments_limit);
     process.marks.entry = stack.entry;
     exec.arguments = split_arguments(stack.arguments);
     exec.arguments_cut = stack.arguments.size() == arguments_limit;
@@ -40,7 +56,7 @@ Gathered gather_exec(Gatherer& gatherer, TracedThread& leader, pid_t former) {
     std::string path = exec.path;
 
     Gathered gathered = gatherer.gather(leader, std::move(exec), EventClass::lifecycle,
-                                        {.map = Reading::Map::always, .files = Reading::Files::all});
+                                        {.map = Reading::Map::always, .files = Reading::Files::all, .place = place});
     if (gathered.memory) {
         std::get<ExecEvent>(gathered.event.detail).mappings_after = count_mappings(*gathered.memory);
     }

@@ -41,8 +41,7 @@ ForkKind fork_kind(pid_t parent, pid_t child, ParentGoesOn goes_on) {
     const bool waits = goes_on == ParentGoesOn::later;
     // Where the kernel does not let us compare: nearly everybody who waits shares, and nobody else.
     const bool shares = compared == 0 || (compared < 0 && waits);
-    return shares ? (waits ? ForkKind::vfork : ForkKind::shared_memory)
-                  : (waits ? ForkKind::waiting_parent : ForkKind::fork);
+    return shares ? (waits ? ForkKind::vfork : ForkKind::shared_memory) : (waits ? ForkKind::waiting_parent : ForkKind::fork);
 }
 
 Lineage::Lineage(Tracees& tracees, Pacing& pacing, EventSink& sink, MapWatch& maps)

@@ -1,5 +1,5 @@
-// Reads the memory maps of stopped threads. What was read of a process last is kept with it: a memory call changes little of it, and
-// then that alone is asked for.
+// Reads the memory maps of stopped threads. What was read of a process last is kept with it: a memory call changes little of
+// it, and then that alone is asked for.
 #pragma once
 
 #include <sys/types.h>

@@ -225,9 +225,8 @@ void OutputCalls::tell_unattributed(std::size_t size) {
 }
 
 bool OutputCalls::somebody_writes() const {
-    return std::ranges::any_of(tracees_.threads(), [](const auto& entry) {
-        return entry.second.call && entry.second.call->terminal_descriptor >= 0;
-    });
+    return std::ranges::any_of(
+        tracees_.threads(), [](const auto& entry) { return entry.second.call && entry.second.call->terminal_descriptor >= 0; });
 }
 
 }  // namespace procatlas

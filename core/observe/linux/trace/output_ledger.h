@@ -1,6 +1,6 @@
-// The bytes that came out of the terminal, against the writes that are told: what no write explains stays, in its place. A terminal
-// changes what it shows (termios(3): newlines, tabs, capitals), so a write is found by what the terminal may have made of it, not
-// by its length. Pure.
+// The bytes that came out of the terminal, against the writes that are told: what no write explains stays, in its place. A
+// terminal changes what it shows (termios(3): newlines, tabs, capitals), so a write is found by what the terminal may have made
+// of it, not by its length. Pure.
 #pragma once
 
 #include <cstddef>

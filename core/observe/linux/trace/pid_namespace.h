@@ -1,5 +1,5 @@
-// Processes in a PID namespace of their own have two numbers (pid_namespaces(7)). We tell ours; the kernel tells a process those
-// of its own namespace.
+// Processes in a PID namespace of their own have two numbers (pid_namespaces(7)). We tell ours; the kernel tells a process
+// those of its own namespace.
 #pragma once
 
 #include "core/observe/linux/trace/tracees.h"

@@ -35,8 +35,8 @@ Gathered Signals::gather_signal(TracedThread& thread, int signal) {
     thread.signal = signal;
     SignalEvent event = known ? signal_event(signal, info) : SignalEvent{signal, 0, std::nullopt};
     event.sender_pid = our_number_of(tracees_, *thread.process, event.sender_pid);
-    return gatherer_.gather(thread, std::move(event),
-                            signal == SIGCHLD ? EventClass::passing : EventClass::lifecycle, {.map = Reading::Map::if_stale});
+    return gatherer_.gather(thread, event, signal == SIGCHLD ? EventClass::passing : EventClass::lifecycle,
+                            {.map = Reading::Map::if_stale});
 }
 
 bool Signals::ends_untraced_only(const TracedThread& thread, int signal) {

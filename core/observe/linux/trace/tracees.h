@@ -68,9 +68,9 @@ struct TracedProcess {
     std::unique_ptr<MemoryText> final_memory;  // as the last thread left it, where the status was not certain then
     std::shared_ptr<Breakpoints> breakpoints = std::make_shared<Breakpoints>();  // of its memory, shared with who shares that
     std::shared_ptr<const Descriptors> descriptors;                              // as last told; null: never read
-    std::vector<OpenDescriptor> closing;                                         // close-on-exec when exec was called
+    std::unique_ptr<const Descriptors> at_exec;                                  // when exec was called
     WatchedCalls calls;
-    bool unreadable_told = false;  // the kernel does not let us look at its memory, and that was told
+    bool unreadable_told = false;              // the kernel does not let us look at its memory, and that was told
     std::optional<bool> in_our_pid_namespace;  // nullopt: not asked yet
 
     [[nodiscard]] bool is_dead() const { return life == ProcessLife::dead || life == ProcessLife::zombie; }
