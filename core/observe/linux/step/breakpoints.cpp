@@ -18,10 +18,13 @@ void Breakpoints::set_plan(const BreakpointPlan& plan) {
     planned_ = true;
     functions_.clear();
     bodies_.clear();
+    entries_.clear();
     for (const FunctionSpot& function : plan.functions) {
         functions_[function.entry] = function.body;
         bodies_.insert(function.body);
+        entries_.push_back(function.entry);
     }
+    std::ranges::sort(entries_);
     lines_ = {plan.lines.begin(), plan.lines.end()};
     own_code_ = plan.own_code;
     entry_ = plan.entry;
@@ -43,6 +46,11 @@ bool Breakpoints::is_own_code(Address address) const {
 std::optional<Address> Breakpoints::body_of(Address entry) const {
     const auto found = functions_.find(entry);
     return found == functions_.end() ? std::nullopt : std::optional(found->second);
+}
+
+Address Breakpoints::function_before(Address address) const {
+    const auto behind = std::ranges::lower_bound(entries_, address);
+    return behind == entries_.begin() || !is_own_code(address - 1) ? 0 : *std::prev(behind);
 }
 
 bool Breakpoints::is_wanted(Address address, Grain grain) const {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include "core/base/address.h"
 #include "core/model/grain.h"
@@ -23,6 +24,8 @@ public:
     [[nodiscard]] bool is_line(Address address) const { return lines_.contains(address); }
     [[nodiscard]] bool is_own_code(Address address) const;
     [[nodiscard]] Address entry() const { return entry_; }
+    // The entry of the program's function that the instruction before `address` is in; 0: it is in none.
+    [[nodiscard]] Address function_before(Address address) const;
     // The place to stop at of the function that begins at `entry`; nullopt: none does.
     [[nodiscard]] std::optional<Address> body_of(Address entry) const;
 
@@ -71,6 +74,7 @@ private:
     bool arrange_due_ = false;
     pid_t scratch_user_ = 0;                          // the thread that executes an instruction there
     std::unordered_map<Address, Address> functions_;  // entry to body
+    std::vector<Address> entries_;                    // of these, ascending
     std::unordered_set<Address> bodies_;
     std::unordered_set<Address> lines_;
     std::vector<AddressRange> own_code_;
