@@ -114,7 +114,7 @@ TEST_CASE("calls in memory that another stack has taken over are forgotten") {
     call(calls, f, stack, after_f);
     call(calls, g, coroutine, 0x9000);
     call(calls, h, stack - 0x10000, 0x1060, f);  // a large frame, over what was the coroutine's
-    CHECK(calls.leave(0x9000, coroutine + 8).empty());
     CHECK(calls.leave(0x1060, stack - 0x10000 + 8) == Functions{h});
+    CHECK(calls.leave(0x9000, coroutine + 8).empty());
     CHECK(calls.leave(after_f, stack + 8) == Functions{f});
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "core/observe/linux/step/stopped_thread.h"
 
@@ -59,7 +60,26 @@ bool Breakpoints::is_wanted(Address address, Grain grain) const {
             (grain == Grain::instructions && address == entry_ && !under_scratch_));
 }
 
+void Breakpoints::set_aside(pid_t tid) {
+    if (aside_for_ == 0) {
+        for (const auto& [address, spot] : spots_) {
+            if (spot.in && !spot.of_plan) {
+                aside_.push_back(address);
+            }
+        }
+    }
+    aside_for_ = 0;
+    arrange(tid, Grain::none);
+    aside_for_ = tid;
+    arrange_soon();
+}
+
 void Breakpoints::arrange(pid_t tid, Grain grain) {
+    if (aside_for_ != 0 && aside_for_ != tid && grain != Grain::none) {
+        return;  // due until that thread has come back
+    }
+    aside_for_ = 0;
+    const std::vector<Address> back = std::exchange(aside_, {});
     const bool scratch_stays = grain != Grain::none || scratch_user_ != 0;
     arrange_due_ = grain == Grain::none && scratch_stays;  // again, when the thread there has come back
     if (!scratch_stays) {
@@ -87,11 +107,13 @@ void Breakpoints::arrange(pid_t tid, Grain grain) {
         std::ranges::for_each(lines_, put);
     }
     put(entry_);
+    std::ranges::for_each(back, [&](Address address) { put_in(tid, address); });
 }
 
 Breakpoints Breakpoints::inherited() const {
     Breakpoints copy = *this;
     copy.scratch_user_ = 0;
+    copy.aside_for_ = 0;
     return copy;
 }
 
@@ -161,6 +183,7 @@ void Breakpoints::take_scratch(pid_t tid, const Code& code) {
 }
 
 bool Breakpoints::free_scratch(pid_t tid) {
+    aside_for_ = aside_for_ == tid ? 0 : aside_for_;
     const bool had_it = scratch_user_ == tid && tid != 0;
     scratch_user_ = had_it ? 0 : scratch_user_;
     return had_it;

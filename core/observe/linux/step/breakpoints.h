@@ -36,6 +36,9 @@ public:
     void arrange_soon() { arrange_due_ = true; }
     [[nodiscard]] bool is_arrange_due() const { return arrange_due_; }
     bool put_in(pid_t tid, Address address);
+    // Takes all out for a system call of this thread, after which nobody may be able to change the memory any more. They are
+    // put in again at the thread's next stop, where that can be.
+    void set_aside(pid_t tid);
     // For one step of the thread that stands there.
     void lift(pid_t tid, Address address);
     void put_back(pid_t tid, Address address);
@@ -72,6 +75,8 @@ private:
 
     bool planned_ = false;
     bool arrange_due_ = false;
+    pid_t aside_for_ = 0;                             // the thread that makes that call
+    std::vector<Address> aside_;                      // those of no plan
     pid_t scratch_user_ = 0;                          // the thread that executes an instruction there
     std::unordered_map<Address, Address> functions_;  // entry to body
     std::vector<Address> entries_;                    // of these, ascending
