@@ -10,6 +10,7 @@
 #include "core/inspect/code/disassembly.h"
 #include "core/inspect/elf/elf_image.h"
 #include "core/inspect/elf/program_kind.h"
+#include "core/inspect/heap/allocator.h"
 #include "core/inspect/heap/heap_chunks.h"
 
 namespace procatlas {
@@ -52,6 +53,7 @@ Result<Inspector::Known*> Inspector::look_at(pid_t pid, pid_t task) {
         known.variables.reset();
         known.program.reset();
         known.modules = std::make_unique<DwarfModules>(std::move(spans));
+        known.other_allocator.reset();
         known.program = std::make_unique<ProgramInfo>(known.modules->own());
         known.variables = std::make_unique<ProgramVariables>(*known.modules, *known.program);
         known.stack = std::make_unique<CallStack>(*known.modules, *known.variables);
@@ -108,7 +110,10 @@ Result<Inside> Inspector::answer(const InsideRequest& request) {
         inside.globals = std::make_shared<const std::vector<Variable>>(known.variables->globals(known.process));
     }
     if (request.heap) {
-        inside.heap = std::make_shared<const Heap>(read_heap(known.process, *known.modules));
+        if (!known.other_allocator) {
+            known.other_allocator = why_not_glibc_malloc(*known.modules);
+        }
+        inside.heap = std::make_shared<const Heap>(read_heap(known.process, *known.other_allocator));
     }
     if (request.pieces) {
         inside.pieces = read_pieces(known);

@@ -4,6 +4,7 @@
 
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/base/result.h"
@@ -31,6 +32,7 @@ private:
 
         StoppedProcess process;
         std::string why_not;  // why its registers and code are not understood; empty: they are
+        std::optional<std::string> other_allocator;  // why its malloc is not glibc's; nullopt: not asked yet
         std::unique_ptr<DwarfModules> modules;
         std::unique_ptr<ProgramInfo> program;
         std::unique_ptr<ProgramVariables> variables;

@@ -71,6 +71,23 @@ TEST_CASE("functions left by a jump do not return, and later ones at their place
         "+main +jumps +middle +jumper +middle +jumper +middle +jumper -jumps +outer +inner -inner +inner -inner -outer -main");
 }
 
+TEST_CASE("where the program flows to the place behind a call that a jump has left, nothing has returned") {
+    const Told deep = follow("grain_landings", {"deep"});
+    CHECK(deep.output == "over 2\n");
+    CHECK(without_values(deep.calls) == "+main +bail +bail +bail +bail +after -after -main");
+    for (const Grain grain : all_grains) {
+        CAPTURE(static_cast<int>(grain));
+        CHECK(without_values(follow("grain_landings", {"near"}, grain).calls) == "+main +leap +after -after -main");
+    }
+}
+
+TEST_CASE("coroutines on neighbouring stacks return where they return") {
+    const Told told = follow("grain_landings", {"coroutines"});
+    CHECK(told.output == "over 6\n");
+    CHECK(without_values(told.calls) ==
+          "+main +routine +part +routine +part -part +part -part +part -part -part +after -after -main");
+}
+
 TEST_CASE("a signal handler is a call, even on its own stack") {
     const Told told = follow("grain_calls", {"signals", "nested"});
     CHECK(told.output == "caught 10\nnested 46\n");

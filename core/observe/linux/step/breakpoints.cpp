@@ -61,16 +61,16 @@ bool Breakpoints::is_wanted(Address address, Grain grain) const {
 }
 
 void Breakpoints::set_aside(pid_t tid) {
-    if (aside_for_ == 0) {
-        for (const auto& [address, spot] : spots_) {
-            if (spot.in && !spot.of_plan) {
-                aside_.push_back(address);
-            }
+    std::vector<Address> aside = std::exchange(aside_, {});
+    for (const auto& [address, spot] : spots_) {
+        if (spot.in && !spot.of_plan) {
+            aside.push_back(address);
         }
     }
     aside_for_ = 0;
     arrange(tid, Grain::none);
     aside_for_ = tid;
+    aside_ = std::move(aside);
     arrange_soon();
 }
 
