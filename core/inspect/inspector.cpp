@@ -81,6 +81,24 @@ std::shared_ptr<const MemoryPieces> Inspector::read_pieces(Known& known) {
     return std::make_shared<const MemoryPieces>(std::move(found));
 }
 
+// The observer puts breakpoints only into pages that are in memory already: it must not wait for a file system, and this may.
+void Inspector::bring_into_memory(StoppedProcess& process, const BreakpointPlan& plan) {
+    constexpr Address page = 4096;
+    Address last = 0;
+    const auto bring = [&](Address address) {
+        if (address / page != last) {
+            last = address / page;
+            process.touch(address);
+        }
+    };
+    for (const FunctionSpot& spot : plan.functions) {
+        bring(spot.entry);
+        bring(spot.body);
+    }
+    std::ranges::for_each(plan.lines, bring);
+    bring(plan.entry);
+}
+
 Result<BreakpointPlan> Inspector::answer(const PlanRequest& request) {
     const auto known = look_at(request.pid, request.pid);
     if (!known) {
@@ -91,8 +109,10 @@ Result<BreakpointPlan> Inspector::answer(const PlanRequest& request) {
         nothing.why_none = (*known)->why_not;
         return nothing;
     }
-    const StoppedProcess& process = (*known)->process;
-    return plan_breakpoints(process.space(), process.entry(), *(*known)->modules, *(*known)->program);
+    StoppedProcess& process = (*known)->process;
+    BreakpointPlan plan = plan_breakpoints(process.space(), process.entry(), *(*known)->modules, *(*known)->program);
+    bring_into_memory(process, plan);
+    return plan;
 }
 
 Result<Inside> Inspector::answer(const InsideRequest& request) {

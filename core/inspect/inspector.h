@@ -43,6 +43,7 @@ private:
     // The present state of the process; `task` as in StoppedProcess::refresh.
     Result<Known*> look_at(pid_t pid, pid_t task);
     static std::shared_ptr<const MemoryPieces> read_pieces(Known& known);
+    static void bring_into_memory(StoppedProcess& process, const BreakpointPlan& plan);
 
     std::list<Known> known_;  // most recently asked about first
 };

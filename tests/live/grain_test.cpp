@@ -199,7 +199,7 @@ TEST_CASE("a thread that is held and awaits inspection resumes after both, in ei
         int held = 0;
         const Run r = run(launch, [&](const ObservedEvent& event, Observer& observer) {
             if (std::holds_alternative<ExecEvent>(event.detail)) {
-                CHECK(observer.send(BreakpointsCommand{event.process.pid, program.plan}));
+                CHECK(observer.send(BreakpointsCommand{event.process.pid, program.plan_in(event.process.pid)}));
             }
             held += event.held ? 1 : 0;
             CHECK((!event.held || event.waits));
@@ -234,7 +234,7 @@ TEST_CASE("stopping all ends threads that await inspection in vain, and so does 
             for (const ObservedEvent& event : (*observer)->receive()) {
                 pids.insert(event.process.pid);
                 if (std::holds_alternative<ExecEvent>(event.detail)) {
-                    CHECK((*observer)->send(BreakpointsCommand{event.process.pid, program.plan}));
+                    CHECK((*observer)->send(BreakpointsCommand{event.process.pid, program.plan_in(event.process.pid)}));
                 }
                 const auto* call = std::get_if<CallEvent>(&event.detail);
                 if (call && program.name_of(call->function) == "shared_work") {

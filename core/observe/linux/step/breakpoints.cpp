@@ -4,6 +4,7 @@
 #include <bit>
 #include <utility>
 
+#include "core/observe/linux/proc/present_bytes.h"
 #include "core/observe/linux/step/stopped_thread.h"
 
 namespace procatlas {
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::uint8_t trap_instruction = 0xcc;  // int3
 constexpr Address word_size = sizeof(std::uint64_t);
+constexpr Address code_page_size = 4096;
 constexpr std::size_t scratch_size = std::tuple_size_v<Breakpoints::Code>;
 
 }  // namespace
@@ -80,6 +82,7 @@ void Breakpoints::arrange(pid_t tid, Grain grain) {
     }
     aside_for_ = 0;
     const std::vector<Address> back = std::exchange(aside_, {});
+    at_hand_.clear();
     const bool scratch_stays = grain != Grain::none || scratch_user_ != 0;
     arrange_due_ = grain == Grain::none && scratch_stays;  // again, when the thread there has come back
     if (!scratch_stays) {
@@ -102,6 +105,8 @@ void Breakpoints::arrange(pid_t tid, Grain grain) {
     for (const auto& [entry, body] : functions_) {
         put(entry);
         put(body);
+        const bool left_out = !is_in(entry) && is_wanted(entry, grain) && !at_hand_.contains(entry / code_page_size);
+        out_of_reach_ += left_out && where_is_page(tid, entry) == PageAt::elsewhere ? 1 : 0;
     }
     if (grain >= Grain::lines) {
         std::ranges::for_each(lines_, put);
@@ -114,12 +119,24 @@ Breakpoints Breakpoints::inherited() const {
     Breakpoints copy = *this;
     copy.scratch_user_ = 0;
     copy.aside_for_ = 0;
+    copy.at_hand_.clear();
     return copy;
+}
+
+bool Breakpoints::may_touch(pid_t tid, Address address) const {
+    if (at_hand_.contains(address / code_page_size)) {
+        return true;
+    }
+    if (where_is_page(tid, address) != PageAt::hand) {
+        return false;
+    }
+    at_hand_.insert(address / code_page_size);
+    return true;
 }
 
 // Reads what is there each time: a library may have been unmapped, and another mapped in its place.
 bool Breakpoints::put_in(pid_t tid, Address address) {
-    const auto byte = peek_byte(tid, address);
+    const auto byte = may_touch(tid, address) ? peek_byte(tid, address) : std::nullopt;
     if (!byte) {
         return false;
     }
@@ -138,7 +155,7 @@ bool Breakpoints::put_in(pid_t tid, Address address) {
 
 void Breakpoints::take_out(pid_t tid, Address address, Spot& spot) {
     spot.in = false;
-    if (peek_byte(tid, address) == trap_instruction) {
+    if (may_touch(tid, address) && peek_byte(tid, address) == trap_instruction) {
         poke_byte(tid, address, spot.original);
     }
 }
@@ -164,7 +181,7 @@ std::optional<Breakpoints::Code> Breakpoints::code_at(pid_t tid, Address address
     Code code{};
     for (std::size_t at = 0; at < code.size();) {
         const Address aligned = (address + at) / word_size * word_size;
-        const auto word = peek(tid, aligned);
+        const auto word = at == 0 || may_touch(tid, aligned) ? peek(tid, aligned) : std::nullopt;
         if (!word) {
             return at == 0 ? std::nullopt : std::optional(code);  // the last instruction before the end of a mapping
         }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "core/base/address.h"
@@ -35,7 +36,10 @@ public:
     // The plan or the grain has changed: `arrange` is to be called when some thread is stopped.
     void arrange_soon() { arrange_due_ = true; }
     [[nodiscard]] bool is_arrange_due() const { return arrange_due_; }
+    // False: it is not in. A page that is not in memory is left alone, for touching it may wait for a file system without end.
     bool put_in(pid_t tid, Address address);
+    // Functions that `arrange` has left out for that since this was last asked.
+    [[nodiscard]] std::size_t take_out_of_reach() { return std::exchange(out_of_reach_, 0); }
     // Takes all out for a system call of this thread, after which nobody may be able to change the memory any more. They are
     // put in again at the thread's next stop, where that can be.
     void set_aside(pid_t tid);
@@ -71,6 +75,7 @@ private:
     void take_out(pid_t tid, Address address, Spot& spot);
     bool write_scratch(pid_t tid, const Code& code);
     void restore_scratch(pid_t tid);
+    [[nodiscard]] bool may_touch(pid_t tid, Address address) const;
     [[nodiscard]] bool is_wanted(Address address, Grain grain) const;
 
     bool planned_ = false;
@@ -86,6 +91,8 @@ private:
     Address entry_ = 0;
     Address scratch_ = 0;
     std::optional<Code> under_scratch_;
+    std::size_t out_of_reach_ = 0;
+    mutable std::unordered_set<Address> at_hand_;  // addresses of pages that were in memory when last looked at
     std::unordered_map<Address, Spot> spots_;
 };
 
