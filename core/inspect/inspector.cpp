@@ -10,6 +10,7 @@
 #include "core/inspect/code/disassembly.h"
 #include "core/inspect/elf/elf_image.h"
 #include "core/inspect/elf/program_kind.h"
+#include "core/inspect/heap/allocator.h"
 #include "core/inspect/heap/heap_chunks.h"
 
 namespace procatlas {
@@ -52,6 +53,7 @@ Result<Inspector::Known*> Inspector::look_at(pid_t pid, pid_t task) {
         known.variables.reset();
         known.program.reset();
         known.modules = std::make_unique<DwarfModules>(std::move(spans));
+        known.other_allocator.reset();
         known.program = std::make_unique<ProgramInfo>(known.modules->own());
         known.variables = std::make_unique<ProgramVariables>(*known.modules, *known.program);
         known.stack = std::make_unique<CallStack>(*known.modules, *known.variables);
@@ -79,6 +81,24 @@ std::shared_ptr<const MemoryPieces> Inspector::read_pieces(Known& known) {
     return std::make_shared<const MemoryPieces>(std::move(found));
 }
 
+// The observer puts breakpoints only into pages that are in memory already: it must not wait for a file system, and this may.
+void Inspector::bring_into_memory(StoppedProcess& process, const BreakpointPlan& plan) {
+    constexpr Address page = 4096;
+    Address last = 0;
+    const auto bring = [&](Address address) {
+        if (address / page != last) {
+            last = address / page;
+            process.touch(address);
+        }
+    };
+    for (const FunctionSpot& spot : plan.functions) {
+        bring(spot.entry);
+        bring(spot.body);
+    }
+    std::ranges::for_each(plan.lines, bring);
+    bring(plan.entry);
+}
+
 Result<BreakpointPlan> Inspector::answer(const PlanRequest& request) {
     const auto known = look_at(request.pid, request.pid);
     if (!known) {
@@ -89,8 +109,10 @@ Result<BreakpointPlan> Inspector::answer(const PlanRequest& request) {
         nothing.why_none = (*known)->why_not;
         return nothing;
     }
-    const StoppedProcess& process = (*known)->process;
-    return plan_breakpoints(process.space(), process.entry(), *(*known)->modules, *(*known)->program);
+    StoppedProcess& process = (*known)->process;
+    BreakpointPlan plan = plan_breakpoints(process.space(), process.entry(), *(*known)->modules, *(*known)->program);
+    bring_into_memory(process, plan);
+    return plan;
 }
 
 Result<Inside> Inspector::answer(const InsideRequest& request) {
@@ -108,7 +130,10 @@ Result<Inside> Inspector::answer(const InsideRequest& request) {
         inside.globals = std::make_shared<const std::vector<Variable>>(known.variables->globals(known.process));
     }
     if (request.heap) {
-        inside.heap = std::make_shared<const Heap>(read_heap(known.process, *known.modules));
+        if (!known.other_allocator) {
+            known.other_allocator = why_not_glibc_malloc(*known.modules);
+        }
+        inside.heap = std::make_shared<const Heap>(read_heap(known.process, *known.other_allocator));
     }
     if (request.pieces) {
         inside.pieces = read_pieces(known);

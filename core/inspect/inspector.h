@@ -4,6 +4,7 @@
 
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/base/result.h"
@@ -31,6 +32,7 @@ private:
 
         StoppedProcess process;
         std::string why_not;  // why its registers and code are not understood; empty: they are
+        std::optional<std::string> other_allocator;  // why its malloc is not glibc's; nullopt: not asked yet
         std::unique_ptr<DwarfModules> modules;
         std::unique_ptr<ProgramInfo> program;
         std::unique_ptr<ProgramVariables> variables;
@@ -41,6 +43,7 @@ private:
     // The present state of the process; `task` as in StoppedProcess::refresh.
     Result<Known*> look_at(pid_t pid, pid_t task);
     static std::shared_ptr<const MemoryPieces> read_pieces(Known& known);
+    static void bring_into_memory(StoppedProcess& process, const BreakpointPlan& plan);
 
     std::list<Known> known_;  // most recently asked about first
 };

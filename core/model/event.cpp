@@ -119,6 +119,8 @@ std::string_view gap_code_name(GapCode code) {
             return "output_left_out";
         case GapCode::recording_full:
             return "recording_full";
+        case GapCode::calls_not_followed:
+            return "calls_not_followed";
     }
     return "";
 }

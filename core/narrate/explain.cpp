@@ -265,6 +265,9 @@ struct Explainer {
                                      : words.format("explain.gap_output_left_out", count_text(e.number), pid);
             case GapCode::recording_full:
                 return words.format("explain.gap_full", e.number);
+            case GapCode::calls_not_followed:
+                return e.number == 0 ? words.format("explain.gap_calls", pid)
+                                     : words.format("explain.gap_calls_of", count_text(e.number), pid);
         }
         return {};
     }

@@ -11,7 +11,7 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 6;
+inline constexpr std::uint64_t stream_version = 7;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::waiting_parent;
@@ -29,7 +29,7 @@ constexpr NoteCode last_of(NoteCode) {
     return NoteCode::debugger_refused;
 }
 constexpr GapCode last_of(GapCode) {
-    return GapCode::recording_full;
+    return GapCode::calls_not_followed;
 }
 
 constexpr Grain last_of(Grain) {

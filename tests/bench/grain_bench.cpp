@@ -72,7 +72,7 @@ void measure(const PlannedProgram& program, const std::string& path, const std::
         for (const ObservedEvent& event : (*observer)->receive()) {
             if (std::holds_alternative<ExecEvent>(event.detail)) {
                 since = Clock::now();
-                (void)(*observer)->send(BreakpointsCommand{event.process.pid, program.plan});
+                (void)(*observer)->send(BreakpointsCommand{event.process.pid, program.plan_in(event.process.pid)});
             }
             steps += is_fine(event) ? 1 : 0;
             if (event.waits) {

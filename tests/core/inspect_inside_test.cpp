@@ -423,6 +423,50 @@ TEST_CASE("the frames continue past a signal handler with its own stack, and pas
     }
 }
 
+TEST_CASE("a program's own malloc is named, and no chunk of its heap is told as glibc's") {
+    StoppedFixture program(fixtures + "own_malloc");
+    program.run_to_stop();
+    ReaderClient client;
+    const Inside inside = look_inside(client, program);
+    CHECK(inside.heap->chunks.empty());
+    CHECK(inside.heap->why_not.find("an allocator of its own: its blocks are not known") != std::string::npos);
+    CHECK(inside.heap->why_not.find("own_malloc") != std::string::npos);
+}
+
+TEST_CASE("the chunks before, between and behind the program's own sbrk agree with the program's own pointers") {
+    StoppedFixture program(fixtures + "foreign_heap");
+    program.run_to_stop();
+    ReaderClient client;
+    const Inside inside = look_inside(client, program);
+    CHECK(inside.heap->why_not.find("parts of the heap are not malloc's") != std::string::npos);
+    std::map<Address, HeapChunk> chunks;  // by what malloc returned
+    Address end = 0;
+    for (const HeapChunk& chunk : inside.heap->chunks) {
+        chunks[chunk.start + 16] = chunk;
+        CHECK(chunk.start >= end);
+        end = chunk.start + chunk.size;
+    }
+    std::istringstream output(program.output());
+    int blocks = 0;
+    for (std::string first, second; output >> first && first != "ready"; ++blocks) {
+        output >> second;
+        if (first == "free") {
+            const auto within = std::ranges::find_if(inside.heap->chunks, [&](const HeapChunk& chunk) {
+                return chunk.start < std::stoull(second, nullptr, 16) && std::stoull(second, nullptr, 16) < chunk.start + chunk.size;
+            });
+            REQUIRE(within != inside.heap->chunks.end());
+            CHECK(within->state == ChunkState::free);
+            continue;
+        }
+        const HeapChunk& chunk = chunks[std::stoull(first, nullptr, 16)];
+        INFO(first, " ", second);
+        CHECK(chunk.state == ChunkState::in_use);
+        CHECK(chunk.size == std::stoull(second) + 8);
+    }
+    CHECK(blocks == 160);
+    CHECK(std::ranges::count(inside.heap->chunks, ChunkState::bookkeeping, &HeapChunk::state) == 1);
+}
+
 TEST_CASE("an incomplete list of chunks is reported as incomplete") {
     StoppedFixture program(fixtures + "thread_arena");
     program.run_to_stop();
@@ -430,6 +474,7 @@ TEST_CASE("an incomplete list of chunks is reported as incomplete") {
     const Inside inside = look_inside(client, program);
     CHECK(inside.heap->chunks.size() > 2);
     CHECK(inside.heap->why_not.find("arenas of their own") != std::string::npos);
+    CHECK(inside.heap->why_not.find("another thread has freed") == std::string::npos);  // it has ended
 }
 
 TEST_CASE("a program without debug information has frames, but no variables and no places to stop but its entry") {

@@ -16,8 +16,8 @@ constexpr Address stack = 0x7ffc0000;
 
 using Functions = std::vector<Address>;
 
-void call(ShadowStack& calls, Address function, Address slot, Address return_address) {
-    calls.enter(function, function + body, slot, return_address);
+void call(ShadowStack& calls, Address function, Address slot, Address return_address, Address caller = 0) {
+    calls.enter({function, function + body, slot, return_address, caller});
     CHECK(calls.reach_body(function + body, slot - 8) == function);
 }
 
@@ -56,7 +56,7 @@ TEST_CASE("frames that a jump has left are forgotten, and a later call at their 
 
 TEST_CASE("a call whose reporting address was never reached has no return either") {
     ShadowStack calls;
-    calls.enter(f, f + body, stack, after_f);
+    calls.enter({f, f + body, stack, after_f, 0});
     CHECK(calls.leave(after_f, stack + 8).empty());
 }
 
@@ -68,4 +68,53 @@ TEST_CASE("another stack, above or below, leaves the frames of the first alone")
         CHECK(calls.leave(after_g, other + 8) == Functions{g});
         CHECK(calls.leave(after_f, stack + 8) == Functions{f});
     }
+}
+
+TEST_CASE("where calls that a function made have not returned, the way back to its caller was a jump") {
+    ShadowStack calls;
+    call(calls, h, stack + 64, 0x7000);
+    call(calls, f, stack, after_f);
+    call(calls, f, stack - 32, 0x1060);
+    CHECK(calls.leave(after_f, stack + 8).empty());  // the caller flows on to where the call would have returned to
+    CHECK(calls.leave(0x7000, stack + 72) == Functions{h});
+}
+
+TEST_CASE("what shows a jump beside the frames takes the return away, and the frame with it") {
+    ShadowStack calls;
+    call(calls, f, stack, after_f);
+    CHECK(calls.may_return(after_f, stack + 8));
+    CHECK_FALSE(calls.may_return(after_f, stack + 16));
+    CHECK(calls.leave(after_f, stack + 8, ShadowStack::Came::jumped).empty());
+    CHECK(calls.leave(after_f, stack + 8).empty());
+}
+
+TEST_CASE("coroutines whose stacks lie a few pages apart keep their calls, in whatever order they go on") {
+    constexpr Address coroutine = stack - 0x8000;  // the highest address of its stack
+    ShadowStack calls;
+    call(calls, f, stack, after_f);
+    call(calls, g, coroutine, 0x9000);                // begins in a library
+    call(calls, h, coroutine - 0x80, after_g, g);     // and calls on
+    CHECK(calls.leave(after_f, stack + 8) == Functions{f});  // it gives way to the first stack, where f returns
+    call(calls, f, stack - 0x40, after_f);
+    CHECK(calls.leave(after_g, coroutine - 0x78) == Functions{h});
+    CHECK(calls.leave(0x9000, coroutine + 8) == Functions{g});
+    CHECK(calls.leave(after_f, stack - 0x38) == Functions{f});
+}
+
+TEST_CASE("a call from the program's own code is on its caller's stack, however large that caller's frame is") {
+    ShadowStack calls;
+    call(calls, f, stack, after_f);
+    call(calls, g, stack - 0x20000, 0x1060, f);
+    CHECK(calls.leave(after_f, stack + 8).empty());  // so this is a jump over g
+}
+
+TEST_CASE("calls in memory that another stack has taken over are forgotten") {
+    constexpr Address coroutine = stack - 0x8000;
+    ShadowStack calls;
+    call(calls, f, stack, after_f);
+    call(calls, g, coroutine, 0x9000);
+    call(calls, h, stack - 0x10000, 0x1060, f);  // a large frame, over what was the coroutine's
+    CHECK(calls.leave(0x1060, stack - 0x10000 + 8) == Functions{h});
+    CHECK(calls.leave(0x9000, coroutine + 8).empty());
+    CHECK(calls.leave(after_f, stack + 8) == Functions{f});
 }

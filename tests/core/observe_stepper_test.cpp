@@ -39,6 +39,7 @@ public:
         }
         REQUIRE(pid_ > 0);
         REQUIRE(wait().is_stop());
+        CHECK(peek_byte(pid_, function_address));  // its page may not be in the child's memory yet
     }
     SteppedChild(const SteppedChild&) = delete;
     SteppedChild& operator=(const SteppedChild&) = delete;

@@ -151,6 +151,7 @@ TEST_CASE("a program without functions is stepped through its own code, includin
                 entry = pair[0] == AT_ENTRY ? pair[1] : entry;
             }
             plan.entry = entry;
+            touch_code(event.process.pid, plan);
             CHECK(observer.send(BreakpointsCommand{event.process.pid, plan}));
         }
         if (const auto* step = std::get_if<InstructionEvent>(&event.detail)) {

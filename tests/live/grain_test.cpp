@@ -71,6 +71,23 @@ TEST_CASE("functions left by a jump do not return, and later ones at their place
         "+main +jumps +middle +jumper +middle +jumper +middle +jumper -jumps +outer +inner -inner +inner -inner -outer -main");
 }
 
+TEST_CASE("where the program flows to the place behind a call that a jump has left, nothing has returned") {
+    const Told deep = follow("grain_landings", {"deep"});
+    CHECK(deep.output == "over 2\n");
+    CHECK(without_values(deep.calls) == "+main +bail +bail +bail +bail +after -after -main");
+    for (const Grain grain : all_grains) {
+        CAPTURE(static_cast<int>(grain));
+        CHECK(without_values(follow("grain_landings", {"near"}, grain).calls) == "+main +leap +after -after -main");
+    }
+}
+
+TEST_CASE("coroutines on neighbouring stacks return where they return") {
+    const Told told = follow("grain_landings", {"coroutines"});
+    CHECK(told.output == "over 6\n");
+    CHECK(without_values(told.calls) ==
+          "+main +routine +part +routine +part -part +part -part +part -part -part +after -after -main");
+}
+
 TEST_CASE("a signal handler is a call, even on its own stack") {
     const Told told = follow("grain_calls", {"signals", "nested"});
     CHECK(told.output == "caught 10\nnested 46\n");
@@ -182,7 +199,7 @@ TEST_CASE("a thread that is held and awaits inspection resumes after both, in ei
         int held = 0;
         const Run r = run(launch, [&](const ObservedEvent& event, Observer& observer) {
             if (std::holds_alternative<ExecEvent>(event.detail)) {
-                CHECK(observer.send(BreakpointsCommand{event.process.pid, program.plan}));
+                CHECK(observer.send(BreakpointsCommand{event.process.pid, program.plan_in(event.process.pid)}));
             }
             held += event.held ? 1 : 0;
             CHECK((!event.held || event.waits));
@@ -217,7 +234,7 @@ TEST_CASE("stopping all ends threads that await inspection in vain, and so does 
             for (const ObservedEvent& event : (*observer)->receive()) {
                 pids.insert(event.process.pid);
                 if (std::holds_alternative<ExecEvent>(event.detail)) {
-                    CHECK((*observer)->send(BreakpointsCommand{event.process.pid, program.plan}));
+                    CHECK((*observer)->send(BreakpointsCommand{event.process.pid, program.plan_in(event.process.pid)}));
                 }
                 const auto* call = std::get_if<CallEvent>(&event.detail);
                 if (call && program.name_of(call->function) == "shared_work") {

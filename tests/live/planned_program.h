@@ -16,6 +16,7 @@
 
 #include "core/model/grain.h"
 #include "tests/support/run_line.h"
+#include "tests/support/touch_code.h"
 
 namespace procatlas::live {
 
@@ -69,6 +70,7 @@ public:
     [[nodiscard]] BreakpointPlan plan_in(std::int32_t pid) const {
         BreakpointPlan moved = plan;
         if (at<Elf64_Ehdr>(0).e_type != ET_DYN) {
+            touch_code(pid, moved);
             return moved;
         }
         std::ifstream maps("/proc/" + std::to_string(pid) + "/maps");
@@ -86,6 +88,7 @@ public:
             range = {range.start + base, range.end + base};
         }
         moved.entry += base;
+        touch_code(pid, moved);
         return moved;
     }
 

@@ -105,6 +105,29 @@ void compare(const std::string& program, const std::string& grain) {
 
 }  // namespace
 
+TEST_CASE("a program that hides its memory ends as untraced at each grain, and it is told that its calls are not followed") {
+    if (!may_be_nobody()) {
+        return;
+    }
+    for (const char* grain : {"lifecycle", "memory", "calls", "lines", "instructions"}) {
+        CAPTURE(grain);
+        const Ran ran = run_line("cd / && timeout 20 " + as_nobody + procatlas_program + " trace --json --grain " + grain +
+                                 " -- " PROCATLAS_BUILD_DIR "/bin/fixtures/hides_memory </dev/null");
+        CHECK(ran.status == 4);
+        const json recording = json::parse(ran.output, nullptr, false);
+        REQUIRE(!recording.is_discarded());
+        std::string output;
+        int gaps = 0;
+        for (const json& event : recording["events"]) {
+            output += event["kind"] == "output" ? event.value("text", "") : "";
+            gaps += event.value("gap", "") == "calls_not_followed" ? 1 : 0;
+        }
+        CHECK(output == "before 2\nhidden 3\nchild 4\nby exec\nagain 5\n");
+        const std::string name = grain;
+        CHECK(gaps == (name == "lifecycle" || name == "memory" ? 0 : 1));
+    }
+}
+
 TEST_CASE("push_pop and heap_grow look the same to an unprivileged user as to root at each finer grain") {
     if (!may_be_nobody()) {
         return;

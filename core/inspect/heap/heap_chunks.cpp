@@ -1,9 +1,14 @@
 #include "core/inspect/heap/heap_chunks.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/text.h"
 
@@ -28,24 +33,51 @@ constexpr std::size_t fast_lists = 10;
 constexpr ByteCount fast_lists_before_top = fast_lists * sizeof(Address);
 constexpr ByteCount next_arena_behind_top = 2064;  // the last remainder, 254 bin links, and a map of four words of 32 bits
 
+// malloc_state as its field `top` begins it: the last remainder, then the bins, each a list that leads back here.
+constexpr std::size_t bins = 127;
+constexpr std::size_t bins_at = 2;  // words behind `top`
+constexpr std::size_t fewest_empty_bins = 16;
+
+bool is_link(Address link) {
+    return link != 0 && link % header_size == 0;
+}
+
+// Whether the words, which lie at `here`, are an arena's from its field `top` on.
+bool is_arena(const std::array<Address, bins_at + 2 * bins>& words, Address here) {
+    std::size_t empty = 0;
+    for (std::size_t i = 0; i < bins; ++i) {
+        const Address forward = words[bins_at + 2 * i];
+        const Address backward = words[bins_at + 2 * i + 1];
+        const Address itself = here + 2 * i * sizeof(Address);
+        if ((forward == itself) != (backward == itself) || !is_link(forward) || !is_link(backward)) {
+            return false;
+        }
+        empty += forward == itself ? 1 : 0;
+    }
+    return empty >= fewest_empty_bins && is_link(words[0]);
+}
+
+std::size_t threads_of(pid_t pid) {
+    struct stat status{};
+    return ::stat(("/proc/" + std::to_string(pid) + "/task").c_str(), &status) == 0 && status.st_nlink > 2 ? status.st_nlink - 2 : 1;
+}
+
 class HeapReader {
 public:
-    HeapReader(StoppedProcess& process, const DwarfModules& modules) : process_(process), modules_(modules) {}
+    explicit HeapReader(StoppedProcess& process) : process_(process) {}
 
     Heap read() {
-        if (const std::string other = other_allocator(); !other.empty()) {
-            heap_.why_not = other;
-            return std::move(heap_);
+        const Address top = top_field();
+        if (top == 0) {
+            note("malloc's own records were not found, so its blocks are not known");
+            heap_.why_not = brk_range().empty() ? "" : std::move(heap_.why_not);
+        } else if (const Address chunk = process_.value_at<Address>(top).value_or(top); chunk != top) {  // it has been used
+            walk(brk_range(), chunk);
         }
-        if (const AddressRange range = brk_range(); !range.empty()) {
-            walk(range);
-        }
-        if (heap_.why_not.empty() && !heap_.chunks.empty()) {
+        if (!heap_.chunks.empty()) {
             mark_tcache();
-            if (const Address top = top_field(); top != 0) {
-                mark_fast_chunks(top);
-                note_other_arenas(top);
-            }
+            mark_fast_chunks(top);
+            note_other_threads(top);
         }
         add_mapped_blocks();
         std::ranges::sort(heap_.chunks, {}, &HeapChunk::start);
@@ -54,19 +86,9 @@ public:
     }
 
 private:
-    // Why the chunks are not glibc's, in words; empty: they are glibc's.
-    [[nodiscard]] std::string other_allocator() const {
-        bool glibc = false;
-        for (const ModuleSpan& span : modules_.spans()) {
-            const std::string_view name = base_name(span.path);
-            for (const std::string_view other : {"jemalloc", "tcmalloc", "mimalloc", "ld-musl", "hoard", "libasan", "scudo"}) {
-                if (name.find(other) != name.npos) {
-                    return "another allocator than glibc's serves this program: " + display_text(name);
-                }
-            }
-            glibc = glibc || name == "libc.so.6" || name.starts_with("libc-2.");
-        }
-        return glibc ? "" : "another allocator than that of a shared glibc serves this program";
+    void note(std::string_view text) {
+        heap_.why_not += heap_.why_not.empty() ? "" : "; ";
+        heap_.why_not += text;
     }
 
     [[nodiscard]] AddressRange brk_range() const {
@@ -80,27 +102,93 @@ private:
         return range;
     }
 
-    // Walks from the first chunk to the top chunk, which ends at the end of the heap.
-    void walk(const AddressRange& range) {
-        Address at = range.start;
-        while (at < range.end && heap_.chunks.size() < chunk_limit) {
-            const auto field = process_.value_at<std::uint64_t>(at + 8);
-            const ByteCount size = field.value_or(0) & ~flag_bits;
-            if (!field || size < smallest_chunk || size % header_size != 0 || size > range.end - at) {
-                heap_.why_not = "no chunk of malloc's lies at 0x" + address_text(at);
-                return;
+    // Chunks that follow each other without a gap, from the first to the top chunk or to fenceposts, which malloc leaves where
+    // the program itself has moved the end of the heap meanwhile.
+    struct Run {
+        std::vector<HeapChunk> chunks;
+        Address end = 0;  // behind the fenceposts, or the top chunk
+    };
+    [[nodiscard]] std::optional<Run> run_from(Address start, Address top) {
+        Run run;
+        Address at = start;
+        while (at < top) {
+            const auto header = process_.value_at<std::array<std::uint64_t, 2>>(at);
+            if (!header || budget_ == 0) {
+                return std::nullopt;
             }
-            // The next chunk says whether this one is in use.
-            if (!heap_.chunks.empty() && (*field & previous_in_use) == 0) {
-                heap_.chunks.back().state = ChunkState::free;
+            --budget_;
+            const ByteCount size = (*header)[1] & ~flag_bits;
+            const bool after_free = ((*header)[1] & previous_in_use) == 0;
+            const bool first = at == start;
+            if (((*header)[1] & (flag_bits & ~previous_in_use)) != 0 || (first && (after_free || (*header)[0] != 0)) ||
+                (after_free && (*header)[0] != run.chunks.back().size)) {
+                return std::nullopt;
             }
-            heap_.chunks.push_back({at, size, ChunkState::in_use, {}});
+            if (after_free) {
+                run.chunks.back().state = ChunkState::free;
+            }
+            if (size == header_size && !first) {
+                run.end = at + size;
+                const auto second = process_.value_at<std::uint64_t>(run.end + 8).value_or(0) & ~flag_bits;
+                run.end += second == header_size ? header_size : 0;
+                return second == header_size ? std::optional(std::move(run)) : std::nullopt;
+            }
+            if (size < smallest_chunk || size % header_size != 0 || size > top - at) {
+                return std::nullopt;
+            }
+            run.chunks.push_back({at, size, ChunkState::in_use, {}});
             at += size;
         }
-        if (at < range.end) {
-            heap_.why_not = "there are more chunks than can be shown";
-        } else if (!heap_.chunks.empty()) {
-            heap_.chunks.back().state = ChunkState::top;
+        run.end = top;
+        return run;
+    }
+
+    // The first run that begins at or after `from`. Nothing but its chunks tells where it begins, so one of which the data look
+    // like another beginning is not certain.
+    [[nodiscard]] std::optional<Run> find_run(Address from, Address top) {
+        for (Address at = (from + header_size - 1) / header_size * header_size; at < top && budget_ > 0; at += header_size) {
+            auto run = run_from(at, top);
+            if (!run) {
+                continue;
+            }
+            const Address inside_end = at + run->chunks.front().size;
+            for (Address other = at + header_size; at != from && other < inside_end; other += header_size) {
+                if (run_from(other, top)) {
+                    return std::nullopt;
+                }
+            }
+            return run;
+        }
+        return std::nullopt;
+    }
+
+    void walk(const AddressRange& range, Address top) {
+        const ByteCount top_size = process_.value_at<std::uint64_t>(top + 8).value_or(0) & ~flag_bits;
+        if (!range.contains(top) || top_size == 0 || top_size > range.end - top) {
+            note("malloc's own heap does not lie where the program's brk is, and is not shown");
+            return;
+        }
+        bool foreign = false;
+        for (Address at = range.start; at < top;) {
+            auto run = find_run(at, top);
+            if (!run) {
+                note(budget_ == 0 ? "there are more chunks than can be shown"
+                                  : "no chunk of malloc's lies at 0x" + address_text(at) + ", and where they go on is not certain");
+                heap_.chunks.clear();
+                return;
+            }
+            foreign |= run->chunks.front().start != at;
+            heap_.chunks.insert(heap_.chunks.end(), run->chunks.begin(), run->chunks.end());
+            at = run->end;
+        }
+        const bool after_free = (process_.value_at<std::uint64_t>(top + 8).value_or(0) & previous_in_use) == 0;
+        if (after_free && !heap_.chunks.empty()) {
+            heap_.chunks.back().state = ChunkState::free;
+        }
+        heap_.chunks.push_back({top, top_size, ChunkState::top, {}});
+        foreign |= top + top_size < range.end;
+        if (foreign) {
+            note("parts of the heap are not malloc's: the program has moved its end by itself");
         }
     }
 
@@ -116,6 +204,7 @@ private:
     void mark_tcache() {
         const HeapChunk first = heap_.chunks.front();
         if (first.size != tcache_chunk_size) {
+            note("the cache of freed blocks was not found: those in it count as in use");
             return;
         }
         heap_.chunks.front().state = ChunkState::bookkeeping;
@@ -152,16 +241,18 @@ private:
     }
 
     // Arenas form a circular list; a single arena links to itself.
-    void note_other_arenas(Address top) {
+    void note_other_threads(Address top) {
         const Address arena = top - fast_lists_before_top - header_size;
         if (process_.value_at<Address>(top + next_arena_behind_top).value_or(arena) != arena) {
-            heap_.why_not = "other threads have arenas of their own, which are not shown";
+            note("other threads have arenas of their own, which are not shown");
+        }
+        if (threads_of(process_.pid()) > 1) {
+            note("blocks that another thread has freed may be in its own cache, and count as in use then");
         }
     }
 
-    // Finds the field of libc's main arena that points to the top chunk. Searches for its contents, because libc is mostly
-    // stripped of symbols. After the field come the last remainder and the first bin, whose links point to chunks or back here.
-    // 0: not found.
+    // The field of libc's main arena that points to the top chunk, by what the arena holds, because libc is mostly stripped of
+    // symbols. 0: not found.
     Address top_field() {
         for (const Mapping& m : process_.space().mappings) {
             const std::string_view name = base_name(m.name);
@@ -169,13 +260,11 @@ private:
                 continue;
             }
             const std::string data = process_.read_some(m.range.start, m.range.size());
-            for (std::size_t at = fast_lists_before_top; at + 4 * sizeof(Address) <= data.size(); at += sizeof(Address)) {
-                std::array<Address, 4> fields{};
-                std::memcpy(fields.data(), data.data() + at, sizeof fields);
-                const Address here = m.range.start + at;
-                const auto bin_link = [&](Address link) { return link == here || chunk_at(link) != nullptr; };
-                if (fields[0] == heap_.chunks.back().start && bin_link(fields[2]) && bin_link(fields[3])) {
-                    return here;
+            std::array<Address, bins_at + 2 * bins> words{};
+            for (std::size_t at = fast_lists_before_top; at + sizeof words <= data.size(); at += sizeof(Address)) {
+                std::memcpy(words.data(), data.data() + at, sizeof words);
+                if (is_arena(words, m.range.start + at)) {
+                    return m.range.start + at;
                 }
             }
         }
@@ -234,14 +323,19 @@ private:
     }
 
     StoppedProcess& process_;
-    const DwarfModules& modules_;
     Heap heap_;
+    std::size_t budget_ = 2 * chunk_limit;  // headers that are looked at
 };
 
 }  // namespace
 
-Heap read_heap(StoppedProcess& process, const DwarfModules& modules) {
-    return HeapReader(process, modules).read();
+Heap read_heap(StoppedProcess& process, const std::string& other_allocator) {
+    if (!other_allocator.empty()) {
+        Heap heap;
+        heap.why_not = other_allocator;
+        return heap;
+    }
+    return HeapReader(process).read();
 }
 
 }  // namespace procatlas

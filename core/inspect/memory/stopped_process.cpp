@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <utility>
 
 #include "core/stream/proc_maps.h"
@@ -57,6 +58,8 @@ Result<void> StoppedProcess::refresh(pid_t task) {
     if (!memory_) {
         return std::unexpected(system_error("cannot read " + memory, errno));
     }
+    pagemap_ = UniqueFd(::open(("/proc/" + std::to_string(task) + "/pagemap").c_str(), O_RDONLY | O_CLOEXEC));
+    has_missing_pages_.reset();
     auto text = read_proc_file(task, "maps", maps_limit);
     if (!text) {
         return std::unexpected(text.error());
@@ -82,6 +85,53 @@ const Mapping* StoppedProcess::mapping_at(Address address) const {
     return find_mapping(space_, address);
 }
 
+StoppedProcess::Stretch StoppedProcess::stretch_at(Address start, std::size_t most) const {
+    constexpr std::uint64_t present_or_swapped = 3ull << 62;
+    std::array<std::uint64_t, pages_at_once> entries{};
+    const std::size_t wanted = std::min(most, entries.size()) * sizeof entries[0];
+    const ssize_t got =
+        ::pread(pagemap_.get(), entries.data(), wanted, static_cast<off_t>(start / page_size * sizeof entries[0]));
+    if (got < static_cast<ssize_t>(sizeof entries[0])) {
+        return {Pages::unknown, most};
+    }
+    const auto is_touched = [](std::uint64_t entry) { return (entry & present_or_swapped) != 0; };
+    const bool touched = is_touched(entries[0]);
+    const auto* end = std::as_const(entries).data() + static_cast<std::size_t>(got) / sizeof entries[0];
+    const auto* other = std::ranges::find_if(std::as_const(entries).data(), end, [&](std::uint64_t e) { return is_touched(e) != touched; });
+    return {touched ? Pages::in_memory : Pages::untouched, static_cast<std::size_t>(other - std::as_const(entries).data())};
+}
+
+bool StoppedProcess::has_missing_pages() {
+    if (!has_missing_pages_) {
+        std::error_code error;
+        has_missing_pages_ = false;
+        for (const auto& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(pid_) + "/fd", error)) {
+            std::error_code gone;
+            *has_missing_pages_ |= std::filesystem::read_symlink(entry.path(), gone) == "anon_inode:[userfaultfd]";
+        }
+        *has_missing_pages_ |= static_cast<bool>(error);
+    }
+    return *has_missing_pages_;
+}
+
+// Private anonymous memory begins as zeros.
+bool StoppedProcess::read_untouched(const Mapping& mapping, Address start, std::size_t count) {
+    const bool plain = mapping.name.empty() || mapping.name == "[heap]" || mapping.name.starts_with("[stack") ||
+                       mapping.name.starts_with("[anon:");
+    if (mapping.inode != 0 || mapping.permissions.shared || !plain || has_missing_pages()) {
+        return false;
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        pages_[start + i * page_size] = std::make_unique<Page>();
+    }
+    return true;
+}
+
+void StoppedProcess::touch(Address address) {
+    char byte = 0;
+    (void)!::pread(memory_.get(), &byte, 1, static_cast<off_t>(address));
+}
+
 // Reads the page at `start` and those after it in the same mapping with one call, because a stack is read upwards.
 void StoppedProcess::fetch(Address start) {
     if (pages_.size() > pages_kept) {
@@ -92,7 +142,11 @@ void StoppedProcess::fetch(Address start) {
         pages_[start] = nullptr;
         return;
     }
-    const std::size_t count = std::min<std::size_t>(pages_at_once, (mapping->range.end - start) / page_size);
+    const auto stretch = stretch_at(start, std::min<std::size_t>(pages_at_once, (mapping->range.end - start) / page_size));
+    if (stretch.state == Pages::untouched && read_untouched(*mapping, start, stretch.count)) {
+        return;
+    }
+    const std::size_t count = stretch.count;
     std::array<std::unique_ptr<Page>, pages_at_once> pages;
     std::array<iovec, pages_at_once> ours{};
     for (std::size_t i = 0; i < count; ++i) {

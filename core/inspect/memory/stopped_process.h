@@ -37,6 +37,8 @@ public:
     [[nodiscard]] bool read(Address address, void* out, std::size_t size);
     // Reads up to `size` bytes, and stops before the first that cannot be read.
     [[nodiscard]] std::string read_some(Address address, std::size_t size);
+    // Brings the page into memory where it is not, as the process would by executing it.
+    void touch(Address address);
     template <typename T>
         requires std::is_trivially_copyable_v<T>
     [[nodiscard]] std::optional<T> value_at(Address address) {
@@ -50,9 +52,21 @@ private:
 
     const Page* page(Address start);
     void fetch(Address start);
+    // How many pages from `start` on are in the same state, at most `most`. untouched: nobody has read or written them yet.
+    enum class Pages { in_memory, untouched, unknown };
+    struct Stretch {
+        Pages state = Pages::unknown;
+        std::size_t count = 0;
+    };
+    [[nodiscard]] Stretch stretch_at(Address start, std::size_t most) const;
+    [[nodiscard]] bool has_missing_pages();
+    // The bytes that untouched pages of the mapping would get; false: they are not known without touching them.
+    bool read_untouched(const Mapping& mapping, Address start, std::size_t count);
 
     pid_t pid_;
     UniqueFd memory_;  // /proc/PID/mem, because process_vm_readv(2) pins pages, and the kernel copies shared pages for that
+    UniqueFd pagemap_;
+    std::optional<bool> has_missing_pages_;  // userfaultfd(2): what an untouched page gets, another program says
     std::string maps_text_;
     AddressSpace space_;
     Address entry_ = 0;

@@ -33,6 +33,18 @@ bool all_pages_present(pid_t tid, Address address, std::size_t size) {
 
 }  // namespace
 
+PageAt where_is_page(pid_t tid, Address address) {
+    static const auto page = static_cast<Address>(::sysconf(_SC_PAGESIZE));
+    constexpr std::uint64_t present_or_swapped = 3ull << 62;
+    const UniqueFd pagemap = open_of_thread(tid, "pagemap", O_RDONLY);
+    std::uint64_t entry = 0;
+    if (!pagemap || ::pread(pagemap.get(), &entry, sizeof entry, static_cast<off_t>(address / page * sizeof entry)) !=
+                        static_cast<ssize_t>(sizeof entry)) {
+        return PageAt::unknown;
+    }
+    return (entry & present_or_swapped) != 0 ? PageAt::hand : PageAt::elsewhere;
+}
+
 std::string read_present_bytes(pid_t tid, Address address, std::size_t size) {
     if (!all_pages_present(tid, address, size)) {
         return {};

@@ -12,6 +12,10 @@
 
 namespace procatlas {
 
+// Whether touching the page waits for nobody: it is in memory, or was written to swap. unknown: the kernel does not say.
+enum class PageAt { hand, elsewhere, unknown };
+[[nodiscard]] PageAt where_is_page(pid_t tid, Address address);
+
 // Empty: not all of its pages are present, or it may not be looked at.
 [[nodiscard]] std::string read_present_bytes(pid_t tid, Address address, std::size_t size);
 // False: nothing was written, for the same reasons.

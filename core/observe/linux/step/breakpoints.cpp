@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
+#include "core/observe/linux/proc/present_bytes.h"
 #include "core/observe/linux/step/stopped_thread.h"
 
 namespace procatlas {
@@ -10,6 +12,7 @@ namespace {
 
 constexpr std::uint8_t trap_instruction = 0xcc;  // int3
 constexpr Address word_size = sizeof(std::uint64_t);
+constexpr Address code_page_size = 4096;
 constexpr std::size_t scratch_size = std::tuple_size_v<Breakpoints::Code>;
 
 }  // namespace
@@ -18,10 +21,13 @@ void Breakpoints::set_plan(const BreakpointPlan& plan) {
     planned_ = true;
     functions_.clear();
     bodies_.clear();
+    entries_.clear();
     for (const FunctionSpot& function : plan.functions) {
         functions_[function.entry] = function.body;
         bodies_.insert(function.body);
+        entries_.push_back(function.entry);
     }
+    std::ranges::sort(entries_);
     lines_ = {plan.lines.begin(), plan.lines.end()};
     own_code_ = plan.own_code;
     entry_ = plan.entry;
@@ -45,13 +51,38 @@ std::optional<Address> Breakpoints::body_of(Address entry) const {
     return found == functions_.end() ? std::nullopt : std::optional(found->second);
 }
 
+Address Breakpoints::function_before(Address address) const {
+    const auto behind = std::ranges::lower_bound(entries_, address);
+    return behind == entries_.begin() || !is_own_code(address - 1) ? 0 : *std::prev(behind);
+}
+
 bool Breakpoints::is_wanted(Address address, Grain grain) const {
     return grain != Grain::none &&
            (functions_.contains(address) || bodies_.contains(address) || (grain >= Grain::lines && lines_.contains(address)) ||
             (grain == Grain::instructions && address == entry_ && !under_scratch_));
 }
 
+void Breakpoints::set_aside(pid_t tid) {
+    std::vector<Address> aside = std::exchange(aside_, {});
+    for (const auto& [address, spot] : spots_) {
+        if (spot.in && !spot.of_plan) {
+            aside.push_back(address);
+        }
+    }
+    aside_for_ = 0;
+    arrange(tid, Grain::none);
+    aside_for_ = tid;
+    aside_ = std::move(aside);
+    arrange_soon();
+}
+
 void Breakpoints::arrange(pid_t tid, Grain grain) {
+    if (aside_for_ != 0 && aside_for_ != tid && grain != Grain::none) {
+        return;  // due until that thread has come back
+    }
+    aside_for_ = 0;
+    const std::vector<Address> back = std::exchange(aside_, {});
+    at_hand_.clear();
     const bool scratch_stays = grain != Grain::none || scratch_user_ != 0;
     arrange_due_ = grain == Grain::none && scratch_stays;  // again, when the thread there has come back
     if (!scratch_stays) {
@@ -74,22 +105,38 @@ void Breakpoints::arrange(pid_t tid, Grain grain) {
     for (const auto& [entry, body] : functions_) {
         put(entry);
         put(body);
+        const bool left_out = !is_in(entry) && is_wanted(entry, grain) && !at_hand_.contains(entry / code_page_size);
+        out_of_reach_ += left_out && where_is_page(tid, entry) == PageAt::elsewhere ? 1 : 0;
     }
     if (grain >= Grain::lines) {
         std::ranges::for_each(lines_, put);
     }
     put(entry_);
+    std::ranges::for_each(back, [&](Address address) { put_in(tid, address); });
 }
 
 Breakpoints Breakpoints::inherited() const {
     Breakpoints copy = *this;
     copy.scratch_user_ = 0;
+    copy.aside_for_ = 0;
+    copy.at_hand_.clear();
     return copy;
+}
+
+bool Breakpoints::may_touch(pid_t tid, Address address) const {
+    if (at_hand_.contains(address / code_page_size)) {
+        return true;
+    }
+    if (where_is_page(tid, address) != PageAt::hand) {
+        return false;
+    }
+    at_hand_.insert(address / code_page_size);
+    return true;
 }
 
 // Reads what is there each time: a library may have been unmapped, and another mapped in its place.
 bool Breakpoints::put_in(pid_t tid, Address address) {
-    const auto byte = peek_byte(tid, address);
+    const auto byte = may_touch(tid, address) ? peek_byte(tid, address) : std::nullopt;
     if (!byte) {
         return false;
     }
@@ -108,7 +155,7 @@ bool Breakpoints::put_in(pid_t tid, Address address) {
 
 void Breakpoints::take_out(pid_t tid, Address address, Spot& spot) {
     spot.in = false;
-    if (peek_byte(tid, address) == trap_instruction) {
+    if (may_touch(tid, address) && peek_byte(tid, address) == trap_instruction) {
         poke_byte(tid, address, spot.original);
     }
 }
@@ -134,7 +181,7 @@ std::optional<Breakpoints::Code> Breakpoints::code_at(pid_t tid, Address address
     Code code{};
     for (std::size_t at = 0; at < code.size();) {
         const Address aligned = (address + at) / word_size * word_size;
-        const auto word = peek(tid, aligned);
+        const auto word = at == 0 || may_touch(tid, aligned) ? peek(tid, aligned) : std::nullopt;
         if (!word) {
             return at == 0 ? std::nullopt : std::optional(code);  // the last instruction before the end of a mapping
         }
@@ -153,6 +200,7 @@ void Breakpoints::take_scratch(pid_t tid, const Code& code) {
 }
 
 bool Breakpoints::free_scratch(pid_t tid) {
+    aside_for_ = aside_for_ == tid ? 0 : aside_for_;
     const bool had_it = scratch_user_ == tid && tid != 0;
     scratch_user_ = had_it ? 0 : scratch_user_;
     return had_it;

@@ -9,6 +9,8 @@
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "core/base/address.h"
 #include "core/model/grain.h"
@@ -23,6 +25,8 @@ public:
     [[nodiscard]] bool is_line(Address address) const { return lines_.contains(address); }
     [[nodiscard]] bool is_own_code(Address address) const;
     [[nodiscard]] Address entry() const { return entry_; }
+    // The entry of the program's function that the instruction before `address` is in; 0: it is in none.
+    [[nodiscard]] Address function_before(Address address) const;
     // The place to stop at of the function that begins at `entry`; nullopt: none does.
     [[nodiscard]] std::optional<Address> body_of(Address entry) const;
 
@@ -32,7 +36,13 @@ public:
     // The plan or the grain has changed: `arrange` is to be called when some thread is stopped.
     void arrange_soon() { arrange_due_ = true; }
     [[nodiscard]] bool is_arrange_due() const { return arrange_due_; }
+    // False: it is not in. A page that is not in memory is left alone, for touching it may wait for a file system without end.
     bool put_in(pid_t tid, Address address);
+    // Functions that `arrange` has left out for that since this was last asked.
+    [[nodiscard]] std::size_t take_out_of_reach() { return std::exchange(out_of_reach_, 0); }
+    // Takes all out for a system call of this thread, after which nobody may be able to change the memory any more. They are
+    // put in again at the thread's next stop, where that can be.
+    void set_aside(pid_t tid);
     // For one step of the thread that stands there.
     void lift(pid_t tid, Address address);
     void put_back(pid_t tid, Address address);
@@ -65,18 +75,24 @@ private:
     void take_out(pid_t tid, Address address, Spot& spot);
     bool write_scratch(pid_t tid, const Code& code);
     void restore_scratch(pid_t tid);
+    [[nodiscard]] bool may_touch(pid_t tid, Address address) const;
     [[nodiscard]] bool is_wanted(Address address, Grain grain) const;
 
     bool planned_ = false;
     bool arrange_due_ = false;
+    pid_t aside_for_ = 0;                             // the thread that makes that call
+    std::vector<Address> aside_;                      // those of no plan
     pid_t scratch_user_ = 0;                          // the thread that executes an instruction there
     std::unordered_map<Address, Address> functions_;  // entry to body
+    std::vector<Address> entries_;                    // of these, ascending
     std::unordered_set<Address> bodies_;
     std::unordered_set<Address> lines_;
     std::vector<AddressRange> own_code_;
     Address entry_ = 0;
     Address scratch_ = 0;
     std::optional<Code> under_scratch_;
+    std::size_t out_of_reach_ = 0;
+    mutable std::unordered_set<Address> at_hand_;  // addresses of pages that were in memory when last looked at
     std::unordered_map<Address, Spot> spots_;
 };
 

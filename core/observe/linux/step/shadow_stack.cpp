@@ -2,56 +2,120 @@
 
 #include <algorithm>
 #include <ranges>
+#include <utility>
 
 namespace procatlas {
 namespace {
 
-// What lies farther apart is on two stacks.
-bool is_same_stack(Address a, Address b) {
-    constexpr Address reach = 8u << 20;
-    return (a < b ? b - a : a - b) < reach;
+// A library that calls back puts less than this between its caller and the function, and so does the kernel before a signal
+// handler. What is farther away is taken for the first call on another stack.
+constexpr Address most_between_calls = 4096;
+constexpr Address largest_stack_frame = 8u << 20;
+constexpr std::size_t most_stacks = 1024;
+
+// The frames from the first whose slot is at or below `slot`.
+auto from_slot(auto& frames, Address slot) {
+    return std::ranges::partition_point(frames, [&](const auto& frame) { return frame.slot > slot; });
+}
+
+// Whether the frames of a stack reach from above or at `slot` to below or at it.
+bool spans(const auto& frames, Address slot) {
+    return frames.back().slot <= slot && slot <= frames.front().slot;
 }
 
 }  // namespace
 
-std::vector<ShadowStack::Frame>::iterator ShadowStack::innermost(Address stack_pointer) {
-    const auto found = std::ranges::find_if(frames_ | std::views::reverse,
-                                            [&](const Frame& frame) { return is_same_stack(frame.slot, stack_pointer); });
-    return found == frames_.rend() ? frames_.end() : std::prev(found.base());
+std::vector<ShadowStack::Frames>::iterator ShadowStack::stack_of(const Entered& call) {
+    const auto nearest = [&](Address most_between, auto&& is_caller) {
+        auto found = stacks_.end();
+        Address between = most_between;
+        for (auto stack = stacks_.begin(); stack != stacks_.end(); ++stack) {
+            const auto below = from_slot(*stack, call.stack_pointer - 1);
+            if (below == stack->begin() || !is_caller(*std::prev(below))) {
+                continue;
+            }
+            if (const Address distance = std::prev(below)->slot - call.stack_pointer; distance <= between) {
+                found = stack;
+                between = distance;
+            }
+        }
+        return found;
+    };
+    const auto direct = nearest(largest_stack_frame, [&](const Frame& frame) { return frame.function == call.caller; });
+    return direct != stacks_.end() ? direct : nearest(most_between_calls, [](const Frame&) { return true; });
 }
 
-void ShadowStack::enter(Address function, Address body, Address stack_pointer, Address return_address) {
-    auto first = frames_.end();  // of those at the same place
+void ShadowStack::forget_between(Address lowest, Address end) {
+    for (Frames& stack : stacks_) {
+        std::erase_if(stack, [&](const Frame& frame) { return lowest <= frame.slot && frame.slot < end; });
+    }
+    std::erase_if(stacks_, [](const Frames& stack) { return stack.empty(); });
+}
+
+void ShadowStack::enter(const Entered& call) {
+    Frames frames;
+    if (const auto stack = stack_of(call); stack != stacks_.end()) {
+        frames = std::move(*stack);
+        stacks_.erase(stack);
+        frames.erase(from_slot(frames, call.stack_pointer - 1), frames.end());  // a jump has left them
+    }
+    auto first = frames.end();  // of those at the same place
     bool tail_call = true;
-    while (first != frames_.begin() && std::prev(first)->slot == stack_pointer) {
+    while (first != frames.begin() && std::prev(first)->slot == call.stack_pointer) {
         --first;
-        tail_call &= first->function != function && first->return_address == return_address;
+        tail_call &= first->function != call.function && first->return_address == call.return_address;
     }
     if (!tail_call) {
-        frames_.erase(first, frames_.end());
+        frames.erase(first, frames.end());
     }
-    frames_.push_back({function, body, stack_pointer, return_address});
+    forget_between(call.stack_pointer, frames.empty() ? call.stack_pointer + 1 : frames.back().slot);
+    if (stacks_.size() >= most_stacks) {
+        stacks_.erase(stacks_.begin());
+    }
+    frames.push_back({call.function, call.body, call.stack_pointer, call.return_address});
+    stacks_.push_back(std::move(frames));
 }
 
 std::optional<Address> ShadowStack::reach_body(Address program_counter, Address stack_pointer) {
-    const auto frame = innermost(stack_pointer);
-    if (frame == frames_.end() || frame->told || frame->body != program_counter) {
-        return std::nullopt;
+    for (Frames& frames : stacks_ | std::views::reverse) {
+        Frame& frame = frames.back();
+        if (!frame.told && frame.body == program_counter && stack_pointer <= frame.slot &&
+            frame.slot - stack_pointer < largest_stack_frame) {
+            frame.told = true;
+            return frame.function;
+        }
     }
-    frame->told = true;
-    return frame->function;
+    return std::nullopt;
 }
 
-std::vector<Address> ShadowStack::leave(Address program_counter, Address stack_pointer) {
-    std::vector<Address> returned;
-    for (auto frame = innermost(stack_pointer); frame != frames_.end() && frame->slot < stack_pointer;
-         frame = innermost(stack_pointer)) {
-        if (frame->told && frame->slot + sizeof(Address) == stack_pointer && frame->return_address == program_counter) {
-            returned.push_back(frame->function);
-        }
-        frames_.erase(frame);
+bool ShadowStack::may_return(Address program_counter, Address stack_pointer) const {
+    const Address slot = stack_pointer - sizeof(Address);
+    return std::ranges::any_of(stacks_, [&](const Frames& frames) {
+        return frames.back().slot == slot && frames.back().return_address == program_counter;
+    });
+}
+
+std::vector<Address> ShadowStack::leave(Address program_counter, Address stack_pointer, Came came) {
+    const Address slot = stack_pointer - sizeof(Address);
+    const auto stack = std::ranges::find_if(stacks_, [&](const Frames& frames) { return spans(frames, slot); });
+    if (stack == stacks_.end()) {
+        return {};
     }
-    return returned;
+    const auto left = from_slot(*stack, slot);
+    const bool returned = came == Came::returned && left->slot == slot && left->return_address == program_counter &&
+                          stack->back().slot == slot;
+    std::vector<Address> functions;
+    for (auto frame = stack->end(); returned && frame != left;) {
+        --frame;
+        if (frame->told) {
+            functions.push_back(frame->function);
+        }
+    }
+    stack->erase(left, stack->end());
+    if (stack->empty()) {
+        stacks_.erase(stack);
+    }
+    return functions;
 }
 
 }  // namespace procatlas

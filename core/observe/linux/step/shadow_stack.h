@@ -1,4 +1,5 @@
-// The calls of one thread that have not returned, as its breakpoints saw them begin.
+// The calls of one thread that have not returned, as its breakpoints saw them begin. A thread may use several stacks (coroutines,
+// signal handlers), which may lie close to each other: the calls of each are kept apart.
 #pragma once
 
 #include <optional>
@@ -10,19 +11,33 @@ namespace procatlas {
 
 class ShadowStack {
 public:
-    // At the first instruction of `function`: the stack pointer points at the return address. A frame that stands at the same
-    // place made a tail call, and returns together with the new one. But where it is of the same function, it was left by a
-    // jump (longjmp, an exception) and then called again: the two cannot be told apart, and the second is what loops do.
-    void enter(Address function, Address body, Address stack_pointer, Address return_address);
+    // A call as its first instruction shows it: the stack pointer points at the return address, which lies in the function
+    // `caller` of the program; 0: it lies elsewhere.
+    struct Entered {
+        Address function = 0;
+        Address body = 0;
+        Address stack_pointer = 0;
+        Address return_address = 0;
+        Address caller = 0;
+    };
+    // A frame that stands at the same place made a tail call, and returns together with the new one. But where it is of the same
+    // function, it was left by a jump (longjmp, an exception) and then called again: the two cannot be told apart, and the
+    // second is what loops do.
+    void enter(const Entered& call);
 
     // At the place to tell the innermost call at, for the first time: the function that was called.
     [[nodiscard]] std::optional<Address> reach_body(Address program_counter, Address stack_pointer);
 
-    // Forgets the frames that the thread has left, and tells of which it did so by returning to here: innermost first, and
-    // only those whose call was told. A jump that lands where the call would have returned to looks like a return.
-    [[nodiscard]] std::vector<Address> leave(Address program_counter, Address stack_pointer);
+    // Whether a call that was entered returns to here. `leave` would tell of it.
+    [[nodiscard]] bool may_return(Address program_counter, Address stack_pointer) const;
 
-    void clear() { frames_.clear(); }
+    // returned: as far as anything beside the frames shows. jumped: something shows that no call has returned.
+    enum class Came { returned, jumped };
+    // Forgets the frames that the thread has left, and tells of which it did so by returning to here: innermost first, and
+    // only those whose call was told. Where calls that they made have not returned, it came by a jump, and none returned.
+    [[nodiscard]] std::vector<Address> leave(Address program_counter, Address stack_pointer, Came came = Came::returned);
+
+    void clear() { stacks_.clear(); }
 
 private:
     struct Frame {
@@ -32,10 +47,14 @@ private:
         Address return_address = 0;
         bool told = false;
     };
-    // The innermost frame of the stack that is in use now: a signal handler may have one of its own.
-    [[nodiscard]] std::vector<Frame>::iterator innermost(Address stack_pointer);
+    using Frames = std::vector<Frame>;  // of one stack, outermost first: the slots descend; never empty
 
-    std::vector<Frame> frames_;
+    // The stack that holds the frame next above `stack_pointer`, if the call was made there; else the end.
+    [[nodiscard]] std::vector<Frames>::iterator stack_of(const Entered& call);
+    // The memory of these slots is in use by another stack now.
+    void forget_between(Address lowest, Address end);
+
+    std::vector<Frames> stacks_;  // that of the last call is the last
 };
 
 }  // namespace procatlas

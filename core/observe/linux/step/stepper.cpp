@@ -31,6 +31,13 @@ void unblock_trap(pid_t tid) {
     }
 }
 
+// After glibc's longjmp these registers still hold where it has jumped to and the stack pointer that it set.
+bool shows_longjmp(const Breakpoints& breakpoints, const Registers& registers) {
+    constexpr std::size_t target_register = 1;  // rdx
+    constexpr std::size_t set_register = 8;     // r8
+    return registers[set_register] == registers[stack_register] && breakpoints.is_own_code(registers[target_register]);
+}
+
 // `pushf` is the one instruction that sees that it is stepped, so the trap flag is taken out of what it pushed.
 void hide_step(const SteppedThread& thread) {
     constexpr std::uint8_t push_flags = 0x9c;
@@ -110,19 +117,34 @@ void Stepper::arrive(const SteppedThread& thread, By by) {
     follow_own_code(thread, place, by);
 }
 
+// It stands where a call would return to, with the stack pointer that a return leaves; but the program also flows through there
+// after a jump out of that call (longjmp, an exception).
+ShadowStack::Came Stepper::how_it_came(const SteppedThread& thread, const Registers& registers, By by) {
+    const StopPlace& before = thread.steps.before;
+    const Address slot = registers[stack_register] - sizeof(Address);
+    const bool stepped_otherwise =
+        by == By::step && thread.breakpoints.is_own_code(before.program_counter) && before.stack_pointer != slot;
+    // What caught an exception has called its runtime from the same place of the stack.
+    const bool address_is_gone = peek(thread.tid, slot) != registers[program_register];
+    return stepped_otherwise || address_is_gone || shows_longjmp(thread.breakpoints, registers) ? ShadowStack::Came::jumped
+                                                                                               : ShadowStack::Came::returned;
+}
+
 // One event for each call that is over, else one of the coarsest kind.
 void Stepper::collect_events(const SteppedThread& thread, const Registers& registers, By by) {
     ThreadSteps& steps = thread.steps;
     Breakpoints& breakpoints = thread.breakpoints;
     const Address pc = registers[program_register];
     const Address sp = registers[stack_register];
-    for (const Address function : steps.calls.leave(pc, sp)) {
+    const auto came = steps.calls.may_return(pc, sp) ? how_it_came(thread, registers, by) : ShadowStack::Came::returned;
+    for (const Address function : steps.calls.leave(pc, sp, came)) {
         steps.due.emplace_back(ReturnEvent{function, {}, registers[result_register]});
     }
     const auto body = breakpoints.body_of(pc);
     if (body) {
         const auto return_address = peek(thread.tid, sp);
-        steps.calls.enter(pc, *body, sp, return_address.value_or(0));
+        const Address back = return_address.value_or(0);
+        steps.calls.enter({pc, *body, sp, back, breakpoints.function_before(back)});
         if (return_address) {
             breakpoints.put_in(thread.tid, *return_address);
         }

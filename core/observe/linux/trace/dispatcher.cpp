@@ -62,6 +62,10 @@ std::optional<Gathered> Dispatcher::gather(TracedThread& thread, const WaitStatu
             if (status.signal() == SIGTRAP && parts_.stepper.take_trap(stepped(thread)) == Stepper::TrapOwner::stepper) {
                 return std::nullopt;  // what is to be told of it is due when the thread goes on
             }
+            if (thread.process->breakpoints->has_plan() &&
+                thread.held_signal.keeps_back(thread.tid, status.signal(), monotonic_ns())) {
+                return std::nullopt;
+            }
             if (Signals::ends_untraced_only(thread, status.signal())) {
                 parts_.sink.tell(parts_.signals.gather_signal(thread, status.signal()).event);
                 return parts_.exits.gather_unseen_end(thread, status.signal());
@@ -145,6 +149,7 @@ Gathered Dispatcher::gather_exec_stop(TracedThread& leader) {
     leader.life = ThreadLife::living;
     leader.call.reset();
     leader.addition.reset();
+    leader.held_signal.forget();
     process.unreadable_told = false;
     process.threads = 1;
     process.leader_status.reset();

@@ -57,6 +57,7 @@ void RunControl::stop_all() {
 void RunControl::tick() {
     const std::uint64_t time = monotonic_ns();
     for (auto& [tid, thread] : tracees_.threads()) {
+        thread.held_signal.send_when_due(thread.process->key.pid, tid, time);
         if (thread.whereabouts.wake(time)) {
             resumer_.go_on(thread);
         }
@@ -71,6 +72,9 @@ std::optional<std::uint64_t> RunControl::next_tick() {
     for (const auto& [tid, thread] : tracees_.threads()) {
         if (const auto wakes_at = thread.whereabouts.wakes_at_ns()) {
             next = std::min(next.value_or(*wakes_at), *wakes_at);
+        }
+        if (const auto due = thread.held_signal.due_ns()) {
+            next = std::min(next.value_or(*due), *due);
         }
     }
     return next;

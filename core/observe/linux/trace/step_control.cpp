@@ -57,6 +57,7 @@ void StepControl::arrange_soon(Breakpoints& breakpoints) {
         threads, [&](const auto& entry) { return has_it(entry) && entry.second.whereabouts.is_in_stop(); });
     if (stopped_one != threads.end()) {
         breakpoints.arrange(stopped_one->first, stepper_.grain());
+        tell_out_of_reach(stopped_one->second);
         return;
     }
     // One is enough, and not all system calls go on after it as if nothing had been. Any other that stops will do it as well.
@@ -87,6 +88,13 @@ void StepControl::begin_stop(TracedThread& thread, const WaitStatus& status) {
                                                               : Stepper::StopKind::other;
     if (stepper_.begin_stop(stepped(thread), kind) == Stepper::Scratch::freed) {
         wake_parked(*thread.process->breakpoints);
+    }
+    tell_out_of_reach(thread);
+}
+
+void StepControl::tell_out_of_reach(const TracedThread& thread) {
+    if (const std::size_t functions = thread.process->breakpoints->take_out_of_reach(); functions != 0) {
+        sink_.tell(sink_.event_of(thread.process->key, thread.tid, GapEvent{GapCode::calls_not_followed, {}, functions}));
     }
 }
 

@@ -31,6 +31,7 @@ public:
 
 private:
     void arrange_soon(Breakpoints& breakpoints);
+    void tell_out_of_reach(const TracedThread& thread);
     void wake_parked(const Breakpoints& breakpoints);
 
     Tracees& tracees_;

@@ -9,8 +9,11 @@
 #include <cstring>
 #include <utility>
 
+#include "core/observe/linux/launch/syscall_filter.h"
 #include "core/observe/linux/proc/copied_bytes.h"
+#include "core/observe/linux/step/stopped_thread.h"
 #include "core/observe/linux/trace/escaping_clone.h"
+#include "core/observe/linux/trace/hiding_calls.h"
 #include "core/observe/linux/trace/pid_namespace.h"
 
 namespace procatlas {
@@ -101,6 +104,13 @@ std::optional<Gathered> SystemCalls::gather_entry(TracedThread& thread) {
         return std::nullopt;
     }
     thread.call.reset();
+    if (entry->call.form == CallForm::native && entry->mark == watched_mark && may_hide_memory(entry->call)) {
+        if (thread.process->breakpoints->has_plan()) {
+            thread.process->breakpoints->set_aside(thread.tid);
+            thread.call = entry->call;
+        }
+        return std::nullopt;
+    }
     switch (seccomp_.take_entry(thread, *entry)) {
         case OwnSeccomp::Entry::answered:
             return std::nullopt;
@@ -164,6 +174,10 @@ std::optional<Gathered> SystemCalls::gather_return(TracedThread& thread) {
     if (!end || will_be_restarted(end->result)) {
         return std::nullopt;
     }
+    if (may_hide_memory(*call)) {
+        tell_if_hidden(thread, *end);
+        return std::nullopt;
+    }
     switch (call->number) {
         case __NR_execve:
         case __NR_execveat:
@@ -208,6 +222,14 @@ std::optional<Gathered> SystemCalls::gather_memory(TracedThread& thread, Pending
                              .files = Reading::Files::pipes,
                              .place = end.place,
                              .changed = changed_ranges(*thread.process, call, memory, end.place.stack_pointer)});
+}
+
+// The instruction that it returned to has just been executed, so its page is there.
+void SystemCalls::tell_if_hidden(const TracedThread& thread, const CallReturn& end) {
+    const Address last = end.place.program_counter - 1;
+    if (end.result == 0 && thread.process->breakpoints->knows_functions() && !peek_byte(thread.tid, last)) {
+        sink_.tell(sink_.event_of(thread.process->key, thread.tid, GapEvent{GapCode::calls_not_followed, {}, 0}));
+    }
 }
 
 void SystemCalls::end_clone(TracedThread& thread, const PendingCall& call, std::int64_t result) {

@@ -32,6 +32,7 @@ private:
     [[nodiscard]] std::optional<Gathered> gather_failed_exec(TracedThread& thread, const PendingCall& call,
                                                              const CallReturn& end);
     [[nodiscard]] std::optional<Gathered> gather_memory(TracedThread& thread, PendingCall call, const CallReturn& end);
+    void tell_if_hidden(const TracedThread& thread, const CallReturn& end);
     void end_clone(TracedThread& thread, const PendingCall& call, std::int64_t result);
     void tell_refused_debugger(const TracedThread& thread, const PendingCall& call, std::int64_t result);
 

@@ -22,6 +22,7 @@
 #include "core/observe/linux/step/thread_steps.h"
 #include "core/observe/linux/trace/call_stop.h"
 #include "core/observe/linux/trace/filter_addition.h"
+#include "core/observe/linux/trace/held_signal.h"
 #include "core/observe/linux/trace/map_budget.h"
 #include "core/observe/linux/trace/wait_status.h"
 #include "core/observe/linux/trace/whereabouts.h"
@@ -92,6 +93,7 @@ struct TracedThread {
     std::optional<PendingCall> call;
     std::unique_ptr<FilterAddition> addition;  // under way, and `call` is it
     ThreadSteps steps;
+    HeldSignal held_signal;
 
     [[nodiscard]] bool is_leader() const { return tid == process->key.pid; }
 };
