@@ -1,4 +1,5 @@
-// Standard output for what `procatlas trace` tells. Nobody may ever read it, so writing never waits without watching the signals.
+// Standard output for what `procatlas trace` tells. Nobody may ever read it, so writing never waits without watching the
+// signals.
 #pragma once
 
 #include <string>

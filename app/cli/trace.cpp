@@ -311,7 +311,7 @@ private:
     std::optional<int> launch_error_;  // errno
     int answered_ = 0;                 // Ctrl-C
     int answered_requests_ = 0;
-    int ended_by_ = 0;                             // the signal that asked for the end; 0: none
+    int ended_by_ = 0;                            // the signal that asked for the end; 0: none
     std::optional<Clock::time_point> ending_at_;  // when all must have ended
 };
 

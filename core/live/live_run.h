@@ -56,10 +56,10 @@ public:
     using Clock = std::chrono::steady_clock;
 
     struct Changes {
-        bool events = false;     // the recording has new events
-        bool images = false;     // more is known about programs and libraries
-        bool bytes = false;      // `bytes` changed
-        bool file_lost = false;  // the file has just fallen behind; the last event says why
+        bool events = false;         // the recording has new events
+        bool images = false;         // more is known about programs and libraries
+        bool bytes = false;          // `bytes` changed
+        bool file_lost = false;      // the file has just fallen behind; the last event says why
         bool observer_lost = false;  // the program can be seen no more; the last event says why
         [[nodiscard]] bool any() const { return events || images || bytes || file_lost; }
     };

@@ -1,6 +1,6 @@
-// Bounds what is kept of the output of programs that print without end. The first bytes of each process are passed on as they come.
-// Of what follows only the last bytes are kept; they are passed on when the process or the run has ended, behind a gap event
-// that says how many were left out. Pure.
+// Bounds what is kept of the output of programs that print without end. The first bytes of each process are passed on as they
+// come. Of what follows only the last bytes are kept; they are passed on when the process or the run has ended, behind a gap
+// event that says how many were left out. Pure.
 #pragma once
 
 #include <cstddef>

@@ -16,7 +16,8 @@ namespace {
 
 void wake_up(int) {}
 
-// Any tracee may send a signal to its parent, and whoever watches has other means to end us. Handlers, not SIG_IGN: what is ignored would stay so in the programs that we start.
+// Any tracee may send a signal to its parent, and whoever watches has other means to end us. Handlers, not SIG_IGN: what is
+// ignored would stay so in the programs that we start.
 void catch_signal(int signal, bool even_if_ignored) {
     struct sigaction old{};
     struct sigaction action{};
