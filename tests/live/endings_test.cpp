@@ -4,11 +4,12 @@
 #include <fcntl.h>
 #include <pty.h>
 #include <signal.h>
-#include <sys/resource.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -314,4 +315,35 @@ TEST_CASE("Ctrl-C at the question of the cap means no") {
     CHECK(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 125);
     CHECK(said.find("--max-processes") != std::string::npos);
+}
+
+TEST_CASE("an observer that is stopped while the inside is read is noticed as well") {
+    Traced traced("--json --grain calls", "kill -STOP $PPID; sleep 1000");
+    traced.wait_until_it_runs();
+    const Traced::End end = traced.end();
+    CHECK(end.status == 125);
+    CHECK(end.after < std::chrono::seconds(10));
+    CHECK(traced.told()["events"].back()["gap"] == "observer_lost");
+}
+
+TEST_CASE("a reader of the result who never reads does not keep trace from ending") {
+    const ScratchFolder folder;
+    const std::string file = folder.path("run.procatlas");
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
+    const std::string script = "i=0; while [ $i -lt 300 ]; do /bin/true; i=$((i+1)); done";
+    auto program = ChildProgram::start({.words = {procatlas_program, "trace", "--json", "-o", file, "--", "sh", "-c", script},
+                                        .descriptors = {{STDIN_FILENO, -1}, {STDOUT_FILENO, ends[1]}, {STDERR_FILENO, -1}}});
+    REQUIRE(program);
+    REQUIRE(wait_until([&] {  // the pipe is full
+        int waiting = 0;
+        return ::ioctl(ends[0], FIONREAD, &waiting) == 0 && waiting >= 60'000;
+    }));
+    ::kill(program->pid(), SIGTERM);
+    const auto status = program->wait_for_end(std::chrono::seconds(20));
+    REQUIRE(status);
+    CHECK(WEXITSTATUS(*status) == 125);
+    check_one_whole_file(file, 300);
+    ::close(ends[0]);
+    ::close(ends[1]);
 }
