@@ -77,6 +77,8 @@ void OutputBound::withhold(Printed& printed, OutputEvent output) const {
 void OutputBound::give_back(ProcessKey process, Printed& printed, std::uint64_t time_ns, std::vector<ObservedEvent>& out) {
     if (printed.left_out != 0) {
         out.push_back(event_of(process, time_ns, GapEvent{GapCode::output_left_out, {}, printed.left_out}));
+        // In the place of what was left out, so that nobody takes what comes next for the continuation of what came before.
+        out.push_back(event_of(process, time_ns, OutputEvent{printed.last.front().stream, {}, printed.left_out}));
     }
     while (!printed.last.empty()) {
         OutputEvent together;
