@@ -90,16 +90,13 @@ private:
     }
 
     void follow() {
-        while (run_.watching()) {
+        while (run_.watching() || (run_.waits_for_images() && !ending_at_)) {
             wait();
             if (!out_.full()) {
                 run_.pump();
                 look_at_news();
             }
             end_where_late();
-        }
-        if (!ending_at_) {
-            run_.finish_images();
         }
     }
 

@@ -45,12 +45,16 @@ void OutputBound::take(ObservedEvent event, std::vector<ObservedEvent>& out) {
             printed_.erase(found);
         }
     } else if (ends_all(event.detail)) {
-        for (auto& [process, printed] : printed_) {
-            give_back(process, printed, event.time_ns, out);
-        }
-        printed_.clear();
+        finish(event.time_ns, out);
     }
     out.push_back(std::move(event));
+}
+
+void OutputBound::finish(std::uint64_t time_ns, std::vector<ObservedEvent>& out) {
+    for (auto& [process, printed] : printed_) {
+        give_back(process, printed, time_ns, out);
+    }
+    printed_.clear();
 }
 
 bool OutputBound::passes(Printed& printed, const OutputEvent& output) {

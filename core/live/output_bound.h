@@ -29,6 +29,8 @@ public:
 
     // Appends to `out` what is to be recorded now: usually the event itself.
     void take(ObservedEvent event, std::vector<ObservedEvent>& out);
+    // Nothing more is recorded: gives back what is withheld of all.
+    void finish(std::uint64_t time_ns, std::vector<ObservedEvent>& out);
 
 private:
     struct Piece {
