@@ -92,7 +92,7 @@ private:
     void follow() {
         while (run_.watching() || (run_.waits_for_images() && !ending_at_)) {
             wait();
-            if (!out_.full()) {
+            if (takes_events()) {
                 run_.pump();
                 look_at_news();
             }
@@ -151,7 +151,7 @@ private:
         enum : std::size_t { input, output, others };
         std::vector<pollfd> ready{{forward_input_ ? STDIN_FILENO : -1, POLLIN, 0},
                                   {out_.waiting() ? STDOUT_FILENO : -1, POLLOUT, 0}};
-        if (!out_.full()) {
+        if (takes_events()) {
             for (const int descriptor : run_.descriptors()) {
                 ready.push_back({descriptor, POLLIN, 0});
             }
@@ -173,8 +173,11 @@ private:
         answer_signals();
     }
 
+    // Not while nobody reads what is told already, except to come to an end.
+    [[nodiscard]] bool takes_events() const { return !out_.full() || ending_at_; }
+
     [[nodiscard]] std::optional<Clock::time_point> wakes_at() const {
-        const auto due = out_.full() ? std::nullopt : run_.due();
+        const auto due = takes_events() ? run_.due() : std::nullopt;
         return ending_at_ && (!due || *ending_at_ < *due) ? ending_at_ : due;
     }
 
@@ -212,6 +215,7 @@ private:
             return;
         }
         ending_at_ = Clock::now() + end_patience;
+        out_.hurry();
         told(run_.stop());
     }
 

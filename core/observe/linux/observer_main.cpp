@@ -7,6 +7,7 @@
 
 #include <charconv>
 #include <cstdio>
+#include <new>
 #include <string_view>
 
 #include "core/observe/linux/observer_loop.h"
@@ -68,5 +69,10 @@ int main(int argc, char** argv) {
     ::fcntl(out, F_SETFL, ::fcntl(out, F_GETFL) | O_NONBLOCK);
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     prepare_signals();
-    return ObserverLoop(in, out).run();
+    try {
+        return ObserverLoop(in, out).run();
+    } catch (const std::bad_alloc&) {  // the kernel ends the tracees with us
+        std::fputs("procatlas-observer: there is no memory left\n", stderr);
+        return 1;
+    }
 }
