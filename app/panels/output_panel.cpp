@@ -165,12 +165,10 @@ void OutputPanel::draw_rows(const Frame& frame, Actions& actions) {
         for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
             const Row& row = rows_[static_cast<std::size_t>(i)];
             const OutputLine& line = lines[row.line];
-            if (line.process >= processes.size()) {
-                continue;
-            }
+            const bool known = line.process < processes.size();
             ImGui::PushID(i);
             const ImVec2 at = ImGui::GetCursorPos();
-            if (row.first == 0 && draw_badge(frame, std::to_string(processes[line.process].key.pid), line.process, badge)) {
+            if (row.first == 0 && known && draw_badge(frame, std::to_string(processes[line.process].key.pid), line.process, badge)) {
                 actions.put(action::SelectProcess{line.process});
             }
             ImGui::SetCursorPos({at.x + badge + frame.px(badge_gap), at.y + frame.px(1)});

@@ -75,9 +75,11 @@ function element_of(name, kind, text) {
 
 function line_element(line) {
   const element = element_of("div", line.error ? "line error" : "line", "");
-  const pid = element_of("span", "pid", page.pids[line.process]);
-  pid.style.background = `var(--badge-${line.process % 6})`;
-  pid.style.color = `var(--badge-ink-${line.process % 6})`;
+  const pid = element_of("span", "pid", line.process < 0 ? "?" : page.pids[line.process]);
+  if (line.process >= 0) {
+    pid.style.background = `var(--badge-${line.process % 6})`;
+    pid.style.color = `var(--badge-ink-${line.process % 6})`;
+  }
   const text = element_of("span", "text", "");
   if (line.error) {
     text.append(element_of("span", "stream", filled("output.stderr")));

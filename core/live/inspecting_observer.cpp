@@ -197,7 +197,7 @@ void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
     auto* found = reply.get<BreakpointPlan>();
     if (!found || found->functions.empty()) {  // the program runs, without calls and lines; the event says why
         Inside inside;
-        inside.error = found ? std::string(no_debug_information) : reply.answer ? std::string() : reply.answer.error().message;
+        inside.error = found ? found->why_none : reply.answer ? std::string() : reply.answer.error().message;
         event.inside = std::make_shared<const Inside>(std::move(inside));
     }
     if (!found) {

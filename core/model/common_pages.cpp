@@ -91,6 +91,16 @@ AddressRanges present_in(const SharingEvidence& sharing, std::size_t process, st
                      {PageState::exclusive, PageState::shared, PageState::file, PageState::swapped});
 }
 
+// The process whose memory it uses, or used until it ended.
+std::size_t memory_of(const World& world, std::size_t index) {
+    const Process* process = &world.processes[index];
+    while (shares_memory(process->born_by) && process->parent && !process->made_by_exec) {
+        index = *process->parent;  // was born before its child
+        process = &world.processes[index];
+    }
+    return index;
+}
+
 }  // namespace
 
 AddressRanges shared_pages(const SharingEvidence& sharing, const World& world, std::size_t moment, std::size_t first,
@@ -110,6 +120,13 @@ CommonPages::CommonPages(const Recording& recording, const World& world, std::si
     alive_ = a.alive() && b.alive();
     for (const Process* process : {&a, &b}) {
         moment = process->alive() ? moment : std::min(moment, process->pages_moment.value_or(moment));
+    }
+    if (first != second && memory_of(world, first) == memory_of(world, second)) {  // it is one
+        related_ = true;
+        present_ = joined_ranges(present_in(sharing, first, moment), present_in(sharing, second, moment));
+        shared_ = present_;
+        shared_at_birth_ = present_;
+        return;
     }
     const std::vector<LineStep> steps = steps_between(world, first, second, moment);
     const auto gone = separated(sharing, world, steps, moment);

@@ -27,7 +27,7 @@ std::vector<CopiedRun> copied_at(const World& world, const SharingEvidence& shar
             continue;
         }
         const auto index = static_cast<std::size_t>(process - world.processes.data());
-        if (memory_owner(world, index) == index) {  // a vfork child borrows the pages, so the parent reports the copy
+        if (memory_owner(world, index) == index) {  // a child by vfork borrows the pages, so the parent reports the copy
             changes.push_back({read.process.pid, process->pages.get(), read.pages.get()});
             processes.push_back(index);
         }

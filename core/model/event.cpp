@@ -4,7 +4,7 @@ namespace procatlas {
 namespace {
 
 struct KindName {
-    std::string_view operator()(const ForkEvent& e) const { return e.kind == ForkKind::fork ? "fork" : "vfork"; }
+    std::string_view operator()(const ForkEvent& e) const { return fork_kind_name(e.kind); }
     template <typename Detail>
     std::string_view operator()(const Detail& /*detail*/) const {
         return Detail::kind_name;
@@ -15,6 +15,40 @@ struct KindName {
 
 std::string_view event_kind_name(const Event& event) {
     return std::visit(KindName{}, event.detail);
+}
+
+std::string_view fork_kind_name(ForkKind kind) {
+    switch (kind) {
+        case ForkKind::fork:
+            return "fork";
+        case ForkKind::vfork:
+            return "vfork";
+        case ForkKind::shared_memory:
+            return "clone_vm";
+        case ForkKind::waiting_parent:
+            return "clone_vfork";
+    }
+    return "";
+}
+
+bool shares_memory(ForkKind kind) {
+    return kind == ForkKind::vfork || kind == ForkKind::shared_memory;
+}
+
+bool parent_waits(ForkKind kind) {
+    return kind == ForkKind::vfork || kind == ForkKind::waiting_parent;
+}
+
+std::string_view output_stream_name(OutputStream stream) {
+    switch (stream) {
+        case OutputStream::standard_output:
+            return "stdout";
+        case OutputStream::standard_error:
+            return "stderr";
+        case OutputStream::terminal:
+            return "terminal";
+    }
+    return "";
 }
 
 std::string_view memory_call_name(MemoryCall call) {
@@ -61,6 +95,8 @@ std::string_view note_code_name(NoteCode code) {
             return "pages_not_read";
         case NoteCode::frames_not_told:
             return "frames_not_told";
+        case NoteCode::debugger_refused:
+            return "debugger_refused";
     }
     return "";
 }
@@ -77,6 +113,8 @@ std::string_view gap_code_name(GapCode code) {
             return "process_lost";
         case GapCode::recording_failed:
             return "recording_failed";
+        case GapCode::not_followed:
+            return "not_followed";
         case GapCode::output_left_out:
             return "output_left_out";
         case GapCode::recording_full:

@@ -1,5 +1,5 @@
 // What happened: one event of a recording. Everything drawn is made from these. `kind_name` of an event is its name in the JSON
-// contract; a fork has two.
+// contract; a fork has one for each `ForkKind`.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,9 @@ struct StartEvent {
     std::string working_folder;
 };
 
-enum class ForkKind { fork, vfork };
+// What a process was made by. vfork: it uses its parent's memory, and the parent waits until it executes a program or ends.
+// shared_memory: the first alone (clone with CLONE_VM); waiting_parent: the second alone (clone with CLONE_VFORK).
+enum class ForkKind { fork, vfork, shared_memory, waiting_parent };
 struct ForkEvent {
     ForkKind kind = ForkKind::fork;
     ProcessKey child;
@@ -99,7 +101,9 @@ struct ContinueEvent {  // job control: SIGCONT
     static constexpr std::string_view kind_name = "continue";
 };
 
-enum class OutputStream { standard_output, standard_error };
+// terminal: by a descriptor that is neither a standard one nor a duplicate of one.
+enum class OutputStream { standard_output, standard_error, terminal };
+// Without a process: nobody knows who wrote it, and it is told in its place.
 struct OutputEvent {
     static constexpr std::string_view kind_name = "output";
     OutputStream stream = OutputStream::standard_output;
@@ -160,12 +164,12 @@ struct StepEvent {  // the user let a held process go on
     bool single = true;  // to its next event only; false: run
 };
 
-enum class NoteCode { text, cap_reached, all_ended, privilege_dropped, launch_failed, pages_not_read, frames_not_told };
+enum class NoteCode { text, cap_reached, all_ended, privilege_dropped, launch_failed, pages_not_read, frames_not_told, debugger_refused };
 struct NoteEvent {
     static constexpr std::string_view kind_name = "note";
     NoteCode code = NoteCode::text;
     std::string text;          // what the system said, or the limit in digits
-    std::uint64_t number = 0;  // cap_reached: the cap
+    std::uint64_t number = 0;  // cap_reached: the cap; debugger_refused: who was to be traced, `text` by whom
 };
 
 enum class GapCode {
@@ -174,6 +178,7 @@ enum class GapCode {
     memory_not_read,
     process_lost,
     recording_failed,
+    not_followed,     // a process that was made with CLONE_UNTRACED, and is out of our reach
     output_left_out,  // number: bytes that the process printed here; 0: from here on only its last output is kept
     recording_full,   // number: the bound in MiB; the program goes on unrecorded
 };
@@ -212,6 +217,12 @@ struct Event {
 
 // "fork", "vfork", "exec_failed", ...: the names of the JSON contract.
 [[nodiscard]] std::string_view event_kind_name(const Event& event);
+[[nodiscard]] std::string_view fork_kind_name(ForkKind kind);  // "fork", "vfork", "clone_vm", "clone_vfork"
+[[nodiscard]] std::string_view output_stream_name(OutputStream stream);  // "stdout", "stderr", "terminal"
+// Whether the child uses the parent's memory, until it executes a program.
+[[nodiscard]] bool shares_memory(ForkKind kind);
+// Whether the parent waits until the child executes a program or ends.
+[[nodiscard]] bool parent_waits(ForkKind kind);
 [[nodiscard]] std::string_view memory_call_name(MemoryCall call);
 [[nodiscard]] std::string_view reaper_name(Reaper reaper);
 [[nodiscard]] std::string_view note_code_name(NoteCode code);

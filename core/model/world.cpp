@@ -38,15 +38,15 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
 
 // All members except the pointers. The binding names every member, so a new one does not compile until it is added here.
 auto plain_members(const Process& process) {
-    const auto& [key, parent_pid, parent, children, born_by, waits_for, programs, arguments, made_by_exec, state, orphan,
-                 adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made, memory,
-                 memory_moment, globals, heap, pieces, why_not_inside, why_old_inside, descriptors, descriptors_moment,
+    const auto& [key, parent_pid, parent, children, born_by, waits_for, programs, arguments, arguments_cut, made_by_exec, state,
+                 orphan, adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made,
+                 memory, memory_moment, globals, heap, pieces, why_not_inside, why_old_inside, descriptors, descriptors_moment,
                  resident, resident_moment, pages, pages_moment, born_moment, last_moment, start_ns, launch_ns, end_ns] =
         process;
-    return std::tie(key, parent_pid, parent, children, born_by, waits_for, programs, arguments, made_by_exec, state, orphan,
-                    adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made,
-                    memory_moment, why_not_inside, why_old_inside, descriptors_moment, resident_moment, pages_moment,
-                    born_moment, last_moment, start_ns, launch_ns, end_ns);
+    return std::tie(key, parent_pid, parent, children, born_by, waits_for, programs, arguments, arguments_cut, made_by_exec,
+                    state, orphan, adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads,
+                    threads_made, memory_moment, why_not_inside, why_old_inside, descriptors_moment, resident_moment,
+                    pages_moment, born_moment, last_moment, start_ns, launch_ns, end_ns);
 }
 
 // One fold step for each kind of event. `self` is null if the event belongs to no known process.
@@ -91,6 +91,7 @@ struct Fold {
         if (self) {
             child.programs = self->programs.empty() ? std::vector<std::string>{} : std::vector{self->programs.back()};
             child.arguments = self->arguments;
+            child.arguments_cut = self->arguments_cut;
             child.globals = self->globals;
             child.heap = self->heap;
             child.pieces = self->pieces;
@@ -100,7 +101,7 @@ struct Fold {
             take_descriptors(*self);
             child.descriptors = self->descriptors;
             child.descriptors_moment = moment;
-            if (e.kind == ForkKind::vfork && self->threads.size() == 1) {  // of several threads only one waits
+            if (parent_waits(e.kind) && self->threads.size() == 1) {  // of several threads only one waits
                 self->waits_for = e.child.pid;
             }
         }
@@ -129,12 +130,13 @@ struct Fold {
 
     void operator()(const ExecEvent& e) {
         if (self) {
-            give_memory_back();
+            let_parent_continue();
             if (!self->parent && self->programs.empty()) {
                 self->launch_ns = event.time_ns;
             }
             self->programs.push_back(e.path);
             self->arguments = e.arguments.all();
+            self->arguments_cut = e.arguments_cut;
             self->made_by_exec = true;
             self->globals = nullptr;
             self->heap = nullptr;
@@ -153,7 +155,7 @@ struct Fold {
 
     void operator()(const ExitEvent& e) {
         if (self) {
-            give_memory_back();
+            let_parent_continue();
             self->exit = e;
             self->end_ns = event.time_ns;
             self->state = ProcessState::zombie;
@@ -213,8 +215,8 @@ struct Fold {
         }
     }
 
-    // A vfork child gives its parent's memory back, and the parent continues.
-    void give_memory_back() {
+    // The parent that waits for it continues.
+    void let_parent_continue() {
         if (self->parent && world.processes[*self->parent].waits_for == self->key.pid) {
             world.processes[*self->parent].waits_for = 0;
         }
@@ -337,7 +339,7 @@ std::optional<ByteCount> resident_bytes(const Process& process, AddressRange ran
 
 std::size_t memory_owner(const World& world, std::size_t index) {
     const Process* process = &world.processes[index];
-    while (process->born_by == ForkKind::vfork && process->parent && !process->made_by_exec && process->alive()) {
+    while (shares_memory(process->born_by) && process->parent && !process->made_by_exec && process->alive()) {
         index = *process->parent;  // was born before its child
         process = &world.processes[index];
     }

@@ -55,10 +55,11 @@ struct Process {
     std::optional<std::size_t> parent;  // the process that forked it, an index in World::processes; none: the first program
     std::vector<std::size_t> children;  // the processes that it forked, in order
     ForkKind born_by = ForkKind::fork;
-    std::int32_t waits_for = 0;         // the vfork child that runs in its memory and that it waits for; 0: none
+    std::int32_t waits_for = 0;         // the child that it waits for before it goes on (vfork, CLONE_VFORK); 0: none
     std::vector<std::string> programs;  // each program it ran, in order: paths; empty before the first exec
     std::vector<std::string> arguments;
-    bool made_by_exec = false;  // programs.back() came by an exec in this process, not by a fork
+    bool arguments_cut = false;  // there were more than are kept, and the last one may not be whole
+    bool made_by_exec = false;   // programs.back() came by an exec in this process, not by a fork
     ProcessState state = ProcessState::running;
     bool orphan = false;  // its parent ended first
     bool adopted_by_observer = false;
@@ -127,8 +128,8 @@ Folded apply(World& world, const Event& event, const EventReadings& readings = {
 // Resident bytes of the pages that `range` touches, from the last measurement of the process; nullopt: not measured there.
 [[nodiscard]] std::optional<ByteCount> resident_bytes(const Process& process, AddressRange range);
 
-// The process whose memory the process at `index` uses. That is itself, except for a vfork child that has neither called exec
-// nor ended: it runs in the memory of its parent.
+// The process whose memory the process at `index` uses. That is itself, except for a child by vfork or clone with CLONE_VM that
+// has neither called exec nor ended: it runs in the memory of its parent.
 [[nodiscard]] std::size_t memory_owner(const World& world, std::size_t index);
 
 // Whether `event` is the exec by which procatlas's launcher became the first program. Nothing before it belongs to that

@@ -11,7 +11,7 @@ namespace {
 
 struct Marks {
     std::string operator()(const StartEvent&) const { return word("start"); }
-    std::string operator()(const ForkEvent& e) const { return word(e.kind == ForkKind::vfork ? "vfork" : "fork"); }
+    std::string operator()(const ForkEvent& e) const { return word(fork_kind_name(e.kind)); }
     std::string operator()(const ThreadEvent&) const { return word("thread"); }
     std::string operator()(const ThreadExitEvent&) const { return word("thread_exit"); }
     std::string operator()(const ExecEvent& e) const { return named("exec", display_text(base_name(e.path))); }
@@ -50,6 +50,20 @@ struct Marks {
 
 std::string mark_text(const Event& event, const Messages& words) {
     return std::visit(Marks{words}, event.detail);
+}
+
+std::string_view birth_word(ForkKind kind, const Messages& words) {
+    switch (kind) {
+        case ForkKind::fork:
+            return words.text("tree.fork");
+        case ForkKind::vfork:
+            return words.text("tree.vfork");
+        case ForkKind::shared_memory:
+            return words.text("tree.clone_vm");
+        case ForkKind::waiting_parent:
+            return words.text("tree.clone_vfork");
+    }
+    return {};
 }
 
 }  // namespace procatlas

@@ -51,7 +51,7 @@ struct Explainer {
     }
 
     std::string operator()(const ForkEvent& e) const {
-        return words.format(e.kind == ForkKind::vfork ? "explain.vfork" : "explain.fork", pid, e.child.pid);
+        return words.format("explain." + std::string(fork_kind_name(e.kind)), pid, e.child.pid);
     }
 
     std::string operator()(const ThreadEvent& e) const { return words.format("explain.thread", pid, e.thread); }
@@ -132,6 +132,9 @@ struct Explainer {
     std::string operator()(const ContinueEvent&) const { return words.format("explain.continue", pid); }
 
     std::string operator()(const OutputEvent& e) const {
+        if (!event.process) {
+            return words.format("explain.output_of_nobody", excerpt(e.text));
+        }
         return words.format(e.stream == OutputStream::standard_error ? "explain.error_output" : "explain.output", pid,
                             excerpt(e.text));
     }
@@ -226,6 +229,8 @@ struct Explainer {
                 return words.format("explain.pages_not_read", display_text(e.text));
             case NoteCode::frames_not_told:
                 return std::string(words.text("explain.frames_not_told"));
+            case NoteCode::debugger_refused:
+                return words.format("explain.debugger_refused", display_text(e.text), e.number);
         }
         return {};
     }
@@ -253,6 +258,8 @@ struct Explainer {
                 return words.format("explain.gap_process", pid);
             case GapCode::recording_failed:
                 return words.format("explain.gap_recording", e.number, display_text(e.text));
+            case GapCode::not_followed:
+                return words.format("explain.gap_not_followed", pid, e.number);
             case GapCode::output_left_out:
                 return e.number == 0 ? words.format("explain.gap_output_bound", pid)
                                      : words.format("explain.gap_output_left_out", count_text(e.number), pid);

@@ -61,8 +61,9 @@ void OutputLog::follow(const Recording& recording, std::size_t moment) {
     }
     for (; taken_ < moments.size() && moments[taken_] <= moment; ++taken_) {
         const Event& event = recording.events()[moments[taken_]];
-        if (const Process* process = recording.last_world().find(event.process)) {
-            add(static_cast<std::size_t>(process - recording.last_world().processes.data()),
+        const Process* process = recording.last_world().find(event.process);
+        if (process || !event.process) {
+            add(process ? static_cast<std::size_t>(process - recording.last_world().processes.data()) : OutputLine::nobody,
                 std::get<OutputEvent>(event.detail));
         }
     }
@@ -93,7 +94,7 @@ void OutputLog::add(std::size_t process, const OutputEvent& output) {
         end = std::min({end, text.size(), at + room});
         if (end > at) {
             line.text += display_text(std::string_view(text).substr(at, end - at));
-            line.addresses = addresses_in_text(line.text);
+            line.addresses = process == OutputLine::nobody ? std::vector<PrintedAddress>() : addresses_in_text(line.text);
             rewrites_ += &line != &lines_.back() ? 1 : 0;
         }
         if (ends || line.text.size() >= longest_line) {

@@ -13,7 +13,8 @@
 namespace procatlas {
 
 struct OutputLine {
-    std::size_t process = 0;  // index in World::processes
+    static constexpr std::size_t nobody = std::numeric_limits<std::size_t>::max();
+    std::size_t process = 0;  // index in World::processes; nobody: it is not known who wrote it
     OutputStream stream = OutputStream::standard_output;
     std::string text;  // safe to show, without the line ending
     std::vector<PrintedAddress> addresses;

@@ -18,7 +18,7 @@ CREATE TABLE process(
     pid INTEGER NOT NULL,        -- used again by later processes; `id` is not
     start_ticks INTEGER NOT NULL,
     parent INTEGER,              -- id of the process that forked it
-    born_by TEXT NOT NULL,       -- start, fork, vfork
+    born_by TEXT NOT NULL,       -- start, fork, vfork, clone_vm, clone_vfork
     birth INTEGER NOT NULL,      -- moment
     birth_ns INTEGER NOT NULL,
     program TEXT,                -- the last one it ran
@@ -39,7 +39,7 @@ CREATE TABLE event(
     held INTEGER NOT NULL,       -- stopped by procatlas at this event
     pc INTEGER,                  -- program counter
     sp INTEGER,                  -- stack pointer
-    child INTEGER,               -- id: fork, vfork, reap
+    child INTEGER,               -- id: fork, vfork, clone_vm, clone_vfork, reap
     code INTEGER,                -- exit code, errno, thread, sender
     signal INTEGER,
     address INTEGER,
@@ -89,7 +89,7 @@ CREATE TABLE marks(
 CREATE TABLE output(
     moment INTEGER PRIMARY KEY,
     process INTEGER,
-    stream TEXT NOT NULL,        -- stdout, stderr
+    stream TEXT NOT NULL,        -- stdout, stderr, terminal
     text TEXT NOT NULL,
     size INTEGER NOT NULL        -- bytes written; `text` may be cut
 ) STRICT;
@@ -183,6 +183,11 @@ CREATE VIEW lifetime AS SELECT id AS process, pid, program, birth, death, (death
 std::string recording_schema_of(int version) {
     std::string text = recording_schema;
     const auto replace = [&](std::string_view now, std::string_view then) { text.replace(text.find(now), now.size(), then); };
+    if (version < 5) {  // before format 5, clone was told as fork or vfork, and nothing else wrote to the terminal
+        replace("-- start, fork, vfork, clone_vm, clone_vfork", "-- start, fork, vfork");
+        replace("-- id: fork, vfork, clone_vm, clone_vfork, reap", "-- id: fork, vfork, reap");
+        replace("-- stdout, stderr, terminal", "-- stdout, stderr");
+    }
     if (version < 4) {  // before format 4, exclusive pages were called own
         replace("-- exclusive, shared", "-- own, shared");
     }

@@ -14,19 +14,19 @@ namespace procatlas {
 inline constexpr std::uint64_t stream_version = 6;
 
 constexpr ForkKind last_of(ForkKind) {
-    return ForkKind::vfork;
+    return ForkKind::waiting_parent;
 }
 constexpr Reaper last_of(Reaper) {
     return Reaper::kernel;
 }
 constexpr OutputStream last_of(OutputStream) {
-    return OutputStream::standard_error;
+    return OutputStream::terminal;
 }
 constexpr MemoryCall last_of(MemoryCall) {
     return MemoryCall::mprotect;
 }
 constexpr NoteCode last_of(NoteCode) {
-    return NoteCode::frames_not_told;
+    return NoteCode::debugger_refused;
 }
 constexpr GapCode last_of(GapCode) {
     return GapCode::recording_full;
@@ -281,7 +281,7 @@ void fields(A& a, FunctionSpot& v) {
 }
 template <typename A>
 void fields(A& a, BreakpointPlan& v) {
-    a(v.functions, v.lines, v.own_code, v.entry);
+    a(v.functions, v.lines, v.own_code, v.entry, v.why_none);
 }
 template <typename A>
 void fields(A& a, BreakpointsCommand& v) {

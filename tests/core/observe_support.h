@@ -97,8 +97,8 @@ struct Parts {
     Resumer resumer{pacing, stepper, gatherer, lineage, sink};
     StepControl steps{tracees, stepper, resumer, sink};
     RunControl control{tracees, pacing, stepper, resumer};
-    SystemCalls calls{gatherer, "/dev/pts/0"};
-    Signals signals{gatherer};
+    SystemCalls calls{tracees, gatherer, sink, "/dev/pts/0"};
+    Signals signals{tracees, gatherer};
     Exits exits{tracees, gatherer, sink};
     Dispatcher dispatcher{{.tracees = tracees,
                            .pacing = pacing,

@@ -5,9 +5,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "tests/live/live_support.h"
+#include "tests/scratch_folder.h"
 
 using namespace procatlas;
 using namespace procatlas::live;
@@ -177,6 +180,24 @@ TEST_CASE("a program gets descriptors 0, 1 and 2 and no other") {
     ::close(extra);
     REQUIRE(r.ended);
     CHECK(output_of(r.recording) == "0 1 2 \n");
+}
+
+TEST_CASE("a command is the first file in PATH that can be executed, and a script without #! is one for the shell") {
+    const ScratchFolder folder;
+    for (const char* name : {"folder", "plain", "real"}) {
+        std::filesystem::create_directory(folder / name);
+    }
+    std::filesystem::create_directory(folder / "folder/wanted");
+    std::ofstream(folder / "plain/wanted") << "echo wrong\n";
+    std::ofstream(folder / "real/wanted") << "echo right $1; exit 3\n";
+    std::filesystem::permissions(folder / "real/wanted", std::filesystem::perms::owner_all);
+    LaunchCommand launch = command({"wanted", "argument"});
+    launch.environment = {"PATH=" + folder.path("missing") + ":" + folder.path("folder") + ":plain:real:/usr/bin:/bin"};
+    launch.working_folder = folder.path("");
+    const Run r = run(launch);
+    REQUIRE(r.ended);
+    CHECK(output_of(r.recording) == "right argument\n");
+    CHECK(status_of(r.recording) == 3);
 }
 
 TEST_CASE("a command that cannot be started says why") {

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "core/export/data/process_lines.h"
+#include "core/narrate/event_mark.h"
 
 namespace procatlas {
 
@@ -57,7 +58,7 @@ std::string tree_dot(const World& world, const Messages& words) {
                        style_of(process));
         if (process.parent) {
             fmt::format_to(std::back_inserter(out), "    p{} -> p{} [label=\"{}\"{}];\n", *process.parent, i,
-                           dot_text(words.text(process.born_by == ForkKind::vfork ? "tree.vfork" : "tree.fork")),
+                           dot_text(birth_word(process.born_by, words)),
                            process.orphan ? ", style=dashed" : "");
         }
     }

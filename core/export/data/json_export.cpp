@@ -96,6 +96,9 @@ void process_json(std::string& text, const World& world, const Process& process,
     }
     strings(out.key("programs"), process.programs);
     strings(out.key("arguments"), process.arguments);
+    if (process.arguments_cut) {
+        out.flag("arguments_cut", true);
+    }
     {
         JsonArray children(out.key("children"));
         for (const std::size_t child : process.children) {
@@ -163,6 +166,9 @@ struct DetailJson {
     void operator()(const ExecEvent& e) {
         out.text("path", e.path);
         strings(out.key("arguments"), e.arguments.all());
+        if (e.arguments_cut) {
+            out.flag("arguments_cut", true);
+        }
         number_or_null("mappings_before", launch ? 0 : e.mappings_before);
         out.number("mappings_after", e.mappings_after);
         if (e.former_thread != 0) {
@@ -193,7 +199,7 @@ struct DetailJson {
     void operator()(const StopEvent& e) { out.number("signal", e.signal); }
     void operator()(const ContinueEvent&) {}
     void operator()(const OutputEvent& e) {
-        out.text("stream", e.stream == OutputStream::standard_output ? "stdout" : "stderr");
+        out.text("stream", output_stream_name(e.stream));
         out.text("text", e.text);
         out.number("size", e.size);
     }
@@ -245,7 +251,7 @@ struct DetailJson {
 };
 
 void event_json(std::string& text, std::size_t moment, const Recording& recording, std::span<const Region> regions,
-                bool with_pages) {
+                StacksInTime& stacks, bool with_pages) {
     const Event& event = recording.events()[moment];
     const bool launch = is_launch(recording.last_world(), event);
     JsonObject out(text);
@@ -281,7 +287,9 @@ void event_json(std::string& text, std::size_t moment, const Recording& recordin
         copied_json(out.key("copied"), event.copied);
     }
     if (event.inside) {
-        inside_members(out, event, regions);
+        const auto process = recording.process_of(moment);
+        const bool has_stack = process && event.inside->stack;
+        inside_members(out, event, regions, has_stack ? stacks.known(*process, event, moment) : StacksInTime::Known{});
     }
 }
 
@@ -309,9 +317,10 @@ void give_recording_json(const Recording& recording, bool with_pages, const Take
             }
         }
         RegionsInTime regions(recording);
+        StacksInTime stacks;
         JsonArray events(out.key("events"), true);
         for (std::size_t moment = 0; moment < recording.events().size() && give(enough); ++moment) {
-            event_json(events.element(), moment, recording, regions.after(moment), with_pages);
+            event_json(events.element(), moment, recording, regions.after(moment), stacks, with_pages);
         }
     }
     text += "\n";
@@ -337,7 +346,7 @@ std::string JsonLines::more() {
     }
     text += text.empty() ? "" : "\n";
     for (; next_ < recording_.events().size(); ++next_) {
-        event_json(text, next_, recording_, regions_.after(next_), with_pages_);
+        event_json(text, next_, recording_, regions_.after(next_), stacks_, with_pages_);
         text += '\n';
     }
     return text;

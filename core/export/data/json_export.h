@@ -30,6 +30,7 @@ public:
 private:
     const Recording& recording_;
     RegionsInTime regions_;
+    StacksInTime stacks_;
     bool with_pages_;
     bool begun_ = false;
     std::size_t next_ = 0;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/export/data/process_lines.h"
+#include "core/narrate/event_mark.h"
 
 namespace procatlas {
 
@@ -56,7 +57,7 @@ std::string tree_mermaid(const World& world, const Messages& words) {
         if (process.parent) {
             fmt::format_to(std::back_inserter(out), "    p{} {}|\"{}\"| p{}\n", *process.parent,
                            process.orphan ? "-.->" : "-->",
-                           mermaid_text(words.text(process.born_by == ForkKind::vfork ? "tree.vfork" : "tree.fork")), i);
+                           mermaid_text(birth_word(process.born_by, words)), i);
         }
     }
     return out;

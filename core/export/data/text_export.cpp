@@ -183,7 +183,7 @@ void write_output(const Recording& recording, const Messages& words, std::string
             if (line.ends_with('\r')) {
                 line.remove_suffix(1);
             }
-            out += fmt::format("{:<8} {}\n", key.pid, display_text(line, true));
+            out += fmt::format("{:<8} {}\n", key ? std::to_string(key.pid) : "?", display_text(line, true));
             text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
         }
     }

@@ -251,7 +251,8 @@ private:
         JsonArray out(json);
         for (const PageWrite& write : output_.writes) {
             std::string& text = out.element();
-            fmt::format_to(std::back_inserter(text), "[{},{},{},{},", write.moment, write.line, write.process,
+            fmt::format_to(std::back_inserter(text), "[{},{},{},{},", write.moment, write.line,
+                           write.process == OutputLine::nobody ? -1 : static_cast<std::int64_t>(write.process),
                            write.error ? 1 : 0);
             append_json_string(text, write.text);
             text += ',';

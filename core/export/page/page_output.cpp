@@ -3,8 +3,6 @@
 #include <map>
 #include <utility>
 
-#include "core/narrate/output_log.h"
-
 namespace procatlas {
 
 namespace {
@@ -35,12 +33,9 @@ private:
     void take(std::size_t moment) {
         log_.follow(recording_, moment);
         const auto& event = std::get<OutputEvent>(recording_.events()[moment].detail);
-        const auto process = recording_.process_of(moment);
-        if (process) {
-            const auto open = open_.find({*process, event.stream});
-            if (open != open_.end()) {
-                take_line(moment, open->second);
-            }
+        const auto open = open_.find({recording_.process_of(moment).value_or(OutputLine::nobody), event.stream});
+        if (open != open_.end()) {
+            take_line(moment, open->second);
         }
         for (std::size_t line = taken_.size(); line < log_.lines().size(); ++line) {
             taken_.emplace_back();

@@ -7,13 +7,14 @@
 #include <vector>
 
 #include "core/model/recording.h"
+#include "core/narrate/output_log.h"
 
 namespace procatlas {
 
 struct PageWrite {
     std::size_t moment = 0;
     std::size_t line = 0;  // in the order in which lines began
-    std::size_t process = 0;
+    std::size_t process = 0;  // OutputLine::nobody: it is not known who wrote it
     bool error = false;     // standard error
     std::string text;       // safe to show; appended to the line
     std::uint64_t cut = 0;  // bytes of the line that were never recorded

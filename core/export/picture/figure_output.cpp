@@ -51,20 +51,18 @@ public:
     }
 
 private:
-    std::string pid_of(const OutputLine& line) const { return std::to_string(world_.processes[line.process].key.pid); }
+    std::string pid_of(const OutputLine& line) const {
+        return line.process == OutputLine::nobody ? "?" : std::to_string(world_.processes[line.process].key.pid);
+    }
 
     static bool is_error(const OutputLine& line) { return line.stream == OutputStream::standard_error; }
 
     void add_rows(std::size_t index, std::vector<Row>& rows) const {
         const OutputLine& line = lines_[index];
         const float room = text_width_ - (is_error(line) ? stderr_ : 0);
-        std::vector<std::string> wrapped = wrap_text(line.text, TextStyle::mono, room, measure_);
+        std::vector<std::string> wrapped = wrap_text(line.text, TextStyle::mono, room, measure_, most_rows);
         if (wrapped.empty()) {
             wrapped.emplace_back();
-        }
-        if (wrapped.size() > most_rows) {
-            wrapped.resize(most_rows);
-            wrapped.back() += "…";
         }
         if (line.cut > 0) {
             wrapped.push_back(words_.format("output.cut", size_text(line.cut)));

@@ -93,7 +93,8 @@ private:
         const StoryStep& step = *steps_[index];
         const Event& event = recording_.events()[step.moment];
         const bool before =
-            step.part == StoryPart::before_fork || step.part == StoryPart::before_vfork || step.part == StoryPart::before_exec;
+            step.part == StoryPart::before_fork || step.part == StoryPart::before_vfork ||
+            step.part == StoryPart::before_clone || step.part == StoryPart::before_exec;
         // Before a fork or an exec, nothing of the story has happened yet.
         const std::string what = before
                                      ? what_there_is(worlds_[index], step.processes.front())

@@ -1,6 +1,7 @@
 #include "core/layout/storyboard/storyboard.h"
 
 #include <optional>
+#include <utility>
 
 namespace procatlas {
 namespace {
@@ -85,6 +86,20 @@ std::vector<std::size_t> who_matters(const Recording& recording, std::size_t mom
     return matter;
 }
 
+// Before and after it.
+std::pair<StoryPart, StoryPart> parts_of(ForkKind kind) {
+    switch (kind) {
+        case ForkKind::fork:
+            return {StoryPart::before_fork, StoryPart::after_fork};
+        case ForkKind::vfork:
+            return {StoryPart::before_vfork, StoryPart::after_vfork};
+        case ForkKind::shared_memory:
+        case ForkKind::waiting_parent:
+            break;
+    }
+    return {StoryPart::before_clone, StoryPart::after_clone};
+}
+
 }  // namespace
 
 std::vector<StoryStep> default_story(const Recording& recording) {
@@ -96,11 +111,11 @@ std::vector<StoryStep> default_story(const Recording& recording) {
     const Process& process = recording.last_world().processes[*child];
     const std::size_t parent = *process.parent;
     const std::size_t born = process.born_moment;
-    const bool vfork = process.born_by == ForkKind::vfork;
+    const auto [before, after] = parts_of(process.born_by);
     if (recording.last_world().processes[parent].born_moment < born) {
-        story.push_back({vfork ? StoryPart::before_vfork : StoryPart::before_fork, born - 1, {parent}});
+        story.push_back({before, born - 1, {parent}});
     }
-    story.push_back({vfork ? StoryPart::after_vfork : StoryPart::after_fork, born, {parent, *child}});
+    story.push_back({after, born, {parent, *child}});
     if (const auto exec = first_event<ExecEvent>(recording, *child, born)) {
         story.push_back({StoryPart::after_exec, *exec, {*child}});
     } else if (const auto failed = failed_exec(recording, *child, born)) {
@@ -139,6 +154,10 @@ std::string_view story_part_key(StoryPart part) {
             return "story.before_vfork";
         case StoryPart::after_vfork:
             return "story.after_vfork";
+        case StoryPart::before_clone:
+            return "story.before_clone";
+        case StoryPart::after_clone:
+            return "story.after_clone";
         case StoryPart::before_exec:
             return "story.before_exec";
         case StoryPart::after_exec:

@@ -16,6 +16,8 @@ enum class StoryPart : std::uint8_t {
     after_fork,
     before_vfork,
     after_vfork,
+    before_clone,
+    after_clone,
     before_exec,
     after_exec,
     failed_exec,

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/layout/tree/pipe_links.h"
+#include "core/narrate/event_mark.h"
 #include "core/narrate/process_state.h"
 
 namespace procatlas {
@@ -92,21 +93,17 @@ private:
             const float x = std::min(parent.x + stem_left, child.x - 4);
             const float y = child.y + card_height / 2;
             tree_.scene.links.push_back({{{x, parent.bottom()}, {x, y}, {child.x, y}}, Role::link});
-            const std::string_view text = birth_word(process);
+            const std::string_view text = birth_word(process.born_by, words_);
             const float line = measure_.line_height(TextStyle::small);
             tree_.scene.labels.push_back({{x + around_word, y - line}, std::string(text), TextStyle::small, Role::muted});
         }
-    }
-
-    std::string_view birth_word(const Process& process) const {
-        return words_.text(process.born_by == ForkKind::vfork ? "tree.vfork" : "tree.fork");
     }
 
     // Indents so that the longest word beside a line ends before the child's card.
     float indent_for_words() const {
         float widest = 0;
         for (const Process& process : world_.processes) {
-            widest = std::max(widest, process.parent ? measure_.width(birth_word(process), TextStyle::small) : 0);
+            widest = std::max(widest, process.parent ? measure_.width(birth_word(process.born_by, words_), TextStyle::small) : 0);
         }
         return std::max(least_indent, stem_left + around_word + widest + around_word);
     }

@@ -42,16 +42,16 @@ int ObserverLoop::run() {
         if (!read_commands()) {
             return 0;  // whoever watched is gone: our end takes every tracee with it
         }
-        if (terminal_) {
-            bytes_shown_ += terminal_->drain();
+        if (tracer_) {
+            look_at_terminal();
         }
-        if (failure_) {
+        if (launched_.failure) {
             bool closed = false;
-            if (const auto error = read_launch_failure(failure_.get(), closed)) {
+            if (const auto error = read_launch_failure(launched_, closed)) {
                 tracer_->sink().note(NoteCode::launch_failed, error->message, static_cast<std::uint64_t>(error->code));
             }
             if (closed) {
-                failure_.reset();
+                launched_.failure.reset();
             }
         }
         if (progress == Tracer::Progress::none_left) {
@@ -123,7 +123,6 @@ void ObserverLoop::obey(const Command& command) {
     struct Obey {
         Tracer& tracer;
         Terminal& terminal;
-        bool& typed;
         void operator()(const LaunchCommand&) {}
         void operator()(const PingCommand&) {}
         void operator()(const RunCommand&) { tracer.run_control().run(); }
@@ -138,11 +137,13 @@ void ObserverLoop::obey(const Command& command) {
         void operator()(const StopAllCommand&) { tracer.run_control().stop_all(); }
         void operator()(const CapCommand& c) { tracer.run_control().set_cap(c.cap); }
         void operator()(const InputCommand& c) {
-            typed = true;
+            if (terminal.echoes()) {
+                tracer.output().typed(c.bytes);
+            }
             terminal.type(c.bytes);
         }
     };
-    std::visit(Obey{*tracer_, *terminal_, typed_}, command);
+    std::visit(Obey{*tracer_, *terminal_}, command);
 }
 
 void ObserverLoop::launch(const LaunchCommand& command) {
@@ -154,11 +155,15 @@ void ObserverLoop::launch(const LaunchCommand& command) {
     if (terminal) {
         terminal_ = std::make_unique<Terminal>(std::move(*terminal));
         tracer_ = std::make_unique<Tracer>(pending_, terminal_->slave_path());
-        watch_output_ = command.watch_output;
         auto launched = launch_traced(command, *terminal_);
         if (launched) {
-            failure_ = std::move(launched->failure);
-            tracer_->start(launched->pid, command);
+            watch_output_ = command.watch_output;
+            if (watch_output_) {
+                tracer_->output().compare_with({.read = [this](std::string& out) { terminal_->drain(out); },
+                                                .newline_is_two_bytes = [this] { return terminal_->expands_newlines(); }});
+            }
+            launched_ = std::move(*launched);
+            tracer_->start(launched_.pid, command);
             return;
         }
         tracer_->sink().note(NoteCode::launch_failed, launched.error().message,
@@ -168,6 +173,16 @@ void ObserverLoop::launch(const LaunchCommand& command) {
     terminal_ = std::make_unique<Terminal>();
     tracer_ = std::make_unique<Tracer>(pending_, terminal_->slave_path());
     tracer_->sink().note(NoteCode::launch_failed, terminal.error().message);  // its errno is not of the program
+}
+
+// The programs would wait for room in it.
+void ObserverLoop::look_at_terminal() {
+    if (watch_output_) {
+        tracer_->output().look_at_terminal();
+    } else {
+        unread_.clear();
+        terminal_->drain(unread_);
+    }
 }
 
 // Events are sent some at a time: whoever reads them would else be woken for each, and take the processor from the tracees.
@@ -281,12 +296,8 @@ bool ObserverLoop::wait() {
 }
 
 int ObserverLoop::finish() {
-    bytes_shown_ += terminal_->drain();
+    look_at_terminal();
     tracer_->finish();
-    // What was typed is echoed, and then the numbers cannot be told apart.
-    if (watch_output_ && !typed_ && bytes_shown_ > tracer_->bytes_attributed()) {
-        tracer_->sink().gap(GapCode::output_unattributed, {}, bytes_shown_ - tracer_->bytes_attributed());
-    }
     tracer_->sink().note(NoteCode::all_ended, {});
     while (flush() && !pending_.empty()) {
         pollfd ready{out_, POLLOUT, 0};

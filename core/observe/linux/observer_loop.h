@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "core/base/unique_fd.h"
+#include "core/observe/linux/launch/launch.h"
 #include "core/observe/linux/launch/terminal.h"
 #include "core/observe/linux/trace/tracer.h"
 #include "core/stream/frame.h"
@@ -30,6 +30,7 @@ private:
     [[nodiscard]] bool can_block();
     [[nodiscard]] bool flush_is_due();
     void let_reader_catch_up();
+    void look_at_terminal();
     int finish();
 
     int in_;
@@ -42,11 +43,10 @@ private:
     std::uint64_t behind_since_ns_ = 0;  // the other side has not read all; 0: it has
     std::unique_ptr<Terminal> terminal_;
     std::unique_ptr<Tracer> tracer_;
-    UniqueFd failure_;
-    bool watch_output_ = true;
-    bool typed_ = false;
+    Launched launched_;
+    bool watch_output_ = false;
     bool just_launched_ = false;
-    std::uint64_t bytes_shown_ = 0;
+    std::string unread_;  // what came out of the terminal where nobody wants to know
 };
 
 }  // namespace procatlas

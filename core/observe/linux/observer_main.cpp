@@ -5,12 +5,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <new>
 #include <string_view>
 
 #include "core/observe/linux/observer_loop.h"
+#include "core/observe/linux/proc/proc_status.h"
 #include "core/observe/linux/probe.h"
 
 namespace {
@@ -29,7 +31,36 @@ void catch_signal(int signal, bool even_if_ignored) {
     }
 }
 
+// SIGTERM and the like end us, unless a program that we trace has sent them: to it we are the parent, as a shell would be.
+// Async-signal-safe. The sender is stopped or running still, because nothing of ours ends without us.
+void end_unless_by_tracee(int signal, siginfo_t* info, void*) {
+    const int error = errno;
+    if (info->si_code > 0 || !procatlas::is_traced_by_us(info->si_pid)) {
+        ::signal(signal, SIG_DFL);
+        ::raise(signal);
+    }
+    errno = error;
+}
+
+void survive_tracees(int signal) {
+    struct sigaction old{};
+    struct sigaction action{};
+    ::sigaction(signal, nullptr, &old);
+    action.sa_sigaction = end_unless_by_tracee;
+    action.sa_flags = SA_SIGINFO;
+    if (old.sa_handler == SIG_DFL) {
+        ::sigaction(signal, &action, nullptr);
+    }
+}
+
 void prepare_signals() {
+    for (const int signal : {SIGTERM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSTKFLT, SIGXCPU, SIGXFSZ}) {
+        survive_tracees(signal);
+    }
+    for (int signal = SIGRTMIN; signal <= SIGRTMAX; ++signal) {
+        survive_tracees(signal);
+    }
+
     catch_signal(SIGCHLD, true);
     catch_signal(SIGALRM, true);
     for (const int signal : {SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTERM, SIGUSR1, SIGUSR2, SIGXFSZ}) {

@@ -20,7 +20,7 @@
 namespace procatlas {
 namespace {
 
-enum Stage : int { stage_folder, stage_filter, stage_exec };
+enum Stage : int { stage_folder, stage_filter, stage_lookup, stage_exec };
 
 struct Failure {
     int stage = stage_exec;
@@ -44,7 +44,7 @@ struct Plan {
     int terminal;
     bool inherit_stdin;
     const char* folder;
-    const char* path;
+    std::vector<const char*> paths;  // the first one that can be executed is
     std::vector<char*> arguments;
     std::vector<char*> script_arguments;  // for a script without "#!", as execvp(3) does it
     std::vector<char*> environment;
@@ -55,6 +55,25 @@ struct Plan {
     const Failure failure{stage, errno};
     [[maybe_unused]] const ssize_t put = ::write(plan.failure, &failure, sizeof failure);
     ::_exit(127);
+}
+
+bool is_executable_file(const char* path) {
+    struct stat status{};
+    return ::stat(path, &status) == 0 && S_ISREG(status.st_mode) && ::access(path, X_OK) == 0;
+}
+
+// Done by the new process and not by the observer: a file system that never answers must not keep that. Null: there is none.
+const char* choose(const std::vector<const char*>& paths) {
+    if (paths.size() == 1) {
+        return paths.front();  // execve says what is wrong with it
+    }
+    for (const char* path : paths) {
+        if (is_executable_file(path)) {
+            return path;
+        }
+    }
+    errno = ENOENT;
+    return nullptr;
 }
 
 [[noreturn]] void become_program(Plan& plan) {
@@ -76,19 +95,20 @@ struct Plan {
     if (*plan.folder != '\0' && ::chdir(plan.folder) != 0) {
         give_up(plan, stage_folder);
     }
+    const char* path = choose(plan.paths);
+    if (path == nullptr) {
+        give_up(plan, stage_lookup);
+    }
     if (!install_syscall_filter(plan.filter)) {
         give_up(plan, stage_filter);
     }
-    ::execve(plan.path, plan.arguments.data(), plan.environment.data());
+    ::execve(path, plan.arguments.data(), plan.environment.data());
     if (errno == ENOEXEC) {
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): execve does not write
+        plan.script_arguments[1] = const_cast<char*>(path);
         ::execve("/bin/sh", plan.script_arguments.data(), plan.environment.data());
     }
     give_up(plan, stage_exec);
-}
-
-bool is_executable_file(const std::string& path) {
-    struct stat status{};
-    return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(path.c_str(), X_OK) == 0;
 }
 
 }  // namespace
@@ -98,13 +118,9 @@ long trace_options() {
            PTRACE_O_TRACEEXIT | PTRACE_O_TRACESECCOMP | PTRACE_O_EXITKILL;
 }
 
-Result<std::string> find_program(const std::string& name, const std::vector<std::string>& environment,
-                                 const std::string& working_folder) {
-    if (name.empty()) {
-        return fail("there is no command to run");
-    }
+std::vector<std::string> candidates_for(const std::string& name, const std::vector<std::string>& environment) {
     if (name.find('/') != std::string::npos) {
-        return name;  // execve says what is wrong with it
+        return {name};
     }
     std::string_view path = "/usr/local/bin:/usr/bin:/bin";
     for (const std::string& variable : environment) {
@@ -112,30 +128,30 @@ Result<std::string> find_program(const std::string& name, const std::vector<std:
             path = std::string_view(variable).substr(5);
         }
     }
+    std::vector<std::string> candidates;
     while (true) {
         const auto colon = path.find(':');
-        std::string folder(path.substr(0, colon));
-        if (!folder.starts_with('/') && !working_folder.empty()) {
-            folder = working_folder + "/" + folder;
-        }
-        std::string candidate = folder.empty() ? name : folder + "/" + name;
-        if (is_executable_file(candidate)) {
-            return candidate.find('/') == std::string::npos ? "./" + candidate : candidate;
-        }
+        const std::string folder(path.substr(0, colon));
+        candidates.push_back((folder.empty() ? "." : folder) + "/" + name);
         if (colon == std::string_view::npos) {
-            return fail("command not found: " + name, ENOENT);
+            break;
         }
         path.remove_prefix(colon + 1);
     }
+    if (candidates.size() == 1) {
+        candidates.push_back(candidates.front());  // one alone would be executed without being looked for
+    }
+    return candidates;
 }
 
 Result<Launched> launch_traced(const LaunchCommand& command, const Terminal& terminal) {
-    if (command.arguments.empty()) {
+    if (command.arguments.empty() || command.arguments.front().empty()) {
         return fail("there is no command to run");
     }
-    auto path = find_program(command.arguments.front(), command.environment, command.working_folder);
-    if (!path) {
-        return std::unexpected(path.error());
+    const std::vector<std::string> candidates = candidates_for(command.arguments.front(), command.environment);
+    std::vector<const char*> paths;
+    for (const std::string& candidate : candidates) {
+        paths.push_back(candidate.c_str());
     }
     std::array<int, 2> gate{};
     std::array<int, 2> failure{};
@@ -150,14 +166,14 @@ Result<Launched> launch_traced(const LaunchCommand& command, const Terminal& ter
     UniqueFd failure_read(failure[0]);
     UniqueFd failure_write(failure[1]);
 
-    std::vector<std::string> script{"/bin/sh", *path};
+    std::vector<std::string> script{"/bin/sh", ""};
     script.insert(script.end(), command.arguments.begin() + 1, command.arguments.end());
     Plan plan{gate_read.get(),
               failure_write.get(),
               terminal.slave(),
               command.inherit_stdin,
               command.working_folder.c_str(),
-              path->c_str(),
+              std::move(paths),
               pointers_to(command.arguments),
               pointers_to(script),
               pointers_to(command.environment),
@@ -178,12 +194,12 @@ Result<Launched> launch_traced(const LaunchCommand& command, const Terminal& ter
         return std::unexpected(system_error("tracing is not permitted here (ptrace)", error));
     }
     [[maybe_unused]] const ssize_t put = ::write(gate_write.get(), "g", 1);
-    return Launched{pid, std::move(failure_read)};
+    return Launched{pid, std::move(failure_read), command.arguments.front()};
 }
 
-std::optional<Error> read_launch_failure(int failure, bool& closed) {
+std::optional<Error> read_launch_failure(const Launched& launched, bool& closed) {
     Failure f;
-    const ssize_t got = ::read(failure, &f, sizeof f);
+    const ssize_t got = ::read(launched.failure.get(), &f, sizeof f);
     closed = got >= 0;
     if (got != static_cast<ssize_t>(sizeof f)) {
         return std::nullopt;
@@ -193,6 +209,8 @@ std::optional<Error> read_launch_failure(int failure, bool& closed) {
             return system_error("the working folder cannot be entered", f.error);
         case stage_filter:
             return system_error("this system does not let system calls be watched (seccomp)", f.error);
+        case stage_lookup:
+            return fail("command not found: " + launched.command, f.error).error();
         default:
             return system_error("the program cannot be started", f.error);
     }

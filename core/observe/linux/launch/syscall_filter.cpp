@@ -1,12 +1,22 @@
 #include "core/observe/linux/launch/syscall_filter.h"
 
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
+
+#include "core/observe/linux/launch/compat_calls.h"
+
+#ifndef __NR_pidfd_getfd
+#define __NR_pidfd_getfd 438
+#endif
 
 namespace procatlas {
 namespace {
@@ -19,54 +29,170 @@ constexpr std::uint32_t own_architecture = AUDIT_ARCH_AARCH64;
 #error "the system call filter knows x86-64 and aarch64"
 #endif
 
+using Code = std::vector<sock_filter>;
+
 constexpr sock_filter statement(unsigned code, std::uint32_t k) {
     return {static_cast<std::uint16_t>(code), 0, 0, k};
 }
-constexpr sock_filter jump_equal(std::uint32_t k, std::uint8_t yes, std::uint8_t no) {
-    return {static_cast<std::uint16_t>(BPF_JMP | BPF_JEQ | BPF_K), yes, no, k};
+constexpr sock_filter jump(unsigned code, std::uint32_t k, std::size_t yes, std::size_t no) {
+    return {static_cast<std::uint16_t>(BPF_JMP | BPF_K | code), static_cast<std::uint8_t>(yes), static_cast<std::uint8_t>(no), k};
 }
 constexpr sock_filter load(std::size_t offset) {
     return statement(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset));
+}
+// The low word of an argument (little-endian).
+constexpr sock_filter load_argument(std::size_t number) {
+    return load(offsetof(seccomp_data, args) + number * sizeof(std::uint64_t));
 }
 constexpr sock_filter answer(std::uint32_t action) {
     return statement(BPF_RET | BPF_K, action);
 }
 
+constexpr sock_filter stop = answer(SECCOMP_RET_TRACE | watched_mark);
+constexpr sock_filter pass = answer(SECCOMP_RET_ALLOW);
+
+// What is done with a call. Each ends with an answer.
+Code always() {
+    return {stop};
+}
+Code if_standard_descriptor(std::size_t argument) {
+    return {load_argument(argument), jump(BPF_JGT, 2, 1, 0), stop, pass};
+}
+Code if_other_descriptor(std::size_t argument) {
+    return {load_argument(argument), jump(BPF_JGT, 2, 0, 1), stop, pass};
+}
+Code if_one_of(std::size_t argument, std::initializer_list<std::uint32_t> values) {
+    Code code{load_argument(argument)};
+    for (const std::uint32_t value : values) {
+        code.insert(code.end(), {jump(BPF_JEQ, value, 0, 1), stop});
+    }
+    code.push_back(pass);
+    return code;
+}
+Code if_any_bit(std::size_t argument, std::uint32_t bits) {
+    return {load_argument(argument), jump(BPF_JSET, bits, 0, 1), stop, pass};
+}
+// A file that is opened for writing and may be there already, as a terminal is.
+Code if_opened_for_writing(std::size_t argument) {
+    return {load_argument(argument),
+            jump(BPF_JSET, O_ACCMODE, 0, 3),
+            statement(BPF_ALU | BPF_AND | BPF_K, O_CREAT | O_EXCL),
+            jump(BPF_JEQ, O_CREAT | O_EXCL, 1, 0),
+            stop,
+            pass};
+}
+
+// Beginning with the number of the call.
+void add(Code& filter, std::initializer_list<std::uint32_t> calls, const Code& code) {
+    for (const std::uint32_t call : calls) {
+        filter.push_back(jump(BPF_JEQ, call, 0, code.size()));
+        filter.insert(filter.end(), code.begin(), code.end());
+    }
+}
+
+void add_output(Code& filter) {
+    constexpr std::uint32_t duplicate_close_on_exec = F_DUPFD_CLOEXEC;
+    add(filter, {__NR_write, __NR_writev, __NR_pwritev2, __NR_sendfile}, if_standard_descriptor(0));
+    add(filter, {__NR_splice}, if_standard_descriptor(2));
+    add(filter, {__NR_dup, __NR_pidfd_getfd}, always());
+    add(filter, {__NR_dup3}, if_other_descriptor(1));
+    add(filter, {__NR_fcntl}, if_one_of(1, {F_DUPFD, duplicate_close_on_exec}));
+    add(filter, {__NR_openat}, if_opened_for_writing(2));
+#ifdef __NR_openat2
+    add(filter, {__NR_openat2}, always());
+#endif
+#ifdef __NR_open
+    add(filter, {__NR_dup2}, if_other_descriptor(1));
+    add(filter, {__NR_open}, if_opened_for_writing(1));
+    add(filter, {__NR_creat}, always());
+#endif
+}
+
+Code native_filter(const FilterOptions& options) {
+    Code filter{load(offsetof(seccomp_data, nr))};
+    if (options.memory) {
+        add(filter, {__NR_brk, __NR_mmap, __NR_munmap, __NR_mremap, __NR_mprotect}, always());
+    }
+    add(filter, {__NR_execve, __NR_execveat, __NR_clone3}, always());
+    add(filter, {__NR_clone}, options.forks ? always() : if_any_bit(0, CLONE_UNTRACED));
+#ifdef __NR_fork
+    if (options.forks) {
+        add(filter, {__NR_fork, __NR_vfork}, always());
+    }
+#endif
+    add(filter, {__NR_ptrace}, if_one_of(0, {PTRACE_TRACEME, PTRACE_ATTACH, PTRACE_SEIZE}));
+    add(filter, {__NR_seccomp}, if_one_of(0, {SECCOMP_SET_MODE_STRICT}));
+    add(filter, {__NR_prctl}, if_one_of(0, {PR_GET_SECCOMP, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS}));
+    if (options.output) {
+        add_output(filter);
+    }
+    filter.push_back(pass);
+    return filter;
+}
+
+#if defined(__x86_64__)
+Code compat_filter(const FilterOptions& options) {
+    Code filter{load(offsetof(seccomp_data, nr))};
+    add(filter, {compat::execve, compat::execveat, compat::clone3}, always());
+    add(filter, {compat::clone}, options.forks ? always() : if_any_bit(0, CLONE_UNTRACED));
+    if (options.forks) {
+        add(filter, {compat::fork, compat::vfork}, always());
+    }
+    if (options.memory) {
+        add(filter, {compat::brk, compat::mmap, compat::mmap2, compat::munmap, compat::mremap, compat::mprotect}, always());
+    }
+    if (options.output) {
+        add(filter, {compat::write, compat::writev}, if_standard_descriptor(0));
+    }
+    filter.push_back(pass);
+    return filter;
+}
+#endif
+
+// `native` for the calls of this machine.
+void add_for_this_machine(Code& filter, const Code& native, const Code& otherwise) {
+    // The way over `native` may be longer than a conditional jump.
+    filter.insert(filter.end(), {load(offsetof(seccomp_data, arch)), jump(BPF_JEQ, own_architecture, 1, 0),
+                                 statement(BPF_JMP | BPF_JA, static_cast<std::uint32_t>(native.size()))});
+    filter.insert(filter.end(), native.begin(), native.end());
+    filter.insert(filter.end(), otherwise.begin(), otherwise.end());
+}
+
 }  // namespace
 
 std::vector<sock_filter> make_syscall_filter(const FilterOptions& options) {
-    std::vector<std::uint32_t> calls{__NR_execve, __NR_execveat};
-    if (options.memory) {
-        calls.insert(calls.end(), {__NR_brk, __NR_mmap, __NR_munmap, __NR_mremap, __NR_mprotect});
-    }
-    if (options.forks) {
-        calls.insert(calls.end(), {__NR_clone, __NR_clone3});
-#ifdef __NR_fork
-        calls.insert(calls.end(), {__NR_fork, __NR_vfork});
+    Code otherwise;
+#if defined(__x86_64__)
+    const Code compat = compat_filter(options);
+    otherwise = {jump(BPF_JEQ, AUDIT_ARCH_I386, 1, 0), pass};
+    otherwise.insert(otherwise.end(), compat.begin(), compat.end());
+#else
+    otherwise = {pass};
 #endif
-    }
-    std::vector<sock_filter> filter{
-        load(offsetof(seccomp_data, arch)),
-        jump_equal(own_architecture, 1, 0),
-        answer(SECCOMP_RET_ALLOW),
-        load(offsetof(seccomp_data, nr)),
-    };
-    for (const std::uint32_t call : calls) {
-        filter.push_back(jump_equal(call, 0, 1));
-        filter.push_back(answer(SECCOMP_RET_TRACE));
-    }
-    if (options.output) {
-        // The little-endian low word of the first argument: the descriptor.
-        filter.insert(filter.end(), {
-                                        jump_equal(__NR_write, 1, 0),
-                                        jump_equal(__NR_writev, 0, 4),
-                                        load(offsetof(seccomp_data, args)),
-                                        jump_equal(1, 1, 0),
-                                        jump_equal(2, 0, 1),
-                                        answer(SECCOMP_RET_TRACE),
-                                    });
-    }
-    filter.push_back(answer(SECCOMP_RET_ALLOW));
+    Code filter;
+    add_for_this_machine(filter, native_filter(options), otherwise);
+    return filter;
+}
+
+std::vector<sock_filter> make_descriptor_filter(std::int32_t descriptor) {
+    const auto number = static_cast<std::uint32_t>(descriptor);
+    Code native{load(offsetof(seccomp_data, nr))};
+    add(native, {__NR_write, __NR_writev, __NR_pwritev2, __NR_sendfile}, if_one_of(0, {number}));
+    add(native, {__NR_splice}, if_one_of(2, {number}));
+    native.push_back(pass);
+    Code filter;
+    add_for_this_machine(filter, native, {pass});
+    return filter;
+}
+
+std::vector<sock_filter> make_strict_filter() {
+    const Code allowed{pass};
+    const sock_filter forbid = answer(SECCOMP_RET_TRACE | forbidden_mark);
+    Code native{load(offsetof(seccomp_data, nr))};
+    add(native, {__NR_read, __NR_write, __NR_exit, __NR_rt_sigreturn}, allowed);
+    native.push_back(forbid);
+    Code filter;
+    add_for_this_machine(filter, native, {forbid});
     return filter;
 }
 

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -33,19 +34,28 @@ Result<Terminal> Terminal::open(std::uint16_t rows, std::uint16_t columns) {
     return t;
 }
 
-std::size_t Terminal::drain() {
+void Terminal::drain(std::string& out) {
     std::array<char, 16384> buffer;
-    std::size_t total = 0;
     constexpr int at_once = 64;  // a writer that never stops must not keep us here
     for (int i = 0; i < at_once; ++i) {
         const ssize_t got = ::read(master(), buffer.data(), buffer.size());
         if (got > 0) {
-            total += static_cast<std::size_t>(got);
+            out.append(buffer.data(), static_cast<std::size_t>(got));
         } else if (got == 0 || errno != EINTR) {
-            return total;
+            return;
         }
     }
-    return total;
+}
+
+bool Terminal::echoes() const {
+    termios settings{};
+    return ::tcgetattr(slave(), &settings) == 0 && (settings.c_lflag & ECHO) != 0;
+}
+
+bool Terminal::expands_newlines() const {
+    termios settings{};
+    constexpr tcflag_t both = OPOST | ONLCR;
+    return ::tcgetattr(slave(), &settings) == 0 && (settings.c_oflag & both) == both;
 }
 
 void Terminal::type(std::string_view bytes) {

@@ -20,8 +20,13 @@ public:
     [[nodiscard]] int slave() const { return slave_.get(); }
     [[nodiscard]] const std::string& slave_path() const { return slave_path_; }  // as /proc/PID/fd tells it
 
-    // Reads away what the programs wrote, for the kernel stops them while its buffer is full. Returns the number of bytes.
-    std::size_t drain();
+    // Reads away what the programs wrote, for the kernel stops them while its buffer is full, and appends it to `out`. All that
+    // was written before the call is there.
+    void drain(std::string& out);
+    // Whether it shows what is typed (termios(3), ECHO).
+    [[nodiscard]] bool echoes() const;
+    // Whether it makes two bytes of a newline (OPOST, ONLCR).
+    [[nodiscard]] bool expands_newlines() const;
 
     // Types `bytes`; what the terminal cannot take yet is kept for the next call.
     void type(std::string_view bytes);

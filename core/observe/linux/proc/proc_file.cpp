@@ -24,9 +24,18 @@ const char* proc_path(PathBuffer& buffer, pid_t pid, const char* name) {
     return buffer.data();
 }
 
+bool ends_with_line(std::string_view text, std::string_view beginning) {
+    if (beginning.empty() || !text.ends_with('\n')) {
+        return false;
+    }
+    text.remove_suffix(1);
+    return text.substr(text.rfind('\n') + 1).starts_with(beginning);  // npos + 1 is 0
+}
+
 }  // namespace
 
-Result<void> read_proc_file(pid_t pid, const char* name, std::size_t limit, std::string& out) {
+Result<void> read_proc_file(pid_t pid, const char* name, std::size_t limit, std::string& out,
+                            std::string_view last_line) {
     PathBuffer path;
     const UniqueFd fd(::open(proc_path(path, pid, name), O_RDONLY | O_CLOEXEC));
     if (!fd) {
@@ -49,7 +58,7 @@ Result<void> read_proc_file(pid_t pid, const char* name, std::size_t limit, std:
         if (got < 0 && errno != EINTR) {
             return std::unexpected(system_error(path.data(), errno));
         }
-        if (got == 0) {
+        if (got == 0 || ends_with_line(std::string_view(out).substr(begin), last_line)) {
             break;
         }
     }

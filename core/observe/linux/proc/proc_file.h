@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <string>
+#include <string_view>
 
 #include "core/base/result.h"
 
@@ -13,7 +14,9 @@ namespace procatlas {
 [[nodiscard]] Result<std::string> read_proc_file(pid_t pid, const char* name, std::size_t limit);
 
 // Appends to `out` instead, whose memory is used again and again.
-[[nodiscard]] Result<void> read_proc_file(pid_t pid, const char* name, std::size_t limit, std::string& out);
+// `last_line`: how the last line of a whole file begins, where there is one by which that is certain; it saves a read.
+[[nodiscard]] Result<void> read_proc_file(pid_t pid, const char* name, std::size_t limit, std::string& out,
+                                          std::string_view last_line = {});
 
 // Where the link /proc/PID/name leads, as text; the target is not touched.
 [[nodiscard]] Result<std::string> read_proc_link(pid_t pid, const char* name);

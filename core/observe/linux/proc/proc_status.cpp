@@ -1,7 +1,11 @@
 #include "core/observe/linux/proc/proc_status.h"
 
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <signal.h>
+#include <unistd.h>
 
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <string_view>
@@ -22,9 +26,53 @@ std::uint64_t status_field(std::string_view status, std::string_view name, int b
 
 }  // namespace
 
+bool is_traced_by_us(pid_t pid) {
+    std::array<char, 64> path{};
+    *fmt::format_to_n(path.data(), path.size() - 1, "/proc/{}/status", pid).out = '\0';
+    const int file = ::open(path.data(), O_RDONLY | O_CLOEXEC);
+    std::array<char, 4096> text{};
+    const ssize_t got = file < 0 ? 0 : ::read(file, text.data(), text.size());
+    if (file >= 0) {
+        ::close(file);
+    }
+    const std::string_view status(text.data(), static_cast<std::size_t>(got > 0 ? got : 0));
+    return status_field(status, "\nTracerPid:\t", 10) == static_cast<std::uint64_t>(::getpid());
+}
+
 bool ignores_children(pid_t pid) {
     const auto status = read_proc_file(pid, "status", 8192);
     return status && (status_field(*status, "\nSigIgn:\t", 16) >> (SIGCHLD - 1) & 1) != 0;
+}
+
+bool handles_signal(pid_t tid, int signal) {
+    const auto status = read_proc_file(tid, "status", 8192);
+    const auto has = [&](std::string_view name) { return (status_field(*status, name, 16) >> (signal - 1) & 1) != 0; };
+    return status && has("\nSigCgt:\t") && !has("\nSigBlk:\t");
+}
+
+std::optional<int> seccomp_filters_of(pid_t tid) {
+    constexpr std::string_view name = "\nSeccomp_filters:\t";
+    const auto status = read_proc_file(tid, "status", 8192);
+    if (!status || status->find(name) == std::string::npos) {
+        return std::nullopt;
+    }
+    return static_cast<int>(status_field(*status, name, 10));
+}
+
+pid_t number_in_its_namespace(pid_t pid) {
+    const auto status = read_proc_file(pid, "status", 8192);
+    const auto at = status ? status->find("\nNSpid:\t") : std::string::npos;
+    if (at == std::string::npos) {
+        return 0;
+    }
+    std::string_view numbers = std::string_view(*status).substr(at + 8);
+    numbers = numbers.substr(0, numbers.find('\n'));
+    const auto last = numbers.rfind('\t');  // from the outermost namespace that we see to its own
+    pid_t number = 0;
+    if (last != std::string_view::npos && last > 0) {
+        std::from_chars(numbers.data() + last + 1, numbers.data() + numbers.size(), number);
+    }
+    return number;
 }
 
 ThreadOwner owner_of_thread(pid_t tid) {

@@ -3,10 +3,24 @@
 
 #include <sys/types.h>
 
+#include <optional>
+
 namespace procatlas {
+
+// Whether this very thread's process traces `pid` (TracerPid). Async-signal-safe.
+[[nodiscard]] bool is_traced_by_us(pid_t pid);
 
 // Whether SIGCHLD is ignored: then the kernel itself reaps its children.
 [[nodiscard]] bool ignores_children(pid_t pid);
+
+// Whether a handler of the program would run if the kernel raised that signal in the thread: it is caught and not blocked.
+[[nodiscard]] bool handles_signal(pid_t tid, int signal);
+
+// How many seccomp filters a thread is under; nullopt: the kernel does not say (before Linux 5.9), or it is gone.
+[[nodiscard]] std::optional<int> seccomp_filters_of(pid_t tid);
+
+// The number of a process in its own PID namespace, where that is below ours; 0: it is in ours, or gone.
+[[nodiscard]] pid_t number_in_its_namespace(pid_t pid);
 
 // The process that the thread `tid` belongs to, and the parent of that (Tgid and PPid); 0: it is gone.
 struct ThreadOwner {

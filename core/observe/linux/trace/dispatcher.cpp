@@ -62,11 +62,15 @@ std::optional<Gathered> Dispatcher::gather(TracedThread& thread, const WaitStatu
             if (status.signal() == SIGTRAP && parts_.stepper.take_trap(stepped(thread)) == Stepper::TrapOwner::stepper) {
                 return std::nullopt;  // what is to be told of it is due when the thread goes on
             }
+            if (Signals::ends_untraced_only(thread, status.signal())) {
+                parts_.sink.tell(parts_.signals.gather_signal(thread, status.signal()).event);
+                return parts_.exits.gather_unseen_end(thread, status.signal());
+            }
             return parts_.signals.gather_signal(thread, status.signal());
         case WaitStatus::Kind::fork:
-            return gather_fork(thread, ForkKind::fork);
+            return gather_fork(thread, ParentGoesOn::at_once);
         case WaitStatus::Kind::vfork:
-            return gather_fork(thread, ForkKind::vfork);
+            return gather_fork(thread, ParentGoesOn::later);
         case WaitStatus::Kind::clone:
             return gather_clone(thread);
         case WaitStatus::Kind::exec:
@@ -104,7 +108,7 @@ std::optional<Gathered> Dispatcher::gather_birth(TracedThread& thread) {
     return parts_.gatherer.gather(thread, ThreadEvent{thread.tid}, EventClass::lifecycle, {.map = Reading::Map::if_cheap});
 }
 
-std::optional<Gathered> Dispatcher::gather_fork(TracedThread& thread, ForkKind kind) {
+std::optional<Gathered> Dispatcher::gather_fork(TracedThread& thread, ParentGoesOn goes_on) {
     const auto child = static_cast<pid_t>(event_message(thread.tid));
     if (child == 0 || parts_.tracees.find_thread(child)) {
         return std::nullopt;  // adopted already: this news came a second late
@@ -115,7 +119,7 @@ std::optional<Gathered> Dispatcher::gather_fork(TracedThread& thread, ForkKind k
     PageWatch& pages = parts_.gatherer.pages();
     auto child_pages =
         pages.wants(thread, EventClass::lifecycle) ? pages.read_newborn(thread, child, gathered.memory) : nullptr;
-    gathered.birth = std::make_unique<Birth>(Birth{kind, child, marks, std::move(child_pages)});
+    gathered.birth = std::make_unique<Birth>(Birth{fork_kind(thread.tid, child, goes_on), child, marks, std::move(child_pages)});
     return gathered;
 }
 
@@ -125,7 +129,7 @@ std::optional<Gathered> Dispatcher::gather_clone(TracedThread& thread) {
         return std::nullopt;
     }
     if (!is_thread_of(thread.process->key.pid, tid)) {
-        return gather_fork(thread, ForkKind::fork);  // clone(2) with a signal of its own
+        return gather_fork(thread, ParentGoesOn::at_once);  // clone(2) with a signal of its own
     }
     answer_early(parts_.lineage.add_thread(tid, thread));
     return std::nullopt;
@@ -139,6 +143,8 @@ Gathered Dispatcher::gather_exec_stop(TracedThread& leader) {
     parts_.tracees.remove_threads_of(process, leader.tid);
     leader.life = ThreadLife::living;
     leader.call.reset();
+    leader.addition.reset();
+    process.unreadable_told = false;
     process.threads = 1;
     process.leader_status.reset();
     return gather_exec(parts_.gatherer, leader, former);
@@ -208,6 +214,7 @@ void Dispatcher::handle_end(pid_t tid, const WaitStatus& status) {
         return;
     }
     parts_.exits.tell_process_end(*process, status);
+    process->map.reset();
     parts_.tracees.remove_threads_of(*process);
     process->life = process_exists(tid) ? ProcessLife::zombie : ProcessLife::dead;
     for (const pid_t child : parts_.tracees.early_of(tid)) {

@@ -47,7 +47,7 @@ private:
     [[nodiscard]] std::optional<Gathered> gather(TracedThread& thread, const WaitStatus& status, ThreadLife life_before);
     [[nodiscard]] std::optional<Gathered> gather_event_stop(TracedThread& thread, const WaitStatus& status, ThreadLife before);
     [[nodiscard]] std::optional<Gathered> gather_birth(TracedThread& thread);
-    [[nodiscard]] std::optional<Gathered> gather_fork(TracedThread& thread, ForkKind kind);
+    [[nodiscard]] std::optional<Gathered> gather_fork(TracedThread& thread, ParentGoesOn goes_on);
     [[nodiscard]] std::optional<Gathered> gather_clone(TracedThread& thread);
     [[nodiscard]] Gathered gather_exec_stop(TracedThread& leader);
     void emit(Resumed&& resumed);

@@ -22,6 +22,7 @@ std::optional<Gathered> Exits::gather_exit_stop(TracedThread& thread, const Wait
     }
     thread.life = ThreadLife::exiting;
     thread.call.reset();
+    thread.addition.reset();
     thread.signal = 0;
     --process.threads;
     if (thread.is_leader()) {
@@ -41,6 +42,18 @@ std::optional<Gathered> Exits::gather_exit_stop(TracedThread& thread, const Wait
         process.final_memory = std::make_unique<MemoryText>(*memory);
     }
     return std::nullopt;
+}
+
+std::optional<Gathered> Exits::gather_unseen_end(TracedThread& thread, int signal) {
+    TracedProcess& process = *thread.process;
+    thread.resume_way = ResumeWay::without_us;
+    if (process.life != ProcessLife::living) {
+        return std::nullopt;
+    }
+    tracees_.mark_exit_told(process);
+    ExitEvent exit;
+    exit.signal = signal;
+    return gatherer_.gather(thread, exit, EventClass::lifecycle, {.map = Reading::Map::always, .files = Reading::Files::all});
 }
 
 void Exits::tell_thread_end(const TracedThread& thread) {

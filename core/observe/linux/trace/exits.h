@@ -15,6 +15,8 @@ public:
 
     // `status`: the one that the thread will end with.
     [[nodiscard]] std::optional<Gathered> gather_exit_stop(TracedThread& thread, const WaitStatus& status);
+    // The process will end by `signal` once its thread is let go for good, and we shall not hear of that.
+    [[nodiscard]] std::optional<Gathered> gather_unseen_end(TracedThread& thread, int signal);
     // A thread that is no leader ended; without an exit stop that is the first that is heard of it.
     void tell_thread_end(const TracedThread& thread);
     // A process ended: tells it where no exit stop has.

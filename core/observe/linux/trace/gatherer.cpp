@@ -33,10 +33,10 @@ StopPlace read_stop_place(pid_t tid) {
 Gathered Gatherer::gather(TracedThread& thread, EventDetail detail, EventClass event_class, const Reading& reading) {
     Gathered gathered(thread, sink_.event_of(thread.process->key, thread.tid, std::move(detail)), event_class);
     ObservedEvent& event = gathered.event;
-    const StopPlace place = read_stop_place(thread.tid);
+    const StopPlace place = reading.place ? *reading.place : read_stop_place(thread.tid);
     event.program_counter = place.program_counter;
     event.stack_pointer = place.stack_pointer;
-    gathered.memory = read_map(thread, reading.map);
+    gathered.memory = read_map(thread, reading);
     switch (reading.files) {
         case Reading::Files::none:
             break;
@@ -54,18 +54,31 @@ Gathered Gatherer::gather(TracedThread& thread, EventDetail detail, EventClass e
     return gathered;
 }
 
-const MemoryText* Gatherer::read_map(TracedThread& thread, Reading::Map map) {
-    switch (map) {
+const MemoryText* Gatherer::read_map(TracedThread& thread, const Reading& reading) {
+    switch (reading.map) {
         case Reading::Map::none:
             return nullptr;
-        case Reading::Map::always:
-            return maps_.read(thread);
+        case Reading::Map::always: {
+            const MemoryText* memory = maps_.read(thread);
+            if (!memory) {
+                tell_unreadable(thread);
+            }
+            return memory;
+        }
         case Reading::Map::if_cheap:
-            return maps_.read_if_cheap(thread);
+            return maps_.read_if_cheap(thread, reading.changed);
         case Reading::Map::if_stale:
             return maps_.read_if_stale(thread);
     }
     return nullptr;
+}
+
+// It has made itself unreadable (prctl(2), PR_SET_DUMPABLE), or its file may not be read: told once.
+void Gatherer::tell_unreadable(TracedThread& thread) {
+    TracedProcess& process = *thread.process;
+    if (maps_.is_refused() && !std::exchange(process.unreadable_told, true)) {
+        sink_.tell(sink_.event_of(process.key, thread.tid, GapEvent{GapCode::memory_not_read, {}, 0}));
+    }
 }
 
 void Gatherer::add_pages(Gathered& gathered, Reading::PageStates pages) {

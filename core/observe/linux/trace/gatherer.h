@@ -1,6 +1,9 @@
 // The first stage of an event: reads what is to be told of a thread while it stands still. Nothing here lets a thread go on.
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "core/model/observed_event.h"
 #include "core/observe/linux/step/stepper.h"
 #include "core/observe/linux/trace/descriptor_watch.h"
@@ -19,11 +22,13 @@ struct Reading {
     Map map = Map::none;
     Files files = Files::none;
     PageStates pages = PageStates::by_class;
+    std::optional<StopPlace> place = std::nullopt;  // where the thread stands, if that is known
+    std::vector<AddressRange> changed{};            // for `if_cheap`: where the map is another one; empty: perhaps everywhere
 };
 
 class Gatherer {
 public:
-    Gatherer(const EventSink& sink, const Pacing& pacing, const Stepper& stepper, PageWatch& pages)
+    Gatherer(EventSink& sink, const Pacing& pacing, const Stepper& stepper, PageWatch& pages)
         : sink_(sink), pacing_(pacing), stepper_(stepper), pages_(pages) {}
 
     [[nodiscard]] Gathered gather(TracedThread& thread, EventDetail detail, EventClass event_class,
@@ -37,10 +42,11 @@ public:
     }
 
 private:
-    [[nodiscard]] const MemoryText* read_map(TracedThread& thread, Reading::Map map);
+    [[nodiscard]] const MemoryText* read_map(TracedThread& thread, const Reading& reading);
     void add_pages(Gathered& gathered, Reading::PageStates pages);
+    void tell_unreadable(TracedThread& thread);
 
-    const EventSink& sink_;
+    EventSink& sink_;
     const Pacing& pacing_;
     const Stepper& stepper_;
     PageWatch& pages_;

@@ -25,18 +25,25 @@ bool reaps_by_itself(TracedProcess& parent) {
     return stat && std::exchange(parent.waited_faults, stat->waited_faults) == stat->waited_faults;
 }
 
-// The newborn shares its parent's memory and so its breakpoints (vfork), or has a copy of both.
+// The newborn shares its parent's memory and so its breakpoints, or has a copy of both.
 void inherit_steps(const TracedThread& parent, TracedThread& child, ForkKind kind) {
     const auto& breakpoints = parent.process->breakpoints;
-    const long compared = ::syscall(SYS_kcmp, parent.tid, child.tid, KCMP_VM, 0, 0);
-    const bool shared = compared == 0 || (compared < 0 && kind == ForkKind::vfork);
-    child.process->breakpoints = shared ? breakpoints : std::make_shared<Breakpoints>(breakpoints->inherited());
+    child.process->breakpoints = shares_memory(kind) ? breakpoints : std::make_shared<Breakpoints>(breakpoints->inherited());
     child.steps.calls = parent.steps.calls;
     child.steps.in_own_code = parent.steps.in_own_code;
     child.steps.last_return = parent.steps.last_return;
 }
 
 }  // namespace
+
+ForkKind fork_kind(pid_t parent, pid_t child, ParentGoesOn goes_on) {
+    const long compared = ::syscall(SYS_kcmp, parent, child, KCMP_VM, 0, 0);
+    const bool waits = goes_on == ParentGoesOn::later;
+    // Where the kernel does not let us compare: nearly everybody who waits shares, and nobody else.
+    const bool shares = compared == 0 || (compared < 0 && waits);
+    return shares ? (waits ? ForkKind::vfork : ForkKind::shared_memory)
+                  : (waits ? ForkKind::waiting_parent : ForkKind::fork);
+}
 
 Lineage::Lineage(Tracees& tracees, Pacing& pacing, EventSink& sink, MapWatch& maps)
     : tracees_(tracees), pacing_(pacing), sink_(sink), maps_(maps), own_pid_(::getpid()) {}
@@ -79,12 +86,16 @@ bool Lineage::introduce(Resumed& fork) {
     if (!stat || (known && known->key.start_ticks == stat->start_ticks)) {
         return false;
     }
-    // A child by vfork has no memory but its parent's.
-    const MemoryText* memory = birth.kind == ForkKind::vfork ? fork.memory() : nullptr;
+    const MemoryText* memory = shares_memory(birth.kind) ? fork.memory() : nullptr;
     memory = memory ? memory : maps_.read_newborn(birth.child, birth.marks);
     TracedThread& newborn = add_newborn({birth.child, stat->start_ticks}, stat->parent, birth.marks);
     inherit_steps(parent, newborn, birth.kind);
     newborn.process->descriptors = parent.process->descriptors;
+    newborn.process->calls = parent.process->calls;
+    if (memory) {
+        newborn.process->map = std::make_unique<MemoryText>(*memory);
+        newborn.process->map_read_ns = monotonic_ns();
+    }
     if (birth.child_pages) {
         newborn.process->pages = birth.child_pages;
     }
@@ -114,6 +125,7 @@ TracedThread* Lineage::adopt(pid_t tid, const EarlyStop& early) {
     const TracedProcess* parent = tracees_.find_process(early.parent);
     if (parent) {
         *thread.process->breakpoints = parent->breakpoints->inherited();
+        thread.process->calls = parent->calls;
     }
     const ProcessKey forker = parent ? parent->key : ProcessKey{early.parent, 0};
     const ObservedEvent event = sink_.event_of(
@@ -189,6 +201,14 @@ void Lineage::settle_dead(TracedProcess& dead) {
     }
     zombies_.push_back(pid);
     if (TracedProcess* parent = tracees_.find_process(dead.parent)) {
+        ++parent->dead_children;
+    }
+}
+
+void Lineage::expect_unseen_death(TracedProcess& dying) {
+    dying.life = ProcessLife::zombie;
+    zombies_.push_back(dying.key.pid);
+    if (TracedProcess* parent = tracees_.find_process(dying.parent)) {
         ++parent->dead_children;
     }
 }

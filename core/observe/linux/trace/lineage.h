@@ -15,6 +15,11 @@
 
 namespace procatlas {
 
+// later: with CLONE_VFORK, when the child has executed a program or ended
+enum class ParentGoesOn { at_once, later };
+// What `parent` has just made `child` by. Both are stopped, or about to be.
+[[nodiscard]] ForkKind fork_kind(pid_t parent, pid_t child, ParentGoesOn goes_on);
+
 class Lineage {
 public:
     Lineage(Tracees& tracees, Pacing& pacing, EventSink& sink, MapWatch& maps);
@@ -36,6 +41,8 @@ public:
     void look_for_reaped(TracedProcess& parent);
     // The process has died: tells who has adopted its children, and whether it was reaped itself. It may be gone afterwards.
     void settle_dead(TracedProcess& dead);
+    // The process is not traced any more and about to die: its reaping will be seen in that it is gone.
+    void expect_unseen_death(TracedProcess& dying);
     // We have reaped a process that died before, so it was ours in the end.
     void reaped_by_us(TracedProcess& child);
     // Tells what no stop has: reaps by parents that went on without one.

@@ -1,32 +1,80 @@
 #include "core/observe/linux/trace/map_watch.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "core/observe/linux/proc/clock.h"
 #include "core/observe/linux/proc/maps.h"
 
 namespace procatlas {
+namespace {
 
-const MemoryText* MapWatch::read_into(TracedThread& thread, MemoryText& text) {
-    TracedProcess& process = *thread.process;
-    const std::uint64_t before = monotonic_ns();
-    const bool read = read_memory_text(thread.tid, process.threads > 1, text).has_value();
-    process.map_budget.was_read(before, monotonic_ns());
-    text.marks = process.marks;
-    return read ? &text : nullptr;
-}
+// Calls that are not watched change maps too (madvise(2), mlock(2)), and so do faults (a stack that grows).
+constexpr std::uint64_t kept_for_ns = 10'000'000;
+
+}  // namespace
 
 const MemoryText* MapWatch::read(TracedThread& thread) {
-    return read_into(thread, text_);
+    TracedProcess& process = *thread.process;
+    const std::uint64_t before = monotonic_ns();
+    if (!process.map) {
+        process.map = std::make_unique<MemoryText>();
+    }
+    const auto read = read_memory_text(thread.tid, process.threads > 1, *process.map);
+    refused_ = !read && (read.error().code == EACCES || read.error().code == EPERM);
+    query_.reset();  // it may have another memory by now
+    process.map_read_ns = monotonic_ns();
+    process.map_budget.was_read(before, process.map_read_ns);
+    process.map->marks = process.marks;
+    if (!read) {
+        process.map.reset();
+    }
+    return process.map.get();
 }
 
-const MemoryText* MapWatch::read_if_cheap(TracedThread& thread) {
-    MapBudget& budget = thread.process->map_budget;
-    const MemoryText* text = budget.allows(monotonic_ns()) ? read(thread) : nullptr;
+const MemoryText* MapWatch::read_if_cheap(TracedThread& thread, std::span<const AddressRange> changed) {
+    TracedProcess& process = *thread.process;
+    if (!process.map_budget.allows(monotonic_ns())) {
+        process.map_read_ns = 0;  // it lacks a change
+        return nullptr;
+    }
+    const MemoryText* text = refresh(thread, changed);
+    text = text ? text : read(thread);
     if (text) {
-        budget.spend(text->maps.size());
+        process.map_budget.spend(text->maps.size());
     }
     return text;
+}
+
+const MemoryText* MapWatch::refresh(TracedThread& thread, std::span<const AddressRange> changed) {
+    TracedProcess& process = *thread.process;
+    const std::uint64_t before = monotonic_ns();
+    const bool alone = process.threads == 1 && process.breakpoints.use_count() == 1;
+    if (!process.map || process.map->torn || changed.empty() || !alone || before - process.map_read_ns > kept_for_ns ||
+        !query_of(thread.tid).refresh(process.map->maps, changed)) {
+        return nullptr;
+    }
+    process.map_budget.was_read(before, monotonic_ns());
+    process.map->marks = process.marks;
+    return process.map.get();
+}
+
+const MapQuery& MapWatch::query_of(pid_t thread) {
+    if (!query_ || query_thread_ != thread) {
+        query_.emplace(thread);
+        query_thread_ = thread;
+    }
+    return *query_;
+}
+
+std::uint32_t MapWatch::count(TracedThread& thread) {
+    const MemoryText* kept = thread.process->map.get();
+    const auto asked = kept ? query_of(thread.tid).count() : std::nullopt;
+    if (asked) {
+        return *asked + (has_kernel_mapping(kept->maps) ? 1 : 0);
+    }
+    const MemoryText* text = read(thread);
+    return text ? count_mappings(*text) : 0;
 }
 
 const MemoryText* MapWatch::read_if_stale(TracedThread& thread) {
@@ -39,7 +87,7 @@ const MemoryText* MapWatch::read_newborn(pid_t child, const AddressMarks& marks)
 }
 
 const MemoryText* MapWatch::read_newborn(TracedThread& thread) {
-    return read_into(thread, child_text_);
+    return read(thread);
 }
 
 std::uint32_t count_mappings(const MemoryText& text) {

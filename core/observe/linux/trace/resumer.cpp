@@ -56,6 +56,12 @@ void Resumer::go_on(TracedThread& thread) {
         ::ptrace(PTRACE_LISTEN, thread.tid, nullptr, nullptr);
         return;
     }
+    if (thread.resume_way == ResumeWay::without_us) {
+        thread.whereabouts.leave();
+        ::ptrace(PTRACE_DETACH, thread.tid, nullptr, nullptr);
+        lineage_.expect_unseen_death(*thread.process);
+        return;
+    }
     const Stepper::Departure departure = stepper_.depart(stepped(thread));
     switch (departure) {
         case Stepper::Departure::run:

@@ -4,6 +4,9 @@
 
 #include <utility>
 
+#include "core/observe/linux/proc/proc_status.h"
+#include "core/observe/linux/trace/pid_namespace.h"
+
 namespace procatlas {
 namespace {
 
@@ -30,8 +33,18 @@ Gathered Signals::gather_signal(TracedThread& thread, int signal) {
     siginfo_t info{};
     const bool known = ::ptrace(PTRACE_GETSIGINFO, thread.tid, nullptr, &info) == 0;
     thread.signal = signal;
-    return gatherer_.gather(thread, known ? signal_event(signal, info) : SignalEvent{signal, 0, std::nullopt},
+    SignalEvent event = known ? signal_event(signal, info) : SignalEvent{signal, 0, std::nullopt};
+    event.sender_pid = our_number_of(tracees_, *thread.process, event.sender_pid);
+    return gatherer_.gather(thread, std::move(event),
                             signal == SIGCHLD ? EventClass::passing : EventClass::lifecycle, {.map = Reading::Map::if_stale});
+}
+
+bool Signals::ends_untraced_only(const TracedThread& thread, int signal) {
+    siginfo_t info{};
+    const bool fault = signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE;
+    const pid_t pid = thread.process->key.pid;
+    return fault && ::ptrace(PTRACE_GETSIGINFO, thread.tid, nullptr, &info) == 0 && info.si_code > 0 &&
+           number_in_its_namespace(pid) == 1 && !handles_signal(thread.tid, signal);
 }
 
 std::optional<Gathered> Signals::gather_group_stop(TracedThread& thread, int signal) {

@@ -12,10 +12,13 @@ namespace procatlas {
 
 class Signals {
 public:
-    explicit Signals(Gatherer& gatherer) : gatherer_(gatherer) {}
+    Signals(Tracees& tracees, Gatherer& gatherer) : tracees_(tracees), gatherer_(gatherer) {}
 
     // Stopped before `signal` is delivered, which it will be when the thread goes on.
     [[nodiscard]] Gathered gather_signal(TracedThread& thread, int signal);
+    // Whether that signal ends the thread's process as soon as nobody traces it, and never before: a fault of the first process
+    // of a PID namespace, which the kernel keeps from fatal signals as long as it is traced (force_sig_info).
+    [[nodiscard]] static bool ends_untraced_only(const TracedThread& thread, int signal);
     // Job control has stopped it. It must work on the thread, so the thread is left to it and is not ours to hold. Told once
     // for a process.
     [[nodiscard]] std::optional<Gathered> gather_group_stop(TracedThread& thread, int signal);
@@ -23,6 +26,7 @@ public:
     [[nodiscard]] std::optional<Gathered> gather_continue(TracedThread& thread);
 
 private:
+    Tracees& tracees_;
     Gatherer& gatherer_;
 };
 

@@ -3,31 +3,18 @@
 #include <sched.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <climits>
+#include <cstring>
 #include <utility>
 
 #include "core/observe/linux/proc/copied_bytes.h"
-#include "core/observe/linux/proc/proc_file.h"
+#include "core/observe/linux/trace/escaping_clone.h"
+#include "core/observe/linux/trace/pid_namespace.h"
 
 namespace procatlas {
 namespace {
-
-constexpr std::size_t output_text_limit = 64 * 1024;
-
-std::string read_copied_vector(pid_t tid, Address address, std::size_t count, std::size_t size) {
-    const std::string raw = read_copied_bytes(tid, address, std::min<std::size_t>(count, IOV_MAX) * sizeof(iovec));
-    std::string bytes;
-    for (std::size_t at = 0; at + sizeof(iovec) <= raw.size() && bytes.size() < size; at += sizeof(iovec)) {
-        iovec part{};
-        std::copy_n(raw.data() + at, sizeof part, reinterpret_cast<char*>(&part));
-        bytes += read_copied_bytes(tid, reinterpret_cast<Address>(part.iov_base), std::min(part.iov_len, size - bytes.size()));
-    }
-    return bytes;
-}
 
 // A path that the kernel has looked at: up to its end, within its page and the next.
 std::string read_copied_path(pid_t tid, Address address) {
@@ -60,6 +47,45 @@ bool is_fork(const PendingCall& call) {
     }
 }
 
+// The arguments of a 32-bit program's mmap, which the kernel has just read from its memory.
+void fetch_arguments(pid_t tid, PendingCall& call) {
+    const std::string raw = read_copied_bytes(tid, call.arguments[0], call.arguments.size() * sizeof(std::uint32_t));
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+        std::uint32_t value = 0;
+        if (raw.size() >= (i + 1) * sizeof value) {
+            std::memcpy(&value, raw.data() + i * sizeof value, sizeof value);
+        }
+        call.arguments[i] = value;
+    }
+}
+
+// Where a memory call that has worked may have changed the map, and the stack, which grows by itself.
+std::vector<AddressRange> changed_ranges(const TracedProcess& process, const PendingCall& call, const MemoryEvent& memory,
+                                         Address stack_pointer) {
+    const auto& a = call.arguments;
+    std::vector<AddressRange> ranges{{stack_pointer, stack_pointer + 1}};
+    switch (memory.call) {
+        case MemoryCall::brk:
+            if (process.marks.start_brk == 0) {
+                return {};
+            }
+            ranges.push_back({process.marks.start_brk, std::max(process.marks.start_brk, memory.result) + 1});
+            break;
+        case MemoryCall::mmap:
+            ranges.push_back({memory.result, memory.result + memory.length});
+            break;
+        case MemoryCall::mremap:
+            ranges.push_back({a[0], a[0] + a[1]});
+            ranges.push_back({memory.result, memory.result + memory.length});
+            break;
+        case MemoryCall::munmap:
+        case MemoryCall::mprotect:
+            ranges.push_back({memory.address, memory.address + memory.length});
+            break;
+    }
+    return ranges;
+}
+
 }  // namespace
 
 bool will_be_restarted(std::int64_t result) {
@@ -67,44 +93,51 @@ bool will_be_restarted(std::int64_t result) {
 }
 
 std::optional<Gathered> SystemCalls::gather_entry(TracedThread& thread) {
-    __ptrace_syscall_info info{};
-    if (::ptrace(PTRACE_GET_SYSCALL_INFO, thread.tid, sizeof info, &info) <= 0 || info.op != PTRACE_SYSCALL_INFO_SECCOMP) {
+    if (thread.addition) {
+        return std::nullopt;  // a filter of the program's own stops it; it goes on to its return
+    }
+    auto entry = read_call_entry(thread.tid);
+    if (!entry) {
         return std::nullopt;
     }
-    PendingCall call{info.seccomp.nr, {}};
-    std::copy_n(info.seccomp.args, call.arguments.size(), call.arguments.begin());
     thread.call.reset();
-    if (wants_return(thread, call)) {
-        thread.call = call;
+    switch (seccomp_.take_entry(thread, *entry)) {
+        case OwnSeccomp::Entry::answered:
+            return std::nullopt;
+        case OwnSeccomp::Entry::wants_return:
+            thread.call = entry->call;
+            return std::nullopt;
+        case OwnSeccomp::Entry::not_ours:
+            break;
     }
-    return is_fork(call) ? gather_pages_before_fork(thread) : std::nullopt;
+    if (wants_return(thread, entry->call)) {
+        thread.call = entry->call;
+    }
+    return is_fork(entry->call) ? gather_pages_before_fork(thread) : std::nullopt;
 }
 
 // Does what has to be done before the call is executed.
-bool SystemCalls::wants_return(TracedThread& thread, const PendingCall& call) {
+bool SystemCalls::wants_return(TracedThread& thread, PendingCall& call) {
     switch (call.number) {
-        case __NR_write:
-        case __NR_writev: {
-            // The link is text that the kernel makes; the file is not touched.
-            const auto target = read_proc_link(thread.tid, call.arguments[0] == 1 ? "fd/1" : "fd/2");
-            return target && *target == terminal_;
-        }
         case __NR_brk:
             return call.arguments[0] != 0;  // brk(0) only asks
         case __NR_execve:
         case __NR_execveat:
-            if (const MemoryText* memory = gatherer_.maps().read(thread)) {
-                thread.process->mappings_before_exec = count_mappings(*memory);
-            }
+            thread.process->mappings_before_exec = gatherer_.maps().count(thread);
             gatherer_.descriptors().remember_closing(thread);
             return true;
         case __NR_mmap:
         case __NR_munmap:
         case __NR_mremap:
         case __NR_mprotect:
+        case __NR_ptrace:
             return true;
+        case __NR_clone:
+        case __NR_clone3:
+            call.untraced = take_untraced_flag(thread, call);
+            return call.untraced != UntracedFlag::kept;
         default:
-            return false;  // a fork, or a filter of the program's own
+            return output_.wants_return(thread, call);
     }
 }
 
@@ -119,53 +152,86 @@ std::optional<Gathered> SystemCalls::gather_pages_before_fork(TracedThread& thre
 }
 
 std::optional<Gathered> SystemCalls::gather_return(TracedThread& thread) {
-    __ptrace_syscall_info info{};
-    const auto call = std::exchange(thread.call, std::nullopt);
-    if (!call || ::ptrace(PTRACE_GET_SYSCALL_INFO, thread.tid, sizeof info, &info) <= 0 ||
-        info.op != PTRACE_SYSCALL_INFO_EXIT || will_be_restarted(info.exit.rval)) {
+    if (thread.addition) {
+        if (!thread.addition->continues(thread.tid)) {
+            thread.addition.reset();
+            thread.call.reset();
+        }
         return std::nullopt;
     }
-    const std::int64_t result = info.exit.rval;
+    const auto call = std::exchange(thread.call, std::nullopt);
+    const auto end = call ? read_call_return(thread.tid) : std::nullopt;
+    if (!end || will_be_restarted(end->result)) {
+        return std::nullopt;
+    }
     switch (call->number) {
-        case __NR_write:
-        case __NR_writev:
-            return gather_output(thread, *call, result);
         case __NR_execve:
-        case __NR_execveat: {
-            if (result >= 0) {
-                return std::nullopt;
-            }
-            const Address path = call->arguments[call->number == __NR_execve ? 0 : 1];
-            return gatherer_.gather(thread,
-                                    ExecFailedEvent{result == -EFAULT ? std::string() : read_copied_path(thread.tid, path),
-                                                    static_cast<int>(-result)},
-                                    EventClass::lifecycle);
-        }
-        default: {
-            const MemoryEvent memory = memory_event(*call, result);
-            return gatherer_.gather(
-                thread, memory, EventClass::memory,
-                {.map = memory.error == 0 ? Reading::Map::if_cheap : Reading::Map::none, .files = Reading::Files::pipes});
-        }
+        case __NR_execveat:
+            return end->result < 0 ? gather_failed_exec(thread, *call, *end) : std::nullopt;
+        case __NR_brk:
+        case __NR_mmap:
+        case __NR_munmap:
+        case __NR_mremap:
+        case __NR_mprotect:
+            return gather_memory(thread, *call, *end);
+        case __NR_clone:
+        case __NR_clone3:
+            end_clone(thread, *call, end->result);
+            return std::nullopt;
+        case __NR_ptrace:
+            tell_refused_debugger(thread, *call, end->result);
+            return std::nullopt;
+        case __NR_prctl:
+        case __NR_seccomp:
+            seccomp_.take_return(thread);
+            return std::nullopt;
+        default:
+            return output_.gather_return(thread, *call, *end);
     }
 }
 
-std::optional<Gathered> SystemCalls::gather_output(TracedThread& thread, const PendingCall& call, std::int64_t result) {
-    if (result <= 0) {
-        return std::nullopt;
+std::optional<Gathered> SystemCalls::gather_failed_exec(TracedThread& thread, const PendingCall& call, const CallReturn& end) {
+    const Address path = call.arguments[call.number == __NR_execve ? 0 : 1];
+    return gatherer_.gather(thread,
+                            ExecFailedEvent{end.result == -EFAULT ? std::string() : read_copied_path(thread.tid, path),
+                                            static_cast<int>(-end.result)},
+                            EventClass::lifecycle, {.place = end.place});
+}
+
+std::optional<Gathered> SystemCalls::gather_memory(TracedThread& thread, PendingCall call, const CallReturn& end) {
+    if (call.arguments_in_memory) {
+        fetch_arguments(thread.tid, call);
     }
-    OutputEvent output;
-    output.stream = call.arguments[0] == 1 ? OutputStream::standard_output : OutputStream::standard_error;
-    output.size = static_cast<std::uint64_t>(result);
-    const std::size_t wanted = std::min<std::size_t>(output.size, output_text_limit);
-    output.text = call.number == __NR_write ? read_copied_bytes(thread.tid, call.arguments[1], wanted)
-                                            : read_copied_vector(thread.tid, call.arguments[1], call.arguments[2], wanted);
-    // The terminal shows a newline as two bytes. Of a text that was cut, any byte may be one.
-    bytes_attributed_ +=
-        2 * output.size - output.text.size() + static_cast<std::uint64_t>(std::ranges::count(output.text, '\n'));
-    // What a program prints of itself must be seen beside the memory that it has then.
-    return gatherer_.gather(thread, std::move(output), EventClass::output,
-                            {.map = Reading::Map::if_stale, .files = Reading::Files::pipes});
+    const MemoryEvent memory = memory_event(call, end.result);
+    return gatherer_.gather(thread, memory, EventClass::memory,
+                            {.map = memory.error == 0 ? Reading::Map::if_cheap : Reading::Map::none,
+                             .files = Reading::Files::pipes,
+                             .place = end.place,
+                             .changed = changed_ranges(*thread.process, call, memory, end.place.stack_pointer)});
+}
+
+void SystemCalls::end_clone(TracedThread& thread, const PendingCall& call, std::int64_t result) {
+    put_untraced_flag_back(thread, call, call.untraced);
+    const auto child = static_cast<pid_t>(result);
+    const bool escaped = call.untraced == UntracedFlag::unknown && result > 0 && is_in_our_pid_namespace(*thread.process) &&
+                         !tracees_.find_thread(child) && !tracees_.is_early(child);
+    if (escaped) {
+        sink_.tell(sink_.event_of(thread.process->key, thread.tid,
+                                  GapEvent{GapCode::not_followed, {}, static_cast<std::uint64_t>(child)}));
+    }
+}
+
+// A process has one tracer, and that is us.
+void SystemCalls::tell_refused_debugger(const TracedThread& thread, const PendingCall& call, std::int64_t result) {
+    const bool by_parent = call.arguments[0] == PTRACE_TRACEME;  // asks to be traced
+    const auto target = static_cast<pid_t>(call.arguments[1]);
+    const TracedThread* traced = by_parent ? &thread : tracees_.find_thread(target);
+    if (result == -EPERM && traced && is_in_our_pid_namespace(*thread.process)) {
+        const auto whom = static_cast<std::uint64_t>(traced->process->key.pid);
+        const ProcessKey by = by_parent ? ProcessKey{thread.process->parent, 0} : thread.process->key;
+        sink_.tell(sink_.event_of(thread.process->key, thread.tid,
+                                  NoteEvent{NoteCode::debugger_refused, std::to_string(by.pid), whom}));
+    }
 }
 
 MemoryEvent memory_event(const PendingCall& call, std::int64_t result) {

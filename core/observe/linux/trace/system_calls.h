@@ -8,30 +8,38 @@
 
 #include "core/model/observed_event.h"
 #include "core/observe/linux/trace/gatherer.h"
+#include "core/observe/linux/trace/output_calls.h"
+#include "core/observe/linux/trace/own_seccomp.h"
 
 namespace procatlas {
 
 class SystemCalls {
 public:
     // `terminal`: the path of the terminal that the programs run on; only output to it is told.
-    SystemCalls(Gatherer& gatherer, std::string terminal) : gatherer_(gatherer), terminal_(std::move(terminal)) {}
+    SystemCalls(Tracees& tracees, Gatherer& gatherer, EventSink& sink, const std::string& terminal)
+        : tracees_(tracees), gatherer_(gatherer), sink_(sink), output_(tracees, gatherer, sink, seccomp_, terminal) {}
 
     // Sets `thread.call` where the return of the call is to stop the thread. What is gathered is the state of the pages before
     // a fork.
     [[nodiscard]] std::optional<Gathered> gather_entry(TracedThread& thread);
     [[nodiscard]] std::optional<Gathered> gather_return(TracedThread& thread);
 
-    // How many bytes on the terminal the output events account for.
-    [[nodiscard]] std::uint64_t bytes_attributed() const { return bytes_attributed_; }
+    [[nodiscard]] OutputCalls& output() { return output_; }
 
 private:
-    [[nodiscard]] bool wants_return(TracedThread& thread, const PendingCall& call);
+    [[nodiscard]] bool wants_return(TracedThread& thread, PendingCall& call);
     [[nodiscard]] std::optional<Gathered> gather_pages_before_fork(TracedThread& thread);
-    [[nodiscard]] std::optional<Gathered> gather_output(TracedThread& thread, const PendingCall& call, std::int64_t result);
+    [[nodiscard]] std::optional<Gathered> gather_failed_exec(TracedThread& thread, const PendingCall& call,
+                                                             const CallReturn& end);
+    [[nodiscard]] std::optional<Gathered> gather_memory(TracedThread& thread, PendingCall call, const CallReturn& end);
+    void end_clone(TracedThread& thread, const PendingCall& call, std::int64_t result);
+    void tell_refused_debugger(const TracedThread& thread, const PendingCall& call, std::int64_t result);
 
+    Tracees& tracees_;
     Gatherer& gatherer_;
-    std::string terminal_;
-    std::uint64_t bytes_attributed_ = 0;
+    EventSink& sink_;
+    OwnSeccomp seccomp_;
+    OutputCalls output_;
 };
 
 // What a memory call did, by its arguments and what it returned. `call`: brk, mmap, munmap, mremap or mprotect.

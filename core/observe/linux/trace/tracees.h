@@ -4,9 +4,9 @@
 
 #include <sys/types.h>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -15,10 +15,13 @@
 
 #include "core/model/address_space.h"
 #include "core/model/descriptors.h"
+#include "core/model/event.h"
 #include "core/model/pages.h"
 #include "core/model/process_key.h"
 #include "core/observe/linux/step/breakpoints.h"
 #include "core/observe/linux/step/thread_steps.h"
+#include "core/observe/linux/trace/call_stop.h"
+#include "core/observe/linux/trace/filter_addition.h"
 #include "core/observe/linux/trace/map_budget.h"
 #include "core/observe/linux/trace/wait_status.h"
 #include "core/observe/linux/trace/whereabouts.h"
@@ -34,6 +37,14 @@ enum class ProcessLife {
     zombie,     // waited for by us, and still there then: only its parent can reap it now
 };
 
+// What the calls of a process have made of its descriptors and filters, as far as we have to know. A child has its parent's.
+struct WatchedCalls {
+    std::map<std::int32_t, OutputStream> to_terminal;  // descriptors above 2 that led to the terminal when they were made
+    std::set<std::int32_t> filtered;                   // those whose writes stop the process, or cannot be made to
+    int filters_added = 0;                             // to that of the launch
+    bool no_new_privileges = false;                    // it has asked for that itself
+};
+
 struct TracedProcess {
     ProcessKey key;
     pid_t parent = 0;          // its PPid as last seen
@@ -46,6 +57,8 @@ struct TracedProcess {
 
     AddressMarks marks;
     MapBudget map_budget;
+    std::unique_ptr<MemoryText> map;  // as last read; null: never, or it could not be
+    std::uint64_t map_read_ns = 0;    // when the whole of it was
     std::uint32_t mappings_before_exec = 0;
     std::uint64_t memory_line = 0;             // the same in all whose memory comes from one another's by fork
     std::shared_ptr<const Pages> pages;        // as last read
@@ -56,6 +69,9 @@ struct TracedProcess {
     std::shared_ptr<Breakpoints> breakpoints = std::make_shared<Breakpoints>();  // of its memory, shared with who shares that
     std::shared_ptr<const Descriptors> descriptors;                              // as last told; null: never read
     std::vector<OpenDescriptor> closing;                                         // close-on-exec when exec was called
+    WatchedCalls calls;
+    bool unreadable_told = false;  // the kernel does not let us look at its memory, and that was told
+    std::optional<bool> in_our_pid_namespace;  // nullopt: not asked yet
 
     [[nodiscard]] bool is_dead() const { return life == ProcessLife::dead || life == ProcessLife::zombie; }
 };
@@ -64,13 +80,7 @@ struct TracedProcess {
 enum class ThreadLife : std::uint8_t { unborn, living, exiting };
 
 // How a thread goes on from its stop when nothing keeps it.
-enum class ResumeWay : std::uint8_t { run, rejoin_group_stop };
-
-// A system call whose return will stop the thread.
-struct PendingCall {
-    std::uint64_t number = 0;
-    std::array<std::uint64_t, 6> arguments{};
-};
+enum class ResumeWay : std::uint8_t { run, rejoin_group_stop, without_us };
 
 struct TracedThread {
     pid_t tid = 0;
@@ -80,6 +90,7 @@ struct TracedThread {
     ResumeWay resume_way = ResumeWay::run;
     int signal = 0;  // to be delivered when it is resumed
     std::optional<PendingCall> call;
+    std::unique_ptr<FilterAddition> addition;  // under way, and `call` is it
     ThreadSteps steps;
 
     [[nodiscard]] bool is_leader() const { return tid == process->key.pid; }
@@ -114,6 +125,7 @@ public:
 
     void add_early(pid_t tid, const EarlyStop& early);
     [[nodiscard]] std::optional<EarlyStop> take_early(pid_t tid);
+    [[nodiscard]] bool is_early(pid_t tid) const { return early_.contains(tid); }
     [[nodiscard]] bool has_early() const { return !early_.empty(); }
     // The children and threads of `process` among them.
     [[nodiscard]] std::vector<pid_t> early_of(pid_t process) const;

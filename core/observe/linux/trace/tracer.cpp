@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <utility>
 
 #include "core/observe/linux/proc/clock.h"
 
@@ -18,9 +17,9 @@ PageWatch::Mode page_mode(const LaunchCommand& command) {
     return !command.pages ? PageWatch::Mode::off : command.frames ? PageWatch::Mode::read_frames : PageWatch::Mode::read;
 }
 
-Tracer::Tracer(std::string& out, std::string terminal)
+Tracer::Tracer(std::string& out, const std::string& terminal)
     : sink_(out),
-      calls_(gatherer_, std::move(terminal)),
+      calls_(tracees_, gatherer_, sink_, terminal),
       dispatcher_({.tracees = tracees_,
                    .pacing = pacing_,
                    .sink = sink_,
@@ -45,8 +44,7 @@ void Tracer::start(pid_t pid, const LaunchCommand& command) {
 
 Tracer::Handled Tracer::handle_statuses(int limit, Waiting waiting) {
     Handled handled;
-    const std::uint64_t attributed = calls_.bytes_attributed();
-    for (int i = 0; i < limit && calls_.bytes_attributed() == attributed && !sink_.is_urgent(); ++i) {
+    for (int i = 0; i < limit && !sink_.is_urgent(); ++i) {
         int status = 0;
         const pid_t tid = ::waitpid(-1, &status, waiting == Waiting::until_a_signal ? __WALL : __WALL | WNOHANG);
         if (tid <= 0) {

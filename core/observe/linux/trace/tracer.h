@@ -19,7 +19,7 @@ namespace procatlas {
 class Tracer {
 public:
     // Events are appended to `out` as bytes of the stream; `terminal` is the path of the one that the programs run on.
-    Tracer(std::string& out, std::string terminal);
+    Tracer(std::string& out, const std::string& terminal);
     Tracer(const Tracer&) = delete;  // its parts refer to each other
     Tracer& operator=(const Tracer&) = delete;
 
@@ -32,15 +32,14 @@ public:
         bool any = false;  // there was a status
     };
     enum class Waiting { never, until_a_signal };
-    // Takes the wait statuses that are there, at most `limit`. Comes back early where there was output or somebody is to look
-    // inside.
+    // Takes the wait statuses that are there, at most `limit`. Comes back early where somebody is to look inside.
     [[nodiscard]] Handled handle_statuses(int limit, Waiting waiting);
 
     [[nodiscard]] RunControl& run_control() { return run_control_; }
     [[nodiscard]] StepControl& step_control() { return step_control_; }
     [[nodiscard]] PageWatch& pages() { return pages_; }
     [[nodiscard]] EventSink& sink() { return sink_; }
-    [[nodiscard]] std::uint64_t bytes_attributed() const { return calls_.bytes_attributed(); }
+    [[nodiscard]] OutputCalls& output() { return calls_.output(); }
 
     // Does what is due by now. `taken`: whether all wait statuses were taken; before that, what is missing may only not have
     // been looked at.
@@ -63,7 +62,7 @@ private:
     StepControl step_control_{tracees_, stepper_, resumer_, sink_};
     RunControl run_control_{tracees_, pacing_, stepper_, resumer_};
     SystemCalls calls_;
-    Signals signals_{gatherer_};
+    Signals signals_{tracees_, gatherer_};
     Exits exits_{tracees_, gatherer_, sink_};
     Dispatcher dispatcher_;
     std::uint64_t last_look_ns_ = 0;
