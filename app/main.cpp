@@ -73,9 +73,7 @@ int run_trace(const Typed& typed, const Program& program, const Messages& words)
     }
     TraceOptions options;
     options.launch = launch_of(program.arguments);
-    options.format = typed.json         ? TraceFormat::json
-                     : typed.json_lines ? TraceFormat::json_lines
-                                        : TraceFormat::text;
+    options.format = typed.json ? TraceFormat::json : typed.json_lines ? TraceFormat::json_lines : TraceFormat::text;
     options.recording_file = typed.recording_file;
     options.title = program.title;
     options.only = typed.only;

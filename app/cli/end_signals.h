@@ -12,8 +12,8 @@ public:
     // Handles the signals, and keeps SIGPIPE and SIGXFSZ from ending the process: a write then fails instead. Others
     // than SIGINT and SIGTERM stay ignored where they are (nohup(1)).
     EndSignals();
-    // From now on they arrive only while the mask of `while_waiting` is in force, so that none is missed. Call it when the observer
-    // has been started: it would inherit what is blocked.
+    // From now on they arrive only while the mask of `while_waiting` is in force, so that none is missed. Call it when the
+    // observer has been started: it would inherit what is blocked.
     void block();
     EndSignals(const EndSignals&) = delete;
     EndSignals& operator=(const EndSignals&) = delete;

@@ -1,5 +1,5 @@
-// What procatlas exits with. `trace` ends as the program does, as timeout(1) and env(1) do, so its own failures have numbers that
-// programs seldom use.
+// What procatlas exits with. `trace` ends as the program does, as timeout(1) and env(1) do, so its own failures have numbers
+// that programs seldom use.
 #pragma once
 
 #include <optional>

@@ -53,13 +53,13 @@ bool ResultOutput::asked_to_end() {
 }
 
 void ResultOutput::finish() {
+    constexpr timespec a_second{1, 0};
     while (waiting()) {
-        if (asked_to_end()) {
-            failed_ = true;
-            return;
-        }
         pollfd ready{STDOUT_FILENO, POLLOUT, 0};
-        if (::ppoll(&ready, 1, nullptr, &signals_.while_waiting()) > 0) {
+        const int found = ::ppoll(&ready, 1, hurried_ ? &a_second : nullptr, &signals_.while_waiting());
+        if (asked_to_end() || found == 0) {
+            failed_ = true;
+        } else if (found > 0) {
             write_some();
         }
     }

@@ -1,4 +1,5 @@
-// Standard output for what `procatlas trace` tells. Nobody may ever read it, so writing never waits without watching the signals.
+// Standard output for what `procatlas trace` tells. Nobody may ever read it, so writing never waits without watching the
+// signals.
 #pragma once
 
 #include <string>
@@ -22,6 +23,8 @@ public:
     void write_some();
     // Writes all that waits. Gives up after two more Ctrl-C or one more other signal than had come by the first call.
     void finish();
+    // From now on `finish` does not wait longer than a second for somebody to read on.
+    void hurry() { hurried_ = true; }
     // Some of the text was not written.
     [[nodiscard]] bool failed() const { return failed_; }
 
@@ -36,6 +39,7 @@ private:
     std::size_t at_ = 0;
     int interrupts_ = -1;  // when `finish` was called first
     int requests_ = 0;
+    bool hurried_ = false;
     bool failed_ = false;
 };
 

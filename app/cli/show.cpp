@@ -126,7 +126,9 @@ int write_out(const ShowArguments& arguments, std::string_view bytes, const Mess
         return written ? 0 : complain(written.error().message, exit_failed);
     }
     const bool for_people = arguments.format == "text";
-    return write_all(STDOUT_FILENO, for_people ? terminal_text(bytes) : std::string(bytes)) ? 0 : complain(words.text("cli.cannot_write"), exit_failed);
+    return write_all(STDOUT_FILENO, for_people ? terminal_text(bytes) : std::string(bytes))
+               ? 0
+               : complain(words.text("cli.cannot_write"), exit_failed);
 }
 
 }  // namespace

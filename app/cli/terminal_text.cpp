@@ -20,10 +20,10 @@ constexpr std::string_view ascii = "ASCII";
 constexpr std::string_view utf8_name = "UTF-8";
 
 constexpr std::array alike{
-    std::pair{U'─', "-"}, std::pair{U'│', "|"}, std::pair{U'├', "|"},   std::pair{U'└', "`"},  std::pair{U'←', "<-"},
-    std::pair{U'→', "->"}, std::pair{U'…', "..."}, std::pair{U'–', "-"}, std::pair{U'—', "-"},  std::pair{U'·', "-"},
-    std::pair{U'“', "\""}, std::pair{U'”', "\""}, std::pair{U'‘', "'"},  std::pair{U'’', "'"}, std::pair{U'×', "x"},
-    std::pair{U'✓', "+"}, std::pair{U'✗', "-"},
+    std::pair{U'─', "-"},  std::pair{U'│', "|"},   std::pair{U'├', "|"}, std::pair{U'└', "`"}, std::pair{U'←', "<-"},
+    std::pair{U'→', "->"}, std::pair{U'…', "..."}, std::pair{U'–', "-"}, std::pair{U'—', "-"}, std::pair{U'·', "-"},
+    std::pair{U'“', "\""}, std::pair{U'”', "\""},  std::pair{U'‘', "'"}, std::pair{U'’', "'"}, std::pair{U'×', "x"},
+    std::pair{U'✓', "+"},  std::pair{U'✗', "-"},
 };
 
 // UTF-8 has many names: "utf8", "UTF-8", ...

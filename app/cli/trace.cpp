@@ -90,16 +90,13 @@ private:
     }
 
     void follow() {
-        while (run_.watching()) {
+        while (run_.watching() || (run_.waits_for_images() && !ending_at_)) {
             wait();
-            if (!out_.full()) {
+            if (takes_events()) {
                 run_.pump();
                 look_at_news();
             }
             end_where_late();
-        }
-        if (!ending_at_) {
-            run_.finish_images();
         }
     }
 
@@ -154,7 +151,7 @@ private:
         enum : std::size_t { input, output, others };
         std::vector<pollfd> ready{{forward_input_ ? STDIN_FILENO : -1, POLLIN, 0},
                                   {out_.waiting() ? STDOUT_FILENO : -1, POLLOUT, 0}};
-        if (!out_.full()) {
+        if (takes_events()) {
             for (const int descriptor : run_.descriptors()) {
                 ready.push_back({descriptor, POLLIN, 0});
             }
@@ -176,8 +173,11 @@ private:
         answer_signals();
     }
 
+    // Not while nobody reads what is told already, except to come to an end.
+    [[nodiscard]] bool takes_events() const { return !out_.full() || ending_at_; }
+
     [[nodiscard]] std::optional<Clock::time_point> wakes_at() const {
-        const auto due = out_.full() ? std::nullopt : run_.due();
+        const auto due = takes_events() ? run_.due() : std::nullopt;
         return ending_at_ && (!due || *ending_at_ < *due) ? ending_at_ : due;
     }
 
@@ -215,6 +215,7 @@ private:
             return;
         }
         ending_at_ = Clock::now() + end_patience;
+        out_.hurry();
         told(run_.stop());
     }
 
@@ -311,7 +312,7 @@ private:
     std::optional<int> launch_error_;  // errno
     int answered_ = 0;                 // Ctrl-C
     int answered_requests_ = 0;
-    int ended_by_ = 0;                             // the signal that asked for the end; 0: none
+    int ended_by_ = 0;                            // the signal that asked for the end; 0: none
     std::optional<Clock::time_point> ending_at_;  // when all must have ended
 };
 

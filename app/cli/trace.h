@@ -22,8 +22,8 @@ struct TraceOptions {
     bool report_exit = false;              // exit with 0 however the program ended
 };
 
-// Prints to stdout, and messages that a user should see at once to stderr. Ctrl-C goes to the program first, a second one, SIGTERM,
-// SIGHUP and SIGQUIT end all; what was seen is told in any case. Returns the exit status (exit_status.h).
+// Prints to stdout, and messages that a user should see at once to stderr. Ctrl-C goes to the program first, a second one,
+// SIGTERM, SIGHUP and SIGQUIT end all; what was seen is told in any case. Returns the exit status (exit_status.h).
 int trace(const TraceOptions& options, const Messages& words);
 
 }  // namespace procatlas

@@ -1,5 +1,5 @@
-// SIGTERM, SIGINT and SIGHUP close the window as its button does: the program ends, and the recording becomes one whole file. One
-// object a process.
+// SIGTERM, SIGINT and SIGHUP close the window as its button does: the program ends, and the recording becomes one whole file.
+// One object a process.
 #pragma once
 
 #include "core/base/unique_fd.h"

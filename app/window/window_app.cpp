@@ -69,6 +69,7 @@ public:
             }
             watch();
         }
+        pump();  // what was seen since
         controller_.finish();
         return quit_.signal();
     }

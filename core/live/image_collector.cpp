@@ -14,11 +14,6 @@ bool ImageCollector::follow(Recording& recording) {
     return add(reader_.receive(), recording);
 }
 
-void ImageCollector::finish(Recording& recording) {
-    follow(recording);
-    add(reader_.finish(), recording);
-}
-
 bool ImageCollector::add(std::vector<ReaderReply> answers, Recording& recording) {
     bool added = false;
     for (ReaderReply& reply : answers) {

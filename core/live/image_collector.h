@@ -16,8 +16,8 @@ public:
 
     // Asks about what is new in `recording`, and adds the answers. Returns true if it added any.
     bool follow(Recording& recording);
-    // Does the same, and waits for all missing answers, at most as long as the reader's deadline allows.
-    void finish(Recording& recording);
+    // Whether answers are missing. Each comes within the reader's deadline.
+    [[nodiscard]] bool waits() const { return reader_.waiting() != 0; }
     // Call this when a new recording begins.
     void clear();
 

@@ -12,7 +12,21 @@ constexpr std::chrono::milliseconds lag_pause(10);  // how long to wait before c
 
 }  // namespace
 
+Result<void> LiveRun::close_file() {
+    record_withheld_output();
+    return keeper_.finish(recording_);
+}
+
+void LiveRun::record_withheld_output() {
+    std::vector<ObservedEvent> withheld;
+    output_bound_.finish(recording_.empty() ? 0 : recording_.events().back().time_ns, withheld);
+    for (ObservedEvent& event : withheld) {
+        record(std::move(event));
+    }
+}
+
 void LiveRun::begin(std::string title) {
+    record_withheld_output();
     std::ignore = keeper_.finish(recording_);  // the recording ends here, and reports its own trouble
     observer_.reset();                         // also ends every process under it
     recording_ = Recording();

@@ -56,10 +56,10 @@ public:
     using Clock = std::chrono::steady_clock;
 
     struct Changes {
-        bool events = false;     // the recording has new events
-        bool images = false;     // more is known about programs and libraries
-        bool bytes = false;      // `bytes` changed
-        bool file_lost = false;  // the file has just fallen behind; the last event says why
+        bool events = false;         // the recording has new events
+        bool images = false;         // more is known about programs and libraries
+        bool bytes = false;          // `bytes` changed
+        bool file_lost = false;      // the file has just fallen behind; the last event says why
         bool observer_lost = false;  // the program can be seen no more; the last event says why
         [[nodiscard]] bool any() const { return events || images || bytes || file_lost; }
     };
@@ -87,7 +87,7 @@ public:
     // The file of the recording; empty: none.
     [[nodiscard]] std::filesystem::path file() const { return keeper_.file(); }
     // Writes the rest and closes the file. Error: the file is not whole; the last event says why.
-    [[nodiscard]] Result<void> close_file() { return keeper_.finish(recording_); }
+    [[nodiscard]] Result<void> close_file();
 
     // To be watched with poll(2); skip negative ones.
     [[nodiscard]] std::vector<int> descriptors() const;
@@ -97,9 +97,8 @@ public:
     Changes pump();
     // Sends the resulting questions at once. Returns true if `bytes` changed.
     bool look_at(const Attention& attention);
-    // Call this after the program has ended. Waits for the reader's last answers about programs and libraries, at most its
-    // deadline for each.
-    void finish_images() { images_.finish(recording_); }
+    // Whether the reader still has to answer about programs and libraries; `pump` takes the answers, after the program's end too.
+    [[nodiscard]] bool waits_for_images() const { return images_.waits(); }
 
     Result<void> send(const Command& command);
     Result<void> run();
@@ -147,6 +146,7 @@ private:
     void receive(Changes& changes);
     void follow_program(const ObservedEvent& event);
     void record(ObservedEvent event);
+    void record_withheld_output();
     void end_recording_where_full();
     bool ask_for_bytes();
     void ask_for_resident();

@@ -45,12 +45,16 @@ void OutputBound::take(ObservedEvent event, std::vector<ObservedEvent>& out) {
             printed_.erase(found);
         }
     } else if (ends_all(event.detail)) {
-        for (auto& [process, printed] : printed_) {
-            give_back(process, printed, event.time_ns, out);
-        }
-        printed_.clear();
+        finish(event.time_ns, out);
     }
     out.push_back(std::move(event));
+}
+
+void OutputBound::finish(std::uint64_t time_ns, std::vector<ObservedEvent>& out) {
+    for (auto& [process, printed] : printed_) {
+        give_back(process, printed, time_ns, out);
+    }
+    printed_.clear();
 }
 
 bool OutputBound::passes(Printed& printed, const OutputEvent& output) {
@@ -77,6 +81,8 @@ void OutputBound::withhold(Printed& printed, OutputEvent output) const {
 void OutputBound::give_back(ProcessKey process, Printed& printed, std::uint64_t time_ns, std::vector<ObservedEvent>& out) {
     if (printed.left_out != 0) {
         out.push_back(event_of(process, time_ns, GapEvent{GapCode::output_left_out, {}, printed.left_out}));
+        // In the place of what was left out, so that nobody takes what comes next for the continuation of what came before.
+        out.push_back(event_of(process, time_ns, OutputEvent{printed.last.front().stream, {}, printed.left_out}));
     }
     while (!printed.last.empty()) {
         OutputEvent together;

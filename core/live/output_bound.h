@@ -1,6 +1,6 @@
-// Bounds what is kept of the output of programs that print without end. The first bytes of each process are passed on as they come.
-// Of what follows only the last bytes are kept; they are passed on when the process or the run has ended, behind a gap event
-// that says how many were left out. Pure.
+// Bounds what is kept of the output of programs that print without end. The first bytes of each process are passed on as they
+// come. Of what follows only the last bytes are kept; they are passed on when the process or the run has ended, behind a gap
+// event that says how many were left out. Pure.
 #pragma once
 
 #include <cstddef>
@@ -29,6 +29,8 @@ public:
 
     // Appends to `out` what is to be recorded now: usually the event itself.
     void take(ObservedEvent event, std::vector<ObservedEvent>& out);
+    // Nothing more is recorded: gives back what is withheld of all.
+    void finish(std::uint64_t time_ns, std::vector<ObservedEvent>& out);
 
 private:
     struct Piece {

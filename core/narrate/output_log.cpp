@@ -104,6 +104,9 @@ void OutputLog::add(std::size_t process, const OutputEvent& output) {
     }
     if (output.size > output.text.size()) {
         open_line(process, output.stream).cut += output.size - output.text.size();
+        if (output.text.empty()) {  // what follows is not the rest of this line
+            open_.erase({process, output.stream});
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-// Decides whether the observer still works, from what is heard of it and what the kernel says about it. Counts ticks and not time:
-// whoever asks may have stood still too, and both then go on together. Does no I/O.
+// Decides whether the observer still works, from what is heard of it and what the kernel says about it. Counts ticks and not
+// time: whoever asks may have stood still too, and both then go on together. Does no I/O.
 #pragma once
 
 #include <chrono>
@@ -12,8 +12,8 @@ namespace procatlas {
 
 // What /proc/PID/stat says of a process.
 struct KernelsWord {
-    char state = '?';              // proc(5): R, S, D, T, t, Z, ...
-    std::uint64_t cpu_ticks = 0;   // in user and kernel mode
+    char state = '?';             // proc(5): R, S, D, T, t, Z, ...
+    std::uint64_t cpu_ticks = 0;  // in user and kernel mode
     std::uint64_t start_ticks = 0;
 };
 

@@ -1,5 +1,5 @@
-// Where a new recording is written. A name that is free is written to at once. A recording that is there stays as it is until the
-// new one is whole: that is written beside it, under the name with `.part` behind it, and takes its place at the end.
+// Where a new recording is written. A name that is free is written to at once. A recording that is there stays as it is until
+// the new one is whole: that is written beside it, under the name with `.part` behind it, and takes its place at the end.
 #pragma once
 
 #include <filesystem>

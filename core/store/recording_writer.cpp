@@ -56,9 +56,9 @@ Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(const std::file
     }
     try {
         writer->thread_ = std::thread([w = writer.get()] { w->loop(); });
-    } catch (const std::system_error& error) {
+    } catch (const std::system_error& problem) {
         writer->give_up();
-        return std::unexpected(system_error("no thread can be made to write the recording", error.code().value()));
+        return std::unexpected(system_error("no thread can be made to write the recording", problem.code().value()));
     }
     return writer;
 }

@@ -6,6 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "core/export/data/text_export.h"
+#include "core/narrate/output_log.h"
+
 using namespace procatlas;
 
 namespace {
@@ -32,6 +35,7 @@ ObservedEvent ended(std::int32_t pid) {
 struct Kept {
     std::string text;
     std::uint64_t left_out = 0;
+    std::uint64_t without_text = 0;  // what the output events say of it
     std::size_t events = 0;
 };
 
@@ -44,12 +48,13 @@ Kept kept_of(const std::vector<ObservedEvent>& events, std::int32_t pid) {
         ++kept.events;
         if (const auto* output = std::get_if<OutputEvent>(&event.detail)) {
             kept.text += output->text;
-            CHECK(output->size == output->text.size());
+            kept.without_text += output->size - output->text.size();
         } else if (const auto* gap = std::get_if<GapEvent>(&event.detail)) {
             CHECK(gap->code == GapCode::output_left_out);
             kept.left_out += gap->number;
         }
     }
+    CHECK(kept.without_text == kept.left_out);
     return kept;
 }
 
@@ -89,6 +94,42 @@ TEST_CASE("beyond the bound the first and the last bytes are kept, and every oth
     for (std::size_t i = 1; i < out.size(); ++i) {
         CHECK(out[i].time_ns >= out[i - 1].time_ns);
     }
+}
+
+TEST_CASE("what is shown of the output says in its place that something is missing") {
+    OutputBound bound(small);
+    std::vector<ObservedEvent> out;
+    ObservedEvent start;
+    start.process = {1, 1};
+    start.detail = StartEvent{0, {"x"}, "/"};
+    out.push_back(start);
+    for (int i = 0; i < 10'000; ++i) {
+        bound.take(printed(1, line(i)), out);
+    }
+    bound.take(ended(1), out);
+    Recording recording;
+    for (ObservedEvent& event : out) {
+        recording.append(std::move(event));
+    }
+    OutputLog log;
+    log.follow(recording, recording.last_moment());
+    std::vector<std::size_t> cuts;
+    for (std::size_t i = 0; i < log.lines().size(); ++i) {
+        const OutputLine& shown = log.lines()[i];
+        CHECK((shown.text.empty() || shown.text.starts_with("line ")));
+        if (shown.cut != 0) {
+            CHECK(shown.text.empty());
+            cuts.push_back(i);
+        }
+    }
+    REQUIRE(cuts.size() == 1);
+    CHECK(cuts[0] > 5);
+    CHECK(cuts[0] + 5 < log.lines().size());
+    const auto words = read_messages(PROCATLAS_SOURCE_DIR "/assets/locale/en.json");
+    REQUIRE(words);
+    const std::string text = recording_text(recording, *words);
+    CHECK(text.find(" more bytes\n") != std::string::npos);
+    CHECK(text.find("line 9999\n") != std::string::npos);
 }
 
 TEST_CASE("the end of the run gives back what is withheld of all, and who holds a process sees what it prints") {

@@ -38,6 +38,14 @@ ObservedEvent waiting(ObservedEvent event) {
     return event;
 }
 
+void take_all_answers(ImageCollector& images, Recording& recording) {
+    images.follow(recording);
+    while (images.waits()) {
+        wait_for(images.descriptor());
+        images.follow(recording);
+    }
+}
+
 // All events, once the reader has answered.
 std::vector<ObservedEvent> receive_all(Observer& observer, std::size_t count) {
     std::vector<ObservedEvent> events;
@@ -58,17 +66,16 @@ TEST_CASE("ImageCollector: each program and library of a map is read once and th
     Recording recording;
     recording.append(event);
     ImageCollector images;
-    images.follow(recording);
-    images.finish(recording);
+    take_all_answers(images, recording);
     const std::size_t found = recording.images().size();
     CHECK(found > 1);  // this program and the C library at least
     recording.append(event_of(10, SignalEvent{}));
-    images.finish(recording);
+    take_all_answers(images, recording);
     CHECK(recording.images().size() == found);
     images.clear();  // for a new recording
     Recording other;
     other.append(event);
-    images.finish(other);
+    take_all_answers(images, other);
     CHECK(other.images().size() == found);
 }
 

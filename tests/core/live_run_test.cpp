@@ -245,3 +245,42 @@ TEST_CASE("viewing a process requests its resident pages, but not at a past mome
     REQUIRE(program.last_command<MeasureCommand>());
     CHECK(program.last_command<MeasureCommand>()->pid == 11);
 }
+
+TEST_CASE("what was withheld of a flood of output is in the file, though the program still runs") {
+    const ScratchFolder folder;
+    auto events = two_processes();
+    for (int i = 0; i < 10'000; ++i) {
+        events.push_back(event_of(10, OutputEvent{OutputStream::standard_output, std::string(1000, 'x'), 1000}));
+    }
+    events.push_back(event_of(10, OutputEvent{OutputStream::standard_output, "the last", 8}));
+    ScriptedProgram program(events);
+    LiveRun run(program.starter());
+    REQUIRE(run.start(launch_of({"sh"}), "sh", folder / "run.procatlas"));
+    run.pump();
+    CHECK(run.recording().events().size() < 5'000);
+    REQUIRE(run.close_file());
+    const auto read = read_recording(folder / "run.procatlas");
+    REQUIRE(read);
+    std::uint64_t size = 0;
+    std::string last;
+    for (const std::size_t moment : read->recording.output_moments()) {
+        const auto& output = std::get<OutputEvent>(read->recording.events()[moment].detail);
+        size += output.size;
+        last = output.text;
+    }
+    CHECK(size == 10'000 * 1000 + 8);
+    CHECK(last.ends_with("the last"));
+}
+
+TEST_CASE("an observer that is ended without its help leaves a gap that says why, and the run is over") {
+    ScriptedProgram program(two_processes(), 0, ScriptedObserver::Afterwards::stays);
+    LiveRun run(program.starter());
+    REQUIRE(run.start(launch_of({"sh"}), "sh"));
+    CHECK(!run.pump().observer_lost);
+    run.end("it stood still");
+    CHECK(run.pump().observer_lost);
+    CHECK(!run.watching());
+    const auto* gap = std::get_if<GapEvent>(&run.recording().events().back().detail);
+    REQUIRE(gap);
+    CHECK(gap->text == "it stood still");
+}

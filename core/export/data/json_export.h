@@ -22,7 +22,8 @@ void give_recording_json(const Recording& recording, bool with_pages, const Take
 // The events alone, a line each, while the recording grows. The first line tells the format.
 class JsonLines {
 public:
-    JsonLines(const Recording& recording, bool with_pages) : recording_(recording), regions_(recording), with_pages_(with_pages) {}
+    JsonLines(const Recording& recording, bool with_pages)
+        : recording_(recording), regions_(recording), with_pages_(with_pages) {}
     // The lines that were not given yet.
     [[nodiscard]] std::string more();
 

@@ -169,7 +169,10 @@ void write_output(const Recording& recording, const Messages& words, std::string
         }
         it->second += output.text;
         if (output.size > output.text.size()) {
+            const bool of_its_own = output.text.empty();  // a piece of the output, not the end of a line
+            it->second += of_its_own && !it->second.empty() && !it->second.ends_with('\n') ? "\n" : "";
             it->second += words.format("text.cut", output.size - output.text.size());
+            it->second += of_its_own ? "\n" : "";
         }
     }
     for (const ProcessKey& key : order) {

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <new>
 #include <string_view>
 
 #include "core/observe/linux/observer_loop.h"
@@ -18,7 +19,8 @@ namespace {
 
 void wake_up(int) {}
 
-// Any tracee may send a signal to its parent, and whoever watches has other means to end us. Handlers, not SIG_IGN: what is ignored would stay so in the programs that we start.
+// Any tracee may send a signal to its parent, and whoever watches has other means to end us. Handlers, not SIG_IGN: what is
+// ignored would stay so in the programs that we start.
 void catch_signal(int signal, bool even_if_ignored) {
     struct sigaction old{};
     struct sigaction action{};
@@ -98,5 +100,10 @@ int main(int argc, char** argv) {
     ::fcntl(out, F_SETFL, ::fcntl(out, F_GETFL) | O_NONBLOCK);
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     prepare_signals();
-    return ObserverLoop(in, out).run();
+    try {
+        return ObserverLoop(in, out).run();
+    } catch (const std::bad_alloc&) {  // the kernel ends the tracees with us
+        std::fputs("procatlas-observer: there is no memory left\n", stderr);
+        return 1;
+    }
 }
