@@ -93,9 +93,9 @@ void OutputLedger::typed(std::string_view bytes) {
 
 OutputLedger::Explained OutputLedger::explain(std::string_view raw, std::uint64_t more) {
     // Most often it is all that there is. A text that nearly repeats itself must not be compared without end.
-    constexpr std::size_t most_tries = 4096;
+    constexpr std::size_t most_places = 4096;
     std::size_t tries = 0;
-    for (std::size_t at = 0; at < unexplained_.size() && tries < most_tries; ++at) {
+    for (std::size_t at = 0; at < unexplained_.size() && tries < most_places; ++at) {
         const bool may_begin = raw.empty() || is_blank(raw.front()) || raw.front() == '\r' ||
                                end_of_character(unexplained_, at, raw.front()) != npos;
         if (!may_begin) {
