@@ -1,7 +1,12 @@
 // The composition root: decides between the window and the command line.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <exception>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,20 +14,20 @@
 
 #include "app/cli/command_line.h"
 #include "app/cli/doctor.h"
+#include "app/cli/exit_status.h"
 #include "app/cli/list_examples.h"
 #include "app/cli/show.h"
+#include "app/cli/terminal_text.h"
 #include "app/cli/trace.h"
 #include "app/control/asset_folder.h"
 #include "app/control/examples.h"
 #include "app/window/window_app.h"
+#include "core/base/text.h"
 #include "core/live/live_run.h"
 
 namespace {
 
 using namespace procatlas;
-
-constexpr int exit_failed = 1;
-constexpr int exit_usage = 2;
 
 struct Program {
     std::string title;
@@ -58,12 +63,24 @@ Grain grain_of(std::string_view name) {
 }
 
 int complain(std::string_view message, int status) {
-    fmt::print(stderr, "procatlas: {}\n", message);
+    fmt::print(stderr, "procatlas: {}\n", terminal_text(display_text(message, true)));
     return status;
 }
 
 int run_trace(const Typed& typed, const Program& program, const Messages& words) {
-    TraceOptions options{launch_of(program.arguments), typed.json, typed.recording_file, program.title, typed.only};
+    if (typed.most_mebibytes != 0 && typed.recording_file.empty()) {
+        return complain("--max-size is of the file that -o names", exit_trace_failed);
+    }
+    TraceOptions options;
+    options.launch = launch_of(program.arguments);
+    options.format = typed.json         ? TraceFormat::json
+                     : typed.json_lines ? TraceFormat::json_lines
+                                        : TraceFormat::text;
+    options.recording_file = typed.recording_file;
+    options.title = program.title;
+    options.only = typed.only;
+    options.most_mebibytes = typed.most_mebibytes;
+    options.report_exit = typed.report_exit;
     options.launch.process_cap = typed.process_cap;
     options.launch.watch_memory = typed.grain != "lifecycle";
     options.launch.grain = grain_of(typed.grain);
@@ -74,13 +91,14 @@ int run_trace(const Typed& typed, const Program& program, const Messages& words)
 
 // Starts the window or the trace, the two that follow programs.
 int follow(const Typed& typed, const Messages& words) {
+    const bool traces = typed.verb == Typed::Verb::trace;
     const auto program = chosen_program(typed);
     if (!program) {
-        return complain(program.error().message, exit_usage);
+        return complain(program.error().message, traces ? exit_trace_failed : exit_usage);
     }
-    if (typed.verb == Typed::Verb::trace) {
+    if (traces) {
         return *program ? run_trace(typed, **program, words)
-                        : complain("trace needs --example NAME or a command behind --", exit_usage);
+                        : complain("trace needs --example NAME or a command behind --", exit_trace_failed);
     }
     WindowOptions options;
     options.open_file = typed.open_file;
@@ -91,16 +109,18 @@ int follow(const Typed& typed, const Messages& words) {
     return run_window(options);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     Typed typed;
     if (const auto status = parse_command_line(argc, argv, typed)) {
         return *status;
     }
+    const int failed = typed.verb == Typed::Verb::trace ? exit_trace_failed : exit_failed;
+    if (::access("/proc/self/exe", F_OK) != 0) {
+        return complain("there is no /proc here: from it procatlas reads all that it shows", failed);
+    }
     const auto words = read_messages(asset_folder() / "locale" / (typed.language + ".json"));
     if (!words) {
-        return complain(words.error().message, exit_failed);
+        return complain(words.error().message, failed);
     }
     switch (typed.verb) {
         case Typed::Verb::examples:
@@ -116,5 +136,31 @@ int main(int argc, char** argv) {
         case Typed::Verb::window:
             return follow(typed, *words);
     }
-    return exit_failed;
+    return failed;
+}
+
+// Gives each closed one of the three standard descriptors something that neither reads nor writes: else the next file that is
+// opened would get its number, and messages would go into that.
+void fill_standard_descriptors() {
+    for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(descriptor, F_GETFD) == -1 && errno == EBADF) {
+            (void)::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        }
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    fill_standard_descriptors();
+    const bool traces = argc > 1 && std::string_view(argv[1]) == "trace";
+    const int failed = traces ? exit_trace_failed : exit_failed;
+    try {
+        return run(argc, argv);
+    } catch (const std::bad_alloc&) {
+        std::fputs("procatlas: there is not enough memory\n", stderr);
+    } catch (const std::exception& error) {  // of the standard library, such as where no thread can be made
+        std::fprintf(stderr, "procatlas: %s\n", error.what());
+    }
+    return failed;
 }

@@ -8,13 +8,12 @@
 #include <cstdlib>
 #include <iterator>
 
+#include "app/cli/exit_status.h"
 #include "core/export/catalogue.h"
 #include "core/model/command.h"
 
 namespace procatlas {
 namespace {
-
-constexpr int usage_status = 2;
 
 constexpr std::array ways{
     Usage{"", "the window, with the welcome screen"},
@@ -29,9 +28,14 @@ constexpr std::array ways{
 };
 
 constexpr std::array statuses{
-    ExitStatus{0, "done"},
-    ExitStatus{1, "failed"},
-    ExitStatus{usage_status, "wrong usage"},
+    ExitStatus{"0", "done"},
+    ExitStatus{"1", "failed"},
+    ExitStatus{"2", "wrong usage"},
+    ExitStatus{"N", "trace: what the program exited with"},
+    ExitStatus{"128+N", "trace: signal N ended the program, or trace"},
+    ExitStatus{"125", "trace itself failed"},
+    ExitStatus{"126", "trace: the program cannot be executed"},
+    ExitStatus{"127", "trace: there is no such program"},
 };
 
 std::string footer() {
@@ -44,9 +48,9 @@ std::string footer() {
     }
     text += "\nExit status:";
     for (const ExitStatus& status : statuses) {
-        text += fmt::format("{} {} {}", status.status == 0 ? "" : ",", status.status, status.what);
+        text += fmt::format("\n  {:<6} {}", status.status, status.what);
     }
-    return text + ".";
+    return text;
 }
 
 // The command line uses the environment's language. The window has its own setting.
@@ -85,7 +89,9 @@ CLI::App* add_verb(CLI::App& app, Typed& typed, Typed::Verb verb, const char* na
 void add_trace(CLI::App& app, Typed& typed) {
     CLI::App* trace =
         add_verb(app, typed, Typed::Verb::trace, "trace", "follow a program without a window, and tell what happened");
-    trace->add_flag("--json", typed.json, "tell it as JSON");
+    CLI::Option* json = trace->add_flag("--json", typed.json, "tell it as JSON");
+    trace->add_flag("--json-lines", typed.json_lines, "tell each event while it happens, as a line of JSON")->excludes(json);
+    trace->add_flag("--report-exit", typed.report_exit, "exit with 0 however the program ends, and only tell it");
     trace->add_option("--max-processes", typed.process_cap, "live processes at which all are stopped")
         ->check(CLI::Range(1, 1'000'000));
     trace->add_option("--grain", typed.grain, "how finely to look: lifecycle, memory, calls, lines or instructions")
@@ -95,6 +101,8 @@ void add_trace(CLI::App& app, Typed& typed) {
     trace->add_option("--only", typed.only, "the finer grains only in this process (its PID) or this function (its name)");
     trace->add_option("-o", typed.recording_file, "also write a recording to this file (.procatlas), while the program runs")
         ->type_name("FILE");
+    trace->add_option("--max-size", typed.most_mebibytes, "end the recording, not the program, when its file has so many MiB")
+        ->check(CLI::Range(1, 1'000'000));
     add_example(*trace, typed);
 }
 
@@ -179,7 +187,8 @@ std::optional<int> parse_command_line(int argc, char** argv, Typed& typed) {
     try {
         app->parse(ours);
     } catch (const CLI::ParseError& error) {
-        return app->exit(error) == 0 ? 0 : usage_status;
+        const bool traces = !all.empty() && all.size() > 1 && all[1] == std::string_view("trace");
+        return app->exit(error) == 0 ? exit_done : traces ? exit_trace_failed : exit_usage;
     }
     return std::nullopt;
 }

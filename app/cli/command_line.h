@@ -21,6 +21,9 @@ struct Typed {
     Verb verb = Verb::window;
     bool hold = false;
     bool json = false;  // of trace and doctor
+    bool json_lines = false;
+    bool report_exit = false;
+    std::uint32_t most_mebibytes = 0;  // of a recording file; 0: no limit
     bool pages = false;
     bool frames = false;
     std::string example;
@@ -45,7 +48,7 @@ struct Usage {
 
 // What an exit status means.
 struct ExitStatus {
-    int status = 0;
+    std::string_view status;  // digits, or what stands for them
     std::string_view what;
 };
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/cli/doctor_report.h"
+#include "app/cli/terminal_text.h"
 #include "core/base/child_program.h"
 #include "core/base/program_path.h"
 
@@ -78,7 +79,7 @@ int print_doctor(const Messages& words, DoctorFormat format) {
     }
     switch (format) {
         case DoctorFormat::text:
-            fmt::print("{}", doctor_text(diagnosis, words));
+            fmt::print("{}", terminal_text(doctor_text(diagnosis, words)));
             break;
         case DoctorFormat::json:
             fmt::print("{}", doctor_json(diagnosis, words));

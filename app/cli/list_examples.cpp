@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "app/cli/terminal_text.h"
 #include "app/control/examples.h"
 
 namespace procatlas {
@@ -17,7 +18,8 @@ int print_examples(std::string_view language) {
     }
     for (const Example& example : examples) {
         const bool korean = language == "ko" && !example.description_ko.empty();
-        fmt::print("{:<{}}  {}\n", example.name, width, korean ? example.description_ko : example.description);
+        fmt::print("{:<{}}  {}\n", example.name, width, 
+                   terminal_text(korean ? example.description_ko : example.description));
     }
     return examples.empty() || std::fflush(stdout) != 0 ? 1 : 0;
 }

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "app/cli/exit_status.h"
+#include "app/cli/terminal_text.h"
 #include "app/control/asset_folder.h"
 #include "app/control/open_recording.h"
 #include "core/base/text.h"
@@ -22,11 +24,8 @@ namespace procatlas {
 
 namespace {
 
-constexpr int exit_failed = 1;
-constexpr int exit_usage = 2;
-
 int complain(std::string_view message, int status) {
-    fmt::print(stderr, "procatlas: {}\n", display_text(message, true));
+    fmt::print(stderr, "procatlas: {}\n", terminal_text(display_text(message, true)));
     return status;
 }
 
@@ -126,7 +125,8 @@ int write_out(const ShowArguments& arguments, std::string_view bytes, const Mess
         const auto written = write_whole_file(arguments.output, bytes);
         return written ? 0 : complain(written.error().message, exit_failed);
     }
-    return write_all(STDOUT_FILENO, bytes) ? 0 : complain(words.text("cli.cannot_write"), exit_failed);
+    const bool for_people = arguments.format == "text";
+    return write_all(STDOUT_FILENO, for_people ? terminal_text(bytes) : std::string(bytes)) ? 0 : complain(words.text("cli.cannot_write"), exit_failed);
 }
 
 }  // namespace
@@ -199,7 +199,7 @@ int where(const WhereArguments& arguments, const Messages& words) {
     if (!text) {
         return complain(text.error().message, exit_usage);
     }
-    return write_all(STDOUT_FILENO, *text) ? 0 : complain(words.text("cli.cannot_write"), exit_failed);
+    return write_all(STDOUT_FILENO, terminal_text(*text)) ? 0 : complain(words.text("cli.cannot_write"), exit_failed);
 }
 
 }  // namespace procatlas

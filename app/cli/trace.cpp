@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -11,10 +10,17 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <memory>
+#include <new>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "app/cli/end_signals.h"
+#include "app/cli/exit_status.h"
+#include "app/cli/result_output.h"
+#include "app/cli/terminal_text.h"
 #include "core/base/text.h"
 #include "core/export/data/json_export.h"
 #include "core/export/data/text_export.h"
@@ -26,46 +32,76 @@
 namespace procatlas {
 namespace {
 
-// The only thing that signal handlers write.
-volatile sig_atomic_t interrupts = 0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+using Clock = LiveRun::Clock;
 
-void count_interrupt(int) {
-    interrupts = interrupts + 1;
-}
+constexpr std::chrono::milliseconds end_patience(1500);  // from the wish to end to the end; the observer kills after a second
+
+// Memory that is given back when there is no other, so that what was seen can be told.
+class Reserve {
+public:
+    void give_back() { bytes_.reset(); }
+
+private:
+    static constexpr std::size_t size = 32u << 20;
+    std::unique_ptr<char[]> bytes_{new (std::nothrow) char[size]};  // none where memory is short from the start
+};
 
 class Trace {
 public:
     Trace(const TraceOptions& options, const Messages& words)
         : options_(options),
           words_(words),
+          out_(signals_),
           run_([only = options.only](LaunchCommand launch) { return start_inspecting_observer(std::move(launch), only); },
-               WhenFileLags::leave_events) {}
+               WhenFileLags::leave_events),
+          lines_(run_.recording(), options.launch.pages) {}
 
     int run() {
+        run_.bound_file(options_.most_mebibytes);
         if (const auto started = run_.start(options_.launch, options_.title, options_.recording_file); !started) {
             complain(started.error().message);
-            return 1;
+            return exit_trace_failed;
         }
+        signals_.block();
+        answer_signals();
         forward_input_ = !options_.launch.inherit_stdin;
-        while (run_.watching()) {
-            wait();
-            run_.pump();
-            look_at_news();
-        }
-        run_.finish_images();
-        finish_recording_file();
-        const Recording& recording = run_.recording();
-        const std::string text = options_.json ? recording_json(recording, options_.launch.pages)
-                                               : recording_text(recording, words_, options_.launch.pages);
-        const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-        if (!written) {
+        without_memory([&] { follow(); });
+        without_memory([&] { finish_recording_file(); });
+        without_memory([&] { tell(); });
+        if (out_.failed()) {
+            failed_ = true;
             complain(words_.text("cli.cannot_write"));
         }
-        return failed_ || !written ? 1 : 0;
+        return status();
     }
 
 private:
-    void complain(std::string_view message) const { fmt::print(stderr, "procatlas: {}\n", display_text(message, true)); }
+    // Does as much as can be done without memory: ends the program, and goes on with what comes next.
+    template <typename Do>
+    void without_memory(Do act) {
+        try {
+            act();
+        } catch (const std::bad_alloc&) {
+            reserve_.give_back();
+            failed_ = true;
+            run_.end("there is no memory left");
+            complain(words_.text("cli.no_memory"));
+        }
+    }
+
+    void follow() {
+        while (run_.watching()) {
+            wait();
+            if (!out_.full()) {
+                run_.pump();
+                look_at_news();
+            }
+            end_where_late();
+        }
+        if (!ending_at_) {
+            run_.finish_images();
+        }
+    }
 
     void finish_recording_file() {
         run_.pump();
@@ -76,40 +112,131 @@ private:
         }
     }
 
-    void wait() {
-        std::vector<pollfd> ready{{forward_input_ ? STDIN_FILENO : -1, POLLIN, 0}};
-        for (const int descriptor : run_.descriptors()) {
-            ready.push_back({descriptor, POLLIN, 0});
+    void tell() {
+        const Recording& recording = run_.recording();
+        switch (options_.format) {
+            case TraceFormat::text:
+                out_.put(terminal_text(recording_text(recording, words_, options_.launch.pages)));
+                break;
+            case TraceFormat::json:
+                give_recording_json(recording, options_.launch.pages, [&](std::string_view piece) {
+                    out_.put(piece);
+                    out_.finish();
+                    return !out_.failed();
+                });
+                break;
+            case TraceFormat::json_lines:
+                out_.put(lines_.more());
+                break;
         }
-        sigset_t unblocked;
-        ::sigprocmask(SIG_SETMASK, nullptr, &unblocked);
-        sigdelset(&unblocked, SIGINT);
+        out_.finish();
+    }
+
+    [[nodiscard]] int status() const {
+        if (failed_) {
+            return exit_trace_failed;
+        }
+        if (ended_by_ != 0) {
+            return exit_signal + ended_by_;
+        }
+        if (launch_error_) {
+            return *launch_error_ == ENOENT ? exit_not_found : exit_cannot_execute;
+        }
+        const auto program = shell_status(run_.program_exit());
+        return !program ? exit_trace_failed : options_.report_exit ? exit_done : *program;
+    }
+
+    void complain(std::string_view message) const {
+        fmt::print(stderr, "procatlas: {}\n", terminal_text(display_text(message, true)));
+    }
+
+    void wait() {
+        enum : std::size_t { input, output, others };
+        std::vector<pollfd> ready{{forward_input_ ? STDIN_FILENO : -1, POLLIN, 0},
+                                  {out_.waiting() ? STDOUT_FILENO : -1, POLLOUT, 0}};
+        if (!out_.full()) {
+            for (const int descriptor : run_.descriptors()) {
+                ready.push_back({descriptor, POLLIN, 0});
+            }
+        }
         timespec most{};
-        const auto due = run_.due();
+        const auto due = wakes_at();
         if (due) {
-            const auto left = std::max<std::chrono::nanoseconds>(*due - LiveRun::Clock::now(), std::chrono::nanoseconds(0));
+            const auto left = std::max<std::chrono::nanoseconds>(*due - Clock::now(), std::chrono::nanoseconds(0));
             most = {left.count() / 1'000'000'000, left.count() % 1'000'000'000};
         }
-        ::ppoll(ready.data(), ready.size(), due ? &most : nullptr, &unblocked);
-        if (ready[0].revents != 0) {
-            forward_input();
+        if (::ppoll(ready.data(), ready.size(), due ? &most : nullptr, &signals_.while_waiting()) > 0) {
+            if (ready[input].revents != 0) {
+                take_input();
+            }
+            if (ready[output].revents != 0) {
+                write_some();
+            }
         }
-        const int seen = interrupts;
-        if (seen != answered_) {
-            const bool first = std::exchange(answered_, seen) == 0;
-            send(first ? Command(InputCommand{"\x03"}) : Command(StopAllCommand{}));
+        answer_signals();
+    }
+
+    [[nodiscard]] std::optional<Clock::time_point> wakes_at() const {
+        const auto due = out_.full() ? std::nullopt : run_.due();
+        return ending_at_ && (!due || *ending_at_ < *due) ? ending_at_ : due;
+    }
+
+    void write_some() {
+        out_.write_some();
+        if (out_.failed()) {  // nobody listens any more
+            end_all();
         }
     }
 
-    void forward_input() {
+    void answer_signals() {
+        if (std::exchange(answered_requests_, signals_.requests()) != signals_.requests()) {
+            ended_by_ = signals_.request();
+            end_all();
+        }
+        const int seen = signals_.interrupts();
+        if (seen == answered_) {
+            return;
+        }
+        if (asking_) {
+            answer_cap(CapAnswer::stop);
+        } else if (answered_ == 0 && seen == 1) {
+            send(InputCommand{"\x03"});
+        } else {
+            ended_by_ = SIGINT;
+            end_all();
+        }
+        answered_ = seen;
+    }
+
+    // Ends the program; where that takes too long, `end_where_late` does it.
+    void end_all() {
+        if (ending_at_) {  // asked again
+            ending_at_ = Clock::now();
+            return;
+        }
+        ending_at_ = Clock::now() + end_patience;
+        told(run_.stop());
+    }
+
+    void end_where_late() {
+        if (ending_at_ && Clock::now() >= *ending_at_) {
+            run_.end("it did not end the program in time");
+        }
+    }
+
+    void take_input() {
         std::array<char, 4096> buffer;
         const ssize_t got = ::read(STDIN_FILENO, buffer.data(), buffer.size());
-        if (got > 0) {
-            send(InputCommand{{buffer.data(), static_cast<std::size_t>(got)}});
-        } else if (got == 0 || (errno != EINTR && errno != EAGAIN)) {
+        const std::string_view bytes(buffer.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
+        const bool ended = got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN);
+        if (asking_ && (ended || !bytes.empty())) {
+            answer_cap(bytes.starts_with('y') || bytes.starts_with('Y') ? CapAnswer::go_on : CapAnswer::stop);
+        } else if (!bytes.empty()) {
+            send(InputCommand{std::string(bytes)});
+        } else if (ended) {
             send(InputCommand{"\x04"});  // Ctrl-D: a terminal's end of input
-            forward_input_ = false;
         }
+        forward_input_ = !ended;
     }
 
     void send(const Command& command) { told(run_.send(command)); }
@@ -122,49 +249,70 @@ private:
 
     // Reports the new events that a user at a terminal should know at once.
     void look_at_news() {
+        if (options_.format == TraceFormat::json_lines) {
+            out_.put(lines_.more());
+        }
         const auto events = run_.recording().events();
         for (; seen_ < events.size(); ++seen_) {
             look_at(events[seen_]);
         }
-        if (const auto cap = run_.cap_question()) {
-            answer_cap(*cap);
+        if (const auto cap = run_.cap_question(); cap && !asking_) {
+            ask_cap(*cap);
         }
     }
 
     void look_at(const Event& event) {
-        if (const auto* note = std::get_if<NoteEvent>(&event.detail)) {
-            if (note->code == NoteCode::launch_failed) {
-                failed_ = true;
-                complain(note->text);
-            }
-        } else if (const auto* gap = std::get_if<GapEvent>(&event.detail)) {
-            failed_ |= gap->code == GapCode::observer_lost;
+        const auto* note = std::get_if<NoteEvent>(&event.detail);
+        const auto* gap = std::get_if<GapEvent>(&event.detail);
+        if (note && note->code == NoteCode::launch_failed) {
+            // Without a process it is not the program that cannot be executed, but a terminal or a process that cannot be made.
+            launch_error_ = static_cast<int>(note->number);
+            failed_ |= run_.world().processes.empty() && launch_error_ != ENOENT;
+            complain(note->text);
+        } else if (note && note->code == NoteCode::text) {
+            complain(note->text);
+        } else if (gap) {
+            failed_ |= gap->code == GapCode::observer_lost && !ending_at_;
             complain(explain_event(event, nullptr, run_.world(), {}, words_));
         }
     }
 
     // All processes are held now. A user at a terminal decides. Without one, the answer is stop.
-    void answer_cap(std::uint32_t cap) {
-        bool more = false;
+    void ask_cap(std::uint32_t cap) {
+        asking_ = cap;
         if (forward_input_ && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1) {
-            fmt::print(stderr, "{} ", words_.format("cli.cap_question", cap));
-            std::array<char, 256> answer{};
-            more = ::read(STDIN_FILENO, answer.data(), answer.size()) > 0 && (answer[0] == 'y' || answer[0] == 'Y');
+            fmt::print(stderr, "{} ", terminal_text(words_.format("cli.cap_question", cap)));
+        } else {
+            answer_cap(CapAnswer::stop);
         }
-        if (!more) {
+    }
+
+    void answer_cap(CapAnswer answer) {
+        const auto cap = std::exchange(asking_, std::nullopt);
+        if (answer == CapAnswer::stop) {
             failed_ = true;
-            complain(words_.format("cli.cap_stopped", cap));
+            complain(words_.format("cli.cap_stopped", cap.value_or(0)));
+            ending_at_ = Clock::now() + end_patience;
         }
-        told(run_.answer_cap(more ? CapAnswer::go_on : CapAnswer::stop));
+        told(run_.answer_cap(answer));
     }
 
     const TraceOptions& options_;
     const Messages& words_;
+    Reserve reserve_;
+    EndSignals signals_;
+    ResultOutput out_;
     LiveRun run_;
+    JsonLines lines_;
     std::size_t seen_ = 0;  // events
     bool forward_input_ = false;
+    std::optional<std::uint32_t> asking_;  // the cap that a person is asked about
     bool failed_ = false;
-    int answered_ = 0;
+    std::optional<int> launch_error_;  // errno
+    int answered_ = 0;                 // Ctrl-C
+    int answered_requests_ = 0;
+    int ended_by_ = 0;                             // the signal that asked for the end; 0: none
+    std::optional<Clock::time_point> ending_at_;  // when all must have ended
 };
 
 }  // namespace
@@ -177,16 +325,6 @@ int trace(const TraceOptions& options, const Messages& words) {
         complete.launch.rows = size.ws_row;
         complete.launch.columns = size.ws_col;
     }
-    struct sigaction action{};
-    action.sa_handler = count_interrupt;
-    ::sigaction(SIGINT, &action, nullptr);
-    // A handler instead of SIG_IGN, because programs that we start would inherit an ignored signal.
-    action.sa_handler = [](int) {};
-    ::sigaction(SIGPIPE, &action, nullptr);
-    sigset_t interrupt;
-    sigemptyset(&interrupt);
-    sigaddset(&interrupt, SIGINT);
-    ::sigprocmask(SIG_BLOCK, &interrupt, nullptr);  // unblocked only while waiting, so that none is missed
     return Trace(complete, words).run();
 }
 

@@ -1,4 +1,4 @@
-// `procatlas trace`: follows a program without a window, then reports what happened.
+// `procatlas trace`: follows a program without a window, then reports what happened, or while it happens.
 #pragma once
 
 #include <cstdint>
@@ -10,17 +10,20 @@
 
 namespace procatlas {
 
+enum class TraceFormat : std::uint8_t { text, json, json_lines };
+
 struct TraceOptions {
     LaunchCommand launch;
-    bool json = false;
+    TraceFormat format = TraceFormat::text;
     std::filesystem::path recording_file;  // empty: writes none
     std::string title;                     // of the recording
-    std::string only;                      // limits the finer grains (InspectingObserver)
+    std::string only;                      // limits calls, lines and instructions to this process or function; empty: no limit
+    std::uint32_t most_mebibytes = 0;      // of the recording file; 0: no limit
+    bool report_exit = false;              // exit with 0 however the program ended
 };
 
-// Blocks until all processes have ended. The first Ctrl-C goes to the traced program, a second one ends everything. Returns the
-// exit status of procatlas: 0 for success, 1 for failure. It fails if the program could not be started or followed, if the
-// process cap ended it, or if the recording file is incomplete.
-[[nodiscard]] int trace(const TraceOptions& options, const Messages& words);
+// Prints to stdout, and messages that a user should see at once to stderr. Ctrl-C goes to the program first, a second one, SIGTERM,
+// SIGHUP and SIGQUIT end all; what was seen is told in any case. Returns the exit status (exit_status.h).
+int trace(const TraceOptions& options, const Messages& words);
 
 }  // namespace procatlas

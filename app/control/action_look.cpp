@@ -8,24 +8,6 @@ namespace {
 
 using Emphasis = ActionLook::Emphasis;
 
-bool is_on(HoldClasses classes, HoldClass at) {
-    switch (at) {
-        case HoldClass::lifecycle:
-            return classes.lifecycle;
-        case HoldClass::memory:
-            return classes.memory;
-        case HoldClass::output:
-            return classes.output;
-        case HoldClass::calls:
-            return classes.calls;
-        case HoldClass::lines:
-            return classes.lines;
-        case HoldClass::instructions:
-            return classes.instructions;
-    }
-    return false;
-}
-
 struct Looker {
     const LiveRun& run;
     const View& view;
@@ -53,7 +35,7 @@ struct Looker {
     void operator()(const action::StepAll&) { look.enabled = run.live() && any_held(); }
     void operator()(const action::StopAll&) { look.enabled = run.live(); }
     void operator()(const action::Restart&) { look.enabled = run.started() && !run.opened(); }
-    void operator()(const action::ToggleHold& a) { show_on(is_on(run.hold_classes(), a.at)); }
+    void operator()(const action::ToggleHold& a) { show_on(run.hold_classes().*member_of(a.at)); }
     void operator()(const action::OpenDialog& a) {
         look.enabled = (a.dialog != Dialog::save && a.dialog != Dialog::figure) || run.started();
     }

@@ -286,4 +286,22 @@ std::vector<HelpLine> help_lines() {
     return lines;
 }
 
+bool HoldClasses::* member_of(HoldClass at) {
+    switch (at) {
+        case HoldClass::lifecycle:
+            return &HoldClasses::lifecycle;
+        case HoldClass::memory:
+            return &HoldClasses::memory;
+        case HoldClass::output:
+            return &HoldClasses::output;
+        case HoldClass::calls:
+            return &HoldClasses::calls;
+        case HoldClass::lines:
+            return &HoldClasses::lines;
+        case HoldClass::instructions:
+            break;
+    }
+    return &HoldClasses::instructions;
+}
+
 }  // namespace procatlas

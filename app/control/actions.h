@@ -30,6 +30,8 @@ struct FigureRequest {
 };
 
 enum class HoldClass { lifecycle, memory, output, calls, lines, instructions };
+// The member of HoldClasses that it switches.
+[[nodiscard]] bool HoldClasses::* member_of(HoldClass at);
 enum class TravelTo { back, forward, first, now };
 enum class ZoomTo { larger, smaller, normal };
 enum class Neighbour { above, below };

@@ -113,24 +113,6 @@ bool lets_run(const Action& action) {
            std::holds_alternative<action::StepAll>(action) || (travel && travel->to == TravelTo::forward);
 }
 
-bool& part_of(HoldClasses& classes, HoldClass at) {
-    switch (at) {
-        case HoldClass::lifecycle:
-            return classes.lifecycle;
-        case HoldClass::memory:
-            return classes.memory;
-        case HoldClass::output:
-            return classes.output;
-        case HoldClass::calls:
-            return classes.calls;
-        case HoldClass::lines:
-            return classes.lines;
-        case HoldClass::instructions:
-            break;
-    }
-    return classes.instructions;
-}
-
 }  // namespace
 
 Controller::Controller(ObserverStarter starter, Settings settings, const Messages& english, const Messages& korean)
@@ -142,7 +124,7 @@ Controller::Controller(ObserverStarter starter, Settings settings, const Message
 
 bool Controller::pump() {
     const LiveRun::Changes changes = run_.pump();
-    if (changes.file_lost) {
+    if (changes.file_lost || changes.observer_lost) {
         complain(explain({run_.recording(), run_.world(), run_.recording().last_moment(), words()}));
     }
     return changes.any();
@@ -204,7 +186,7 @@ void Controller::step_held() {
 // Grains finer than system calls need breakpoints, which a program only gets at its start.
 void Controller::toggle_hold(HoldClass at) {
     HoldClasses classes = run_.hold_classes();
-    bool& part = part_of(classes, at);
+    bool& part = classes.*member_of(at);
     part = !part;
     told(run_.set_hold_classes(classes));
     if (at == HoldClass::lifecycle || at == HoldClass::memory || at == HoldClass::output) {

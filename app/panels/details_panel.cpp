@@ -71,11 +71,8 @@ public:
         title(f_.words.format("details.process_title", process.key.pid), state_text(process, f_.words), Role::accent);
         row("details.program",
             process.programs.empty() ? std::string(f_.words.text("tree.no_program")) : display_text(process.programs.back()));
-        std::string arguments;
-        for (const std::string& argument : process.arguments) {
-            arguments += (arguments.empty() ? "" : " ") + display_text(argument);
-        }
-        row("details.arguments", arguments.size() > 400 ? arguments.substr(0, 400) + "…" : arguments);
+        const std::string arguments = arguments_text(process.arguments, process.arguments_cut);
+        row("details.arguments", first_characters(arguments, 400));
         std::string parent = process.parent ? std::to_string(world.processes[*process.parent].key.pid)
                                             : f_.words.format("details.first_parent", process.parent_pid);
         if (process.orphan) {

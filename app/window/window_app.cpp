@@ -15,6 +15,7 @@
 #include "app/paint/ui.h"
 #include "app/window/gl_window.h"
 #include "app/window/panel_layout.h"
+#include "app/window/quit_request.h"
 #include "app/window/waker.h"
 
 namespace procatlas {
@@ -49,9 +50,10 @@ public:
 
     // events -> recording -> world -> layout -> paint. The user's actions are carried out after the draw in which they
     // happened.
-    void run() {
+    // Returns the signal that ended it; 0: a person did.
+    int run() {
         int wanted = settling_frames;
-        while (!window_.should_close()) {
+        while (!window_.should_close() && quit_.signal() == 0) {
             window_.wait(wanted > 0 || window_.touched() ? 0 : seconds_to_pump());
             if (pump() || window_.touched()) {
                 wanted = settling_frames;
@@ -65,12 +67,19 @@ public:
             if (controller_.attend(panels_.shows_details())) {
                 wanted = settling_frames;
             }
-            waker_.watch(controller_.run().descriptors());
+            watch();
         }
         controller_.finish();
+        return quit_.signal();
     }
 
 private:
+    void watch() {
+        std::vector<int> descriptors = controller_.run().descriptors();
+        descriptors.push_back(quit_.descriptor());
+        waker_.watch(std::move(descriptors));
+    }
+
     bool pump() {
         const bool news = controller_.pump();
         const LiveRun& run = controller_.run();
@@ -133,6 +142,7 @@ private:
     PanelLayout panels_;
     Actions actions_;
     Pointer pointer_;
+    QuitRequest quit_;
     Waker waker_;  // last member: its thread uses descriptors of the others
 };
 
@@ -174,8 +184,9 @@ int run_window(const WindowOptions& options) {
     if (!complaint.empty()) {
         app.complain(std::move(complaint));
     }
-    app.run();
-    return 0;
+    constexpr int by_signal = 128;
+    const int signal = app.run();
+    return signal == 0 ? 0 : by_signal + signal;
 }
 
 }  // namespace procatlas

@@ -16,8 +16,8 @@ struct WindowOptions {
     ObserverStarter starter = [](LaunchCommand asked) { return start_inspecting_observer(std::move(asked)); };
 };
 
-// Blocks until the user closes the window, which also ends the observed programs. Returns the exit status: 0, or 1 if no window
-// could be opened (prints the reason to standard error). `procatlas` checks `display_problem` first.
+// Blocks until the user or a signal closes the window, which also ends the observed programs. Returns the exit status: 0, 128 plus
+// the signal, or 1 if no window could be opened (prints the reason to standard error). `procatlas` checks `display_problem` first.
 [[nodiscard]] int run_window(const WindowOptions& options);
 
 // Why no window can be opened: neither DISPLAY nor WAYLAND_DISPLAY is set. nullopt: a window can probably be opened.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <tuple>
 
 namespace procatlas {
 namespace {
@@ -96,6 +97,22 @@ std::string display_text(std::string_view bytes, bool keep_lines) {
         bytes.remove_prefix(d.length);
     }
     return out;
+}
+
+std::string arguments_text(const std::vector<std::string>& arguments, bool cut) {
+    std::string text;
+    for (const std::string& argument : arguments) {
+        text += (text.empty() ? "" : " ") + display_text(argument);
+    }
+    return cut ? text + " …" : text;
+}
+
+std::string first_characters(std::string_view text, std::size_t most) {
+    std::size_t end = 0;
+    for (std::size_t i = 0; i < most && end < text.size(); ++i) {
+        std::ignore = next_code_point(text, end);
+    }
+    return end == text.size() ? std::string(text) : std::string(text.substr(0, end)) + "…";
 }
 
 std::string valid_utf8(std::string_view bytes) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/address.h"
 
@@ -11,6 +12,12 @@ namespace procatlas {
 // Valid UTF-8 without control, bidirectional-override or invisible characters: each offending byte or character becomes a
 // visible escape (`\n`, `\x1b`, `\u202e`). Keeps newlines and tabs where `keep_lines` is true.
 [[nodiscard]] std::string display_text(std::string_view bytes, bool keep_lines = false);
+
+// A program's arguments in one line, each as display_text; "…" at the end if they were `cut`, which is more than are here.
+[[nodiscard]] std::string arguments_text(const std::vector<std::string>& arguments, bool cut);
+
+// The first `most` characters of a text, and "…" if there were more.
+[[nodiscard]] std::string first_characters(std::string_view text, std::size_t most);
 
 // Valid UTF-8, otherwise unchanged: each byte that is not part of a well-formed sequence becomes U+FFFD.
 [[nodiscard]] std::string valid_utf8(std::string_view bytes);

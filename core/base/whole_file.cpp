@@ -17,10 +17,18 @@ std::unexpected<Error> cannot(std::string_view what, const fs::path& file, int c
     return std::unexpected(system_error("cannot " + std::string(what) + " " + file.string(), code));
 }
 
-Result<void> write_into(const fs::path& file, std::string_view bytes, int flags) {
-    UniqueFd descriptor(::open(file.c_str(), O_WRONLY | O_CLOEXEC | flags, 0666));
+// `like`: whose permissions and owner the file gets, as far as we may give them; null: the usual ones of a new file.
+Result<void> write_into(const fs::path& file, std::string_view bytes, int flags, const struct stat* like = nullptr) {
+    UniqueFd descriptor(::open(file.c_str(), O_WRONLY | O_CLOEXEC | flags, like ? 0600 : 0666));
     if (!descriptor) {
         return cannot("write", file, errno);
+    }
+    if (like) {
+        struct stat made{};
+        const bool owned = ::fchown(descriptor.get(), like->st_uid, like->st_gid) == 0 ||
+                           (::fstat(descriptor.get(), &made) == 0 && made.st_gid == like->st_gid);
+        const mode_t everybody_but_the_group = 0707;  // another group must not get what was given to this one
+        ::fchmod(descriptor.get(), like->st_mode & (owned ? mode_t{0777} : everybody_but_the_group));
     }
     if (const auto written = write_all(descriptor.get(), bytes); !written) {
         return cannot("write", file, written.error().code);
@@ -91,7 +99,9 @@ Result<void> write_whole_file(const fs::path& file, std::string_view bytes) {
     }
     const fs::path target = fs::is_symlink(file, error) ? fs::weakly_canonical(file, error) : file;
     const fs::path beside = target.string() + "." + std::to_string(::getpid()) + ".part";
-    if (const auto written = write_into(beside, bytes, O_CREAT | O_EXCL | O_NOFOLLOW); !written) {
+    struct stat old{};
+    const bool replaces = ::stat(target.c_str(), &old) == 0;
+    if (const auto written = write_into(beside, bytes, O_CREAT | O_EXCL | O_NOFOLLOW, replaces ? &old : nullptr); !written) {
         if (written.error().code != EEXIST) {
             fs::remove(beside, error);
         }

@@ -9,6 +9,7 @@
 #include "core/inspect/code/breakpoint_plan.h"
 #include "core/inspect/code/disassembly.h"
 #include "core/inspect/elf/elf_image.h"
+#include "core/inspect/elf/program_kind.h"
 #include "core/inspect/heap/heap_chunks.h"
 
 namespace procatlas {
@@ -45,6 +46,7 @@ Result<Inspector::Known*> Inspector::look_at(pid_t pid, pid_t task) {
     }
     auto spans = DwarfModules::spans_of(known.process);
     if (!known.modules || known.modules->spans() != spans) {
+        known.why_not = why_not_looked_into(pid);
         known.functions.reset();
         known.stack.reset();
         known.variables.reset();
@@ -82,6 +84,11 @@ Result<BreakpointPlan> Inspector::answer(const PlanRequest& request) {
     if (!known) {
         return std::unexpected(known.error());
     }
+    if (!(*known)->why_not.empty()) {
+        BreakpointPlan nothing;
+        nothing.why_none = (*known)->why_not;
+        return nothing;
+    }
     const StoppedProcess& process = (*known)->process;
     return plan_breakpoints(process.space(), process.entry(), *(*known)->modules, *(*known)->program);
 }
@@ -92,6 +99,9 @@ Result<Inside> Inspector::answer(const InsideRequest& request) {
         return std::unexpected(looked.error());
     }
     Known& known = **looked;
+    if (!known.why_not.empty()) {
+        return fail(known.why_not);
+    }
     Inside inside;
     inside.stack = std::make_shared<const Stack>(known.stack->read(known.process, request.registers));
     if (request.globals) {
@@ -131,6 +141,9 @@ Result<FunctionCode> Inspector::answer(const FunctionRequest& request) {
     const auto known = look_at(request.pid, request.pid);
     if (!known) {
         return std::unexpected(known.error());
+    }
+    if (!(*known)->why_not.empty()) {
+        return fail((*known)->why_not);
     }
     return (*known)->functions->read((*known)->process, request.address);
 }

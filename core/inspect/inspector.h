@@ -4,6 +4,7 @@
 
 #include <list>
 #include <memory>
+#include <string>
 
 #include "core/base/result.h"
 #include "core/inspect/client/reader_protocol.h"
@@ -29,6 +30,7 @@ private:
         explicit Known(pid_t pid) : process(pid) {}
 
         StoppedProcess process;
+        std::string why_not;  // why its registers and code are not understood; empty: they are
         std::unique_ptr<DwarfModules> modules;
         std::unique_ptr<ProgramInfo> program;
         std::unique_ptr<ProgramVariables> variables;

@@ -3,6 +3,8 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <charconv>
 #include <utility>
 
@@ -65,6 +67,18 @@ void share_equal_parts(Inside& inside, const Inside& last) {
     inside.stack = std::make_shared<const Stack>(std::move(stack));
 }
 
+// Whether the descriptors that a reader needs can be made.
+bool room_for_a_reader() {
+    std::array<UniqueFd, 6> made;
+    for (UniqueFd& one : made) {
+        one.reset(::epoll_create1(EPOLL_CLOEXEC));
+        if (!one) {
+            return false;
+        }
+    }
+    return true;
+}
+
 }  // namespace
 
 InspectingObserver::InspectingObserver(std::unique_ptr<Observer> inner, std::string only)
@@ -83,15 +97,22 @@ std::vector<ObservedEvent> InspectingObserver::receive() {
         take(std::move(event));
     }
     for (ReaderReply& reply : reader_.receive()) {
-        answered(std::move(reply));
+        if (!abandoned_) {
+            answered(std::move(reply));
+        }
     }
     std::vector<ObservedEvent> ready;
-    while (!queue_.empty() && queue_.front().open == 0) {
+    while (!queue_.empty() && (queue_.front().open == 0 || abandoned_)) {
         ready.push_back(std::move(queue_.front().event));
         queue_.pop_front();
         ++first_;
     }
     return ready;
+}
+
+void InspectingObserver::end(const std::string& why) {
+    abandoned_ = true;
+    inner_->end(why);
 }
 
 void InspectingObserver::take(ObservedEvent event) {
@@ -113,7 +134,7 @@ void InspectingObserver::take(ObservedEvent event) {
         patience_.forget(pid);
     }
     queue_.push_back({std::move(event), 0, {}});
-    if (queue_.back().event.waits) {
+    if (queue_.back().event.waits && !abandoned_) {
         look_inside(queue_.back());
     }
 }
@@ -176,7 +197,7 @@ void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
     auto* found = reply.get<BreakpointPlan>();
     if (!found || found->functions.empty()) {  // the program runs, without calls and lines; the event says why
         Inside inside;
-        inside.error = found ? std::string(no_debug_information) : reply.answer ? std::string() : reply.answer.error().message;
+        inside.error = found ? found->why_none : reply.answer ? std::string() : reply.answer.error().message;
         event.inside = std::make_shared<const Inside>(std::move(inside));
     }
     if (!found) {
@@ -254,10 +275,14 @@ std::string InspectingObserver::name_of(std::int32_t pid, Address function) cons
 Result<std::unique_ptr<Observer>> start_inspecting_observer(LaunchCommand launch, std::string only) {
     const bool looks = launch.grain != Grain::none;
     auto observer = start_observer(std::move(launch));
-    if (observer && looks) {
-        return std::make_unique<InspectingObserver>(std::move(*observer), std::move(only));
+    if (!observer || !looks) {
+        return observer;
     }
-    return observer;
+    auto inspecting = std::make_unique<InspectingObserver>(std::move(*observer), std::move(only));
+    if (!room_for_a_reader()) {  // without it threads would wait for ever
+        return std::unexpected(system_error("the inside of the program cannot be read", errno));
+    }
+    return inspecting;
 }
 
 }  // namespace procatlas

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] std::vector<ObservedEvent> receive() override;
     [[nodiscard]] bool ended() const override { return inner_->ended() && queue_.empty(); }
     Result<void> send(const Command& command) override { return inner_->send(command); }
+    void end(const std::string& why) override;
 
 private:
     using Names = std::map<Address, std::string>;
@@ -47,6 +48,7 @@ private:
 
     std::unique_ptr<Observer> inner_;
     std::string only_;
+    bool abandoned_ = false;  // what the reader has not answered is not waited for
     ReaderClient reader_;
     UniqueFd events_;                  // epoll: the inner observer and the reader
     std::deque<Queued> queue_;         // in the order of the events; the first still waits for answers

@@ -20,6 +20,10 @@ void LiveRun::begin(std::string title) {
     images_.clear();
     resident_.clear();
     cap_question_.reset();
+    output_bound_ = {};
+    full_ = false;
+    program_ = {};
+    program_exit_.reset();
     launch_.reset();
     opened_ = false;
     holding_ = false;
@@ -39,6 +43,7 @@ Result<void> LiveRun::start(LaunchCommand launch, std::string title, const std::
     launch_ = launch;
     Result<std::unique_ptr<Observer>> observer = starter_(std::move(launch));
     if (!observer) {
+        std::ignore = keeper_.finish(recording_);
         return std::unexpected(observer.error());
     }
     observer_ = std::move(*observer);
@@ -78,7 +83,9 @@ std::optional<LiveRun::Clock::time_point> LiveRun::due() const {
 
 LiveRun::Changes LiveRun::pump() {
     Changes changes;
-    changes.events = !leaves_events() && receive();
+    if (!leaves_events()) {
+        receive(changes);
+    }
     changes.images = images_.follow(recording_);  // while the program runs: later its files may be gone
     changes.file_lost = keeper_.follow(recording_);
     changes.bytes = ask_for_bytes();
@@ -86,22 +93,60 @@ LiveRun::Changes LiveRun::pump() {
     return changes;
 }
 
-bool LiveRun::receive() {
+void LiveRun::receive(Changes& changes) {
     if (!observer_) {
-        return false;
+        return;
     }
-    std::vector<ObservedEvent> events = observer_->receive();
-    for (ObservedEvent& event : events) {
-        if (const auto* note = std::get_if<NoteEvent>(&event.detail); note != nullptr && note->code == NoteCode::cap_reached) {
-            cap_question_ = static_cast<std::uint32_t>(note->number);
-            holding_ = true;
-        }
-        recording_.append(std::move(event));
+    std::vector<ObservedEvent> kept;
+    for (ObservedEvent& event : observer_->receive()) {
+        follow_program(event);
+        output_bound_.take(std::move(event), kept);
     }
+    for (ObservedEvent& event : kept) {
+        const auto* gap = std::get_if<GapEvent>(&event.detail);
+        changes.observer_lost |= gap != nullptr && gap->code == GapCode::observer_lost;
+        record(std::move(event));
+    }
+    end_recording_where_full();
     if (world().ended) {
         cap_question_.reset();
     }
-    return !events.empty();
+    changes.events = !kept.empty();
+}
+
+void LiveRun::follow_program(const ObservedEvent& event) {
+    if (std::holds_alternative<StartEvent>(event.detail)) {
+        program_ = event.process;
+    } else if (const auto* exit = std::get_if<ExitEvent>(&event.detail); exit && event.process == program_) {
+        program_exit_ = *exit;
+    } else if (const auto* note = std::get_if<NoteEvent>(&event.detail); note && note->code == NoteCode::cap_reached) {
+        cap_question_ = static_cast<std::uint32_t>(note->number);
+        holding_ = true;
+    }
+}
+
+void LiveRun::record(ObservedEvent event) {
+    const bool of_a_process = static_cast<bool>(event.process);
+    if (!full_ || !of_a_process) {
+        recording_.append(std::move(event));
+    }
+}
+
+void LiveRun::end_recording_where_full() {
+    if (most_mebibytes_ == 0 || full_ || keeper_.size() >> 20 < most_mebibytes_) {
+        return;
+    }
+    ObservedEvent gap;
+    gap.time_ns = recording_.empty() ? 0 : recording_.events().back().time_ns;
+    gap.detail = GapEvent{GapCode::recording_full, {}, most_mebibytes_};
+    recording_.append(std::move(gap));
+    full_ = true;
+}
+
+void LiveRun::end(const std::string& why) {
+    if (watching()) {
+        observer_->end(why);
+    }
 }
 
 bool LiveRun::look_at(const Attention& attention) {

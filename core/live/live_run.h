@@ -18,6 +18,7 @@
 #include "core/live/bytes_asker.h"
 #include "core/live/image_collector.h"
 #include "core/live/moment_world.h"
+#include "core/live/output_bound.h"
 #include "core/live/recording_keeper.h"
 #include "core/live/resident_asker.h"
 #include "core/model/command.h"
@@ -59,6 +60,7 @@ public:
         bool images = false;     // more is known about programs and libraries
         bool bytes = false;      // `bytes` changed
         bool file_lost = false;  // the file has just fallen behind; the last event says why
+        bool observer_lost = false;  // the program can be seen no more; the last event says why
         [[nodiscard]] bool any() const { return events || images || bytes || file_lost; }
     };
 
@@ -75,6 +77,9 @@ public:
     void open(Recording recording, std::string title);
     // `launch` at the present pace: hold classes, the grain that they need, delay.
     [[nodiscard]] LaunchCommand paced(LaunchCommand launch) const;
+
+    // Ends the recording, not the program, with a gap event when its file has this many MiB; 0: never. Call it before `start`.
+    void bound_file(std::uint32_t mebibytes) { most_mebibytes_ = mebibytes; }
 
     // From now on keeps the recording in the user's folder, under its own name. Error: it cannot be kept there, and is
     // not.
@@ -102,6 +107,8 @@ public:
     // Lets the process go on to its next event; 0: all that are held.
     Result<void> step(std::int32_t pid) { return send(StepCommand{pid}); }
     Result<void> stop() { return send(StopAllCommand{}); }
+    // Ends the observer and all processes without its help, as a last resort; a gap event says `why`.
+    void end(const std::string& why);
     Result<void> set_delay(std::chrono::milliseconds delay);
     Result<void> set_hold_classes(HoldClasses classes);
     // Does nothing if there is no question.
@@ -118,6 +125,8 @@ public:
     [[nodiscard]] HoldClasses hold_classes() const { return hold_classes_; }
     // Whether the program was started at a grain at which its inside is read.
     [[nodiscard]] bool looks_inside() const { return launch_ && launch_->grain != Grain::none; }
+    // How the first process ended, also where the recording had ended before; nullopt: it was not seen to end.
+    [[nodiscard]] const std::optional<ExitEvent>& program_exit() const { return program_exit_; }
     // The cap on live processes, if it was reached and not yet answered.
     [[nodiscard]] std::optional<std::uint32_t> cap_question() const { return cap_question_; }
     [[nodiscard]] const std::string& title() const { return title_; }
@@ -135,7 +144,10 @@ public:
 
 private:
     void begin(std::string title);
-    bool receive();
+    void receive(Changes& changes);
+    void follow_program(const ObservedEvent& event);
+    void record(ObservedEvent event);
+    void end_recording_where_full();
     bool ask_for_bytes();
     void ask_for_resident();
     [[nodiscard]] bool leaves_events() const { return when_file_lags_ == WhenFileLags::leave_events && keeper_.is_behind(); }
@@ -149,6 +161,11 @@ private:
     Recording recording_;
     std::size_t generation_ = 0;
     MomentWorld moment_world_;
+    OutputBound output_bound_;
+    std::uint32_t most_mebibytes_ = 0;
+    bool full_ = false;  // nothing but notes is recorded any more
+    ProcessKey program_;
+    std::optional<ExitEvent> program_exit_;
     RecordingKeeper keeper_;
     ImageCollector images_;
     ResidentAsker resident_;

@@ -1,11 +1,21 @@
 #include "core/live/recording_keeper.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include "core/store/recordings_folder.h"
 
 namespace procatlas {
+namespace {
+
+// Whether a program was started: what tells only that it could not be is not worth an older recording.
+bool tells_of_a_program(const Recording& recording) {
+    return std::ranges::any_of(recording.events(),
+                               [](const Event& event) { return std::holds_alternative<ExecEvent>(event.detail); });
+}
+
+}  // namespace
 
 RecordingInfo recording_info_now(std::string title) {
     using namespace std::chrono;
@@ -46,6 +56,22 @@ bool RecordingKeeper::follow(Recording& recording) {
     return false;
 }
 
+std::uintmax_t RecordingKeeper::size() {
+    constexpr std::chrono::milliseconds often(100);
+    const auto now = std::chrono::steady_clock::now();
+    if (!writer_ || now - measured_ < often) {
+        return writer_ ? size_ : 0;
+    }
+    measured_ = now;
+    size_ = 0;
+    for (const char* part : {"", "-wal"}) {
+        std::error_code error;
+        const std::uintmax_t size = std::filesystem::file_size(writer_->path().native() + part, error);
+        size_ += error ? 0 : size;
+    }
+    return size_;
+}
+
 bool RecordingKeeper::tell_trouble(Recording& recording, const std::string& message) {
     if (std::exchange(in_trouble_, true)) {
         return false;
@@ -59,6 +85,10 @@ bool RecordingKeeper::tell_trouble(Recording& recording, const std::string& mess
 
 Result<void> RecordingKeeper::finish(Recording& recording) {
     if (!writer_) {
+        return {};
+    }
+    if (!tells_of_a_program(recording) && writer_->give_up()) {
+        writer_.reset();
         return {};
     }
     auto finished = writer_->finish(recording);

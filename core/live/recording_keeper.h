@@ -2,6 +2,8 @@
 // trace` share it. One thread only.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -21,11 +23,14 @@ public:
     // Passes new events to the writer. True: the file has just fallen behind, and a `gap` event at the end of `recording` says
     // why.
     [[nodiscard]] bool follow(Recording& recording);
-    // Writes the rest and closes the file. Error: the file is not whole.
+    // Writes the rest and closes the file, which then replaces an older recording of its name; but not if no program was
+    // started. Error: the file is not whole.
     [[nodiscard]] Result<void> finish(Recording& recording);
 
     // The file of the recording; empty: none.
     [[nodiscard]] std::filesystem::path file() const { return writer_ ? writer_->path() : std::filesystem::path(); }
+    // How much of the disk it takes, with its log; 0: no file. May be late by a tenth of a second.
+    [[nodiscard]] std::uintmax_t size();
     // The file lags behind: a caller who can should take no new events for a moment.
     [[nodiscard]] bool is_behind() const { return writer_ && writer_->is_behind(); }
     [[nodiscard]] int descriptor() const { return writer_ ? writer_->descriptor() : -1; }
@@ -34,6 +39,8 @@ private:
     bool tell_trouble(Recording& recording, const std::string& message);
 
     std::unique_ptr<RecordingWriter> writer_;
+    std::uintmax_t size_ = 0;
+    std::chrono::steady_clock::time_point measured_;
     bool in_trouble_ = false;  // and an event has said so
 };
 

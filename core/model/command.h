@@ -72,9 +72,10 @@ struct CapCommand {        // a new cap on live processes
 struct InputCommand {  // typed into the terminal; "\x03" is Ctrl-C
     std::string bytes;
 };
+struct PingCommand {};  // give a sign of life: an empty frame in the stream of events
 
 using Command =
     std::variant<LaunchCommand, RunCommand, HoldCommand, StepCommand, DelayCommand, HoldClassesCommand, MeasureCommand,
-                 StopAllCommand, CapCommand, InputCommand, GrainCommand, BreakpointsCommand, ReleaseCommand>;
+                 StopAllCommand, CapCommand, InputCommand, GrainCommand, BreakpointsCommand, ReleaseCommand, PingCommand>;
 
 }  // namespace procatlas

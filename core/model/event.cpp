@@ -115,6 +115,10 @@ std::string_view gap_code_name(GapCode code) {
             return "recording_failed";
         case GapCode::not_followed:
             return "not_followed";
+        case GapCode::output_left_out:
+            return "output_left_out";
+        case GapCode::recording_full:
+            return "recording_full";
     }
     return "";
 }

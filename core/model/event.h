@@ -181,8 +181,16 @@ struct NoteEvent {
     std::uint64_t number = 0;  // cap_reached: the cap; debugger_refused: who was to be traced, `text` by whom
 };
 
-// not_followed: a process that was made with CLONE_UNTRACED, and is out of our reach
-enum class GapCode { observer_lost, output_unattributed, memory_not_read, process_lost, recording_failed, not_followed };
+enum class GapCode {
+    observer_lost,
+    output_unattributed,
+    memory_not_read,
+    process_lost,
+    recording_failed,
+    not_followed,     // a process that was made with CLONE_UNTRACED, and is out of our reach
+    output_left_out,  // number: bytes that the process printed here; 0: from here on only its last output is kept
+    recording_full,   // number: the bound in MiB; the program goes on unrecorded
+};
 struct GapEvent {  // something was not seen
     static constexpr std::string_view kind_name = "gap";
     GapCode code = GapCode::observer_lost;

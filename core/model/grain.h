@@ -26,10 +26,11 @@ struct FunctionSpot {
     bool operator==(const FunctionSpot&) const = default;
 };
 struct BreakpointPlan {
-    std::vector<FunctionSpot> functions;  // of the program itself, ascending; empty: it has no debug information
+    std::vector<FunctionSpot> functions;  // of the program itself, ascending; empty: `why_none`
     std::vector<Address> lines;           // statements (line table, is_stmt) of these functions, ascending
     std::vector<AddressRange> own_code;   // executable mappings of the program itself
     Address entry = 0;                    // the program's entry point (AT_ENTRY)
+    std::string why_none;                 // why there are no functions; else empty
 
     bool operator==(const BreakpointPlan&) const = default;
 };

@@ -38,15 +38,15 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
 
 // All members except the pointers. The binding names every member, so a new one does not compile until it is added here.
 auto plain_members(const Process& process) {
-    const auto& [key, parent_pid, parent, children, born_by, waits_for, programs, arguments, made_by_exec, state, orphan,
-                 adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made, memory,
-                 memory_moment, globals, heap, pieces, why_not_inside, why_old_inside, descriptors, descriptors_moment,
+    const auto& [key, parent_pid, parent, children, born_by, waits_for, programs, arguments, arguments_cut, made_by_exec, state,
+                 orphan, adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made,
+                 memory, memory_moment, globals, heap, pieces, why_not_inside, why_old_inside, descriptors, descriptors_moment,
                  resident, resident_moment, pages, pages_moment, born_moment, last_moment, start_ns, launch_ns, end_ns] =
         process;
-    return std::tie(key, parent_pid, parent, children, born_by, waits_for, programs, arguments, made_by_exec, state, orphan,
-                    adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made,
-                    memory_moment, why_not_inside, why_old_inside, descriptors_moment, resident_moment, pages_moment,
-                    born_moment, last_moment, start_ns, launch_ns, end_ns);
+    return std::tie(key, parent_pid, parent, children, born_by, waits_for, programs, arguments, arguments_cut, made_by_exec,
+                    state, orphan, adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads,
+                    threads_made, memory_moment, why_not_inside, why_old_inside, descriptors_moment, resident_moment,
+                    pages_moment, born_moment, last_moment, start_ns, launch_ns, end_ns);
 }
 
 // One fold step for each kind of event. `self` is null if the event belongs to no known process.
@@ -91,6 +91,7 @@ struct Fold {
         if (self) {
             child.programs = self->programs.empty() ? std::vector<std::string>{} : std::vector{self->programs.back()};
             child.arguments = self->arguments;
+            child.arguments_cut = self->arguments_cut;
             child.globals = self->globals;
             child.heap = self->heap;
             child.pieces = self->pieces;
@@ -135,6 +136,7 @@ struct Fold {
             }
             self->programs.push_back(e.path);
             self->arguments = e.arguments.all();
+            self->arguments_cut = e.arguments_cut;
             self->made_by_exec = true;
             self->globals = nullptr;
             self->heap = nullptr;

@@ -58,7 +58,8 @@ struct Process {
     std::int32_t waits_for = 0;         // the child that it waits for before it goes on (vfork, CLONE_VFORK); 0: none
     std::vector<std::string> programs;  // each program it ran, in order: paths; empty before the first exec
     std::vector<std::string> arguments;
-    bool made_by_exec = false;  // programs.back() came by an exec in this process, not by a fork
+    bool arguments_cut = false;  // there were more than are kept, and the last one may not be whole
+    bool made_by_exec = false;   // programs.back() came by an exec in this process, not by a fork
     ProcessState state = ProcessState::running;
     bool orphan = false;  // its parent ended first
     bool adopted_by_observer = false;

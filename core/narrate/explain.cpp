@@ -260,6 +260,11 @@ struct Explainer {
                 return words.format("explain.gap_recording", e.number, display_text(e.text));
             case GapCode::not_followed:
                 return words.format("explain.gap_not_followed", pid, e.number);
+            case GapCode::output_left_out:
+                return e.number == 0 ? words.format("explain.gap_output_bound", pid)
+                                     : words.format("explain.gap_output_left_out", count_text(e.number), pid);
+            case GapCode::recording_full:
+                return words.format("explain.gap_full", e.number);
         }
         return {};
     }

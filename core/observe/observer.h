@@ -28,12 +28,17 @@ public:
     // No event will come any more.
     [[nodiscard]] virtual bool ended() const = 0;
 
-    // Never blocks for longer than the observer takes to read one command.
+    // Never blocks: what the observer does not take at once is sent later.
     virtual Result<void> send(const Command& command) = 0;
+
+    // Ends the observer and every process under it, without its help. What it had told is received as ever; a gap event then
+    // says `why`.
+    virtual void end(const std::string& why) = 0;
 };
 
 // Starts `procatlas-observer` (found beside this program or in its libexec folder) and launches the command in it. The observer
-// and every process under it end when the returned object or this process does.
+// and every process under it end when the returned object or this process does, and when the observer stands still
+// (watchdog.h).
 [[nodiscard]] Result<std::unique_ptr<Observer>> start_observer(LaunchCommand launch);
 
 }  // namespace procatlas

@@ -1,15 +1,24 @@
 // The window's end of the pipe to procatlas-observer.
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include "core/base/child_program.h"
 #include "core/base/program_path.h"
 #include "core/base/unique_fd.h"
 #include "core/observe/observer.h"
+#include "core/observe/watchdog.h"
 #include "core/stream/command_stream.h"
 #include "core/stream/event_stream.h"
 
@@ -18,79 +27,211 @@ namespace {
 
 constexpr int stream_descriptor = 3;
 
+std::string how_it_ended(std::optional<int> status) {
+    if (!status) {
+        return {};
+    }
+    return WIFSIGNALED(*status) ? fmt::format("signal {} ended it", WTERMSIG(*status))
+                                : fmt::format("it exited with {}", WEXITSTATUS(*status));
+}
+
 class ObserverClient final : public Observer {
 public:
-    ObserverClient(ChildProgram program, UniqueFd stream) : program_(std::move(program)), stream_(std::move(stream)) {}
+    // Error: there are no more descriptors.
+    static Result<std::unique_ptr<ObserverClient>> make(ChildProgram program, UniqueFd stream) {
+        std::unique_ptr<ObserverClient> client(new ObserverClient(std::move(program), std::move(stream)));
+        if (!client->watch(client->stream_.get(), EPOLL_CTL_ADD, EPOLLIN) ||
+            !client->watch(client->tick_.get(), EPOLL_CTL_ADD, EPOLLIN)) {
+            return std::unexpected(system_error("the observer cannot be watched", errno));
+        }
+        const timespec time{0, std::chrono::nanoseconds(Watchdog::tick_time).count()};
+        const itimerspec every{time, time};
+        ::timerfd_settime(client->tick_.get(), 0, &every, nullptr);
+        return client;
+    }
 
-    int descriptor() const override { return ended_ ? -1 : stream_.get(); }
+    ObserverClient(const ObserverClient&) = delete;
+    ObserverClient& operator=(const ObserverClient&) = delete;
+    ~ObserverClient() override {
+        if (!program_.kill()) {
+            kill_tracees();
+        }
+    }
+
+    int descriptor() const override { return ended_ ? -1 : wake_.get(); }
     bool ended() const override { return ended_; }
 
     std::vector<ObservedEvent> receive() override {
         std::vector<ObservedEvent> events;
+        const bool more = take(events);
+        std::uint64_t ticks = 0;
+        if (!ended_ && ::read(tick_.get(), &ticks, sizeof ticks) > 0 && !more) {
+            tick(events);
+        }
+        if (!ended_ && killed_ && !more) {  // also where the kernel does not let the observer go
+            finish(events, {});
+        }
+        if (!ended_) {
+            flush();
+        }
+        return events;
+    }
+
+    Result<void> send(const Command& command) override {
+        constexpr std::size_t most = 16u << 20;
+        if (unsent_.size() > most) {
+            return fail("the observer does not answer");
+        }
+        write_command(unsent_, command);
+        return flush();
+    }
+
+    void end(const std::string& why) override {
+        if (ended_ || std::exchange(killed_, true)) {
+            return;
+        }
+        why_ = why;
+        if (!program_.kill()) {
+            kill_tracees();  // the kernel does it only when the observer is gone (PTRACE_O_EXITKILL)
+        }
+    }
+
+private:
+    ObserverClient(ChildProgram program, UniqueFd stream)
+        : program_(std::move(program)),
+          stream_(std::move(stream)),
+          tick_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)),
+          wake_(::epoll_create1(EPOLL_CLOEXEC)) {}
+
+    bool watch(int descriptor, int how, std::uint32_t what) {
+        epoll_event wanted{};
+        wanted.events = what;
+        return ::epoll_ctl(wake_.get(), how, descriptor, &wanted) == 0;
+    }
+
+    // True: more may be waiting.
+    bool take(std::vector<ObservedEvent>& events) {
         std::array<char, 65536> buffer;
         constexpr std::size_t at_once = 4u << 20;  // so that a flood does not keep the caller here
         std::size_t total = 0;
         while (!ended_ && total < at_once) {
             const ssize_t got = ::recv(stream_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
             if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
-                break;
+                return false;
             }
             if (got <= 0) {
-                end(events, {});
-                break;
+                finish(events, {});
+                return false;
             }
             total += static_cast<std::size_t>(got);
+            watchdog_.heard();
             reader_.append({buffer.data(), static_cast<std::size_t>(got)});
             decode(events);
         }
-        return events;
+        return !ended_;
     }
 
-    Result<void> send(const Command& command) override {
-        std::string bytes;
-        write_command(bytes, command);
-        std::string_view rest = bytes;
-        while (!rest.empty()) {
-            const ssize_t put = ::send(stream_.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
-            if (put < 0 && errno != EINTR) {
+    void tick(std::vector<ObservedEvent>& events) {
+        switch (watchdog_.tick(read_kernels_word(program_.pid()))) {
+            case Watchdog::Verdict::works:
+                break;
+            case Watchdog::Verdict::ask:
+                std::ignore = send(PingCommand{});
+                break;
+            case Watchdog::Verdict::tell:
+                tell(events, NoteEvent{NoteCode::text, "procatlas-observer has not answered for a second", 0});
+                break;
+            case Watchdog::Verdict::end:
+                end(watchdog_.why());
+                while (take(events)) {
+                }
+                break;
+        }
+    }
+
+    Result<void> flush() {
+        while (!unsent_.empty()) {
+            const ssize_t put = ::send(stream_.get(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+            if (put > 0) {
+                unsent_.erase(0, static_cast<std::size_t>(put));
+            } else if (errno == EAGAIN) {
+                break;
+            } else if (errno != EINTR) {
                 return std::unexpected(system_error("the observer does not answer", errno));
             }
-            rest.remove_prefix(put > 0 ? static_cast<std::size_t>(put) : 0);
         }
+        watch(stream_.get(), EPOLL_CTL_MOD, EPOLLIN | (unsent_.empty() ? 0u : std::uint32_t{EPOLLOUT}));
         return {};
     }
 
-private:
     void decode(std::vector<ObservedEvent>& events) {
         while (true) {
             auto event = reader_.next();
             if (!event) {
-                end(events, event.error().message);
+                finish(events, event.error().message);
                 return;
             }
             if (!*event) {
                 return;
             }
             last_time_ns_ = (*event)->time_ns;
-            const auto* note = std::get_if<NoteEvent>(&(*event)->detail);
-            all_ended_ |= note && note->code == NoteCode::all_ended;
+            know(**event);
             events.push_back(std::move(**event));
         }
     }
 
-    void end(std::vector<ObservedEvent>& events, std::string why) {
+    void know(const ObservedEvent& event) {
+        if (std::holds_alternative<StartEvent>(event.detail)) {
+            tracees_.insert(event.process);
+        } else if (const auto* fork = std::get_if<ForkEvent>(&event.detail)) {
+            tracees_.insert(fork->child);
+        } else if (std::holds_alternative<ExitEvent>(event.detail)) {
+            tracees_.erase(event.process);
+        } else if (const auto* note = std::get_if<NoteEvent>(&event.detail)) {
+            all_ended_ |= note->code == NoteCode::all_ended;
+        }
+    }
+
+    void kill_tracees() const {
+        for (const ProcessKey& tracee : tracees_) {
+            const auto word = read_kernels_word(tracee.pid);
+            if (word && word->start_ticks == tracee.start_ticks) {
+                ::kill(tracee.pid, SIGKILL);
+            }
+        }
+    }
+
+    void tell(std::vector<ObservedEvent>& events, EventDetail detail) const {
+        ObservedEvent event;
+        event.time_ns = last_time_ns_;
+        event.detail = std::move(detail);
+        events.push_back(std::move(event));
+    }
+
+    // Reaps the observer: nobody else would while this process lives.
+    void finish(std::vector<ObservedEvent>& events, std::string why) {
+        constexpr std::chrono::seconds exiting{1};
         ended_ = true;
+        const auto status = why.empty() && !killed_ ? program_.wait_for_end(exiting) : std::nullopt;
+        if (!program_.kill()) {
+            kill_tracees();
+        }
         if (!all_ended_) {
-            ObservedEvent lost;
-            lost.time_ns = last_time_ns_;
-            lost.detail = GapEvent{GapCode::observer_lost, std::move(why), 0};
-            events.push_back(std::move(lost));
+            why = !why_.empty() ? why_ : !why.empty() ? std::move(why) : how_it_ended(status);
+            tell(events, GapEvent{GapCode::observer_lost, std::move(why), 0});
         }
     }
 
     ChildProgram program_;  // its end takes every tracee with it (PTRACE_O_EXITKILL), even where it hangs
     UniqueFd stream_;
+    UniqueFd tick_;
+    UniqueFd wake_;  // epoll: the other two
+    std::string unsent_;
     EventReader reader_;
+    Watchdog watchdog_;
+    std::set<ProcessKey> tracees_;  // those that have not ended, as far as was told
+    bool killed_ = false;
+    std::string why_;  // it was killed
     bool ended_ = false;
     bool all_ended_ = false;
     std::uint64_t last_time_ns_ = 0;
@@ -105,13 +246,14 @@ Result<std::unique_ptr<Observer>> start_observer(LaunchCommand launch) {
     }
     std::array<int, 2> ends{};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-        return std::unexpected(system_error("socketpair", errno));
+        return std::unexpected(system_error("the observer cannot be started", errno));
     }
     UniqueFd ours(ends[0]);
     const UniqueFd theirs(ends[1]);
 
     ChildStart start{.words = {std::move(*program), "--descriptor", std::to_string(stream_descriptor)},
-                     .descriptors = {{STDOUT_FILENO, STDERR_FILENO}, {stream_descriptor, theirs.get()}}};
+                     .descriptors = {{STDOUT_FILENO, STDERR_FILENO}, {stream_descriptor, theirs.get()}},
+                     .kill_patience = std::chrono::milliseconds(500)};
     if (!launch.inherit_stdin) {
         start.descriptors.push_back({STDIN_FILENO, -1});
     }
@@ -119,11 +261,14 @@ Result<std::unique_ptr<Observer>> start_observer(LaunchCommand launch) {
     if (!started) {
         return std::unexpected(started.error());
     }
-    auto client = std::make_unique<ObserverClient>(std::move(*started), std::move(ours));
-    if (auto sent = client->send(launch); !sent) {
+    auto client = ObserverClient::make(std::move(*started), std::move(ours));
+    if (!client) {
+        return std::unexpected(client.error());
+    }
+    if (auto sent = (*client)->send(launch); !sent) {
         return std::unexpected(sent.error());
     }
-    return client;
+    return std::move(*client);
 }
 
 }  // namespace procatlas

@@ -22,6 +22,11 @@ public:
     [[nodiscard]] virtual float line_height(TextStyle style) const = 0;
 };
 
+// How many bytes of `text` fit into `width`: whole characters only, and at most `most_characters_of_a_line` of them. Measures
+// only a little more than what fits, so the time does not depend on the length of `text`, which may come from a stranger.
+inline constexpr std::size_t most_characters_of_a_line = 4096;
+[[nodiscard]] std::size_t fitting_bytes(std::string_view text, TextStyle style, float width, const TextMeasure& measure);
+
 // Shortens `text` with "…" until it is at most `width` wide. Empty if not even "…" fits.
 [[nodiscard]] std::string fit_text(std::string_view text, TextStyle style, float width, const TextMeasure& measure);
 

@@ -8,26 +8,18 @@
 
 namespace procatlas {
 
-namespace {
-
-// How many bytes of `text` fit in one line: at least one character.
-std::size_t fitting(std::string_view text, TextStyle style, float width, const TextMeasure& measure) {
-    std::vector<std::size_t> ends;  // byte offset of the end of each character
-    for (std::size_t at = 0; at < text.size();) {
-        std::ignore = next_code_point(text, at);
-        ends.push_back(at);
-    }
-    const auto first_too_wide =
-        std::ranges::partition_point(ends, [&](std::size_t end) { return measure.width(text.substr(0, end), style) <= width; });
-    return first_too_wide == ends.begin() ? ends.front() : *std::prev(first_too_wide);
-}
-
-}  // namespace
-
-std::vector<std::string> wrap_text(std::string_view text, TextStyle style, float width, const TextMeasure& measure) {
+std::vector<std::string> wrap_text(std::string_view text, TextStyle style, float width, const TextMeasure& measure,
+                                   std::size_t most_lines) {
     std::vector<std::string> lines;
     while (!text.empty()) {
-        std::size_t end = fitting(text, style, width, measure);
+        if (lines.size() == most_lines) {
+            lines.back() += "…";
+            break;
+        }
+        std::size_t end = fitting_bytes(text, style, width, measure);
+        if (end == 0) {
+            std::ignore = next_code_point(text, end);  // even one character is too wide
+        }
         if (end < text.size() && text[end] != ' ') {
             const std::size_t space = text.rfind(' ', end);
             if (space != std::string_view::npos && text.find_first_not_of(' ') < space) {

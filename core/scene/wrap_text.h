@@ -10,9 +10,10 @@
 namespace procatlas {
 
 // Breaks at spaces, which the lines leave out. Breaks inside a word only if it is wider than a line. No lines for an empty
-// text.
+// text. A text of more than `most_lines` lines ends there with "…", because it may come from a stranger and be of any length.
+inline constexpr std::size_t most_lines_of_a_text = 40;
 [[nodiscard]] std::vector<std::string> wrap_text(std::string_view text, TextStyle style, float width,
-                                                 const TextMeasure& measure);
+                                                 const TextMeasure& measure, std::size_t most_lines = most_lines_of_a_text);
 
 // Places sentences below one another, in muted text.
 [[nodiscard]] Scene layout_sentences(const std::vector<std::string>& sentences, float width, const TextMeasure& measure);

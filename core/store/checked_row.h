@@ -25,13 +25,20 @@ public:
         return statement_.is_null(column_) ? (++column_, std::nullopt) : std::optional(number());
     }
     bool flag() { return number(1) != 0; }
-    std::string_view bytes() {
+    std::string_view bytes(std::size_t most = std::numeric_limits<std::size_t>::max()) {
         const auto value = statement_.bytes(column_++);
-        fine_ = fine_ && value;
+        fine_ = fine_ && value && value->size() <= most;
         return value.value_or(std::string_view());
     }
     // The exact bytes if the row has them; it has them only where they differ from the text `shown`.
-    std::string_view raw_or(std::string_view shown) { return statement_.is_null(column_) ? (++column_, shown) : bytes(); }
+    std::string_view raw_or(std::string_view shown, std::size_t most = std::numeric_limits<std::size_t>::max()) {
+        if (!statement_.is_null(column_)) {
+            return bytes(most);
+        }
+        ++column_;
+        fine_ = fine_ && shown.size() <= most;
+        return shown;
+    }
 
     [[nodiscard]] bool fine() const { return fine_; }
 

@@ -57,7 +57,14 @@ std::optional<std::string_view> Statement::bytes(int column) const {
 Result<Database> Database::open(const std::filesystem::path& path, int flags) {
     Database made;
     sqlite3* connection = nullptr;
-    const int result = ::sqlite3_open_v2(path.c_str(), &connection, flags | SQLITE_OPEN_EXRESCODE, nullptr);
+    // SQLite refuses links in the folder's path too, which are fine: the user chose the folder.
+    std::error_code error;
+    const auto folder = path.has_filename() && path != ":memory:"
+                            ? std::filesystem::canonical(path.has_parent_path() ? path.parent_path() : ".", error)
+                            : std::filesystem::path();
+    const std::filesystem::path direct = error || folder.empty() ? path : folder / path.filename();
+    const int result =
+        ::sqlite3_open_v2(direct.c_str(), &connection, flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW, nullptr);
     made.connection_.reset(connection);
     if (result != SQLITE_OK) {
         return std::unexpected(connection ? made.error() : Error{"there is no memory for SQLite", 0});
@@ -101,6 +108,11 @@ void Database::stop_after(std::chrono::seconds patience) {
     deadline_ = std::make_unique<Clock::time_point>(Clock::now() + patience);
     const auto late = [](void* deadline) { return Clock::now() > *static_cast<Clock::time_point*>(deadline) ? 1 : 0; };
     ::sqlite3_progress_handler(get(), instructions, late, deadline_.get());
+}
+
+bool Database::has_moved() const {
+    int moved = 1;
+    return ::sqlite3_file_control(get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || moved != 0;
 }
 
 Error Database::error() const {

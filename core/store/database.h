@@ -47,7 +47,8 @@ private:
 
 class Database {
 public:
-    // `flags`: SQLITE_OPEN_..., as sqlite3_open_v2 takes them.
+    // `flags`: SQLITE_OPEN_..., as sqlite3_open_v2 takes them. Does not follow a symbolic link that has the file's name: in a
+    // folder where others may write, somebody could put one there to make us write into another file.
     [[nodiscard]] static Result<Database> open(const std::filesystem::path& path, int flags);
 
     // Runs statements without parameters and ignores their rows.
@@ -58,6 +59,8 @@ public:
     // After `patience`, whatever runs fails.
     void stop_after(std::chrono::seconds patience);
     [[nodiscard]] sqlite3* get() const { return connection_.get(); }
+    // Whether the file that is open is no longer the one at its path.
+    [[nodiscard]] bool has_moved() const;
     // SQLite's last error.
     [[nodiscard]] Error error() const;
 

@@ -16,7 +16,7 @@ struct Columns {
     EventColumns operator()(const StartEvent& e) const {
         EventColumns out;
         out.code = number(e.parent_pid);
-        out.text = arguments_text(e.arguments.all());
+        out.text = arguments_text(e.arguments.all(), false);
         return out;
     }
     EventColumns operator()(const ForkEvent&) const { return {}; }
@@ -124,13 +124,6 @@ struct Columns {
         out.text = std::string(name) + (text.empty() ? "" : ": " + display_text(text));
         out.code = count;
         return out;
-    }
-    static std::string arguments_text(const std::vector<std::string>& arguments) {
-        std::string text;
-        for (const std::string& argument : arguments) {
-            text += (text.empty() ? "" : " ") + display_text(argument);
-        }
-        return text;
     }
 };
 

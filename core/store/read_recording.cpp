@@ -23,6 +23,10 @@
 namespace procatlas {
 namespace {
 
+// PATH_MAX, each byte escaped as maps files do: names are drawn and measured again and again.
+constexpr std::size_t most_bytes_of_a_name = 4 * 4096 + 64;
+constexpr std::size_t most_bytes_of_a_title = 1 << 20;
+
 constexpr std::size_t most_functions = 20'000;
 constexpr std::size_t most_sources = 5'000;
 constexpr std::size_t most_pieces = 4096;  // pieces of memory at one moment
@@ -166,9 +170,9 @@ private:
     Result<void> read_about() {
         return each("about", "SELECT 0, title, raw_title, started_unix_ms, version FROM about", [&](CheckedRow& row) {
             const std::string_view shown = row.bytes();
-            info_.title = row.raw_or(shown);
+            info_.title = row.raw_or(shown, most_bytes_of_a_title);
             info_.started_unix_ms = row.number();
-            info_.version = row.bytes();
+            info_.version = row.bytes(most_bytes_of_a_name);
             return true;
         });
     }
@@ -177,7 +181,7 @@ private:
         return each("file", "SELECT id, name, raw_name, device_major, device_minor, inode FROM file ORDER BY id",
                     [&](CheckedRow& row) {
                         const std::string_view shown = row.bytes();
-                        const std::string_view name = names_.emplace_back(row.raw_or(shown));
+                        const std::string_view name = names_.emplace_back(row.raw_or(shown, most_bytes_of_a_name));
                         const std::uint32_t major = row.small();
                         const std::uint32_t minor = row.small();
                         maps_.files.push_back({name, major, minor, row.number()});
@@ -251,7 +255,7 @@ private:
         return each("source", "SELECT id, path, raw_path, text, cut, why_not FROM source ORDER BY id", [&](CheckedRow& row) {
             SourceFile source;
             const std::string_view shown = row.bytes();
-            source.path = row.raw_or(shown);
+            source.path = row.raw_or(shown, most_bytes_of_a_name);
             source.text = display_text(row.bytes(), true);
             source.cut = row.flag();
             source.why_not = row.raw_or({});

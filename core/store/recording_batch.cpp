@@ -17,7 +17,7 @@ RecordingBatch::Told told_of(const Recording& recording, std::size_t moment) {
         const Process& process = world.processes[*born];
         told.child = std::holds_alternative<ForkEvent>(event.detail) ? born : std::nullopt;
         // Takes the present program: later exec events update it, and write the same again.
-        told.birth = RecordingBatch::Birth{*born, process.parent, process.program(), process.arguments};
+        told.birth = RecordingBatch::Birth{*born, process.parent, process.program(), process.arguments, process.arguments_cut};
     }
     return told;
 }

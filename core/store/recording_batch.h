@@ -37,6 +37,7 @@ struct RecordingBatch {
         std::optional<std::size_t> parent;
         std::string program;
         std::vector<std::string> arguments;
+        bool arguments_cut = false;
     };
     struct Told {
         Event event;

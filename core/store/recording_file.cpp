@@ -54,9 +54,15 @@ Result<RecordingFile> RecordingFile::create(const std::filesystem::path& path, c
     if (database) {
         file.database_ = std::move(*database);
     }
+    // Before the first write: somebody who may write in the folder can have put another file here meanwhile.
+    if (database && (file.database_.has_moved() || file.vanished())) {
+        return fail(fmt::format("{} was replaced while it was being created", display_text(path.native())));
+    }
     auto prepared = database ? file.prepare(info) : Result<void>(std::unexpected(database.error()));
     if (!prepared) {
-        ::unlink(path.c_str());  // the empty file that was created above
+        if (!file.vanished()) {
+            ::unlink(path.c_str());  // the empty file that was created above
+        }
         return std::unexpected(prepared.error());
     }
     return file;

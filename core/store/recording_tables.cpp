@@ -12,14 +12,6 @@
 namespace procatlas {
 namespace {
 
-std::string joined(const std::vector<std::string>& arguments) {
-    std::string text;
-    for (const std::string& argument : arguments) {
-        text += (text.empty() ? "" : " ") + display_text(argument);
-    }
-    return text;
-}
-
 // The readable form, and whether it is exactly the raw bytes.
 struct Name {
     std::string shown;
@@ -235,7 +227,7 @@ Result<void> RecordingTables::tell_process(std::size_t moment, const RecordingBa
         const auto* fork = std::get_if<ForkEvent>(&event.detail);
         const ProcessKey key = fork ? fork->child : event.process;
         const std::string program = display_text(told.birth->program);
-        const std::string arguments = joined(told.birth->arguments);
+        const std::string arguments = arguments_text(told.birth->arguments, told.birth->arguments_cut);
         birth_.integer(told.birth->process);
         birth_.integer(static_cast<std::uint64_t>(key.pid));
         birth_.integer(key.start_ticks);
@@ -258,7 +250,7 @@ Result<void> RecordingTables::tell_process(std::size_t moment, const RecordingBa
     }
     if (const auto* exec = std::get_if<ExecEvent>(&event.detail); exec && told.process) {
         const std::string program = display_text(exec->path);
-        const std::string arguments = joined(exec->arguments.all());
+        const std::string arguments = arguments_text(exec->arguments.all(), exec->arguments_cut);
         exec_.text(program);
         exec_.text(arguments);
         exec_.integer(*told.process);

@@ -1,12 +1,17 @@
 #include "core/store/recording_writer.h"
 
+#include <fmt/format.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
+#include <system_error>
 #include <utility>
+
+#include "core/base/text.h"
 
 namespace procatlas {
 namespace {
@@ -38,26 +43,56 @@ Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(const std::file
     const SignalsBlocked blocked;
     std::error_code error;
     const std::filesystem::path whole = std::filesystem::absolute(path, error);  // the working folder may change
-    auto file = RecordingFile::create(error ? path : whole, info);
+    RecordingPlace place = RecordingPlace::of(error ? path : whole);
+    auto file = RecordingFile::create(place.written(), info);
     if (!file) {
         return std::unexpected(file.error());
     }
-    std::unique_ptr<RecordingWriter> writer(new RecordingWriter(error ? path : whole, std::move(info), std::move(*file)));
+    std::unique_ptr<RecordingWriter> writer(new RecordingWriter(std::move(place), std::move(info), std::move(*file)));
     if (!writer->wake_) {
-        return std::unexpected(system_error("eventfd", errno));
+        const int code = errno;
+        writer->give_up();
+        return std::unexpected(system_error("the recording cannot be written", code));
     }
-    writer->thread_ = std::thread([w = writer.get()] { w->loop(); });
+    try {
+        writer->thread_ = std::thread([w = writer.get()] { w->loop(); });
+    } catch (const std::system_error& error) {
+        writer->give_up();
+        return std::unexpected(system_error("no thread can be made to write the recording", error.code().value()));
+    }
     return writer;
 }
 
-RecordingWriter::RecordingWriter(std::filesystem::path path, RecordingInfo info, RecordingFile file)
-    : path_(std::move(path)), info_(std::move(info)), file_(std::move(file)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+RecordingWriter::RecordingWriter(RecordingPlace place, RecordingInfo info, RecordingFile file)
+    : place_(std::move(place)),
+      path_(place_.written()),
+      info_(std::move(info)),
+      file_(std::move(file)),
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 RecordingWriter::~RecordingWriter() {
     stop_thread();
-    if (file_) {
-        (void)file_->close();
+    (void)close_file();
+}
+
+Result<void> RecordingWriter::close_file() {
+    if (!file_) {
+        return {};
     }
+    const SignalsBlocked blocked;
+    auto closed = file_->close();
+    file_.reset();
+    return closed;
+}
+
+bool RecordingWriter::give_up() {
+    if (!place_.replaces()) {
+        return false;
+    }
+    stop_thread();
+    (void)close_file();
+    place_.give_up();
+    return true;
 }
 
 void RecordingWriter::stop_thread() {
@@ -89,7 +124,14 @@ void RecordingWriter::follow(const Recording& recording) {
         from = handed_;
     }
     RecordingBatch batch;
-    const bool any = batch_after(recording, from, events_at_once, batch);
+    bool any = false;
+    try {
+        any = batch_after(recording, from, events_at_once, batch);
+    } catch (const std::bad_alloc&) {
+        constexpr std::size_t few = 128;
+        batch = {};
+        any = batch_after(recording, from, few, batch);
+    }
     const std::scoped_lock lock(mutex_);
     owner_has_more_ = batch.to.events < recording.events().size();
     if (any || problem_) {  // even an empty batch tests whether writing works again
@@ -125,7 +167,7 @@ void RecordingWriter::loop() {
     std::unique_lock lock(mutex_);
     while (true) {
         if (pending_) {
-            if (pending_->events.size() < events_at_once) {
+            if (pending_->events.size() < events_at_once && !hurry_) {
                 changed_.wait_for(lock, gather, [&] { return ending_ || hurry_; });
             }
             write_pending(lock);
@@ -146,7 +188,7 @@ void RecordingWriter::write_pending(std::unique_lock<std::mutex>& lock) {
     const RecordingBatch batch = std::move(*std::exchange(pending_, std::nullopt));
     busy_ = true;
     lock.unlock();
-    const Result<void> written = commit(batch);
+    const Result<void> written = commit_with_memory(batch);
     lock.lock();
     busy_ = false;
     if (written) {
@@ -163,6 +205,15 @@ void RecordingWriter::write_pending(std::unique_lock<std::mutex>& lock) {
         wake_owner();
     }
     changed_.notify_all();
+}
+
+// An exception that leaves a thread ends the whole program.
+Result<void> RecordingWriter::commit_with_memory(const RecordingBatch& batch) {
+    try {
+        return commit(batch);
+    } catch (const std::bad_alloc&) {
+        return fail("there is no memory left");
+    }
 }
 
 Result<void> RecordingWriter::commit(const RecordingBatch& batch) {
@@ -200,13 +251,17 @@ Result<void> RecordingWriter::finish(const Recording& recording) {
         follow(recording);
     }
     stop_thread();
-    if (problem_ || !file_) {
-        return problem_ ? Result<void>(std::unexpected(*problem_)) : Result<void>();
+    auto finished = close_file();  // also after a problem: one file is better than a file and its log
+    if (problem_) {
+        finished = std::unexpected(*problem_);
     }
-    const SignalsBlocked blocked;
-    auto closed = file_->close();
-    file_.reset();
-    return closed;
+    if (finished) {
+        finished = place_.take();
+    }
+    if (!finished && place_.replaces()) {
+        finished.error().message += fmt::format("; what there is of it is in {}", display_text(path_.native()));
+    }
+    return finished;
 }
 
 }  // namespace procatlas

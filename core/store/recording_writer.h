@@ -15,13 +15,14 @@
 #include "core/model/recording.h"
 #include "core/store/recording_file.h"
 #include "core/store/recording_info.h"
+#include "core/store/recording_place.h"
 
 namespace procatlas {
 
 // One thread, the owner of the recording, calls this class. Only the writing itself runs on another thread.
 class RecordingWriter {
 public:
-    // Creates a file, as RecordingFile::create does.
+    // Creates a file, as RecordingFile::create does. Another recording of that name is there until `finish` (RecordingPlace).
     [[nodiscard]] static Result<std::unique_ptr<RecordingWriter>> create(const std::filesystem::path& path, RecordingInfo info);
     RecordingWriter(const RecordingWriter&) = delete;
     RecordingWriter& operator=(const RecordingWriter&) = delete;
@@ -40,22 +41,30 @@ public:
     [[nodiscard]] std::size_t events_written() const;
     // Readable when `follow` should be called although nothing is new: a problem began or ended, or there is room for more.
     [[nodiscard]] int descriptor() const { return wake_.get(); }
-    // Writes the rest, closes the file and waits for it; the file is then complete. Error: it is not.
+    // Writes the rest, closes the file and waits for it; the file is then complete, and replaces another one of its name.
+    // Error: it is not complete; the message says where it is if another one keeps its name.
     [[nodiscard]] Result<void> finish(const Recording& recording);
+    // The recording is not worth replacing another one: if there is one, removes the file, and the other one stays. True: it
+    // was so; nothing else may be called then.
+    bool give_up();
 
+    // Where the file is now.
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
 private:
     using Clock = std::chrono::steady_clock;
 
-    RecordingWriter(std::filesystem::path path, RecordingInfo info, RecordingFile file);
+    RecordingWriter(RecordingPlace place, RecordingInfo info, RecordingFile file);
     void loop();
     void write_pending(std::unique_lock<std::mutex>& lock);
+    Result<void> commit_with_memory(const RecordingBatch& batch);
     Result<void> commit(const RecordingBatch& batch);
     [[nodiscard]] bool may_take() const;
     void wake_owner() const;
     void stop_thread();
+    Result<void> close_file();
 
+    RecordingPlace place_;
     const std::filesystem::path path_;
     const RecordingInfo info_;
     std::optional<RecordingFile> file_;  // the writing thread's; none after it vanished

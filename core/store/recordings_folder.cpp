@@ -8,8 +8,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <compare>
+#include <cstdint>
 #include <cstdlib>
 #include <ctime>
+#include <iterator>
 #include <string>
 
 #include "core/base/text.h"
@@ -46,17 +49,42 @@ std::string time_name(std::uint64_t unix_ms) {
     return fmt::format("{:%Y-%m-%d_%H-%M-%S}", local);
 }
 
-// Names begin with the time, so they sort in order of recording.
+struct TimedFile {
+    std::int64_t written_ns = 0;
+    fs::path path;
+
+    auto operator<=>(const TimedFile&) const = default;
+};
+
+std::int64_t nanoseconds(const timespec& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+// When the file was written last. Anybody can set the time of writing, and nobody that of the change of the inode, which a copy
+// renews: the earlier one counts. What is said to have been written in the future was written nobody knows when.
+std::int64_t written_at(const fs::path& path) {
+    struct stat status{};
+    timespec now{};
+    if (::stat(path.c_str(), &status) != 0 || ::clock_gettime(CLOCK_REALTIME, &now) != 0) {
+        return 0;
+    }
+    const std::int64_t time = std::min(nanoseconds(status.st_mtim), nanoseconds(status.st_ctim));
+    return time <= nanoseconds(now) ? time : 0;
+}
+
+// By when they were written: a name may say anything.
 std::vector<fs::path> newest_first(const fs::path& folder) {
-    std::vector<fs::path> files;
+    std::vector<TimedFile> files;
     std::error_code error;
     for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
         if (at->path().native().ends_with(ending)) {
-            files.push_back(at->path());
+            files.push_back({written_at(at->path()), at->path()});
         }
     }
     std::ranges::sort(files, std::greater());
-    return files;
+    std::vector<fs::path> paths;
+    std::ranges::transform(files, std::back_inserter(paths), &TimedFile::path);
+    return paths;
 }
 
 bool is_written(const fs::path& path) {

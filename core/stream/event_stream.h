@@ -59,5 +59,7 @@ private:
 
 // Writes the first frame of a stream of events.
 void write_greeting(std::string& out);
+// Writes a frame that only says that the observer works. EventReader passes over it.
+void write_sign_of_life(std::string& out);
 
 }  // namespace procatlas

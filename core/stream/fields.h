@@ -29,7 +29,7 @@ constexpr NoteCode last_of(NoteCode) {
     return NoteCode::debugger_refused;
 }
 constexpr GapCode last_of(GapCode) {
-    return GapCode::not_followed;
+    return GapCode::recording_full;
 }
 
 constexpr Grain last_of(Grain) {
@@ -281,7 +281,7 @@ void fields(A& a, FunctionSpot& v) {
 }
 template <typename A>
 void fields(A& a, BreakpointPlan& v) {
-    a(v.functions, v.lines, v.own_code, v.entry);
+    a(v.functions, v.lines, v.own_code, v.entry, v.why_none);
 }
 template <typename A>
 void fields(A& a, BreakpointsCommand& v) {
@@ -291,6 +291,8 @@ template <typename A>
 void fields(A& a, ReleaseCommand& v) {
     a(v.thread);
 }
+template <typename A>
+void fields(A&, PingCommand&) {}
 template <typename A>
 void fields(A& a, Command& v) {
     variant_fields(a, v);

@@ -394,3 +394,11 @@ TEST_CASE("a file that goes away while the program runs is told in the window") 
     CHECK(!desk.view().message.good);
     CHECK(desk.controller.run().live());
 }
+
+TEST_CASE("an observer that stands still and was ended is told in the window") {
+    auto events = two_processes();
+    events.push_back(event_of(0, GapEvent{GapCode::observer_lost, "a signal had stopped it", 0}));
+    Desk desk(std::move(events));
+    desk.launch();
+    CHECK(desk.view().message.text.find("a signal had stopped it") != std::string::npos);
+}

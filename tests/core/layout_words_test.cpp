@@ -121,7 +121,8 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
         details.emplace_back(NoteEvent{.code = code, .text = "x", .number = 256});
     }
     for (const GapCode code :
-         {GapCode::observer_lost, GapCode::output_unattributed, GapCode::memory_not_read, GapCode::process_lost}) {
+         {GapCode::observer_lost, GapCode::output_unattributed, GapCode::memory_not_read, GapCode::process_lost,
+          GapCode::output_left_out, GapCode::recording_full}) {
         details.emplace_back(GapEvent{.code = code, .text = "x", .number = 1});
     }
     std::set<std::size_t> kinds;

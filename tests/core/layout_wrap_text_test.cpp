@@ -23,6 +23,45 @@ TEST_CASE("a line narrower than any character takes one") {
     CHECK(wrap_text("힙ab", TextStyle::body, 1, FixedMeasure()) == Lines{"힙", "a", "b"});
 }
 
+TEST_CASE("a text of any length is cut to some lines, and only what is shown is measured") {
+    class CountingMeasure : public TextMeasure {
+    public:
+        [[nodiscard]] float width(std::string_view text, TextStyle style) const override {
+            measured += text.size();
+            return fixed_.width(text, style);
+        }
+        [[nodiscard]] float line_height(TextStyle style) const override { return fixed_.line_height(style); }
+        mutable std::size_t measured = 0;
+
+    private:
+        FixedMeasure fixed_;
+    };
+    for (const std::string& text : {std::string(1'000'000, 'x'), std::string(1'000'000, ' ') + "x", [] {
+                                        std::string words;
+                                        while (words.size() < 1'000'000) {
+                                            words += "word ";
+                                        }
+                                        return words;
+                                    }()}) {
+        const CountingMeasure measure;
+        const Lines lines = wrap_text(text, TextStyle::body, 700, measure, 5);
+        REQUIRE(lines.size() <= 5);
+        CHECK(lines.size() == (text.front() == ' ' ? 2 : 5));
+        CHECK(lines.back().ends_with("…") == (lines.size() == 5));
+        CHECK(fit_text(text, TextStyle::body, 700, measure).size() <= 102);
+        CHECK(measure.measured < 20'000);
+    }
+    CHECK(wrap_text(std::string(1'000'000, 'x'), TextStyle::body, 1, FixedMeasure()).size() == most_lines_of_a_text);
+}
+
+TEST_CASE("a text is shortened to what fits with the three dots") {
+    const FixedMeasure measure;
+    CHECK(fit_text("0123456789", TextStyle::body, 70, measure) == "0123456789");
+    CHECK(fit_text("0123456789a", TextStyle::body, 70, measure) == "012345678…");
+    CHECK(fit_text("힙힙힙", TextStyle::body, 21, measure) == "힙…");
+    CHECK(fit_text("힙힙힙", TextStyle::body, 7, measure).empty());
+}
+
 TEST_CASE("a scene added to a scene moves as a whole, and its extent covers everything drawn") {
     Scene part;
     part.width = 20;

@@ -119,6 +119,18 @@ TEST_CASE("numbers that make no sense are refused") {
     }
 }
 
+TEST_CASE("names longer than any path are refused before they are drawn") {
+    const ScratchFolder folder;
+    const fs::path path = folder / "x.procatlas";
+    for (const std::string statements :
+         {"UPDATE file SET name = hex(zeroblob(10000)), raw_name = NULL", "UPDATE file SET raw_name = zeroblob(20000)",
+          "UPDATE about SET version = hex(zeroblob(10000))", "UPDATE about SET raw_title = zeroblob(2000000)"}) {
+        CAPTURE(statements);
+        CHECK(mentions(refusal_after(path, statements), "does not hold together"));
+    }
+    CHECK(refusal_after(path, "UPDATE file SET name = hex(zeroblob(5000)), raw_name = NULL").empty());
+}
+
 TEST_CASE("a few bytes cannot ask for gigabytes") {
     const ScratchFolder folder;
     const fs::path path = folder / "x.procatlas";

@@ -6,10 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <fstream>
 #include <random>
+#include <thread>
 
+#include "core/store/recording_file.h"
 #include "tests/core/store_support.h"
 
 using namespace procatlas;
@@ -42,6 +45,33 @@ std::size_t entries(const fs::path& folder) {
 }
 
 }  // namespace
+
+TEST_CASE("a recording is never written through a link that somebody else puts in its place") {
+    const ScratchFolder folder;
+    const fs::path victim = folder / "victim";
+    const fs::path path = folder / "run.procatlas";
+    std::ofstream(victim) << "";
+    std::atomic<bool> ended = false;
+    std::atomic<int> put = 0;
+    std::thread other([&] {
+        std::error_code error;
+        while (!ended) {
+            fs::create_symlink(victim, folder / "link", error);
+            struct stat status{};
+            while (!ended && (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode))) {
+            }
+            put += ::rename((folder / "link").c_str(), path.c_str()) == 0 ? 1 : 0;
+        }
+    });
+    for (int i = 0; i < 300; ++i) {
+        (void)RecordingFile::create(path, {"made up", 1, "test"});
+        ::unlink(path.c_str());
+    }
+    ended = true;
+    other.join();
+    CHECK(put > 0);
+    CHECK(fs::file_size(victim) == 0);
+}
 
 TEST_CASE("a recording read from its file equals the one written, in many random runs") {
     const ScratchFolder folder;

@@ -24,6 +24,14 @@ TEST_CASE("untrusted text is shown with hidden and control characters visible") 
     CHECK(display_text("\xed\xa0\x80") == "\\xed\\xa0\\x80");
 }
 
+TEST_CASE("arguments are one line, which says when some are missing") {
+    CHECK(arguments_text({"sh", "-c", "a\nb"}, false) == "sh -c a\\nb");
+    CHECK(arguments_text({"ls", "x"}, true) == "ls x …");
+    CHECK(arguments_text({}, false).empty());
+    CHECK(first_characters("힙 stack", 3) == "힙 s…");
+    CHECK(first_characters("힙 stack", 7) == "힙 stack");
+}
+
 TEST_CASE("sizes and addresses read as in a textbook") {
     CHECK(size_text(0) == "0 B");
     CHECK(size_text(1023) == "1023 B");

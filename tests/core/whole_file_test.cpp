@@ -71,3 +71,21 @@ TEST_CASE("writing follows a link, and writes to a device instead of replacing i
     CHECK(fs::is_symlink(folder / "nothing"));
     CHECK(fs::is_character_file("/dev/null"));
 }
+
+TEST_CASE("a file that is written over is readable to whom it was, and a new one as usual") {
+    const Folder folder;
+    const auto mode_of = [](const fs::path& path) {
+        struct stat status{};
+        REQUIRE(::stat(path.c_str(), &status) == 0);
+        return status.st_mode & 0777u;
+    };
+    const mode_t before = ::umask(022);
+    CHECK(write_whole_file(folder / "f", "public"));
+    CHECK(mode_of(folder / "f") == 0644);
+    for (const mode_t mode : {0600u, 0640u, 0666u}) {
+        REQUIRE(::chmod((folder / "f").c_str(), mode) == 0);
+        CHECK(write_whole_file(folder / "f", "another"));
+        CHECK(mode_of(folder / "f") == mode);
+    }
+    ::umask(before);
+}

@@ -16,7 +16,7 @@ inline Ran run_procatlas(const std::string& arguments) {
 }
 
 inline nlohmann::json trace_json(const std::string& arguments) {
-    const Ran ran = run_procatlas("trace --json " + arguments + " </dev/null");
+    const Ran ran = run_procatlas("trace --report-exit --json " + arguments + " </dev/null");
     CHECK(ran.status == 0);
     nlohmann::json parsed = nlohmann::json::parse(ran.output, nullptr, false);
     REQUIRE(!parsed.is_discarded());

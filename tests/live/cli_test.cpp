@@ -146,20 +146,35 @@ TEST_CASE("the plain Python sample `child` prints the same kind of lines without
     CHECK(text.find("child process") != std::string::npos);
 }
 
-TEST_CASE("the program's exit status is reported but not returned; wrong usage returns 2, failure 1") {
+TEST_CASE("trace exits as the program did; --report-exit only reports it") {
     const json crash = trace_json("-- sh -c 'kill -SEGV $$'");
     CHECK(crash["processes"][0]["exit"] == json{{"signal", 11}});
     const json seven = trace_json("-- sh -c 'exit 7'");
     CHECK(seven["processes"][0]["exit"] == json{{"code", 7}});
-    CHECK(run_procatlas("trace 2>/dev/null").status == 2);
-    CHECK(run_procatlas("trace --no-such-option 2>/dev/null").status == 2);
-    CHECK(run_procatlas("trace --example no_such_example 2>/dev/null").status == 2);
-    CHECK(run_procatlas("trace --max-processes 0 -- true 2>/dev/null").status == 2);
-    CHECK(run_procatlas("trace --example child -- true 2>/dev/null").status == 2);
-    const Ran missing = run_procatlas("trace -- no-such-command 2>&1 >/dev/null </dev/null");
-    CHECK(missing.status == 1);
-    CHECK(missing.output.find("no-such-command") != std::string::npos);
-    CHECK(run_procatlas("trace -- true >/dev/full 2>/dev/null </dev/null").status == 1);
+    const std::string quiet = " >/dev/null 2>&1 </dev/null";
+    CHECK(run_procatlas("trace -- sh -c 'exit 7'" + quiet).status == 7);
+    CHECK(run_procatlas("trace --json -- sh -c 'exit 2'" + quiet).status == 2);
+    CHECK(run_procatlas("trace -- sh -c 'kill -SEGV $$'" + quiet).status == 128 + SIGSEGV);
+    CHECK(run_procatlas("trace -- sh -c 'sh -c \"exit 3\"; exit 0'" + quiet).status == 0);
+}
+
+TEST_CASE("trace's own failures have statuses of their own: 125, and 126 and 127 for a program that cannot be started") {
+    CHECK(run_procatlas("trace 2>/dev/null").status == 125);
+    CHECK(run_procatlas("trace --no-such-option 2>/dev/null").status == 125);
+    CHECK(run_procatlas("trace --example no_such_example 2>/dev/null").status == 125);
+    CHECK(run_procatlas("trace --max-processes 0 -- true 2>/dev/null").status == 125);
+    CHECK(run_procatlas("trace --max-size 5 -- true 2>/dev/null").status == 125);
+    CHECK(run_procatlas("trace --json --json-lines -- true 2>/dev/null").status == 125);
+    CHECK(run_procatlas("trace --example child -- true 2>/dev/null").status == 125);
+    CHECK(run_procatlas("show --no-such-option 2>/dev/null").status == 2);
+    for (const char* option : {"", "--report-exit "}) {
+        const Ran missing = run_procatlas("trace " + std::string(option) + "-- no-such-command 2>&1 >/dev/null </dev/null");
+        CHECK(missing.status == 127);
+        CHECK(missing.output.find("no-such-command") != std::string::npos);
+        CHECK(run_procatlas("trace " + std::string(option) + "-- /no/such/command >/dev/null 2>&1 </dev/null").status == 127);
+        CHECK(run_procatlas("trace " + std::string(option) + "-- /etc/passwd >/dev/null 2>&1 </dev/null").status == 126);
+    }
+    CHECK(run_procatlas("trace -- true >/dev/full 2>/dev/null </dev/null").status == 125);
     CHECK(run_procatlas("--help").status == 0);
     CHECK(run_procatlas("doctor").status == 0);
 }
@@ -172,7 +187,7 @@ TEST_CASE("a program gets the signal dispositions that we got") {
 TEST_CASE("at the cap without a user to ask, everything is stopped, and a message says so") {
     const Ran ran = run_procatlas(
         "trace --max-processes 3 -- sh -c 'for i in 1 2 3 4 5 6; do sleep 50 & done; wait' 2>&1 >/dev/null </dev/null");
-    CHECK(ran.status == 1);
+    CHECK(ran.status == 125);
     CHECK(ran.output.find("--max-processes") != std::string::npos);
 }
 

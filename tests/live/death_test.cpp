@@ -147,3 +147,42 @@ TEST_CASE("kill -9 of the traced program at any moment: its children end normall
         CHECK_MESSAGE(all_gone(mark), mark);
     }
 }
+
+TEST_CASE("an observer that has ended is reaped at once: a window that stays open keeps no zombie") {
+    auto observer = start_observer(command({"/bin/true"}));
+    REQUIRE(observer);
+    std::int32_t pid = 0;
+    while (!(*observer)->ended()) {
+        pollfd ready{(*observer)->descriptor(), POLLIN, 0};
+        REQUIRE(::poll(&ready, 1, 60'000) == 1);
+        for (const ObservedEvent& event : (*observer)->receive()) {
+            const auto* start = std::get_if<StartEvent>(&event.detail);
+            pid = start ? start->parent_pid : pid;
+        }
+    }
+    REQUIRE(pid != 0);
+    CHECK(!std::filesystem::exists("/proc/" + std::to_string(pid)));
+}
+
+TEST_CASE("ending an observer without its help leaves nothing behind, and everything that it had told is received") {
+    const std::string mark = "ended-" + std::to_string(::getpid());
+    auto observer = start_observer(busy_tree(mark));
+    REQUIRE(observer);
+    std::size_t forks = 0;
+    std::string why;
+    while (!(*observer)->ended()) {
+        pollfd ready{(*observer)->descriptor(), POLLIN, 0};
+        REQUIRE(::poll(&ready, 1, 60'000) == 1);
+        for (const ObservedEvent& event : (*observer)->receive()) {
+            forks += std::holds_alternative<ForkEvent>(event.detail) ? 1 : 0;
+            if (const auto* gap = std::get_if<GapEvent>(&event.detail)) {
+                why = gap->text;
+            }
+        }
+        if (forks > 5) {
+            (*observer)->end("enough was seen");
+        }
+    }
+    CHECK(why == "enough was seen");
+    CHECK_MESSAGE(all_gone(mark), mark);
+}

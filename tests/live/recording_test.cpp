@@ -165,7 +165,7 @@ TEST_CASE("a recording whose folder is removed is reported, and the run continue
     const pid_t pid = start_procatlas({"trace", "--json", "-o", file.native(), "--", "/bin/sh", "-c",
                                        "rm -r " + (folder / "inner").native() + "; /bin/true; /bin/true; echo still here"},
                                       folder / "json", folder / "errors");
-    CHECK(finish(pid) == 1);
+    CHECK(finish(pid) == 125);
     CHECK(text_of(folder / "errors").find(file.native()) != std::string::npos);
     const auto json = nlohmann::json::parse(text_of(folder / "json"), nullptr, false);
     REQUIRE(!json.is_discarded());
@@ -185,7 +185,7 @@ TEST_CASE("an unwritable recording file is an error before anything is started")
     const pid_t pid = start_procatlas(
         {"trace", "-o", "/nowhere/at/all.procatlas", "--", "/bin/sh", "-c", "echo started >" + (folder / "started").native()},
         folder / "output", folder / "errors");
-    CHECK(finish(pid) == 1);
+    CHECK(finish(pid) == 125);
     CHECK(text_of(folder / "errors").find("/nowhere/at/all.procatlas") != std::string::npos);
     CHECK(!fs::exists(folder / "started"));
 }

@@ -34,4 +34,14 @@ Result<void> ScriptedObserver::send(const Command& command) {
     return {};
 }
 
+void ScriptedObserver::end(const std::string& why) {
+    ObservedEvent gap;
+    gap.detail = GapEvent{GapCode::observer_lost, why, 0};
+    events_.resize(next_);
+    events_.push_back(std::move(gap));
+    afterwards_ = Afterwards::ends;
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto put = ::write(ready_.get(), &one, sizeof one);
+}
+
 }  // namespace procatlas

@@ -23,6 +23,7 @@ public:
     [[nodiscard]] std::vector<ObservedEvent> receive() override;
     [[nodiscard]] bool ended() const override { return afterwards_ == Afterwards::ends && played(); }
     Result<void> send(const Command& command) override;
+    void end(const std::string& why) override;
 
     // What was sent, in order.
     [[nodiscard]] const std::vector<Command>& commands() const { return commands_; }

@@ -89,7 +89,20 @@ void chunks_json(std::string& text, const Heap& heap, AddressRange range) {
     }
 }
 
-void inside_members(JsonObject& out, const Event& event, std::span<const Region> regions) {
+StacksInTime::Known StacksInTime::known(std::size_t process, const Event& event, std::size_t moment) {
+    const std::shared_ptr<const Stack>& stack = event.inside->stack;
+    const Last before = std::exchange(last_[{process, event.thread}], Last{moment, stack});
+    if (!before.stack || stack->frames.size() <= always_whole) {
+        return {};
+    }
+    const auto same = std::ranges::mismatch(stack->frames.rbegin(), stack->frames.rend(), before.stack->frames.rbegin(),
+                                            before.stack->frames.rend(),
+                                            [](const auto& one, const auto& other) { return one == other || *one == *other; });
+    const auto frames = static_cast<std::size_t>(same.in1 - stack->frames.rbegin());
+    return {before.moment, std::min(frames, stack->frames.size() - always_whole)};
+}
+
+void inside_members(JsonObject& out, const Event& event, std::span<const Region> regions, StacksInTime::Known known) {
     const Inside& inside = *event.inside;
     out.hex("pc", event.program_counter);
     out.hex("sp", event.stack_pointer);
@@ -104,9 +117,13 @@ void inside_members(JsonObject& out, const Event& event, std::span<const Region>
     }
     {
         JsonArray frames(out.key("frames"));
-        for (const auto& frame : inside.stack->frames) {
+        for (const auto& frame : std::span(inside.stack->frames).first(inside.stack->frames.size() - known.frames)) {
             frame_json(frames.element(), *frame, regions);
         }
+    }
+    if (known.frames > 0) {
+        out.number("frames_same", known.frames);
+        out.number("frames_same_as", known.moment);
     }
     if (!inside.stack->why_cut.empty()) {
         out.text("frames_cut", inside.stack->why_cut);

@@ -1,10 +1,13 @@
 // Writes what was found inside a process as JSON: "frames", "instruction", "chunks".
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/export/data/json_writer.h"
@@ -30,8 +33,31 @@ private:
     std::unordered_map<std::size_t, Known> known_;
 };
 
-// Adds members to the JSON of the event at which it was found.
-void inside_members(JsonObject& out, const Event& event, std::span<const Region> regions);
+// Which frames of a deep stack an earlier event has already. A recursion would otherwise write all its callers again at each
+// call, which grows with the square of its depth.
+class StacksInTime {
+public:
+    // Stacks up to this depth are always written whole.
+    static constexpr std::size_t always_whole = 8;
+
+    struct Known {
+        std::size_t moment = 0;  // the last event at which this thread was inspected
+        std::size_t frames = 0;  // how many of the outermost frames are the same as then; 0: write all
+    };
+
+    // Call it for every event that has a stack, in order.
+    [[nodiscard]] Known known(std::size_t process, const Event& event, std::size_t moment);
+
+private:
+    struct Last {
+        std::size_t moment = 0;
+        std::shared_ptr<const Stack> stack;
+    };
+    std::map<std::pair<std::size_t, std::int32_t>, Last> last_;  // by process and thread
+};
+
+// Adds members to the JSON of the event at which it was found. Leaves out the frames that are `known`.
+void inside_members(JsonObject& out, const Event& event, std::span<const Region> regions, StacksInTime::Known known);
 
 // Whether a chunk begins in `range`.
 [[nodiscard]] bool begins_chunk(const Heap& heap, AddressRange range);

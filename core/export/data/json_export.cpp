@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/text.h"
 #include "core/export/data/inside_json.h"
@@ -95,6 +96,9 @@ void process_json(std::string& text, const World& world, const Process& process,
     }
     strings(out.key("programs"), process.programs);
     strings(out.key("arguments"), process.arguments);
+    if (process.arguments_cut) {
+        out.flag("arguments_cut", true);
+    }
     {
         JsonArray children(out.key("children"));
         for (const std::size_t child : process.children) {
@@ -162,6 +166,9 @@ struct DetailJson {
     void operator()(const ExecEvent& e) {
         out.text("path", e.path);
         strings(out.key("arguments"), e.arguments.all());
+        if (e.arguments_cut) {
+            out.flag("arguments_cut", true);
+        }
         number_or_null("mappings_before", launch ? 0 : e.mappings_before);
         out.number("mappings_after", e.mappings_after);
         if (e.former_thread != 0) {
@@ -244,7 +251,7 @@ struct DetailJson {
 };
 
 void event_json(std::string& text, std::size_t moment, const Recording& recording, std::span<const Region> regions,
-                bool with_pages) {
+                StacksInTime& stacks, bool with_pages) {
     const Event& event = recording.events()[moment];
     const bool launch = is_launch(recording.last_world(), event);
     JsonObject out(text);
@@ -280,31 +287,69 @@ void event_json(std::string& text, std::size_t moment, const Recording& recordin
         copied_json(out.key("copied"), event.copied);
     }
     if (event.inside) {
-        inside_members(out, event, regions);
+        const auto process = recording.process_of(moment);
+        const bool has_stack = process && event.inside->stack;
+        inside_members(out, event, regions, has_stack ? stacks.known(*process, event, moment) : StacksInTime::Known{});
     }
 }
 
 }  // namespace
 
-std::string recording_json(const Recording& recording, bool with_pages) {
+void give_recording_json(const Recording& recording, bool with_pages, const TakeText& take) {
+    constexpr std::size_t enough = 64u << 10;
     const World& world = recording.last_world();
     std::string text;
+    bool wanted = true;
+    const auto give = [&](std::size_t least) {
+        if (wanted && text.size() > least) {
+            wanted = take(text);
+            text.clear();
+        }
+        return wanted;
+    };
     {
         JsonObject out(text);
         out.text("procatlas", PROCATLAS_VERSION);
         {
             JsonArray processes(out.key("processes"), true);
-            for (const Process& process : world.processes) {
-                process_json(processes.element(), world, process, recording, with_pages);
+            for (std::size_t i = 0; i < world.processes.size() && give(enough); ++i) {
+                process_json(processes.element(), world, world.processes[i], recording, with_pages);
             }
         }
         RegionsInTime regions(recording);
+        StacksInTime stacks;
         JsonArray events(out.key("events"), true);
-        for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
-            event_json(events.element(), moment, recording, regions.after(moment), with_pages);
+        for (std::size_t moment = 0; moment < recording.events().size() && give(enough); ++moment) {
+            event_json(events.element(), moment, recording, regions.after(moment), stacks, with_pages);
         }
     }
-    return text + "\n";
+    text += "\n";
+    give(0);
+}
+
+std::string recording_json(const Recording& recording, bool with_pages) {
+    std::string text;
+    give_recording_json(recording, with_pages, [&](std::string_view piece) {
+        text += piece;
+        return true;
+    });
+    return text;
+}
+
+std::string JsonLines::more() {
+    std::string text;
+    if (!std::exchange(begun_, true)) {
+        JsonObject first(text);
+        first.text("procatlas", PROCATLAS_VERSION);
+        first.text("schema", "events");
+        first.number("schema_version", 1);
+    }
+    text += text.empty() ? "" : "\n";
+    for (; next_ < recording_.events().size(); ++next_) {
+        event_json(text, next_, recording_, regions_.after(next_), stacks_, with_pages_);
+        text += '\n';
+    }
+    return text;
 }
 
 }  // namespace procatlas

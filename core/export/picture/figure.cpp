@@ -39,6 +39,7 @@ constexpr float listing_width = 1060;
 constexpr float output_width = 520;  // maximum; longer lines are wrapped
 constexpr float timeline_width = 720;
 constexpr std::size_t most_columns = 3;  // if the user chose none
+constexpr std::size_t most_heading_lines = 8;
 
 // Layouts cut text that does not fit. Ignores the small text inside blocks, because a list of libraries can be very long.
 bool has_cut_text(const Scene& scene) {
@@ -297,7 +298,7 @@ private:
         Scene scene;
         float y = 0;
         const auto add = [&](const std::string& text, TextStyle style, Role role) {
-            for (std::string& line : wrap_text(text, style, width, measure_)) {
+            for (std::string& line : wrap_text(text, style, width, measure_, most_heading_lines)) {
                 scene.labels.push_back({{0, y}, std::move(line), style, role});
                 y += measure_.line_height(style) + 4;
             }

@@ -60,13 +60,9 @@ private:
     void add_rows(std::size_t index, std::vector<Row>& rows) const {
         const OutputLine& line = lines_[index];
         const float room = text_width_ - (is_error(line) ? stderr_ : 0);
-        std::vector<std::string> wrapped = wrap_text(line.text, TextStyle::mono, room, measure_);
+        std::vector<std::string> wrapped = wrap_text(line.text, TextStyle::mono, room, measure_, most_rows);
         if (wrapped.empty()) {
             wrapped.emplace_back();
-        }
-        if (wrapped.size() > most_rows) {
-            wrapped.resize(most_rows);
-            wrapped.back() += "…";
         }
         if (line.cut > 0) {
             wrapped.push_back(words_.format("output.cut", size_text(line.cut)));

@@ -23,8 +23,9 @@ std::string command_of(const World& world) {
 }  // namespace
 
 std::string figure_title(const World& world, std::string_view chosen) {
+    constexpr std::size_t most_characters = 1000;  // it may come from a stranger
     const std::string title = chosen.empty() ? command_of(world) : display_text(chosen);
-    return title.empty() ? "procatlas" : title;
+    return title.empty() ? "procatlas" : first_characters(title, most_characters);
 }
 
 }  // namespace procatlas

@@ -92,6 +92,10 @@ BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfM
     std::ranges::sort(plan.functions, {}, &FunctionSpot::entry);
     const auto twice = std::ranges::unique(plan.functions, {}, &FunctionSpot::entry);
     plan.functions.erase(twice.begin(), twice.end());
+    if (plan.functions.empty()) {
+        plan.why_none = program.why_part().empty() ? "its debug information names no function of the code that is mapped"
+                                                   : program.why_part();
+    }
     std::ranges::sort(plan.lines);
     const auto repeated = std::ranges::unique(plan.lines);
     plan.lines.erase(repeated.begin(), repeated.end());

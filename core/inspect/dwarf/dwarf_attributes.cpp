@@ -1,5 +1,7 @@
 #include "core/inspect/dwarf/dwarf_attributes.h"
 
+#include <dwarf.h>
+
 #include <string_view>
 
 namespace procatlas {
@@ -13,6 +15,62 @@ std::string entry_name(Dwarf_Die die) {
 std::optional<Dwarf_Attribute> attribute_of(Dwarf_Die die, unsigned name) {
     Dwarf_Attribute attribute;
     return dwarf_attr_integrate(&die, name, &attribute) ? std::optional(attribute) : std::nullopt;
+}
+
+std::optional<std::uint64_t> constant_in(Dwarf_Attribute attribute) {
+    Dwarf_Word value = 0;
+    Dwarf_Sword with_sign = 0;
+    switch (dwarf_whatform(&attribute)) {
+        case DW_FORM_sdata:
+        case DW_FORM_implicit_const:
+            return dwarf_formsdata(&attribute, &with_sign) == 0 ? std::optional(static_cast<std::uint64_t>(with_sign))
+                                                                : std::nullopt;
+        case DW_FORM_data1:
+        case DW_FORM_data2:
+        case DW_FORM_data4:
+        case DW_FORM_data8:
+        case DW_FORM_udata:
+            return dwarf_formudata(&attribute, &value) == 0 ? std::optional(value) : std::nullopt;
+        default:
+            return std::nullopt;
+    }
+}
+
+std::optional<std::uint64_t> number_of(Dwarf_Die die, unsigned name) {
+    const auto attribute = attribute_of(die, name);
+    return attribute ? constant_in(*attribute) : std::nullopt;
+}
+
+bool has_flag(Dwarf_Die die, unsigned name) {
+    auto attribute = attribute_of(die, name);
+    bool flag = false;
+    return attribute && dwarf_formflag(&*attribute, &flag) == 0 && flag;
+}
+
+bool has_attribute(Dwarf_Die die, unsigned name) {
+    return dwarf_hasattr(&die, name) != 0;
+}
+
+int language_of(Dwarf_Die die) {
+    Dwarf_Die unit;
+    const int language = dwarf_diecu(&die, &unit, nullptr, nullptr) ? dwarf_srclang(&unit) : 0;
+    return language > 0 ? language : 0;
+}
+
+bool speaks_cpp(Dwarf_Die die) {
+    constexpr int cpp_17 = 0x2b;  // newer than some releases of the header
+    constexpr int cpp_20 = 0x2c;
+    switch (language_of(die)) {
+        case DW_LANG_C_plus_plus:
+        case DW_LANG_C_plus_plus_03:
+        case DW_LANG_C_plus_plus_11:
+        case DW_LANG_C_plus_plus_14:
+        case cpp_17:
+        case cpp_20:
+            return true;
+        default:
+            return false;
+    }
 }
 
 }  // namespace procatlas

@@ -18,6 +18,9 @@ public:
         : expression_(expression), context_(context), attribute_(attribute) {}
 
     Location run() {
+        if (context_.object) {
+            stack_.push_back(*context_.object);
+        }
         for (int steps = 0; at_ < expression_.size() && !done_; ++steps) {
             if (steps == step_limit || stack_.size() > stack_limit) {
                 return nowhere("its location takes too long to work out");
@@ -99,6 +102,8 @@ private:
                 return in_register(op.number);
             case DW_OP_call_frame_cfa:
                 return push_sum(context_.cfa, 0);
+            case DW_OP_push_object_address:
+                return push_sum(context_.object, 0);
             case DW_OP_form_tls_address:
             case DW_OP_GNU_push_tls_address:
                 return refuse("each thread has its own (thread-local)");
@@ -147,7 +152,7 @@ private:
             case DW_OP_deref:
                 return depth >= 1 && dereference(sizeof(std::uint64_t));
             case DW_OP_deref_size:
-                return depth >= 1 && op.number <= sizeof(std::uint64_t) && dereference(op.number);
+                return depth >= 1 && op.number >= 1 && op.number <= sizeof(std::uint64_t) && dereference(op.number);
             default:
                 return false;
         }
@@ -190,9 +195,8 @@ private:
         if (stack_.size() < 2) {
             return false;
         }
-        const std::uint64_t b = pop();
-        const auto result = combined(op.atom, pop(), b);
-        return result && push(*result);
+        const auto result = combined(op.atom, stack_[stack_.size() - 2], stack_.back());
+        return result && (pop(), pop(), push(*result));
     }
     static std::optional<std::uint64_t> combined(std::uint8_t atom, std::uint64_t a, std::uint64_t b) {
         const auto signed_a = static_cast<std::int64_t>(a);
@@ -248,7 +252,7 @@ private:
                              0,
                              {reinterpret_cast<const char*>(block.data), static_cast<std::size_t>(block.length)},
                              {}};
-            return true;
+            return at_ == expression_.size() || refuse("it lies in several pieces");
         }
         return false;
     }
@@ -264,6 +268,15 @@ private:
 };
 
 }  // namespace
+
+bool is_fixed_address(Expression expression) {
+    if (expression.empty() || expression.size() > 2) {
+        return false;
+    }
+    const auto atom = expression[0].atom;
+    const bool moved = expression.size() == 2 && expression[1].atom == DW_OP_plus_uconst;
+    return (atom == DW_OP_addr || atom == DW_OP_addrx || atom == DW_OP_GNU_addr_index) && (expression.size() == 1 || moved);
+}
 
 Location evaluate(Expression expression, const ExpressionContext& context, Dwarf_Attribute* attribute) {
     return Machine(expression, context, attribute).run();

@@ -39,6 +39,7 @@ struct ExpressionContext {
     std::optional<Address> cfa;
     std::optional<Address> frame_base;
     Address bias = 0;  // added to an address of the file, gives the address in the process
+    std::optional<Address> object;  // what the expression begins with: the address of the object whose member it locates
 };
 
 struct Location {
@@ -50,6 +51,9 @@ struct Location {
 };
 
 using Expression = std::span<const Dwarf_Op>;
+
+// Whether the expression is the address of something in the program's file.
+[[nodiscard]] bool is_fixed_address(Expression expression);
 
 // `attribute` contains the expression; some operations need it. It may be null.
 [[nodiscard]] Location evaluate(Expression expression, const ExpressionContext& context, Dwarf_Attribute* attribute);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cstring>
 #include <string_view>
 
 #include "core/base/unique_fd.h"
@@ -36,7 +37,7 @@ UniqueFd open_module(const ModuleSpan& span) {
     return {};
 }
 
-int find_elf(Dwfl_Module*, void** data, const char*, Dwarf_Addr, char**, Elf** elf) {
+int find_elf(Dwfl_Module*, void** data, const char*, Dwarf_Addr, char** file_name, Elf** elf) {
     auto& span = *static_cast<ModuleSpan*>(*data);
     if (!span.contents.empty()) {
         *elf = elf_memory(span.contents.data(), span.contents.size());
@@ -46,6 +47,9 @@ int find_elf(Dwfl_Module*, void** data, const char*, Dwarf_Addr, char**, Elf** e
     if (file) {
         // ELF_C_READ, not MMAP: a file that is truncated meanwhile must cause an error, not SIGBUS.
         *elf = elf_begin(file.get(), ELF_C_READ, nullptr);
+    }
+    if (*elf) {
+        *file_name = ::strdup(span.path.c_str());  // libdwfl frees it; it looks for separate debug information from there
     }
     return *elf ? file.release() : -1;
 }

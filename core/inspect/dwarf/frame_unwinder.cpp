@@ -117,7 +117,7 @@ Result<UnwoundFrame> FrameUnwinder::unwind(StoppedProcess& process, const FrameR
     if (rules.cfa.empty()) {
         return fail("there is no unwind information for the code at 0x" + address_text(lookup));
     }
-    ExpressionContext context{process, &registers, std::nullopt, std::nullopt, 0};
+    ExpressionContext context{process, &registers, std::nullopt, std::nullopt, 0, std::nullopt};
     const Location cfa = evaluate(rules.cfa, context, nullptr);
     if (cfa.kind != Location::Kind::memory) {
         return fail("the frame of the code at 0x" + address_text(lookup) + " cannot be worked out: " + cfa.why_not);

@@ -3,8 +3,11 @@
 #include <dwarf.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "core/inspect/dwarf/debug_units.h"
 #include "core/inspect/dwarf/dwarf_attributes.h"
+#include "core/inspect/dwarf/dwarf_expression.h"
 
 namespace procatlas {
 namespace {
@@ -25,13 +28,16 @@ bool is_declaration(Dwarf_Die die) {
 }  // namespace
 
 ProgramInfo::ProgramInfo(Dwfl_Module* module) {
-    Dwarf_Addr bias = 0;
-    if (!module || !dwfl_module_getdwarf(module, &bias)) {
-        return;
+    DebugUnits found = read_debug_units(module);
+    bias_ = found.bias;
+    why_part_ = std::move(found.why_part);
+    units_.reserve(found.units.size());
+    for (const DebugUnits::Unit& unit : found.units) {
+        units_.push_back(unit.content);
+        visit_children(unit.content, unit.head, {}, 0);
     }
-    bias_ = bias;
-    for (Dwarf_Die* unit = dwfl_module_nextcu(module, nullptr, &bias); unit; unit = dwfl_module_nextcu(module, unit, &bias)) {
-        visit_children(*unit, *unit, {}, 0);
+    if (functions_.empty() && why_part_.empty()) {
+        why_part_ = "its debug information names no function";
     }
     std::ranges::stable_sort(functions_, {}, [](const FunctionInfo& f) { return f.range.start; });
     declared_.clear();
@@ -134,8 +140,7 @@ void ProgramInfo::add_static(Dwarf_Die die, const std::string& scope) {
         count == 0) {
         return;
     }
-    const bool fixed =
-        count == 1 && (ops[0].atom == DW_OP_addr || ops[0].atom == DW_OP_addrx || ops[0].atom == DW_OP_GNU_addr_index);
+    const bool fixed = is_fixed_address({ops, count});
     const auto last = ops[count - 1].atom;
     const bool per_thread = last == DW_OP_form_tls_address || last == DW_OP_GNU_push_tls_address;
     if ((fixed || per_thread) && !entry_name(die).empty()) {  // clang also lists string literals, without a name

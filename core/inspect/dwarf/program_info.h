@@ -17,7 +17,7 @@ struct FunctionInfo {
     Address entry = 0;
     std::string name;
     Dwarf_Die die{};
-    Dwarf_Die unit{};
+    Dwarf_Die unit{};  // has the line table
 };
 
 // A variable at file scope, or a static variable of a function.
@@ -44,6 +44,10 @@ public:
     // `module` may be null: then nothing is known of the program.
     explicit ProgramInfo(Dwfl_Module* module);
 
+    // Why functions and variables are missing; empty: the debug information is whole.
+    [[nodiscard]] const std::string& why_part() const { return why_part_; }
+    // The units with the functions, variables and types.
+    [[nodiscard]] const std::vector<Dwarf_Die>& units() const { return units_; }
     [[nodiscard]] Address bias() const { return bias_; }
     [[nodiscard]] const std::vector<FunctionInfo>& functions() const { return functions_; }  // ascending by range
     [[nodiscard]] const std::vector<StaticInfo>& statics() const { return statics_; }
@@ -61,6 +65,8 @@ private:
     std::string qualified(Dwarf_Die die, const std::string& scope);
 
     Address bias_ = 0;
+    std::string why_part_;
+    std::vector<Dwarf_Die> units_;
     std::vector<FunctionInfo> functions_;
     std::vector<StaticInfo> statics_;
     std::unordered_map<void*, std::string> declared_;  // names that a class or namespace declares, by their entry

@@ -11,30 +11,9 @@ namespace procatlas {
 namespace {
 
 constexpr int type_depth_limit = 100;
-constexpr std::size_t type_child_limit = 10'000;
-constexpr std::size_t type_text_limit = 1000;
-
-std::optional<std::uint64_t> number_of(Dwarf_Die die, unsigned name) {
-    auto attribute = attribute_of(die, name);
-    Dwarf_Word value = 0;
-    return attribute && dwarf_formudata(&*attribute, &value) == 0 ? std::optional(value) : std::nullopt;
-}
-
-bool speaks_cpp(Dwarf_Die die) {
-    Dwarf_Die unit;
-    if (!dwarf_diecu(&die, &unit, nullptr, nullptr)) {
-        return false;
-    }
-    switch (dwarf_srclang(&unit)) {
-        case DW_LANG_C_plus_plus:
-        case DW_LANG_C_plus_plus_03:
-        case DW_LANG_C_plus_plus_11:
-        case DW_LANG_C_plus_plus_14:
-            return true;
-        default:
-            return false;
-    }
-}
+constexpr std::size_t dimension_limit = 16;
+constexpr std::size_t enumerator_limit = 100'000;
+constexpr int rust = 0x1c;  // DW_LANG_Rust
 
 // What C writes before the name.
 std::string_view keyword_of(int tag) {
@@ -55,7 +34,7 @@ std::string_view keyword_of(int tag) {
 std::string type_name(Dwarf_Die die) {
     const std::string name = entry_name(die);
     const std::string_view keyword = keyword_of(dwarf_tag(&die));
-    if (keyword.empty() || (!name.empty() && speaks_cpp(die))) {
+    if (keyword.empty() || (!name.empty() && (speaks_cpp(die) || language_of(die) == rust))) {
         return name;
     }
     return std::string(keyword) + " " + (name.empty() ? "{...}" : name);
@@ -105,21 +84,40 @@ TypeKind kind_of(int tag) {
     }
 }
 
-std::string_view qualifier_of(int tag) {
-    return tag == DW_TAG_const_type      ? "const"
-           : tag == DW_TAG_volatile_type ? "volatile"
-           : tag == DW_TAG_restrict_type ? "restrict"
-                                         : "_Atomic";
+// The attributes of a type that make its values more than their bytes, and that are not understood.
+std::string_view why_not_plain(Dwarf_Die die) {
+    for (const unsigned name : {DW_AT_data_location, DW_AT_allocated, DW_AT_associated, DW_AT_byte_stride, DW_AT_bit_stride,
+                                DW_AT_binary_scale, DW_AT_decimal_scale, DW_AT_small}) {
+        if (has_attribute(die, name)) {
+            return "its type lays out its values in a way that is not understood";
+        }
+    }
+    if (number_of(die, DW_AT_address_class).value_or(0) != 0) {
+        return "it lies in an address space of its own";
+    }
+    return {};
 }
 
-template <typename Visit>
-void for_each_child(Dwarf_Die die, Visit visit) {
-    Dwarf_Die child;
-    std::size_t count = 0;
-    for (int more = dwarf_child(&die, &child); more == 0 && count < type_child_limit; more = dwarf_siblingof(&child, &child)) {
-        visit(child);
-        ++count;
+bool is_column_major(Dwarf_Die die) {
+    switch (language_of(die)) {
+        case DW_LANG_Fortran77:
+        case DW_LANG_Fortran90:
+        case DW_LANG_Fortran95:
+        case DW_LANG_Fortran03:
+        case DW_LANG_Fortran08:
+            return true;
+        default:
+            return number_of(die, DW_AT_ordering).value_or(DW_ORD_row_major) != DW_ORD_row_major;
     }
+}
+
+std::string_view without_complex(std::string_view name) {
+    for (const std::string_view word : {"complex ", "_Complex "}) {
+        if (name.starts_with(word)) {
+            return name.substr(word.size());
+        }
+    }
+    return name;
 }
 
 }  // namespace
@@ -131,10 +129,10 @@ const Type* VariableTypes::type_of(Dwarf_Die die) {
 const Type* VariableTypes::target_of(Dwarf_Die die, int depth) {
     Dwarf_Attribute attribute;
     Dwarf_Die target;
-    if (!dwarf_attr_integrate(&die, DW_AT_type, &attribute) || !dwarf_formref_die(&attribute, &target)) {
+    if (!dwarf_attr_integrate(&die, DW_AT_type, &attribute)) {
         return nullptr;
     }
-    return read(target, depth + 1);
+    return dwarf_formref_die(&attribute, &target) ? read(target, depth + 1) : &missing_;
 }
 
 const Type* VariableTypes::read(Dwarf_Die die, int depth) {
@@ -144,107 +142,161 @@ const Type* VariableTypes::read(Dwarf_Die die, int depth) {
         return &type;
     }
     type.die = die;
-    const int tag = dwarf_tag(&die);
-    type.kind = depth > type_depth_limit ? TypeKind::unknown : kind_of(tag);
     type.name = type_name(die);
-    type.size =
-        number_of(die, DW_AT_byte_size).value_or(type.kind == TypeKind::pointer || type.kind == TypeKind::reference ? 8 : 0);
-    if (tag == DW_TAG_base_type) {
-        type.name = usual_name(std::move(type.name));
-        read_base(type);
-    } else if (type.kind != TypeKind::unknown && type.kind != TypeKind::structure) {
-        type.target = target_of(die, depth);
-    }
-    if (type.kind == TypeKind::array) {
-        read_dimensions(type);
+    type.rust = language_of(die) == rust;
+    type.kind = kind_of(dwarf_tag(&die));
+    type.size = number_of(die, DW_AT_byte_size);
+    Dwarf_Attribute signature;
+    Dwarf_Die elsewhere;
+    if (depth > type_depth_limit) {
+        type.kind = TypeKind::unknown;
+        type.why_not = "its type is nested too deeply";
+    } else if (dwarf_attr(&die, DW_AT_signature, &signature)) {
+        type.kind = TypeKind::alias;
+        type.target = dwarf_formref_die(&signature, &elsewhere) ? read(elsewhere, depth + 1) : &missing_;
+        type.name = type.name.empty() ? type.target->name : type.name;
+    } else if (has_flag(die, DW_AT_declaration)) {
+        if (const auto definition = definitions_.find(die)) {
+            type.kind = TypeKind::alias;
+            type.target = read(*definition, depth + 1);
+        } else {
+            type.size.reset();
+            type.why_not = definition.error().message;
+        }
+    } else {
+        read_definition(type, depth);
     }
     return &type;
 }
 
-void VariableTypes::read_base(Type& type) {
-    switch (number_of(type.die, DW_AT_encoding).value_or(0)) {
-        case DW_ATE_signed:
-            type.kind = TypeKind::signed_integer;
-            break;
-        case DW_ATE_unsigned:
-            type.kind = TypeKind::unsigned_integer;
-            break;
-        case DW_ATE_signed_char:
-            type.kind = TypeKind::character;
-            break;
-        case DW_ATE_unsigned_char:
-            type.kind = TypeKind::unsigned_character;
-            break;
-        case DW_ATE_UTF:
-            type.kind = type.size == 1 ? TypeKind::unsigned_character : TypeKind::unsigned_integer;
-            break;
-        case DW_ATE_boolean:
-            type.kind = TypeKind::boolean;
-            break;
-        case DW_ATE_float:
-            type.kind = TypeKind::floating;
-            break;
-        default:
-            type.kind = TypeKind::unknown;
-            break;
+void VariableTypes::read_definition(Type& type, int depth) {
+    Dwarf_Die die = type.die;
+    const int tag = dwarf_tag(&die);
+    type.why_not = why_not_plain(die);
+    if (tag == DW_TAG_base_type) {
+        read_base(type);
+        type.name = usual_name(std::move(type.name));
+        return;
+    }
+    const auto order = number_of(die, DW_AT_endianity);
+    if (order.value_or(DW_END_default) != DW_END_default && *order != DW_END_little) {
+        type.why_not = "its bytes are in an order that is not understood";
+    }
+    if (type.kind == TypeKind::unknown) {
+        type.why_not = tag == DW_TAG_ptr_to_member_type ? "pointers to members are not shown"
+                                                        : "its type is of a kind that is not understood";
+    }
+    if (tag == DW_TAG_ptr_to_member_type || (type.kind != TypeKind::unknown && type.kind != TypeKind::structure)) {
+        type.target = target_of(die, depth);
+    }
+    const bool points = type.kind == TypeKind::pointer || type.kind == TypeKind::reference;
+    if (points && !type.size) {
+        Dwarf_Die unit;
+        std::uint8_t address_size = 0;
+        type.size = dwarf_diecu(&die, &unit, &address_size, nullptr) ? std::optional<ByteCount>(address_size) : std::nullopt;
+    }
+    if (type.kind == TypeKind::array) {
+        read_dimensions(type);
+    } else if ((points && type.size != sizeof(Address)) || (type.kind == TypeKind::enumeration && !type.size) ||
+               (type.kind == TypeKind::structure && !type.size)) {
+        type.why_not = "its size is not in the debug information";
     }
 }
 
+void VariableTypes::read_base(Type& type) {
+    const auto order = number_of(type.die, DW_AT_endianity).value_or(DW_END_default);
+    type.reversed = order == DW_END_big;
+    const auto unused = number_of(type.die, DW_AT_bit_size);
+    const ByteCount size = type.size.value_or(0);
+    const auto fits = [&](bool does) { return does ? "" : "its type is of a size that is not understood"; };
+    const bool whole = size == 1 || size == 2 || size == 4 || size == 8;
+    switch (number_of(type.die, DW_AT_encoding).value_or(0)) {
+        case DW_ATE_signed:
+            type.kind = TypeKind::signed_integer;
+            type.why_not += fits(whole || size == 16);
+            break;
+        case DW_ATE_unsigned:
+            type.kind = TypeKind::unsigned_integer;
+            type.why_not += fits(whole || size == 16);
+            break;
+        case DW_ATE_signed_char:
+            type.kind = TypeKind::character;
+            type.why_not += fits(size == 1);
+            break;
+        case DW_ATE_unsigned_char:
+            type.kind = TypeKind::unsigned_character;
+            type.why_not += fits(size == 1);
+            break;
+        case DW_ATE_UTF:
+            type.kind = size == 1 ? TypeKind::unsigned_character : TypeKind::unsigned_integer;
+            type.why_not += fits(whole);
+            break;
+        case DW_ATE_boolean:
+            type.kind = TypeKind::boolean;
+            type.why_not += fits(whole);
+            break;
+        case DW_ATE_float:
+            type.kind = TypeKind::floating;
+            type.real = real_format(type.name, size, type.die);
+            break;
+        case DW_ATE_complex_float:
+            type.kind = TypeKind::complex;
+            type.real = real_format(without_complex(type.name), size / 2, type.die);
+            break;
+        case DW_ATE_decimal_float:
+            type.kind = TypeKind::unknown;
+            type.why_not = "decimal floating-point numbers are not shown";
+            break;
+        default:
+            type.kind = TypeKind::unknown;
+            type.why_not = "its type is encoded in a way that is not understood";
+            break;
+    }
+    if ((type.kind == TypeKind::floating || type.kind == TypeKind::complex) && type.real == RealFormat::unknown) {
+        type.why_not = "the format of its floating-point number is not known";
+    }
+    if ((unused && *unused != size * 8) || has_attribute(type.die, DW_AT_data_bit_offset)) {
+        type.why_not = "its type does not use all bits of its bytes";
+    }
+    if (order != DW_END_default && order != DW_END_little && order != DW_END_big) {
+        type.why_not = "its bytes are in an order that is not understood";
+    }
+}
+
+// The number of elements; nullopt: it is not a constant.
+std::optional<std::uint64_t> VariableTypes::constant_count(Dwarf_Die range) {
+    if (const auto count = number_of(range, DW_AT_count)) {
+        return count;
+    }
+    const auto upper = number_of(range, DW_AT_upper_bound);
+    Dwarf_Sword lowest = 0;
+    const auto lower = number_of(range, DW_AT_lower_bound);
+    const bool by_language = !has_attribute(range, DW_AT_lower_bound);
+    if (!upper || (by_language ? dwarf_default_lower_bound(language_of(range), &lowest) != 0 : !lower.has_value())) {
+        return std::nullopt;
+    }
+    return *upper - (by_language ? static_cast<std::uint64_t>(lowest) : *lower) + 1;  // int x[0] has the upper bound -1
+}
+
 void VariableTypes::read_dimensions(Type& type) {
-    for_each_child(type.die, [&](Dwarf_Die child) {
-        if (dwarf_tag(&child) != DW_TAG_subrange_type || type.dimensions.size() >= 16) {
-            return;
-        }
+    bool understood = true;
+    const bool all = for_each_child(type.die, dimension_limit, [&](Dwarf_Die child) {
+        const int tag = dwarf_tag(&child);
         Dimension dimension;
         Dwarf_Attribute bound;
-        Dwarf_Word upper = 0;
-        if (const auto count = number_of(child, DW_AT_count)) {
+        understood = understood && tag == DW_TAG_subrange_type && why_not_plain(child).empty();
+        if (const auto count = constant_count(child)) {
             dimension.count = count;
-        } else if (dwarf_attr(&child, DW_AT_upper_bound, &bound)) {
-            if (dwarf_formudata(&bound, &upper) == 0) {
-                dimension.count = upper + 1;  // int x[0] has the bound -1
-            } else {
-                dimension.dynamic = bound;
-            }
-        } else if (dwarf_attr(&child, DW_AT_count, &bound)) {
+        } else if (dwarf_attr(&child, DW_AT_count, &bound) || dwarf_attr(&child, DW_AT_upper_bound, &bound)) {
+            const auto lower = number_of(child, DW_AT_lower_bound);
+            understood = understood && (!has_attribute(child, DW_AT_lower_bound) || lower == 0);
             dimension.dynamic = bound;
         }
         type.dimensions.push_back(dimension);
     });
-}
-
-void VariableTypes::read_member(Dwarf_Die die, std::vector<Member>& members) {
-    const int tag = dwarf_tag(&die);
-    if ((tag != DW_TAG_member && tag != DW_TAG_inheritance) || dwarf_hasattr(&die, DW_AT_external) ||
-        dwarf_hasattr(&die, DW_AT_declaration)) {
-        return;  // a static member is not in the object
+    if (!all || !understood || (type.dimensions.size() > 1 && is_column_major(type.die))) {
+        type.why_not = "its array is laid out in a way that is not understood";
     }
-    Member member;
-    member.name = entry_name(die);
-    member.type = type_of(die);
-    member.offset = number_of(die, DW_AT_data_member_location).value_or(0);
-    member.base_class = tag == DW_TAG_inheritance;
-    if (const auto bits = number_of(die, DW_AT_bit_size)) {
-        const std::uint64_t storage = number_of(die, DW_AT_byte_size).value_or(size_of(member.type)) * 8;
-        std::uint64_t first = number_of(die, DW_AT_data_bit_offset).value_or(member.offset * 8);
-        if (const auto from_top = number_of(die, DW_AT_bit_offset)) {  // DWARF 3: counted from the most significant bit
-            first = member.offset * 8 + storage - *from_top - *bits;
-        }
-        member.offset = first / 8;
-        member.bit_offset = static_cast<unsigned>(first % 8);
-        member.bit_size = static_cast<unsigned>(*bits > 64 ? 64 : *bits);
-    }
-    members.push_back(std::move(member));
-}
-
-const std::vector<Member>& VariableTypes::members_of(const Type& structure) {
-    const auto [found, fresh] = members_.try_emplace(&structure);
-    if (fresh) {
-        std::vector<Member> members;
-        for_each_child(structure.die, [&](Dwarf_Die child) { read_member(child, members); });
-        found->second = std::move(members);
-    }
-    return found->second;
 }
 
 const std::vector<Enumerator>& VariableTypes::enumerators_of(const Type& enumeration) {
@@ -252,7 +304,7 @@ const std::vector<Enumerator>& VariableTypes::enumerators_of(const Type& enumera
     if (!fresh) {
         return found->second;
     }
-    for_each_child(enumeration.die, [list = &found->second](Dwarf_Die child) {
+    for_each_child(enumeration.die, enumerator_limit, [list = &found->second](Dwarf_Die child) {
         Dwarf_Attribute attribute;
         if (dwarf_tag(&child) != DW_TAG_enumerator || !dwarf_attr(&child, DW_AT_const_value, &attribute)) {
             return;
@@ -276,88 +328,19 @@ const Type* VariableTypes::plain(const Type* type) {
     return type;
 }
 
-ByteCount VariableTypes::size_of(const Type* type, int depth) {
+std::optional<ByteCount> VariableTypes::size_of(const Type* type, int depth) {
     type = plain(type);
-    if (!type || type->size != 0 || type->kind != TypeKind::array || depth > type_depth_limit) {
-        return type ? type->size : 0;
+    if (!type || type->size || type->kind != TypeKind::array || depth > type_depth_limit) {
+        return type ? type->size : std::nullopt;
     }
-    ByteCount size = size_of(type->target, depth + 1);
+    const auto element = size_of(type->target, depth + 1);
+    ByteCount size = element.value_or(0);
     for (const Dimension& dimension : type->dimensions) {
         if (!dimension.count || __builtin_mul_overflow(size, *dimension.count, &size)) {
-            return 0;
+            return std::nullopt;
         }
     }
-    return size;
-}
-
-std::string VariableTypes::parameters_text(const Type& function, int depth) {
-    std::string text;
-    bool any = false;
-    for_each_child(function.die, [&](Dwarf_Die child) {
-        const int tag = dwarf_tag(&child);
-        if ((tag != DW_TAG_formal_parameter && tag != DW_TAG_unspecified_parameters) || text.size() > type_text_limit) {
-            return;
-        }
-        text += any ? ", " : "";
-        text += tag == DW_TAG_formal_parameter ? text_of(type_of(child), {}, depth + 1) : "...";
-        any = true;
-    });
-    if (!any) {
-        Dwarf_Die die = function.die;
-        return dwarf_hasattr(&die, DW_AT_prototyped) || speaks_cpp(die) ? "void" : "";
-    }
-    return text;
-}
-
-std::string VariableTypes::text_of(const Type* type, const std::string& inner, int depth) {
-    const auto named = [&](const std::string& name) { return inner.empty() ? name : name + " " + inner; };
-    if (!type) {
-        return named("void");
-    }
-    if (depth > type_depth_limit || inner.size() > type_text_limit) {
-        return named("...");
-    }
-    const auto wrapped = [&](const std::string& mark) {
-        const bool binds = type->target && (type->target->kind == TypeKind::array || type->target->kind == TypeKind::function);
-        const std::string marked = mark + inner;
-        return text_of(type->target, binds ? "(" + marked + ")" : marked, depth + 1);
-    };
-    Dwarf_Die die = type->die;
-    switch (type->kind) {
-        case TypeKind::pointer:
-            return wrapped("*");
-        case TypeKind::reference:
-            return wrapped(dwarf_tag(&die) == DW_TAG_reference_type ? "&" : "&&");
-        case TypeKind::array: {
-            std::string bounds;
-            for (const Dimension& dimension : type->dimensions) {
-                bounds += "[" + (dimension.count ? std::to_string(*dimension.count) : "") + "]";
-            }
-            return text_of(type->target, inner + (bounds.empty() ? "[]" : bounds), depth + 1);
-        }
-        case TypeKind::function:
-            return text_of(type->target, inner + "(" + parameters_text(*type, depth) + ")", depth + 1);
-        case TypeKind::qualified: {
-            const std::string word(qualifier_of(dwarf_tag(&die)));
-            const bool behind =
-                type->target && (type->target->kind == TypeKind::pointer || type->target->kind == TypeKind::reference);
-            return behind ? text_of(type->target, " " + word + (inner.empty() ? "" : " " + inner), depth + 1)
-                          : word + " " + text_of(type->target, inner, depth + 1);
-        }
-        case TypeKind::none:
-        case TypeKind::signed_integer:
-        case TypeKind::unsigned_integer:
-        case TypeKind::character:
-        case TypeKind::unsigned_character:
-        case TypeKind::boolean:
-        case TypeKind::floating:
-        case TypeKind::enumeration:
-        case TypeKind::structure:
-        case TypeKind::alias:
-        case TypeKind::unknown:
-            break;
-    }
-    return named(type->name.empty() ? "?" : type->name);
+    return element && !type->dimensions.empty() ? std::optional(size) : std::nullopt;
 }
 
 }  // namespace procatlas

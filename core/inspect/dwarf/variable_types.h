@@ -1,4 +1,5 @@
-// The types of variables in the debug information. Reads each only once.
+// The types of variables in the debug information. Reads each only once. What is not understood of a type is told by `why_not`, so
+// that no value is made up.
 #pragma once
 
 #include <elfutils/libdw.h>
@@ -11,6 +12,8 @@
 #include <vector>
 
 #include "core/base/address.h"
+#include "core/inspect/dwarf/real_format.h"
+#include "core/inspect/dwarf/type_definitions.h"
 
 namespace procatlas {
 
@@ -22,6 +25,7 @@ enum class TypeKind {
     unsigned_character,
     boolean,
     floating,
+    complex,
     enumeration,
     pointer,
     reference,
@@ -38,10 +42,30 @@ struct Type;
 struct Member {
     std::string name;  // empty: an anonymous struct or union
     const Type* type = nullptr;
-    ByteCount offset = 0;
-    unsigned bit_size = 0;    // 0: no bit-field
-    unsigned bit_offset = 0;  // from the least significant bit of the bytes at `offset`
+    ByteCount offset = 0;                  // without `place`
+    std::optional<Dwarf_Attribute> place;  // an expression: where the member is, from where the object is
+    unsigned bit_size = 0;                 // 0: no bit-field
+    unsigned bit_offset = 0;               // from the least significant bit of the bytes at `offset`
     bool base_class = false;
+    bool virtual_base = false;
+    std::string why_not;  // why its value cannot be told; empty: it can
+};
+
+// One of the forms that a value can have (an enum of Rust).
+struct Variant {
+    std::optional<std::uint64_t> discriminant;  // nullopt: every value that no other variant has
+    std::vector<Member> members;
+};
+
+struct VariantPart {
+    std::optional<Member> discriminant;  // says which variant it is; nullopt: there is only one
+    std::vector<Variant> variants;
+};
+
+struct Members {
+    std::vector<Member> fixed;
+    std::vector<VariantPart> variant_parts;
+    std::string why_not;  // why some are missing; empty: all are here
 };
 
 struct Enumerator {
@@ -57,36 +81,50 @@ struct Dimension {
 
 struct Type {
     TypeKind kind = TypeKind::none;
-    std::string name;              // as in the source, in C with "struct " and the like; empty: it has no name
-    ByteCount size = 0;            // 0: not known
-    const Type* target = nullptr;  // what it points to, consists of or renames; nullptr: void
+    std::string name;                // as in the source, in C with "struct " and the like; empty: it has no name
+    std::optional<ByteCount> size;   // nullopt: not known, or known only in a frame
+    const Type* target = nullptr;    // what it points to, consists of or renames; nullptr: void
     std::vector<Dimension> dimensions;
+    RealFormat real = RealFormat::unknown;  // of a floating number, or of each part of a complex one
+    bool reversed = false;                  // its bytes are in the order that this machine does not use
+    bool rust = false;                      // Rust's own way to write it
+    std::string why_not;                    // why a value of it cannot be told; empty: it can
     Dwarf_Die die{};
 };
 
 class VariableTypes {
 public:
+    // `units` are all those of the program, and must outlive this.
+    explicit VariableTypes(const std::vector<Dwarf_Die>& units) : definitions_(units) {}
+
     // The type of `die` (a variable, member, pointer, ...); nullptr: void.
     [[nodiscard]] const Type* type_of(Dwarf_Die die);
-    // The members and their offsets; none if the type is only declared.
-    [[nodiscard]] const std::vector<Member>& members_of(const Type& structure);
+    [[nodiscard]] const Members& members_of(const Type& structure);
     [[nodiscard]] const std::vector<Enumerator>& enumerators_of(const Type& enumeration);
     // Without aliases and qualifiers; nullptr: void.
     [[nodiscard]] static const Type* plain(const Type* type);
-    [[nodiscard]] static ByteCount size_of(const Type* type, int depth = 0);
+    // nullopt: not known, or known only in a frame.
+    [[nodiscard]] static std::optional<ByteCount> size_of(const Type* type, int depth = 0);
     // The type as in the source, with `inner` in place of the name: "char (*)[3]".
     [[nodiscard]] std::string text_of(const Type* type, const std::string& inner = {}, int depth = 0);
 
 private:
     const Type* read(Dwarf_Die die, int depth);
     const Type* target_of(Dwarf_Die die, int depth);
-    void read_base(Type& type);
-    void read_dimensions(Type& type);
-    void read_member(Dwarf_Die die, std::vector<Member>& members);
+    void read_definition(Type& type, int depth);
+    static void read_base(Type& type);
+    static std::optional<std::uint64_t> constant_count(Dwarf_Die range);
+    static void read_dimensions(Type& type);
+    Member read_member(Dwarf_Die die, const Type& structure);
+    void read_bits(Dwarf_Die die, const Type& structure, Member& member);
+    void read_child(Dwarf_Die die, const Type& structure, Members& members);
+    VariantPart read_variants(Dwarf_Die die, const Type& structure, std::string& why_not);
     std::string parameters_text(const Type& function, int depth);
 
+    TypeDefinitions definitions_;
     std::map<void*, Type> types_;  // a map, because pointers to its values must stay valid
-    std::unordered_map<const Type*, std::vector<Member>> members_;
+    Type missing_{TypeKind::unknown, {}, {}, nullptr, {}, {}, false, false, "its type is not in the debug information", {}};
+    std::unordered_map<const Type*, Members> members_;
     std::unordered_map<const Type*, std::vector<Enumerator>> enumerators_;
 };
 

@@ -26,39 +26,34 @@ Expression expression_at(Dwarf_Attribute& attribute, Address address) {
 
 // A static variable, or one of another file: it is listed with the globals.
 bool lies_elsewhere(Dwarf_Die die, Expression expression) {
-    const bool fixed = expression.size() == 1 && (expression[0].atom == DW_OP_addr || expression[0].atom == DW_OP_addrx ||
-                                                  expression[0].atom == DW_OP_GNU_addr_index);
-    return fixed || dwarf_hasattr(&die, DW_AT_declaration) || dwarf_hasattr(&die, DW_AT_external);
-}
-
-std::optional<std::uint64_t> number_from(Dwarf_Attribute attribute) {
-    Dwarf_Word value = 0;
-    Dwarf_Sword with_sign = 0;
-    if (dwarf_whatform(&attribute) == DW_FORM_sdata && dwarf_formsdata(&attribute, &with_sign) == 0) {
-        return static_cast<std::uint64_t>(with_sign);
-    }
-    return dwarf_formudata(&attribute, &value) == 0 ? std::optional(value) : std::nullopt;
+    return is_fixed_address(expression) || dwarf_hasattr(&die, DW_AT_declaration) || dwarf_hasattr(&die, DW_AT_external);
 }
 
 // The number of elements that a variable-length array has in this frame.
-std::optional<std::uint64_t> count_elements(const Dimension& dimension, const ExpressionContext& context, Address lookup) {
+std::optional<std::uint64_t> count_elements(const Dimension& dimension, const ExpressionContext& context, Address place,
+                                            VariableTypes& types) {
     if (!dimension.dynamic) {
         return std::nullopt;
     }
     Dwarf_Attribute bound = *dimension.dynamic;
     const bool is_count = dwarf_whatattr(&bound) == DW_AT_count;
+    ByteCount size = sizeof(std::uint64_t);
     Dwarf_Die holder;
     if (dwarf_formref_die(&bound, &holder)) {  // a variable that the compiler has made for the bound
         const auto location = attribute_of(holder, DW_AT_location);
-        if (!location) {
+        const Type* type = VariableTypes::plain(types.type_of(holder));
+        const bool number = type && (type->kind == TypeKind::unsigned_integer || type->kind == TypeKind::signed_integer);
+        if (!location || !number || !type->why_not.empty() || type->size.value_or(0) > size || type->reversed) {
             return std::nullopt;
         }
+        size = *type->size;
         bound = *location;
     }
-    const Location found = evaluate(expression_at(bound, lookup), context, &bound);
+    const Location found = evaluate(expression_at(bound, place), context, &bound);
     std::optional<std::uint64_t> value;
     if (found.kind == Location::Kind::memory && dwarf_whatattr(&bound) == DW_AT_location) {
-        value = context.process.value_at<std::uint64_t>(found.number);
+        std::uint64_t number = 0;
+        value = context.process.read(found.number, &number, size) ? std::optional(number) : std::nullopt;
     } else if (found.kind == Location::Kind::memory || found.kind == Location::Kind::value) {
         value = found.number;
     }
@@ -83,7 +78,8 @@ void tell_counts(const Type* type, const CountElements& count, std::string& text
 
 }  // namespace
 
-ProgramVariables::ProgramVariables(DwarfModules& modules, const ProgramInfo& program) : modules_(modules), program_(program) {}
+ProgramVariables::ProgramVariables(DwarfModules& modules, const ProgramInfo& program)
+    : modules_(modules), program_(program), types_(program.units()) {}
 
 CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, Address lookup) {
     CodeSpot::Local local;
@@ -94,6 +90,9 @@ CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, Address lookup) {
         local.expression = expression_at(*local.location, lookup - program_.bias());
     }
     local.constant = attribute_of(die, DW_AT_const_value);
+    if (number_of(die, DW_AT_endianity).value_or(DW_END_default) != DW_END_default) {
+        local.why_not = "its bytes are in an order that is not understood";
+    }
     if (!lies_elsewhere(die, local.expression)) {
         local.type = types_.type_of(die);
         local.type_text = types_.text_of(local.type);
@@ -128,6 +127,7 @@ void ProgramVariables::add_locals(Dwarf_Die block, Address lookup, CodeSpot& spo
 CodeSpot ProgramVariables::read_spot(const FunctionInfo& function, Address lookup) {
     CodeSpot spot;
     spot.function = &function;
+    spot.lookup = lookup;
     spot.line = program_.line_at(function, lookup);
     spot.frame_base_attribute = attribute_of(function.die, DW_AT_frame_base);
     if (spot.frame_base_attribute) {
@@ -153,24 +153,35 @@ const CodeSpot* ProgramVariables::spot_at(Address lookup) {
     return &found->second;
 }
 
-void ProgramVariables::fill(const ValueSources& sources, const Type* type, const Location& location,
-                            const FrameRegisters* registers, Variable& variable) {
-    variable.size = VariableTypes::size_of(type);
-    const Type* plain = VariableTypes::plain(type);
-    if (variable.size == 0 && plain && plain->kind == TypeKind::array) {
-        variable.size = VariableTypes::size_of(plain->target);
-        for (const Dimension& d : plain->dimensions) {
-            const std::uint64_t count = d.count ? *d.count : sources.count ? sources.count(d).value_or(0) : 0;
-            if (__builtin_mul_overflow(variable.size, count, &variable.size)) {
-                variable.size = 0;
-            }
+// The bytes of a whole array whose length is known only in the frame.
+std::optional<ByteCount> ProgramVariables::size_in_frame(const ValueSources& sources, const Type* type) {
+    const auto size = VariableTypes::size_of(type);
+    if (size || !type || type->kind != TypeKind::array || type->dimensions.empty()) {
+        return size;
+    }
+    const auto element = VariableTypes::size_of(type->target);
+    ByteCount whole = element.value_or(0);
+    for (const Dimension& d : type->dimensions) {
+        const auto count = d.count ? d.count : sources.count ? sources.count(d) : std::nullopt;
+        if (!element || !count || __builtin_mul_overflow(whole, *count, &whole)) {
+            return std::nullopt;
         }
     }
+    return whole;
+}
+
+void ProgramVariables::fill(const ValueSources& sources, const Type* type, const Location& location,
+                            const FrameRegisters* registers, Variable& variable) {
+    const Type* plain = VariableTypes::plain(type);
+    const auto size = size_in_frame(sources, plain);
+    variable.size = size.value_or(0);
     std::string bytes;
+    std::optional<Address> at;
     const std::size_t wanted = std::min<ByteCount>(variable.size, value_bytes);
     switch (location.kind) {
         case Location::Kind::memory:
             variable.address = location.number;
+            at = location.number;
             bytes = sources.process.read_some(location.number, wanted);
             break;
         case Location::Kind::in_register: {
@@ -195,24 +206,35 @@ void ProgramVariables::fill(const ValueSources& sources, const Type* type, const
     }
     if (!plain) {
         variable.why_not = "its type is not in the debug information";
+    } else if (!plain->why_not.empty()) {
+        variable.why_not = plain->why_not;
+    } else if (!size) {
+        variable.why_not = "its size is not known";
     } else if (bytes.size() < wanted) {
-        variable.why_not = "its memory cannot be read";
+        variable.why_not = at ? "its memory cannot be read" : "only a part of it is in the debug information or in a register";
     } else {
         bytes.resize(wanted);
-        variable.value = value_text(sources, type, bytes);
-        variable.leads_to = pointers_in(sources, type, bytes);
+        if (auto text = value_text(sources, type, {bytes, at})) {
+            variable.value = std::move(*text);
+            variable.leads_to = pointers_in(sources, type, {bytes, at});
+        } else {
+            variable.why_not = text.error().message;
+        }
     }
 }
 
 namespace {
 
 Location place_of(CodeSpot::Local local, const ExpressionContext& context) {
+    if (!local.why_not.empty()) {
+        return {Location::Kind::nowhere, 0, {}, local.why_not};
+    }
     if (!local.expression.empty()) {
         return evaluate(local.expression, context, local.location ? &*local.location : nullptr);
     }
     if (local.constant) {
         Dwarf_Block block{};
-        if (const auto number = number_from(*local.constant)) {
+        if (const auto number = constant_in(*local.constant)) {
             return {Location::Kind::value, *number, {}, {}};
         }
         if (dwarf_formblock(&*local.constant, &block) == 0) {
@@ -236,11 +258,11 @@ std::optional<Address> frame_base_of(const CodeSpot& spot, const ExpressionConte
 
 std::vector<Variable> ProgramVariables::locals_of(StoppedProcess& process, const CodeSpot& spot,
                                                   const FrameRegisters& registers, Address cfa) {
-    ExpressionContext context{process, &registers, cfa, std::nullopt, program_.bias()};
+    ExpressionContext context{process, &registers, cfa, std::nullopt, program_.bias(), std::nullopt};
     context.frame_base = frame_base_of(spot, context);
-    const Address lookup = *registers.get(return_address_register) - program_.bias();
+    const Address place = spot.lookup - program_.bias();
     const ValueSources sources{process, modules_, types_,
-                               [&](const Dimension& d) { return count_elements(d, context, lookup); }};
+                               [&](const Dimension& d) { return count_elements(d, context, place, types_); }, program_.bias()};
     std::vector<Variable> variables;
     variables.reserve(spot.locals.size());
     for (const CodeSpot::Local& local : spot.locals) {
@@ -264,11 +286,14 @@ const std::vector<ProgramVariables::Global>& ProgramVariables::global_list(Stopp
         if (!attribute || list.size() >= global_limit) {
             continue;
         }
-        const ExpressionContext context{process, nullptr, std::nullopt, std::nullopt, program_.bias()};
+        const ExpressionContext context{process, nullptr, std::nullopt, std::nullopt, program_.bias(), std::nullopt};
         const Location place = evaluate(expression_at(*attribute, 0), context, &*attribute);
         const Type* type = types_.type_of(one.die);
-        list.push_back({one.name, types_.text_of(type), type, place.kind == Location::Kind::memory ? place.number : 0,
-                        place.kind == Location::Kind::memory ? "" : place.why_not});
+        const bool in_memory = place.kind == Location::Kind::memory;
+        const bool odd_order = number_of(one.die, DW_AT_endianity).value_or(DW_END_default) != DW_END_default;
+        list.push_back({one.name, types_.text_of(type), type, in_memory ? place.number : 0,
+                        odd_order ? "its bytes are in an order that is not understood"
+                        : in_memory || !place.why_not.empty() ? place.why_not : "its place is not understood"});
     }
     std::ranges::stable_sort(list, {}, &Global::address);
     const auto twice =
@@ -278,7 +303,7 @@ const std::vector<ProgramVariables::Global>& ProgramVariables::global_list(Stopp
 }
 
 std::vector<Variable> ProgramVariables::globals(StoppedProcess& process) {
-    const ValueSources sources{process, modules_, types_, nullptr};
+    const ValueSources sources{process, modules_, types_, nullptr, program_.bias()};
     std::vector<Variable> variables;
     for (const Global& global : global_list(process)) {
         Variable& variable = variables.emplace_back();
@@ -299,18 +324,19 @@ std::string ProgramVariables::part_at(const Type* type, ByteCount offset, int de
     if (!type || depth > block_depth_limit) {
         return rest;
     }
-    if (type->kind == TypeKind::structure) {
-        for (const Member& member : types_.members_of(*type)) {
-            const ByteCount size = VariableTypes::size_of(member.type);
-            if (member.bit_size == 0 && offset >= member.offset && offset - member.offset < size) {
-                const std::string dot = member.name.empty() ? "" : "." + member.name;
+    if (type->kind == TypeKind::structure && type->why_not.empty()) {
+        for (const Member& member : types_.members_of(*type).fixed) {
+            const ByteCount size = VariableTypes::size_of(member.type).value_or(0);
+            const bool plain = member.bit_size == 0 && !member.place && member.why_not.empty();
+            if (plain && offset >= member.offset && offset - member.offset < size) {
+                const std::string dot = member.name.empty() || member.base_class ? "" : "." + member.name;
                 return dot + part_at(member.type, offset - member.offset, depth + 1);
             }
         }
         return rest;
     }
-    ByteCount size = VariableTypes::size_of(type->target);
-    if (type->kind != TypeKind::array || size == 0 || type->dimensions.empty()) {
+    const ByteCount size = VariableTypes::size_of(type->target).value_or(0);
+    if (type->kind != TypeKind::array || !type->why_not.empty() || size == 0 || !VariableTypes::size_of(type)) {
         return rest;
     }
     std::string indices;
@@ -328,7 +354,7 @@ std::string ProgramVariables::part_at(const Type* type, ByteCount offset, int de
 std::optional<std::string> ProgramVariables::global_at(StoppedProcess& process, Address address) {
     for (const Global& global : global_list(process)) {
         if (global.why_not.empty() && address >= global.address &&
-            address - global.address < VariableTypes::size_of(global.type)) {
+            address - global.address < VariableTypes::size_of(global.type).value_or(0)) {
             return global.name + part_at(global.type, address - global.address, 0);
         }
     }

@@ -26,8 +26,10 @@ struct CodeSpot {
         std::optional<Dwarf_Attribute> location;
         Expression expression;  // its location while the program is at this address; empty: it has none
         std::optional<Dwarf_Attribute> constant;
+        std::string why_not;  // why it has no value, whatever its place is; else empty
     };
     const FunctionInfo* function = nullptr;
+    Address lookup = 0;
     SourceLine line;
     std::vector<Local> locals;  // parameters first, then blocks from the outermost to the innermost
     std::optional<Dwarf_Attribute> frame_base_attribute;
@@ -60,6 +62,7 @@ private:
     void add_locals(Dwarf_Die block, Address lookup, CodeSpot& spot, int depth);
     CodeSpot::Local read_local(Dwarf_Die die, Address lookup);
     const std::vector<Global>& global_list(StoppedProcess& process);
+    static std::optional<ByteCount> size_in_frame(const ValueSources& sources, const Type* type);
     static void fill(const ValueSources& sources, const Type* type, const Location& location, const FrameRegisters* registers,
                      Variable& variable);
     std::string part_at(const Type* type, ByteCount offset, int depth);

@@ -10,17 +10,6 @@ namespace {
 
 __extension__ using Wide = unsigned __int128;
 
-// The shortest text that preserves all digits, as gdb does; "nan(0x8000000000000)".
-template <typename T>
-std::string real_text(T value, int digits, std::uint64_t fraction) {
-    if (value != value) {
-        return std::string(__builtin_signbit(value) ? "-" : "") + "nan(" + hex_text(fraction) + ")";
-    }
-    char text[64];
-    std::snprintf(text, sizeof text, "%.*Lg", digits, static_cast<long double>(value));
-    return text;
-}
-
 }  // namespace
 
 std::string hex_text(std::uint64_t value) {
@@ -46,27 +35,6 @@ std::string character_text(std::int64_t value) {
     std::string inner = quoted.substr(1, quoted.size() - 2);
     inner = c == '"' ? "\"" : c == '\'' ? "\\'" : inner;
     return std::to_string(value) + " '" + inner + "'";
-}
-
-std::string floating_text(std::string_view bytes) {
-    if (bytes.size() == sizeof(float)) {
-        float value = 0;
-        std::memcpy(&value, bytes.data(), sizeof value);
-        return real_text(value, 9, number_in(bytes) & 0x7FFFFF);
-    }
-    if (bytes.size() == sizeof(double)) {
-        double value = 0;
-        std::memcpy(&value, bytes.data(), sizeof value);
-        return real_text(value, 17, number_in(bytes) & 0xFFFFFFFFFFFFF);
-    }
-    if constexpr (sizeof(long double) == 16 && __LDBL_MANT_DIG__ == 64) {
-        if (bytes.size() == sizeof(long double)) {
-            long double value = 0;
-            std::memcpy(&value, bytes.data(), 10);
-            return real_text(value, 21, number_in(bytes));
-        }
-    }
-    return "?";
 }
 
 std::string wide_text(bool has_sign, std::string_view bytes) {

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/base/text.h"
+#include "core/inspect/dwarf/real_format.h"
 
 namespace procatlas {
 
@@ -17,8 +19,8 @@ namespace procatlas {
 [[nodiscard]] std::int64_t signed_from(std::uint64_t value, unsigned bits);
 // "65 'A'".
 [[nodiscard]] std::string character_text(std::int64_t value);
-// A float, a double or a long double; "?" for any other size.
-[[nodiscard]] std::string floating_text(std::string_view bytes);
+// A floating-point number, whose format is known. nullopt: `bytes` are too few, or this machine cannot write the format.
+[[nodiscard]] std::optional<std::string> real_text(RealFormat format, std::string_view bytes);
 // A number of up to 128 bits.
 [[nodiscard]] std::string wide_text(bool has_sign, std::string_view bytes);
 // Bytes as a string literal: "abc", '\000' <repeats 12 times>. A very long one is cut, and ends in "...".

@@ -16,6 +16,7 @@
 #include "core/observe/linux/launch/launch.h"
 #include "core/observe/linux/proc/clock.h"
 #include "core/stream/command_stream.h"
+#include "core/stream/event_stream.h"
 
 namespace procatlas {
 namespace {
@@ -112,6 +113,10 @@ void ObserverLoop::obey(const Command& command) {
         launch(*first);
         return;
     }
+    if (std::holds_alternative<PingCommand>(command)) {
+        write_sign_of_life(pending_);
+        return;
+    }
     if (!tracer_) {
         return;
     }
@@ -119,6 +124,7 @@ void ObserverLoop::obey(const Command& command) {
         Tracer& tracer;
         Terminal& terminal;
         void operator()(const LaunchCommand&) {}
+        void operator()(const PingCommand&) {}
         void operator()(const RunCommand&) { tracer.run_control().run(); }
         void operator()(const HoldCommand&) { tracer.run_control().hold(); }
         void operator()(const StepCommand& c) { tracer.run_control().step(c.pid); }
@@ -166,7 +172,7 @@ void ObserverLoop::launch(const LaunchCommand& command) {
     }
     terminal_ = std::make_unique<Terminal>();
     tracer_ = std::make_unique<Tracer>(pending_, terminal_->slave_path());
-    tracer_->sink().note(NoteCode::launch_failed, terminal.error().message, static_cast<std::uint64_t>(terminal.error().code));
+    tracer_->sink().note(NoteCode::launch_failed, terminal.error().message);  // its errno is not of the program
 }
 
 // The programs would wait for room in it.

@@ -18,7 +18,7 @@ namespace {
 
 void wake_up(int) {}
 
-// Handlers, not SIG_IGN: what is ignored would stay so in the programs that we start.
+// Any tracee may send a signal to its parent, and whoever watches has other means to end us. Handlers, not SIG_IGN: what is ignored would stay so in the programs that we start.
 void catch_signal(int signal, bool even_if_ignored) {
     struct sigaction old{};
     struct sigaction action{};
@@ -61,7 +61,7 @@ void prepare_signals() {
 
     catch_signal(SIGCHLD, true);
     catch_signal(SIGALRM, true);
-    for (const int signal : {SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTSTP}) {
+    for (const int signal : {SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTERM, SIGUSR1, SIGUSR2, SIGXFSZ}) {
         catch_signal(signal, false);
     }
     sigset_t blocked;
