@@ -17,7 +17,7 @@ constexpr Address stack = 0x7ffc0000;
 using Functions = std::vector<Address>;
 
 void call(ShadowStack& calls, Address function, Address slot, Address return_address, Address caller = 0) {
-    calls.enter({function, function + body, slot, return_address, caller});
+    calls.enter({function, function + body, slot, return_address, caller, 0});
     CHECK(calls.reach_body(function + body, slot - 8) == function);
 }
 
@@ -56,7 +56,7 @@ TEST_CASE("frames that a jump has left are forgotten, and a later call at their 
 
 TEST_CASE("a call whose reporting address was never reached has no return either") {
     ShadowStack calls;
-    calls.enter({f, f + body, stack, after_f, 0});
+    calls.enter({f, f + body, stack, after_f, 0, 0});
     CHECK(calls.leave(after_f, stack + 8).empty());
 }
 

@@ -72,7 +72,7 @@ void ShadowStack::enter(const Entered& call) {
     if (stacks_.size() >= most_stacks) {
         stacks_.erase(stacks_.begin());
     }
-    frames.push_back({call.function, call.body, call.stack_pointer, call.return_address});
+    frames.push_back({call.function, call.body, call.stack_pointer, call.return_address, call.jump_target});
     stacks_.push_back(std::move(frames));
 }
 
@@ -88,11 +88,12 @@ std::optional<Address> ShadowStack::reach_body(Address program_counter, Address 
     return std::nullopt;
 }
 
-bool ShadowStack::may_return(Address program_counter, Address stack_pointer) const {
+std::optional<Address> ShadowStack::may_return(Address program_counter, Address stack_pointer) const {
     const Address slot = stack_pointer - sizeof(Address);
-    return std::ranges::any_of(stacks_, [&](const Frames& frames) {
+    const auto found = std::ranges::find_if(stacks_, [&](const Frames& frames) {
         return frames.back().slot == slot && frames.back().return_address == program_counter;
     });
+    return found == stacks_.end() ? std::nullopt : std::optional(found->back().jump_target);
 }
 
 std::vector<Address> ShadowStack::leave(Address program_counter, Address stack_pointer, Came came) {

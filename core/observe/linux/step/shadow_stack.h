@@ -19,6 +19,7 @@ public:
         Address stack_pointer = 0;
         Address return_address = 0;
         Address caller = 0;
+        Address jump_target = 0;  // where the last longjmp has led, if the registers show that
     };
     // A frame that stands at the same place made a tail call, and returns together with the new one. But where it is of the same
     // function, it was left by a jump (longjmp, an exception) and then called again: the two cannot be told apart, and the
@@ -28,8 +29,8 @@ public:
     // At the place to tell the innermost call at, for the first time: the function that was called.
     [[nodiscard]] std::optional<Address> reach_body(Address program_counter, Address stack_pointer);
 
-    // Whether a call that was entered returns to here. `leave` would tell of it.
-    [[nodiscard]] bool may_return(Address program_counter, Address stack_pointer) const;
+    // Whether a call that was entered returns to here, and `leave` would tell of it: the jump target that it was entered with.
+    [[nodiscard]] std::optional<Address> may_return(Address program_counter, Address stack_pointer) const;
 
     // returned: as far as anything beside the frames shows. jumped: something shows that no call has returned.
     enum class Came { returned, jumped };
@@ -45,6 +46,7 @@ private:
         Address body = 0;
         Address slot = 0;  // where the return address is
         Address return_address = 0;
+        Address jump_target = 0;
         bool told = false;
     };
     using Frames = std::vector<Frame>;  // of one stack, outermost first: the slots descend; never empty
