@@ -70,12 +70,17 @@ TEST_CASE("another stack, above or below, leaves the frames of the first alone")
     }
 }
 
-TEST_CASE("where calls that a function made have not returned, the way back to its caller was a jump") {
+TEST_CASE("the way back to a caller may be a jump where calls that its function made have not returned") {
     ShadowStack calls;
     call(calls, h, stack + 64, 0x7000);
     call(calls, f, stack, after_f);
     call(calls, f, stack - 32, 0x1060);
-    CHECK(calls.leave(after_f, stack + 8).empty());  // the caller flows on to where the call would have returned to
+    const auto candidate = calls.may_return(after_f, stack + 8);  // the caller flows on to where the call would have returned to
+    REQUIRE(candidate);
+    REQUIRE(candidate->inner);
+    CHECK(candidate->inner->slot == stack - 32);
+    CHECK(candidate->inner->return_address == 0x1060);
+    CHECK(calls.leave(after_f, stack + 8, ShadowStack::Came::jumped).empty());
     CHECK(calls.leave(0x7000, stack + 72) == Functions{h});
 }
 
@@ -105,7 +110,9 @@ TEST_CASE("a call from the program's own code is on its caller's stack, however 
     ShadowStack calls;
     call(calls, f, stack, after_f);
     call(calls, g, stack - 0x20000, 0x1060, f);
-    CHECK(calls.leave(after_f, stack + 8).empty());  // so this is a jump over g
+    const auto candidate = calls.may_return(after_f, stack + 8);  // if this is no return, it is a jump over g
+    REQUIRE(candidate);
+    CHECK(candidate->inner);
 }
 
 TEST_CASE("calls in memory that another stack has taken over are forgotten") {

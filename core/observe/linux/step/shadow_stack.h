@@ -29,13 +29,21 @@ public:
     // At the place to tell the innermost call at, for the first time: the function that was called.
     [[nodiscard]] std::optional<Address> reach_body(Address program_counter, Address stack_pointer);
 
-    // Whether a call that was entered returns to here, and `leave` would tell of it: the jump target that it was entered with.
-    [[nodiscard]] std::optional<Address> may_return(Address program_counter, Address stack_pointer) const;
+    // A call that would return to here, if it does return. `inner`: the outermost of the calls that it made and that have not
+    // returned, so a jump has left them: to here, or back into the call.
+    struct Place {
+        Address slot = 0;
+        Address return_address = 0;
+    };
+    struct Candidate {
+        Address jump_target = 0;  // as it was entered
+        std::optional<Place> inner;
+    };
+    [[nodiscard]] std::optional<Candidate> may_return(Address program_counter, Address stack_pointer) const;
 
-    // returned: as far as anything beside the frames shows. jumped: something shows that no call has returned.
     enum class Came { returned, jumped };
     // Forgets the frames that the thread has left, and tells of which it did so by returning to here: innermost first, and
-    // only those whose call was told. Where calls that they made have not returned, it came by a jump, and none returned.
+    // only those whose call was told.
     [[nodiscard]] std::vector<Address> leave(Address program_counter, Address stack_pointer, Came came = Came::returned);
 
     void clear() { stacks_.clear(); }

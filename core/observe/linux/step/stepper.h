@@ -61,7 +61,7 @@ private:
 
     void arrive(const SteppedThread& thread, By by);
     [[nodiscard]] static ShadowStack::Came how_it_came(const SteppedThread& thread, const Registers& registers, By by,
-                                                       Address entered_after);
+                                                       const ShadowStack::Candidate& candidate);
     void collect_events(const SteppedThread& thread, const Registers& registers, By by);
     void follow_own_code(const SteppedThread& thread, const StopPlace& place, By by);
     [[nodiscard]] Departure set_out(const SteppedThread& thread);
