@@ -164,7 +164,16 @@ struct StepEvent {  // the user let a held process go on
     bool single = true;  // to its next event only; false: run
 };
 
-enum class NoteCode { text, cap_reached, all_ended, privilege_dropped, launch_failed, pages_not_read, frames_not_told, debugger_refused };
+enum class NoteCode {
+    text,
+    cap_reached,
+    all_ended,
+    privilege_dropped,
+    launch_failed,
+    pages_not_read,
+    frames_not_told,
+    debugger_refused
+};
 struct NoteEvent {
     static constexpr std::string_view kind_name = "note";
     NoteCode code = NoteCode::text;
@@ -181,8 +190,8 @@ enum class GapCode {
     not_followed,     // a process that was made with CLONE_UNTRACED, and is out of our reach
     output_left_out,  // number: bytes that the process printed here; 0: from here on only its last output is kept
     recording_full,   // number: the bound in MiB; the program goes on unrecorded
-    // Its calls are not told from here on: its memory can no longer be changed (number: 0), or so many functions lie in pages of
-    // a file that nobody has read in time.
+    // Its calls are not told from here on: its memory can no longer be changed (number: 0), or so many functions lie in pages
+    // of a file that nobody has read in time.
     calls_not_followed,
 };
 struct GapEvent {  // something was not seen
@@ -220,7 +229,7 @@ struct Event {
 
 // "fork", "vfork", "exec_failed", ...: the names of the JSON contract.
 [[nodiscard]] std::string_view event_kind_name(const Event& event);
-[[nodiscard]] std::string_view fork_kind_name(ForkKind kind);  // "fork", "vfork", "clone_vm", "clone_vfork"
+[[nodiscard]] std::string_view fork_kind_name(ForkKind kind);            // "fork", "vfork", "clone_vm", "clone_vfork"
 [[nodiscard]] std::string_view output_stream_name(OutputStream stream);  // "stdout", "stderr", "terminal"
 // Whether the child uses the parent's memory, until it executes a program.
 [[nodiscard]] bool shares_memory(ForkKind kind);

@@ -75,7 +75,8 @@ TEST_CASE("the way back to a caller may be a jump where calls that its function 
     call(calls, h, stack + 64, 0x7000);
     call(calls, f, stack, after_f);
     call(calls, f, stack - 32, 0x1060);
-    const auto candidate = calls.may_return(after_f, stack + 8);  // the caller flows on to where the call would have returned to
+    const auto candidate =
+        calls.may_return(after_f, stack + 8);  // the caller flows on to where the call would have returned to
     REQUIRE(candidate);
     REQUIRE(candidate->inner);
     CHECK(candidate->inner->slot == stack - 32);
@@ -97,8 +98,8 @@ TEST_CASE("coroutines whose stacks lie a few pages apart keep their calls, in wh
     constexpr Address coroutine = stack - 0x8000;  // the highest address of its stack
     ShadowStack calls;
     call(calls, f, stack, after_f);
-    call(calls, g, coroutine, 0x9000);                // begins in a library
-    call(calls, h, coroutine - 0x80, after_g, g);     // and calls on
+    call(calls, g, coroutine, 0x9000);                       // begins in a library
+    call(calls, h, coroutine - 0x80, after_g, g);            // and calls on
     CHECK(calls.leave(after_f, stack + 8) == Functions{f});  // it gives way to the first stack, where f returns
     call(calls, f, stack - 0x40, after_f);
     CHECK(calls.leave(after_g, coroutine - 0x78) == Functions{h});

@@ -35,7 +35,8 @@ constexpr sock_filter statement(unsigned code, std::uint32_t k) {
     return {static_cast<std::uint16_t>(code), 0, 0, k};
 }
 constexpr sock_filter jump(unsigned code, std::uint32_t k, std::size_t yes, std::size_t no) {
-    return {static_cast<std::uint16_t>(BPF_JMP | BPF_K | code), static_cast<std::uint8_t>(yes), static_cast<std::uint8_t>(no), k};
+    return {static_cast<std::uint16_t>(BPF_JMP | BPF_K | code), static_cast<std::uint8_t>(yes), static_cast<std::uint8_t>(no),
+            k};
 }
 constexpr sock_filter load(std::size_t offset) {
     return statement(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset));
@@ -124,8 +125,9 @@ Code native_filter(const FilterOptions& options) {
     add(filter, {__NR_seccomp}, if_one_of(0, {SECCOMP_SET_MODE_STRICT}));
     add(filter, {__NR_prctl},
         if_one_of(0, {PR_GET_SECCOMP, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_SET_DUMPABLE}));
-    add(filter, {__NR_setuid, __NR_setgid, __NR_setreuid, __NR_setregid, __NR_setresuid, __NR_setresgid, __NR_setfsuid,
-                 __NR_setfsgid, __NR_capset},
+    add(filter,
+        {__NR_setuid, __NR_setgid, __NR_setreuid, __NR_setregid, __NR_setresuid, __NR_setresgid, __NR_setfsuid, __NR_setfsgid,
+         __NR_capset},
         always());
     if (options.output) {
         add_output(filter);

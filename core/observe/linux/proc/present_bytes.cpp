@@ -52,7 +52,7 @@ std::string read_present_bytes(pid_t tid, Address address, std::size_t size) {
     const UniqueFd memory = open_of_thread(tid, "mem", O_RDONLY);
     std::string bytes(size, '\0');
     return ::pread(memory.get(), bytes.data(), size, static_cast<off_t>(address)) == static_cast<ssize_t>(size) ? bytes
-                                                                                                               : std::string();
+                                                                                                                : std::string();
 }
 
 bool write_present_bytes(pid_t tid, Address address, std::string_view bytes) {

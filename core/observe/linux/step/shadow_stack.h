@@ -1,5 +1,5 @@
-// The calls of one thread that have not returned, as its breakpoints saw them begin. A thread may use several stacks (coroutines,
-// signal handlers), which may lie close to each other: the calls of each are kept apart.
+// The calls of one thread that have not returned, as its breakpoints saw them begin. A thread may use several stacks
+// (coroutines, signal handlers), which may lie close to each other: the calls of each are kept apart.
 #pragma once
 
 #include <optional>
@@ -21,8 +21,8 @@ public:
         Address caller = 0;
         Address jump_target = 0;  // where the last longjmp has led, if the registers show that
     };
-    // A frame that stands at the same place made a tail call, and returns together with the new one. But where it is of the same
-    // function, it was left by a jump (longjmp, an exception) and then called again: the two cannot be told apart, and the
+    // A frame that stands at the same place made a tail call, and returns together with the new one. But where it is of the
+    // same function, it was left by a jump (longjmp, an exception) and then called again: the two cannot be told apart, and the
     // second is what loops do.
     void enter(const Entered& call);
 

@@ -141,9 +141,10 @@ ShadowStack::Came Stepper::how_it_came(const SteppedThread& thread, const Regist
     const bool longjmp = target != 0 && target != candidate.jump_target;
     // A jump back into the call, which has made another call since, or else still shows in the registers.
     const auto& inner = candidate.inner;
-    const bool stayed_inside = !inner || peek(thread.tid, inner->slot) != inner->return_address ||
-                               left_inside(thread.breakpoints, registers, slot);
-    return stepped_otherwise || address_is_gone || longjmp || !stayed_inside ? ShadowStack::Came::jumped : ShadowStack::Came::returned;
+    const bool stayed_inside =
+        !inner || peek(thread.tid, inner->slot) != inner->return_address || left_inside(thread.breakpoints, registers, slot);
+    return stepped_otherwise || address_is_gone || longjmp || !stayed_inside ? ShadowStack::Came::jumped
+                                                                             : ShadowStack::Came::returned;
 }
 
 // One event for each call that is over, else one of the coarsest kind.

@@ -123,7 +123,8 @@ std::optional<Gathered> Dispatcher::gather_fork(TracedThread& thread, ParentGoes
     PageWatch& pages = parts_.gatherer.pages();
     auto child_pages =
         pages.wants(thread, EventClass::lifecycle) ? pages.read_newborn(thread, child, gathered.memory) : nullptr;
-    gathered.birth = std::make_unique<Birth>(Birth{fork_kind(thread.tid, child, goes_on), child, marks, std::move(child_pages)});
+    gathered.birth =
+        std::make_unique<Birth>(Birth{fork_kind(thread.tid, child, goes_on), child, marks, std::move(child_pages)});
     return gathered;
 }
 

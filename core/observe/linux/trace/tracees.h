@@ -71,7 +71,7 @@ struct TracedProcess {
     std::shared_ptr<const Descriptors> descriptors;                              // as last told; null: never read
     std::vector<OpenDescriptor> closing;                                         // close-on-exec when exec was called
     WatchedCalls calls;
-    bool unreadable_told = false;  // the kernel does not let us look at its memory, and that was told
+    bool unreadable_told = false;              // the kernel does not let us look at its memory, and that was told
     std::optional<bool> in_our_pid_namespace;  // nullopt: not asked yet
 
     [[nodiscard]] bool is_dead() const { return life == ProcessLife::dead || life == ProcessLife::zombie; }
