@@ -31,7 +31,7 @@ private:
         explicit Known(pid_t pid) : process(pid) {}
 
         StoppedProcess process;
-        std::string why_not;  // why its registers and code are not understood; empty: they are
+        std::string why_not;                         // why its registers and code are not understood; empty: they are
         std::optional<std::string> other_allocator;  // why its malloc is not glibc's; nullopt: not asked yet
         std::unique_ptr<DwarfModules> modules;
         std::unique_ptr<ProgramInfo> program;

@@ -190,8 +190,8 @@ enum class GapCode {
     not_followed,     // a process that was made with CLONE_UNTRACED, and is out of our reach
     output_left_out,  // number: bytes that the process printed here; 0: from here on only its last output is kept
     recording_full,   // number: the bound in MiB; the program goes on unrecorded
-    // Its calls are not told from here on: its memory can no longer be changed (number: 0), or so many functions lie in pages of
-    // a file that nobody has read in time.
+    // Its calls are not told from here on: its memory can no longer be changed (number: 0), or so many functions lie in pages
+    // of a file that nobody has read in time.
     calls_not_followed,
 };
 struct GapEvent {  // something was not seen

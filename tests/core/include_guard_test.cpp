@@ -25,7 +25,7 @@ const std::map<std::string, std::set<std::string>> table{
     {"core/observe", {"base", "model", "stream"}},
     {"core/observe/linux/launch", {"base", "model"}},
     {"core/observe/linux/proc", {"base", "model", "stream"}},
-    {"core/observe/linux/step", {"base", "model"}},
+    {"core/observe/linux/step", {"base", "model", "observe/linux/proc"}},
     {"core/observe/linux/trace", {"model", "observe/linux/launch", "observe/linux/proc", "observe/linux/step", "stream"}},
     {"core/observe/linux", {"base", "observe/linux/launch", "observe/linux/proc", "observe/linux/trace", "stream"}},
     {"core/inspect/client", {"base", "model", "stream"}},

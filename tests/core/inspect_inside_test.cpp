@@ -452,7 +452,8 @@ TEST_CASE("the chunks before, between and behind the program's own sbrk agree wi
         output >> second;
         if (first == "free") {
             const auto within = std::ranges::find_if(inside.heap->chunks, [&](const HeapChunk& chunk) {
-                return chunk.start < std::stoull(second, nullptr, 16) && std::stoull(second, nullptr, 16) < chunk.start + chunk.size;
+                return chunk.start < std::stoull(second, nullptr, 16) &&
+                       std::stoull(second, nullptr, 16) < chunk.start + chunk.size;
             });
             REQUIRE(within != inside.heap->chunks.end());
             CHECK(within->state == ChunkState::free);

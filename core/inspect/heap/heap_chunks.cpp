@@ -59,7 +59,8 @@ bool is_arena(const std::array<Address, bins_at + 2 * bins>& words, Address here
 
 std::size_t threads_of(pid_t pid) {
     struct stat status{};
-    return ::stat(("/proc/" + std::to_string(pid) + "/task").c_str(), &status) == 0 && status.st_nlink > 2 ? status.st_nlink - 2 : 1;
+    return ::stat(("/proc/" + std::to_string(pid) + "/task").c_str(), &status) == 0 && status.st_nlink > 2 ? status.st_nlink - 2
+                                                                                                           : 1;
 }
 
 class HeapReader {
@@ -172,8 +173,9 @@ private:
         for (Address at = range.start; at < top;) {
             auto run = find_run(at, top);
             if (!run) {
-                note(budget_ == 0 ? "there are more chunks than can be shown"
-                                  : "no chunk of malloc's lies at 0x" + address_text(at) + ", and where they go on is not certain");
+                note(budget_ == 0
+                         ? "there are more chunks than can be shown"
+                         : "no chunk of malloc's lies at 0x" + address_text(at) + ", and where they go on is not certain");
                 heap_.chunks.clear();
                 return;
             }

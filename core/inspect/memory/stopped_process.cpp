@@ -97,7 +97,8 @@ StoppedProcess::Stretch StoppedProcess::stretch_at(Address start, std::size_t mo
     const auto is_touched = [](std::uint64_t entry) { return (entry & present_or_swapped) != 0; };
     const bool touched = is_touched(entries[0]);
     const auto* end = std::as_const(entries).data() + static_cast<std::size_t>(got) / sizeof entries[0];
-    const auto* other = std::ranges::find_if(std::as_const(entries).data(), end, [&](std::uint64_t e) { return is_touched(e) != touched; });
+    const auto* other =
+        std::ranges::find_if(std::as_const(entries).data(), end, [&](std::uint64_t e) { return is_touched(e) != touched; });
     return {touched ? Pages::in_memory : Pages::untouched, static_cast<std::size_t>(other - std::as_const(entries).data())};
 }
 

@@ -125,8 +125,9 @@ Code native_filter(const FilterOptions& options) {
     add(filter, {__NR_seccomp}, if_one_of(0, {SECCOMP_SET_MODE_STRICT}));
     add(filter, {__NR_prctl},
         if_one_of(0, {PR_GET_SECCOMP, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_SET_DUMPABLE}));
-    add(filter, {__NR_setuid, __NR_setgid, __NR_setreuid, __NR_setregid, __NR_setresuid, __NR_setresgid, __NR_setfsuid,
-                 __NR_setfsgid, __NR_capset},
+    add(filter,
+        {__NR_setuid, __NR_setgid, __NR_setreuid, __NR_setregid, __NR_setresuid, __NR_setresgid, __NR_setfsuid, __NR_setfsgid,
+         __NR_capset},
         always());
     if (options.output) {
         add_output(filter);

@@ -72,7 +72,7 @@ void ShadowStack::enter(const Entered& call) {
     if (stacks_.size() >= most_stacks) {
         stacks_.erase(stacks_.begin());
     }
-    frames.push_back({call.function, call.body, call.stack_pointer, call.return_address});
+    frames.push_back({call.function, call.body, call.stack_pointer, call.return_address, call.jump_target});
     stacks_.push_back(std::move(frames));
 }
 
@@ -88,11 +88,19 @@ std::optional<Address> ShadowStack::reach_body(Address program_counter, Address 
     return std::nullopt;
 }
 
-bool ShadowStack::may_return(Address program_counter, Address stack_pointer) const {
+std::optional<ShadowStack::Candidate> ShadowStack::may_return(Address program_counter, Address stack_pointer) const {
     const Address slot = stack_pointer - sizeof(Address);
-    return std::ranges::any_of(stacks_, [&](const Frames& frames) {
-        return frames.back().slot == slot && frames.back().return_address == program_counter;
-    });
+    const auto stack = std::ranges::find_if(stacks_, [&](const Frames& frames) { return spans(frames, slot); });
+    const auto inner = stack == stacks_.end() ? Frames::const_iterator() : from_slot(*stack, slot - 1);
+    if (stack == stacks_.end() || inner == stack->begin() || std::prev(inner)->slot != slot ||
+        std::prev(inner)->return_address != program_counter) {
+        return std::nullopt;
+    }
+    Candidate candidate{std::prev(inner)->jump_target, std::nullopt};
+    if (inner != stack->end()) {
+        candidate.inner = Place{inner->slot, inner->return_address};
+    }
+    return candidate;
 }
 
 std::vector<Address> ShadowStack::leave(Address program_counter, Address stack_pointer, Came came) {
@@ -102,10 +110,9 @@ std::vector<Address> ShadowStack::leave(Address program_counter, Address stack_p
         return {};
     }
     const auto left = from_slot(*stack, slot);
-    const bool returned = came == Came::returned && left->slot == slot && left->return_address == program_counter &&
-                          stack->back().slot == slot;
+    const bool returned = came == Came::returned && left->slot == slot && left->return_address == program_counter;
     std::vector<Address> functions;
-    for (auto frame = stack->end(); returned && frame != left;) {
+    for (auto frame = from_slot(*stack, slot - 1); returned && frame != left;) {
         --frame;
         if (frame->told) {
             functions.push_back(frame->function);

@@ -1,5 +1,5 @@
-// The calls of one thread that have not returned, as its breakpoints saw them begin. A thread may use several stacks (coroutines,
-// signal handlers), which may lie close to each other: the calls of each are kept apart.
+// The calls of one thread that have not returned, as its breakpoints saw them begin. A thread may use several stacks
+// (coroutines, signal handlers), which may lie close to each other: the calls of each are kept apart.
 #pragma once
 
 #include <optional>
@@ -19,22 +19,31 @@ public:
         Address stack_pointer = 0;
         Address return_address = 0;
         Address caller = 0;
+        Address jump_target = 0;  // where the last longjmp has led, if the registers show that
     };
-    // A frame that stands at the same place made a tail call, and returns together with the new one. But where it is of the same
-    // function, it was left by a jump (longjmp, an exception) and then called again: the two cannot be told apart, and the
+    // A frame that stands at the same place made a tail call, and returns together with the new one. But where it is of the
+    // same function, it was left by a jump (longjmp, an exception) and then called again: the two cannot be told apart, and the
     // second is what loops do.
     void enter(const Entered& call);
 
     // At the place to tell the innermost call at, for the first time: the function that was called.
     [[nodiscard]] std::optional<Address> reach_body(Address program_counter, Address stack_pointer);
 
-    // Whether a call that was entered returns to here. `leave` would tell of it.
-    [[nodiscard]] bool may_return(Address program_counter, Address stack_pointer) const;
+    // A call that would return to here, if it does return. `inner`: the outermost of the calls that it made and that have not
+    // returned, so a jump has left them: to here, or back into the call.
+    struct Place {
+        Address slot = 0;
+        Address return_address = 0;
+    };
+    struct Candidate {
+        Address jump_target = 0;  // as it was entered
+        std::optional<Place> inner;
+    };
+    [[nodiscard]] std::optional<Candidate> may_return(Address program_counter, Address stack_pointer) const;
 
-    // returned: as far as anything beside the frames shows. jumped: something shows that no call has returned.
     enum class Came { returned, jumped };
     // Forgets the frames that the thread has left, and tells of which it did so by returning to here: innermost first, and
-    // only those whose call was told. Where calls that they made have not returned, it came by a jump, and none returned.
+    // only those whose call was told.
     [[nodiscard]] std::vector<Address> leave(Address program_counter, Address stack_pointer, Came came = Came::returned);
 
     void clear() { stacks_.clear(); }
@@ -45,6 +54,7 @@ private:
         Address body = 0;
         Address slot = 0;  // where the return address is
         Address return_address = 0;
+        Address jump_target = 0;
         bool told = false;
     };
     using Frames = std::vector<Frame>;  // of one stack, outermost first: the slots descend; never empty

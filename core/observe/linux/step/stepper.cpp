@@ -31,11 +31,21 @@ void unblock_trap(pid_t tid) {
     }
 }
 
+constexpr std::size_t set_by_longjmp = 8;  // r8
+
 // After glibc's longjmp these registers still hold where it has jumped to and the stack pointer that it set.
-bool shows_longjmp(const Breakpoints& breakpoints, const Registers& registers) {
+// Where that was; 0: they do not. `stack_pointer`: that of the caller.
+Address target_of_longjmp(const Breakpoints& breakpoints, const Registers& registers, Address stack_pointer) {
     constexpr std::size_t target_register = 1;  // rdx
-    constexpr std::size_t set_register = 8;     // r8
-    return registers[set_register] == registers[stack_register] && breakpoints.is_own_code(registers[target_register]);
+    const Address target = registers[target_register];
+    return registers[set_by_longjmp] == stack_pointer && breakpoints.is_own_code(target) ? target : 0;
+}
+
+// Whether that jump has landed deeper in the stack than at `slot`.
+bool left_inside(const Breakpoints& breakpoints, const Registers& registers, Address slot) {
+    constexpr Address largest_frame = 1u << 20;
+    const Address landed = registers[set_by_longjmp];
+    return landed < slot && slot - landed < largest_frame && target_of_longjmp(breakpoints, registers, landed) != 0;
 }
 
 // `pushf` is the one instruction that sees that it is stepped, so the trap flag is taken out of what it pushed.
@@ -119,15 +129,22 @@ void Stepper::arrive(const SteppedThread& thread, By by) {
 
 // It stands where a call would return to, with the stack pointer that a return leaves; but the program also flows through there
 // after a jump out of that call (longjmp, an exception).
-ShadowStack::Came Stepper::how_it_came(const SteppedThread& thread, const Registers& registers, By by) {
+ShadowStack::Came Stepper::how_it_came(const SteppedThread& thread, const Registers& registers, By by,
+                                       const ShadowStack::Candidate& candidate) {
     const StopPlace& before = thread.steps.before;
     const Address slot = registers[stack_register] - sizeof(Address);
     const bool stepped_otherwise =
         by == By::step && thread.breakpoints.is_own_code(before.program_counter) && before.stack_pointer != slot;
     // What caught an exception has called its runtime from the same place of the stack.
     const bool address_is_gone = peek(thread.tid, slot) != registers[program_register];
-    return stepped_otherwise || address_is_gone || shows_longjmp(thread.breakpoints, registers) ? ShadowStack::Came::jumped
-                                                                                               : ShadowStack::Came::returned;
+    const Address target = target_of_longjmp(thread.breakpoints, registers, registers[stack_register]);
+    const bool longjmp = target != 0 && target != candidate.jump_target;
+    // A jump back into the call, which has made another call since, or else still shows in the registers.
+    const auto& inner = candidate.inner;
+    const bool stayed_inside =
+        !inner || peek(thread.tid, inner->slot) != inner->return_address || left_inside(thread.breakpoints, registers, slot);
+    return stepped_otherwise || address_is_gone || longjmp || !stayed_inside ? ShadowStack::Came::jumped
+                                                                             : ShadowStack::Came::returned;
 }
 
 // One event for each call that is over, else one of the coarsest kind.
@@ -136,7 +153,8 @@ void Stepper::collect_events(const SteppedThread& thread, const Registers& regis
     Breakpoints& breakpoints = thread.breakpoints;
     const Address pc = registers[program_register];
     const Address sp = registers[stack_register];
-    const auto came = steps.calls.may_return(pc, sp) ? how_it_came(thread, registers, by) : ShadowStack::Came::returned;
+    const auto candidate = steps.calls.may_return(pc, sp);
+    const auto came = candidate ? how_it_came(thread, registers, by, *candidate) : ShadowStack::Came::jumped;
     for (const Address function : steps.calls.leave(pc, sp, came)) {
         steps.due.emplace_back(ReturnEvent{function, {}, registers[result_register]});
     }
@@ -144,7 +162,8 @@ void Stepper::collect_events(const SteppedThread& thread, const Registers& regis
     if (body) {
         const auto return_address = peek(thread.tid, sp);
         const Address back = return_address.value_or(0);
-        steps.calls.enter({pc, *body, sp, back, breakpoints.function_before(back)});
+        steps.calls.enter({pc, *body, sp, back, breakpoints.function_before(back),
+                           target_of_longjmp(breakpoints, registers, sp + sizeof(Address))});
         if (return_address) {
             breakpoints.put_in(thread.tid, *return_address);
         }

@@ -60,7 +60,8 @@ private:
     enum class Pass { run, step, park, arrived };  // arrived: it is already over the breakpoint
 
     void arrive(const SteppedThread& thread, By by);
-    [[nodiscard]] static ShadowStack::Came how_it_came(const SteppedThread& thread, const Registers& registers, By by);
+    [[nodiscard]] static ShadowStack::Came how_it_came(const SteppedThread& thread, const Registers& registers, By by,
+                                                       const ShadowStack::Candidate& candidate);
     void collect_events(const SteppedThread& thread, const Registers& registers, By by);
     void follow_own_code(const SteppedThread& thread, const StopPlace& place, By by);
     [[nodiscard]] Departure set_out(const SteppedThread& thread);

@@ -9,8 +9,8 @@
 namespace procatlas {
 namespace {
 
-constexpr std::uint64_t between_ns = 20'000'000;
-constexpr int most_tries = 50;
+constexpr std::uint64_t between_timer_signals_ns = 20'000'000;
+constexpr int most_held_tries = 50;
 
 bool is_of_timer(const siginfo_t& info) {
     const bool interval_timer = info.si_signo == SIGALRM || info.si_signo == SIGVTALRM || info.si_signo == SIGPROF;
@@ -41,7 +41,7 @@ bool HeldSignal::keeps_back(pid_t tid, int signal, std::uint64_t now_ns) {
     if (kept_) {
         return kept_->info.si_signo == signal;
     }
-    if (now_ns - last_ns_ >= between_ns || !handles_signal(tid, signal)) {
+    if (now_ns - last_ns_ >= between_timer_signals_ns || !handles_signal(tid, signal)) {
         last_ns_ = now_ns;
         return false;
     }
@@ -50,13 +50,13 @@ bool HeldSignal::keeps_back(pid_t tid, int signal, std::uint64_t now_ns) {
 }
 
 void HeldSignal::send_when_due(pid_t process, pid_t tid, std::uint64_t now_ns) {
-    if (!kept_ || kept_->sent || now_ns - last_ns_ < between_ns) {
+    if (!kept_ || kept_->sent || now_ns - last_ns_ < between_timer_signals_ns) {
         return;
     }
     if (!handles_signal(tid, kept_->info.si_signo)) {
         // It is blocked, or is not caught any more: then it would end the process, and it would have come before.
         last_ns_ = now_ns;
-        if (++kept_->tries > most_tries) {
+        if (++kept_->tries > most_held_tries) {
             kept_.reset();
         }
         return;
@@ -72,7 +72,7 @@ void HeldSignal::send_when_due(pid_t process, pid_t tid, std::uint64_t now_ns) {
 }
 
 std::optional<std::uint64_t> HeldSignal::due_ns() const {
-    return kept_ && !kept_->sent ? std::optional(last_ns_ + between_ns) : std::nullopt;
+    return kept_ && !kept_->sent ? std::optional(last_ns_ + between_timer_signals_ns) : std::nullopt;
 }
 
 }  // namespace procatlas

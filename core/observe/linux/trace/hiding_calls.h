@@ -1,5 +1,5 @@
-// System calls after which the kernel may refuse us the memory of the process (ptrace(2), "dumpable"): what we have changed in it
-// must be put right before.
+// System calls after which the kernel may refuse us the memory of the process (ptrace(2), "dumpable"): what we have changed in
+// it must be put right before.
 #pragma once
 
 #include "core/observe/linux/trace/call_stop.h"
