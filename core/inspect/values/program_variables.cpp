@@ -87,7 +87,14 @@ CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, Address lookup) {
     local.parameter = dwarf_tag(&die) == DW_TAG_formal_parameter;
     local.location = attribute_of(die, DW_AT_location);
     if (local.location) {
-        local.expression = expression_at(*local.location, lookup - program_.bias());
+        Dwarf_Op* ops = nullptr;
+        std::size_t count = 0;
+        const int found = dwarf_getlocation_addr(&*local.location, lookup - program_.bias(), &ops, &count, 1);
+        if (found == 1) {
+            local.expression = Expression(ops, count);
+        } else if (found < 0) {
+            local.why_not = "its location is told in a way that is not understood";
+        }
     }
     local.constant = attribute_of(die, DW_AT_const_value);
     if (number_of(die, DW_AT_endianity).value_or(DW_END_default) != DW_END_default) {
@@ -244,6 +251,7 @@ Location place_of(CodeSpot::Local local, const ExpressionContext& context) {
         if (dwarf_formblock(&*local.constant, &block) == 0) {
             return {Location::Kind::bytes, 0, {reinterpret_cast<const char*>(block.data), block.length}, {}};
         }
+        return {Location::Kind::nowhere, 0, {}, "its constant is told in a way that is not understood"};
     }
     return {Location::Kind::nowhere, 0, {}, "optimised out"};
 }
