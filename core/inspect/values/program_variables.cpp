@@ -24,9 +24,13 @@ Expression expression_at(Dwarf_Attribute& attribute, Address address) {
     return dwarf_getlocation_addr(&attribute, address, &ops, &count, 1) == 1 ? Expression(ops, count) : Expression();
 }
 
-// A static variable, or one of another file: it is listed with the globals.
-bool lies_elsewhere(Dwarf_Die die, Expression expression) {
-    return is_fixed_address(expression) || dwarf_hasattr(&die, DW_AT_declaration) || dwarf_hasattr(&die, DW_AT_external);
+// A static variable, or one of another file: it is listed with the globals. (An optimised local one may have a fixed address
+// too, but only for a part of the code.)
+bool lies_elsewhere(Dwarf_Die die, std::optional<Dwarf_Attribute> location) {
+    Dwarf_Op* ops = nullptr;
+    std::size_t count = 0;
+    const bool fixed = location && dwarf_getlocation(&*location, &ops, &count) == 0 && is_fixed_address({ops, count});
+    return fixed || has_attribute(die, DW_AT_declaration) || has_attribute(die, DW_AT_external);
 }
 
 // The number of elements that a variable-length array has in this frame.
@@ -100,7 +104,7 @@ CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, Address lookup) {
     if (number_of(die, DW_AT_endianity).value_or(DW_END_default) != DW_END_default) {
         local.why_not = "its bytes are in an order that is not understood";
     }
-    if (!lies_elsewhere(die, local.expression)) {
+    if (!lies_elsewhere(die, local.location)) {
         local.type = types_.type_of(die);
         local.type_text = types_.text_of(local.type);
     } else {
