@@ -97,7 +97,8 @@ public:
     Changes pump();
     // Sends the resulting questions at once. Returns true if `bytes` changed.
     bool look_at(const Attention& attention);
-    // Whether the reader still has to answer about programs and libraries; `pump` takes the answers, after the program's end too.
+    // Whether the reader still has to answer about programs and libraries; `pump` takes the answers, after the program's end
+    // too.
     [[nodiscard]] bool waits_for_images() const { return images_.waits(); }
 
     Result<void> send(const Command& command);

@@ -115,7 +115,8 @@ struct Instruction {
     bool operator==(const Instruction&) const = default;
 };
 
-// Why procatlas cannot stop at a program's calls and lines (Inside::error of its exec), where there is no debug information at all.
+// Why procatlas cannot stop at a program's calls and lines (Inside::error of its exec), where there is no debug information at
+// all.
 inline constexpr std::string_view no_debug_information = "it has no debug information";
 // How the reason begins where there is some, but not here or not whole.
 inline constexpr std::string_view of_debug_information = "its debug information ";

@@ -198,6 +198,18 @@ TEST_CASE("debug information in files of its own is found, and its absence is to
     }
 }
 
+TEST_CASE("a package of split debug information is read, or named as what cannot be read") {
+    const ScratchFolder folder;
+    write_file(folder.path("a.c"), std::string(stop) + plain_program);
+    run_in(folder, "gcc -O0 -gsplit-dwarf -gdwarf-4 a.c -o program && dwp -e program -o program.dwp && rm *.dwo");
+    const json recording = traced(folder, "program");
+    if (const std::string why = why_no_calls(recording); !why.empty()) {
+        CHECK(why.find("/program.dwp, which this version of libdw does not read") != why.npos);
+    } else {
+        CHECK(value_of(variables_at_mark(recording), "p") == "{x = 5, y = 6}");
+    }
+}
+
 TEST_CASE("stripped debug information is found beside the program and in .debug, if it is of the same build") {
     const ScratchFolder folder;
     write_file(folder.path("a.c"), std::string(stop) + plain_program);

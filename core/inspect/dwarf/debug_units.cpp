@@ -2,6 +2,7 @@
 
 #include <dwarf.h>
 #include <gelf.h>
+#include <unistd.h>
 
 #include <optional>
 #include <string_view>
@@ -67,6 +68,18 @@ std::string name_of_split_file(Dwarf_Die head) {
     return {};
 }
 
+// libdw reads a package of .dwo files since elfutils 0.191.
+std::string why_not_split(Dwfl_Module* module, Dwarf_Die head) {
+    const char* file = nullptr;
+    dwfl_module_info(module, nullptr, nullptr, nullptr, nullptr, nullptr, &file, nullptr);
+    const std::string package = std::string(file ? file : "") + ".dwp";
+    if (file && ::access(package.c_str(), F_OK) == 0) {
+        return std::string(of_debug_information) + "is in " + package + ", which this version of libdw does not read";
+    }
+    return std::string(of_debug_information) + "is in the file " + name_of_split_file(head) +
+           ", and that cannot be found, or is of another build";
+}
+
 }  // namespace
 
 DebugUnits read_debug_units(Dwfl_Module* module) {
@@ -84,8 +97,7 @@ DebugUnits read_debug_units(Dwfl_Module* module) {
     std::uint8_t kind = 0;
     while (found.units.size() < unit_limit && dwarf_get_units(dwarf, at, &at, nullptr, &kind, &unit.head, &split) == 0) {
         if (kind == DW_UT_skeleton && dwarf_tag(&split) != DW_TAG_compile_unit) {
-            found.why_part = std::string(of_debug_information) + "is in the file " + name_of_split_file(unit.head) +
-                             ", and that cannot be found, or is of another build";
+            found.why_part = why_not_split(module, unit.head);
             unit.content = unit.head;
         } else {
             unit.content = kind == DW_UT_skeleton ? split : unit.head;

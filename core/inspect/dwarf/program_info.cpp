@@ -120,14 +120,17 @@ void ProgramInfo::add_function(Dwarf_Die die, Dwarf_Die unit, const std::string&
     Dwarf_Addr entry = 0;
     const bool has_entry = dwarf_entrypc(&die, &entry) == 0;
     std::size_t ranges = 0;
-    for (std::ptrdiff_t at = dwarf_ranges(&die, 0, &base, &start, &end); at > 0;
-         at = dwarf_ranges(&die, at, &base, &start, &end)) {
+    std::ptrdiff_t at = dwarf_ranges(&die, 0, &base, &start, &end);
+    for (; at > 0; at = dwarf_ranges(&die, at, &base, &start, &end)) {
         if (++ranges > range_limit) {
             return;
         }
         if (start != 0 && start < end) {  // the linker leaves discarded functions at address 0
             functions_.push_back({{start + bias_, end + bias_}, (has_entry ? entry : start) + bias_, name, die, unit});
         }
+    }
+    if (at < 0 && why_part_.empty()) {
+        why_part_ = "its debug information places functions in a way that is not understood";
     }
 }
 

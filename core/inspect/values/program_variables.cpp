@@ -24,9 +24,13 @@ Expression expression_at(Dwarf_Attribute& attribute, Address address) {
     return dwarf_getlocation_addr(&attribute, address, &ops, &count, 1) == 1 ? Expression(ops, count) : Expression();
 }
 
-// A static variable, or one of another file: it is listed with the globals.
-bool lies_elsewhere(Dwarf_Die die, Expression expression) {
-    return is_fixed_address(expression) || dwarf_hasattr(&die, DW_AT_declaration) || dwarf_hasattr(&die, DW_AT_external);
+// A static variable, or one of another file: it is listed with the globals. (An optimised local one may have a fixed address
+// too, but only for a part of the code.)
+bool lies_elsewhere(Dwarf_Die die, std::optional<Dwarf_Attribute> location) {
+    Dwarf_Op* ops = nullptr;
+    std::size_t count = 0;
+    const bool fixed = location && dwarf_getlocation(&*location, &ops, &count) == 0 && is_fixed_address({ops, count});
+    return fixed || has_attribute(die, DW_AT_declaration) || has_attribute(die, DW_AT_external);
 }
 
 // The number of elements that a variable-length array has in this frame.
@@ -87,13 +91,20 @@ CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, Address lookup) {
     local.parameter = dwarf_tag(&die) == DW_TAG_formal_parameter;
     local.location = attribute_of(die, DW_AT_location);
     if (local.location) {
-        local.expression = expression_at(*local.location, lookup - program_.bias());
+        Dwarf_Op* ops = nullptr;
+        std::size_t count = 0;
+        const int found = dwarf_getlocation_addr(&*local.location, lookup - program_.bias(), &ops, &count, 1);
+        if (found == 1) {
+            local.expression = Expression(ops, count);
+        } else if (found < 0) {
+            local.why_not = "its location is told in a way that is not understood";
+        }
     }
     local.constant = attribute_of(die, DW_AT_const_value);
     if (number_of(die, DW_AT_endianity).value_or(DW_END_default) != DW_END_default) {
         local.why_not = "its bytes are in an order that is not understood";
     }
-    if (!lies_elsewhere(die, local.expression)) {
+    if (!lies_elsewhere(die, local.location)) {
         local.type = types_.type_of(die);
         local.type_text = types_.text_of(local.type);
     } else {
@@ -244,6 +255,7 @@ Location place_of(CodeSpot::Local local, const ExpressionContext& context) {
         if (dwarf_formblock(&*local.constant, &block) == 0) {
             return {Location::Kind::bytes, 0, {reinterpret_cast<const char*>(block.data), block.length}, {}};
         }
+        return {Location::Kind::nowhere, 0, {}, "its constant is told in a way that is not understood"};
     }
     return {Location::Kind::nowhere, 0, {}, "optimised out"};
 }

@@ -81,19 +81,20 @@ private:
     void write_array(const Type& type, const Piece& piece, std::size_t dimension, int depth) {
         const Type* element = VariableTypes::plain(type.target);
         const bool last = dimension + 1 >= type.dimensions.size();
-        const auto count = type.dimensions.empty() ? std::nullopt : count_of(type.dimensions[dimension]);
+        const std::uint64_t unknown = ~0ull;
+        const std::uint64_t count = type.dimensions.empty() ? unknown : count_of(type.dimensions[dimension]).value_or(unknown);
         const auto size = element_size(type, dimension);
-        if (!count || !size || !element) {
-            refuse(count ? "the size of its elements is not known" : "its length is not known", depth);
+        if (count == unknown || !size || !element) {
+            refuse(count == unknown ? "its length is not known here" : "the size of its elements is not known", depth);
             return;
         }
         const bool text = last && *size == 1 && element->why_not.empty() &&
                           (element->kind == TypeKind::character || element->kind == TypeKind::unsigned_character);
-        if (text && *count > 0) {
-            write_characters(piece.bytes, *count);
+        if (text && count > 0) {
+            write_characters(piece.bytes, count);
             return;
         }
-        write_elements(type, piece, {element, *size, *count, last ? type.dimensions.size() : dimension + 1}, depth);
+        write_elements(type, piece, {element, *size, count, last ? type.dimensions.size() : dimension + 1}, depth);
     }
 
     void write_characters(std::string_view bytes, std::uint64_t count) {

@@ -47,8 +47,8 @@ Gathered gather_exec(Gatherer& gatherer, TracedThread& leader, pid_t former) {
         process.marks = stat->marks;
     }
     const StopPlace place = read_stop_place(pid);
-    const InitialStack stack =
-        read_initial_stack(pid, place.stack_pointer, word_size_of(pid), process.marks.arg_start, process.marks.arg_end, arguments_limit);
+    const InitialStack stack = read_initial_stack(pid, place.stack_pointer, word_size_of(pid), process.marks.arg_start,
+                                                  process.marks.arg_end, arguments_limit);
     process.marks.entry = stack.entry;
     exec.arguments = split_arguments(stack.arguments);
     exec.arguments_cut = stack.arguments.size() == arguments_limit;
