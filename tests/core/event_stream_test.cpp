@@ -195,7 +195,6 @@ TEST_CASE("every command is decoded unchanged") {
     launch.pages = true;
     launch.hold_classes = {false, true, true};
     launch.process_cap = 12;
-<<<<<<< HEAD
     const std::vector<Command> commands{
         launch,
         RunCommand{},
@@ -211,22 +210,6 @@ TEST_CASE("every command is decoded unchanged") {
         BreakpointsCommand{5, {{{0x1000, 0x1004, ""}}, {0x1008}, {{0x1000, 0x2000}}, 0x1000, "why"}},
         ReleaseCommand{7},
         PingCommand{}};
-=======
-    const std::vector<Command> commands{
-        launch,
-        RunCommand{},
-        HoldCommand{},
-        StepCommand{5},
-        DelayCommand{std::chrono::milliseconds(250)},
-        HoldClassesCommand{{false, true, false}},
-        MeasureCommand{5},
-        StopAllCommand{},
-        CapCommand{9},
-        InputCommand{"\x03"},
-        GrainCommand{Grain::lines},
-        BreakpointsCommand{5, {{{0x1000, 0x1004, ""}}, {0x1008}, {{0x1000, 0x2000}}, 0x1000, "why"}},
-        ReleaseCommand{7}};
->>>>>>> d97dacbfc35b1c99a3a37642e2e5c2fa0b9b1147
     CHECK(commands.size() == std::variant_size_v<Command>);
     FrameBuffer frames;
     for (const Command& command : commands) {
