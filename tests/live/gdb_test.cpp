@@ -49,8 +49,13 @@ json calls_here(const std::string& program, const std::string& recording_file) {
     REQUIRE(!recording.is_discarded());
     json calls = json::array();
     for (json& event : recording["events"]) {
+        if (event.contains("frames_same")) {  // the outermost frames stand at an earlier event, which is whole by now
+            const json& before = recording["events"][event["frames_same_as"].get<std::size_t>()]["frames"];
+            const auto same = event["frames_same"].get<std::ptrdiff_t>();
+            event["frames"].insert(event["frames"].end(), before.end() - same, before.end());
+        }
         if (event["kind"] == "call" || event["kind"] == "return") {
-            calls.push_back(std::move(event));
+            calls.push_back(event);
         }
     }
     return calls;
