@@ -45,14 +45,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             static_cast<void>(variables.locals_of(process, *spot, registers, range.start));
         }
     }
-    VariableTypes types;
-    const ValueSources sources{process, modules, types, nullptr};
+    VariableTypes types(program.units());
+    const ValueSources sources{process, modules, types, nullptr, 0};
     const std::string bytes(256, '\1');
     for (const StaticInfo& one : program.statics()) {
         const Type* type = types.type_of(one.die);
         static_cast<void>(types.text_of(type));
-        static_cast<void>(value_text(sources, type, bytes));
-        static_cast<void>(pointers_in(sources, type, bytes));
+        static_cast<void>(value_text(sources, type, {bytes, range.start}));
+        static_cast<void>(pointers_in(sources, type, {bytes, range.start}));
     }
     static_cast<void>(variables.globals(process));
     return 0;
