@@ -17,23 +17,24 @@ namespace procatlas {
 
 #if defined(__x86_64__)
 
+// Bytes below the stack of the thread, which are put back afterwards. (Not in the anonymous namespace: `Saved` has one.)
+struct ScratchBytes {
+    Address at = 0;
+    std::string bytes;
+};
+
 namespace {
 
 constexpr Address red_zone = 128;  // below the stack pointer, in use (System V ABI, AMD64)
 constexpr std::size_t instruction_size = 2;
 constexpr std::string_view syscall_instruction = "\x0f\x05";
 
-struct Scratch {
-    Address at = 0;
-    std::string bytes;
-};
-
 // A sock_fprog and the filter behind it.
-Scratch scratch_of(Address stack_pointer, std::span<const sock_filter> filter) {
+ScratchBytes scratch_of(Address stack_pointer, std::span<const sock_filter> filter) {
     constexpr Address alignment = 16;
     sock_fprog program{};
     const std::size_t size = sizeof program + filter.size_bytes();
-    Scratch scratch;
+    ScratchBytes scratch;
     scratch.at = (stack_pointer - red_zone - size) / alignment * alignment;
     program.len = static_cast<unsigned short>(filter.size());
     const Address instructions = scratch.at + sizeof program;
@@ -53,7 +54,7 @@ bool set_signal_mask(pid_t tid, std::uint64_t mask) {
 struct FilterAddition::Saved {
     user_regs_struct registers{};
     std::uint64_t signals = 0;
-    Scratch scratch;
+    ScratchBytes scratch;
 };
 
 std::unique_ptr<FilterAddition> FilterAddition::begin(pid_t tid, std::span<const sock_filter> filter, For whom) {
@@ -64,7 +65,7 @@ std::unique_ptr<FilterAddition> FilterAddition::begin(pid_t tid, std::span<const
         read_copied_bytes(tid, before.rip - instruction_size, instruction_size) != syscall_instruction) {
         return nullptr;
     }
-    const Scratch filled = scratch_of(before.rsp, filter);
+    const ScratchBytes filled = scratch_of(before.rsp, filter);
     saved->scratch = {filled.at, read_present_bytes(tid, filled.at, filled.bytes.size())};
     if (saved->scratch.bytes.empty() || !write_present_bytes(tid, filled.at, filled.bytes)) {
         return nullptr;
