@@ -11,7 +11,7 @@ wait_for "$lane" above 1000
 xdotool key --window "$id" Home # the first event: no memory yet, and all lanes are still to come
 wait_for "$heap_gone" below 100
 wait_for "$lane" below 1000
-xdotool mousemove --window "$id" 1100 742 click 1 # in the timeline, towards the end: all panels go there
+xdotool mousemove --window "$id" 1000 742 click 1 # in the timeline, before the end of both: all panels go there
 wait_for "$heap" above 5000
 wait_for "$lane" above 1000
 xdotool key --window "$id" End
