@@ -10,7 +10,9 @@
 #ifdef __SIZEOF_FLOAT128__
 __extension__ using ProcatlasQuad = __float128;
 // glibc's; its header declares it only to some compilers.
-extern "C" int strfromf128(char* text, std::size_t size, const char* format, ProcatlasQuad value) noexcept;
+// By a name of our own: newer libraries declare it with _Float128, which not every compiler here has in C++.
+extern "C" int procatlas_strfromf128(char* text, std::size_t size, const char* format, ProcatlasQuad value) noexcept
+    __asm__("strfromf128");
 #endif
 
 namespace procatlas {
@@ -78,7 +80,7 @@ std::optional<std::string> quad_text(std::string_view bytes) {
         return std::string(high >> 63 != 0 ? "-" : "") + "nan(0x" + digits + ")";
     }
     char text[longest_real];
-    strfromf128(text, sizeof text, "%.36g", value);
+    procatlas_strfromf128(text, sizeof text, "%.36g", value);
     return text;
 #else
     (void)bytes;
