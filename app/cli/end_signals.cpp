@@ -1,5 +1,7 @@
 #include "app/cli/end_signals.h"
 
+#include <initializer_list>
+
 namespace procatlas {
 namespace {
 
