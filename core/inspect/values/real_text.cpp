@@ -9,8 +9,8 @@
 
 #ifdef __SIZEOF_FLOAT128__
 __extension__ using ProcatlasQuad = __float128;
-// glibc's; its header declares it only to some compilers.
-// By a name of our own: newer libraries declare it with _Float128, which not every compiler here has in C++.
+// glibc's strfromf128, by a name of our own: glibc declares it only to some compilers, and with a type that clang does not
+// have.
 extern "C" int procatlas_strfromf128(char* text, std::size_t size, const char* format, ProcatlasQuad value) noexcept
     __asm__("strfromf128");
 #endif

@@ -17,7 +17,7 @@ namespace procatlas {
 
 #if defined(__x86_64__)
 
-// Bytes below the stack of the thread, which are put back afterwards. (Not in the anonymous namespace: `Saved` has one.)
+// What is written below the thread's stack. Has linkage because `Saved`, which the header names, has a member of this type.
 struct ScratchBytes {
     Address at = 0;
     std::string bytes;
