@@ -2,6 +2,7 @@
 // window and no display.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 #include <system_error>
+#include <utility>
 
 #include "app/control/asset_folder.h"
 #include "core/base/text.h"

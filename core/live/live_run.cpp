@@ -1,5 +1,6 @@
 #include "core/live/live_run.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <tuple>
@@ -9,12 +10,33 @@ namespace procatlas {
 namespace {
 
 constexpr std::chrono::milliseconds lag_pause(10);  // how long to wait before checking again whether the file has caught up
+constexpr std::chrono::seconds ending_patience(1);  // for the observer to end its processes and report how they ended
 
 }  // namespace
 
 Result<void> LiveRun::close_file() {
+    end_program();
     record_withheld_output();
     return keeper_.finish(recording_);
+}
+
+// What the observer has sent and nobody has taken yet was seen, so it belongs into the recording.
+void LiveRun::end_program() {
+    if (!watching()) {
+        return;
+    }
+    std::ignore = stop();
+    const Clock::time_point deadline = Clock::now() + ending_patience;
+    Changes changes;
+    receive(changes);
+    while (watching() && observer_->descriptor() >= 0) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+        pollfd told{observer_->descriptor(), POLLIN, 0};
+        if (left.count() <= 0 || ::poll(&told, 1, static_cast<int>(left.count())) <= 0) {
+            return;  // the end of `observer_` ends the processes
+        }
+        receive(changes);
+    }
 }
 
 void LiveRun::record_withheld_output() {
@@ -26,6 +48,7 @@ void LiveRun::record_withheld_output() {
 }
 
 void LiveRun::begin(std::string title) {
+    end_program();
     record_withheld_output();
     std::ignore = keeper_.finish(recording_);  // the recording ends here, and reports its own trouble
     observer_.reset();                         // also ends every process under it

@@ -67,7 +67,7 @@ public:
     explicit LiveRun(ObserverStarter starter, WhenFileLags when_file_lags = WhenFileLags::take_events)
         : starter_(std::move(starter)), when_file_lags_(when_file_lags) {}
 
-    // Closes the last recording, ends its program, and starts the new one with an empty recording. `launch` sets the hold
+    // Ends the last program, closes its recording, and starts the new one with an empty recording. `launch` sets the hold
     // classes and the delay. `file`: where to keep the recording from its first event on; empty: nowhere yet. Error: the file
     // cannot be created, or the program cannot be started.
     Result<void> start(LaunchCommand launch, std::string title, const std::filesystem::path& file = {});
@@ -86,7 +86,8 @@ public:
     [[nodiscard]] Result<void> keep_in_users_folder() { return keeper_.begin_in_users_folder(title_); }
     // The file of the recording; empty: none.
     [[nodiscard]] std::filesystem::path file() const { return keeper_.file(); }
-    // Writes the rest and closes the file. Error: the file is not whole; the last event says why.
+    // Ends the program if it runs, takes what was seen of it (for at most a second), writes the rest and closes the file.
+    // Error: the file is not whole; the last event says why.
     [[nodiscard]] Result<void> close_file();
 
     // To be watched with poll(2); skip negative ones.
@@ -147,6 +148,7 @@ private:
     void receive(Changes& changes);
     void follow_program(const ObservedEvent& event);
     void record(ObservedEvent event);
+    void end_program();
     void record_withheld_output();
     void end_recording_where_full();
     bool ask_for_bytes();

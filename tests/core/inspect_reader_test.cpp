@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -55,6 +56,14 @@ TEST_CASE("the reader answers with the sections, under the device that the map n
     CHECK(image->device_minor == 8);
     CHECK(image->sections.size() > 10);
     CHECK(image->segments.size() >= 3);
+}
+
+TEST_CASE("the reader runs under a filter of system calls") {
+    ReaderClient client;
+    REQUIRE(ask_and_wait<ElfImageRequest>(client, request_for(sample)));
+    std::ifstream status(fmt::format("/proc/{}/status", client.worker_pid()));
+    const std::string text{std::istreambuf_iterator<char>(status), {}};
+    CHECK(text.find("Seccomp:\t2\n") != std::string::npos);
 }
 
 TEST_CASE("one worker answers many questions in order") {

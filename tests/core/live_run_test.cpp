@@ -226,6 +226,19 @@ TEST_CASE("the file of a run is complete, whatever recording comes next") {
     }
 }
 
+TEST_CASE("closing the file ends the program, and keeps what the observer had sent and nobody had taken yet") {
+    const ScratchFolder folder;
+    ScriptedProgram program(two_processes(), 1);
+    LiveRun run(program.starter());
+    REQUIRE(run.start(launch_of({"sh"}), "sh", folder / "run.procatlas"));
+    REQUIRE(run.close_file());
+    CHECK(program.last_command<StopAllCommand>());
+    CHECK(!run.watching());
+    const auto read = read_recording(folder / "run.procatlas");
+    REQUIRE(read);
+    CHECK(read->recording.events().size() == 2);
+}
+
 TEST_CASE("if the file cannot be created, the program is not started") {
     ScriptedProgram program(two_processes());
     LiveRun run(program.starter());

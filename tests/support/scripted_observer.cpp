@@ -31,6 +31,9 @@ std::vector<ObservedEvent> ScriptedObserver::receive() {
 
 Result<void> ScriptedObserver::send(const Command& command) {
     commands_.push_back(command);
+    if (std::holds_alternative<StopAllCommand>(command)) {
+        afterwards_ = Afterwards::ends;
+    }
     return {};
 }
 

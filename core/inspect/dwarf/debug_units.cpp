@@ -4,6 +4,7 @@
 #include <gelf.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 

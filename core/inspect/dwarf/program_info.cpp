@@ -3,6 +3,7 @@
 #include <dwarf.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "core/inspect/dwarf/debug_units.h"

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <limits>
+#include <tuple>
 
 namespace procatlas {
 namespace {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <concepts>
 #include <utility>
 
 #include "core/observe/linux/proc/copied_bytes.h"

@@ -1,0 +1,78 @@
+#include "core/inspect/confinement.h"
+
+#include <fcntl.h>
+#include <seccomp.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+
+namespace procatlas {
+namespace {
+
+using Filter =
+    std::unique_ptr<std::remove_pointer_t<scmp_filter_ctx>, decltype([](scmp_filter_ctx filter) { seccomp_release(filter); })>;
+
+// Calls that change nothing outside the process. libseccomp knows which of them an architecture has.
+constexpr std::array allowed_calls{
+    // files that are open, and what lies where
+    "read", "pread64", "readv", "write", "writev", "close", "fstat", "newfstatat", "stat", "lstat", "statx", "statfs",
+    "fstatfs", "lseek", "readlink", "readlinkat", "getdents64", "access", "faccessat", "faccessat2", "fcntl", "dup", "getcwd",
+    "poll", "ppoll",
+    "ioctl",  // PROCMAP_QUERY
+    // memory
+    "mmap", "munmap", "mprotect", "mremap", "madvise", "brk",
+    // the process itself
+    "futex", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "getpid", "gettid", "getppid", "getuid",
+    "geteuid", "getgid", "getegid", "getrusage", "getrlimit", "setrlimit", "prlimit64", "getrandom", "clock_gettime",
+    "clock_nanosleep", "nanosleep", "sched_yield", "sched_getaffinity", "uname", "sysinfo", "rseq", "set_robust_list",
+    "restart_syscall", "exit", "exit_group",
+    "tgkill",  // abort(3); see below
+#ifdef PROCATLAS_SANITIZED
+    "clone", "wait4", "prctl", "ptrace", "process_vm_readv",  // LeakSanitizer looks at the process from another one
+#endif
+};
+
+int allow_if(const Filter& filter, int call, const scmp_arg_cmp& condition) {
+    return seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, call, 1, &condition);
+}
+
+int allow(const Filter& filter, std::string_view name) {
+    const int call = seccomp_syscall_resolve_name(name.data());
+    if (call == __NR_SCMP_ERROR) {
+        return 0;  // this libseccomp is older than the call
+    }
+    if (name == "tgkill") {
+        return allow_if(filter, call,
+                        {.arg = 0, .op = SCMP_CMP_EQ, .datum_a = static_cast<scmp_datum_t>(::getpid()), .datum_b = 0});
+    }
+    return seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 0);
+}
+
+// Allows `call`, whose argument number `argument` holds the flags of open(2), only to read.
+int allow_to_read(const Filter& filter, int call, unsigned argument) {
+    constexpr scmp_datum_t to_change = O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY);
+    return allow_if(filter, call, {.arg = argument, .op = SCMP_CMP_MASKED_EQ, .datum_a = to_change, .datum_b = O_RDONLY});
+}
+
+}  // namespace
+
+Result<void> confine_to_reading() {
+    const Filter filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)));
+    int error = filter ? 0 : -ENOMEM;
+    for (const char* name : allowed_calls) {
+        error = error != 0 ? error : allow(filter, name);
+    }
+    error = error != 0 ? error : allow_to_read(filter, SCMP_SYS(open), 1);
+    error = error != 0 ? error : allow_to_read(filter, SCMP_SYS(openat), 2);
+    error = error != 0 ? error : seccomp_load(filter.get());
+    if (error != 0) {
+        return std::unexpected(Error{"the kernel refused the reader's filter of system calls", -error});
+    }
+    return {};
+}
+
+}  // namespace procatlas
