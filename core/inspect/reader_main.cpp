@@ -25,9 +25,9 @@ constexpr rlim_t memory_limit = 512u << 20;
 constexpr rlim_t seconds_a_question = 2;
 
 #ifdef PROCATLAS_SANITIZED
-constexpr bool limit_memory = false;  // the sanitizer itself reserves terabytes
+constexpr bool sanitized = true;  // the sanitizers reserve terabytes, and make pipes and processes
 #else
-constexpr bool limit_memory = true;
+constexpr bool sanitized = false;
 #endif
 
 void set_limit(decltype(RLIMIT_AS) what, rlim_t soft) {
@@ -49,12 +49,14 @@ void confine() {
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     ::unsetenv("DEBUGINFOD_URLS");  // libdwfl would use the network
     set_limit(RLIMIT_CORE, 0);
-    if (limit_memory) {
+    if (!sanitized) {
         set_limit(RLIMIT_AS, memory_limit);
     }
     // Without seccomp the observer can follow no program, and `procatlas doctor` says so; a recording can be looked at all the
     // same.
-    (void)confine_to_reading();
+    if (!sanitized) {
+        (void)confine_to_reading();
+    }
 }
 
 Result<ElfImage> answer(const ElfImageRequest& request) {
