@@ -94,6 +94,7 @@ std::vector<ActionRow> make_table() {
         {"below", SelectNeighbour{Neighbour::below}, {key(GLFW_KEY_DOWN, "↓")}, "key.select"},
         {"column", ToggleColumn{}, {key(GLFW_KEY_ENTER, "Enter"), key(GLFW_KEY_KP_ENTER, "")}, "key.toggle_column"},
         {"all_regions", ToggleAllRegions{}, {key(GLFW_KEY_M, "M")}, "key.all_regions"},
+        {"launcher", ToggleLauncher{}, {key(GLFW_KEY_J, "J")}, "key.launcher"},
         {"inside", ToggleInside{}, {key(GLFW_KEY_D, "D")}, "key.inside", Bar::middle, 2, "", "inside.button", "inside.tip"},
         {"stack",
          ShowInside{InsideTab::stack},

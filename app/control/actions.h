@@ -108,6 +108,7 @@ struct ShowRegion {  // selects the region's process too, and adds its column
     Hit region;  // of kind none: keeps the chosen region
 };
 struct ToggleAllRegions {};
+struct ToggleLauncher {};  // in tree and timeline: what ran before the program that the person named
 struct ShowAllRegions {
     bool all = false;
 };
@@ -162,11 +163,11 @@ using Action =
                  action::OpenFile, action::SaveRecording, action::ExportFigure, action::GoTo, action::Travel,
                  action::CompareWith, action::SelectProcess, action::SelectNeighbour, action::ClickProcess,
                  action::ToggleColumn, action::ClickRegion, action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions,
-                 action::ShowAllRegions, action::ToggleInside, action::TogglePages, action::ToggleSideBySide, action::ShowPages,
-                 action::ShowInside, action::FocusWhere, action::AskAddress, action::LookAtBytes, action::LookAtRecordedBytes,
-                 action::OpenExamples, action::OpenDialog, action::CloseDialog, action::ToggleHelp, action::Escape,
-                 action::ShowTab, action::FocusInput, action::HoldAtStart, action::DismissMessage, action::ToggleLanguage,
-                 action::ToggleTheme, action::Zoom>;
+                 action::ToggleLauncher, action::ShowAllRegions, action::ToggleInside, action::TogglePages,
+                 action::ToggleSideBySide, action::ShowPages, action::ShowInside, action::FocusWhere, action::AskAddress,
+                 action::LookAtBytes, action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog,
+                 action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab, action::FocusInput,
+                 action::HoldAtStart, action::DismissMessage, action::ToggleLanguage, action::ToggleTheme, action::Zoom>;
 
 // Launches a program with the window's environment. The view says whether to hold it at its first event.
 [[nodiscard]] inline action::Launch launch_action(std::vector<std::string> arguments, std::string title, const View& view) {

@@ -139,7 +139,7 @@ void Controller::act(const std::vector<Action>& actions, std::span<const std::si
 }
 
 void Controller::follow_columns(std::size_t room) {
-    procatlas::follow_columns(view_, shown().processes.size(), room);
+    procatlas::follow_columns(view_, shown(), room);
 }
 
 bool Controller::attend(bool details_shown) {

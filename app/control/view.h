@@ -69,6 +69,7 @@ struct View {
     std::optional<BytesWanted> bytes_of;  // shows the live bytes of this region instead of the recorded ones
     std::optional<Address> where;         // an address in the selected process that the user asked about
     bool all_regions = false;             // in the memory columns; false: libraries and the like are folded
+    bool launcher_open = false;           // in tree and timeline: shows what ran before the program that the person named
     Compare compare = Compare::event;
     std::size_t compare_since = 0;  // moment
     Dialog dialog = Dialog::none;

@@ -20,6 +20,10 @@ void change(View& view, const action::ToggleAllRegions&) {
     view.all_regions = !view.all_regions;
 }
 
+void change(View& view, const action::ToggleLauncher&) {
+    view.launcher_open = !view.launcher_open;
+}
+
 void change(View& view, const action::ShowAllRegions& a) {
     view.all_regions = a.all;
 }

@@ -10,6 +10,7 @@ void change(View& view, const action::ClickRegion& a);
 void change(View& view, const action::LeaveRegion& a);
 void change(View& view, const action::ToggleAllRegions& a);
 void change(View& view, const action::ShowAllRegions& a);
+void change(View& view, const action::ToggleLauncher& a);
 void change(View& view, const action::ToggleInside& a);
 void change(View& view, const action::TogglePages& a);
 void change(View& view, const action::ToggleSideBySide& a);

@@ -59,13 +59,9 @@ void add_column(View& view, const World& world) {
     }
 }
 
-void follow_columns(View& view, std::size_t processes, std::size_t room) {
-    if (view.columns_chosen || processes == 0) {
-        return;
-    }
-    view.columns = {0};
-    for (std::size_t i = processes - (std::min(std::max<std::size_t>(room, 1), processes) - 1); i < processes; ++i) {
-        view.columns.push_back(i);
+void follow_columns(View& view, const World& world, std::size_t room) {
+    if (!view.columns_chosen && !world.processes.empty()) {
+        view.columns = first_and_youngest(world, std::max<std::size_t>(room, 1));
     }
 }
 

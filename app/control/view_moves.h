@@ -21,7 +21,7 @@ void toggle_column(View& view, const World& world);
 // Adds the selected process, if it has no column.
 void add_column(View& view, const World& world);
 // Unless the user has chosen columns: shows the first process and the youngest others, at most `room`.
-void follow_columns(View& view, std::size_t processes, std::size_t room);
+void follow_columns(View& view, const World& world, std::size_t room);
 
 // In percent: the next zoom level up or down, or 100.
 [[nodiscard]] int next_zoom(int now, ZoomTo to);

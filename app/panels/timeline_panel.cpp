@@ -20,7 +20,9 @@ constexpr double fewest_moments = 16;  // limits zooming in to a sixteenth of th
 float TimelinePanel::wanted_height(const Frame& frame) const {
     constexpr float head = 42;
     constexpr float ruler = 24;
-    const auto lanes = static_cast<float>(std::max<std::size_t>(frame.run.world().processes.size(), 2));
+    const World& world = frame.run.world();
+    const std::size_t folded = frame.view.launcher_open ? 0 : world.launcher_processes;
+    const auto lanes = static_cast<float>(std::max<std::size_t>(world.processes.size() - folded, 2));
     return frame.px(head + ruler + lanes * lane_box(0).height + 14);
 }
 
@@ -35,8 +37,9 @@ void TimelinePanel::follow(const Frame& frame) {
     lanes_.follow(recording);
     const auto all = static_cast<double>(recording.events().size());
     if (!zoomed_) {
-        view_.first = 0;
-        view_.count = std::max(all, fewest_moments);
+        // What happened before the program that the person named began is out of sight, to the left.
+        view_.first = frame.view.launcher_open ? 0 : static_cast<double>(frame.run.world().program_moment);
+        view_.count = std::max(all - view_.first, fewest_moments);
     }
     // Scrolls along when the shown moment leaves the visible part.
     const std::size_t moment = frame.moment();
@@ -117,7 +120,8 @@ void TimelinePanel::take_pointer(const Frame& frame, Actions& actions, float x, 
         zoomed_ = view_.count < all;
         ImGui::SetScrollY(ImGui::GetScrollY() - moved.y);
     }
-    const auto lane = static_cast<std::size_t>(std::max((y - lane_box(0).y) / lane_box(0).height, 0.0F));
+    const auto row = static_cast<std::size_t>(std::max((y - lane_box(0).y) / lane_box(0).height, 0.0F));
+    const std::size_t lane = process_of_lane(frame.run.world(), row, frame.view.launcher_open);
     if (!ImGui::IsWindowHovered() || lane >= lanes_.lanes().size()) {
         return;
     }
@@ -164,6 +168,7 @@ void TimelinePanel::draw(const Frame& frame, Actions& actions, const Box& place)
     view_.moment = frame.moment();
     view_.live = frame.run.live();
     view_.selected = frame.view.selected;
+    view_.launcher_open = frame.view.launcher_open;
     view_.top = scroll_ / scale;
     view_.bottom = view_.top + place.height / scale;
     scene_ = layout_timeline(recording, lanes_.lanes(), view_, frame.words, frame.fonts);
@@ -186,7 +191,8 @@ void TimelinePanel::draw(const Frame& frame, Actions& actions, const Box& place)
     take_pointer(frame, actions, (mouse.x - origin.x) / scale, (mouse.y - origin.y) / scale);
     const bool asked = shows_.is_new(frame.view.cues.show_selected);
     if (asked && !ImGui::IsWindowHovered()) {
-        const Box lane = lane_box(frame.view.selected);
+        const Box lane =
+            lane_box(lane_of_process(frame.run.world(), frame.view.selected, frame.view.launcher_open).value_or(0));
         if (lane.y * scale < ImGui::GetScrollY() || lane.bottom() * scale > ImGui::GetScrollY() + room) {
             ImGui::SetScrollY(std::max(0.0F, (lane.y + lane.height / 2) * scale - room / 2));
         }

@@ -13,8 +13,11 @@ void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         world.processes.empty() ? std::string() : frame.words.format("tree.count", alive, world.processes.size() - alive);
     const PanelScope panel(frame, "tree", place, frame.words.text("tree.title"), hint);
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale();
-    const TreeScene& tree = tree_.at({frame.revision(), room, frame.view.selected, frame.view.columns}, [&] {
-        return layout_tree(world, {room, frame.view.selected, frame.view.columns}, frame.words, frame.fonts);
+    const View& shown = frame.view;
+    const TreeScene& tree = tree_.at({frame.revision(), room, shown.selected, shown.columns, shown.launcher_open}, [&] {
+        return layout_tree(
+            world, {.width = room, .selected = shown.selected, .columns = shown.columns, .launcher_open = shown.launcher_open},
+            frame.words, frame.fonts);
     });
 
     const bool grew = generation_ == frame.run.generation() && world.processes.size() > processes_;
@@ -25,10 +28,12 @@ void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     if (asked && frame.view.selected < tree.cards.size()) {
         show = &tree.cards[frame.view.selected];
     } else if (grew) {
-        show = &tree.cards.back();
+        show = tree.order.empty() ? nullptr : &tree.cards[tree.order.back()];
     }
     const SceneClick click = scroll_scene("tree_scene", tree.scene, frame.fonts, frame.palette, 0, show, nullptr);
-    if (click.clicked) {
+    if (click.clicked && click.hit.kind == HitKind::launcher) {
+        actions.put(action::ToggleLauncher{});
+    } else if (click.clicked) {
         actions.put(action::ClickProcess{click.hit.process});
     }
 }

@@ -19,7 +19,7 @@ public:
     [[nodiscard]] const std::vector<std::size_t>& order() const { return tree_.last().order; }
 
 private:
-    using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, std::vector<std::size_t>>;
+    using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, std::vector<std::size_t>, bool>;
 
     Memo<Key, TreeScene> tree_;
     std::size_t processes_ = 0;  // as of the last draw

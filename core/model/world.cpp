@@ -3,6 +3,7 @@
 #include "core/base/same_value.h"
 #include "core/model/descriptors.h"
 #include "core/model/inside.h"
+#include "core/model/launcher.h"
 
 #include <algorithm>
 #include <tuple>
@@ -73,6 +74,9 @@ struct Fold {
     void operator()(const StartEvent& e) {
         Process& process = born(event.process, e.parent_pid);
         process.arguments = e.arguments.all();
+        if (world.command.empty()) {
+            world.command = process.arguments;
+        }
         self = &process;
         folded.process = index_of(world, process);
     }
@@ -133,6 +137,11 @@ struct Fold {
             let_parent_continue();
             if (!self->parent && self->programs.empty()) {
                 self->launch_ns = event.time_ns;
+            }
+            if (self == world.processes.data() && !self->programs.empty() &&
+                world.processes.size() > 1 + world.launcher_processes && continues_command(world.command, e.arguments.all())) {
+                world.launcher_processes = world.processes.size() - 1;
+                world.program_moment = moment;
             }
             self->programs.push_back(e.path);
             self->arguments = e.arguments.all();
@@ -356,7 +365,7 @@ std::vector<std::size_t> first_and_youngest(const World& world, std::size_t most
     std::vector<std::size_t> chosen;
     if (count > 0 && most > 0) {
         chosen.push_back(0);
-        for (std::size_t i = count - (std::min(count, most) - 1); i < count; ++i) {
+        for (std::size_t i = std::max(count - (std::min(count, most) - 1), 1 + world.launcher_processes); i < count; ++i) {
             chosen.push_back(i);
         }
     }

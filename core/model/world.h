@@ -97,13 +97,20 @@ struct Process {
 struct World {
     std::vector<Process> processes;                          // in order of birth
     std::unordered_map<std::int32_t, std::size_t> youngest;  // by pid: the index of the youngest process with that pid
-    std::size_t event_count = 0;                             // events folded in; the moment is one less
-    bool ended = false;  // the observer reported that all processes have ended, or the observer was lost
+    std::vector<std::string> command;                        // of the first process, as the person gave it
+    // Launchers come before the program that `command` names: processes[1] to processes[launcher_processes] were made by them,
+    // and the event `program_moment` is the exec that starts the program (launcher.h). 0: there was no launcher.
+    std::size_t launcher_processes = 0;
+    std::size_t program_moment = 0;
+    std::size_t event_count = 0;  // events folded in; the moment is one less
+    bool ended = false;           // the observer reported that all processes have ended, or the observer was lost
 
     [[nodiscard]] const Process* find(ProcessKey key) const;
     // The youngest process with this pid.
     [[nodiscard]] const Process* find_pid(std::int32_t pid) const;
     [[nodiscard]] std::size_t alive_count() const;
+    // Whether a launcher made the process at `index`.
+    [[nodiscard]] bool is_of_launcher(std::size_t index) const { return index > 0 && index <= launcher_processes; }
     bool operator==(const World&) const = default;
 };
 
@@ -136,7 +143,8 @@ Folded apply(World& world, const Event& event, const EventReadings& readings = {
 // program. `world`: the world at the event or later.
 [[nodiscard]] bool is_launch(const World& world, const Event& event);
 
-// The first process and the youngest others, at most `most` in all: shown when the user has not chosen any.
+// The first process and the youngest others, at most `most` in all: shown when the user has not chosen any. Those of a launcher
+// are left out.
 [[nodiscard]] std::vector<std::size_t> first_and_youngest(const World& world, std::size_t most);
 
 // The pages of a region of `process`; none: not read.

@@ -72,7 +72,7 @@ inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::kernel)
 static_assert(role_of(RegionKind::kernel) == Role::kernel);
 
 // What a click on something means.
-enum class HitKind : std::uint8_t { none, process, region, column_header, fold };
+enum class HitKind : std::uint8_t { none, process, region, column_header, fold, launcher };
 struct Hit {
     HitKind kind = HitKind::none;
     std::size_t process = 0;  // index in World::processes

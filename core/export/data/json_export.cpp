@@ -113,6 +113,7 @@ void process_json(std::string& text, const World& world, const Process& process,
         out.null("descriptors");
     }
     out.flag("orphan", process.orphan);
+    out.flag("launcher", world.is_of_launcher(static_cast<std::size_t>(&process - world.processes.data())));
     if (process.reap) {
         out.number("reaped_by", process.reaped_by_pid);
     } else {

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/narrate/process_state.h"
+#include "core/narrate/program_name.h"
 
 namespace procatlas {
 
@@ -11,8 +12,7 @@ namespace {
 
 constexpr std::size_t longest_name = 60;  // characters
 
-std::string short_name(std::string_view path) {
-    std::string name = display_text(base_name(path));
+std::string shortened(std::string name) {
     std::size_t at = 0;
     for (std::size_t i = 0; i < longest_name && at < name.size(); ++i) {
         std::ignore = next_code_point(name, at);
@@ -24,9 +24,9 @@ std::string program_line(const Process& process, const Messages& words) {
     if (process.programs.empty()) {
         return std::string(words.text("tree.no_program"));
     }
-    std::string line = short_name(process.programs.back());
+    std::string line = shortened(program_name(process));
     if (process.made_by_exec && process.programs.size() > 1) {
-        line += " ← " + short_name(process.programs[process.programs.size() - 2]);
+        line += " ← " + shortened(display_text(base_name(process.programs[process.programs.size() - 2])));
     }
     return line;
 }

@@ -12,6 +12,7 @@
 #include "core/narrate/explain.h"
 #include "core/narrate/pages_text.h"
 #include "core/narrate/process_state.h"
+#include "core/narrate/program_name.h"
 
 namespace procatlas {
 namespace {
@@ -38,7 +39,7 @@ std::string padded(std::string text, std::size_t width) {
 std::string program_text(const Process& process) {
     std::string text;
     for (auto it = process.programs.rbegin(); it != process.programs.rend(); ++it) {
-        const std::string name = display_text(base_name(*it));
+        const std::string name = text.empty() ? program_name(process) : display_text(base_name(*it));
         text += text.empty() ? name : " ← " + name;
     }
     return text.empty() ? "?" : text;
@@ -78,6 +79,10 @@ public:
                 write_process(i, "", "", 0);
             }
         }
+        if (world_.launcher_processes > 0) {
+            out_ += fmt::format("{}\n", words_.format(world_.launcher_processes == 1 ? "tree.launcher_one" : "tree.launcher",
+                                                      world_.launcher_processes));
+        }
     }
 
 private:
@@ -91,9 +96,27 @@ private:
         out_ += fmt::format("{:<8} {:<8} {} {}\n", process.key.pid, parent,
                             padded(lead + branch + program_text(process), program_width), fate_text(process, words_));
         const std::string below = depth >= deepest || branch.empty() ? lead : lead + (branch.starts_with("├") ? "│  " : "   ");
-        for (std::size_t i = 0; i < process.children.size(); ++i) {
-            write_process(process.children[i], below, i + 1 == process.children.size() ? "└─ " : "├─ ", depth + 1);
+        const std::vector<std::size_t> children = children_of(index);
+        for (std::size_t i = 0; i < children.size(); ++i) {
+            write_process(children[i], below, i + 1 == children.size() ? "└─ " : "├─ ", depth + 1);
         }
+    }
+
+    // In place of a launcher's process, those that it made after the program had started.
+    [[nodiscard]] std::vector<std::size_t> children_of(std::size_t index) const {
+        std::vector<std::size_t> shown;
+        std::vector<std::size_t> rest(world_.processes[index].children.rbegin(), world_.processes[index].children.rend());
+        while (!rest.empty()) {
+            const std::size_t child = rest.back();
+            rest.pop_back();
+            if (world_.is_of_launcher(child)) {
+                const auto& below = world_.processes[child].children;
+                rest.insert(rest.end(), below.rbegin(), below.rend());
+            } else {
+                shown.push_back(child);
+            }
+        }
+        return shown;
     }
 
     const World& world_;

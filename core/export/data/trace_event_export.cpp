@@ -10,6 +10,7 @@
 #include "core/export/data/json_writer.h"
 #include "core/narrate/event_mark.h"
 #include "core/narrate/explain.h"
+#include "core/narrate/program_name.h"
 
 namespace procatlas {
 
@@ -65,7 +66,7 @@ private:
         event.number("tid", thread == 0 ? pid : thread);
     }
 
-    [[nodiscard]] std::string program_name(const std::string& path) const {
+    [[nodiscard]] std::string file_name(const std::string& path) const {
         return path.empty() ? std::string(words_.text("tree.no_program")) : display_text(base_name(path));
     }
 
@@ -75,7 +76,7 @@ private:
         event.text("name", "process_name");
         event.number("pid", process.key.pid);
         JsonObject arguments(event.key("args"));
-        arguments.text("name", program_name(process.program()));
+        arguments.text("name", process.programs.empty() ? file_name({}) : program_name(process));
     }
 
     void follow(std::size_t moment) {
@@ -83,8 +84,7 @@ private:
         const auto self = recording_.process_of(moment);
         if (const auto child = recording_.born_at(moment)) {
             const Process& born = recording_.last_world().processes[*child];
-            open_[*child] =
-                Slice{program_name(born.programs.empty() || !born.parent ? "" : born.programs.front()), event.time_ns};
+            open_[*child] = Slice{file_name(born.programs.empty() || !born.parent ? "" : born.programs.front()), event.time_ns};
             if (born.parent) {
                 write_flow(*child, event);
             }
@@ -103,7 +103,7 @@ private:
     void follow_program(std::size_t process, const Event& event) {
         if (const auto* exec = std::get_if<ExecEvent>(&event.detail)) {
             close(process, event.time_ns);
-            open_[process] = Slice{program_name(exec->path), event.time_ns};
+            open_[process] = Slice{file_name(exec->path), event.time_ns};
         } else if (std::holds_alternative<ExitEvent>(event.detail)) {
             close(process, event.time_ns);
             open_[process] = Slice{std::string(words_.text("state.zombie")), event.time_ns, true};

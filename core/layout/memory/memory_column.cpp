@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/base/text.h"
 #include "core/model/places.h"
+#include "core/narrate/program_name.h"
 
 namespace procatlas {
 
@@ -41,7 +41,7 @@ MemoryColumn memory_title(const World& world, std::size_t index, const Messages&
     if (process.threads.size() > 1) {
         column.subtitle = words.format("memory.one_for_threads", process.threads.size()) + " · " + column.subtitle;
     }
-    if (const std::string program = display_text(base_name(process.program())); !program.empty()) {
+    if (const std::string program = program_name(process); !program.empty()) {
         column.subtitle = program + " · " + column.subtitle;
     }
     return column;

@@ -73,7 +73,8 @@ public:
     TimelineScene run() {
         Scene& body = timeline_.body;
         body.width = timeline_.ruler.width = view_.width;
-        body.height = lane_pitch * static_cast<float>(lanes_.size()) + 4;
+        const std::size_t folded = view_.launcher_open ? 0 : recording_.last_world().launcher_processes;
+        body.height = lane_pitch * static_cast<float>(lanes_.size() - std::min(folded, lanes_.size())) + 4;
         timeline_.ruler.height = ruler_height;
         for (std::size_t i = 0; i < lanes_.size(); ++i) {
             if (is_seen(i)) {
@@ -94,8 +95,12 @@ public:
 
 private:
     [[nodiscard]] bool is_seen(std::size_t process) const {
-        const Box lane = lane_box(process);
-        return lane.bottom() >= view_.top && lane.y <= view_.bottom;
+        const auto lane = lane_of_process(recording_.last_world(), process, view_.launcher_open);
+        return lane && lane_box(*lane).bottom() >= view_.top && lane_box(*lane).y <= view_.bottom;
+    }
+    // Of a process that is seen, or is the parent of one: a folded one is told at the first.
+    [[nodiscard]] Box box_of(std::size_t process) const {
+        return lane_box(lane_of_process(recording_.last_world(), process, view_.launcher_open).value_or(0));
     }
     [[nodiscard]] std::string pid_of(std::size_t process) const {
         return std::to_string(recording_.last_world().processes[process].key.pid);
@@ -114,7 +119,7 @@ private:
 
     // A bar between two x, cut to the view. The part after the shown moment is hollow.
     void add_bar(std::size_t process, float from, float to, bool zombie) {
-        const Box lane = lane_box(process);
+        const Box lane = box_of(process);
         const float top = lane.y + (lane.height - bar_height) / 2;
         const float now = view_.moment >= recording_.last_moment() ? to : x_of(static_cast<double>(view_.moment));
         const auto piece = [&](float left, float right, bool hollow) {
@@ -143,7 +148,7 @@ private:
     // Adds a bar for each program in turn, then one for the zombie.
     void add_bars(std::size_t process) {
         const ProcessLane& lane = lanes_[process];
-        const Box box = lane_box(process);
+        const Box box = box_of(process);
         const bool selected = process == view_.selected;
         const std::string pid = pid_of(process);
         const float line = measure_.line_height(TextStyle::mono);
@@ -170,7 +175,8 @@ private:
         for (std::size_t i = 0; i < lanes_.size(); ++i) {
             const ProcessLane& lane = lanes_[i];
             const float x = x_of(lane.born);
-            if (lane.parent && is_visible(x) && (is_seen(i) || is_seen(*lane.parent))) {
+            if (lane.parent && is_visible(x) && lane_of_process(recording_.last_world(), i, view_.launcher_open) &&
+                (is_seen(i) || is_seen(*lane.parent))) {
                 timeline_.body.links.push_back({{{x, middle(*lane.parent)}, {x, middle(i)}}, Role::pin});
                 for (std::size_t crossed = *lane.parent + 1; crossed < i; ++crossed) {
                     if (is_seen(crossed)) {
@@ -181,8 +187,8 @@ private:
         }
     }
 
-    [[nodiscard]] static float middle(std::size_t process) {
-        const Box lane = lane_box(process);
+    [[nodiscard]] float middle(std::size_t process) const {
+        const Box lane = box_of(process);
         return lane.y + lane.height / 2;
     }
 
@@ -335,8 +341,19 @@ TimelineScene layout_timeline(const Recording& recording, std::span<const Proces
     return TimelineLayout(recording, lanes, view, words, measure).run();
 }
 
-Box lane_box(std::size_t process) {
-    return {0, 2 + lane_pitch * static_cast<float>(process), 0, lane_pitch};
+Box lane_box(std::size_t lane) {
+    return {0, 2 + lane_pitch * static_cast<float>(lane), 0, lane_pitch};
+}
+
+std::optional<std::size_t> lane_of_process(const World& world, std::size_t process, bool launcher_open) {
+    if (launcher_open || process == 0) {
+        return process;
+    }
+    return world.is_of_launcher(process) ? std::nullopt : std::optional(process - world.launcher_processes);
+}
+
+std::size_t process_of_lane(const World& world, std::size_t lane, bool launcher_open) {
+    return lane == 0 || launcher_open ? lane : lane + world.launcher_processes;
 }
 
 }  // namespace procatlas

@@ -6,6 +6,7 @@
 #include "core/layout/tree/pipe_links.h"
 #include "core/narrate/event_mark.h"
 #include "core/narrate/process_state.h"
+#include "core/narrate/program_name.h"
 
 namespace procatlas {
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr float card_height = 46;
 constexpr float row_step = 58;
+constexpr float launcher_height = 22;
 constexpr float least_indent = 44;
 constexpr float stem_left = 14;   // x of the line down from a card
 constexpr float around_word = 5;  // room around "fork", between the line and the child's card
@@ -26,7 +28,7 @@ std::string program_text(const Process& process, const Messages& words) {
     if (process.programs.empty()) {
         return std::string(words.text("tree.no_program"));
     }
-    std::string text = display_text(base_name(process.programs.back()));
+    std::string text = program_name(process);
     if (process.made_by_exec && process.programs.size() > 1) {
         text += " ← " + display_text(base_name(process.programs[process.programs.size() - 2]));
     }
@@ -57,10 +59,15 @@ public:
         while (!rest.empty()) {
             const auto [index, depth] = rest.back();
             rest.pop_back();
-            place(index, depth);
+            if (!is_folded(index)) {
+                place(index, depth);
+            }
+            if (index == 0 && world_.launcher_processes > 0) {
+                place_launcher();
+            }
             const auto& children = world_.processes[index].children;
             for (auto child = children.rbegin(); child != children.rend(); ++child) {
-                rest.emplace_back(*child, depth + 1);
+                rest.emplace_back(*child, is_folded(index) ? depth : depth + 1);
             }
         }
         add_links();
@@ -68,18 +75,53 @@ public:
         for (const std::size_t index : tree_.order) {
             add_card(index);
         }
-        tree_.scene.height = margin + static_cast<float>(tree_.order.size()) * row_step;
+        if (world_.launcher_processes > 0) {
+            add_launcher();
+        }
+        tree_.scene.height = next_y_;
         return std::move(tree_);
     }
 
 private:
+    [[nodiscard]] bool is_folded(std::size_t index) const { return world_.is_of_launcher(index) && !view_.launcher_open; }
+
     void place(std::size_t index, int depth) {
         const float x = margin + std::min(static_cast<float>(depth), deepest_shown) * indent_;
-        const float y = margin + static_cast<float>(tree_.order.size()) * row_step;
+        const float y = next_y_;
+        next_y_ += row_step;
         const float room = std::max(view_.width - margin - pipe_room_ - x, 0.0F);
         tree_.cards[index] = {x, y, std::clamp(room, 146.0F, view_.card_width), card_height};
         tree_.scene.width = std::max(tree_.scene.width, tree_.cards[index].right() + margin);
         tree_.order.push_back(index);
+    }
+
+    // One row for all that came before the program: "▸ the launcher: 40 processes".
+    void place_launcher() {
+        launcher_ = {margin + indent_, next_y_ - 4, std::max(view_.width - 2 * margin - indent_, 0.0F), launcher_height};
+        next_y_ += launcher_height + 6;
+    }
+
+    void add_launcher() {
+        const Box& first = tree_.cards.front();
+        const float x = first.x + stem_left;
+        const float middle = launcher_.y + launcher_height / 2;
+        const std::string text =
+            std::string(view_.launcher_open ? "▾ " : "▸ ") +
+            words_.format(world_.launcher_processes == 1 ? "tree.launcher_one" : "tree.launcher", world_.launcher_processes);
+        const float line = measure_.line_height(TextStyle::small);
+        std::string fitting = fit_text(text, TextStyle::small, launcher_.width, measure_);
+        launcher_.width = measure_.width(fitting, TextStyle::small) + 12;
+        Scene& scene = tree_.scene;
+        scene.links.push_back({{{x, first.bottom()}, {x, middle}, {launcher_.x, middle}}, Role::link});
+        scene.boxes.push_back({.box = launcher_,
+                               .role = Role::card_gone,
+                               .outline = Role::frame,
+                               .radius = 6,
+                               .outlined = true,
+                               .dashed = true,
+                               .hit = {HitKind::launcher, 0, 0}});
+        scene.labels.push_back({{launcher_.x + 6, middle - line / 2}, std::move(fitting), TextStyle::small, Role::muted});
+        scene.width = std::max(scene.width, launcher_.right() + margin);
     }
 
     void add_links() {
@@ -88,7 +130,7 @@ private:
             if (!process.parent) {
                 continue;
             }
-            const Box& parent = tree_.cards[*process.parent];
+            const Box& parent = tree_.cards[is_folded(*process.parent) ? 0 : *process.parent];
             const Box& child = tree_.cards[index];
             const float x = std::min(parent.x + stem_left, child.x - 4);
             const float y = child.y + card_height / 2;
@@ -139,6 +181,12 @@ private:
         const std::string word(words_.text("tree.pipe"));
         tree_.scene.labels.push_back({{x, y}, word, TextStyle::small, Role::muted});
         tree_.scene.width = std::max(tree_.scene.width, x + measure_.width(word, TextStyle::small) + margin);
+    }
+
+    [[nodiscard]] std::vector<PipeLink> shown_pipes() const {
+        std::vector<PipeLink> pipes = pipe_links(world_);
+        std::erase_if(pipes, [&](const PipeLink& pipe) { return is_folded(pipe.writer) || is_folded(pipe.reader); });
+        return pipes;
     }
 
     // Width to the right of the cards.
@@ -212,10 +260,12 @@ private:
     const TreeView& view_;
     const Messages& words_;
     const TextMeasure& measure_;
-    std::vector<PipeLink> pipes_ = pipe_links(world_);
+    std::vector<PipeLink> pipes_ = shown_pipes();
     float pipe_room_ = room_for_pipes();
     float indent_ = indent_for_words();
     std::vector<bool> shown_;
+    float next_y_ = margin;  // of the next row
+    Box launcher_{};
     TreeScene tree_;
 };
 

@@ -16,12 +16,13 @@ struct TreeView {
     std::size_t selected = 0;
     std::span<const std::size_t> columns;  // the processes whose memory is shown
     float card_width = 190;                // if there is room
+    bool launcher_open = false;            // the processes of a launcher are shown too, not only their number
 };
 
 struct TreeScene {
     Scene scene;
     std::vector<std::size_t> order;  // processes from top to bottom
-    std::vector<Box> cards;          // for each process, by index
+    std::vector<Box> cards;          // for each process, by index; empty boxes for those that are folded
 };
 
 [[nodiscard]] TreeScene layout_tree(const World& world, const TreeView& view, const Messages& words,
