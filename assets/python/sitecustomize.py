@@ -53,17 +53,20 @@ def _begin():
         # The script of a command line; None: there is none (-c, -m, a dialogue).
         words = iter(arguments)
         for word in words:
-            if word in ("-W", "-X", "--check-hash-based-pycs"):
+            if word == "--check-hash-based-pycs":
                 next(words, None)
             elif word == "-" or word == "--":
                 return next(words, None) if word == "--" else None
-            elif word.startswith("--"):
-                continue
-            elif word.startswith("-"):
-                if "c" in word or "m" in word:
-                    return None
-            else:
+            elif not word.startswith("-"):
                 return word
+            elif not word.startswith("--"):
+                for i in range(1, len(word)):
+                    if word[i] in "cm":
+                        return None
+                    if word[i] in "WX":  # the rest is its value, or the next word
+                        if i + 1 == len(word):
+                            next(words, None)
+                        break
         return None
 
     start_folder = os.getcwd() if os.path.exists(".") else "/"
@@ -81,7 +84,7 @@ def _begin():
         script = script_of(arguments)
         if script is not None:
             return os.path.dirname(absolute(script)), "<none>"
-        return start_folder, "<string>" if "-c" in arguments else "<stdin>"
+        return start_folder, "<string>" if any(word.startswith("-") and "c" in word for word in arguments) else "<stdin>"
 
     library = os.path.dirname(os.__file__) + "/"
 

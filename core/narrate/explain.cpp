@@ -193,7 +193,13 @@ struct Explainer {
 
     std::string operator()(const CallEvent& e) const { return words.format("explain.call", pid, function(e.function, e.name)); }
     std::string operator()(const ReturnEvent& e) const {
-        return words.format("explain.return", pid, function(e.function, e.name));
+        const std::string name = function(e.function, e.name);
+        const bool has_value = event.inside && !event.inside->value.empty();
+        return has_value ? words.format("explain.return_value", pid, name, display_text(event.inside->value))
+                         : words.format("explain.return", pid, name);
+    }
+    std::string operator()(const ExceptionEvent& e) const {
+        return words.format("explain.exception", pid, display_text(e.exception), place());
     }
     std::string operator()(const LineEvent&) const { return words.format("explain.line", pid, place()); }
     std::string operator()(const InstructionEvent& e) const {
@@ -246,6 +252,11 @@ struct Explainer {
         return words.format("explain.resident", pid, size_text(bytes));
     }
 
+    std::string python_not_told(std::uint64_t why) const {
+        const bool own_trace = why == static_cast<std::uint64_t>(PythonNotTold::own_trace);
+        return words.format(own_trace ? "explain.gap_python_trace" : "explain.gap_python_message", pid);
+    }
+
     std::string operator()(const GapEvent& e) const {
         switch (e.code) {
             case GapCode::observer_lost:
@@ -268,6 +279,8 @@ struct Explainer {
             case GapCode::calls_not_followed:
                 return e.number == 0 ? words.format("explain.gap_calls", pid)
                                      : words.format("explain.gap_calls_of", count_text(e.number), pid);
+            case GapCode::python_not_told:
+                return python_not_told(e.number);
         }
         return {};
     }
