@@ -17,9 +17,6 @@ std::vector<std::string> missing_grains(const Process& process, const Messages& 
     } else if (!process.why_not_inside.empty()) {
         sentences.push_back(words.format("inside.no_grains", program, display_text(process.why_not_inside)));
     }
-    if (!process.why_not_inside.empty() && program.starts_with("python")) {
-        sentences.emplace_back(words.text("inside.python"));
-    }
     const bool shown = std::ranges::any_of(process.threads, [](const ThreadState& t) { return t.stack != nullptr; });
     if (shown && !process.why_old_inside.empty()) {
         sentences.push_back(words.format("inside.old", display_text(process.why_old_inside)));
