@@ -387,7 +387,9 @@ def _begin():
                     if name in values:
                         told.append((name, number(values[name]), 1))
                 for name, value in values.items():
-                    if type(name) is str and name not in first and len(told) < most_values and not hidden(name):
+                    if type(name) is not str or name in first or len(told) >= most_values:
+                        continue
+                    if not hidden(name) or type(value) is function_type:
                         told.append((name, number(value), 0))
             name = clean(code.co_name)
             told_frames.append((name, absolute(code.co_filename) if code.co_filename[0] != "<" else code.co_filename, line, 1, tuple(told)))

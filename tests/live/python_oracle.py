@@ -19,6 +19,8 @@ def tell(frame, event, argument):
     numbers = {}
     told = []
     for name in sorted(names):
+        if name.startswith("__") and not callable(names[name]):
+            continue
         number = numbers.setdefault(id(names[name]), len(numbers))
         told.append(name + "=" + text(names[name]) + "#" + str(number))
     end = " -> " + text(argument) if event == "return" and argument is not None else ""
