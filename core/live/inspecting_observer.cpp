@@ -148,7 +148,7 @@ void InspectingObserver::take(ObservedEvent event) {
         misspoken_.erase(pid);
     }
     queue_.push_back({std::move(event), 0, {}});
-    if (queue_.back().event.waits && !abandoned_) {
+    if ((queue_.back().event.waits || queue_.back().event.message) && !abandoned_) {
         look_inside(queue_.back());
     }
 }
@@ -248,7 +248,7 @@ void InspectingObserver::release(Queued& queued) {
     if (!queued.learnt.sources.empty() || !queued.learnt.functions.empty()) {
         queued.event.learnt = std::make_shared<const Learnt>(std::move(queued.learnt));
     }
-    (void)inner_->send(ReleaseCommand{queued.event.thread});
+    let_go(queued.event);
 }
 
 void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
