@@ -2,7 +2,8 @@
 # `lines` follows it. The launch puts this folder first on PYTHONPATH. Syntax of Python 3.8.
 #
 # Each event is one write to a descriptor that cannot exist. The observer reads the message while the call is stopped, and the
-# call fails with EBADF. core/live/python_message.h describes the message.
+# call fails: with EBADF, or with another error where a person has chosen another grain meanwhile (core/observe/linux/trace/
+# program_messages.h). core/live/python_message.h describes the message.
 #
 # Nothing here runs code of the program that it looks at: no __repr__, __eq__, __hash__, property or descriptor of it. Values
 # are taken apart where their type is exactly a built-in one; of any other object its fields as they are stored.
@@ -441,6 +442,9 @@ def _begin():
 
     head_of_cut = b"procatlas1"
 
+    lines_told = [False]
+    change_grain = [None]
+
     write = posix.write
     nowhere = 1 << 28
 
@@ -455,21 +459,25 @@ def _begin():
     def say(kind, frame, result):
         # Everything that the message was made from is let go before the observer looks at the reference counts.
         made = []
-        message = message_of(kind, frame, result, made)
+        message = message_of(kind if lines_told[0] else kind.upper(), frame, result, made)
         for names in made:
             if getrefcount(names) <= usual:  # otherwise the program has it too: it called locals()
                 names.clear()
         names = None
         made.clear()
+        wants = 9  # EBADF
         try:
             write(nowhere, message)
-        except OSError:
-            pass
+        except OSError as error:
+            wants = error.errno
         if refills_locals:
             frame.f_locals  # what it holds is put back into the frame after a trace function
+        if wants == (6 if lines_told[0] else 105):  # ENXIO: calls are enough; ENOBUFS: lines are wanted too
+            lines_told[0] = not lines_told[0]
+            change_grain[0](frame)
 
     # ------------------------------------------------------------------ Python 3.8 to 3.11: sys.settrace
-    def with_settrace(lines):
+    def with_settrace():
         sys_settrace = sys.settrace
         sys_gettrace = sys.gettrace
         modules = sys.modules
@@ -492,7 +500,7 @@ def _begin():
                 step_back(frame)
                 return None
             if event == "line":
-                if lines:
+                if lines_told[0]:
                     say(b"l", frame, None)
             elif event == "return":
                 result = result_of(argument)
@@ -511,15 +519,22 @@ def _begin():
             threading = modules.get("threading")
             if threading is not None and threading.__dict__.get("_trace_hook", enter) is None:
                 threading._trace_hook = enter
-            frame.f_trace_lines = lines
+            frame.f_trace_lines = lines_told[0]
             say(b"c", frame, None)
             return in_frame
 
+        def change(frame):
+            while frame is not None:
+                if frame.f_trace is in_frame:
+                    frame.f_trace_lines = lines_told[0]
+                frame = frame.f_back
+
+        change_grain[0] = change
         if sys_gettrace() is None:
             sys_settrace(enter)
 
     # ------------------------------------------------------------------ Python 3.12 and later: sys.monitoring
-    def with_monitoring(lines):
+    def with_monitoring():
         monitoring = sys.monitoring
         events = monitoring.events
         frame_of = sys._getframe
@@ -562,14 +577,17 @@ def _begin():
                 say(b"e", frame_of(1), result)
 
         pairs = [(events.PY_START, begun), (events.PY_RESUME, begun), (events.PY_THROW, thrown), (events.PY_RETURN, ended),
-                 (events.PY_YIELD, ended), (events.PY_UNWIND, unwound), (events.RAISE, raised)]
-        if lines:
-            pairs.append((events.LINE, line))
+                 (events.PY_YIELD, ended), (events.PY_UNWIND, unwound), (events.RAISE, raised), (events.LINE, line)]
         wanted = 0
         for event, callback in pairs:
             monitoring.register_callback(tool, event, callback)
             wanted |= event
-        monitoring.set_events(tool, wanted)
+
+        def change(frame):
+            monitoring.set_events(tool, wanted if lines_told[0] else wanted & ~events.LINE)
+
+        change_grain[0] = change
+        change(None)
 
     asked = hide()
     grain, _, inherited = asked.partition(":")
@@ -579,7 +597,8 @@ def _begin():
 
     def arm():
         if grain in ("calls", "lines"):
-            (with_monitoring if sys.version_info >= (3, 12) else with_settrace)(grain == "lines")
+            lines_told[0] = grain == "lines"
+            (with_monitoring if sys.version_info >= (3, 12) else with_settrace)()
 
     return arm
 

@@ -2,7 +2,7 @@
 //
 //     "procatlas1" KIND COUNT ADDRESS... VALUE
 //
-// KIND is a byte: c call, r return, l line, e exception. COUNT (2 bytes) ADDRESSes of objects follow, 8 bytes each; all numbers
+// KIND is a byte: c call, r return, l line, e exception; C, R, E where lines are not told. COUNT (2 bytes) ADDRESSes of objects follow, 8 bytes each; all numbers
 // are little-endian. VALUE is one tuple in version 2 of Python's marshal format (docs.python.org/3/library/marshal.html):
 //
 //     (version, frames, left_out, after, globals, objects, result)

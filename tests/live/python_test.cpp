@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/live/cli_support.h"
+#include "tests/live/live_support.h"
 #include "tests/scratch_folder.h"
 
 namespace procatlas {
@@ -322,6 +323,68 @@ print(seen)
     const bool own = std::ranges::any_of(trace["events"], [](const json& e) { return e.value("gap", "") == "python_not_told"; });
     const bool monitors = run_line(python + " -c 'import sys; print(sys.version_info >= (3, 12))'").output == "True\n";
     CHECK(own != monitors);  // sys.monitoring has room for both
+}
+
+TEST_CASE("a Python program is held at each of its lines, and goes on by a step") {
+    const ScratchFolder folder;
+    LaunchCommand launch = live::command({python, write_file(folder, "mine.py", "x = 1\ny = 2\nprint(x + y)\n")});
+    launch.environment.push_back("PYTHONPATH=" PROCATLAS_BUILD_DIR "/bin/python");
+    launch.environment.emplace_back("PROCATLAS_PYTHON=lines");
+    launch.grain = Grain::lines;
+    launch.watch_memory = false;
+    launch.hold = true;
+    launch.hold_classes = {.lifecycle = false, .lines = true};
+    std::size_t held = 0;
+    const live::Run run = live::run(launch, [&](const ObservedEvent& event, Observer& observer) {
+        if (event.waits) {
+            (void)observer.send(ReleaseCommand{event.thread});
+        }
+        if (event.held) {
+            CHECK(std::holds_alternative<LineEvent>(event.detail));
+            CHECK(event.message);
+            ++held;
+            (void)observer.send(StepCommand{event.process.pid});
+        }
+    });
+    REQUIRE(run.ended);
+    CHECK(held == 3);
+    CHECK(live::output_of(run.recording) == "3\n");
+    CHECK(live::status_of(run.recording) == 0);
+}
+
+TEST_CASE("the grain of a Python program can be changed while it runs") {
+    const ScratchFolder folder;
+    LaunchCommand launch = live::command({python, write_file(folder, "mine.py", "def f(n):\n    m = n\n    return m\n"
+                                                                                "for n in range(9):\n    f(n)\n")});
+    launch.environment.push_back("PYTHONPATH=" PROCATLAS_BUILD_DIR "/bin/python");
+    launch.environment.emplace_back("PROCATLAS_PYTHON=calls");
+    launch.grain = Grain::calls;
+    launch.watch_memory = false;
+    launch.hold = true;  // at each call, so that the command is there before the program goes on
+    launch.hold_classes = {.lifecycle = false, .calls = true};
+    std::vector<int> lines_after(12);  // that call
+    int calls = 0;
+    const live::Run run = live::run(launch, [&](const ObservedEvent& event, Observer& observer) {
+        if (event.waits) {
+            (void)observer.send(ReleaseCommand{event.thread});
+        }
+        calls += std::holds_alternative<CallEvent>(event.detail) ? 1 : 0;
+        if (std::holds_alternative<LineEvent>(event.detail)) {
+            ++lines_after.at(static_cast<std::size_t>(calls));
+        }
+        if (event.held) {
+            if (std::holds_alternative<CallEvent>(event.detail) && (calls == 4 || calls == 7)) {
+                (void)observer.send(GrainCommand{calls == 4 ? Grain::lines : Grain::calls});
+            }
+            (void)observer.send(StepCommand{event.process.pid});
+        }
+    });
+    REQUIRE(run.ended);
+    CHECK(calls == 10);  // the module's, and f's nine
+    CHECK(lines_after[3] == 0);
+    CHECK(lines_after[5] >= 2);
+    CHECK(lines_after[6] >= 2);
+    CHECK(lines_after[9] == 0);
 }
 
 TEST_CASE("options that leave the hook out leave the coarser grains, and say so") {

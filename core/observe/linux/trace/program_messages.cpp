@@ -2,6 +2,7 @@
 
 #include <sys/syscall.h>
 
+#include <cerrno>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -35,13 +36,21 @@ std::optional<std::vector<Address>> addresses_in(std::string_view bytes) {
     return addresses;
 }
 
+// The hook tells calls alone.
+bool tells_no_lines(char kind) {
+    return kind == 'C' || kind == 'R' || kind == 'E';
+}
+
 std::optional<EventDetail> detail_of(char kind, Grain grain) {
     switch (kind) {
         case 'c':
+        case 'C':
             return CallEvent{};
         case 'r':
+        case 'R':
             return ReturnEvent{};
         case 'e':
+        case 'E':
             return ExceptionEvent{};
         case 'l':
             return grain >= Grain::lines ? std::optional<EventDetail>(LineEvent{}) : std::nullopt;
@@ -69,7 +78,13 @@ std::optional<Gathered> gather_program_message(Gatherer& gatherer, TracedThread&
     if (!message->bytes.starts_with(message_mark)) {
         return std::nullopt;
     }
-    auto detail = detail_of(message->bytes[kind_at], gatherer.grain());
+    const char kind = message->bytes[kind_at];
+    if (kind == 'l' && gatherer.grain() == Grain::calls) {
+        answer_call(thread.tid, -ENXIO);
+    } else if (tells_no_lines(kind) && gatherer.grain() == Grain::lines) {
+        answer_call(thread.tid, -ENOBUFS);
+    }
+    auto detail = detail_of(kind, gatherer.grain());
     const auto addresses = addresses_in(message->bytes);
     if (!detail || !addresses) {
         return std::nullopt;

@@ -12,7 +12,8 @@ namespace procatlas {
 
 [[nodiscard]] bool is_program_message(const CallEntry& entry);
 
-// At the entry of such a call. nullopt: it is none of ours, or of a finer grain than is wanted.
+// At the entry of such a call. nullopt: it is none of ours, or of a finer grain than is wanted. Where the grain is another one
+// than the hook seems to tell at, the call's error says so to it: ENXIO, lines are not wanted; ENOBUFS, they are.
 [[nodiscard]] std::optional<Gathered> gather_program_message(Gatherer& gatherer, TracedThread& thread,
                                                              const PendingCall& call);
 
