@@ -7,15 +7,27 @@
 
 namespace procatlas {
 
-Result<std::string> find_own_program(std::string_view name) {
+namespace {
+
+Result<std::string> find_own(std::string_view name, int access) {
     std::error_code error;
     const auto folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
     for (const auto& candidate : {folder / name, folder / PROCATLAS_LIBEXEC_FROM_BIN / name}) {
-        if (::access(candidate.c_str(), X_OK) == 0) {
+        if (::access(candidate.c_str(), access) == 0) {
             return candidate.string();
         }
     }
     return fail(std::string(name) + " is missing: build or install procatlas again");
+}
+
+}  // namespace
+
+Result<std::string> find_own_program(std::string_view name) {
+    return find_own(name, X_OK);
+}
+
+Result<std::string> find_own_file(std::string_view name) {
+    return find_own(name, R_OK);
 }
 
 bool is_in_path(std::string_view name) {

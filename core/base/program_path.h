@@ -12,6 +12,9 @@ namespace procatlas {
 // relative to the running program because an installed tree may be moved. Error: it is in neither place.
 [[nodiscard]] Result<std::string> find_own_program(std::string_view name);
 
+// The same for a file that need not be a program: "python/sitecustomize.py".
+[[nodiscard]] Result<std::string> find_own_file(std::string_view name);
+
 // Whether a folder of PATH contains a program of this name.
 [[nodiscard]] bool is_in_path(std::string_view name);
 

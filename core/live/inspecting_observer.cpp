@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "core/base/same_value.h"
+#include "core/live/python_hook.h"
+#include "core/live/python_message.h"
 #include "core/model/inside.h"
 
 namespace procatlas {
@@ -55,6 +57,7 @@ void share_pieces(std::shared_ptr<const MemoryPieces>& now, const std::shared_pt
 void share_equal_parts(Inside& inside, const Inside& last) {
     keep_if_equal(inside.globals, last.globals);
     keep_if_equal(inside.heap, last.heap);
+    keep_if_equal(inside.objects, last.objects);
     share_pieces(inside.pieces, last.pieces);
     if (!inside.stack || !last.stack) {
         return;
@@ -81,8 +84,8 @@ bool room_for_a_reader() {
 
 }  // namespace
 
-InspectingObserver::InspectingObserver(std::unique_ptr<Observer> inner, std::string only)
-    : inner_(std::move(inner)), only_(std::move(only)), events_(::epoll_create1(EPOLL_CLOEXEC)) {
+InspectingObserver::InspectingObserver(std::unique_ptr<Observer> inner, std::string only, PythonHook hook)
+    : inner_(std::move(inner)), only_(std::move(only)), hook_(hook), events_(::epoll_create1(EPOLL_CLOEXEC)) {
     for (const int descriptor : {inner_->descriptor(), reader_.descriptor()}) {
         epoll_event wanted{};
         wanted.events = EPOLLIN;
@@ -121,6 +124,13 @@ void InspectingObserver::take(ObservedEvent event) {
         names_[fork->child.pid] = names_[pid];
         learner_.forked(pid, fork->child.pid);
         patience_.forked(pid, fork->child.pid);
+        if (pythons_.contains(pid)) {
+            pythons_.insert(fork->child.pid);
+        }
+    } else if (event.message) {
+        if (!take_message(event)) {
+            return let_go(event);
+        }
     } else if (auto* call = std::get_if<CallEvent>(&event.detail)) {
         call->name = name_of(pid, call->function);
     } else if (auto* back = std::get_if<ReturnEvent>(&event.detail)) {
@@ -133,16 +143,64 @@ void InspectingObserver::take(ObservedEvent event) {
     if (another_program) {
         patience_.forget(pid);
     }
+    if (another_program || std::holds_alternative<ExitEvent>(event.detail)) {
+        pythons_.erase(pid);
+        misspoken_.erase(pid);
+    }
     queue_.push_back({std::move(event), 0, {}});
-    if (queue_.back().event.waits && !abandoned_) {
+    if ((queue_.back().event.waits || queue_.back().event.message) && !abandoned_) {
         look_inside(queue_.back());
     }
+}
+
+void InspectingObserver::let_go(const ObservedEvent& event) {
+    if (event.waits) {
+        (void)inner_->send(ReleaseCommand{event.thread});
+    }
+}
+
+bool InspectingObserver::take_message(ObservedEvent& event) {
+    const std::int32_t pid = event.process.pid;
+    auto told = parse_python_message(*event.message);
+    if (!told) {
+        event.detail = GapEvent{GapCode::python_not_told, {}, static_cast<std::uint64_t>(PythonNotTold::not_understood)};
+        return misspoken_.insert(pid).second;
+    }
+    pythons_.insert(pid);
+    if (const auto number = number_in(only_); !only_.empty() && (number ? *number != pid : told->function != only_)) {
+        return false;
+    }
+    if (auto* call = std::get_if<CallEvent>(&event.detail)) {
+        call->name = told->function;
+    } else if (auto* back = std::get_if<ReturnEvent>(&event.detail)) {
+        back->name = told->function;
+    } else if (auto* raised = std::get_if<ExceptionEvent>(&event.detail)) {
+        raised->exception = told->result;
+    }
+    Inside inside = *told->inside;
+    if (const auto& last = last_[event.thread]) {
+        share_equal_parts(inside, *last);
+    }
+    event.inside = last_[event.thread] = std::make_shared<const Inside>(std::move(inside));
+    return true;
 }
 
 // `queued` must be the last of the queue.
 void InspectingObserver::look_inside(Queued& queued) {
     ObservedEvent& event = queued.event;
     const std::int32_t pid = event.process.pid;
+    const std::uint64_t own_number = first_ + queue_.size() - 1;
+    if (event.message) {  // it has told what there is
+        if (event.inside) {
+            for (ReaderRequest& question : learner_.questions(pid, *event.inside->stack)) {
+                ask(own_number, std::move(question));
+            }
+        }
+        if (queued.open == 0) {
+            release(queued);
+        }
+        return;
+    }
     if (!patience_.wants_reading(pid)) {
         Inside inside;
         inside.error = "not read, because earlier readings did not come in time";
@@ -152,7 +210,7 @@ void InspectingObserver::look_inside(Queued& queued) {
     }
     const Registers registers = event.registers ? *event.registers : Registers{};
     const bool another_program = std::holds_alternative<ExecEvent>(event.detail);
-    ask(first_ + queue_.size() - 1,
+    ask(own_number,
         another_program ? ReaderRequest(PlanRequest{pid}) : InsideRequest{pid, event.thread, registers, true, true, true});
 }
 
@@ -190,11 +248,15 @@ void InspectingObserver::release(Queued& queued) {
     if (!queued.learnt.sources.empty() || !queued.learnt.functions.empty()) {
         queued.event.learnt = std::make_shared<const Learnt>(std::move(queued.learnt));
     }
-    (void)inner_->send(ReleaseCommand{queued.event.thread});
+    let_go(queued.event);
 }
 
 void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
     auto* found = reply.get<BreakpointPlan>();
+    if (const auto* exec = std::get_if<ExecEvent>(&event.detail);
+        exec && hook_ == PythonHook::installed && is_python(exec->path)) {
+        return explain_python(event);  // what is to be seen is the program that it runs, not the interpreter
+    }
     if (!found || found->functions.empty()) {  // the program runs, without calls and lines; the event says why
         Inside inside;
         inside.error = found ? found->why_none : reply.answer ? std::string() : reply.answer.error().message;
@@ -215,11 +277,24 @@ void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
     (void)inner_->send(BreakpointsCommand{event.process.pid, std::move(plan)});
 }
 
+void InspectingObserver::explain_python(ObservedEvent& event) const {
+    const std::string option = leaves_hook_out(std::get<ExecEvent>(event.detail).arguments.all());
+    Inside inside;
+    inside.error = option.empty() ? "no function of a script of its own has begun yet"
+                                  : "its option " + option + " leaves out what tells procatlas of them";
+    event.inside = std::make_shared<const Inside>(std::move(inside));
+}
+
 void InspectingObserver::attach(std::uint64_t number, ReaderReply reply) {
     ObservedEvent& event = queue_[number - first_].event;
     Inside inside;
     if (auto* found = reply.get<Inside>()) {
         inside = std::move(*found);
+        if (pythons_.contains(event.process.pid)) {  // the frames of the interpreter are not those of its program
+            inside.stack = nullptr;
+            inside.globals = nullptr;
+            inside.instruction.clear();
+        }
         if (inside.stack) {
             Stack stack = *inside.stack;
             keep_bytes_near(stack, event.stack_pointer);
@@ -235,7 +310,9 @@ void InspectingObserver::attach(std::uint64_t number, ReaderReply reply) {
         inside.error = reply.answer.error().message;
     }
     event.inside = std::make_shared<const Inside>(std::move(inside));
-    last_[event.thread] = event.inside;
+    if (!pythons_.contains(event.process.pid)) {
+        last_[event.thread] = event.inside;
+    }
 }
 
 BreakpointPlan InspectingObserver::narrowed(BreakpointPlan plan, std::int32_t pid) const {
@@ -274,11 +351,15 @@ std::string InspectingObserver::name_of(std::int32_t pid, Address function) cons
 
 Result<std::unique_ptr<Observer>> start_inspecting_observer(LaunchCommand launch, std::string only) {
     const bool looks = launch.grain != Grain::none;
+    const std::string hook = looks ? python_hook_folder() : std::string();
+    const bool hooked = !hook.empty() && launch.grain != Grain::instructions;
+    launch.environment = with_python_hook(std::move(launch.environment), hook, launch.grain);
     auto observer = start_observer(std::move(launch));
     if (!observer || !looks) {
         return observer;
     }
-    auto inspecting = std::make_unique<InspectingObserver>(std::move(*observer), std::move(only));
+    auto inspecting = std::make_unique<InspectingObserver>(std::move(*observer), std::move(only),
+                                                             hooked ? PythonHook::installed : PythonHook::none);
     if (!room_for_a_reader()) {  // without it threads would wait for ever
         return std::unexpected(system_error("the inside of the program cannot be read", errno));
     }

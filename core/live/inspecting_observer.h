@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -17,10 +18,13 @@
 
 namespace procatlas {
 
+// Whether Python programs tell of themselves (python_hook.h).
+enum class PythonHook { none, installed };
+
 class InspectingObserver final : public Observer {
 public:
     // `only` limits calls, lines and instructions to one function (its name) or one process (its number); empty: no limit.
-    InspectingObserver(std::unique_ptr<Observer> inner, std::string only);
+    InspectingObserver(std::unique_ptr<Observer> inner, std::string only, PythonHook hook = PythonHook::none);
 
     [[nodiscard]] int descriptor() const override { return events_.get(); }
     [[nodiscard]] std::vector<ObservedEvent> receive() override;
@@ -37,17 +41,22 @@ private:
     };
 
     void take(ObservedEvent event);
+    // What a Python program said of itself. False: the event is not to be told.
+    bool take_message(ObservedEvent& event);
+    void let_go(const ObservedEvent& event);
     void look_inside(Queued& queued);
     void ask(std::uint64_t number, ReaderRequest question);
     void answered(ReaderReply reply);
     void release(Queued& queued);
     void plan(ObservedEvent& event, ReaderReply reply);
+    void explain_python(ObservedEvent& event) const;
     void attach(std::uint64_t number, ReaderReply reply);
     [[nodiscard]] BreakpointPlan narrowed(BreakpointPlan plan, std::int32_t pid) const;
     [[nodiscard]] std::string name_of(std::int32_t pid, Address function) const;
 
     std::unique_ptr<Observer> inner_;
     std::string only_;
+    PythonHook hook_;
     bool abandoned_ = false;  // what the reader has not answered is not waited for
     ReaderClient reader_;
     UniqueFd events_;                  // epoll: the inner observer and the reader
@@ -58,6 +67,8 @@ private:
     ReadingPatience patience_;
     std::unordered_map<std::int32_t, std::shared_ptr<const Names>> names_;  // of functions, by pid
     std::unordered_map<std::int32_t, std::shared_ptr<const Inside>> last_;  // by thread
+    std::set<std::int32_t> pythons_;    // processes that have told of themselves
+    std::set<std::int32_t> misspoken_;  // those whose message was not understood, and that was told
 };
 
 // Like start_observer; if the launch asks for a grain above none, the events contain the inside of the process.

@@ -36,8 +36,12 @@ std::vector<ReaderRequest> ProgramLearner::questions(std::int32_t pid, const Sta
         if (i > 0 && !frame.own) {
             continue;
         }
-        if (frame.own && !frame.file.empty() && files_.insert(frame.file).second) {
+        const bool is_file = !frame.file.empty() && !frame.file.starts_with('<');
+        if (frame.own && is_file && files_.insert(frame.file).second) {
             questions.emplace_back(SourceRequest{pid, frame.file});
+        }
+        if (frame.language == FrameLanguage::python) {
+            continue;
         }
         const Address lookup = i == 0 ? frame.program_counter : frame.program_counter - 1;
         if (ask_code(pid, lookup)) {

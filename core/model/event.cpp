@@ -121,6 +121,8 @@ std::string_view gap_code_name(GapCode code) {
             return "recording_full";
         case GapCode::calls_not_followed:
             return "calls_not_followed";
+        case GapCode::python_not_told:
+            return "python_not_told";
     }
     return "";
 }

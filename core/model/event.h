@@ -136,7 +136,7 @@ struct ResidentEvent {
 // A function of the program itself was called: its parameters are in their places now.
 struct CallEvent {
     static constexpr std::string_view kind_name = "call";
-    Address function = 0;  // its first instruction
+    Address function = 0;  // its first instruction; 0: of Python, where it is data
     std::string name;      // of the function, set by whoever looks inside; empty: not known
 };
 // The function has returned; the program counter shows where to.
@@ -144,10 +144,14 @@ struct ReturnEvent {
     static constexpr std::string_view kind_name = "return";
     Address function = 0;
     std::string name;
-    std::uint64_t value = 0;  // what is in rax: the result where it is an integer or a pointer
+    std::uint64_t value = 0;  // what is in rax: the result where it is an integer or a pointer; Python's is in Inside
 };
 struct LineEvent {  // the next thing to run is a statement of the program itself
     static constexpr std::string_view kind_name = "line";
+};
+struct ExceptionEvent {  // an exception goes through a function of a Python program: raised there, or in one that it called
+    static constexpr std::string_view kind_name = "exception";
+    std::string exception;  // "ValueError: not a number", as far as that can be told without running the program's code
 };
 struct InstructionEvent {  // the thread has executed one instruction of the program itself
     static constexpr std::string_view kind_name = "instruction";
@@ -193,7 +197,10 @@ enum class GapCode {
     // Its calls are not told from here on: its memory can no longer be changed (number: 0), or so many functions lie in pages
     // of a file that nobody has read in time.
     calls_not_followed,
+    python_not_told,  // the functions and lines of a Python program are not told from here on, or one is not; number: why
 };
+// own_trace: it has set a trace function of its own (sys.settrace). not_understood: what it said does not hold together.
+enum class PythonNotTold : std::uint8_t { own_trace, not_understood };
 struct GapEvent {  // something was not seen
     static constexpr std::string_view kind_name = "gap";
     GapCode code = GapCode::observer_lost;
@@ -205,7 +212,7 @@ struct GapEvent {  // something was not seen
 using EventDetail =
     std::variant<StartEvent, ForkEvent, ThreadEvent, ThreadExitEvent, ExecEvent, ExecFailedEvent, ExitEvent, ReapEvent,
                  ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent, ResidentEvent, StepEvent,
-                 NoteEvent, GapEvent, CallEvent, ReturnEvent, LineEvent, InstructionEvent, PagesEvent>;
+                 NoteEvent, GapEvent, CallEvent, ReturnEvent, LineEvent, InstructionEvent, PagesEvent, ExceptionEvent>;
 // A recording may hold a million events, so the rarest kind must not make all of them large.
 static_assert(sizeof(EventDetail) <= 64);
 

@@ -18,7 +18,8 @@ bool MemoryPieces::operator==(const MemoryPieces& other) const {
 
 bool Inside::operator==(const Inside& other) const {
     return same_value(stack, other.stack) && same_value(globals, other.globals) && same_value(heap, other.heap) &&
-           same_value(pieces, other.pieces) && instruction == other.instruction && error == other.error;
+           same_value(pieces, other.pieces) && same_value(objects, other.objects) && value == other.value &&
+           instruction == other.instruction && error == other.error;
 }
 
 const HeapChunk* find_chunk(const Heap& heap, Address address) {
@@ -27,6 +28,25 @@ const HeapChunk* find_chunk(const Heap& heap, Address address) {
         return nullptr;
     }
     return &*std::prev(after);
+}
+
+const PythonObject* find_object(const std::vector<PythonObject>& objects, Address address) {
+    const auto found = std::ranges::lower_bound(objects, address, {}, &PythonObject::address);
+    return found != objects.end() && found->address == address ? &*found : nullptr;
+}
+
+bool is_of_python(const Stack& stack) {
+    return !stack.frames.empty() && stack.frames.front()->language == FrameLanguage::python;
+}
+
+std::string_view frame_language_name(FrameLanguage language) {
+    switch (language) {
+        case FrameLanguage::native:
+            return "native";
+        case FrameLanguage::python:
+            return "python";
+    }
+    return "";
 }
 
 std::string_view chunk_state_name(ChunkState state) {

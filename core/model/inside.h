@@ -1,5 +1,5 @@
 // What was found inside a stopped process: the frames of a stack with their variables, the globals, the chunks of the heap.
-// Read by procatlas-reader; DWARF 5, and glibc's malloc.
+// Read by procatlas-reader; DWARF 5, and glibc's malloc. Of a Python program: what the program said of itself.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +26,9 @@ struct Variable {
     bool operator==(const Variable&) const = default;
 };
 
+// Which language a frame belongs to. A Python frame is data of the interpreter: it has no place on the machine's stack.
+enum class FrameLanguage : std::uint8_t { native, python };
+
 struct StackFrame {
     std::string function;  // empty: not known
     std::string file;      // source file, as the compiler recorded it; empty: no debug information
@@ -35,6 +38,7 @@ struct StackFrame {
     Address return_address = 0;       // 0: not known
     bool own = false;                 // belongs to the program itself, not to a library
     std::vector<Variable> variables;  // parameters first; of the innermost blocks that hold the program counter
+    FrameLanguage language = FrameLanguage::native;
 
     bool operator==(const StackFrame&) const = default;
 };
@@ -89,12 +93,30 @@ struct MemoryPieces {
     bool operator==(const MemoryPieces& other) const;  // compares the pieces, not the pointers
 };
 
+// An object of a Python program to which its names lead, directly or through other objects.
+struct PythonObject {
+    Address address = 0;  // id(x)
+    ByteCount size = 0;   // of the object itself
+    std::string type;
+    std::string value;    // "[1, 2]", "function f(n)"; empty: not available
+    std::string why_not;  // why there is no value; else empty
+    std::optional<std::uint64_t> references;  // the count in memory at that address; nullopt: `why_no_count`
+    std::string why_no_count;
+    bool immortal = false;           // it is never freed, and its count says nothing (Python 3.12 and later)
+    std::vector<Address> leads_to;   // other objects: items, fields, what a function keeps
+    AddressRange items;              // the block that a list or dictionary keeps them in; empty: it has none, or not known
+
+    bool operator==(const PythonObject&) const = default;
+};
+
 // What was found in the thread of an event, at that event. A null part was not read.
 struct Inside {
     std::shared_ptr<const Stack> stack;
     std::shared_ptr<const std::vector<Variable>> globals;  // globals and statics of the program itself, ascending by address
     std::shared_ptr<const Heap> heap;
     std::shared_ptr<const MemoryPieces> pieces;
+    std::shared_ptr<const std::vector<PythonObject>> objects;  // ascending by address
+    std::string value;        // of a Python event: what was returned or yielded; empty: nothing, or not known
     std::string instruction;  // at the program counter: "push   rbp"; empty: not read
     std::string error;        // why nothing could be read; else empty
 
@@ -127,6 +149,13 @@ struct SourceText {
     bool operator==(const SourceText&) const = default;
 };
 
+// The object at `address`; nullptr: none. They ascend.
+[[nodiscard]] const PythonObject* find_object(const std::vector<PythonObject>& objects, Address address);
+// Whether the innermost frame is one of Python.
+[[nodiscard]] bool is_of_python(const Stack& stack);
+
+// "native", "python"
+[[nodiscard]] std::string_view frame_language_name(FrameLanguage language);
 // "in_use", "free", ...: the names used in JSON.
 [[nodiscard]] std::string_view chunk_state_name(ChunkState state);
 

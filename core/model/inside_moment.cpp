@@ -32,6 +32,7 @@ InsideBefore inside_before(const Recording& recording, std::size_t process, std:
             before.stack = event.inside->stack.get();
             before.globals = event.inside->globals.get();
             before.heap = event.inside->heap.get();
+            before.objects = event.inside->objects.get();
             before.pieces = event.inside->pieces.get();
             return before;
         }

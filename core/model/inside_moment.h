@@ -17,6 +17,7 @@ struct InsideBefore {
     const Stack* stack = nullptr;
     const std::vector<Variable>* globals = nullptr;
     const Heap* heap = nullptr;
+    const std::vector<PythonObject>* objects = nullptr;
     const MemoryPieces* pieces = nullptr;
 };
 [[nodiscard]] InsideBefore inside_before(const Recording& recording, std::size_t process, std::int32_t thread,

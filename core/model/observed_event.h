@@ -20,6 +20,14 @@ struct PagesRead {
     std::shared_ptr<const Pages> pages;
 };
 
+// What a Python program has said of itself at an event (core/live/python_message.h), and what lies in memory at the addresses
+// of the objects that it named, in their order; an empty one could not be read.
+struct ProgramMessage {
+    std::string bytes;
+    std::vector<std::string> heads;
+    std::string why_no_heads;  // why none were read; else empty
+};
+
 // A null pointer means that this part was not read.
 struct ObservedEvent {
     std::uint64_t time_ns = 0;    // since the observer started, CLOCK_MONOTONIC
@@ -35,6 +43,7 @@ struct ObservedEvent {
     std::shared_ptr<const Inside> inside;              // the same
     std::shared_ptr<const AddressSpace> memory;        // the map of `process`
     std::shared_ptr<const AddressSpace> child_memory;  // the map of the child, if the event is a fork
+    std::shared_ptr<const ProgramMessage> message;     // the event is one of a Python program
     std::vector<PagesRead> pages;                      // of `process`, and of processes that may share pages with it
     EventDetail detail;
 };

@@ -41,7 +41,7 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
 auto plain_members(const Process& process) {
     const auto& [key, parent_pid, parent, children, born_by, waits_for, programs, arguments, arguments_cut, made_by_exec, state,
                  orphan, adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made,
-                 memory, memory_moment, globals, heap, pieces, why_not_inside, why_old_inside, descriptors, descriptors_moment,
+                 memory, memory_moment, globals, objects, heap, pieces, why_not_inside, why_old_inside, descriptors, descriptors_moment,
                  resident, resident_moment, pages, pages_moment, born_moment, last_moment, start_ns, launch_ns, end_ns] =
         process;
     return std::tie(key, parent_pid, parent, children, born_by, waits_for, programs, arguments, arguments_cut, made_by_exec,
@@ -97,6 +97,7 @@ struct Fold {
             child.arguments = self->arguments;
             child.arguments_cut = self->arguments_cut;
             child.globals = self->globals;
+            child.objects = self->objects;
             child.heap = self->heap;
             child.pieces = self->pieces;
             child.why_not_inside = self->why_not_inside;
@@ -148,6 +149,7 @@ struct Fold {
             self->arguments_cut = e.arguments_cut;
             self->made_by_exec = true;
             self->globals = nullptr;
+            self->objects = nullptr;
             self->heap = nullptr;
             self->pieces = nullptr;
             self->why_not_inside.clear();
@@ -210,6 +212,7 @@ struct Fold {
     void operator()(const CallEvent&) {}
     void operator()(const ReturnEvent&) {}
     void operator()(const LineEvent&) {}
+    void operator()(const ExceptionEvent&) {}
     void operator()(const InstructionEvent&) {}
     void operator()(const PagesEvent&) {}
     void operator()(const StepEvent&) {}
@@ -271,9 +274,13 @@ struct Fold {
         take_descriptors(*self);
         if (event.inside) {
             self->globals = event.inside->globals ? event.inside->globals : self->globals;
+            self->objects = event.inside->objects ? event.inside->objects : self->objects;
             self->heap = event.inside->heap ? event.inside->heap : self->heap;
             self->pieces = event.inside->pieces ? event.inside->pieces : self->pieces;
             const bool program_starts = std::holds_alternative<ExecEvent>(event.detail);
+            if (event.inside->stack && is_of_python(*event.inside->stack)) {
+                self->why_not_inside.clear();  // the interpreter cannot be looked into, and need not be
+            }
             (program_starts ? self->why_not_inside : self->why_old_inside) = event.inside->error;
         }
     }
@@ -308,7 +315,8 @@ bool ThreadState::operator==(const ThreadState& other) const {
 
 bool Process::operator==(const Process& other) const {
     return plain_members(*this) == plain_members(other) && same_value(memory, other.memory) &&
-           same_value(resident, other.resident) && same_value(globals, other.globals) && same_value(heap, other.heap) &&
+           same_value(resident, other.resident) && same_value(globals, other.globals) &&
+           same_value(objects, other.objects) && same_value(heap, other.heap) &&
            same_value(pieces, other.pieces) && same_value(pages, other.pages) && same_value(descriptors, other.descriptors);
 }
 

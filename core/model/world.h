@@ -20,6 +20,7 @@ namespace procatlas {
 struct Descriptors;
 struct Heap;
 struct MemoryPieces;
+struct PythonObject;
 struct Stack;
 struct Variable;
 
@@ -73,6 +74,7 @@ struct Process {
     std::shared_ptr<const AddressSpace> memory;            // last read; null: never. After exit, the last one stays.
     std::size_t memory_moment = 0;                         // when it was read
     std::shared_ptr<const std::vector<Variable>> globals;  // at the last inspection; null: never inspected
+    std::shared_ptr<const std::vector<PythonObject>> objects;  // the same
     std::shared_ptr<const Heap> heap;
     std::shared_ptr<const MemoryPieces> pieces;
     std::string why_not_inside;                      // why it was not inspected when its program started; else empty

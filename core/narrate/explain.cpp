@@ -193,7 +193,13 @@ struct Explainer {
 
     std::string operator()(const CallEvent& e) const { return words.format("explain.call", pid, function(e.function, e.name)); }
     std::string operator()(const ReturnEvent& e) const {
-        return words.format("explain.return", pid, function(e.function, e.name));
+        const std::string name = function(e.function, e.name);
+        const bool has_value = event.inside && !event.inside->value.empty();
+        return has_value ? words.format("explain.return_value", pid, name, display_text(event.inside->value))
+                         : words.format("explain.return", pid, name);
+    }
+    std::string operator()(const ExceptionEvent& e) const {
+        return words.format("explain.exception", pid, display_text(e.exception), place());
     }
     std::string operator()(const LineEvent&) const { return words.format("explain.line", pid, place()); }
     std::string operator()(const InstructionEvent& e) const {
@@ -246,6 +252,11 @@ struct Explainer {
         return words.format("explain.resident", pid, size_text(bytes));
     }
 
+    std::string python_not_told(std::uint64_t why) const {
+        const bool own_trace = why == static_cast<std::uint64_t>(PythonNotTold::own_trace);
+        return words.format(own_trace ? "explain.gap_python_trace" : "explain.gap_python_message", pid);
+    }
+
     std::string operator()(const GapEvent& e) const {
         switch (e.code) {
             case GapCode::observer_lost:
@@ -268,6 +279,8 @@ struct Explainer {
             case GapCode::calls_not_followed:
                 return e.number == 0 ? words.format("explain.gap_calls", pid)
                                      : words.format("explain.gap_calls_of", count_text(e.number), pid);
+            case GapCode::python_not_told:
+                return python_not_told(e.number);
         }
         return {};
     }
@@ -296,6 +309,42 @@ std::string copied_text(const Process* process, std::span<const CopiedRun> runs,
                         block_name(block, std::span(most->first, 1), words));
 }
 
+// The names of a Python program whose objects begin in these pages, as they were last told: "numbers, words". At most four.
+std::string names_in_copied(const Process* process, std::span<const CopiedRun> runs) {
+    constexpr std::size_t most = 4;
+    constexpr ByteCount page = 4096;
+    std::vector<std::string> names;
+    const auto take = [&](const std::vector<Variable>& variables) {
+        for (const Variable& variable : variables) {
+            const bool lies_there = std::ranges::any_of(runs, [&](const CopiedRun& run) {
+                return std::ranges::any_of(variable.leads_to, [&](Address object) {
+                    return object >= run.start && object - run.start < run.pages * page;
+                });
+            });
+            const std::string name = display_text(variable.name);
+            if (lies_there && names.size() < most && std::ranges::find(names, name) == names.end()) {
+                names.push_back(name);
+            }
+        }
+    };
+    if (!process || !process->objects) {
+        return {};
+    }
+    for (const ThreadState& thread : process->threads) {
+        if (thread.stack && is_of_python(*thread.stack)) {
+            std::ranges::for_each(thread.stack->frames, [&](const auto& frame) { take(frame->variables); });
+        }
+    }
+    if (process->globals) {
+        take(*process->globals);
+    }
+    std::string list;
+    for (const std::string& name : names) {
+        list += (list.empty() ? "" : ", ") + name;
+    }
+    return list;
+}
+
 }  // namespace
 
 std::string explain(const MomentContext& context) {
@@ -321,7 +370,9 @@ std::string explain_copied(const Event& event, const World& world, std::span<con
         list += list.empty() ? "" : ", ";
         list += copied_text(world.find_pid(key.second), runs, images, words);
     }
-    return words.format("explain.copied", list);
+    const auto& [first, runs] = *by_process.begin();
+    const std::string names = names_in_copied(world.find_pid(first.second), runs);
+    return words.format("explain.copied", list) + (names.empty() ? "" : ". " + words.format("explain.copied_names", names));
 }
 
 std::string explain_region(const Region& region, const Messages& words) {

@@ -4,22 +4,18 @@
 
 #include "core/base/text.h"
 #include "core/model/inside.h"
-#include "core/narrate/program_name.h"
 
 namespace procatlas {
 
 std::vector<std::string> missing_grains(const Process& process, const Messages& words) {
     std::vector<std::string> sentences;
-    const std::string program = program_name(process);
+    const std::string program = display_text(base_name(process.program()));
     if (process.why_not_inside == no_debug_information) {
         sentences.push_back(words.format("inside.no_debug", program));
     } else if (process.why_not_inside.starts_with(of_debug_information)) {
         sentences.push_back(words.format("inside.no_debug_found", program, display_text(process.why_not_inside)));
     } else if (!process.why_not_inside.empty()) {
         sentences.push_back(words.format("inside.no_grains", program, display_text(process.why_not_inside)));
-    }
-    if (!process.why_not_inside.empty() && base_name(process.program()).starts_with("python")) {
-        sentences.emplace_back(words.text("inside.python"));
     }
     const bool shown = std::ranges::any_of(process.threads, [](const ThreadState& t) { return t.stack != nullptr; });
     if (shown && !process.why_old_inside.empty()) {

@@ -99,6 +99,11 @@ struct Columns {
     EventColumns operator()(const CallEvent& e) const { return function(e.function, e.name); }
     EventColumns operator()(const ReturnEvent& e) const { return function(e.function, e.name); }
     EventColumns operator()(const LineEvent&) const { return {}; }
+    EventColumns operator()(const ExceptionEvent& e) const {
+        EventColumns out;
+        out.text = display_text(e.exception);
+        return out;
+    }
     EventColumns operator()(const InstructionEvent& e) const {
         EventColumns out;
         out.address = e.program_counter_before;
@@ -115,7 +120,7 @@ struct Columns {
 
     static EventColumns function(Address entry, const std::string& name) {
         EventColumns out;
-        out.address = entry;
+        out.address = entry != 0 ? std::optional(entry) : std::nullopt;
         out.text = display_text(name);
         return out;
     }

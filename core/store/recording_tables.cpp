@@ -53,7 +53,7 @@ Result<void> RecordingTables::insert_about(Database& database, const RecordingIn
 }
 
 Result<void> RecordingTables::prepare(Database& database) {
-    const std::array<std::pair<Statement*, const char*>, 21> statements{{
+    const std::array<std::pair<Statement*, const char*>, 22> statements{{
         {&event_, "INSERT INTO event VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&output_, "INSERT INTO output VALUES(?, ?, ?, ?, ?)"},
         {&birth_,
@@ -70,6 +70,7 @@ Result<void> RecordingTables::prepare(Database& database) {
         {&inside_, "INSERT INTO inside VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&variable_, "INSERT INTO variable VALUES(?, ?, ?, ?, ?)"},
         {&memory_, "INSERT INTO memory VALUES(?, ?, ?)"},
+        {&object_, "INSERT INTO object VALUES(?, ?, ?, ?, ?, ?, ?, ?)"},
         {&source_, "INSERT INTO source VALUES(?, ?, ?, ?, ?, ?)"},
         {&code_, "INSERT INTO code VALUES(?, ?, ?, ?, ?, ?, ?)"},
         {&page_row_, "INSERT INTO page_run VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"},
@@ -185,10 +186,42 @@ Result<void> RecordingTables::insert_inside(std::size_t moment, const Event& eve
     if (auto written = done(inside_); !written) {
         return written;
     }
-    if (auto written = insert_memory(moment); !written || !innermost) {
+    if (auto written = insert_memory(moment); !written) {
+        return written;
+    }
+    if (auto written = insert_objects(moment, event); !written || !innermost) {
         return written;
     }
     return insert_variables(moment, *innermost);
+}
+
+Result<void> RecordingTables::insert_objects(std::size_t moment, const Event& event) {
+    const auto& objects = event.inside->objects;
+    auto& last = objects_[event.process.pid];
+    if (!objects || objects == last) {
+        return {};
+    }
+    for (const PythonObject& object : *objects) {
+        const PythonObject* before = last ? find_object(*last, object.address) : nullptr;
+        if (before && *before == object) {
+            continue;
+        }
+        const std::string type = display_text(object.type);
+        const auto value = shown_or_none(object.value);
+        object_.integer(moment);
+        object_.integer(static_cast<std::uint64_t>(event.process.pid));
+        object_.integer(object.address);
+        object_.text(type);
+        object_.optional_text(value);
+        object_.integer(object.size);
+        object_.integer(object.references);
+        object_.integer(object.items.empty() ? std::nullopt : std::optional(object.items.start));
+        if (auto written = done(object_); !written) {
+            return written;
+        }
+    }
+    last = objects;
+    return {};
 }
 
 Result<void> RecordingTables::insert_memory(std::size_t moment) {
@@ -211,7 +244,9 @@ Result<void> RecordingTables::insert_variables(std::size_t moment, const StackFr
         variable_.integer(moment);
         variable_.text(name);
         variable_.text(type);
-        variable_.integer(variable.address != 0 ? std::optional(variable.address) : std::nullopt);
+        const bool of_python = frame.language == FrameLanguage::python && !variable.leads_to.empty();
+        const Address address = of_python ? variable.leads_to.front() : variable.address;
+        variable_.integer(address != 0 ? std::optional(address) : std::nullopt);
         variable_.optional_text(value);
         if (auto written = done(variable_); !written) {
             return written;

@@ -1,7 +1,9 @@
 // Writes the rows of a recording file: which part of a batch goes into which table (schema.cpp).
 #pragma once
 
+#include <memory>
 #include <string>
+#include <unordered_map>
 
 #include "core/base/result.h"
 #include "core/store/database.h"
@@ -20,7 +22,10 @@ public:
     // Runs inside the caller's transaction.
     [[nodiscard]] Result<void> insert(Database& database, const RecordingBatch& batch);
     // Call this when that transaction failed: its rows will come again.
-    void rolled_back() { inside_writer_.forget(); }
+    void rolled_back() {
+        inside_writer_.forget();
+        objects_.clear();
+    }
 
 private:
     Result<void> done(Statement& statement);
@@ -28,6 +33,7 @@ private:
     Result<void> tell_process(std::size_t moment, const RecordingBatch::Told& told);
     Result<void> insert_inside(std::size_t moment, const Event& event);
     Result<void> insert_variables(std::size_t moment, const StackFrame& frame);
+    Result<void> insert_objects(std::size_t moment, const Event& event);
     Result<void> insert_memory(std::size_t moment);
     Result<void> insert_rows(const RecordingBatch& batch);
     Result<void> insert_marks(const RecordingBatch& batch);
@@ -54,6 +60,7 @@ private:
     Statement inside_;
     Statement variable_;
     Statement memory_;
+    Statement object_;
     Statement source_;
     Statement code_;
     Statement page_row_;
@@ -64,6 +71,7 @@ private:
     InsideWriter inside_writer_;
     std::string body_;  // of the current row
     std::vector<const MemoryBytes*> new_pieces_;
+    std::unordered_map<std::int32_t, std::shared_ptr<const std::vector<PythonObject>>> objects_;  // last written, by pid
 };
 
 }  // namespace procatlas

@@ -113,8 +113,18 @@ CREATE TABLE variable(
     moment INTEGER NOT NULL,     -- of the innermost frame then, parameters first
     name TEXT NOT NULL,
     type TEXT NOT NULL,
-    address INTEGER,             -- NULL: in a register
+    address INTEGER,             -- NULL: in a register; of Python that of the object
     value TEXT                   -- NULL: not available
+) STRICT;
+CREATE TABLE object(
+    moment INTEGER NOT NULL,     -- where this object of a Python program was seen first, or had changed
+    pid INTEGER NOT NULL,
+    address INTEGER NOT NULL,    -- id(x)
+    type TEXT NOT NULL,
+    value TEXT,                  -- NULL: not available
+    size INTEGER NOT NULL,
+    count INTEGER,               -- references, as memory had them then; NULL: not available
+    items INTEGER                -- where a list or dictionary keeps them; NULL: nowhere, or not known
 ) STRICT;
 CREATE TABLE memory(
     moment INTEGER NOT NULL,     -- where these bytes were seen first, or had changed
@@ -182,7 +192,14 @@ CREATE VIEW lifetime AS SELECT id AS process, pid, program, birth, death, (death
 
 std::string recording_schema_of(int version) {
     std::string text = recording_schema;
+    constexpr std::string_view objects_begin = "CREATE TABLE object(";
+    constexpr std::string_view next_table = "CREATE TABLE memory(";
     const auto replace = [&](std::string_view now, std::string_view then) { text.replace(text.find(now), now.size(), then); };
+    if (version < 6) {  // before format 6, Python programs told nothing of themselves
+        const auto begin = text.find(objects_begin);
+        text.erase(begin, text.find(next_table) - begin);
+        replace("-- NULL: in a register; of Python that of the object", "-- NULL: in a register");
+    }
     if (version < 5) {  // before format 5, clone was told as fork or vfork, and nothing else wrote to the terminal
         replace("-- start, fork, vfork, clone_vm, clone_vfork", "-- start, fork, vfork");
         replace("-- id: fork, vfork, clone_vm, clone_vfork, reap", "-- id: fork, vfork, reap");

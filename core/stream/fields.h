@@ -11,7 +11,7 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 7;
+inline constexpr std::uint64_t stream_version = 8;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::waiting_parent;
@@ -29,11 +29,14 @@ constexpr NoteCode last_of(NoteCode) {
     return NoteCode::debugger_refused;
 }
 constexpr GapCode last_of(GapCode) {
-    return GapCode::calls_not_followed;
+    return GapCode::python_not_told;
 }
 
 constexpr Grain last_of(Grain) {
     return Grain::instructions;
+}
+constexpr FrameLanguage last_of(FrameLanguage) {
+    return FrameLanguage::python;
 }
 constexpr ChunkState last_of(ChunkState) {
     return ChunkState::bookkeeping;
@@ -137,6 +140,10 @@ void fields(A& a, ReturnEvent& v) {
 template <typename A>
 void fields(A&, LineEvent&) {}
 template <typename A>
+void fields(A& a, ExceptionEvent& v) {
+    a(v.exception);
+}
+template <typename A>
 void fields(A& a, InstructionEvent& v) {
     a(v.program_counter_before, v.stack_pointer_before);
 }
@@ -183,12 +190,17 @@ template <typename A>
 void fields(A& a, PagesRead& v) {  // the pages are sent beside the event
     a(v.process);
 }
+template <typename A>
+void fields(A& a, ProgramMessage& v) {
+    a(v.bytes, v.heads, v.why_no_heads);
+}
 // An event in the stream; its maps and pages are sent beside it.
 template <typename A>
 void fields(A& a, ObservedEvent& v) {
     a(v.time_ns, v.process, v.thread, v.held, v.program_counter, v.stack_pointer, v.waits);
     shared_fields(a, v.registers);
     shared_fields(a, v.descriptors);
+    shared_fields(a, v.message);
     a(v.pages);
     variant_fields(a, v.detail);
 }

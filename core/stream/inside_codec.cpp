@@ -5,6 +5,7 @@
 
 #include "core/base/same_value.h"
 #include "core/stream/fields.h"
+#include "core/stream/inside_fields.h"
 
 namespace procatlas {
 namespace {
@@ -78,19 +79,28 @@ void InsideWriter::write(std::string& out, ProcessKey process, std::int32_t thre
     write_part(encoder, inside.heap, last.heap);
     write_pieces(encoder, inside.pieces, last.pieces, new_pieces);
     encoder(inside.stack != nullptr);
-    if (!inside.stack) {
-        return;
+    std::vector<FrameLanguage> languages;
+    if (inside.stack) {
+        const auto& frames = inside.stack->frames;
+        auto& kept = frames_[thread];
+        // Counts the unchanged frames, starting with the outermost.
+        const auto differ = std::mismatch(frames.rbegin(), frames.rend(), kept.rbegin(), kept.rend(), same_value<StackFrame>);
+        const auto same = static_cast<std::size_t>(differ.first - frames.rbegin());
+        encoder(inside.stack->why_cut, same, frames.size() - same);
+        for (std::size_t i = 0; i < frames.size() - same; ++i) {
+            encoder(*frames[i]);
+            languages.push_back(frames[i]->language);
+        }
+        kept = frames;
     }
-    const auto& frames = inside.stack->frames;
-    auto& kept = frames_[thread];
-    // Counts the unchanged frames, starting with the outermost.
-    const auto differ = std::mismatch(frames.rbegin(), frames.rend(), kept.rbegin(), kept.rend(), same_value<StackFrame>);
-    const auto same = static_cast<std::size_t>(differ.first - frames.rbegin());
-    encoder(inside.stack->why_cut, same, frames.size() - same);
-    for (std::size_t i = 0; i < frames.size() - same; ++i) {
-        encoder(*frames[i]);
+    // What formats up to 5 do not have. It is left out where there is nothing of Python.
+    const bool some_python = inside.objects || !inside.value.empty() ||
+                             std::ranges::find(languages, FrameLanguage::python) != languages.end();
+    if (some_python) {
+        encoder(languages);
+        write_part(encoder, inside.objects, last.objects);
+        encoder(inside.value);
     }
-    kept = frames;
 }
 
 std::shared_ptr<const MemoryPieces> InsideReader::read_pieces(Decoder& in, const RawMemory& raw, const MemoryPieces* last) {
@@ -133,8 +143,9 @@ Result<Inside> InsideReader::read(std::string_view bytes, const RawMemory& raw, 
     inside.pieces = pieces == Part::none ? nullptr : last.pieces;
     bool has_stack = false;
     in(has_stack);
+    std::vector<StackFrame> frames;  // those that are new
+    Stack stack;
     if (has_stack) {
-        Stack stack;
         std::size_t same = 0;
         std::size_t anew = 0;
         stack.bytes_start = raw.stack_start;
@@ -145,12 +156,26 @@ Result<Inside> InsideReader::read(std::string_view bytes, const RawMemory& raw, 
             return fail("what lies inside a process does not hold together");
         }
         for (std::size_t i = 0; i < anew && !in.failed(); ++i) {
-            StackFrame frame;
-            in(frame);
-            stack.frames.push_back(std::make_shared<const StackFrame>(std::move(frame)));
+            in(frames.emplace_back());
         }
-        stack.frames.insert(stack.frames.end(), kept.end() - static_cast<std::ptrdiff_t>(same), kept.end());
-        kept = stack.frames;
+        stack.frames.assign(kept.end() - static_cast<std::ptrdiff_t>(same), kept.end());
+    }
+    if (!in.failed() && !in.finished()) {
+        std::vector<FrameLanguage> languages;
+        in(languages);
+        read_part(in, inside.objects, last.objects);
+        in(inside.value);
+        for (std::size_t i = 0; i < std::min(languages.size(), frames.size()); ++i) {
+            frames[i].language = languages[i];
+        }
+    }
+    if (has_stack) {
+        std::vector<std::shared_ptr<const StackFrame>> whole;
+        for (StackFrame& frame : frames) {
+            whole.push_back(std::make_shared<const StackFrame>(std::move(frame)));
+        }
+        whole.insert(whole.end(), stack.frames.begin(), stack.frames.end());
+        stack.frames = frames_[thread] = std::move(whole);
         inside.stack = std::make_shared<const Stack>(std::move(stack));
     }
     if (!in.finished()) {

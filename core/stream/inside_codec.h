@@ -22,6 +22,7 @@ class InsideMemory {
 protected:
     struct OfProcess {
         std::shared_ptr<const std::vector<Variable>> globals;
+        std::shared_ptr<const std::vector<PythonObject>> objects;
         std::shared_ptr<const Heap> heap;
         std::shared_ptr<const MemoryPieces> pieces;
     };

@@ -54,6 +54,10 @@ void fields(A& a, MemoryPieces& v) {
     a(v.pieces);
 }
 template <typename A>
+void fields(A& a, PythonObject& v) {
+    a(v.address, v.size, v.type, v.value, v.why_not, v.references, v.why_no_count, v.immortal, v.leads_to, v.items);
+}
+template <typename A>
 void fields(A& a, Inside& v) {
     shared_field(a, v.stack);
     shared_field(a, v.globals);

@@ -75,6 +75,7 @@ TEST_CASE("every kind of event is decoded unchanged, however the bytes are split
         LineEvent{},
         InstructionEvent{0x1000, 0x2000},
         PagesEvent{},
+        ExceptionEvent{"ValueError: no"},
     };
     CHECK(details.size() == std::variant_size_v<EventDetail>);
     for (const EventDetail& detail : details) {

@@ -103,6 +103,7 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
         ReturnEvent{0x1000, "", 7},
         LineEvent{},
         InstructionEvent{0x1000, 0x2000},
+        ExceptionEvent{"ValueError: no"},
         InstructionEvent{0x1000, 0},
         StepEvent{true},
         StepEvent{false}};
@@ -122,7 +123,8 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
     }
     for (const GapCode code :
          {GapCode::observer_lost, GapCode::output_unattributed, GapCode::memory_not_read, GapCode::process_lost,
-          GapCode::output_left_out, GapCode::recording_full, GapCode::calls_not_followed, GapCode::not_followed}) {
+          GapCode::output_left_out, GapCode::recording_full, GapCode::calls_not_followed, GapCode::python_not_told,
+          GapCode::not_followed}) {
         details.emplace_back(GapEvent{.code = code, .text = "x", .number = 1});
     }
     std::set<std::size_t> kinds;

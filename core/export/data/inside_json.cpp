@@ -2,10 +2,20 @@
 
 #include <algorithm>
 
+#include "core/base/text.h"
 #include "core/model/inside.h"
 
 namespace procatlas {
 namespace {
+
+void region_member(JsonObject& out, Address address, std::span<const Region> regions) {
+    const Region* region = address != 0 ? find_region(regions, address) : nullptr;
+    if (region) {
+        out.text("region", region_kind_name(region->kind));
+    } else {
+        out.null("region");
+    }
+}
 
 void frame_json(std::string& text, const StackFrame& frame, std::span<const Region> regions) {
     JsonObject out(text);
@@ -16,12 +26,19 @@ void frame_json(std::string& text, const StackFrame& frame, std::span<const Regi
     } else {
         out.number("line", frame.line);
     }
-    out.hex("start", frame.extent.start);
-    out.hex("end", frame.extent.end);
-    out.hex_or_null("return_address", frame.return_address);
-    out.hex("pc", frame.program_counter);
+    switch (frame.language) {
+        case FrameLanguage::native:
+            out.hex("start", frame.extent.start);
+            out.hex("end", frame.extent.end);
+            out.hex_or_null("return_address", frame.return_address);
+            out.hex("pc", frame.program_counter);
+            break;
+        case FrameLanguage::python:
+            out.text("language", frame_language_name(frame.language));
+            break;
+    }
     out.flag("own", frame.own);
-    variables_json(out.key("variables"), frame.variables, regions);
+    variables_json(out.key("variables"), frame.variables, regions, frame.language);
 }
 
 }  // namespace
@@ -49,26 +66,59 @@ std::span<const Region> RegionsInTime::after(std::size_t moment) {
     return known.regions;
 }
 
-void variables_json(std::string& text, const std::vector<Variable>& variables, std::span<const Region> regions) {
+void variables_json(std::string& text, const std::vector<Variable>& variables, std::span<const Region> regions,
+                    FrameLanguage language) {
     JsonArray array(text);
     for (const Variable& variable : variables) {
         JsonObject out(array.element());
         out.text("name", variable.name);
         out.text("type", variable.type);
-        out.hex_or_null("address", variable.address);
+        const bool of_python = language == FrameLanguage::python;
+        const Address object = of_python && !variable.leads_to.empty() ? variable.leads_to.front() : 0;
+        out.hex_or_null(of_python ? "object" : "address", of_python ? object : variable.address);
         out.text_or_null("value", variable.value);
         if (!variable.why_not.empty()) {
             out.text("not_available", variable.why_not);
         }
-        const Region* region = variable.address != 0 ? find_region(regions, variable.address) : nullptr;
-        if (region) {
-            out.text("region", region_kind_name(region->kind));
-        } else {
-            out.null("region");
-        }
+        region_member(out, of_python ? object : variable.address, regions);
         if (variable.parameter) {
             out.flag("parameter", true);
         }
+    }
+}
+
+void objects_json(std::string& text, const std::vector<PythonObject>& objects, std::span<const Region> regions) {
+    JsonArray array(text);
+    for (const PythonObject& object : objects) {
+        JsonObject out(array.element());
+        out.hex("address", object.address);
+        out.text("type", object.type);
+        out.text_or_null("value", object.value);
+        if (!object.why_not.empty()) {
+            out.text("not_available", object.why_not);
+        }
+        out.number("size", object.size);
+        if (object.references) {
+            out.number("references", *object.references);
+        } else {
+            out.null("references");
+            out.text("references_not_available", object.why_no_count);
+        }
+        if (object.immortal) {
+            out.flag("immortal", true);
+        }
+        {
+            JsonArray leads(out.key("leads_to"));
+            for (const Address to : object.leads_to) {
+                append_json_string(leads.element(), hex_address(to));
+            }
+        }
+        if (!object.items.empty()) {
+            JsonObject items(out.key("items"));
+            items.hex("start", object.items.start);
+            items.hex("end", object.items.end);
+        }
+        region_member(out, object.address, regions);
     }
 }
 
@@ -112,6 +162,9 @@ void inside_members(JsonObject& out, const Event& event, std::span<const Region>
     if (!inside.error.empty()) {
         out.text("not_available", inside.error);
     }
+    if (!inside.value.empty()) {
+        out.text("result", inside.value);
+    }
     if (!inside.stack) {
         return;
     }
@@ -127,6 +180,9 @@ void inside_members(JsonObject& out, const Event& event, std::span<const Region>
     }
     if (!inside.stack->why_cut.empty()) {
         out.text("frames_cut", inside.stack->why_cut);
+    }
+    if (inside.objects) {
+        objects_json(out.key("objects"), *inside.objects, regions);
     }
 }
 

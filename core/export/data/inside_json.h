@@ -12,6 +12,7 @@
 
 #include "core/export/data/json_writer.h"
 #include "core/model/event.h"
+#include "core/model/inside.h"
 #include "core/model/recording.h"
 
 namespace procatlas {
@@ -63,7 +64,10 @@ void inside_members(JsonObject& out, const Event& event, std::span<const Region>
 [[nodiscard]] bool begins_chunk(const Heap& heap, AddressRange range);
 // The chunks in `range`: [{"start", "size", "state"}]
 void chunks_json(std::string& text, const Heap& heap, AddressRange range);
-// [{"name", "type", "address", "value", "region"}]
-void variables_json(std::string& text, const std::vector<Variable>& variables, std::span<const Region> regions);
+// [{"name", "type", "address", "value", "region"}]; of Python "object" instead of an address
+void variables_json(std::string& text, const std::vector<Variable>& variables, std::span<const Region> regions,
+                    FrameLanguage language);
+// [{"address", "type", "value", "size", "references", "leads_to", "items", "region"}]
+void objects_json(std::string& text, const std::vector<PythonObject>& objects, std::span<const Region> regions);
 
 }  // namespace procatlas

@@ -125,7 +125,8 @@ void process_json(std::string& text, const World& world, const Process& process,
         out.hex("brk", brk);
     }
     if (process.globals) {
-        variables_json(out.key("globals"), *process.globals, regions);
+        variables_json(out.key("globals"), *process.globals, regions,
+                       process.objects ? FrameLanguage::python : FrameLanguage::native);
     }
     if (process.heap && !process.heap->why_not.empty()) {
         out.text("chunks_not_available", process.heap->why_not);
@@ -226,16 +227,21 @@ struct DetailJson {
     void operator()(const CallEvent& e) { function(e.function, e.name); }
     void operator()(const ReturnEvent& e) {
         function(e.function, e.name);
-        out.hex("value", e.value);
+        if (e.function != 0) {
+            out.hex("value", e.value);
+        }
     }
     void operator()(const LineEvent&) {}
+    void operator()(const ExceptionEvent& e) { out.text("exception", e.exception); }
     void operator()(const InstructionEvent& e) {
         out.hex("pc_before", e.program_counter_before);
         out.hex("sp_before", e.stack_pointer_before);
     }
     void function(Address entry, const std::string& name) {
         out.text_or_null("function", name);
-        out.hex("entry", entry);
+        if (entry != 0) {
+            out.hex("entry", entry);
+        }
     }
     void operator()(const PagesEvent&) {}
     void operator()(const StepEvent& e) { out.flag("single", e.single); }

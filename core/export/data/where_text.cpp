@@ -53,6 +53,9 @@ public:
                 tell(variable);
             }
         }
+        if (process_.objects) {
+            std::ranges::for_each(*process_.objects, [&](const PythonObject& object) { tell_object(object); });
+        }
         if (process_.heap) {
             chunk(*process_.heap);
         }
@@ -108,6 +111,44 @@ private:
             line(words_.format("where.variable", display_text(variable.name), display_text(variable.type),
                                display_text(variable.value.empty() ? variable.why_not : variable.value),
                                address_ - variable.address));
+        }
+    }
+
+    void tell_object(const PythonObject& object) {
+        if (object.address <= address_ && address_ - object.address < object.size) {
+            const std::string count = object.immortal     ? std::string(words_.text("objects.immortal"))
+                                      : object.references ? words_.format("objects.references", count_text(*object.references))
+                                                          : words_.format("objects.no_count", display_text(object.why_no_count));
+            line(words_.format("where.object", display_text(object.type),
+                               display_text(object.value.empty() ? object.why_not : object.value), size_text(object.size), count,
+                               address_ - object.address));
+            named(object.address);
+        }
+        if (object.items.contains(address_)) {
+            line(words_.format("where.items", display_text(object.type), hex_address(object.address),
+                               address_ - object.items.start));
+        }
+    }
+
+    // The names that lead to the object.
+    void named(Address object) {
+        const auto tell_names = [&](const std::vector<Variable>& variables, const std::string& where) {
+            for (const Variable& variable : variables) {
+                if (std::ranges::find(variable.leads_to, object) != variable.leads_to.end()) {
+                    line(words_.format("where.name", display_text(variable.name), where));
+                }
+            }
+        };
+        for (const ThreadState& thread : process_.threads) {
+            for (std::size_t i = 0; thread.stack && i < thread.stack->frames.size(); ++i) {
+                const StackFrame& frame = *thread.stack->frames[i];
+                if (frame.language == FrameLanguage::python) {
+                    tell_names(frame.variables, display_text(frame.function) + "()");
+                }
+            }
+        }
+        if (process_.globals) {
+            tell_names(*process_.globals, std::string(words_.text("stack.python_globals")));
         }
     }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/layout/inside/layout_heap.h"
+#include "core/layout/inside/layout_objects.h"
 #include "core/layout/inside/layout_stack.h"
 #include "core/model/inside_moment.h"
 #include "core/narrate/missing_inside.h"
@@ -26,8 +27,13 @@ public:
         : process_(process), thread_(thread), before_(before), view_(view), words_(words), measure_(measure) {}
 
     // `pointer_before`: the stack pointer before the event, if it is an instruction of this thread; else 0.
-    Scene run(Address brk, Address pointer_before) {
+    Scene run(std::span<const Region> regions, Address pointer_before) {
+        const Address brk = brk_of(regions);
+        regions_ = regions;
         pointer_before_ = pointer_before;
+        if (view_.parts == InsideParts::all && process_.objects && is_of_python(*thread_->stack)) {
+            return run_python();
+        }
         const bool some_heap = process_.heap && (!process_.heap->chunks.empty() || !process_.heap->why_not.empty());
         const bool with_heap =
             view_.parts == InsideParts::heap ? process_.heap != nullptr : view_.parts == InsideParts::all && some_heap;
@@ -52,6 +58,74 @@ public:
     }
 
 private:
+    // Names on the left, and the objects that they lead to on the right, instead of the heap.
+    Scene run_python() {
+        const Scene missing = layout_sentences(missing_grains(process_, words_), view_.width, measure_);
+        made_.append(missing, {0, 0});
+        top_ = y_ = missing.height == 0 ? 0 : missing.height + below_part;
+        const float left_width = std::max(view_.width * 0.5F - arrow_room / 2, stack_least_width);
+        add_stack(left_width);
+        add_globals(left_width);
+        const float left_height = y_;
+        add_objects(left_width + arrow_room);
+        made_.width = view_.width;
+        made_.height = std::max(left_height, heap_bottom_);
+        return std::move(made_);
+    }
+
+    void add_objects(float x) {
+        title(x, top_, words_.text("objects.title"));
+        std::vector<Address> roots;
+        for (const PointerPlace& pointer : pointers_) {
+            roots.push_back(pointer.leads_to);
+        }
+        ObjectsView view;
+        view.width = std::max(view_.width - x, heap_width);
+        view.before = before_.objects;
+        view.place = [&](Address address) { return place_of(address); };
+        const ObjectsScene objects = layout_objects(*process_.objects, roots, view, words_, measure_);
+        const Point offset{x, top_ + section_title};
+        made_.append(objects.scene, offset);
+        heap_bottom_ = offset.y + objects.scene.height;
+        add_arrows(x, offset.y, [&](Address address) {
+            const ObjectPlace* place = objects.place_of(address);
+            return place ? &place->box : nullptr;
+        });
+    }
+
+    // "data · shared, not copied yet"
+    [[nodiscard]] std::string place_of(Address address) const {
+        constexpr Address page = 4096;
+        const Region* region = find_region(regions_, address);
+        if (!region) {
+            return {};
+        }
+        std::string text(words_.text("region." + std::string(region_kind_name(region->kind))));
+        if (process_.pages) {
+            const Address start = address & ~(page - 1);
+            const RegionPages pages = pages_in(*process_.pages, {start, start + page}, is_shared_memory(*region));
+            text += pages.exclusive > 0 ? " · " + std::string(words_.text("pages.legend_exclusive"))
+                    : pages.shared > 0  ? " · " + std::string(words_.text("pages.legend_shared"))
+                                        : std::string();
+        }
+        return text;
+    }
+
+    // From each pointer to the left edge, at `x`, of the box that `box_of` gives for what it leads to.
+    template <typename BoxOf>
+    void add_arrows(float x, float down, BoxOf box_of) {
+        float lane = 0;
+        for (const PointerPlace& pointer : pointers_) {
+            if (const Box* box = box_of(pointer.leads_to)) {
+                const float middle = pointer.from.x + 14 + lane;
+                const float to_y = down + box->y + box->height / 2;
+                made_.links.push_back({{pointer.from, {middle, pointer.from.y}, {middle, to_y}, {x - 3, to_y}}, Role::accent});
+                made_.marks.push_back({{x - 4, to_y}, 3, MarkShape::disc, Role::accent});
+                lane = lane > 26 ? 0 : lane + 6;
+            }
+        }
+    }
+
     void title(float x, float y, std::string_view text) {
         made_.labels.push_back({{x, y}, std::string(text), TextStyle::strong, Role::text});
     }
@@ -97,8 +171,10 @@ private:
         if (process_.globals && !process_.globals->empty() && view_.parts == InsideParts::all) {
             const std::span<const Variable> before =
                 before_.globals ? std::span<const Variable>(*before_.globals) : std::span<const Variable>();
+            const bool of_python = is_of_python(*thread_->stack);
             take(
-                layout_variables(*process_.globals, before, width, words_.text("stack.globals"), Role::data, words_, measure_));
+                layout_variables(*process_.globals, before, width, words_.text(of_python ? "stack.python_globals" : "stack.globals"),
+                                  Role::data, words_, measure_, of_python ? FrameLanguage::python : FrameLanguage::native));
         }
     }
 
@@ -112,19 +188,14 @@ private:
         const Point offset{x, top_ + section_title};
         made_.append(heap.scene, offset);
         heap_bottom_ = offset.y + heap.scene.height;
-        float lane = 0;
-        for (const PointerPlace& pointer : pointers_) {
-            if (const ChunkPlace* place = heap.place_of(pointer.leads_to)) {
-                const float middle = pointer.from.x + 14 + lane;
-                const float to_y = offset.y + place->box.y + place->box.height / 2;
-                made_.links.push_back({{pointer.from, {middle, pointer.from.y}, {middle, to_y}, {x - 3, to_y}}, Role::accent});
-                made_.marks.push_back({{x - 4, to_y}, 3, MarkShape::disc, Role::accent});
-                lane = lane > 26 ? 0 : lane + 6;
-            }
-        }
+        add_arrows(x, offset.y, [&](Address address) {
+            const ChunkPlace* place = heap.place_of(address);
+            return place ? &place->box : nullptr;
+        });
     }
 
     const Process& process_;
+    std::span<const Region> regions_;
     const ThreadState* thread_;
     const InsideBefore& before_;
     const InsideView& view_;
@@ -153,8 +224,9 @@ Scene layout_inside(const LayoutContext& context, std::size_t process, const Ins
     const Event& event = recording.events()[moment];
     const auto* instruction = std::get_if<InstructionEvent>(&event.detail);
     const bool of_thread = instruction && event.process == who.key && event.thread == thread->thread;
+    const std::vector<Region> regions = regions_of(who, recording.images());
     return InsideLayout(who, thread, before, view, words, measure)
-        .run(brk_of(regions_of(who, recording.images())), of_thread ? instruction->stack_pointer_before : 0);
+        .run(regions, of_thread ? instruction->stack_pointer_before : 0);
 }
 
 }  // namespace procatlas

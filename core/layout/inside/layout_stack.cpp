@@ -56,7 +56,8 @@ public:
         : stack_(stack), sp_(stack_pointer), view_(view), words_(words), measure_(measure) {}
 
     StackScene run() {
-        line_text(words_.text("stack.high"));
+        const bool of_python = is_of_python(stack_);
+        line_text(words_.text(of_python ? "stack.python_outermost" : "stack.high"));
         for (const Item& item : items_of(stack_, view_.most_frames)) {
             switch (item.kind) {
                 case Item::Kind::frame:
@@ -73,10 +74,12 @@ public:
         if (!stack_.why_cut.empty()) {
             line_text(words_.format("stack.cut", display_text(stack_.why_cut)));
         }
-        add_stack_pointer();
-        add_move();
-        add_stale();
-        line_text(words_.text("stack.low"));
+        if (!of_python) {
+            add_stack_pointer();
+            add_move();
+            add_stale();
+        }
+        line_text(words_.text(of_python ? "stack.python_innermost" : "stack.low"));
         made_.scene.width = view_.width;
         made_.scene.height = y_;
         return std::move(made_);
@@ -98,9 +101,17 @@ private:
     }
 
     // The same frame at the previous moment; null: it was pushed since.
-    const StackFrame* before_of(const StackFrame& frame) const {
+    const StackFrame* before_of(std::size_t index) const {
         if (!view_.before) {
             return nullptr;
+        }
+        const StackFrame& frame = *stack_.frames[index];
+        if (frame.language == FrameLanguage::python) {  // it has no address: it is known by its place from the outermost on
+            const std::size_t outer = stack_.frames.size() - index;
+            const auto& then = view_.before->frames;
+            const bool same = outer <= then.size() && then[then.size() - outer]->function == frame.function &&
+                              then[then.size() - outer]->language == frame.language;
+            return same ? then[then.size() - outer].get() : nullptr;
         }
         const auto found = std::ranges::find_if(view_.before->frames, [&](const auto& f) {
             return f->extent.end == frame.extent.end && f->function == frame.function;
@@ -110,7 +121,7 @@ private:
 
     void add_frame(std::size_t index) {
         const StackFrame& frame = *stack_.frames[index];
-        const StackFrame* then = before_of(frame);
+        const StackFrame* then = before_of(index);
         const bool pushed = view_.before && !then;
         const float top = y_;
         const std::size_t outline = scene().boxes.size();
@@ -118,8 +129,10 @@ private:
         scene().boxes.push_back({.box = {0, y_, view_.width, frame_header}, .role = Role::stack, .radius = 5, .hit = {}});
         const float line = measure_.line_height(TextStyle::strong);
         const float text_y = y_ + (frame_header - line) / 2;
-        const std::string range = address_text(frame.extent.start, true) + " – " + address_text(frame.extent.end, true) +
-                                  " · " + size_text(frame.extent.size());
+        const std::string range = frame.language == FrameLanguage::python
+                                      ? std::string()
+                                      : address_text(frame.extent.start, true) + " – " +
+                                            address_text(frame.extent.end, true) + " · " + size_text(frame.extent.size());
         const float range_width = measure_.width(range, TextStyle::mono_small);
         text(view_.width - 10 - range_width, y_ + (frame_header - measure_.line_height(TextStyle::mono_small)) / 2, range,
              TextStyle::mono_small, Role::stack, range_width + 1, true);
@@ -136,7 +149,7 @@ private:
                  Role::stack, room - title_width - 10, true);
         }
         y_ += frame_header + 2;
-        VariableRows rows(made_, view_.width, words_, measure_);
+        VariableRows rows(made_, view_.width, words_, measure_, frame.language);
         const std::span<const Variable> old = then ? std::span<const Variable>(then->variables) : std::span<const Variable>();
         y_ = rows.add(frame.variables, old, then != nullptr, y_);
         if (frame.return_address != 0) {
@@ -264,14 +277,15 @@ StackScene layout_stack(const Stack& stack, Address stack_pointer, const StackVi
 }
 
 StackScene layout_variables(std::span<const Variable> variables, std::span<const Variable> before, float width,
-                            std::string_view heading, Role role, const Messages& words, const TextMeasure& measure) {
+                            std::string_view heading, Role role, const Messages& words, const TextMeasure& measure,
+                            FrameLanguage language) {
     StackScene made;
     made.scene.boxes.push_back({});
     made.scene.boxes.push_back({.box = {0, 0, width, frame_header}, .role = role, .radius = 5, .hit = {}});
     const float line = measure.line_height(TextStyle::strong);
     made.scene.labels.push_back({{12, (frame_header - line) / 2}, std::string(heading), TextStyle::strong, role, true});
     const float bottom =
-        VariableRows(made, width, words, measure).add(variables, before, !before.empty(), frame_header + 2) + 2;
+        VariableRows(made, width, words, measure, language).add(variables, before, !before.empty(), frame_header + 2) + 2;
     made.scene.boxes.front() = {
         .box = {0, 0, width, bottom}, .role = Role::card, .outline = Role::frame, .radius = 5, .outlined = true, .hit = {}};
     made.scene.width = width;

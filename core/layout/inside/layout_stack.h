@@ -37,6 +37,6 @@ struct StackScene {
 // Rows of variables, as in the frames, below a heading in the colours of `role`.
 [[nodiscard]] StackScene layout_variables(std::span<const Variable> variables, std::span<const Variable> before, float width,
                                           std::string_view heading, Role role, const Messages& words,
-                                          const TextMeasure& measure);
+                                          const TextMeasure& measure, FrameLanguage language = FrameLanguage::native);
 
 }  // namespace procatlas

@@ -29,12 +29,27 @@ void VariableRows::label(float x, float y, const std::string& text, TextStyle st
     }
 }
 
+std::string VariableRows::place_of(const Variable& variable) const {
+    switch (language_) {
+        case FrameLanguage::native:
+            return variable.address == 0 ? std::string(words_.text("stack.register")) : address_text(variable.address, true);
+        case FrameLanguage::python:
+            return variable.leads_to.empty() ? std::string() : address_text(variable.leads_to.front(), true);
+    }
+    return {};
+}
+
+bool VariableRows::is_changed(const Variable& variable, const Variable* then) const {
+    const bool another_object = language_ == FrameLanguage::python && then && then->leads_to != variable.leads_to;
+    return !then || then->value != variable.value || another_object;
+}
+
 float VariableRows::add(std::span<const Variable> variables, std::span<const Variable> before, bool mark, float y) {
     const float address_width = measure_.width("0000 0000 0000", TextStyle::mono_small);
     const float inner = width_ - left - address_width - 2 * row_space;
     for (const Variable& variable : variables) {
         const Variable* then = same_of(variable, before);
-        const bool changed = mark && (!then || then->value != variable.value);
+        const bool changed = mark && is_changed(variable, then);
         if (changed) {  // a bar and a word, because colour alone is not enough
             into_.scene.boxes.push_back({.box = {2, y + 3, 4, row_height - 6}, .role = Role::accent, .radius = 2, .hit = {}});
         }
@@ -58,9 +73,9 @@ float VariableRows::add(std::span<const Variable> variables, std::span<const Var
         } else {
             label(value_x, y, display_text(variable.value), TextStyle::mono, changed ? Role::accent : Role::text, value_room);
         }
-        const std::string address =
-            variable.address == 0 ? std::string(words_.text("stack.register")) : address_text(variable.address, true);
-        const TextStyle address_style = variable.address == 0 ? TextStyle::small : TextStyle::mono_small;
+        const std::string address = place_of(variable);
+        const bool in_register = language_ == FrameLanguage::native && variable.address == 0;
+        const TextStyle address_style = in_register ? TextStyle::small : TextStyle::mono_small;
         label(width_ - row_space - measure_.width(address, address_style), y, address, address_style, Role::muted,
               address_width + 1);
         for (const Address to : variable.leads_to) {

@@ -13,8 +13,9 @@ namespace procatlas {
 
 class VariableRows {
 public:
-    VariableRows(StackScene& into, float width, const Messages& words, const TextMeasure& measure)
-        : into_(into), width_(width), words_(words), measure_(measure) {}
+    VariableRows(StackScene& into, float width, const Messages& words, const TextMeasure& measure,
+                 FrameLanguage language = FrameLanguage::native)
+        : into_(into), width_(width), words_(words), measure_(measure), language_(language) {}
 
     // Adds rows from `y` down and returns the y below them. If `mark`, marks variables that are new or changed since `before`.
     float add(std::span<const Variable> variables, std::span<const Variable> before, bool mark, float y);
@@ -24,12 +25,15 @@ public:
     static constexpr float row_height = 22;
 
 private:
+    [[nodiscard]] std::string place_of(const Variable& variable) const;
+    [[nodiscard]] bool is_changed(const Variable& variable, const Variable* then) const;
     void label(float x, float y, const std::string& text, TextStyle style, Role role, float room);
 
     StackScene& into_;
     float width_;
     const Messages& words_;
     const TextMeasure& measure_;
+    FrameLanguage language_;  // a name of Python has no place of its own: that of its object is shown
 };
 
 }  // namespace procatlas

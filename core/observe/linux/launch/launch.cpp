@@ -184,7 +184,10 @@ Result<Launched> launch_traced(const LaunchCommand& command, const Terminal& ter
               pointers_to(command.arguments),
               pointers_to(script),
               pointers_to(command.environment),
-              make_syscall_filter({command.watch_memory, command.watch_output, command.pages})};
+              make_syscall_filter({.memory = command.watch_memory,
+                                   .output = command.watch_output,
+                                   .messages = command.grain != Grain::none,
+                                   .forks = command.pages})};
 
     const pid_t pid = ::fork();
     if (pid < 0) {

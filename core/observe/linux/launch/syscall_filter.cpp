@@ -59,6 +59,9 @@ Code always() {
 Code if_standard_descriptor(std::size_t argument) {
     return {load_argument(argument), jump(BPF_JGT, 2, 1, 0), stop, pass};
 }
+Code if_standard_or_message_descriptor(std::size_t argument) {
+    return {load_argument(argument), jump(BPF_JGT, 2, 0, 1), jump(BPF_JEQ, message_descriptor, 0, 1), stop, pass};
+}
 Code if_other_descriptor(std::size_t argument) {
     return {load_argument(argument), jump(BPF_JGT, 2, 0, 1), stop, pass};
 }
@@ -91,9 +94,18 @@ void add(Code& filter, std::initializer_list<std::uint32_t> calls, const Code& c
     }
 }
 
+// The calls are looked for one after the other, and the first that is found answers: write(2) may be wanted for two reasons.
+void add_write(Code& filter, const FilterOptions& options) {
+    if (options.output) {
+        add(filter, {__NR_write}, options.messages ? if_standard_or_message_descriptor(0) : if_standard_descriptor(0));
+    } else if (options.messages) {
+        add(filter, {__NR_write}, if_one_of(0, {message_descriptor}));
+    }
+}
+
 void add_output(Code& filter) {
     constexpr std::uint32_t duplicate_close_on_exec = F_DUPFD_CLOEXEC;
-    add(filter, {__NR_write, __NR_writev, __NR_pwritev2, __NR_sendfile}, if_standard_descriptor(0));
+    add(filter, {__NR_writev, __NR_pwritev2, __NR_sendfile}, if_standard_descriptor(0));
     add(filter, {__NR_splice}, if_standard_descriptor(2));
     add(filter, {__NR_dup, __NR_pidfd_getfd}, always());
     add(filter, {__NR_dup3}, if_other_descriptor(1));
@@ -129,6 +141,7 @@ Code native_filter(const FilterOptions& options) {
         {__NR_setuid, __NR_setgid, __NR_setreuid, __NR_setregid, __NR_setresuid, __NR_setresgid, __NR_setfsuid, __NR_setfsgid,
          __NR_capset},
         always());
+    add_write(filter, options);
     if (options.output) {
         add_output(filter);
     }

@@ -37,6 +37,7 @@ public:
     [[nodiscard]] MapWatch& maps() { return maps_; }
     [[nodiscard]] DescriptorWatch& descriptors() { return descriptors_; }
     [[nodiscard]] PageWatch& pages() { return pages_; }
+    [[nodiscard]] Grain grain() const { return stepper_.grain(); }
     [[nodiscard]] Inspection inspection() const {
         return stepper_.grain() == Grain::none ? Inspection::none : Inspection::at_each_event;
     }

@@ -35,7 +35,9 @@ Decided Resumer::decide(Gathered&& gathered) {
     if (gathered.birth) {
         lineage_.expect_newborn();
     }
-    const PaceDecision decision = pacing_.decide(gathered.event_class, gatherer_.inspection());
+    // A program that has told of itself need not wait until somebody looks into it.
+    const Inspection inspection = gathered.event.message ? Inspection::none : gatherer_.inspection();
+    const PaceDecision decision = pacing_.decide(gathered.event_class, inspection);
     return {std::move(gathered), decision};
 }
 

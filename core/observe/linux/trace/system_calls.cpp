@@ -15,6 +15,7 @@
 #include "core/observe/linux/trace/escaping_clone.h"
 #include "core/observe/linux/trace/hiding_calls.h"
 #include "core/observe/linux/trace/pid_namespace.h"
+#include "core/observe/linux/trace/program_messages.h"
 
 namespace procatlas {
 namespace {
@@ -104,6 +105,9 @@ std::optional<Gathered> SystemCalls::gather_entry(TracedThread& thread) {
         return std::nullopt;
     }
     thread.call.reset();
+    if (is_program_message(*entry)) {
+        return gather_program_message(gatherer_, thread, entry->call);
+    }
     if (entry->call.form == CallForm::native && entry->mark == watched_mark && may_hide_memory(entry->call)) {
         if (thread.process->breakpoints->has_plan()) {
             thread.process->breakpoints->set_aside(thread.tid);

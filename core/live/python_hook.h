@@ -1,0 +1,25 @@
+// The hook that makes Python programs tell of themselves (assets/python/sitecustomize.py): how a program gets it, and when it
+// cannot. Pure, but for looking for the hook.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/model/grain.h"
+
+namespace procatlas {
+
+// `environment` with the hook in `folder` first on PYTHONPATH, for the grains that it knows: calls and lines. Others, or an
+// empty folder, leave it as it is.
+[[nodiscard]] std::vector<std::string> with_python_hook(std::vector<std::string> environment, const std::string& folder,
+                                                        Grain grain);
+// Where the hook is: beside this program, or in its libexec folder. Empty: nowhere.
+[[nodiscard]] std::string python_hook_folder();
+
+[[nodiscard]] bool is_python(std::string_view program);
+// The option of Python's command line that leaves the hook out ("-I", "-E" or "-S"); empty: none.
+[[nodiscard]] std::string leaves_hook_out(std::span<const std::string> arguments);
+
+}  // namespace procatlas

@@ -1,0 +1,427 @@
+// Functions, lines and objects of Python programs, as `procatlas trace --grain lines --json` tells them.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tests/live/cli_support.h"
+#include "tests/live/live_support.h"
+#include "tests/scratch_folder.h"
+
+namespace procatlas {
+namespace {
+
+using nlohmann::json;
+
+const std::string python = "/usr/bin/python3";
+
+std::string write_file(const ScratchFolder& folder, const std::string& name, const std::string& text) {
+    std::string path = folder.path(name);
+    std::ofstream(path) << text;
+    return path;
+}
+
+std::string text_of_file(const std::string& path) {
+    std::ifstream file(path);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+bool is_told_by_python(const json& event) {
+    return event.contains("frames") && !event["frames"].empty() && event["frames"][0].value("language", "") == "python";
+}
+
+int line_of(const json& frame) {
+    return frame["line"].is_null() ? 0 : frame["line"].get<int>();
+}
+
+// "call f:3", "line f:4", ... of one process, or of all.
+std::vector<std::string> steps_of(const json& trace, std::int32_t pid = 0) {
+    std::vector<std::string> steps;
+    for (const json& event : trace["events"]) {
+        if (is_told_by_python(event) && (pid == 0 || event["pid"] == pid)) {
+            const json& frame = event["frames"][0];
+            steps.push_back(event["kind"].get<std::string>() + " " + frame["function"].get<std::string>() + ":" +
+                            std::to_string(line_of(frame)));
+        }
+    }
+    return steps;
+}
+
+// As python_oracle.py writes them.
+std::string oracle_lines_of(const json& trace) {
+    const std::set<std::string> plain{"int", "str", "list", "tuple", "dict", "float", "bool", "NoneType"};
+    std::string text;
+    for (const json& event : trace["events"]) {
+        if (!is_told_by_python(event)) {
+            continue;
+        }
+        const json& frame = event["frames"][0];
+        std::map<std::string, json> names;
+        for (const json& variable : frame["variables"]) {
+            names[variable["name"]] = variable;
+        }
+        std::map<std::string, std::size_t> numbers;
+        std::string told;
+        for (const auto& [name, variable] : names) {
+            const std::string type = variable["type"];
+            const std::size_t number = numbers.try_emplace(variable["object"], numbers.size()).first->second;
+            told += (told.empty() ? "" : ",") + name + "=" + (plain.contains(type) ? variable["value"].get<std::string>() : type) +
+                    "#" + std::to_string(number);
+        }
+        const std::string kind = event["kind"];
+        const bool returns = kind == "return" && event.contains("result") && event["result"] != "None";
+        text += kind + " " + frame["function"].get<std::string>() + ":" + std::to_string(line_of(frame)) + " " + told +
+                (returns ? " -> " + event["result"].get<std::string>() : "") + "\n";
+    }
+    return text;
+}
+
+json trace_python(const std::string& script, const std::string& grain = "lines") {
+    const Ran ran = run_procatlas("trace --report-exit --json --grain " + grain + " -- " + python + " " + script + " </dev/null");
+    json parsed = json::parse(ran.output, nullptr, false);
+    REQUIRE(!parsed.is_discarded());
+    return parsed;
+}
+
+std::string output_of_process(const json& trace, std::int32_t pid = 0) {
+    std::string text;
+    for (const json& event : trace["events"]) {
+        if (event["kind"] == "output" && (pid == 0 || event["pid"] == pid)) {
+            text += event["text"].get<std::string>();
+        }
+    }
+    return text;
+}
+
+const json* object_named(const json& event, const std::string& address) {
+    for (const json& object : event["objects"]) {
+        if (object["address"] == address) {
+            return &object;
+        }
+    }
+    return nullptr;
+}
+
+const std::string many_things = R"py(
+def add(a, b=2, *rest, key="k"):
+    total = a + b
+    both = (a, total)
+    return total
+
+def fact(n):
+    if n <= 1:
+        return 1
+    return n * fact(n - 1)
+
+def count_to(limit):
+    at = 0
+    while at < limit:
+        at += 1
+        yield at
+
+def alias():
+    words = ["one"]
+    same = words
+    same.append("two")
+    other = list(words)
+    return words
+
+def fails(x):
+    try:
+        return 1 // x
+    except ZeroDivisionError as error:
+        message = str(error)
+        raise ValueError("no")
+
+class Point:
+    def __init__(self, x):
+        self.x = x
+        length = 1.5
+
+print(add(1), add(1, 5, 7), fact(4), alias())
+for value in count_to(2):
+    print(value)
+Point(3)
+nothing = {"a": None, "b": True}
+try:
+    fails(0)
+except ValueError:
+    print("caught")
+)py";
+
+}  // namespace
+
+TEST_CASE("frames and names of a Python program are those that a trace function sees") {
+    const ScratchFolder folder;
+    const std::string script = write_file(folder, "mine.py", many_things);
+    const std::string expected = folder.path("expected");
+    REQUIRE(run_line(python + " " PROCATLAS_SOURCE_DIR "/tests/live/python_oracle.py " + script + " " + expected +
+                     " >/dev/null").status == 0);
+    const json trace = trace_python(script);
+    CHECK(oracle_lines_of(trace) == text_of_file(expected));
+    CHECK(output_of_process(trace) == run_line(python + " " + script).output);
+}
+
+TEST_CASE("at the grain of calls a Python program's lines are not told") {
+    const ScratchFolder folder;
+    const json trace = trace_python(write_file(folder, "mine.py", many_things), "calls");
+    const auto steps = steps_of(trace);
+    CHECK(std::ranges::count_if(steps, [](const std::string& s) { return s.starts_with("call fact:"); }) == 4);
+    CHECK(std::ranges::none_of(steps, [](const std::string& s) { return s.starts_with("line"); }));
+}
+
+TEST_CASE("an object of Python has the address that id says, a region, and the count that memory has") {
+    const ScratchFolder folder;
+    const json trace = trace_python(write_file(folder, "mine.py", R"py(
+words = [10**6, "x"]
+same = words
+def look(given):
+    print(id(given))
+    return given
+look(words)
+del same
+print("end")
+)py"));
+    const std::string told = output_of_process(trace);
+    char address[40];
+    std::snprintf(address, sizeof address, "0x%012lx", std::stoul(told));
+    std::vector<std::uint64_t> counts;
+    for (const json& event : trace["events"]) {
+        if (!is_told_by_python(event)) {
+            continue;
+        }
+        for (const json& object : event["objects"]) {
+            CHECK_MESSAGE(!object["region"].is_null(), object.dump());
+        }
+        if (const json* list = object_named(event, address)) {
+            CHECK((*list)["type"] == "list");
+            CHECK((*list)["value"] == "[1000000, 'x']");
+            CHECK((*list)["leads_to"].size() == 2);
+            CHECK((*list)["items"].is_object());
+            if (event["kind"] == "line" && event["frames"].size() == 1) {
+                counts.push_back((*list)["references"]);
+            }
+        }
+    }
+    // words; words and same, at each line until `del same` has run
+    CHECK(counts == std::vector<std::uint64_t>{1, 2, 2, 2, 1});
+}
+
+TEST_CASE("children of Python programs tell of themselves, by fork, spawn and forkserver") {
+    const ScratchFolder folder;
+    for (const std::string method : {"fork", "spawn", "forkserver"}) {
+        CAPTURE(method);
+        const json trace = trace_python(write_file(folder, "mine.py", "import multiprocessing\n"
+                                                                      "def task(number):\n"
+                                                                      "    double = number * 2\n"
+                                                                      "    print(double)\n"
+                                                                      "if __name__ == '__main__':\n"
+                                                                      "    multiprocessing.set_start_method('" + method +
+                                                                          "')\n"
+                                                                          "    made = [multiprocessing.Process(target=task, "
+                                                                          "args=(n,)) for n in (1, 2, 3)]\n"
+                                                                          "    for one in made:\n"
+                                                                          "        one.start()\n"
+                                                                          "    for one in made:\n"
+                                                                          "        one.join()\n"));
+        std::set<std::int32_t> tellers;
+        std::set<std::string> doubles;
+        for (const json& event : trace["events"]) {
+            if (is_told_by_python(event) && event["kind"] == "line" && event["frames"][0]["function"] == "task" &&
+                event["frames"][0]["line"] == 4) {
+                tellers.insert(event["pid"].get<std::int32_t>());
+                for (const json& variable : event["frames"][0]["variables"]) {
+                    doubles.insert(variable["name"].get<std::string>() + variable["value"].get<std::string>());
+                }
+            }
+        }
+        CHECK(tellers.size() == 3);
+        CHECK(doubles == std::set<std::string>{"number1", "double2", "number2", "double4", "number3", "double6"});
+    }
+}
+
+TEST_CASE("threads of a Python program have stacks of their own") {
+    const ScratchFolder folder;
+    const json trace = trace_python(write_file(folder, "mine.py", R"py(
+import threading
+def work(n):
+    square = n * n
+    return square
+made = [threading.Thread(target=work, args=(n,)) for n in (3, 4)]
+for one in made:
+    one.start()
+for one in made:
+    one.join()
+)py"));
+    std::set<std::int32_t> threads;
+    for (const json& event : trace["events"]) {
+        if (is_told_by_python(event) && event["frames"][0]["function"] == "work") {
+            threads.insert(event.value("thread", 0));
+        }
+    }
+    CHECK(threads.size() == 2);
+    CHECK(!threads.contains(0));
+}
+
+TEST_CASE("with and without the finer grains a Python program prints and ends alike") {
+    const ScratchFolder folder;
+    const std::vector<std::string> programs{
+        "import os, sys\nprint(sorted(os.environ), sys.path, sorted(sys.modules), sys.argv)\n",
+        "def f(n):\n    return g(n)\ndef g(n):\n    raise KeyError(n)\nf(3)\n",
+        "import sys\nsys.exit(7)\n",
+        "import asyncio\nasync def main():\n    await asyncio.sleep(0)\n    return 5\nprint(asyncio.run(main()))\n",
+        "import subprocess, sys\nprint(subprocess.run([sys.executable, '-c', 'print(6 * 7)'], capture_output=True).stdout)\n",
+        "import os, sys\nif len(sys.argv) == 1:\n    os.execv(sys.executable, [sys.executable, __file__, 'again'])\nprint(sys.argv[1])\n",
+        "import os\nimport threading\ndef child():\n    pid = os.fork()\n    if pid == 0:\n        os._exit(3)\n"
+        "    print(os.waitpid(pid, 0)[1] >> 8)\nt = threading.Thread(target=child)\nt.start()\nt.join()\n",
+        "class Odd:\n    def __repr__(self):\n        print('repr')\n        return 'odd'\n    def __eq__(self, other):\n"
+        "        print('eq')\n        return True\n    def __hash__(self):\n        print('hash')\n        return 1\n"
+        "    def __getattribute__(self, name):\n        print('get', name)\n        return object.__getattribute__(self, name)\n"
+        "    @property\n    def x(self):\n        print('x')\nodd = Odd()\nmany = [odd, odd]\ndef f(o):\n    return 1\nf(odd)\n",
+        "import unittest\nclass T(unittest.TestCase):\n    def test_one(self):\n        self.assertEqual(1, 1)\n"
+        "if __name__ == '__main__':\n    unittest.main(verbosity=0, exit=False)\n    print('end')\n",
+        "import nothing_of_that_name\n",
+    };
+    for (const std::string& program : programs) {
+        CAPTURE(program);
+        const std::string script = write_file(folder, "mine.py", program);
+        // Both on a terminal of procatlas, in the same environment.
+        const Ran plain = run_procatlas("trace --json --grain lifecycle -- " + python + " " + script + " </dev/null");
+        const Ran fine = run_procatlas("trace --json --grain lines -- " + python + " " + script + " </dev/null");
+        CHECK(plain.status == fine.status);
+        const auto without_time = [](std::string text) { return text.substr(0, text.find(" in 0.")); };
+        CHECK(without_time(output_of_process(json::parse(plain.output, nullptr, false))) ==
+              without_time(output_of_process(json::parse(fine.output, nullptr, false))));
+    }
+}
+
+TEST_CASE("where a Python program traces itself, ours steps back and says so") {
+    const ScratchFolder folder;
+    const std::string script = write_file(folder, "mine.py", R"py(
+import sys
+seen = []
+def mine(frame, event, argument):
+    seen.append(event)
+    return mine
+def f():
+    x = 1
+    return x
+sys.settrace(mine)
+f()
+sys.settrace(None)
+print(seen)
+)py");
+    const json trace = trace_python(script);
+    CHECK(output_of_process(trace) == "['call', 'line', 'line', 'return']\n");
+    const bool own = std::ranges::any_of(trace["events"], [](const json& e) { return e.value("gap", "") == "python_not_told"; });
+    const bool monitors = run_line(python + " -c 'import sys; print(sys.version_info >= (3, 12))'").output == "True\n";
+    CHECK(own != monitors);  // sys.monitoring has room for both
+}
+
+TEST_CASE("a Python program is held at each of its lines, and goes on by a step") {
+    const ScratchFolder folder;
+    LaunchCommand launch = live::command({python, write_file(folder, "mine.py", "x = 1\ny = 2\nprint(x + y)\n")});
+    launch.environment.push_back("PYTHONPATH=" PROCATLAS_BUILD_DIR "/bin/python");
+    launch.environment.emplace_back("PROCATLAS_PYTHON=lines");
+    launch.grain = Grain::lines;
+    launch.watch_memory = false;
+    launch.hold = true;
+    launch.hold_classes = {.lifecycle = false, .lines = true};
+    std::size_t held = 0;
+    const live::Run run = live::run(launch, [&](const ObservedEvent& event, Observer& observer) {
+        if (event.waits) {
+            (void)observer.send(ReleaseCommand{event.thread});
+        }
+        if (event.held) {
+            CHECK(std::holds_alternative<LineEvent>(event.detail));
+            CHECK(event.message);
+            ++held;
+            (void)observer.send(StepCommand{event.process.pid});
+        }
+    });
+    REQUIRE(run.ended);
+    CHECK(held == 3);
+    CHECK(live::output_of(run.recording) == "3\n");
+    CHECK(live::status_of(run.recording) == 0);
+}
+
+TEST_CASE("the grain of a Python program can be changed while it runs") {
+    const ScratchFolder folder;
+    LaunchCommand launch = live::command({python, write_file(folder, "mine.py", "def f(n):\n    m = n\n    return m\n"
+                                                                                "for n in range(9):\n    f(n)\n")});
+    launch.environment.push_back("PYTHONPATH=" PROCATLAS_BUILD_DIR "/bin/python");
+    launch.environment.emplace_back("PROCATLAS_PYTHON=calls");
+    launch.grain = Grain::calls;
+    launch.watch_memory = false;
+    launch.hold = true;  // at each call, so that the command is there before the program goes on
+    launch.hold_classes = {.lifecycle = false, .calls = true};
+    std::vector<int> lines_after(12);  // that call
+    int calls = 0;
+    const live::Run run = live::run(launch, [&](const ObservedEvent& event, Observer& observer) {
+        if (event.waits) {
+            (void)observer.send(ReleaseCommand{event.thread});
+        }
+        calls += std::holds_alternative<CallEvent>(event.detail) ? 1 : 0;
+        if (std::holds_alternative<LineEvent>(event.detail)) {
+            ++lines_after.at(static_cast<std::size_t>(calls));
+        }
+        if (event.held) {
+            if (std::holds_alternative<CallEvent>(event.detail) && (calls == 4 || calls == 7)) {
+                (void)observer.send(GrainCommand{calls == 4 ? Grain::lines : Grain::calls});
+            }
+            (void)observer.send(StepCommand{event.process.pid});
+        }
+    });
+    REQUIRE(run.ended);
+    CHECK(calls == 10);  // the module's, and f's nine
+    CHECK(lines_after[3] == 0);
+    CHECK(lines_after[5] >= 2);
+    CHECK(lines_after[6] >= 2);
+    CHECK(lines_after[9] == 0);
+}
+
+TEST_CASE("options that leave the hook out leave the coarser grains, and say so") {
+    const ScratchFolder folder;
+    const std::string script = write_file(folder, "mine.py", "print(1)\n");
+    for (const std::string option : {"-I", "-E", "-S"}) {
+        const json trace = trace_python(option + " " + script);
+        CHECK(output_of_process(trace) == "1\n");
+        CHECK(steps_of(trace).empty());
+        const bool said = std::ranges::any_of(trace["events"], [&](const json& e) {
+            return e["kind"] == "exec" && e.value("not_available", "").find(option) != std::string::npos;
+        });
+        CHECK(said);
+    }
+}
+
+TEST_CASE("whoever floods the descriptor of messages, or says nonsense there, disturbs nothing else") {
+    const ScratchFolder folder;
+    const json trace = trace_python(write_file(folder, "mine.py", R"py(
+import os
+for text in (b"", b"x", b"procatlas1", b"procatlas1c\xff\xff", b"procatlas1l\x01\0abcdefgh(", b"procatlas1c\0\0(N", b"procatlas1c\0\0N" * 9000):
+    for _ in range(50):
+        try:
+            os.write(1 << 28, text)
+        except OSError as error:
+            code = error.errno
+print(code)
+)py"), "calls");
+    CHECK(output_of_process(trace) == "9\n");
+    const auto gaps = std::ranges::count_if(trace["events"], [](const json& e) { return e["kind"] == "gap"; });
+    CHECK(gaps == 1);
+}
+
+TEST_CASE("the hook keeps to the syntax of Python 3.8") {
+    const Ran ran = run_line(python + " -c 'import ast; ast.parse(open(\"" PROCATLAS_SOURCE_DIR
+                                      "/assets/python/sitecustomize.py\").read(), feature_version=(3, 8)); print(\"fine\")'");
+    CHECK(ran.output == "fine\n");
+}
+
+}  // namespace procatlas
