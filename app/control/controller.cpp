@@ -32,6 +32,7 @@ public:
     }
     void operator()(const action::Launch& a) {
         LaunchCommand launch = c_.run_.paced(a.launch);
+        launch.tell_waits = true;
         launch.pages = true;               // slow readings are made at fewer events
         launch.frames = ::geteuid() == 0;  // the kernel shows page frame numbers only to root (pagemap, CAP_SYS_ADMIN)
         c_.begin([&] { return c_.run_.start(std::move(launch), a.title); });

@@ -33,6 +33,7 @@ struct LaunchCommand {
     Grain grain = Grain::none;             // above `none`, a stopped thread waits for a ReleaseCommand at each event
     bool pages = false;                    // read the state of each page at events that concern memory
     bool frames = false;                   // also read the page frame numbers, which the kernel gives to root only
+    bool tell_waits = false;               // tell for what processes wait that nobody has stopped
     bool inherit_stdin = false;            // descriptor 0 is the observer's own instead of the terminal
     HoldClasses hold_classes;
     std::chrono::milliseconds delay{0};  // slow motion from the first event on

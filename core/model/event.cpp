@@ -79,6 +79,32 @@ std::string_view reaper_name(Reaper reaper) {
     return "";
 }
 
+std::string_view waiting_for_name(WaitingFor what) {
+    switch (what) {
+        case WaitingFor::nothing:
+            return "nothing";
+        case WaitingFor::child:
+            return "child";
+        case WaitingFor::terminal:
+            return "terminal";
+        case WaitingFor::pipe:
+            return "pipe";
+        case WaitingFor::socket:
+            return "socket";
+        case WaitingFor::input:
+            return "input";
+        case WaitingFor::time:
+            return "time";
+        case WaitingFor::lock:
+            return "lock";
+        case WaitingFor::signal:
+            return "signal";
+        case WaitingFor::other:
+            return "other";
+    }
+    return "other";
+}
+
 std::string_view note_code_name(NoteCode code) {
     switch (code) {
         case NoteCode::text:

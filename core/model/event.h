@@ -163,6 +163,17 @@ struct PagesEvent {  // before a fork, which shares all pages again: says which 
     static constexpr std::string_view kind_name = "pages";
 };
 
+// nothing: it runs. child: in wait(2). time: in nanosleep(2). lock: in futex(2), of a mutex, a join or the like. input: in
+// poll(2) and its like, for one of several files. other: in the kernel, for something else.
+enum class WaitingFor { nothing, child, terminal, pipe, socket, input, time, lock, signal, other };
+struct WaitsEvent {  // the first thread of a process that nobody has stopped has waited for a tenth of a second, or runs again
+    static constexpr std::string_view kind_name = "waits";
+    WaitingFor what = WaitingFor::nothing;
+    std::int32_t child = 0;  // the one that it waits for; 0: any, or none
+
+    bool operator==(const WaitsEvent&) const = default;
+};
+
 struct StepEvent {  // the user let a held process go on
     static constexpr std::string_view kind_name = "step";
     bool single = true;  // to its next event only; false: run
@@ -209,10 +220,10 @@ struct GapEvent {  // something was not seen
 };
 
 // Streams and recordings keep the place of an alternative: a new one comes last.
-using EventDetail =
-    std::variant<StartEvent, ForkEvent, ThreadEvent, ThreadExitEvent, ExecEvent, ExecFailedEvent, ExitEvent, ReapEvent,
-                 ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent, ResidentEvent, StepEvent,
-                 NoteEvent, GapEvent, CallEvent, ReturnEvent, LineEvent, InstructionEvent, PagesEvent, ExceptionEvent>;
+using EventDetail = std::variant<StartEvent, ForkEvent, ThreadEvent, ThreadExitEvent, ExecEvent, ExecFailedEvent, ExitEvent,
+                                 ReapEvent, ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent,
+                                 ResidentEvent, StepEvent, NoteEvent, GapEvent, CallEvent, ReturnEvent, LineEvent,
+                                 InstructionEvent, PagesEvent, ExceptionEvent, WaitsEvent>;
 // A recording may hold a million events, so the rarest kind must not make all of them large.
 static_assert(sizeof(EventDetail) <= 64);
 
@@ -244,6 +255,7 @@ struct Event {
 [[nodiscard]] bool parent_waits(ForkKind kind);
 [[nodiscard]] std::string_view memory_call_name(MemoryCall call);
 [[nodiscard]] std::string_view reaper_name(Reaper reaper);
+[[nodiscard]] std::string_view waiting_for_name(WaitingFor what);  // "child", "terminal", ...
 [[nodiscard]] std::string_view note_code_name(NoteCode code);
 [[nodiscard]] std::string_view gap_code_name(GapCode code);
 

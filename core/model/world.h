@@ -56,6 +56,7 @@ struct Process {
     std::optional<std::size_t> parent;  // the process that forked it, an index in World::processes; none: the first program
     std::vector<std::size_t> children;  // the processes that it forked, in order
     ForkKind born_by = ForkKind::fork;
+    WaitsEvent waits;                   // as last told; stands while `state` is `running`
     std::int32_t waits_for = 0;         // the child that it waits for before it goes on (vfork, CLONE_VFORK); 0: none
     std::vector<std::string> programs;  // each program it ran, in order: paths; empty before the first exec
     std::vector<std::string> arguments;
@@ -70,10 +71,10 @@ struct Process {
     std::vector<std::int32_t> held_threads;  // stopped by us; while there is one, `state` is `held`
     std::vector<ThreadState> threads;        // alive; [0] is the leader
     std::vector<EndedThread> ended_threads;
-    std::uint32_t threads_made = 1;                        // since the start, the leader included
-    std::shared_ptr<const AddressSpace> memory;            // last read; null: never. After exit, the last one stays.
-    std::size_t memory_moment = 0;                         // when it was read
-    std::shared_ptr<const std::vector<Variable>> globals;  // at the last inspection; null: never inspected
+    std::uint32_t threads_made = 1;                            // since the start, the leader included
+    std::shared_ptr<const AddressSpace> memory;                // last read; null: never. After exit, the last one stays.
+    std::size_t memory_moment = 0;                             // when it was read
+    std::shared_ptr<const std::vector<Variable>> globals;      // at the last inspection; null: never inspected
     std::shared_ptr<const std::vector<PythonObject>> objects;  // the same
     std::shared_ptr<const Heap> heap;
     std::shared_ptr<const MemoryPieces> pieces;

@@ -32,6 +32,7 @@ struct Marks {
         return e.name.empty() ? std::string() : named("return", display_text(e.name));
     }
     std::string operator()(const LineEvent&) const { return {}; }
+    std::string operator()(const WaitsEvent& e) const { return waiting_text(e, words); }
     std::string operator()(const ExceptionEvent& e) const { return display_text(e.exception.substr(0, e.exception.find(':'))); }
     std::string operator()(const InstructionEvent&) const { return {}; }
     std::string operator()(const PagesEvent&) const { return {}; }

@@ -201,6 +201,7 @@ struct Explainer {
     std::string operator()(const ExceptionEvent& e) const {
         return words.format("explain.exception", pid, display_text(e.exception), place());
     }
+    std::string operator()(const WaitsEvent& e) const { return words.format("explain.waits", pid, waiting_text(e, words)); }
     std::string operator()(const LineEvent&) const { return words.format("explain.line", pid, place()); }
     std::string operator()(const InstructionEvent& e) const {
         const std::string next = event.inside && !event.inside->instruction.empty() ? display_text(event.inside->instruction)

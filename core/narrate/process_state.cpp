@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <cstring>
+#include <string>
 
 namespace procatlas {
 
@@ -10,6 +11,14 @@ std::string signal_text(int signal, const Messages& words) {
         return std::string("SIG") + name;
     }
     return words.format("state.signal", signal);
+}
+
+std::string waiting_text(const WaitsEvent& waits, const Messages& words) {
+    if (waits.what == WaitingFor::nothing) {
+        return std::string(words.text("state.running"));
+    }
+    return waits.child != 0 ? words.format("state.waits_for", waits.child)
+                            : std::string(words.text("state.waits_" + std::string(waiting_for_name(waits.what))));
 }
 
 std::string state_text(const Process& process, const Messages& words) {
@@ -33,8 +42,7 @@ std::string state_text(const Process& process, const Messages& words) {
         case ProcessState::gone:
             break;
     }
-    return process.waits_for != 0 ? words.format("state.waits_for", process.waits_for)
-                                  : std::string(words.text("state.running"));
+    return process.waits_for != 0 ? words.format("state.waits_for", process.waits_for) : waiting_text(process.waits, words);
 }
 
 }  // namespace procatlas

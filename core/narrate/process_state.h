@@ -11,6 +11,9 @@ namespace procatlas {
 // "running", "held", "exited 0", "SIGSEGV", ...
 [[nodiscard]] std::string state_text(const Process& process, const Messages& words);
 
+// "running", "waits for a child", "waits for 17169", "reads the terminal", ...
+[[nodiscard]] std::string waiting_text(const WaitsEvent& waits, const Messages& words);
+
 // "SIGSEGV", or "signal 40" if the signal has no name.
 [[nodiscard]] std::string signal_text(int signal, const Messages& words);
 

@@ -110,6 +110,11 @@ struct Columns {
         return out;
     }
     EventColumns operator()(const PagesEvent&) const { return {}; }
+    EventColumns operator()(const WaitsEvent& e) const {
+        EventColumns out;
+        out.text = waiting_for_name(e.what);
+        return out;
+    }
     EventColumns operator()(const StepEvent& e) const {
         EventColumns out;
         out.text = e.single ? "step" : "run";

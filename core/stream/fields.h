@@ -32,6 +32,9 @@ constexpr GapCode last_of(GapCode) {
     return GapCode::python_not_told;
 }
 
+constexpr WaitingFor last_of(WaitingFor) {
+    return WaitingFor::other;
+}
 constexpr Grain last_of(Grain) {
     return Grain::instructions;
 }
@@ -117,6 +120,10 @@ void fields(A& a, ResidentEvent& v) {
 }
 template <typename A>
 void fields(A&, PagesEvent&) {}
+template <typename A>
+void fields(A& a, WaitsEvent& v) {
+    a(v.what, v.child);
+}
 template <typename A>
 void fields(A& a, StepEvent& v) {
     a(v.single);
@@ -251,7 +258,7 @@ void fields(A& a, HoldClasses& v) {
 template <typename A>
 void fields(A& a, LaunchCommand& v) {
     a(v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output, v.grain, v.pages, v.frames,
-      v.inherit_stdin, v.hold_classes, v.delay, v.process_cap, v.rows, v.columns);
+      v.tell_waits, v.inherit_stdin, v.hold_classes, v.delay, v.process_cap, v.rows, v.columns);
 }
 template <typename A>
 void fields(A&, RunCommand&) {}

@@ -76,6 +76,7 @@ TEST_CASE("every kind of event is decoded unchanged, however the bytes are split
         InstructionEvent{0x1000, 0x2000},
         PagesEvent{},
         ExceptionEvent{"ValueError: no"},
+        WaitsEvent{WaitingFor::terminal, 0},
     };
     CHECK(details.size() == std::variant_size_v<EventDetail>);
     for (const EventDetail& detail : details) {

@@ -232,6 +232,12 @@ struct DetailJson {
         }
     }
     void operator()(const LineEvent&) {}
+    void operator()(const WaitsEvent& e) {
+        out.text("for", waiting_for_name(e.what));
+        if (e.child != 0) {
+            out.number("child", e.child);
+        }
+    }
     void operator()(const ExceptionEvent& e) { out.text("exception", e.exception); }
     void operator()(const InstructionEvent& e) {
         out.hex("pc_before", e.program_counter_before);

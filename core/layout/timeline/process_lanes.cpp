@@ -13,9 +13,10 @@ bool is_trace(const Event& event) {
            std::holds_alternative<ThreadExitEvent>(event.detail);
 }
 
-// Something the user did or asked for, not part of the process's life.
+// Something the user did or asked for, or a state that goes on, not part of the process's life.
 bool is_ours(const Event& event) {
-    return std::holds_alternative<StepEvent>(event.detail) || std::holds_alternative<ResidentEvent>(event.detail);
+    return std::holds_alternative<StepEvent>(event.detail) || std::holds_alternative<ResidentEvent>(event.detail) ||
+           std::holds_alternative<WaitsEvent>(event.detail);
 }
 
 }  // namespace

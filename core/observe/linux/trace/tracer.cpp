@@ -38,6 +38,9 @@ void Tracer::start(pid_t pid, const LaunchCommand& command) {
     // Whoever wants the life of the processes alone wants it quickly.
     gatherer_.descriptors().set_mode(command.watch_memory ? DescriptorWatch::Mode::on : DescriptorWatch::Mode::off);
     pages_.set_mode(page_mode(command));
+    if (command.tell_waits) {
+        waits_.begin();
+    }
     const TracedThread& first = lineage_.add_first(pid);
     sink_.tell(sink_.event_of(first.process->key, pid, StartEvent{::getpid(), command.arguments, command.working_folder}));
 }
@@ -61,6 +64,7 @@ Tracer::Handled Tracer::handle_statuses(int limit, Waiting waiting) {
 void Tracer::tick(Statuses taken) {
     run_control_.tick();
     const std::uint64_t time = monotonic_ns();
+    waits_.tick(time);
     if (taken == Statuses::all_taken && time - last_look_ns_ >= look_every_ns) {
         last_look_ns_ = time;
         lineage_.look_for_unreported();
@@ -70,6 +74,9 @@ void Tracer::tick(Statuses taken) {
 
 std::optional<std::uint64_t> Tracer::next_tick() {
     std::optional<std::uint64_t> next = run_control_.next_tick();
+    if (const auto look = waits_.next_tick()) {
+        next = std::min(next.value_or(*look), *look);
+    }
     if (lineage_.has_zombies() || tracees_.has_early()) {
         const std::uint64_t look = last_look_ns_ + look_every_ns;
         next = std::min(next.value_or(look), look);

@@ -13,6 +13,7 @@
 #include "core/model/command.h"
 #include "core/observe/linux/trace/dispatcher.h"
 #include "core/observe/linux/trace/run_control.h"
+#include "core/observe/linux/trace/wait_watch.h"
 
 namespace procatlas {
 
@@ -65,6 +66,7 @@ private:
     Signals signals_{tracees_, gatherer_};
     Exits exits_{tracees_, gatherer_, sink_};
     Dispatcher dispatcher_;
+    WaitWatch waits_{tracees_, sink_};
     std::uint64_t last_look_ns_ = 0;
 };
 

@@ -1,0 +1,102 @@
+#include "core/observe/linux/proc/waiting.h"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <functional>
+#include <thread>
+
+using namespace procatlas;
+
+namespace {
+
+// A child that does `what`; ended with this object.
+class Child {
+public:
+    explicit Child(const std::function<void()>& what) : pid_(fork()) {
+        if (pid_ == 0) {
+            what();
+            _exit(0);
+        }
+    }
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+    ~Child() {
+        kill(pid_, SIGKILL);
+        waitpid(pid_, nullptr, 0);
+    }
+
+    // What it waits for, once it waits; `nothing` after ten seconds.
+    [[nodiscard]] WaitsEvent waits() const {
+        for (int i = 0; i < 10'000; ++i) {
+            if (const auto waits = read_waiting(pid_)) {
+                return *waits;
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+        return {};
+    }
+
+private:
+    pid_t pid_;
+};
+
+}  // namespace
+
+TEST_CASE("the kernel tells for what a process waits") {
+    CHECK(Child([] { pause(); }).waits().what == WaitingFor::signal);
+    CHECK(Child([] { sleep(100); }).waits().what == WaitingFor::time);
+    CHECK(Child([] {
+              const pid_t child = fork();
+              if (child == 0) {
+                  prctl(PR_SET_PDEATHSIG, SIGKILL);
+                  pause();
+                  _exit(0);
+              }
+              waitpid(-1, nullptr, 0);
+          })
+              .waits()
+              .what == WaitingFor::child);
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    CHECK(Child([&] {
+              char byte = 0;
+              (void)!read(ends[0], &byte, 1);
+          })
+              .waits()
+              .what == WaitingFor::pipe);
+    close(ends[0]);
+    close(ends[1]);
+    const int master = posix_openpt(O_RDWR | O_NOCTTY);
+    REQUIRE(master >= 0);
+    REQUIRE(grantpt(master) == 0);
+    REQUIRE(unlockpt(master) == 0);
+    CHECK(Child([&] {
+              const int terminal = open(ptsname(master), O_RDWR | O_NOCTTY);
+              char byte = 0;
+              (void)!read(terminal, &byte, 1);
+          })
+              .waits()
+              .what == WaitingFor::terminal);
+    close(master);
+}
+
+TEST_CASE("a process that computes waits for nothing") {
+    CHECK(!parse_kernel_call("running\n"));
+}
+
+TEST_CASE("a line of /proc/PID/syscall is a call with its first argument") {
+    const auto call = parse_kernel_call("61 0xffffffff 0x7ffd 0x0 0x0 0x0 0x0 0x7ffc 0x7f00\n");
+    REQUIRE(call);
+    CHECK(call->number == 61);
+    CHECK(call->first == 0xffffffff);
+    CHECK(parse_kernel_call("-1 0x7ffc 0x7f00\n")->number == -1);
+    CHECK(!parse_kernel_call(""));
+    CHECK(!parse_kernel_call("61"));
+    CHECK(!parse_kernel_call("61 zz"));
+}
