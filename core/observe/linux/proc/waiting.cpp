@@ -38,9 +38,12 @@ WaitsEvent meaning_of(pid_t thread, const KernelCall& call) {
             return {WaitingFor::child, 0};
         case SYS_read:
         case SYS_readv:
-        case SYS_write:
-        case SYS_writev:
             return {waiting_at(thread, call.first), 0};
+        case SYS_write:
+        case SYS_writev: {
+            const WaitingFor what = waiting_at(thread, call.first);
+            return {what == WaitingFor::terminal ? WaitingFor::other : what, 0};  // nobody takes what was written
+        }
         case SYS_nanosleep:
         case SYS_clock_nanosleep:
             return {WaitingFor::time, 0};
