@@ -71,7 +71,9 @@ std::optional<std::string> script_of(const Interpreter& interpreter, std::string
                                                                   : "";
             if (text || interpreter.module_option.contains(word[letter])) {
                 const auto helper = text ? multiprocessing_helper(value) : std::nullopt;
-                return helper ? std::string(*helper) : without_script(file, word[letter], value);
+                return helper          ? std::string(*helper)
+                       : value.empty() ? std::nullopt
+                                       : std::optional(without_script(file, word[letter], value));
             }
             if (interpreter.with_value.contains(word[letter])) {
                 i += last ? 1 : 0;

@@ -7,17 +7,17 @@
 namespace procatlas {
 namespace {
 
-constexpr std::uint64_t look_every_ns = 100'000'000;
+constexpr std::uint64_t waits_look_every_ns = 100'000'000;
 constexpr std::size_t most_processes = 256;  // a look at one costs some 10 microseconds
 
 }  // namespace
 
 std::optional<std::uint64_t> WaitWatch::next_tick() const {
-    return on_ && tracees_.alive() > 0 ? std::optional(looked_ns_ + look_every_ns) : std::nullopt;
+    return on_ && tracees_.alive() > 0 ? std::optional(looked_ns_ + waits_look_every_ns) : std::nullopt;
 }
 
 void WaitWatch::tick(std::uint64_t now_ns) {
-    if (!on_ || now_ns - looked_ns_ < look_every_ns || tracees_.alive() > most_processes) {
+    if (!on_ || now_ns - looked_ns_ < waits_look_every_ns || tracees_.alive() > most_processes) {
         return;
     }
     looked_ns_ = now_ns;
