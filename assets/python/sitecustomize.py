@@ -344,6 +344,7 @@ def _begin():
             if frame.f_globals is not own_globals:
                 frames.append(frame)
             frame = frame.f_back
+        depth[0] = len(frames)
         while frames and not owns(frames[-1].f_code.co_filename):
             frames.pop()  # what began the script: runpy, the import system, threading
         if len(frames) <= most_inner + most_outer:
@@ -352,6 +353,7 @@ def _begin():
         return frames[:most_inner] + frames[-most_outer:], left, most_inner
 
     own_globals = globals()
+    depth = [0]  # of the stack that was looked at last
 
     def build(kind, frame, result, most_objects, most_values, made):
         seen = {}
@@ -442,8 +444,29 @@ def _begin():
 
     head_of_cut = b"procatlas1"
 
+    get_limit = sys.getrecursionlimit
     lines_told = [False]
     change_grain = [None]
+    rest = [None, None]  # stops telling, and begins again
+    rested = []
+
+    class Rest:
+        # Near the recursion limit there is no room for this hook: it would fail in the program's place. So it rests until the
+        # frame that holds this object is gone.
+        def __del__(self):
+            rest[1]()
+
+    def rest_below(frame):
+        # Up to 3.9 a frame with a trace function that is not called does not know its line; its caller stands still.
+        outer = frame.f_back if sys.version_info < (3, 10) else None
+        (outer or frame).f_trace = Rest()
+        rest[0]()
+        if not rested:
+            rested.append(True)
+            try:
+                write(nowhere, b"procatlas1d\0\0")
+            except OSError:
+                pass
 
     write = posix.write
     nowhere = 1 << 28
@@ -459,13 +482,13 @@ def _begin():
     def say(kind, frame, result):
         # Everything that the message was made from is let go before the observer looks at the reference counts.
         made = []
+        wants = 9  # EBADF
         message = message_of(kind if lines_told[0] else kind.upper(), frame, result, made)
         for names in made:
             if getrefcount(names) <= usual:  # otherwise the program has it too: it called locals()
                 names.clear()
         names = None
         made.clear()
-        wants = 9  # EBADF
         try:
             write(nowhere, message)
         except OSError as error:
@@ -475,6 +498,7 @@ def _begin():
         if wants == (6 if lines_told[0] else 105):  # ENXIO: calls are enough; ENOBUFS: lines are wanted too
             lines_told[0] = not lines_told[0]
             change_grain[0](frame)
+        return kind == b"c" and depth[0] > get_limit() - 60
 
     # ------------------------------------------------------------------ Python 3.8 to 3.11: sys.settrace
     def with_settrace():
@@ -520,7 +544,9 @@ def _begin():
             if threading is not None and threading.__dict__.get("_trace_hook", enter) is None:
                 threading._trace_hook = enter
             frame.f_trace_lines = lines_told[0]
-            say(b"c", frame, None)
+            if say(b"c", frame, None):
+                rest_below(frame)
+                return None
             return in_frame
 
         def change(frame):
@@ -529,9 +555,13 @@ def _begin():
                     frame.f_trace_lines = lines_told[0]
                 frame = frame.f_back
 
+        def begin_again():
+            if sys_gettrace() is None:
+                sys_settrace(enter)
+
         change_grain[0] = change
-        if sys_gettrace() is None:
-            sys_settrace(enter)
+        rest[:] = lambda: sys_settrace(None), begin_again
+        begin_again()
 
     # ------------------------------------------------------------------ Python 3.12 and later: sys.monitoring
     def with_monitoring():
@@ -547,7 +577,8 @@ def _begin():
         def begun(code, offset):
             if not owns(code.co_filename):
                 return disable
-            say(b"c", frame_of(1), None)
+            if say(b"c", frame_of(1), None):
+                rest_below(frame_of(1))
 
         def thrown(code, offset, exception):
             if owns(code.co_filename):
@@ -587,6 +618,7 @@ def _begin():
             monitoring.set_events(tool, wanted if lines_told[0] else wanted & ~events.LINE)
 
         change_grain[0] = change
+        rest[:] = lambda: monitoring.set_events(tool, 0), lambda: change(None)
         change(None)
 
     asked = hide()

@@ -288,6 +288,8 @@ TEST_CASE("with and without the finer grains a Python program prints and ends al
         "import unittest\nclass T(unittest.TestCase):\n    def test_one(self):\n        self.assertEqual(1, 1)\n"
         "if __name__ == '__main__':\n    unittest.main(verbosity=0, exit=False)\n    print('end')\n",
         "import nothing_of_that_name\n",
+        "depth = 0\ndef f():\n    global depth\n    depth += 1\n    f()\ntry:\n    f()\nexcept RecursionError as e:\n    print(depth, e)\n"
+        "f()\n",
     };
     for (const std::string& program : programs) {
         CAPTURE(program);
@@ -300,6 +302,26 @@ TEST_CASE("with and without the finer grains a Python program prints and ends al
         CHECK(without_time(output_of_process(json::parse(plain.output, nullptr, false))) ==
               without_time(output_of_process(json::parse(fine.output, nullptr, false))));
     }
+}
+
+TEST_CASE("a recursion without end is told until near the limit, and what comes after it") {
+    const ScratchFolder folder;
+    const json trace = trace_python(write_file(folder, "mine.py", R"py(
+def f(n):
+    return f(n + 1)
+def after():
+    return 1
+try:
+    f(0)
+except RecursionError:
+    pass
+after()
+)py"), "calls");
+    const auto steps = steps_of(trace);
+    CHECK(std::ranges::count(steps, "call f:2") > 900);
+    CHECK(std::ranges::count(steps, "call after:4") == 1);
+    const auto gaps = std::ranges::count_if(trace["events"], [](const json& e) { return e.value("gap", "") == "python_not_told"; });
+    CHECK(gaps == 1);
 }
 
 TEST_CASE("where a Python program traces itself, ours steps back and says so") {
