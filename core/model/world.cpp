@@ -40,9 +40,9 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
 auto plain_members(const Process& process) {
     const auto& [key, parent_pid, parent, children, born_by, waits_for, programs, arguments, arguments_cut, made_by_exec, state,
                  orphan, adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads, threads_made,
-                 memory, memory_moment, globals, objects, heap, pieces, why_not_inside, why_old_inside, descriptors, descriptors_moment,
-                 resident, resident_moment, pages, pages_moment, born_moment, last_moment, start_ns, launch_ns, end_ns] =
-        process;
+                 memory, memory_moment, globals, objects, heap, pieces, why_not_inside, why_old_inside, descriptors,
+                 descriptors_moment, resident, resident_moment, pages, pages_moment, born_moment, last_moment, start_ns,
+                 launch_ns, end_ns] = process;
     return std::tie(key, parent_pid, parent, children, born_by, waits_for, programs, arguments, arguments_cut, made_by_exec,
                     state, orphan, adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads,
                     threads_made, memory_moment, why_not_inside, why_old_inside, descriptors_moment, resident_moment,
@@ -306,9 +306,9 @@ bool ThreadState::operator==(const ThreadState& other) const {
 
 bool Process::operator==(const Process& other) const {
     return plain_members(*this) == plain_members(other) && same_value(memory, other.memory) &&
-           same_value(resident, other.resident) && same_value(globals, other.globals) &&
-           same_value(objects, other.objects) && same_value(heap, other.heap) &&
-           same_value(pieces, other.pieces) && same_value(pages, other.pages) && same_value(descriptors, other.descriptors);
+           same_value(resident, other.resident) && same_value(globals, other.globals) && same_value(objects, other.objects) &&
+           same_value(heap, other.heap) && same_value(pieces, other.pieces) && same_value(pages, other.pages) &&
+           same_value(descriptors, other.descriptors);
 }
 
 const Process* World::find(ProcessKey key) const {

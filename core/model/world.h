@@ -70,10 +70,10 @@ struct Process {
     std::vector<std::int32_t> held_threads;  // stopped by us; while there is one, `state` is `held`
     std::vector<ThreadState> threads;        // alive; [0] is the leader
     std::vector<EndedThread> ended_threads;
-    std::uint32_t threads_made = 1;                        // since the start, the leader included
-    std::shared_ptr<const AddressSpace> memory;            // last read; null: never. After exit, the last one stays.
-    std::size_t memory_moment = 0;                         // when it was read
-    std::shared_ptr<const std::vector<Variable>> globals;  // at the last inspection; null: never inspected
+    std::uint32_t threads_made = 1;                            // since the start, the leader included
+    std::shared_ptr<const AddressSpace> memory;                // last read; null: never. After exit, the last one stays.
+    std::size_t memory_moment = 0;                             // when it was read
+    std::shared_ptr<const std::vector<Variable>> globals;      // at the last inspection; null: never inspected
     std::shared_ptr<const std::vector<PythonObject>> objects;  // the same
     std::shared_ptr<const Heap> heap;
     std::shared_ptr<const MemoryPieces> pieces;

@@ -121,10 +121,9 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
          {NoteCode::cap_reached, NoteCode::all_ended, NoteCode::privilege_dropped, NoteCode::launch_failed}) {
         details.emplace_back(NoteEvent{.code = code, .text = "x", .number = 256});
     }
-    for (const GapCode code :
-         {GapCode::observer_lost, GapCode::output_unattributed, GapCode::memory_not_read, GapCode::process_lost,
-          GapCode::output_left_out, GapCode::recording_full, GapCode::calls_not_followed, GapCode::python_not_told,
-          GapCode::not_followed}) {
+    for (const GapCode code : {GapCode::observer_lost, GapCode::output_unattributed, GapCode::memory_not_read,
+                               GapCode::process_lost, GapCode::output_left_out, GapCode::recording_full,
+                               GapCode::calls_not_followed, GapCode::python_not_told, GapCode::not_followed}) {
         details.emplace_back(GapEvent{.code = code, .text = "x", .number = 1});
     }
     std::set<std::size_t> kinds;
