@@ -5,71 +5,23 @@
 # call fails: with EBADF, or with another error where a person has chosen another grain meanwhile (core/observe/linux/trace/
 # program_messages.h). core/live/python_message.h describes the message.
 #
-# Nothing here runs code of the program that it looks at: no __repr__, __eq__, __hash__, property or descriptor of it. Values
-# are taken apart where their type is exactly a built-in one; of any other object its fields as they are stored.
+# Nothing here runs code of the program that it looks at (_procatlas_objects.py).
 #
 # It hides itself: when the program begins, neither sys.path, os.environ nor sys.modules know of it.
 
 
 def _begin():
-    import marshal  # these four are loaded before any sitecustomize
+    import marshal  # these are loaded before any sitecustomize
     import os
     import posix
     import sys
 
-    # ------------------------------------------------------------------ what a program may not see
-    def take_variable(name):
-        # Not from os.environ: that would take it from the programs that this one executes.
-        return os.environ._data.pop(name, None)
+    import _procatlas_objects as objects
+    import _procatlas_script as script
 
-    def hide():
-        folder = os.path.dirname(__file__)
-        asked = take_variable(b"PROCATLAS_PYTHON")
-        path = take_variable(b"PYTHONPATH")
-        parts = path.split(b":") if path is not None else []
-        if parts and parts[0] == os.fsencode(folder):
-            del parts[0]
-        if parts:
-            os.environ._data[b"PYTHONPATH"] = b":".join(parts)
-        while folder in sys.path:
-            sys.path.remove(folder)
-        sys.path_importer_cache.pop(folder, None)
-        return asked.decode("utf-8", "replace") if asked is not None else ""
+    del sys.modules["_procatlas_objects"], sys.modules["_procatlas_script"]
 
     # ------------------------------------------------------------------ which code is the student's own
-    def arguments_of_python():
-        descriptor = posix.open("/proc/self/cmdline", posix.O_RDONLY | posix.O_CLOEXEC)
-        try:
-            text = b""
-            while True:
-                part = posix.read(descriptor, 65536)
-                if not part:
-                    break
-                text += part
-        finally:
-            posix.close(descriptor)
-        return [os.fsdecode(word) for word in text.split(b"\0")[1:-1]]
-
-    def script_of(arguments):
-        # The script of a command line; None: there is none (-c, -m, a dialogue).
-        words = iter(arguments)
-        for word in words:
-            if word == "--check-hash-based-pycs":
-                next(words, None)
-            elif word == "-" or word == "--":
-                return next(words, None) if word == "--" else None
-            elif not word.startswith("-"):
-                return word
-            elif not word.startswith("--"):
-                for i in range(1, len(word)):
-                    if word[i] in "cm":
-                        return None
-                    if word[i] in "WX":  # the rest is its value, or the next word
-                        if i + 1 == len(word):
-                            next(words, None)
-                        break
-        return None
-
     start_folder = os.getcwd() if os.path.exists(".") else "/"
 
     def absolute(name):
@@ -77,20 +29,20 @@ def _begin():
 
     def own_folder(inherited):
         try:
-            arguments = arguments_of_python()
+            arguments = script.arguments_of_python()
         except OSError:
             arguments = []
         if inherited and any("multiprocessing" in word for word in arguments[:8]):
             return inherited, "<none>"  # a child that is begun anew by multiprocessing runs its parent's files
-        script = script_of(arguments)
-        if script is not None:
-            return os.path.dirname(absolute(script)), "<none>"
+        name = script.script_of(arguments)
+        if name is not None:
+            return os.path.dirname(absolute(name)), "<none>"
         return start_folder, "<string>" if any(word.startswith("-") and "c" in word for word in arguments) else "<stdin>"
 
     library = os.path.dirname(os.__file__) + "/"
 
     def is_own(name):
-        if name == __file__:
+        if name in (__file__, objects.__file__):
             return False
         if name.startswith("<"):
             return name == whole_name
@@ -99,217 +51,21 @@ def _begin():
             return False
         return path.startswith(root if root.endswith("/") else root + "/")
 
-    # ------------------------------------------------------------------ objects, as they are stored
-    function_type = type(lambda: 0)
-    code_type = type((lambda: 0).__code__)
-    method_type = type([].append.__class__ and _Holder().method)
-    module_type = type(sys)
-    builtin_type = type(len)
-    generator_type = type((lambda: (yield))())
-    cell_type = type((lambda x: lambda: x)(0).__closure__[0])
-    getset_type = type(function_type.__dict__["__code__"])
-    member_type = type(function_type.__dict__["__globals__"])
-    name_of_type = type.__dict__["__name__"].__get__
-    order_of_type = type.__dict__["__mro__"].__get__
-    dict_of_type = type.__dict__["__dict__"].__get__
-    flags_of_type = type.__dict__["__flags__"].__get__
-    basic_size_of_type = type.__dict__["__basicsize__"].__get__
-    arguments_of_exception = BaseException.__dict__["args"].__get__
-    exception_type = BaseException
-    made_by_program = 1 << 9  # Py_TPFLAGS_HEAPTYPE
-    plain = {int: 0, float: 0, complex: 0, bool: 0, type(None): 0, str: 0, bytes: 0, range: 0, type(...): 0}
-    sized = (int, float, complex, bool, type(None), str, bytes, bytearray, range, list, tuple, dict, set, frozenset, function_type, module_type, type)
-
-    most_text = 120
-    most_items = 24
     most_inner = 40
     most_outer = 10
     most_message = 65536
-
-    def clean(name):
-        return name if type(name) is str else "?"
-
-    def class_name(x):
-        return clean(name_of_type(type(x)))
-
-    def text_of(x, most=most_text):
-        # Of an object of exactly one of the types in `plain`.
-        t = type(x)
-        if t is int:
-            bits = x.bit_length()
-            return int_repr(x) if bits <= 256 else "an integer of %d bits" % bits
-        if t is str or t is bytes:
-            size = len(x)
-            return repr(x) if size <= most else repr(x[:most]) + "… (%d)" % size
-        return repr(x)
-
-    int_repr = int.__repr__
-
-    def short(x):
-        t = type(x)
-        if t in plain_ids:
-            return text_of(x, 24)
-        if t is list:
-            return "[…]" if x else "[]"
-        if t is tuple:
-            return "(…)" if x else "()"
-        if t is dict:
-            return "{…}" if x else "{}"
-        if t is set or t is frozenset:
-            return "{…}" if x else t_name(t) + "()"
-        if t is function_type or t is builtin_type:
-            return clean(x.__name__)
-        if t is type:
-            return "class " + clean(name_of_type(x))
-        return "<" + class_name(x) + ">"
-
-    def t_name(t):
-        return clean(name_of_type(t))
-
-    class Types:
-        # Whether a type is exactly one of those that are taken apart. By identity: a class of the program may have its own
-        # idea of equality.
-        __slots__ = ()
-
-        def __contains__(self, t):
-            return id(t) in ids_of_plain
-
-    ids_of_plain = frozenset(id(t) for t in plain)
-    ids_of_sized = frozenset(id(t) for t in sized)
-    plain_ids = Types()
-
-    def listed(items, count, open_with, close_with):
-        shown = [short(x) for x in items]
-        if count > len(shown):
-            shown.append("… (%d)" % count)
-        elif open_with == "(" and count == 1:
-            shown.append("")
-        text = open_with + ", ".join(shown) + close_with
-        return text.replace(", )", ",)") if count == 1 and open_with == "(" else text
-
-    def first_of(container):
-        items = []
-        for x in container:
-            items.append(x)
-            if len(items) == most_items:
-                break
-        return items
-
-    def fields_of(x, t):
-        # What the object keeps in its __dict__ and its slots, as (name, object).
-        fields = []
-        dictionary_found = False
-        for base in order_of_type(t):
-            if not flags_of_type(base) & made_by_program:
-                break
-            for name, what in dict_of_type(base).items():
-                if type(name) is not str:
-                    continue
-                if type(what) is member_type:
-                    try:
-                        fields.append((name, what.__get__(x, t)))
-                    except AttributeError:
-                        pass
-                elif name == "__dict__" and not dictionary_found:
-                    dictionary_found = True
-                    if type(what) is getset_type:
-                        stored = what.__get__(x, t)
-                        if type(stored) is dict:
-                            fields.extend((k, v) for k, v in first_pairs(stored) if type(k) is str)
-            if len(fields) > most_items:
-                break
-        return fields[:most_items], len(fields) > most_items
-
-    def first_pairs(dictionary):
-        pairs = []
-        for pair in dictionary.items():
-            pairs.append(pair)
-            if len(pairs) > most_items:
-                break
-        return pairs
-
-    def signature(x):
-        code = x.__code__
-        names = list(code.co_varnames[: code.co_argcount])
-        defaults = x.__defaults__
-        if type(defaults) is tuple:
-            for i in range(min(len(defaults), len(names))):
-                value = defaults[len(defaults) - 1 - i]
-                names[len(names) - 1 - i] += "=" + (brief_list(value) if type(value) is list else short(value))
-        return clean(x.__name__) + "(" + ", ".join(names) + ")"
-
-    def brief_list(x):
-        return listed(x[:4], len(x), "[", "]")
-
-    def describe(x):
-        # (value or None, why there is none or None, the objects that it leads to, its number of items)
-        t = type(x)
-        if id(t) in ids_of_plain:
-            return text_of(x), None, (), len(x) if t is str or t is bytes else 0
-        if t is list or t is tuple:
-            items = x[:most_items]
-            open_with, close_with = ("[", "]") if t is list else ("(", ")")
-            return listed(items, len(x), open_with, close_with), None, items, len(x)
-        if t is dict:
-            pairs = first_pairs(x)[:most_items]
-            shown = [short(k) + ": " + short(v) for k, v in pairs]
-            if len(x) > len(pairs):
-                shown.append("… (%d)" % len(x))
-            return "{" + ", ".join(shown) + "}", None, [one for pair in pairs for one in pair], len(x)
-        if t is set or t is frozenset:
-            items = first_of(x)
-            text = listed(items, len(x), "{", "}") if x else t_name(t) + "()"
-            return text, None, items, len(x)
-        if t is bytearray:
-            return "bytearray " + text_of(bytes(x[:most_text])), None, (), len(x)
-        if t is function_type:
-            leads = list(x.__closure__ or ()) + list(x.__defaults__ or ())
-            return "function " + signature(x), None, leads, 0
-        if t is builtin_type:
-            return "built-in function " + clean(x.__name__), None, (), 0
-        if t is method_type:
-            inner = x.__func__
-            name = clean(inner.__name__) if type(inner) is function_type else class_name(inner)
-            return "method " + name, None, (x.__self__, inner), 0
-        if t is module_type:
-            name = module_dict(x, module_type).get("__name__") if type(module_dict(x, module_type)) is dict else None
-            return "module " + clean(name), None, (), 0
-        if t is cell_type:
-            try:
-                inner = x.cell_contents
-            except ValueError:
-                return "empty", None, (), 0
-            return short(inner), None, (inner,), 0
-        if t is generator_type:
-            return "generator " + clean(x.__name__), None, (), 0
-        for base in order_of_type(t):
-            if base is type:
-                return "class " + clean(name_of_type(x)), None, (), 0
-        fields, cut = fields_of(x, t)
-        for base in order_of_type(t):
-            if base is exception_type:
-                return class_name(x) + exception_arguments(x), None, [v for _, v in fields], 0
-        if not fields and not flags_of_type(t) & made_by_program:
-            return None, "an object of type " + class_name(x), (), 0
-        shown = [name + " = " + short(v) for name, v in fields]
-        return "{" + ", ".join(shown) + (", …" if cut else "") + "}", None, [v for _, v in fields], 0
-
-    module_dict = module_type.__dict__["__dict__"].__get__ if "__dict__" in module_type.__dict__ else (lambda x, t: None)
-
-    def exception_arguments(x):
-        arguments = arguments_of_exception(x)
-        if len(arguments) == 1 and type(arguments[0]) is str:
-            return ": " + arguments[0][:most_text]
-        return "(" + ", ".join(short(a) for a in arguments[:8]) + ")" if arguments else ""
-
-    def size_of(x):
-        t = type(x)
-        return sys_getsizeof(x) if id(t) in ids_of_sized else basic_size_of_type(t)
-
-    sys_getsizeof = sys.getsizeof
+    clean, class_name, describe, size_of = objects.clean, objects.class_name, objects.describe, objects.size_of
+    exception_arguments, function_type = objects.exception_arguments, objects.function_type
 
     # ------------------------------------------------------------------ frames
     own_files = {}
+    told_files = {}
+
+    def told_file(name):
+        known = told_files.get(name)
+        if known is None:
+            known = told_files[name] = name if name.startswith("<") else absolute(name)
+        return known
 
     def owns(name):
         known = own_files.get(name)
@@ -341,9 +97,10 @@ def _begin():
         # (frames from the innermost outwards, how many are left out, after which)
         frames = []
         while frame is not None:
-            if frame.f_globals is not own_globals:
+            if frame.f_globals is not own_globals and frame.f_globals is not objects_globals:
                 frames.append(frame)
             frame = frame.f_back
+        depth[0] = len(frames)
         while frames and not owns(frames[-1].f_code.co_filename):
             frames.pop()  # what began the script: runpy, the import system, threading
         if len(frames) <= most_inner + most_outer:
@@ -352,6 +109,8 @@ def _begin():
         return frames[:most_inner] + frames[-most_outer:], left, most_inner
 
     own_globals = globals()
+    objects_globals = objects.__dict__
+    depth = [0]  # of the stack that was looked at last
 
     def build(kind, frame, result, most_objects, most_values, made):
         seen = {}
@@ -393,7 +152,7 @@ def _begin():
                     if not hidden(name) or type(value) is function_type:
                         told.append((name, number(value), 0))
             name = clean(code.co_name)
-            told_frames.append((name, absolute(code.co_filename) if code.co_filename[0] != "<" else code.co_filename, line, 1, tuple(told)))
+            told_frames.append((name, told_file(code.co_filename), line, 1, tuple(told)))
         told_globals = []
         for namespace in modules:
             module = namespace.get("__name__")
@@ -442,8 +201,29 @@ def _begin():
 
     head_of_cut = b"procatlas1"
 
+    get_limit = sys.getrecursionlimit
     lines_told = [False]
     change_grain = [None]
+    rest = [None, None]  # stops telling, and begins again
+    rested = []
+
+    class Rest:
+        # Near the recursion limit there is no room for this hook: it would fail in the program's place. So it rests until the
+        # frame that holds this object is gone.
+        def __del__(self):
+            rest[1]()
+
+    def rest_below(frame):
+        # Up to 3.9 a frame with a trace function that is not called does not know its line; its caller stands still.
+        outer = frame.f_back if sys.version_info < (3, 10) else None
+        (outer or frame).f_trace = Rest()
+        rest[0]()
+        if not rested:
+            rested.append(True)
+            try:
+                write(nowhere, b"procatlas1d\0\0")
+            except OSError:
+                pass
 
     write = posix.write
     nowhere = 1 << 28
@@ -459,13 +239,13 @@ def _begin():
     def say(kind, frame, result):
         # Everything that the message was made from is let go before the observer looks at the reference counts.
         made = []
+        wants = 9  # EBADF
         message = message_of(kind if lines_told[0] else kind.upper(), frame, result, made)
         for names in made:
             if getrefcount(names) <= usual:  # otherwise the program has it too: it called locals()
                 names.clear()
         names = None
         made.clear()
-        wants = 9  # EBADF
         try:
             write(nowhere, message)
         except OSError as error:
@@ -475,6 +255,7 @@ def _begin():
         if wants == (6 if lines_told[0] else 105):  # ENXIO: calls are enough; ENOBUFS: lines are wanted too
             lines_told[0] = not lines_told[0]
             change_grain[0](frame)
+        return kind == b"c" and depth[0] > get_limit() - 60
 
     # ------------------------------------------------------------------ Python 3.8 to 3.11: sys.settrace
     def with_settrace():
@@ -520,7 +301,9 @@ def _begin():
             if threading is not None and threading.__dict__.get("_trace_hook", enter) is None:
                 threading._trace_hook = enter
             frame.f_trace_lines = lines_told[0]
-            say(b"c", frame, None)
+            if say(b"c", frame, None):
+                rest_below(frame)
+                return None
             return in_frame
 
         def change(frame):
@@ -529,9 +312,13 @@ def _begin():
                     frame.f_trace_lines = lines_told[0]
                 frame = frame.f_back
 
+        def begin_again():
+            if sys_gettrace() is None:
+                sys_settrace(enter)
+
         change_grain[0] = change
-        if sys_gettrace() is None:
-            sys_settrace(enter)
+        rest[:] = lambda: sys_settrace(None), begin_again
+        begin_again()
 
     # ------------------------------------------------------------------ Python 3.12 and later: sys.monitoring
     def with_monitoring():
@@ -547,7 +334,8 @@ def _begin():
         def begun(code, offset):
             if not owns(code.co_filename):
                 return disable
-            say(b"c", frame_of(1), None)
+            if say(b"c", frame_of(1), None):
+                rest_below(frame_of(1))
 
         def thrown(code, offset, exception):
             if owns(code.co_filename):
@@ -587,9 +375,10 @@ def _begin():
             monitoring.set_events(tool, wanted if lines_told[0] else wanted & ~events.LINE)
 
         change_grain[0] = change
+        rest[:] = lambda: monitoring.set_events(tool, 0), lambda: change(None)
         change(None)
 
-    asked = hide()
+    asked = script.hide()
     grain, _, inherited = asked.partition(":")
     root, whole_name = own_folder(inherited)
     if grain in ("calls", "lines"):
@@ -601,11 +390,6 @@ def _begin():
             (with_monitoring if sys.version_info >= (3, 12) else with_settrace)()
 
     return arm
-
-
-class _Holder:
-    def method(self):
-        pass
 
 
 _arm = _begin()

@@ -359,7 +359,7 @@ Result<std::unique_ptr<Observer>> start_inspecting_observer(LaunchCommand launch
         return observer;
     }
     auto inspecting = std::make_unique<InspectingObserver>(std::move(*observer), std::move(only),
-                                                             hooked ? PythonHook::installed : PythonHook::none);
+                                                           hooked ? PythonHook::installed : PythonHook::none);
     if (!room_for_a_reader()) {  // without it threads would wait for ever
         return std::unexpected(system_error("the inside of the program cannot be read", errno));
     }

@@ -67,7 +67,7 @@ private:
     ReadingPatience patience_;
     std::unordered_map<std::int32_t, std::shared_ptr<const Names>> names_;  // of functions, by pid
     std::unordered_map<std::int32_t, std::shared_ptr<const Inside>> last_;  // by thread
-    std::set<std::int32_t> pythons_;    // processes that have told of themselves
+    std::set<std::int32_t> pythons_;                                        // processes that have told of themselves
     std::set<std::int32_t> misspoken_;  // those whose message was not understood, and that was told
 };
 

@@ -127,8 +127,7 @@ private:
 // What memory says of an object: where it is not what the program said that lies there, nothing is told of it.
 class ObjectMemory {
 public:
-    ObjectMemory(const ProgramMessage& message, std::int64_t version)
-        : message_(message), version_(version) {}
+    ObjectMemory(const ProgramMessage& message, std::int64_t version) : message_(message), version_(version) {}
 
     void tell(PythonObject& object, std::size_t index, Address type, std::uint64_t items) const {
         object.why_no_count = why_nothing(index, type);

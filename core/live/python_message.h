@@ -2,12 +2,13 @@
 //
 //     "procatlas1" KIND COUNT ADDRESS... VALUE
 //
-// KIND is a byte: c call, r return, l line, e exception; C, R, E where lines are not told. COUNT (2 bytes) ADDRESSes of objects follow, 8 bytes each; all numbers
-// are little-endian. VALUE is one tuple in version 2 of Python's marshal format (docs.python.org/3/library/marshal.html):
+// KIND is a byte: c call, r return, l line, e exception; C, R, E where lines are not told. COUNT (2 bytes) ADDRESSes of objects
+// follow, 8 bytes each; all numbers are little-endian. VALUE is one tuple in version 2 of Python's marshal format
+// (docs.python.org/3/library/marshal.html):
 //
 //     (version, frames, left_out, after, globals, objects, result)
-//     frame:  (function, file, line, own, ((name, object, parameter), ...))   innermost first; `left_out` more lie behind `after`
-//     global: (name, object)                                                  object: index in `objects`; -1: left out
+//     frame:  (function, file, line, own, ((name, object, parameter), ...))   innermost first; `left_out` more lie behind
+//     `after` global: (name, object)                                                  object: index in `objects`; -1: left out
 //     object: (type, address of the type, value or None, why not or None, size, (address, ...), number of items)
 //
 // Anybody can write such a message, so it is read like a packet from a network. What does not hold together gives nothing.

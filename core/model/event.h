@@ -211,7 +211,8 @@ enum class GapCode {
     python_not_told,  // the functions and lines of a Python program are not told from here on, or one is not; number: why
 };
 // own_trace: it has set a trace function of its own (sys.settrace). not_understood: what it said does not hold together.
-enum class PythonNotTold : std::uint8_t { own_trace, not_understood };
+// too_deep: calls near the interpreter's recursion limit.
+enum class PythonNotTold : std::uint8_t { own_trace, not_understood, too_deep };
 struct GapEvent {  // something was not seen
     static constexpr std::string_view kind_name = "gap";
     GapCode code = GapCode::observer_lost;

@@ -98,13 +98,13 @@ struct PythonObject {
     Address address = 0;  // id(x)
     ByteCount size = 0;   // of the object itself
     std::string type;
-    std::string value;    // "[1, 2]", "function f(n)"; empty: not available
-    std::string why_not;  // why there is no value; else empty
+    std::string value;                        // "[1, 2]", "function f(n)"; empty: not available
+    std::string why_not;                      // why there is no value; else empty
     std::optional<std::uint64_t> references;  // the count in memory at that address; nullopt: `why_no_count`
     std::string why_no_count;
-    bool immortal = false;           // it is never freed, and its count says nothing (Python 3.12 and later)
-    std::vector<Address> leads_to;   // other objects: items, fields, what a function keeps
-    AddressRange items;              // the block that a list or dictionary keeps them in; empty: it has none, or not known
+    bool immortal = false;          // it is never freed, and its count says nothing (Python 3.12 and later)
+    std::vector<Address> leads_to;  // other objects: items, fields, what a function keeps
+    AddressRange items;             // the block that a list or dictionary keeps them in; empty: it has none, or not known
 
     bool operator==(const PythonObject&) const = default;
 };

@@ -254,8 +254,15 @@ struct Explainer {
     }
 
     std::string python_not_told(std::uint64_t why) const {
-        const bool own_trace = why == static_cast<std::uint64_t>(PythonNotTold::own_trace);
-        return words.format(own_trace ? "explain.gap_python_trace" : "explain.gap_python_message", pid);
+        switch (static_cast<PythonNotTold>(why)) {
+            case PythonNotTold::own_trace:
+                return words.format("explain.gap_python_trace", pid);
+            case PythonNotTold::too_deep:
+                return words.format("explain.gap_python_deep", pid);
+            case PythonNotTold::not_understood:
+                break;
+        }
+        return words.format("explain.gap_python_message", pid);
     }
 
     std::string operator()(const GapEvent& e) const {

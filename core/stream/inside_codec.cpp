@@ -94,8 +94,8 @@ void InsideWriter::write(std::string& out, ProcessKey process, std::int32_t thre
         kept = frames;
     }
     // What formats up to 5 do not have. It is left out where there is nothing of Python.
-    const bool some_python = inside.objects || !inside.value.empty() ||
-                             std::ranges::find(languages, FrameLanguage::python) != languages.end();
+    const bool some_python =
+        inside.objects || !inside.value.empty() || std::ranges::find(languages, FrameLanguage::python) != languages.end();
     if (some_python) {
         encoder(languages);
         write_part(encoder, inside.objects, last.objects);

@@ -49,16 +49,17 @@ std::string object_text(std::string_view type, std::uint64_t type_at, std::strin
 ProgramMessage message_of(std::int32_t version, std::uint64_t count) {
     ProgramMessage message;
     message.bytes = "procatlas1l" + bytes_of(2, 2) + bytes_of(list_at, 8) + bytes_of(number_at, 8);
-    const std::string f = a_tuple(a_text("f"), a_text("/mine.py"), a_number(3), a_number(1),
-                                  a_tuple(a_tuple(a_text("n"), a_number(1), a_number(1)), a_tuple(a_text("x"), a_number(-1), a_number(0))));
+    const std::string f =
+        a_tuple(a_text("f"), a_text("/mine.py"), a_number(3), a_number(1),
+                a_tuple(a_tuple(a_text("n"), a_number(1), a_number(1)), a_tuple(a_text("x"), a_number(-1), a_number(0))));
     const std::string module = a_tuple(a_text("<module>"), a_text("/mine.py"), a_number(7), a_number(1), a_tuple());
-    message.bytes += a_tuple(a_number(version), a_tuple(f, module), a_number(0), a_number(0),
-                             a_tuple(a_tuple(a_text("words"), a_number(0))),
-                             a_tuple(object_text("list", list_type, "[7]", a_tuple(an_address(number_at)), 1),
-                                     object_text("int", number_type, "7", a_tuple(), 0)),
-                             std::string("N"));
-    message.heads = {bytes_of(count, 8) + bytes_of(list_type, 8) + bytes_of(1, 8) + bytes_of(0x7f0000002000, 8) + bytes_of(4, 8) +
-                         std::string(8, '\0'),
+    message.bytes +=
+        a_tuple(a_number(version), a_tuple(f, module), a_number(0), a_number(0), a_tuple(a_tuple(a_text("words"), a_number(0))),
+                a_tuple(object_text("list", list_type, "[7]", a_tuple(an_address(number_at)), 1),
+                        object_text("int", number_type, "7", a_tuple(), 0)),
+                std::string("N"));
+    message.heads = {bytes_of(count, 8) + bytes_of(list_type, 8) + bytes_of(1, 8) + bytes_of(0x7f0000002000, 8) +
+                         bytes_of(4, 8) + std::string(8, '\0'),
                      bytes_of(count, 8) + bytes_of(number_type, 8)};
     return message;
 }

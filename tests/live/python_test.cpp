@@ -72,8 +72,8 @@ std::string oracle_lines_of(const json& trace) {
         for (const auto& [name, variable] : names) {
             const std::string type = variable["type"];
             const std::size_t number = numbers.try_emplace(variable["object"], numbers.size()).first->second;
-            told += (told.empty() ? "" : ",") + name + "=" + (plain.contains(type) ? variable["value"].get<std::string>() : type) +
-                    "#" + std::to_string(number);
+            told += (told.empty() ? "" : ",") + name + "=" +
+                    (plain.contains(type) ? variable["value"].get<std::string>() : type) + "#" + std::to_string(number);
         }
         const std::string kind = event["kind"];
         const bool returns = kind == "return" && event.contains("result") && event["result"] != "None";
@@ -84,7 +84,8 @@ std::string oracle_lines_of(const json& trace) {
 }
 
 json trace_python(const std::string& script, const std::string& grain = "lines") {
-    const Ran ran = run_procatlas("trace --report-exit --json --grain " + grain + " -- " + python + " " + script + " </dev/null");
+    const Ran ran =
+        run_procatlas("trace --report-exit --json --grain " + grain + " -- " + python + " " + script + " </dev/null");
     json parsed = json::parse(ran.output, nullptr, false);
     REQUIRE(!parsed.is_discarded());
     return parsed;
@@ -162,8 +163,9 @@ TEST_CASE("frames and names of a Python program are those that a trace function 
     const ScratchFolder folder;
     const std::string script = write_file(folder, "mine.py", many_things);
     const std::string expected = folder.path("expected");
-    REQUIRE(run_line(python + " " PROCATLAS_SOURCE_DIR "/tests/live/python_oracle.py " + script + " " + expected +
-                     " >/dev/null").status == 0);
+    REQUIRE(
+        run_line(python + " " PROCATLAS_SOURCE_DIR "/tests/live/python_oracle.py " + script + " " + expected + " >/dev/null")
+            .status == 0);
     const json trace = trace_python(script);
     CHECK(oracle_lines_of(trace) == text_of_file(expected));
     CHECK(output_of_process(trace) == run_line(python + " " + script).output);
@@ -218,19 +220,21 @@ TEST_CASE("children of Python programs tell of themselves, by fork, spawn and fo
     const ScratchFolder folder;
     for (const std::string method : {"fork", "spawn", "forkserver"}) {
         CAPTURE(method);
-        const json trace = trace_python(write_file(folder, "mine.py", "import multiprocessing\n"
-                                                                      "def task(number):\n"
-                                                                      "    double = number * 2\n"
-                                                                      "    print(double)\n"
-                                                                      "if __name__ == '__main__':\n"
-                                                                      "    multiprocessing.set_start_method('" + method +
-                                                                          "')\n"
-                                                                          "    made = [multiprocessing.Process(target=task, "
-                                                                          "args=(n,)) for n in (1, 2, 3)]\n"
-                                                                          "    for one in made:\n"
-                                                                          "        one.start()\n"
-                                                                          "    for one in made:\n"
-                                                                          "        one.join()\n"));
+        const json trace = trace_python(write_file(folder, "mine.py",
+                                                   "import multiprocessing\n"
+                                                   "def task(number):\n"
+                                                   "    double = number * 2\n"
+                                                   "    print(double)\n"
+                                                   "if __name__ == '__main__':\n"
+                                                   "    multiprocessing.set_start_method('" +
+                                                       method +
+                                                       "')\n"
+                                                       "    made = [multiprocessing.Process(target=task, "
+                                                       "args=(n,)) for n in (1, 2, 3)]\n"
+                                                       "    for one in made:\n"
+                                                       "        one.start()\n"
+                                                       "    for one in made:\n"
+                                                       "        one.join()\n"));
         std::set<std::int32_t> tellers;
         std::set<std::string> doubles;
         for (const json& event : trace["events"]) {
@@ -278,16 +282,22 @@ TEST_CASE("with and without the finer grains a Python program prints and ends al
         "import sys\nsys.exit(7)\n",
         "import asyncio\nasync def main():\n    await asyncio.sleep(0)\n    return 5\nprint(asyncio.run(main()))\n",
         "import subprocess, sys\nprint(subprocess.run([sys.executable, '-c', 'print(6 * 7)'], capture_output=True).stdout)\n",
-        "import os, sys\nif len(sys.argv) == 1:\n    os.execv(sys.executable, [sys.executable, __file__, 'again'])\nprint(sys.argv[1])\n",
+        "import os, sys\nif len(sys.argv) == 1:\n    os.execv(sys.executable, [sys.executable, __file__, "
+        "'again'])\nprint(sys.argv[1])\n",
         "import os\nimport threading\ndef child():\n    pid = os.fork()\n    if pid == 0:\n        os._exit(3)\n"
         "    print(os.waitpid(pid, 0)[1] >> 8)\nt = threading.Thread(target=child)\nt.start()\nt.join()\n",
         "class Odd:\n    def __repr__(self):\n        print('repr')\n        return 'odd'\n    def __eq__(self, other):\n"
         "        print('eq')\n        return True\n    def __hash__(self):\n        print('hash')\n        return 1\n"
-        "    def __getattribute__(self, name):\n        print('get', name)\n        return object.__getattribute__(self, name)\n"
-        "    @property\n    def x(self):\n        print('x')\nodd = Odd()\nmany = [odd, odd]\ndef f(o):\n    return 1\nf(odd)\n",
+        "    def __getattribute__(self, name):\n        print('get', name)\n        return object.__getattribute__(self, "
+        "name)\n"
+        "    @property\n    def x(self):\n        print('x')\nodd = Odd()\nmany = [odd, odd]\ndef f(o):\n    return "
+        "1\nf(odd)\n",
         "import unittest\nclass T(unittest.TestCase):\n    def test_one(self):\n        self.assertEqual(1, 1)\n"
         "if __name__ == '__main__':\n    unittest.main(verbosity=0, exit=False)\n    print('end')\n",
         "import nothing_of_that_name\n",
+        "depth = 0\ndef f():\n    global depth\n    depth += 1\n    f()\ntry:\n    f()\nexcept RecursionError as e:\n    "
+        "print(depth, e)\n"
+        "f()\n",
     };
     for (const std::string& program : programs) {
         CAPTURE(program);
@@ -300,6 +310,28 @@ TEST_CASE("with and without the finer grains a Python program prints and ends al
         CHECK(without_time(output_of_process(json::parse(plain.output, nullptr, false))) ==
               without_time(output_of_process(json::parse(fine.output, nullptr, false))));
     }
+}
+
+TEST_CASE("a recursion without end is told until near the limit, and what comes after it") {
+    const ScratchFolder folder;
+    const json trace = trace_python(write_file(folder, "mine.py", R"py(
+def f(n):
+    return f(n + 1)
+def after():
+    return 1
+try:
+    f(0)
+except RecursionError:
+    pass
+after()
+)py"),
+                                    "calls");
+    const auto steps = steps_of(trace);
+    CHECK(std::ranges::count(steps, "call f:2") > 900);
+    CHECK(std::ranges::count(steps, "call after:4") == 1);
+    const auto gaps =
+        std::ranges::count_if(trace["events"], [](const json& e) { return e.value("gap", "") == "python_not_told"; });
+    CHECK(gaps == 1);
 }
 
 TEST_CASE("where a Python program traces itself, ours steps back and says so") {
@@ -320,7 +352,8 @@ print(seen)
 )py");
     const json trace = trace_python(script);
     CHECK(output_of_process(trace) == "['call', 'line', 'line', 'return']\n");
-    const bool own = std::ranges::any_of(trace["events"], [](const json& e) { return e.value("gap", "") == "python_not_told"; });
+    const bool own =
+        std::ranges::any_of(trace["events"], [](const json& e) { return e.value("gap", "") == "python_not_told"; });
     const bool monitors = run_line(python + " -c 'import sys; print(sys.version_info >= (3, 12))'").output == "True\n";
     CHECK(own != monitors);  // sys.monitoring has room for both
 }
@@ -354,8 +387,9 @@ TEST_CASE("a Python program is held at each of its lines, and goes on by a step"
 
 TEST_CASE("the grain of a Python program can be changed while it runs") {
     const ScratchFolder folder;
-    LaunchCommand launch = live::command({python, write_file(folder, "mine.py", "def f(n):\n    m = n\n    return m\n"
-                                                                                "for n in range(9):\n    f(n)\n")});
+    LaunchCommand launch = live::command({python, write_file(folder, "mine.py",
+                                                             "def f(n):\n    m = n\n    return m\n"
+                                                             "for n in range(9):\n    f(n)\n")});
     launch.environment.push_back("PYTHONPATH=" PROCATLAS_BUILD_DIR "/bin/python");
     launch.environment.emplace_back("PROCATLAS_PYTHON=calls");
     launch.grain = Grain::calls;
@@ -412,16 +446,19 @@ for text in (b"", b"x", b"procatlas1", b"procatlas1c\xff\xff", b"procatlas1l\x01
         except OSError as error:
             code = error.errno
 print(code)
-)py"), "calls");
+)py"),
+                                    "calls");
     CHECK(output_of_process(trace) == "9\n");
     const auto gaps = std::ranges::count_if(trace["events"], [](const json& e) { return e["kind"] == "gap"; });
     CHECK(gaps == 1);
 }
 
 TEST_CASE("the hook keeps to the syntax of Python 3.8") {
-    const Ran ran = run_line(python + " -c 'import ast; ast.parse(open(\"" PROCATLAS_SOURCE_DIR
-                                      "/assets/python/sitecustomize.py\").read(), feature_version=(3, 8)); print(\"fine\")'");
-    CHECK(ran.output == "fine\n");
+    for (const std::string file : {"sitecustomize.py", "_procatlas_objects.py", "_procatlas_script.py"}) {
+        const Ran ran = run_line(python + " -c 'import ast; ast.parse(open(\"" PROCATLAS_SOURCE_DIR "/assets/python/" + file +
+                                 "\").read(), feature_version=(3, 8)); print(\"fine\")'");
+        CHECK(ran.output == "fine\n");
+    }
 }
 
 }  // namespace procatlas

@@ -36,7 +36,11 @@ std::string padded(std::string text, std::size_t width) {
     return text;
 }
 
-std::string program_text(const Process& process) {
+// Its programs, the last one first; without a launcher's.
+std::string program_text(const World& world, const Process& process) {
+    if (&process == world.processes.data() && world.launcher_processes > 0) {
+        return program_name(process);
+    }
     std::string text;
     for (auto it = process.programs.rbegin(); it != process.programs.rend(); ++it) {
         const std::string name = text.empty() ? program_name(process) : display_text(base_name(*it));
@@ -94,7 +98,7 @@ private:
         const Process& process = world_.processes[index];
         const std::int32_t parent = process.parent ? world_.processes[*process.parent].key.pid : process.parent_pid;
         out_ += fmt::format("{:<8} {:<8} {} {}\n", process.key.pid, parent,
-                            padded(lead + branch + program_text(process), program_width), fate_text(process, words_));
+                            padded(lead + branch + program_text(world_, process), program_width), fate_text(process, words_));
         const std::string below = depth >= deepest || branch.empty() ? lead : lead + (branch.starts_with("├") ? "│  " : "   ");
         const std::vector<std::size_t> children = children_of(index);
         for (std::size_t i = 0; i < children.size(); ++i) {
@@ -138,7 +142,7 @@ std::string region_name(const Region& region, const Messages& words) {
 void write_memory(const Process& process, const Recording& recording, bool with_pages, const Messages& words,
                   std::string& out) {
     const auto regions = regions_of(process, recording.images());
-    out += fmt::format("\n{}  {}\n", process.key.pid, program_text(process));
+    out += fmt::format("\n{}  {}\n", process.key.pid, program_text(recording.last_world(), process));
     if (!process.alive()) {
         out += fmt::format("  {}\n", words.text(process.state == ProcessState::zombie ? "memory.zombie" : "memory.was"));
     }

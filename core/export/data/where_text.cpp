@@ -116,12 +116,13 @@ private:
 
     void tell_object(const PythonObject& object) {
         if (object.address <= address_ && address_ - object.address < object.size) {
-            const std::string count = object.immortal     ? std::string(words_.text("objects.immortal"))
-                                      : object.references ? words_.format("objects.references", count_text(*object.references))
-                                                          : words_.format("objects.no_count", display_text(object.why_no_count));
+            const std::string count = object.immortal ? std::string(words_.text("objects.immortal"))
+                                      : object.references
+                                          ? words_.format("objects.references", count_text(*object.references))
+                                          : words_.format("objects.no_count", display_text(object.why_no_count));
             line(words_.format("where.object", display_text(object.type),
-                               display_text(object.value.empty() ? object.why_not : object.value), size_text(object.size), count,
-                               address_ - object.address));
+                               display_text(object.value.empty() ? object.why_not : object.value), size_text(object.size),
+                               count, address_ - object.address));
             named(object.address);
         }
         if (object.items.contains(address_)) {

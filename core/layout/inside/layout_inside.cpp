@@ -172,9 +172,9 @@ private:
             const std::span<const Variable> before =
                 before_.globals ? std::span<const Variable>(*before_.globals) : std::span<const Variable>();
             const bool of_python = is_of_python(*thread_->stack);
-            take(
-                layout_variables(*process_.globals, before, width, words_.text(of_python ? "stack.python_globals" : "stack.globals"),
-                                  Role::data, words_, measure_, of_python ? FrameLanguage::python : FrameLanguage::native));
+            take(layout_variables(*process_.globals, before, width,
+                                  words_.text(of_python ? "stack.python_globals" : "stack.globals"), Role::data, words_,
+                                  measure_, of_python ? FrameLanguage::python : FrameLanguage::native));
         }
     }
 

@@ -92,8 +92,8 @@ private:
         const std::string type = display_text(object.type);
         const float type_width = std::min(measure_.width(type, TextStyle::strong), box_width() * 0.5F);
         text(10, y_ + 4, type, TextStyle::strong, Role::text, type_width + 1);
-        const std::string value = object.value.empty() ? words_.format("stack.no_value", display_text(object.why_not))
-                                                       : display_text(object.value);
+        const std::string value =
+            object.value.empty() ? words_.format("stack.no_value", display_text(object.why_not)) : display_text(object.value);
         text(20 + type_width, y_ + 4, value, object.value.empty() ? TextStyle::small : TextStyle::mono,
              object.value.empty() ? Role::muted : Role::text, box_width() - type_width - 28);
         std::string facts = address_text(object.address, true) + " · " + count_of(object) + " · " + size_text(object.size);

@@ -131,8 +131,8 @@ private:
         const float text_y = y_ + (frame_header - line) / 2;
         const std::string range = frame.language == FrameLanguage::python
                                       ? std::string()
-                                      : address_text(frame.extent.start, true) + " – " +
-                                            address_text(frame.extent.end, true) + " · " + size_text(frame.extent.size());
+                                      : address_text(frame.extent.start, true) + " – " + address_text(frame.extent.end, true) +
+                                            " · " + size_text(frame.extent.size());
         const float range_width = measure_.width(range, TextStyle::mono_small);
         text(view_.width - 10 - range_width, y_ + (frame_header - measure_.line_height(TextStyle::mono_small)) / 2, range,
              TextStyle::mono_small, Role::stack, range_width + 1, true);

@@ -23,13 +23,14 @@ constexpr float pipe_step = 7;              // between two pipes' lines
 constexpr std::size_t most_pipe_lines = 6;  // side by side; further pipes share lines
 constexpr float deepest_shown = 60;         // deeper ones are not indented further
 
-// The current program and the one before its exec: "python3 ← bash".
-std::string program_text(const Process& process, const Messages& words) {
+// The current program and the one before its exec: "ls ← bash"; not a launcher, which has a row of its own.
+std::string program_text(const World& world, const Process& process, const Messages& words) {
     if (process.programs.empty()) {
         return std::string(words.text("tree.no_program"));
     }
     std::string text = program_name(process);
-    if (process.made_by_exec && process.programs.size() > 1) {
+    const bool launched = &process == world.processes.data() && world.launcher_processes > 0;
+    if (process.made_by_exec && process.programs.size() > 1 && !launched) {
         text += " ← " + display_text(base_name(process.programs[process.programs.size() - 2]));
     }
     return text;
@@ -241,7 +242,7 @@ private:
             }
         }
         scene.labels.push_back({{card.x + pad, y},
-                                fit_text(program_text(process, words_), TextStyle::small, room, measure_),
+                                fit_text(program_text(world_, process, words_), TextStyle::small, room, measure_),
                                 TextStyle::small,
                                 gone ? Role::muted : Role::text});
     }

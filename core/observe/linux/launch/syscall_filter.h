@@ -9,10 +9,10 @@
 namespace procatlas {
 
 struct FilterOptions {
-    bool memory = true;  // brk, mmap, munmap, mremap, mprotect
-    bool output = true;  // writes to descriptors 0 to 2, and all calls that may make another one lead to the terminal
+    bool memory = true;     // brk, mmap, munmap, mremap, mprotect
+    bool output = true;     // writes to descriptors 0 to 2, and all calls that may make another one lead to the terminal
     bool messages = false;  // writes to `message_descriptor`, with which a Python program tells of itself
-    bool forks = true;   // fork, vfork, clone and clone3, for the state of the pages before them
+    bool forks = true;      // fork, vfork, clone and clone3, for the state of the pages before them
 };
 
 // No process has it: the most that a kernel allows (fs.nr_open) is below it by default.

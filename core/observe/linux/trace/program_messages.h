@@ -14,7 +14,6 @@ namespace procatlas {
 
 // At the entry of such a call. nullopt: it is none of ours, or of a finer grain than is wanted. Where the grain is another one
 // than the hook seems to tell at, the call's error says so to it: ENXIO, lines are not wanted; ENOBUFS, they are.
-[[nodiscard]] std::optional<Gathered> gather_program_message(Gatherer& gatherer, TracedThread& thread,
-                                                             const PendingCall& call);
+[[nodiscard]] std::optional<Gathered> gather_program_message(Gatherer& gatherer, TracedThread& thread, const PendingCall& call);
 
 }  // namespace procatlas

@@ -1,0 +1,220 @@
+# procatlas: takes the objects of a Python program apart, for sitecustomize.py. Syntax of Python 3.8.
+#
+# Nothing here runs code of the program: no __repr__, __eq__, __hash__, property or descriptor of it. Values are taken apart where
+# their type is exactly a built-in one; of any other object its fields as they are stored.
+import sys
+
+
+class _Holder:
+    def method(self):
+        pass
+
+
+function_type = type(lambda: 0)
+method_type = type(_Holder().method)
+module_type = type(sys)
+builtin_type = type(len)
+generator_type = type((lambda: (yield))())
+cell_type = type((lambda x: lambda: x)(0).__closure__[0])
+getset_type = type(function_type.__dict__["__code__"])
+member_type = type(function_type.__dict__["__globals__"])
+name_of_type = type.__dict__["__name__"].__get__
+order_of_type = type.__dict__["__mro__"].__get__
+dict_of_type = type.__dict__["__dict__"].__get__
+flags_of_type = type.__dict__["__flags__"].__get__
+basic_size_of_type = type.__dict__["__basicsize__"].__get__
+arguments_of_exception = BaseException.__dict__["args"].__get__
+exception_type = BaseException
+made_by_program = 1 << 9  # Py_TPFLAGS_HEAPTYPE
+module_dict = module_type.__dict__["__dict__"].__get__
+sys_getsizeof = sys.getsizeof
+int_repr = int.__repr__
+
+# Whether a type is exactly one of those is asked by identity: a class of the program may have its own idea of equality.
+plain = (int, float, complex, bool, type(None), str, bytes, range, type(...))
+ids_of_plain = frozenset(id(t) for t in plain)
+ids_of_sized = frozenset(id(t) for t in plain + (bytearray, list, tuple, dict, set, frozenset, function_type, module_type, type))
+
+most_text = 120
+most_bits = 256
+most_items = 24
+
+
+def clean(name):
+    return name if type(name) is str else "?"
+
+
+def class_name(x):
+    return clean(name_of_type(type(x)))
+
+
+def text_of(x, most=most_text):
+    # Of an object of exactly one of the types in `plain`.
+    t = type(x)
+    if t is int:
+        return int_repr(x) if x.bit_length() <= most_bits else "…"
+    if t is str or t is bytes:
+        size = len(x)
+        return repr(x) if size <= most else repr(x[:most]) + "… (%d)" % size
+    return repr(x)
+
+
+def short(x):
+    t = type(x)
+    if id(t) in ids_of_plain:
+        return text_of(x, 24)
+    if t is list:
+        return "[…]" if x else "[]"
+    if t is tuple:
+        return "(…)" if x else "()"
+    if t is dict:
+        return "{…}" if x else "{}"
+    if t is set or t is frozenset:
+        return "{…}" if x else t_name(t) + "()"
+    if t is function_type or t is builtin_type:
+        return clean(x.__name__)
+    if t is type:
+        return "class " + clean(name_of_type(x))
+    return "<" + class_name(x) + ">"
+
+
+def t_name(t):
+    return clean(name_of_type(t))
+
+
+def listed(items, count, open_with, close_with):
+    shown = [short(x) for x in items]
+    if count > len(shown):
+        shown.append("… (%d)" % count)
+    elif open_with == "(" and count == 1:
+        shown.append("")
+    text = open_with + ", ".join(shown) + close_with
+    return text.replace(", )", ",)") if count == 1 and open_with == "(" else text
+
+
+def first_of(container):
+    items = []
+    for x in container:
+        items.append(x)
+        if len(items) == most_items:
+            break
+    return items
+
+
+def fields_of(x, t):
+    # What the object keeps in its __dict__ and its slots, as (name, object).
+    fields = []
+    dictionary_found = False
+    for base in order_of_type(t):
+        if not flags_of_type(base) & made_by_program:
+            break
+        for name, what in dict_of_type(base).items():
+            if type(name) is not str:
+                continue
+            if type(what) is member_type:
+                try:
+                    fields.append((name, what.__get__(x, t)))
+                except AttributeError:
+                    pass
+            elif name == "__dict__" and not dictionary_found:
+                dictionary_found = True
+                if type(what) is getset_type:
+                    stored = what.__get__(x, t)
+                    if type(stored) is dict:
+                        fields.extend((k, v) for k, v in first_pairs(stored) if type(k) is str)
+        if len(fields) > most_items:
+            break
+    return fields[:most_items], len(fields) > most_items
+
+
+def first_pairs(dictionary):
+    pairs = []
+    for pair in dictionary.items():
+        pairs.append(pair)
+        if len(pairs) > most_items:
+            break
+    return pairs
+
+
+def signature(x):
+    code = x.__code__
+    names = list(code.co_varnames[: code.co_argcount])
+    defaults = x.__defaults__
+    if type(defaults) is tuple:
+        for i in range(min(len(defaults), len(names))):
+            value = defaults[len(defaults) - 1 - i]
+            names[len(names) - 1 - i] += "=" + (brief_list(value) if type(value) is list else short(value))
+    return clean(x.__name__) + "(" + ", ".join(names) + ")"
+
+
+def brief_list(x):
+    return listed(x[:4], len(x), "[", "]")
+
+
+def describe(x):
+    # (value or None, why there is none or None, the objects that it leads to, its number of items)
+    t = type(x)
+    if t is int and x.bit_length() > most_bits:
+        return None, "it has %d bits, too many to tell" % x.bit_length(), (), 0
+    if id(t) in ids_of_plain:
+        return text_of(x), None, (), len(x) if t is str or t is bytes else 0
+    if t is list or t is tuple:
+        items = x[:most_items]
+        open_with, close_with = ("[", "]") if t is list else ("(", ")")
+        return listed(items, len(x), open_with, close_with), None, items, len(x)
+    if t is dict:
+        pairs = first_pairs(x)[:most_items]
+        shown = [short(k) + ": " + short(v) for k, v in pairs]
+        if len(x) > len(pairs):
+            shown.append("… (%d)" % len(x))
+        return "{" + ", ".join(shown) + "}", None, [one for pair in pairs for one in pair], len(x)
+    if t is set or t is frozenset:
+        items = first_of(x)
+        text = listed(items, len(x), "{", "}") if x else t_name(t) + "()"
+        return text, None, items, len(x)
+    if t is bytearray:
+        return "bytearray " + text_of(bytes(x[:most_text])), None, (), len(x)
+    if t is function_type:
+        leads = list(x.__closure__ or ()) + list(x.__defaults__ or ())
+        return "function " + signature(x), None, leads, 0
+    if t is builtin_type:
+        return "built-in function " + clean(x.__name__), None, (), 0
+    if t is method_type:
+        inner = x.__func__
+        name = clean(inner.__name__) if type(inner) is function_type else class_name(inner)
+        return "method " + name, None, (x.__self__, inner), 0
+    if t is module_type:
+        name = module_dict(x, module_type).get("__name__") if type(module_dict(x, module_type)) is dict else None
+        return "module " + clean(name), None, (), 0
+    if t is cell_type:
+        try:
+            inner = x.cell_contents
+        except ValueError:
+            return "empty", None, (), 0
+        return short(inner), None, (inner,), 0
+    if t is generator_type:
+        return "generator " + clean(x.__name__), None, (), 0
+    for base in order_of_type(t):
+        if base is type:
+            return "class " + clean(name_of_type(x)), None, (), 0
+    fields, cut = fields_of(x, t)
+    for base in order_of_type(t):
+        if base is exception_type:
+            return class_name(x) + exception_arguments(x), None, [v for _, v in fields], 0
+    if not fields and not flags_of_type(t) & made_by_program:
+        return None, "an object of type " + class_name(x), (), 0
+    shown = [name + " = " + short(v) for name, v in fields]
+    return "{" + ", ".join(shown) + (", …" if cut else "") + "}", None, [v for _, v in fields], 0
+
+
+def exception_arguments(x):
+    arguments = arguments_of_exception(x)
+    if len(arguments) == 1 and type(arguments[0]) is str:
+        return ": " + arguments[0][:most_text]
+    return "(" + ", ".join(short(a) for a in arguments[:8]) + ")" if arguments else ""
+
+
+def size_of(x):
+    t = type(x)
+    return sys_getsizeof(x) if id(t) in ids_of_sized else basic_size_of_type(t)
+
