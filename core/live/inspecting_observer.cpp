@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <utility>
 
 #include "core/base/same_value.h"
@@ -79,6 +80,11 @@ bool room_for_a_reader() {
     return true;
 }
 
+std::uint64_t steady_ns() {
+    const auto time = std::chrono::steady_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(time).count());
+}
+
 }  // namespace
 
 InspectingObserver::InspectingObserver(std::unique_ptr<Observer> inner, std::string only)
@@ -129,6 +135,7 @@ void InspectingObserver::take(ObservedEvent event) {
     const bool another_program = std::holds_alternative<ExecEvent>(event.detail);
     if (another_program || std::holds_alternative<ExitEvent>(event.detail)) {
         learner_.forget(pid);
+        ration_.forget(pid);
     }
     if (another_program) {
         patience_.forget(pid);
@@ -143,17 +150,25 @@ void InspectingObserver::take(ObservedEvent event) {
 void InspectingObserver::look_inside(Queued& queued) {
     ObservedEvent& event = queued.event;
     const std::int32_t pid = event.process.pid;
+    if (!ration_.wants_reading(event, steady_ns())) {
+        pass_over(queued, "not read, because such events follow each other too quickly");
+        return;
+    }
     if (!patience_.wants_reading(pid)) {
-        Inside inside;
-        inside.error = "not read, because earlier readings did not come in time";
-        event.inside = std::make_shared<const Inside>(std::move(inside));
-        release(queued);
+        pass_over(queued, "not read, because earlier readings did not come in time");
         return;
     }
     const Registers registers = event.registers ? *event.registers : Registers{};
     const bool another_program = std::holds_alternative<ExecEvent>(event.detail);
     ask(first_ + queue_.size() - 1,
         another_program ? ReaderRequest(PlanRequest{pid}) : InsideRequest{pid, event.thread, registers, true, true, true});
+}
+
+void InspectingObserver::pass_over(Queued& queued, const char* why) {
+    Inside inside;
+    inside.error = why;
+    queued.event.inside = std::make_shared<const Inside>(std::move(inside));
+    release(queued);
 }
 
 void InspectingObserver::ask(std::uint64_t number, ReaderRequest question) {
