@@ -1,6 +1,6 @@
 // Decides at which of the events that a program can make by the thousand (memory calls, output, signals) somebody looks inside.
-// Each look holds the thread for a millisecond or more, so a loop of mprotect(2) would take minutes. The first ones of a process
-// are all read, and so many a second later on. Pure; times are nanoseconds of any clock that does not go back.
+// Each look holds the thread for a millisecond or more, so a loop of mprotect(2) would take minutes. The first ones of a
+// process are all read, and so many a second later on. Pure; times are nanoseconds of any clock that does not go back.
 #pragma once
 
 #include <cstdint>

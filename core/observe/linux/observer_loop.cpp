@@ -25,8 +25,8 @@ constexpr std::size_t pending_limit = 64u << 20;  // beyond it the tracees wait 
 constexpr int statuses_at_once = 128;
 constexpr long busy_interval_us = 2000;
 
-// The SIGCHLD of statuses that were taken without it stays pending, and would wake us for nothing. Before the statuses are asked
-// for once more: that of any later one is pending anew.
+// The SIGCHLD of statuses that were taken without it stays pending, and would wake us for nothing. Before the statuses are
+// asked for once more: that of any later one is pending anew.
 void forget_signal_of_taken_statuses() {
     sigset_t child;
     sigemptyset(&child);
@@ -51,7 +51,8 @@ int ObserverLoop::run() {
             const auto handled =
                 tracer_->handle_statuses(statuses_at_once, blocks ? Tracer::Waiting::until_a_signal : Tracer::Waiting::never);
             progress = handled.progress;
-            // A thread that awaits inspection goes on in a moment, and what it tells then is waited for as if it had never stood.
+            // A thread that awaits inspection goes on in a moment, and what it tells then is waited for as if it had never
+            // stood.
             set_busy(handled.any || tracer_->step_control().somebody_awaits_inspection());
         }
         if (!read_commands()) {
