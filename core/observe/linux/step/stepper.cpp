@@ -57,7 +57,7 @@ void hide_step(const SteppedThread& thread) {
     if (!registers || sp + sizeof(Address) != thread.steps.before.stack_pointer) {
         return;
     }
-    const auto code = thread.breakpoints.code_at(thread.tid, thread.steps.before.program_counter);
+    const auto code = thread.breakpoints.code_at(thread.tid, thread.steps.before.program_counter, 1);
     if (code && (*code)[0] == push_flags) {
         poke(thread.tid, sp, peek(thread.tid, sp).value_or(0) & ~trap_flag);
     }
