@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <utility>
 
 #include "core/base/same_value.h"
@@ -82,6 +83,11 @@ bool room_for_a_reader() {
     return true;
 }
 
+std::uint64_t steady_ns() {
+    const auto time = std::chrono::steady_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(time).count());
+}
+
 }  // namespace
 
 InspectingObserver::InspectingObserver(std::unique_ptr<Observer> inner, std::string only, PythonHook hook)
@@ -139,6 +145,7 @@ void InspectingObserver::take(ObservedEvent event) {
     const bool another_program = std::holds_alternative<ExecEvent>(event.detail);
     if (another_program || std::holds_alternative<ExitEvent>(event.detail)) {
         learner_.forget(pid);
+        ration_.forget(pid);
     }
     if (another_program) {
         patience_.forget(pid);
@@ -201,17 +208,25 @@ void InspectingObserver::look_inside(Queued& queued) {
         }
         return;
     }
+    if (!ration_.wants_reading(event, steady_ns())) {
+        pass_over(queued, "not read, because such events follow each other too quickly");
+        return;
+    }
     if (!patience_.wants_reading(pid)) {
-        Inside inside;
-        inside.error = "not read, because earlier readings did not come in time";
-        event.inside = std::make_shared<const Inside>(std::move(inside));
-        release(queued);
+        pass_over(queued, "not read, because earlier readings did not come in time");
         return;
     }
     const Registers registers = event.registers ? *event.registers : Registers{};
     const bool another_program = std::holds_alternative<ExecEvent>(event.detail);
     ask(own_number,
         another_program ? ReaderRequest(PlanRequest{pid}) : InsideRequest{pid, event.thread, registers, true, true, true});
+}
+
+void InspectingObserver::pass_over(Queued& queued, const char* why) {
+    Inside inside;
+    inside.error = why;
+    queued.event.inside = std::make_shared<const Inside>(std::move(inside));
+    release(queued);
 }
 
 void InspectingObserver::ask(std::uint64_t number, ReaderRequest question) {

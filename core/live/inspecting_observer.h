@@ -14,6 +14,7 @@
 #include "core/inspect/client/reader_client.h"
 #include "core/live/program_learner.h"
 #include "core/live/reading_patience.h"
+#include "core/live/reading_ration.h"
 #include "core/observe/observer.h"
 
 namespace procatlas {
@@ -45,6 +46,7 @@ private:
     bool take_message(ObservedEvent& event);
     void let_go(const ObservedEvent& event);
     void look_inside(Queued& queued);
+    void pass_over(Queued& queued, const char* why);
     void ask(std::uint64_t number, ReaderRequest question);
     void answered(ReaderReply reply);
     void release(Queued& queued);
@@ -65,6 +67,7 @@ private:
     std::deque<std::uint64_t> asked_;  // for each question, in order, the number of its event
     ProgramLearner learner_;
     ReadingPatience patience_;
+    ReadingRation ration_;
     std::unordered_map<std::int32_t, std::shared_ptr<const Names>> names_;  // of functions, by pid
     std::unordered_map<std::int32_t, std::shared_ptr<const Inside>> last_;  // by thread
     std::set<std::int32_t> pythons_;                                        // processes that have told of themselves

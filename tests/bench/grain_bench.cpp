@@ -1,13 +1,17 @@
-// Steps a second at each grain, whoever looks inside answering at once, beside a bare ptrace(2) loop of the same in the same
-// run.
+// Steps a second at each grain, whoever looks inside answering at once, beside bare ptrace(2) loops in the same run. The first
+// of these only steps. The others are the floor of what is asked of us: after each event another process answers before the
+// thread goes on, and an event takes as many stops as it needs: a call and its return make five (the function's entry, its body
+// and one step over the breakpoint there, the place that it returns to and one step over that).
 //     grain_bench [DEPTH]
 // The program is the fixture `grain_calls`, which recurses DEPTH deep.
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <string>
@@ -26,8 +30,51 @@ double per_second(std::size_t steps, Clock::time_point since) {
     return static_cast<double>(steps) / std::chrono::duration<double>(Clock::now() - since).count();
 }
 
-// Single steps from the program's start on, with nothing but the wait between them.
-double bare_steps(const std::string& program, std::size_t steps) {
+// A process that answers each byte with one.
+class Answerer {
+public:
+    Answerer() {
+        std::array<int, 2> ends{};
+        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+            std::abort();
+        }
+        pid_ = ::fork();
+        ::close(ends[pid_ == 0 ? 0 : 1]);
+        socket_ = ends[pid_ == 0 ? 1 : 0];
+        if (pid_ == 0) {
+            while (ask()) {
+            }
+            ::_exit(0);
+        }
+    }
+    Answerer(const Answerer&) = delete;
+    Answerer& operator=(const Answerer&) = delete;
+    ~Answerer() {
+        ::close(socket_);
+        ::waitpid(pid_, nullptr, 0);
+    }
+    // The answerer itself reads first; whoever asks writes first.
+    [[nodiscard]] bool ask() const {
+        char byte = 0;
+        return pid_ == 0 ? ::read(socket_, &byte, 1) == 1 && ::write(socket_, &byte, 1) == 1
+                         : ::write(socket_, &byte, 1) == 1 && ::read(socket_, &byte, 1) == 1;
+    }
+
+private:
+    pid_t pid_ = -1;
+    int socket_ = -1;
+};
+
+struct BareLoop {
+    const char* name;
+    std::size_t stops;   // so many stops
+    std::size_t events;  // make so many events
+    bool answered;       // each of which is answered
+};
+
+// Single steps from the program's start on, with nothing but the wait and the answers between them. Events a second.
+double bare_steps(const std::string& program, std::size_t steps, const BareLoop& loop) {
+    const Answerer answerer;
     const pid_t pid = ::fork();
     if (pid == 0) {
         ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
@@ -42,8 +89,13 @@ double bare_steps(const std::string& program, std::size_t steps) {
         ::ptrace(PTRACE_SINGLESTEP, pid, nullptr, nullptr);
         ::waitpid(pid, &status, 0);
         ++done;
+        // The event after each so many stops.
+        const bool event = done * loop.events / loop.stops != (done - 1) * loop.events / loop.stops;
+        if (loop.answered && event && !answerer.ask()) {
+            break;
+        }
     }
-    const double rate = per_second(done, since);
+    const double rate = per_second(done * loop.events / loop.stops, since);
     if (pid > 0 && WIFSTOPPED(status)) {
         ::kill(pid, SIGKILL);
         ::waitpid(pid, &status, 0);
@@ -56,13 +108,14 @@ bool is_fine(const ObservedEvent& event) {
            std::holds_alternative<LineEvent>(event.detail) || std::holds_alternative<InstructionEvent>(event.detail);
 }
 
-void measure(const PlannedProgram& program, const std::string& path, const std::string& depth, Grain grain, const char* name) {
+double measure(const PlannedProgram& program, const std::string& path, const std::string& depth, Grain grain,
+               const char* name) {
     LaunchCommand launch = command({path, depth});
     launch.grain = grain;
     launch.watch_memory = false;
     auto observer = start_observer(launch);
     if (!observer) {
-        return;
+        return 0;
     }
     std::size_t steps = 0;
     auto since = Clock::now();
@@ -80,7 +133,9 @@ void measure(const PlannedProgram& program, const std::string& path, const std::
             }
         }
     }
-    fmt::print("{:<14} {:>8} events {:>10.0f} a second\n", name, steps, per_second(steps, since));
+    const double rate = per_second(steps, since);
+    fmt::print("{:<28} {:>10.0f} a second of {}\n", name, rate, steps);
+    return rate;
 }
 
 }  // namespace
@@ -91,9 +146,21 @@ int main(int count, char** arguments) {
     PlannedProgram program(path);
     program.read_lines();
     constexpr std::size_t bare = 20000;
-    fmt::print("{:<14} {:>8} steps  {:>10.0f} a second\n", "bare ptrace", bare, bare_steps(path, bare));
-    measure(program, path, depth, Grain::calls, "calls");
-    measure(program, path, depth, Grain::lines, "lines");
-    measure(program, path, depth, Grain::instructions, "instructions");
+    const auto bare_loop = [&](const BareLoop& loop) {
+        const double rate = bare_steps(path, bare, loop);
+        fmt::print("{:<28} {:>10.0f} a second\n", loop.name, rate);
+        return rate;
+    };
+    const double stepped = bare_loop({"bare ptrace", 1, 1, false});
+    const double answered = bare_loop({"bare, one stop, answered", 1, 1, true});
+    const double passed = bare_loop({"bare, two stops, answered", 2, 1, true});
+    const double called = bare_loop({"bare, 5 stops for 2, answered", 5, 2, true});
+    const auto compare = [&](Grain grain, const char* name, double floor) {
+        const double ours = measure(program, path, depth, grain, name);
+        fmt::print("{:<28} {:.2f} of bare ptrace, {:.2f} of its floor\n", "", ours / stepped, ours / floor);
+    };
+    compare(Grain::calls, "calls", called);
+    compare(Grain::lines, "lines", passed);
+    compare(Grain::instructions, "instructions", answered);
     return 0;
 }

@@ -102,11 +102,14 @@ def slowdown():
          "strace -f -e trace=none": run("strace", "-f", "-e", "trace=none", "-o", "/dev/null", *command),
          "strace -f --seccomp-bpf -e trace=none":
              run("strace", "-f", "--seccomp-bpf", "-e", "trace=none", "-o", "/dev/null", *command),
+         "strace -f --seccomp-bpf -e trace=%memory,execve,write":
+             run("strace", "-f", "--seccomp-bpf", "-e", "trace=%memory,execve,write", "-o", "/dev/null", *command),
          "a bare tracer of fork, exec and exit": run(programs / "bare_tracer", "0", *command),
          "a bare tracer that reads a map at each": run(programs / "bare_tracer", "3", *command),
          "a bare tracer that reads the parent's at a fork too": run(programs / "bare_tracer", "4", *command)}, 11)
     for name, value in medians.items():
-        print(f"  {name}: {value:.0f} ms, {value / medians['untraced']:.2f}x")
+        more = (value - medians["untraced"]) / 300 * 1000
+        print(f"  {name}: {value:.0f} ms, {value / medians['untraced']:.2f}x, {more:.0f} us more for each `true`")
 
 
 def layout():

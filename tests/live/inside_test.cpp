@@ -139,3 +139,25 @@ TEST_CASE("heap_grow: the chunks at each output agree with the blocks that the p
     }
     CHECK(seen_heap);
 }
+
+TEST_CASE("of 2,000 calls of mprotect all are told, and where the inside was not read the event says why") {
+    const json recording = trace_json("--grain calls -- " PROCATLAS_BUILD_DIR "/bin/fixtures/protects_often");
+    int told = 0;
+    int with_frames = 0;
+    int passed_over = 0;
+    for (const json& event : recording["events"]) {
+        if (event["kind"] != "memory" || event["call"] != "mprotect") {
+            continue;
+        }
+        ++told;
+        const bool read = event.contains("frames");
+        const std::string why = event.value("not_available", "");
+        with_frames += read ? 1 : 0;
+        passed_over += why.find("too quickly") != std::string::npos ? 1 : 0;
+        CHECK(read != (why.find("too quickly") != std::string::npos));
+    }
+    CHECK(told >= 2000);  // the dynamic linker makes some more
+    CHECK(with_frames > 0);
+    CHECK(passed_over > 0);
+    CHECK(output_of(recording) == "done\n");
+}

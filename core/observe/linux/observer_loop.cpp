@@ -25,6 +25,16 @@ constexpr std::size_t pending_limit = 64u << 20;  // beyond it the tracees wait 
 constexpr int statuses_at_once = 128;
 constexpr long busy_interval_us = 2000;
 
+// The SIGCHLD of statuses that were taken without it stays pending, and would wake us for nothing. Before the statuses are
+// asked for once more: that of any later one is pending anew.
+void forget_signal_of_taken_statuses() {
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    const timespec at_once{};
+    ::sigtimedwait(&child, nullptr, &at_once);
+}
+
 }  // namespace
 
 int ObserverLoop::run() {
@@ -34,10 +44,16 @@ int ObserverLoop::run() {
         bool taken = false;
         if (tracer_ && pending_.size() - sent_ < pending_limit) {
             taken = true;
-            const auto handled = tracer_->handle_statuses(
-                statuses_at_once, can_block() ? Tracer::Waiting::until_a_signal : Tracer::Waiting::never);
+            const bool blocks = can_block();
+            if (!blocks) {
+                forget_signal_of_taken_statuses();
+            }
+            const auto handled =
+                tracer_->handle_statuses(statuses_at_once, blocks ? Tracer::Waiting::until_a_signal : Tracer::Waiting::never);
             progress = handled.progress;
-            set_busy(handled.any);
+            // A thread that awaits inspection goes on in a moment, and what it tells then is waited for as if it had never
+            // stood.
+            set_busy(handled.any || tracer_->step_control().somebody_awaits_inspection());
         }
         if (!read_commands()) {
             return 0;  // whoever watched is gone: our end takes every tracee with it
@@ -94,6 +110,9 @@ bool ObserverLoop::read_commands() {
         }
         if (got > 0) {
             commands_.append({buffer.data(), static_cast<std::size_t>(got)});
+        }
+        if (got > 0 && static_cast<std::size_t>(got) < buffer.size()) {
+            break;  // that was all
         }
     }
     while (true) {
@@ -283,9 +302,12 @@ bool ObserverLoop::wait() {
         limit = {static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
         timeout = &limit;
     }
-    sigset_t unblocked;
-    ::sigprocmask(SIG_SETMASK, nullptr, &unblocked);
-    sigdelset(&unblocked, SIGCHLD);
+    static const sigset_t unblocked = [] {
+        sigset_t mask;
+        ::sigprocmask(SIG_SETMASK, nullptr, &mask);
+        sigdelset(&mask, SIGCHLD);
+        return mask;
+    }();
     if (::ppoll(ready.data(), ready.size(), timeout, &unblocked) < 0 && errno != EINTR) {
         return false;
     }

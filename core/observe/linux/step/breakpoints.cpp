@@ -178,16 +178,16 @@ bool Breakpoints::is_in(Address address) const {
     return spot != spots_.end() && spot->second.in;
 }
 
-std::optional<Breakpoints::Code> Breakpoints::code_at(pid_t tid, Address address) const {
+std::optional<Breakpoints::Code> Breakpoints::code_at(pid_t tid, Address address, std::size_t size) const {
     Code code{};
-    for (std::size_t at = 0; at < code.size();) {
+    for (std::size_t at = 0; at < size;) {
         const Address aligned = (address + at) / word_size * word_size;
         const auto word = at == 0 || may_touch(tid, aligned) ? peek(tid, aligned) : std::nullopt;
         if (!word) {
             return at == 0 ? std::nullopt : std::optional(code);  // the last instruction before the end of a mapping
         }
         const auto bytes = std::bit_cast<std::array<std::uint8_t, word_size>>(*word);
-        for (std::size_t i = address + at - aligned; i < word_size && at < code.size(); ++i, ++at) {
+        for (std::size_t i = address + at - aligned; i < word_size && at < size; ++i, ++at) {
             const auto spot = spots_.find(address + at);
             code[at] = spot != spots_.end() && spot->second.in ? spot->second.original : bytes[i];
         }

@@ -54,9 +54,9 @@ public:
     // Also one that was taken out while a thread ran into it.
     [[nodiscard]] bool was_in(Address address) const { return spots_.contains(address); }
 
-    // Instructions there without our breakpoints, as many as can be read.
+    // Instructions there without our breakpoints, as many as can be read; zeros behind the first `size` bytes.
     using Code = std::array<std::uint8_t, 16>;
-    [[nodiscard]] std::optional<Code> code_at(pid_t tid, Address address) const;
+    [[nodiscard]] std::optional<Code> code_at(pid_t tid, Address address, std::size_t size = std::tuple_size_v<Code>) const;
 
     // Room for one displaced instruction where no thread will run any more, around the program's entry point; 0: there is none.
     [[nodiscard]] Address scratch() const { return scratch_; }

@@ -11,6 +11,9 @@
 
 namespace procatlas {
 
+// So many bytes of code tell whether an instruction is one of those.
+inline constexpr std::size_t emulated_size = 4;
+
 // The size in bytes of an instruction that does nothing (endbr64 and nop, as compilers make them); 0: it is another one.
 [[nodiscard]] std::size_t idle_instruction_size(const Breakpoints::Code& code);
 

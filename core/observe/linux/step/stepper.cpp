@@ -52,12 +52,12 @@ bool left_inside(const Breakpoints& breakpoints, const Registers& registers, Add
 void hide_step(const SteppedThread& thread) {
     constexpr std::uint8_t push_flags = 0x9c;
     constexpr std::uint64_t trap_flag = 0x100;
-    const auto registers = read_registers(thread.tid);
+    const auto& registers = registers_of(thread.tid, thread.steps);
     const Address sp = registers ? (*registers)[stack_register] : 0;
     if (!registers || sp + sizeof(Address) != thread.steps.before.stack_pointer) {
         return;
     }
-    const auto code = thread.breakpoints.code_at(thread.tid, thread.steps.before.program_counter);
+    const auto code = thread.breakpoints.code_at(thread.tid, thread.steps.before.program_counter, 1);
     if (code && (*code)[0] == push_flags) {
         poke(thread.tid, sp, peek(thread.tid, sp).value_or(0) & ~trap_flag);
     }
@@ -65,8 +65,16 @@ void hide_step(const SteppedThread& thread) {
 
 }  // namespace
 
+const std::optional<Registers>& registers_of(pid_t tid, ThreadSteps& steps) {
+    if (!steps.registers) {
+        steps.registers = read_registers(tid);
+    }
+    return steps.registers;
+}
+
 Stepper::Scratch Stepper::begin_stop(const SteppedThread& thread, StopKind kind) {
     ThreadSteps& steps = thread.steps;
+    steps.registers.reset();
     steps.at = 0;
     steps.due.clear();
     if (steps.open_step != OpenStep::none) {
@@ -96,12 +104,16 @@ Stepper::TrapOwner Stepper::take_trap(const SteppedThread& thread) {
         }
         return TrapOwner::stepper;
     }
-    const auto registers = read_registers(thread.tid);
-    const Address pc = registers ? (*registers)[program_register] - 1 : 0;
+    auto& registers = thread.steps.registers;
+    const Address pc = registers_of(thread.tid, thread.steps) ? (*registers)[program_register] - 1 : 0;
     if (!thread.breakpoints.was_in(pc)) {
         return TrapOwner::program;
     }
-    set_program_counter(thread.tid, pc);  // if it was taken out meanwhile, the instruction itself is next
+    if (set_program_counter(thread.tid, pc)) {  // if it was taken out meanwhile, the instruction itself is next
+        (*registers)[program_register] = pc;
+    } else {
+        registers.reset();
+    }
     if (thread.breakpoints.is_in(pc)) {
         arrive(thread, By::breakpoint);
     }
@@ -110,7 +122,7 @@ Stepper::TrapOwner Stepper::take_trap(const SteppedThread& thread) {
 
 void Stepper::arrive(const SteppedThread& thread, By by) {
     ThreadSteps& steps = thread.steps;
-    const auto registers = read_registers(thread.tid);
+    const std::optional<Registers> registers = registers_of(thread.tid, steps);
     if (!registers) {
         return;
     }
@@ -257,7 +269,7 @@ Stepper::Departure Stepper::set_out(const SteppedThread& thread) {
         arrive(thread, By::step);
         return depart(thread);
     }
-    if (const auto registers = read_registers(thread.tid)) {
+    if (const auto& registers = registers_of(thread.tid, steps)) {
         steps.before = {(*registers)[program_register], (*registers)[stack_register]};
     }
     steps.step = step;
@@ -268,12 +280,14 @@ Stepper::Departure Stepper::set_out(const SteppedThread& thread) {
 Stepper::Pass Stepper::pass_breakpoint(const SteppedThread& thread, Address at) {
     ThreadSteps& steps = thread.steps;
     Breakpoints& breakpoints = thread.breakpoints;
-    const auto registers = read_registers(thread.tid);
-    const auto code = breakpoints.code_at(thread.tid, at);
+    const std::optional<Registers> registers = registers_of(thread.tid, steps);
+    const bool may_be_displaced = thread.company != SteppedThread::Company::alone && breakpoints.scratch() != 0;
+    const auto code = breakpoints.code_at(thread.tid, at, may_be_displaced ? Breakpoints::Code{}.size() : emulated_size);
     if (!registers || !code || (*registers)[program_register] != at) {
         return Pass::run;
     }
     steps.before = {at, (*registers)[stack_register]};
+    steps.registers.reset();  // of the next instruction, or in the copy
     const auto place = breakpoints.body_of(at) ? CodePlace::function_entry : CodePlace::elsewhere;
     if (emulate(thread.tid, *code, place, *registers)) {
         if (!is_stepped(thread)) {
@@ -282,9 +296,7 @@ Stepper::Pass Stepper::pass_breakpoint(const SteppedThread& thread, Address at) 
         arrive(thread, By::step);
         return Pass::arrived;
     }
-    auto displaced = thread.company == SteppedThread::Company::alone || breakpoints.scratch() == 0
-                         ? std::nullopt
-                         : displace_instruction(*code, at, breakpoints.scratch());
+    auto displaced = may_be_displaced ? displace_instruction(*code, at, breakpoints.scratch()) : std::nullopt;
     if (displaced && breakpoints.scratch_is_taken()) {
         steps.at = at;
         return Pass::park;
@@ -313,7 +325,7 @@ Stepper::Scratch Stepper::finish_passing(const SteppedThread& thread, StopKind k
     }
     const auto displaced = std::exchange(steps.displaced, std::nullopt);
     const bool executed = kind == StopKind::exec;
-    const auto registers = executed ? std::nullopt : read_registers(thread.tid);
+    const std::optional<Registers> registers = executed ? std::nullopt : registers_of(thread.tid, steps);
     if (!displaced && !executed) {
         breakpoints.put_back(thread.tid, at);
     }
@@ -326,6 +338,7 @@ Stepper::Scratch Stepper::finish_passing(const SteppedThread& thread, StopKind k
         }
         if (displaced && (pc == begin || displaced->program_counter_moves)) {
             set_program_counter(thread.tid, pc - begin + at);
+            steps.registers.reset();
         }
         if (displaced && pc != begin && displaced->pushed_address_moves) {
             poke(thread.tid, sp, peek(thread.tid, sp).value_or(begin) - begin + at);

@@ -28,6 +28,9 @@ struct SteppedThread {
     Signal signal;
 };
 
+// Of a stopped thread, read once a stop. nullopt: it is gone, or the machine is not known.
+[[nodiscard]] const std::optional<Registers>& registers_of(pid_t tid, ThreadSteps& steps);
+
 class Stepper {
 public:
     [[nodiscard]] Grain grain() const { return grain_; }

@@ -33,6 +33,7 @@ enum class OpenStep : std::uint8_t {
 };
 
 struct ThreadSteps {
+    std::optional<Registers> registers;  // at this stop, if they were read and nobody has changed them since
     ShadowStack calls;
     std::deque<EventDetail> due;                    // to be told at this stop, each after the one before was inspected
     Address at = 0;                                 // the breakpoint that it stands at and has not passed; 0: none

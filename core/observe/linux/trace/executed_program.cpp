@@ -14,14 +14,21 @@ namespace {
 constexpr std::size_t arguments_limit = 64 * 1024;
 
 // Of the program that a stopped thread is in.
-WordSize word_size_of([[maybe_unused]] pid_t tid) {
-#if defined(__x86_64__)
+struct ProgramStart {
+    StopPlace place;
+    WordSize word_size = WordSize::eight;
+};
+
+ProgramStart read_program_start(pid_t tid) {
     __ptrace_syscall_info info{};
-    const bool known = ::ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof info, &info) > 0;
-    return known && info.arch == AUDIT_ARCH_I386 ? WordSize::four : WordSize::eight;
-#else
-    return WordSize::eight;
+    if (::ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof info, &info) <= 0) {
+        return {};
+    }
+    ProgramStart start{{info.instruction_pointer, info.stack_pointer}};
+#if defined(__x86_64__)
+    start.word_size = info.arch == AUDIT_ARCH_I386 ? WordSize::four : WordSize::eight;
 #endif
+    return start;
 }
 
 }  // namespace
@@ -46,8 +53,8 @@ Gathered gather_exec(Gatherer& gatherer, TracedThread& leader, pid_t former) {
     if (const auto stat = read_proc_stat(pid)) {
         process.marks = stat->marks;
     }
-    const StopPlace place = read_stop_place(pid);
-    const InitialStack stack = read_initial_stack(pid, place.stack_pointer, word_size_of(pid), process.marks.arg_start,
+    const auto [place, word_size] = read_program_start(pid);
+    const InitialStack stack = read_initial_stack(pid, place.stack_pointer, word_size, process.marks.arg_start,
                                                   process.marks.arg_end, arguments_limit);
     process.marks.entry = stack.entry;
     exec.arguments = split_arguments(stack.arguments);

@@ -4,14 +4,15 @@
 
 #include <utility>
 
+#include "core/observe/linux/step/stepper.h"
 #include "core/observe/linux/step/stopped_thread.h"
 
 namespace procatlas {
 namespace {
 
 // For whoever looks inside.
-void add_registers(ObservedEvent& event, pid_t tid) {
-    const auto registers = read_registers(tid);
+void add_registers(ObservedEvent& event, TracedThread& thread) {
+    const auto& registers = registers_of(thread.tid, thread.steps);
     if (!registers) {
         return;
     }
@@ -33,9 +34,14 @@ StopPlace read_stop_place(pid_t tid) {
 Gathered Gatherer::gather(TracedThread& thread, EventDetail detail, EventClass event_class, const Reading& reading) {
     Gathered gathered(thread, sink_.event_of(thread.process->key, thread.tid, std::move(detail)), event_class);
     ObservedEvent& event = gathered.event;
-    const StopPlace place = reading.place ? *reading.place : read_stop_place(thread.tid);
-    event.program_counter = place.program_counter;
-    event.stack_pointer = place.stack_pointer;
+    if (pacing_.awaits_inspection(event_class, inspection())) {
+        add_registers(event, thread);
+    }
+    if (!event.registers) {
+        const StopPlace place = reading.place ? *reading.place : read_stop_place(thread.tid);
+        event.program_counter = place.program_counter;
+        event.stack_pointer = place.stack_pointer;
+    }
     gathered.memory = read_map(thread, reading);
     switch (reading.files) {
         case Reading::Files::none:
@@ -48,9 +54,6 @@ Gathered Gatherer::gather(TracedThread& thread, EventDetail detail, EventClass e
             break;
     }
     add_pages(gathered, reading.pages);
-    if (pacing_.awaits_inspection(event_class, inspection())) {
-        add_registers(event, thread.tid);
-    }
     return gathered;
 }
 
