@@ -13,9 +13,11 @@ namespace procatlas {
     return explain({recording, frame.world(), moment, frame.words});
 }
 
-// A step, a run or a measurement is not news, because the user or the window asked for it.
+// A step, a run or a measurement is not news, because the user or the window asked for it; what a process waits for stands on
+// its card.
 [[nodiscard]] inline bool is_news(const Event& event) {
-    return !std::holds_alternative<StepEvent>(event.detail) && !std::holds_alternative<ResidentEvent>(event.detail);
+    return !std::holds_alternative<StepEvent>(event.detail) && !std::holds_alternative<ResidentEvent>(event.detail) &&
+           !std::holds_alternative<WaitsEvent>(event.detail);
 }
 
 }  // namespace procatlas

@@ -220,6 +220,7 @@ struct Fold {
         if (self) {
             self->waits = e;
         }
+        self = nullptr;  // it goes on as before; its last event stays what it did
     }
     void operator()(const StepEvent&) {}
     void operator()(const NoteEvent& e) {

@@ -2,16 +2,47 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
+#include "core/layout/timeline/layout_timeline.h"
+#include "core/layout/tree/layout_tree.h"
+#include "core/model/world.h"
 #include "core/narrate/program_name.h"
+#include "tests/core/layout_support.h"
 
 using namespace procatlas;
 
 namespace {
 
 using Words = std::vector<std::string>;
+
+Event told_by(std::int32_t pid, EventDetail detail) {
+    Event event;
+    event.process = {pid, 1};
+    event.thread = pid;
+    event.detail = std::move(detail);
+    return event;
+}
+
+ForkEvent fork_of(std::int32_t child) {
+    return {.kind = ForkKind::fork, .child = {child, 1}, .child_parent_pid = 10};
+}
+
+// `python3 mine.py` of pyenv: a script that makes two processes and then executes the interpreter, whose program makes a third.
+World launched() {
+    World world;
+    apply(world, told_by(10, StartEvent{1, Words{"python3", "mine.py"}, "/"}));
+    apply(world, told_by(10, ExecEvent{.path = "/bin/bash", .arguments = Words{"bash", "/shims/python3", "mine.py"}}));
+    for (const std::int32_t helper : {11, 12}) {
+        apply(world, told_by(10, fork_of(helper)));
+        apply(world, told_by(helper, ExitEvent{.code = 0, .signal = {}}));
+    }
+    apply(world, told_by(10, ExecEvent{.path = "/usr/bin/python3.11", .arguments = Words{"/usr/bin/python3.11", "mine.py"}}));
+    apply(world, told_by(10, fork_of(13)));
+    return world;
+}
 
 }  // namespace
 
@@ -66,4 +97,27 @@ TEST_CASE("what a hostile program calls itself is safe to show, and short") {
     const std::string name = program_name("/usr/bin/python3", Words{"python3", "-c", "\x1b[2J" + std::string(100'000, 'x')});
     CHECK(name.size() < 200);
     CHECK(name.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("what a launcher made is one row of the tree, until it is opened, and has no lane and no column") {
+    const World world = launched();
+    CHECK(world.launcher_processes == 2);
+    CHECK(world.program_moment == 6);
+    CHECK(first_and_youngest(world, 4) == std::vector<std::size_t>{0, 3});
+
+    const TreeScene folded = layout_tree(world, {}, words_of("en"), FixedMeasure());
+    CHECK(folded.order == std::vector<std::size_t>{0, 3});
+    CHECK(std::ranges::count(folded.scene.labels, "▸ the launcher: 2 processes", &SceneLabel::text) == 1);
+    CHECK(std::ranges::count(folded.scene.labels, "mine.py", &SceneLabel::text) == 2);
+
+    TreeView view;
+    view.launcher_open = true;
+    const TreeScene open = layout_tree(world, view, words_of("en"), FixedMeasure());
+    CHECK(open.order == std::vector<std::size_t>{0, 1, 2, 3});
+
+    CHECK(lane_of_process(world, 0, false) == 0);
+    CHECK(!lane_of_process(world, 2, false));
+    CHECK(lane_of_process(world, 3, false) == 1);
+    CHECK(lane_of_process(world, 3, true) == 3);
+    CHECK(process_of_lane(world, 1, false) == 3);
 }

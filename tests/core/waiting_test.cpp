@@ -11,6 +11,10 @@
 #include <functional>
 #include <thread>
 
+#include "core/model/world.h"
+#include "core/narrate/process_state.h"
+#include "tests/core/layout_support.h"
+
 using namespace procatlas;
 
 namespace {
@@ -99,4 +103,28 @@ TEST_CASE("a line of /proc/PID/syscall is a call with its first argument") {
     CHECK(!parse_kernel_call(""));
     CHECK(!parse_kernel_call("61"));
     CHECK(!parse_kernel_call("61 zz"));
+}
+
+TEST_CASE("what a process waits for is its state until it is told that it runs again, or executes another program") {
+    World world;
+    Event event;
+    event.process = {10, 1};
+    event.thread = 10;
+    event.detail = StartEvent{};
+    apply(world, event);
+    event.detail = WaitsEvent{WaitingFor::terminal, 0};
+    apply(world, event);
+    CHECK(state_text(world.processes[0], words_of("en")) == "reads the terminal");
+    CHECK(world.processes[0].last_moment == 0);  // nothing happened to it
+    event.detail = WaitsEvent{WaitingFor::child, 11};
+    apply(world, event);
+    CHECK(state_text(world.processes[0], words_of("en")) == "waits for 11");
+    event.detail = WaitsEvent{};
+    apply(world, event);
+    CHECK(state_text(world.processes[0], words_of("en")) == "running");
+    event.detail = WaitsEvent{WaitingFor::lock, 0};
+    apply(world, event);
+    event.detail = ExecEvent{.path = "/bin/true", .arguments = {}};
+    apply(world, event);
+    CHECK(state_text(world.processes[0], words_of("en")) == "running");
 }

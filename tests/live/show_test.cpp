@@ -64,7 +64,7 @@ TEST_CASE("a recording is shown as text and JSON, at its end and at a chosen mom
     const Shower show;
     const Ran text = show("--as text");
     CHECK(text.status == 0);
-    CHECK(text.output.find("python3.11 ← family") != std::string::npos);
+    CHECK(text.output.find("python3.11 -c 1 ← family") != std::string::npos);
     CHECK(text.output.find("안녕하세요") != std::string::npos);
     const Ran early = show("--as text --moment 1");
     CHECK(early.status == 0);

@@ -17,14 +17,18 @@ done
 size=$(convert "$folder/copied.png" -format '%w %h' info:)
 [ "${size% *}" -gt 600 ] && [ "${size#* }" -gt 400 ] || { echo "FAILED: the picture is $size"; exit 1; }
 
-xdotool key --window "$id" ctrl+e
-xdotool key --window "$id" --delay 20 ctrl+a
-xdotool type --window "$id" --delay 20 "$folder/figure.svg"
-xdotool key --window "$id" Return
+# A person types when the dialog is there to be seen. A slow window may take what is typed before that for the dialog's old text.
 tries=0
 until [ -s "$folder/figure.svg" ]; do
+    if [ $((tries % 100)) = 0 ]; then
+        xdotool key --window "$id" Escape ctrl+e
+        sleep 1
+        xdotool key --window "$id" --delay 20 ctrl+a
+        xdotool type --window "$id" --delay 20 "$folder/figure.svg"
+        xdotool key --window "$id" Return
+    fi
     tries=$((tries + 1))
-    [ $tries -lt 400 ] || { echo "FAILED: there is no figure"; exit 1; }
+    [ $tries -lt 600 ] || { echo "FAILED: there is no figure"; exit 1; }
     sleep 0.05
 done
 stop
