@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t longest_name = 60;  // characters
 
-std::string shortened(std::string name) {
+std::string shortened(const std::string& name) {
     std::size_t at = 0;
     for (std::size_t i = 0; i < longest_name && at < name.size(); ++i) {
         std::ignore = next_code_point(name, at);
