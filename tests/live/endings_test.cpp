@@ -20,6 +20,7 @@
 #include "core/store/read_recording.h"
 #include "tests/live/cli_support.h"
 #include "tests/scratch_folder.h"
+#include "tests/support/bytes_of.h"
 
 using namespace procatlas;
 using nlohmann::json;
@@ -27,13 +28,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string procatlas_program = PROCATLAS_BUILD_DIR "/bin/procatlas";
 constexpr std::chrono::seconds patience(60);  // of the test with a busy machine
-
-std::string bytes_of(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 bool wait_until(const std::function<bool()>& condition) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
@@ -112,14 +107,6 @@ private:
     ScratchFolder folder_;
     std::optional<ChildProgram> program_;
 };
-
-void check_one_whole_file(const fs::path& path, std::size_t events) {
-    const auto read = read_recording(path);
-    REQUIRE_MESSAGE(read, path);
-    CHECK(read->recording.events().size() >= events);
-    CHECK_FALSE(fs::exists(path.native() + "-wal"));
-    CHECK_FALSE(fs::exists(path.native() + "-shm"));
-}
 
 const std::string busy = "while :; do /bin/true; done";
 const std::string stubborn = "trap \"\" INT TERM HUP QUIT ALRM USR1; while :; do /bin/true; done";
