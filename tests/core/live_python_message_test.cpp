@@ -58,8 +58,8 @@ ProgramMessage message_of(std::int32_t version, std::uint64_t count) {
                 a_tuple(object_text("list", list_type, "[7]", a_tuple(an_address(number_at)), 1),
                         object_text("int", number_type, "7", a_tuple(), 0)),
                 std::string("N"));
-    message.heads = {bytes_of_number(count, 8) + bytes_of_number(list_type, 8) + bytes_of_number(1, 8) + bytes_of_number(0x7f0000002000, 8) +
-                         bytes_of_number(4, 8) + std::string(8, '\0'),
+    message.heads = {bytes_of_number(count, 8) + bytes_of_number(list_type, 8) + bytes_of_number(1, 8) +
+                         bytes_of_number(0x7f0000002000, 8) + bytes_of_number(4, 8) + std::string(8, '\0'),
                      bytes_of_number(count, 8) + bytes_of_number(number_type, 8)};
     return message;
 }

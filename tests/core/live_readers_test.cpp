@@ -130,8 +130,9 @@ TEST_CASE("a program that has just begun gets its breakpoints before it goes on;
     StoppedFixture program(fixture_folder + "frames");
     for (const std::string& only : {std::string(), std::string("main")}) {
         auto inner = std::make_unique<ScriptedObserver>(
-            std::vector{waiting(event_of(program.pid(), ExecEvent{.path = fixture_folder + "frames", .arguments = {"frames"}}))}, 0,
-            ScriptedObserver::Afterwards::stays);
+            std::vector{
+                waiting(event_of(program.pid(), ExecEvent{.path = fixture_folder + "frames", .arguments = {"frames"}}))},
+            0, ScriptedObserver::Afterwards::stays);
         const ScriptedObserver& script = *inner;
         InspectingObserver observer(std::move(inner), only);
         (void)receive_all(observer, 1);

@@ -243,7 +243,8 @@ TEST_CASE("an older recording is not replaced where nothing ran, and a run repla
 TEST_CASE("--max-size ends the recording and not the program") {
     const ScratchFolder folder;
     const std::string file = folder.path("run.procatlas");
-    Traced traced("--json --max-size 1 -o " + file, "i=0; while [ $i -lt 60 ]; do cat /usr/share/common-licenses/GPL-3; i=$((i+1)); done; exit 9");
+    Traced traced("--json --max-size 1 -o " + file,
+                  "i=0; while [ $i -lt 60 ]; do cat /usr/share/common-licenses/GPL-3; i=$((i+1)); done; exit 9");
     CHECK(traced.end().status == 9);
     const json told = traced.told();
     CHECK(told["processes"].size() < 61);
