@@ -16,10 +16,12 @@ def _begin():
     import posix
     import sys
 
+    import _procatlas_children as children
     import _procatlas_objects as objects
     import _procatlas_script as script
 
-    del sys.modules["_procatlas_objects"], sys.modules["_procatlas_script"]
+    for name in ("children", "objects", "script"):
+        del sys.modules["_procatlas_" + name]
 
     # ------------------------------------------------------------------ which code is the student's own
     start_folder = os.getcwd() if os.path.exists(".") else "/"
@@ -42,7 +44,7 @@ def _begin():
     library = os.path.dirname(os.__file__) + "/"
 
     def is_own(name):
-        if name in (__file__, objects.__file__):
+        if name in (__file__, objects.__file__, children.__file__):
             return False
         if name.startswith("<"):
             return name == whole_name
@@ -228,6 +230,13 @@ def _begin():
     write = posix.write
     nowhere = 1 << 28
 
+    def note(kind, number, text):
+        # Of a process, not of an event: what it is called, whom it makes.
+        try:
+            write(nowhere, b"procatlas1" + kind + b"\0\0" + number.to_bytes(8, "little") + text.encode("utf-8", "replace"))
+        except OSError:
+            pass
+
     def result_of(x):
         value, why, _, _ = describe(x)
         return value if value is not None else "<" + class_name(x) + ">"
@@ -238,6 +247,8 @@ def _begin():
 
     def say(kind, frame, result):
         # Everything that the message was made from is let go before the observer looks at the reference counts.
+        if children.beginning:
+            children.name_process(note)
         made = []
         wants = 9  # EBADF
         message = message_of(kind if lines_told[0] else kind.upper(), frame, result, made)
@@ -294,8 +305,21 @@ def _begin():
                     say(b"e", frame, result)
             return in_frame
 
+        def launched(frame, event, argument):
+            if event == "return":
+                children.start_of_child(note, frame, True)
+            return launched
+
         def enter(frame, event, argument):
             if not owns(frame.f_code.co_filename):
+                if children.beginning:
+                    children.name_process(note)
+                if children.begins_process(frame.f_code):
+                    children.process_begins()
+                elif children.makes_process(frame.f_code):
+                    children.start_of_child(note, frame, False)
+                    frame.f_trace_lines = False
+                    return launched
                 return None
             threading = modules.get("threading")
             if threading is not None and threading.__dict__.get("_trace_hook", enter) is None:
@@ -333,7 +357,13 @@ def _begin():
 
         def begun(code, offset):
             if not owns(code.co_filename):
-                return disable
+                if children.begins_process(code):
+                    children.process_begins()
+                elif children.makes_process(code):
+                    children.start_of_child(note, frame_of(1), False)
+                else:
+                    return disable
+                return None
             if say(b"c", frame_of(1), None):
                 rest_below(frame_of(1))
 
@@ -348,6 +378,9 @@ def _begin():
 
         def ended(code, offset, value):
             if not owns(code.co_filename):
+                if children.makes_process(code):
+                    children.start_of_child(note, frame_of(1), True)
+                    return None
                 return disable
             result = result_of(value)
             value = None

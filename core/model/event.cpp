@@ -123,6 +123,10 @@ std::string_view note_code_name(NoteCode code) {
             return "frames_not_told";
         case NoteCode::debugger_refused:
             return "debugger_refused";
+        case NoteCode::child_starts:
+            return "child_starts";
+        case NoteCode::child_named:
+            return "child_named";
     }
     return "";
 }

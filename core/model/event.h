@@ -187,7 +187,10 @@ enum class NoteCode {
     launch_failed,
     pages_not_read,
     frames_not_told,
-    debugger_refused
+    debugger_refused,
+    child_starts,  // Python's multiprocessing makes a process now. text: the start method, and where something was sent to the
+                   // new one the descriptor of the pipe: "fork", "spawn 9"; number: the bytes that were pickled and sent
+    child_named,   // such a process says who it is. text: its name and its task: "Process-1 · f1"
 };
 struct NoteEvent {
     static constexpr std::string_view kind_name = "note";

@@ -39,12 +39,12 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
 
 // All members except the pointers. The binding names every member, so a new one does not compile until it is added here.
 auto plain_members(const Process& process) {
-    const auto& [key, parent_pid, parent, children, born_by, waits, waits_for, programs, arguments, arguments_cut, made_by_exec,
-                 state, orphan, adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads, ended_threads,
-                 threads_made, memory, memory_moment, globals, objects, heap, pieces, why_not_inside, why_old_inside,
-                 descriptors, descriptors_moment, resident, resident_moment, pages, pages_moment, born_moment, last_moment,
-                 start_ns, launch_ns, end_ns] = process;
-    return std::tie(key, parent_pid, parent, children, born_by, waits, waits_for, programs, arguments, arguments_cut,
+    const auto& [key, parent_pid, parent, children, born_by, waits, waits_for, programs, told_name, arguments, arguments_cut,
+                 made_by_exec, state, orphan, adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads,
+                 ended_threads, threads_made, memory, memory_moment, globals, objects, heap, pieces, why_not_inside,
+                 why_old_inside, descriptors, descriptors_moment, resident, resident_moment, pages, pages_moment, born_moment,
+                 last_moment, start_ns, launch_ns, end_ns] = process;
+    return std::tie(key, parent_pid, parent, children, born_by, waits, waits_for, programs, told_name, arguments, arguments_cut,
                     made_by_exec, state, orphan, adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads,
                     ended_threads, threads_made, memory_moment, why_not_inside, why_old_inside, descriptors_moment,
                     resident_moment, pages_moment, born_moment, last_moment, start_ns, launch_ns, end_ns);
@@ -146,6 +146,7 @@ struct Fold {
             }
             self->programs.push_back(e.path);
             self->arguments = e.arguments.all();
+            self->told_name.clear();
             self->arguments_cut = e.arguments_cut;
             self->made_by_exec = true;
             self->waits = {};
@@ -226,6 +227,8 @@ struct Fold {
     void operator()(const NoteEvent& e) {
         if (e.code == NoteCode::all_ended) {
             world.ended = true;
+        } else if (e.code == NoteCode::child_named && self) {
+            self->told_name = e.text;
         }
     }
     void operator()(const GapEvent& e) {

@@ -59,6 +59,7 @@ struct Process {
     WaitsEvent waits;                   // as last told; stands while `state` is `running`
     std::int32_t waits_for = 0;         // the child that it waits for before it goes on (vfork, CLONE_VFORK); 0: none
     std::vector<std::string> programs;  // each program it ran, in order: paths; empty before the first exec
+    std::string told_name;              // what its program says that it is called (NoteCode::child_named); empty: nothing
     std::vector<std::string> arguments;
     bool arguments_cut = false;  // there were more than are kept, and the last one may not be whole
     bool made_by_exec = false;   // programs.back() came by an exec in this process, not by a fork

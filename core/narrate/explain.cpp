@@ -238,8 +238,25 @@ struct Explainer {
                 return std::string(words.text("explain.frames_not_told"));
             case NoteCode::debugger_refused:
                 return words.format("explain.debugger_refused", display_text(e.text), e.number);
+            case NoteCode::child_starts:
+                return child_starts(e);
+            case NoteCode::child_named:
+                return words.format("explain.child_named", pid, display_text(e.text));
         }
         return {};
+    }
+
+    [[nodiscard]] std::string child_starts(const NoteEvent& e) const {
+        const std::string method = e.text.substr(0, e.text.find(' '));
+        if (method == "fork") {
+            return words.format("explain.child_starts_fork", pid);
+        }
+        if (method == e.text) {
+            return words.format("explain.child_starts", pid, display_text(method));
+        }
+        const bool has_server = method == "forkserver";
+        return words.format(has_server ? "explain.child_starts_forkserver" : "explain.child_starts_spawn", pid, e.number,
+                            display_text(e.text.substr(method.size() + 1)));
     }
 
     std::string operator()(const ResidentEvent& e) const {

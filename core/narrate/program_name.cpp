@@ -98,6 +98,9 @@ std::string program_name(std::string_view path, std::span<const std::string> arg
 }
 
 std::string program_name(const Process& process) {
+    if (!process.told_name.empty()) {
+        return display_text(process.told_name);
+    }
     return process.programs.empty() ? std::string() : program_name(process.programs.back(), process.arguments);
 }
 

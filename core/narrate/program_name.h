@@ -13,7 +13,8 @@ namespace procatlas {
 // Python's multiprocessing. Else the name of the program's file. Safe to show.
 [[nodiscard]] std::string program_name(std::string_view path, std::span<const std::string> arguments);
 
-// Of the program that `process` runs; empty: it has none yet.
+// Of the program that `process` runs, or what that program calls the process ("Process-1 · f1" of Python's multiprocessing);
+// empty: it has none yet.
 [[nodiscard]] std::string program_name(const Process& process);
 
 }  // namespace procatlas

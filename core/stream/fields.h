@@ -26,7 +26,7 @@ constexpr MemoryCall last_of(MemoryCall) {
     return MemoryCall::mprotect;
 }
 constexpr NoteCode last_of(NoteCode) {
-    return NoteCode::debugger_refused;
+    return NoteCode::child_named;
 }
 constexpr GapCode last_of(GapCode) {
     return GapCode::python_not_told;

@@ -246,6 +246,19 @@ TEST_CASE("children of Python programs tell of themselves, by fork, spawn and fo
                 }
             }
         }
+        std::set<std::string> names;
+        std::set<std::string> starts;
+        for (const json& event : trace["events"]) {
+            const std::string note = event.value("note", "");
+            if (note == "child_named") {
+                names.insert(event["text"]);
+            } else if (note == "child_starts") {
+                starts.insert(event["text"].get<std::string>().substr(0, event["text"].get<std::string>().find(' ')));
+                CHECK((event["number"] == 0) == (method == "fork"));
+            }
+        }
+        CHECK(names == std::set<std::string>{"Process-1 · task", "Process-2 · task", "Process-3 · task"});
+        CHECK(starts == std::set<std::string>{method});
         CHECK(tellers.size() == 3);
         CHECK(doubles == std::set<std::string>{"number1", "double2", "number2", "double4", "number3", "double6"});
     }
@@ -457,7 +470,7 @@ print(code)
 }
 
 TEST_CASE("the hook keeps to the syntax of Python 3.8") {
-    for (const std::string file : {"sitecustomize.py", "_procatlas_objects.py", "_procatlas_script.py"}) {
+    for (const std::string file : {"sitecustomize.py", "_procatlas_children.py", "_procatlas_objects.py", "_procatlas_script.py"}) {
         const Ran ran = run_line(python + " -c 'import ast; ast.parse(open(\"" PROCATLAS_SOURCE_DIR "/assets/python/" + file +
                                  "\").read(), feature_version=(3, 8)); print(\"fine\")'");
         CHECK(ran.output == "fine\n");

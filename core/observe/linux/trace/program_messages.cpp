@@ -20,6 +20,7 @@ namespace {
 constexpr std::string_view message_mark = "procatlas1";
 constexpr std::size_t longest_message = 64 * 1024;
 constexpr std::size_t kind_at = message_mark.size();
+constexpr std::size_t longest_note = 200;  // of its text
 constexpr std::size_t addresses_at = kind_at + 1 + sizeof(std::uint16_t);
 
 // The objects that the message is about; nullopt: there is no room for as many as it says.
@@ -63,6 +64,18 @@ std::optional<EventDetail> detail_of(char kind, Grain grain) {
     }
 }
 
+// What the program says of its processes: a number of 8 bytes and a text behind the head. nullopt: it is no such message.
+std::optional<EventDetail> note_in(std::string_view bytes) {
+    const char kind = bytes[kind_at];
+    std::uint64_t number = 0;
+    if ((kind != 'p' && kind != 'm') || bytes.size() < addresses_at + sizeof number) {
+        return std::nullopt;
+    }
+    std::memcpy(&number, bytes.data() + addresses_at, sizeof number);
+    const std::string_view text = bytes.substr(addresses_at + sizeof number, longest_note);
+    return NoteEvent{kind == 'p' ? NoteCode::child_starts : NoteCode::child_named, std::string(text), number};
+}
+
 }  // namespace
 
 bool is_program_message(const CallEntry& entry) {
@@ -85,6 +98,9 @@ std::optional<Gathered> gather_program_message(Gatherer& gatherer, TracedThread&
         answer_call(thread.tid, -ENXIO);
     } else if (tells_no_lines(kind) && gatherer.grain() == Grain::lines) {
         answer_call(thread.tid, -ENOBUFS);
+    }
+    if (auto note = note_in(message->bytes)) {
+        return gatherer.gather(thread, std::move(*note), EventClass::passing);
     }
     auto detail = detail_of(kind, gatherer.grain());
     const auto addresses = addresses_in(message->bytes);
