@@ -11,13 +11,13 @@ def own_kib():
         return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty"))
 
 
-words = [f"word {i}" for i in range(COUNT)]
+words = list(map("word {}".format, range(COUNT)))
 print(f"parent {os.getpid()}: a list of {len(words)} texts", flush=True)
 
 child = os.fork()
 if child == 0:
     print(f"child {os.getpid()}: {own_kib()} KiB of its own after fork", flush=True)
-    longest = max(len(word) for word in words)  # reads each text: its reference count goes up, and down again
+    longest = max(map(len, words))  # reads each text: its reference count goes up, and down again
     print(f"child {os.getpid()}: {own_kib()} KiB of its own after reading (longest text: {longest})", flush=True)
     os._exit(0)
 os.waitpid(child, 0)

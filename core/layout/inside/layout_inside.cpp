@@ -16,9 +16,12 @@ namespace {
 constexpr float arrow_room = 52;  // width for the arrows
 constexpr float heap_width = 320;
 constexpr float stack_least_width = 400;
+constexpr float names_least_width = 300;
+constexpr float objects_least_width = 280;
 constexpr float stack_most_width = 720;
 constexpr float below_part = 14;
 constexpr float section_title = 26;
+constexpr Address page_size = 4096;
 
 class InsideLayout {
 public:
@@ -27,8 +30,10 @@ public:
         : process_(process), thread_(thread), before_(before), view_(view), words_(words), measure_(measure) {}
 
     // `pointer_before`: the stack pointer before the event, if it is an instruction of this thread; else 0.
-    Scene run(std::span<const Region> regions, Address pointer_before) {
+    // `copied`: the pages that were copied at the event.
+    Scene run(std::span<const Region> regions, Address pointer_before, std::span<const CopiedRun> copied) {
         const Address brk = brk_of(regions);
+        copied_ = copied;
         regions_ = regions;
         pointer_before_ = pointer_before;
         if (view_.parts == InsideParts::all && process_.objects && is_of_python(*thread_->stack)) {
@@ -63,12 +68,12 @@ private:
         const Scene missing = layout_sentences(missing_grains(process_, words_), view_.width, measure_);
         made_.append(missing, {0, 0});
         top_ = y_ = missing.height == 0 ? 0 : missing.height + below_part;
-        const float left_width = std::max(view_.width * 0.5F - arrow_room / 2, stack_least_width);
+        const float left_width = std::max(view_.width * 0.5F - arrow_room / 2, names_least_width);
         add_stack(left_width);
         add_globals(left_width);
         const float left_height = y_;
         add_objects(left_width + arrow_room);
-        made_.width = view_.width;
+        made_.width = std::max(view_.width, left_width + arrow_room + objects_least_width);
         made_.height = std::max(left_height, heap_bottom_);
         return std::move(made_);
     }
@@ -80,9 +85,10 @@ private:
             roots.push_back(pointer.leads_to);
         }
         ObjectsView view;
-        view.width = std::max(view_.width - x, heap_width);
+        view.width = std::max(view_.width - x, objects_least_width);
         view.before = before_.objects;
         view.place = [&](Address address) { return place_of(address); };
+        view.is_copied_now = [&](Address address) { return is_copied_now(address); };
         const ObjectsScene objects = layout_objects(*process_.objects, roots, view, words_, measure_);
         const Point offset{x, top_ + section_title};
         made_.append(objects.scene, offset);
@@ -94,19 +100,26 @@ private:
     }
 
     // "data · shared, not copied yet"
+    [[nodiscard]] bool is_copied_now(Address address) const {
+        return std::ranges::any_of(copied_, [&](const CopiedRun& run) {
+            return run.pid == process_.key.pid && address >= run.start && address - run.start < run.pages * page_size;
+        });
+    }
+
     [[nodiscard]] std::string place_of(Address address) const {
-        constexpr Address page = 4096;
         const Region* region = find_region(regions_, address);
         if (!region) {
             return {};
         }
         std::string text(words_.text("region." + std::string(region_kind_name(region->kind))));
         if (process_.pages) {
-            const Address start = address & ~(page - 1);
-            const RegionPages pages = pages_in(*process_.pages, {start, start + page}, is_shared_memory(*region));
-            text += pages.exclusive > 0 ? " · " + std::string(words_.text("pages.legend_exclusive"))
-                    : pages.shared > 0  ? " · " + std::string(words_.text("pages.legend_shared"))
-                                        : std::string();
+            const Address start = address & ~(page_size - 1);
+            const RegionPages pages = pages_in(*process_.pages, {start, start + page_size}, is_shared_memory(*region));
+            const char* state = is_copied_now(address) ? "objects.page_copied"
+                                : pages.exclusive > 0  ? "objects.page_exclusive"
+                                : pages.shared > 0     ? "objects.page_shared"
+                                                       : nullptr;
+            text += state ? " · " + std::string(words_.text(state)) : std::string();
         }
         return text;
     }
@@ -196,6 +209,7 @@ private:
 
     const Process& process_;
     std::span<const Region> regions_;
+    std::span<const CopiedRun> copied_;
     const ThreadState* thread_;
     const InsideBefore& before_;
     const InsideView& view_;
@@ -226,7 +240,7 @@ Scene layout_inside(const LayoutContext& context, std::size_t process, const Ins
     const bool of_thread = instruction && event.process == who.key && event.thread == thread->thread;
     const std::vector<Region> regions = regions_of(who, recording.images());
     return InsideLayout(who, thread, before, view, words, measure)
-        .run(regions, of_thread ? instruction->stack_pointer_before : 0);
+        .run(regions, of_thread ? instruction->stack_pointer_before : 0, event.copied.all());
 }
 
 }  // namespace procatlas

@@ -8,7 +8,6 @@
 namespace procatlas {
 namespace {
 
-constexpr float object_height = 46;
 constexpr float object_gap = 5;
 constexpr float object_line = 22;
 constexpr float arrow_lanes = 34;  // width at the right, for the arrows between objects
@@ -80,7 +79,19 @@ private:
     }
 
     void add(const PythonObject& object) {
-        const Box box{0, y_, box_width(), object_height};
+        constexpr float inset = 10;
+        const float room = box_width() - 2 * inset;
+        const float line = measure_.line_height(TextStyle::small) + 2;
+        std::string facts = address_text(object.address, true) + " · " + count_of(object) + " · " + size_text(object.size);
+        std::string place = view_.place ? view_.place(object.address) : std::string();
+        if (const std::string whole = place.empty() ? facts : facts + " · " + place;
+            measure_.width(whole, TextStyle::small) <= room) {
+            facts = whole;
+            place.clear();
+        }
+        const float first = y_ + 4;
+        const float second = first + measure_.line_height(TextStyle::strong) + 3;
+        const Box box{0, y_, box_width(), second + line * (place.empty() ? 1.0F : 2.0F) + 3 - y_};
         made_.scene.boxes.push_back({.box = box,
                                      .role = Role::card,
                                      .outline = Role::heap,
@@ -89,19 +100,21 @@ private:
                                      .selected = is_changed(object),
                                      .hit = {}});
         made_.places.push_back({object.address, box});
+        const bool copied = view_.is_copied_now && view_.is_copied_now(object.address);
+        if (copied) {  // a bar, beside the words, for the eye
+            made_.scene.boxes.push_back({.box = {2, y_ + 4, 4, box.height - 8}, .role = Role::accent, .radius = 2, .hit = {}});
+        }
         const std::string type = display_text(object.type);
         const float type_width = std::min(measure_.width(type, TextStyle::strong), box_width() * 0.5F);
-        text(10, y_ + 4, type, TextStyle::strong, Role::text, type_width + 1);
+        text(inset, first, type, TextStyle::strong, Role::text, type_width + 1);
         const std::string value =
             object.value.empty() ? words_.format("stack.no_value", display_text(object.why_not)) : display_text(object.value);
-        text(20 + type_width, y_ + 4, value, object.value.empty() ? TextStyle::small : TextStyle::mono,
-             object.value.empty() ? Role::muted : Role::text, box_width() - type_width - 28);
-        std::string facts = address_text(object.address, true) + " · " + count_of(object) + " · " + size_text(object.size);
-        const std::string place = view_.place ? view_.place(object.address) : std::string();
-        facts += place.empty() ? "" : " · " + place;
-        text(10, y_ + object_height - measure_.line_height(TextStyle::small) - 4, facts, TextStyle::small, Role::muted,
-             box_width() - 18);
-        y_ += object_height + object_gap;
+        text(2 * inset + type_width, first, value, object.value.empty() ? TextStyle::small : TextStyle::mono,
+             object.value.empty() ? Role::muted : Role::text, room - type_width - inset);
+        const Role fact_role = copied ? Role::accent : Role::muted;
+        text(inset, second, facts, TextStyle::small, place.empty() ? fact_role : Role::muted, room);
+        text(inset, second + line, place, TextStyle::small, fact_role, room);
+        y_ += box.height + object_gap;
     }
 
     void add_arrows(const PythonObject& object) {

@@ -19,6 +19,7 @@ struct ObjectsView {
     const std::vector<PythonObject>* before = nullptr;  // those of the moment before; null: marks no changes
     // Says in words where the address lies: its region, and whether its page is shared.
     std::function<std::string(Address)> place;
+    std::function<bool(Address)> is_copied_now;  // its page was copied at the event; null: none was
 };
 
 struct ObjectPlace {

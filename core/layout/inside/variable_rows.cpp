@@ -9,8 +9,9 @@ namespace {
 
 constexpr float left = 12;
 constexpr float row_space = 10;
-constexpr float name_share = 0.2F;
-constexpr float type_share = 0.25F;
+constexpr float most_name_share = 0.4F;
+constexpr float most_type_share = 0.25F;
+constexpr float least_with_object_address = 420;  // below that a name's object alone, at the end of its arrow, has it
 
 // nullptr: the variable is new.
 const Variable* same_of(const Variable& variable, std::span<const Variable> before) {
@@ -45,16 +46,23 @@ bool VariableRows::is_changed(const Variable& variable, const Variable* then) co
 }
 
 float VariableRows::add(std::span<const Variable> variables, std::span<const Variable> before, bool mark, float y) {
-    const float address_width = measure_.width("0000 0000 0000", TextStyle::mono_small);
+    const bool with_address = language_ == FrameLanguage::native || width_ >= least_with_object_address;
+    const float address_width = with_address ? measure_.width("0000 0000 0000", TextStyle::mono_small) : 0;
     const float inner = width_ - left - address_width - 2 * row_space;
+    float name_width = 0;
+    float type_width = 0;
+    for (const Variable& variable : variables) {
+        name_width = std::max(name_width, measure_.width(display_text(variable.name), TextStyle::strong) + row_space + 1);
+        type_width = std::max(type_width, measure_.width(display_text(variable.type), TextStyle::small) + row_space + 1);
+    }
+    name_width = std::min(name_width, inner * most_name_share);
+    type_width = std::min(type_width, inner * most_type_share);
     for (const Variable& variable : variables) {
         const Variable* then = same_of(variable, before);
         const bool changed = mark && is_changed(variable, then);
         if (changed) {  // a bar and a word, because colour alone is not enough
             into_.scene.boxes.push_back({.box = {2, y + 3, 4, row_height - 6}, .role = Role::accent, .radius = 2, .hit = {}});
         }
-        const float name_width = inner * name_share;
-        const float type_width = inner * type_share;
         label(left, y, display_text(variable.name), TextStyle::strong, Role::text, name_width - row_space);
         label(left + name_width, y, display_text(variable.type), TextStyle::small, Role::muted, type_width - row_space);
         const float value_x = left + name_width + type_width;
@@ -73,7 +81,7 @@ float VariableRows::add(std::span<const Variable> variables, std::span<const Var
         } else {
             label(value_x, y, display_text(variable.value), TextStyle::mono, changed ? Role::accent : Role::text, value_room);
         }
-        const std::string address = place_of(variable);
+        const std::string address = with_address ? place_of(variable) : std::string();
         const bool in_register = language_ == FrameLanguage::native && variable.address == 0;
         const TextStyle address_style = in_register ? TextStyle::small : TextStyle::mono_small;
         label(width_ - row_space - measure_.width(address, address_style), y, address, address_style, Role::muted,
