@@ -274,18 +274,32 @@ def _begin():
         sys_gettrace = sys.gettrace
         modules = sys.modules
         stepped_back = []
+        ours = [False]  # it is this hook that calls sys.settrace
 
-        def step_back(frame):
-            while frame is not None:
-                if frame.f_trace is in_frame:
-                    frame.f_trace = None
-                frame = frame.f_back
+        def set_trace(function):
+            ours[0] = True
+            sys_settrace(function)
+            ours[0] = False
+
+        def say_step_back():
             if not stepped_back:
                 stepped_back.append(True)
                 try:
                     write(nowhere, b"procatlas1n\0\0")
                 except OSError:
                     pass
+
+        def step_back(frame):
+            while frame is not None:
+                if frame.f_trace is in_frame:
+                    frame.f_trace = None
+                frame = frame.f_back
+            say_step_back()
+
+        def heard(event, _):
+            # The program is about to set its own trace function, or none: of the latter no event would tell.
+            if event == "sys.settrace" and not ours[0] and sys_gettrace() is enter:
+                say_step_back()
 
         def in_frame(frame, event, argument):
             if sys_gettrace() is not enter:
@@ -338,10 +352,11 @@ def _begin():
 
         def begin_again():
             if sys_gettrace() is None:
-                sys_settrace(enter)
+                set_trace(enter)
 
         change_grain[0] = change
-        rest[:] = lambda: sys_settrace(None), begin_again
+        rest[:] = lambda: set_trace(None), begin_again
+        sys.addaudithook(heard)
         begin_again()
 
     # ------------------------------------------------------------------ Python 3.12 and later: sys.monitoring

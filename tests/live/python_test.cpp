@@ -374,6 +374,18 @@ print(seen)
     CHECK(own != monitors);  // sys.monitoring has room for both
 }
 
+TEST_CASE("where a Python program takes the trace function away, what is missing is said") {
+    const ScratchFolder folder;
+    const json trace =
+        trace_python(write_file(folder, "mine.py", "import sys\ndef f():\n    return 1\nf()\nsys.settrace(None)\nf()\n"));
+    const auto calls = std::ranges::count_if(trace["events"], [](const json& event) {
+        return is_told_by_python(event) && event["kind"] == "call" && event["frames"][0]["function"] == "f";
+    });
+    const auto gaps =
+        std::ranges::count_if(trace["events"], [](const json& e) { return e.value("gap", "") == "python_not_told"; });
+    CHECK(calls + gaps == 2);  // before 3.12 one call and the gap; sys.monitoring tells both
+}
+
 TEST_CASE("a Python program is held at each of its lines, and goes on by a step") {
     const ScratchFolder folder;
     LaunchCommand launch = live::command({python, write_file(folder, "mine.py", "x = 1\ny = 2\nprint(x + y)\n")});
@@ -470,7 +482,8 @@ print(code)
 }
 
 TEST_CASE("the hook keeps to the syntax of Python 3.8") {
-    for (const std::string file : {"sitecustomize.py", "_procatlas_children.py", "_procatlas_objects.py", "_procatlas_script.py"}) {
+    for (const std::string file :
+         {"sitecustomize.py", "_procatlas_children.py", "_procatlas_objects.py", "_procatlas_script.py"}) {
         const Ran ran = run_line(python + " -c 'import ast; ast.parse(open(\"" PROCATLAS_SOURCE_DIR "/assets/python/" + file +
                                  "\").read(), feature_version=(3, 8)); print(\"fine\")'");
         CHECK(ran.output == "fine\n");
