@@ -11,6 +11,8 @@ import time
 
 import psutil
 
+import python_steps
+
 programs = pathlib.Path(sys.argv[1])
 
 
@@ -196,3 +198,4 @@ slowdown()
 layout()
 frames()
 grains()
+python_steps.report(programs)

@@ -11,47 +11,17 @@
 
 #include "tests/live/cli_support.h"
 #include "tests/live/live_support.h"
+#include "tests/live/python_support.h"
 #include "tests/scratch_folder.h"
 
 namespace procatlas {
 namespace {
-
-using nlohmann::json;
-
-const std::string python = "/usr/bin/python3";
-
-std::string write_file(const ScratchFolder& folder, const std::string& name, const std::string& text) {
-    std::string path = folder.path(name);
-    std::ofstream(path) << text;
-    return path;
-}
 
 std::string text_of_file(const std::string& path) {
     std::ifstream file(path);
     std::stringstream text;
     text << file.rdbuf();
     return text.str();
-}
-
-bool is_told_by_python(const json& event) {
-    return event.contains("frames") && !event["frames"].empty() && event["frames"][0].value("language", "") == "python";
-}
-
-int line_of(const json& frame) {
-    return frame["line"].is_null() ? 0 : frame["line"].get<int>();
-}
-
-// "call f:3", "line f:4", ... of one process, or of all.
-std::vector<std::string> steps_of(const json& trace, std::int32_t pid = 0) {
-    std::vector<std::string> steps;
-    for (const json& event : trace["events"]) {
-        if (is_told_by_python(event) && (pid == 0 || event["pid"] == pid)) {
-            const json& frame = event["frames"][0];
-            steps.push_back(event["kind"].get<std::string>() + " " + frame["function"].get<std::string>() + ":" +
-                            std::to_string(line_of(frame)));
-        }
-    }
-    return steps;
 }
 
 // As python_oracle.py writes them.
@@ -79,24 +49,6 @@ std::string oracle_lines_of(const json& trace) {
         const bool returns = kind == "return" && event.contains("result") && event["result"] != "None";
         text += kind + " " + frame["function"].get<std::string>() + ":" + std::to_string(line_of(frame)) + " " + told +
                 (returns ? " -> " + event["result"].get<std::string>() : "") + "\n";
-    }
-    return text;
-}
-
-json trace_python(const std::string& script, const std::string& grain = "lines") {
-    const Ran ran =
-        run_procatlas("trace --report-exit --json --grain " + grain + " -- " + python + " " + script + " </dev/null");
-    json parsed = json::parse(ran.output, nullptr, false);
-    REQUIRE(!parsed.is_discarded());
-    return parsed;
-}
-
-std::string output_of_process(const json& trace, std::int32_t pid = 0) {
-    std::string text;
-    for (const json& event : trace["events"]) {
-        if (event["kind"] == "output" && (pid == 0 || event["pid"] == pid)) {
-            text += event["text"].get<std::string>();
-        }
     }
     return text;
 }
@@ -287,105 +239,6 @@ for one in made:
     CHECK(!threads.contains(0));
 }
 
-TEST_CASE("with and without the finer grains a Python program prints and ends alike") {
-    const ScratchFolder folder;
-    const std::vector<std::string> programs{
-        "import os, sys\nprint(sorted(os.environ), sys.path, sorted(sys.modules), sys.argv)\n",
-        "def f(n):\n    return g(n)\ndef g(n):\n    raise KeyError(n)\nf(3)\n",
-        "import sys\nsys.exit(7)\n",
-        "import asyncio\nasync def main():\n    await asyncio.sleep(0)\n    return 5\nprint(asyncio.run(main()))\n",
-        "import subprocess, sys\nprint(subprocess.run([sys.executable, '-c', 'print(6 * 7)'], capture_output=True).stdout)\n",
-        "import os, sys\nif len(sys.argv) == 1:\n    os.execv(sys.executable, [sys.executable, __file__, "
-        "'again'])\nprint(sys.argv[1])\n",
-        "import os\nimport threading\ndef child():\n    pid = os.fork()\n    if pid == 0:\n        os._exit(3)\n"
-        "    print(os.waitpid(pid, 0)[1] >> 8)\nt = threading.Thread(target=child)\nt.start()\nt.join()\n",
-        "class Odd:\n    def __repr__(self):\n        print('repr')\n        return 'odd'\n    def __eq__(self, other):\n"
-        "        print('eq')\n        return True\n    def __hash__(self):\n        print('hash')\n        return 1\n"
-        "    def __getattribute__(self, name):\n        print('get', name)\n        return object.__getattribute__(self, "
-        "name)\n"
-        "    @property\n    def x(self):\n        print('x')\nodd = Odd()\nmany = [odd, odd]\ndef f(o):\n    return "
-        "1\nf(odd)\n",
-        "import unittest\nclass T(unittest.TestCase):\n    def test_one(self):\n        self.assertEqual(1, 1)\n"
-        "if __name__ == '__main__':\n    unittest.main(verbosity=0, exit=False)\n    print('end')\n",
-        "import nothing_of_that_name\n",
-        "import sys\nsys.setrecursionlimit(150)\ndepth = 0\ndef f():\n    global depth\n    depth += 1\n    f()\ntry:\n    "
-        "f()\nexcept RecursionError as e:\n    "
-        "print(depth, e)\n"
-        "f()\n",
-    };
-    for (const std::string& program : programs) {
-        CAPTURE(program);
-        const std::string script = write_file(folder, "mine.py", program);
-        // Both on a terminal of procatlas, in the same environment.
-        const Ran plain = run_procatlas("trace --json --grain lifecycle -- " + python + " " + script + " </dev/null");
-        const Ran fine = run_procatlas("trace --json --grain lines -- " + python + " " + script + " </dev/null");
-        CHECK(plain.status == fine.status);
-        const auto without_time = [](std::string text) { return text.substr(0, text.find(" in 0.")); };
-        CHECK(without_time(output_of_process(json::parse(plain.output, nullptr, false))) ==
-              without_time(output_of_process(json::parse(fine.output, nullptr, false))));
-    }
-}
-
-TEST_CASE("a recursion without end is told until near the limit, and what comes after it") {
-    const ScratchFolder folder;
-    const json trace = trace_python(write_file(folder, "mine.py", R"py(
-import sys
-sys.setrecursionlimit(150)
-def f(n):
-    return f(n + 1)
-def after():
-    return 1
-try:
-    f(0)
-except RecursionError:
-    pass
-after()
-)py"),
-                                    "calls");
-    const auto steps = steps_of(trace);
-    CHECK(std::ranges::count(steps, "call f:4") > 80);
-    CHECK(std::ranges::count(steps, "call after:6") == 1);
-    const auto gaps =
-        std::ranges::count_if(trace["events"], [](const json& e) { return e.value("gap", "") == "python_not_told"; });
-    CHECK(gaps == 1);
-}
-
-TEST_CASE("where a Python program traces itself, ours steps back and says so") {
-    const ScratchFolder folder;
-    const std::string script = write_file(folder, "mine.py", R"py(
-import sys
-seen = []
-def mine(frame, event, argument):
-    seen.append(event)
-    return mine
-def f():
-    x = 1
-    return x
-sys.settrace(mine)
-f()
-sys.settrace(None)
-print(seen)
-)py");
-    const json trace = trace_python(script);
-    CHECK(output_of_process(trace) == "['call', 'line', 'line', 'return']\n");
-    const bool own =
-        std::ranges::any_of(trace["events"], [](const json& e) { return e.value("gap", "") == "python_not_told"; });
-    const bool monitors = run_line(python + " -c 'import sys; print(sys.version_info >= (3, 12))'").output == "True\n";
-    CHECK(own != monitors);  // sys.monitoring has room for both
-}
-
-TEST_CASE("where a Python program takes the trace function away, what is missing is said") {
-    const ScratchFolder folder;
-    const json trace =
-        trace_python(write_file(folder, "mine.py", "import sys\ndef f():\n    return 1\nf()\nsys.settrace(None)\nf()\n"));
-    const auto calls = std::ranges::count_if(trace["events"], [](const json& event) {
-        return is_told_by_python(event) && event["kind"] == "call" && event["frames"][0]["function"] == "f";
-    });
-    const auto gaps =
-        std::ranges::count_if(trace["events"], [](const json& e) { return e.value("gap", "") == "python_not_told"; });
-    CHECK(calls + gaps == 2);  // before 3.12 one call and the gap; sys.monitoring tells both
-}
-
 TEST_CASE("a Python program is held at each of its lines, and goes on by a step") {
     const ScratchFolder folder;
     LaunchCommand launch = live::command({python, write_file(folder, "mine.py", "x = 1\ny = 2\nprint(x + y)\n")});
@@ -447,47 +300,6 @@ TEST_CASE("the grain of a Python program can be changed while it runs") {
     CHECK(lines_after[5] >= 2);
     CHECK(lines_after[6] >= 2);
     CHECK(lines_after[9] == 0);
-}
-
-TEST_CASE("options that leave the hook out leave the coarser grains, and say so") {
-    const ScratchFolder folder;
-    const std::string script = write_file(folder, "mine.py", "print(1)\n");
-    for (const std::string option : {"-I", "-E", "-S"}) {
-        const json trace = trace_python(option + " " + script);
-        CHECK(output_of_process(trace) == "1\n");
-        CHECK(steps_of(trace).empty());
-        const bool said = std::ranges::any_of(trace["events"], [&](const json& e) {
-            return e["kind"] == "exec" && e.value("not_available", "").find(option) != std::string::npos;
-        });
-        CHECK(said);
-    }
-}
-
-TEST_CASE("whoever floods the descriptor of messages, or says nonsense there, disturbs nothing else") {
-    const ScratchFolder folder;
-    const json trace = trace_python(write_file(folder, "mine.py", R"py(
-import os
-for text in (b"", b"x", b"procatlas1", b"procatlas1c\xff\xff", b"procatlas1l\x01\0abcdefgh(", b"procatlas1c\0\0(N", b"procatlas1c\0\0N" * 9000):
-    for _ in range(50):
-        try:
-            os.write(1 << 28, text)
-        except OSError as error:
-            code = error.errno
-print(code)
-)py"),
-                                    "calls");
-    CHECK(output_of_process(trace) == "9\n");
-    const auto gaps = std::ranges::count_if(trace["events"], [](const json& e) { return e["kind"] == "gap"; });
-    CHECK(gaps == 1);
-}
-
-TEST_CASE("the hook keeps to the syntax of Python 3.8") {
-    for (const std::string file :
-         {"sitecustomize.py", "_procatlas_children.py", "_procatlas_objects.py", "_procatlas_script.py"}) {
-        const Ran ran = run_line(python + " -c 'import ast; ast.parse(open(\"" PROCATLAS_SOURCE_DIR "/assets/python/" + file +
-                                 "\").read(), feature_version=(3, 8)); print(\"fine\")'");
-        CHECK(ran.output == "fine\n");
-    }
 }
 
 }  // namespace procatlas

@@ -1,0 +1,177 @@
+// What procatlas's hook leaves as it is in a Python program, and what it says where it cannot tell.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "tests/live/cli_support.h"
+#include "tests/live/live_support.h"
+#include "tests/live/python_support.h"
+#include "tests/scratch_folder.h"
+
+namespace procatlas {
+
+TEST_CASE("with and without the finer grains a Python program prints and ends alike") {
+    const ScratchFolder folder;
+    const std::vector<std::string> programs{
+        "import os, sys\nprint(sorted(os.environ), sys.path, sorted(sys.modules), sys.argv)\n",
+        "def f(n):\n    return g(n)\ndef g(n):\n    raise KeyError(n)\nf(3)\n",
+        "import sys\nsys.exit(7)\n",
+        "import asyncio\nasync def main():\n    await asyncio.sleep(0)\n    return 5\nprint(asyncio.run(main()))\n",
+        "import subprocess, sys\nprint(subprocess.run([sys.executable, '-c', 'print(6 * 7)'], capture_output=True).stdout)\n",
+        "import os, sys\nif len(sys.argv) == 1:\n    os.execv(sys.executable, [sys.executable, __file__, "
+        "'again'])\nprint(sys.argv[1])\n",
+        "import os\nimport threading\ndef child():\n    pid = os.fork()\n    if pid == 0:\n        os._exit(3)\n"
+        "    print(os.waitpid(pid, 0)[1] >> 8)\nt = threading.Thread(target=child)\nt.start()\nt.join()\n",
+        "class Odd:\n    def __repr__(self):\n        print('repr')\n        return 'odd'\n    def __eq__(self, other):\n"
+        "        print('eq')\n        return True\n    def __hash__(self):\n        print('hash')\n        return 1\n"
+        "    def __getattribute__(self, name):\n        print('get', name)\n        return object.__getattribute__(self, "
+        "name)\n"
+        "    @property\n    def x(self):\n        print('x')\nodd = Odd()\nmany = [odd, odd]\ndef f(o):\n    return "
+        "1\nf(odd)\n",
+        "import unittest\nclass T(unittest.TestCase):\n    def test_one(self):\n        self.assertEqual(1, 1)\n"
+        "if __name__ == '__main__':\n    unittest.main(verbosity=0, exit=False)\n    print('end')\n",
+        "import nothing_of_that_name\n",
+        "import sys\nsys.setrecursionlimit(150)\ndepth = 0\ndef f():\n    global depth\n    depth += 1\n    f()\ntry:\n    "
+        "f()\nexcept RecursionError as e:\n    "
+        "print(depth, e)\n"
+        "f()\n",
+    };
+    for (const std::string& program : programs) {
+        CAPTURE(program);
+        const std::string script = write_file(folder, "mine.py", program);
+        // Both on a terminal of procatlas, in the same environment.
+        const Ran plain = run_procatlas("trace --json --grain lifecycle -- " + python + " " + script + " </dev/null");
+        const Ran fine = run_procatlas("trace --json --grain lines -- " + python + " " + script + " </dev/null");
+        CHECK(plain.status == fine.status);
+        const auto without_time = [](std::string text) { return text.substr(0, text.find(" in 0.")); };
+        CHECK(without_time(output_of_process(json::parse(plain.output, nullptr, false))) ==
+              without_time(output_of_process(json::parse(fine.output, nullptr, false))));
+    }
+}
+
+TEST_CASE("a recursion without end is told until near the limit, and what comes after it") {
+    const ScratchFolder folder;
+    const json trace = trace_python(write_file(folder, "mine.py", R"py(
+import sys
+sys.setrecursionlimit(150)
+def f(n):
+    return f(n + 1)
+def after():
+    return 1
+try:
+    f(0)
+except RecursionError:
+    pass
+after()
+)py"),
+                                    "calls");
+    const auto steps = steps_of(trace);
+    CHECK(std::ranges::count(steps, "call f:4") > 80);
+    CHECK(std::ranges::count(steps, "call after:6") == 1);
+    const auto gaps =
+        std::ranges::count_if(trace["events"], [](const json& e) { return e.value("gap", "") == "python_not_told"; });
+    CHECK(gaps == 1);
+}
+
+TEST_CASE("where a Python program traces itself, ours steps back and says so") {
+    const ScratchFolder folder;
+    const std::string script = write_file(folder, "mine.py", R"py(
+import sys
+seen = []
+def mine(frame, event, argument):
+    seen.append(event)
+    return mine
+def f():
+    x = 1
+    return x
+sys.settrace(mine)
+f()
+sys.settrace(None)
+print(seen)
+)py");
+    const json trace = trace_python(script);
+    CHECK(output_of_process(trace) == "['call', 'line', 'line', 'return']\n");
+    const bool own =
+        std::ranges::any_of(trace["events"], [](const json& e) { return e.value("gap", "") == "python_not_told"; });
+    const bool monitors = run_line(python + " -c 'import sys; print(sys.version_info >= (3, 12))'").output == "True\n";
+    CHECK(own != monitors);  // sys.monitoring has room for both
+}
+
+TEST_CASE("where a Python program takes the trace function away, what is missing is said") {
+    const ScratchFolder folder;
+    const json trace =
+        trace_python(write_file(folder, "mine.py", "import sys\ndef f():\n    return 1\nf()\nsys.settrace(None)\nf()\n"));
+    const auto calls = std::ranges::count_if(trace["events"], [](const json& event) {
+        return is_told_by_python(event) && event["kind"] == "call" && event["frames"][0]["function"] == "f";
+    });
+    const auto gaps =
+        std::ranges::count_if(trace["events"], [](const json& e) { return e.value("gap", "") == "python_not_told"; });
+    CHECK(calls + gaps == 2);  // before 3.12 one call and the gap; sys.monitoring tells both
+}
+
+TEST_CASE("options that leave the hook out leave the coarser grains, and say so") {
+    const ScratchFolder folder;
+    const std::string script = write_file(folder, "mine.py", "print(1)\n");
+    for (const std::string option : {"-I", "-E", "-S"}) {
+        const json trace = trace_python(option + " " + script);
+        CHECK(output_of_process(trace) == "1\n");
+        CHECK(steps_of(trace).empty());
+        const bool said = std::ranges::any_of(trace["events"], [&](const json& e) {
+            return e["kind"] == "exec" && e.value("not_available", "").find(option) != std::string::npos;
+        });
+        CHECK(said);
+    }
+}
+
+TEST_CASE("whoever floods the descriptor of messages, or says nonsense there, disturbs nothing else") {
+    const ScratchFolder folder;
+    const json trace = trace_python(write_file(folder, "mine.py", R"py(
+import os
+for text in (b"", b"x", b"procatlas1", b"procatlas1c\xff\xff", b"procatlas1l\x01\0abcdefgh(", b"procatlas1c\0\0(N", b"procatlas1c\0\0N" * 9000):
+    for _ in range(50):
+        try:
+            os.write(1 << 28, text)
+        except OSError as error:
+            code = error.errno
+print(code)
+)py"),
+                                    "calls");
+    CHECK(output_of_process(trace) == "9\n");
+    const auto gaps = std::ranges::count_if(trace["events"], [](const json& e) { return e["kind"] == "gap"; });
+    CHECK(gaps == 1);
+}
+
+TEST_CASE("the hook keeps to the syntax of Python 3.8") {
+    for (const std::string file :
+         {"sitecustomize.py", "_procatlas_children.py", "_procatlas_objects.py", "_procatlas_script.py"}) {
+        const Ran ran = run_line(python + " -c 'import ast; ast.parse(open(\"" PROCATLAS_SOURCE_DIR "/assets/python/" + file +
+                                 "\").read(), feature_version=(3, 8)); print(\"fine\")'");
+        CHECK(ran.output == "fine\n");
+    }
+}
+
+TEST_CASE("under pdb and coverage a Python program prints the same with and without the finer grains") {
+    const ScratchFolder folder;
+    const std::string script = write_file(folder, "mine.py", "def f(n):\n    return n + 1\nx = f(1)\nprint(x)\n");
+    const std::string commands = write_file(folder, "commands", "step\nnext\nstep\nwhere\ncontinue\nquit\n");
+    std::vector<std::string> lines{python + " -m pdb " + script + " <" + commands};
+    if (run_line(python + " -c 'import coverage'").status == 0) {
+        lines.push_back("cd " + folder.path().string() + " && " + python + " -m coverage run --data-file=told mine.py && " +
+                        python + " -m coverage report --data-file=told");
+    } else {
+        MESSAGE("coverage was not tried: it is not installed");
+    }
+    for (const std::string& line : lines) {
+        CAPTURE(line);
+        const std::string traced = " -- sh -c '" + line + "' </dev/null";
+        const Ran plain = run_procatlas("trace --json --grain lifecycle" + traced);
+        const Ran fine = run_procatlas("trace --json --grain lines" + traced);
+        CHECK(plain.status == fine.status);
+        CHECK(output_of_process(json::parse(plain.output, nullptr, false)) ==
+              output_of_process(json::parse(fine.output, nullptr, false)));
+    }
+}
+
+}  // namespace procatlas
