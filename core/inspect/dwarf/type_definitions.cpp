@@ -37,27 +37,6 @@ bool lacks_arguments(Dwarf_Die die, const std::string& name) {
     return any && name.find('<') == name.npos;
 }
 
-// Empty: it is in something without a name, so that another unit cannot mean the same.
-std::string name_with_scopes(Dwarf_Die die) {
-    Dwarf_Die* found = nullptr;
-    const int count = dwarf_getscopes_die(&die, &found);
-    const std::unique_ptr<Dwarf_Die, decltype(&std::free)> scopes(found, &std::free);
-    std::string name;
-    for (int i = 0; i < count; ++i) {
-        Dwarf_Die& scope = found[i];
-        const int tag = dwarf_tag(&scope);
-        if (tag == DW_TAG_compile_unit || tag == DW_TAG_type_unit || tag == DW_TAG_partial_unit) {
-            break;
-        }
-        const std::string own = entry_name(scope);
-        if ((tag != DW_TAG_namespace && !is_type_with_members(tag)) || own.empty()) {
-            return {};
-        }
-        name = name.empty() ? own : own + "::" + name;
-    }
-    return name;
-}
-
 // Everything that decides where the parts of a value lie, as text.
 std::string layout_of(Dwarf_Die die) {
     constexpr std::string_view separator = ";";
@@ -81,6 +60,26 @@ std::string layout_of(Dwarf_Die die) {
 }
 
 }  // namespace
+
+std::string name_with_scopes(Dwarf_Die type) {
+    Dwarf_Die* found = nullptr;
+    const int count = dwarf_getscopes_die(&type, &found);
+    const std::unique_ptr<Dwarf_Die, decltype(&std::free)> scopes(found, &std::free);
+    std::string name;
+    for (int i = 0; i < count; ++i) {
+        Dwarf_Die& scope = found[i];
+        const int tag = dwarf_tag(&scope);
+        if (tag == DW_TAG_compile_unit || tag == DW_TAG_type_unit || tag == DW_TAG_partial_unit) {
+            break;
+        }
+        const std::string own = entry_name(scope);
+        if ((tag != DW_TAG_namespace && !is_type_with_members(tag)) || own.empty()) {
+            return {};
+        }
+        name = name.empty() ? own : own + "::" + name;
+    }
+    return name;
+}
 
 void TypeDefinitions::list(Dwarf_Die parent, const std::string& scope, int depth) {
     constexpr std::size_t longest_scope = 1000;
@@ -117,10 +116,18 @@ Result<Dwarf_Die> TypeDefinitions::find(Dwarf_Die declaration) {
     if (name.empty() || lacks_arguments(declaration, name)) {
         return fail(std::string(not_there));
     }
+    return find_in_family(family_of(dwarf_tag(&declaration)), name);
+}
+
+Result<Dwarf_Die> TypeDefinitions::find_class(const std::string& name) {
+    return find_in_family(family_of(DW_TAG_class_type), name);
+}
+
+Result<Dwarf_Die> TypeDefinitions::find_in_family(char family, const std::string& name) {
     if (!by_name_) {
         list_all();
     }
-    const auto found = by_name_->find(family_of(dwarf_tag(&declaration)) + name);
+    const auto found = by_name_->find(family + name);
     if (found == by_name_->end() || visited_ > listed_entry_limit) {
         return fail(std::string(not_there));
     }

@@ -166,4 +166,34 @@ const Members& VariableTypes::members_of(const Type& structure) {
     return members_[&structure];
 }
 
+const std::string& VariableTypes::whole_name(const Type& structure) {
+    const auto [found, fresh] = whole_names_.try_emplace(&structure);
+    if (fresh) {
+        found->second = name_with_scopes(structure.die);
+    }
+    return found->second;
+}
+
+Result<const Type*> VariableTypes::class_named(const std::string& whole_name) {
+    const auto found = classes_.find(whole_name);
+    if (found != classes_.end()) {
+        return found->second;
+    }
+    const auto die = definitions_.find_class(whole_name);
+    Result<const Type*> type = die ? Result<const Type*>(read(*die, 0)) : std::unexpected(die.error());
+    return classes_.emplace(whole_name, std::move(type)).first->second;
+}
+
+const Type* VariableTypes::argument_of(const Type& structure, std::string_view name) {
+    const Type* argument = nullptr;
+    bool known = false;
+    for_each_child(structure.die, member_limit, [&](Dwarf_Die child) {
+        if (!known && dwarf_tag(&child) == DW_TAG_template_type_parameter && entry_name(child) == name) {
+            argument = type_of(child);
+            known = true;
+        }
+    });
+    return argument;
+}
+
 }  // namespace procatlas

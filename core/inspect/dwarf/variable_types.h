@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -101,6 +102,12 @@ public:
     [[nodiscard]] const Type* type_of(Dwarf_Die die);
     [[nodiscard]] const Members& members_of(const Type& structure);
     [[nodiscard]] const std::vector<Enumerator>& enumerators_of(const Type& enumeration);
+    // The name of a structure with its namespaces and classes; empty: it has none.
+    [[nodiscard]] const std::string& whole_name(const Type& structure);
+    // The structure or class of that whole name in any unit. Error: there is none, or it is not clear which.
+    [[nodiscard]] Result<const Type*> class_named(const std::string& whole_name);
+    // What a template's parameter `name` was given; nullptr: it has no such parameter, or void.
+    [[nodiscard]] const Type* argument_of(const Type& structure, std::string_view name);
     // Without aliases and qualifiers; nullptr: void.
     [[nodiscard]] static const Type* plain(const Type* type);
     // nullopt: not known, or known only in a frame.
@@ -126,6 +133,8 @@ private:
     Type missing_{TypeKind::unknown, {}, {}, nullptr, {}, {}, false, false, "its type is not in the debug information", {}};
     std::unordered_map<const Type*, Members> members_;
     std::unordered_map<const Type*, std::vector<Enumerator>> enumerators_;
+    std::unordered_map<const Type*, std::string> whole_names_;
+    std::unordered_map<std::string, Result<const Type*>> classes_;
 };
 
 }  // namespace procatlas

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "core/inspect/values/container_view.h"
 #include "core/inspect/values/scalar_text.h"
 #include "core/inspect/values/value_text.h"
 
@@ -25,6 +26,9 @@ public:
             }
         } else if (type->kind == TypeKind::array) {
             collect_from_array(*type, piece, depth);
+        } else if (const auto container =
+                       type->kind == TypeKind::structure ? container_in(sources_, *type, piece) : std::nullopt) {
+            collect_from_container(*container, depth);
         } else if (type->kind == TypeKind::structure) {
             const Members& members = sources_.types.members_of(*type);
             collect_from_members(members.fixed, piece, depth);
@@ -47,6 +51,18 @@ private:
              at += size) {
             const auto place = piece.at ? std::optional(*piece.at + at) : std::nullopt;
             collect(element, {piece.bytes.substr(at, size), place}, depth + 1);
+        }
+    }
+    // The blocks of the container itself; what its elements point to is known to those who look into the blocks.
+    void collect_from_container(const Result<ContainerView>& container, int depth) {
+        if (!container) {
+            return;
+        }
+        found_.insert(found_.end(), container->leads_to.begin(), container->leads_to.end());
+        for (const ContainerPart& part : container->parts) {
+            if (part.within) {
+                collect(part.type, *part.within, depth + 1);
+            }
         }
     }
     void collect_from_members(const std::vector<Member>& members, const Piece& object, int depth) {
