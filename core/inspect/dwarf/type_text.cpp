@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "core/inspect/dwarf/dwarf_attributes.h"
+#include "core/inspect/dwarf/template_text.h"
 #include "core/inspect/dwarf/variable_types.h"
 
 namespace procatlas {
@@ -98,7 +99,8 @@ std::string VariableTypes::text_of(const Type* type, const std::string& inner, i
         case TypeKind::unknown:
             break;
     }
-    return named(type->name.empty() ? "{unknown type}" : type->name);
+    const bool of_template = type->kind == TypeKind::structure && !type->rust && type->name.ends_with('>');
+    return named(type->name.empty() ? "{unknown type}" : of_template ? without_default_arguments(type->name) : type->name);
 }
 
 }  // namespace procatlas

@@ -16,12 +16,6 @@ constexpr std::size_t alternative_limit = 1000;
 constexpr std::size_t callable_name_limit = 200;
 constexpr std::uint32_t sensible_owners = 1u << 30;
 
-// "std::__cxx11::basic_string<char, ...>" is what a person calls a string.
-std::string usual_type_name(ObjectReader& reader, const Type* type) {
-    const std::string text = reader.sources().types.text_of(type);
-    return text.starts_with("basic_string<char,") ? "string" : text;
-}
-
 // What a smart pointer leads to. `text` names it: "unique_ptr".
 ContainerView pointing_view(ObjectReader& reader, const std::string& text, Address to, const Type* target) {
     ContainerView view;
@@ -57,7 +51,7 @@ ObjectPart stored(ObjectReader& reader, const ObjectPart& holder) {
     if (reader.ok() && reader.size_of(type) > reader.size_of(storage.type)) {
         reader.refuse_layout();
     }
-    return {type, storage.piece, {}};
+    return {type, storage.piece};
 }
 
 std::uint32_t owners(ObjectReader& reader, const Type* block, Address at, std::string_view name, std::string_view kind) {
@@ -246,7 +240,7 @@ ContainerView read_variant(ObjectReader& reader, const ObjectPart& object) {
     reader.require(reader.ok() && index < alternative_limit && reader.has(alternatives.type, "_M_first"), "variant");
     const ObjectPart value = reader.ok() ? stored(reader, reader.member(alternatives, "_M_first")) : ObjectPart();
     if (reader.ok() && value.type) {
-        view.text = "variant: " + usual_type_name(reader, value.type) + " ";
+        view.text = "variant: " + reader.sources().types.text_of(value.type) + " ";
         view.parts = {{value.type, 0, value.piece, {}}};
     }
     return view;
