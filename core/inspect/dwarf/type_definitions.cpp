@@ -62,6 +62,11 @@ std::string layout_of(Dwarf_Die die) {
 }  // namespace
 
 std::string name_with_scopes(Dwarf_Die type) {
+    Dwarf_Attribute completed;
+    Dwarf_Die declaration;
+    if (dwarf_attr(&type, DW_AT_specification, &completed) && dwarf_formref_die(&completed, &declaration)) {
+        type = declaration;  // it stands in the namespace
+    }
     Dwarf_Die* found = nullptr;
     const int count = dwarf_getscopes_die(&type, &found);
     const std::unique_ptr<Dwarf_Die, decltype(&std::free)> scopes(found, &std::free);
@@ -96,7 +101,8 @@ void TypeDefinitions::list(Dwarf_Die parent, const std::string& scope, int depth
         if (own.empty()) {
             return;
         }
-        const std::string name = scope.empty() ? own : scope + "::" + own;
+        const bool elsewhere = type && has_attribute(child, DW_AT_specification);
+        const std::string name = elsewhere ? name_with_scopes(child) : scope.empty() ? own : scope + "::" + own;
         if (type && !has_attribute(child, DW_AT_declaration) && !has_attribute(child, DW_AT_signature)) {
             (*by_name_)[family_of(tag) + name].push_back(child);
         }

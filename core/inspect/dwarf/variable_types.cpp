@@ -155,7 +155,7 @@ const Type* VariableTypes::read(Dwarf_Die die, int depth) {
         type.kind = TypeKind::alias;
         type.target = dwarf_formref_die(&signature, &elsewhere) ? read(elsewhere, depth + 1) : &missing_;
         type.name = entry_name(die).empty() ? type.target->name : type.name;
-    } else if (has_flag(die, DW_AT_declaration)) {
+    } else if (has_attribute(die, DW_AT_declaration)) {  // its own: a definition may name the declaration that it completes
         if (const auto definition = definitions_.find(die)) {
             type.kind = TypeKind::alias;
             type.target = read(*definition, depth + 1);

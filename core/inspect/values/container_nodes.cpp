@@ -124,6 +124,7 @@ public:
             reader_.require(leftmost == empty && rightmost == empty, kind_);
             return view;
         }
+        reader_.require(reader_.word_at(root + parent_, kind_) == *header_.piece.at, kind_);
         const Type* value = reader_.argument_of(tree_.type, "_Val");
         const std::string name(reader_.ok() ? argument_in(tree_.type->name, 1) : std::string_view());
         const NodeLayout node = node_of(reader_, template_name("std::_Rb_tree_node", name), value);
@@ -188,9 +189,9 @@ ContainerView read_hash_table(ObjectReader& reader, const ObjectPart& object, st
         return view;
     }
     if (count > 0) {
+        reader.word_at(begin + next, kind);  // before what else may be missing
         const Type* value = reader.argument_of(table.type, "_Value");
-        const std::string_view name = table.type->name;
-        const std::string arguments(argument_in(name, 1));
+        const std::string arguments(argument_in(table.type->name, 1));
         const Type* traits = reader.argument_of(table.type, "_Traits");
         const bool cached = reader.ok() && traits->name.starts_with("_Hashtable_traits<true");
         const std::string whole = "std::__detail::_Hash_node<" + arguments + (cached ? ", true>" : ", false>");
@@ -241,6 +242,7 @@ ContainerView read_list(ObjectReader& reader, const ObjectPart& object) {
     if (!reader.ok() || count == 0) {
         return view;
     }
+    reader.require(reader.word_at(begin + previous, kind) == end, kind);
     const std::string_view value = argument_in(object.type->name, 0);
     const NodeLayout node = node_of(reader, template_name("std::_List_node", value), reader.argument_of(object.type, "_Tp"));
     Address before = end;
