@@ -126,7 +126,7 @@ TEST_CASE("each container of a program is what gdb's printers say") {
     }
     const ScratchFolder folder;
     const std::string standalone = "clang++-19 -fstandalone-debug ";  // gdb cannot read the strings of clang's other programs
-    for (const std::string command : {std::string("g++ -O0 -std=c++17"), std::string("g++ -Og -std=c++20"),
+    for (const std::string& command : {std::string("g++ -O0 -std=c++17"), std::string("g++ -Og -std=c++20"),
                                       std::string("g++ -O0 -gdwarf-4 -fdebug-types-section -std=c++20"),
                                       standalone + "-O0 -std=c++17", standalone + "-Og -std=c++20"}) {
         CAPTURE(command);
