@@ -20,7 +20,8 @@ void make_expression(Dwarf_Attribute& attribute) {
     Dwarf_Half version = 0;
     Dwarf_Block block{};
     constexpr Dwarf_Word shortest_two_byte_length = 128;
-    const bool modern = dwarf_cu_die(attribute.cu, &unit, &version, nullptr, nullptr, nullptr, nullptr, nullptr) && version >= 4;
+    const bool modern =
+        dwarf_cu_die(attribute.cu, &unit, &version, nullptr, nullptr, nullptr, nullptr, nullptr) && version >= 4;
     if (modern && dwarf_formblock(&attribute, &block) == 0 && block.length < shortest_two_byte_length) {
         attribute.form = DW_FORM_exprloc;
     }

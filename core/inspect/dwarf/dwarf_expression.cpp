@@ -31,8 +31,9 @@ public:
             }
         }
         if (pieces_) {
-            return done_ || !stack_.empty() ? nowhere("it lies in several pieces, which are told in a way that is not understood")
-                                            : Location{Location::Kind::bytes, 0, std::move(*pieces_), {}};
+            return done_ || !stack_.empty()
+                       ? nowhere("it lies in several pieces, which are told in a way that is not understood")
+                       : Location{Location::Kind::bytes, 0, std::move(*pieces_), {}};
         }
         if (done_) {
             return std::move(*done_);

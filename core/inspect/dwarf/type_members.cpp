@@ -196,4 +196,24 @@ const Type* VariableTypes::argument_of(const Type& structure, std::string_view n
     return argument;
 }
 
+const Type* VariableTypes::go_runtime_type(std::uint64_t offset) {
+    const auto die = go_types_.find(offset);
+    return die ? read(*die, 0) : nullptr;
+}
+
+const Type* VariableTypes::type_in(const Type& type, unsigned attribute) {
+    auto told = has_attribute(type.die, attribute) ? attribute_of(type.die, attribute) : std::nullopt;
+    Dwarf_Die target;
+    return told && dwarf_formref_die(&*told, &target) ? read(target, 0) : nullptr;
+}
+
+const Type* VariableTypes::go_type(const Type* type) {
+    constexpr int aliases_limit = 100;
+    for (int i = 0; type && type->go == GoKind::none; ++i) {
+        const bool renames = type->kind == TypeKind::alias || type->kind == TypeKind::qualified;
+        type = renames && i < aliases_limit ? type->target : nullptr;
+    }
+    return type;
+}
+
 }  // namespace procatlas

@@ -61,6 +61,9 @@ std::string VariableTypes::text_of(const Type* type, const std::string& inner, i
         return text_of(type->target, binds ? "(" + marked + ")" : marked, depth + 1);
     };
     Dwarf_Die die = type->die;
+    if (inner.empty() && speaks_go(die) && !type->name.empty()) {
+        return type->name;  // "*main.Point", "[3]int": as Go writes it
+    }
     if (dwarf_tag(&die) == DW_TAG_ptr_to_member_type) {
         return wrapped(class_of_member_pointer(die) + "::*");
     }

@@ -34,7 +34,7 @@ std::string_view keyword_of(int tag) {
 std::string type_name(Dwarf_Die die) {
     const std::string name = entry_name(die);
     const std::string_view keyword = keyword_of(dwarf_tag(&die));
-    if (keyword.empty() || (!name.empty() && (speaks_cpp(die) || language_of(die) == rust))) {
+    if (keyword.empty() || (!name.empty() && (speaks_cpp(die) || language_of(die) == rust || speaks_go(die)))) {
         return name;
     }
     return std::string(keyword) + " " + (name.empty() ? "{...}" : name);
@@ -144,6 +144,7 @@ const Type* VariableTypes::read(Dwarf_Die die, int depth) {
     type.die = die;
     type.name = type_name(die);
     type.rust = language_of(die) == rust;
+    type.go = speaks_go(die) ? go_kind_of(die) : GoKind::none;
     type.kind = kind_of(dwarf_tag(&die));
     type.size = number_of(die, DW_AT_byte_size);
     Dwarf_Attribute signature;

@@ -64,6 +64,19 @@ std::optional<std::string> utf8_of(std::string_view bytes, ByteCount unit) {
     return text;
 }
 
+// `more`: there is more text than this.
+void show_text(std::string text, std::uint64_t length, bool more, ContainerView& view) {
+    if (more && !text.empty()) {  // nobody has counted how often the last one is repeated
+        text.resize(text.find_last_not_of(text.back()) + 1);
+    }
+    view.text = string_text(text);
+    if (more && !view.text.ends_with("...")) {
+        view.text += "...";
+    }
+    view.more = view.text.ends_with("...");
+    view.sizes = view.more ? "length " + std::to_string(length) : std::string();
+}
+
 // What cannot be the bounds of a row is refused.
 void check_row(ObjectReader& reader, const ElementRow& row, std::string_view kind) {
     const bool ordered = row.start <= row.finish && row.finish <= row.end;
@@ -158,40 +171,44 @@ Address start_of_characters(ObjectReader& reader, const ObjectPart& object) {
 
 }  // namespace
 
+void tell_bytes(ObjectReader& reader, Address start, std::uint64_t length, ContainerView& view) {
+    reader.require(length == 0 || reader.is_mapped(start, length), "string");
+    if (!reader.ok()) {
+        return;
+    }
+    const std::size_t wanted = std::min<ByteCount>(length, text_bytes_read);
+    const std::string bytes = wanted == 0 ? std::string() : reader.sources().process.read_some(start, wanted);
+    if (bytes.size() < wanted) {
+        reader.refuse("its memory cannot be read");
+        return;
+    }
+    show_text(bytes, length, wanted < length, view);
+}
+
 void tell_text(ObjectReader& reader, Address start, std::uint64_t length, const Type* unit, ContainerView& view) {
     const ByteCount size = reader.size_of(unit);
+    if (reader.ok() && size == 1 && is_character_type(*unit, size)) {
+        tell_bytes(reader, start, length, view);
+        return;
+    }
     ByteCount whole = 0;
     const bool fits = !__builtin_mul_overflow(length, size, &whole);
     reader.require(fits && (length == 0 || reader.is_mapped(start, whole)), "string");
     if (!reader.ok()) {
         return;
     }
-    const std::size_t wanted = std::min<ByteCount>(whole, size == 1 ? text_bytes_read : text_units_read * size);
-    std::string bytes = wanted == 0 ? std::string() : reader.sources().process.read_some(start, wanted);
+    const std::size_t wanted = std::min<ByteCount>(whole, text_units_read * size);
+    const std::string bytes = wanted == 0 ? std::string() : reader.sources().process.read_some(start, wanted);
     if (bytes.size() < wanted) {
         reader.refuse("its memory cannot be read");
         return;
     }
-    auto text = !is_character_type(*unit, size) ? std::nullopt : size == 1 ? std::optional(bytes) : utf8_of(bytes, size);
-    view.sizes = "length " + std::to_string(length);
-    if (!text) {
-        view.opening = "{";
-        view.closing = "}";
-        view.element = unit;
-        view.row = start;
-        view.count = length;
+    if (const auto text = is_character_type(*unit, size) ? utf8_of(bytes, size) : std::nullopt) {
+        show_text(*text, length, wanted < whole, view);
         return;
     }
-    view.more = wanted < whole;
-    if (view.more) {  // nobody has counted how often the last one is repeated
-        text->resize(text->find_last_not_of(text->back()) + 1);
-    }
-    view.text = string_text(*text);
-    if (view.more && !view.text.ends_with("...")) {
-        view.text += "...";
-    }
-    view.more = view.text.ends_with("...");
-    view.sizes = view.more ? view.sizes : std::string();
+    view = view_of_row(unit, start, length);
+    view.sizes = "length " + std::to_string(length);
 }
 
 ContainerView read_string(ObjectReader& reader, const ObjectPart& object) {

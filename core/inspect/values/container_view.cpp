@@ -62,13 +62,18 @@ const KnownContainer* known_container(VariableTypes& types, const Type& type) {
 
 }  // namespace
 
-std::optional<Result<ContainerView>> container_in(const ValueSources& sources, const Type& type, const Piece& piece) {
-    const KnownContainer* known = known_container(sources.types, type);
-    if (!known) {
+std::optional<Result<ContainerView>> container_in(const ValueSources& sources, const Type* type, const Piece& piece) {
+    const Type* plain = VariableTypes::plain(type);
+    const Type* go = VariableTypes::go_type(type);
+    const bool known_size = plain && plain->why_not.empty() && plain->size;
+    const KnownContainer* known =
+        known_size && !go && plain->kind == TypeKind::structure ? known_container(sources.types, *plain) : nullptr;
+    if (!known && !go) {
         return std::nullopt;
     }
     ObjectReader reader(sources);
-    ContainerView view = known->read(reader, {&type, piece});
+    const ObjectPart object{plain, piece};
+    ContainerView view = known ? known->read(reader, object) : read_go(reader, *go, object);
     if (reader.ok()) {
         return view;
     }

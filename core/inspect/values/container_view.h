@@ -1,4 +1,4 @@
-// A container or another class of the C++ library (libstdc++) read as what it is to its user.
+// Containers of the C++ library (libstdc++) and Go's own kinds of values, read as what they are to their user.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +43,7 @@ inline constexpr std::size_t shown_parts = 200;  // as many as of an array
 
 // nullopt: it is no container, or one that is laid out in a way that we do not know; its members can be shown. Error: it cannot
 // be a value of its type, or a part of it cannot be read.
-[[nodiscard]] std::optional<Result<ContainerView>> container_in(const ValueSources& sources, const Type& type,
+[[nodiscard]] std::optional<Result<ContainerView>> container_in(const ValueSources& sources, const Type* type,
                                                                 const Piece& piece);
 
 }  // namespace procatlas

@@ -36,6 +36,11 @@ ContainerView read_function(ObjectReader& reader, const ObjectPart& object);
 ContainerView read_adapter(ObjectReader& reader, const ObjectPart& object);
 ContainerView read_atomic(ObjectReader& reader, const ObjectPart& object);
 
+// Go's own kinds.
+ContainerView read_go(ObjectReader& reader, const Type& kind, const ObjectPart& object);
+
+// The text in `length` bytes from `start` on, and how much was left out.
+void tell_bytes(ObjectReader& reader, Address start, std::uint64_t length, ContainerView& view);
 // The text between `start` and `start + length`, of `unit` bytes each, and how much was left out. Sets `row` if it is no text.
 void tell_text(ObjectReader& reader, Address start, std::uint64_t length, const Type* unit, ContainerView& view);
 

@@ -8,6 +8,7 @@ namespace procatlas {
 namespace {
 
 constexpr int base_depth_limit = 20;
+constexpr ByteCount loaded_limit = 65'536;
 constexpr int mapping_limit = 10'000;
 
 bool is_word(const Type* type) {
@@ -183,6 +184,20 @@ ByteCount ObjectReader::size_of(const Type* type) {
         return 1;  // so that nobody divides by it
     }
     return size;
+}
+
+ObjectPart ObjectReader::load(const Type* type, Address at) {
+    type = VariableTypes::plain(type);
+    const ByteCount size = size_of(type);
+    if (!ok_ || size > loaded_limit) {
+        refuse_layout();
+        return {};
+    }
+    kept_.push_back(sources_.process.read_some(at, size));
+    if (kept_.back().size() < size) {
+        refuse("it leads to memory that cannot be read");
+    }
+    return {type, {kept_.back(), at}};
 }
 
 std::uint64_t ObjectReader::word_at(Address address, std::string_view kind) {

@@ -1,6 +1,7 @@
 // Takes an object of a library apart by the names that the debug information gives its members.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,6 +50,8 @@ public:
     const Type* argument_of(const Type* structure, std::string_view name);
     ByteCount size_of(const Type* type);
 
+    // The object of `type` at `at`; its bytes live as long as this.
+    ObjectPart load(const Type* type, Address at);
     std::uint64_t word_at(Address address, std::string_view kind);
     // Whether memory may be read there from the first byte to the last.
     [[nodiscard]] bool is_mapped(Address start, ByteCount size) const;
@@ -65,6 +68,7 @@ private:
     const ValueSources& sources_;
     bool ok_ = true;
     std::string why_not_;
+    std::deque<std::string> kept_;
 };
 
 }  // namespace procatlas

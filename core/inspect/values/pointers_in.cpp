@@ -15,8 +15,15 @@ public:
     explicit PointerCollector(const ValueSources& sources) : sources_(sources) {}
 
     void collect(const Type* type, const Piece& piece, int depth) {
+        if (depth > pointer_depth_limit || found_.size() >= pointer_limit) {
+            return;
+        }
+        if (const auto container = container_in(sources_, type, piece)) {
+            collect_from_container(*container, depth);
+            return;
+        }
         type = VariableTypes::plain(type);
-        if (!type || !type->why_not.empty() || depth > pointer_depth_limit || found_.size() >= pointer_limit) {
+        if (!type || !type->why_not.empty()) {
             return;
         }
         if (type->kind == TypeKind::pointer || type->kind == TypeKind::reference) {
@@ -26,9 +33,6 @@ public:
             }
         } else if (type->kind == TypeKind::array) {
             collect_from_array(*type, piece, depth);
-        } else if (const auto container =
-                       type->kind == TypeKind::structure ? container_in(sources_, *type, piece) : std::nullopt) {
-            collect_from_container(*container, depth);
         } else if (type->kind == TypeKind::structure) {
             const Members& members = sources_.types.members_of(*type);
             collect_from_members(members.fixed, piece, depth);
@@ -45,12 +49,12 @@ private:
     void collect_from_array(const Type& type, const Piece& piece, int depth) {
         const ByteCount size = VariableTypes::size_of(type.target).value_or(0);
         const Type* element = VariableTypes::plain(type.target);
-        const bool may_point = element && (element->kind == TypeKind::pointer || element->kind == TypeKind::structure ||
-                                           element->kind == TypeKind::array);
+        const bool may_point = element && (VariableTypes::go_type(type.target) || element->kind == TypeKind::pointer ||
+                                           element->kind == TypeKind::structure || element->kind == TypeKind::array);
         for (ByteCount at = 0; may_point && size != 0 && piece.bytes.size() - at >= size && found_.size() < pointer_limit;
              at += size) {
             const auto place = piece.at ? std::optional(*piece.at + at) : std::nullopt;
-            collect(element, {piece.bytes.substr(at, size), place}, depth + 1);
+            collect(type.target, {piece.bytes.substr(at, size), place}, depth + 1);
         }
     }
     // The blocks of the container itself; what its elements point to is known to those who look into the blocks.

@@ -20,6 +20,10 @@ public:
     explicit ValueWriter(const ValueSources& sources) : sources_(sources) {}
 
     void write(const Type* type, const Piece& piece, int depth) {
+        if (const auto container = container_in(sources_, type, piece)) {
+            write_container(*container, depth);
+            return;
+        }
         type = VariableTypes::plain(type);
         if (!type) {
             refuse("its type is not in the debug information", depth);
@@ -30,10 +34,6 @@ public:
         } else if (!type->size) {
             refuse("its size is not in the debug information", depth);
         } else if (type->kind == TypeKind::structure) {
-            if (const auto container = container_in(sources_, *type, piece)) {
-                write_container(*container, depth);
-                return;
-            }
             std::vector<std::string> virtual_bases;
             write_structure(*type, piece, depth, virtual_bases);
         } else if (piece.bytes.size() < *type->size) {
@@ -81,7 +81,7 @@ private:
         }
         const Address at = number_in(piece.bytes.substr(0, sizeof(Address)));
         const std::string bytes = sources_.process.read_some(at, std::min<ByteCount>(*target->size, row_bytes_read));
-        if (const auto view = container_in(sources_, *target, {bytes, at})) {
+        if (const auto view = container_in(sources_, target, {bytes, at})) {
             text_ += ": ";
             alone_depth_ = 1;
             write_container(*view, 1);
@@ -119,7 +119,7 @@ private:
             write_characters(piece.bytes, count);
             return;
         }
-        write_elements(type, piece, {element, *size, count, last ? type.dimensions.size() : dimension + 1}, depth);
+        write_elements(type, piece, {type.target, *size, count, last ? type.dimensions.size() : dimension + 1}, depth);
     }
 
     void write_characters(std::string_view bytes, std::uint64_t count) {
