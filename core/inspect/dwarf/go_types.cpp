@@ -23,6 +23,9 @@ std::optional<std::uint64_t> go_kind_number(Dwarf_Die die) {
 
 GoKind go_kind_of(Dwarf_Die die) {
     const std::uint64_t number = go_kind_number(die).value_or(0);
+    if (number == 0 && dwarf_tag(&die) == DW_TAG_pointer_type && has_attribute(die, DW_AT_type)) {
+        return GoKind::pointer;  // one that only the compiler needs has no kind
+    }
     for (const GoKind kind :
          {GoKind::channel, GoKind::function, GoKind::interface, GoKind::map, GoKind::pointer, GoKind::slice, GoKind::string}) {
         if (static_cast<std::uint64_t>(kind) == number) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/inspect/dwarf/dwarf_attributes.h"
+#include "core/inspect/values/go_locals.h"
 
 namespace procatlas {
 namespace {
@@ -85,7 +86,8 @@ void tell_counts(const Type* type, const CountElements& count, std::string& text
 ProgramVariables::ProgramVariables(DwarfModules& modules, const ProgramInfo& program)
     : modules_(modules), program_(program), types_(program.units()) {}
 
-CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, Address lookup) {
+CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, const CodeSpot& spot) {
+    const Address lookup = spot.lookup;
     CodeSpot::Local local;
     local.name = entry_name(die);
     local.parameter = dwarf_tag(&die) == DW_TAG_formal_parameter;
@@ -107,6 +109,9 @@ CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, Address lookup) {
     if (!lies_elsewhere(die, local.location)) {
         local.type = types_.type_of(die);
         local.type_text = types_.text_of(local.type);
+        if (speaks_go(die)) {
+            read_go_local(die, spot, program_.line_at(*spot.function, spot.function->entry).line, types_, local);
+        }
     } else {
         local.name.clear();
     }
@@ -123,7 +128,7 @@ void ProgramVariables::add_locals(Dwarf_Die block, Address lookup, CodeSpot& spo
     do {
         const int tag = dwarf_tag(&child);
         if (tag == DW_TAG_formal_parameter || tag == DW_TAG_variable) {
-            if (auto local = read_local(child, lookup); !local.name.empty() && spot.locals.size() < local_limit) {
+            if (auto local = read_local(child, spot); !local.name.empty() && spot.locals.size() < local_limit) {
                 local.why_not = why_not.empty() ? local.why_not : why_not;
                 spot.locals.push_back(std::move(local));
             }
@@ -245,7 +250,8 @@ Location place_of(CodeSpot::Local local, const ExpressionContext& context) {
         return {Location::Kind::nowhere, 0, {}, local.why_not};
     }
     if (!local.expression.empty()) {
-        return evaluate(local.expression, context, local.location ? &*local.location : nullptr);
+        const Location place = evaluate(local.expression, context, local.location ? &*local.location : nullptr);
+        return local.behind_pointer ? pointed_to(place, context) : place;
     }
     if (local.constant) {
         Dwarf_Block block{};

@@ -26,7 +26,8 @@ struct CodeSpot {
         std::optional<Dwarf_Attribute> location;
         Expression expression;  // its location while the program is at this address; empty: it has none
         std::optional<Dwarf_Attribute> constant;
-        std::string why_not;  // why it has no value, whatever its place is; else empty
+        std::string why_not;          // why it has no value, whatever its place is; else empty
+        bool behind_pointer = false;  // a variable of Go on the heap: at its place lies its address
     };
     const FunctionInfo* function = nullptr;
     Address lookup = 0;
@@ -61,7 +62,7 @@ private:
     CodeSpot read_spot(const FunctionInfo& function, Address lookup);
     // `why_not`: why the variables of this block are not known to be there; empty: they are.
     void add_locals(Dwarf_Die block, Address lookup, CodeSpot& spot, const std::string& why_not, int depth);
-    CodeSpot::Local read_local(Dwarf_Die die, Address lookup);
+    CodeSpot::Local read_local(Dwarf_Die die, const CodeSpot& spot);
     const std::vector<Global>& global_list(StoppedProcess& process);
     static std::optional<ByteCount> size_in_frame(const ValueSources& sources, const Type* type);
     static void fill(const ValueSources& sources, const Type* type, const Location& location, const FrameRegisters* registers,
