@@ -96,7 +96,25 @@ std::string shortened(std::string_view name, int depth) {
     return text + ">";
 }
 
+void erase_all(std::string& text, std::string_view part) {
+    for (std::size_t at = text.find(part); at != text.npos; at = text.find(part, at)) {
+        text.erase(at, part.size());
+    }
+}
+
 }  // namespace
+
+std::string without_rust_paths(std::string_view name) {
+    std::string text(name);
+    // Arguments that are filled in by default, and the modules of what every program has without naming them.
+    for (const std::string_view part :
+         {", alloc::alloc::Global", ", std::hash::random::RandomState",
+          "alloc::string::", "alloc::vec::", "alloc::boxed::", "alloc::rc::", "alloc::sync::", "core::option::",
+          "core::result::", "core::cell::", "std::collections::hash::map::", "std::collections::hash::set::"}) {
+        erase_all(text, part);
+    }
+    return text;
+}
 
 std::string without_default_arguments(std::string_view name) {
     return shortened(name, 0);

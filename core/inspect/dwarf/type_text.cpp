@@ -64,6 +64,13 @@ std::string VariableTypes::text_of(const Type* type, const std::string& inner, i
     if (inner.empty() && speaks_go(die) && !type->name.empty()) {
         return type->name;  // "*main.Point", "[3]int": as Go writes it
     }
+    if (type->rust && !type->name.empty()) {
+        return named(without_rust_paths(type->name));
+    }
+    if (type->rust && inner.empty() && type->kind == TypeKind::array && type->dimensions.size() == 1 &&
+        type->dimensions[0].count) {
+        return "[" + text_of(type->target, {}, depth + 1) + "; " + std::to_string(*type->dimensions[0].count) + "]";
+    }
     if (dwarf_tag(&die) == DW_TAG_ptr_to_member_type) {
         return wrapped(class_of_member_pointer(die) + "::*");
     }
@@ -102,7 +109,7 @@ std::string VariableTypes::text_of(const Type* type, const std::string& inner, i
         case TypeKind::unknown:
             break;
     }
-    const bool of_template = type->kind == TypeKind::structure && !type->rust && type->name.ends_with('>');
+    const bool of_template = type->kind == TypeKind::structure && type->name.ends_with('>');
     return named(type->name.empty() ? "{unknown type}" : of_template ? without_default_arguments(type->name) : type->name);
 }
 

@@ -256,6 +256,9 @@ void VariableTypes::read_base(Type& type) {
     if ((type.kind == TypeKind::floating || type.kind == TypeKind::complex) && type.real == RealFormat::unknown) {
         type.why_not = "the format of its floating-point number is not known";
     }
+    if (type.rust && type.name == "()" && size == 0) {
+        type.why_not.clear();  // the value that is always the same
+    }
     if ((unused && *unused != size * 8) || has_attribute(type.die, DW_AT_data_bit_offset)) {
         type.why_not = "its type does not use all bits of its bytes";
     }

@@ -171,6 +171,16 @@ Address start_of_characters(ObjectReader& reader, const ObjectPart& object) {
 
 }  // namespace
 
+std::string rust_character(std::uint64_t value) {
+    if (value > 0x10ffff || (value >= 0xd800 && value < 0xe000)) {
+        return std::to_string(value);
+    }
+    std::string text;
+    append_utf8(text, static_cast<std::uint32_t>(value));
+    const std::string quoted = string_text(text);
+    return text == "\"" ? "'\"'" : text == "'" ? "'\\''" : "'" + quoted.substr(1, quoted.size() - 2) + "'";
+}
+
 void tell_bytes(ObjectReader& reader, Address start, std::uint64_t length, ContainerView& view) {
     reader.require(length == 0 || reader.is_mapped(start, length), "string");
     if (!reader.ok()) {

@@ -65,15 +65,17 @@ const KnownContainer* known_container(VariableTypes& types, const Type& type) {
 std::optional<Result<ContainerView>> container_in(const ValueSources& sources, const Type* type, const Piece& piece) {
     const Type* plain = VariableTypes::plain(type);
     const Type* go = VariableTypes::go_type(type);
+    const bool rust =
+        plain && plain->rust && (plain->why_not.empty() || plain->size == 0) && is_known_rust(sources.types, *plain);
     const bool known_size = plain && plain->why_not.empty() && plain->size;
     const KnownContainer* known =
         known_size && !go && plain->kind == TypeKind::structure ? known_container(sources.types, *plain) : nullptr;
-    if (!known && !go) {
+    if (!known && !go && !rust) {
         return std::nullopt;
     }
     ObjectReader reader(sources);
     const ObjectPart object{plain, piece};
-    ContainerView view = known ? known->read(reader, object) : read_go(reader, *go, object);
+    ContainerView view = known ? known->read(reader, object) : go ? read_go(reader, *go, object) : read_rust(reader, object);
     if (reader.ok()) {
         return view;
     }

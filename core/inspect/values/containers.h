@@ -39,6 +39,12 @@ ContainerView read_atomic(ObjectReader& reader, const ObjectPart& object);
 // Go's own kinds.
 ContainerView read_go(ObjectReader& reader, const Type& kind, const ObjectPart& object);
 
+// Rust's: whether `type` is one that is read, and what it holds.
+[[nodiscard]] bool is_known_rust(VariableTypes& types, const Type& type);
+ContainerView read_rust(ObjectReader& reader, const ObjectPart& object);
+// 'é', as Rust writes a `char`; a number if it is none.
+[[nodiscard]] std::string rust_character(std::uint64_t value);
+
 // The text in `length` bytes from `start` on, and how much was left out.
 void tell_bytes(ObjectReader& reader, Address start, std::uint64_t length, ContainerView& view);
 // The text between `start` and `start + length`, of `unit` bytes each, and how much was left out. Sets `row` if it is no text.

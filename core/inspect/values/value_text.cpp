@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/inspect/dwarf/template_text.h"
 #include "core/inspect/values/container_view.h"
 #include "core/inspect/values/scalar_text.h"
 #include "core/inspect/values/scalar_value.h"
@@ -323,7 +324,7 @@ private:
         const bool is_enum = members.fixed.empty() && members.variant_parts.size() == 1;
         if (!is_enum) {
             const bool named = !type.name.starts_with('(');
-            text_ += named ? type.name : "";
+            text_ += named ? without_rust_paths(type.name) : "";
             write_rust_fields(members, piece, depth, named ? " {" : "{");
             return;
         }
