@@ -12,7 +12,7 @@ def text_of(symbol, frame):
         value = symbol.value(frame) if frame and symbol.needs_frame else symbol.value()
         if value.type.sizeof > read_at_most:
             return "<too large>"
-        return "<optimized out>" if value.is_optimized_out else value.format_string()
+        return "<optimized out>" if value.is_optimized_out else value.format_string(deref_refs=True)
     except (gdb.error, gdb.MemoryError) as why:
         return "<error: %s>" % why
 

@@ -112,8 +112,7 @@ def told_of(value, alone, behind=False):
     kind = value.type.strip_typedefs()
     if kind.code in (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF):
         target = value.referenced_value()
-        read = gdb.default_visualizer(plain(target))
-        return "@0x: " + told_of(target, True, behind) if alone and (read or head_of(target) in bare) else "@0x"
+        return "@0x: " + told_of(target, True, behind) if alone else "@0x"
     value = plain(value)
     printer = gdb.default_visualizer(value)
     if head_of(value) == "std::function":
@@ -161,7 +160,6 @@ def frames_told():
     return frames
 
 
-bare = ("std::function", "std::array")  # the library has no printer for them
 for setting in ("confirm off", "width 0", "startup-with-shell off", "print static-members off", "print elements 200", "charset UTF-8"):
     gdb.execute("set " + setting)
 gdb.Breakpoint("mark")

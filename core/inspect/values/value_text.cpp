@@ -73,20 +73,25 @@ private:
         }
     }
 
-    // The container that a variable refers to.
+    // What a variable refers to.
     void write_referred(const Type& reference, const Piece& piece) {
+        const Address at = number_in(piece.bytes.substr(0, sizeof(Address)));
         const Type* target = VariableTypes::plain(reference.target);
-        const bool container = target && target->kind == TypeKind::structure && target->why_not.empty() && target->size;
-        if (!container || !why_not_.empty()) {
+        const ByteCount size = VariableTypes::size_of(target).value_or(0);
+        if (!why_not_.empty() || !target || target->kind == TypeKind::function) {
             return;
         }
-        const Address at = number_in(piece.bytes.substr(0, sizeof(Address)));
-        const std::string bytes = sources_.process.read_some(at, std::min<ByteCount>(*target->size, row_bytes_read));
-        if (const auto view = container_in(sources_, target, {bytes, at})) {
-            text_ += ": ";
-            alone_depth_ = 1;
-            write_container(*view, 1);
+        text_ += ": ";
+        const std::string bytes = sources_.process.read_some(at, std::min<ByteCount>(size, row_bytes_read));
+        if (size == 0 || !target->why_not.empty() || bytes.size() < std::min<ByteCount>(size, row_bytes_read)) {
+            refuse(!target->why_not.empty() ? target->why_not
+                   : size == 0              ? "its size is not known"
+                                            : "its memory cannot be read",
+                   1);
+            return;
         }
+        alone_depth_ = 1;
+        write(reference.target, {bytes, at}, 1);
     }
 
     [[nodiscard]] std::optional<std::uint64_t> count_of(const Dimension& dimension) const {
