@@ -46,7 +46,7 @@ def told():
     frame = gdb.newest_frame().older()
     while frame:
         symtab = frame.find_sal().symtab
-        if symtab and symtab.objfile == program and frame.type() == gdb.NORMAL_FRAME and frame.function():
+        if symtab and symtab.objfile == program and frame.type() in (gdb.NORMAL_FRAME, gdb.INLINE_FRAME) and frame.function():
             frames.append(frame_told(frame, statics))
         frame = frame.older()
     for table in tables:

@@ -86,6 +86,30 @@ std::string name_with_scopes(Dwarf_Die type) {
     return name;
 }
 
+std::string function_name_with_scopes(Dwarf_Die function) {
+    constexpr int most_hops = 4;  // from an inlined copy to the abstract function, and from there to the declaration in a class
+    for (int hops = 0; hops < most_hops; ++hops) {
+        Dwarf_Attribute attribute;
+        Dwarf_Die next;
+        if ((!dwarf_attr(&function, DW_AT_abstract_origin, &attribute) &&
+             !dwarf_attr(&function, DW_AT_specification, &attribute)) ||
+            !dwarf_formref_die(&attribute, &next)) {
+            break;
+        }
+        function = next;
+    }
+    Dwarf_Die* found = nullptr;
+    const int count = dwarf_getscopes_die(&function, &found);
+    const std::unique_ptr<Dwarf_Die, decltype(&std::free)> scopes(found, &std::free);
+    std::string name = entry_name(function);
+    for (int i = 1; i < count && !name.empty(); ++i) {
+        const int tag = dwarf_tag(&found[i]);
+        const std::string own = tag == DW_TAG_namespace || is_type_with_members(tag) ? entry_name(found[i]) : std::string();
+        name = own.empty() ? name : own + "::" + name;
+    }
+    return name;
+}
+
 void TypeDefinitions::list(Dwarf_Die parent, const std::string& scope, int depth) {
     constexpr std::size_t longest_scope = 1000;
     if (depth > nesting_limit || scope.size() > longest_scope) {

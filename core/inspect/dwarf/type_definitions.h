@@ -16,6 +16,9 @@ namespace procatlas {
 // mean.
 [[nodiscard]] std::string name_with_scopes(Dwarf_Die type);
 
+// The same of a function, also of one that was inlined: "shop::total".
+[[nodiscard]] std::string function_name_with_scopes(Dwarf_Die function);
+
 class TypeDefinitions {
 public:
     // `units` are those whose types are looked up, and must outlive this.

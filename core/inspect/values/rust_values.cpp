@@ -158,7 +158,8 @@ ContainerView read_rc(ObjectReader& reader, const ObjectPart& object, const std:
     const Address at = reader.number(pointer);
     const Type* block = reader.target_of(pointer);
     const char* const held = reader.ok() && reader.has(block, "data") ? "data" : "value";
-    const bool thin = reader.ok() && VariableTypes::size_of(holder.type) == sizeof(Address);  // else it has a length or a vtable
+    const bool thin =
+        reader.ok() && VariableTypes::size_of(holder.type) == sizeof(Address);  // else it has a length or a vtable
     if (!thin || !reader.has(block, "strong") || !reader.has(block, held)) {
         reader.refuse_layout();
         return {};
