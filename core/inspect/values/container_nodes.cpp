@@ -7,7 +7,7 @@ namespace procatlas {
 namespace {
 
 constexpr int tree_height_limit = 128;  // twice the logarithm of the number of nodes that fit into memory
-constexpr std::uint64_t counted_nodes_limit = 10'000;
+constexpr std::uint64_t counted_nodes_limit = 2'000;
 
 // `arguments` of a template as compilers write them: "> >" at the end of nested ones.
 std::string template_name(std::string_view name, std::string_view arguments) {

@@ -196,6 +196,8 @@ ContainerView read_unique_ptr(ObjectReader& reader, const ObjectPart& object) {
     const Type* pointer = heads.front().type;
     const Address to = reader.number({pointer, *heads.front().within});
     const bool of_array = object.type->name.find("[]") != std::string::npos;  // nobody knows how many there are
+    const ByteCount target_size = VariableTypes::size_of(pointer->target).value_or(0);
+    reader.require(to == 0 || target_size == 0 || reader.is_mapped(to, target_size), "unique_ptr");
     return pointing_view(reader, "unique_ptr", to, of_array ? nullptr : VariableTypes::plain(pointer->target));
 }
 
