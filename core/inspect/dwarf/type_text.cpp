@@ -109,7 +109,7 @@ std::string VariableTypes::text_of(const Type* type, const std::string& inner, i
         case TypeKind::unknown:
             break;
     }
-    const bool of_template = type->kind == TypeKind::structure && type->name.ends_with('>');
+    const bool of_template = type->name.ends_with('>');  // also one that this unit only declares
     return named(type->name.empty() ? "{unknown type}" : of_template ? without_default_arguments(type->name) : type->name);
 }
 
