@@ -35,6 +35,15 @@ const PythonObject* find_object(const std::vector<PythonObject>& objects, Addres
     return found != objects.end() && found->address == address ? &*found : nullptr;
 }
 
+bool is_inlined(const Stack& stack, std::size_t index) {
+    if (index + 1 >= stack.frames.size()) {
+        return false;
+    }
+    const StackFrame& frame = *stack.frames[index];
+    return frame.language == FrameLanguage::native && frame.extent.empty() &&
+           frame.program_counter == stack.frames[index + 1]->program_counter;
+}
+
 bool is_of_python(const Stack& stack) {
     return !stack.frames.empty() && stack.frames.front()->language == FrameLanguage::python;
 }

@@ -75,6 +75,10 @@ struct Heap {
 // The chunk that contains `address`, in its block or its header; nullptr: none.
 [[nodiscard]] const HeapChunk* find_chunk(const Heap& heap, Address address);
 
+// Whether the compiler has put the function of this frame into that of the frame behind it: it has no place of its own on the
+// stack, and both are at one instruction.
+[[nodiscard]] bool is_inlined(const Stack& stack, std::size_t index);
+
 // Bytes read from memory, up to the first that could not be read.
 struct MemoryBytes {
     Address start = 0;

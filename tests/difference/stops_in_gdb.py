@@ -12,7 +12,7 @@ def text_of(symbol, frame):
         value = symbol.value(frame) if frame and symbol.needs_frame else symbol.value()
         if value.type.sizeof > read_at_most:
             return "<too large>"
-        return "<optimized out>" if value.is_optimized_out else value.format_string()
+        return "<optimized out>" if value.is_optimized_out else value.format_string(deref_refs=True)
     except (gdb.error, gdb.MemoryError) as why:
         return "<error: %s>" % why
 
@@ -46,7 +46,7 @@ def told():
     frame = gdb.newest_frame().older()
     while frame:
         symtab = frame.find_sal().symtab
-        if symtab and symtab.objfile == program and frame.type() == gdb.NORMAL_FRAME and frame.function():
+        if symtab and symtab.objfile == program and frame.type() in (gdb.NORMAL_FRAME, gdb.INLINE_FRAME) and frame.function():
             frames.append(frame_told(frame, statics))
         frame = frame.older()
     for table in tables:

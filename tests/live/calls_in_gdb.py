@@ -14,7 +14,7 @@ def shown(told):
 
 def variable_told(symbol, frame=None, scope=""):
     value = symbol.value(frame) if frame else symbol.value()
-    return {"name": scope + symbol.name, "type": str(symbol.type), "address": hex(int(value.address)), "value": value.format_string()}
+    return {"name": scope + symbol.name, "type": str(symbol.type), "address": hex(int(value.address)), "value": value.format_string(deref_refs=True)}
 
 
 def is_static(symbol):

@@ -266,3 +266,42 @@ TEST_CASE("an enum of Rust is the variant that it is") {
     CHECK(value_of(variables, "boxed") == "None");
     CHECK(value_of(variables, "pair") == "(1, true)");
 }
+
+TEST_CASE("a function that the compiler has put into another is a frame of its own, and says so") {
+    const ScratchFolder folder;
+    write_file(folder.path("a.cpp"), std::string(stop) +
+                                         "namespace shop { struct Till { int sum;\n"
+                                         "inline __attribute__((always_inline)) void add(int price) {\n"
+                                         "int twice = price * 2;\n"
+                                         "sum += twice;\n"
+                                         "asm volatile(\"\" : : \"r\"(&twice) : \"memory\");\n"
+                                         "mark();\n"
+                                         "} }; }\n"
+                                         "int main(int argc, char**) { shop::Till till{argc};\n"
+                                         "till.add(7);\n"
+                                         "return till.sum - 15; }\n");
+    for (const std::string options : {"g++ -O0", "g++ -O2", "clang++-19 -Og"}) {
+        CAPTURE(options);
+        if (run_line("cd " + folder.path().string() + " && " + options + " -g a.cpp -o program 2>&1").status != 0) {
+            MESSAGE("not compiled");
+            continue;
+        }
+        const json recording = traced(folder, "program");
+        for (const json& event : recording["events"]) {
+            if (event["kind"] != "call" || event["function"] != "mark") {
+                continue;
+            }
+            const json& frames = event["frames"];
+            CHECK(frames[1]["function"] == "shop::Till::add");
+            CHECK(frames[1]["inlined"] == true);
+            CHECK(frames[1]["line"] == 7);
+            CHECK(value_of(frames[1]["variables"], "price") == "7");
+            CHECK(value_of(frames[1]["variables"], "twice") == "14");
+            CHECK(frames[2]["function"] == "main");
+            CHECK(!frames[2].contains("inlined"));
+            CHECK(frames[2]["line"] == 10);
+            CHECK((options != "g++ -O0" || value_of(frames[2]["variables"], "argc") == "1"));
+            CHECK(frames[2]["pc"] == frames[1]["pc"]);
+        }
+    }
+}

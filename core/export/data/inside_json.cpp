@@ -17,7 +17,8 @@ void region_member(JsonObject& out, Address address, std::span<const Region> reg
     }
 }
 
-void frame_json(std::string& text, const StackFrame& frame, std::span<const Region> regions) {
+void frame_json(std::string& text, const Stack& stack, std::size_t index, std::span<const Region> regions) {
+    const StackFrame& frame = *stack.frames[index];
     JsonObject out(text);
     out.text_or_null("function", frame.function);
     out.text_or_null("file", frame.file);
@@ -38,6 +39,9 @@ void frame_json(std::string& text, const StackFrame& frame, std::span<const Regi
             break;
     }
     out.flag("own", frame.own);
+    if (is_inlined(stack, index)) {
+        out.flag("inlined", true);
+    }
     variables_json(out.key("variables"), frame.variables, regions, frame.language);
 }
 
@@ -170,8 +174,8 @@ void inside_members(JsonObject& out, const Event& event, std::span<const Region>
     }
     {
         JsonArray frames(out.key("frames"));
-        for (const auto& frame : std::span(inside.stack->frames).first(inside.stack->frames.size() - known.frames)) {
-            frame_json(frames.element(), *frame, regions);
+        for (std::size_t i = 0; i + known.frames < inside.stack->frames.size(); ++i) {
+            frame_json(frames.element(), *inside.stack, i, regions);
         }
     }
     if (known.frames > 0) {

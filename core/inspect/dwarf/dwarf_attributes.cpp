@@ -12,9 +12,32 @@ std::string entry_name(Dwarf_Die die) {
     return name ? std::string(std::string_view(name).substr(0, longest)) : std::string();
 }
 
+namespace {
+
+// Go writes expressions as blocks, which libdw refuses from DWARF 4 on. A short block has the same bytes as an expression.
+void make_expression(Dwarf_Attribute& attribute) {
+    Dwarf_Die unit;
+    Dwarf_Half version = 0;
+    Dwarf_Block block{};
+    constexpr Dwarf_Word shortest_two_byte_length = 128;
+    const bool modern =
+        dwarf_cu_die(attribute.cu, &unit, &version, nullptr, nullptr, nullptr, nullptr, nullptr) && version >= 4;
+    if (modern && dwarf_formblock(&attribute, &block) == 0 && block.length < shortest_two_byte_length) {
+        attribute.form = DW_FORM_exprloc;
+    }
+}
+
+}  // namespace
+
 std::optional<Dwarf_Attribute> attribute_of(Dwarf_Die die, unsigned name) {
     Dwarf_Attribute attribute;
-    return dwarf_attr_integrate(&die, name, &attribute) ? std::optional(attribute) : std::nullopt;
+    if (!dwarf_attr_integrate(&die, name, &attribute)) {
+        return std::nullopt;
+    }
+    if ((name == DW_AT_location || name == DW_AT_frame_base) && attribute.form == DW_FORM_block1) {
+        make_expression(attribute);
+    }
+    return attribute;
 }
 
 std::optional<std::uint64_t> constant_in(Dwarf_Attribute attribute) {

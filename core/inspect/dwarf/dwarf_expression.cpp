@@ -21,14 +21,19 @@ public:
         if (context_.object) {
             stack_.push_back(*context_.object);
         }
-        for (int steps = 0; at_ < expression_.size() && !done_; ++steps) {
+        for (int steps = 0; at_ < expression_.size(); ++steps) {
             if (steps == step_limit || stack_.size() > stack_limit) {
                 return nowhere("its location takes too long to work out");
             }
             const Dwarf_Op& op = expression_[at_++];
-            if (!step(op)) {
+            if (!(op.atom == DW_OP_piece ? take_piece(op.number) : !done_ && step(op))) {
                 return nowhere(why_not_.empty() ? "its location is told in a way that is not understood" : why_not_);
             }
+        }
+        if (pieces_) {
+            return done_ || !stack_.empty()
+                       ? nowhere("it lies in several pieces, which are told in a way that is not understood")
+                       : Location{Location::Kind::bytes, 0, std::move(*pieces_), {}};
         }
         if (done_) {
             return std::move(*done_);
@@ -58,7 +63,47 @@ private:
     }
     bool in_register(std::uint64_t number) {
         done_ = Location{Location::Kind::in_register, number, {}, {}};
-        return at_ == expression_.size() || refuse("it lies in several pieces");
+        return true;
+    }
+
+    // What was located so far are the next `size` bytes of the value.
+    bool take_piece(std::uint64_t size) {
+        constexpr std::uint64_t largest = 65'536;
+        if (!done_ && stack_.empty()) {
+            return refuse("a part of it is optimised out");
+        }
+        const auto bytes = size <= largest ? bytes_of_piece(size) : std::nullopt;
+        if (!bytes || bytes->size() < size) {
+            return refuse(why_not_.empty() ? "a part of it cannot be read" : why_not_);
+        }
+        pieces_ = pieces_.value_or(std::string()) + bytes->substr(0, size);
+        done_.reset();
+        stack_.clear();
+        return pieces_->size() <= largest;
+    }
+    std::optional<std::string> bytes_of_piece(std::uint64_t size) {
+        if (!done_) {
+            return context_.process.read_some(stack_.back(), size);
+        }
+        const auto word = [](std::uint64_t value) { return std::string(reinterpret_cast<const char*>(&value), sizeof value); };
+        switch (done_->kind) {
+            case Location::Kind::in_register: {
+                const auto value = register_value(done_->number);
+                if (!value) {
+                    why_not_ = done_->number > return_address_register ? "in a register that is not read"
+                                                                       : "a part of it is optimised out";
+                }
+                return value ? std::optional(word(*value)) : std::nullopt;
+            }
+            case Location::Kind::value:
+                return word(done_->number);
+            case Location::Kind::bytes:
+                return done_->bytes;
+            case Location::Kind::memory:
+            case Location::Kind::nowhere:
+                break;
+        }
+        return std::nullopt;
     }
 
     bool step(const Dwarf_Op& op) {
@@ -112,9 +157,8 @@ private:
             case DW_OP_implicit_pointer:
             case DW_OP_GNU_implicit_pointer:
                 return refuse("optimised out");
-            case DW_OP_piece:
             case DW_OP_bit_piece:
-                return refuse("it lies in several pieces");
+                return refuse("it lies in several pieces of single bits");
             default:
                 known_ = false;
                 return std::nullopt;
@@ -244,7 +288,7 @@ private:
     bool finish(const Dwarf_Op& op) {
         if (op.atom == DW_OP_stack_value && !stack_.empty()) {
             done_ = Location{Location::Kind::value, stack_.back(), {}, {}};
-            return at_ == expression_.size() || refuse("it lies in several pieces");
+            return true;
         }
         Dwarf_Block block{};
         if (op.atom == DW_OP_implicit_value && attribute_ && dwarf_getlocation_implicit_value(attribute_, &op, &block) == 0) {
@@ -252,7 +296,7 @@ private:
                              0,
                              {reinterpret_cast<const char*>(block.data), static_cast<std::size_t>(block.length)},
                              {}};
-            return at_ == expression_.size() || refuse("it lies in several pieces");
+            return true;
         }
         return false;
     }
@@ -263,6 +307,7 @@ private:
     std::size_t at_ = 0;
     std::vector<std::uint64_t> stack_;
     std::optional<Location> done_;
+    std::optional<std::string> pieces_;  // the value so far, if it lies in several places
     std::string why_not_;
     bool known_ = false;
 };

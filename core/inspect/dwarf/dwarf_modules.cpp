@@ -138,6 +138,20 @@ const Symbol& DwarfModules::symbol_at(Address address) {
     return symbols_[address] = std::move(symbol);
 }
 
+std::optional<Address> DwarfModules::address_of(const std::string& symbol) {
+    const auto [found, fresh] = addresses_.try_emplace(symbol);
+    const int count = fresh && own_ ? dwfl_module_getsymtab(own_) : 0;
+    for (int i = 0; i < count && !found->second; ++i) {
+        GElf_Sym entry{};
+        GElf_Addr at = 0;
+        const char* name = dwfl_module_getsym_info(own_, i, &entry, &at, nullptr, nullptr, nullptr);
+        if (name && symbol == name && entry.st_shndx != SHN_UNDEF) {
+            found->second = at;
+        }
+    }
+    return found->second;
+}
+
 std::string DwarfModules::file_bytes(Address address, std::size_t size) {
     Dwfl_Module* module = at(address);
     Dwarf_Addr bias = 0;

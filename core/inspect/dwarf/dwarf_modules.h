@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -46,6 +47,8 @@ public:
     [[nodiscard]] bool is_own(Address address) const;
     // The symbol that contains `address`.
     [[nodiscard]] const Symbol& symbol_at(Address address);
+    // Where the program itself has the symbol of that name; nullopt: it has none.
+    [[nodiscard]] std::optional<Address> address_of(const std::string& symbol);
     // The bytes that the mapped file holds for this address; fewer if not all are known.
     [[nodiscard]] std::string file_bytes(Address address, std::size_t size);
 
@@ -59,6 +62,7 @@ private:
     Dwfl_Module* own_ = nullptr;
     AddressRange own_range_;
     std::unordered_map<Address, Symbol> symbols_;
+    std::unordered_map<std::string, std::optional<Address>> addresses_;
 };
 
 }  // namespace procatlas

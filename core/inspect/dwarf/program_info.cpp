@@ -183,6 +183,30 @@ std::vector<LineRow> ProgramInfo::lines_of(Dwarf_Die unit) const {
     return rows;
 }
 
+namespace {
+
+// With the folder that the unit was compiled in, where the name alone says less.
+std::string whole_path(Dwarf_Die unit, const char* file) {
+    const std::string path = file ? file : "";
+    Dwarf_Attribute attribute;
+    const char* folder = dwarf_attr(&unit, DW_AT_comp_dir, &attribute) ? dwarf_formstring(&attribute) : nullptr;
+    return !path.empty() && !path.starts_with('/') && folder ? std::string(folder) + "/" + path : path;
+}
+
+}  // namespace
+
+SourceLine ProgramInfo::call_of(const FunctionInfo& function, Dwarf_Die inlined) {
+    Dwarf_Die unit = function.unit;
+    Dwarf_Files* files = nullptr;
+    std::size_t count = 0;
+    const auto number = number_of(inlined, DW_AT_call_file);
+    const auto line = number_of(inlined, DW_AT_call_line);
+    if (!number || !line || dwarf_getsrcfiles(&unit, &files, &count) != 0 || *number >= count) {
+        return {};
+    }
+    return {whole_path(unit, dwarf_filesrc(files, *number, nullptr, nullptr)), static_cast<std::uint32_t>(*line)};
+}
+
 SourceLine ProgramInfo::line_at(const FunctionInfo& function, Address address) const {
     Dwarf_Die unit = function.unit;
     Dwarf_Line* line = dwarf_getsrc_die(&unit, address - bias_);
@@ -191,13 +215,7 @@ SourceLine ProgramInfo::line_at(const FunctionInfo& function, Address address) c
     if (!file || dwarf_lineno(line, &number) != 0) {
         return {};
     }
-    SourceLine found{file, number > 0 ? static_cast<std::uint32_t>(number) : 0};
-    Dwarf_Attribute attribute;
-    const char* folder = dwarf_attr(&unit, DW_AT_comp_dir, &attribute) ? dwarf_formstring(&attribute) : nullptr;
-    if (!found.file.starts_with('/') && folder) {
-        found.file = std::string(folder) + "/" + found.file;
-    }
-    return found;
+    return {whole_path(unit, file), number > 0 ? static_cast<std::uint32_t>(number) : 0};
 }
 
 }  // namespace procatlas

@@ -56,6 +56,8 @@ public:
     // The line table of a unit, ascending; rows of one address stay in the order of the table.
     [[nodiscard]] std::vector<LineRow> lines_of(Dwarf_Die unit) const;
     [[nodiscard]] SourceLine line_at(const FunctionInfo& function, Address address) const;
+    // Where `inlined`, a function that was put into `function`, is called.
+    [[nodiscard]] static SourceLine call_of(const FunctionInfo& function, Dwarf_Die inlined);
 
 private:
     void visit_children(Dwarf_Die parent, Dwarf_Die unit, const std::string& scope, int depth);

@@ -37,27 +37,6 @@ bool lacks_arguments(Dwarf_Die die, const std::string& name) {
     return any && name.find('<') == name.npos;
 }
 
-// Empty: it is in something without a name, so that another unit cannot mean the same.
-std::string name_with_scopes(Dwarf_Die die) {
-    Dwarf_Die* found = nullptr;
-    const int count = dwarf_getscopes_die(&die, &found);
-    const std::unique_ptr<Dwarf_Die, decltype(&std::free)> scopes(found, &std::free);
-    std::string name;
-    for (int i = 0; i < count; ++i) {
-        Dwarf_Die& scope = found[i];
-        const int tag = dwarf_tag(&scope);
-        if (tag == DW_TAG_compile_unit || tag == DW_TAG_type_unit || tag == DW_TAG_partial_unit) {
-            break;
-        }
-        const std::string own = entry_name(scope);
-        if ((tag != DW_TAG_namespace && !is_type_with_members(tag)) || own.empty()) {
-            return {};
-        }
-        name = name.empty() ? own : own + "::" + name;
-    }
-    return name;
-}
-
 // Everything that decides where the parts of a value lie, as text.
 std::string layout_of(Dwarf_Die die) {
     constexpr std::string_view separator = ";";
@@ -82,6 +61,55 @@ std::string layout_of(Dwarf_Die die) {
 
 }  // namespace
 
+std::string name_with_scopes(Dwarf_Die type) {
+    Dwarf_Attribute completed;
+    Dwarf_Die declaration;
+    if (dwarf_attr(&type, DW_AT_specification, &completed) && dwarf_formref_die(&completed, &declaration)) {
+        type = declaration;  // it stands in the namespace
+    }
+    Dwarf_Die* found = nullptr;
+    const int count = dwarf_getscopes_die(&type, &found);
+    const std::unique_ptr<Dwarf_Die, decltype(&std::free)> scopes(found, &std::free);
+    std::string name;
+    for (int i = 0; i < count; ++i) {
+        Dwarf_Die& scope = found[i];
+        const int tag = dwarf_tag(&scope);
+        if (tag == DW_TAG_compile_unit || tag == DW_TAG_type_unit || tag == DW_TAG_partial_unit) {
+            break;
+        }
+        const std::string own = entry_name(scope);
+        if ((tag != DW_TAG_namespace && !is_type_with_members(tag)) || own.empty()) {
+            return {};
+        }
+        name = name.empty() ? own : own + "::" + name;
+    }
+    return name;
+}
+
+std::string function_name_with_scopes(Dwarf_Die function) {
+    constexpr int most_hops = 4;  // from an inlined copy to the abstract function, and from there to the declaration in a class
+    for (int hops = 0; hops < most_hops; ++hops) {
+        Dwarf_Attribute attribute;
+        Dwarf_Die next;
+        if ((!dwarf_attr(&function, DW_AT_abstract_origin, &attribute) &&
+             !dwarf_attr(&function, DW_AT_specification, &attribute)) ||
+            !dwarf_formref_die(&attribute, &next)) {
+            break;
+        }
+        function = next;
+    }
+    Dwarf_Die* found = nullptr;
+    const int count = dwarf_getscopes_die(&function, &found);
+    const std::unique_ptr<Dwarf_Die, decltype(&std::free)> scopes(found, &std::free);
+    std::string name = entry_name(function);
+    for (int i = 1; i < count && !name.empty(); ++i) {
+        const int tag = dwarf_tag(&found[i]);
+        const std::string own = tag == DW_TAG_namespace || is_type_with_members(tag) ? entry_name(found[i]) : std::string();
+        name = own.empty() ? name : own + "::" + name;
+    }
+    return name;
+}
+
 void TypeDefinitions::list(Dwarf_Die parent, const std::string& scope, int depth) {
     constexpr std::size_t longest_scope = 1000;
     if (depth > nesting_limit || scope.size() > longest_scope) {
@@ -97,7 +125,8 @@ void TypeDefinitions::list(Dwarf_Die parent, const std::string& scope, int depth
         if (own.empty()) {
             return;
         }
-        const std::string name = scope.empty() ? own : scope + "::" + own;
+        const bool elsewhere = type && has_attribute(child, DW_AT_specification);
+        const std::string name = elsewhere ? name_with_scopes(child) : scope.empty() ? own : scope + "::" + own;
         if (type && !has_attribute(child, DW_AT_declaration) && !has_attribute(child, DW_AT_signature)) {
             (*by_name_)[family_of(tag) + name].push_back(child);
         }
@@ -117,10 +146,18 @@ Result<Dwarf_Die> TypeDefinitions::find(Dwarf_Die declaration) {
     if (name.empty() || lacks_arguments(declaration, name)) {
         return fail(std::string(not_there));
     }
+    return find_in_family(family_of(dwarf_tag(&declaration)), name);
+}
+
+Result<Dwarf_Die> TypeDefinitions::find_class(const std::string& name) {
+    return find_in_family(family_of(DW_TAG_class_type), name);
+}
+
+Result<Dwarf_Die> TypeDefinitions::find_in_family(char family, const std::string& name) {
     if (!by_name_) {
         list_all();
     }
-    const auto found = by_name_->find(family_of(dwarf_tag(&declaration)) + name);
+    const auto found = by_name_->find(family + name);
     if (found == by_name_->end() || visited_ > listed_entry_limit) {
         return fail(std::string(not_there));
     }

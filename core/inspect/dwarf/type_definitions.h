@@ -12,6 +12,13 @@
 
 namespace procatlas {
 
+// The name of a type with all its namespaces and classes: "std::__cxx11::list<int>". Empty: it has none that another unit can
+// mean.
+[[nodiscard]] std::string name_with_scopes(Dwarf_Die type);
+
+// The same of a function, also of one that was inlined: "shop::total".
+[[nodiscard]] std::string function_name_with_scopes(Dwarf_Die function);
+
 class TypeDefinitions {
 public:
     // `units` are those whose types are looked up, and must outlive this.
@@ -21,8 +28,11 @@ public:
     // namespaces and classes, and only where every definition of that name has the same layout: C lets two units give one name
     // to two types.
     [[nodiscard]] Result<Dwarf_Die> find(Dwarf_Die declaration);
+    // The same for a structure or class of which only the whole name is known.
+    [[nodiscard]] Result<Dwarf_Die> find_class(const std::string& name);
 
 private:
+    Result<Dwarf_Die> find_in_family(char family, const std::string& name);
     void list_all();
     void list(Dwarf_Die parent, const std::string& scope, int depth);
 

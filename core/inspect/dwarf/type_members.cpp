@@ -166,4 +166,54 @@ const Members& VariableTypes::members_of(const Type& structure) {
     return members_[&structure];
 }
 
+const std::string& VariableTypes::whole_name(const Type& structure) {
+    const auto [found, fresh] = whole_names_.try_emplace(&structure);
+    if (fresh) {
+        found->second = name_with_scopes(structure.die);
+    }
+    return found->second;
+}
+
+Result<const Type*> VariableTypes::class_named(const std::string& whole_name) {
+    const auto found = classes_.find(whole_name);
+    if (found != classes_.end()) {
+        return found->second;
+    }
+    const auto die = definitions_.find_class(whole_name);
+    Result<const Type*> type = die ? Result<const Type*>(read(*die, 0)) : std::unexpected(die.error());
+    return classes_.emplace(whole_name, std::move(type)).first->second;
+}
+
+const Type* VariableTypes::argument_of(const Type& structure, std::string_view name) {
+    const Type* argument = nullptr;
+    bool known = false;
+    for_each_child(structure.die, member_limit, [&](Dwarf_Die child) {
+        if (!known && dwarf_tag(&child) == DW_TAG_template_type_parameter && entry_name(child) == name) {
+            argument = type_of(child);
+            known = true;
+        }
+    });
+    return argument;
+}
+
+const Type* VariableTypes::go_runtime_type(std::uint64_t offset) {
+    const auto die = go_types_.find(offset);
+    return die ? read(*die, 0) : nullptr;
+}
+
+const Type* VariableTypes::type_in(const Type& type, unsigned attribute) {
+    auto told = has_attribute(type.die, attribute) ? attribute_of(type.die, attribute) : std::nullopt;
+    Dwarf_Die target;
+    return told && dwarf_formref_die(&*told, &target) ? read(target, 0) : nullptr;
+}
+
+const Type* VariableTypes::go_type(const Type* type) {
+    constexpr int aliases_limit = 100;
+    for (int i = 0; type && type->go == GoKind::none; ++i) {
+        const bool renames = type->kind == TypeKind::alias || type->kind == TypeKind::qualified;
+        type = renames && i < aliases_limit ? type->target : nullptr;
+    }
+    return type;
+}
+
 }  // namespace procatlas

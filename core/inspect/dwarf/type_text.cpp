@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "core/inspect/dwarf/dwarf_attributes.h"
+#include "core/inspect/dwarf/template_text.h"
 #include "core/inspect/dwarf/variable_types.h"
 
 namespace procatlas {
@@ -60,6 +61,16 @@ std::string VariableTypes::text_of(const Type* type, const std::string& inner, i
         return text_of(type->target, binds ? "(" + marked + ")" : marked, depth + 1);
     };
     Dwarf_Die die = type->die;
+    if (inner.empty() && speaks_go(die) && !type->name.empty()) {
+        return type->name;  // "*main.Point", "[3]int": as Go writes it
+    }
+    if (type->rust && !type->name.empty()) {
+        return named(without_rust_paths(type->name));
+    }
+    if (type->rust && inner.empty() && type->kind == TypeKind::array && type->dimensions.size() == 1 &&
+        type->dimensions[0].count) {
+        return "[" + text_of(type->target, {}, depth + 1) + "; " + std::to_string(*type->dimensions[0].count) + "]";
+    }
     if (dwarf_tag(&die) == DW_TAG_ptr_to_member_type) {
         return wrapped(class_of_member_pointer(die) + "::*");
     }
@@ -98,7 +109,8 @@ std::string VariableTypes::text_of(const Type* type, const std::string& inner, i
         case TypeKind::unknown:
             break;
     }
-    return named(type->name.empty() ? "{unknown type}" : type->name);
+    const bool of_template = type->name.ends_with('>');  // also one that this unit only declares
+    return named(type->name.empty() ? "{unknown type}" : of_template ? without_default_arguments(type->name) : type->name);
 }
 
 }  // namespace procatlas

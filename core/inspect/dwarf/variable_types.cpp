@@ -34,7 +34,7 @@ std::string_view keyword_of(int tag) {
 std::string type_name(Dwarf_Die die) {
     const std::string name = entry_name(die);
     const std::string_view keyword = keyword_of(dwarf_tag(&die));
-    if (keyword.empty() || (!name.empty() && (speaks_cpp(die) || language_of(die) == rust))) {
+    if (keyword.empty() || (!name.empty() && (speaks_cpp(die) || language_of(die) == rust || speaks_go(die)))) {
         return name;
     }
     return std::string(keyword) + " " + (name.empty() ? "{...}" : name);
@@ -144,6 +144,7 @@ const Type* VariableTypes::read(Dwarf_Die die, int depth) {
     type.die = die;
     type.name = type_name(die);
     type.rust = language_of(die) == rust;
+    type.go = speaks_go(die) ? go_kind_of(die) : GoKind::none;
     type.kind = kind_of(dwarf_tag(&die));
     type.size = number_of(die, DW_AT_byte_size);
     Dwarf_Attribute signature;
@@ -155,7 +156,7 @@ const Type* VariableTypes::read(Dwarf_Die die, int depth) {
         type.kind = TypeKind::alias;
         type.target = dwarf_formref_die(&signature, &elsewhere) ? read(elsewhere, depth + 1) : &missing_;
         type.name = entry_name(die).empty() ? type.target->name : type.name;
-    } else if (has_flag(die, DW_AT_declaration)) {
+    } else if (has_attribute(die, DW_AT_declaration)) {  // its own: a definition may name the declaration that it completes
         if (const auto definition = definitions_.find(die)) {
             type.kind = TypeKind::alias;
             type.target = read(*definition, depth + 1);
@@ -254,6 +255,9 @@ void VariableTypes::read_base(Type& type) {
     }
     if ((type.kind == TypeKind::floating || type.kind == TypeKind::complex) && type.real == RealFormat::unknown) {
         type.why_not = "the format of its floating-point number is not known";
+    }
+    if (type.rust && type.name == "()" && size == 0) {
+        type.why_not.clear();  // the value that is always the same
     }
     if ((unused && *unused != size * 8) || has_attribute(type.die, DW_AT_data_bit_offset)) {
         type.why_not = "its type does not use all bits of its bytes";

@@ -8,10 +8,12 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "core/base/address.h"
+#include "core/inspect/dwarf/go_types.h"
 #include "core/inspect/dwarf/real_format.h"
 #include "core/inspect/dwarf/type_definitions.h"
 
@@ -87,20 +89,33 @@ struct Type {
     std::vector<Dimension> dimensions;
     RealFormat real = RealFormat::unknown;  // of a floating number, or of each part of a complex one
     bool reversed = false;                  // its bytes are in the order that this machine does not use
-    bool rust = false;                      // Rust's own way to write it
-    std::string why_not;                    // why a value of it cannot be told; empty: it can
+    GoKind go = GoKind::none;
+    bool rust = false;    // Rust's own way to write it
+    std::string why_not;  // why a value of it cannot be told; empty: it can
     Dwarf_Die die{};
 };
 
 class VariableTypes {
 public:
     // `units` are all those of the program, and must outlive this.
-    explicit VariableTypes(const std::vector<Dwarf_Die>& units) : definitions_(units) {}
+    explicit VariableTypes(const std::vector<Dwarf_Die>& units) : definitions_(units), go_types_(units) {}
 
     // The type of `die` (a variable, member, pointer, ...); nullptr: void.
     [[nodiscard]] const Type* type_of(Dwarf_Die die);
     [[nodiscard]] const Members& members_of(const Type& structure);
     [[nodiscard]] const std::vector<Enumerator>& enumerators_of(const Type& enumeration);
+    // The name of a structure with its namespaces and classes; empty: it has none.
+    [[nodiscard]] const std::string& whole_name(const Type& structure);
+    // The structure or class of that whole name in any unit. Error: there is none, or it is not clear which.
+    [[nodiscard]] Result<const Type*> class_named(const std::string& whole_name);
+    // What a template's parameter `name` was given; nullptr: it has no such parameter, or void.
+    [[nodiscard]] const Type* argument_of(const Type& structure, std::string_view name);
+    // The type of Go that the running program describes at `offset` behind its symbol `runtime.types`; nullptr: none.
+    [[nodiscard]] const Type* go_runtime_type(std::uint64_t offset);
+    // What `attribute` of a type refers to; nullptr: it has none.
+    [[nodiscard]] const Type* type_in(const Type& type, unsigned attribute);
+    // The first of the types that `type` renames, or itself, that is of a kind of Go; nullptr: none.
+    [[nodiscard]] static const Type* go_type(const Type* type);
     // Without aliases and qualifiers; nullptr: void.
     [[nodiscard]] static const Type* plain(const Type* type);
     // nullopt: not known, or known only in a frame.
@@ -122,10 +137,13 @@ private:
     std::string parameters_text(const Type& function, int depth);
 
     TypeDefinitions definitions_;
+    GoRuntimeTypes go_types_;
     std::map<void*, Type> types_;  // a map, because pointers to its values must stay valid
-    Type missing_{TypeKind::unknown, {}, {}, nullptr, {}, {}, false, false, "its type is not in the debug information", {}};
+    Type missing_{TypeKind::unknown, {}, {}, nullptr, {}, {}, false, {}, false, "its type is not in the debug information", {}};
     std::unordered_map<const Type*, Members> members_;
     std::unordered_map<const Type*, std::vector<Enumerator>> enumerators_;
+    std::unordered_map<const Type*, std::string> whole_names_;
+    std::unordered_map<std::string, Result<const Type*>> classes_;
 };
 
 }  // namespace procatlas

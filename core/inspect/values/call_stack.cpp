@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ranges>
 
 #include "core/base/text.h"
 #include "core/model/places.h"
@@ -72,7 +73,8 @@ std::string CallStack::function_name(Address lookup, const CodeSpot* spot) {
     return spot && !spot->function->name.empty() ? spot->function->name : modules_.symbol_at(lookup).name;
 }
 
-StackFrame CallStack::frame_of(StoppedProcess& process, const Step& step) {
+// The frame, and before it those of functions that are inlined at its address, innermost first.
+std::vector<StackFrame> CallStack::frames_of(StoppedProcess& process, const Step& step) {
     StackFrame frame;
     frame.program_counter = *step.registers.get(return_address_register);
     frame.own = modules_.is_own(frame.program_counter);
@@ -85,14 +87,32 @@ StackFrame CallStack::frame_of(StoppedProcess& process, const Step& step) {
     const CodeSpot* spot = frame.own ? variables_.spot_at(step.lookup) : nullptr;
     const bool signal = step.unwound && step.unwound->signal;
     frame.function = signal ? "<signal handler called>" : function_name(step.lookup, spot);  // gdb's name for it
-    if (spot) {
-        frame.file = spot->line.file;
-        frame.line = spot->line.line;
+    std::vector<StackFrame> frames;
+    if (!spot) {
+        frames.push_back(std::move(frame));
+        return frames;
     }
-    if (spot && step.unwound) {
-        frame.variables = variables_.locals_of(process, *spot, step.registers, step.unwound->cfa);
+    const auto variables = [&](const std::vector<CodeSpot::Local>& locals) {
+        return step.unwound ? variables_.locals_of(process, *spot, locals, step.registers, step.unwound->cfa)
+                            : std::vector<Variable>();
+    };
+    SourceLine line = spot->line;
+    for (const CodeSpot::Inlined& inlined : std::views::reverse(spot->inlined)) {
+        StackFrame& one = frames.emplace_back();
+        one.function = inlined.name;
+        one.file = line.file;
+        one.line = line.line;
+        one.program_counter = frame.program_counter;
+        one.extent = {bottom, bottom};
+        one.own = frame.own;
+        one.variables = variables(inlined.locals);
+        line = inlined.called_at;
     }
-    return frame;
+    frame.file = line.file;
+    frame.line = line.line;
+    frame.variables = variables(spot->locals);
+    frames.push_back(std::move(frame));
+    return frames;
 }
 
 void CallStack::read_bytes(StoppedProcess& process, Address stack_pointer, Stack& stack) {
@@ -109,9 +129,10 @@ Stack CallStack::read(StoppedProcess& process, const Registers& registers) {
     Stack stack;
     std::size_t variables = 0;
     stack.why_cut = walk(process, registers, [&](const Step& step) {
-        StackFrame frame = frame_of(process, step);
-        variables += frame.variables.size();
-        stack.frames.push_back(std::make_shared<const StackFrame>(std::move(frame)));
+        for (StackFrame& frame : frames_of(process, step)) {
+            variables += frame.variables.size();
+            stack.frames.push_back(std::make_shared<const StackFrame>(std::move(frame)));
+        }
         return variables < variable_limit;
     });
     if (variables >= variable_limit) {

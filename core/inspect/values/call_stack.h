@@ -28,7 +28,7 @@ private:
 
     // Returns why the stack was cut; empty: it is whole.
     std::string walk(StoppedProcess& process, const Registers& registers, const Visit& visit);
-    StackFrame frame_of(StoppedProcess& process, const Step& step);
+    std::vector<StackFrame> frames_of(StoppedProcess& process, const Step& step);
     static std::optional<UnwoundFrame> guess_caller(StoppedProcess& process, const FrameRegisters& registers);
     static void read_bytes(StoppedProcess& process, Address stack_pointer, Stack& stack);
     std::string function_name(Address lookup, const CodeSpot* spot);

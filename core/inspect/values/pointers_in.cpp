@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "core/inspect/values/container_view.h"
 #include "core/inspect/values/scalar_text.h"
 #include "core/inspect/values/value_text.h"
 
@@ -14,8 +15,15 @@ public:
     explicit PointerCollector(const ValueSources& sources) : sources_(sources) {}
 
     void collect(const Type* type, const Piece& piece, int depth) {
+        if (depth > pointer_depth_limit || found_.size() >= pointer_limit) {
+            return;
+        }
+        if (const auto container = container_in(sources_, type, piece)) {
+            collect_from_container(*container, depth);
+            return;
+        }
         type = VariableTypes::plain(type);
-        if (!type || !type->why_not.empty() || depth > pointer_depth_limit || found_.size() >= pointer_limit) {
+        if (!type || !type->why_not.empty()) {
             return;
         }
         if (type->kind == TypeKind::pointer || type->kind == TypeKind::reference) {
@@ -41,12 +49,24 @@ private:
     void collect_from_array(const Type& type, const Piece& piece, int depth) {
         const ByteCount size = VariableTypes::size_of(type.target).value_or(0);
         const Type* element = VariableTypes::plain(type.target);
-        const bool may_point = element && (element->kind == TypeKind::pointer || element->kind == TypeKind::structure ||
-                                           element->kind == TypeKind::array);
+        const bool may_point = element && (VariableTypes::go_type(type.target) || element->kind == TypeKind::pointer ||
+                                           element->kind == TypeKind::structure || element->kind == TypeKind::array);
         for (ByteCount at = 0; may_point && size != 0 && piece.bytes.size() - at >= size && found_.size() < pointer_limit;
              at += size) {
             const auto place = piece.at ? std::optional(*piece.at + at) : std::nullopt;
-            collect(element, {piece.bytes.substr(at, size), place}, depth + 1);
+            collect(type.target, {piece.bytes.substr(at, size), place}, depth + 1);
+        }
+    }
+    // The blocks of the container itself; what its elements point to is known to those who look into the blocks.
+    void collect_from_container(const Result<ContainerView>& container, int depth) {
+        if (!container) {
+            return;
+        }
+        found_.insert(found_.end(), container->leads_to.begin(), container->leads_to.end());
+        for (const ContainerPart& part : container->parts) {
+            if (part.within) {
+                collect(part.type, *part.within, depth + 1);
+            }
         }
     }
     void collect_from_members(const std::vector<Member>& members, const Piece& object, int depth) {

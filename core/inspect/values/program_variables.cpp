@@ -6,12 +6,14 @@
 #include <utility>
 
 #include "core/inspect/dwarf/dwarf_attributes.h"
+#include "core/inspect/values/go_locals.h"
 
 namespace procatlas {
 namespace {
 
 constexpr std::size_t spots_kept = 20'000;
 constexpr std::size_t local_limit = 1000;
+constexpr std::size_t inlined_limit = 100;
 constexpr std::size_t global_limit = 10'000;
 constexpr std::size_t block_child_limit = 100'000;
 constexpr std::size_t value_bytes = 262'144;
@@ -85,7 +87,8 @@ void tell_counts(const Type* type, const CountElements& count, std::string& text
 ProgramVariables::ProgramVariables(DwarfModules& modules, const ProgramInfo& program)
     : modules_(modules), program_(program), types_(program.units()) {}
 
-CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, Address lookup) {
+CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, const CodeSpot& spot) {
+    const Address lookup = spot.lookup;
     CodeSpot::Local local;
     local.name = entry_name(die);
     local.parameter = dwarf_tag(&die) == DW_TAG_formal_parameter;
@@ -107,13 +110,17 @@ CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, Address lookup) {
     if (!lies_elsewhere(die, local.location)) {
         local.type = types_.type_of(die);
         local.type_text = types_.text_of(local.type);
+        if (speaks_go(die)) {
+            read_go_local(die, spot, program_.line_at(*spot.function, spot.function->entry).line, types_, local);
+        }
     } else {
         local.name.clear();
     }
     return local;
 }
 
-void ProgramVariables::add_locals(Dwarf_Die block, Address lookup, CodeSpot& spot, const std::string& why_not, int depth) {
+void ProgramVariables::add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<CodeSpot::Local>& locals,
+                                  const std::string& why_not, int depth) {
     Dwarf_Die child;
     if (depth > block_depth_limit || dwarf_child(&block, &child) != 0) {
         return;
@@ -123,19 +130,31 @@ void ProgramVariables::add_locals(Dwarf_Die block, Address lookup, CodeSpot& spo
     do {
         const int tag = dwarf_tag(&child);
         if (tag == DW_TAG_formal_parameter || tag == DW_TAG_variable) {
-            if (auto local = read_local(child, lookup); !local.name.empty() && spot.locals.size() < local_limit) {
+            if (auto local = read_local(child, spot); !local.name.empty() && locals.size() < local_limit) {
                 local.why_not = why_not.empty() ? local.why_not : why_not;
-                spot.locals.push_back(std::move(local));
+                locals.push_back(std::move(local));
             }
-        } else if (tag == DW_TAG_lexical_block) {
-            const int has = dwarf_haspc(&child, lookup - program_.bias());
-            if (has != 0) {
+        } else if (tag == DW_TAG_lexical_block || tag == DW_TAG_inlined_subroutine) {
+            const int has = dwarf_haspc(&child, spot.lookup - program_.bias());
+            if (has == 1 || (has != 0 && tag == DW_TAG_lexical_block)) {
                 inner.emplace_back(child, has == 1 ? why_not : "the extent of its block is not understood");
             }
         }
     } while (++children < block_child_limit && dwarf_siblingof(&child, &child) == 0);
-    for (const auto& [one, why] : inner) {
-        add_locals(one, lookup, spot, why, depth + 1);
+    for (auto& [one, why] : inner) {
+        if (dwarf_tag(&one) == DW_TAG_lexical_block) {
+            add_locals(one, spot, locals, why, depth + 1);
+        } else if (Dwarf_Addr entry = 0; dwarf_entrypc(&one, &entry) == 0 && entry == spot.lookup - program_.bias()) {
+            spot.line = ProgramInfo::call_of(*spot.function, one);  // it is only about to be entered
+        } else if (spot.inlined.size() < inlined_limit) {
+            CodeSpot::Inlined& added =
+                spot.inlined.emplace_back(function_name_with_scopes(one), ProgramInfo::call_of(*spot.function, one));
+            std::vector<CodeSpot::Local> own;
+            const std::size_t index = static_cast<std::size_t>(&added - spot.inlined.data());
+            add_locals(one, spot, own, why, depth + 1);
+            std::ranges::stable_partition(own, &CodeSpot::Local::parameter);
+            spot.inlined[index].locals = std::move(own);
+        }
     }
 }
 
@@ -148,7 +167,9 @@ CodeSpot ProgramVariables::read_spot(const FunctionInfo& function, Address looku
     if (spot.frame_base_attribute) {
         spot.frame_base = expression_at(*spot.frame_base_attribute, lookup - program_.bias());
     }
-    add_locals(function.die, lookup, spot, {}, 0);
+    std::vector<CodeSpot::Local> locals;
+    add_locals(function.die, spot, locals, {}, 0);
+    spot.locals = std::move(locals);
     std::ranges::stable_partition(spot.locals, &CodeSpot::Local::parameter);
     return spot;
 }
@@ -166,23 +187,6 @@ const CodeSpot* ProgramVariables::spot_at(Address lookup) {
         found->second = read_spot(*function, lookup);
     }
     return &found->second;
-}
-
-// The bytes of a whole array whose length is known only in the frame.
-std::optional<ByteCount> ProgramVariables::size_in_frame(const ValueSources& sources, const Type* type) {
-    const auto size = VariableTypes::size_of(type);
-    if (size || !type || type->kind != TypeKind::array || type->dimensions.empty()) {
-        return size;
-    }
-    const auto element = VariableTypes::size_of(type->target);
-    ByteCount whole = element.value_or(0);
-    for (const Dimension& d : type->dimensions) {
-        const auto count = d.count ? d.count : sources.count ? sources.count(d) : std::nullopt;
-        if (!element || !count || __builtin_mul_overflow(whole, *count, &whole)) {
-            return std::nullopt;
-        }
-    }
-    return whole;
 }
 
 void ProgramVariables::fill(const ValueSources& sources, const Type* type, const Location& location,
@@ -245,7 +249,8 @@ Location place_of(CodeSpot::Local local, const ExpressionContext& context) {
         return {Location::Kind::nowhere, 0, {}, local.why_not};
     }
     if (!local.expression.empty()) {
-        return evaluate(local.expression, context, local.location ? &*local.location : nullptr);
+        const Location place = evaluate(local.expression, context, local.location ? &*local.location : nullptr);
+        return local.behind_pointer ? pointed_to(place, context) : place;
     }
     if (local.constant) {
         Dwarf_Block block{};
@@ -273,15 +278,16 @@ std::optional<Address> frame_base_of(const CodeSpot& spot, const ExpressionConte
 }  // namespace
 
 std::vector<Variable> ProgramVariables::locals_of(StoppedProcess& process, const CodeSpot& spot,
-                                                  const FrameRegisters& registers, Address cfa) {
+                                                  const std::vector<CodeSpot::Local>& locals, const FrameRegisters& registers,
+                                                  Address cfa) {
     ExpressionContext context{process, &registers, cfa, std::nullopt, program_.bias(), std::nullopt};
     context.frame_base = frame_base_of(spot, context);
     const Address place = spot.lookup - program_.bias();
     const ValueSources sources{process, modules_, types_,
                                [&](const Dimension& d) { return count_elements(d, context, place, types_); }, program_.bias()};
     std::vector<Variable> variables;
-    variables.reserve(spot.locals.size());
-    for (const CodeSpot::Local& local : spot.locals) {
+    variables.reserve(locals.size());
+    for (const CodeSpot::Local& local : locals) {
         Variable& variable = variables.emplace_back();
         variable.name = local.name;
         variable.type = local.type_text;

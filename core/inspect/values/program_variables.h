@@ -26,12 +26,20 @@ struct CodeSpot {
         std::optional<Dwarf_Attribute> location;
         Expression expression;  // its location while the program is at this address; empty: it has none
         std::optional<Dwarf_Attribute> constant;
-        std::string why_not;  // why it has no value, whatever its place is; else empty
+        std::string why_not;          // why it has no value, whatever its place is; else empty
+        bool behind_pointer = false;  // a variable of Go on the heap: at its place lies its address
+    };
+    // A function that the compiler has put into another.
+    struct Inlined {
+        std::string name;
+        SourceLine called_at;
+        std::vector<Local> locals;
     };
     const FunctionInfo* function = nullptr;
     Address lookup = 0;
-    SourceLine line;
-    std::vector<Local> locals;  // parameters first, then blocks from the outermost to the innermost
+    SourceLine line;               // of the innermost function that the address is in
+    std::vector<Inlined> inlined;  // from the outermost to the innermost
+    std::vector<Local> locals;     // parameters first, then blocks from the outermost to the innermost
     std::optional<Dwarf_Attribute> frame_base_attribute;
     Expression frame_base;
 };
@@ -42,8 +50,10 @@ public:
 
     // For code of the program itself; nullptr: it has no debug information.
     [[nodiscard]] const CodeSpot* spot_at(Address lookup);
+    // `locals` are those of the spot, or of a function that is inlined there.
     [[nodiscard]] std::vector<Variable> locals_of(StoppedProcess& process, const CodeSpot& spot,
-                                                  const FrameRegisters& registers, Address cfa);
+                                                  const std::vector<CodeSpot::Local>& locals, const FrameRegisters& registers,
+                                                  Address cfa);
     [[nodiscard]] std::vector<Variable> globals(StoppedProcess& process);
 
     // The global that contains `address`, down to the element: "corners[1].y".
@@ -60,10 +70,10 @@ private:
 
     CodeSpot read_spot(const FunctionInfo& function, Address lookup);
     // `why_not`: why the variables of this block are not known to be there; empty: they are.
-    void add_locals(Dwarf_Die block, Address lookup, CodeSpot& spot, const std::string& why_not, int depth);
-    CodeSpot::Local read_local(Dwarf_Die die, Address lookup);
+    void add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<CodeSpot::Local>& locals, const std::string& why_not,
+                    int depth);
+    CodeSpot::Local read_local(Dwarf_Die die, const CodeSpot& spot);
     const std::vector<Global>& global_list(StoppedProcess& process);
-    static std::optional<ByteCount> size_in_frame(const ValueSources& sources, const Type* type);
     static void fill(const ValueSources& sources, const Type* type, const Location& location, const FrameRegisters* registers,
                      Variable& variable);
     std::string part_at(const Type* type, ByteCount offset, int depth);

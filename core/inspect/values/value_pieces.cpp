@@ -43,6 +43,22 @@ Result<MemberPiece> piece_by_expression(const ValueSources& sources, const Membe
 
 }  // namespace
 
+std::optional<ByteCount> size_in_frame(const ValueSources& sources, const Type* type) {
+    const auto size = VariableTypes::size_of(type);
+    if (size || !type || type->kind != TypeKind::array || type->dimensions.empty()) {
+        return size;
+    }
+    const auto element = VariableTypes::size_of(type->target);
+    ByteCount whole = element.value_or(0);
+    for (const Dimension& d : type->dimensions) {
+        const auto count = d.count ? d.count : sources.count ? sources.count(d) : std::nullopt;
+        if (!element || !count || __builtin_mul_overflow(whole, *count, &whole)) {
+            return std::nullopt;
+        }
+    }
+    return whole;
+}
+
 Result<MemberPiece> piece_of(const ValueSources& sources, const Member& member, const Piece& object) {
     if (!member.why_not.empty()) {
         return fail(member.why_not);

@@ -39,6 +39,9 @@ struct MemberPiece {
     [[nodiscard]] Piece piece() const { return within ? *within : Piece{read, at}; }
 };
 
+// The bytes of a type, also of an array whose length is known only in the frame.
+[[nodiscard]] std::optional<ByteCount> size_in_frame(const ValueSources& sources, const Type* type);
+
 // The bytes from the start of `member` on; for a bit-field, all bytes that have bits of it.
 [[nodiscard]] Result<MemberPiece> piece_of(const ValueSources& sources, const Member& member, const Piece& object);
 

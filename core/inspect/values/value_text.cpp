@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/inspect/dwarf/template_text.h"
+#include "core/inspect/values/container_view.h"
 #include "core/inspect/values/scalar_text.h"
 #include "core/inspect/values/scalar_value.h"
 
@@ -11,6 +13,7 @@ namespace {
 
 constexpr std::size_t element_repeats = 10;
 constexpr std::size_t text_limit = 32'768;
+constexpr std::size_t row_bytes_read = 65'536;
 constexpr int value_depth_limit = 20;  // gdb's `print max-depth`
 
 class ValueWriter {
@@ -18,6 +21,10 @@ public:
     explicit ValueWriter(const ValueSources& sources) : sources_(sources) {}
 
     void write(const Type* type, const Piece& piece, int depth) {
+        if (const auto container = container_in(sources_, type, piece)) {
+            write_container(*container, depth);
+            return;
+        }
         type = VariableTypes::plain(type);
         if (!type) {
             refuse("its type is not in the debug information", depth);
@@ -38,6 +45,9 @@ public:
             write_result(scalar_value(sources_, *type, bytes), depth);
         } else {
             write_result(scalar_value(sources_, *type, piece.bytes.substr(0, *type->size)), depth);
+            if (type->kind == TypeKind::reference && depth == 0) {
+                write_referred(*type, piece);
+            }
         }
     }
 
@@ -61,6 +71,27 @@ private:
         } else {
             refuse(text.error().message, depth);
         }
+    }
+
+    // What a variable refers to.
+    void write_referred(const Type& reference, const Piece& piece) {
+        const Address at = number_in(piece.bytes.substr(0, sizeof(Address)));
+        const Type* target = VariableTypes::plain(reference.target);
+        const ByteCount size = VariableTypes::size_of(target).value_or(0);
+        if (!why_not_.empty() || !target || target->kind == TypeKind::function) {
+            return;
+        }
+        text_ += ": ";
+        const std::string bytes = sources_.process.read_some(at, std::min<ByteCount>(size, row_bytes_read));
+        if (size == 0 || !target->why_not.empty() || bytes.size() < std::min<ByteCount>(size, row_bytes_read)) {
+            refuse(!target->why_not.empty() ? target->why_not
+                   : size == 0              ? "its size is not known"
+                                            : "its memory cannot be read",
+                   1);
+            return;
+        }
+        alone_depth_ = 1;
+        write(reference.target, {bytes, at}, 1);
     }
 
     [[nodiscard]] std::optional<std::uint64_t> count_of(const Dimension& dimension) const {
@@ -94,7 +125,7 @@ private:
             write_characters(piece.bytes, count);
             return;
         }
-        write_elements(type, piece, {element, *size, count, last ? type.dimensions.size() : dimension + 1}, depth);
+        write_elements(type, piece, {type.target, *size, count, last ? type.dimensions.size() : dimension + 1}, depth);
     }
 
     void write_characters(std::string_view bytes, std::uint64_t count) {
@@ -154,6 +185,73 @@ private:
             }
         }
         text_ += at < e.count ? "...}" : "}";
+    }
+
+    void write_container(const Result<ContainerView>& container, int depth) {
+        if (!container) {
+            refuse(container.error().message, depth);
+            return;
+        }
+        const ContainerView& view = *container;
+        text_ += view.text;
+        if (depth >= value_depth_limit) {
+            text_ += view.element || !view.parts.empty() ? "{...}" : "";
+            return;
+        }
+        bool more = view.more;
+        if (view.element) {
+            more = write_row(view, depth);
+        } else if (!view.behind) {
+            text_ += view.opening;
+            more = write_parts(view, depth) || more;
+            text_ += view.closing.empty() ? "" : more ? "..." + std::string(view.closing) : std::string(view.closing);
+        } else if (!view.parts.empty() && !behind_) {
+            behind_ = true;  // a ring of pointers would have no end
+            text_ += " -> ";
+            write_part(view.parts.front(), depth);
+            behind_ = false;
+        }
+        if (!view.sizes.empty() && (more || depth == alone_depth_)) {
+            text_ += " " + view.sizes;
+        }
+    }
+
+    // Returns whether something was left out.
+    bool write_row(const ContainerView& view, int depth) {
+        const ByteCount size = VariableTypes::size_of(view.element).value_or(0);
+        const std::uint64_t whole = std::min<std::uint64_t>(view.count, row_bytes_read / std::max<ByteCount>(size, 1) + 1);
+        const std::string bytes =
+            whole == 0 ? std::string()
+                       : sources_.process.read_some(view.row, std::min<std::uint64_t>(whole * size, row_bytes_read));
+        if (bytes.size() < std::min<std::uint64_t>(whole * size, row_bytes_read)) {
+            text_ += "<not available: its memory cannot be read>";
+            return true;
+        }
+        write_elements({}, {bytes, view.row}, {view.element, size, view.count, 0}, depth);
+        return text_.ends_with("...}");
+    }
+
+    bool write_parts(const ContainerView& view, int depth) {
+        for (std::size_t i = 0; i < view.parts.size(); ++i) {
+            const bool value = view.keyed && i % 2 == 1;
+            if (full() && !value) {
+                return true;
+            }
+            text_ += i == 0 ? "" : value ? ": " : ", ";
+            text_ += view.parts[i].label;
+            write_part(view.parts[i], depth);
+        }
+        return false;
+    }
+
+    void write_part(const ContainerPart& part, int depth) {
+        if (part.within) {
+            write(part.type, *part.within, depth + 1);
+            return;
+        }
+        const ByteCount size = VariableTypes::size_of(part.type).value_or(0);
+        const std::string bytes = sources_.process.read_some(part.at, std::min<ByteCount>(size, row_bytes_read));
+        write(part.type, {bytes, part.at}, depth + 1);
     }
 
     // `virtual_bases` are those that the object has shown: it has each only once.
@@ -231,7 +329,7 @@ private:
         const bool is_enum = members.fixed.empty() && members.variant_parts.size() == 1;
         if (!is_enum) {
             const bool named = !type.name.starts_with('(');
-            text_ += named ? type.name : "";
+            text_ += named ? without_rust_paths(type.name) : "";
             write_rust_fields(members, piece, depth, named ? " {" : "{");
             return;
         }
@@ -275,6 +373,8 @@ private:
     const ValueSources& sources_;
     std::string text_;
     std::string why_not_;
+    bool behind_ = false;  // what is written lies behind a smart pointer
+    int alone_depth_ = 0;  // where a container is all there is, and not a part of something
 };
 
 }  // namespace

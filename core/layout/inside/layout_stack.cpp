@@ -129,8 +129,9 @@ private:
         scene().boxes.push_back({.box = {0, y_, view_.width, frame_header}, .role = Role::stack, .radius = 5, .hit = {}});
         const float line = measure_.line_height(TextStyle::strong);
         const float text_y = y_ + (frame_header - line) / 2;
-        const std::string range = frame.language == FrameLanguage::python
-                                      ? std::string()
+        const std::string range = frame.language == FrameLanguage::python ? std::string()
+                                  : is_inlined(stack_, index)
+                                      ? std::string(words_.text("stack.inlined"))
                                       : address_text(frame.extent.start, true) + " – " + address_text(frame.extent.end, true) +
                                             " · " + size_text(frame.extent.size());
         const float range_width = measure_.width(range, TextStyle::mono_small);

@@ -1,0 +1,19 @@
+// What is particular about the variables of Go's functions.
+#pragma once
+
+#include <elfutils/libdw.h>
+
+#include <cstdint>
+
+#include "core/inspect/values/program_variables.h"
+
+namespace procatlas {
+
+// Makes a variable that lies on the heap the variable itself, a result no parameter, and one that has no value yet not
+// available. `first_line` is the line that the function begins on.
+void read_go_local(Dwarf_Die die, const CodeSpot& spot, std::uint32_t first_line, VariableTypes& types, CodeSpot::Local& local);
+
+// Where the pointer at `place` leads.
+[[nodiscard]] Location pointed_to(const Location& place, const ExpressionContext& context);
+
+}  // namespace procatlas
