@@ -110,7 +110,8 @@ Result<BreakpointPlan> Inspector::answer(const PlanRequest& request) {
         return nothing;
     }
     StoppedProcess& process = (*known)->process;
-    BreakpointPlan plan = plan_breakpoints(process.space(), process.entry(), *(*known)->modules, *(*known)->program);
+    BreakpointPlan plan =
+        plan_breakpoints(process.space(), process.entry(), *(*known)->modules, *(*known)->program, request.followed);
     bring_into_memory(process, plan);
     return plan;
 }

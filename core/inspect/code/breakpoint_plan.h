@@ -9,8 +9,8 @@
 namespace procatlas {
 
 // `entry` is where the program starts. Uses only functions and lines in executable mappings of `space` that belong to the
-// program itself.
+// program itself, and with FollowedCode::own only those that the student wrote (core/inspect/dwarf/own_code.h).
 [[nodiscard]] BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfModules& modules,
-                                              const ProgramInfo& program);
+                                              const ProgramInfo& program, FollowedCode followed);
 
 }  // namespace procatlas

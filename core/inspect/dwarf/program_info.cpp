@@ -28,6 +28,12 @@ bool is_declaration(Dwarf_Die die) {
 
 }  // namespace
 
+std::string source_path(std::string_view file, Dwarf_Die unit) {
+    Dwarf_Attribute attribute;
+    const char* folder = dwarf_attr(&unit, DW_AT_comp_dir, &attribute) ? dwarf_formstring(&attribute) : nullptr;
+    return file.starts_with('/') || !folder ? std::string(file) : std::string(folder) + "/" + std::string(file);
+}
+
 ProgramInfo::ProgramInfo(Dwfl_Module* module) {
     DebugUnits found = read_debug_units(module);
     bias_ = found.bias;
@@ -119,15 +125,19 @@ void ProgramInfo::add_function(Dwarf_Die die, Dwarf_Die unit, const std::string&
     Dwarf_Addr start = 0;
     Dwarf_Addr end = 0;
     Dwarf_Addr entry = 0;
-    const bool has_entry = dwarf_entrypc(&die, &entry) == 0;
+    bool has_entry = dwarf_entrypc(&die, &entry) == 0;
     std::size_t ranges = 0;
     std::ptrdiff_t at = dwarf_ranges(&die, 0, &base, &start, &end);
     for (; at > 0; at = dwarf_ranges(&die, at, &base, &start, &end)) {
         if (++ranges > range_limit) {
             return;
         }
+        if (!has_entry) {  // that of the first range: the others are its cold parts
+            has_entry = true;
+            entry = start;
+        }
         if (start != 0 && start < end) {  // the linker leaves discarded functions at address 0
-            functions_.push_back({{start + bias_, end + bias_}, (has_entry ? entry : start) + bias_, name, die, unit});
+            functions_.push_back({{start + bias_, end + bias_}, entry + bias_, name, die, unit});
         }
     }
     if (at < 0 && why_part_.empty()) {
@@ -175,6 +185,7 @@ std::vector<LineRow> ProgramInfo::lines_of(Dwarf_Die unit) const {
         dwarf_linebeginstatement(line, &row.statement);
         dwarf_lineprologueend(line, &row.prologue_end);
         dwarf_lineendsequence(line, &row.sequence_end);
+        row.file = dwarf_linesrc(line, nullptr, nullptr);
         row.line = number > 0 ? static_cast<std::uint32_t>(number) : 0;
         row.address += bias_;
         rows.push_back(row);
@@ -191,13 +202,7 @@ SourceLine ProgramInfo::line_at(const FunctionInfo& function, Address address) c
     if (!file || dwarf_lineno(line, &number) != 0) {
         return {};
     }
-    SourceLine found{file, number > 0 ? static_cast<std::uint32_t>(number) : 0};
-    Dwarf_Attribute attribute;
-    const char* folder = dwarf_attr(&unit, DW_AT_comp_dir, &attribute) ? dwarf_formstring(&attribute) : nullptr;
-    if (!found.file.starts_with('/') && folder) {
-        found.file = std::string(folder) + "/" + found.file;
-    }
-    return found;
+    return {source_path(file, unit), number > 0 ? static_cast<std::uint32_t>(number) : 0};
 }
 
 }  // namespace procatlas
