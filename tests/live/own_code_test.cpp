@@ -140,6 +140,31 @@ TEST_CASE("calls that an exception or longjmp leaves through a library's frames 
     }
 }
 
+TEST_CASE("frames of a library that was compiled into the program are marked, and keep their variables") {
+    const ScratchFolder folder;
+    write_program(folder, "jumps.cpp", jumping_program);
+    compile(folder, "g++ -g -O0 -w jumps.cpp -o jumps");
+    const std::string file = folder.path("jumps.procatlas");
+    const json traced = trace_json("--grain calls -o " + file + " -- " + folder.path("jumps"));
+    const json read = json::parse(run_procatlas("show " + file + " --as json").output);
+    for (const json& recording : {traced, read}) {
+        const json& events = recording["events"];
+        const auto call =
+            std::ranges::find_if(events, [](const json& e) { return e["kind"] == "call" && e["function"] == "thrower"; });
+        REQUIRE(call != events.end());
+        const json& frames = (*call)["frames"];
+        REQUIRE(frames.size() >= 3);
+        CHECK(frames[0]["function"] == "thrower");
+        CHECK(!frames[0].contains("library"));
+        CHECK(frames[1]["function"].get<std::string>().starts_with("std::for_each"));
+        CHECK(frames[1].value("library", false));
+        CHECK(frames[1]["own"] == true);
+        CHECK(frames[1]["variables"][0]["name"] == "__first");
+        CHECK(frames[2]["function"] == "tries");
+        CHECK(!frames[2].contains("library"));
+    }
+}
+
 TEST_CASE("instructions are those of the student's own functions") {
     const ScratchFolder folder;
     write_program(folder, "mine.cpp", cpp_program);

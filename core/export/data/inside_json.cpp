@@ -38,6 +38,9 @@ void frame_json(std::string& text, const StackFrame& frame, std::span<const Regi
             break;
     }
     out.flag("own", frame.own);
+    if (frame.library) {
+        out.flag("library", true);
+    }
     variables_json(out.key("variables"), frame.variables, regions, frame.language);
 }
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/inspect/code/instruction_starts.h"
-#include "core/inspect/dwarf/own_code.h"
+#include "core/model/inside.h"
 
 namespace procatlas {
 namespace {
@@ -68,13 +68,13 @@ std::string why_no_function(const ProgramInfo& program, std::size_t of_libraries
                                           : program.why_part();
     }
     const std::string part = program.why_part().empty() ? "" : "; " + program.why_part();
-    return "all functions that its debug information names are of libraries, by the places of their source files" + part;
+    return std::string(only_library_functions) + part;
 }
 
 }  // namespace
 
 BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfModules& modules, const ProgramInfo& program,
-                                FollowedCode followed) {
+                                OwnCode& own, FollowedCode followed) {
     BreakpointPlan plan;
     plan.entry = entry;
     for (const Mapping& m : space.mappings) {
@@ -85,7 +85,6 @@ BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfM
     const auto in_own_code = [&](Address address) {
         return std::ranges::any_of(plan.own_code, [&](const AddressRange& range) { return range.contains(address); });
     };
-    OwnCode own(program);
     std::unordered_map<const void*, std::vector<LineRow>> rows_of_unit;
     ByteCount budget = most_code;
     for (const FunctionInfo& function : program.functions()) {

@@ -17,8 +17,8 @@ constexpr std::size_t variable_limit = 200'000;  // in all frames
 
 }  // namespace
 
-CallStack::CallStack(DwarfModules& modules, ProgramVariables& variables)
-    : modules_(modules), variables_(variables), unwinder_(modules) {}
+CallStack::CallStack(DwarfModules& modules, ProgramVariables& variables, OwnCode& own_code)
+    : modules_(modules), variables_(variables), own_code_(own_code), unwinder_(modules) {}
 
 // If the program has jumped to something that is not code, the call has left its return address on top of the stack.
 std::optional<UnwoundFrame> CallStack::guess_caller(StoppedProcess& process, const FrameRegisters& registers) {
@@ -88,6 +88,7 @@ StackFrame CallStack::frame_of(StoppedProcess& process, const Step& step) {
     if (spot) {
         frame.file = spot->line.file;
         frame.line = spot->line.line;
+        frame.library = own_code_.author_of(*spot->function) == Author::library;
     }
     if (spot && step.unwound) {
         frame.variables = variables_.locals_of(process, *spot, step.registers, step.unwound->cfa);
