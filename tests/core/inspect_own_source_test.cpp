@@ -45,23 +45,39 @@ TEST_CASE("files of systems, toolchains and package caches are not own, whicheve
     }
 }
 
-TEST_CASE("Go's standard packages are where its runtime is") {
-    const GoStandard go = go_standard_of("/home/ada/sdk/go1.22/src/runtime/proc.go");
-    CHECK(go.folder == "/home/ada/sdk/go1.22/src/");
-    CHECK(!is_own_source("/home/ada/sdk/go1.22/src/fmt/print.go", go));
-    CHECK(!is_own_source("/home/ada/sdk/go1.22/src/vendor/golang.org/x/net/a.go", go));
-    CHECK(is_own_source("/home/ada/sdk/hello/main.go", go));
-    CHECK(is_own_source("/home/ada/sdk/go1.22/srcs/main.go", go));
+TEST_CASE("Go's standard packages are where its runtime is, and modules that were copied in are not own") {
+    StandardPlaces places;
+    add_place_of_go(places, "/home/ada/sdk/go1.22/src/runtime/proc.go");
+    CHECK(places.go == "/home/ada/sdk/go1.22/src/");
+    CHECK(!is_own_source("/home/ada/sdk/go1.22/src/fmt/print.go", places));
+    CHECK(!is_own_source("/home/ada/sdk/go1.22/src/vendor/golang.org/x/net/a.go", places));
+    CHECK(!is_own_source("/home/ada/hello/vendor/github.com/x/y/y.go", places));
+    CHECK(is_own_source("/home/ada/hello/vendor/price.go", places));
+    CHECK(is_own_source("/home/ada/sdk/hello/main.go", places));
+    CHECK(is_own_source("/home/ada/sdk/go1.22/srcs/main.go", places));
+    CHECK(is_own_source("/home/ada/hello/vendor/github.com/x/y/y.c"));  // not of a Go program
 }
 
 TEST_CASE("where Go's paths are trimmed, a path that begins with a standard package is the library's") {
-    const GoStandard go = go_standard_of("runtime/proc.go");
-    CHECK(go.trimmed);
-    CHECK(!is_own_source("runtime/proc.go", go));
-    CHECK(!is_own_source("internal/bytealg/compare.go", go));
-    CHECK(!is_own_source("golang.org/x/text@v0.3.0/language.go", go));
-    CHECK(is_own_source("example.com/hello/main.go", go));
-    CHECK(is_own_source("hello/main.go", go));
-    CHECK(is_own_source("./main.go", go));
-    CHECK(is_own_source("fmt/print.c"));  // not of Go at all
+    StandardPlaces places;
+    add_place_of_go(places, "./runtime/proc.go");
+    add_place_of_go(places, "");  // another unit of the package, which does not have the file
+    CHECK(places.go_trimmed);
+    CHECK(!is_own_source("runtime/proc.go", places));
+    CHECK(!is_own_source("./internal/bytealg/compare.go", places));
+    CHECK(!is_own_source("golang.org/x/text@v0.3.0/language.go", places));
+    CHECK(is_own_source("example.com/hello/main.go", places));
+    CHECK(is_own_source("./main.go", places));
+    CHECK(is_own_source("fmt/print.c"));  // not of a Go program
+}
+
+TEST_CASE("Rust's standard library is where its crate std was compiled") {
+    StandardPlaces places;
+    add_place_of_rust(places, "hello.rs/@/hello.1273d9ed416c1fbf-cgu.0");
+    CHECK(places.rust.empty());
+    CHECK(is_own_source("/builddir/rustc-1.80.0-src/library/core/src/fmt/mod.rs", places));
+    add_place_of_rust(places, "/builddir/rustc-1.80.0-src/library/std/src/lib.rs/@/std.e28293b1aa0f68bd-cgu.0");
+    CHECK(places.rust == "/builddir/rustc-1.80.0-src/library/");
+    CHECK(!is_own_source("/builddir/rustc-1.80.0-src/library/core/src/fmt/mod.rs", places));
+    CHECK(is_own_source("/builddir/hello/src/main.rs", places));
 }

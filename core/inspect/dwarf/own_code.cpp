@@ -13,6 +13,7 @@ namespace procatlas {
 namespace {
 
 constexpr int go_language = DW_LANG_Go;
+constexpr int rust_language = DW_LANG_Rust;
 
 // The source file that declares `die`; null: not told. (dwarf_decl_file takes the file 0 of DWARF 5 for none.)
 const char* declaring_file(Dwarf_Die die) {
@@ -44,6 +45,20 @@ bool is_made_by_compiler(Dwarf_Die die) {
     return reserved || attribute_of(die, DW_AT_object_pointer).has_value();
 }
 
+// The path of the file of `unit` that ends in `end`; empty: it has none.
+std::string file_of_unit(Dwarf_Die unit, std::string_view end) {
+    Dwarf_Files* files = nullptr;
+    std::size_t count = 0;
+    const bool listed = dwarf_getsrcfiles(&unit, &files, &count) == 0;
+    for (std::size_t i = 0; listed && i < count; ++i) {
+        const char* file = dwarf_filesrc(files, i, nullptr, nullptr);
+        if (file && std::string_view(file).ends_with(end)) {
+            return source_path(file, unit);
+        }
+    }
+    return {};
+}
+
 // The file of the line that `address` (of the file, not of the process) belongs to.
 const char* file_of_line(Dwarf_Die unit, Address address) {
     Dwarf_Line* line = dwarf_getsrc_die(&unit, address);
@@ -52,28 +67,26 @@ const char* file_of_line(Dwarf_Die unit, Address address) {
 
 }  // namespace
 
-const GoStandard& OwnCode::go() {
-    if (go_) {
-        return *go_;
+const StandardPlaces& OwnCode::places() {
+    if (places_) {
+        return *places_;
     }
-    go_.emplace();
+    places_.emplace();
     for (Dwarf_Die unit : program_.units()) {
-        if (language_of(unit) != go_language || entry_name(unit) != "runtime") {
-            continue;
-        }
-        Dwarf_Files* files = nullptr;
-        std::size_t count = 0;
-        const bool listed = dwarf_getsrcfiles(&unit, &files, &count) == 0;
-        for (std::size_t i = 0; listed && i < count; ++i) {
-            const char* file = dwarf_filesrc(files, i, nullptr, nullptr);
-            const std::string path = file ? source_path(file, unit) : std::string();
-            if (path.ends_with("runtime/proc.go")) {
-                go_ = go_standard_of(path);
-                return *go_;
-            }
+        switch (language_of(unit)) {
+            case go_language:
+                if (entry_name(unit) == "runtime") {
+                    add_place_of_go(*places_, file_of_unit(unit, "runtime/proc.go"));
+                }
+                break;
+            case rust_language:
+                add_place_of_rust(*places_, source_path(entry_name(unit), unit));
+                break;
+            default:
+                break;
         }
     }
-    return *go_;
+    return *places_;
 }
 
 bool OwnCode::is_own_file(const char* file, Dwarf_Die unit) {
@@ -82,7 +95,7 @@ bool OwnCode::is_own_file(const char* file, Dwarf_Die unit) {
     }
     const auto [found, fresh] = files_.try_emplace(file);
     if (fresh) {
-        found->second = is_own_source(source_path(file, unit), go());
+        found->second = is_own_source(source_path(file, unit), places());
     }
     return found->second;
 }

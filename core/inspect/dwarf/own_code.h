@@ -28,10 +28,10 @@ public:
 
 private:
     [[nodiscard]] Author find_author(const FunctionInfo& function);
-    const GoStandard& go();
+    const StandardPlaces& places();
 
     const ProgramInfo& program_;
-    std::optional<GoStandard> go_;
+    std::optional<StandardPlaces> places_;
     std::unordered_map<const void*, Author> authors_;  // by the entries of functions
     std::unordered_map<const char*, bool> files_;
 };

@@ -19,11 +19,12 @@ constexpr std::array<std::string_view, 21> library_folders{
 };
 
 // Parts of a path that name a toolchain or a package cache wherever they stand.
-constexpr std::array<std::string_view, 24> library_parts{
+constexpr std::array<std::string_view, 28> library_parts{
     "/include/c++/",     "/lib/gcc/",        "/lib/clang/",    "/include/g++-v", "/lib/rustlib/src/", "/.cargo/registry/",
     "/.cargo/git/",      "/cargo/registry/", "/cargo/git/",    "/.rustup/",      "/go/pkg/mod/",      "/pkg/mod/cache/",
     "/site-packages/",   "/dist-packages/",  "/node_modules/", "/.conan/data/",  "/.conan2/p/",       "/vcpkg_installed/",
     "/vcpkg/installed/", "/.linuxbrew/",     "/include/bits/", "/build/glibc-",  "/build/gcc-",       "/golang.org/toolchain@",
+    "/_deps/",           "/.opam/",          "/lib/zig/",      "/zig/lib/std/",
 };
 
 // The first folders of Go's standard packages. A path that begins with another one is of a module.
@@ -111,11 +112,21 @@ std::string normal_path(std::string_view path) {
     return normal;
 }
 
-bool is_of_go(std::string_view path, const GoStandard& go) {
-    if (!go.folder.empty() && path.starts_with(go.folder)) {
+bool is_of_go(std::string_view path, const StandardPlaces& places) {
+    const bool is_go = !places.go.empty() || places.go_trimmed;
+    if (!places.go.empty() && path.starts_with(places.go)) {
         return true;
     }
-    if (!go.trimmed || path.starts_with('/')) {
+    // Modules of others that were copied into the student's: their names begin with the name of a host.
+    constexpr std::string_view vendor = "/vendor/";
+    if (const std::size_t at = is_go ? path.find(vendor) : path.npos; at != path.npos) {
+        const std::string_view module = path.substr(at + vendor.size());
+        const std::size_t slash = module.find('/');
+        if (slash != module.npos && module.substr(0, slash).find('.') != module.npos) {
+            return true;
+        }
+    }
+    if (!places.go_trimmed || path.starts_with('/')) {
         return false;
     }
     const std::string_view first = path.substr(0, path.find('/'));
@@ -125,16 +136,24 @@ bool is_of_go(std::string_view path, const GoStandard& go) {
 
 }  // namespace
 
-GoStandard go_standard_of(std::string_view runtime_file) {
-    const std::string path = normal_path(runtime_file);
-    const std::size_t at = path.rfind("/runtime/");
-    if (at != path.npos) {
-        return {path.substr(0, at + 1), false};
+void add_place_of_go(StandardPlaces& places, std::string_view file) {
+    const std::string path = normal_path(file);
+    if (const std::size_t at = path.rfind("/runtime/"); at != path.npos) {
+        places.go = path.substr(0, at + 1);
+    } else if (path.starts_with("runtime/")) {
+        places.go_trimmed = true;
     }
-    return {{}, path.starts_with("runtime/")};
 }
 
-bool is_own_source(std::string_view path, const GoStandard& go) {
+void add_place_of_rust(StandardPlaces& places, std::string_view unit) {
+    constexpr std::string_view library = "/library/";
+    const std::string path = normal_path(unit);
+    if (const std::size_t at = path.rfind("/library/std/src/lib.rs/@/std."); at != path.npos) {
+        places.rust = path.substr(0, at + library.size());
+    }
+}
+
+bool is_own_source(std::string_view path, const StandardPlaces& places) {
     const std::string normal = normal_path(path);
     const std::string_view name = base_name(normal);
     if (normal.empty() || name.starts_with('<') || name.starts_with("_cgo_")) {
@@ -142,7 +161,8 @@ bool is_own_source(std::string_view path, const GoStandard& go) {
     }
     const auto begins = [&](std::string_view folder) { return normal.starts_with(folder); };
     const auto has = [&](std::string_view part) { return normal.find(part) != normal.npos; };
-    return std::ranges::none_of(library_folders, begins) && std::ranges::none_of(library_parts, has) && !is_of_go(normal, go);
+    return std::ranges::none_of(library_folders, begins) && std::ranges::none_of(library_parts, has) &&
+           !is_of_go(normal, places) && (places.rust.empty() || !normal.starts_with(places.rust));
 }
 
 }  // namespace procatlas
