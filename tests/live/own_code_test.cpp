@@ -180,6 +180,18 @@ TEST_CASE("instructions are those of the student's own functions") {
     }
 }
 
+TEST_CASE("of an optimised program, whose library code is inlined into the student's, no line of a header is told") {
+    for (const std::string options : {"-O1", "-O2", "-O2 -flto", "-Og"}) {
+        CAPTURE(options);
+        const ScratchFolder folder;
+        write_program(folder, "mine.cpp", cpp_program);
+        compile(folder, "g++ -g " + options + " -w mine.cpp -o mine");
+        const json recording = trace_json("--grain lines -- " + folder.path("mine"));
+        CHECK(calls_of(recording).starts_with("+main"));
+        CHECK(files_of(recording, "line") == std::set<std::string>{folder.path("mine.cpp")});
+    }
+}
+
 TEST_CASE("the cold part of a function that was optimised is not told as a call of it") {
     const ScratchFolder folder;
     write_program(folder, "jumps.cpp", jumping_program);

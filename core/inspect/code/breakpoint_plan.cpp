@@ -1,6 +1,7 @@
 #include "core/inspect/code/breakpoint_plan.h"
 
 #include <algorithm>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,6 +35,24 @@ std::span<const LineRow> rows_in(std::span<const LineRow> rows, const AddressRan
     const auto first = std::ranges::lower_bound(rows, range.start, {}, &LineRow::address);
     const auto last = std::ranges::lower_bound(first, rows.end(), range.end, {}, &LineRow::address);
     return {first, last};
+}
+
+// Where statements of wanted files begin. Of several rows at one address only the last has code, so it is the line there.
+std::vector<Address> statements_in(std::span<const LineRow> rows, const std::function<bool(const LineRow&)>& is_wanted) {
+    std::vector<Address> statements;
+    for (auto row = rows.begin(); row != rows.end();) {
+        const LineRow* last = nullptr;
+        bool statement = false;
+        const Address address = row->address;
+        for (; row != rows.end() && row->address == address; ++row) {
+            last = row->sequence_end ? last : &*row;
+            statement |= row->statement && !row->sequence_end && row->line != 0;
+        }
+        if (statement && is_wanted(*last)) {
+            statements.push_back(address);
+        }
+    }
+    return statements;
 }
 
 // Finds the body as gdb does: at the compiler's mark for the end of the prologue, else at the second address of the line table.
@@ -123,10 +142,9 @@ BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfM
             const Address body = body_of(modules, function, inside);
             plan.functions.push_back({function.entry, starts.may_be(body) ? body : function.entry, function.name});
         }
-        for (const LineRow& row : inside) {
-            if (row.statement && !row.sequence_end && row.line != 0 && row.address != function.entry && is_own_row(row) &&
-                starts.may_be(row.address)) {
-                plan.lines.push_back(row.address);
+        for (const Address address : statements_in(inside, is_own_row)) {
+            if (address != function.entry && starts.may_be(address)) {
+                plan.lines.push_back(address);
             }
         }
     }

@@ -11,20 +11,40 @@ namespace {
 
 // Folders in which nobody keeps work of their own. /usr/src is not among them: images for containers have the student's program
 // there.
-constexpr std::array<std::string_view, 21> library_folders{
-    "/usr/include/",   "/usr/lib/",       "/usr/lib32/",     "/usr/lib64/",       "/usr/libx32/",      "/usr/libexec/",
-    "/usr/local/lib/", "/usr/local/go/",  "/lib/",           "/lib64/",           "/usr/local/lib64/", "/usr/local/include/",
-    "/usr/share/go",   "/usr/src/debug/", "/usr/src/rustc-", "/usr/local/rustup", "/rustc/",           "/nix/store/",
-    "/gnu/store/",     "/snap/",          "/usr/local/cuda",
+constexpr std::array<std::string_view, 23> library_folders{
+    "/usr/include/",
+    "/usr/lib/",
+    "/usr/lib32/",
+    "/usr/lib64/",
+    "/usr/libx32/",
+    "/usr/libexec/",
+    "/usr/local/lib/",
+    "/usr/local/go/",
+    "/lib/",
+    "/lib64/",
+    "/usr/local/lib64/",
+    "/usr/local/include/",
+    "/usr/share/go",
+    "/usr/src/debug/",
+    "/usr/src/rustc-",
+    "/usr/local/rustup",
+    "/rustc/",
+    "/nix/store/",
+    "/gnu/store/",
+    "/snap/",
+    "/usr/local/cuda",
+    "/usr/share/libc++/",
+    "/proc/self/cwd/external/",
 };
 
 // Parts of a path that name a toolchain or a package cache wherever they stand.
-constexpr std::array<std::string_view, 28> library_parts{
+constexpr std::array<std::string_view, 32> library_parts{
     "/include/c++/",     "/lib/gcc/",        "/lib/clang/",    "/include/g++-v", "/lib/rustlib/src/", "/.cargo/registry/",
     "/.cargo/git/",      "/cargo/registry/", "/cargo/git/",    "/.rustup/",      "/go/pkg/mod/",      "/pkg/mod/cache/",
     "/site-packages/",   "/dist-packages/",  "/node_modules/", "/.conan/data/",  "/.conan2/p/",       "/vcpkg_installed/",
     "/vcpkg/installed/", "/.linuxbrew/",     "/include/bits/", "/build/glibc-",  "/build/gcc-",       "/golang.org/toolchain@",
-    "/_deps/",           "/.opam/",          "/lib/zig/",      "/zig/lib/std/",
+    "/_deps/",           "/.opam/",          "/lib/zig/",      "/zig/lib/std/",  "/compiler-rt/lib/", "/libstdc++-v3/",
+    "/libgcc/",          "/build/musl-",
 };
 
 // The first folders of Go's standard packages. A path that begins with another one is of a module.
@@ -156,6 +176,9 @@ void add_place_of_rust(StandardPlaces& places, std::string_view unit) {
 bool is_own_source(std::string_view path, const StandardPlaces& places) {
     const std::string normal = normal_path(path);
     const std::string_view name = base_name(normal);
+    if (name == "<stdin>" || name == "<anon>") {  // what was typed into gcc or rustc
+        return true;
+    }
     if (normal.empty() || name.starts_with('<') || name.starts_with("_cgo_")) {
         return false;
     }
