@@ -18,7 +18,7 @@ using namespace procatlas;
 
 namespace {
 
-const std::string fixture_folder = PROCATLAS_BUILD_DIR "/bin/fixture_folder/";
+const std::string fixture_folder = PROCATLAS_BUILD_DIR "/bin/fixtures/";
 
 void wait_for(int descriptor) {
     pollfd wait{descriptor, POLLIN, 0};
