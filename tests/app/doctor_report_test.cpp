@@ -24,7 +24,7 @@ Diagnosis without_ptrace(Yama yama, Place place) {
             place == Place::container};
 }
 
-Messages words_of(const std::string& language) {
+Messages words_in(const std::string& language) {
     auto words = read_messages(PROCATLAS_SOURCE_DIR "/assets/locale/" + language + ".json");
     REQUIRE(words);
     return std::move(*words);
@@ -52,7 +52,7 @@ TEST_CASE("where programs can be followed, no way out is told") {
 
 TEST_CASE("each way out is one line with the flag to type, in both languages") {
     for (const char* language : {"en", "ko"}) {
-        const std::string text = doctor_text(without_ptrace(Yama::refuses, Place::container), words_of(language));
+        const std::string text = doctor_text(without_ptrace(Yama::refuses, Place::container), words_in(language));
         CHECK(text.find("\"runArgs\": [\"--cap-add=SYS_PTRACE\"]") != std::string::npos);
         CHECK(text.find("kernel.yama.ptrace_scope=1") != std::string::npos);
         CHECK(text.find("docker") != std::string::npos);
@@ -60,7 +60,7 @@ TEST_CASE("each way out is one line with the flag to type, in both languages") {
 }
 
 TEST_CASE("the JSON has the same facts as the text") {
-    const auto report = nlohmann::json::parse(doctor_json(without_ptrace(Yama::allows, Place::container), words_of("en")));
+    const auto report = nlohmann::json::parse(doctor_json(without_ptrace(Yama::allows, Place::container), words_in("en")));
     CHECK(report["can_follow"] == false);
     CHECK(report["in_container"] == true);
     CHECK(report["findings"].size() == 4);

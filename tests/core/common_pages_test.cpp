@@ -1,5 +1,6 @@
 // Which pages two processes have in common after forks, writes, execs and exits.
 #include "core/model/common_pages.h"
+#include "tests/support/page_size.h"
 
 #include <doctest/doctest.h>
 
@@ -7,7 +8,6 @@ using namespace procatlas;
 
 namespace {
 
-constexpr ByteCount page = 4096;
 constexpr AddressRange ten_pages{10 * page, 20 * page};
 
 ObservedEvent event_of(std::int32_t pid, EventDetail detail, std::vector<std::pair<std::int32_t, std::vector<PageRun>>> read) {
@@ -32,20 +32,20 @@ std::vector<PageRun> first_own(std::uint64_t count) {
     return {run(PageState::exclusive, 10, count), run(PageState::shared, 10 + count, 10 - count)};
 }
 
-ForkEvent fork_of(std::int32_t child) {
+ForkEvent fork_to(std::int32_t child) {
     ForkEvent fork;
     fork.child = {child, 1};
     return fork;
 }
 
 // 1 forks 2. 1 writes three pages, but this is seen only when it forks 3. 2 forks 4.
-Recording family() {
+Recording page_family() {
     Recording recording;
     recording.append(event_of(1, StartEvent{}, {{1, all(PageState::exclusive)}}));
-    recording.append(event_of(1, fork_of(2), {{1, all(PageState::shared)}, {2, all(PageState::shared)}}));
+    recording.append(event_of(1, fork_to(2), {{1, all(PageState::shared)}, {2, all(PageState::shared)}}));
     recording.append(event_of(1, PagesEvent{}, {{1, first_own(3)}, {2, first_own(3)}}));
-    recording.append(event_of(1, fork_of(3), {{1, all(PageState::shared)}, {3, all(PageState::shared)}}));
-    recording.append(event_of(2, fork_of(4), {{2, all(PageState::shared)}, {4, all(PageState::shared)}}));
+    recording.append(event_of(1, fork_to(3), {{1, all(PageState::shared)}, {3, all(PageState::shared)}}));
+    recording.append(event_of(2, fork_to(4), {{2, all(PageState::shared)}, {4, all(PageState::shared)}}));
     return recording;
 }
 
@@ -56,7 +56,7 @@ CommonPages::Counts between(const Recording& recording, std::size_t moment, std:
 }  // namespace
 
 TEST_CASE("pages copied before a later fork stay copied for the processes that existed before it") {
-    const Recording recording = family();
+    const Recording recording = page_family();
     CHECK(between(recording, 1, 0, 1).shared == 10);
     CHECK(between(recording, 3, 0, 1).shared == 7);
     CHECK(between(recording, 3, 0, 1).copied == 3);
@@ -70,7 +70,7 @@ TEST_CASE("pages copied before a later fork stay copied for the processes that e
 }
 
 TEST_CASE("a page that is copied twice is counted once") {
-    Recording recording = family();
+    Recording recording = page_family();
     recording.append(event_of(2, LineEvent{}, {{2, first_own(1)}, {4, first_own(1)}}));
     recording.append(event_of(2, ContinueEvent{}, {{2, first_own(2)}, {4, first_own(2)}}));
     CHECK(between(recording, 6, 0, 1).copied == 3);
@@ -79,7 +79,7 @@ TEST_CASE("a page that is copied twice is counted once") {
 }
 
 TEST_CASE("after an exec a process has no pages in common with any other") {
-    Recording recording = family();
+    Recording recording = page_family();
     recording.append(event_of(2, ExecEvent{}, {{2, all(PageState::shared)}}));  // made-up: the same addresses again
     const World world = recording.world_at(5);
     CHECK_FALSE(CommonPages(recording, world, 5, 0, 1).related());
@@ -89,7 +89,7 @@ TEST_CASE("after an exec a process has no pages in common with any other") {
 }
 
 TEST_CASE("an ended process shares nothing, but what was copied before is still reported") {
-    Recording recording = family();
+    Recording recording = page_family();
     recording.append(event_of(2, ExitEvent{0, std::nullopt, false}, {{2, first_own(4)}, {4, first_own(4)}}));
     recording.append(event_of(1, LineEvent{}, {{1, all(PageState::exclusive)}}));  // again the only process that has its pages
     CHECK(between(recording, 6, 0, 1).shared == 0);
@@ -100,7 +100,7 @@ TEST_CASE("an ended process shares nothing, but what was copied before is still 
 TEST_CASE("two processes share pages of a private file mapping until one writes, whether they are present or not") {
     Recording recording;
     recording.append(event_of(1, StartEvent{}, {{1, {run(PageState::file, 10, 2)}}}));
-    recording.append(event_of(1, fork_of(2), {{1, {run(PageState::file, 10, 2)}}, {2, {}}}));
+    recording.append(event_of(1, fork_to(2), {{1, {run(PageState::file, 10, 2)}}, {2, {}}}));
     recording.append(event_of(2, LineEvent{}, {{2, {run(PageState::exclusive, 11, 4)}}}));
     const World world = recording.world_at(2);
     const CommonPages common(recording, world, 2, 0, 1);
@@ -111,18 +111,18 @@ TEST_CASE("two processes share pages of a private file mapping until one writes,
 TEST_CASE("memory that two processes each made at the same place after their fork is not shared between them") {
     Recording recording;
     recording.append(event_of(1, StartEvent{}, {{1, {run(PageState::exclusive, 10, 1)}}}));
-    recording.append(event_of(1, fork_of(2), {{1, {run(PageState::shared, 10, 1)}}, {2, {run(PageState::shared, 10, 1)}}}));
+    recording.append(event_of(1, fork_to(2), {{1, {run(PageState::shared, 10, 1)}}, {2, {run(PageState::shared, 10, 1)}}}));
     recording.append(event_of(1, PagesEvent{}, {{1, {run(PageState::shared, 10, 1), run(PageState::exclusive, 15, 5)}}}));
-    recording.append(event_of(1, fork_of(3), {{1, all(PageState::shared)}, {3, all(PageState::shared)}}));
+    recording.append(event_of(1, fork_to(3), {{1, all(PageState::shared)}, {3, all(PageState::shared)}}));
     recording.append(event_of(2, PagesEvent{}, {{2, {run(PageState::shared, 10, 1), run(PageState::exclusive, 15, 5)}}}));
-    recording.append(event_of(2, fork_of(4), {{2, all(PageState::shared)}, {4, all(PageState::shared)}}));
+    recording.append(event_of(2, fork_to(4), {{2, all(PageState::shared)}, {4, all(PageState::shared)}}));
     CHECK(CommonPages(recording, recording.last_world(), 5, 0, 1).in({15 * page, 20 * page}, false).shared == 0);
     CHECK(CommonPages(recording, recording.last_world(), 5, 2, 3).in({15 * page, 20 * page}, false).shared == 0);
     CHECK(CommonPages(recording, recording.last_world(), 5, 0, 2).in({15 * page, 20 * page}, false).shared == 5);
 }
 
 TEST_CASE("pages that become exclusive because other processes exit were not copied, even if relatives share older pages") {
-    Recording recording = family();
+    Recording recording = page_family();
     recording.append(event_of(3, ExitEvent{0, std::nullopt, false}, {{3, all(PageState::shared)}}));
     // 1 had written three pages before it forked 3. 2 and 4 still share the old pages.
     recording.append(event_of(1, SignalEvent{17, 0, std::nullopt},
@@ -133,15 +133,15 @@ TEST_CASE("pages that become exclusive because other processes exit were not cop
 }
 
 TEST_CASE("pages that one process has only dropped do not count as copied") {
-    Recording recording = family();
+    Recording recording = page_family();
     recording.append(event_of(2, LineEvent{}, {{2, {run(PageState::shared, 10, 2)}}, {1, all(PageState::exclusive)}}));
     CHECK(between(recording, 5, 0, 1).copied == 2);
     CHECK(between(recording, 5, 0, 1).shared == 0);
 }
 
 TEST_CASE("memory that a vfork child borrows is reported once, for its parent") {
-    Recording recording = family();
-    ForkEvent vfork = fork_of(5);
+    Recording recording = page_family();
+    ForkEvent vfork = fork_to(5);
     vfork.kind = ForkKind::vfork;
     recording.append(event_of(1, vfork, {{1, all(PageState::shared)}, {5, all(PageState::shared)}}));
     recording.append(event_of(5, LineEvent{}, {{5, first_own(1)}, {1, first_own(1)}, {3, all(PageState::shared)}}));

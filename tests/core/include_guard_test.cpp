@@ -79,7 +79,7 @@ bool is_ours(std::string_view header) {
     return header.starts_with("core/") || header.starts_with("app/");
 }
 
-bool allowed(const std::string& from, const std::string& to) {
+bool may_include(const std::string& from, const std::string& to) {
     if (from == to) {
         return true;
     }
@@ -132,7 +132,7 @@ int for_each_include(const char* folder, Visit visit) {
 TEST_CASE("every include is one that the architecture allows") {
     const auto check = [](const std::string& file, const std::string& header) {
         if (is_ours(header)) {
-            CHECK_MESSAGE(allowed(folder_of(file), folder_of(header)), file << " includes " << header);
+            CHECK_MESSAGE(may_include(folder_of(file), folder_of(header)), file << " includes " << header);
             CHECK_MESSAGE(fs::exists(source_folder / header), file << " includes " << header);
         }
     };

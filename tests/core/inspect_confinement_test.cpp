@@ -15,7 +15,7 @@ using namespace procatlas;
 
 namespace {
 
-enum Outcome { allowed = 0, refused = 1, not_confined = 2 };
+enum Confined { allowed = 0, refused = 1, not_confined = 2 };
 
 // What becomes of `attempt` (a system call that gives -1 where it fails) in a process that is confined.
 int outcome_of(const std::function<long()>& attempt) {

@@ -11,17 +11,13 @@
 
 #include "core/inspect/elf/elf_image.h"
 #include "tests/scratch_folder.h"
+#include "tests/support/bytes_of.h"
 
 using namespace procatlas;
 
 namespace {
 
 const std::string sample = PROCATLAS_BUILD_DIR "/bin/programs/regions";
-
-std::string bytes_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 const ElfSection* section(const ElfImage& image, std::string_view name) {
     const auto found = std::ranges::find(image.sections, name, &ElfSection::name);

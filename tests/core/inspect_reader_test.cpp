@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string sample = PROCATLAS_BUILD_DIR "/bin/programs/regions";
+const std::string regions_program = PROCATLAS_BUILD_DIR "/bin/programs/regions";
 
 ElfImageRequest request_for(const std::string& path) {
     struct stat status{};
@@ -29,9 +29,9 @@ ElfImageRequest request_for(const std::string& path) {
 }
 
 // A shell script in place of the reader. It does what a broken reader might do.
-class Script {
+class ReaderScript {
 public:
-    explicit Script(const std::string& body) {
+    explicit ReaderScript(const std::string& body) {
         std::ofstream(path()) << "#!/bin/sh\n" << body << "\n";
         std::filesystem::permissions(path(), std::filesystem::perms::owner_all);
     }
@@ -49,9 +49,9 @@ bool has_children() {
 
 TEST_CASE("the reader answers with the sections, under the device that the map names") {
     ReaderClient client;
-    const auto image = ask_and_wait<ElfImageRequest>(client, request_for(sample));
+    const auto image = ask_and_wait<ElfImageRequest>(client, request_for(regions_program));
     REQUIRE_MESSAGE(image, image.error().message);
-    CHECK(image->path == sample);
+    CHECK(image->path == regions_program);
     CHECK(image->device_major == 7);
     CHECK(image->device_minor == 8);
     CHECK(image->sections.size() > 10);
@@ -61,7 +61,7 @@ TEST_CASE("the reader answers with the sections, under the device that the map n
 #ifndef PROCATLAS_SANITIZED  // the sanitizers make system calls of their own
 TEST_CASE("the reader runs under a filter of system calls") {
     ReaderClient client;
-    REQUIRE(ask_and_wait<ElfImageRequest>(client, request_for(sample)));
+    REQUIRE(ask_and_wait<ElfImageRequest>(client, request_for(regions_program)));
     std::ifstream status(fmt::format("/proc/{}/status", client.worker_pid()));
     const std::string text{std::istreambuf_iterator<char>(status), {}};
     CHECK(text.find("Seccomp:\t2\n") != std::string::npos);
@@ -71,7 +71,7 @@ TEST_CASE("the reader runs under a filter of system calls") {
 TEST_CASE("one worker answers many questions in order") {
     ReaderClient client;
     for (int i = 0; i < 200; ++i) {
-        client.ask(i % 2 ? request_for(sample) : ElfImageRequest{"/missing/" + std::to_string(i), 0, 0, 1});
+        client.ask(i % 2 ? request_for(regions_program) : ElfImageRequest{"/missing/" + std::to_string(i), 0, 0, 1});
     }
     CHECK(client.waiting() == 200);
     const auto answers = client.finish();
@@ -85,7 +85,7 @@ TEST_CASE("one worker answers many questions in order") {
 
 TEST_CASE("the descriptor becomes readable when there is an answer to receive") {
     ReaderClient client;
-    client.ask(request_for(sample));
+    client.ask(request_for(regions_program));
     std::vector<ReaderReply> answers;
     while (answers.empty()) {
         pollfd wait{client.descriptor(), POLLIN, 0};
@@ -99,11 +99,11 @@ TEST_CASE("the descriptor becomes readable when there is an answer to receive") 
 
 TEST_CASE("a file with another inode, a FIFO and a device are refused") {
     ReaderClient client;
-    ElfImageRequest other = request_for(sample);
+    ElfImageRequest other = request_for(regions_program);
     other.inode += 1;
     CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, other));
 
-    const Script place("");
+    const ReaderScript place("");
     const std::string fifo = place.path() + ".fifo";
     REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
     const auto refused = ask_and_wait<ElfImageRequest>(client, request_for(fifo));
@@ -111,38 +111,38 @@ TEST_CASE("a file with another inode, a FIFO and a device are refused") {
     CHECK(refused.error().message.find("not a regular file") != std::string::npos);
     CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, request_for("/dev/zero")));
     CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {std::string(100'000, 'x'), 0, 0, 1}));
-    CHECK(ask_and_wait<ElfImageRequest>(client, request_for(sample)));
+    CHECK(ask_and_wait<ElfImageRequest>(client, request_for(regions_program)));
 }
 
 TEST_CASE("a worker killed between questions or during one is replaced") {
     {
         ReaderClient client;
-        CHECK(ask_and_wait<ElfImageRequest>(client, request_for(sample)));
+        CHECK(ask_and_wait<ElfImageRequest>(client, request_for(regions_program)));
         REQUIRE(client.worker_pid() > 0);  // kill(0) would end ourselves
         REQUIRE(kill(client.worker_pid(), SIGKILL) == 0);
         pollfd wait{client.descriptor(), POLLIN, 0};
         REQUIRE(poll(&wait, 1, 10'000) == 1);
         CHECK(client.receive().empty());
         CHECK(client.worker_pid() == 0);
-        CHECK(ask_and_wait<ElfImageRequest>(client, request_for(sample)));
+        CHECK(ask_and_wait<ElfImageRequest>(client, request_for(regions_program)));
 
         // Stops the reader first, so that it certainly has the question when it is killed.
         REQUIRE(client.worker_pid() > 0);  // kill(0) would end ourselves
         REQUIRE(kill(client.worker_pid(), SIGSTOP) == 0);
-        client.ask(request_for(sample));
+        client.ask(request_for(regions_program));
         CHECK(client.receive().empty());
         REQUIRE(client.worker_pid() > 0);  // kill(0) would end ourselves
         REQUIRE(kill(client.worker_pid(), SIGKILL) == 0);
         const auto answers = client.finish();
         REQUIRE(answers.size() == 1);
         CHECK_FALSE(answers[0].answer);
-        CHECK(ask_and_wait<ElfImageRequest>(client, request_for(sample)));
+        CHECK(ask_and_wait<ElfImageRequest>(client, request_for(regions_program)));
     }
     CHECK_FALSE(has_children());
 }
 
 TEST_CASE("a worker that does not answer in time is killed, and the next question is answered in time") {
-    const Script silent("exec sleep 1000");
+    const ReaderScript silent("exec sleep 1000");
     {
         ReaderClient client(50ms, silent.path());
         const auto begin = std::chrono::steady_clock::now();
@@ -159,7 +159,7 @@ TEST_CASE("a worker that does not answer in time is killed, and the next questio
 TEST_CASE("each question fails if the worker crashes, answers nonsense or cannot be started") {
     for (const char* body :
          {"kill -SEGV $$", "exit 0", "echo hello, this is no frame at all", "printf '\\003\\000\\000\\000\\001\\377\\377'"}) {
-        const Script broken(body);
+        const ReaderScript broken(body);
         ReaderClient client(5s, broken.path());
         CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {"/x", 0, 0, 1}));
         CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {"/x", 0, 0, 1}));
@@ -172,7 +172,7 @@ TEST_CASE("each question fails if the worker crashes, answers nonsense or cannot
 }
 
 TEST_CASE("the worker gets descriptors 0, 1 and 2 and no others") {
-    const Script spy("ls /proc/self/fd >\"$(dirname \"$0\")/fds\"");
+    const ReaderScript spy("ls /proc/self/fd >\"$(dirname \"$0\")/fds\"");
     int extra[2];
     REQUIRE(pipe(extra) == 0);  // without close-on-exec, as a library might
     ReaderClient client(5s, spy.path());

@@ -26,7 +26,7 @@ Event told_by(std::int32_t pid, EventDetail detail) {
     return event;
 }
 
-ForkEvent fork_of(std::int32_t child) {
+ForkEvent fork_by_launcher(std::int32_t child) {
     return {.kind = ForkKind::fork, .child = {child, 1}, .child_parent_pid = 10};
 }
 
@@ -36,11 +36,11 @@ World launched() {
     apply(world, told_by(10, StartEvent{1, Words{"python3", "mine.py"}, "/"}));
     apply(world, told_by(10, ExecEvent{.path = "/bin/bash", .arguments = Words{"bash", "/shims/python3", "mine.py"}}));
     for (const std::int32_t helper : {11, 12}) {
-        apply(world, told_by(10, fork_of(helper)));
+        apply(world, told_by(10, fork_by_launcher(helper)));
         apply(world, told_by(helper, ExitEvent{.code = 0, .signal = {}}));
     }
     apply(world, told_by(10, ExecEvent{.path = "/usr/bin/python3.11", .arguments = Words{"/usr/bin/python3.11", "mine.py"}}));
-    apply(world, told_by(10, fork_of(13)));
+    apply(world, told_by(10, fork_by_launcher(13)));
     return world;
 }
 

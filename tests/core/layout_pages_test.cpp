@@ -8,12 +8,12 @@
 #include "core/layout/pages/layout_compare.h"
 #include "core/model/inside.h"
 #include "tests/core/layout_support.h"
+#include "tests/support/page_size.h"
 
 using namespace procatlas;
 
 namespace {
 
-constexpr ByteCount page = 4096;
 constexpr Address block_start = 0x7f00'0000'0000;
 
 // A parent (1) and a child (2) with one private mapping of `count` pages. The child has written every second page.
@@ -52,10 +52,6 @@ PagesScene pages_scene(const Recording& recording, const std::string& language =
     const std::array<std::size_t, 2> both{0, 1};
     return layout_pages({recording, recording.last_world(), recording.last_moment(), words_of(language), measure}, both,
                         {.only = {}});
-}
-
-bool says(const Scene& scene, std::string_view text) {
-    return std::ranges::any_of(scene.labels, [&](const SceneLabel& l) { return l.text.find(text) != std::string::npos; });
 }
 
 }  // namespace

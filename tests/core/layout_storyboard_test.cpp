@@ -15,11 +15,6 @@ using namespace procatlas;
 
 namespace {
 
-bool says(const Scene& scene, std::string_view part) {
-    return std::ranges::any_of(scene.labels,
-                               [&](const SceneLabel& label) { return label.text.find(part) != std::string::npos; });
-}
-
 std::shared_ptr<const Descriptors> open_files(Descriptors descriptors) {
     return std::make_shared<const Descriptors>(std::move(descriptors));
 }

@@ -3,13 +3,16 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/text.h"
 #include "core/model/world.h"
 #include "core/narrate/messages.h"
 #include "core/scene/scene.h"
+#include "tests/support/event_of.h"
 
 namespace procatlas {
 
@@ -31,14 +34,6 @@ inline Messages words_of(const std::string& language) {
     return *words;
 }
 
-inline ObservedEvent event_of(std::int32_t pid, EventDetail detail) {
-    ObservedEvent event;
-    event.process = {pid, static_cast<std::uint64_t>(pid)};
-    event.thread = pid;
-    event.detail = std::move(detail);
-    return event;
-}
-
 // What a recording keeps of it.
 inline Event kept(ObservedEvent observed) {
     return take_kept(observed);
@@ -57,6 +52,12 @@ inline Region region_of(RegionKind kind, Address start, ByteCount size) {
     region.range = {start, start + size};
     region.permissions.read = true;
     return region;
+}
+
+// Whether a label has `part` in it.
+inline bool says(const Scene& scene, std::string_view part) {
+    return std::ranges::any_of(scene.labels,
+                               [&](const SceneLabel& label) { return label.text.find(part) != std::string::npos; });
 }
 
 }  // namespace procatlas

@@ -9,7 +9,7 @@ using namespace procatlas;
 namespace {
 
 // A shell forks two children. One execs another program, ends and is reaped; the other goes on.
-Recording family() {
+Recording timed_family() {
     Recording recording;
     const auto add = [&](std::int32_t pid, EventDetail detail) { recording.append(event_of(pid, std::move(detail))); };
     add(10, StartEvent{9, {"sh"}, "/"});                                 // 0
@@ -39,7 +39,7 @@ TimelineView whole(const Recording& recording) {
     return view;
 }
 
-bool says(const Scene& scene, std::string_view text) {
+bool has_label(const Scene& scene, std::string_view text) {
     return std::ranges::any_of(scene.labels, [&](const SceneLabel& label) { return label.text == text; });
 }
 
@@ -57,7 +57,7 @@ float x_of(const TimelineScene& timeline, double moment) {
 }  // namespace
 
 TEST_CASE("a lane goes from birth to end, and is dashed from the exit until the zombie is reaped") {
-    const Recording recording = family();
+    const Recording recording = timed_family();
     const TimelineScene timeline = timeline_of(recording, whole(recording));
     const auto bars = bars_of(timeline, 1);
     REQUIRE(bars.size() == 3);  // copy of sh, sort, zombie
@@ -71,16 +71,16 @@ TEST_CASE("a lane goes from birth to end, and is dashed from the exit until the 
 }
 
 TEST_CASE("marks have words if there is room") {
-    const Recording recording = family();
+    const Recording recording = timed_family();
     const TimelineScene timeline = timeline_of(recording, whole(recording));
     for (const char* text : {"exec sh", "exec sort", "exit 3", "SIGSEGV", "reaps 11", "10", "11", "12"}) {
-        CHECK_MESSAGE(says(timeline.body, text), text);
+        CHECK_MESSAGE(has_label(timeline.body, text), text);
     }
-    CHECK(!says(timeline.body, "SIGCHLD"));
+    CHECK(!has_label(timeline.body, "SIGCHLD"));
 }
 
 TEST_CASE("the part after the shown moment is hollow, and a flag names the shown moment") {
-    const Recording recording = family();
+    const Recording recording = timed_family();
     TimelineView view = whole(recording);
     view.moment = 5;
     const TimelineScene timeline = timeline_of(recording, view);
@@ -88,11 +88,11 @@ TEST_CASE("the part after the shown moment is hollow, and a flag names the shown
         const bool future = bar.box.x >= x_of(timeline, 5) - 1;
         CHECK((bar.role == Role::card) == future);
     }
-    CHECK(says(timeline.ruler, "5 · 0.000 s"));
+    CHECK(has_label(timeline.ruler, "5 · 0.000 s"));
 }
 
 TEST_CASE("the moment at a point is the one drawn there, at any zoom") {
-    const Recording recording = family();
+    const Recording recording = timed_family();
     for (const auto& [first, count] : {std::pair{0.0, 10.0}, std::pair{3.5, 2.0}}) {
         TimelineView view = whole(recording);
         view.first = first;
@@ -108,7 +108,7 @@ TEST_CASE("the moment at a point is the one drawn there, at any zoom") {
 }
 
 TEST_CASE("words on a lane never overlap, however narrow the timeline") {
-    const Recording recording = family();
+    const Recording recording = timed_family();
     for (const float width : {160.0F, 300.0F, 500.0F, 900.0F}) {
         TimelineView view = whole(recording);
         view.width = width;
@@ -142,7 +142,7 @@ TEST_CASE("a word does not cross the gap of an exec, even if the exec's own mark
         TimelineView view = whole(recording);
         view.width = width;
         const TimelineScene timeline = timeline_of(recording, view);
-        CHECK(says(timeline.body, "SIGSEGV"));
+        CHECK(has_label(timeline.body, "SIGSEGV"));
         for (const SceneLabel& label : timeline.body.labels) {
             const float right = label.at.x + measure.width(label.text, label.style);
             const bool in_a_bar = std::ranges::any_of(

@@ -10,7 +10,7 @@ using namespace procatlas;
 
 namespace {
 
-World family() {
+World family_at_end() {
     World world;
     apply(world, event_of(10, StartEvent{9, {"sh"}, "/"}));
     apply(world, event_of(10, ExecEvent{.path = "/bin/sh", .arguments = {"sh"}}));
@@ -38,7 +38,7 @@ std::string all_text(const Scene& scene) {
 }  // namespace
 
 TEST_CASE("children stand below and to the right of their parent, in order of birth") {
-    const TreeScene tree = layout_tree(family(), {}, words_of("en"), FixedMeasure());
+    const TreeScene tree = layout_tree(family_at_end(), {}, words_of("en"), FixedMeasure());
     CHECK(tree.order == std::vector<std::size_t>{0, 1, 2, 3});
     CHECK(tree.cards[1].x > tree.cards[0].x);
     CHECK(tree.cards[2].x > tree.cards[1].x);
@@ -49,7 +49,7 @@ TEST_CASE("children stand below and to the right of their parent, in order of bi
 }
 
 TEST_CASE("processes that are gone, zombies and orphans differ in words and shape") {
-    const World world = family();
+    const World world = family_at_end();
     const TreeScene tree = layout_tree(world, {}, words_of("en"), FixedMeasure());
     const std::string text = all_text(tree.scene);
     CHECK(text.find("zombie") != std::string::npos);
@@ -66,7 +66,7 @@ TEST_CASE("processes that are gone, zombies and orphans differ in words and shap
 TEST_CASE("text stays inside its card") {
     const FixedMeasure measure;
     for (const char* language : {"en", "ko"}) {
-        const TreeScene tree = layout_tree(family(), {}, words_of(language), measure);
+        const TreeScene tree = layout_tree(family_at_end(), {}, words_of(language), measure);
         for (const SceneLabel& label : tree.scene.labels) {
             const Hit hit = tree.scene.hit_at({label.at.x, label.at.y + 1});
             if (hit.kind == HitKind::process) {

@@ -12,27 +12,27 @@
 namespace procatlas {
 namespace {
 
-std::string bytes_of(std::uint64_t value, std::size_t size) {
+std::string bytes_of_number(std::uint64_t value, std::size_t size) {
     std::string bytes(size, '\0');
     std::memcpy(bytes.data(), &value, size);
     return bytes;
 }
 std::string a_text(std::string_view value) {
-    return "u" + bytes_of(value.size(), 4) + std::string(value);
+    return "u" + bytes_of_number(value.size(), 4) + std::string(value);
 }
 std::string a_number(std::int32_t value) {
-    return "i" + bytes_of(static_cast<std::uint32_t>(value), 4);
+    return "i" + bytes_of_number(static_cast<std::uint32_t>(value), 4);
 }
 std::string an_address(std::uint64_t value) {  // 48 bits
     std::string digits;
     for (unsigned i = 0; i < 4; ++i) {
-        digits += bytes_of(value >> (15 * i) & 0x7FFF, 2);
+        digits += bytes_of_number(value >> (15 * i) & 0x7FFF, 2);
     }
-    return "l" + bytes_of(4, 4) + digits;
+    return "l" + bytes_of_number(4, 4) + digits;
 }
 template <typename... Parts>
 std::string a_tuple(const Parts&... parts) {
-    return "(" + bytes_of(sizeof...(parts), 4) + (std::string() + ... + parts);
+    return "(" + bytes_of_number(sizeof...(parts), 4) + (std::string() + ... + parts);
 }
 
 constexpr std::uint64_t list_at = 0x7f0000001000;
@@ -48,7 +48,7 @@ std::string object_text(std::string_view type, std::uint64_t type_at, std::strin
 // f(n) called by the module; words is global and has one item.
 ProgramMessage message_of(std::int32_t version, std::uint64_t count) {
     ProgramMessage message;
-    message.bytes = "procatlas1l" + bytes_of(2, 2) + bytes_of(list_at, 8) + bytes_of(number_at, 8);
+    message.bytes = "procatlas1l" + bytes_of_number(2, 2) + bytes_of_number(list_at, 8) + bytes_of_number(number_at, 8);
     const std::string f =
         a_tuple(a_text("f"), a_text("/mine.py"), a_number(3), a_number(1),
                 a_tuple(a_tuple(a_text("n"), a_number(1), a_number(1)), a_tuple(a_text("x"), a_number(-1), a_number(0))));
@@ -58,9 +58,9 @@ ProgramMessage message_of(std::int32_t version, std::uint64_t count) {
                 a_tuple(object_text("list", list_type, "[7]", a_tuple(an_address(number_at)), 1),
                         object_text("int", number_type, "7", a_tuple(), 0)),
                 std::string("N"));
-    message.heads = {bytes_of(count, 8) + bytes_of(list_type, 8) + bytes_of(1, 8) + bytes_of(0x7f0000002000, 8) +
-                         bytes_of(4, 8) + std::string(8, '\0'),
-                     bytes_of(count, 8) + bytes_of(number_type, 8)};
+    message.heads = {bytes_of_number(count, 8) + bytes_of_number(list_type, 8) + bytes_of_number(1, 8) +
+                         bytes_of_number(0x7f0000002000, 8) + bytes_of_number(4, 8) + std::string(8, '\0'),
+                     bytes_of_number(count, 8) + bytes_of_number(number_type, 8)};
     return message;
 }
 
@@ -94,7 +94,7 @@ TEST_CASE("a message of a Python program becomes frames, names and objects") {
 
 TEST_CASE("a count is told only where memory holds the object that the message names") {
     ProgramMessage message = message_of(0x030B02F0, 2);
-    message.heads[0].replace(8, 8, bytes_of(0x1234, 8));
+    message.heads[0].replace(8, 8, bytes_of_number(0x1234, 8));
     message.heads[1].clear();
     auto told = parse_python_message(message);
     REQUIRE(told);
@@ -146,7 +146,7 @@ TEST_CASE("a message that is cut, or altered in any byte, is understood whole or
 
 TEST_CASE("one address for two objects does not hold together") {
     ProgramMessage message = message_of(0x030B02F0, 2);
-    message.bytes.replace(21, 8, bytes_of(list_at, 8));
+    message.bytes.replace(21, 8, bytes_of_number(list_at, 8));
     CHECK(!parse_python_message(message));
 }
 

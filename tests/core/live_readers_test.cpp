@@ -18,7 +18,7 @@ using namespace procatlas;
 
 namespace {
 
-const std::string fixtures = PROCATLAS_BUILD_DIR "/bin/fixtures/";
+const std::string fixture_folder = PROCATLAS_BUILD_DIR "/bin/fixtures/";
 
 void wait_for(int descriptor) {
     pollfd wait{descriptor, POLLIN, 0};
@@ -80,7 +80,7 @@ TEST_CASE("ImageCollector: each program and library of a map is read once and th
 }
 
 TEST_CASE("BytesAsker has the bytes of a held process read once at each of its events, those of a running one never") {
-    StoppedFixture program(fixtures + "frames");
+    StoppedFixture program(fixture_folder + "frames");
     program.run_to_stop();
     ObservedEvent event = event_of(program.pid(), StartEvent{9, {"frames"}, "/"});
     World world;
@@ -127,11 +127,12 @@ TEST_CASE(
 }
 
 TEST_CASE("a program that has just begun gets its breakpoints before it goes on; `only` narrows them to one function") {
-    StoppedFixture program(fixtures + "frames");
+    StoppedFixture program(fixture_folder + "frames");
     for (const std::string& only : {std::string(), std::string("main")}) {
         auto inner = std::make_unique<ScriptedObserver>(
-            std::vector{waiting(event_of(program.pid(), ExecEvent{.path = fixtures + "frames", .arguments = {"frames"}}))}, 0,
-            ScriptedObserver::Afterwards::stays);
+            std::vector{
+                waiting(event_of(program.pid(), ExecEvent{.path = fixture_folder + "frames", .arguments = {"frames"}}))},
+            0, ScriptedObserver::Afterwards::stays);
         const ScriptedObserver& script = *inner;
         InspectingObserver observer(std::move(inner), only);
         (void)receive_all(observer, 1);

@@ -14,10 +14,6 @@ std::vector<Region> textbook() {
             region_of(RegionKind::heap, 0x555501000000, 0x21000), region_of(RegionKind::stack, 0x7ffd00000000, 0x21000)};
 }
 
-bool says(const Scene& scene, std::string_view text) {
-    return std::ranges::any_of(scene.labels, [&](const SceneLabel& label) { return label.text.find(text) != label.text.npos; });
-}
-
 }  // namespace
 
 TEST_CASE("a map compared with itself has no changes") {

@@ -9,12 +9,11 @@
 #include "core/model/pages.h"
 #include "core/model/recording.h"
 #include "core/stream/proc_maps.h"
+#include "tests/support/page_size.h"
 
 using namespace procatlas;
 
 namespace {
-
-constexpr ByteCount page = 4096;
 
 Pages pages_with(std::vector<PageRun> runs) {
     return {page, std::move(runs), {}, {}};

@@ -15,7 +15,7 @@ namespace {
 
 using namespace procatlas;
 
-class FixedMeasure final : public TextMeasure {
+class EqualLetters final : public TextMeasure {
 public:
     [[nodiscard]] float width(std::string_view text, TextStyle) const override { return static_cast<float>(text.size()) * 7; }
     [[nodiscard]] float line_height(TextStyle) const override { return 16; }
@@ -52,7 +52,7 @@ private:
 
 std::vector<Drawn> draw(const Scene& scene, Theme theme = Theme::light, Hit hovered = {}, float grid = 1) {
     WritingCanvas canvas(grid);
-    const FixedMeasure measure;
+    const EqualLetters measure;
     draw_scene(scene, {palette(theme), measure, hovered}, canvas);
     return canvas.drawn;
 }
@@ -125,7 +125,7 @@ TEST_CASE("draw_picture stands on the panel's colour, as large as the scene") {
     scene.width = 40;
     scene.height = 30;
     WritingCanvas canvas;
-    const FixedMeasure measure;
+    const EqualLetters measure;
     draw_picture(scene, {palette(Theme::dark), measure}, canvas);
     REQUIRE(canvas.drawn.size() == 1);
     CHECK(canvas.drawn[0].box.width == 40);

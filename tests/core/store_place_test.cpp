@@ -8,16 +8,12 @@
 #include "core/store/recording_place.h"
 #include "core/store/recordings_folder.h"
 #include "tests/core/store_support.h"
+#include "tests/support/bytes_of.h"
 
 using namespace procatlas;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string bytes_of(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::ptrdiff_t files_in(const ScratchFolder& folder) {
     return std::distance(fs::directory_iterator(folder.path()), {});

@@ -31,7 +31,7 @@ std::set<std::string> kinds_of(const json& process) {
     return kinds;
 }
 
-std::string output_of(const json& recording, int pid) {
+std::string output_by(const json& recording, int pid) {
     std::string text;
     for (const json& event : recording["events"]) {
         if (event["kind"] == "output" && event["pid"] == pid) {
@@ -62,7 +62,7 @@ std::vector<std::string> check_three_children(const std::string& example) {
             CHECK(process["ppid"] == parent);
             CHECK(process["children"].empty());
             CHECK(process["pid"] == processes[0]["children"][i - 1]);
-            const std::string text = output_of(recording, process["pid"]);
+            const std::string text = output_by(recording, process["pid"]);
             CHECK(!text.empty());
             texts.push_back(text);
         }
@@ -196,9 +196,9 @@ TEST_CASE("standard input reaches the program, and bytes that are not UTF-8 do n
     CHECK(ran.status == 0);
     const json recording = json::parse(ran.output, nullptr, false);
     REQUIRE(!recording.is_discarded());
-    CHECK(output_of(recording, recording["processes"][0]["pid"]).starts_with("MIT License"));
+    CHECK(output_by(recording, recording["processes"][0]["pid"]).starts_with("MIT License"));
     const json bytes = trace_json("-- printf '\\377\\376\\033[31mx\\n'");
-    CHECK(output_of(bytes, bytes["processes"][0]["pid"]).ends_with("x\n"));
+    CHECK(output_by(bytes, bytes["processes"][0]["pid"]).ends_with("x\n"));
 }
 
 TEST_CASE("the text has the tree, the memory from high to low addresses, and the output by PID, in Korean too") {

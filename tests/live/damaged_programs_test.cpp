@@ -21,7 +21,7 @@ namespace {
 const std::string original = PROCATLAS_BUILD_DIR "/bin/programs/push_pop";
 const std::string says = "4 apples: 1100 won\n";
 
-std::string bytes_of(const std::string& path) {
+std::string program_bytes(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     std::string bytes(std::istreambuf_iterator<char>(file), {});
     REQUIRE(bytes.size() > sizeof(Elf64_Ehdr));
@@ -75,16 +75,16 @@ std::string mutated(std::string bytes, unsigned seed) {
     return bytes;
 }
 
-struct Told {
+struct LinesTold {
     std::string output;
     std::size_t calls = 0;
     std::size_t ended = 0;  // programs, with 0
     std::string reasons;    // why something could not be read
 };
 
-Told trace_lines(const std::string& command) {
+LinesTold trace_lines(const std::string& command) {
     const json recording = trace_json("--grain lines " + command);
-    Told told;
+    LinesTold told;
     for (const json& event : recording["events"]) {
         told.output += event["kind"] == "output" ? event["text"].get<std::string>() : "";
         told.calls += event["kind"] == "call" ? 1 : 0;
@@ -101,13 +101,13 @@ Told trace_lines(const std::string& command) {
 TEST_CASE("programs with damaged debug information run to their end, with their output") {
     constexpr unsigned programs = 24;
     const ScratchFolder folder;
-    const std::string bytes = bytes_of(original);
+    const std::string bytes = program_bytes(original);
     std::string expected;
     for (unsigned seed = 0; seed < programs; ++seed) {
         write_program(folder.path("mutated" + std::to_string(seed)), mutated(bytes, seed));
         expected += says;
     }
-    const Told told = trace_lines("-- sh -c 'for p in " + folder.path("*") + "; do $p; done'");
+    const LinesTold told = trace_lines("-- sh -c 'for p in " + folder.path("*") + "; do $p; done'");
     CHECK(told.output == expected);
     CHECK(told.ended == programs + 1);
     CHECK(told.calls > programs);  // some programs still have readable debug information
@@ -117,13 +117,13 @@ TEST_CASE("programs with damaged debug information run to their end, with their 
 
 TEST_CASE("a program truncated after its loaded part runs, and is reported to have no debug information") {
     const ScratchFolder folder;
-    const std::string bytes = bytes_of(original);
+    const std::string bytes = program_bytes(original);
     const std::size_t loaded = end_of_loaded(bytes);
     for (const std::size_t size : {loaded, loaded + 100, (loaded + bytes.size()) / 2, bytes.size() - 1}) {
         CAPTURE(size);
         const std::string path = folder.path("cut" + std::to_string(size));
         write_program(path, bytes.substr(0, size));
-        const Told told = trace_lines("-- " + path);
+        const LinesTold told = trace_lines("-- " + path);
         CHECK(told.output == says);
         CHECK(told.ended == 1);
         CHECK((told.calls > 0 || !told.reasons.empty()));
@@ -132,12 +132,12 @@ TEST_CASE("a program truncated after its loaded part runs, and is reported to ha
 
 TEST_CASE("a program of three gigabytes runs to its end, even if its debug information claims to fill them") {
     const ScratchFolder folder;
-    std::string bytes = bytes_of(original);
+    std::string bytes = program_bytes(original);
     constexpr std::uintmax_t huge = std::uintmax_t{3} << 30;
     const std::string larger = folder.path("larger");
     write_program(larger, bytes);
     std::filesystem::resize_file(larger, huge);  // sparse
-    Told told = trace_lines("-- " + larger);
+    LinesTold told = trace_lines("-- " + larger);
     CHECK(told.output == says);
     CHECK(told.calls == 4);
 

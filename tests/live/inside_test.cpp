@@ -12,7 +12,7 @@ using nlohmann::json;
 
 namespace {
 
-std::string output_of(const json& recording) {
+std::string all_output(const json& recording) {
     std::string text;
     for (const json& event : recording["events"]) {
         text += event["kind"] == "output" ? event["text"].get<std::string>() : "";
@@ -70,7 +70,7 @@ TEST_CASE("push_pop: each call pushes a frame below the last one, each return po
     }
     CHECK(order == std::vector<std::string>{"call main", "call sell", "call price_of", "call add_tax", "return add_tax",
                                             "return price_of", "return sell", "return main"});
-    CHECK(output_of(recording) == "4 apples: 1100 won\n");
+    CHECK(all_output(recording) == "4 apples: 1100 won\n");
 }
 
 TEST_CASE("recursion: ten frames of the same function return their results to one another") {
@@ -95,13 +95,13 @@ TEST_CASE("no grain changes a program's output or how it ends") {
     for (const std::string grain : {"lifecycle", "memory", "calls", "lines", "instructions"}) {
         CAPTURE(grain);
         const json recording = trace_json("--grain " + grain + " --example globals");
-        CHECK(output_of(recording) == "43 49 7 changed 1.25\n");
+        CHECK(all_output(recording) == "43 49 7 changed 1.25\n");
         CHECK(recording["processes"][0]["exit"]["code"] == 0);
         if (grain == "instructions") {
             continue;  // a shell has millions of them
         }
         const json script = trace_json("--grain " + grain + " -- bash -c 'echo a | cat; exit 3'");
-        CHECK(output_of(script) == "a\n");
+        CHECK(all_output(script) == "a\n");
         CHECK(script["processes"][0]["exit"]["code"] == 3);
     }
 }
@@ -159,5 +159,5 @@ TEST_CASE("of 2,000 calls of mprotect all are told, and where the inside was not
     CHECK(told >= 2000);  // the dynamic linker makes some more
     CHECK(with_frames > 0);
     CHECK(passed_over > 0);
-    CHECK(output_of(recording) == "done\n");
+    CHECK(all_output(recording) == "done\n");
 }

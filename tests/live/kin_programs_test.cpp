@@ -12,15 +12,15 @@ using nlohmann::json;
 
 namespace {
 
-std::vector<json> events_of(const json& trace, const std::string& kind) {
+std::vector<json> events_told(const json& trace, const std::string& kind) {
     std::vector<json> found;
     std::ranges::copy_if(trace["events"], std::back_inserter(found), [&](const json& event) { return event["kind"] == kind; });
     return found;
 }
 
-std::string output_of(const json& trace, const json& pid) {
+std::string output_told(const json& trace, const json& pid) {
     std::string text;
-    for (const json& event : events_of(trace, "output")) {
+    for (const json& event : events_told(trace, "output")) {
         text += event["pid"] == pid ? event["text"].get<std::string>() : "";
     }
     return text;
@@ -39,10 +39,10 @@ TEST_CASE("exec_same_pid: one process runs two programs with one PID, which it p
     REQUIRE(trace["processes"].size() == 1);
     const json& process = trace["processes"][0];
     CHECK(process["programs"].size() == 2);
-    const auto execs = events_of(trace, "exec");
+    const auto execs = events_told(trace, "exec");
     REQUIRE(execs.size() == 2);
     CHECK(execs[1]["pid"] == process["pid"]);
-    const std::string said = output_of(trace, process["pid"]);
+    const std::string said = output_told(trace, process["pid"]);
     const std::string pid = std::to_string(process["pid"].get<int>());
     const auto before = said.find(pid);
     REQUIRE(before != std::string::npos);
@@ -51,7 +51,7 @@ TEST_CASE("exec_same_pid: one process runs two programs with one PID, which it p
 
 TEST_CASE("exec_fails: a failed exec is reported with its reason, and the process keeps its program and memory") {
     const json trace = trace_json("--example exec_fails");
-    const auto failed = events_of(trace, "exec_failed");
+    const auto failed = events_told(trace, "exec_failed");
     REQUIRE(failed.size() == 1);
     CHECK(failed[0]["path"] == "/no/such/program");
     CHECK(failed[0]["error"] == 2);
@@ -63,13 +63,13 @@ TEST_CASE("exec_fails: a failed exec is reported with its reason, and the proces
 
 TEST_CASE("vfork_shares: the child borrows its parent's memory, and the parent sees what it wrote") {
     const json trace = trace_json("--example vfork_shares");
-    const auto births = events_of(trace, "vfork");
+    const auto births = events_told(trace, "vfork");
     REQUIRE(births.size() == 1);
     const json& parent = process_of(trace, births[0]["pid"]);
     const json& child = process_of(trace, births[0]["child"]);
     CHECK(child["ppid"] == parent["pid"]);
     // The parent does nothing until the child has ended.
-    const auto exits = events_of(trace, "exit");
+    const auto exits = events_told(trace, "exit");
     REQUIRE(exits.size() == 2);
     CHECK(exits[0]["pid"] == child["pid"]);
     for (const json& event : trace["events"]) {
@@ -102,8 +102,8 @@ TEST_CASE("pipe_pair: the writer's writing end and the reader's reading end are 
 TEST_CASE("fork_three: three forks one after the other make eight processes, each with the parent that forked it") {
     const json trace = trace_json("--example fork_three");
     CHECK(trace["processes"].size() == 8);
-    CHECK(events_of(trace, "fork").size() == 7);
-    for (const json& event : events_of(trace, "fork")) {
+    CHECK(events_told(trace, "fork").size() == 7);
+    for (const json& event : events_told(trace, "fork")) {
         CHECK(process_of(trace, event["child"])["ppid"] == event["pid"]);
     }
 }
@@ -111,8 +111,8 @@ TEST_CASE("fork_three: three forks one after the other make eight processes, eac
 TEST_CASE("double_print: both processes print what was not flushed before fork") {
     const json trace = trace_json("--example double_print");
     REQUIRE(trace["processes"].size() == 2);
-    const std::string by_parent = output_of(trace, trace["processes"][0]["pid"]);
-    const std::string by_child = output_of(trace, trace["processes"][1]["pid"]);
+    const std::string by_parent = output_told(trace, trace["processes"][0]["pid"]);
+    const std::string by_child = output_told(trace, trace["processes"][1]["pid"]);
     REQUIRE_FALSE(by_child.empty());
     const std::string line = by_child.substr(0, by_child.find('\n'));
     CHECK(by_parent.find(line) != std::string::npos);

@@ -14,14 +14,14 @@ using namespace procatlas::live;
 
 namespace {
 
-struct Told {
+struct Written {
     std::string text;
     OutputStream stream = OutputStream::standard_output;
     bool by_somebody = false;
 };
 
-std::vector<Told> told_of(const Recording& recording) {
-    std::vector<Told> told;
+std::vector<Written> told_of(const Recording& recording) {
+    std::vector<Written> told;
     for (const Event* event : events_of<OutputEvent>(recording)) {
         const auto& output = std::get<OutputEvent>(event->detail);
         CHECK(output.size == output.text.size());
@@ -30,16 +30,16 @@ std::vector<Told> told_of(const Recording& recording) {
     return told;
 }
 
-std::string text_of(const std::vector<Told>& told) {
+std::string text_of(const std::vector<Written>& told) {
     std::string text;
-    for (const Told& one : told) {
+    for (const Written& one : told) {
         text += one.text;
     }
     return text;
 }
 
-bool somebody_wrote_each(const std::vector<Told>& told) {
-    return std::ranges::all_of(told, &Told::by_somebody);
+bool somebody_wrote_each(const std::vector<Written>& told) {
+    return std::ranges::all_of(told, &Written::by_somebody);
 }
 
 Run shell(const std::string& script) {

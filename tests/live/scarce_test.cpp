@@ -11,6 +11,7 @@
 #include "core/store/read_recording.h"
 #include "tests/live/cli_support.h"
 #include "tests/scratch_folder.h"
+#include "tests/support/bytes_of.h"
 
 using namespace procatlas;
 using nlohmann::json;
@@ -26,20 +27,6 @@ constexpr bool address_sanitizer = __has_feature(address_sanitizer);
 #else
 constexpr bool address_sanitizer = false;
 #endif
-
-const std::string procatlas_program = PROCATLAS_BUILD_DIR "/bin/procatlas";
-
-std::string bytes_of(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void check_one_whole_file(const fs::path& path, std::size_t events) {
-    const auto read = read_recording(path);
-    REQUIRE_MESSAGE(read, path);
-    CHECK(read->recording.events().size() >= events);
-    CHECK_FALSE(fs::exists(path.native() + "-wal"));
-}
 
 bool needs_too_much() {
     if (address_sanitizer) {

@@ -15,8 +15,6 @@ using nlohmann::json;
 namespace {
 
 const std::string as_nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all ";
-const std::string procatlas_program = PROCATLAS_BUILD_DIR "/bin/procatlas";
-
 bool may_be_nobody() {
     if (::geteuid() != 0) {
         MESSAGE("not tested: only root can become somebody else");

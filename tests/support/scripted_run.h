@@ -8,17 +8,10 @@
 #include <vector>
 
 #include "core/live/live_run.h"
+#include "tests/support/event_of.h"
 #include "tests/support/scripted_observer.h"
 
 namespace procatlas {
-
-inline ObservedEvent event_of(std::int32_t pid, EventDetail detail) {
-    ObservedEvent event;
-    event.process = {pid, static_cast<std::uint64_t>(pid)};
-    event.thread = pid;
-    event.detail = std::move(detail);
-    return event;
-}
 
 inline ObservedEvent all_ended() {
     ObservedEvent event;
