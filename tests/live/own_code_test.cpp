@@ -19,11 +19,11 @@ using nlohmann::json;
 
 namespace {
 
-void write_program(const ScratchFolder& folder, const std::string& name, const std::string& text) {
+void write_source(const ScratchFolder& folder, const std::string& name, const std::string& text) {
     std::ofstream(folder.path(name)) << text;
 }
 
-void compile(const ScratchFolder& folder, const std::string& commands) {
+void compile_in(const ScratchFolder& folder, const std::string& commands) {
     const Ran ran = run_line("cd '" + folder.path().string() + "' && (" + commands + ") 2>&1");
     REQUIRE_MESSAGE(ran.status == 0, ran.output);
 }
@@ -57,15 +57,6 @@ std::set<std::string> files_of(const json& recording, std::string_view kind) {
     return files;
 }
 
-std::string why_no_calls(const json& recording) {
-    for (const json& event : recording["events"]) {
-        if (event["kind"] == "exec" && event.contains("not_available")) {
-            return event["not_available"].get<std::string>();
-        }
-    }
-    return {};
-}
-
 std::size_t count_of(const json& recording, std::string_view kind) {
     return static_cast<std::size_t>(
         std::ranges::count_if(recording["events"], [&](const json& e) { return e["kind"] == kind; }));
@@ -87,8 +78,8 @@ TEST_CASE("of a C++ program only its own functions are called, in their order, t
         }
         CAPTURE(compiler);
         const ScratchFolder folder;
-        write_program(folder, "mine.cpp", cpp_program);
-        compile(folder, compiler + " -g -O0 mine.cpp -o mine");
+        write_source(folder, "mine.cpp", cpp_program);
+        compile_in(folder, compiler + " -g -O0 mine.cpp -o mine");
         const json recording = trace_json("--grain calls -- " + folder.path("mine"));
         CHECK(calls_of(recording) == cpp_calls);
         CHECK(files_of(recording, "call") == std::set<std::string>{folder.path("mine.cpp")});
@@ -97,8 +88,8 @@ TEST_CASE("of a C++ program only its own functions are called, in their order, t
 
 TEST_CASE("of a C++ program only its own lines are told, and with --libraries those of the headers too") {
     const ScratchFolder folder;
-    write_program(folder, "mine.cpp", cpp_program);
-    compile(folder, "g++ -g -O0 mine.cpp -o mine");
+    write_source(folder, "mine.cpp", cpp_program);
+    compile_in(folder, "g++ -g -O0 mine.cpp -o mine");
     const json own = trace_json("--grain lines -- " + folder.path("mine"));
     CHECK(calls_of(own) == cpp_calls);
     CHECK(files_of(own, "line") == std::set<std::string>{folder.path("mine.cpp")});
@@ -127,8 +118,8 @@ TEST_CASE("calls that an exception or longjmp leaves through a library's frames 
         }
         CAPTURE(compiler);
         const ScratchFolder folder;
-        write_program(folder, "jumps.cpp", jumping_program);
-        compile(folder, compiler + " -g -O0 -w jumps.cpp -o jumps");
+        write_source(folder, "jumps.cpp", jumping_program);
+        compile_in(folder, compiler + " -g -O0 -w jumps.cpp -o jumps");
         for (const std::string grain : {"calls", "lines", "instructions"}) {
             CAPTURE(grain);
             CHECK(
@@ -142,8 +133,8 @@ TEST_CASE("calls that an exception or longjmp leaves through a library's frames 
 
 TEST_CASE("frames of a library that was compiled into the program are marked, and keep their variables") {
     const ScratchFolder folder;
-    write_program(folder, "jumps.cpp", jumping_program);
-    compile(folder, "g++ -g -O0 -w jumps.cpp -o jumps");
+    write_source(folder, "jumps.cpp", jumping_program);
+    compile_in(folder, "g++ -g -O0 -w jumps.cpp -o jumps");
     const std::string file = folder.path("jumps.procatlas");
     const json traced = trace_json("--grain calls -o " + file + " -- " + folder.path("jumps"));
     const json read = json::parse(run_procatlas("show " + file + " --as json").output);
@@ -167,8 +158,8 @@ TEST_CASE("frames of a library that was compiled into the program are marked, an
 
 TEST_CASE("instructions are those of the student's own functions") {
     const ScratchFolder folder;
-    write_program(folder, "mine.cpp", cpp_program);
-    compile(folder, "g++ -g -O0 mine.cpp -o mine");
+    write_source(folder, "mine.cpp", cpp_program);
+    compile_in(folder, "g++ -g -O0 mine.cpp -o mine");
     const json recording = trace_json("--grain instructions -- " + folder.path("mine"));
     CHECK(calls_of(recording) == cpp_calls);
     CHECK(count_of(recording, "instruction") > 100);
@@ -184,8 +175,8 @@ TEST_CASE("of an optimised program, whose library code is inlined into the stude
     for (const std::string options : {"-O1", "-O2", "-O2 -flto", "-Og"}) {
         CAPTURE(options);
         const ScratchFolder folder;
-        write_program(folder, "mine.cpp", cpp_program);
-        compile(folder, "g++ -g " + options + " -w mine.cpp -o mine");
+        write_source(folder, "mine.cpp", cpp_program);
+        compile_in(folder, "g++ -g " + options + " -w mine.cpp -o mine");
         const json recording = trace_json("--grain lines -- " + folder.path("mine"));
         CHECK(calls_of(recording).starts_with("+main"));
         CHECK(files_of(recording, "line") == std::set<std::string>{folder.path("mine.cpp")});
@@ -194,8 +185,8 @@ TEST_CASE("of an optimised program, whose library code is inlined into the stude
 
 TEST_CASE("the cold part of a function that was optimised is not told as a call of it") {
     const ScratchFolder folder;
-    write_program(folder, "jumps.cpp", jumping_program);
-    compile(folder, "g++ -g -O2 -w jumps.cpp -o jumps");
+    write_source(folder, "jumps.cpp", jumping_program);
+    compile_in(folder, "g++ -g -O2 -w jumps.cpp -o jumps");
     const std::string calls = calls_of(trace_json("--grain calls -- " + folder.path("jumps")));
     CAPTURE(calls);
     for (const char* once : {"+tries", "-tries"}) {
@@ -213,10 +204,10 @@ TEST_CASE("of a Go program only its own functions are called, also where its pat
         return;
     }
     const ScratchFolder folder;
-    write_program(folder, "hello.go", go_program);
+    write_source(folder, "hello.go", go_program);
     for (const std::string flags : {"-gcflags=-l", "-trimpath -gcflags=-l"}) {
         CAPTURE(flags);
-        compile(folder, "GO111MODULE=off GOFLAGS= go build " + flags + " -o hello hello.go");
+        compile_in(folder, "GO111MODULE=off GOFLAGS= go build " + flags + " -o hello hello.go");
         const json recording = trace_json("--grain lines -- " + folder.path("hello"));
         CHECK(calls_of(recording) ==
               "+main.main +main.main.func1 -main.main.func1 +main.main.func1 -main.main.func1 +main.main.func1 "
@@ -233,8 +224,8 @@ TEST_CASE("of a Rust program only its own functions are called") {
         return;
     }
     const ScratchFolder folder;
-    write_program(folder, "hello.rs", rust_program);
-    compile(folder, "rustc -g -o hello hello.rs");
+    write_source(folder, "hello.rs", rust_program);
+    compile_in(folder, "rustc -g -o hello hello.rs");
     const json recording = trace_json("--grain lines -- " + folder.path("hello"));
     CHECK(calls_of(recording) ==
           "+hello::main +hello::main::{closure#0} -hello::main::{closure#0} +hello::main::{closure#0} "
@@ -245,9 +236,9 @@ TEST_CASE("of a Rust program only its own functions are called") {
 
 TEST_CASE("where a program has no code of the student's, it says so") {
     const ScratchFolder folder;
-    compile(folder, "mkdir -p opt/include/c++/14");
-    write_program(folder, "opt/include/c++/14/all.c", c_program);
-    compile(folder, "gcc -g -O0 opt/include/c++/14/all.c -o all");
+    compile_in(folder, "mkdir -p opt/include/c++/14");
+    write_source(folder, "opt/include/c++/14/all.c", c_program);
+    compile_in(folder, "gcc -g -O0 opt/include/c++/14/all.c -o all");
     const json recording = trace_json("--grain calls -- " + folder.path("all"));
     CHECK(calls_of(recording).empty());
     CHECK(why_no_calls(recording) ==
@@ -257,11 +248,11 @@ TEST_CASE("where a program has no code of the student's, it says so") {
 
 TEST_CASE("C++, Go and Rust take about as long as a C program with as many calls of its own") {
     const ScratchFolder folder;
-    write_program(folder, "plain.c", c_program);
-    write_program(folder, "mine.cpp", cpp_program);
-    write_program(folder, "hello.go", go_program);
-    write_program(folder, "hello.rs", rust_program);
-    compile(folder, "gcc -g -O0 plain.c -o plain && g++ -g -O0 mine.cpp -o mine");
+    write_source(folder, "plain.c", c_program);
+    write_source(folder, "mine.cpp", cpp_program);
+    write_source(folder, "hello.go", go_program);
+    write_source(folder, "hello.rs", rust_program);
+    compile_in(folder, "gcc -g -O0 plain.c -o plain && g++ -g -O0 mine.cpp -o mine");
     const double plain = seconds_of("--grain calls -- " + folder.path("plain"));
     const auto tell = [&](const std::string& what, const std::string& program) {
         const double taken = seconds_of("--grain calls -- " + folder.path(program));
@@ -269,11 +260,11 @@ TEST_CASE("C++, Go and Rust take about as long as a C program with as many calls
     };
     tell("C++", "mine");
     if (is_there("go")) {
-        compile(folder, "GO111MODULE=off GOFLAGS= go build -o hello_go hello.go");
+        compile_in(folder, "GO111MODULE=off GOFLAGS= go build -o hello_go hello.go");
         tell("Go", "hello_go");
     }
     if (is_there("rustc")) {
-        compile(folder, "rustc -g -o hello_rust hello.rs");
+        compile_in(folder, "rustc -g -o hello_rust hello.rs");
         tell("Rust", "hello_rust");
     }
 }
