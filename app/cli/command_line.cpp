@@ -96,6 +96,8 @@ void add_trace(CLI::App& app, Typed& typed) {
         ->check(CLI::Range(1, 1'000'000));
     trace->add_option("--grain", typed.grain, "how finely to look: lifecycle, memory, calls, lines or instructions")
         ->check(CLI::IsMember({"lifecycle", "memory", "calls", "lines", "instructions"}));
+    trace->add_flag("--libraries", typed.with_libraries,
+                    "calls and lines also of the libraries that were compiled into the program");
     trace->add_flag("--pages", typed.pages, "also read the state of each page: shared, own, ..., and what was copied");
     trace->add_flag("--frames", typed.frames, "--pages, and where each page lies in physical memory (root)");
     trace->add_option("--only", typed.only, "the finer grains only in this process (its PID) or this function (its name)");

@@ -28,6 +28,7 @@ struct Typed {
     bool frames = false;
     std::string example;
     std::string grain = "memory";
+    bool with_libraries = false;
     std::string only;
     std::string recording_file;
     std::string open_file;

@@ -36,6 +36,7 @@ struct Looker {
     void operator()(const action::StopAll&) { look.enabled = run.live(); }
     void operator()(const action::Restart&) { look.enabled = run.started() && !run.opened(); }
     void operator()(const action::ToggleHold& a) { show_on(run.hold_classes().*member_of(a.at)); }
+    void operator()(const action::ToggleLibraries&) { show_on(run.followed() == FollowedCode::with_libraries); }
     void operator()(const action::OpenDialog& a) {
         look.enabled = (a.dialog != Dialog::save && a.dialog != Dialog::figure) || run.started();
     }

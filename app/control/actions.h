@@ -65,6 +65,7 @@ struct ChangeDelay {
 struct ToggleHold {
     HoldClass at = HoldClass::lifecycle;
 };
+struct ToggleLibraries {};  // whether the calls and lines of libraries inside the program are told
 
 // Actions on files and the clipboard.
 struct OpenFile {
@@ -160,8 +161,8 @@ struct Zoom {
 using Action =
     std::variant<action::RunOrHold, action::Step, action::StepAll, action::StopAll, action::Restart, action::Launch,
                  action::TypeInput, action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold,
-                 action::OpenFile, action::SaveRecording, action::ExportFigure, action::GoTo, action::Travel,
-                 action::CompareWith, action::SelectProcess, action::SelectNeighbour, action::ClickProcess,
+                 action::ToggleLibraries, action::OpenFile, action::SaveRecording, action::ExportFigure, action::GoTo,
+                 action::Travel, action::CompareWith, action::SelectProcess, action::SelectNeighbour, action::ClickProcess,
                  action::ToggleColumn, action::ClickRegion, action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions,
                  action::ToggleLauncher, action::ShowAllRegions, action::ToggleInside, action::TogglePages,
                  action::ToggleSideBySide, action::ShowPages, action::ShowInside, action::FocusWhere, action::AskAddress,

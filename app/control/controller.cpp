@@ -42,6 +42,7 @@ public:
     void operator()(const action::SetDelay& a) { c_.set_delay(a.milliseconds); }
     void operator()(const action::ChangeDelay& a) { c_.set_delay(c_.view_.settings.delay_ms + a.by_milliseconds); }
     void operator()(const action::ToggleHold& a) { c_.toggle_hold(a.at); }
+    void operator()(const action::ToggleLibraries&) { c_.toggle_libraries(); }
 
     void operator()(const action::OpenFile& a) { c_.open(a.path); }
     void operator()(const action::SaveRecording& a) { c_.report(c_.save(a.path), "save.done", a.path); }
@@ -197,6 +198,15 @@ void Controller::toggle_hold(HoldClass at) {
     view_.middle = any ? Middle::inside : view_.middle == Middle::inside ? Middle::memory : view_.middle;
     if (any && run_.live() && !run_.looks_inside()) {
         view_.message = {std::string(words().text("message.finer_from_start")), true};
+    }
+}
+
+// Like the finer grains: a program gets its breakpoints at its start.
+void Controller::toggle_libraries() {
+    const bool own = run_.followed() == FollowedCode::own;
+    run_.set_followed(own ? FollowedCode::with_libraries : FollowedCode::own);
+    if (run_.live() && run_.looks_inside()) {
+        view_.message = {std::string(words().text("message.libraries_from_start")), true};
     }
 }
 

@@ -50,6 +50,7 @@ private:
     class Doer;  // carries out one action
 
     void toggle_hold(HoldClass at);
+    void toggle_libraries();
     void run_or_hold();
     void step();
     void step_held();

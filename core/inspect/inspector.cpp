@@ -51,12 +51,14 @@ Result<Inspector::Known*> Inspector::look_at(pid_t pid, pid_t task) {
         known.functions.reset();
         known.stack.reset();
         known.variables.reset();
+        known.own_code.reset();
         known.program.reset();
         known.modules = std::make_unique<DwarfModules>(std::move(spans));
         known.other_allocator.reset();
         known.program = std::make_unique<ProgramInfo>(known.modules->own());
         known.variables = std::make_unique<ProgramVariables>(*known.modules, *known.program);
-        known.stack = std::make_unique<CallStack>(*known.modules, *known.variables);
+        known.own_code = std::make_unique<OwnCode>(*known.program);
+        known.stack = std::make_unique<CallStack>(*known.modules, *known.variables, *known.own_code);
         known.functions = std::make_unique<FunctionReader>(*known.modules, *known.program, *known.variables);
     }
     return &known;
@@ -110,7 +112,8 @@ Result<BreakpointPlan> Inspector::answer(const PlanRequest& request) {
         return nothing;
     }
     StoppedProcess& process = (*known)->process;
-    BreakpointPlan plan = plan_breakpoints(process.space(), process.entry(), *(*known)->modules, *(*known)->program);
+    BreakpointPlan plan = plan_breakpoints(process.space(), process.entry(), *(*known)->modules, *(*known)->program,
+                                           *(*known)->own_code, request.followed);
     bring_into_memory(process, plan);
     return plan;
 }

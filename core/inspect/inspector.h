@@ -35,6 +35,7 @@ private:
         std::optional<std::string> other_allocator;  // why its malloc is not glibc's; nullopt: not asked yet
         std::unique_ptr<DwarfModules> modules;
         std::unique_ptr<ProgramInfo> program;
+        std::unique_ptr<OwnCode> own_code;
         std::unique_ptr<ProgramVariables> variables;
         std::unique_ptr<CallStack> stack;
         std::unique_ptr<FunctionReader> functions;

@@ -90,8 +90,13 @@ std::uint64_t steady_ns() {
 
 }  // namespace
 
-InspectingObserver::InspectingObserver(std::unique_ptr<Observer> inner, std::string only, PythonHook hook)
-    : inner_(std::move(inner)), only_(std::move(only)), hook_(hook), events_(::epoll_create1(EPOLL_CLOEXEC)) {
+InspectingObserver::InspectingObserver(std::unique_ptr<Observer> inner, std::string only, FollowedCode followed,
+                                       PythonHook hook)
+    : inner_(std::move(inner)),
+      only_(std::move(only)),
+      followed_(followed),
+      hook_(hook),
+      events_(::epoll_create1(EPOLL_CLOEXEC)) {
     for (const int descriptor : {inner_->descriptor(), reader_.descriptor()}) {
         epoll_event wanted{};
         wanted.events = EPOLLIN;
@@ -218,8 +223,8 @@ void InspectingObserver::look_inside(Queued& queued) {
     }
     const Registers registers = event.registers ? *event.registers : Registers{};
     const bool another_program = std::holds_alternative<ExecEvent>(event.detail);
-    ask(own_number,
-        another_program ? ReaderRequest(PlanRequest{pid}) : InsideRequest{pid, event.thread, registers, true, true, true});
+    ask(own_number, another_program ? ReaderRequest(PlanRequest{pid, followed_})
+                                    : InsideRequest{pid, event.thread, registers, true, true, true});
 }
 
 void InspectingObserver::pass_over(Queued& queued, const char* why) {
@@ -339,6 +344,7 @@ BreakpointPlan InspectingObserver::narrowed(BreakpointPlan plan, std::int32_t pi
     }
     BreakpointPlan part;
     part.entry = plan.entry;
+    part.libraries = std::move(plan.libraries);
     for (std::size_t i = 0; i < plan.functions.size(); ++i) {
         if (plan.functions[i].name != only_) {
             continue;
@@ -369,11 +375,12 @@ Result<std::unique_ptr<Observer>> start_inspecting_observer(LaunchCommand launch
     const std::string hook = looks ? python_hook_folder() : std::string();
     const bool hooked = !hook.empty() && launch.grain != Grain::instructions;
     launch.environment = with_python_hook(std::move(launch.environment), hook, launch.grain);
+    const FollowedCode followed = launch.followed;
     auto observer = start_observer(std::move(launch));
     if (!observer || !looks) {
         return observer;
     }
-    auto inspecting = std::make_unique<InspectingObserver>(std::move(*observer), std::move(only),
+    auto inspecting = std::make_unique<InspectingObserver>(std::move(*observer), std::move(only), followed,
                                                            hooked ? PythonHook::installed : PythonHook::none);
     if (!room_for_a_reader()) {  // without it threads would wait for ever
         return std::unexpected(system_error("the inside of the program cannot be read", errno));

@@ -25,7 +25,8 @@ enum class PythonHook { none, installed };
 class InspectingObserver final : public Observer {
 public:
     // `only` limits calls, lines and instructions to one function (its name) or one process (its number); empty: no limit.
-    InspectingObserver(std::unique_ptr<Observer> inner, std::string only, PythonHook hook = PythonHook::none);
+    InspectingObserver(std::unique_ptr<Observer> inner, std::string only, FollowedCode followed = FollowedCode::own,
+                       PythonHook hook = PythonHook::none);
 
     [[nodiscard]] int descriptor() const override { return events_.get(); }
     [[nodiscard]] std::vector<ObservedEvent> receive() override;
@@ -58,6 +59,7 @@ private:
 
     std::unique_ptr<Observer> inner_;
     std::string only_;
+    FollowedCode followed_;
     PythonHook hook_;
     bool abandoned_ = false;  // what the reader has not answered is not waited for
     ReaderClient reader_;

@@ -76,6 +76,7 @@ Result<void> LiveRun::start(LaunchCommand launch, std::string title, const std::
     }
     holding_ = launch.hold;
     hold_classes_ = launch.hold_classes;
+    followed_ = launch.followed;
     delay_ = launch.delay;
     launch_ = launch;
     Result<std::unique_ptr<Observer>> observer = starter_(std::move(launch));
@@ -105,6 +106,7 @@ void LiveRun::open(Recording recording, std::string title) {
 LaunchCommand LiveRun::paced(LaunchCommand launch) const {
     launch.hold_classes = hold_classes_;
     launch.grain = grain_of(hold_classes_);
+    launch.followed = followed_;
     launch.delay = delay_;
     return launch;
 }

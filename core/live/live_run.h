@@ -75,7 +75,7 @@ public:
     Result<void> restart(AtFirstEvent at_first);
     // Shows a recording of the past instead; no program runs.
     void open(Recording recording, std::string title);
-    // `launch` at the present pace: hold classes, the grain that they need, delay.
+    // `launch` at the present pace: hold classes, the grain that they need, whose code it means, delay.
     [[nodiscard]] LaunchCommand paced(LaunchCommand launch) const;
 
     // Ends the recording, not the program, with a gap event when its file has this many MiB; 0: never. Call it before `start`.
@@ -112,6 +112,8 @@ public:
     void end(const std::string& why);
     Result<void> set_delay(std::chrono::milliseconds delay);
     Result<void> set_hold_classes(HoldClasses classes);
+    // Whose calls and lines the next program tells.
+    void set_followed(FollowedCode followed) { followed_ = followed; }
     // Does nothing if there is no question.
     Result<void> answer_cap(CapAnswer answer);
 
@@ -124,6 +126,7 @@ public:
     [[nodiscard]] bool live() const { return watching() && !world().ended; }
     [[nodiscard]] bool holding() const { return holding_; }
     [[nodiscard]] HoldClasses hold_classes() const { return hold_classes_; }
+    [[nodiscard]] FollowedCode followed() const { return followed_; }
     // Whether the program was started at a grain at which its inside is read.
     [[nodiscard]] bool looks_inside() const { return launch_ && launch_->grain != Grain::none; }
     // How the first process ended, also where the recording had ended before; nullopt: it was not seen to end.
@@ -177,6 +180,7 @@ private:
     bool holding_ = false;
     std::chrono::milliseconds delay_{0};
     HoldClasses hold_classes_;
+    FollowedCode followed_ = FollowedCode::own;
     std::optional<std::uint32_t> cap_question_;
 };
 

@@ -24,17 +24,18 @@ struct HoldClasses {
 };
 
 struct LaunchCommand {
-    std::vector<std::string> arguments;    // [0] is looked up in PATH
-    std::vector<std::string> environment;  // NAME=value
-    std::string working_folder;            // empty: the observer's
-    bool hold = false;                     // hold from the first event on
-    bool watch_memory = true;              // memory events
-    bool watch_output = true;              // output events
-    Grain grain = Grain::none;             // above `none`, a stopped thread waits for a ReleaseCommand at each event
-    bool pages = false;                    // read the state of each page at events that concern memory
-    bool frames = false;                   // also read the page frame numbers, which the kernel gives to root only
-    bool tell_waits = false;               // tell for what processes wait that nobody has stopped
-    bool inherit_stdin = false;            // descriptor 0 is the observer's own instead of the terminal
+    std::vector<std::string> arguments;         // [0] is looked up in PATH
+    std::vector<std::string> environment;       // NAME=value
+    std::string working_folder;                 // empty: the observer's
+    bool hold = false;                          // hold from the first event on
+    bool watch_memory = true;                   // memory events
+    bool watch_output = true;                   // output events
+    Grain grain = Grain::none;                  // above `none`, a stopped thread waits for a ReleaseCommand at each event
+    FollowedCode followed = FollowedCode::own;  // whose calls and lines the grain means
+    bool pages = false;                         // read the state of each page at events that concern memory
+    bool frames = false;                        // also read the page frame numbers, which the kernel gives to root only
+    bool tell_waits = false;                    // tell for what processes wait that nobody has stopped
+    bool inherit_stdin = false;                 // descriptor 0 is the observer's own instead of the terminal
     HoldClasses hold_classes;
     std::chrono::milliseconds delay{0};  // slow motion from the first event on
     std::uint32_t process_cap = 256;     // live processes; 0: none

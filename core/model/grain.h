@@ -13,6 +13,10 @@ namespace procatlas {
 // Each grain includes the coarser ones.
 enum class Grain { none, calls, lines, instructions };
 
+// Whose functions and lines are told: of what the student wrote, or also of the libraries that were compiled into the program,
+// such as the templates of C++'s headers and the runtime of Go.
+enum class FollowedCode { own, with_libraries };
+
 // Register values of a stopped thread by their DWARF numbers (System V ABI, AMD64: rax, rdx, rcx, rbx, rsi, rdi, rbp, rsp, r8
 // to r15, and the return address column, rip).
 using Registers = std::array<std::uint64_t, 17>;
@@ -29,6 +33,7 @@ struct BreakpointPlan {
     std::vector<FunctionSpot> functions;  // of the program itself, ascending; empty: `why_none`
     std::vector<Address> lines;           // statements (line table, is_stmt) of these functions, ascending
     std::vector<AddressRange> own_code;   // executable mappings of the program itself
+    std::vector<AddressRange> libraries;  // functions in `own_code` that are stepped over; ascending, apart
     Address entry = 0;                    // the program's entry point (AT_ENTRY)
     std::string why_none;                 // why there are no functions; else empty
 

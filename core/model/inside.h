@@ -36,7 +36,8 @@ struct StackFrame {
     Address program_counter = 0;      // the return address, in an outer frame
     AddressRange extent;              // from the lowest byte of the frame to the canonical frame address: [sp, cfa)
     Address return_address = 0;       // 0: not known
-    bool own = false;                 // belongs to the program itself, not to a library
+    bool own = false;                 // belongs to the program itself, not to a library that is loaded with it
+    bool library = false;             // likewise, but its source is a library's: it was compiled into the program
     std::vector<Variable> variables;  // parameters first; of the innermost blocks that hold the program counter
     FrameLanguage language = FrameLanguage::native;
 
@@ -145,6 +146,8 @@ struct Instruction {
 // all.
 inline constexpr std::string_view no_debug_information = "it has no debug information";
 // How the reason begins where there is some, but not here or not whole.
+inline constexpr std::string_view only_library_functions =
+    "all functions that its debug information names are of libraries, by the places of their source files";
 inline constexpr std::string_view of_debug_information = "its debug information ";
 
 struct SourceText {

@@ -54,13 +54,20 @@ Address lowest_in_use(const Stack& stack, Address stack_pointer) {
     return lowest;
 }
 
-const StackFrame* own_frame(const ThreadState& thread) {
+const StackFrame* own_frame(const ThreadState& thread, const Event& event) {
     if (!thread.stack) {
         return nullptr;
     }
     const auto& frames = thread.stack->frames;
-    const auto found = std::ranges::find_if(frames, [](const auto& f) { return f->own && !f->file.empty() && f->line != 0; });
-    return found == frames.end() ? nullptr : found->get();
+    const auto is_known = [](const auto& f) { return f->own && !f->file.empty() && f->line != 0; };
+    const auto found = std::ranges::find_if(frames, is_known);
+    if (found == frames.end()) {
+        return nullptr;
+    }
+    const bool told = event.thread == thread.thread &&
+                      (std::holds_alternative<CallEvent>(event.detail) || std::holds_alternative<LineEvent>(event.detail));
+    const auto student = told ? found : std::ranges::find_if(frames, [&](const auto& f) { return is_known(f) && !f->library; });
+    return student == frames.end() ? found->get() : student->get();
 }
 
 const FunctionCode* function_at(const Recording& recording, const Process& process, Address address) {

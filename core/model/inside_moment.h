@@ -27,8 +27,9 @@ struct InsideBefore {
 // the stack pointer (System V ABI, AMD64, the red zone).
 [[nodiscard]] Address lowest_in_use(const Stack& stack, Address stack_pointer);
 
-// The innermost frame that belongs to the program itself and whose source is known; nullptr: none.
-[[nodiscard]] const StackFrame* own_frame(const ThreadState& thread);
+// The innermost frame that belongs to the program itself and whose source is known; nullptr: none. One of a library only if
+// `event` tells its call or line, or there is no other.
+[[nodiscard]] const StackFrame* own_frame(const ThreadState& thread, const Event& event);
 // The machine code that contains `address`; nullptr: the recording does not have it.
 [[nodiscard]] const FunctionCode* function_at(const Recording& recording, const Process& process, Address address);
 // nullptr: the recording does not have it.

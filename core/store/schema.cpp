@@ -195,6 +195,7 @@ std::string recording_schema_of(int version) {
     constexpr std::string_view objects_begin = "CREATE TABLE object(";
     constexpr std::string_view next_table = "CREATE TABLE memory(";
     const auto replace = [&](std::string_view now, std::string_view then) { text.replace(text.find(now), now.size(), then); };
+    // Format 7 has the tables of format 6, and notes that earlier programs do not know.
     if (version < 6) {  // before format 6, Python programs told nothing of themselves
         const auto begin = text.find(objects_begin);
         text.erase(begin, text.find(next_table) - begin);

@@ -11,7 +11,7 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 8;
+inline constexpr std::uint64_t stream_version = 9;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::waiting_parent;
@@ -37,6 +37,9 @@ constexpr WaitingFor last_of(WaitingFor) {
 }
 constexpr Grain last_of(Grain) {
     return Grain::instructions;
+}
+constexpr FollowedCode last_of(FollowedCode) {
+    return FollowedCode::with_libraries;
 }
 constexpr FrameLanguage last_of(FrameLanguage) {
     return FrameLanguage::python;
@@ -220,7 +223,13 @@ void fields(A& a, Variable& v) {
 }
 template <typename A>
 void fields(A& a, StackFrame& v) {
-    a(v.function, v.file, v.line, v.program_counter, v.extent, v.return_address, v.own, v.variables);
+    // One number for both, because recordings of old have a 0 or 1 here.
+    std::uint64_t own = v.library ? 2 : v.own ? 1 : 0;
+    a(v.function, v.file, v.line, v.program_counter, v.extent, v.return_address, own, v.variables);
+    if constexpr (std::same_as<A, Decoder>) {
+        v.own = own != 0;
+        v.library = own == 2;
+    }
 }
 template <typename A>
 void fields(A& a, HeapChunk& v) {
@@ -257,8 +266,8 @@ void fields(A& a, HoldClasses& v) {
 }
 template <typename A>
 void fields(A& a, LaunchCommand& v) {
-    a(v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output, v.grain, v.pages, v.frames,
-      v.tell_waits, v.inherit_stdin, v.hold_classes, v.delay, v.process_cap, v.rows, v.columns);
+    a(v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output, v.grain, v.followed, v.pages,
+      v.frames, v.tell_waits, v.inherit_stdin, v.hold_classes, v.delay, v.process_cap, v.rows, v.columns);
 }
 template <typename A>
 void fields(A&, RunCommand&) {}
@@ -300,7 +309,7 @@ void fields(A& a, FunctionSpot& v) {
 }
 template <typename A>
 void fields(A& a, BreakpointPlan& v) {
-    a(v.functions, v.lines, v.own_code, v.entry, v.why_none);
+    a(v.functions, v.lines, v.own_code, v.libraries, v.entry, v.why_none);
 }
 template <typename A>
 void fields(A& a, BreakpointsCommand& v) {

@@ -200,6 +200,24 @@ TEST_CASE("holding at something finer shows the inside, and says where a program
     CHECK(!desk.controller.run().hold_classes().lines);
 }
 
+TEST_CASE("the switch for libraries shows where it stands, and says that a program must be started anew for it") {
+    Desk desk(two_processes());
+    desk.act(action::ToggleHold{HoldClass::calls});
+    desk.launch();
+    const auto rows = action_table();
+    const auto row = std::ranges::find(rows, std::string_view("libraries"), &ActionRow::name);
+    REQUIRE(row != rows.end());
+    const auto is_on = [&] { return look_of(*row, desk.controller.run(), desk.view()).emphasis == ActionLook::Emphasis::on; };
+    CHECK(!is_on());
+    desk.act(action::ToggleLibraries{});
+    CHECK(is_on());
+    CHECK(desk.view().message.text == desk.said("message.libraries_from_start"));
+    desk.act(action::Restart{});
+    CHECK(desk.program.launches.back().followed == FollowedCode::with_libraries);
+    desk.act(action::ToggleLibraries{});
+    CHECK(!is_on());
+}
+
 TEST_CASE("a second question about an address marks that one, in every arrangement of the panels") {
     Desk desk(two_processes());
     desk.launch();

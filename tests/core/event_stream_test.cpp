@@ -209,7 +209,7 @@ TEST_CASE("every command is decoded unchanged") {
         CapCommand{9},
         InputCommand{"\x03"},
         GrainCommand{Grain::lines},
-        BreakpointsCommand{5, {{{0x1000, 0x1004, ""}}, {0x1008}, {{0x1000, 0x2000}}, 0x1000, "why"}},
+        BreakpointsCommand{5, {{{0x1000, 0x1004, ""}}, {0x1008}, {{0x1000, 0x2000}}, {{0x1100, 0x1200}}, 0x1000, "why"}},
         ReleaseCommand{7},
         PingCommand{}};
     CHECK(commands.size() == std::variant_size_v<Command>);

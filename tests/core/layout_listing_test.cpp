@@ -242,6 +242,42 @@ TEST_CASE("a program without debug information reports fewer grains") {
     CHECK(shows(layout_inside({recording, recording.world_at(1), 1, words, measure}, 0, InsideView{}), "no debug information"));
 }
 
+TEST_CASE("the source shown is the student's, and a library's only at the library's own calls and lines") {
+    const auto student = shop_frame("sell", stack_top - 64, 3);
+    StackFrame inner = *shop_frame("std::sort", stack_top - 128, 1);
+    inner.library = true;
+    Stack stack;
+    stack.frames = {std::make_shared<const StackFrame>(inner), student};
+    ThreadState thread;
+    thread.thread = 10;
+    thread.stack = std::make_shared<const Stack>(stack);
+    Event event;
+    event.thread = 10;
+    event.detail = LineEvent{};
+    CHECK(own_frame(thread, event)->function == "std::sort");
+    event.detail = ReturnEvent{};
+    CHECK(own_frame(thread, event)->function == "sell");
+    event.detail = LineEvent{};
+    event.thread = 11;
+    CHECK(own_frame(thread, event)->function == "sell");
+    stack.frames.pop_back();
+    thread.stack = std::make_shared<const Stack>(stack);
+    CHECK(own_frame(thread, event)->function == "std::sort");
+}
+
+TEST_CASE("a program that is nothing but a library says so, and how to see it") {
+    Recording recording;
+    recording.append(event_of(10, StartEvent{1, {"program"}, "/"}));
+    ObservedEvent exec = event_of(10, ExecEvent{"/bin/shop", {"shop"}, false, 0, 3, 0});
+    Inside inside;
+    inside.error = only_library_functions;
+    exec.inside = std::make_shared<const Inside>(std::move(inside));
+    recording.append(std::move(exec));
+    const auto sentences = missing_grains(recording.last_world().processes[0], words_of("en"));
+    REQUIRE(sentences.size() == 1);
+    CHECK(sentences[0].find("shop has no code of yours") == 0);
+}
+
 TEST_CASE("an inside that could not be read is said to be of an earlier moment until it is read again") {
     const Messages words = words_of("en");
     Recording recording;

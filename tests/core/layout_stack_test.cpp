@@ -98,6 +98,22 @@ TEST_CASE("library frames share one line, and bytes below SP are shown as left o
     CHECK(label_with(scene, "left behind"));
 }
 
+TEST_CASE("frames of a library that was compiled into the program share a line too, but for the innermost, which is marked") {
+    Stack stack = deep(4);  // f3 is the innermost
+    for (const std::size_t of_library : {0, 2}) {
+        StackFrame frame = *stack.frames[of_library];
+        frame.library = true;
+        stack.frames[of_library] = std::make_shared<const StackFrame>(std::move(frame));
+    }
+    const std::string innermost = stack.frames[0]->function;
+    const std::string between = stack.frames[2]->function;
+    const Scene scene = layout_stack(stack, lowest(stack), StackView{}, words_of("en"), FixedMeasure()).scene;
+    CHECK(label_with(scene, innermost + "()  · library"));
+    CHECK(label_with(scene, "library: " + between));
+    CHECK_FALSE(label_with(scene, between + "()"));
+    CHECK(label_with(scene, stack.frames[1]->function + "()"));
+}
+
 TEST_CASE("a block is unreachable if neither a variable nor a reachable block points to it") {
     Heap heap;
     heap.chunks = {{0x1000, 32, ChunkState::in_use, {0x1030}},

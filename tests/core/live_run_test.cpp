@@ -109,6 +109,18 @@ TEST_CASE("slow motion and hold classes start as launched, can change during the
     CHECK(program.launches.back().grain == Grain::calls);
 }
 
+TEST_CASE("whose calls and lines are told applies to the next program") {
+    ScriptedProgram program(two_processes());
+    LiveRun run(program.starter());
+    CHECK(run.followed() == FollowedCode::own);
+    run.set_followed(FollowedCode::with_libraries);
+    REQUIRE(run.start(run.paced(launch_of({"true"})), "true"));
+    CHECK(program.launches.back().followed == FollowedCode::with_libraries);
+    run.set_followed(FollowedCode::own);
+    REQUIRE(run.restart(AtFirstEvent::runs));
+    CHECK(program.launches.back().followed == FollowedCode::own);
+}
+
 TEST_CASE("a program started without breakpoints gets no finer grain later") {
     ScriptedProgram program(two_processes());
     LiveRun run(program.starter());

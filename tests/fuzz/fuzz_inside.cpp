@@ -25,7 +25,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     space.mappings.push_back({range, {true, false, true, false}, 0, 1, 1, 1, "program"});
     DwarfModules modules({span});
     const ProgramInfo program(modules.own());
-    const BreakpointPlan plan = plan_breakpoints(space, range.start, modules, program);
+    OwnCode own(program);
+    const BreakpointPlan plan = plan_breakpoints(space, range.start, modules, program, own, FollowedCode::own);
     for (const FunctionSpot& spot : plan.functions) {
         REQUIRE(range.contains(spot.entry) && range.contains(spot.body));
     }

@@ -37,4 +37,14 @@ inline void check_one_whole_file(const std::filesystem::path& path, std::size_t 
     CHECK_FALSE(std::filesystem::exists(path.native() + "-shm"));
 }
 
+// Why the first program that says so has no calls and lines; empty: none does.
+inline std::string why_no_calls(const nlohmann::json& recording) {
+    for (const nlohmann::json& event : recording["events"]) {
+        if (event["kind"] == "exec" && event.contains("not_available")) {
+            return event["not_available"].get<std::string>();
+        }
+    }
+    return {};
+}
+
 }  // namespace procatlas

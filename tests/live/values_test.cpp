@@ -60,16 +60,6 @@ std::string why_not(const json& variables, const std::string& name) {
     return one_named(variables, name).value("not_available", std::string());
 }
 
-// Why there were no calls.
-std::string why_no_calls(const json& recording) {
-    for (const json& event : recording["events"]) {
-        if (event["kind"] == "exec" && event.contains("not_available")) {
-            return event["not_available"].get<std::string>();
-        }
-    }
-    return {};
-}
-
 json variables_of(const std::string& source, const std::string& compile) {
     const ScratchFolder folder;
     write_file(folder.path("a.c"), stop + source);

@@ -11,7 +11,7 @@ void fields(A& a, ElfImageRequest& v) {
 }
 template <typename A>
 void fields(A& a, PlanRequest& v) {
-    a(v.pid);
+    a(v.pid, v.followed);
 }
 template <typename A>
 void fields(A& a, InsideRequest& v) {

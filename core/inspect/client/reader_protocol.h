@@ -37,6 +37,7 @@ struct ElfImageRequest {
 struct PlanRequest {
     using Answer = BreakpointPlan;
     pid_t pid = 0;
+    FollowedCode followed = FollowedCode::own;
 
     bool operator==(const PlanRequest&) const = default;
 };

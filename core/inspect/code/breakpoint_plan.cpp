@@ -1,13 +1,16 @@
 #include "core/inspect/code/breakpoint_plan.h"
 
 #include <algorithm>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/inspect/code/instruction_starts.h"
+#include "core/model/inside.h"
 
 namespace procatlas {
 namespace {
@@ -34,6 +37,24 @@ std::span<const LineRow> rows_in(std::span<const LineRow> rows, const AddressRan
     return {first, last};
 }
 
+// Where statements of wanted files begin. Of several rows at one address only the last has code, so it is the line there.
+std::vector<Address> statements_in(std::span<const LineRow> rows, const std::function<bool(const LineRow&)>& is_wanted) {
+    std::vector<Address> statements;
+    for (auto row = rows.begin(); row != rows.end();) {
+        const LineRow* last = nullptr;
+        bool statement = false;
+        const Address address = row->address;
+        for (; row != rows.end() && row->address == address; ++row) {
+            last = row->sequence_end ? last : &*row;
+            statement |= row->statement && !row->sequence_end && row->line != 0;
+        }
+        if (statement && is_wanted(*last)) {
+            statements.push_back(address);
+        }
+    }
+    return statements;
+}
+
 // Finds the body as gdb does: at the compiler's mark for the end of the prologue, else at the second address of the line table.
 Address body_of(DwarfModules& modules, const FunctionInfo& function, std::span<const LineRow> rows) {
     const auto behind_entry = [&](const LineRow& row) { return row.address > function.entry && !row.sequence_end; };
@@ -46,9 +67,33 @@ Address body_of(DwarfModules& modules, const FunctionInfo& function, std::span<c
     return second != rows.end() && makes_frame(modules, function.entry) ? second->address : function.entry;
 }
 
+// Sorted, and those that overlap made one.
+std::vector<AddressRange> joined(std::vector<AddressRange> ranges) {
+    std::ranges::sort(ranges, {}, &AddressRange::start);
+    std::vector<AddressRange> whole;
+    for (const AddressRange& range : ranges) {
+        if (!whole.empty() && range.start < whole.back().end) {
+            whole.back().end = std::max(whole.back().end, range.end);
+        } else {
+            whole.push_back(range);
+        }
+    }
+    return whole;
+}
+
+std::string why_no_function(const ProgramInfo& program, std::size_t of_libraries) {
+    if (of_libraries == 0) {
+        return program.why_part().empty() ? "its debug information names no function of the code that is mapped"
+                                          : program.why_part();
+    }
+    const std::string part = program.why_part().empty() ? "" : "; " + program.why_part();
+    return std::string(only_library_functions) + part;
+}
+
 }  // namespace
 
-BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfModules& modules, const ProgramInfo& program) {
+BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfModules& modules, const ProgramInfo& program,
+                                OwnCode& own, FollowedCode followed) {
     BreakpointPlan plan;
     plan.entry = entry;
     for (const Mapping& m : space.mappings) {
@@ -63,7 +108,27 @@ BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfM
     ByteCount budget = most_code;
     for (const FunctionInfo& function : program.functions()) {
         const AddressRange& range = function.range;
-        if (!in_own_code(range.start) || !in_own_code(range.end - 1) || !is_start_of_code(modules, range.start)) {
+        if (!in_own_code(range.start) || !in_own_code(range.end - 1)) {
+            continue;
+        }
+        const Author author = followed == FollowedCode::with_libraries ? Author::student : own.author_of(function);
+        if (author != Author::student) {
+            plan.libraries.push_back(range);
+        }
+        if (author == Author::compiler) {
+            continue;
+        }
+        const auto [rows, fresh] = rows_of_unit.try_emplace(function.unit.addr);
+        if (fresh) {
+            rows->second = program.lines_of(function.unit);
+        }
+        const auto inside = rows_in(rows->second, range);
+        const auto is_own_row = [&](const LineRow& row) {
+            return followed == FollowedCode::with_libraries || own.is_own_file(row.file, function.unit);
+        };
+        // An optimised function of a library may have taken in a function of the student's.
+        if ((author == Author::library && std::ranges::none_of(inside, is_own_row)) ||
+            !is_start_of_code(modules, range.start)) {
             continue;
         }
         const ByteCount size = std::min(range.size(), budget);
@@ -73,19 +138,13 @@ BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfM
         }
         const InstructionStarts starts(code, range.start);
         budget -= size;
-        const auto [rows, fresh] = rows_of_unit.try_emplace(function.unit.addr);
-        if (fresh) {
-            rows->second = program.lines_of(function.unit);
-        }
-        const auto inside = rows_in(rows->second, range);
-        if (range.contains(function.entry) && starts.may_be(function.entry)) {
+        if (author == Author::student && range.contains(function.entry) && starts.may_be(function.entry)) {
             const Address body = body_of(modules, function, inside);
             plan.functions.push_back({function.entry, starts.may_be(body) ? body : function.entry, function.name});
         }
-        for (const LineRow& row : inside) {
-            if (row.statement && !row.sequence_end && row.line != 0 && row.address != function.entry &&
-                starts.may_be(row.address)) {
-                plan.lines.push_back(row.address);
+        for (const Address address : statements_in(inside, is_own_row)) {
+            if (address != function.entry && starts.may_be(address)) {
+                plan.lines.push_back(address);
             }
         }
     }
@@ -93,9 +152,9 @@ BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfM
     const auto twice = std::ranges::unique(plan.functions, {}, &FunctionSpot::entry);
     plan.functions.erase(twice.begin(), twice.end());
     if (plan.functions.empty()) {
-        plan.why_none = program.why_part().empty() ? "its debug information names no function of the code that is mapped"
-                                                   : program.why_part();
+        plan.why_none = why_no_function(program, plan.libraries.size());
     }
+    plan.libraries = joined(std::move(plan.libraries));
     std::ranges::sort(plan.lines);
     const auto repeated = std::ranges::unique(plan.lines);
     plan.lines.erase(repeated.begin(), repeated.end());

@@ -28,6 +28,12 @@ bool is_declaration(Dwarf_Die die) {
 
 }  // namespace
 
+std::string source_path(std::string_view file, Dwarf_Die unit) {
+    Dwarf_Attribute attribute;
+    const char* folder = dwarf_attr(&unit, DW_AT_comp_dir, &attribute) ? dwarf_formstring(&attribute) : nullptr;
+    return file.starts_with('/') || !folder ? std::string(file) : std::string(folder) + "/" + std::string(file);
+}
+
 ProgramInfo::ProgramInfo(Dwfl_Module* module) {
     DebugUnits found = read_debug_units(module);
     bias_ = found.bias;
@@ -119,15 +125,19 @@ void ProgramInfo::add_function(Dwarf_Die die, Dwarf_Die unit, const std::string&
     Dwarf_Addr start = 0;
     Dwarf_Addr end = 0;
     Dwarf_Addr entry = 0;
-    const bool has_entry = dwarf_entrypc(&die, &entry) == 0;
+    bool has_entry = dwarf_entrypc(&die, &entry) == 0;
     std::size_t ranges = 0;
     std::ptrdiff_t at = dwarf_ranges(&die, 0, &base, &start, &end);
     for (; at > 0; at = dwarf_ranges(&die, at, &base, &start, &end)) {
         if (++ranges > range_limit) {
             return;
         }
+        if (!has_entry) {  // that of the first range: the others are its cold parts
+            has_entry = true;
+            entry = start;
+        }
         if (start != 0 && start < end) {  // the linker leaves discarded functions at address 0
-            functions_.push_back({{start + bias_, end + bias_}, (has_entry ? entry : start) + bias_, name, die, unit});
+            functions_.push_back({{start + bias_, end + bias_}, entry + bias_, name, die, unit});
         }
     }
     if (at < 0 && why_part_.empty()) {
@@ -175,6 +185,7 @@ std::vector<LineRow> ProgramInfo::lines_of(Dwarf_Die unit) const {
         dwarf_linebeginstatement(line, &row.statement);
         dwarf_lineprologueend(line, &row.prologue_end);
         dwarf_lineendsequence(line, &row.sequence_end);
+        row.file = dwarf_linesrc(line, nullptr, nullptr);
         row.line = number > 0 ? static_cast<std::uint32_t>(number) : 0;
         row.address += bias_;
         rows.push_back(row);
@@ -182,18 +193,6 @@ std::vector<LineRow> ProgramInfo::lines_of(Dwarf_Die unit) const {
     std::ranges::stable_sort(rows, {}, &LineRow::address);
     return rows;
 }
-
-namespace {
-
-// With the folder that the unit was compiled in, where the name alone says less.
-std::string whole_path(Dwarf_Die unit, const char* file) {
-    const std::string path = file ? file : "";
-    Dwarf_Attribute attribute;
-    const char* folder = dwarf_attr(&unit, DW_AT_comp_dir, &attribute) ? dwarf_formstring(&attribute) : nullptr;
-    return !path.empty() && !path.starts_with('/') && folder ? std::string(folder) + "/" + path : path;
-}
-
-}  // namespace
 
 SourceLine ProgramInfo::call_of(const FunctionInfo& function, Dwarf_Die inlined) {
     Dwarf_Die unit = function.unit;
@@ -204,7 +203,8 @@ SourceLine ProgramInfo::call_of(const FunctionInfo& function, Dwarf_Die inlined)
     if (!number || !line || dwarf_getsrcfiles(&unit, &files, &count) != 0 || *number >= count) {
         return {};
     }
-    return {whole_path(unit, dwarf_filesrc(files, *number, nullptr, nullptr)), static_cast<std::uint32_t>(*line)};
+    const char* file = dwarf_filesrc(files, *number, nullptr, nullptr);
+    return file ? SourceLine{source_path(file, unit), static_cast<std::uint32_t>(*line)} : SourceLine{};
 }
 
 SourceLine ProgramInfo::line_at(const FunctionInfo& function, Address address) const {
@@ -215,7 +215,7 @@ SourceLine ProgramInfo::line_at(const FunctionInfo& function, Address address) c
     if (!file || dwarf_lineno(line, &number) != 0) {
         return {};
     }
-    return {whole_path(unit, file), number > 0 ? static_cast<std::uint32_t>(number) : 0};
+    return {source_path(file, unit), number > 0 ? static_cast<std::uint32_t>(number) : 0};
 }
 
 }  // namespace procatlas

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct StaticInfo {
 
 struct LineRow {
     Address address = 0;
+    const char* file = nullptr;  // stays as long as the debug information is open; null: not known
     std::uint32_t line = 0;
     bool statement = false;
     bool prologue_end = false;
@@ -38,6 +40,9 @@ struct SourceLine {
     std::string file;  // empty: not known
     std::uint32_t line = 0;
 };
+
+// The path of a file that the line table of `unit` names: a relative one begins where the unit was compiled.
+[[nodiscard]] std::string source_path(std::string_view file, Dwarf_Die unit);
 
 class ProgramInfo {
 public:

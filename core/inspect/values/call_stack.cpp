@@ -18,8 +18,8 @@ constexpr std::size_t variable_limit = 200'000;  // in all frames
 
 }  // namespace
 
-CallStack::CallStack(DwarfModules& modules, ProgramVariables& variables)
-    : modules_(modules), variables_(variables), unwinder_(modules) {}
+CallStack::CallStack(DwarfModules& modules, ProgramVariables& variables, OwnCode& own_code)
+    : modules_(modules), variables_(variables), own_code_(own_code), unwinder_(modules) {}
 
 // If the program has jumped to something that is not code, the call has left its return address on top of the stack.
 std::optional<UnwoundFrame> CallStack::guess_caller(StoppedProcess& process, const FrameRegisters& registers) {
@@ -92,6 +92,7 @@ std::vector<StackFrame> CallStack::frames_of(StoppedProcess& process, const Step
         frames.push_back(std::move(frame));
         return frames;
     }
+    frame.library = own_code_.author_of(*spot->function) == Author::library;
     const auto variables = [&](const std::vector<CodeSpot::Local>& locals) {
         return step.unwound ? variables_.locals_of(process, *spot, locals, step.registers, step.unwound->cfa)
                             : std::vector<Variable>();
@@ -105,6 +106,7 @@ std::vector<StackFrame> CallStack::frames_of(StoppedProcess& process, const Step
         one.program_counter = frame.program_counter;
         one.extent = {bottom, bottom};
         one.own = frame.own;
+        one.library = !line.file.empty() && !own_code_.is_own_path(line.file);
         one.variables = variables(inlined.locals);
         line = inlined.called_at;
     }

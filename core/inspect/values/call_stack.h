@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "core/inspect/dwarf/frame_unwinder.h"
+#include "core/inspect/dwarf/own_code.h"
 #include "core/inspect/values/program_variables.h"
 #include "core/model/grain.h"
 #include "core/model/inside.h"
@@ -12,7 +13,7 @@ namespace procatlas {
 
 class CallStack {
 public:
-    CallStack(DwarfModules& modules, ProgramVariables& variables);
+    CallStack(DwarfModules& modules, ProgramVariables& variables, OwnCode& own_code);
 
     // Reads frames, variables and the raw bytes of the stack.
     [[nodiscard]] Stack read(StoppedProcess& process, const Registers& registers);
@@ -35,6 +36,7 @@ private:
 
     DwarfModules& modules_;
     ProgramVariables& variables_;
+    OwnCode& own_code_;
     FrameUnwinder unwinder_;
 };
 

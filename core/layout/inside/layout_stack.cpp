@@ -16,7 +16,8 @@ constexpr float stack_line = 22;
 constexpr std::size_t stale_rows = 4;
 constexpr std::size_t word_size = 8;
 
-// From the outermost frame inwards: a frame of the program, a run of frames without debug information, or folded frames.
+// From the outermost frame inwards: a frame of the program, a run of frames of libraries, or folded frames. Of a library only
+// the innermost frame is shown as one of the program, if it was compiled into it.
 struct Item {
     enum class Kind { frame, libraries, fold } kind = Kind::frame;
     std::size_t first = 0;  // index in Stack::frames, which starts with the innermost
@@ -26,7 +27,7 @@ struct Item {
 std::vector<Item> items_of(const Stack& stack, std::size_t most) {
     std::vector<Item> items;
     for (std::size_t i = stack.frames.size(); i-- > 0;) {
-        if (stack.frames[i]->own && !stack.frames[i]->file.empty()) {
+        if (stack.frames[i]->own && !stack.frames[i]->file.empty() && (i == 0 || !stack.frames[i]->library)) {
             items.push_back({Item::Kind::frame, i, i});
         } else if (!items.empty() && items.back().kind == Item::Kind::libraries) {
             items.back().first = i;
@@ -138,6 +139,9 @@ private:
         text(view_.width - 10 - range_width, y_ + (frame_header - measure_.line_height(TextStyle::mono_small)) / 2, range,
              TextStyle::mono_small, Role::stack, range_width + 1, true);
         std::string title = frame_name(frame) + "()";
+        if (frame.library) {
+            title += "  " + std::string(words_.text("stack.of_library"));
+        }
         if (pushed) {
             title += "  " + std::string(words_.text("stack.pushed"));
         }

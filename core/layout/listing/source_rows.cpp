@@ -12,7 +12,7 @@ namespace {
 void mark_line(const Recording& recording, const World& world, std::size_t index, std::size_t moment, SourceRows& found) {
     const Process& process = world.processes[index];
     const ThreadState* thread = process.alive() ? shown_thread(process, recording.events()[moment]) : nullptr;
-    const StackFrame* frame = thread ? own_frame(*thread) : nullptr;
+    const StackFrame* frame = thread ? own_frame(*thread, recording.events()[moment]) : nullptr;
     if (!frame || frame->file != found.path) {
         return;
     }
@@ -31,7 +31,7 @@ SourceRows source_rows(const MomentContext& context, std::size_t process, const 
     SourceRows found;
     const Process& who = world.processes[process];
     const ThreadState* thread = recording.empty() ? nullptr : shown_thread(who, recording.events()[moment]);
-    const StackFrame* frame = thread ? own_frame(*thread) : nullptr;
+    const StackFrame* frame = thread ? own_frame(*thread, recording.events()[moment]) : nullptr;
     if (!frame) {
         found.none = thread ? missing_grains(who, words) : nothing_inside(who, words);
         if (thread && found.none.empty()) {

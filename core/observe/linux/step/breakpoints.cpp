@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -31,13 +32,14 @@ void Breakpoints::set_plan(const BreakpointPlan& plan) {
     std::ranges::sort(entries_);
     lines_ = {plan.lines.begin(), plan.lines.end()};
     own_code_ = plan.own_code;
+    libraries_ = plan.libraries;
     entry_ = plan.entry;
     // The code at the entry point runs once, before there can be a second thread.
     const Address aligned = (plan.entry + word_size - 1) / word_size * word_size;
+    const auto in_room = [&](Address start) { return plan.entry < start && start < aligned + scratch_size; };
     const bool room = plan.entry != 0 && is_own_code(aligned) && is_own_code(aligned + scratch_size - 1) &&
-                      std::ranges::none_of(plan.functions, [&](const FunctionSpot& function) {
-                          return plan.entry < function.entry && function.entry < aligned + scratch_size;
-                      });
+                      std::ranges::none_of(plan.functions, in_room, &FunctionSpot::entry) &&
+                      std::ranges::none_of(plan.libraries, in_room, &AddressRange::start);
     if (!under_scratch_) {
         scratch_ = room ? aligned : 0;
     }
@@ -47,6 +49,11 @@ bool Breakpoints::is_own_code(Address address) const {
     return std::ranges::any_of(own_code_, [&](const AddressRange& range) { return range.contains(address); });
 }
 
+bool Breakpoints::is_followed_code(Address address) const {
+    const auto behind = std::ranges::upper_bound(libraries_, address, {}, &AddressRange::start);
+    return (behind == libraries_.begin() || !std::prev(behind)->contains(address)) && is_own_code(address);
+}
+
 std::optional<Address> Breakpoints::body_of(Address entry) const {
     const auto found = functions_.find(entry);
     return found == functions_.end() ? std::nullopt : std::optional(found->second);
@@ -54,7 +61,7 @@ std::optional<Address> Breakpoints::body_of(Address entry) const {
 
 Address Breakpoints::function_before(Address address) const {
     const auto behind = std::ranges::lower_bound(entries_, address);
-    return behind == entries_.begin() || !is_own_code(address - 1) ? 0 : *std::prev(behind);
+    return behind == entries_.begin() || !is_followed_code(address - 1) ? 0 : *std::prev(behind);
 }
 
 bool Breakpoints::is_wanted(Address address, Grain grain) const {

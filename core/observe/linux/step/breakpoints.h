@@ -24,7 +24,10 @@ public:
     [[nodiscard]] bool has_plan() const { return planned_; }
     [[nodiscard]] bool knows_functions() const { return !functions_.empty(); }
     [[nodiscard]] bool is_line(Address address) const { return lines_.contains(address); }
+    // In the program itself, whoever wrote it.
     [[nodiscard]] bool is_own_code(Address address) const;
+    // Likewise, but not in one of its functions that are stepped over.
+    [[nodiscard]] bool is_followed_code(Address address) const;
     [[nodiscard]] Address entry() const { return entry_; }
     // The entry of the program's function that the instruction before `address` is in; 0: it is in none.
     [[nodiscard]] Address function_before(Address address) const;
@@ -89,6 +92,7 @@ private:
     std::unordered_set<Address> bodies_;
     std::unordered_set<Address> lines_;
     std::vector<AddressRange> own_code_;
+    std::vector<AddressRange> libraries_;  // ascending
     Address entry_ = 0;
     Address scratch_ = 0;
     std::optional<Code> under_scratch_;

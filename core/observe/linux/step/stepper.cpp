@@ -188,13 +188,14 @@ void Stepper::collect_events(const SteppedThread& thread, const Registers& regis
     }
     if (grain_ >= Grain::lines && !body && breakpoints.is_line(pc)) {
         steps.due.emplace_back(LineEvent{});
-    } else if (grain_ == Grain::instructions && by == By::step && breakpoints.is_own_code(steps.before.program_counter)) {
+    } else if (grain_ == Grain::instructions && by == By::step && breakpoints.is_followed_code(steps.before.program_counter)) {
         steps.due.emplace_back(InstructionEvent{steps.before.program_counter, steps.before.stack_pointer});
     }
 }
 
 // At the grain of instructions the program's own code is stepped from the entry point on, and a library runs until it comes
-// back. Where no function is known it could come back anywhere, so the library is stepped too, and nothing is told of it.
+// back, also one that was compiled into the program. Where no function is known it could come back anywhere, so the library is
+// stepped too, and nothing is told of it.
 void Stepper::follow_own_code(const SteppedThread& thread, const StopPlace& place, By by) {
     if (grain_ != Grain::instructions) {
         return;
@@ -208,11 +209,11 @@ void Stepper::follow_own_code(const SteppedThread& thread, const StopPlace& plac
             steps.last_return = pushed;  // a call; the stub of a library function may push more before it jumps there
         }
     }
-    if (breakpoints.is_own_code(place.program_counter)) {
+    if (breakpoints.is_followed_code(place.program_counter)) {
         steps.in_own_code = true;
     } else if (std::exchange(steps.in_own_code, !breakpoints.knows_functions()) && breakpoints.knows_functions()) {
         for (const Address address : {steps.last_return, peek(thread.tid, place.stack_pointer).value_or(0)}) {
-            if (breakpoints.is_own_code(address)) {
+            if (breakpoints.is_followed_code(address)) {
                 breakpoints.put_in(thread.tid, address);
             }
         }
