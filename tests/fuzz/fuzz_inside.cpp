@@ -43,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         static_cast<void>(modules.symbol_at(line));
         static_cast<void>(linked.name_at(line));
         if (const CodeSpot* spot = variables.spot_at(line)) {
-            static_cast<void>(variables.locals_of(process, *spot, registers, range.start));
+            static_cast<void>(variables.locals_of(process, *spot, spot->locals, registers, range.start));
         }
     }
     VariableTypes types(program.units());
