@@ -56,8 +56,8 @@ Result<Inspector::Known*> Inspector::look_at(pid_t pid, pid_t task) {
         known.modules = std::make_unique<DwarfModules>(std::move(spans));
         known.other_allocator.reset();
         known.program = std::make_unique<ProgramInfo>(known.modules->own());
-        known.variables = std::make_unique<ProgramVariables>(*known.modules, *known.program);
         known.own_code = std::make_unique<OwnCode>(*known.program);
+        known.variables = std::make_unique<ProgramVariables>(*known.modules, *known.program, *known.own_code);
         known.stack = std::make_unique<CallStack>(*known.modules, *known.variables, *known.own_code);
         known.functions = std::make_unique<FunctionReader>(*known.modules, *known.program, *known.variables);
     }

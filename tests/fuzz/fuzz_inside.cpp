@@ -33,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     REQUIRE(std::ranges::is_sorted(plan.lines));
 
     StoppedProcess process(0);
-    ProgramVariables variables(modules, program);
+    ProgramVariables variables(modules, program, own);
     FrameUnwinder unwinder(modules);
     LinkedNames linked(modules);
     const FrameRegisters registers{{}, ~0u};

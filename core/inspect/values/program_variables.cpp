@@ -84,8 +84,18 @@ void tell_counts(const Type* type, const CountElements& count, std::string& text
 
 }  // namespace
 
-ProgramVariables::ProgramVariables(DwarfModules& modules, const ProgramInfo& program)
-    : modules_(modules), program_(program), types_(program.units()) {}
+ProgramVariables::ProgramVariables(DwarfModules& modules, const ProgramInfo& program, OwnCode& own_code)
+    : modules_(modules), program_(program), own_code_(own_code), types_(program.units()) {}
+
+// At its first instruction a function that is inlined is only about to be entered, as a call is; but where a library calls the
+// student's function, the student's line is the one that says something.
+bool ProgramVariables::is_about_to_enter(Dwarf_Die inlined, const SourceLine& called_at, const CodeSpot& spot) {
+    Dwarf_Addr entry = 0;
+    if (dwarf_entrypc(&inlined, &entry) != 0 || entry != spot.lookup - program_.bias()) {
+        return false;
+    }
+    return own_code_.is_own_path(called_at.file) || !own_code_.is_own_path(spot.line.file);
+}
 
 CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, const CodeSpot& spot) {
     const Address lookup = spot.lookup;
@@ -144,11 +154,13 @@ void ProgramVariables::add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<C
     for (auto& [one, why] : inner) {
         if (dwarf_tag(&one) == DW_TAG_lexical_block) {
             add_locals(one, spot, locals, why, depth + 1);
-        } else if (Dwarf_Addr entry = 0; dwarf_entrypc(&one, &entry) == 0 && entry == spot.lookup - program_.bias()) {
-            spot.line = ProgramInfo::call_of(*spot.function, one);  // it is only about to be entered
+            continue;
+        }
+        const SourceLine called_at = ProgramInfo::call_of(*spot.function, one);
+        if (is_about_to_enter(one, called_at, spot)) {
+            spot.line = called_at;
         } else if (spot.inlined.size() < inlined_limit) {
-            CodeSpot::Inlined& added =
-                spot.inlined.emplace_back(function_name_with_scopes(one), ProgramInfo::call_of(*spot.function, one));
+            CodeSpot::Inlined& added = spot.inlined.emplace_back(function_name_with_scopes(one), called_at);
             std::vector<CodeSpot::Local> own;
             const std::size_t index = static_cast<std::size_t>(&added - spot.inlined.data());
             add_locals(one, spot, own, why, depth + 1);

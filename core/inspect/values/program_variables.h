@@ -9,6 +9,7 @@
 
 #include "core/inspect/dwarf/dwarf_expression.h"
 #include "core/inspect/dwarf/dwarf_modules.h"
+#include "core/inspect/dwarf/own_code.h"
 #include "core/inspect/dwarf/program_info.h"
 #include "core/inspect/dwarf/variable_types.h"
 #include "core/inspect/values/value_text.h"
@@ -46,7 +47,7 @@ struct CodeSpot {
 
 class ProgramVariables {
 public:
-    ProgramVariables(DwarfModules& modules, const ProgramInfo& program);
+    ProgramVariables(DwarfModules& modules, const ProgramInfo& program, OwnCode& own_code);
 
     // For code of the program itself; nullptr: it has no debug information.
     [[nodiscard]] const CodeSpot* spot_at(Address lookup);
@@ -68,6 +69,7 @@ private:
         std::string why_not;
     };
 
+    bool is_about_to_enter(Dwarf_Die inlined, const SourceLine& called_at, const CodeSpot& spot);
     CodeSpot read_spot(const FunctionInfo& function, Address lookup);
     // `why_not`: why the variables of this block are not known to be there; empty: they are.
     void add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<CodeSpot::Local>& locals, const std::string& why_not,
@@ -80,6 +82,7 @@ private:
 
     DwarfModules& modules_;
     const ProgramInfo& program_;
+    OwnCode& own_code_;
     VariableTypes types_;
     std::unordered_map<Address, CodeSpot> spots_;
     std::optional<std::vector<Global>> globals_;
