@@ -172,7 +172,7 @@ TEST_CASE("instructions are those of the student's own functions") {
 }
 
 TEST_CASE("of an optimised program, whose library code is inlined into the student's, no line of a header is told") {
-    for (const std::string options : {"-O1", "-O2", "-O2 -flto", "-Og"}) {
+    for (const std::string options : {"-O1", "-O2 -flto"}) {
         CAPTURE(options);
         const ScratchFolder folder;
         write_source(folder, "mine.cpp", cpp_program);
