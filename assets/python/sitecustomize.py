@@ -48,10 +48,17 @@ def _begin():
             return False
         if name.startswith("<"):
             return name == whole_name
+        return with_libraries[0] or not is_of_library(name)
+
+    def is_of_library(name):
+        if name.startswith("<"):
+            return False
         path = absolute(name)
         if "/site-packages/" in path or "/dist-packages/" in path or path.startswith(library):
-            return False
-        return path.startswith(root if root.endswith("/") else root + "/")
+            return True
+        return not path.startswith(root if root.endswith("/") else root + "/")
+
+    with_libraries = [False]
 
     most_inner = 40
     most_outer = 10
@@ -154,7 +161,8 @@ def _begin():
                     if not hidden(name) or type(value) is function_type:
                         told.append((name, number(value), 0))
             name = clean(code.co_name)
-            told_frames.append((name, told_file(code.co_filename), line, 1, tuple(told)))
+            author = 2 if with_libraries[0] and is_of_library(code.co_filename) else 1
+            told_frames.append((name, told_file(code.co_filename), line, author, tuple(told)))
         told_globals = []
         for namespace in modules:
             module = namespace.get("__name__")
@@ -325,15 +333,15 @@ def _begin():
             return launched
 
         def enter(frame, event, argument):
+            if children.beginning:
+                children.name_process(note)
+            if children.begins_process(frame.f_code):
+                children.process_begins()
+            elif children.makes_process(frame.f_code):
+                children.start_of_child(note, frame, False)
+                frame.f_trace_lines = False
+                return launched
             if not owns(frame.f_code.co_filename):
-                if children.beginning:
-                    children.name_process(note)
-                if children.begins_process(frame.f_code):
-                    children.process_begins()
-                elif children.makes_process(frame.f_code):
-                    children.start_of_child(note, frame, False)
-                    frame.f_trace_lines = False
-                    return launched
                 return None
             threading = modules.get("threading")
             if threading is not None and threading.__dict__.get("_trace_hook", enter) is None:
@@ -371,13 +379,13 @@ def _begin():
         monitoring.use_tool_id(tool, "procatlas")
 
         def begun(code, offset):
+            if children.begins_process(code):
+                children.process_begins()
+            elif children.makes_process(code):
+                children.start_of_child(note, frame_of(1), False)
+            elif not owns(code.co_filename):
+                return disable
             if not owns(code.co_filename):
-                if children.begins_process(code):
-                    children.process_begins()
-                elif children.makes_process(code):
-                    children.start_of_child(note, frame_of(1), False)
-                else:
-                    return disable
                 return None
             if say(b"c", frame_of(1), None):
                 rest_below(frame_of(1))
@@ -392,11 +400,12 @@ def _begin():
             say(b"l", frame_of(1), None)
 
         def ended(code, offset, value):
-            if not owns(code.co_filename):
-                if children.makes_process(code):
-                    children.start_of_child(note, frame_of(1), True)
-                    return None
+            if children.makes_process(code):
+                children.start_of_child(note, frame_of(1), True)
+            elif not owns(code.co_filename):
                 return disable
+            if not owns(code.co_filename):
+                return None
             result = result_of(value)
             value = None
             say(b"r", frame_of(1), result)
@@ -427,10 +436,12 @@ def _begin():
         change(None)
 
     asked = script.hide()
-    grain, _, inherited = asked.partition(":")
+    wanted, _, inherited = asked.partition(":")
+    grain, _, more = wanted.partition("+")
+    with_libraries[0] = more == "libraries"
     root, whole_name = own_folder(inherited)
     if grain in ("calls", "lines"):
-        posix.putenv(b"PROCATLAS_PYTHON", os.fsencode(grain + ":" + root))
+        posix.putenv(b"PROCATLAS_PYTHON", os.fsencode(wanted + ":" + root))
 
     def arm():
         if grain in ("calls", "lines"):

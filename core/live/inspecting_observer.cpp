@@ -374,8 +374,8 @@ Result<std::unique_ptr<Observer>> start_inspecting_observer(LaunchCommand launch
     const bool looks = launch.grain != Grain::none;
     const std::string hook = looks ? python_hook_folder() : std::string();
     const bool hooked = !hook.empty() && launch.grain != Grain::instructions;
-    launch.environment = with_python_hook(std::move(launch.environment), hook, launch.grain);
     const FollowedCode followed = launch.followed;
+    launch.environment = with_python_hook(std::move(launch.environment), hook, launch.grain, followed);
     auto observer = start_observer(std::move(launch));
     if (!observer || !looks) {
         return observer;

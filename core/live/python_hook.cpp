@@ -8,7 +8,8 @@
 
 namespace procatlas {
 
-std::vector<std::string> with_python_hook(std::vector<std::string> environment, const std::string& folder, Grain grain) {
+std::vector<std::string> with_python_hook(std::vector<std::string> environment, const std::string& folder, Grain grain,
+                                          FollowedCode followed) {
     constexpr std::string_view path_name = "PYTHONPATH=";
     constexpr std::string_view grain_name = "PROCATLAS_PYTHON=";
     const bool known = grain == Grain::calls || grain == Grain::lines;
@@ -23,7 +24,8 @@ std::vector<std::string> with_python_hook(std::vector<std::string> environment, 
     }
     std::erase_if(environment, [&](const std::string& v) { return v.starts_with(path_name) || v.starts_with(grain_name); });
     environment.push_back(std::string(path_name) + path);
-    environment.push_back(std::string(grain_name) + (grain == Grain::calls ? "calls" : "lines"));
+    environment.push_back(std::string(grain_name) + (grain == Grain::calls ? "calls" : "lines") +
+                          (followed == FollowedCode::with_libraries ? "+libraries" : ""));
     return environment;
 }
 

@@ -14,7 +14,7 @@ namespace procatlas {
 // `environment` with the hook in `folder` first on PYTHONPATH, for the grains that it knows: calls and lines. Others, or an
 // empty folder, leave it as it is.
 [[nodiscard]] std::vector<std::string> with_python_hook(std::vector<std::string> environment, const std::string& folder,
-                                                        Grain grain);
+                                                        Grain grain, FollowedCode followed = FollowedCode::own);
 // Where the hook is: beside this program, or in its libexec folder. Empty: nowhere.
 [[nodiscard]] std::string python_hook_folder();
 

@@ -232,7 +232,9 @@ private:
             frame.function = in_.text();
             frame.file = in_.text();
             frame.line = static_cast<std::uint32_t>(std::min<std::uint64_t>(in_.size(), UINT32_MAX));
-            frame.own = in_.size() != 0;
+            const std::uint64_t author = in_.size();
+            frame.own = author != 0;
+            frame.library = author == 2;
             const std::size_t names = in_.tuple(most_names);
             for (std::size_t n = 0; n < names && !in_.failed(); ++n) {
                 in_.tuple_of(3);

@@ -7,7 +7,8 @@
 // (docs.python.org/3/library/marshal.html):
 //
 //     (version, frames, left_out, after, globals, objects, result)
-//     frame:  (function, file, line, own, ((name, object, parameter), ...))   innermost first; `left_out` more lie behind
+//     frame:  (function, file, line, author, ((name, object, parameter), ...))   innermost first; `left_out` more lie behind
+//     author: 1 the student, 2 a library that is told because it was asked for, 0 somebody whose names are not told
 //     `after` global: (name, object)                                                  object: index in `objects`; -1: left out
 //     object: (type, address of the type, value or None, why not or None, size, (address, ...), number of items)
 //

@@ -131,6 +131,19 @@ TEST_CASE("at the grain of calls a Python program's lines are not told") {
     CHECK(std::ranges::none_of(steps, [](const std::string& s) { return s.starts_with("line"); }));
 }
 
+TEST_CASE("the standard library's calls are told where they were asked for, as a library's") {
+    const ScratchFolder folder;
+    const std::string script = write_file(folder, "mine.py", "import textwrap\ntextwrap.fill('a b', 1)\n");
+    for (const std::string option : {"", "--libraries "}) {
+        const json trace = trace_json("--grain calls " + option + "-- " + python + " " + script);
+        const auto fill = std::ranges::find_if(trace["events"], [](const json& event) {
+            return event["kind"] == "call" && is_told_by_python(event) && event["frames"][0]["function"] == "fill";
+        });
+        REQUIRE((fill == trace["events"].end()) == option.empty());
+        CHECK((option.empty() || (*fill)["frames"][0].value("library", false)));
+    }
+}
+
 TEST_CASE("an object of Python has the address that id says, a region, and the count that memory has") {
     const ScratchFolder folder;
     const json trace = trace_python(write_file(folder, "mine.py", R"py(

@@ -99,6 +99,9 @@ void process_json(std::string& text, const World& world, const Process& process,
     if (process.arguments_cut) {
         out.flag("arguments_cut", true);
     }
+    if (!process.told_name.empty()) {
+        out.text("told_name", process.told_name);
+    }
     {
         JsonArray children(out.key("children"));
         for (const std::size_t child : process.children) {
