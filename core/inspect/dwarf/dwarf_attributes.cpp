@@ -75,6 +75,9 @@ bool has_attribute(Dwarf_Die die, unsigned name) {
 }
 
 int language_of(Dwarf_Die die) {
+    if (!die.cu) {  // a type that no entry describes, such as void
+        return 0;
+    }
     Dwarf_Die unit;
     const int language = dwarf_diecu(&die, &unit, nullptr, nullptr) ? dwarf_srclang(&unit) : 0;
     return language > 0 ? language : 0;
