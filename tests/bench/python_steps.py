@@ -13,7 +13,7 @@ import tempfile
 import time
 
 ROUNDS = 3
-LOOPS = 1000
+LOOPS = 10_000
 LINES = 2 * LOOPS
 PROGRAM = f"""
 def work(loops):
