@@ -251,10 +251,10 @@ struct Explainer {
         if (method == "fork") {
             return words.format("explain.child_starts_fork", pid);
         }
-        if (method == e.text) {
-            return words.format("explain.child_starts", pid, display_text(method));
-        }
         const bool has_server = method == "forkserver";
+        if (method == e.text || (method != "spawn" && !has_server)) {  // anybody may say anything
+            return words.format("explain.child_starts", pid, display_text(e.text));
+        }
         return words.format(has_server ? "explain.child_starts_forkserver" : "explain.child_starts_spawn", pid, e.number,
                             display_text(e.text.substr(method.size() + 1)));
     }

@@ -118,9 +118,12 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
     }
     details.emplace_back(ResidentEvent{{{4096, 8192}}, {}, ""});
     details.emplace_back(ResidentEvent{{}, {}, "why"});
-    for (const NoteCode code :
-         {NoteCode::cap_reached, NoteCode::all_ended, NoteCode::privilege_dropped, NoteCode::launch_failed}) {
+    for (const NoteCode code : {NoteCode::cap_reached, NoteCode::all_ended, NoteCode::privilege_dropped,
+                                NoteCode::launch_failed, NoteCode::child_named}) {
         details.emplace_back(NoteEvent{.code = code, .text = "x", .number = 256});
+    }
+    for (const char* start : {"fork", "spawn 9", "forkserver 9", "spawn", "nonsense 9"}) {
+        details.emplace_back(NoteEvent{.code = NoteCode::child_starts, .text = start, .number = 256});
     }
     for (const GapCode code : {GapCode::observer_lost, GapCode::output_unattributed, GapCode::memory_not_read,
                                GapCode::process_lost, GapCode::output_left_out, GapCode::recording_full,

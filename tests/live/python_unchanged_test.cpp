@@ -143,6 +143,29 @@ print(code)
     CHECK(gaps == 1);
 }
 
+TEST_CASE("what a program says of its processes is not believed beyond what it can be") {
+    const ScratchFolder folder;
+    const json trace = trace_python(write_file(folder, "mine.py", R"py(
+import os
+for message in (b"m", b"m" + bytes(10), b"p" + bytes(10) + b"nonsense 9", b"m" + bytes(10) + b"\x1b[2J" * 1000):
+    try:
+        os.write(1 << 28, b"procatlas1" + message)
+    except OSError:
+        pass
+print("end")
+)py"));
+    CHECK(output_of_process(trace) == "end\n");
+    std::vector<std::string> texts;
+    for (const json& event : trace["events"]) {
+        if (event.value("note", "").starts_with("child_")) {
+            texts.push_back(event["text"]);
+        }
+    }
+    REQUIRE(texts.size() == 2);  // those without a text say nothing
+    CHECK(texts[0] == "nonsense 9");
+    CHECK(texts[1].size() == 200);
+}
+
 TEST_CASE("the hook keeps to the syntax of Python 3.8") {
     for (const std::string file :
          {"sitecustomize.py", "_procatlas_children.py", "_procatlas_objects.py", "_procatlas_script.py"}) {

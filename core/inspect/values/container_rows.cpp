@@ -298,19 +298,13 @@ ContainerView read_array(ObjectReader& reader, const ObjectPart& object) {
     return view;
 }
 
-ContainerView read_span(ObjectReader& reader, const ObjectPart& object) {
-    const ObjectPart pointer = reader.member(object, "_M_ptr");
-    const ObjectPart extent = reader.member(object, "_M_extent");
-    if (!reader.ok() || !reader.has(extent.type, "_M_extent_value")) {
-        reader.refuse_layout();  // its size is a part of its type
-        return {};
-    }
+// `count` elements that belong to somebody else, from where `pointer` points to.
+ContainerView view_of_others(ObjectReader& reader, const ObjectPart& pointer, std::uint64_t count, std::string_view kind) {
     const Address start = reader.number(pointer);
-    const std::uint64_t count = reader.number(extent, "_M_extent_value");
     const Type* element = reader.target_of(pointer);
     ByteCount whole = 0;
     const bool fits = !__builtin_mul_overflow(count, reader.size_of(element), &whole);
-    reader.require(fits && (count == 0 || reader.is_mapped(start, whole)), "span");
+    reader.require(fits && (count == 0 || reader.is_mapped(start, whole)), kind);
     ContainerView view = view_of_row(element, start, count);
     view.sizes = "size " + std::to_string(count);
     if (start != 0) {
@@ -319,20 +313,19 @@ ContainerView read_span(ObjectReader& reader, const ObjectPart& object) {
     return view;
 }
 
+ContainerView read_span(ObjectReader& reader, const ObjectPart& object) {
+    const ObjectPart pointer = reader.member(object, "_M_ptr");
+    const ObjectPart extent = reader.member(object, "_M_extent");
+    if (!reader.ok() || !reader.has(extent.type, "_M_extent_value")) {
+        reader.refuse_layout();  // its size is a part of its type
+        return {};
+    }
+    return view_of_others(reader, pointer, reader.number(extent, "_M_extent_value"), "span");
+}
+
 ContainerView read_initializer_list(ObjectReader& reader, const ObjectPart& object) {
     const ObjectPart pointer = reader.member(object, "_M_array");
-    const Address start = reader.number(pointer);
-    const std::uint64_t count = reader.number(object, "_M_len");
-    const Type* element = reader.target_of(pointer);
-    ByteCount whole = 0;
-    const bool fits = !__builtin_mul_overflow(count, reader.size_of(element), &whole);
-    reader.require(fits && (count == 0 || reader.is_mapped(start, whole)), "list");
-    ContainerView view = view_of_row(element, start, count);
-    view.sizes = "size " + std::to_string(count);
-    if (start != 0) {
-        view.leads_to = {start};
-    }
-    return view;
+    return view_of_others(reader, pointer, reader.number(object, "_M_len"), "list");
 }
 
 ContainerView read_deque(ObjectReader& reader, const ObjectPart& object) {

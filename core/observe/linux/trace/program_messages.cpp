@@ -68,7 +68,7 @@ std::optional<EventDetail> detail_of(char kind, Grain grain) {
 std::optional<EventDetail> note_in(std::string_view bytes) {
     const char kind = bytes[kind_at];
     std::uint64_t number = 0;
-    if ((kind != 'p' && kind != 'm') || bytes.size() < addresses_at + sizeof number) {
+    if ((kind != 'p' && kind != 'm') || bytes.size() <= addresses_at + sizeof number) {
         return std::nullopt;
     }
     std::memcpy(&number, bytes.data() + addresses_at, sizeof number);
