@@ -32,6 +32,7 @@ using namespace procatlas;
 struct Program {
     std::string title;
     std::vector<std::string> arguments;
+    std::optional<Teaching> teaching = std::nullopt;  // of a sample program
 };
 
 // The program to run, from `--example NAME` or after `--`. nullopt: neither was given.
@@ -44,13 +45,13 @@ Result<std::optional<Program>> chosen_program(const Typed& typed) {
         if (!found) {
             return fail("there is no example \"" + typed.example + "\"; `procatlas examples` lists them");
         }
-        return Program{found->name, found->arguments};
+        return Program{found->name, found->arguments, found->teaching};
     }
     if (typed.command) {
         if (typed.command->empty()) {
             return fail("there is no command behind --");
         }
-        return Program{typed.command->front(), *typed.command};
+        return Program{typed.command->front(), *typed.command, std::nullopt};
     }
     return std::nullopt;
 }
@@ -104,6 +105,7 @@ int follow(const Typed& typed, const Messages& words) {
     if (*program) {
         options.launch = launch_of((*program)->arguments, typed.hold ? AtFirstEvent::holds : AtFirstEvent::runs);
         options.title = (*program)->title;
+        options.teaching = typed.hold ? std::nullopt : (*program)->teaching;
     }
     return run_window(options);
 }

@@ -47,6 +47,9 @@ struct Looker {
         look.emphasis = a.to == TravelTo::now && past ? Emphasis::primary : Emphasis::plain;
     }
     void operator()(const action::CompareWith& a) { show_on(view.compare == a.what); }
+    void operator()(const action::ShowTextbook&) { show_on(view.middle == Middle::textbook); }
+    void operator()(const action::ToggleAddresses&) { show_on(view.middle == Middle::memory); }
+    void operator()(const action::ShowAside& a) { show_on(view.aside == a.aside); }
     void operator()(const action::ToggleInside&) { show_on(view.middle == Middle::inside); }
     void operator()(const action::TogglePages&) { show_on(shows_pages(view)); }
     void operator()(const action::ShowInside& a) { show_on(view.inside_tab == a.tab); }

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/control/examples.h"
 #include "app/control/view.h"
 #include "core/export/picture/figure.h"
 #include "core/live/live_run.h"
@@ -49,6 +50,8 @@ struct Restart {};
 struct Launch {
     LaunchCommand launch;
     std::string title;
+    // How a sample program is shown: then it is held where its own code begins, whatever the command says.
+    std::optional<Teaching> teaching = std::nullopt;
 };
 struct TypeInput {
     std::string bytes;
@@ -96,7 +99,7 @@ struct SelectProcess {  // and scrolls to it
 struct SelectNeighbour {
     Neighbour which = Neighbour::below;
 };
-struct ClickProcess {  // in the tree: selects the process; if it is already selected, shows or hides its column
+struct ClickProcess {  // in the tree: selects the process and shows its memory
     std::size_t process = 0;
 };
 struct ToggleColumn {};  // of the selected process
@@ -115,6 +118,8 @@ struct ShowAllRegions {
 };
 
 // Actions on the view in the middle.
+struct ShowTextbook {};
+struct ToggleAddresses {};
 struct ToggleInside {};
 struct TogglePages {};
 struct ToggleSideBySide {};
@@ -123,6 +128,13 @@ struct ShowPages {
 };
 struct ShowInside {
     InsideTab tab = InsideTab::stack;
+};
+struct MoveSplit {  // by a share of the window
+    float Shares::* share = nullptr;
+    float by = 0;
+};
+struct ShowAside {
+    Aside aside = Aside::details;
 };
 struct FocusWhere {};
 struct AskAddress {  // in the memory of the selected process
@@ -164,7 +176,7 @@ using Action =
                  action::ToggleLibraries, action::OpenFile, action::SaveRecording, action::ExportFigure, action::GoTo,
                  action::Travel, action::CompareWith, action::SelectProcess, action::SelectNeighbour, action::ClickProcess,
                  action::ToggleColumn, action::ClickRegion, action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions,
-                 action::ToggleLauncher, action::ShowAllRegions, action::ToggleInside, action::TogglePages,
+                 action::ToggleLauncher, action::ShowAllRegions, action::ShowTextbook, action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
                  action::ToggleSideBySide, action::ShowPages, action::ShowInside, action::FocusWhere, action::AskAddress,
                  action::LookAtBytes, action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog,
                  action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab, action::FocusInput,
@@ -174,6 +186,11 @@ using Action =
 [[nodiscard]] inline action::Launch launch_action(std::vector<std::string> arguments, std::string title, const View& view) {
     const AtFirstEvent at_first = view.hold_at_start ? AtFirstEvent::holds : AtFirstEvent::runs;
     return {launch_of(std::move(arguments), at_first), std::move(title)};
+}
+
+// A sample program, held where its own code begins.
+[[nodiscard]] inline action::Launch example_action(const Example& example) {
+    return {launch_of(example.arguments, AtFirstEvent::holds), example.name, example.teaching};
 }
 
 // Collects the user's actions from the panels, to be carried out after the draw.
@@ -199,8 +216,10 @@ enum class Bar {
     run,
     hold_at,
     appearance,
+    more,  // rarely needed
     timeline,
     middle,
+    aside,
     inside_tabs,
     compare_menu,
 };

@@ -27,15 +27,22 @@ public:
     void operator()(const action::StopAll&) { c_.told(c_.run_.stop()); }
     void operator()(const action::Restart&) {
         if (c_.run_.started() && !c_.run_.opened()) {
-            c_.begin([&] { return c_.run_.restart(c_.view_.hold_at_start ? AtFirstEvent::holds : AtFirstEvent::runs); });
+            c_.restart(c_.view_.hold_at_start || c_.run_.holding() ? AtFirstEvent::holds : AtFirstEvent::runs);
         }
     }
     void operator()(const action::Launch& a) {
+        if (a.teaching) {
+            c_.told(c_.run_.set_hold_classes(a.teaching->stop_at));
+            c_.view_.middle = a.teaching->face;
+        }
         LaunchCommand launch = c_.run_.paced(a.launch);
         launch.tell_waits = true;
         launch.pages = true;               // slow readings are made at fewer events
         launch.frames = ::geteuid() == 0;  // the kernel shows page frame numbers only to root (pagemap, CAP_SYS_ADMIN)
+        launch.hold = launch.hold || a.teaching.has_value();
+        const bool teaches = a.teaching.has_value();
         c_.begin([&] { return c_.run_.start(std::move(launch), a.title); });
+        c_.seeks_own_code_ = teaches;
     }
     void operator()(const action::TypeInput& a) { c_.told(c_.run_.send(InputCommand{a.bytes})); }
     void operator()(const action::GiveCapAnswer& a) { c_.told(c_.run_.answer_cap(a.answer)); }
@@ -62,13 +69,9 @@ public:
 
     void operator()(const action::SelectNeighbour& a) { select_neighbour(c_.view_, tree_order_, a.which); }
     void operator()(const action::ClickProcess& a) {
-        const auto& columns = c_.view_.columns;
-        const bool toggles = c_.view_.selected == a.process || std::ranges::find(columns, a.process) == columns.end();
         c_.view_.selected = a.process;
         c_.view_.region = {};
-        if (toggles) {
-            toggle_column(c_.view_, c_.run_.world());
-        }
+        add_column(c_.view_, c_.run_.world());
     }
     void operator()(const action::ToggleColumn&) { toggle_column(c_.view_, c_.run_.world()); }
     void operator()(const action::ShowRegion& a) {
@@ -77,6 +80,10 @@ public:
         if (a.region.kind == HitKind::region) {
             c_.view_.region = a.region;
         }
+    }
+    void operator()(const action::MoveSplit& a) {
+        float& share = c_.view_.settings.shares.*a.share;
+        share = std::clamp(share + a.by, share_min, share_max);
     }
     void operator()(const action::AskAddress& a) { c_.ask_address(a.address); }
 
@@ -126,6 +133,9 @@ Controller::Controller(ObserverStarter starter, Settings settings, const Message
 
 bool Controller::pump() {
     const LiveRun::Changes changes = run_.pump();
+    if (seeks_own_code_ && changes.events) {
+        seek_own_code();
+    }
     if (changes.file_lost || changes.observer_lost) {
         complain(explain({run_.recording(), run_.world(), run_.recording().last_moment(), words()}));
     }
@@ -172,7 +182,7 @@ void Controller::step() {
     if (view_.moment) {
         travel(*view_.moment + 1);
     } else if (run_.started() && !run_.live() && !run_.opened()) {
-        begin([&] { return run_.restart(AtFirstEvent::holds); });
+        restart(AtFirstEvent::holds);
     } else {
         step_held();
     }
@@ -185,6 +195,39 @@ void Controller::step_held() {
     }
 }
 
+void Controller::restart(AtFirstEvent at_first) {
+    begin([&] { return run_.restart(at_first); });
+    seeks_own_code_ = at_first == AtFirstEvent::holds;
+}
+
+// The first events of a program are the loader's. A held program goes on until it is at its own code: at the first call or line
+// that is told, or, where none can be told, when the program has been started.
+void Controller::seek_own_code() {
+    const auto events = run_.recording().events();
+    const World& world = run_.world();
+    if (world.processes.empty() || !run_.live() || !run_.holding()) {
+        seeks_own_code_ = run_.live();
+        return;
+    }
+    const Process& first = world.processes.front();
+    const bool no_finer = grain_of(run_.hold_classes()) == Grain::none || !first.why_not_inside.empty();
+    for (; sought_ < events.size(); ++sought_) {
+        const EventDetail& detail = events[sought_].detail;
+        const bool own = std::holds_alternative<CallEvent>(detail) || std::holds_alternative<LineEvent>(detail) ||
+                         std::holds_alternative<InstructionEvent>(detail) || std::holds_alternative<ForkEvent>(detail) ||
+                         std::holds_alternative<ExitEvent>(detail) ||
+                         (no_finer && std::holds_alternative<ExecEvent>(detail) && sought_ >= world.program_moment);
+        if (own) {
+            seeks_own_code_ = false;
+            return;
+        }
+    }
+    if (first.state == ProcessState::held && stepped_at_ != first.last_moment) {
+        stepped_at_ = first.last_moment;
+        told(run_.step(first.key.pid));
+    }
+}
+
 // Grains finer than system calls need breakpoints, which a program only gets at its start.
 void Controller::toggle_hold(HoldClass at) {
     HoldClasses classes = run_.hold_classes();
@@ -194,9 +237,8 @@ void Controller::toggle_hold(HoldClass at) {
     if (at == HoldClass::lifecycle || at == HoldClass::memory || at == HoldClass::output) {
         return;
     }
-    const bool any = grain_of(classes) != Grain::none;
-    view_.middle = any ? Middle::inside : view_.middle == Middle::inside ? Middle::memory : view_.middle;
-    if (any && run_.live() && !run_.looks_inside()) {
+    if (part && run_.live() && !run_.opened() && grain_of(classes) > run_.grain()) {
+        restart(AtFirstEvent::holds);
         view_.message = {std::string(words().text("message.finer_from_start")), true};
     }
 }
@@ -272,6 +314,9 @@ void Controller::ask_address(std::optional<Address> address) {
 template <typename Start>
 void Controller::begin(Start start) {
     const Result<void> started = start();
+    seeks_own_code_ = false;
+    sought_ = 0;
+    stepped_at_.reset();
     look_from_the_start();
     if (!started) {
         return complain(words().format("message.start_failed", started.error().message));

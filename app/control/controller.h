@@ -54,6 +54,8 @@ private:
     void run_or_hold();
     void step();
     void step_held();
+    void restart(AtFirstEvent at_first);
+    void seek_own_code();
     void travel(TravelTo to);
     void travel(std::size_t moment);
     void look_at(std::size_t moment);
@@ -75,6 +77,9 @@ private:
     const Messages& english_;
     const Messages& korean_;
     View view_;
+    bool seeks_own_code_ = false;            // lets a held program go on until it is at its own code
+    std::size_t sought_ = 0;                 // events looked at for it
+    std::optional<std::size_t> stepped_at_;  // the event after which it was let go on
     std::filesystem::path opened_file_;                     // the opened recording …
     std::shared_ptr<const TemporaryFolder> opened_folder_;  // … and its folder, if it was extracted from a figure
     std::vector<RecentRecording> recent_;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
@@ -10,6 +11,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <system_error>
+#include <utility>
 
 namespace procatlas {
 
@@ -32,6 +34,32 @@ void take(const nlohmann::json& object, const char* key, int least, int most, in
     if (const auto found = object.find(key); found != object.end() && found->is_number_integer()) {
         value = static_cast<int>(std::clamp<std::int64_t>(found->get<std::int64_t>(), least, most));
     }
+}
+
+constexpr std::array<std::pair<const char*, float Shares::*>, 5> share_names{{{"left", &Shares::left},
+                                                                             {"right", &Shares::right},
+                                                                             {"source", &Shares::source},
+                                                                             {"tree", &Shares::tree},
+                                                                             {"timeline", &Shares::timeline}}};
+
+void take_shares(const nlohmann::json& object, Shares& shares) {
+    const auto found = object.find("shares");
+    if (found == object.end() || !found->is_object()) {
+        return;
+    }
+    for (const auto& [name, share] : share_names) {
+        if (const auto value = found->find(name); value != found->end() && value->is_number()) {
+            shares.*share = std::clamp(value->get<float>(), share_min, share_max);
+        }
+    }
+}
+
+nlohmann::json shares_json(const Shares& shares) {
+    nlohmann::json object;
+    for (const auto& [name, share] : share_names) {
+        object[name] = shares.*share;
+    }
+    return object;
 }
 
 }  // namespace
@@ -67,6 +95,7 @@ Result<Settings> parse_settings(std::string_view json) {
     take(object, "width", window_width_min, 16384, settings.width);
     take(object, "height", window_height_min, 16384, settings.height);
     take(object, "delay_ms", 0, delay_max_ms, settings.delay_ms);
+    take_shares(object, settings.shares);
     return settings;
 }
 
@@ -86,7 +115,8 @@ Result<void> write_settings(const fs::path& file, const Settings& settings) {
     const fs::path beside = file.string() + "." + std::to_string(::getpid());
     const nlohmann::json object = {{"language", settings.language}, {"dark", settings.dark},
                                    {"zoom", settings.zoom},         {"width", settings.width},
-                                   {"height", settings.height},     {"delay_ms", settings.delay_ms}};
+                                   {"height", settings.height},     {"delay_ms", settings.delay_ms},
+                                   {"shares", shares_json(settings.shares)}};
     std::ofstream stream(beside, std::ios::binary);
     stream << object.dump(2) << '\n';
     stream.close();

@@ -9,6 +9,19 @@
 
 namespace procatlas {
 
+// Which share of the window each panel has; of `source` and `tree`: of their column.
+struct Shares {
+    float left = 0.27F;
+    float right = 0.19F;
+    float source = 0.66F;
+    float tree = 0.36F;
+    float timeline = 0.2F;
+
+    bool operator==(const Shares&) const = default;
+};
+inline constexpr float share_min = 0.1F;
+inline constexpr float share_max = 0.85F;
+
 struct Settings {
     std::string language;  // "en", "ko"
     bool dark = false;
@@ -16,6 +29,7 @@ struct Settings {
     int width = 1280;
     int height = 800;
     int delay_ms = 300;  // slow motion
+    Shares shares;
 
     bool operator==(const Settings&) const = default;
 };

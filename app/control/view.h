@@ -24,15 +24,18 @@ enum class Compare {
     processes,  // what differs from the first column
 };
 
-// The view in the middle: memory columns, the pages of each process, how many pages neighbours share, or the stack, globals and
-// heap of the selected process.
-enum class Middle { memory, pages, side_by_side, inside };
+// The face of the stage in the middle: the textbook's areas, memory columns by true addresses, the pages of each process, how
+// many pages neighbours share, or the stack, globals and heap of the selected process.
+enum class Middle { textbook, memory, pages, side_by_side, inside };
 
 // The part of the inside of a process that is shown.
 enum class InsideTab { stack, source, code, bytes };
 
+// What stands below the tree: what was clicked, or the events as sentences.
+enum class Aside { details, history };
+
 // The panel that is shown if the window is too small for all.
-enum class Tab { tree, memory, output, details, timeline };
+enum class Tab { tree, memory, source, output, details, timeline };
 
 struct Message {
     std::string text;   // to show until dismissed; empty: none
@@ -64,7 +67,8 @@ struct View {
     std::vector<std::size_t> columns;   // processes whose memory is shown, in order of birth
     bool columns_chosen = false;        // by the user; false: they follow events
     Hit region;                         // clicked
-    Middle middle = Middle::memory;
+    Middle middle = Middle::textbook;
+    Aside aside = Aside::details;
     InsideTab inside_tab = InsideTab::stack;
     std::optional<BytesWanted> bytes_of;  // shows the live bytes of this region instead of the recorded ones
     std::optional<Address> where;         // an address in the selected process that the user asked about

@@ -9,6 +9,7 @@ void change(View& view, const action::SelectProcess& a) {
 
 void change(View& view, const action::ClickRegion& a) {
     view.region = a.region == view.region ? Hit{} : a.region;
+    view.aside = Aside::details;
     view.tab = view.tab == Tab::memory ? Tab::details : view.tab;
 }
 
@@ -18,6 +19,7 @@ void change(View& view, const action::LeaveRegion&) {
 
 void change(View& view, const action::ToggleAllRegions&) {
     view.all_regions = !view.all_regions;
+    view.middle = Middle::memory;
 }
 
 void change(View& view, const action::ToggleLauncher&) {
@@ -28,12 +30,26 @@ void change(View& view, const action::ShowAllRegions& a) {
     view.all_regions = a.all;
 }
 
+void change(View& view, const action::ShowTextbook&) {
+    view.middle = Middle::textbook;
+    view.tab = Tab::memory;
+}
+
+void change(View& view, const action::ToggleAddresses&) {
+    view.middle = view.middle == Middle::memory ? Middle::textbook : Middle::memory;
+}
+
+void change(View& view, const action::ShowAside& a) {
+    view.aside = a.aside;
+    view.tab = Tab::details;
+}
+
 void change(View& view, const action::ToggleInside&) {
-    view.middle = view.middle == Middle::inside ? Middle::memory : Middle::inside;
+    view.middle = view.middle == Middle::inside ? Middle::textbook : Middle::inside;
 }
 
 void change(View& view, const action::TogglePages&) {
-    view.middle = shows_pages(view) ? Middle::memory : Middle::pages;
+    view.middle = shows_pages(view) ? Middle::textbook : Middle::pages;
 }
 
 void change(View& view, const action::ToggleSideBySide&) {
@@ -52,6 +68,7 @@ void change(View& view, const action::ShowInside& a) {
 
 void change(View& view, const action::FocusWhere&) {
     ++view.cues.focus_where;
+    view.aside = Aside::details;
     view.tab = Tab::details;
 }
 

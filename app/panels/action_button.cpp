@@ -41,6 +41,23 @@ float action_button_width(const Frame& frame, const ActionRow& row) {
     return button_width(frame, action_text(frame, look_of(row, frame.run, frame.view)));
 }
 
+void draw_head_switch(const Frame& frame, Actions& actions, Bar bar) {
+    const ImVec2 below = ImGui::GetCursorPos();
+    const float right = below.x + ImGui::GetContentRegionAvail().x;
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(9), frame.px(3)));
+    float width = 0;
+    for (const ActionRow* row : rows_in(bar)) {
+        width += (width > 0 ? frame.px(4) : 0) + action_button_width(frame, *row);
+    }
+    ImGui::SetCursorPos({right - width, frame.px(8)});
+    for (const ActionRow* row : rows_in(bar)) {
+        draw_action_button(frame, actions, *row);
+        ImGui::SameLine(0, frame.px(4));
+    }
+    ImGui::PopStyleVar();
+    ImGui::SetCursorPos(below);
+}
+
 float middle_switch_width(const Frame& frame) {
     float width = 0;
     for (const ActionRow* row : rows_in(Bar::middle)) {

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "app/paint/ui.h"
+#include "app/panels/action_button.h"
 #include "app/panels/details_panel.h"
 #include "app/panels/shown_regions.h"
 #include "core/base/text.h"
@@ -301,7 +302,8 @@ void DetailsPanel::draw_where(const Frame& frame, Actions& actions) {
 }
 
 void DetailsPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
-    const PanelScope panel(frame, "details", place, frame.words.text("details.title"), {});
+    const PanelScope panel(frame, "details", place, " ", {});
+    draw_head_switch(frame, actions, Bar::aside);
     const std::size_t count = frame.world().processes.size();
     if (count > 0) {
         draw_where(frame, actions);

@@ -1,9 +1,11 @@
 #include <algorithm>
 
 #include "app/paint/ui.h"
+#include "app/panels/action_button.h"
 #include "app/panels/history_panel.h"
 #include "app/panels/news.h"
 #include "core/base/text.h"
+#include "core/narrate/family_names.h"
 
 namespace procatlas {
 
@@ -47,8 +49,8 @@ void HistoryPanel::follow(const Frame& frame) {
 
 void HistoryPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     follow(frame);
-    const PanelScope panel(frame, "history", place, frame.words.text("history.title"),
-                           news_ == 0 ? std::string() : frame.words.format("history.count", count_text(news_)));
+    const PanelScope panel(frame, "history", place, " ", {});
+    draw_head_switch(frame, actions, Bar::aside);
     ImGui::BeginChild("history_scroll", {0, 0}, false);
     if (rows_.empty()) {
         draw_text(frame, frame.words.text("history.empty"), TextStyle::small, Role::muted, Wrap::yes);
@@ -59,7 +61,7 @@ void HistoryPanel::draw(const Frame& frame, Actions& actions, const Box& place) 
     for (const Row& row : rows_) {
         ImGui::PushID(number++);
         if (row.known) {
-            if (draw_badge(frame, std::to_string(row.pid), row.process, badge)) {
+            if (draw_badge(frame, family_name(frame.world(), row.process), row.process, badge)) {
                 actions.put(action::SelectProcess{row.process});
             }
             ImGui::SameLine(0, frame.px(8));

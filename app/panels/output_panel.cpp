@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/paint/ui.h"
+#include "core/narrate/family_names.h"
 #include "app/panels/output_panel.h"
 #include "app/panels/shown_regions.h"
 #include "core/base/text.h"
@@ -169,7 +170,7 @@ void OutputPanel::draw_rows(const Frame& frame, Actions& actions) {
             ImGui::PushID(i);
             const ImVec2 at = ImGui::GetCursorPos();
             if (row.first == 0 && known &&
-                draw_badge(frame, std::to_string(processes[line.process].key.pid), line.process, badge)) {
+                draw_badge(frame, family_name(frame.world(), line.process), line.process, badge)) {
                 actions.put(action::SelectProcess{line.process});
             }
             ImGui::SetCursorPos({at.x + badge + frame.px(badge_gap), at.y + frame.px(1)});

@@ -35,13 +35,6 @@ public:
         }
     }
 
-    [[nodiscard]] bool fits(float width) const { return x_ + width <= place_.right(); }
-
-    void new_row() {
-        x_ = place_.x;
-        y_ += row_ + frame_.px(6);
-    }
-
     [[nodiscard]] float height() const { return y_ + row_ - place_.y; }
     [[nodiscard]] float row() const { return row_; }
 
@@ -53,6 +46,10 @@ private:
     float row_;
 };
 
+const ActionRow& row_named(std::string_view name) {
+    return *std::ranges::find(action_table(), name, &ActionRow::name);
+}
+
 class Toolbar {
 public:
     Toolbar(const Frame& frame, Actions& actions, const Box& place, ToolbarPanel::Kept& kept)
@@ -61,26 +58,13 @@ public:
     float run() {
         if (place_.width >= f_.px(900)) {  // at high zoom there is too little room
             brand();
-            programs();
-            title();
-        } else {
-            programs();
         }
-        // One row if everything fits. Otherwise the controls of the run get their own row.
-        const bool started = f_.run.started();
-        const bool one_row = !started || flow_.fits(control_width() + appearance_width());
-        if (!one_row) {
-            appearance();
-            flow_.new_row();
-        }
-        if (started) {
+        programs_menu();
+        if (f_.run.started()) {
             control();
-            slow_motion();
-            hold_classes();
+            hold_menu();
         }
-        if (one_row) {
-            appearance();
-        }
+        appearance();
         return flow_.height();
     }
 
@@ -97,71 +81,53 @@ private:
         draw_action_button(f_, actions_, row);
     }
 
-    // A button with a menu below it. Returns true when it is clicked.
-    bool menu_button(std::string_view id, std::string_view label, bool enabled, float space) {
-        const std::string text = std::string(f_.words.text(label)) + "  ▾";
+    // A button with a menu below it. Returns true while the menu is open; then the caller must call ImGui::EndPopup.
+    bool begin_menu(const char* id, const std::string& label, std::string_view tip, float space, bool open) {
+        const std::string text = label + "  ▾";
         flow_.item(button_width(f_, text), space);
-        return draw_button(f_, id, text, ButtonLook::plain, enabled, {});
-    }
-
-    void programs() {
-        for (const ActionRow* row : rows_in(Bar::programs)) {
-            if (std::holds_alternative<action::OpenExamples>(row->action)) {
-                examples(*row);
-            } else {
-                button(*row);
-            }
-        }
-        recording_menu();
-    }
-
-    void examples(const ActionRow& row) {
-        if (menu_button(row.name, row.label, !f_.examples.empty(), 16)) {
-            actions_.put(row.action);
+        if (draw_button(f_, id, text, ButtonLook::plain, true, tip) || open) {
+            ImGui::OpenPopup((std::string(id) + "_menu").c_str());
         }
         const ImVec2 below(ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + f_.px(4));
-        if (kept_.examples.is_new(f_.view.cues.examples) && !f_.examples.empty()) {
-            ImGui::OpenPopup("examples_menu");
-        }
         ImGui::SetNextWindowPos(below);
         ImGui::SetNextWindowSizeConstraints({0, 0}, {f_.px(760), ImGui::GetIO().DisplaySize.y - below.y - f_.px(10)});
-        if (ImGui::BeginPopup("examples_menu")) {
-            draw_hold_at_start(f_, actions_);
-            ImGui::Separator();
-            for (const Example& example : f_.examples) {
-                menu_row(example);
-            }
-            ImGui::EndPopup();
+        return ImGui::BeginPopup((std::string(id) + "_menu").c_str());
+    }
+
+    void menu_item(const ActionRow& row) {
+        const ActionLook look = look_of(row, f_.run, f_.view);
+        std::string shortcut(shortcut_of(row));
+        std::ranges::replace(shortcut, ' ', '+');
+        const std::string text = action_text(f_, look);
+        if (ImGui::MenuItem(text.c_str(), shortcut.c_str(), look.emphasis == ActionLook::Emphasis::on, look.enabled)) {
+            actions_.put(row.action);
+        }
+        if (!look.tip.empty() && ImGui::IsItemHovered()) {
+            draw_tip(f_, f_.words.text(look.tip));
         }
     }
 
-    void recording_menu() {
-        if (menu_button("recording", "toolbar.recording", true, 6)) {
-            ImGui::OpenPopup("recording_menu");
-        }
-        ImGui::SetNextWindowPos({ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + f_.px(4)});
-        if (!ImGui::BeginPopup("recording_menu")) {
+    // Everything that brings a program or a recording into the window. Its label is what the window shows.
+    void programs_menu() {
+        const bool asked = kept_.examples.is_new(f_.view.cues.examples);
+        const std::string label = f_.run.started() ? fit_text(display_text(f_.run.title()), TextStyle::body, 180, f_.fonts)
+                                                   : std::string(f_.words.text("toolbar.programs"));
+        if (!begin_menu("programs", label, f_.words.text("tip.programs"), 16, asked)) {
             return;
         }
+        for (const ActionRow* row : rows_in(Bar::programs)) {
+            menu_item(*row);
+        }
+        ImGui::Separator();
         for (const ActionRow* row : rows_in(Bar::recording_menu)) {
-            const ActionLook look = look_of(*row, f_.run, f_.view);
-            std::string shortcut(shortcut_of(*row));
-            std::ranges::replace(shortcut, ' ', '+');
-            if (ImGui::MenuItem(f_.text(look.label), shortcut.c_str(), false, look.enabled)) {
-                actions_.put(row->action);
-            }
+            menu_item(*row);
+        }
+        ImGui::Separator();
+        draw_hold_at_start(f_, actions_);
+        for (const Example& example : f_.examples) {
+            menu_row(example);
         }
         ImGui::EndPopup();
-    }
-
-    void title() {
-        if (!f_.run.started()) {
-            return;
-        }
-        const std::string text = fit_text(display_text(f_.run.title()), TextStyle::mono, 280, f_.fonts);
-        flow_.item(f_.px(f_.fonts.width(text, TextStyle::mono)), 14);
-        ImGui::SetCursorPosY(ImGui::GetCursorPosY() + (flow_.row() - f_.px(f_.fonts.line_height(TextStyle::mono))) / 2);
-        draw_text(f_, text, TextStyle::mono, Role::muted);
     }
 
     void menu_row(const Example& example) {
@@ -175,7 +141,7 @@ private:
         ImGui::PushID(example.name.c_str());
         const ImVec2 at = ImGui::GetCursorScreenPos();
         if (ImGui::Selectable("##row", false, 0, {room, f_.px(24)})) {
-            actions_.put(launch_action(example.arguments, example.name, f_.view));
+            actions_.put(example_action(example));
         }
         ImDrawList& list = *ImGui::GetWindowDrawList();
         const auto write = [&](float x, const std::string& text, TextStyle style, Role role) {
@@ -190,40 +156,44 @@ private:
     }
 
     void control() {
-        float space = 16;
+        float space = 20;
+        button(row_named("back"), std::exchange(space, 6));
         for (const ActionRow* row : rows_in(Bar::run)) {
-            button(*row, std::exchange(space, 6));
+            button(*row, 6);
         }
     }
 
-    // The greatest width of a bar's buttons, with the space before each.
-    float width_of(Bar bar) const {
-        float width = 0;
-        for (const ActionRow* row : rows_in(bar)) {
-            const ActionLook usual{.icon = row->icon, .label = row->label, .tip = {}};
-            width += button_width(f_, action_text(f_, usual)) + f_.px(6);
+    // "stop at: lines ▾": at which events processes are held, whose code counts, and how long each event stays.
+    void hold_menu() {
+        const std::string label = f_.words.format("toolbar.stop_at", f_.words.text(finest_label()));
+        if (!begin_menu("hold_at", label, f_.words.text("tip.stop_at"), 20, false)) {
+            return;
         }
-        return width;
+        ImGui::PushItemFlag(ImGuiItemFlags_SelectableDontClosePopup, true);
+        for (const ActionRow* row : rows_in(Bar::hold_at)) {
+            menu_item(*row);
+        }
+        ImGui::PopItemFlag();
+        ImGui::Separator();
+        slow_motion();
+        ImGui::EndPopup();
     }
 
-    float control_width() const {
-        float width = f_.px(16 - 6) + width_of(Bar::run);
-        width += f_.px(16 + f_.fonts.width(f_.words.text("toolbar.delay"), TextStyle::small) + 8) + f_.px(120);
-        width += f_.px(16 + f_.fonts.width(f_.words.text("toolbar.hold_at"), TextStyle::small));
-        return width + width_of(Bar::hold_at);
+    std::string_view finest_label() const {
+        std::string_view label = "toolbar.nothing";
+        for (const ActionRow* row : rows_in(Bar::hold_at)) {
+            const auto* hold = std::get_if<action::ToggleHold>(&row->action);
+            if (hold && f_.run.hold_classes().*member_of(hold->at)) {
+                label = row->label;
+            }
+        }
+        return label;
     }
 
     void slow_motion() {
-        const std::string name(f_.words.text("toolbar.delay"));
-        const float name_width = f_.px(f_.fonts.width(name, TextStyle::small));
-        const float slider = f_.px(120);
-        flow_.item(name_width + f_.px(8) + slider, 16);
-        const float y = ImGui::GetCursorPosY();
-        ImGui::SetCursorPosY(y + (flow_.row() - f_.px(f_.fonts.line_height(TextStyle::small))) / 2);
-        draw_text(f_, name, TextStyle::small, Role::muted);
+        draw_text(f_, f_.words.text("toolbar.delay"), TextStyle::body, Role::text);
         ImGui::SameLine(0, f_.px(8));
-        ImGui::SetCursorPosY(y);
-        ImGui::SetNextItemWidth(slider);
+        ImGui::SetNextItemWidth(f_.px(140));
         int delay = f_.view.settings.delay_ms;
         const std::string shown = f_.words.format("toolbar.delay_value", delay);
         if (ImGui::SliderInt("##delay", &delay, 0, delay_max_ms, shown.c_str(), ImGuiSliderFlags_AlwaysClamp)) {
@@ -231,20 +201,6 @@ private:
         }
         if (ImGui::IsItemHovered()) {
             draw_tip(f_, std::string(f_.words.text("tip.delay")) + "  [" + delay_keys() + "]");
-        }
-    }
-
-    void hold_classes() {
-        const std::string name(f_.words.text("toolbar.hold_at"));
-        const float width = f_.px(f_.fonts.width(name, TextStyle::small));
-        flow_.item(width + width_of(Bar::hold_at), 16);
-        const float y = ImGui::GetCursorPosY();
-        ImGui::SetCursorPosY(y + (flow_.row() - f_.px(f_.fonts.line_height(TextStyle::small))) / 2);
-        draw_text(f_, name, TextStyle::small, Role::muted);
-        for (const ActionRow* row : rows_in(Bar::hold_at)) {
-            ImGui::SameLine(0, f_.px(6));
-            ImGui::SetCursorPosY(y);
-            draw_action_button(f_, actions_, *row);
         }
     }
 
@@ -259,19 +215,22 @@ private:
         return keys;
     }
 
-    float appearance_width() const {
-        float width = f_.px(12 - 6);
+    void appearance() {
+        constexpr const char* more = "⋯";
+        float width = button_width(f_, std::string(more) + "  ▾") + f_.px(6);
         for (const ActionRow* row : rows_in(Bar::appearance)) {
             width += action_button_width(f_, *row) + f_.px(6);
         }
-        return width;
-    }
-
-    void appearance() {
-        flow_.to_right(appearance_width() - f_.px(12));
+        flow_.to_right(width - f_.px(6));
         float space = 12;
         for (const ActionRow* row : rows_in(Bar::appearance)) {
             button(*row, std::exchange(space, 6));
+        }
+        if (begin_menu("more", more, {}, 6, false)) {
+            for (const ActionRow* row : rows_in(Bar::more)) {
+                menu_item(*row);
+            }
+            ImGui::EndPopup();
         }
     }
 

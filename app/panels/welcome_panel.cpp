@@ -15,7 +15,7 @@ void draw_example_card(const Frame& frame, Actions& actions, const Example& exam
     ImGui::PushID(example.name.c_str());
     const ImVec2 at = ImGui::GetCursorScreenPos();
     if (ImGui::InvisibleButton("card", {width, height})) {
-        actions.put(launch_action(example.arguments, example.name, frame.view));
+        actions.put(example_action(example));
     }
     const bool hovered = ImGui::IsItemHovered();
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -58,7 +58,7 @@ void draw_welcome_panel(const Frame& frame, Actions& actions, const Box& place) 
         ImGui::PopFont();
         if (first) {
             const Example& example = frame.examples.front();
-            actions.put(launch_action(example.arguments, example.name, frame.view));
+            actions.put(example_action(example));
         }
     }
     ImGui::Dummy({0, frame.px(4)});

@@ -76,31 +76,56 @@ void PanelLayout::arrange(const Frame& frame, Actions& actions, float width, flo
     small ? draw_tabs(frame, actions, rest) : draw_side_by_side(frame, actions, rest);
 }
 
+// Source and output on the left, the stage in the middle, the family and what was clicked on the right, the timeline below.
+// Each boundary can be dragged; what is kept are shares of the window, so that it can change its size.
 void PanelLayout::draw_side_by_side(const Frame& frame, Actions& actions, const Box& whole) {
     const float gap = frame.px(10);
-    // The timeline is below everything: as high as its lanes, up to a share of the window.
-    const float share = std::max(whole.height * 0.27F, frame.px(118));
-    const float timeline = std::floor(std::min(timeline_.wanted_height(frame), share));
+    const Shares& shares = frame.view.settings.shares;
+    const float most = std::min(timeline_.wanted_height(frame), whole.height * 0.5F);
+    const float timeline = std::floor(std::min(most, std::max(whole.height * shares.timeline, frame.px(96))));
     timeline_.draw(frame, actions, {whole.x, whole.bottom() - timeline, whole.width, timeline});
     const Box rest{whole.x, whole.y, whole.width, whole.height - timeline - gap};
-    const float left = std::clamp(rest.width * 0.233F, frame.px(240), frame.px(420));
-    const float right = std::clamp(rest.width * 0.2F, frame.px(225), frame.px(360));
+    const float left = std::clamp(rest.width * shares.left, frame.px(220), rest.width * 0.45F);
+    const float right = std::clamp(rest.width * shares.right, frame.px(200), rest.width * 0.35F);
     const float middle = rest.width - left - right - 2 * gap;
-    const float upper = std::floor((rest.height - gap) * 0.54F);
-    const float lower = rest.height - gap - upper;
-    tree_.draw(frame, actions, {rest.x, rest.y, left, upper});
-    output_.draw(frame, actions, {rest.x, rest.y + upper + gap, left, lower});
+    const float source = std::floor((rest.height - gap) * shares.source);
+    const float tree = std::floor((rest.height - gap) * shares.tree);
+    source_.draw(frame, actions, {rest.x, rest.y, left, source});
+    output_.draw(frame, actions, {rest.x, rest.y + source + gap, left, rest.height - source - gap});
     draw_memory(frame, actions, {rest.x + left + gap, rest.y, middle, rest.height});
-    const float right_x = rest.x + left + middle + 2 * gap;
-    shows_details_ = true;
-    details_.draw(frame, actions, {right_x, rest.y, right, upper});
-    history_.draw(frame, actions, {right_x, rest.y + upper + gap, right, lower});
+    const float right_x = rest.right() - right;
+    tree_.draw(frame, actions, {right_x, rest.y, right, tree});
+    draw_aside(frame, actions, {right_x, rest.y + tree + gap, right, rest.height - tree - gap});
+    const auto splitter = [&](const char* id, const Box& place, float Shares::* share, float per_pixel) {
+        draw_splitter(frame, actions, id, place, share, per_pixel);
+    };
+    splitter("split_left", {rest.x + left, rest.y, gap, rest.height}, &Shares::left, 1 / rest.width);
+    splitter("split_right", {right_x - gap, rest.y, gap, rest.height}, &Shares::right, -1 / rest.width);
+    splitter("split_source", {rest.x, rest.y + source, left, gap}, &Shares::source, 1 / (rest.height - gap));
+    splitter("split_tree", {right_x, rest.y + tree, right, gap}, &Shares::tree, 1 / (rest.height - gap));
+    splitter("split_timeline", {whole.x, rest.bottom(), whole.width, gap}, &Shares::timeline, -1 / whole.height);
+}
+
+void PanelLayout::draw_aside(const Frame& frame, Actions& actions, const Box& place) {
+    switch (frame.view.aside) {
+        case Aside::details:
+            shows_details_ = true;
+            return details_.draw(frame, actions, place);
+        case Aside::history:
+            return history_.draw(frame, actions, place);
+    }
 }
 
 void PanelLayout::draw_memory(const Frame& frame, Actions& actions, const Box& place) {
     switch (frame.view.middle) {
+        case Middle::textbook:
+            stage_.draw(frame, actions, place);
+            columns_room_ = stage_.columns_room();
+            return;
         case Middle::memory:
-            return memory_.draw(frame, actions, place);
+            memory_.draw(frame, actions, place);
+            columns_room_ = memory_.columns_room();
+            return;
         case Middle::pages:
         case Middle::side_by_side:
             return pages_.draw(frame, actions, place);
@@ -121,6 +146,7 @@ void PanelLayout::draw_tabs(const Frame& frame, Actions& actions, const Box& res
     };
     tab(Tab::tree, "tab.tree");
     tab(Tab::memory, "tab.memory");
+    tab(Tab::source, "tab.source");
     tab(Tab::output, "tab.output");
     tab(Tab::details, "tab.details");
     tab(Tab::timeline, "tab.timeline");
@@ -134,12 +160,14 @@ void PanelLayout::draw_tabs(const Frame& frame, Actions& actions, const Box& res
         case Tab::memory:
             draw_memory(frame, actions, place);
             break;
+        case Tab::source:
+            source_.draw(frame, actions, place);
+            break;
         case Tab::output:
             output_.draw(frame, actions, place);
             break;
         case Tab::details:
-            shows_details_ = true;
-            details_.draw(frame, actions, place);
+            draw_aside(frame, actions, place);
             break;
         case Tab::timeline:
             timeline_.draw(frame, actions, place);

@@ -12,6 +12,9 @@
 #include "app/panels/memory_panel.h"
 #include "app/panels/output_panel.h"
 #include "app/panels/pages_panel.h"
+#include "app/panels/source_panel.h"
+#include "app/panels/splitter.h"
+#include "app/panels/stage_panel.h"
 #include "app/panels/timeline_panel.h"
 #include "app/panels/toolbar_panel.h"
 #include "app/panels/tree_panel.h"
@@ -24,18 +27,21 @@ public:
     // Processes from top to bottom, as of the last draw.
     [[nodiscard]] const std::vector<std::size_t>& tree_order() const { return tree_.order(); }
     // How many memory columns fit, as of the last draw.
-    [[nodiscard]] std::size_t columns_room() const { return memory_.columns_room(); }
+    [[nodiscard]] std::size_t columns_room() const { return columns_room_; }
     // The last draw included the details panel.
     [[nodiscard]] bool shows_details() const { return shows_details_; }
 
 private:
     void arrange(const Frame& frame, Actions& actions, float width, float height);
     void draw_side_by_side(const Frame& frame, Actions& actions, const Box& whole);
+    void draw_aside(const Frame& frame, Actions& actions, const Box& place);
     void draw_memory(const Frame& frame, Actions& actions, const Box& place);
     void draw_tabs(const Frame& frame, Actions& actions, const Box& rest);
 
     ToolbarPanel toolbar_;
     TreePanel tree_;
+    SourcePanel source_;
+    StagePanel stage_;
     MemoryPanel memory_;
     InsidePanel inside_;
     PagesPanel pages_;
@@ -44,6 +50,7 @@ private:
     DetailsPanel details_;
     TimelinePanel timeline_;
     Dialogs dialogs_;
+    std::size_t columns_room_ = 2;
     bool shows_details_ = false;
 };
 

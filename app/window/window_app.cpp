@@ -42,7 +42,7 @@ public:
             actions_.put(action::OpenFile{options.open_file});
         }
         if (options.launch) {
-            actions_.put(action::Launch{*options.launch, options.title});
+            actions_.put(action::Launch{*options.launch, options.title, options.teaching});
         }
     }
 

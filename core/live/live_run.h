@@ -127,6 +127,8 @@ public:
     [[nodiscard]] bool holding() const { return holding_; }
     [[nodiscard]] HoldClasses hold_classes() const { return hold_classes_; }
     [[nodiscard]] FollowedCode followed() const { return followed_; }
+    // The grain that the program was started with.
+    [[nodiscard]] Grain grain() const { return launch_ ? launch_->grain : Grain::none; }
     // Whether the program was started at a grain at which its inside is read.
     [[nodiscard]] bool looks_inside() const { return launch_ && launch_->grain != Grain::none; }
     // How the first process ended, also where the recording had ended before; nullopt: it was not seen to end.

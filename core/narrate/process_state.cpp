@@ -45,4 +45,13 @@ std::string state_text(const Process& process, const Messages& words) {
     return process.waits_for != 0 ? words.format("state.waits_for", process.waits_for) : waiting_text(process.waits, words);
 }
 
+std::string state_in_family(const World& world, const Process& process, std::span<const std::string> names,
+                            const Messages& words) {
+    const bool waits = process.state == ProcessState::running && !process.exit;
+    const std::int32_t child = process.waits_for != 0 ? process.waits_for : process.waits.child;
+    const Process* found = waits && child != 0 ? world.find_pid(child) : nullptr;
+    const auto index = static_cast<std::size_t>(found ? found - world.processes.data() : 0);
+    return found && index < names.size() ? words.format("state.waits_for", names[index]) : state_text(process, words);
+}
+
 }  // namespace procatlas

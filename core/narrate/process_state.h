@@ -1,6 +1,7 @@
 // The state of a process in a word or two.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "core/model/world.h"
@@ -13,6 +14,10 @@ namespace procatlas {
 
 // "running", "waits for a child", "waits for 17169", "reads the terminal", ...
 [[nodiscard]] std::string waiting_text(const WaitsEvent& waits, const Messages& words);
+
+// The same, with `names` of the family (family_names) in place of PIDs: "waits for C1".
+[[nodiscard]] std::string state_in_family(const World& world, const Process& process, std::span<const std::string> names,
+                                          const Messages& words);
 
 // "SIGSEGV", or "signal 40" if the signal has no name.
 [[nodiscard]] std::string signal_text(int signal, const Messages& words);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/layout/process_role.h"
 #include "core/scene/wrap_text.h"
 
 namespace procatlas {
@@ -56,6 +57,8 @@ public:
         made_.current = {0, y_, width_, row_height()};
         scene().boxes.push_back({.box = made_.current, .radius = 4, .filled = false, .selected = true, .hit = {}});
     }
+    // Remembers this row as the current one, without an outline.
+    void mark_current() { made_.current = {0, y_, width_, row_height()}; }
     void next_row() { y_ += row_height(); }
     void skip(float height) { y_ += height; }
 
@@ -216,6 +219,51 @@ private:
     float what_x_ = 0;
 };
 
+// "C1 ▶": the process is at this line; "C1 ↳": it has called code outside the program and will return here.
+std::string badge_text(const LineMark& mark) {
+    return mark.name + (mark.in_call ? " ↳" : " ▶");
+}
+
+constexpr float badge_pad = 5;
+constexpr float badge_gap = 3;
+
+float badges_width(const SourceRow& row, const TextMeasure& measure) {
+    float width = 0;
+    for (const LineMark& mark : row.marks) {
+        width += measure.width(badge_text(mark), TextStyle::small) + 2 * badge_pad + badge_gap;
+    }
+    return width;
+}
+
+// The row in a pale colour of the process that is there, with a badge for each; `room`: left of the line's number.
+void add_badges(Listing& out, const SourceRow& row, float room, const TextMeasure& measure) {
+    if (row.marks.empty()) {
+        return;
+    }
+    const Box whole{0, out.y(), out.width(), out.row_height()};
+    out.scene().boxes.push_back(
+        {.box = whole, .role = role_of_process(row.marks.back().process), .radius = 4, .pale = true, .hit = {}});
+    float x = 0;
+    std::size_t left = row.marks.size();
+    for (const LineMark& mark : row.marks) {
+        const std::string text = badge_text(mark);
+        const float wide = measure.width(text, TextStyle::small) + 2 * badge_pad;
+        if (x + wide > room && left > 1) {
+            out.text(x, "+" + std::to_string(left), TextStyle::small, Role::muted, room - x);
+            return;
+        }
+        --left;
+        const Role role = role_of_process(mark.process);
+        out.scene().boxes.push_back({.box = {x, whole.y + 1, wide, whole.height - 2},
+                                     .role = role,
+                                     .radius = 4,
+                                     .hit = {HitKind::process, mark.process, 0}});
+        const float down = (whole.height - measure.line_height(TextStyle::small)) / 2;
+        out.scene().labels.push_back({{x + badge_pad, whole.y + down}, text, TextStyle::small, role, true});
+        x += wide + badge_gap;
+    }
+}
+
 }  // namespace
 
 std::string mark_text(const SourceRow& row) {
@@ -228,31 +276,33 @@ std::string mark_text(const SourceRow& row) {
     return here + (here.empty() || calls.empty() ? "" : "  ") + calls;
 }
 
-ListingScene layout_source(const SourceRows& source, float width, const Messages& words, const TextMeasure& measure) {
+ListingScene layout_source(const SourceRows& source, float width, const Messages& words, const TextMeasure& measure,
+                           ListingHeading heading) {
     Listing out(width, measure);
     if (source.path.empty()) {
         out.sentences(source.none);
         return out.take();
     }
-    out.heading(display_text(base_name(source.path)),
-                words.format("source.where", display_text(source.function), source.line, source.lines));
+    if (heading == ListingHeading::shown) {
+        out.heading(display_text(base_name(source.path)),
+                    words.format("source.where", display_text(source.function), source.line, source.lines));
+    }
     out.sentences(source.none);
-    float marks = out.characters(8);
+    float marks = out.characters(4);
     for (const SourceRow& row : source.rows) {
-        marks = std::max(marks, measure.width(mark_text(row), TextStyle::small) + listing_column_gap);
+        marks = std::max(marks, badges_width(row, measure));
     }
     marks = std::min(marks, width / 3);
-    const float text_x = marks + out.characters(5) + listing_column_gap;
+    const float text_x = marks + out.characters(4) + listing_column_gap;
     for (const SourceRow& row : source.rows) {
-        const bool here = row.number == source.line;
-        if (here) {
-            out.outline_current();
+        if (row.number == source.line) {
+            out.mark_current();
         }
-        out.text(6, mark_text(row), TextStyle::small, Role::accent, marks - 8);
+        add_badges(out, row, marks, measure);
         const std::string number = std::to_string(row.number);
-        out.text(marks + out.characters(5) - out.characters(number.size()), number, TextStyle::mono_small, Role::muted,
+        out.text(marks + out.characters(4) - out.small_characters(number.size()), number, TextStyle::mono_small, Role::muted,
                  out.characters(6));
-        out.text(text_x, with_spaces(row.text), TextStyle::mono, here ? Role::accent : Role::text, width - text_x);
+        out.text(text_x, with_spaces(row.text), TextStyle::mono, Role::text, width - text_x);
         out.next_row();
     }
     if (source.cut && !source.rows.empty() && source.rows.back().number == source.lines) {

@@ -14,9 +14,11 @@ struct ListingScene {
     Box current;  // the row of the process's current position; empty: no row
 };
 
-// Each scene is `width` wide and cuts texts that do not fit. The row of the current position has an outline and an arrow.
+// Each scene is `width` wide and cuts texts that do not fit. The row of the current position
+// is marked.
+enum class ListingHeading : std::uint8_t { shown, left_out };
 [[nodiscard]] ListingScene layout_source(const SourceRows& source, float width, const Messages& words,
-                                         const TextMeasure& measure);
+                                         const TextMeasure& measure, ListingHeading heading = ListingHeading::shown);
 [[nodiscard]] ListingScene layout_code(const CodeRows& code, float width, const Messages& words, const TextMeasure& measure);
 [[nodiscard]] ListingScene layout_bytes(const ByteRows& bytes, float width, const Messages& words, const TextMeasure& measure);
 

@@ -4,12 +4,14 @@
 
 #include "core/base/text.h"
 #include "core/model/inside_moment.h"
+#include "core/narrate/family_names.h"
 #include "core/narrate/missing_inside.h"
 
 namespace procatlas {
 namespace {
 
-void mark_line(const Recording& recording, const World& world, std::size_t index, std::size_t moment, SourceRows& found) {
+void mark_line(const Recording& recording, const World& world, std::size_t index, std::size_t moment,
+               const std::vector<std::string>& names, SourceRows& found) {
     const Process& process = world.processes[index];
     const ThreadState* thread = process.alive() ? shown_thread(process, recording.events()[moment]) : nullptr;
     const StackFrame* frame = thread ? own_frame(*thread, recording.events()[moment]) : nullptr;
@@ -18,7 +20,7 @@ void mark_line(const Recording& recording, const World& world, std::size_t index
     }
     const auto row = std::ranges::find(found.rows, frame->line, &SourceRow::number);
     if (row != found.rows.end()) {
-        row->marks.push_back({process.key.pid, frame != thread->stack->frames.front().get()});
+        row->marks.push_back({process.key.pid, index, names[index], frame != thread->stack->frames.front().get()});
     }
 }
 
@@ -57,11 +59,12 @@ SourceRows source_rows(const MomentContext& context, std::size_t process, const 
     for (std::size_t i = first; i <= last; ++i) {
         found.rows.push_back({static_cast<std::uint32_t>(i), std::string(lines[i - 1]), {}});
     }
+    const std::vector<std::string> names = family_names(world);
     if (std::ranges::find(marked, process) == marked.end()) {
-        mark_line(recording, world, process, moment, found);
+        mark_line(recording, world, process, moment, names, found);
     }
     for (const std::size_t other : marked) {
-        mark_line(recording, world, other, moment, found);
+        mark_line(recording, world, other, moment, names, found);
     }
     return found;
 }

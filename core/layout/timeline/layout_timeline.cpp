@@ -8,7 +8,9 @@
 
 #include "core/base/text.h"
 #include "core/model/places.h"
+#include "core/layout/process_role.h"
 #include "core/narrate/event_mark.h"
+#include "core/narrate/family_names.h"
 
 namespace procatlas {
 
@@ -24,7 +26,6 @@ constexpr float traces_apart = 5;
 constexpr float right_margin = 10;
 constexpr float exec_gap = 1.5F;  // on each side of the moment
 constexpr float tick_room = 64;
-constexpr std::array<Role, 6> lane_roles{Role::lane_1, Role::lane_2, Role::lane_3, Role::lane_4, Role::lane_5, Role::lane_6};
 
 MarkShape mark_shape(const Event& event) {
     if (std::holds_alternative<ExecEvent>(event.detail)) {
@@ -62,7 +63,7 @@ public:
         float widest = 0;
         for (std::size_t i = 0; i < lanes.size(); ++i) {
             if (is_seen(i)) {
-                widest = std::max(widest, measure.width(pid_of(i), TextStyle::mono));
+                widest = std::max(widest, measure.width(name_of(i), TextStyle::mono));
             }
         }
         timeline_.left = std::ceil(widest) + 18;
@@ -102,10 +103,12 @@ private:
     [[nodiscard]] Box box_of(std::size_t process) const {
         return lane_box(lane_of_process(recording_.last_world(), process, view_.launcher_open).value_or(0));
     }
-    [[nodiscard]] std::string pid_of(std::size_t process) const {
-        return std::to_string(recording_.last_world().processes[process].key.pid);
+    // "C1 17169"
+    [[nodiscard]] std::string name_of(std::size_t process) const {
+        const World& world = recording_.last_world();
+        return family_name(world, process) + " " + std::to_string(world.processes[process].key.pid);
     }
-    [[nodiscard]] static Role role_of_lane(std::size_t process) { return lane_roles[process % lane_roles.size()]; }
+    [[nodiscard]] static Role role_of_lane(std::size_t process) { return role_of_process(process); }
     // The x of the middle of a moment.
     [[nodiscard]] float x_of(double moment) const {
         return timeline_.left + static_cast<float>(moment + 0.5 - view_.first) * timeline_.step;
@@ -150,11 +153,11 @@ private:
         const ProcessLane& lane = lanes_[process];
         const Box box = box_of(process);
         const bool selected = process == view_.selected;
-        const std::string pid = pid_of(process);
+        const std::string name = name_of(process);
         const float line = measure_.line_height(TextStyle::mono);
         timeline_.body.labels.push_back(
-            {{timeline_.left - 12 - measure_.width(pid, TextStyle::mono), box.y + (box.height - line) / 2},
-             pid,
+            {{timeline_.left - 12 - measure_.width(name, TextStyle::mono), box.y + (box.height - line) / 2},
+             name,
              TextStyle::mono,
              selected ? Role::accent : Role::text});
         const double open_end =

@@ -4,7 +4,9 @@
 
 #include "core/base/text.h"
 #include "core/layout/tree/pipe_links.h"
+#include "core/layout/process_role.h"
 #include "core/narrate/event_mark.h"
+#include "core/narrate/family_names.h"
 #include "core/narrate/process_state.h"
 #include "core/narrate/program_name.h"
 
@@ -209,20 +211,23 @@ private:
                                .radius = 6,
                                .outlined = true,
                                .dashed = gone,
-                               .selected = chosen,
                                .hit = {HitKind::process, index, 0}});
+        if (chosen) {
+            scene.boxes.push_back({.box = card, .radius = 6, .filled = false, .selected = true, .hit = {}});
+        }
         const float pad = 10;
         const float strong = measure_.line_height(TextStyle::strong);
         const float small = measure_.line_height(TextStyle::small);
         const float top = card.y + (card_height - strong - small - 1) / 2;
         const Role ink = gone ? Role::muted : Role::text;
+        const float name_width = add_name({card.x + pad, top}, index, strong);
         const std::string pid = std::to_string(process.key.pid);
-        const float pid_width = measure_.width(pid, TextStyle::strong);
-        scene.labels.push_back({{card.x + pad, top}, pid, TextStyle::strong, ink});
+        const float pid_width = name_width + measure_.width(pid, TextStyle::strong);
+        scene.labels.push_back({{card.x + pad + name_width, top}, pid, TextStyle::strong, ink});
 
         const float mark_room = 14;
         std::string state =
-            fit_text(state_text(process, words_), TextStyle::small, card.width - 2 * pad - pid_width - mark_room - 6, measure_);
+            fit_text(state_in_family(world_, process, names_, words_), TextStyle::small, card.width - 2 * pad - pid_width - mark_room - 6, measure_);
         const float state_x = card.right() - pad - measure_.width(state, TextStyle::small);
         const Role state_role = process.exit && process.exit->signal ? Role::warning : Role::muted;
         scene.marks.push_back({{state_x - 9, top + strong / 2}, 4, state_shape(process), state_role});
@@ -247,6 +252,24 @@ private:
                                 gone ? Role::muted : Role::text});
     }
 
+    // The name on the colour of the process. Returns its width with the room after it.
+    float add_name(Point at, std::size_t index, float height) {
+        const std::string& name = names_[index];
+        const float width = measure_.width(name, TextStyle::strong) + 12;
+        const Role role = role_of_process(index);
+        tree_.scene.boxes.push_back({.box = {at.x, at.y - 1, width, height + 2},
+                                     .role = role,
+                                     .radius = 4,
+                                     .pale = !world_.processes[index].alive(),
+                                     .hit = {HitKind::process, index, 0}});
+        tree_.scene.labels.push_back({{at.x + 6, at.y},
+                                      name,
+                                      TextStyle::strong,
+                                      world_.processes[index].alive() ? role : Role::muted,
+                                      world_.processes[index].alive()});
+        return width + 8;
+    }
+
     std::string badge_text(const Process& process) const {
         if (process.orphan) {
             return std::string(words_.text("tree.orphan"));
@@ -261,6 +284,7 @@ private:
     const TreeView& view_;
     const Messages& words_;
     const TextMeasure& measure_;
+    std::vector<std::string> names_ = family_names(world_);
     std::vector<PipeLink> pipes_ = shown_pipes();
     float pipe_room_ = room_for_pipes();
     float indent_ = indent_for_words();

@@ -1,0 +1,50 @@
+#include "app/panels/source_panel.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "app/paint/paint_scene.h"
+#include "app/paint/ui.h"
+#include "core/base/text.h"
+
+namespace procatlas {
+
+namespace {
+
+constexpr float side = 16;  // between the panel's edge and the text
+
+}  // namespace
+
+void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
+    constexpr std::uint32_t lines_around = 300;
+    constexpr std::size_t most_marked = 64;
+    const World& world = frame.world();
+    const std::size_t process = std::min(frame.view.selected, world.processes.size() - (world.processes.empty() ? 0 : 1));
+    const float room = (place.width - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - 2 * side;
+    const Shown& shown = shown_.at({frame.revision(), room, process}, [&] {
+        Shown made;
+        if (world.processes.empty()) {
+            return made;
+        }
+        std::vector<std::size_t> all(std::min(world.processes.size(), most_marked));
+        std::iota(all.begin(), all.end(), std::size_t{0});
+        const SourceRows rows = source_rows(frame.layout_context(), process, all, lines_around);
+        made.title = display_text(base_name(rows.path));
+        made.hint = rows.function.empty() ? std::string() : display_text(rows.function) + "()";
+        made.listing = layout_source(rows, room, frame.words, frame.fonts, ListingHeading::left_out);
+        made.listing.current.width = std::min(made.listing.current.width, 1.0F);  // scroll only vertically
+        settling_ = 2;
+        return made;
+    });
+    const PanelScope panel(frame, "source", place, shown.title.empty() ? frame.words.text("tab.source") : shown.title, shown.hint);
+    const ListingScene& listing = shown.listing;
+    const bool show = listing.current.height > 0 && settling_ > 0;
+    settling_ = std::max(settling_ - 1, 0);
+    const SceneClick click =
+        scroll_scene("source_scene", listing.scene, frame.fonts, frame.palette, 0, show ? &listing.current : nullptr, nullptr);
+    if (click.clicked && click.hit.kind == HitKind::process) {
+        actions.put(action::SelectProcess{click.hit.process});
+    }
+}
+
+}  // namespace procatlas

@@ -1,0 +1,43 @@
+#include "app/panels/stage_panel.h"
+
+#include "app/paint/paint_scene.h"
+#include "app/paint/ui.h"
+#include "app/panels/action_button.h"
+#include "core/layout/memory/memory_column.h"
+
+namespace procatlas {
+
+void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
+    const PanelScope panel(frame, "stage", place, frame.words.text("stage.title"), {});
+    draw_head_switch(frame, actions, Bar::middle);
+    const World& world = frame.world();
+    const float scale = frame.fonts.scale();
+    const float width = ImGui::GetContentRegionAvail().x / scale;
+    const float height = ImGui::GetContentRegionAvail().y / scale;
+    columns_room_ = stage_columns_that_fit(width);
+    std::vector<std::size_t> born;
+    for (const std::size_t index : frame.view.columns) {
+        if (index < world.processes.size()) {  // at the shown moment
+            born.push_back(index);
+        }
+    }
+    if (born.empty()) {
+        draw_text(frame, frame.words.text("memory.empty"), TextStyle::body, Role::muted, Wrap::yes);
+        return;
+    }
+    const Scene& scene = scene_.at({frame.revision(), width, height, born, frame.view.region}, [&] {
+        std::vector<StageColumn> columns;
+        for (const std::size_t process : distinct_memories(world, born)) {
+            columns.push_back(stage_column(frame.layout_context(), process));
+        }
+        return layout_stage(frame.layout_context(), columns, {.width = width, .height = height, .selected = frame.view.region});
+    });
+    const SceneClick click = scroll_scene("stage_scene", scene, frame.fonts, frame.palette, 0, nullptr, nullptr);
+    if (click.clicked && click.hit.kind == HitKind::region) {
+        actions.put(action::ClickRegion{click.hit});
+    } else if (click.clicked && click.hit.kind == HitKind::column_header) {
+        actions.put(action::SelectProcess{click.hit.process});
+    }
+}
+
+}  // namespace procatlas

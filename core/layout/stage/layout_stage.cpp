@@ -1,0 +1,463 @@
+#include "core/layout/stage/layout_stage.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "core/base/text.h"
+#include "core/layout/process_role.h"
+#include "core/layout/stage/stage_bridge.h"
+#include "core/layout/stage/stage_heights.h"
+#include "core/narrate/family_names.h"
+#include "core/narrate/process_state.h"
+#include "core/narrate/program_name.h"
+#include "core/scene/wrap_text.h"
+
+namespace procatlas {
+namespace {
+
+constexpr float head_height = 46;
+constexpr float least_column = 168;
+constexpr float most_column = 430;
+constexpr float narrow_bridge = 74;
+constexpr float wide_bridge = 124;
+constexpr float edge = 2;      // of a column, in the colour of its process
+constexpr float inside = 6;    // between a column's edge and its areas
+constexpr float pad = 9;       // between an area's edge and its text
+
+class StageLayout {
+public:
+    StageLayout(const LayoutContext& context, std::span<const StageColumn> columns, const StageView& view)
+        : c_(context), columns_(columns), view_(view), names_(family_names(context.world)) {}
+
+    Scene run() {
+        place_columns();
+        const float room = view_.height - head_height - 2 * (edge + inside);
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            add_head(i);
+            add_edge(i);
+        }
+        for (const StageGroup& group : share_height(columns_, room)) {
+            add_group(group);
+        }
+        scene_.width = view_.width;
+        scene_.height = std::max(view_.height, lowest_);
+        return std::move(scene_);
+    }
+
+private:
+    void place_columns() {
+        const auto count = static_cast<float>(std::max<std::size_t>(columns_.size(), 1));
+        bridge_ = count > 2 ? narrow_bridge : wide_bridge;
+        const float room = view_.width - (count - 1) * bridge_;
+        width_ = std::clamp(room / count, least_column, most_column);
+        const float used = count * width_ + (count - 1) * bridge_;
+        left_ = std::max(0.0F, (view_.width - used) / 2);
+    }
+
+    float x_of(std::size_t column) const { return left_ + static_cast<float>(column) * (width_ + bridge_); }
+    float top() const { return head_height + edge + inside; }
+
+    void label(Point at, std::string_view text, TextStyle style, Role role, float room, bool on_fill = false) {
+        std::string fitted = fit_text(text, style, room, c_.measure);
+        if (!fitted.empty()) {
+            scene_.labels.push_back({at, std::move(fitted), style, role, on_fill});
+        }
+    }
+
+    // Returns the width that it took.
+    float right_label(float right, float y, std::string_view text, TextStyle style, Role role, float room, bool on_fill = false) {
+        const std::string fitted = fit_text(text, style, room, c_.measure);
+        const float width = c_.measure.width(fitted, style);
+        label({right - width, y}, fitted, style, role, width + 1, on_fill);
+        return fitted.empty() ? 0 : width;
+    }
+
+    void add_head(std::size_t i) {
+        const Process& process = c_.world.processes[columns_[i].process];
+        const float x = x_of(i);
+        const std::string& name = names_[columns_[i].process];
+        const float title = c_.measure.line_height(TextStyle::title);
+        const float badge = c_.measure.width(name, TextStyle::title) + 18;
+        scene_.boxes.push_back({.box = {x, 2, badge, title + 4},
+                                .role = role_of_process(columns_[i].process),
+                                .radius = 5,
+                                .hit = {HitKind::column_header, columns_[i].process, 0}});
+        label({x + 9, 4}, name, TextStyle::title, role_of_process(columns_[i].process), badge, true);
+        const float after = x + badge + 9;
+        const std::string pid = std::to_string(process.key.pid);
+        label({after, 4}, pid, TextStyle::title, Role::text, width_ - badge - 9);
+        const float pid_end = after + c_.measure.width(pid, TextStyle::title) + 10;
+        right_label(x + width_, 7, state_in_family(c_.world, process, names_, c_.words), TextStyle::small, Role::muted, x + width_ - pid_end);
+        label({x, title + 9}, subtitle_of(process), TextStyle::small, Role::muted, width_);
+    }
+
+    std::string subtitle_of(const Process& process) const {
+        std::string text = process.parent ? c_.words.format("stage.child_of", names_[*process.parent])
+                                          : std::string(c_.words.text("stage.parent_of_all"));
+        if (const std::string program = program_name(process); !program.empty()) {
+            text += " · " + program;
+        }
+        for (const std::size_t child : process.children) {
+            if (memory_owner(c_.world, child) == columns_owner(process)) {
+                text = c_.words.format("stage.with_vfork", names_[child]) + " · " + text;
+            }
+        }
+        if (process.threads.size() > 1) {
+            text = c_.words.format("stage.threads", process.threads.size()) + " · " + text;
+        }
+        return text;
+    }
+
+    std::size_t columns_owner(const Process& process) const {
+        return memory_owner(c_.world, static_cast<std::size_t>(&process - c_.world.processes.data()));
+    }
+
+    void add_edge(std::size_t i) {
+        const StageColumn& column = columns_[i];
+        const Box outer{x_of(i), head_height, width_, view_.height - head_height};
+        if (column.areas.empty()) {
+            scene_.boxes.push_back({.box = outer,
+                                    .outline = role_of_process(column.process),
+                                    .radius = 8,
+                                    .filled = false,
+                                    .outlined = true,
+                                    .dashed = true,
+                                    .hit = {}});
+            add_absence(column, outer);
+            return;
+        }
+        scene_.boxes.push_back({.box = outer, .role = role_of_process(column.process), .radius = 8, .hit = {}});
+        scene_.boxes.push_back({.box = {outer.x + edge, outer.y + edge, outer.width - 2 * edge, outer.height - 2 * edge},
+                                .role = Role::card,
+                                .radius = 6,
+                                .hit = {}});
+    }
+
+    // Says in the middle of an empty column why there is no memory.
+    void add_absence(const StageColumn& column, const Box& box) {
+        const Process& process = c_.world.processes[column.process];
+        const std::string_view key = column.alive                                ? "memory.not_read"
+                                     : process.state == ProcessState::zombie ? "stage.gone_zombie"
+                                                                                 : "stage.gone";
+        float y = box.y + box.height * 0.4F;
+        if (!column.alive) {
+            label({box.x + 16, y}, state_text(process, c_.words), TextStyle::title, Role::text, box.width - 32);
+            y += c_.measure.line_height(TextStyle::title) + 6;
+        }
+        for (const std::string& line : wrap_text(c_.words.text(key), TextStyle::body, box.width - 32, c_.measure)) {
+            label({box.x + 16, y}, line, TextStyle::body, Role::muted, box.width - 30);
+            y += c_.measure.line_height(TextStyle::body) + 2;
+        }
+    }
+
+    void add_group(const StageGroup& group) {
+        for (std::size_t k = 0; k < group.columns.size(); ++k) {
+            for (std::size_t a = 0; a < group.areas.size(); ++a) {
+                add_area(group, k, a);
+            }
+        }
+        for (std::size_t k = 0; k + 1 < group.columns.size(); ++k) {
+            if (group.columns[k] + 1 == group.columns[k + 1]) {
+                add_bridges(group, k);
+            }
+        }
+    }
+
+    const StageArea* area_of(std::size_t column, std::string_view key) const {
+        const auto found = std::ranges::find(columns_[column].areas, key, &StageArea::key);
+        return found == columns_[column].areas.end() ? nullptr : &*found;
+    }
+
+    Box box_of(const StageGroup& group, std::size_t k, std::size_t a) const {
+        const ShownArea& area = group.areas[a];
+        return {x_of(group.columns[k]) + edge + inside, top() + area.y, width_ - 2 * (edge + inside), area.height};
+    }
+
+    void add_area(const StageGroup& group, std::size_t k, std::size_t a) {
+        const StageColumn& column = columns_[group.columns[k]];
+        const ShownArea& shown = group.areas[a];
+        const Box box = box_of(group, k, a);
+        lowest_ = std::max(lowest_, box.bottom() + inside + edge);
+        const StageArea* area = area_of(group.columns[k], shown.key);
+        if (area) {
+            const bool selected = view_.selected.kind == HitKind::region && view_.selected.process == column.process &&
+                                  area->contains(view_.selected.address);
+            scene_.boxes.push_back({.box = box,
+                                    .role = area->role,
+                                    .radius = 6,
+                                    .hit = {HitKind::region, column.process, area->parts.front().start}});
+            if (selected) {
+                scene_.boxes.push_back({.box = box, .radius = 6, .filled = false, .selected = true, .hit = {}});
+            }
+            add_area_title(*area, box);
+            const auto& cards = column.cards[static_cast<std::size_t>(area - column.areas.data())];
+            add_cards(cards, shown.cards[k], box, area->role);
+        } else if (!column.python.empty() && a == 0) {
+            scene_.boxes.push_back({.box = box, .outline = Role::link, .radius = 6, .filled = false, .outlined = true, .hit = {}});
+            label({box.x + pad, box.y + 4}, c_.words.text("stage.python"), TextStyle::strong, Role::text, box.width - 2 * pad);
+            add_cards(column.python, shown.cards[k], box, Role::stack);
+        }
+        add_gap(group, k, a);
+    }
+
+    void add_area_title(const StageArea& area, const Box& box) {
+        const float title = c_.measure.width(area.title, TextStyle::strong);
+        const float y = box.y + (stage_area_title - c_.measure.line_height(TextStyle::strong)) / 2;
+        label({box.x + pad, y}, area.title, TextStyle::strong, area.role, box.width - 2 * pad, true);
+        const float room = box.width - 2 * pad - title - 10;
+        const std::string size = size_text(area.size);
+        const std::string both = area.note.empty() ? size : size + "  " + area.note;
+        const bool fits = c_.measure.width(both, TextStyle::small) <= room;
+        if (fits || c_.measure.width(size, TextStyle::small) <= room) {
+            right_label(box.right() - pad, y + 2, fits ? both : size, TextStyle::small, area.role, room, true);
+        }
+    }
+
+    void add_gap(const StageGroup& group, std::size_t k, std::size_t a) {
+        const ShownArea& shown = group.areas[a];
+        if (shown.gap_below < stage_gap || a + 1 == group.areas.size()) {
+            return;
+        }
+        const StageArea* high = area_of(group.columns[k], shown.key);
+        const StageArea* low = area_of(group.columns[k], group.areas[a + 1].key);
+        if (!high || !low || high->hull().start <= low->hull().end) {
+            return;
+        }
+        const Box box = box_of(group, k, a);
+        const std::string text = "··· " + c_.words.format("stage.not_mapped", size_text(high->hull().start - low->hull().end)) + " ···";
+        const std::string fitted = fit_text(text, TextStyle::small, box.width, c_.measure);
+        const float width = c_.measure.width(fitted, TextStyle::small);
+        const float y = box.bottom() + (stage_gap - c_.measure.line_height(TextStyle::small)) / 2;
+        label({box.x + (box.width - width) / 2, y}, fitted, TextStyle::small, Role::muted, width + 1);
+    }
+
+    void add_cards(std::span<const StageCard> cards, std::span<const ShownCard> shown, const Box& area, Role role) {
+        float y = area.y + stage_area_title;
+        for (const ShownCard& one : shown) {
+            const StageCard& card = cards[one.card];
+            const float below = card.stack_pointer ? stage_pointer : 0;
+            const Box box{area.x + stage_card_gap, y, area.width - 2 * stage_card_gap, one.height(card) - below};
+            add_card(card, one, box, role);
+            if (card.stack_pointer) {
+                add_stack_pointer(*card.stack_pointer, box, role);
+            }
+            y += box.height + below + stage_card_gap;
+        }
+    }
+
+    void add_card(const StageCard& card, const ShownCard& shown, const Box& box, Role role) {
+        const bool news = card.fresh;
+        scene_.boxes.push_back({.box = box,
+                                .role = Role::card,
+                                .outline = card.ghost || news ? Role::accent : Role::frame,
+                                .radius = 4,
+                                .pale = card.ghost,
+                                .outlined = card.ghost || news,
+                                .dashed = card.ghost,
+                                .hit = {}});
+        float y = box.y;
+        if (!card.title.empty()) {
+            add_card_title(card, box, role);
+            y += stage_card_title;
+        }
+        y += stage_card_pad;
+        for (const ShownRow& row : shown.rows) {
+            add_row(card.rows[row.row], row.with_note, {box.x, y, box.width, stage_row});
+            y += stage_row + (row.with_note ? stage_note : 0);
+        }
+    }
+
+    void add_card_title(const StageCard& card, const Box& box, Role role) {
+        const bool is_code = role == Role::code;
+        const TextStyle style = is_code ? TextStyle::mono : TextStyle::strong;
+        const float y = box.y + (stage_card_title - c_.measure.line_height(style)) / 2 + 1;
+        const Role ink = card.ghost ? role : card.frames_left_out > 0 ? Role::muted : Role::text;
+        const std::string hint = card.ghost   ? std::string(c_.words.text("stage.popped"))
+                                 : card.fresh ? std::string(c_.words.text("stage.pushed"))
+                                              : card.hint;
+        float room = box.width - 2 * pad;
+        const float wanted = c_.measure.width(card.title, style);
+        const float hint_room = room - wanted - 8;
+        if (!hint.empty() && c_.measure.width(hint, TextStyle::small) <= hint_room) {
+            room -= right_label(box.right() - pad, y + 1, hint, TextStyle::small,
+                                card.ghost      ? role
+                                : card.fresh    ? Role::accent
+                                                : Role::muted,
+                                hint_room, card.ghost) +
+                    8;
+        }
+        label({box.x + pad, y}, card.title, style, ink, room, card.ghost);
+    }
+
+    void add_row(const StageRow& row, bool with_note, const Box& box) {
+        const TextStyle value_style = row.changed ? TextStyle::title : TextStyle::mono;
+        const float room = box.width - 2 * pad;
+        const float height = stage_row + (with_note ? stage_note : 0);
+        if (row.changed) {
+            scene_.boxes.push_back({.box = {box.x + 3, box.y, box.width - 6, height},
+                                    .outline = Role::accent,
+                                    .radius = 4,
+                                    .filled = false,
+                                    .outlined = true,
+                                    .hit = {}});
+        }
+        const auto down = [&](TextStyle style) { return box.y + (stage_row - c_.measure.line_height(style)) / 2; };
+        const std::string& value = row.value.empty() ? row.note : row.value;
+        const TextStyle style = row.value.empty() ? TextStyle::small : value_style;
+        const float name_room = std::max(room * 0.42F, room - c_.measure.width(value, style) - 10);
+        const float name = std::min(c_.measure.width(row.name, TextStyle::mono), name_room);
+        const TextStyle name_style = row.sentence ? TextStyle::small : TextStyle::mono;
+        label({box.x + pad, down(name_style)}, row.name, name_style, row.sentence ? Role::muted : Role::text, name_room);
+        const float used = right_label(box.right() - pad, down(style), value, style,
+                                       row.value.empty() ? Role::muted
+                                       : row.changed     ? Role::accent
+                                                         : Role::text,
+                                       room - name - 10);
+        if (!row.was.empty() && !with_note) {
+            const float left = room - name - used - 20;
+            right_label(box.right() - pad - used - 8, down(TextStyle::small), c_.words.format("stack.was", row.was),
+                        TextStyle::small, Role::muted, left);
+        }
+        if (with_note) {
+            const float y = box.y + stage_row - 1;
+            const std::string was = row.was.empty() ? std::string() : c_.words.format("stack.was", row.was);
+            const float was_width = right_label(box.right() - pad, y, was, TextStyle::small, Role::accent, room * 0.5F);
+            label({box.x + pad, y}, row.note, TextStyle::mono_small, Role::muted, room - was_width - 8);
+        }
+    }
+
+    // Below the innermost frame: from here on the stack is free.
+    void add_stack_pointer(Address pointer, const Box& card, Role role) {
+        const float y = card.bottom() + (stage_pointer - c_.measure.line_height(TextStyle::small)) / 2;
+        const std::string text = "◀ SP " + address_text(pointer, true);
+        const float width = right_label(card.right() - 4, y, text, TextStyle::small, role, card.width, true);
+        const float middle = card.bottom() + stage_pointer / 2;
+        const float to = card.right() - 4 - width - 6;
+        if (to > card.x + 4) {
+            scene_.boxes.push_back({.box = {card.x + 2, middle - 1, to - card.x - 2, 2}, .role = Role::card, .radius = 0, .hit = {}});
+        }
+    }
+
+    void add_bridges(const StageGroup& group, std::size_t k) {
+        const std::size_t left = group.columns[k];
+        const StageBridges between(c_, columns_[left].process, columns_[left + 1].process);
+        if (!between.related()) {
+            return;
+        }
+        const float x = x_of(left) + width_;
+        for (std::size_t a = 0; a < group.areas.size(); ++a) {
+            const StageArea* one = area_of(left, group.areas[a].key);
+            const StageArea* other = area_of(left + 1, group.areas[a].key);
+            if (one && other) {
+                const Box box = box_of(group, k, a);
+                add_bridge(between.of(*one, *other), one->role, {x, box.y, bridge_, box.height}, left);
+            }
+        }
+    }
+
+    void add_bridge(const StageBridge& bridge, Role role, const Box& box, std::size_t left) {
+        const bool split = bridge.copied > 0;
+        const bool whole = bridge.shared > 0 || bridge.together || bridge.same_file;
+        if (!split && !whole) {
+            return;
+        }
+        const float half = split && whole ? std::floor(box.height * (box.height > 60 ? 0.5F : 0.45F)) : box.height;
+        if (split) {
+            add_broken(bridge, role, {box.x, box.y, box.width, half}, left);
+        }
+        if (whole) {
+            add_whole(bridge, role, {box.x, split ? box.y + half : box.y, box.width, split ? box.height - half : half});
+        }
+    }
+
+    void band(const Box& box, Role role) {
+        scene_.boxes.push_back({.box = box, .role = role, .outline = Role::band, .radius = 0, .hit = {}});
+    }
+
+    void centred(const Box& box, float y, std::string_view text, TextStyle style, Role role, bool on_fill) {
+        const std::string fitted = fit_text(text, style, box.width - 4, c_.measure);
+        const float width = c_.measure.width(fitted, style);
+        label({box.x + (box.width - width) / 2, y}, fitted, style, role, width + 1, on_fill);
+    }
+
+    // One page frame for both: a block that touches both columns.
+    void add_whole(const StageBridge& bridge, Role role, const Box& box) {
+        band(box, role);
+        const float reach = std::min(14.0F, box.width * 0.12F);
+        const float height = std::min(box.height - 2, 34.0F);
+        const Box block{box.x + reach, box.y + (box.height - height) / 2, box.width - 2 * reach, height};
+        if (height < c_.measure.line_height(TextStyle::small)) {
+            return;
+        }
+        scene_.boxes.push_back({.box = block, .role = role, .radius = 4, .hit = {}});
+        const float line = c_.measure.line_height(TextStyle::small);
+        const std::string count = bridge.pages_text(bridge.shared, c_.words);
+        const bool two = height >= 2 * line && bridge.shared > 0;
+        const float y = block.y + (block.height - (two ? 2 * line : line)) / 2;
+        centred(block, y, c_.words.text(bridge.together    ? "stage.together"
+                                         : bridge.same_file ? "stage.same_file"
+                                                            : "stage.shared"), TextStyle::small, role, true);
+        if (two) {
+            centred(block, y + line, count, TextStyle::small, role, true);
+        }
+    }
+
+    // A page frame for each: two blocks with a gap between them.
+    void add_broken(const StageBridge& bridge, Role role, const Box& box, std::size_t left) {
+        const float gap = 8;
+        const float wide = (box.width - gap) / 2;
+        const float height = std::min(box.height - 2, 46.0F);
+        for (const std::size_t side : {0U, 1U}) {
+            const Box half{box.x + (side == 0 ? 0 : wide + gap), box.y, wide, box.height};
+            band(half, role);
+            const bool writer = bridge.copied_now && columns_[left + side].acts;
+            const Box block{half.x + (side == 0 ? 4.0F : 2.0F), half.y + (half.height - height) / 2, half.width - 6, height};
+            scene_.boxes.push_back({.box = block,
+                                    .role = role,
+                                    .outline = Role::pin,
+                                    .radius = 4,
+                                    .outlined = bridge.copied_now,
+                                    .dashed = false,
+                                    .hit = {}});
+            const float strong = c_.measure.line_height(TextStyle::strong);
+            const float small = c_.measure.line_height(TextStyle::small);
+            const std::string& name = names_[columns_[left + side].process];
+            if (height < strong + small) {
+                centred(block, block.y + (block.height - small) / 2, name, TextStyle::small, role, true);
+                continue;
+            }
+            const float y = block.y + (block.height - strong - small) / 2;
+            centred(block, y, name, TextStyle::strong, role, true);
+            centred(block, y + strong, writer ? std::string(c_.words.text("stage.copied_now"))
+                                              : bridge.pages_text(bridge.copied, c_.words),
+                    TextStyle::small, role, true);
+        }
+    }
+
+    const LayoutContext& c_;
+    std::span<const StageColumn> columns_;
+    const StageView& view_;
+    std::vector<std::string> names_;
+    Scene scene_;
+    float bridge_ = wide_bridge;
+    float width_ = least_column;
+    float left_ = 0;
+    float lowest_ = 0;
+};
+
+}  // namespace
+
+Scene layout_stage(const LayoutContext& context, std::span<const StageColumn> columns, const StageView& view) {
+    return StageLayout(context, columns, view).run();
+}
+
+std::size_t stage_columns_that_fit(float width) {
+    const float two = 2 * least_column + wide_bridge;
+    if (width < two) {
+        return 1;
+    }
+    return std::max<std::size_t>(2, static_cast<std::size_t>((width + narrow_bridge) / (least_column + narrow_bridge)));
+}
+
+}  // namespace procatlas

@@ -1,0 +1,29 @@
+// World -> Scene: the memory of a few processes as a textbook draws it, each a column that fits the height: its areas, and in
+// them the frames, variables and blocks that lie there. Between neighbours that came of one another stands what they share:
+// a bridge is one page for both, a broken bridge is a page for each. Pure.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/layout/layout_context.h"
+#include "core/layout/stage/stage_column.h"
+#include "core/scene/scene.h"
+
+namespace procatlas {
+
+struct StageView {
+    float width = 800;
+    float height = 600;
+    Hit selected;  // a region, or none
+};
+
+// `columns` are processes of `context.world`, each with a memory of its own.
+[[nodiscard]] Scene layout_stage(const LayoutContext& context, std::span<const StageColumn> columns, const StageView& view);
+
+// How many columns can be read side by side in `width`. At least one.
+[[nodiscard]] std::size_t stage_columns_that_fit(float width);
+
+}  // namespace procatlas

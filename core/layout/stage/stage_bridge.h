@@ -1,0 +1,43 @@
+// How many pages of an area two processes share, and how many were copied since they parted. Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "core/layout/layout_context.h"
+#include "core/layout/stage/stage_areas.h"
+#include "core/model/common_pages.h"
+
+namespace procatlas {
+
+struct StageBridge {
+    std::uint64_t shared = 0;
+    std::uint64_t copied = 0;
+    bool together = false;    // shared memory: it is never copied
+    bool same_file = false;   // code
+    bool copied_now = false;  // by this event
+
+    // "12 pages"
+    [[nodiscard]] std::string pages_text(std::uint64_t pages, const Messages& words) const;
+};
+
+class StageBridges {
+public:
+    // Indices in World::processes.
+    StageBridges(const LayoutContext& context, std::size_t first, std::size_t second);
+
+    // Whether both got their memory from one another, or from one process, and the pages of both were read.
+    [[nodiscard]] bool related() const { return read_ && pages_.related(); }
+    // The same area in both.
+    [[nodiscard]] StageBridge of(const StageArea& first, const StageArea& second) const;
+
+private:
+    const LayoutContext& c_;
+    std::size_t first_;
+    std::size_t second_;
+    bool read_;
+    CommonPages pages_;
+};
+
+}  // namespace procatlas

@@ -1,0 +1,408 @@
+#include "core/layout/stage/stage_column.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "core/base/text.h"
+#include "core/model/inside.h"
+#include "core/model/inside_moment.h"
+#include "core/narrate/code_text.h"
+#include "core/narrate/missing_inside.h"
+
+namespace procatlas {
+namespace {
+
+constexpr std::size_t most_rows = 8;             // of a card
+constexpr std::size_t most_frames = 7;           // of a thread; those between are folded
+constexpr std::size_t most_threads = 6;          // whose frames are shown
+constexpr std::size_t most_blocks = 6;           // of the heap
+constexpr std::size_t most_characters = 80;      // of a value
+constexpr std::size_t most_interesting = 64;     // objects
+constexpr std::size_t most_globals_seen = 4096;  // looked at
+
+std::string short_text(std::string_view bytes) {
+    return display_text(first_characters(bytes, most_characters));
+}
+
+// Names that a student did not make: they hide those of interest.
+bool is_a_tool(const PythonObject& object) {
+    return object.type == "function" || object.type == "module" || object.type == "type" ||
+           object.type == "builtin_function_or_method" || object.type == "method";
+}
+
+class ColumnMaker {
+public:
+    ColumnMaker(const LayoutContext& context, std::size_t index)
+        : c_(context), index_(index), process_(context.world.processes[index]) {
+        made_.process = index;
+        made_.alive = process_.alive();
+    }
+
+    StageColumn run() {
+        if (c_.recording.empty() || !made_.alive) {
+            return std::move(made_);
+        }
+        made_.acts = event().process == process_.key;
+        find_objects();
+        made_.areas = stage_areas(regions_of(process_, c_.recording.images()), interesting_, c_.words);
+        made_.cards.resize(made_.areas.size());
+        shown_ = shown_thread(process_, event());
+        made_.missing = shown_ ? missing_grains(process_, c_.words) : nothing_inside(process_, c_.words);
+        std::size_t threads = 0;
+        for (const ThreadState& thread : process_.threads) {
+            if (thread.stack && threads++ < most_threads) {
+                add_frames(thread);
+            }
+        }
+        add_next_line();
+        add_globals();
+        add_blocks();
+        add_objects();
+        return std::move(made_);
+    }
+
+private:
+    const Event& event() const { return c_.recording.events()[c_.moment]; }
+
+    // nullptr: no area contains it.
+    std::vector<StageCard>* cards_at(Address address) {
+        const auto found = std::ranges::find_if(made_.areas, [&](const StageArea& area) { return area.contains(address); });
+        return found == made_.areas.end() ? nullptr : &made_.cards[static_cast<std::size_t>(found - made_.areas.begin())];
+    }
+
+    std::vector<StageCard>* cards_of(Role role) {
+        const auto found = std::ranges::find(made_.areas, role, &StageArea::role);
+        return found == made_.areas.end() ? nullptr : &made_.cards[static_cast<std::size_t>(found - made_.areas.begin())];
+    }
+
+    static const Variable* same(std::span<const Variable> before, const Variable& variable) {
+        const auto found = std::ranges::find_if(
+            before, [&](const Variable& v) { return v.name == variable.name && v.address == variable.address; });
+        return found == before.end() ? nullptr : &*found;
+    }
+
+    // `before`: what the variables were; nullopt: not known, or not to be marked.
+    StageRow row_of(const Variable& variable, std::optional<std::span<const Variable>> before, Rank rank) const {
+        StageRow row;
+        row.name = short_text(variable.name);
+        row.value = short_text(variable.value);
+        row.note = variable.value.empty() ? short_text(c_.words.format("stack.no_value", variable.why_not))
+                   : variable.address != 0 ? address_text(variable.address, true)
+                                           : std::string();
+        row.rank = rank;
+        if (before && made_.acts) {
+            const Variable* then = same(*before, variable);
+            row.changed = then != nullptr && then->value != variable.value;
+            row.was = row.changed ? short_text(then->value) : std::string();
+            row.rank = row.changed ? Rank::changed : rank;
+        }
+        return row;
+    }
+
+    static void keep_few(std::vector<StageRow>& rows) {
+        std::ranges::stable_sort(rows, {}, [](const StageRow& row) { return row.rank; });
+        if (rows.size() > most_rows) {
+            rows.resize(most_rows);
+        }
+    }
+
+    StageCard frame_card(const Stack& stack, std::size_t index, const Stack* before, bool innermost) const {
+        const StackFrame& frame = *stack.frames[index];
+        StageCard card;
+        card.title = frame.function.empty() ? hex_address(frame.program_counter) : short_text(frame.function) + "()";
+        card.hint = frame.file.empty() ? std::string()
+                                       : display_text(base_name(frame.file)) + ":" + std::to_string(frame.line);
+        card.rank = innermost ? Rank::now : Rank::frames;
+        const StackFrame* then = before ? same_frame(*before, stack, index) : nullptr;
+        card.fresh = made_.acts && before && !then;
+        for (const Variable& variable : frame.variables) {
+            card.rows.push_back(row_of(variable,
+                                       then ? std::optional(std::span<const Variable>(then->variables)) : std::nullopt,
+                                       innermost ? Rank::innermost : Rank::rest));
+        }
+        keep_few(card.rows);
+        return card;
+    }
+
+    // The frame in `there` of the same call as frame `index` of `stack`; nullptr: there is none. A frame of Python has no
+    // address, so its place from the outermost on tells.
+    static const StackFrame* same_frame(const Stack& there, const Stack& stack, std::size_t index) {
+        const StackFrame& frame = *stack.frames[index];
+        if (frame.language == FrameLanguage::python) {
+            const std::size_t outer = stack.frames.size() - index;
+            const StackFrame* other =
+                outer <= there.frames.size() ? there.frames[there.frames.size() - outer].get() : nullptr;
+            return other && other->function == frame.function && other->language == frame.language ? other : nullptr;
+        }
+        const auto found = std::ranges::find_if(there.frames, [&](const auto& f) {
+            return f->function == frame.function && f->extent.end == frame.extent.end;
+        });
+        return found == there.frames.end() ? nullptr : found->get();
+    }
+
+    static std::vector<std::size_t> own_frames(const Stack& stack) {
+        std::vector<std::size_t> own;  // from the outermost
+        for (std::size_t i = stack.frames.size(); i-- > 0;) {
+            const StackFrame& frame = *stack.frames[i];
+            if (frame.own && !frame.file.empty() && !frame.library) {
+                own.push_back(i);
+            }
+        }
+        return own;
+    }
+
+    void add_frames(const ThreadState& thread) {
+        const Stack& stack = *thread.stack;
+        const bool of_python = is_of_python(stack);
+        std::vector<StageCard>* cards = of_python ? &made_.python : cards_at(thread.stack_pointer);
+        const std::vector<std::size_t> own = own_frames(stack);
+        if (!cards || own.empty()) {
+            return;
+        }
+        const InsideBefore before =
+            made_.acts && &thread == shown_ ? inside_before(c_.recording, index_, thread.thread, c_.moment) : InsideBefore{};
+        constexpr std::size_t outer = 2;
+        for (std::size_t k = 0; k < own.size(); ++k) {
+            if (own.size() > most_frames && k == outer) {
+                StageCard fold;
+                fold.frames_left_out = own.size() - most_frames;
+                fold.title = c_.words.format("stage.more_frames", fold.frames_left_out);
+                fold.rank = Rank::frames;
+                cards->push_back(std::move(fold));
+                k += own.size() - most_frames;
+            }
+            cards->push_back(frame_card(stack, own[k], before.stack, k + 1 == own.size()));
+        }
+        if (!of_python && thread.stack_pointer != 0) {
+            cards->back().stack_pointer = thread.stack_pointer;
+        }
+        if (before.stack) {
+            add_popped(*before.stack, stack, *cards);
+        }
+    }
+
+    // The innermost frame that was there before this event and is no more.
+    static void add_popped(const Stack& before, const Stack& now, std::vector<StageCard>& cards) {
+        const std::vector<std::size_t> own = own_frames(before);
+        if (own.empty()) {
+            return;
+        }
+        if (!same_frame(now, before, own.back())) {
+            StageCard ghost;
+            ghost.title = short_text(before.frames[own.back()]->function) + "()";
+            ghost.ghost = true;
+            ghost.rank = Rank::changed;
+            cards.push_back(std::move(ghost));
+        }
+    }
+
+    void add_next_line() {
+        const StackFrame* frame = shown_ ? own_frame(*shown_, event()) : nullptr;
+        std::vector<StageCard>* cards = cards_of(Role::code);
+        if (!frame || !cards || frame->language == FrameLanguage::python) {
+            return;
+        }
+        const SourceFile* source = source_of(c_.recording, frame->file);
+        StageCard card;
+        card.rank = Rank::now;
+        const bool in_call = frame != shown_->stack->frames.front().get();
+        if (source && source->why_not.empty()) {
+            const auto lines = lines_of(source->text);
+            if (frame->line >= 1 && frame->line <= lines.size()) {
+                card.title = (in_call ? "↳ " : "▶ ") + short_text(without_comment(lines[frame->line - 1]));
+            }
+        }
+        if (card.title.empty()) {
+            card.title = "▶ " + display_text(base_name(frame->file)) + ":" + std::to_string(frame->line);
+        }
+        StageRow row;
+        row.name = c_.words.text(in_call ? "stage.returns_to" : "stage.next_instruction");
+        row.value = hex_address(frame->program_counter);
+        row.rank = Rank::details;
+        row.sentence = true;
+        card.rows.push_back(std::move(row));
+        cards->push_back(std::move(card));
+    }
+
+    void add_globals() {
+        if (!process_.globals) {
+            return;
+        }
+        const InsideBefore before = made_.acts && shown_
+                                        ? inside_before(c_.recording, index_, shown_->thread, c_.moment)
+                                        : InsideBefore{};
+        std::optional<std::span<const Variable>> then;
+        if (before.globals) {
+            then = *before.globals;
+        }
+        const bool of_python = shown_ && shown_->stack && is_of_python(*shown_->stack);
+        std::map<std::vector<StageCard>*, StageCard> found;
+        std::size_t seen = 0;
+        for (const Variable& variable : *process_.globals) {
+            if (++seen > most_globals_seen || (of_python && is_uninteresting(variable))) {
+                continue;
+            }
+            if (std::vector<StageCard>* cards = of_python ? &made_.python : cards_at(variable.address)) {
+                StageCard& card = found[cards];
+                if (card.rows.size() < 4 * most_rows || then) {
+                    card.rows.push_back(row_of(variable, then, Rank::globals));
+                }
+            }
+        }
+        for (auto& [cards, card] : found) {
+            card.title = of_python ? std::string(c_.words.text("stack.python_globals")) : std::string();
+            card.rank = Rank::globals;
+            keep_few(card.rows);
+            if (!card.rows.empty() && card.rows.front().rank == Rank::changed) {
+                card.rank = Rank::changed;
+            }
+            cards->insert(of_python ? cards->begin() : cards->end(), std::move(card));
+        }
+    }
+
+    bool is_uninteresting(const Variable& variable) const {
+        if (variable.name.starts_with("__")) {
+            return true;
+        }
+        const PythonObject* object =
+            variable.leads_to.empty() || !process_.objects ? nullptr : find_object(*process_.objects, variable.leads_to.front());
+        return object && is_a_tool(*object);
+    }
+
+    // Blocks of the heap that came, went or changed with this event, or that a variable points to.
+    void add_blocks() {
+        std::vector<StageCard>* cards = cards_of(Role::heap);
+        if (!cards || !process_.heap || process_.heap->chunks.empty()) {
+            return;
+        }
+        const std::map<Address, std::string> pointers = pointers_into(*process_.heap);
+        const InsideBefore before =
+            made_.acts && shown_ ? inside_before(c_.recording, index_, shown_->thread, c_.moment) : InsideBefore{};
+        StageCard card;
+        card.rank = Rank::blocks;
+        for (const HeapChunk& chunk : process_.heap->chunks) {
+            const bool is_block = chunk.state == ChunkState::in_use || chunk.state == ChunkState::free;
+            const HeapChunk* then = before.heap ? find_chunk(*before.heap, chunk.start) : nullptr;
+            const bool changed = before.heap && (!then || then->start != chunk.start || then->state != chunk.state);
+            const auto pointer = pointers.find(chunk.start);
+            if (!is_block || (!changed && pointer == pointers.end())) {
+                continue;
+            }
+            StageRow row;
+            row.name = pointer == pointers.end() ? std::string(c_.words.text("stage.block")) : pointer->second + " →";
+            row.value = size_text(chunk.size) + " " +
+                        std::string(c_.words.text(chunk.state == ChunkState::free ? "heap.free" : "heap.in_use"));
+            row.note = address_text(chunk.start + 16, true);
+            row.changed = changed;
+            row.rank = changed ? Rank::changed : Rank::blocks;
+            card.rows.push_back(std::move(row));
+        }
+        keep_few(card.rows);
+        if (card.rows.size() > most_blocks) {
+            card.rows.resize(most_blocks);
+        }
+        if (!card.rows.empty()) {
+            card.rank = card.rows.front().rank;
+            cards->push_back(std::move(card));
+        }
+    }
+
+    // For each chunk the names of the variables that point into it: "p, q".
+    std::map<Address, std::string> pointers_into(const Heap& heap) const {
+        std::map<Address, std::string> names;
+        const auto take = [&](const std::vector<Variable>& variables) {
+            for (const Variable& variable : variables) {
+                for (const Address to : variable.leads_to) {
+                    if (const HeapChunk* chunk = find_chunk(heap, to)) {
+                        std::string& text = names[chunk->start];
+                        text += (text.empty() ? "" : ", ") + short_text(variable.name);
+                    }
+                }
+            }
+        };
+        if (process_.globals) {
+            take(*process_.globals);
+        }
+        if (shown_ && shown_->stack) {
+            for (const auto& frame : shown_->stack->frames) {
+                take(frame->variables);
+            }
+        }
+        return names;
+    }
+
+    // The objects to which names of the student lead: each with its names, in the order of the names.
+    void find_objects() {
+        const ThreadState* thread = shown_thread(process_, event());
+        if (!process_.objects || !thread || !is_of_python(*thread->stack)) {
+            return;
+        }
+        const auto take = [&](const Variable& variable) {
+            if (variable.leads_to.empty() || is_uninteresting(variable)) {
+                return;
+            }
+            const Address to = variable.leads_to.front();
+            const auto known = std::ranges::find(objects_, to, &std::pair<Address, std::string>::first);
+            if (known != objects_.end()) {
+                known->second += ", " + short_text(variable.name);
+            } else if (objects_.size() < most_interesting) {
+                objects_.emplace_back(to, short_text(variable.name));
+                interesting_.push_back(to);
+            }
+        };
+        for (const auto& frame : thread->stack->frames) {
+            std::ranges::for_each(frame->variables, take);
+        }
+        if (process_.globals) {
+            std::ranges::for_each(*process_.globals, take);
+        }
+    }
+
+    void add_objects() {
+        std::map<std::vector<StageCard>*, StageCard> found;
+        for (const auto& [address, names] : objects_) {
+            const PythonObject* object = find_object(*process_.objects, address);
+            std::vector<StageCard>* cards = object ? cards_at(address) : nullptr;
+            if (!cards) {
+                continue;
+            }
+            StageRow row;
+            row.name = names;
+            row.value = short_text(object->value);
+            row.note = short_text(object->type) + " · " + address_text(address, true);
+            row.changed = is_copied_now(address);
+            row.rank = row.changed ? Rank::changed : Rank::globals;
+            found[cards].rows.push_back(std::move(row));
+        }
+        for (auto& [cards, card] : found) {
+            card.title = c_.words.text("stage.objects");
+            keep_few(card.rows);
+            card.rank = card.rows.front().rank;
+            cards->push_back(std::move(card));
+        }
+    }
+
+    bool is_copied_now(Address address) const {
+        const auto copied = event().copied.all();
+        return std::ranges::any_of(copied, [&](const CopiedRun& run) {
+            return run.pid == process_.key.pid && address >= run.start && address - run.start < run.pages * 4096;
+        });
+    }
+
+    const LayoutContext& c_;
+    std::size_t index_;
+    const Process& process_;
+    const ThreadState* shown_ = nullptr;
+    StageColumn made_;
+    std::vector<std::pair<Address, std::string>> objects_;  // and their names
+    std::vector<Address> interesting_;
+};
+
+}  // namespace
+
+StageColumn stage_column(const LayoutContext& context, std::size_t process) {
+    return ColumnMaker(context, process).run();
+}
+
+}  // namespace procatlas

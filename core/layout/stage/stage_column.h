@@ -1,0 +1,51 @@
+// What the stage shows of one process: its areas, and in each the frames, variables, blocks and objects that lie there now. Each
+// piece has a rank: where there is no room for all, those of a higher number are left out. Pure.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/layout/layout_context.h"
+#include "core/layout/stage/stage_areas.h"
+
+namespace procatlas {
+
+// From what must be seen to what may be left out.
+enum class Rank : std::uint8_t { now, changed, innermost, globals, frames, blocks, details, rest };
+
+struct StageRow {
+    std::string name;
+    std::string value;  // empty: `note` says why
+    std::string was;    // the value before this event; empty: it did not change
+    std::string note;   // "0x5586 8b79 b010"
+    Rank rank = Rank::rest;
+    bool changed = false;
+    bool sentence = false;  // the name is in the words of the interface, not the program's
+};
+
+struct StageCard {
+    std::string title;  // "square()"; empty: rows only
+    std::string hint;   // "push_pop.c:12"
+    std::vector<StageRow> rows;
+    Rank rank = Rank::rest;
+    bool fresh = false;          // it came with this event
+    bool ghost = false;          // it went with this event
+    std::optional<Address> stack_pointer;  // is at its lower edge
+    std::size_t frames_left_out = 0;  // it stands for this many frames
+};
+
+struct StageColumn {
+    std::size_t process = 0;
+    std::vector<StageArea> areas;               // from the top; empty: the map was not read, or the process is gone
+    std::vector<std::vector<StageCard>> cards;  // for each area, from the top
+    std::vector<StageCard> python;              // frames and names of a Python program, which the interpreter keeps
+    std::vector<std::string> missing;           // sentences that say what cannot be shown, and why
+    bool alive = true;
+    bool acts = false;  // the event is of this process
+};
+
+[[nodiscard]] StageColumn stage_column(const LayoutContext& context, std::size_t process);
+
+}  // namespace procatlas

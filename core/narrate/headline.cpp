@@ -1,0 +1,232 @@
+#include "core/narrate/headline.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "core/model/inside.h"
+#include "core/model/inside_moment.h"
+#include "core/narrate/code_text.h"
+#include "core/narrate/explain.h"
+#include "core/narrate/family_names.h"
+#include "core/narrate/process_state.h"
+
+namespace procatlas {
+namespace {
+
+std::string shortened(std::string_view bytes, std::size_t most) {
+    return display_text(first_characters(bytes, most));
+}
+
+std::size_t characters_in(std::string_view text) {
+    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+// A variable whose value is not what it was before this event.
+struct Written {
+    const Variable* now = nullptr;
+    std::string was;
+    bool global = false;
+};
+
+class HeadlineWriter {
+public:
+    explicit HeadlineWriter(const MomentContext& context) : c_(context), event_(context.recording.events()[context.moment]) {
+        const Process* process = c_.world.find(event_.process);
+        if (process) {
+            process_ = static_cast<std::size_t>(process - c_.world.processes.data());
+            names_ = family_names(c_.world);
+        }
+    }
+
+    Headline run() {
+        std::string text = process_ ? std::visit(*this, event_.detail) : std::string();
+        return {process_, text.empty() ? fallback() : text};
+    }
+
+    std::string operator()(const ForkEvent& e) const {
+        return c_.words.format("headline." + std::string(fork_kind_name(e.kind)), name_of(e.child));
+    }
+    std::string operator()(const ThreadEvent& e) const { return c_.words.format("headline.thread", e.thread); }
+    std::string operator()(const ExecEvent& e) const {
+        const bool first = is_launch(c_.world, event_) || (process_ == 0 && c_.moment <= c_.world.program_moment);
+        return c_.words.format(first ? "headline.start" : "headline.exec", shortened(base_name(e.path), 24));
+    }
+    std::string operator()(const ExitEvent& e) const {
+        return e.signal ? c_.words.format("headline.killed", signal_text(*e.signal, c_.words))
+                        : c_.words.format("headline.exit", e.code.value_or(0));
+    }
+    std::string operator()(const ReapEvent& e) const {
+        return e.by == Reaper::parent ? c_.words.format("headline.reap", name_of(e.child)) : std::string();
+    }
+    std::string operator()(const OutputEvent& e) const {
+        return c_.words.format("headline.output", shortened(std::string_view(e.text).substr(0, e.text.find_first_of("\r\n")), 64));
+    }
+    std::string operator()(const CallEvent& e) const {
+        const std::string call = called(e.name);
+        return call.empty() ? std::string() : c_.words.format("headline.call", call);
+    }
+    std::string operator()(const ReturnEvent& e) const {
+        if (e.name.empty()) {
+            return {};
+        }
+        const std::string name = e.name.starts_with('<') ? shortened(e.name, 32) : shortened(e.name, 32) + "()";
+        const std::string value = event_.inside ? shortened(event_.inside->value, 20) : std::string();
+        return value.empty() ? c_.words.format("headline.return", name) : c_.words.format("headline.return_value", name, value);
+    }
+    std::string operator()(const LineEvent&) const {
+        if (const std::string text = wrote(); !text.empty()) {
+            return text;
+        }
+        return next_line();
+    }
+    std::string operator()(const InstructionEvent&) const { return wrote(); }
+    template <typename Other>
+    std::string operator()(const Other&) const {
+        return {};
+    }
+
+private:
+    std::string name_of(ProcessKey key) const {
+        const Process* process = c_.world.find(key);
+        return process ? names_[static_cast<std::size_t>(process - c_.world.processes.data())] : std::to_string(key.pid);
+    }
+
+    const ThreadState* thread() const { return shown_thread(c_.world.processes[*process_], event_); }
+
+    // "square(n = 5)"
+    std::string called(const std::string& name) const {
+        if (name.empty()) {
+            return {};
+        }
+        std::string text = shortened(name, 32) + "(";
+        const ThreadState* now = thread();
+        bool first = true;
+        if (now && now->stack && !now->stack->frames.empty()) {
+            for (const Variable& variable : now->stack->frames.front()->variables) {
+                if (!variable.parameter || variable.value.empty() || text.size() > 40) {
+                    continue;
+                }
+                text += (first ? "" : ", ") + shortened(variable.name, 12) + " = " + shortened(variable.value, 16);
+                first = false;
+            }
+        }
+        return text + ")";
+    }
+
+    std::string next_line() const {
+        const ThreadState* now = thread();
+        const StackFrame* frame = now ? own_frame(*now, event_) : nullptr;
+        const SourceFile* source = frame ? source_of(c_.recording, frame->file) : nullptr;
+        if (!source || !source->why_not.empty()) {
+            return {};
+        }
+        const auto lines = lines_of(source->text);
+        if (frame->line < 1 || frame->line > lines.size()) {
+            return {};
+        }
+        return c_.words.format("headline.line", frame->line, shortened(without_comment(lines[frame->line - 1]), 56));
+    }
+
+    static Written find_written(std::span<const Variable> now, std::span<const Variable> before) {
+        for (const Variable& variable : now) {
+            const auto then = std::ranges::find_if(
+                before, [&](const Variable& v) { return v.name == variable.name && v.address == variable.address; });
+            if (then != before.end() && !variable.value.empty() && !then->value.empty() && then->value != variable.value) {
+                return {&variable, then->value};
+            }
+        }
+        return {};
+    }
+
+    Written written() const {
+        const ThreadState* now = thread();
+        if (!now || !now->stack || !event_.inside || !event_.inside->stack) {
+            return {};  // nothing was read at this event
+        }
+        const Process& who = c_.world.processes[*process_];
+        const InsideBefore before = inside_before(c_.recording, *process_, now->thread, c_.moment);
+        if (who.globals && before.globals) {
+            if (Written found = find_written(*who.globals, *before.globals); found.now) {
+                found.global = true;
+                return found;
+            }
+        }
+        if (!before.stack || before.stack->frames.empty() || now->stack->frames.empty()) {
+            return {};
+        }
+        const StackFrame& frame = *now->stack->frames.front();
+        const StackFrame& then = *before.stack->frames.front();
+        const bool same = frame.function == then.function && frame.extent.end == then.extent.end &&
+                          now->stack->frames.size() == before.stack->frames.size();
+        return same ? find_written(frame.variables, then.variables) : Written{};
+    }
+
+    bool is_copied_now(Address address) const {
+        const auto copied = event_.copied.all();
+        return address != 0 && std::ranges::any_of(copied, [&](const CopiedRun& run) {
+                   return run.pid == event_.process.pid && address >= run.start && address - run.start < run.pages * 4096;
+               });
+    }
+
+    // The value of the same variable in the nearest process of the family that has it.
+    std::string kept_elsewhere(const Variable& variable) const {
+        const Process& who = c_.world.processes[*process_];
+        std::vector<std::size_t> near = who.children;
+        if (who.parent) {
+            near.insert(near.begin(), *who.parent);
+        }
+        for (const std::size_t other : near) {
+            const auto& globals = c_.world.processes[other].globals;
+            if (!globals || !c_.world.processes[other].alive()) {
+                continue;
+            }
+            const auto same = std::ranges::find_if(
+                *globals, [&](const Variable& v) { return v.name == variable.name && v.address == variable.address; });
+            if (same != globals->end() && !same->value.empty()) {
+                return c_.words.format("headline.keeps", names_[other], shortened(variable.name, 16), shortened(same->value, 12));
+            }
+        }
+        return {};
+    }
+
+    std::string wrote() const {
+        const Written found = written();
+        if (!found.now) {
+            return {};
+        }
+        const std::string name = shortened(found.now->name, 20);
+        const std::string value = shortened(found.now->value, 20);
+        if (!is_copied_now(found.now->address)) {
+            return c_.words.format("headline.wrote", name, value, shortened(found.was, 20));
+        }
+        const std::string copied = c_.words.format("headline.wrote_copied", name, value, names_[*process_]);
+        const std::string kept = found.global ? kept_elsewhere(*found.now) : std::string();
+        return characters_in(copied) + characters_in(kept) < headline_length && !kept.empty() ? copied + " " + kept : copied;
+    }
+
+    // The sentence of the history, without the actor, who stands before it.
+    std::string fallback() const {
+        std::string text = explain(c_);
+        const std::string pid = std::to_string(event_.process.pid);
+        for (const std::string& actor : {pid + "번 프로세스가 ", pid + "번 프로세스의 ", pid + ": ", pid + " "}) {
+            if (process_ && text.starts_with(actor)) {
+                text.erase(0, actor.size());
+                break;
+            }
+        }
+        return shortened(text, headline_length - 1);
+    }
+
+    const MomentContext& c_;
+    const Event& event_;
+    std::optional<std::size_t> process_;
+    std::vector<std::string> names_;
+};
+
+}  // namespace
+
+Headline headline(const MomentContext& context) {
+    return HeadlineWriter(context).run();
+}
+
+}  // namespace procatlas
