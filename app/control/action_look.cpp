@@ -47,7 +47,8 @@ struct Looker {
         look.emphasis = a.to == TravelTo::now && past ? Emphasis::primary : Emphasis::plain;
     }
     void operator()(const action::CompareWith& a) { show_on(view.compare == a.what); }
-    void operator()(const action::ShowTextbook&) { show_on(view.middle == Middle::textbook); }
+    void operator()(const action::TogglePresent&) { look.enabled = run.started(); }
+    void operator()(const action::ShowFace& a) { show_on(view.middle == a.face); }
     void operator()(const action::ToggleAddresses&) { show_on(view.middle == Middle::memory); }
     void operator()(const action::ShowAside& a) { show_on(view.aside == a.aside); }
     void operator()(const action::ToggleInside&) { show_on(view.middle == Middle::inside); }

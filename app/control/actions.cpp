@@ -95,7 +95,16 @@ std::vector<ActionRow> make_table() {
         {"column", ToggleColumn{}, {key(GLFW_KEY_ENTER, "Enter"), key(GLFW_KEY_KP_ENTER, "")}, "key.toggle_column"},
         {"all_regions", ToggleAllRegions{}, {key(GLFW_KEY_M, "M")}, "key.all_regions"},
         {"launcher", ToggleLauncher{}, {key(GLFW_KEY_J, "J")}, "key.launcher"},
-        {"textbook", ShowTextbook{}, {key(GLFW_KEY_Q, "Q")}, "key.faces", Bar::middle, 1, "", "face.textbook", "face.textbook_tip"},
+        {"present",
+         TogglePresent{},
+         {{.key = GLFW_KEY_F5, .while_typing = always, .shown = "F5"}},
+         "key.present",
+         Bar::appearance,
+         0,
+         "",
+         "toolbar.present",
+         "tip.present"},
+        {"textbook", ShowFace{Middle::textbook}, {key(GLFW_KEY_Q, "Q")}, "key.faces", Bar::middle, 1, "", "face.textbook", "face.textbook_tip"},
         {"addresses",
          ToggleAddresses{},
          {key(GLFW_KEY_U, "U")},
@@ -308,6 +317,30 @@ const ActionRow* row_of_key(int key, int mods, bool typing) {
         }
     }
     return nullptr;
+}
+
+std::optional<Action> presenting_key(int key, int mods) {
+    if (mods != 0) {
+        return std::nullopt;
+    }
+    switch (key) {
+        case GLFW_KEY_SPACE:
+        case GLFW_KEY_PAGE_DOWN:
+        case GLFW_KEY_RIGHT:
+            return action::Step{};
+        case GLFW_KEY_PAGE_UP:
+            return action::Travel{TravelTo::back};
+        case GLFW_KEY_1:
+            return action::ShowFace{Middle::textbook};
+        case GLFW_KEY_2:
+            return action::ShowFace{Middle::memory};
+        case GLFW_KEY_3:
+            return action::ShowFace{Middle::pages};
+        case GLFW_KEY_4:
+            return action::ShowFace{Middle::inside};
+        default:
+            return std::nullopt;
+    }
 }
 
 std::vector<HelpLine> help_lines() {

@@ -118,7 +118,10 @@ struct ShowAllRegions {
 };
 
 // Actions on the view in the middle.
-struct ShowTextbook {};
+struct TogglePresent {};
+struct ShowFace {
+    Middle face = Middle::textbook;
+};
 struct ToggleAddresses {};
 struct ToggleInside {};
 struct TogglePages {};
@@ -176,7 +179,7 @@ using Action =
                  action::ToggleLibraries, action::OpenFile, action::SaveRecording, action::ExportFigure, action::GoTo,
                  action::Travel, action::CompareWith, action::SelectProcess, action::SelectNeighbour, action::ClickProcess,
                  action::ToggleColumn, action::ClickRegion, action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions,
-                 action::ToggleLauncher, action::ShowAllRegions, action::ShowTextbook, action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
+                 action::ToggleLauncher, action::ShowAllRegions, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
                  action::ToggleSideBySide, action::ShowPages, action::ShowInside, action::FocusWhere, action::AskAddress,
                  action::LookAtBytes, action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog,
                  action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab, action::FocusInput,
@@ -255,6 +258,9 @@ struct ActionRow {
 
 // `key` and `mods` are those of a GLFW key callback. `typing`: a text field has the keyboard. nullptr: the key has no action.
 [[nodiscard]] const ActionRow* row_of_key(int key, int mods, bool typing);
+// What a key does while the window presents: a presenter's remote and the digits, which change the face. nullopt: what it
+// always does.
+[[nodiscard]] std::optional<Action> presenting_key(int key, int mods);
 
 // One line of the help: the keys and what they do.
 struct HelpLine {

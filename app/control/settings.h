@@ -29,7 +29,7 @@ struct Settings {
     int width = 1280;
     int height = 800;
     int delay_ms = 300;  // slow motion
-    Shares shares;
+    Shares shares = {};
 
     bool operator==(const Settings&) const = default;
 };

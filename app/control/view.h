@@ -72,6 +72,7 @@ struct View {
     InsideTab inside_tab = InsideTab::stack;
     std::optional<BytesWanted> bytes_of;  // shows the live bytes of this region instead of the recorded ones
     std::optional<Address> where;         // an address in the selected process that the user asked about
+    bool presents = false;                // headline, source and stage alone, in large text
     bool all_regions = false;             // in the memory columns; false: libraries and the like are folded
     bool launcher_open = false;           // in tree and timeline: shows what ran before the program that the person named
     Compare compare = Compare::event;

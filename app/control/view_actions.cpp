@@ -30,8 +30,12 @@ void change(View& view, const action::ShowAllRegions& a) {
     view.all_regions = a.all;
 }
 
-void change(View& view, const action::ShowTextbook&) {
-    view.middle = Middle::textbook;
+void change(View& view, const action::TogglePresent&) {
+    view.presents = !view.presents;
+}
+
+void change(View& view, const action::ShowFace& a) {
+    view.middle = a.face;
     view.tab = Tab::memory;
 }
 
@@ -91,6 +95,7 @@ void change(View& view, const action::ToggleHelp&) {
 }
 
 void change(View& view, const action::Escape&) {
+    view.presents = view.presents && view.dialog != Dialog::none;
     view.dialog = Dialog::none;
     view.region = {};
     view.where.reset();

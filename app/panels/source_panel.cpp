@@ -13,6 +13,19 @@ namespace {
 
 constexpr float side = 16;  // between the panel's edge and the text
 
+// The source of `process`, or, where it has none now, of another process: one that has ended should not take it away.
+SourceRows rows_of_any(const LayoutContext& context, std::size_t process, const std::vector<std::size_t>& all,
+                       std::uint32_t around) {
+    SourceRows rows = source_rows(context, process, all, around);
+    for (std::size_t i = 0; i < all.size() && rows.rows.empty(); ++i) {
+        SourceRows other = source_rows(context, all[i], all, around);
+        if (!other.rows.empty()) {
+            return other;
+        }
+    }
+    return rows;
+}
+
 }  // namespace
 
 void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
@@ -28,7 +41,7 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         }
         std::vector<std::size_t> all(std::min(world.processes.size(), most_marked));
         std::iota(all.begin(), all.end(), std::size_t{0});
-        const SourceRows rows = source_rows(frame.layout_context(), process, all, lines_around);
+        const SourceRows rows = rows_of_any(frame.layout_context(), process, all, lines_around);
         made.title = display_text(base_name(rows.path));
         made.hint = rows.function.empty() ? std::string() : display_text(rows.function) + "()";
         made.listing = layout_source(rows, room, frame.words, frame.fonts, ListingHeading::left_out);

@@ -49,7 +49,11 @@ void PanelLayout::draw(const Frame& frame, Actions& actions) {
                      ImGuiWindowFlags_NoSavedSettings | (is_small(frame, size.x, size.y) ? 0 : ImGuiWindowFlags_NoScrollbar));
     ImGui::PopStyleVar(2);
     shows_details_ = false;
-    arrange(frame, actions, size.x, size.y);
+    if (frame.view.presents && frame.run.started()) {
+        draw_presentation(frame, actions, size.x, size.y);
+    } else {
+        arrange(frame, actions, size.x, size.y);
+    }
     ImGui::End();
     dialogs_.draw(frame, actions);
 }
@@ -104,6 +108,17 @@ void PanelLayout::draw_side_by_side(const Frame& frame, Actions& actions, const 
     splitter("split_source", {rest.x, rest.y + source, left, gap}, &Shares::source, 1 / (rest.height - gap));
     splitter("split_tree", {right_x, rest.y + tree, right, gap}, &Shares::tree, 1 / (rest.height - gap));
     splitter("split_timeline", {whole.x, rest.bottom(), whole.width, gap}, &Shares::timeline, -1 / whole.height);
+}
+
+// For the last row of a lecture hall: what happened, the source, the stage.
+void PanelLayout::draw_presentation(const Frame& frame, Actions& actions, float width, float height) {
+    const float gap = frame.px(6);
+    const float y = gap + draw_happening_panel(frame, {gap, gap, width - 2 * gap, 0}) + gap;
+    const float rest = height - y - gap;
+    const float source = std::floor(width * 0.34F);
+    source_.draw(frame, actions, {gap, y, source, rest});
+    draw_memory(frame, actions, {2 * gap + source, y, width - source - 3 * gap, rest});
+    marks_.draw(frame);
 }
 
 void PanelLayout::draw_aside(const Frame& frame, Actions& actions, const Box& place) {

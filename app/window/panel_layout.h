@@ -12,6 +12,7 @@
 #include "app/panels/memory_panel.h"
 #include "app/panels/output_panel.h"
 #include "app/panels/pages_panel.h"
+#include "app/panels/presenter_marks.h"
 #include "app/panels/source_panel.h"
 #include "app/panels/splitter.h"
 #include "app/panels/stage_panel.h"
@@ -34,6 +35,7 @@ public:
 private:
     void arrange(const Frame& frame, Actions& actions, float width, float height);
     void draw_side_by_side(const Frame& frame, Actions& actions, const Box& whole);
+    void draw_presentation(const Frame& frame, Actions& actions, float width, float height);
     void draw_aside(const Frame& frame, Actions& actions, const Box& place);
     void draw_memory(const Frame& frame, Actions& actions, const Box& place);
     void draw_tabs(const Frame& frame, Actions& actions, const Box& rest);
@@ -50,6 +52,7 @@ private:
     DetailsPanel details_;
     TimelinePanel timeline_;
     Dialogs dialogs_;
+    PresenterMarks marks_;
     std::size_t columns_room_ = 2;
     bool shows_details_ = false;
 };

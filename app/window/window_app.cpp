@@ -94,12 +94,16 @@ private:
     void draw() {
         const View& view = controller_.view();
         const LiveRun& run = controller_.run();
-        const float scale = window_.content_scale() * static_cast<float>(view.settings.zoom) / 100;
+        const bool presents = view.presents && run.started();
+        const float usual = window_.content_scale() * static_cast<float>(view.settings.zoom) / 100;
+        const float scale = presents ? presenting_scale(static_cast<float>(window_.size().second)) : usual;
         fonts_.prepare(scale);
         const Palette& colours = palette(view.settings.dark ? Theme::dark : Theme::light);
         apply_theme(colours, scale);
         for (const KeyPress& press : window_.begin_frame()) {
-            if (const ActionRow* row = row_of_key(press.key, press.mods, ImGui::GetIO().WantTextInput)) {
+            if (const auto action = presents ? presenting_key(press.key, press.mods) : std::nullopt) {
+                actions_.put(*action);
+            } else if (const ActionRow* row = row_of_key(press.key, press.mods, ImGui::GetIO().WantTextInput)) {
                 actions_.put(row->action);
             }
         }
@@ -109,6 +113,12 @@ private:
         panels_.draw(frame, actions_);
         window_.end_frame(colours.window);
         controller_.window_has_size(window_.size());
+    }
+
+    // The smallest text of the stage is 24 pixels high where the window is 1080, as in a lecture hall.
+    static float presenting_scale(float height) {
+        constexpr float smallest = 13;
+        return std::max(height / 1080 * 24 / smallest, 1.0F);
     }
 
     // True: the next draw looks different.

@@ -23,6 +23,7 @@ using enum FigureView;
 
 constexpr std::array views{
     ExportView{all, "all", "export.all"},
+    ExportView{stage, "stage", "stage.title"},
     ExportView{memory, "memory", "memory.title"},
     ExportView{tree, "tree", "tree.title"},
     ExportView{timeline, "timeline", "timeline.title"},

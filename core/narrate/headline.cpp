@@ -40,7 +40,8 @@ public:
 
     Headline run() {
         std::string text = process_ ? std::visit(*this, event_.detail) : std::string();
-        return {process_, text.empty() ? fallback() : text};
+        text = text.empty() ? fallback() : text;
+        return {process_, characters_in(text) <= headline_length ? text : first_characters(text, headline_length - 1)};
     }
 
     std::string operator()(const ForkEvent& e) const {
@@ -62,8 +63,11 @@ public:
         return c_.words.format("headline.output", shortened(std::string_view(e.text).substr(0, e.text.find_first_of("\r\n")), 64));
     }
     std::string operator()(const CallEvent& e) const {
-        const std::string call = called(e.name);
-        return call.empty() ? std::string() : c_.words.format("headline.call", call);
+        if (e.name.empty()) {
+            return {};
+        }
+        const std::string whole = c_.words.format("headline.call", called(e.name));
+        return characters_in(whole) <= headline_length ? whole : c_.words.format("headline.call", shortened(e.name, 32) + "()");
     }
     std::string operator()(const ReturnEvent& e) const {
         if (e.name.empty()) {
@@ -93,11 +97,14 @@ private:
 
     const ThreadState* thread() const { return shown_thread(c_.world.processes[*process_], event_); }
 
+    // Of a pointer to a text only the text.
+    static std::string_view told(std::string_view value) {
+        const std::size_t quote = value.find(" \"");
+        return value.starts_with("0x") && quote != std::string_view::npos ? value.substr(quote + 1) : value;
+    }
+
     // "square(n = 5)"
     std::string called(const std::string& name) const {
-        if (name.empty()) {
-            return {};
-        }
         std::string text = shortened(name, 32) + "(";
         const ThreadState* now = thread();
         bool first = true;
@@ -106,7 +113,7 @@ private:
                 if (!variable.parameter || variable.value.empty() || text.size() > 40) {
                     continue;
                 }
-                text += (first ? "" : ", ") + shortened(variable.name, 12) + " = " + shortened(variable.value, 16);
+                text += (first ? "" : ", ") + shortened(variable.name, 12) + " = " + shortened(told(variable.value), 16);
                 first = false;
             }
         }

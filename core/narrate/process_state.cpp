@@ -51,7 +51,7 @@ std::string state_in_family(const World& world, const Process& process, std::spa
     const std::int32_t child = process.waits_for != 0 ? process.waits_for : process.waits.child;
     const Process* found = waits && child != 0 ? world.find_pid(child) : nullptr;
     const auto index = static_cast<std::size_t>(found ? found - world.processes.data() : 0);
-    return found && index < names.size() ? words.format("state.waits_for", names[index]) : state_text(process, words);
+    return found && index < names.size() ? words.format("state.waits_for_name", names[index]) : state_text(process, words);
 }
 
 }  // namespace procatlas

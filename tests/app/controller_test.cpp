@@ -151,7 +151,7 @@ TEST_CASE("after the end a step starts the same program again, held at its first
     desk.act(action::HoldAtStart{false});
     desk.act(action::Restart{});
     REQUIRE(desk.program.launches.size() == 3);
-    CHECK(!desk.program.launches[2].hold);
+    CHECK(desk.program.launches[2].hold);  // it was held when it was started again
 }
 
 TEST_CASE("at the cap nothing goes on but by an answer") {
@@ -186,17 +186,19 @@ TEST_CASE("slow motion stays within its range, by slider and by key") {
     CHECK(desk.program.last_command<DelayCommand>()->delay == std::chrono::milliseconds(delay_max_ms));
 }
 
-TEST_CASE("holding at something finer shows the inside, and says where a program must be started anew for it") {
+TEST_CASE("holding at something finer starts the program again, held, and says so") {
     Desk desk(two_processes());
     desk.launch();
     desk.act(action::ToggleHold{HoldClass::memory});
     CHECK(desk.controller.run().hold_classes().memory);
-    CHECK(desk.view().middle == Middle::memory);
+    CHECK(desk.program.launches.size() == 1);
     desk.act(action::ToggleHold{HoldClass::lines});
-    CHECK(desk.view().middle == Middle::inside);
+    REQUIRE(desk.program.launches.size() == 2);
+    CHECK(desk.program.launches.back().grain == Grain::lines);
+    CHECK(desk.program.launches.back().hold);
     CHECK(desk.view().message.text == desk.said("message.finer_from_start"));
     desk.act(action::ToggleHold{HoldClass::lines});
-    CHECK(desk.view().middle == Middle::memory);
+    CHECK(desk.program.launches.size() == 2);
     CHECK(!desk.controller.run().hold_classes().lines);
 }
 
@@ -253,7 +255,7 @@ TEST_CASE("an address that is asked about is shown: in the memory columns, with 
     CHECK(std::ranges::find(desk.view().columns, desk.view().selected) != desk.view().columns.end());
 }
 
-TEST_CASE("in the tree a click selects, and one on the selected process shows or hides its memory") {
+TEST_CASE("in the tree a click selects and shows the memory, and a second one takes nothing away") {
     Desk desk(two_processes());
     desk.launch();
     desk.act(action::ClickRegion{{HitKind::region, 0, 0x1000}});
@@ -262,6 +264,8 @@ TEST_CASE("in the tree a click selects, and one on the selected process shows or
     CHECK(desk.view().region == Hit{});
     CHECK(desk.view().columns == std::vector<std::size_t>{0, 1});
     desk.act(action::ClickProcess{1});
+    CHECK(desk.view().columns == std::vector<std::size_t>{0, 1});
+    desk.act(action::ToggleColumn{});
     CHECK(desk.view().columns == std::vector<std::size_t>{0});
     desk.act(action::ClickProcess{0});
     CHECK(desk.view().selected == 0);
@@ -299,7 +303,7 @@ TEST_CASE("the middle shows memory, pages or the inside, whichever was asked for
     desk.act(action::ToggleSideBySide{});
     CHECK(desk.view().middle == Middle::side_by_side);
     desk.act(action::TogglePages{});
-    CHECK(desk.view().middle == Middle::memory);
+    CHECK(desk.view().middle == Middle::textbook);
     desk.act(action::LookAtBytes{{{11, 11}, {0x1000, 0x2000}}, 1});
     CHECK(desk.view().middle == Middle::inside);
     CHECK(desk.view().inside_tab == InsideTab::bytes);
@@ -308,7 +312,7 @@ TEST_CASE("the middle shows memory, pages or the inside, whichever was asked for
     desk.act(action::LookAtRecordedBytes{});
     CHECK(!desk.view().bytes_of);
     desk.act(action::ToggleInside{});
-    CHECK(desk.view().middle == Middle::memory);
+    CHECK(desk.view().middle == Middle::textbook);
     desk.act(action::GoTo{0});
     desk.act(action::CompareWith{Compare::since});
     CHECK(desk.view().compare_since == 0);

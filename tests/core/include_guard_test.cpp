@@ -54,7 +54,7 @@ const std::map<std::string, std::set<std::string>> table{
     {"core/export/data", {"base", "export/request", "layout/listing", "layout/pages", "model", "narrate"}},
     {"core/export/picture",
      {"base", "export/carry", "export/request", "layout", "layout/inside", "layout/listing", "layout/memory", "layout/pages",
-      "layout/storyboard", "layout/timeline", "layout/tree", "model", "narrate", "scene"}},
+      "layout/stage", "layout/storyboard", "layout/timeline", "layout/tree", "model", "narrate", "scene"}},
     {"core/export/page",
      {"base", "export/data", "export/picture", "export/request", "layout/memory", "layout/timeline", "layout/tree", "model",
       "narrate", "scene"}},

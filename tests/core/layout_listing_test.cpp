@@ -111,7 +111,7 @@ TEST_CASE("the source marks the current line, with its number and the processes 
     const ListingScene made = layout_source(rows, 700, words, measure);
     CHECK(made.current.height > 0);
     CHECK(shows(made.scene, "        sell(price);"));  // a tab becomes spaces
-    CHECK(shows(made.scene, "▶ 10"));
+    CHECK(shows(made.scene, "P ▶"));
 }
 
 TEST_CASE("only the lines around the current one are shown, with the number of lines in the file") {

@@ -73,7 +73,7 @@ TEST_CASE("a lane goes from birth to end, and is dashed from the exit until the 
 TEST_CASE("marks have words if there is room") {
     const Recording recording = timed_family();
     const TimelineScene timeline = timeline_of(recording, whole(recording));
-    for (const char* text : {"exec sh", "exec sort", "exit 3", "SIGSEGV", "reaps 11", "10", "11", "12"}) {
+    for (const char* text : {"exec sh", "exec sort", "exit 3", "SIGSEGV", "reaps 11", "P 10", "C1 11", "C2 12"}) {
         CHECK_MESSAGE(has_label(timeline.body, text), text);
     }
     CHECK(!has_label(timeline.body, "SIGCHLD"));
@@ -147,7 +147,7 @@ TEST_CASE("a word does not cross the gap of an exec, even if the exec's own mark
             const float right = label.at.x + measure.width(label.text, label.style);
             const bool in_a_bar = std::ranges::any_of(
                 bars_of(timeline, 0), [&](const SceneBox& bar) { return bar.box.x <= label.at.x && right <= bar.box.right(); });
-            CHECK_MESSAGE((in_a_bar || label.text == "10"), label.text);
+            CHECK_MESSAGE((in_a_bar || label.text == "P 10"), label.text);
         }
     }
 }

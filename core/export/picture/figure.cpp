@@ -17,6 +17,7 @@
 #include "core/layout/memory/layout_memory.h"
 #include "core/layout/pages/layout_compare.h"
 #include "core/layout/pages/layout_pages.h"
+#include "core/layout/stage/layout_stage.h"
 #include "core/layout/storyboard/layout_storyboard.h"
 #include "core/layout/timeline/layout_timeline.h"
 #include "core/layout/tree/layout_tree.h"
@@ -114,6 +115,8 @@ private:
                 return layout_pages_view();
             case FigureView::compare:
                 return layout_compare_view();
+            case FigureView::stage:
+                return layout_stage_view();
         }
         return Scene{};
     }
@@ -188,6 +191,17 @@ private:
     Scene layout_pages_view() const {
         const PagesScene pages = layout_pages(context(), columns_, PagesView{.only = {}});
         return titled(words_.text("pages.title"), words_.text("pages.hint"), pages.scene);
+    }
+
+    Scene layout_stage_view() const {
+        constexpr float column_width = 300;
+        constexpr float bridge_room = 124;
+        std::vector<StageColumn> columns;
+        for (const std::size_t process : columns_) {
+            columns.push_back(stage_column(context(), process));
+        }
+        const auto count = static_cast<float>(columns.size());
+        return layout_stage(context(), columns, {.width = count * (column_width + bridge_room), .height = memory_height, .selected = {}});
     }
 
     Scene layout_compare_view() const {

@@ -25,6 +25,7 @@ enum class FigureView : std::uint8_t {
     storyboard,
     pages,
     compare,
+    stage,
 };
 
 struct FigureOptions {

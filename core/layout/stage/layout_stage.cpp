@@ -138,6 +138,7 @@ private:
     void add_absence(const StageColumn& column, const Box& box) {
         const Process& process = c_.world.processes[column.process];
         const std::string_view key = column.alive                                ? "memory.not_read"
+                                     : process.state == ProcessState::held   ? "stage.exiting"
                                      : process.state == ProcessState::zombie ? "stage.gone_zombie"
                                                                                  : "stage.gone";
         float y = box.y + box.height * 0.4F;

@@ -1,0 +1,186 @@
+#include "core/layout/stage/layout_stage.h"
+
+#include <algorithm>
+#include <map>
+
+#include "core/layout/stage/stage_areas.h"
+#include "core/layout/stage/stage_heights.h"
+#include "core/narrate/code_text.h"
+#include "core/narrate/family_names.h"
+#include "layout_support.h"
+
+using namespace procatlas;
+
+namespace {
+
+std::vector<Region> regions_of_a_program() {
+    Region library = region_of(RegionKind::shared_library, 0x7f0000000000, 0x20000);
+    library.file = "/usr/lib/x86_64-linux-gnu/libc.so.6";
+    return {region_of(RegionKind::read_only_data, 0x555500000000, 0x1000),
+            region_of(RegionKind::code, 0x555500001000, 0x1000),
+            region_of(RegionKind::read_only_data, 0x555500002000, 0x1000),
+            region_of(RegionKind::data, 0x555500003000, 0x100),
+            region_of(RegionKind::bss, 0x555500003100, 0xF00),
+            region_of(RegionKind::heap, 0x555501000000, 0x21000),
+            library,
+            region_of(RegionKind::anonymous, 0x7f0000030000, 0x4000),
+            region_of(RegionKind::stack, 0x7ffd00000000, 0x21000)};
+}
+
+StageRow row(std::string name, std::string value, Rank rank) {
+    StageRow made;
+    made.name = std::move(name);
+    made.value = std::move(value);
+    made.note = "5555 0000 3010";
+    made.rank = rank;
+    return made;
+}
+
+StageColumn column_with_frames(std::size_t process, std::size_t frames, const Messages& words) {
+    StageColumn column;
+    column.process = process;
+    column.areas = stage_areas(regions_of_a_program(), {}, words);
+    column.cards.resize(column.areas.size());
+    for (std::size_t i = 0; i < frames; ++i) {
+        StageCard card;
+        card.title = "f" + std::to_string(i) + "()";
+        card.rank = i + 1 == frames ? Rank::now : Rank::frames;
+        card.rows = {row("n", std::to_string(i), Rank::innermost), row("text", std::string(300, 'x'), Rank::rest)};
+        column.cards.front().push_back(std::move(card));
+    }
+    return column;
+}
+
+std::vector<std::string_view> keys_of(const std::vector<StageArea>& areas) {
+    std::vector<std::string_view> keys;
+    for (const StageArea& area : areas) {
+        keys.push_back(std::string_view(area.key).substr(0, area.key.find(' ')));
+    }
+    return keys;
+}
+
+}  // namespace
+
+TEST_CASE("each process has a name that tells whose child it is, and keeps it") {
+    World world;
+    apply(world, kept(event_of(10, StartEvent{9, {"sh"}, "/"})));
+    apply(world, kept(event_of(10, fork_of(10, 11))));
+    apply(world, kept(event_of(11, fork_of(11, 12))));
+    apply(world, kept(event_of(10, fork_of(10, 13))));
+    apply(world, kept(event_of(11, fork_of(11, 14))));
+    CHECK(family_names(world) == std::vector<std::string>{"P", "C1", "C1.1", "C2", "C1.2"});
+    for (std::size_t i = 0; i < world.processes.size(); ++i) {
+        CHECK(family_name(world, i) == family_names(world)[i]);
+    }
+    for (std::int32_t pid = 14; pid < 300; ++pid) {  // a long line of descendants keeps short names
+        apply(world, kept(event_of(pid, fork_of(pid, pid + 1))));
+    }
+    for (const std::string& name : family_names(world)) {
+        CHECK(name.size() <= 15);
+    }
+    CHECK(family_name(world, world.processes.size() - 1) == family_names(world).back());
+}
+
+TEST_CASE("the areas stand as in a textbook: the stack on top, the code at the bottom, each once") {
+    const Messages words = words_of("en");
+    const auto areas = stage_areas(regions_of_a_program(), {}, words);
+    CHECK(keys_of(areas) == std::vector<std::string_view>{"stack", "libraries", "heap", "data", "read_only", "code"});
+    for (const StageArea& area : areas) {
+        CHECK(!area.title.empty());
+    }
+    CHECK(areas[3].size == 0x1000);  // data and bss
+    CHECK(areas[4].parts.size() == 2);
+    const std::vector<Address> object{0x7f0000031000};
+    const auto with_object = stage_areas(regions_of_a_program(), object, words);
+    CHECK(keys_of(with_object) ==
+          std::vector<std::string_view>{"stack", "anonymous", "libraries", "heap", "data", "read_only", "code"});
+}
+
+TEST_CASE("a program with a hundred thousand mappings has a few areas, and none of its memory is forgotten") {
+    std::vector<Region> regions;
+    ByteCount size = 0;
+    for (std::size_t i = 0; i < 100'000; ++i) {
+        regions.push_back(region_of(i % 2 == 0 ? RegionKind::shared_memory : RegionKind::thread_stack,
+                                    0x100000000 + 0x3000 * i, 0x1000 * (1 + i % 2)));
+        size += regions.back().range.size();
+    }
+    const auto areas = stage_areas(regions, {}, words_of("en"));
+    CHECK(areas.size() <= most_stage_areas);
+    ByteCount told = 0;
+    for (const StageArea& area : areas) {
+        told += area.size;
+    }
+    CHECK(told == size);
+}
+
+TEST_CASE("a column is as high as the stage, whatever lies in it") {
+    const Messages words = words_of("en");
+    for (const std::size_t frames : {0U, 1U, 3U, 9U}) {
+        const std::vector<StageColumn> columns{column_with_frames(0, frames, words), column_with_frames(1, 1, words)};
+        for (const float height : {260.0F, 420.0F, 560.0F, 900.0F}) {
+            CAPTURE(frames);
+            CAPTURE(height);
+            const auto groups = share_height(columns, height);
+            REQUIRE(groups.size() == 1);
+            CHECK(groups.front().columns == std::vector<std::size_t>{0, 1});
+            float y = 0;
+            for (const ShownArea& area : groups.front().areas) {
+                CHECK(area.y == doctest::Approx(y));
+                CHECK(area.height >= stage_area_title);
+                y = area.y + area.height + area.gap_below;
+            }
+            CHECK(y - groups.front().areas.back().gap_below == doctest::Approx(height));
+        }
+    }
+}
+
+TEST_CASE("where there is no room for all, the innermost frame is shown and the others are left out first") {
+    const Messages words = words_of("en");
+    const std::vector<StageColumn> columns{column_with_frames(0, 6, words)};
+    const auto shown = [&](float height) {
+        std::vector<std::size_t> cards;
+        for (const ShownCard& card : share_height(columns, height).front().areas.front().cards.front()) {
+            cards.push_back(card.card);
+        }
+        return cards;
+    };
+    CHECK(shown(2000).size() == 6);
+    const auto few = shown(260);
+    REQUIRE(!few.empty());
+    CHECK(few.size() < 6);
+    CHECK(few.back() == 5);
+}
+
+TEST_CASE("no text of the stage leaves its column, in both languages") {
+    World world;
+    apply(world, kept(event_of(10, StartEvent{9, {"sh"}, "/"})));
+    apply(world, kept(event_of(10, fork_of(10, 11))));
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    recording.append(event_of(10, fork_of(10, 11)));
+    const FixedMeasure measure;
+    for (const char* language : {"en", "ko"}) {
+        const Messages words = words_of(language);
+        const std::vector<StageColumn> columns{column_with_frames(0, 5, words), column_with_frames(1, 2, words)};
+        for (const float width : {460.0F, 640.0F, 1000.0F}) {
+            const LayoutContext context{recording, world, 1, words, measure};
+            const Scene scene = layout_stage(context, columns, {.width = width, .height = 500, .selected = {}});
+            CHECK(scene.width <= width);
+            for (const SceneLabel& label : scene.labels) {
+                CAPTURE(label.text);
+                CHECK(label.at.x >= 0);
+                CHECK(label.at.x + measure.width(label.text, label.style) <= std::max(width, 460.0F) + 1);
+                CHECK(label.at.y + measure.line_height(label.style) <= 501);
+            }
+        }
+    }
+}
+
+TEST_CASE("a quoted line has no comment and no indentation, but keeps what only looks like a comment") {
+    CHECK(without_comment("    tell(\"child\");  // a copy") == "tell(\"child\");");
+    CHECK(without_comment("print('# no')  # yes") == "print('# no')");
+    CHECK(without_comment("url = \"http://x\" // y") == "url = \"http://x\"");
+    CHECK(without_comment("// only this") == "// only this");
+    CHECK(without_comment("   ") == "");
+    CHECK(without_comment("say('it\\'s # in') # out") == "say('it\\'s # in')");
+}

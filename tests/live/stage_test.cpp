@@ -1,0 +1,197 @@
+// The stage of real programs: what it shows must be what the processes hold.
+#include "core/layout/stage/layout_stage.h"
+
+#include <algorithm>
+
+#include "core/layout/stage/stage_bridge.h"
+#include "core/narrate/headline.h"
+#include "tests/core/layout_support.h"
+#include "tests/live/cli_support.h"
+#include "tests/scratch_folder.h"
+
+using namespace procatlas;
+
+namespace {
+
+const std::string sample = PROCATLAS_BUILD_DIR "/bin/programs/";
+
+Recording recorded(const std::string& command) {
+    const ScratchFolder folder;
+    const std::string file = folder.path("run.procatlas");
+    const Ran ran = run_procatlas("trace --report-exit --grain lines --pages -o " + file + " -- " + command + " </dev/null");
+    REQUIRE(ran.status == 0);
+    auto read = read_recording(file);
+    REQUIRE(read);
+    return std::move(read->recording);
+}
+
+// A moment of a recording, and the stage's columns there.
+struct Seen {
+    const Recording& recording;
+    World world;
+    std::size_t moment;
+    Messages words = words_of("en");
+    FixedMeasure measure;
+
+    Seen(const Recording& of, std::size_t at) : recording(of), world(of.world_at(at)), moment(at) {}
+    [[nodiscard]] LayoutContext context() const { return {recording, world, moment, words, measure}; }
+    [[nodiscard]] StageColumn column(std::size_t process) const { return stage_column(context(), process); }
+    [[nodiscard]] std::string said() const { return headline(context()).text; }
+};
+
+const StageArea* area_of(const StageColumn& column, std::string_view key) {
+    const auto found =
+        std::ranges::find_if(column.areas, [&](const StageArea& area) { return std::string_view(area.key).starts_with(key); });
+    return found == column.areas.end() ? nullptr : &*found;
+}
+
+const std::vector<StageCard>& cards_of(const StageColumn& column, std::string_view key) {
+    const StageArea* area = area_of(column, key);
+    REQUIRE(area);
+    return column.cards[static_cast<std::size_t>(area - column.areas.data())];
+}
+
+const StageRow* find_row(const std::vector<StageCard>& cards, std::string_view name) {
+    for (const StageCard& card : cards) {
+        const auto row = std::ranges::find(card.rows, name, &StageRow::name);
+        if (row != card.rows.end()) {
+            return &*row;
+        }
+    }
+    return nullptr;
+}
+
+template <typename Wanted>
+std::optional<std::size_t> first_moment(const Recording& recording, Wanted wanted) {
+    for (std::size_t i = 0; i < recording.events().size(); ++i) {
+        if (wanted(i, recording.events()[i])) {
+            return i;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+TEST_CASE("when a child writes a global, the stage shows two values, the broken bridge, and says who copied what") {
+    const Recording recording = recorded(sample + "fork_write");
+    const auto moment = first_moment(recording, [&](std::size_t i, const Event&) {
+        return recording.process_of(i) == 1 && Seen(recording, i).said().starts_with("wrote number = 2");
+    });
+    REQUIRE(moment);
+    const Seen seen(recording, *moment);
+    CHECK(seen.said() == "wrote number = 2: the kernel copied that page for C1. P keeps number = 1.");
+    const StageColumn parent = seen.column(0);
+    const StageColumn child = seen.column(1);
+    const StageRow* kept = find_row(cards_of(parent, "data"), "number");
+    const StageRow* written = find_row(cards_of(child, "data"), "number");
+    REQUIRE(kept);
+    REQUIRE(written);
+    CHECK(kept->value == "1");
+    CHECK(!kept->changed);
+    CHECK(written->value == "2");
+    CHECK(written->was == "1");
+    CHECK(kept->note == written->note);  // the same address
+    const StageBridges bridges(seen.context(), 0, 1);
+    REQUIRE(bridges.related());
+    const StageBridge data = bridges.of(*area_of(parent, "data"), *area_of(child, "data"));
+    CHECK(data.copied > 0);
+    CHECK(data.copied_now);
+    const StageBridge code = bridges.of(*area_of(parent, "code"), *area_of(child, "code"));
+    CHECK(code.same_file);  // procatlas's own breakpoints are not told as the program's copies
+    CHECK(code.copied == 0);
+}
+
+TEST_CASE("frames come and go on the stage with calls and returns, and the stack pointer is below the innermost one") {
+    const Recording recording = recorded(sample + "push_pop");
+    std::size_t pushed = 0;
+    std::size_t popped = 0;
+    for (std::size_t i = 0; i < recording.events().size(); ++i) {
+        const Event& event = recording.events()[i];
+        const bool call = std::holds_alternative<CallEvent>(event.detail);
+        const bool back = std::holds_alternative<ReturnEvent>(event.detail);
+        if (!event.inside || !(call || back)) {
+            continue;
+        }
+        const Seen seen(recording, i);
+        const StageColumn column = seen.column(0);
+        const auto& cards = cards_of(column, "stack");
+        if (cards.empty()) {
+            continue;  // behind main, where no frame is the program's own
+        }
+        const auto innermost =
+            std::ranges::find_if(cards, [](const StageCard& card) { return card.stack_pointer.has_value(); });
+        REQUIRE(innermost != cards.end());
+        CHECK(*innermost->stack_pointer == event.stack_pointer);
+        if (call) {
+            const auto& name = std::get<CallEvent>(event.detail).name;
+            CHECK(innermost->title == name + "()");
+            CHECK((innermost->fresh || name == "main"));
+            ++pushed;
+        } else if (cards.back().ghost) {
+            CHECK(cards.back().title == std::get<ReturnEvent>(event.detail).name + "()");
+            ++popped;
+        }
+    }
+    CHECK(pushed >= 4);
+    CHECK(popped >= 3);
+}
+
+TEST_CASE("an object of Python stands in the area in which its address lies") {
+    const Recording recording = recorded("/usr/bin/python3 " PROCATLAS_SOURCE_DIR "/assets/programs/py_global.py");
+    bool parent = false;
+    bool child = false;
+    for (std::size_t i = 0; i < recording.events().size(); ++i) {
+        if (!recording.events()[i].inside || !recording.events()[i].inside->objects) {
+            continue;
+        }
+        const Seen seen(recording, i);
+        const StageColumn column = seen.column(*recording.process_of(i));
+        for (std::size_t a = 0; a < column.areas.size(); ++a) {
+            const StageRow* row = find_row(column.cards[a], "numbers");
+            if (!row) {
+                continue;
+            }
+            const std::string digits = row->note.substr(row->note.find("· ") + std::string("· ").size());
+            std::string compact;
+            std::ranges::copy_if(digits, std::back_inserter(compact), [](char c) { return c != ' '; });
+            CHECK(column.areas[a].contains(std::stoull(compact, nullptr, 16)));
+            parent |= column.process == 0 && row->value == "[1, 2, 3]";
+            child |= column.process == 1 && row->value == "[1, 2, 3, 4]";
+        }
+    }
+    CHECK(parent);
+    CHECK(child);
+}
+
+TEST_CASE("every headline is one sentence of at most ninety characters, in both languages") {
+    for (const char* program : {"fork_exec", "three_different", "zombie", "threads", "heap_grow", "write_to_code"}) {
+        const ScratchFolder folder;
+        const std::string file = folder.path("run.procatlas");
+        run_procatlas("trace --report-exit --grain lines --pages -o " + file + " -- " + sample + program + " </dev/null");
+        const auto read = read_recording(file);
+        REQUIRE(read);
+        for (const char* language : {"en", "ko"}) {
+            const Messages words = words_of(language);
+            for (std::size_t i = 0; i < read->recording.events().size(); ++i) {
+                const World world = read->recording.world_at(i);
+                const Headline said = headline({read->recording, world, i, words});
+                CAPTURE(said.text);
+                CHECK(!said.text.empty());
+                CHECK(std::ranges::count_if(said.text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }) <=
+                      static_cast<std::ptrdiff_t>(headline_length));
+            }
+        }
+    }
+}
+
+TEST_CASE("a figure of the stage has the areas of each process and carries the recording") {
+    const ScratchFolder folder;
+    const std::string file = folder.path("run.procatlas");
+    REQUIRE(run_procatlas("trace --report-exit --grain lines --pages -o " + file + " -- " + sample + "fork_write </dev/null").status == 0);
+    const Ran figure = run_procatlas("show --language en --as svg --view stage --moment 25 " + file);
+    CHECK(figure.status == 0);
+    for (const char* word : {"stack", "data", "code", "number", "child of P"}) {
+        CHECK_MESSAGE(figure.output.find(word) != std::string::npos, word);
+    }
+}
