@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <span>
+#include <vector>
 
 #include "app/paint/ui.h"
 #include "app/panels/recent_rows.h"
@@ -8,13 +10,42 @@ namespace procatlas {
 
 namespace {
 
-void draw_example_card(const Frame& frame, Actions& actions, const Example& example, float width) {
+// The C program and the Python program of one subject.
+struct Subject {
+    const Example* first = nullptr;
+    const Example* python = nullptr;  // beside a C program; else null
+};
+
+std::string_view stem_of(const Example& example) {
+    const std::string_view name = example.name;
+    return name.ends_with(".py") ? name.substr(0, name.size() - 3) : name;
+}
+
+std::vector<Subject> subjects_of(std::span<const Example> examples, Topic topic) {
+    std::vector<Subject> subjects;
+    for (const Example& example : examples) {
+        if (example.teaching.topic != topic) {
+            continue;
+        }
+        const auto same = std::ranges::find_if(subjects, [&](const Subject& s) { return stem_of(*s.first) == stem_of(example); });
+        if (same == subjects.end()) {
+            subjects.push_back({&example, nullptr});
+        } else {
+            same->python = &example;
+        }
+    }
+    return subjects;
+}
+
+void draw_subject_card(const Frame& frame, Actions& actions, const Subject& subject, float width) {
+    const Example& example = *subject.first;
     const bool korean = frame.view.settings.language == "ko" && !example.description_ko.empty();
     const std::string& description = korean ? example.description_ko : example.description;
     const float height = frame.px(64);
     ImGui::PushID(example.name.c_str());
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    if (ImGui::InvisibleButton("card", {width, height})) {
+    const float python = subject.python ? button_width(frame, "Python") + frame.px(8) : 0;
+    if (ImGui::InvisibleButton("card", {width - python, height})) {
         actions.put(example_action(example));
     }
     const bool hovered = ImGui::IsItemHovered();
@@ -26,9 +57,38 @@ void draw_example_card(const Frame& frame, Actions& actions, const Example& exam
                  example.name.c_str());
     frame.fonts.need(description);
     ImFont* small = frame.fonts.font(TextStyle::small);
+    list.PushClipRect(at, end, true);
     list.AddText(small, small->FontSize, {at.x + frame.px(12), at.y + frame.px(27)}, colour_u32(frame.palette.of(Role::muted)),
-                 description.c_str(), nullptr, width - frame.px(24));
+                 description.c_str(), nullptr, width - python - frame.px(24));
+    list.PopClipRect();
+    if (subject.python) {
+        ImGui::SetCursorScreenPos({end.x - python, at.y + (height - ImGui::GetFrameHeight()) / 2});
+        if (draw_button(frame, "python", "Python", ButtonLook::plain, true, subject.python->description)) {
+            actions.put(example_action(*subject.python));
+        }
+        ImGui::SetCursorScreenPos(at);
+        ImGui::Dummy({width, height});
+    }
     ImGui::PopID();
+}
+
+void draw_topic(const Frame& frame, Actions& actions, Topic topic, float width) {
+    const std::vector<Subject> subjects = subjects_of(frame.examples, topic);
+    if (subjects.empty()) {
+        return;
+    }
+    ImGui::Dummy({0, frame.px(8)});
+    draw_text(frame, frame.words.text("topic." + std::string(topic_name(topic))), TextStyle::strong, Role::text);
+    ImGui::Dummy({0, frame.px(2)});
+    const float gap = frame.px(10);
+    const auto columns = static_cast<std::size_t>(std::max(1.0F, (width + gap) / frame.px(300)));
+    const float card = (width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
+        if (i % columns != 0) {
+            ImGui::SameLine(0, gap);
+        }
+        draw_subject_card(frame, actions, subjects[i], card);
+    }
 }
 
 }  // namespace
@@ -91,17 +151,8 @@ void draw_welcome_panel(const Frame& frame, Actions& actions, const Box& place) 
         }
         ImGui::EndChild();
     }
-    ImGui::Dummy({0, frame.px(14)});
-    draw_text(frame, frame.words.text("welcome.examples"), TextStyle::strong, Role::text);
-    ImGui::Dummy({0, frame.px(2)});
-    const float gap = frame.px(10);
-    const int columns = std::max(1, static_cast<int>((width + gap) / frame.px(300)));
-    const float card = (width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
-    for (std::size_t i = 0; i < frame.examples.size(); ++i) {
-        if (i % static_cast<std::size_t>(columns) != 0) {
-            ImGui::SameLine(0, gap);
-        }
-        draw_example_card(frame, actions, frame.examples[i], card);
+    for (std::size_t topic = 0; topic < topic_count; ++topic) {
+        draw_topic(frame, actions, static_cast<Topic>(topic), width);
     }
     ImGui::Unindent(left + 1);
     ImGui::EndChild();

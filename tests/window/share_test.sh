@@ -7,7 +7,7 @@ here=$(dirname "$0")
 
 "$build/bin/procatlas" trace -o "$folder/run.procatlas" --example child >/dev/null
 start open "$folder/run.procatlas"
-wait_for "$heap_gone" above 5000
+wait_for "$child" above 1000
 xdotool key --window "$id" Left Left ctrl+e
 until xdotool mousemove --window "$id" 545 534 click 1 && sleep 0.05 &&
     xclip -selection clipboard -target image/png -o >"$folder/copied.png" 2>/dev/null; do
@@ -35,6 +35,6 @@ stop
 
 start
 /usr/bin/python3 "$here/drop_file.py" "$id" 600 400 "$folder/figure.svg"
-wait_for "$heap_gone" above 5000
+wait_for "$child" above 1000
 stop
 echo "1 passed, 0 failed"

@@ -6,8 +6,9 @@ for tool in xdotool import convert; do
     fi
 done
 
-heap='#E69F00'
-heap_gone='#FAEBCB' # of a process that has ended
+stack='#BE4F00'
+code='#0072B2'
+child='#8450AC' # the colour of the second process
 folder=$(mktemp -d)
 window=
 end() {

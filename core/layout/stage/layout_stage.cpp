@@ -17,9 +17,9 @@ namespace procatlas {
 namespace {
 
 constexpr float head_height = 46;
-constexpr float least_column = 168;
+constexpr float least_column = 150;
 constexpr float most_column = 430;
-constexpr float narrow_bridge = 74;
+constexpr float narrow_bridge = 64;
 constexpr float wide_bridge = 124;
 constexpr float edge = 2;      // of a column, in the colour of its process
 constexpr float inside = 6;    // between a column's edge and its areas
@@ -292,7 +292,9 @@ private:
     }
 
     void add_row(const StageRow& row, bool with_note, const Box& box) {
-        const TextStyle value_style = row.changed ? TextStyle::title : TextStyle::mono;
+        const TextStyle value_style = row.changed          ? TextStyle::title
+                                      : row.value_in_words ? TextStyle::body
+                                                           : TextStyle::mono;
         const float room = box.width - 2 * pad;
         const float height = stage_row + (with_note ? stage_note : 0);
         if (row.changed) {
@@ -308,8 +310,8 @@ private:
         const TextStyle style = row.value.empty() ? TextStyle::small : value_style;
         const float name_room = std::max(room * 0.42F, room - c_.measure.width(value, style) - 10);
         const float name = std::min(c_.measure.width(row.name, TextStyle::mono), name_room);
-        const TextStyle name_style = row.sentence ? TextStyle::small : TextStyle::mono;
-        label({box.x + pad, down(name_style)}, row.name, name_style, row.sentence ? Role::muted : Role::text, name_room);
+        const TextStyle name_style = row.name_in_words ? TextStyle::small : TextStyle::mono;
+        label({box.x + pad, down(name_style)}, row.name, name_style, row.name_in_words ? Role::muted : Role::text, name_room);
         const float used = right_label(box.right() - pad, down(style), value, style,
                                        row.value.empty() ? Role::muted
                                        : row.changed     ? Role::accent

@@ -43,7 +43,7 @@ public:
         if (c_.recording.empty() || !made_.alive) {
             return std::move(made_);
         }
-        made_.acts = event().process == process_.key;
+        made_.acts = event().process == process_.key && event().inside;
         find_objects();
         made_.areas = stage_areas(regions_of(process_, c_.recording.images()), interesting_, c_.words);
         made_.cards.resize(made_.areas.size());
@@ -220,7 +220,7 @@ private:
         row.name = c_.words.text(in_call ? "stage.returns_to" : "stage.next_instruction");
         row.value = hex_address(frame->program_counter);
         row.rank = Rank::details;
-        row.sentence = true;
+        row.name_in_words = true;
         card.rows.push_back(std::move(row));
         cards->push_back(std::move(card));
     }
@@ -291,8 +291,9 @@ private:
             }
             StageRow row;
             row.name = pointer == pointers.end() ? std::string(c_.words.text("stage.block")) : pointer->second + " →";
-            row.value = size_text(chunk.size) + " " +
+            row.value = size_text(chunk.size) + " · " +
                         std::string(c_.words.text(chunk.state == ChunkState::free ? "heap.free" : "heap.in_use"));
+            row.value_in_words = true;
             row.note = address_text(chunk.start + 16, true);
             row.changed = changed;
             row.rank = changed ? Rank::changed : Rank::blocks;

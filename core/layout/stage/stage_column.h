@@ -22,7 +22,8 @@ struct StageRow {
     std::string note;   // "0x5586 8b79 b010"
     Rank rank = Rank::rest;
     bool changed = false;
-    bool sentence = false;  // the name is in the words of the interface, not the program's
+    bool name_in_words = false;  // of the interface, not of the program
+    bool value_in_words = false;
 };
 
 struct StageCard {
@@ -43,7 +44,7 @@ struct StageColumn {
     std::vector<StageCard> python;              // frames and names of a Python program, which the interpreter keeps
     std::vector<std::string> missing;           // sentences that say what cannot be shown, and why
     bool alive = true;
-    bool acts = false;  // the event is of this process
+    bool acts = false;  // the event is of this process, which was looked into at it
 };
 
 [[nodiscard]] StageColumn stage_column(const LayoutContext& context, std::size_t process);
