@@ -1,0 +1,113 @@
+#include "core/lesson/arrive.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <variant>
+
+#include "core/base/text.h"
+#include "core/model/inside.h"
+
+namespace procatlas {
+namespace {
+
+// The line of the source that an event of the grain `lines` tells.
+std::uint32_t line_of(const Event& event) {
+    if (!event.inside || !event.inside->stack) {
+        return 0;
+    }
+    for (const auto& frame : event.inside->stack->frames) {
+        if (frame->own && frame->line != 0) {
+            return frame->line;
+        }
+    }
+    return 0;
+}
+
+bool is_there(const LessonGo& go, const Recording& recording, std::size_t moment) {
+    const Event& event = recording.events()[moment];
+    if (go.process && recording.process_of(moment) != go.process) {
+        return false;
+    }
+    switch (go.to) {
+        case GoTo::start:
+            return moment == recording.last_world().program_moment;
+        case GoTo::end:
+            return recording.last_world().ended && moment == recording.last_moment();
+        case GoTo::event:
+            return event_kind_name(event) == go.what;
+        case GoTo::line:
+            return std::holds_alternative<LineEvent>(event.detail) && line_of(event) == go.number;
+        case GoTo::call: {
+            const auto* call = std::get_if<CallEvent>(&event.detail);
+            return call && call->name == go.what;
+        }
+        case GoTo::return_from: {
+            const auto* back = std::get_if<ReturnEvent>(&event.detail);
+            return back && back->name == go.what;
+        }
+        case GoTo::output: {
+            const auto* output = std::get_if<OutputEvent>(&event.detail);
+            return output && output->text.find(go.what) != std::string::npos;
+        }
+        case GoTo::query:
+            return false;
+    }
+    return false;
+}
+
+}  // namespace
+
+std::optional<std::size_t> run_of_step(const Lesson& lesson, std::size_t step) {
+    for (std::size_t at = std::min(step + 1, lesson.steps.size()); at-- > 0;) {
+        if (lesson.steps[at].run) {
+            return at;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::size_t> arrival(const LessonGo& go, const Recording& recording, std::optional<std::size_t> from) {
+    std::uint32_t left = go.count;
+    const std::size_t begin = go.from_start || !from || go.to == GoTo::end || go.to == GoTo::start ? 0 : *from + 1;
+    for (std::size_t moment = begin; moment < recording.events().size(); ++moment) {
+        if (is_there(go, recording, moment) && --left == 0) {
+            return go.before && moment > 0 ? moment - 1 : moment;
+        }
+    }
+    return std::nullopt;
+}
+
+Result<std::optional<std::size_t>> place_of_step(const Lesson& lesson, std::size_t step, const Recording& recording,
+                                                 const AskMoment& ask) {
+    const auto run = run_of_step(lesson, step);
+    if (!run) {
+        return std::nullopt;
+    }
+    std::optional<std::size_t> place;
+    for (std::size_t at = *run; at <= step; ++at) {
+        const auto& go = lesson.steps[at].go;
+        if (!go) {
+            continue;
+        }
+        if (go->to == GoTo::query) {
+            const auto asked = ask(go->what, place.value_or(0));
+            if (!asked) {
+                return fail(fmt::format("{}:{}: the query for the moment: {}", lesson.file, go->line, asked.error().message));
+            }
+            if (*asked > recording.last_moment()) {
+                return fail(fmt::format("{}:{}: the query gives the moment {}, and the last one is {}", lesson.file, go->line,
+                                        *asked, recording.last_moment()));
+            }
+            place = *asked;
+        } else if (const auto there = arrival(*go, recording, place)) {
+            place = there;
+        } else {
+            return fail(fmt::format("{}:{}: this never happens {}, so the step does not arrive", lesson.file, go->line,
+                                    place && !go->from_start ? fmt::format("after moment {}", *place) : "in this run"));
+        }
+    }
+    return place ? place : std::optional<std::size_t>(recording.last_world().program_moment);
+}
+
+}  // namespace procatlas
