@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <variant>
 
-#include "core/base/text.h"
+#include "core/lesson/printed_lines.h"
 #include "core/model/inside.h"
 
 namespace procatlas {
@@ -46,14 +46,24 @@ bool is_there(const LessonGo& go, const Recording& recording, std::size_t moment
             const auto* back = std::get_if<ReturnEvent>(&event.detail);
             return back && back->name == go.what;
         }
-        case GoTo::output: {
-            const auto* output = std::get_if<OutputEvent>(&event.detail);
-            return output && output->text.find(go.what) != std::string::npos;
-        }
+        case GoTo::output:
         case GoTo::query:
             return false;
     }
     return false;
+}
+
+// Of lines, which may come in several events.
+std::optional<std::size_t> arrival_at_output(const LessonGo& go, const Recording& recording, std::size_t begin) {
+    std::uint32_t left = go.count;
+    for (const PrintedLine& line : printed_lines(recording)) {
+        const bool fits = line.moment >= begin && (!go.process || line.process == go.process) &&
+                          line.text.find(go.what) != std::string::npos;
+        if (fits && --left == 0) {
+            return !go.before ? line.moment : line.began > 0 ? line.began - 1 : 0;
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -70,6 +80,9 @@ std::optional<std::size_t> run_of_step(const Lesson& lesson, std::size_t step) {
 std::optional<std::size_t> arrival(const LessonGo& go, const Recording& recording, std::optional<std::size_t> from) {
     std::uint32_t left = go.count;
     const std::size_t begin = go.from_start || !from || go.to == GoTo::end || go.to == GoTo::start ? 0 : *from + 1;
+    if (go.to == GoTo::output) {
+        return arrival_at_output(go, recording, begin);
+    }
     for (std::size_t moment = begin; moment < recording.events().size(); ++moment) {
         if (is_there(go, recording, moment) && --left == 0) {
             return go.before && moment > 0 ? moment - 1 : moment;

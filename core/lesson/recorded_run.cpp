@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/lesson/printed_lines.h"
 #include "core/lesson/query_functions.h"
 
 namespace procatlas {
@@ -103,6 +104,31 @@ std::optional<std::string> cell(sqlite3_stmt* statement, int column) {
     return display_text(text ? std::string_view(text, size) : std::string_view());
 }
 
+// What was printed, as the table `line`: the table `output` has the pieces in which it was written.
+Result<void> add_lines(Database& database, const Recording& recording) {
+    const auto begun = database.run(
+        "PRAGMA query_only=OFF; BEGIN;"
+        "CREATE TEMP TABLE line(number INTEGER PRIMARY KEY, moment INTEGER, process INTEGER, text TEXT NOT NULL) STRICT");
+    if (!begun) {
+        return begun;
+    }
+    {
+        auto insert = database.prepare("INSERT INTO temp.line(moment, process, text) VALUES (?1, ?2, ?3)");
+        if (!insert) {
+            return std::unexpected(insert.error());
+        }
+        for (const PrintedLine& line : printed_lines(recording)) {
+            insert->integer(line.moment);
+            insert->integer(line.process ? std::optional<std::uint64_t>(*line.process) : std::nullopt);
+            insert->text(line.text);
+            if (insert->step() != SQLITE_DONE) {
+                return std::unexpected(database.error());
+            }
+        }
+    }
+    return database.run("COMMIT; PRAGMA query_only=ON");
+}
+
 }  // namespace
 
 RecordedRun::RecordedRun(RecordedRun&&) noexcept = default;
@@ -152,6 +178,9 @@ Result<RecordedRun> RecordedRun::open(const std::filesystem::path& file, const R
     ::sqlite3_limit(connection, SQLITE_LIMIT_COMPOUND_SELECT, 50);
     ::sqlite3_limit(connection, SQLITE_LIMIT_VDBE_OP, 25'000);
     ::sqlite3_limit(connection, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 200);
+    if (const auto added = add_lines(run.database_, recording); !added) {
+        return std::unexpected(added.error());
+    }
     run.worlds_ = std::make_unique<RecordedWorlds>(recording);
     if (const auto added = add_query_functions(run.database_, *run.worlds_); !added) {
         return std::unexpected(added.error());

@@ -1,5 +1,6 @@
 // The queries of a lesson over the recording of a run. Lessons come from strangers: a query only reads, and its time, memory and
-// rows are bounded. The tables are those of core/store/README.md; query_functions.h has what SQL alone cannot tell.
+// rows are bounded. The tables are those of core/store/README.md and `line(number, moment, process, text)`, what was
+// printed line by line; query_functions.h has what SQL alone cannot tell.
 #pragma once
 
 #include <chrono>
