@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 int main(void) {
-    char* commands[][3] = {{"echo", "one", NULL}, {"false", NULL, NULL}, {"echo", "three", NULL}};
+    char* commands[][3] = {{"/bin/echo", "one", NULL}, {"/bin/false", NULL, NULL}, {"/bin/echo", "three", NULL}};
     enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
     setvbuf(stdout, NULL, _IOLBF, 0);  // write each line at once
@@ -16,8 +16,8 @@ int main(void) {
             return 1;
         }
         if (child == 0) {
-            execvp(commands[i][0], commands[i]);
-            perror("execvp");  // comes here only where exec failed
+            execv(commands[i][0], commands[i]);
+            perror("execv");  // comes here only where exec failed
             _exit(127);
         }
         int status = 0;

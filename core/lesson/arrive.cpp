@@ -24,6 +24,17 @@ std::uint32_t line_of(const Event& event) {
     return 0;
 }
 
+// The exec by which the program begins: nothing before it belongs to it.
+std::size_t begin_of_program(const Recording& recording) {
+    const World& world = recording.last_world();
+    if (world.program_moment != 0) {
+        return world.program_moment;
+    }
+    const auto events = recording.events();
+    const auto found = std::ranges::find_if(events, [&](const Event& event) { return is_launch(world, event); });
+    return found == events.end() ? 0 : static_cast<std::size_t>(found - events.begin());
+}
+
 bool is_there(const LessonGo& go, const Recording& recording, std::size_t moment) {
     const Event& event = recording.events()[moment];
     if (go.process && recording.process_of(moment) != go.process) {
@@ -31,7 +42,7 @@ bool is_there(const LessonGo& go, const Recording& recording, std::size_t moment
     }
     switch (go.to) {
         case GoTo::start:
-            return moment == recording.last_world().program_moment;
+            return moment == begin_of_program(recording);
         case GoTo::end:
             return recording.last_world().ended && moment == recording.last_moment();
         case GoTo::event:
@@ -120,7 +131,7 @@ Result<std::optional<std::size_t>> place_of_step(const Lesson& lesson, std::size
                                     place && !go->from_start ? fmt::format("after moment {}", *place) : "in this run"));
         }
     }
-    return place ? place : std::optional<std::size_t>(recording.last_world().program_moment);
+    return place ? place : std::optional<std::size_t>(begin_of_program(recording));
 }
 
 }  // namespace procatlas

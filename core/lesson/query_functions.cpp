@@ -55,7 +55,15 @@ const Variable* variable_of(const Process& process, std::string_view name) {
             }
         }
     }
-    return process.globals ? named(*process.globals, name) : nullptr;
+    if (!process.globals) {
+        return nullptr;
+    }
+    if (const Variable* const found = named(*process.globals, name)) {
+        return found;
+    }
+    const std::string of_function = "::" + std::string(name);  // a static variable of a function: "main::buffer"
+    const auto found = std::ranges::find_if(*process.globals, [&](const Variable& v) { return v.name.ends_with(of_function); });
+    return found == process.globals->end() ? nullptr : &*found;
 }
 
 void region_of(sqlite3_context* context, RecordedWorlds& worlds, Arguments arguments) {
