@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/control/command_split.h"
 #include "app/control/examples.h"
 #include "app/control/lesson_library.h"
 #include "core/base/child_program.h"
@@ -110,7 +111,11 @@ Result<LessonProgram> prepare_lesson_program(const LessonRun& run, const fs::pat
                                 file, run.line, display_text(run.program)));
     }
     made.title = display_text(run.program);
-    made.launch.arguments.insert(made.launch.arguments.end(), run.arguments.begin(), run.arguments.end());
+    const auto arguments = split_command(run.arguments);
+    if (!arguments) {
+        return fail(fmt::format("{}:{}: {}", file, run.line, arguments.error().message));
+    }
+    made.launch.arguments.insert(made.launch.arguments.end(), arguments->begin(), arguments->end());
     made.launch.watch_memory = run.grain != LessonGrain::lifecycle;
     made.launch.grain = observed_grain(run.grain);
     made.launch.followed = run.libraries ? FollowedCode::with_libraries : FollowedCode::own;

@@ -35,8 +35,8 @@ enum class LessonGrain : std::uint8_t { lifecycle, memory, calls, lines, instruc
 
 // Runs a program; the steps from here on are about this run.
 struct LessonRun {
-    std::string program;                 // an example, or a file beside the lesson: "child.c", "child.py"
-    std::vector<std::string> arguments;  // behind the program's name
+    std::string program;    // an example, or a file beside the lesson: "child.c", "child.py"
+    std::string arguments;  // behind the program's name, as a person types them
     LessonGrain grain = LessonGrain::memory;
     bool pages = false;
     bool libraries = false;  // calls and lines of libraries too
@@ -51,9 +51,9 @@ enum class GoTo : std::uint8_t { start, end, event, line, call, return_from, out
 // Goes on from the step before to the first moment that fits; a new run begins at its start.
 struct LessonGo {
     GoTo to = GoTo::end;
-    std::string what;                    // the kind of the event, the function, the text of the output, or the query
+    std::string what = {};               // the kind of the event, the function, the text of the output, or the query
     std::uint32_t number = 0;            // of the line
-    std::optional<std::size_t> process;  // whose: 0 the first process, 1 the first child, ...; none: anybody's
+    std::optional<std::size_t> process = std::nullopt;  // whose: 0 the first process, 1 the first child, ...; none: anybody's
     std::uint32_t count = 1;             // the how manieth that fits
     bool before = false;                 // stops one event earlier: before it happens
     bool from_start = false;             // looks from the start of the run

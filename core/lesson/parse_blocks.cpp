@@ -8,6 +8,7 @@
 #include <charconv>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -137,30 +138,6 @@ private:
     std::vector<BlockLine> lines_;
     std::optional<BlockError> error_;
 };
-
-// Words as a shell would take them apart, with ' and " around those with blanks.
-std::vector<std::string> split_words(std::string_view text) {
-    std::vector<std::string> words;
-    bool open = false;
-    char quote = 0;
-    for (const char c : text) {
-        const bool blank = c == ' ' || c == '\n' || c == '\t';
-        if (quote != 0 && c == quote) {
-            quote = 0;
-        } else if (quote == 0 && (c == '"' || c == '\'')) {
-            quote = c;
-            words.resize(words.size() + (open ? 0 : 1));
-            open = true;
-        } else if (quote == 0 && blank) {
-            open = false;
-        } else {
-            words.resize(words.size() + (open ? 0 : 1));
-            open = true;
-            words.back() += c;
-        }
-    }
-    return words;
-}
 
 // "a, b" -> {"a", "b"}
 std::vector<std::string> split_commas(std::string_view text) {
@@ -335,7 +312,7 @@ BlockResult<LessonRun> parse_run(std::string_view block, std::uint32_t line) {
         fields.wrong(fields.line_of("program"), fmt::format("{} is not the name of an example or of a file beside the lesson",
                                                             in_quotes(run.program)));
     }
-    run.arguments = split_words(fields.value("arguments"));
+    run.arguments = fields.value("arguments");
     run.grain = fields.choice("grain", grains, LessonGrain::memory);
     run.pages = fields.yes("pages");
     run.libraries = fields.yes("libraries");

@@ -26,14 +26,14 @@ void finish(PrintedLine line, std::vector<PrintedLine>& lines) {
 
 std::vector<PrintedLine> printed_lines(const Recording& recording) {
     std::vector<PrintedLine> lines;
-    std::map<std::optional<std::size_t>, PrintedLine> open;  // by process
+    std::map<std::pair<std::optional<std::size_t>, OutputStream>, PrintedLine> open;  // the unfinished line of each writer
     for (const std::size_t moment : recording.output_moments()) {
         const auto* output = std::get_if<OutputEvent>(&recording.events()[moment].detail);
         const auto process = recording.process_of(moment);
         std::string_view rest = output ? std::string_view(output->text) : std::string_view();
         while (!rest.empty() && lines.size() < most_lines) {
             const std::size_t end = rest.find('\n');
-            const auto [place, begins] = open.try_emplace(process, PrintedLine{process, moment, moment, {}});
+            const auto [place, begins] = open.try_emplace({process, output->stream}, PrintedLine{process, moment, moment, {}});
             PrintedLine& line = place->second;
             line.moment = moment;
             const std::string_view piece = rest.substr(0, end);
@@ -46,7 +46,7 @@ std::vector<PrintedLine> printed_lines(const Recording& recording) {
             rest.remove_prefix(end + 1);
         }
     }
-    for (auto& [process, line] : open) {
+    for (auto& [writer, line] : open) {
         finish(std::move(line), lines);
     }
     return lines;

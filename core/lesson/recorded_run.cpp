@@ -77,11 +77,10 @@ Result<sqlite3_stmt*> prepare_only(Database& database, std::string_view query) {
     sqlite3_stmt* statement = nullptr;
     const char* rest = nullptr;
     const int result = ::sqlite3_prepare_v2(database.get(), query.data(), static_cast<int>(query.size()), &statement, &rest);
-    if (result == SQLITE_AUTH) {
-        return fail("a query of a lesson only reads the recording");
-    }
     if (result != SQLITE_OK) {
-        return std::unexpected(database.error());
+        Error error = database.error();
+        const bool refused = result == SQLITE_AUTH || error.message.starts_with("not authorized");  // by `authorize`
+        return refused ? fail("a query of a lesson only reads the recording") : std::unexpected(std::move(error));
     }
     const auto used = rest ? static_cast<std::size_t>(rest - query.data()) : query.size();
     if (!statement || !is_blank(query.substr(used))) {
