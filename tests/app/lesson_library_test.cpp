@@ -25,7 +25,7 @@ std::string load_error(const fs::path& folder) {
     return loaded ? std::string() : loaded.error().message;
 }
 
-bool has(const std::string& text, std::string_view part) {
+bool library_says(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("a lesson is read in the language that is wanted, with the blocks of t
 
 TEST_CASE("a lesson file that is a link, a pipe, a folder or 100 MB is told and not read") {
     const ScratchFolder folder;
-    CHECK(has(load_error(folder.path()), "neither lesson.en.md nor lesson.ko.md"));
+    CHECK(library_says(load_error(folder.path()), "neither lesson.en.md nor lesson.ko.md"));
     fs::create_symlink("/etc/passwd", folder / "lesson.en.md");
     CHECK(load_error(folder.path()) == "lesson.en.md is a symbolic link, which a lesson may not have");
     fs::remove(folder / "lesson.en.md");
@@ -84,14 +84,14 @@ TEST_CASE("a lesson file that is a link, a pipe, a folder or 100 MB is told and 
 
 TEST_CASE("a program beside a lesson is a regular file of its folder, and one that does not compile is told with its line") {
     const ScratchFolder folder;
-    CHECK(has(program_error("no_such_thing", folder.path()), "lesson.en.md:7: there is no program \"no_such_thing\""));
+    CHECK(library_says(program_error("no_such_thing", folder.path()), "lesson.en.md:7: there is no program \"no_such_thing\""));
     fs::create_symlink("/etc/passwd", folder / "link.c");
     CHECK(program_error("link.c", folder.path()) == "lesson.en.md:7: link.c is a symbolic link, which a lesson may not have");
     CHECK_FALSE(read_in_folder(folder.path(), "../x", 10));
     CHECK_FALSE(read_in_folder(folder.path(), "..", 10));
     put(folder / "wrong.c", "int main(void) { return nothing; }\n");
-    CHECK(has(program_error("wrong.c", folder.path()), "lesson.en.md:7: wrong.c does not compile:"));
-    CHECK(has(program_error("wrong.c", folder.path()), "nothing"));
+    CHECK(library_says(program_error("wrong.c", folder.path()), "lesson.en.md:7: wrong.c does not compile:"));
+    CHECK(library_says(program_error("wrong.c", folder.path()), "nothing"));
     put(folder / "good.c", "int main(void) { return 0; }\n");
     LessonRun run;
     run.program = "good.c";
