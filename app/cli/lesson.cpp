@@ -276,9 +276,10 @@ private:
         return {};
     }
 
-    // nullopt: an empty line, which asks to be shown the answer, or the end of the input.
+    // nullopt: an empty line, which asks to be shown the answer, the end of the input, or several lines that are no answers.
     std::optional<AnswerWords> typed_answer(const Question& question) {
-        while (true) {
+        constexpr int tries = 3;
+        for (int i = 0; i < tries; ++i) {
             fmt::print("\n{} > ", terminal_text(words_.text(fmt::format("lesson.type_{}", question_kind_name(question.kind)))));
             const auto line = read_line();
             if (!line || line->empty()) {
@@ -289,6 +290,7 @@ private:
             }
             print_line(words_.text("lesson.no_answer"));
         }
+        return std::nullopt;
     }
 
     void wait_for_line() {

@@ -97,7 +97,7 @@ TEST_CASE("a hostile lesson is told with its lines, does no harm, and is ended i
     CHECK(errors[4].starts_with("lesson.en.md:26: this never happens"));
 }
 
-TEST_CASE("a program beside a lesson is compiled and run, and one that never ends is ended") {
+TEST_CASE("a program beside a lesson is compiled and run") {
     const ScratchFolder folder;
     std::ofstream(folder / "seven.c") << "#include <stdio.h>\nint main(void) { printf(\"it is %d\\n\", 7); return 0; }\n";
     std::ofstream(folder / "lesson.en.md") << "# T\n## S\n```run\nprogram: seven.c\ngrain: lines\n```\n```go\nto: end\n```\n```question\n"
