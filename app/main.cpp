@@ -15,6 +15,7 @@
 #include "app/cli/command_line.h"
 #include "app/cli/doctor.h"
 #include "app/cli/exit_status.h"
+#include "app/cli/lesson.h"
 #include "app/cli/list_examples.h"
 #include "app/cli/show.h"
 #include "app/cli/terminal_text.h"
@@ -132,6 +133,8 @@ int run(int argc, char** argv) {
             return show(typed.show, typed.language, *words);
         case Typed::Verb::where:
             return where(typed.where, *words);
+        case Typed::Verb::lesson:
+            return lesson(typed.lesson, typed.language, *words);
         case Typed::Verb::trace:
         case Typed::Verb::open:
         case Typed::Verb::window:

@@ -23,6 +23,7 @@ constexpr std::array ways{
     Usage{"trace (--example NAME | -- COMMAND ARG...)", "what a program does, as text or JSON"},
     Usage{"show FILE --as FORMAT [-o OUT]", "a moment of a recording as text, data or a figure"},
     Usage{"where FILE PID ADDRESS", "what an address is"},
+    Usage{"lesson NAME|FOLDER", "a lesson in the terminal; --list lists them, --check checks one"},
     Usage{"examples", "the sample programs"},
     Usage{"doctor", "what this machine offers"},
 };
@@ -144,6 +145,20 @@ void add_where(CLI::App& app, Typed& typed) {
     add_language(*where, typed);
 }
 
+void add_lesson(CLI::App& app, Typed& typed) {
+    LessonArguments& lesson = typed.lesson;
+    CLI::App* command = add_verb(app, typed, Typed::Verb::lesson, "lesson",
+                                 "a lesson: predict, and see what the real process does; here in the terminal, without a window");
+    command->add_option("NAME", lesson.name, "its name or number, or a folder with a lesson.en.md or lesson.ko.md");
+    CLI::Option* list = command->add_flag("--list", lesson.list, "list the lessons, a line each");
+    command
+        ->add_flag("--check", lesson.check,
+                   "without a student: run its programs, go to each step, ask each query, and say what is wrong")
+        ->excludes(list);
+    command->add_flag("--json", lesson.json, "tell --list or --check as JSON");
+    add_language(*command, typed);
+}
+
 }  // namespace
 
 std::span<const Usage> usages() {
@@ -169,6 +184,7 @@ std::unique_ptr<CLI::App> define_command_line(Typed& typed) {
     add_trace(*app, typed);
     add_show(*app, typed);
     add_where(*app, typed);
+    add_lesson(*app, typed);
     // FILE is optional: without it, the welcome screen opens. Desktops start programs with or without a file by the same
     // command.
     add_verb(*app, typed, Typed::Verb::open, "open", "the window on a recording, or on a figure that carries one")

@@ -10,13 +10,14 @@
 #include <string_view>
 #include <vector>
 
+#include "app/cli/lesson.h"
 #include "app/cli/show.h"
 
 namespace procatlas {
 
 // The arguments, checked as far as possible without opening files.
 struct Typed {
-    enum class Verb : std::uint8_t { window, open, examples, doctor, trace, show, where };
+    enum class Verb : std::uint8_t { window, open, examples, doctor, trace, show, where, lesson };
 
     Verb verb = Verb::window;
     bool hold = false;
@@ -36,6 +37,7 @@ struct Typed {
     std::uint32_t process_cap = 0;
     ShowArguments show;
     WhereArguments where;
+    LessonArguments lesson;
     std::optional<std::vector<std::string>> command;  // the words after the first "--"; nullopt: there is no "--"
 };
 

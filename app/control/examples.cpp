@@ -19,13 +19,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Prefers the distribution's Python. The first in PATH may be a version manager's shell script, whose many child processes
-// would clutter the tree.
-std::string python_program() {
-    constexpr const char* plain = "/usr/bin/python3";
-    return ::access(plain, X_OK) == 0 ? plain : "python3";
-}
-
 // "// name: text" or "# name: text" -> "text".
 std::string description_in(std::string_view line) {
     const std::size_t colon = line.find(": ");
@@ -102,6 +95,11 @@ std::string_view topic_name(Topic topic) {
     constexpr std::array<std::string_view, topic_count> names{"areas", "stack",   "heap",    "family",  "copies",
                                                               "exec",  "endings", "threads", "objects", "other"};
     return names[static_cast<std::size_t>(topic)];
+}
+
+std::string python_program() {
+    constexpr const char* plain = "/usr/bin/python3";
+    return ::access(plain, X_OK) == 0 ? plain : "python3";
 }
 
 std::vector<Example> list_examples(const fs::path& folder) {

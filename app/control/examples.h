@@ -45,4 +45,8 @@ struct Example {
 
 [[nodiscard]] std::optional<Example> find_example(std::string_view name);
 
+// Which Python runs them: the distribution's, if there is one. The first in PATH may be a version manager's shell script, whose
+// many child processes would clutter the tree.
+[[nodiscard]] std::string python_program();
+
 }  // namespace procatlas

@@ -1,0 +1,348 @@
+#include "app/cli/lesson.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "app/cli/exit_status.h"
+#include "app/cli/lesson_check.h"
+#include "app/cli/terminal_text.h"
+#include "app/control/lesson_library.h"
+#include "core/base/text.h"
+#include "core/lesson/walk.h"
+
+namespace procatlas {
+namespace {
+
+using nlohmann::ordered_json;
+
+int lesson_complaint(std::string_view message, int status) {
+    fmt::print(stderr, "procatlas: {}\n", terminal_text(display_text(message, true)));
+    return status;
+}
+
+int flushed(int status) {
+    return std::fflush(stdout) == 0 ? status : exit_failed;
+}
+
+void print_line(std::string_view text) {
+    fmt::print("{}\n", terminal_text(text));
+}
+
+void print_json(const ordered_json& json) {
+    fmt::print("{}\n", json.dump(2, ' ', false, ordered_json::error_handler_t::replace));
+}
+
+// A lesson that cannot be read is listed with what is wrong with it.
+int list(std::string_view language, bool json) {
+    ordered_json rows = ordered_json::array();
+    for (const LessonEntry& entry : list_lessons()) {
+        const auto loaded = load_lesson(entry.folder, language);
+        if (json) {
+            ordered_json row{{"number", entry.number ? ordered_json(entry.number) : ordered_json()},
+                             {"name", display_text(entry.name)},
+                             {"folder", display_text(entry.folder.native())}};
+            if (loaded) {
+                row["title"] = loaded->lesson.title;
+                row["steps"] = loaded->lesson.steps.size();
+                row["languages"] = loaded->languages;
+            } else {
+                row["error"] = loaded.error().message;
+            }
+            rows.push_back(std::move(row));
+        } else {
+            print_line(fmt::format("{:>2}  {:<24}  {}", entry.number ? std::to_string(entry.number) : "", display_text(entry.name),
+                                   loaded ? loaded->lesson.title : loaded.error().message));
+        }
+    }
+    if (json) {
+        print_json({{"procatlas", PROCATLAS_VERSION}, {"lessons", std::move(rows)}});
+    }
+    return flushed(exit_done);
+}
+
+void print_checked(const LessonChecked& checked, const Messages& words) {
+    for (const StepChecked& step : checked.steps) {
+        const std::string heading = checked.lesson.steps[step.step].heading;
+        const std::string place = step.place ? words.format("lesson.at_moment", *step.place) : std::string();
+        print_line(fmt::format("{:>2}. {}  {}{}{}", step.step + 1, step.error.empty() ? words.text("lesson.ok") : words.text("lesson.failed"),
+                               heading, place.empty() ? "" : "  · " + place, step.answer.empty() ? "" : "  · " + step.answer));
+        if (!step.error.empty()) {
+            print_line("    " + step.error);
+        }
+    }
+    if (!checked.error.empty()) {
+        print_line(checked.error);
+    }
+}
+
+void print_checked_json(const LessonEntry& entry, const LessonChecked& checked, double seconds) {
+    ordered_json steps = ordered_json::array();
+    for (const StepChecked& step : checked.steps) {
+        const LessonStep& written = checked.lesson.steps[step.step];
+        ordered_json row{{"step", step.step + 1},
+                         {"heading", written.heading},
+                         {"moment", step.place ? ordered_json(*step.place) : ordered_json()},
+                         {"question", written.question ? ordered_json(question_kind_name(written.question->kind)) : ordered_json()},
+                         {"ok", step.error.empty()}};
+        if (!step.answer.empty()) {
+            row["answer"] = step.answer;
+        }
+        if (!step.error.empty()) {
+            row["error"] = step.error;
+        }
+        steps.push_back(std::move(row));
+    }
+    ordered_json all{{"procatlas", PROCATLAS_VERSION}, {"lesson", display_text(entry.name)}, {"title", checked.lesson.title},
+                     {"ok", checked.ok()},             {"seconds", seconds},                 {"steps", std::move(steps)}};
+    if (!checked.error.empty()) {
+        all["error"] = checked.error;
+    }
+    print_json(all);
+}
+
+int check(const LessonEntry& entry, std::string_view language, bool json, const Messages& words) {
+    const auto begun = std::chrono::steady_clock::now();
+    const LessonChecked checked = check_lesson(entry.folder, std::string(language));
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    if (json) {
+        print_checked_json(entry, checked, seconds);
+    } else {
+        print_checked(checked, words);
+    }
+    return flushed(checked.ok() ? exit_done : exit_failed);
+}
+
+// How wide a character is in a terminal: those of Korean, Chinese and Japanese take two columns.
+std::size_t columns_of(std::string_view text) {
+    std::size_t columns = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const char32_t c = next_code_point(text, at);
+        columns += (c >= 0x1100 && c < 0x1200) || (c >= 0x2E80 && c < 0xD800) || (c >= 0xFF00 && c < 0xFF61) ? 2 : 1;
+    }
+    return columns;
+}
+
+std::string wrapped(std::string_view text, std::size_t indent) {
+    constexpr std::size_t width = 78;
+    std::string out(indent, ' ');
+    std::size_t column = indent;
+    while (!text.empty()) {
+        const std::size_t blank = std::min(text.find(' '), text.size());
+        const std::string_view word = text.substr(0, blank);
+        const std::size_t size = columns_of(word);
+        if (column > indent && column + 1 + size > width) {
+            out += '\n' + std::string(indent, ' ');
+            column = indent;
+        } else if (column > indent) {
+            out += ' ';
+            ++column;
+        }
+        out += word;
+        column += size;
+        text.remove_prefix(std::min(blank + 1, text.size()));
+    }
+    return out;
+}
+
+void print_prose(const std::vector<Prose>& text) {
+    for (const Prose& prose : text) {
+        const std::string words = plain_text(prose);
+        switch (prose.kind) {
+            case ProseKind::paragraph:
+                print_line(wrapped(words, 0) + "\n");
+                break;
+            case ProseKind::heading:
+                print_line(words + "\n");
+                break;
+            case ProseKind::item: {
+                const std::size_t indent = 2 + 2 * std::size_t{prose.depth};
+                std::string item = wrapped(words, indent + 2);
+                const std::string mark = prose.marker.empty() ? "- " : prose.marker;
+                print_line(item.replace(indent, std::min<std::size_t>(mark.size(), 2), mark.substr(0, 2)));
+                break;
+            }
+            case ProseKind::code: {
+                std::string_view rest = words;
+                while (!rest.empty()) {
+                    const std::string_view line = rest.substr(0, rest.find('\n'));
+                    print_line(fmt::format("    {}", line));
+                    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+                }
+                print_line("");
+                break;
+            }
+        }
+    }
+}
+
+// What the terminal tells of a lesson, step by step; answers are lines of standard input.
+class TerminalWalk {
+public:
+    TerminalWalk(Lesson lesson, const LessonEntry& entry, const Messages& words)
+        : walk_(std::move(lesson)), runs_(walk_.lesson(), entry.folder), words_(words) {}
+
+    int run() {
+        print_line(walk_.lesson().title + "\n");
+        print_prose(walk_.lesson().text);
+        do {
+            if (const auto told = tell_step(); !told) {
+                (void)std::fflush(stdout);
+                return lesson_complaint(told.error().message, exit_failed);
+            }
+        } while (walk_.next());
+        return flushed(exit_done);
+    }
+
+private:
+    Result<void> tell_step() {
+        print_line(fmt::format("[{}/{}] {}\n", walk_.step() + 1, walk_.lesson().steps.size(), walk_.now().heading));
+        print_prose(walk_.now().text);
+        if (walk_.begins_run()) {
+            if (auto begun = runs_.begin(*walk_.run()); !begun) {
+                return begun;
+            }
+            told_output_ = 0;
+        }
+        const auto place = runs_.place(walk_.step());
+        if (!place) {
+            return std::unexpected(place.error());
+        }
+        const auto veils = walk_.veils();
+        if (std::ranges::find(veils, "output") == veils.end()) {
+            tell_output(place->value_or(0));
+        }
+        if (walk_.question() && runs_.recorded()) {
+            return ask(*walk_.question(), place->value_or(0));
+        }
+        wait_for_line();
+        return {};
+    }
+
+    // The output up to the moment that was not told yet.
+    void tell_output(std::size_t until) {
+        if (!runs_.recorded()) {
+            return;
+        }
+        const auto events = runs_.recording().events();
+        std::string text;
+        for (; told_output_ < events.size() && told_output_ <= until; ++told_output_) {
+            if (const auto* output = std::get_if<OutputEvent>(&events[told_output_].detail)) {
+                text += output->text;
+            }
+        }
+        std::string_view rest = text;
+        while (!rest.empty()) {
+            const std::string_view line = rest.substr(0, rest.find('\n'));
+            print_line("  │ " + display_text(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line));
+            rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+        }
+        if (!text.empty()) {
+            print_line("");
+        }
+    }
+
+    Result<void> ask(const Question& question, std::size_t place) {
+        if (!question.ask.empty()) {
+            print_line(wrapped(question.ask, 0) + "\n");
+        }
+        for (std::size_t i = 0; i < question.items.size(); ++i) {
+            print_line(fmt::format("  {}  {}", i + 1, question.items[i].text));
+        }
+        const std::optional<AnswerWords> given = typed_answer(question);
+        const auto verdict = judge(question, given.value_or(AnswerWords()), *runs_.recorded(), place, walk_.lesson().file);
+        if (!verdict) {
+            return std::unexpected(verdict.error());
+        }
+        const std::string expected = answer_text(question, verdict->expected);
+        print_line("");
+        if (given) {
+            print_line(verdict->right ? std::string(words_.text("lesson.right")) : words_.format("lesson.wrong", expected));
+        } else {
+            print_line(words_.format("lesson.shown", expected));
+        }
+        if (!verdict->feedback.empty()) {
+            print_line(wrapped(verdict->feedback, 0));
+        }
+        print_line("");
+        walk_.answer(given.value_or(AnswerWords()), *verdict);
+        tell_output(verdict->moment.value_or(place));
+        return {};
+    }
+
+    // nullopt: an empty line, which asks to be shown the answer, the end of the input, or several lines that are no answers.
+    std::optional<AnswerWords> typed_answer(const Question& question) {
+        constexpr int tries = 3;
+        for (int i = 0; i < tries; ++i) {
+            fmt::print("\n{} > ", terminal_text(words_.text(fmt::format("lesson.type_{}", question_kind_name(question.kind)))));
+            const auto line = read_line();
+            if (!line || line->empty()) {
+                return std::nullopt;
+            }
+            if (auto answer = parse_typed_answer(question, *line)) {
+                return answer;
+            }
+            print_line(words_.text("lesson.no_answer"));
+        }
+        return std::nullopt;
+    }
+
+    void wait_for_line() {
+        if (!walk_.at_last()) {
+            fmt::print("{} ", terminal_text(words_.text("lesson.go_on")));
+            (void)read_line();
+            print_line("");
+        }
+    }
+
+    std::optional<std::string> read_line() {
+        (void)std::fflush(stdout);
+        std::string line;
+        constexpr std::size_t most = 4000;
+        for (int c = std::getchar(); c != '\n'; c = std::getchar()) {
+            if (c == EOF) {
+                return line.empty() ? std::nullopt : std::optional(line);
+            }
+            if (line.size() < most) {
+                line += static_cast<char>(c);
+            }
+        }
+        return line;
+    }
+
+    LessonWalk walk_;
+    LessonRuns runs_;
+    const Messages& words_;
+    std::size_t told_output_ = 0;  // events whose output was told
+};
+
+}  // namespace
+
+int lesson(const LessonArguments& arguments, std::string_view language, const Messages& words) {
+    if (arguments.list) {
+        return list(language, arguments.json);
+    }
+    if (arguments.name.empty()) {
+        return lesson_complaint(words.text("lesson.which"), exit_usage);
+    }
+    const auto entry = find_lesson(arguments.name);
+    if (!entry) {
+        return lesson_complaint(entry.error().message, exit_usage);
+    }
+    if (arguments.check) {
+        return check(*entry, language, arguments.json, words);
+    }
+    auto loaded = load_lesson(entry->folder, language);
+    if (!loaded) {
+        return lesson_complaint(loaded.error().message, exit_failed);
+    }
+    return TerminalWalk(std::move(loaded->lesson), *entry, words).run();
+}
+
+}  // namespace procatlas

@@ -1,0 +1,72 @@
+#include "core/lesson/walk.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/lesson/arrive.h"
+
+namespace procatlas {
+
+void LessonWalk::reload(Lesson lesson) {
+    std::erase_if(answers_, [&](const auto& row) {
+        const bool there = row.first < lesson.steps.size() && row.first < lesson_.steps.size();
+        const auto same = [](const Question& a, const Question& b) { return a.kind == b.kind && a.items.size() == b.items.size(); };
+        return !there || !lesson.steps[row.first].question || !lesson_.steps[row.first].question ||
+               !same(*lesson.steps[row.first].question, *lesson_.steps[row.first].question);
+    });
+    lesson_ = std::move(lesson);
+    step_ = std::min(step_, lesson_.steps.size() - 1);
+}
+
+bool LessonWalk::next() {
+    if (at_last()) {
+        return false;
+    }
+    ++step_;
+    return true;
+}
+
+bool LessonWalk::back() {
+    if (step_ == 0) {
+        return false;
+    }
+    --step_;
+    return true;
+}
+
+void LessonWalk::go_to(std::size_t step) {
+    step_ = std::min(step, lesson_.steps.size() - 1);
+}
+
+const LessonRun* LessonWalk::run() const {
+    const auto step = run_of_step(lesson_, step_);
+    return step ? &*lesson_.steps[*step].run : nullptr;
+}
+
+const LessonShow* LessonWalk::show() const {
+    for (std::size_t at = step_ + 1; at-- > 0;) {
+        if (lesson_.steps[at].show) {
+            return &*lesson_.steps[at].show;
+        }
+    }
+    return nullptr;
+}
+
+std::span<const std::string> LessonWalk::veils() const {
+    return open() && now().show ? std::span<const std::string>(now().show->veils) : std::span<const std::string>();
+}
+
+void LessonWalk::answer(AnswerWords given, const Verdict& verdict) {
+    answers_.insert_or_assign(step_, GivenAnswer{std::move(given), verdict.right, verdict.feedback, verdict.moment});
+}
+
+void LessonWalk::look() {
+    answers_.try_emplace(step_);
+}
+
+const GivenAnswer* LessonWalk::answered(std::size_t step) const {
+    const auto found = answers_.find(step);
+    return found == answers_.end() ? nullptr : &found->second;
+}
+
+}  // namespace procatlas

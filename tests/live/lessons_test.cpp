@@ -1,0 +1,110 @@
+// Every lesson of the course without a student: its programs run, each step arrives, each query answers, in both languages.
+#include <algorithm>
+#include <atomic>
+#include <fstream>
+#include <thread>
+
+#include "tests/live/cli_support.h"
+#include "tests/scratch_folder.h"
+
+using namespace procatlas;
+
+namespace {
+
+constexpr std::size_t lessons_of_the_course = 21;
+
+nlohmann::json json_of(const std::string& arguments) {
+    nlohmann::json parsed = nlohmann::json::parse(run_procatlas("lesson " + arguments).output, nullptr, false);
+    REQUIRE(!parsed.is_discarded());
+    return parsed;
+}
+
+}  // namespace
+
+TEST_CASE("the course has its lessons in order, of five to twelve steps, in both languages") {
+    const nlohmann::json list = json_of("--list --json");
+    std::size_t number = 0;
+    for (const nlohmann::json& lesson : list["lessons"]) {
+        if (lesson["number"].is_null()) {
+            continue;
+        }
+        ++number;
+        CAPTURE(lesson.dump());
+        CHECK(lesson["number"] == number);
+        CHECK(lesson["steps"] >= 5);
+        CHECK(lesson["steps"] <= 12);
+        CHECK(lesson["languages"] == nlohmann::json{"en", "ko"});
+    }
+    CHECK(number == lessons_of_the_course);
+}
+
+TEST_CASE("every lesson can be walked: programs run, steps arrive, queries answer, and each wrong choice is answered") {
+    constexpr std::size_t at_once = 2;
+    std::vector<RanProgram> ran(lessons_of_the_course);
+    std::atomic<std::size_t> next = 0;
+    std::vector<std::thread> workers;
+    for (std::size_t i = 0; i < at_once; ++i) {
+        workers.emplace_back([&] {
+            for (std::size_t at = next++; at < ran.size(); at = next++) {
+                const std::string language = at % 2 == 0 ? "en" : "ko";
+                auto result = run_program({.words = {procatlas_program, "lesson", std::to_string(at + 1), "--check", "--json",
+                                                     "--language", language}},
+                                          std::chrono::minutes(4));
+                ran[at] = result ? std::move(*result) : RanProgram{-1, result.error().message};
+            }
+        });
+    }
+    std::ranges::for_each(workers, [](std::thread& worker) { worker.join(); });
+    for (std::size_t i = 0; i < ran.size(); ++i) {
+        CHECK_MESSAGE(ran[i].status == 0, "lesson " << i + 1 << ": " << ran[i].output);
+    }
+}
+
+TEST_CASE("a lesson that a person walks in the terminal tells what happened, whatever the answer") {
+    const Ran wrong = run_line("yes 2 | LC_ALL=C.UTF-8 " + procatlas_program + " lesson four-areas");
+    CHECK(wrong.status == 0);
+    CHECK(wrong.output.find("Not so. What happened: the code area") != std::string::npos);
+    CHECK(wrong.output.find("Right.") != std::string::npos);  // of the variable that is in the data area
+    const Ran none = run_line("LC_ALL=C.UTF-8 " + procatlas_program + " lesson 1 --language ko </dev/null");
+    CHECK(none.status == 0);
+    CHECK(none.output.find("코드 영역") != std::string::npos);
+}
+
+TEST_CASE("a hostile lesson is told with its lines, does no harm, and is ended in time") {
+    const ScratchFolder folder;
+    std::ofstream(folder / "lesson.en.md") << "# T\n## Endless\n```run\nprogram: hello\n```\n```question\nkind: number\n"
+                                              "answer: WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c\n```\n"
+                                              "## Writes\n```question\nkind: number\nanswer: DELETE FROM event\n```\n"
+                                              "## Attaches\n```question\nkind: number\nanswer: ATTACH '/etc/passwd' AS x\n```\n"
+                                              "## Huge\n```question\nkind: number\nanswer: WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL "
+                                              "SELECT x + 1 FROM c) SELECT x FROM c\n```\n"
+                                              "## Never\n```go\nto: exec\ncount: 99\n```\n";
+    const Ran ran = run_procatlas("lesson " + folder.path().string() + " --check --json");
+    CHECK(ran.status == 1);
+    const nlohmann::json told = nlohmann::json::parse(ran.output, nullptr, false);
+    REQUIRE(!told.is_discarded());
+    CHECK(told["ok"] == false);
+    CHECK(told["seconds"] < 60);
+    std::vector<std::string> errors;
+    for (const nlohmann::json& step : told["steps"]) {
+        errors.push_back(step.value("error", ""));
+    }
+    REQUIRE(errors.size() == 5);
+    CHECK(errors[0] == "lesson.en.md:8: the query for the answer: it takes too long");
+    CHECK(errors[1] == "lesson.en.md:13: the query for the answer: a query of a lesson only reads the recording");
+    CHECK(errors[2] == "lesson.en.md:18: the query for the answer: a query of a lesson only reads the recording");
+    CHECK(errors[3] == "lesson.en.md:23: the query for the answer: it gives more than 1000 rows");
+    CHECK(errors[4].starts_with("lesson.en.md:26: this never happens"));
+}
+
+TEST_CASE("a program beside a lesson is compiled and run") {
+    const ScratchFolder folder;
+    std::ofstream(folder / "seven.c") << "#include <stdio.h>\nint main(void) { printf(\"it is %d\\n\", 7); return 0; }\n";
+    std::ofstream(folder / "lesson.en.md") << "# T\n## S\n```run\nprogram: seven.c\ngrain: lines\n```\n```go\nto: end\n```\n```question\n"
+                                              "kind: number\nanswer: SELECT number_in(text) FROM line\n```\n";
+    const Ran ran = run_procatlas("lesson " + folder.path().string() + " --check");
+    CHECK(ran.status == 0);
+    CHECK(ran.output.find("7") != std::string::npos);
+    CHECK(run_procatlas("lesson no-such-lesson --check 2>/dev/null").status == 2);
+    CHECK(run_procatlas("lesson 2>/dev/null").status == 2);
+}
