@@ -343,6 +343,30 @@ std::optional<Action> presenting_key(int key, int mods) {
     }
 }
 
+std::optional<Action> lesson_key(int key, int mods, bool typing, const LessonWalk& walk) {
+    if (mods != 0 || typing) {
+        return std::nullopt;
+    }
+    switch (key) {
+        case GLFW_KEY_SPACE:
+        case GLFW_KEY_PAGE_DOWN:
+        case GLFW_KEY_RIGHT:
+        case GLFW_KEY_ENTER:
+            return action::NextStep{};
+        case GLFW_KEY_PAGE_UP:
+        case GLFW_KEY_LEFT:
+            return action::LastStep{};
+        default:
+            break;
+    }
+    const bool chooses = walk.open() && walk.question()->kind == QuestionKind::choice;
+    const auto item = static_cast<std::size_t>(key - GLFW_KEY_1);
+    if (chooses && key >= GLFW_KEY_1 && key <= GLFW_KEY_9 && item < walk.question()->items.size()) {
+        return action::GiveAnswer{{walk.question()->items[item].key}};
+    }
+    return std::nullopt;
+}
+
 std::vector<HelpLine> help_lines() {
     std::vector<HelpLine> lines;
     std::vector<std::string> keys;

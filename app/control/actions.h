@@ -16,6 +16,7 @@
 #include "app/control/examples.h"
 #include "app/control/view.h"
 #include "core/export/picture/figure.h"
+#include "core/lesson/walk.h"
 #include "core/live/live_run.h"
 #include "core/scene/palette.h"
 
@@ -118,6 +119,15 @@ struct ShowAllRegions {
 };
 
 // Actions on the view in the middle.
+struct StartLesson {
+    std::string name;  // number, name or folder
+};
+struct LeaveLesson {};
+struct NextStep {};  // of the lesson
+struct LastStep {};  // the one before
+struct GiveAnswer {
+    AnswerWords words;  // empty: looks without answering
+};
 struct TogglePresent {};
 struct ShowFace {
     Middle face = Middle::textbook;
@@ -179,7 +189,7 @@ using Action =
                  action::ToggleLibraries, action::OpenFile, action::SaveRecording, action::ExportFigure, action::GoTo,
                  action::Travel, action::CompareWith, action::SelectProcess, action::SelectNeighbour, action::ClickProcess,
                  action::ToggleColumn, action::ClickRegion, action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions,
-                 action::ToggleLauncher, action::ShowAllRegions, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
+                 action::ToggleLauncher, action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
                  action::ToggleSideBySide, action::ShowPages, action::ShowInside, action::FocusWhere, action::AskAddress,
                  action::LookAtBytes, action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog,
                  action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab, action::FocusInput,
@@ -261,6 +271,9 @@ struct ActionRow {
 // What a key does while the window presents: a presenter's remote and the digits, which change the face. nullopt: what it
 // always does.
 [[nodiscard]] std::optional<Action> presenting_key(int key, int mods);
+
+// What a key does in a lesson: the digits answer, arrows and Space go from step to step. nullopt: what it always does.
+[[nodiscard]] std::optional<Action> lesson_key(int key, int mods, bool typing, const LessonWalk& walk);
 
 // One line of the help: the keys and what they do.
 struct HelpLine {

@@ -30,7 +30,34 @@ public:
             c_.restart(c_.view_.hold_at_start || c_.run_.holding() ? AtFirstEvent::holds : AtFirstEvent::runs);
         }
     }
+    void operator()(const action::Escape& a) {
+        if (c_.lesson_ && c_.view_.dialog == Dialog::none && !c_.view_.presents) {
+            c_.leave_lesson();
+        }
+        change(c_.view_, a);
+    }
+    void operator()(const action::StartLesson& a) { c_.start_lesson(a.name); }
+    void operator()(const action::LeaveLesson&) { c_.leave_lesson(); }
+    void operator()(const action::NextStep&) {
+        if (c_.lesson_) {
+            c_.lesson_->next(c_.run_);
+            c_.show_lesson_moment();
+        }
+    }
+    void operator()(const action::LastStep&) {
+        if (c_.lesson_) {
+            c_.lesson_->back(c_.run_);
+            c_.show_lesson_moment();
+        }
+    }
+    void operator()(const action::GiveAnswer& a) {
+        if (c_.lesson_) {
+            c_.lesson_->answer(a.words);
+            c_.show_lesson_moment();
+        }
+    }
     void operator()(const action::Launch& a) {
+        c_.leave_lesson();
         if (a.teaching) {
             c_.told(c_.run_.set_hold_classes(a.teaching->stop_at));
             c_.view_.middle = a.teaching->face;
@@ -125,7 +152,7 @@ bool lets_run(const Action& action) {
 }  // namespace
 
 Controller::Controller(ObserverStarter starter, Settings settings, const Messages& english, const Messages& korean)
-    : run_(std::move(starter)), english_(english), korean_(korean) {
+    : run_(starter), starter_(std::move(starter)), english_(english), korean_(korean) {
     view_.settings = std::move(settings);
     told(run_.set_delay(std::chrono::milliseconds(view_.settings.delay_ms)));
     list_recent();
@@ -133,6 +160,13 @@ Controller::Controller(ObserverStarter starter, Settings settings, const Message
 
 bool Controller::pump() {
     const LiveRun::Changes changes = run_.pump();
+    if (lesson_ && lesson_->follow(run_)) {
+        show_lesson_moment();
+        return true;
+    }
+    if (lesson_ && lesson_->reload(view_.settings.language)) {
+        return true;
+    }
     if (seeks_own_code_ && changes.events) {
         seek_own_code();
     }
@@ -193,6 +227,55 @@ void Controller::step_held() {
         select_process(view_, *process);
         told(run_.step(run_.world().processes[*process].key.pid));
     }
+}
+
+void Controller::start_lesson(const std::string& name) {
+    const auto entry = find_lesson(name);
+    auto opened = entry ? LessonSession::open(*entry, view_.settings.language)
+                        : Result<std::unique_ptr<LessonSession>>(std::unexpected(entry.error()));
+    if (!opened) {
+        return complain(display_text(opened.error().message));
+    }
+    leave_lesson();
+    look_from_the_start();
+    lesson_ = std::move(*opened);
+    lesson_->enter(run_);
+    show_lesson_moment();
+}
+
+void Controller::leave_lesson() {
+    if (lesson_) {
+        lesson_.reset();
+        run_.start_by(starter_);
+        run_.bound_file(0);
+        view_.middle = Middle::textbook;
+    }
+}
+
+// The moment where the step stands, and the face of the stage that it asks for.
+void Controller::show_lesson_moment() {
+    if (lesson_->phase() != LessonPhase::ready) {
+        return;
+    }
+    const LessonShow* show = lesson_->walk().show();
+    const auto asks_for = [&](std::string_view view) {
+        return show && std::ranges::find(show->views, view) != show->views.end();
+    };
+    view_.middle = asks_for("pages") ? Middle::pages : Middle::textbook;
+    view_.columns_chosen = false;
+    if (const auto moment = lesson_->moment()) {
+        travel(*moment);
+    }
+}
+
+std::optional<LiveRun::Clock::time_point> Controller::due() const {
+    std::optional<LiveRun::Clock::time_point> due = run_.due();
+    if (lesson_) {
+        // A teacher who writes the lesson sees it as soon as it is saved.
+        const auto soon = LiveRun::Clock::now() + std::chrono::seconds(1);
+        due = due ? std::min(*due, soon) : soon;
+    }
+    return due;
 }
 
 void Controller::restart(AtFirstEvent at_first) {
@@ -327,6 +410,7 @@ void Controller::begin(Start start) {
 }
 
 void Controller::open(const std::string& file) {
+    leave_lesson();
     auto opened = open_recording(file);
     if (!opened) {
         return complain(words().format("open.failed", display_text(file), display_text(opened.error().message)));

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/control/actions.h"
+#include "app/control/lesson_session.h"
 #include "app/control/view.h"
 #include "core/live/live_run.h"
 #include "core/narrate/messages.h"
@@ -43,6 +44,10 @@ public:
     [[nodiscard]] const View& view() const { return view_; }
     [[nodiscard]] const Messages& words() const { return view_.settings.language == "ko" ? korean_ : english_; }
     [[nodiscard]] std::span<const RecentRecording> recent() const { return recent_; }
+    // nullptr: none is walked.
+    [[nodiscard]] const LessonSession* lesson() const { return lesson_.get(); }
+    // When to pump even if nothing happens; nullopt: no need.
+    [[nodiscard]] std::optional<LiveRun::Clock::time_point> due() const;
     // The world at the shown moment.
     [[nodiscard]] const World& shown() { return run_.world_at(view_.moment); }
 
@@ -56,6 +61,9 @@ private:
     void step_held();
     void restart(AtFirstEvent at_first);
     void seek_own_code();
+    void start_lesson(const std::string& name);
+    void leave_lesson();
+    void show_lesson_moment();
     void travel(TravelTo to);
     void travel(std::size_t moment);
     void look_at(std::size_t moment);
@@ -74,6 +82,8 @@ private:
     void report(const Result<void>& done, const char* good, const std::string& what);
 
     LiveRun run_;
+    ObserverStarter starter_;                // of programs that no lesson starts
+    std::unique_ptr<LessonSession> lesson_;  // refers to the recording of `run_`
     const Messages& english_;
     const Messages& korean_;
     View view_;

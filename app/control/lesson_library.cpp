@@ -198,4 +198,16 @@ Result<std::string> read_in_folder(const fs::path& folder, const std::string& na
     return bytes;
 }
 
+std::vector<LessonTitle> lesson_titles() {
+    std::vector<LessonTitle> titles;
+    for (LessonEntry& entry : list_lessons()) {
+        const auto english = load_lesson(entry.folder, "en");
+        const auto korean = load_lesson(entry.folder, "ko");
+        if (english && korean) {
+            titles.push_back({std::move(entry), english->lesson.title, korean->lesson.title});
+        }
+    }
+    return titles;
+}
+
 }  // namespace procatlas

@@ -25,6 +25,14 @@ struct LessonEntry {
 [[nodiscard]] std::vector<LessonEntry> list_lessons();
 [[nodiscard]] std::vector<LessonEntry> list_lessons(const std::filesystem::path& folder);
 
+struct LessonTitle {
+    LessonEntry entry;
+    std::string english;
+    std::string korean;  // the same as in English where it is not translated
+};
+// Those that can be read, with their titles.
+[[nodiscard]] std::vector<LessonTitle> lesson_titles();
+
 // By number, name or folder.
 [[nodiscard]] Result<LessonEntry> find_lesson(std::string_view wanted);
 

@@ -9,6 +9,7 @@
 
 #include "app/control/actions.h"
 #include "app/control/examples.h"
+#include "app/control/lesson_session.h"
 #include "app/control/view.h"
 #include "app/paint/fonts.h"
 #include "core/layout/layout_context.h"
@@ -32,6 +33,8 @@ struct Frame {
     const OutputLog& output;
     std::span<const Example> examples;
     std::span<const RecentRecording> recent;  // newest first
+    std::span<const LessonTitle> lessons;     // that can be started
+    const LessonSession* lesson = nullptr;    // that is walked; nullptr: none
 
     [[nodiscard]] float px(float logical) const { return logical * fonts.scale(); }
     // Changes whenever the drawing of the recording may change.

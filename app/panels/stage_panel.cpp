@@ -1,5 +1,8 @@
 #include "app/panels/stage_panel.h"
 
+#include <algorithm>
+#include <string_view>
+
 #include "app/paint/paint_scene.h"
 #include "app/paint/ui.h"
 #include "app/panels/action_button.h"
@@ -7,9 +10,31 @@
 
 namespace procatlas {
 
+namespace {
+
+StageVeils veils_of(const Frame& frame) {
+    StageVeils veils;
+    if (frame.lesson) {
+        const auto names = frame.lesson->walk().veils();
+        const auto has = [&](std::string_view name) { return std::ranges::find(names, name) != names.end(); };
+        veils = {has("kinds"), has("addresses"), has("values"), has("pids"), has("states")};
+    }
+    return veils;
+}
+
+int number_of(const StageVeils& veils) {
+    return (veils.kinds ? 1 : 0) + (veils.addresses ? 2 : 0) + (veils.values ? 4 : 0) + (veils.pids ? 8 : 0) +
+           (veils.states ? 16 : 0);
+}
+
+}  // namespace
+
 void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const PanelScope panel(frame, "stage", place, frame.words.text("stage.title"), {});
-    draw_head_switch(frame, actions, Bar::middle);
+    if (!frame.lesson) {
+        draw_head_switch(frame, actions, Bar::middle);
+    }
+    const StageVeils veils = veils_of(frame);
     const World& world = frame.world();
     const float scale = frame.fonts.scale();
     const float width = ImGui::GetContentRegionAvail().x / scale;
@@ -25,12 +50,12 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         draw_text(frame, frame.words.text("memory.empty"), TextStyle::body, Role::muted, Wrap::yes);
         return;
     }
-    const Scene& scene = scene_.at({frame.revision(), width, height, born, frame.view.region}, [&] {
+    const Scene& scene = scene_.at({frame.revision(), width, height, born, frame.view.region, number_of(veils)}, [&] {
         std::vector<StageColumn> columns;
         for (const std::size_t process : distinct_memories(world, born)) {
             columns.push_back(stage_column(frame.layout_context(), process));
         }
-        return layout_stage(frame.layout_context(), columns, {.width = width, .height = height, .selected = frame.view.region});
+        return layout_stage(frame.layout_context(), columns, {.width = width, .height = height, .selected = frame.view.region, .veils = veils});
     });
     const SceneClick click = scroll_scene("stage_scene", scene, frame.fonts, frame.palette, 0, nullptr, nullptr);
     if (click.clicked && click.hit.kind == HitKind::region) {

@@ -91,6 +91,50 @@ void draw_topic(const Frame& frame, Actions& actions, Topic topic, float width) 
     }
 }
 
+std::string title_of(const Frame& frame, const LessonTitle& lesson) {
+    const std::string& title = frame.view.settings.language == "ko" ? lesson.korean : lesson.english;
+    return lesson.entry.number == 0 ? title : std::to_string(lesson.entry.number) + "  " + title;
+}
+
+// The large button.
+void draw_first_lesson(const Frame& frame, Actions& actions, float width) {
+    const LessonTitle& lesson = frame.lessons.front();
+    const std::string& title = frame.view.settings.language == "ko" ? lesson.korean : lesson.english;
+    const std::string label = "▶  " + std::string(frame.words.text("welcome.lesson_first")) + "  ·  " + title;
+    ImGui::PushFont(frame.fonts.font(TextStyle::title));
+    const float button = frame.px(frame.fonts.width(label, TextStyle::title) + 56);
+    const bool first = draw_button(frame, "first", label, ButtonLook::primary, true, {}, {std::min(button, width), frame.px(52)});
+    ImGui::PopFont();
+    if (first) {
+        actions.put(action::StartLesson{lesson.entry.folder.string()});
+    }
+}
+
+void draw_lessons(const Frame& frame, Actions& actions, float width) {
+    if (frame.lessons.empty()) {
+        return;
+    }
+    ImGui::Dummy({0, frame.px(10)});
+    draw_text(frame, frame.words.text("welcome.lessons"), TextStyle::strong, Role::text);
+    ImGui::Dummy({0, frame.px(2)});
+    const float gap = frame.px(8);
+    const auto columns = static_cast<std::size_t>(std::max(1.0F, (width + gap) / frame.px(236)));
+    const float card = (width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+    for (std::size_t i = 0; i < frame.lessons.size(); ++i) {
+        if (i % columns != 0) {
+            ImGui::SameLine(0, gap);
+        }
+        const std::string whole = title_of(frame, frame.lessons[i]);
+        const std::string text = fit_text(whole, TextStyle::body, card / frame.fonts.scale() - 24, frame.fonts);
+        ImGui::PushID(static_cast<int>(i));
+        if (draw_button(frame, "lesson", text, ButtonLook::plain, true, text == whole ? std::string() : whole,
+                        {card, frame.px(34)})) {
+            actions.put(action::StartLesson{frame.lessons[i].entry.folder.string()});
+        }
+        ImGui::PopID();
+    }
+}
+
 }  // namespace
 
 void draw_welcome_panel(const Frame& frame, Actions& actions, const Box& place) {
@@ -106,7 +150,9 @@ void draw_welcome_panel(const Frame& frame, Actions& actions, const Box& place) 
     draw_text(frame, frame.words.text("welcome.text"), TextStyle::body, Role::muted, Wrap::inherit);
     ImGui::PopTextWrapPos();
     ImGui::Dummy({0, frame.px(10)});
-    if (frame.examples.empty()) {
+    if (!frame.lessons.empty()) {
+        draw_first_lesson(frame, actions, width);
+    } else if (frame.examples.empty()) {
         draw_text(frame, frame.words.text("welcome.none"), TextStyle::body, Role::muted);
     } else {
         const std::string label =
@@ -151,6 +197,7 @@ void draw_welcome_panel(const Frame& frame, Actions& actions, const Box& place) 
         }
         ImGui::EndChild();
     }
+    draw_lessons(frame, actions, width);
     for (std::size_t topic = 0; topic < topic_count; ++topic) {
         draw_topic(frame, actions, static_cast<Topic>(topic), width);
     }

@@ -49,7 +49,9 @@ void PanelLayout::draw(const Frame& frame, Actions& actions) {
                      ImGuiWindowFlags_NoSavedSettings | (is_small(frame, size.x, size.y) ? 0 : ImGuiWindowFlags_NoScrollbar));
     ImGui::PopStyleVar(2);
     shows_details_ = false;
-    if (frame.view.presents && frame.run.started()) {
+    if (frame.lesson) {
+        draw_lesson(frame, actions, size.x, size.y);
+    } else if (frame.view.presents && frame.run.started()) {
         draw_presentation(frame, actions, size.x, size.y);
     } else {
         arrange(frame, actions, size.x, size.y);
@@ -108,6 +110,46 @@ void PanelLayout::draw_side_by_side(const Frame& frame, Actions& actions, const 
     splitter("split_source", {rest.x, rest.y + source, left, gap}, &Shares::source, 1 / (rest.height - gap));
     splitter("split_tree", {right_x, rest.y + tree, right, gap}, &Shares::tree, 1 / (rest.height - gap));
     splitter("split_timeline", {whole.x, rest.bottom(), whole.width, gap}, &Shares::timeline, -1 / whole.height);
+}
+
+// The text and the source on the left, the stage, tree and output beside them, the question below. What would give the answer
+// away is veiled; the timeline, which shows what is still to come, is not there.
+void PanelLayout::draw_lesson(const Frame& frame, Actions& actions, float width, float height) {
+    const float gap = frame.px(8);
+    const float y = gap + LessonPanel::draw_header(frame, actions, {gap, gap, width - 2 * gap, 0}) + gap;
+    const float question = std::min(LessonPanel::question_height(frame), height * 0.45F);
+    const float rest = height - y - question - 2 * gap;
+    lesson_.draw_question(frame, actions, {gap, height - question - gap, width - 2 * gap, question});
+    const LessonWalk& walk = frame.lesson->walk();
+    const LessonRun* run = walk.run();
+    const bool ready = run && frame.lesson->phase() == LessonPhase::ready;
+    if (!ready) {
+        LessonPanel::draw_text(frame, {gap, y, width - 2 * gap, rest});
+        return;
+    }
+    const auto veils = walk.veils();
+    const auto veiled = [&](std::string_view name) { return std::ranges::find(veils, name) != veils.end(); };
+    const float left = std::floor(width * 0.29F);
+    const float right = std::floor(width * 0.23F);
+    const bool source = run->grain != LessonGrain::lifecycle && run->grain != LessonGrain::memory;
+    const float text = source ? std::floor(rest * 0.5F) : rest;
+    LessonPanel::draw_text(frame, {gap, y, left, text});
+    if (source) {
+        source_.draw(frame, actions, {gap, y + text + gap, left, rest - text - gap});
+    }
+    const Box stage{left + 2 * gap, y, width - left - right - 4 * gap, rest};
+    if (veiled("memory") || veiled("pages") || veiled("stack") || veiled("heap")) {
+        draw_veil(frame, "stage_veil", stage, frame.words.text("stage.title"));
+    } else {
+        draw_memory(frame, actions, stage);
+    }
+    const float right_x = width - right - gap;
+    const float tree = std::floor(rest * 0.45F);
+    const Box family{right_x, y, right, tree};
+    const Box output{right_x, y + tree + gap, right, rest - tree - gap};
+    veiled("tree") ? draw_veil(frame, "tree_veil", family, frame.words.text("tree.title")) : tree_.draw(frame, actions, family);
+    veiled("output") ? draw_veil(frame, "output_veil", output, frame.words.text("output.title"))
+                     : output_.draw(frame, actions, output);
 }
 
 // For the last row of a lecture hall: what happened, the source, the stage.

@@ -9,6 +9,7 @@
 #include "app/panels/dialogs.h"
 #include "app/panels/history_panel.h"
 #include "app/panels/inside_panel.h"
+#include "app/panels/lesson_panel.h"
 #include "app/panels/memory_panel.h"
 #include "app/panels/output_panel.h"
 #include "app/panels/pages_panel.h"
@@ -35,6 +36,7 @@ public:
 private:
     void arrange(const Frame& frame, Actions& actions, float width, float height);
     void draw_side_by_side(const Frame& frame, Actions& actions, const Box& whole);
+    void draw_lesson(const Frame& frame, Actions& actions, float width, float height);
     void draw_presentation(const Frame& frame, Actions& actions, float width, float height);
     void draw_aside(const Frame& frame, Actions& actions, const Box& place);
     void draw_memory(const Frame& frame, Actions& actions, const Box& place);
@@ -53,6 +55,7 @@ private:
     TimelinePanel timeline_;
     Dialogs dialogs_;
     PresenterMarks marks_;
+    LessonPanel lesson_;
     std::size_t columns_room_ = 2;
     bool shows_details_ = false;
 };

@@ -31,7 +31,10 @@ public:
     // The messages must outlive the window.
     WindowApp(const WindowOptions& options, GlWindow& window, Settings settings, const Messages& english,
               const Messages& korean)
-        : window_(window), controller_(options.starter, std::move(settings), english, korean), examples_(list_examples()) {
+        : window_(window), controller_(options.starter, std::move(settings), english, korean), examples_(list_examples()), lessons_(lesson_titles()) {
+        for (const LessonTitle& lesson : lessons_) {
+            fonts_.need(lesson.korean);
+        }
         for (const Messages* words : {&english, &korean}) {
             for (const auto& [key, text] : words->all()) {
                 fonts_.need(text);
@@ -101,15 +104,19 @@ private:
         const Palette& colours = palette(view.settings.dark ? Theme::dark : Theme::light);
         apply_theme(colours, scale);
         for (const KeyPress& press : window_.begin_frame()) {
-            if (const auto action = presents ? presenting_key(press.key, press.mods) : std::nullopt) {
+            const bool typing = ImGui::GetIO().WantTextInput;
+            if (const auto in_lesson = controller_.lesson() ? lesson_key(press.key, press.mods, typing, controller_.lesson()->walk())
+                                                            : std::nullopt) {
+                actions_.put(*in_lesson);
+            } else if (const auto action = presents ? presenting_key(press.key, press.mods) : std::nullopt) {
                 actions_.put(*action);
-            } else if (const ActionRow* row = row_of_key(press.key, press.mods, ImGui::GetIO().WantTextInput)) {
+            } else if (const ActionRow* row = row_of_key(press.key, press.mods, typing)) {
                 actions_.put(row->action);
             }
         }
         output_.follow(run.recording(), view.moment.value_or(run.recording().last_moment()));
         const Frame frame{run,    view,    pointer_, controller_.shown(), controller_.words(),
-                          fonts_, colours, output_,  examples_,           controller_.recent()};
+                          fonts_, colours, output_,  examples_,           controller_.recent(), lessons_, controller_.lesson()};
         panels_.draw(frame, actions_);
         window_.end_frame(colours.window);
         controller_.window_has_size(window_.size());
@@ -134,7 +141,7 @@ private:
 
     // -1: no limit.
     double seconds_to_pump() {
-        const auto due = controller_.run().due();
+        const auto due = controller_.due();
         return due ? std::max(std::chrono::duration<double>(*due - Clock::now()).count(), 0.0) : -1;
     }
 
@@ -147,6 +154,7 @@ private:
     GlWindow& window_;
     Controller controller_;
     std::vector<Example> examples_;
+    std::vector<LessonTitle> lessons_;
     Fonts fonts_;
     OutputLog output_;
     std::size_t generation_ = 0;  // of the recording in output_

@@ -19,6 +19,7 @@ namespace procatlas {
 
 struct GivenAnswer {
     AnswerWords given;  // empty: looked without answering
+    AnswerWords expected;
     bool right = false;
     std::string feedback;
     std::optional<std::size_t> moment;

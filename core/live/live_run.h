@@ -67,6 +67,8 @@ public:
     explicit LiveRun(ObserverStarter starter, WhenFileLags when_file_lags = WhenFileLags::take_events)
         : starter_(std::move(starter)), when_file_lags_(when_file_lags) {}
 
+    // Who starts the observer of the next program.
+    void start_by(ObserverStarter starter) { starter_ = std::move(starter); }
     // Ends the last program, closes its recording, and starts the new one with an empty recording. `launch` sets the hold
     // classes and the delay. `file`: where to keep the recording from its first event on; empty: nowhere yet. Error: the file
     // cannot be created, or the program cannot be started.

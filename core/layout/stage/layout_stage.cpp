@@ -23,6 +23,7 @@ constexpr float narrow_bridge = 64;
 constexpr float wide_bridge = 124;
 constexpr float edge = 2;      // of a column, in the colour of its process
 constexpr float inside = 6;    // between a column's edge and its areas
+const std::string veil = "?";
 constexpr float pad = 9;       // between an area's edge and its text
 
 class StageLayout {
@@ -85,10 +86,10 @@ private:
                                 .hit = {HitKind::column_header, columns_[i].process, 0}});
         label({x + 9, 4}, name, TextStyle::title, role_of_process(columns_[i].process), badge, true);
         const float after = x + badge + 9;
-        const std::string pid = std::to_string(process.key.pid);
+        const std::string pid = view_.veils.pids ? "?" : std::to_string(process.key.pid);
         label({after, 4}, pid, TextStyle::title, Role::text, width_ - badge - 9);
         const float pid_end = after + c_.measure.width(pid, TextStyle::title) + 10;
-        right_label(x + width_, 7, state_in_family(c_.world, process, names_, c_.words), TextStyle::small, Role::muted, x + width_ - pid_end);
+        right_label(x + width_, 7, view_.veils.states ? "?" : state_in_family(c_.world, process, names_, c_.words), TextStyle::small, Role::muted, x + width_ - pid_end);
         label({x, title + 9}, subtitle_of(process), TextStyle::small, Role::muted, width_);
     }
 
@@ -142,7 +143,7 @@ private:
                                      : process.state == ProcessState::zombie ? "stage.gone_zombie"
                                                                                  : "stage.gone";
         float y = box.y + box.height * 0.4F;
-        if (!column.alive) {
+        if (!column.alive && !view_.veils.states) {
             label({box.x + 16, y}, state_text(process, c_.words), TextStyle::title, Role::text, box.width - 32);
             y += c_.measure.line_height(TextStyle::title) + 6;
         }
@@ -184,8 +185,9 @@ private:
         if (area) {
             const bool selected = view_.selected.kind == HitKind::region && view_.selected.process == column.process &&
                                   area->contains(view_.selected.address);
+            const Role role = role_of_area(*area);
             scene_.boxes.push_back({.box = box,
-                                    .role = area->role,
+                                    .role = role,
                                     .radius = 6,
                                     .hit = {HitKind::region, column.process, area->parts.front().start}});
             if (selected) {
@@ -193,7 +195,7 @@ private:
             }
             add_area_title(*area, box);
             const auto& cards = column.cards[static_cast<std::size_t>(area - column.areas.data())];
-            add_cards(cards, shown.cards[k], box, area->role);
+            add_cards(cards, shown.cards[k], box, role);
         } else if (!column.python.empty() && a == 0) {
             scene_.boxes.push_back({.box = box, .outline = Role::link, .radius = 6, .filled = false, .outlined = true, .hit = {}});
             label({box.x + pad, box.y + 4}, c_.words.text("stage.python"), TextStyle::strong, Role::text, box.width - 2 * pad);
@@ -202,7 +204,13 @@ private:
         add_gap(group, k, a);
     }
 
+    Role role_of_area(const StageArea& area) const { return view_.veils.kinds ? Role::shared_library : area.role; }
+
     void add_area_title(const StageArea& area, const Box& box) {
+        if (view_.veils.kinds) {
+            label({box.x + pad, box.y + 4}, "?", TextStyle::strong, role_of_area(area), box.width, true);
+            return;
+        }
         const float title = c_.measure.width(area.title, TextStyle::strong);
         const float y = box.y + (stage_area_title - c_.measure.line_height(TextStyle::strong)) / 2;
         label({box.x + pad, y}, area.title, TextStyle::strong, area.role, box.width - 2 * pad, true);
@@ -306,7 +314,8 @@ private:
                                     .hit = {}});
         }
         const auto down = [&](TextStyle style) { return box.y + (stage_row - c_.measure.line_height(style)) / 2; };
-        const std::string& value = row.value.empty() ? row.note : row.value;
+        const bool veiled = view_.veils.values && !row.name_in_words;
+        const std::string& value = veiled ? veil : row.value.empty() ? row.note : row.value;
         const TextStyle style = row.value.empty() ? TextStyle::small : value_style;
         const float name_room = std::max(room * 0.42F, room - c_.measure.width(value, style) - 10);
         const float name = std::min(c_.measure.width(row.name, TextStyle::mono), name_room);
@@ -317,23 +326,23 @@ private:
                                        : row.changed     ? Role::accent
                                                          : Role::text,
                                        room - name - 10);
-        if (!row.was.empty() && !with_note) {
+        if (!row.was.empty() && !with_note && !veiled) {
             const float left = room - name - used - 20;
             right_label(box.right() - pad - used - 8, down(TextStyle::small), c_.words.format("stack.was", row.was),
                         TextStyle::small, Role::muted, left);
         }
         if (with_note) {
             const float y = box.y + stage_row - 1;
-            const std::string was = row.was.empty() ? std::string() : c_.words.format("stack.was", row.was);
+            const std::string was = row.was.empty() || veiled ? std::string() : c_.words.format("stack.was", row.was);
             const float was_width = right_label(box.right() - pad, y, was, TextStyle::small, Role::accent, room * 0.5F);
-            label({box.x + pad, y}, row.note, TextStyle::mono_small, Role::muted, room - was_width - 8);
+            label({box.x + pad, y}, view_.veils.addresses ? veil : row.note, TextStyle::mono_small, Role::muted, room - was_width - 8);
         }
     }
 
     // Below the innermost frame: from here on the stack is free.
     void add_stack_pointer(Address pointer, const Box& card, Role role) {
         const float y = card.bottom() + (stage_pointer - c_.measure.line_height(TextStyle::small)) / 2;
-        const std::string text = "◀ SP " + address_text(pointer, true);
+        const std::string text = "◀ SP " + (view_.veils.addresses ? veil : address_text(pointer, true));
         const float width = right_label(card.right() - 4, y, text, TextStyle::small, role, card.width, true);
         const float middle = card.bottom() + stage_pointer / 2;
         const float to = card.right() - 4 - width - 6;
@@ -354,7 +363,7 @@ private:
             const StageArea* other = area_of(left + 1, group.areas[a].key);
             if (one && other) {
                 const Box box = box_of(group, k, a);
-                add_bridge(between.of(*one, *other), one->role, {x, box.y, bridge_, box.height}, left);
+                add_bridge(between.of(*one, *other), role_of_area(*one), {x, box.y, bridge_, box.height}, left);
             }
         }
     }

@@ -1,0 +1,177 @@
+#include "app/control/lesson_session.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "core/base/text.h"
+#include "core/lesson/arrive.h"
+#include "core/live/inspecting_observer.h"
+
+namespace procatlas {
+namespace {
+
+constexpr std::chrono::seconds run_patience(60);
+constexpr std::uint32_t most_mebibytes = 512;  // of the file
+
+}  // namespace
+
+Result<std::unique_ptr<LessonSession>> LessonSession::open(LessonEntry entry, std::string_view language) {
+    auto loaded = load_lesson(entry.folder, language);
+    if (!loaded) {
+        return std::unexpected(loaded.error());
+    }
+    return std::unique_ptr<LessonSession>(
+        new LessonSession(std::move(entry), std::move(loaded->lesson), std::string(language)));
+}
+
+LessonSession::LessonSession(LessonEntry entry, Lesson lesson, std::string language)
+    : entry_(std::move(entry)),
+      walk_(std::move(lesson)),
+      language_(std::move(language)),
+      written_(lesson_written(entry_.folder)) {}
+
+void LessonSession::fail_with(std::string problem) {
+    phase_ = LessonPhase::failed;
+    problem_ = std::move(problem);
+}
+
+void LessonSession::enter(LiveRun& run) {
+    moment_.reset();
+    place_.reset();
+    const auto wanted = run_of_step(walk_.lesson(), walk_.step());
+    if (!wanted) {
+        phase_ = LessonPhase::none;
+        return;
+    }
+    if (run_step_ == wanted && phase_ == LessonPhase::running) {
+        return;
+    }
+    if (run_step_ == wanted && recorded_) {
+        find_place();
+        return;
+    }
+    run_step_ = wanted;
+    if (const auto begun = begin(run, *walk_.lesson().steps[*wanted].run); !begun) {
+        run_step_.reset();
+        fail_with(begun.error().message);
+    }
+}
+
+Result<void> LessonSession::begin(LiveRun& run, const LessonRun& wanted) {
+    if (!files_) {
+        auto made = TemporaryFolder::make();
+        if (!made) {
+            return std::unexpected(made.error());
+        }
+        files_ = std::move(*made);
+    }
+    auto program = prepare_lesson_program(wanted, entry_.folder, walk_.lesson().file);
+    if (!program) {
+        return std::unexpected(program.error());
+    }
+    previous_ = recorded_ ? std::optional(file_) : std::nullopt;
+    recorded_.reset();
+    program_ = std::move(*program);
+    file_ = files_->path() / fmt::format("run-{}.procatlas", ++count_);
+    run.bound_file(most_mebibytes);
+    run.start_by([only = wanted.only](LaunchCommand launch) { return start_inspecting_observer(std::move(launch), only); });
+    if (auto started = run.start(program_->launch, program_->title, file_); !started) {
+        return std::unexpected(started.error());
+    }
+    phase_ = LessonPhase::running;
+    deadline_ = LiveRun::Clock::now() + run_patience;
+    return {};
+}
+
+bool LessonSession::follow(LiveRun& run) {
+    if (phase_ != LessonPhase::running) {
+        return false;
+    }
+    if (run.cap_question()) {
+        (void)run.answer_cap(CapAnswer::stop);
+    }
+    if (run.watching() || run.waits_for_images()) {
+        if (LiveRun::Clock::now() >= deadline_) {
+            run.end("a lesson's program did not end in time");
+            fail_with(fmt::format("{}: the program did not end within {} seconds", walk_.lesson().file, run_patience.count()));
+            return true;
+        }
+        return false;
+    }
+    finish_run(run);
+    return true;
+}
+
+void LessonSession::finish_run(LiveRun& run) {
+    if (const auto closed = run.close_file(); !closed) {
+        return fail_with(display_text(closed.error().message));
+    }
+    auto opened = RecordedRun::open(file_, run.recording(), previous_);
+    if (!opened) {
+        return fail_with(display_text(opened.error().message));
+    }
+    recorded_ = std::move(*opened);
+    find_place();
+}
+
+void LessonSession::find_place() {
+    const auto place = place_of_step(walk_.lesson(), walk_.step(), recorded_->recording(),
+                                     [&](const std::string& query, std::size_t moment) { return recorded_->ask_moment(query, moment); });
+    if (!place) {
+        return fail_with(place.error().message);
+    }
+    phase_ = LessonPhase::ready;
+    place_ = *place;
+    moment_ = *place;
+    if (const GivenAnswer* given = walk_.answered(walk_.step()); given && given->moment) {
+        moment_ = given->moment;
+    }
+}
+
+std::optional<LiveRun::Clock::time_point> LessonSession::due() const {
+    return phase_ == LessonPhase::running ? std::optional(deadline_) : std::nullopt;
+}
+
+void LessonSession::next(LiveRun& run) {
+    if (walk_.next()) {
+        enter(run);
+    }
+}
+
+void LessonSession::back(LiveRun& run) {
+    if (walk_.back()) {
+        enter(run);
+    }
+}
+
+void LessonSession::answer(AnswerWords given) {
+    if (!walk_.open() || !recorded_ || phase_ != LessonPhase::ready) {
+        return;
+    }
+    const auto verdict = judge(*walk_.question(), given, *recorded_, place_.value_or(0), walk_.lesson().file);
+    if (!verdict) {
+        return fail_with(verdict.error().message);
+    }
+    moment_ = verdict->moment ? verdict->moment : moment_;
+    walk_.answer(std::move(given), *verdict);
+}
+
+bool LessonSession::reload(std::string_view language) {
+    const auto written = lesson_written(entry_.folder);
+    if (written == written_ && language == language_) {
+        return false;
+    }
+    written_ = written;
+    language_ = language;
+    auto loaded = load_lesson(entry_.folder, language);
+    if (!loaded) {
+        fail_with(loaded.error().message);
+        return true;
+    }
+    walk_.reload(std::move(loaded->lesson));
+    phase_ = phase_ == LessonPhase::failed ? LessonPhase::ready : phase_;
+    return true;
+}
+
+}  // namespace procatlas

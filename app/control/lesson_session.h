@@ -1,0 +1,79 @@
+// A lesson in the window: the student's walk, and the real runs that it is about. Each run is recorded to its end as soon as its step
+// is reached; what is shown of it is a moment, and what would give an answer away is veiled until the question is answered.
+// One thread only.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/control/lesson_library.h"
+#include "app/control/lesson_program.h"
+#include "core/base/result.h"
+#include "core/lesson/recorded_run.h"
+#include "core/lesson/walk.h"
+#include "core/live/live_run.h"
+#include "core/store/temporary_folder.h"
+
+namespace procatlas {
+
+// none: the step is about no run. running: it is being recorded. ready: its moment is known. failed: `problem` says why.
+enum class LessonPhase : std::uint8_t { none, running, ready, failed };
+
+class LessonSession {
+public:
+    // Error: "FILE:LINE: what is wrong".
+    [[nodiscard]] static Result<std::unique_ptr<LessonSession>> open(LessonEntry entry, std::string_view language);
+
+    [[nodiscard]] const LessonEntry& entry() const { return entry_; }
+    [[nodiscard]] const LessonWalk& walk() const { return walk_; }
+    [[nodiscard]] LessonPhase phase() const { return phase_; }
+    [[nodiscard]] const std::string& problem() const { return problem_; }
+    // The moment of the run that is to be shown; nullopt: its last one, or there is none.
+    [[nodiscard]] std::optional<std::size_t> moment() const { return moment_; }
+
+    // Goes where the step stands, and runs its program if it is another one than is shown.
+    void enter(LiveRun& run);
+    // After each pump. True: the moment has become known.
+    bool follow(LiveRun& run);
+    // When to call `follow` even if nothing happens; nullopt: no need.
+    [[nodiscard]] std::optional<LiveRun::Clock::time_point> due() const;
+
+    void next(LiveRun& run);
+    void back(LiveRun& run);
+    // Judges by the run; the moment is then the one that shows what happened, if the lesson names one.
+    void answer(AnswerWords given);
+    // Lifts the veils without an answer.
+    void look() { answer({}); }
+    // Reads the lesson's files again, if they were saved since or `language` is another one. True: something has changed.
+    bool reload(std::string_view language);
+
+private:
+    LessonSession(LessonEntry entry, Lesson lesson, std::string language);
+
+    Result<void> begin(LiveRun& run, const LessonRun& wanted);
+    void finish_run(LiveRun& run);
+    void find_place();
+    void fail_with(std::string problem);
+
+    LessonEntry entry_;
+    LessonWalk walk_;
+    std::string language_;
+    std::optional<std::filesystem::file_time_type> written_;
+    LessonPhase phase_ = LessonPhase::none;
+    std::string problem_;
+    std::optional<std::size_t> moment_;
+    std::optional<std::size_t> place_;     // where the step stands
+    std::optional<std::size_t> run_step_;  // the step whose run block was run last
+    std::shared_ptr<const TemporaryFolder> files_;
+    std::optional<LessonProgram> program_;
+    std::filesystem::path file_;
+    std::optional<std::filesystem::path> previous_;
+    std::optional<RecordedRun> recorded_;
+    LiveRun::Clock::time_point deadline_;
+    int count_ = 0;
+};
+
+}  // namespace procatlas

@@ -1,0 +1,293 @@
+#include "app/panels/lesson_panel.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/paint/ui.h"
+#include "core/base/text.h"
+
+namespace procatlas {
+namespace {
+
+const LessonWalk& walk_of(const Frame& frame) {
+    return frame.lesson->walk();
+}
+
+std::string_view heading_of(const Frame& frame) {
+    return walk_of(frame).now().heading;
+}
+
+void draw_wrapped(const Frame& frame, std::string_view text, TextStyle style, Role role) {
+    draw_text(frame, text, style, role, Wrap::yes);
+}
+
+void draw_code(const Frame& frame, const std::string& text) {
+    const float line = frame.px(frame.fonts.line_height(TextStyle::mono) + 2);
+    const auto lines = static_cast<float>(1 + std::ranges::count(text, '\n'));
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x;
+    const ImVec2 end(at.x + width, at.y + lines * line + frame.px(10));
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.AddRectFilled(at, end, colour_u32(frame.palette.control), frame.px(6));
+    ImFont* font = frame.fonts.font(TextStyle::mono);
+    float y = at.y + frame.px(5);
+    list.PushClipRect(at, end, true);
+    for (std::size_t from = 0; from <= text.size();) {
+        const std::size_t to = std::min(text.find('\n', from), text.size());
+        list.AddText(font, font->FontSize, {at.x + frame.px(9), y}, colour_u32(frame.palette.of(Role::text)), text.data() + from,
+                     text.data() + to);
+        y += line;
+        from = to + 1;
+    }
+    list.PopClipRect();
+    ImGui::Dummy({width, end.y - at.y});
+}
+
+void draw_prose(const Frame& frame, const std::vector<Prose>& text) {
+    for (const Prose& prose : text) {
+        const std::string words = plain_text(prose);
+        frame.fonts.need(words);
+        switch (prose.kind) {
+            case ProseKind::paragraph:
+                draw_wrapped(frame, words, TextStyle::body, Role::text);
+                break;
+            case ProseKind::heading:
+                draw_wrapped(frame, words, TextStyle::strong, Role::text);
+                break;
+            case ProseKind::item:
+                ImGui::Indent(frame.px(6 + 12 * static_cast<float>(prose.depth)));
+                draw_wrapped(frame, (prose.marker.empty() ? "•" : prose.marker) + " " + words, TextStyle::body, Role::text);
+                ImGui::Unindent(frame.px(6 + 12 * static_cast<float>(prose.depth)));
+                break;
+            case ProseKind::code:
+                draw_code(frame, words);
+                break;
+        }
+        ImGui::Dummy({0, frame.px(4)});
+    }
+}
+
+constexpr float choice_height = 46;
+
+}  // namespace
+
+float LessonPanel::draw_header(const Frame& frame, Actions& actions, const Box& place) {
+    const float height = frame.px(66);
+    const PanelScope panel(frame, "lesson_header", {place.x, place.y, place.width, height}, {}, {});
+    const LessonWalk& walk = walk_of(frame);
+    const std::string above =
+        frame.lesson->entry().number == 0
+            ? fmt::format("{} · {} / {}", walk.lesson().title, walk.step() + 1, walk.lesson().steps.size())
+            : fmt::format("{} · {} · {} / {}", frame.words.format("lesson.number", frame.lesson->entry().number),
+                          walk.lesson().title, walk.step() + 1, walk.lesson().steps.size());
+    const float leave = button_width(frame, frame.words.text("lesson.leave"));
+    const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
+    ImGui::SetCursorPosY(frame.px(8));
+    draw_fitted(frame, above, TextStyle::small, Role::accent);
+    ImGui::SetCursorPosY(frame.px(29));
+    const float room = (ImGui::GetContentRegionAvail().x - leave - frame.px(20)) / frame.fonts.scale();
+    procatlas::draw_text(frame, fit_text(heading_of(frame), TextStyle::title, room, frame.fonts), TextStyle::title, Role::text);
+    ImGui::SetCursorPos({right - leave, (height - ImGui::GetFrameHeight()) / 2});
+    if (draw_button(frame, "leave_lesson", frame.words.text("lesson.leave"), ButtonLook::plain, true,
+                    frame.words.text("lesson.leave_tip"))) {
+        actions.put(action::LeaveLesson{});
+    }
+    return height;
+}
+
+void LessonPanel::draw_text(const Frame& frame, const Box& place) {
+    const PanelScope panel(frame, "lesson_text", place, {}, {});
+    ImGui::BeginChild("lesson_scroll", {0, 0}, false);
+    const LessonWalk& walk = walk_of(frame);
+    if (walk.step() == 0) {
+        draw_prose(frame, walk.lesson().text);
+    }
+    draw_prose(frame, walk.now().text);
+    switch (frame.lesson->phase()) {
+        case LessonPhase::running:
+            draw_wrapped(frame, frame.words.text("lesson.running"), TextStyle::small, Role::accent);
+            break;
+        case LessonPhase::failed:
+            draw_wrapped(frame, frame.lesson->problem(), TextStyle::body, Role::warning);
+            break;
+        case LessonPhase::none:
+        case LessonPhase::ready:
+            break;
+    }
+    ImGui::EndChild();
+}
+
+float LessonPanel::question_height(const Frame& frame) {
+    const LessonWalk& walk = walk_of(frame);
+    if (!walk.question()) {
+        return frame.px(56);
+    }
+    const float ask = walk.question()->ask.empty() ? 0 : 26;
+    const float answered = walk.answered(walk.step()) ? 62 : 0;
+    const bool choices = walk.question()->kind == QuestionKind::choice || walk.question()->kind == QuestionKind::order;
+    return frame.px(24 + ask + answered + (choices ? choice_height : 34) + 44);
+}
+
+void LessonPanel::draw_question(const Frame& frame, Actions& actions, const Box& place) {
+    const LessonWalk& walk = walk_of(frame);
+    if (step_ != walk.step()) {
+        step_ = walk.step();
+        typed_.fill('\0');
+        order_.clear();
+        refused_ = false;
+    }
+    const PanelScope panel(frame, "lesson_question", place, {}, {});
+    if (const Question* question = walk.question()) {
+        if (!question->ask.empty()) {
+            draw_fitted(frame, question->ask, TextStyle::strong, Role::text);
+        }
+        const GivenAnswer* given = walk.answered(walk.step());
+        if (question->kind == QuestionKind::choice) {
+            draw_choices(frame, actions, *question, given);
+        } else if (!given) {
+            draw_open(frame, actions, *question);
+        }
+        if (given) {
+            draw_answered(frame, *question, *given);
+        }
+    }
+    ImGui::SetCursorPosY(place.height - ImGui::GetFrameHeight() - frame.px(12));
+    draw_walk(frame, actions);
+}
+
+void LessonPanel::draw_choices(const Frame& frame, Actions& actions, const Question& question, const GivenAnswer* given) const {
+    const float gap = frame.px(10);
+    const auto count = static_cast<float>(std::max<std::size_t>(question.items.size(), 1));
+    const float width = (ImGui::GetContentRegionAvail().x - (count - 1) * gap) / count;
+    const bool open = frame.lesson->phase() == LessonPhase::ready && !given;
+    for (std::size_t i = 0; i < question.items.size(); ++i) {
+        const QuestionItem& item = question.items[i];
+        const bool chosen = given && std::ranges::find(given->given, item.key) != given->given.end();
+        const bool right = given && std::ranges::find(given->expected, item.key) != given->expected.end();
+        const std::string mark = right ? "✓  " : chosen ? "✗  " : fmt::format("{}  ", i + 1);
+        const std::string text = fit_text(mark + item.text, TextStyle::body, width / frame.fonts.scale() - 20, frame.fonts);
+        ImGui::PushID(static_cast<int>(i));
+        if (draw_button(frame, "choice", text, right ? ButtonLook::primary : chosen ? ButtonLook::toggled : ButtonLook::plain,
+                        open || right || chosen, text.ends_with("…") ? item.text : std::string(),
+                        {width, frame.px(choice_height - 6)}) &&
+            open) {
+            actions.put(action::GiveAnswer{{item.key}});
+        }
+        ImGui::PopID();
+        ImGui::SameLine(0, gap);
+    }
+    ImGui::NewLine();
+}
+
+void LessonPanel::draw_open(const Frame& frame, Actions& actions, const Question& question) {
+    ImGui::BeginDisabled(frame.lesson->phase() != LessonPhase::ready);
+    if (question.kind == QuestionKind::order) {
+        draw_order(frame, actions, question);
+    } else {
+        draw_typed(frame, actions, question);
+    }
+    ImGui::EndDisabled();
+}
+
+void LessonPanel::draw_typed(const Frame& frame, Actions& actions, const Question& question) {
+    std::string items;  // the boxes to fill in, in their order
+    for (const QuestionItem& item : question.items) {
+        items += (items.empty() ? "" : " · ") + item.text;
+    }
+    const std::string hint(frame.words.text(fmt::format("lesson.type_{}", question_kind_name(question.kind))));
+    const std::string shown = items.empty() ? hint : hint + ": " + items;
+    frame.fonts.need(shown);
+    frame.fonts.need(typed_.data());
+    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - frame.px(160));
+    const bool entered =
+        ImGui::InputTextWithHint("##answer", shown.c_str(), typed_.data(), typed_.size(), ImGuiInputTextFlags_EnterReturnsTrue);
+    ImGui::SameLine(0, frame.px(8));
+    const bool pressed = draw_button(frame, "answer", frame.words.text("lesson.answer"), ButtonLook::primary, true, {});
+    if (entered || pressed) {
+        if (auto words = parse_typed_answer(question, typed_.data())) {
+            actions.put(action::GiveAnswer{std::move(*words)});
+            refused_ = false;
+        } else {
+            refused_ = true;
+        }
+    }
+    if (refused_) {
+        draw_fitted(frame, frame.words.text("lesson.not_an_answer"), TextStyle::small, Role::warning);
+    }
+}
+
+void LessonPanel::draw_order(const Frame& frame, Actions& actions, const Question& question) {
+    for (std::size_t i = 0; i < question.items.size(); ++i) {
+        const auto place = std::ranges::find(order_, i);
+        const std::string mark = place == order_.end() ? "" : fmt::format("{}.  ", place - order_.begin() + 1);
+        ImGui::PushID(static_cast<int>(i));
+        if (draw_button(frame, "item", mark + question.items[i].text, mark.empty() ? ButtonLook::plain : ButtonLook::toggled, true,
+                        {})) {
+            if (place == order_.end()) {
+                order_.push_back(i);
+            } else {
+                order_.erase(place);
+            }
+        }
+        ImGui::PopID();
+        ImGui::SameLine(0, frame.px(8));
+    }
+    if (draw_button(frame, "answer", frame.words.text("lesson.answer"), ButtonLook::primary,
+                    order_.size() == question.items.size(), {})) {
+        AnswerWords words;
+        for (const std::size_t item : order_) {
+            words.push_back(question.items[item].key);
+        }
+        actions.put(action::GiveAnswer{std::move(words)});
+    }
+}
+
+void LessonPanel::draw_answered(const Frame& frame, const Question& question, const GivenAnswer& given) {
+    const std::string expected = answer_text(question, given.expected);
+    const std::string verdict = given.given.empty() ? frame.words.format("lesson.shown", expected)
+                                : given.right       ? std::string(frame.words.text("lesson.right"))
+                                                    : frame.words.format("lesson.wrong", expected);
+    frame.fonts.need(verdict);
+    frame.fonts.need(given.feedback);
+    draw_fitted(frame, verdict, TextStyle::strong, given.right || given.given.empty() ? Role::accent : Role::warning);
+    draw_wrapped(frame, given.feedback, TextStyle::body, Role::text);
+}
+
+void LessonPanel::draw_walk(const Frame& frame, Actions& actions) {
+    const LessonWalk& walk = walk_of(frame);
+    if (draw_button(frame, "lesson_back", frame.words.text("lesson.back"), ButtonLook::plain, walk.step() > 0, {})) {
+        actions.put(action::LastStep{});
+    }
+    ImGui::SameLine(0, frame.px(8));
+    if (walk.open() &&
+        draw_button(frame, "lesson_look", frame.words.text("lesson.look"), ButtonLook::plain,
+                    frame.lesson->phase() == LessonPhase::ready, frame.words.text("lesson.look_tip"))) {
+        actions.put(action::GiveAnswer{});
+    }
+    const std::string next(frame.words.text(walk.at_last() ? "lesson.done" : "lesson.next"));
+    const float width = button_width(frame, next);
+    ImGui::SameLine();
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - width);
+    if (draw_button(frame, "lesson_next", next, walk.open() ? ButtonLook::plain : ButtonLook::primary, true, {})) {
+        if (walk.at_last()) {
+            actions.put(action::LeaveLesson{});
+        } else {
+            actions.put(action::NextStep{});
+        }
+    }
+}
+
+void draw_veil(const Frame& frame, const char* id, const Box& place, std::string_view title) {
+    const PanelScope panel(frame, id, place, title, {});
+    const std::string_view mark = "?";
+    const float width = frame.px(frame.fonts.width(mark, TextStyle::headline));
+    ImGui::SetCursorPos({(place.width - width) / 2, place.height * 0.4F});
+    procatlas::draw_text(frame, mark, TextStyle::headline, Role::accent);
+    const std::string said = fit_text(frame.words.text("lesson.veiled"), TextStyle::small, place.width / frame.fonts.scale() - 20,
+                                      frame.fonts);
+    ImGui::SetCursorPosX((place.width - frame.px(frame.fonts.width(said, TextStyle::small))) / 2);
+    procatlas::draw_text(frame, said, TextStyle::small, Role::muted);
+}
+
+}  // namespace procatlas
