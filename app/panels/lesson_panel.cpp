@@ -68,6 +68,12 @@ void draw_prose(const Frame& frame, const std::vector<Prose>& text) {
     }
 }
 
+// Feedback is one run of text: code in it has no style of its own.
+std::string without_backticks(std::string text) {
+    std::erase(text, '`');
+    return text;
+}
+
 constexpr float choice_height = 46;
 
 }  // namespace
@@ -168,7 +174,7 @@ void LessonPanel::draw_choices(const Frame& frame, Actions& actions, const Quest
         const std::string mark = right ? "✓  " : chosen ? "✗  " : fmt::format("{}  ", i + 1);
         const std::string text = fit_text(mark + item.text, TextStyle::body, width / frame.fonts.scale() - 20, frame.fonts);
         ImGui::PushID(static_cast<int>(i));
-        if (draw_button(frame, "choice", text, right ? ButtonLook::primary : chosen ? ButtonLook::toggled : ButtonLook::plain,
+        if (draw_button(frame, "choice", text, right ? ButtonLook::primary : ButtonLook::plain,
                         open || right || chosen, text.ends_with("…") ? item.text : std::string(),
                         {width, frame.px(choice_height - 6)}) &&
             open) {
@@ -251,7 +257,7 @@ void LessonPanel::draw_answered(const Frame& frame, const Question& question, co
     frame.fonts.need(verdict);
     frame.fonts.need(given.feedback);
     draw_fitted(frame, verdict, TextStyle::strong, given.right || given.given.empty() ? Role::accent : Role::warning);
-    draw_wrapped(frame, given.feedback, TextStyle::body, Role::text);
+    draw_wrapped(frame, without_backticks(given.feedback), TextStyle::body, Role::text);
 }
 
 void LessonPanel::draw_walk(const Frame& frame, Actions& actions) {

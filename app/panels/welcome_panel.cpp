@@ -96,6 +96,10 @@ std::string title_of(const Frame& frame, const LessonTitle& lesson) {
     return lesson.entry.number == 0 ? title : std::to_string(lesson.entry.number) + "  " + title;
 }
 
+action::StartLesson start_of(const LessonTitle& lesson) {
+    return {lesson.entry.number == 0 ? lesson.entry.folder.string() : std::to_string(lesson.entry.number)};
+}
+
 // The large button.
 void draw_first_lesson(const Frame& frame, Actions& actions, float width) {
     const LessonTitle& lesson = frame.lessons.front();
@@ -106,7 +110,7 @@ void draw_first_lesson(const Frame& frame, Actions& actions, float width) {
     const bool first = draw_button(frame, "first", label, ButtonLook::primary, true, {}, {std::min(button, width), frame.px(52)});
     ImGui::PopFont();
     if (first) {
-        actions.put(action::StartLesson{lesson.entry.folder.string()});
+        actions.put(start_of(lesson));
     }
 }
 
@@ -129,7 +133,7 @@ void draw_lessons(const Frame& frame, Actions& actions, float width) {
         ImGui::PushID(static_cast<int>(i));
         if (draw_button(frame, "lesson", text, ButtonLook::plain, true, text == whole ? std::string() : whole,
                         {card, frame.px(34)})) {
-            actions.put(action::StartLesson{frame.lessons[i].entry.folder.string()});
+            actions.put(start_of(frame.lessons[i]));
         }
         ImGui::PopID();
     }

@@ -314,7 +314,7 @@ private:
                                     .hit = {}});
         }
         const auto down = [&](TextStyle style) { return box.y + (stage_row - c_.measure.line_height(style)) / 2; };
-        const bool veiled = view_.veils.values && !row.name_in_words;
+        const bool veiled = row.name_in_words ? view_.veils.addresses : view_.veils.values;
         const std::string& value = veiled ? veil : row.value.empty() ? row.note : row.value;
         const TextStyle style = row.value.empty() ? TextStyle::small : value_style;
         const float name_room = std::max(room * 0.42F, room - c_.measure.width(value, style) - 10);

@@ -1,0 +1,132 @@
+// A lesson as it is walked in the window, with real programs.
+#include <doctest/doctest.h>
+#include <poll.h>
+
+#include <chrono>
+#include <cstdlib>
+
+#include "app/control/controller.h"
+#include "core/live/inspecting_observer.h"
+#include "tests/scratch_folder.h"
+
+using namespace procatlas;
+
+namespace {
+
+Messages lesson_words(const char* language) {
+    auto read = read_messages(std::string(PROCATLAS_SOURCE_DIR "/assets/locale/") + language + ".json");
+    REQUIRE(read);
+    return std::move(*read);
+}
+
+struct Classroom {
+    ScratchFolder folder;
+    Messages english = lesson_words("en");
+    Messages korean = lesson_words("ko");
+    std::unique_ptr<Controller> controller;
+
+    Classroom() {
+        ::setenv("XDG_CONFIG_HOME", folder.path().c_str(), 1);
+        ::setenv("XDG_STATE_HOME", folder.path().c_str(), 1);
+        Settings settings{.language = "en"};
+        controller = std::make_unique<Controller>([](LaunchCommand asked) { return start_inspecting_observer(std::move(asked)); },
+                                                  settings, english, korean);
+    }
+
+    void act(Action action) { controller->act({std::move(action)}, {}); }
+    const LessonSession& lesson() { return *controller->lesson(); }
+
+    // Until the run of the step has been recorded.
+    void wait() {
+        using namespace std::chrono_literals;
+        const auto deadline = std::chrono::steady_clock::now() + 120s;
+        while (lesson().phase() == LessonPhase::running) {
+            REQUIRE(std::chrono::steady_clock::now() < deadline);
+            std::vector<pollfd> waits;
+            for (const int descriptor : controller->run().descriptors()) {
+                waits.push_back({descriptor, POLLIN, 0});
+            }
+            ::poll(waits.data(), waits.size(), 100);
+            controller->pump();
+        }
+        CAPTURE(lesson().problem());
+        REQUIRE(lesson().phase() != LessonPhase::failed);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a lesson runs a real program, hides what would give the answer away, and judges by that run") {
+    Classroom room;
+    room.act(action::StartLesson{"1"});
+    REQUIRE(room.controller->lesson());
+    std::size_t questions = 0;
+    std::size_t steps = 0;
+    for (bool last = false; !last; last = room.lesson().walk().at_last()) {
+        room.act(action::NextStep{});
+        room.wait();
+        ++steps;
+        const LessonWalk& walk = room.lesson().walk();
+        if (!walk.open()) {
+            continue;
+        }
+        ++questions;
+        CHECK(walk.question());
+        room.act(action::GiveAnswer{{"no such answer"}});
+        REQUIRE(walk.answered(walk.step()));
+        CHECK(!walk.answered(walk.step())->right);
+        CHECK(!walk.answered(walk.step())->expected.empty());
+        CHECK(walk.veils().empty());
+        room.act(action::GiveAnswer{walk.answered(walk.step())->expected});  // a second answer changes nothing
+        CHECK(!walk.answered(walk.step())->right);
+    }
+    CHECK(questions >= 4);
+    CHECK(steps + 1 == room.lesson().walk().lesson().steps.size());
+}
+
+TEST_CASE("a lesson changes its language where it stands, goes back, and leaves its run to be looked at") {
+    Classroom room;
+    room.act(action::StartLesson{"fork-copies"});
+    REQUIRE(room.controller->lesson());
+    room.wait();
+    room.act(action::NextStep{});
+    room.wait();
+    const std::string english = room.lesson().walk().now().heading;
+    room.act(action::ToggleLanguage{});
+    room.controller->pump();
+    CHECK(room.lesson().walk().step() == 1);
+    CHECK(room.lesson().walk().now().heading != english);
+    room.act(action::LastStep{});
+    CHECK(room.lesson().walk().step() == 0);
+    room.wait();
+    room.act(action::Escape{});
+    CHECK(!room.controller->lesson());
+    CHECK(room.controller->run().started());
+    CHECK(room.controller->run().recording().events().size() > 10);
+}
+
+TEST_CASE("a lesson that is not there is refused in a sentence") {
+    Classroom room;
+    room.act(action::StartLesson{"no-such-lesson"});
+    CHECK(!room.controller->lesson());
+    CHECK(!room.controller->view().message.text.empty());
+    CHECK(!room.controller->view().message.good);
+}
+
+TEST_CASE("in a lesson the digits answer and the arrows walk, but not while somebody types") {
+    Classroom room;
+    room.act(action::StartLesson{"1"});
+    room.wait();
+    while (!room.lesson().walk().open() || room.lesson().walk().question()->kind != QuestionKind::choice) {
+        room.act(action::NextStep{});
+        room.wait();
+    }
+    const LessonWalk& walk = room.lesson().walk();
+    const auto second = lesson_key('2', 0, false, walk);
+    REQUIRE(second);
+    CHECK(std::get<action::GiveAnswer>(*second).words == AnswerWords{walk.question()->items[1].key});
+    CHECK(!lesson_key('2', 0, true, walk));
+    CHECK(!lesson_key('9', 0, false, walk));
+    CHECK(std::holds_alternative<action::NextStep>(*lesson_key(262, 0, false, walk)));  // GLFW_KEY_RIGHT
+    CHECK(std::holds_alternative<action::LastStep>(*lesson_key(263, 0, false, walk)));
+}
