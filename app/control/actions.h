@@ -128,6 +128,7 @@ struct LastStep {};  // the one before
 struct GiveAnswer {
     AnswerWords words;  // empty: looks without answering
 };
+struct OpenSearch {};
 struct TogglePresent {};
 struct ShowFace {
     Middle face = Middle::textbook;
@@ -189,7 +190,7 @@ using Action =
                  action::ToggleLibraries, action::OpenFile, action::SaveRecording, action::ExportFigure, action::GoTo,
                  action::Travel, action::CompareWith, action::SelectProcess, action::SelectNeighbour, action::ClickProcess,
                  action::ToggleColumn, action::ClickRegion, action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions,
-                 action::ToggleLauncher, action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
+                 action::ToggleLauncher, action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer, action::OpenSearch, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
                  action::ToggleSideBySide, action::ShowPages, action::ShowInside, action::FocusWhere, action::AskAddress,
                  action::LookAtBytes, action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog,
                  action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab, action::FocusInput,

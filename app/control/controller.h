@@ -42,6 +42,8 @@ public:
 
     [[nodiscard]] const LiveRun& run() const { return run_; }
     [[nodiscard]] const View& view() const { return view_; }
+    [[nodiscard]] const Messages& english() const { return english_; }
+    [[nodiscard]] const Messages& korean() const { return korean_; }
     [[nodiscard]] const Messages& words() const { return view_.settings.language == "ko" ? korean_ : english_; }
     [[nodiscard]] std::span<const RecentRecording> recent() const { return recent_; }
     // nullptr: none is walked.

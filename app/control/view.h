@@ -15,7 +15,7 @@
 
 namespace procatlas {
 
-enum class Dialog { none, command, help, open, save, figure };
+enum class Dialog { none, command, help, open, save, figure, search };
 
 // What the memory columns mark as changed.
 enum class Compare {

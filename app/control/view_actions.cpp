@@ -30,6 +30,10 @@ void change(View& view, const action::ShowAllRegions& a) {
     view.all_regions = a.all;
 }
 
+void change(View& view, const action::OpenSearch&) {
+    view.dialog = view.dialog == Dialog::none ? Dialog::search : view.dialog;
+}
+
 void change(View& view, const action::TogglePresent&) {
     view.presents = !view.presents;
 }

@@ -11,6 +11,7 @@ void change(View& view, const action::LeaveRegion& a);
 void change(View& view, const action::ToggleAllRegions& a);
 void change(View& view, const action::ShowAllRegions& a);
 void change(View& view, const action::ToggleLauncher& a);
+void change(View& view, const action::OpenSearch& a);
 void change(View& view, const action::TogglePresent& a);
 void change(View& view, const action::ShowFace& a);
 void change(View& view, const action::ToggleAddresses& a);

@@ -28,6 +28,8 @@ struct Frame {
     const Pointer& pointer;  // of the previous draw
     const World& shown;      // the world at the shown moment
     const Messages& words;
+    const Messages& english;
+    const Messages& korean;
     const Fonts& fonts;
     const Palette& palette;
     const OutputLog& output;

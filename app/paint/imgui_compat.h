@@ -22,6 +22,17 @@ inline void imgui_cursor_moved([[maybe_unused]] GLFWwindow* window, [[maybe_unus
 #endif
 }
 
+// Since 1.87, keys have names of ImGui's own; before, they are entries of a map of the backend's keys.
+enum class NamedKey : unsigned char { up, down };
+inline bool imgui_key_pressed(NamedKey key) {
+    const ImGuiKey name = key == NamedKey::up ? ImGuiKey_UpArrow : ImGuiKey_DownArrow;
+#if IMGUI_VERSION_NUM >= 18700
+    return ImGui::IsKeyPressed(name);
+#else
+    return ImGui::IsKeyPressed(ImGui::GetKeyIndex(name));
+#endif
+}
+
 // Since 1.87, ImGui spreads the input of one frame over several, so it may need another frame without new input.
 inline bool imgui_has_input_left() {
 #if IMGUI_VERSION_NUM >= 18700

@@ -35,6 +35,7 @@ void Dialogs::draw(const Frame& frame, Actions& actions) {
         draw_command(frame, actions);
         draw_help(frame, actions);
         files_.draw(frame, actions);
+        search_.draw(frame, actions);
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "app/paint/frame.h"
 #include "app/panels/file_dialogs.h"
+#include "app/panels/search_dialog.h"
 
 namespace procatlas {
 
@@ -25,6 +26,7 @@ private:
     std::string problem_;
     Dialog shown_ = Dialog::none;
     FileDialogs files_;
+    SearchDialog search_;
 };
 
 }  // namespace procatlas

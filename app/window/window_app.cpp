@@ -115,7 +115,7 @@ private:
             }
         }
         output_.follow(run.recording(), view.moment.value_or(run.recording().last_moment()));
-        const Frame frame{run,    view,    pointer_, controller_.shown(), controller_.words(),
+        const Frame frame{run,    view,    pointer_, controller_.shown(), controller_.words(), controller_.english(), controller_.korean(),
                           fonts_, colours, output_,  examples_,           controller_.recent(), lessons_, controller_.lesson()};
         panels_.draw(frame, actions_);
         window_.end_frame(colours.window);

@@ -17,7 +17,7 @@ struct HoldClasses {
     bool memory = false;
     bool output = false;
     bool calls = false;  // calls and returns; this and the two finer ones need the grain
-    bool lines = false;
+    bool lines = false;  // calls and returns too: a call is told instead of the first line of its function
     bool instructions = false;
 
     bool operator==(const HoldClasses&) const = default;

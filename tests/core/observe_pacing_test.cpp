@@ -112,3 +112,17 @@ TEST_CASE("a process that keeps forking beyond the cap while all are being ended
     CHECK(pacing.signal_for_newborn(7) == SIGKILL);
     CHECK(pacing.take_kill_due(7));
 }
+
+TEST_CASE("who holds at lines is held at calls too, because a call is told instead of a function's first line") {
+    Pacing pacing;
+    LaunchCommand launch;
+    launch.hold = true;
+    launch.hold_classes = {.lifecycle = false, .lines = true};
+    pacing.start(launch);
+    CHECK(pacing.holds(EventClass::calls));
+    CHECK(pacing.holds(EventClass::lines));
+    CHECK(!pacing.holds(EventClass::lifecycle));
+    launch.hold_classes = {.lifecycle = false, .calls = true};
+    pacing.start(launch);
+    CHECK(!pacing.holds(EventClass::lines));
+}

@@ -387,10 +387,16 @@ private:
         scene_.boxes.push_back({.box = box, .role = role, .outline = Role::band, .radius = 0, .hit = {}});
     }
 
-    void centred(const Box& box, float y, std::string_view text, TextStyle style, Role role, bool on_fill) {
-        const std::string fitted = fit_text(text, style, box.width - 4, c_.measure);
-        const float width = c_.measure.width(fitted, style);
-        label({box.x + (box.width - width) / 2, y}, fitted, style, role, width + 1, on_fill);
+    [[nodiscard]] bool fits(std::string_view text, TextStyle style, const Box& box) const {
+        return c_.measure.width(text, style) <= box.width - 4;
+    }
+
+    // A text that does not fit is left out: a cut word would tell less than none.
+    void centred(const Box& box, float y, std::string_view text, TextStyle style, Role role) {
+        const float width = c_.measure.width(text, style);
+        if (fits(text, style, box)) {
+            label({box.x + (box.width - width) / 2, y}, text, style, role, width + 1, true);
+        }
     }
 
     // One page frame for both: a block that touches both columns.
@@ -405,13 +411,14 @@ private:
         scene_.boxes.push_back({.box = block, .role = role, .radius = 4, .hit = {}});
         const float line = c_.measure.line_height(TextStyle::small);
         const std::string count = bridge.pages_text(bridge.shared, c_.words);
-        const bool two = height >= 2 * line && bridge.shared > 0;
+        const bool two = height >= 2 * line && bridge.shared > 0 && fits(count, TextStyle::small, block);
         const float y = block.y + (block.height - (two ? 2 * line : line)) / 2;
-        centred(block, y, c_.words.text(bridge.together    ? "stage.together"
-                                         : bridge.same_file ? "stage.same_file"
-                                                            : "stage.shared"), TextStyle::small, role, true);
+        const std::string_view what = c_.words.text(bridge.together    ? "stage.together"
+                                                    : bridge.same_file ? "stage.same_file"
+                                                                       : "stage.shared");
+        centred(block, y, fits(what, TextStyle::small, block) ? what : c_.words.text("stage.shared"), TextStyle::small, role);
         if (two) {
-            centred(block, y + line, count, TextStyle::small, role, true);
+            centred(block, y + line, count, TextStyle::small, role);
         }
     }
 
@@ -436,14 +443,14 @@ private:
             const float small = c_.measure.line_height(TextStyle::small);
             const std::string& name = names_[columns_[left + side].process];
             if (height < strong + small) {
-                centred(block, block.y + (block.height - small) / 2, name, TextStyle::small, role, true);
+                centred(block, block.y + (block.height - small) / 2, name, TextStyle::small, role);
                 continue;
             }
             const float y = block.y + (block.height - strong - small) / 2;
-            centred(block, y, name, TextStyle::strong, role, true);
+            centred(block, y, name, TextStyle::strong, role);
             centred(block, y + strong, writer ? std::string(c_.words.text("stage.copied_now"))
                                               : bridge.pages_text(bridge.copied, c_.words),
-                    TextStyle::small, role, true);
+                    TextStyle::small, role);
         }
     }
 

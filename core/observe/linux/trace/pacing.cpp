@@ -25,7 +25,7 @@ bool Pacing::is_selected(EventClass event_class) const {
         case EventClass::output:
             return classes_.output;
         case EventClass::calls:
-            return classes_.calls;
+            return classes_.calls || classes_.lines;  // a call is told instead of the first line of its function
         case EventClass::lines:
             return classes_.lines;
         case EventClass::instructions:
