@@ -147,8 +147,9 @@ void add_where(CLI::App& app, Typed& typed) {
 
 void add_lesson(CLI::App& app, Typed& typed) {
     LessonArguments& lesson = typed.lesson;
-    CLI::App* command = add_verb(app, typed, Typed::Verb::lesson, "lesson",
-                                 "a lesson: predict, and see what the real process does; here in the terminal, without a window");
+    CLI::App* command =
+        add_verb(app, typed, Typed::Verb::lesson, "lesson",
+                 "a lesson: predict, and see what the real process does; here in the terminal, without a window");
     command->add_option("NAME", lesson.name, "its name or number, or a folder with a lesson.en.md or lesson.ko.md");
     CLI::Option* list = command->add_flag("--list", lesson.list, "list the lessons, a line each");
     command

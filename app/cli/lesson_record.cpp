@@ -53,8 +53,9 @@ std::string what_failed(const Recording& recording) {
 Result<RecordedProgram> record_program(LessonProgram program, const std::string& only, const std::filesystem::path& file,
                                        std::chrono::seconds patience) {
     RecordedProgram recorded;
-    recorded.live = std::make_unique<LiveRun>(
-        [only](LaunchCommand launch) { return start_inspecting_observer(std::move(launch), only); }, WhenFileLags::leave_events);
+    recorded.live =
+        std::make_unique<LiveRun>([only](LaunchCommand launch) { return start_inspecting_observer(std::move(launch), only); },
+                                  WhenFileLags::leave_events);
     LiveRun& run = *recorded.live;
     run.bound_file(most_mebibytes);
     if (const auto started = run.start(program.launch, program.title, file); !started) {

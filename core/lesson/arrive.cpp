@@ -68,8 +68,8 @@ bool is_there(const LessonGo& go, const Recording& recording, std::size_t moment
 std::optional<std::size_t> arrival_at_output(const LessonGo& go, const Recording& recording, std::size_t begin) {
     std::uint32_t left = go.count;
     for (const PrintedLine& line : printed_lines(recording)) {
-        const bool fits = line.moment >= begin && (!go.process || line.process == go.process) &&
-                          line.text.find(go.what) != std::string::npos;
+        const bool fits =
+            line.moment >= begin && (!go.process || line.process == go.process) && line.text.find(go.what) != std::string::npos;
         if (fits && --left == 0) {
             return !go.before ? line.moment : line.began > 0 ? line.began - 1 : 0;
         }

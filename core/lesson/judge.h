@@ -30,8 +30,8 @@ struct RightAnswer {
 // As a person reads it: the text of the choice, the texts of the items in order, ...
 [[nodiscard]] std::string answer_text(const Question& question, const AnswerWords& words);
 
-// What a person typed: of a choice its number (from 1) or key, of an order the numbers of the items, ... nullopt: it is no answer to
-// this kind of question.
+// What a person typed: of a choice its number (from 1) or key, of an order the numbers of the items, ... nullopt: it is no
+// answer to this kind of question.
 [[nodiscard]] std::optional<AnswerWords> parse_typed_answer(const Question& question, std::string_view typed);
 
 struct Verdict {

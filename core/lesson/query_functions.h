@@ -1,5 +1,5 @@
-// What queries of lessons can ask beyond the tables of a recording. A process is its `id`, a moment NULL the last one; the answer
-// is NULL where the recording does not tell.
+// What queries of lessons can ask beyond the tables of a recording. A process is its `id`, a moment NULL the last one; the
+// answer is NULL where the recording does not tell.
 //
 //     region_of(process, moment, address)   the kind of region: 'heap', 'stack', 'data', ...
 //     value_of(process, moment, name)       what the variable holds, innermost frame first, then globals; of Python the object

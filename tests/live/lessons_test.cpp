@@ -72,13 +72,14 @@ TEST_CASE("a lesson that a person walks in the terminal tells what happened, wha
 
 TEST_CASE("a hostile lesson is told with its lines, does no harm, and is ended in time") {
     const ScratchFolder folder;
-    std::ofstream(folder / "lesson.en.md") << "# T\n## Endless\n```run\nprogram: hello\n```\n```question\nkind: number\n"
-                                              "answer: WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c\n```\n"
-                                              "## Writes\n```question\nkind: number\nanswer: DELETE FROM event\n```\n"
-                                              "## Attaches\n```question\nkind: number\nanswer: ATTACH '/etc/passwd' AS x\n```\n"
-                                              "## Huge\n```question\nkind: number\nanswer: WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL "
-                                              "SELECT x + 1 FROM c) SELECT x FROM c\n```\n"
-                                              "## Never\n```go\nto: exec\ncount: 99\n```\n";
+    std::ofstream(folder / "lesson.en.md")
+        << "# T\n## Endless\n```run\nprogram: hello\n```\n```question\nkind: number\n"
+           "answer: WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c\n```\n"
+           "## Writes\n```question\nkind: number\nanswer: DELETE FROM event\n```\n"
+           "## Attaches\n```question\nkind: number\nanswer: ATTACH '/etc/passwd' AS x\n```\n"
+           "## Huge\n```question\nkind: number\nanswer: WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL "
+           "SELECT x + 1 FROM c) SELECT x FROM c\n```\n"
+           "## Never\n```go\nto: exec\ncount: 99\n```\n";
     const Ran ran = run_procatlas("lesson " + folder.path().string() + " --check --json");
     CHECK(ran.status == 1);
     const nlohmann::json told = nlohmann::json::parse(ran.output, nullptr, false);
@@ -100,8 +101,9 @@ TEST_CASE("a hostile lesson is told with its lines, does no harm, and is ended i
 TEST_CASE("a program beside a lesson is compiled and run") {
     const ScratchFolder folder;
     std::ofstream(folder / "seven.c") << "#include <stdio.h>\nint main(void) { printf(\"it is %d\\n\", 7); return 0; }\n";
-    std::ofstream(folder / "lesson.en.md") << "# T\n## S\n```run\nprogram: seven.c\ngrain: lines\n```\n```go\nto: end\n```\n```question\n"
-                                              "kind: number\nanswer: SELECT number_in(text) FROM line\n```\n";
+    std::ofstream(folder / "lesson.en.md")
+        << "# T\n## S\n```run\nprogram: seven.c\ngrain: lines\n```\n```go\nto: end\n```\n```question\n"
+           "kind: number\nanswer: SELECT number_in(text) FROM line\n```\n";
     const Ran ran = run_procatlas("lesson " + folder.path().string() + " --check");
     CHECK(ran.status == 0);
     CHECK(ran.output.find("7") != std::string::npos);
