@@ -1,6 +1,7 @@
 #include "app/cli/lesson.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -12,9 +13,11 @@
 
 #include "app/cli/exit_status.h"
 #include "app/cli/lesson_check.h"
+#include "app/cli/lesson_page.h"
 #include "app/cli/terminal_text.h"
 #include "app/control/lesson_library.h"
 #include "core/base/text.h"
+#include "core/base/whole_file.h"
 #include "core/lesson/printed_lines.h"
 #include "core/lesson/walk.h"
 
@@ -124,6 +127,17 @@ int check(const LessonEntry& entry, std::string_view language, bool json, const 
         print_checked(checked, words);
     }
     return flushed(checked.ok() ? exit_done : exit_failed);
+}
+
+int write_page(const LessonArguments& arguments, const LessonEntry& entry, const Lesson& lesson, std::string_view language,
+               const Messages& words) {
+    const SheetKind kind = arguments.solution ? SheetKind::solution : SheetKind::worksheet;
+    const auto page = lesson_page(lesson, entry.folder, kind, language, words);
+    if (!page) {
+        return lesson_complaint(page.error().message, exit_failed);
+    }
+    const auto written = arguments.output.empty() ? write_all(STDOUT_FILENO, *page) : write_whole_file(arguments.output, *page);
+    return written ? exit_done : lesson_complaint(written.error().message, exit_failed);
 }
 
 // How wide a character is in a terminal: those of Korean, Chinese and Japanese take two columns.
@@ -341,6 +355,9 @@ int lesson(const LessonArguments& arguments, std::string_view language, const Me
     auto loaded = load_lesson(entry->folder, language);
     if (!loaded) {
         return lesson_complaint(loaded.error().message, exit_failed);
+    }
+    if (!arguments.format.empty()) {
+        return write_page(arguments, *entry, loaded->lesson, language, words);
     }
     return TerminalWalk(std::move(loaded->lesson), *entry, words).run();
 }
