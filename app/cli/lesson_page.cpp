@@ -102,7 +102,8 @@ private:
             }
             moment = *shown;
         }
-        if (runs_.recorded() && (kind_ == SheetKind::solution || !step.question)) {
+        asked_ = (asked_ && !step.run) || step.question.has_value();
+        if (runs_.recorded() && (kind_ == SheetKind::solution || !asked_)) {
             put_figure(moment);
         }
         if (kind_ == SheetKind::solution && !step.note.empty()) {
@@ -179,7 +180,9 @@ private:
         for (const std::string& name : show->views) {
             const ExportView* const view = find_export_view(name);
             const auto shown = std::pair(run_of_step(walk_.lesson(), walk_.step()), std::pair(name, moment));
-            if (!view) {
+            const bool inside =
+                name != "memory" && name != "tree" && name != "pages" && name != "timeline" && name != "compare";
+            if (!view || (inside && walk_.run() && walk_.run()->grain < LessonGrain::calls)) {
                 continue;
             }
             if (last_figure_ == shown) {
@@ -232,6 +235,7 @@ private:
     std::string language_;
     const Messages& words_;
     std::string page_;
+    bool asked_ = false;  // this run was asked about: a figure of a later moment may give the answer away
     // The run, the view and the moment of the last figure.
     std::pair<std::optional<std::size_t>, std::pair<std::string, std::size_t>> last_figure_;
 };

@@ -54,10 +54,10 @@ struct LessonGo {
     GoTo to = GoTo::end;
     std::string what = {};     // the kind of the event, the function, the text of the output, or the query
     std::uint32_t number = 0;  // of the line
-    std::optional<std::size_t> process = std::nullopt;  // whose: 0 the first process, 1 the first child, ...; none: anybody's
-    std::uint32_t count = 1;                            // the how manieth that fits
-    bool before = false;                                // stops one event earlier: before it happens
-    bool from_start = false;                            // looks from the start of the run
+    std::string process = {};  // whose: its family_name, as P, C1, C1.2; empty: anybody's
+    std::uint32_t count = 1;   // the how manieth that fits
+    bool before = false;       // stops one event earlier: before it happens
+    bool from_start = false;   // looks from the start of the run
     std::uint32_t line = 0;
 
     bool operator==(const LessonGo&) const = default;
@@ -131,11 +131,6 @@ struct Lesson {
 [[nodiscard]] std::string_view question_kind_name(QuestionKind kind);
 [[nodiscard]] std::string_view place_name(PlaceOf place);
 [[nodiscard]] std::string_view lesson_grain_name(LessonGrain grain);
-
-// "P", "C1", "C2", ...: how lessons call the processes of a run, in order of birth.
-[[nodiscard]] std::string process_label(std::size_t process);
-// The other way; nullopt: it is no such name.
-[[nodiscard]] std::optional<std::size_t> parse_process_label(std::string_view label);
 
 // The text of the spans, one behind the other.
 [[nodiscard]] std::string plain_text(const Prose& prose);

@@ -93,18 +93,20 @@ void parse_target(BlockFields& fields, LessonGo& go) {
     }
 }
 
-std::optional<std::size_t> process_field(BlockFields& fields) {
-    const BlockLine* const named = fields.find("process");
-    if (!named) {
-        return std::nullopt;
+// "P", "C1", "C1.2"; empty: the block names none.
+std::string process_field(BlockFields& fields) {
+    const std::string_view name = fields.value("process");
+    constexpr std::size_t longest = 12;
+    const bool fits = name == "P" || (name.size() > 1 && name.size() <= longest && name.starts_with('C') &&
+                                      name.find_first_not_of(".0123456789", 1) == std::string_view::npos);
+    if (fields.find("process") && !fits) {
+        fields.wrong(
+            fields.line_of("process"),
+            fmt::format("{} is no process: P is the first one, C1, C2, ... are its children in order of birth, C1.1 is the "
+                        "first child of C1",
+                        in_quotes(name)));
     }
-    const auto process = parse_process_label(named->value);
-    if (!process) {
-        fields.wrong(named->line,
-                     fmt::format("{} is no process: P is the first one, C1, C2, ... are the others in order of birth",
-                                 in_quotes(named->value)));
-    }
-    return process;
+    return std::string(name);
 }
 
 constexpr std::array question_kinds{

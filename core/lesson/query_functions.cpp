@@ -5,9 +5,9 @@
 #include <charconv>
 #include <exception>
 
-#include "core/lesson/lesson.h"
 #include "core/model/inside.h"
 #include "core/model/region.h"
+#include "core/narrate/family_names.h"
 
 namespace procatlas {
 namespace {
@@ -105,10 +105,11 @@ void found_in(sqlite3_context* context, RecordedWorlds&, Arguments arguments) {
     give(context, n < 1 ? std::nullopt : find(text_of(arguments[0]), static_cast<std::size_t>(n)));
 }
 
-void label(sqlite3_context* context, RecordedWorlds&, Arguments arguments) {
+void label(sqlite3_context* context, RecordedWorlds& worlds, Arguments arguments) {
     const auto process = integer_of(arguments[0]);
-    process && *process >= 0 ? give(context, process_label(static_cast<std::size_t>(*process)))
-                             : ::sqlite3_result_null(context);
+    const World& world = worlds.recording().last_world();
+    const bool known = process && *process >= 0 && static_cast<std::size_t>(*process) < world.processes.size();
+    known ? give(context, family_name(world, static_cast<std::size_t>(*process))) : ::sqlite3_result_null(context);
 }
 
 // No exception may pass through SQLite.

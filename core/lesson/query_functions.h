@@ -7,7 +7,7 @@
 //     block_of(process, moment, address)    the state of the malloc block there: 'in_use', 'free', 'mapped', ...
 //     address_in(text [, n])                the first, or n-th, 0x... in a text
 //     number_in(text [, n])                 the first, or n-th, decimal number in a text
-//     label(process)                        'P', 'C1', 'C2', ...
+//     label(process)                        'P', 'C1', 'C1.2', ...: its family_name
 #pragma once
 
 #include <cstdint>

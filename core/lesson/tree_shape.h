@@ -1,4 +1,4 @@
-// Family trees as text, compared by their shape: "P(C1(C3) C2)" is a process with two children, one of which has one. Pure.
+// Family trees as text, compared by their shape: "P(C1(C1.1) C2)" is a process with two children, one of which has one. Pure.
 #pragma once
 
 #include <cstddef>

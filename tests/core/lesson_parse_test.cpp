@@ -96,7 +96,7 @@ TEST_CASE("a lesson becomes steps with their text, run, go, show, question and n
     REQUIRE(first.go);
     CHECK(first.go->to == GoTo::event);
     CHECK(first.go->what == "fork");
-    CHECK(first.go->process == 0);
+    CHECK(first.go->process == "P");
     CHECK(first.go->count == 2);
     CHECK(first.go->before);
     REQUIRE(first.show);
@@ -132,8 +132,8 @@ TEST_CASE("what is wrong in a lesson is told with its file, its line and what wo
                "lesson.en.md:9: \"moon\" is no place to go to"));
     CHECK(says(refused(lesson_with("```run\nprogram: a\n```\n```go\nto: line x\n```\n")),
                "lesson.en.md:9: \"x\" is not a number"));
-    CHECK(says(refused(lesson_with("```run\nprogram: a\n```\n```go\nto: end\nprocess: C0\n```\n")),
-               "lesson.en.md:10: \"C0\" is no process"));
+    CHECK(says(refused(lesson_with("```run\nprogram: a\n```\n```go\nto: end\nprocess: Q1\n```\n")),
+               "lesson.en.md:10: \"Q1\" is no process"));
     CHECK(says(refused(lesson_with("```run\nprogram: a\n```\n```show\nview: memoery\n```\n")),
                "\"memoery\" is no view; the views are memory"));
     CHECK(

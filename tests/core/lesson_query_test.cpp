@@ -147,8 +147,8 @@ TEST_CASE("a step goes to the first event that fits, behind where it stood, and 
     CHECK(place({.to = GoTo::event, .what = "fork", .from_start = true}, 5) == 2);
     CHECK(place({.to = GoTo::output, .what = "parent"}) == 4);  // its last piece
     CHECK(place({.to = GoTo::output, .what = "parent", .before = true}) == 0);
-    CHECK(place({.to = GoTo::output, .process = 1, .count = 2}) == 3);
-    CHECK(place({.to = GoTo::event, .what = "exit", .process = 0}) == std::nullopt);
+    CHECK(place({.to = GoTo::output, .process = "C1", .count = 2}) == 3);
+    CHECK(place({.to = GoTo::event, .what = "exit", .process = "P"}) == std::nullopt);
     CHECK(place({.to = GoTo::end}) == std::nullopt);  // nobody said that all have ended
 
     Lesson lesson;

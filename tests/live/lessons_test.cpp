@@ -110,3 +110,28 @@ TEST_CASE("a program beside a lesson is compiled and run") {
     CHECK(run_procatlas("lesson no-such-lesson --check 2>/dev/null").status == 2);
     CHECK(run_procatlas("lesson 2>/dev/null").status == 2);
 }
+
+TEST_CASE("on paper a worksheet has empty answers, a solution those of its run, and neither has a script") {
+    const Ran sheet = run_procatlas("lesson 8 --as html --worksheet");
+    const Ran solution = run_procatlas("lesson 8 --as html --solution");
+    CHECK(sheet.status == 0);
+    CHECK(solution.status == 0);
+    CHECK(sheet.output.find("☐") != std::string::npos);
+    CHECK(sheet.output.find("☑") == std::string::npos);
+    CHECK(sheet.output.find("The parent printed 1") == std::string::npos);
+    CHECK(solution.output.find("The parent printed 1") != std::string::npos);
+    CHECK(solution.output.find("☑</span>the same as the parent") != std::string::npos);
+    CHECK(solution.output.find("data:image/svg+xml") != std::string::npos);
+
+    const ScratchFolder folder;
+    std::ofstream(folder / "lesson.en.md")
+        << "# <script>alert(1)</script>\n## <img src=x onerror=alert(1)>\n<b>x</b>\n```run\nprogram: hello\n```\n"
+           "```question\nkind: choice\nask: <script>2</script>\n- a | <i>a</i>\n- b\nanswer: SELECT 'a'\n"
+           "right: <script>3</script>\n```\n";
+    const Ran hostile = run_procatlas("lesson " + folder.path().string() + " --as html --solution");
+    CHECK(hostile.status == 0);
+    for (const char* tag : {"<script", "<img src=x", "<b>", "<i>"}) {
+        CHECK(hostile.output.find(tag) == std::string::npos);
+    }
+    CHECK(run_procatlas("lesson 8 --worksheet 2>/dev/null").status == 2);
+}
