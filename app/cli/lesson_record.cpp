@@ -36,7 +36,7 @@ std::string what_failed(const Recording& recording) {
         const auto* note = std::get_if<NoteEvent>(&event.detail);
         const auto* gap = std::get_if<GapEvent>(&event.detail);
         if (note && note->code == NoteCode::launch_failed) {
-            return display_text(note->text);
+            return "the program cannot be started: " + display_text(note->text);
         }
         if (gap && gap->code == GapCode::observer_lost) {
             return "the observer was lost: " + display_text(gap->text);
