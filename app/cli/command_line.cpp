@@ -147,8 +147,9 @@ void add_where(CLI::App& app, Typed& typed) {
 
 void add_lesson(CLI::App& app, Typed& typed) {
     LessonArguments& lesson = typed.lesson;
-    CLI::App* command = add_verb(app, typed, Typed::Verb::lesson, "lesson",
-                                 "a lesson: predict, and see what the real process does; here in the terminal, without a window");
+    CLI::App* command =
+        add_verb(app, typed, Typed::Verb::lesson, "lesson",
+                 "a lesson: predict, and see what the real process does; here in the terminal, without a window");
     command->add_option("NAME", lesson.name, "its name or number, or a folder with a lesson.en.md or lesson.ko.md");
     CLI::Option* list = command->add_flag("--list", lesson.list, "list the lessons, a line each");
     command
@@ -156,6 +157,16 @@ void add_lesson(CLI::App& app, Typed& typed) {
                    "without a student: run its programs, go to each step, ask each query, and say what is wrong")
         ->excludes(list);
     command->add_flag("--json", lesson.json, "tell --list or --check as JSON");
+    CLI::Option* as = command->add_option("--as", lesson.format, "html: on paper, with figures of a run that is made now")
+                          ->check(CLI::IsMember({"html"}));
+    CLI::Option* worksheet =
+        command->add_flag("--worksheet", lesson.worksheet, "--as: with empty answers; this is the default")->needs(as);
+    command->add_flag("--solution", lesson.solution, "--as: with the answers of this run, and the notes for the teacher")
+        ->needs(as)
+        ->excludes(worksheet);
+    command->add_option("-o", lesson.output, "--as: the file to write; standard output if not given")
+        ->type_name("FILE")
+        ->needs(as);
     add_language(*command, typed);
 }
 

@@ -1,6 +1,7 @@
 #include "app/cli/lesson.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -12,9 +13,12 @@
 
 #include "app/cli/exit_status.h"
 #include "app/cli/lesson_check.h"
+#include "app/cli/lesson_page.h"
 #include "app/cli/terminal_text.h"
 #include "app/control/lesson_library.h"
 #include "core/base/text.h"
+#include "core/base/whole_file.h"
+#include "core/lesson/printed_lines.h"
 #include "core/lesson/walk.h"
 
 namespace procatlas {
@@ -57,8 +61,8 @@ int list(std::string_view language, bool json) {
             }
             rows.push_back(std::move(row));
         } else {
-            print_line(fmt::format("{:>2}  {:<24}  {}", entry.number ? std::to_string(entry.number) : "", display_text(entry.name),
-                                   loaded ? loaded->lesson.title : loaded.error().message));
+            print_line(fmt::format("{:>2}  {:<24}  {}", entry.number ? std::to_string(entry.number) : "",
+                                   display_text(entry.name), loaded ? loaded->lesson.title : loaded.error().message));
         }
     }
     if (json) {
@@ -71,8 +75,9 @@ void print_checked(const LessonChecked& checked, const Messages& words) {
     for (const StepChecked& step : checked.steps) {
         const std::string heading = checked.lesson.steps[step.step].heading;
         const std::string place = step.place ? words.format("lesson.at_moment", *step.place) : std::string();
-        print_line(fmt::format("{:>2}. {}  {}{}{}", step.step + 1, step.error.empty() ? words.text("lesson.ok") : words.text("lesson.failed"),
-                               heading, place.empty() ? "" : "  · " + place, step.answer.empty() ? "" : "  · " + step.answer));
+        print_line(fmt::format("{:>2}. {}  {}{}{}", step.step + 1,
+                               step.error.empty() ? words.text("lesson.ok") : words.text("lesson.failed"), heading,
+                               place.empty() ? "" : "  · " + place, step.answer.empty() ? "" : "  · " + step.answer));
         if (!step.error.empty()) {
             print_line("    " + step.error);
         }
@@ -86,11 +91,12 @@ void print_checked_json(const LessonEntry& entry, const LessonChecked& checked, 
     ordered_json steps = ordered_json::array();
     for (const StepChecked& step : checked.steps) {
         const LessonStep& written = checked.lesson.steps[step.step];
-        ordered_json row{{"step", step.step + 1},
-                         {"heading", written.heading},
-                         {"moment", step.place ? ordered_json(*step.place) : ordered_json()},
-                         {"question", written.question ? ordered_json(question_kind_name(written.question->kind)) : ordered_json()},
-                         {"ok", step.error.empty()}};
+        ordered_json row{
+            {"step", step.step + 1},
+            {"heading", written.heading},
+            {"moment", step.place ? ordered_json(*step.place) : ordered_json()},
+            {"question", written.question ? ordered_json(question_kind_name(written.question->kind)) : ordered_json()},
+            {"ok", step.error.empty()}};
         if (!step.answer.empty()) {
             row["answer"] = step.answer;
         }
@@ -99,8 +105,12 @@ void print_checked_json(const LessonEntry& entry, const LessonChecked& checked, 
         }
         steps.push_back(std::move(row));
     }
-    ordered_json all{{"procatlas", PROCATLAS_VERSION}, {"lesson", display_text(entry.name)}, {"title", checked.lesson.title},
-                     {"ok", checked.ok()},             {"seconds", seconds},                 {"steps", std::move(steps)}};
+    ordered_json all{{"procatlas", PROCATLAS_VERSION},
+                     {"lesson", display_text(entry.name)},
+                     {"title", checked.lesson.title},
+                     {"ok", checked.ok()},
+                     {"seconds", seconds},
+                     {"steps", std::move(steps)}};
     if (!checked.error.empty()) {
         all["error"] = checked.error;
     }
@@ -117,6 +127,17 @@ int check(const LessonEntry& entry, std::string_view language, bool json, const 
         print_checked(checked, words);
     }
     return flushed(checked.ok() ? exit_done : exit_failed);
+}
+
+int write_page(const LessonArguments& arguments, const LessonEntry& entry, const Lesson& lesson, std::string_view language,
+               const Messages& words) {
+    const SheetKind kind = arguments.solution ? SheetKind::solution : SheetKind::worksheet;
+    const auto page = lesson_page(lesson, entry.folder, kind, language, words);
+    if (!page) {
+        return lesson_complaint(page.error().message, exit_failed);
+    }
+    const auto written = arguments.output.empty() ? write_all(STDOUT_FILENO, *page) : write_whole_file(arguments.output, *page);
+    return written ? exit_done : lesson_complaint(written.error().message, exit_failed);
 }
 
 // How wide a character is in a terminal: those of Korean, Chinese and Japanese take two columns.
@@ -208,7 +229,7 @@ private:
             if (auto begun = runs_.begin(*walk_.run()); !begun) {
                 return begun;
             }
-            told_output_ = 0;
+            told_lines_ = 0;
         }
         const auto place = runs_.place(walk_.step());
         if (!place) {
@@ -225,25 +246,18 @@ private:
         return {};
     }
 
-    // The output up to the moment that was not told yet.
+    // The lines that are whole up to the moment, and were not told yet.
     void tell_output(std::size_t until) {
         if (!runs_.recorded()) {
             return;
         }
-        const auto events = runs_.recording().events();
-        std::string text;
-        for (; told_output_ < events.size() && told_output_ <= until; ++told_output_) {
-            if (const auto* output = std::get_if<OutputEvent>(&events[told_output_].detail)) {
-                text += output->text;
-            }
+        bool any = false;
+        const std::vector<PrintedLine> lines = printed_lines(runs_.recording());
+        for (; told_lines_ < lines.size() && lines[told_lines_].moment <= until; ++told_lines_) {
+            print_line("  │ " + lines[told_lines_].text);
+            any = true;
         }
-        std::string_view rest = text;
-        while (!rest.empty()) {
-            const std::string_view line = rest.substr(0, rest.find('\n'));
-            print_line("  │ " + display_text(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line));
-            rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-        }
-        if (!text.empty()) {
+        if (any) {
             print_line("");
         }
     }
@@ -319,7 +333,7 @@ private:
     LessonWalk walk_;
     LessonRuns runs_;
     const Messages& words_;
-    std::size_t told_output_ = 0;  // events whose output was told
+    std::size_t told_lines_ = 0;  // of this run's output
 };
 
 }  // namespace
@@ -341,6 +355,9 @@ int lesson(const LessonArguments& arguments, std::string_view language, const Me
     auto loaded = load_lesson(entry->folder, language);
     if (!loaded) {
         return lesson_complaint(loaded.error().message, exit_failed);
+    }
+    if (!arguments.format.empty()) {
+        return write_page(arguments, *entry, loaded->lesson, language, words);
     }
     return TerminalWalk(std::move(loaded->lesson), *entry, words).run();
 }

@@ -1,4 +1,4 @@
-// `procatlas lesson`: lists lessons, checks one, or walks one in the terminal.
+// `procatlas lesson`: lists lessons, checks one, puts one on paper, or walks one in the terminal.
 #pragma once
 
 #include <string>
@@ -13,6 +13,10 @@ struct LessonArguments {
     bool list = false;
     bool check = false;
     bool json = false;
+    std::string format;  // "html"; empty: the terminal
+    bool worksheet = false;
+    bool solution = false;
+    std::string output;  // the file to write; empty: standard output
 };
 
 // Returns the exit status (exit_status.h).

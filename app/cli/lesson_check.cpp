@@ -72,9 +72,8 @@ Result<std::optional<std::size_t>> LessonRuns::place(std::size_t step) {
     if (!program_) {
         return std::nullopt;
     }
-    return place_of_step(lesson_, step, recording(), [this](const std::string& query, std::size_t moment) {
-        return recorded_->ask_moment(query, moment);
-    });
+    return place_of_step(lesson_, step, recording(),
+                         [this](const std::string& query, std::size_t moment) { return recorded_->ask_moment(query, moment); });
 }
 
 bool LessonChecked::ok() const {

@@ -36,7 +36,7 @@ std::string what_failed(const Recording& recording) {
         const auto* note = std::get_if<NoteEvent>(&event.detail);
         const auto* gap = std::get_if<GapEvent>(&event.detail);
         if (note && note->code == NoteCode::launch_failed) {
-            return display_text(note->text);
+            return "the program cannot be started: " + display_text(note->text);
         }
         if (gap && gap->code == GapCode::observer_lost) {
             return "the observer was lost: " + display_text(gap->text);
@@ -53,8 +53,9 @@ std::string what_failed(const Recording& recording) {
 Result<RecordedProgram> record_program(LessonProgram program, const std::string& only, const std::filesystem::path& file,
                                        std::chrono::seconds patience) {
     RecordedProgram recorded;
-    recorded.live = std::make_unique<LiveRun>(
-        [only](LaunchCommand launch) { return start_inspecting_observer(std::move(launch), only); }, WhenFileLags::leave_events);
+    recorded.live =
+        std::make_unique<LiveRun>([only](LaunchCommand launch) { return start_inspecting_observer(std::move(launch), only); },
+                                  WhenFileLags::leave_events);
     LiveRun& run = *recorded.live;
     run.bound_file(most_mebibytes);
     if (const auto started = run.start(program.launch, program.title, file); !started) {

@@ -36,8 +36,8 @@ struct Example {
     Teaching teaching;
 };
 
-// The sample programs in `folder` that can be started, by topic, C first, by name: NAME.c with its compiled NAME, and NAME.py. The first
-// comment line of each is "name: description". A second one in the same form is Korean.
+// The sample programs in `folder` that can be started, by topic, C first, by name: NAME.c with its compiled NAME, and NAME.py.
+// The first comment line of each is "name: description". A second one in the same form is Korean.
 [[nodiscard]] std::vector<Example> list_examples(const std::filesystem::path& folder);
 
 // The sample programs in sample_folder().

@@ -1,5 +1,5 @@
-// Where lessons are, and how their files become a Lesson. Lessons come from strangers: only regular files of bounded size inside the
-// lesson's own folder are read, never by way of a symbolic link.
+// Where lessons are, and how their files become a Lesson. Lessons come from strangers: only regular files of bounded size
+// inside the lesson's own folder are read, never by way of a symbolic link.
 #pragma once
 
 #include <filesystem>
@@ -48,6 +48,7 @@ struct LoadedLesson {
 [[nodiscard]] std::optional<std::filesystem::file_time_type> lesson_written(const std::filesystem::path& folder);
 
 // A regular file of at most `limit` bytes in `folder` itself.
-[[nodiscard]] Result<std::string> read_in_folder(const std::filesystem::path& folder, const std::string& name, std::size_t limit);
+[[nodiscard]] Result<std::string> read_in_folder(const std::filesystem::path& folder, const std::string& name,
+                                                 std::size_t limit);
 
 }  // namespace procatlas

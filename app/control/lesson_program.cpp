@@ -106,9 +106,10 @@ Result<LessonProgram> prepare_lesson_program(const LessonRun& run, const fs::pat
     } else if (const auto example = find_example(run.program)) {
         made.launch = launch_of(example->arguments);
     } else {
-        return fail(fmt::format("{}:{}: there is no program \"{}\": neither a file beside the lesson nor an example "
-                                "(`procatlas examples` lists those)",
-                                file, run.line, display_text(run.program)));
+        return fail(
+            fmt::format("{}:{}: there is no program \"{}\": neither a file beside the lesson nor an example "
+                        "(`procatlas examples` lists those)",
+                        file, run.line, display_text(run.program)));
     }
     made.title = display_text(run.program);
     const auto arguments = split_command(run.arguments);

@@ -1,4 +1,5 @@
-// How a run block of a lesson is started: an example of ours, or a program beside the lesson, which is compiled first if it is C.
+// How a run block of a lesson is started: an example of ours, or a program beside the lesson, which is compiled first if it is
+// C.
 #pragma once
 
 #include <filesystem>

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "core/lesson/printed_lines.h"
 #include "core/model/inside.h"
+#include "core/narrate/family_names.h"
 
 namespace procatlas {
 namespace {
@@ -35,11 +38,25 @@ std::size_t begin_of_program(const Recording& recording) {
     return found == events.end() ? 0 : static_cast<std::size_t>(found - events.begin());
 }
 
+// Whether what happened in `process` concerns the step.
+class WantedProcess {
+public:
+    WantedProcess(const LessonGo& go, const Recording& recording) : name_(go.process) {
+        if (!name_.empty()) {
+            names_ = family_names(recording.last_world());
+        }
+    }
+    [[nodiscard]] bool fits(std::optional<std::size_t> process) const {
+        return name_.empty() || (process && *process < names_.size() && names_[*process] == name_);
+    }
+
+private:
+    const std::string& name_;
+    std::vector<std::string> names_;
+};
+
 bool is_there(const LessonGo& go, const Recording& recording, std::size_t moment) {
     const Event& event = recording.events()[moment];
-    if (go.process && recording.process_of(moment) != go.process) {
-        return false;
-    }
     switch (go.to) {
         case GoTo::start:
             return moment == begin_of_program(recording);
@@ -67,9 +84,9 @@ bool is_there(const LessonGo& go, const Recording& recording, std::size_t moment
 // Of lines, which may come in several events.
 std::optional<std::size_t> arrival_at_output(const LessonGo& go, const Recording& recording, std::size_t begin) {
     std::uint32_t left = go.count;
+    const WantedProcess wanted(go, recording);
     for (const PrintedLine& line : printed_lines(recording)) {
-        const bool fits = line.moment >= begin && (!go.process || line.process == go.process) &&
-                          line.text.find(go.what) != std::string::npos;
+        const bool fits = line.moment >= begin && wanted.fits(line.process) && line.text.find(go.what) != std::string::npos;
         if (fits && --left == 0) {
             return !go.before ? line.moment : line.began > 0 ? line.began - 1 : 0;
         }
@@ -94,8 +111,9 @@ std::optional<std::size_t> arrival(const LessonGo& go, const Recording& recordin
     if (go.to == GoTo::output) {
         return arrival_at_output(go, recording, begin);
     }
+    const WantedProcess wanted(go, recording);
     for (std::size_t moment = begin; moment < recording.events().size(); ++moment) {
-        if (is_there(go, recording, moment) && --left == 0) {
+        if (wanted.fits(recording.process_of(moment)) && is_there(go, recording, moment) && --left == 0) {
             return go.before && moment > 0 ? moment - 1 : moment;
         }
     }

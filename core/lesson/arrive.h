@@ -14,8 +14,8 @@ namespace procatlas {
 // The step whose run block the step at `step` is about; none: nothing has run yet.
 [[nodiscard]] std::optional<std::size_t> run_of_step(const Lesson& lesson, std::size_t step);
 
-// The first moment after `from` at which `go` has arrived, or from the start on where nobody has gone anywhere yet. nullopt: not
-// yet, or not in this recording. Works while a recording grows: `to: end` arrives when it has ended. Not for a query.
+// The first moment after `from` at which `go` has arrived, or from the start on where nobody has gone anywhere yet. nullopt:
+// not yet, or not in this recording. Works while a recording grows: `to: end` arrives when it has ended. Not for a query.
 [[nodiscard]] std::optional<std::size_t> arrival(const LessonGo& go, const Recording& recording,
                                                  std::optional<std::size_t> from);
 

@@ -13,8 +13,7 @@ constexpr std::string_view blanks = " \t\r";
 
 std::string_view without_blanks(std::string_view text) {
     const std::size_t begin = text.find_first_not_of(blanks);
-    return begin == std::string_view::npos ? std::string_view()
-                                           : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+    return begin == std::string_view::npos ? std::string_view() : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
 // "kind: choice" -> "kind"; empty: the line has no key.
@@ -51,10 +50,10 @@ std::expected<std::vector<BlockLine>, BlockError> parse_block_lines(std::string_
             }
             lines.push_back({std::string(key), std::string(without_blanks(words.substr(key.size() + 1))), number});
         } else {
-            return std::unexpected(BlockError{
-                fmt::format("\"{}\" is neither \"key: value\" nor \"- item\"; a line that goes on is indented",
-                            first_characters(display_text(words), 40)),
-                number});
+            return std::unexpected(
+                BlockError{fmt::format("\"{}\" is neither \"key: value\" nor \"- item\"; a line that goes on is indented",
+                                       first_characters(display_text(words), 40)),
+                           number});
         }
     }
     return lines;

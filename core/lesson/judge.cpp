@@ -91,7 +91,8 @@ Result<RightAnswer> right_choice(const Question& question, const QueryRows& rows
     RightAnswer right;
     for (std::string& value : *values) {
         if (!item_with(question, value)) {
-            return fail(fmt::format("it gives \"{}\", which is none of the choices {}", first_characters(value, 60), keys_of(question)));
+            return fail(fmt::format("it gives \"{}\", which is none of the choices {}", first_characters(value, 60),
+                                    keys_of(question)));
         }
         right.any_of.push_back({std::move(value)});
     }
@@ -292,10 +293,10 @@ std::optional<AnswerWords> parse_typed_answer(const Question& question, std::str
             for (const std::string& word : typed_words(typed, " ,>")) {
                 keys.push_back(named_item(question, word));
             }
-            const bool whole = keys.size() == question.items.size() &&
-                               std::ranges::all_of(question.items, [&](const QuestionItem& item) {
-                                   return std::ranges::find(keys, item.key) != keys.end();
-                               });
+            const bool whole =
+                keys.size() == question.items.size() && std::ranges::all_of(question.items, [&](const QuestionItem& item) {
+                    return std::ranges::find(keys, item.key) != keys.end();
+                });
             return whole ? std::optional(std::move(keys)) : std::nullopt;
         }
         case QuestionKind::tree:

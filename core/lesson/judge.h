@@ -14,8 +14,8 @@ namespace procatlas {
 
 // An answer, of a student or of the run. Its words by kind of question: choice: the key. number: digits. text: the text.
 // place: the kind of region, the first byte of the page (0x...), the name of the frame's function, the line's number, or the
-// process (P, C1, ...); behind it the process, where the question is about one of several. order: the keys in order. tree: one
-// word that tree_shape can read. fill: a value for each item, in their order.
+// process (P, C1, C1.1, ...); behind it the process, where the question is about one of several. order: the keys in order.
+// tree: one word that tree_shape can read. fill: a value for each item, in their order.
 using AnswerWords = std::vector<std::string>;
 
 // All that is right: several words of a choice, a number, a text or a place are each right. Error: the rows do not fit the
@@ -30,8 +30,8 @@ struct RightAnswer {
 // As a person reads it: the text of the choice, the texts of the items in order, ...
 [[nodiscard]] std::string answer_text(const Question& question, const AnswerWords& words);
 
-// What a person typed: of a choice its number (from 1) or key, of an order the numbers of the items, ... nullopt: it is no answer to
-// this kind of question.
+// What a person typed: of a choice its number (from 1) or key, of an order the numbers of the items, ... nullopt: it is no
+// answer to this kind of question.
 [[nodiscard]] std::optional<AnswerWords> parse_typed_answer(const Question& question, std::string_view typed);
 
 struct Verdict {

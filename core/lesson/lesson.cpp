@@ -1,6 +1,5 @@
 #include "core/lesson/lesson.h"
 
-#include <charconv>
 #include <string_view>
 
 namespace procatlas {
@@ -55,24 +54,6 @@ std::string_view lesson_grain_name(LessonGrain grain) {
             return "instructions";
     }
     return {};
-}
-
-std::string process_label(std::size_t process) {
-    return process == 0 ? "P" : "C" + std::to_string(process);
-}
-
-std::optional<std::size_t> parse_process_label(std::string_view label) {
-    if (label == "P" || label == "p") {
-        return 0;
-    }
-    std::size_t number = 0;
-    if (!label.starts_with('C') && !label.starts_with('c')) {
-        return std::nullopt;
-    }
-    const char* const end = label.data() + label.size();
-    const auto [stop, error] = std::from_chars(label.data() + 1, end, number);
-    constexpr std::size_t most = 10'000;
-    return error == std::errc() && stop == end && number > 0 && number < most ? std::optional(number) : std::nullopt;
 }
 
 std::string plain_text(const Prose& prose) {

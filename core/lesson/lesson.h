@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace procatlas {
@@ -23,8 +24,8 @@ enum class ProseKind : std::uint8_t { paragraph, heading, item, code };
 // A paragraph, an item of a list, ...
 struct Prose {
     ProseKind kind = ProseKind::paragraph;
-    std::uint8_t depth = 0;    // of an item: 0 in the outermost list
-    std::string marker;        // of an item in a numbered list: "1."; else empty
+    std::uint8_t depth = 0;  // of an item: 0 in the outermost list
+    std::string marker;      // of an item in a numbered list: "1."; else empty
     std::vector<Span> spans;
 
     bool operator==(const Prose&) const = default;
@@ -51,12 +52,12 @@ enum class GoTo : std::uint8_t { start, end, event, line, call, return_from, out
 // Goes on from the step before to the first moment that fits; a new run begins at its start.
 struct LessonGo {
     GoTo to = GoTo::end;
-    std::string what = {};               // the kind of the event, the function, the text of the output, or the query
-    std::uint32_t number = 0;            // of the line
-    std::optional<std::size_t> process = std::nullopt;  // whose: 0 the first process, 1 the first child, ...; none: anybody's
-    std::uint32_t count = 1;             // the how manieth that fits
-    bool before = false;                 // stops one event earlier: before it happens
-    bool from_start = false;             // looks from the start of the run
+    std::string what = {};     // the kind of the event, the function, the text of the output, or the query
+    std::uint32_t number = 0;  // of the line
+    std::string process = {};  // whose: its family_name, as P, C1, C1.2; empty: anybody's
+    std::uint32_t count = 1;   // the how manieth that fits
+    bool before = false;       // stops one event earlier: before it happens
+    bool from_start = false;   // looks from the start of the run
     std::uint32_t line = 0;
 
     bool operator==(const LessonGo&) const = default;
@@ -130,11 +131,6 @@ struct Lesson {
 [[nodiscard]] std::string_view question_kind_name(QuestionKind kind);
 [[nodiscard]] std::string_view place_name(PlaceOf place);
 [[nodiscard]] std::string_view lesson_grain_name(LessonGrain grain);
-
-// "P", "C1", "C2", ...: how lessons call the processes of a run, in order of birth.
-[[nodiscard]] std::string process_label(std::size_t process);
-// The other way; nullopt: it is no such name.
-[[nodiscard]] std::optional<std::size_t> parse_process_label(std::string_view label);
 
 // The text of the spans, one behind the other.
 [[nodiscard]] std::string plain_text(const Prose& prose);

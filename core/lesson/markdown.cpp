@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
 #include <utility>
 
 #include "core/base/text.h"
@@ -229,7 +230,7 @@ private:
     std::vector<MarkdownPiece> pieces_;
     MarkdownPiece piece_;
     bool opened_ = false;
-    bool in_item_start_ = false;  // the next paragraph is the item itself
+    bool in_item_start_ = false;   // the next paragraph is the item itself
     std::vector<unsigned> lists_;  // of each list that is open, the next number and one more; 0: it has none
     int strong_ = 0;
     int code_ = 0;

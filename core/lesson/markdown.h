@@ -16,11 +16,11 @@ struct MarkdownPiece {
     enum class Kind : std::uint8_t { heading, prose, block };
 
     Kind kind = Kind::prose;
-    std::uint32_t line = 0;   // in the file, from 1; of a block, that of its fence
-    unsigned level = 0;       // of a heading
-    Prose prose;              // of a heading too
-    std::string name;         // of a block: the first word behind its fence
-    std::string block;        // its lines, as they were written
+    std::uint32_t line = 0;  // in the file, from 1; of a block, that of its fence
+    unsigned level = 0;      // of a heading
+    Prose prose;             // of a heading too
+    std::string name;        // of a block: the first word behind its fence
+    std::string block;       // its lines, as they were written
 };
 
 inline constexpr std::size_t most_markdown_bytes = 512 * 1024;

@@ -14,130 +14,12 @@
 #include <vector>
 
 #include "core/base/text.h"
+#include "core/lesson/block_fields.h"
 
 namespace procatlas {
 namespace {
 
-using Words = std::initializer_list<std::string_view>;
-
-constexpr std::size_t most_words = 2000;    // characters of a text that is shown
-constexpr std::size_t most_query = 10'000;  // bytes
 constexpr std::size_t most_items = 20;
-
-std::string in_quotes(std::string_view text) {
-    return '"' + first_characters(display_text(text), 60) + '"';
-}
-
-std::string one_of(const auto& names) {
-    return fmt::format("{}", fmt::join(names, ", "));
-}
-
-// The lines of one block by their keys. Remembers the first thing that is wrong.
-class BlockFields {
-public:
-    BlockFields(std::string_view block, std::uint32_t line) : line_(line) {
-        auto lines = parse_block_lines(block, line + 1);
-        if (lines) {
-            lines_ = std::move(*lines);
-        } else {
-            error_ = std::move(lines.error());
-        }
-    }
-
-    // `name`: the block's. Items are allowed where `items` says so.
-    void only(std::string_view name, Words keys, std::string_view items = {}) {
-        for (const BlockLine& line : lines_) {
-            if (line.key.empty() && items.empty()) {
-                wrong(line.line, fmt::format("a {} block has no items", name));
-            } else if (!line.key.empty() && std::ranges::find(keys, line.key) == keys.end()) {
-                wrong(line.line, fmt::format("a {} block has no \"{}:\"; it has {}{}", name, line.key, one_of(keys), items));
-            }
-        }
-    }
-
-    [[nodiscard]] const BlockLine* find(std::string_view key) const {
-        const auto found = std::ranges::find(lines_, key, &BlockLine::key);
-        return found == lines_.end() || key.empty() ? nullptr : &*found;
-    }
-    [[nodiscard]] std::span<const BlockLine> lines() const { return lines_; }
-    [[nodiscard]] std::uint32_t line_of(std::string_view key) const {
-        const BlockLine* found = find(key);
-        return found ? found->line : line_;
-    }
-    [[nodiscard]] std::string_view value(std::string_view key) const {
-        const BlockLine* found = find(key);
-        return found ? std::string_view(found->value) : std::string_view();
-    }
-
-    // The value as words to show, in one line.
-    std::string words(std::string_view key) { return shown(value(key), line_of(key)); }
-
-    std::string shown(std::string_view text, std::uint32_t line) {
-        std::string joined(text);
-        std::ranges::replace(joined, '\n', ' ');
-        joined = display_text(joined);
-        if (joined.size() > most_words * 4) {
-            wrong(line, fmt::format("this text has more than {} characters", most_words));
-        }
-        return joined;
-    }
-
-    std::string query(std::string_view key) {
-        const std::string_view text = value(key);
-        if (text.size() > most_query) {
-            wrong(line_of(key), fmt::format("the query is longer than {} bytes", most_query));
-        }
-        return std::string(text);
-    }
-
-    template <typename T, std::size_t n>
-    T choice(std::string_view key, const std::array<std::pair<std::string_view, T>, n>& names, T otherwise) {
-        const BlockLine* found = find(key);
-        if (!found) {
-            return otherwise;
-        }
-        for (const auto& [name, what] : names) {
-            if (name == found->value) {
-                return what;
-            }
-        }
-        std::vector<std::string_view> all;
-        std::ranges::transform(names, std::back_inserter(all), [](const auto& row) { return row.first; });
-        wrong(found->line, fmt::format("\"{}:\" is one of {}, not {}", key, one_of(all), in_quotes(found->value)));
-        return otherwise;
-    }
-
-    bool yes(std::string_view key) {
-        constexpr std::array names{std::pair{std::string_view("yes"), true}, std::pair{std::string_view("no"), false}};
-        return choice(key, names, false);
-    }
-
-    std::uint32_t number(std::string_view text, std::uint32_t line) {
-        constexpr std::uint32_t most = 1'000'000;
-        std::uint32_t number = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (error != std::errc() || end != text.data() + text.size() || number == 0 || number > most) {
-            wrong(line, fmt::format("{} is not a number from 1 to {}", in_quotes(text), most));
-        }
-        return number;
-    }
-
-    void wrong(std::uint32_t line, std::string message) {
-        if (!error_) {
-            error_ = BlockError{std::move(message), line};
-        }
-    }
-
-    template <typename T>
-    BlockResult<T> finished(T made) {
-        return error_ ? BlockResult<T>(std::unexpected(std::move(*error_))) : BlockResult<T>(std::move(made));
-    }
-
-private:
-    std::uint32_t line_;
-    std::vector<BlockLine> lines_;
-    std::optional<BlockError> error_;
-};
 
 // "a, b" -> {"a", "b"}
 std::vector<std::string> split_commas(std::string_view text) {
@@ -161,9 +43,9 @@ bool is_plain_name(std::string_view name) {
            name.find_first_of("/\\\n") == std::string_view::npos;
 }
 
-constexpr std::array event_kinds{"start",  "fork",     "vfork",  "clone_vm", "clone_vfork", "thread", "thread_exit",
-                                 "exec",   "exec_failed", "exit", "reap",    "reparent",    "signal", "stop",
-                                 "continue", "output", "memory", "exception", "pages",      "note",   "gap"};
+constexpr std::array event_kinds{"start",    "fork",        "vfork",  "clone_vm",  "clone_vfork", "thread", "thread_exit",
+                                 "exec",     "exec_failed", "exit",   "reap",      "reparent",    "signal", "stop",
+                                 "continue", "output",      "memory", "exception", "pages",       "note",   "gap"};
 
 void parse_target(BlockFields& fields, LessonGo& go) {
     const BlockLine* const to = fields.find("to");
@@ -211,17 +93,20 @@ void parse_target(BlockFields& fields, LessonGo& go) {
     }
 }
 
-std::optional<std::size_t> process_field(BlockFields& fields) {
-    const BlockLine* const named = fields.find("process");
-    if (!named) {
-        return std::nullopt;
+// "P", "C1", "C1.2"; empty: the block names none.
+std::string process_field(BlockFields& fields) {
+    const std::string_view name = fields.value("process");
+    constexpr std::size_t longest = 12;
+    const bool fits = name == "P" || (name.size() > 1 && name.size() <= longest && name.starts_with('C') &&
+                                      name.find_first_not_of(".0123456789", 1) == std::string_view::npos);
+    if (fields.find("process") && !fits) {
+        fields.wrong(
+            fields.line_of("process"),
+            fmt::format("{} is no process: P is the first one, C1, C2, ... are its children in order of birth, C1.1 is the "
+                        "first child of C1",
+                        in_quotes(name)));
     }
-    const auto process = parse_process_label(named->value);
-    if (!process) {
-        fields.wrong(named->line, fmt::format("{} is no process: P is the first one, C1, C2, ... are the others in order of birth",
-                                              in_quotes(named->value)));
-    }
-    return process;
+    return std::string(name);
 }
 
 constexpr std::array question_kinds{
@@ -232,7 +117,7 @@ constexpr std::array question_kinds{
 
 constexpr std::array places{
     std::pair{std::string_view("region"), PlaceOf::region}, std::pair{std::string_view("page"), PlaceOf::page},
-    std::pair{std::string_view("frame"), PlaceOf::frame},   std::pair{std::string_view("line"), PlaceOf::line},
+    std::pair{std::string_view("frame"), PlaceOf::frame}, std::pair{std::string_view("line"), PlaceOf::line},
     std::pair{std::string_view("process"), PlaceOf::process}};
 
 constexpr std::array grains{std::pair{std::string_view("lifecycle"), LessonGrain::lifecycle},
@@ -309,8 +194,8 @@ BlockResult<LessonRun> parse_run(std::string_view block, std::uint32_t line) {
     if (run.program.empty()) {
         fields.wrong(line, "a run block needs \"program:\", an example or a file beside the lesson");
     } else if (!is_plain_name(run.program)) {
-        fields.wrong(fields.line_of("program"), fmt::format("{} is not the name of an example or of a file beside the lesson",
-                                                            in_quotes(run.program)));
+        fields.wrong(fields.line_of("program"),
+                     fmt::format("{} is not the name of an example or of a file beside the lesson", in_quotes(run.program)));
     }
     run.arguments = fields.value("arguments");
     run.grain = fields.choice("grain", grains, LessonGrain::memory);
@@ -344,17 +229,20 @@ BlockResult<LessonShow> parse_show(std::string_view block, std::uint32_t line) {
     show.views = split_commas(fields.value("view"));
     show.points = split_commas(fields.value("point"));
     show.veils = split_commas(fields.value("veil"));
-    constexpr std::array views{"memory", "tree",   "pages",  "inside", "stack", "heap",
+    constexpr std::array views{"memory", "tree",   "pages",  "inside", "stack",    "heap",
                                "code",   "source", "output", "bytes",  "timeline", "compare"};
-    constexpr std::array veils{"output", "memory", "tree", "pages", "stack", "heap", "values", "addresses", "pids", "states", "kinds"};
+    constexpr std::array veils{"output", "memory",    "tree", "pages",  "stack", "heap",
+                               "values", "addresses", "pids", "states", "kinds"};
     for (const std::string& view : show.views) {
         if (std::ranges::find(views, view) == views.end()) {
-            fields.wrong(fields.line_of("view"), fmt::format("{} is no view; the views are {}", in_quotes(view), one_of(views)));
+            fields.wrong(fields.line_of("view"),
+                         fmt::format("{} is no view; the views are {}", in_quotes(view), one_of(views)));
         }
     }
     for (const std::string& veil : show.veils) {
         if (std::ranges::find(veils, veil) == veils.end()) {
-            fields.wrong(fields.line_of("veil"), fmt::format("{} cannot be veiled; these can: {}", in_quotes(veil), one_of(veils)));
+            fields.wrong(fields.line_of("veil"),
+                         fmt::format("{} cannot be veiled; these can: {}", in_quotes(veil), one_of(veils)));
         }
     }
     if (show.views.empty()) {
@@ -374,8 +262,9 @@ BlockResult<Question> parse_question(std::string_view block, std::uint32_t line)
     question.kind = fields.choice("kind", question_kinds, QuestionKind::choice);
     question.place = fields.choice("of", places, PlaceOf::region);
     if (const bool is_place = question.kind == QuestionKind::place; is_place != (fields.find("of") != nullptr)) {
-        fields.wrong(fields.line_of("of"), is_place ? "a question of the kind place needs \"of:\": region, page, frame, line or process"
-                                                    : "only a question of the kind place has \"of:\"");
+        fields.wrong(fields.line_of("of"),
+                     is_place ? "a question of the kind place needs \"of:\": region, page, frame, line or process"
+                              : "only a question of the kind place has \"of:\"");
     }
     question.ask = fields.words("ask");
     question.answer = fields.query("answer");

@@ -96,7 +96,8 @@ private:
 
     Taken take_block(const MarkdownPiece& piece) {
         if (lesson_.steps.empty()) {
-            return no(piece.line, fmt::format("a {} block belongs to a step; steps begin with a line \"## Heading\"", piece.name));
+            return no(piece.line,
+                      fmt::format("a {} block belongs to a step; steps begin with a line \"## Heading\"", piece.name));
         }
         LessonStep& step = lesson_.steps.back();
         if (piece.name == "note") {
@@ -108,7 +109,8 @@ private:
                                                : put(step.question, parse_question(piece.block, piece.line), piece);
         }
         if (words_ == LessonWords::only) {
-            return no(piece.line, fmt::format("the {} block is taken from the other language's file; leave it out here", piece.name));
+            return no(piece.line,
+                      fmt::format("the {} block is taken from the other language's file; leave it out here", piece.name));
         }
         if (piece.name == "run") {
             return put(step.run, parse_run(piece.block, piece.line), piece);
@@ -144,7 +146,8 @@ Result<void> check_runs(const Lesson& lesson) {
         runs |= step.run.has_value();
         const std::uint32_t line = step.go ? step.go->line : step.question ? step.question->line : 0;
         if (!runs && line != 0) {
-            return fail(fmt::format("{}:{}: nothing runs yet: this step or one before it needs a run block", lesson.file, line));
+            return fail(
+                fmt::format("{}:{}: nothing runs yet: this step or one before it needs a run block", lesson.file, line));
         }
     }
     return {};

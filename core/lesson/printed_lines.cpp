@@ -18,6 +18,7 @@ void finish(PrintedLine line, std::vector<PrintedLine>& lines) {
     if (line.text.ends_with('\r')) {
         line.text.pop_back();
     }
+    std::ranges::replace(line.text, '\t', ' ');
     line.text = display_text(line.text);
     lines.push_back(std::move(line));
 }

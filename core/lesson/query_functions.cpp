@@ -5,9 +5,9 @@
 #include <charconv>
 #include <exception>
 
-#include "core/lesson/lesson.h"
 #include "core/model/inside.h"
 #include "core/model/region.h"
+#include "core/narrate/family_names.h"
 
 namespace procatlas {
 namespace {
@@ -15,7 +15,8 @@ namespace {
 using Arguments = std::span<sqlite3_value*>;
 
 std::optional<std::int64_t> integer_of(sqlite3_value* value) {
-    return ::sqlite3_value_type(value) == SQLITE_NULL ? std::nullopt : std::optional(std::int64_t{::sqlite3_value_int64(value)});
+    return ::sqlite3_value_type(value) == SQLITE_NULL ? std::nullopt
+                                                      : std::optional(std::int64_t{::sqlite3_value_int64(value)});
 }
 
 std::string_view text_of(sqlite3_value* value) {
@@ -86,7 +87,8 @@ void value_of(sqlite3_context* context, RecordedWorlds& worlds, Arguments argume
 void address_of(sqlite3_context* context, RecordedWorlds& worlds, Arguments arguments) {
     const Process* const process = process_of(worlds, arguments);
     const Variable* const variable = process ? variable_of(*process, text_of(arguments[2])) : nullptr;
-    give(context, variable && variable->address != 0 ? std::optional(static_cast<std::int64_t>(variable->address)) : std::nullopt);
+    give(context,
+         variable && variable->address != 0 ? std::optional(static_cast<std::int64_t>(variable->address)) : std::nullopt);
 }
 
 void block_of(sqlite3_context* context, RecordedWorlds& worlds, Arguments arguments) {
@@ -103,9 +105,11 @@ void found_in(sqlite3_context* context, RecordedWorlds&, Arguments arguments) {
     give(context, n < 1 ? std::nullopt : find(text_of(arguments[0]), static_cast<std::size_t>(n)));
 }
 
-void label(sqlite3_context* context, RecordedWorlds&, Arguments arguments) {
+void label(sqlite3_context* context, RecordedWorlds& worlds, Arguments arguments) {
     const auto process = integer_of(arguments[0]);
-    process && *process >= 0 ? give(context, process_label(static_cast<std::size_t>(*process))) : ::sqlite3_result_null(context);
+    const World& world = worlds.recording().last_world();
+    const bool known = process && *process >= 0 && static_cast<std::size_t>(*process) < world.processes.size();
+    known ? give(context, family_name(world, static_cast<std::size_t>(*process))) : ::sqlite3_result_null(context);
 }
 
 // No exception may pass through SQLite.
@@ -170,8 +174,8 @@ const Process* RecordedWorlds::process_at(std::size_t process, std::optional<std
 Result<void> add_query_functions(Database& database, RecordedWorlds& worlds) {
     for (const QueryFunction& function : functions) {
         constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-        if (::sqlite3_create_function_v2(database.get(), function.name, function.arguments, flags, &worlds, function.call, nullptr,
-                                         nullptr, nullptr) != SQLITE_OK) {
+        if (::sqlite3_create_function_v2(database.get(), function.name, function.arguments, flags, &worlds, function.call,
+                                         nullptr, nullptr, nullptr) != SQLITE_OK) {
             return std::unexpected(database.error());
         }
     }

@@ -1,5 +1,5 @@
-// What queries of lessons can ask beyond the tables of a recording. A process is its `id`, a moment NULL the last one; the answer
-// is NULL where the recording does not tell.
+// What queries of lessons can ask beyond the tables of a recording. A process is its `id`, a moment NULL the last one; the
+// answer is NULL where the recording does not tell.
 //
 //     region_of(process, moment, address)   the kind of region: 'heap', 'stack', 'data', ...
 //     value_of(process, moment, name)       what the variable holds, innermost frame first, then globals; of Python the object
@@ -7,7 +7,7 @@
 //     block_of(process, moment, address)    the state of the malloc block there: 'in_use', 'free', 'mapped', ...
 //     address_in(text [, n])                the first, or n-th, 0x... in a text
 //     number_in(text [, n])                 the first, or n-th, decimal number in a text
-//     label(process)                        'P', 'C1', 'C2', ...
+//     label(process)                        'P', 'C1', 'C1.2', ...: its family_name
 #pragma once
 
 #include <cstdint>

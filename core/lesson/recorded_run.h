@@ -1,5 +1,5 @@
-// The queries of a lesson over the recording of a run. Lessons come from strangers: a query only reads, and its time, memory and
-// rows are bounded. The tables are those of core/store/README.md and `line(number, moment, process, text)`, what was
+// The queries of a lesson over the recording of a run. Lessons come from strangers: a query only reads, and its time, memory
+// and rows are bounded. The tables are those of core/store/README.md and `line(number, moment, process, text)`, what was
 // printed line by line; query_functions.h has what SQL alone cannot tell.
 #pragma once
 
@@ -28,7 +28,7 @@ struct QueryRows {
 struct QueryLimits {
     std::chrono::milliseconds deadline{2000};
     std::size_t rows = 1000;
-    std::size_t bytes = 64 * 1024;       // of all texts of the rows
+    std::size_t bytes = 64 * 1024;  // of all texts of the rows
     std::size_t memory = 64 * 1024 * 1024;
 };
 

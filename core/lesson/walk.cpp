@@ -10,7 +10,9 @@ namespace procatlas {
 void LessonWalk::reload(Lesson lesson) {
     std::erase_if(answers_, [&](const auto& row) {
         const bool there = row.first < lesson.steps.size() && row.first < lesson_.steps.size();
-        const auto same = [](const Question& a, const Question& b) { return a.kind == b.kind && a.items.size() == b.items.size(); };
+        const auto same = [](const Question& a, const Question& b) {
+            return a.kind == b.kind && a.items.size() == b.items.size();
+        };
         return !there || !lesson.steps[row.first].question || !lesson_.steps[row.first].question ||
                !same(*lesson.steps[row.first].question, *lesson_.steps[row.first].question);
     });

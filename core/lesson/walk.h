@@ -1,5 +1,5 @@
-// A student's way through a lesson: which step, what is to run, what is veiled, what was answered. Pure: whoever shows it runs the
-// program, asks the queries (judge.h) and draws.
+// A student's way through a lesson: which step, what is to run, what is veiled, what was answered. Pure: whoever shows it runs
+// the program, asks the queries (judge.h) and draws.
 //
 //     LessonWalk walk(lesson);
 //     if (walk.begins_run()) -> run *walk.run(); place_of_step(lesson, walk.step(), ...) -> show that moment

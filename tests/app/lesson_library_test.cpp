@@ -2,13 +2,14 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
+#include "app/cli/lesson_record.h"
 #include "app/control/lesson_library.h"
 #include "app/control/lesson_program.h"
-#include "core/lesson/markdown.h"
 #include "tests/scratch_folder.h"
 
 using namespace procatlas;
@@ -103,4 +104,23 @@ TEST_CASE("a program beside a lesson is a regular file of its folder, and one th
     CHECK(fs::is_regular_file(prepared->launch.arguments[0]));
     CHECK(prepared->launch.arguments[2] == "two three");
     CHECK(prepared->launch.grain == Grain::lines);
+}
+
+TEST_CASE("a program of a lesson that does not end is ended, and one that cannot be started is told") {
+    const ScratchFolder folder;
+    LessonProgram endless;
+    endless.launch = launch_of({"sleep", "600"});
+    const auto begun = std::chrono::steady_clock::now();
+    const auto late = record_program(std::move(endless), "", folder / "late", std::chrono::seconds(1));
+    REQUIRE_FALSE(late);
+    CHECK(late.error().message == "the program did not end within 1 seconds");
+    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(30));
+
+    LessonProgram nothing;
+    nothing.launch = launch_of({"/no/such/program"});
+    const auto missing = record_program(std::move(nothing), "", folder / "missing", std::chrono::seconds(20));
+    REQUIRE_FALSE(missing);
+    CHECK(library_says(missing.error().message, "the program cannot be started: "));
+    CAPTURE(missing.error().message);
+    CHECK(missing.error().message.size() > 40);  // and why
 }

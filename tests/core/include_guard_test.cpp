@@ -40,7 +40,7 @@ const std::map<std::string, std::set<std::string>> table{
       "inspect/values", "stream"}},
     {"core/store", {"base", "model", "stream"}},
     {"core/live", {"base", "inspect/client", "model", "observe", "store"}},
-    {"core/lesson", {"base", "model", "store"}},
+    {"core/lesson", {"base", "model", "narrate", "store"}},
     {"core/layout", {"model", "narrate", "scene"}},
     {"core/layout/memory", {"base", "model", "narrate", "scene"}},
     {"core/layout/tree", {"base", "layout", "model", "narrate", "scene"}},

@@ -96,7 +96,7 @@ TEST_CASE("a lesson becomes steps with their text, run, go, show, question and n
     REQUIRE(first.go);
     CHECK(first.go->to == GoTo::event);
     CHECK(first.go->what == "fork");
-    CHECK(first.go->process == 0);
+    CHECK(first.go->process == "P");
     CHECK(first.go->count == 2);
     CHECK(first.go->before);
     REQUIRE(first.show);
@@ -118,22 +118,30 @@ TEST_CASE("what is wrong in a lesson is told with its file, its line and what wo
     CHECK(says(refused("Hello."), "lesson.en.md:1: a lesson begins with its title"));
     CHECK(says(refused("# Title\n"), "no steps"));
     CHECK(says(refused("# Title\n```run\nprogram: child\n```\n"), "lesson.en.md:2: a run block belongs to a step"));
-    CHECK(says(refused(lesson_with("```run\nprogramm: child\n```\n")), "lesson.en.md:6: a run block has no \"programm:\"; it has program"));
+    CHECK(says(refused(lesson_with("```run\nprogramm: child\n```\n")),
+               "lesson.en.md:6: a run block has no \"programm:\"; it has program"));
     CHECK(says(refused(lesson_with("```run\ngrain: lines\n```\n")), "lesson.en.md:5: a run block needs \"program:\""));
     CHECK(says(refused(lesson_with("```run\nprogram: child\ngrain: line\n```\n")),
                "lesson.en.md:7: \"grain:\" is one of lifecycle, memory, calls, lines, instructions, not \"line\""));
     CHECK(says(refused(lesson_with("```run\nprogram: a\n\nprogram: b\n```\n")), "lesson.en.md:8: \"program:\" is here twice"));
     CHECK(says(refused(lesson_with("```run\nwhat is this\n```\n")), "lesson.en.md:6: \"what is this\" is neither"));
-    CHECK(says(refused(lesson_with("```run\nprogram: a\n```\n```run\nprogram: a\n```\n")), "lesson.en.md:8: this step has two run blocks"));
+    CHECK(says(refused(lesson_with("```run\nprogram: a\n```\n```run\nprogram: a\n```\n")),
+               "lesson.en.md:8: this step has two run blocks"));
     CHECK(says(refused(lesson_with("```go\nto: end\n```\n")), "lesson.en.md:5: nothing runs yet"));
-    CHECK(says(refused(lesson_with("```run\nprogram: a\n```\n```go\nto: moon\n```\n")), "lesson.en.md:9: \"moon\" is no place to go to"));
-    CHECK(says(refused(lesson_with("```run\nprogram: a\n```\n```go\nto: line x\n```\n")), "lesson.en.md:9: \"x\" is not a number"));
-    CHECK(says(refused(lesson_with("```run\nprogram: a\n```\n```go\nto: end\nprocess: C0\n```\n")), "lesson.en.md:10: \"C0\" is no process"));
-    CHECK(says(refused(lesson_with("```run\nprogram: a\n```\n```show\nview: memoery\n```\n")), "\"memoery\" is no view; the views are memory"));
-    CHECK(says(refused(lesson_with("```question\nanswer: SELECT 1\n```\n")), "lesson.en.md:5: a question block needs \"kind:\""));
+    CHECK(says(refused(lesson_with("```run\nprogram: a\n```\n```go\nto: moon\n```\n")),
+               "lesson.en.md:9: \"moon\" is no place to go to"));
+    CHECK(says(refused(lesson_with("```run\nprogram: a\n```\n```go\nto: line x\n```\n")),
+               "lesson.en.md:9: \"x\" is not a number"));
+    CHECK(says(refused(lesson_with("```run\nprogram: a\n```\n```go\nto: end\nprocess: Q1\n```\n")),
+               "lesson.en.md:10: \"Q1\" is no process"));
+    CHECK(says(refused(lesson_with("```run\nprogram: a\n```\n```show\nview: memoery\n```\n")),
+               "\"memoery\" is no view; the views are memory"));
+    CHECK(
+        says(refused(lesson_with("```question\nanswer: SELECT 1\n```\n")), "lesson.en.md:5: a question block needs \"kind:\""));
     CHECK(says(refused(lesson_with("```question\nkind: number\n```\n")), "lesson.en.md:5: a question block needs \"answer:\""));
     CHECK(says(refused(lesson_with("```question\nkind: choice\n- one\nanswer: SELECT 1\n```\n")), "needs two choices or more"));
-    CHECK(says(refused(lesson_with("```question\nkind: choice\n- one\n- one\nanswer: SELECT 1\n```\n")), "lesson.en.md:8: there are two items \"one\""));
+    CHECK(says(refused(lesson_with("```question\nkind: choice\n- one\n- one\nanswer: SELECT 1\n```\n")),
+               "lesson.en.md:8: there are two items \"one\""));
     CHECK(says(refused(lesson_with("```question\nkind: place\nanswer: SELECT 1\n```\n")), "needs \"of:\""));
 }
 
@@ -147,7 +155,8 @@ TEST_CASE("a program of a lesson is a name, never a way out of its folder") {
 TEST_CASE("a translation has only words, and the same steps, questions and items") {
     const auto lesson = parse_lesson(whole, "lesson.en.md");
     REQUIRE(lesson);
-    const std::string words = "# 네 영역\n## 첫째\n말.\n## 어디?\n```question\n- heap | 힙\n- stack | 스택 | 아니요.\nright: 네.\n```\n";
+    const std::string words =
+        "# 네 영역\n## 첫째\n말.\n## 어디?\n```question\n- heap | 힙\n- stack | 스택 | 아니요.\nright: 네.\n```\n";
     const auto translation = parse_translation(words, "lesson.ko.md");
     REQUIRE_MESSAGE(translation, translation.error().message);
     const auto korean = translated(*lesson, *translation);
@@ -165,13 +174,17 @@ TEST_CASE("a translation has only words, and the same steps, questions and items
     };
     CHECK(says(other("# a\n## b\n"), "lesson.ko.md:1: it has 1 steps, and lesson.en.md has 2"));
     CHECK(says(other("# a\n## b\n## c\n"), "step 2 has no question here"));
-    CHECK(says(other("# a\n## b\n## c\n```question\n- heap | x\n- pile | y\n```\n"), "lesson.ko.md:4: the items are not those"));
-    CHECK(says(other("# a\n## b\n```run\nprogram: x\n```\n"), "lesson.ko.md:3: the run block is taken from the other language's file"));
-    CHECK(says(other("# a\n## b\n## c\n```question\nanswer: SELECT 1\n```\n"), "lesson.ko.md:5: a translated question block has no \"answer:\""));
+    CHECK(
+        says(other("# a\n## b\n## c\n```question\n- heap | x\n- pile | y\n```\n"), "lesson.ko.md:4: the items are not those"));
+    CHECK(says(other("# a\n## b\n```run\nprogram: x\n```\n"),
+               "lesson.ko.md:3: the run block is taken from the other language's file"));
+    CHECK(says(other("# a\n## b\n## c\n```question\nanswer: SELECT 1\n```\n"),
+               "lesson.ko.md:5: a translated question block has no \"answer:\""));
 }
 
 TEST_CASE("HTML and scripts in a lesson are text, and hidden characters are shown as escapes") {
-    const auto lesson = parse_lesson("# T\n## S\n<script>alert(1)</script> [link](javascript:x) \xE2\x80\xAE\n", "lesson.en.md");
+    const auto lesson =
+        parse_lesson("# T\n## S\n<script>alert(1)</script> [link](javascript:x) \xE2\x80\xAE\n", "lesson.en.md");
     REQUIRE(lesson);
     REQUIRE(lesson->steps[0].text.size() == 1);
     CHECK(plain_text(lesson->steps[0].text[0]) == "<script>alert(1)</script> link \\u202e");

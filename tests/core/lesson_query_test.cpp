@@ -54,7 +54,7 @@ public:
     // The first cell, or the error behind "error: ".
     std::string ask(const std::string& query, std::size_t moment = 0, const QueryLimits& limits = {}) {
         const auto rows = run_->ask(query, moment, limits);
-        return !rows               ? "error: " + rows.error().message
+        return !rows                ? "error: " + rows.error().message
                : rows->rows.empty() ? std::string("no row")
                                     : rows->rows.front().front().value_or("NULL");
     }
@@ -88,12 +88,15 @@ TEST_CASE("a query asks the tables of the recording, its lines, the run before, 
 
 TEST_CASE("a query that writes, attaches, or does anything but read is refused") {
     SmallRun run;
-    const auto refused = [&](const std::string& query) { return run.ask(query) == "error: a query of a lesson only reads the recording"; };
+    const auto refused = [&](const std::string& query) {
+        return run.ask(query) == "error: a query of a lesson only reads the recording";
+    };
     for (const char* query :
          {"DELETE FROM event", "INSERT INTO about VALUES('a', 1, 'b', NULL)", "UPDATE process SET pid = 1", "DROP TABLE event",
           "CREATE TABLE t(a)", "CREATE TEMP TABLE t(a)", "DROP TABLE temp.line", "ATTACH '/etc/passwd' AS x", "DETACH previous",
-          "PRAGMA query_only=OFF", "PRAGMA writable_schema=ON", "VACUUM INTO '/tmp/x'", "BEGIN", "SAVEPOINT s", "ANALYZE", "REINDEX",
-          "SELECT load_extension('/tmp/x.so')", "SELECT zeroblob(100000000)", "SELECT * FROM pragma_database_list"}) {
+          "PRAGMA query_only=OFF", "PRAGMA writable_schema=ON", "VACUUM INTO '/tmp/x'", "BEGIN", "SAVEPOINT s", "ANALYZE",
+          "REINDEX", "SELECT load_extension('/tmp/x.so')", "SELECT zeroblob(100000000)",
+          "SELECT * FROM pragma_database_list"}) {
         CAPTURE(query);
         CAPTURE(run.ask(query));
         CHECK(refused(query));
@@ -116,10 +119,10 @@ TEST_CASE("an endless query, a huge result and one that takes all memory are end
           "error: it gives more than 1000 rows");
     CHECK(run.ask("SELECT printf('%.*c', 900000, 'x')", 0, limits) == "error: it gives too much text");
     CHECK(run.ask("SELECT printf('%.*c', 90000000, 'x')", 0, limits).size() < 100);  // SQLite gives up, or gives nothing
-    const std::string much =
-        run.ask("WITH RECURSIVE c(x, y) AS (SELECT 1, '' UNION SELECT x + 1, printf('%.*c', 500000, 'x') || x FROM c) "
-                "SELECT count(*) FROM c",
-                0, {.deadline = std::chrono::seconds(20)});
+    const std::string much = run.ask(
+        "WITH RECURSIVE c(x, y) AS (SELECT 1, '' UNION SELECT x + 1, printf('%.*c', 500000, 'x') || x FROM c) "
+        "SELECT count(*) FROM c",
+        0, {.deadline = std::chrono::seconds(20)});
     CHECK(much == "error: it takes too much memory");
     CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(20));
     CHECK(run.ask("SELECT 1") == "1");  // and the next one is answered
@@ -135,15 +138,17 @@ TEST_CASE("a file that is no recording is not asked") {
 
 TEST_CASE("a step goes to the first event that fits, behind where it stood, and says where it never arrives") {
     const Recording recording = small_run();
-    const auto place = [&](LessonGo go, std::optional<std::size_t> from = std::nullopt) { return arrival(go, recording, from); };
+    const auto place = [&](LessonGo go, std::optional<std::size_t> from = std::nullopt) {
+        return arrival(go, recording, from);
+    };
     CHECK(place({.to = GoTo::event, .what = "fork"}) == 2);
     CHECK(place({.to = GoTo::event, .what = "fork", .before = true}) == 1);
     CHECK(place({.to = GoTo::event, .what = "fork"}, 2) == std::nullopt);
     CHECK(place({.to = GoTo::event, .what = "fork", .from_start = true}, 5) == 2);
     CHECK(place({.to = GoTo::output, .what = "parent"}) == 4);  // its last piece
     CHECK(place({.to = GoTo::output, .what = "parent", .before = true}) == 0);
-    CHECK(place({.to = GoTo::output, .process = 1, .count = 2}) == 3);
-    CHECK(place({.to = GoTo::event, .what = "exit", .process = 0}) == std::nullopt);
+    CHECK(place({.to = GoTo::output, .process = "C1", .count = 2}) == 3);
+    CHECK(place({.to = GoTo::event, .what = "exit", .process = "P"}) == std::nullopt);
     CHECK(place({.to = GoTo::end}) == std::nullopt);  // nobody said that all have ended
 
     Lesson lesson;

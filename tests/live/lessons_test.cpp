@@ -72,13 +72,14 @@ TEST_CASE("a lesson that a person walks in the terminal tells what happened, wha
 
 TEST_CASE("a hostile lesson is told with its lines, does no harm, and is ended in time") {
     const ScratchFolder folder;
-    std::ofstream(folder / "lesson.en.md") << "# T\n## Endless\n```run\nprogram: hello\n```\n```question\nkind: number\n"
-                                              "answer: WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c\n```\n"
-                                              "## Writes\n```question\nkind: number\nanswer: DELETE FROM event\n```\n"
-                                              "## Attaches\n```question\nkind: number\nanswer: ATTACH '/etc/passwd' AS x\n```\n"
-                                              "## Huge\n```question\nkind: number\nanswer: WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL "
-                                              "SELECT x + 1 FROM c) SELECT x FROM c\n```\n"
-                                              "## Never\n```go\nto: exec\ncount: 99\n```\n";
+    std::ofstream(folder / "lesson.en.md")
+        << "# T\n## Endless\n```run\nprogram: hello\n```\n```question\nkind: number\n"
+           "answer: WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c\n```\n"
+           "## Writes\n```question\nkind: number\nanswer: DELETE FROM event\n```\n"
+           "## Attaches\n```question\nkind: number\nanswer: ATTACH '/etc/passwd' AS x\n```\n"
+           "## Huge\n```question\nkind: number\nanswer: WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL "
+           "SELECT x + 1 FROM c) SELECT x FROM c\n```\n"
+           "## Never\n```go\nto: exec\ncount: 99\n```\n";
     const Ran ran = run_procatlas("lesson " + folder.path().string() + " --check --json");
     CHECK(ran.status == 1);
     const nlohmann::json told = nlohmann::json::parse(ran.output, nullptr, false);
@@ -100,11 +101,37 @@ TEST_CASE("a hostile lesson is told with its lines, does no harm, and is ended i
 TEST_CASE("a program beside a lesson is compiled and run") {
     const ScratchFolder folder;
     std::ofstream(folder / "seven.c") << "#include <stdio.h>\nint main(void) { printf(\"it is %d\\n\", 7); return 0; }\n";
-    std::ofstream(folder / "lesson.en.md") << "# T\n## S\n```run\nprogram: seven.c\ngrain: lines\n```\n```go\nto: end\n```\n```question\n"
-                                              "kind: number\nanswer: SELECT number_in(text) FROM line\n```\n";
+    std::ofstream(folder / "lesson.en.md")
+        << "# T\n## S\n```run\nprogram: seven.c\ngrain: lines\n```\n```go\nto: end\n```\n```question\n"
+           "kind: number\nanswer: SELECT number_in(text) FROM line\n```\n";
     const Ran ran = run_procatlas("lesson " + folder.path().string() + " --check");
     CHECK(ran.status == 0);
     CHECK(ran.output.find("7") != std::string::npos);
     CHECK(run_procatlas("lesson no-such-lesson --check 2>/dev/null").status == 2);
     CHECK(run_procatlas("lesson 2>/dev/null").status == 2);
+}
+
+TEST_CASE("on paper a worksheet has empty answers, a solution those of its run, and neither has a script") {
+    const Ran sheet = run_procatlas("lesson 8 --as html --worksheet");
+    const Ran solution = run_procatlas("lesson 8 --as html --solution");
+    CHECK(sheet.status == 0);
+    CHECK(solution.status == 0);
+    CHECK(sheet.output.find("☐") != std::string::npos);
+    CHECK(sheet.output.find("☑") == std::string::npos);
+    CHECK(sheet.output.find("The parent printed 1") == std::string::npos);
+    CHECK(solution.output.find("The parent printed 1") != std::string::npos);
+    CHECK(solution.output.find("☑</span>the same as the parent") != std::string::npos);
+    CHECK(solution.output.find("data:image/svg+xml") != std::string::npos);
+
+    const ScratchFolder folder;
+    std::ofstream(folder / "lesson.en.md")
+        << "# <script>alert(1)</script>\n## <img src=x onerror=alert(1)>\n<b>x</b>\n```run\nprogram: hello\n```\n"
+           "```question\nkind: choice\nask: <script>2</script>\n- a | <i>a</i>\n- b\nanswer: SELECT 'a'\n"
+           "right: <script>3</script>\n```\n";
+    const Ran hostile = run_procatlas("lesson " + folder.path().string() + " --as html --solution");
+    CHECK(hostile.status == 0);
+    for (const char* tag : {"<script", "<img src=x", "<b>", "<i>"}) {
+        CHECK(hostile.output.find(tag) == std::string::npos);
+    }
+    CHECK(run_procatlas("lesson 8 --worksheet 2>/dev/null").status == 2);
 }

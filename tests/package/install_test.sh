@@ -15,7 +15,7 @@ wrong() {
     exit 1
 }
 for file in bin/procatlas libexec/procatlas/procatlas-observer libexec/procatlas/procatlas-reader libexec/procatlas/programs/hello.c \
-    share/procatlas/locale/ko.json share/man/man1/procatlas.1.gz share/bash-completion/completions/procatlas \
+    share/procatlas/locale/ko.json share/procatlas/lessons/01-four-areas/lesson.ko.md share/man/man1/procatlas.1.gz share/bash-completion/completions/procatlas \
     share/zsh/site-functions/_procatlas share/fish/vendor_completions.d/procatlas.fish share/applications/procatlas.desktop \
     share/metainfo/procatlas.metainfo.xml share/icons/hicolor/scalable/apps/procatlas.svg share/mime/packages/procatlas.xml; do
     [ -s "$prefix/$file" ] || wrong "$file is not installed"
@@ -37,6 +37,7 @@ assert report["can_follow"] and found["observer"]["available"] and found["reader
 assert found["kernel"]["what"] == "words of the moved tree", found["kernel"]
 PYTHON
 "$procatlas" examples | grep -q '^hello ' || wrong "the samples are not found"
+"$procatlas" lesson 1 --check >"$folder/lesson" || wrong "lesson 1: $(cat "$folder/lesson")"
 "$procatlas" trace --grain lines -o "$folder/run.procatlas" --example hello </dev/null >"$folder/text"
 grep -q 'exited 0' "$folder/text" || wrong "the installed program did not follow the sample"
 "$procatlas" show "$folder/run.procatlas" --as svg >"$folder/figure.svg"
