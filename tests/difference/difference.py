@@ -54,6 +54,8 @@ def options_of(number):
     version = choice.choice([2, 3, 4, 5])
     if more[0] == "-gsplit-dwarf":
         version = max(version, 4)  # what is older was never split
+    if more[0] == "-fdebug-types-section":
+        version = max(version, 4)  # type units belong to DWARF 4; clang alone writes them into older ones, which libdw does not read
     options = ["-gdwarf-%d" % version, level] + [m for m in more if m] + ["-w"]
     return kind, compiler, options, after
 

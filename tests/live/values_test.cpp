@@ -223,6 +223,39 @@ TEST_CASE("types in units of their own and compressed sections are read") {
     }
 }
 
+TEST_CASE("types in units of their own in DWARF 2, which libdw does not read, are said to be there") {
+    const ScratchFolder folder;
+    write_file(folder.path("a.cpp"), std::string(stop) +
+                                         "struct Pair { int x, y; };\n"
+                                         "int main() { Pair p{5, 6}; mark(); return p.x - 5; }\n");
+    if (run_line("cd " + folder.path().string() + " && clang++-19 -O0 -gdwarf-2 -fdebug-types-section a.cpp -o program 2>&1")
+            .status != 0) {
+        MESSAGE("there is no clang here");
+        return;
+    }
+    CHECK(why_not(variables_at_mark(traced(folder, "program")), "p") ==
+          "its type is in a type unit of DWARF 2 or 3, which cannot be read");
+}
+
+TEST_CASE("a structure in which a long value ends is not said to have no members") {
+    std::string nested = "int x;";
+    for (int depth = 0; depth < 15; ++depth) {
+        nested = "struct { " + nested + " } m;";
+    }
+    const json variables = variables_of(
+        "struct s { " + nested +
+            " };\n"
+            "int main(void) { struct s all[150]; for (int i = 0; i < 150; ++i) {\n"
+            "__builtin_memcpy(&all[i], &i, sizeof i); } struct { struct s row[150]; } big[4];\n"
+            "for (int i = 0; i < 4; ++i) { __builtin_memcpy(&big[i], all, sizeof all); big[i].row[i].m = all[7].m; }\n"
+            "mark(); return big[0].row[0].m.m.m.m.m.m.m.m.m.m.m.m.m.m.m.x - 7; }\n",
+        "gcc a.c -O0 -g");
+    const std::string value = value_of(variables, "big");
+    CHECK(value.size() > 30'000);
+    CHECK(value.find("...") != value.npos);
+    CHECK(value.find("No data fields") == value.npos);
+}
+
 TEST_CASE("a 32-bit program is told to be one") {
     const ScratchFolder folder;
     write_file(folder.path("a.c"), "void _start(void) { __asm__ volatile(\"int $0x80\" : : \"a\"(1), \"b\"(0)); }\n");
