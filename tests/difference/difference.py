@@ -210,7 +210,9 @@ class Account:
             same = has_parts(re.split("<not available: [^>]*>", plain(value)), plain(gdbs))
         else:
             known, cut, _ = plain(value).partition("<repeats at least ")  # only the start of a large value is read
-            same = plain(gdbs).startswith(known) if cut else known == plain(gdbs)
+            # What gdb cannot read (bit-fields of __int128) it says in the place of the value.
+            theirs = re.split("<error reading variable: [^>]*>", plain(gdbs))
+            same = plain(gdbs).startswith(known) if cut else known == plain(gdbs) or (len(theirs) > 1 and has_parts(theirs, known))
         if not same:
             here, there = plain(value), plain(gdbs)
             at = len(os.path.commonprefix([here, there]))
