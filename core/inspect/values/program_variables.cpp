@@ -3,6 +3,7 @@
 #include <dwarf.h>
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "core/inspect/dwarf/dwarf_attributes.h"
@@ -38,6 +39,34 @@ bool lies_elsewhere(Dwarf_Die die, std::optional<Dwarf_Attribute> location) {
 // A block of which the compiler has left no code: as gdb does, its variables are taken for those of the block around it.
 bool has_no_extent(Dwarf_Die block) {
     return !has_attribute(block, DW_AT_low_pc) && !has_attribute(block, DW_AT_high_pc) && !has_attribute(block, DW_AT_ranges);
+}
+
+std::optional<Dwarf_Die> abstract_origin_of(Dwarf_Die die) {
+    Dwarf_Attribute attribute;
+    Dwarf_Die origin;
+    const bool has = dwarf_attr(&die, DW_AT_abstract_origin, &attribute) && dwarf_formref_die(&attribute, &origin);
+    return has ? std::optional(origin) : std::nullopt;
+}
+
+// The blocks of an abstract function, or of a block of it, that this instance has no code of, and so leaves out.
+std::vector<Dwarf_Die> children_left_out(Dwarf_Die instance) {
+    std::vector<Dwarf_Die> left_out;
+    const auto origin = abstract_origin_of(instance);
+    if (!origin) {
+        return left_out;
+    }
+    std::unordered_set<const void*> here;
+    for_each_child(instance, block_child_limit, [&](Dwarf_Die child) {
+        if (const auto of = abstract_origin_of(child)) {
+            here.insert(of->addr);
+        }
+    });
+    for_each_child(*origin, block_child_limit, [&](Dwarf_Die child) {
+        if (dwarf_tag(&child) == DW_TAG_lexical_block && !here.contains(child.addr)) {
+            left_out.push_back(child);
+        }
+    });
+    return left_out;
 }
 
 // The number of elements that a variable-length array has in this frame.
@@ -140,7 +169,7 @@ void ProgramVariables::add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<C
     if (depth > block_depth_limit || dwarf_child(&block, &child) != 0) {
         return;
     }
-    std::vector<std::pair<Dwarf_Die, BlockCode>> inner;
+    std::vector<std::pair<Dwarf_Die, BlockCode>> inner;  // blocks
     std::size_t children = 0;
     do {
         const int tag = dwarf_tag(&child);
@@ -160,6 +189,9 @@ void ProgramVariables::add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<C
             }
         }
     } while (++children < block_child_limit && dwarf_siblingof(&child, &child) == 0);
+    for (const Dwarf_Die& inherited : children_left_out(block)) {
+        inner.emplace_back(inherited, BlockCode{code.why_not, false});
+    }
     for (auto& [one, code_of_one] : inner) {
         if (dwarf_tag(&one) == DW_TAG_lexical_block) {
             add_locals(one, spot, locals, code_of_one, depth + 1);
