@@ -344,6 +344,20 @@ TEST_CASE("the files of a program in a container are those that it sees, not our
     CHECK(parts.contains("code"));
 }
 
+TEST_CASE("what lies at a place that rbx tells is found in the callers too") {
+    const ScratchFolder folder;
+    // A variable that is aligned beside an array of variable length: clang keeps the frame's base in rbx.
+    write_file(folder.path("a.c"), std::string(stop) +
+                                       "int main(int argc, char **argv) { int more[argc + 2]; more[0] = 41;\n"
+                                       "_Alignas(64) int aligned = 42; mark(); return more[0] + aligned - 83; }\n");
+    for (const std::string compiler : {"gcc", "clang-19"}) {
+        CAPTURE(compiler);
+        if (run_line("cd " + folder.path().string() + " && " + compiler + " -O0 -g a.c -o program 2>&1").status == 0) {
+            CHECK(value_of(variables_at_mark(traced(folder, "program")), "aligned") == "42");
+        }
+    }
+}
+
 TEST_CASE("a 32-bit program is told to be one") {
     const ScratchFolder folder;
     write_file(folder.path("a.c"), "void _start(void) { __asm__ volatile(\"int $0x80\" : : \"a\"(1), \"b\"(0)); }\n");
