@@ -49,7 +49,7 @@ std::unique_ptr<CallStack::Step> CallStack::work_out(StoppedProcess& process, co
         step->guessed = true;
     }
     if (unwound) {
-        step->unwound = std::move(*unwound);
+        step->unwound = *unwound;
     } else {
         step->why_end = unwound.error().message;
     }
