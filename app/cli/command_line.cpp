@@ -131,7 +131,8 @@ void add_show(CLI::App& app, Typed& typed) {
         ->check(CLI::Range(0.1, 16.0));
     command->add_flag("--pages", show.pages, "text and JSON: also the pages of each region, and what was copied");
     command->add_flag("--without-recording", show.without_recording, "a figure without its recording inside");
-    command->add_flag("--with-memory", show.with_memory, "the recording inside a figure keeps the raw bytes of memory");
+    command->add_flag("--with-memory", show.with_memory,
+                      "the recording inside a figure keeps the bytes of memory and the values of variables");
     command->add_option("-o", show.output, "the file to write; standard output if not given")->type_name("FILE");
 }
 

@@ -166,7 +166,7 @@ int show(const ShowArguments& arguments, std::string_view language, const Messag
     }
     std::string file;
     if (!arguments.without_recording && format->carries) {
-        auto bytes = recording_bytes(opened->file, arguments.with_memory ? MemoryBytesKept::yes : MemoryBytesKept::no);
+        auto bytes = recording_bytes(opened->file, arguments.with_memory ? MemoryKept::yes : MemoryKept::no);
         if (!bytes) {
             return complain(words.format("cli.cannot_carry", bytes.error().message), exit_failed);
         }

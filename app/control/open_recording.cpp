@@ -5,6 +5,7 @@
 
 #include "core/base/whole_file.h"
 #include "core/export/carry/carried_recording.h"
+#include "core/store/recording_without_memory.h"
 #include "core/store/recordings_folder.h"
 
 namespace procatlas {
@@ -49,6 +50,11 @@ Result<OpenedRecording> open_figure(const fs::path& figure) {
     return OpenedRecording{std::move(*loaded), file, std::move(*folder), (*carried)->moment};
 }
 
+Result<void> copy_without_memory(const fs::path& file, const fs::path& to) {
+    auto loaded = read_recording(file);
+    return loaded ? write_without_memory(loaded->recording, std::move(loaded->info), to) : std::unexpected(loaded.error());
+}
+
 }  // namespace
 
 Result<OpenedRecording> open_recording(const fs::path& file) {
@@ -62,17 +68,14 @@ Result<OpenedRecording> open_recording(const fs::path& file) {
     return OpenedRecording{std::move(*loaded), file, nullptr, std::nullopt};
 }
 
-Result<std::string> recording_bytes(const fs::path& file, MemoryBytesKept kept) {
+Result<std::string> recording_bytes(const fs::path& file, MemoryKept kept) {
     const auto folder = TemporaryFolder::make();
     if (!folder) {
         return std::unexpected(folder.error());
     }
     const fs::path copy = (*folder)->path() / "recording.procatlas";
-    if (const auto copied = copy_recording(file, copy); !copied) {
+    if (const auto copied = kept == MemoryKept::no ? copy_without_memory(file, copy) : copy_recording(file, copy); !copied) {
         return std::unexpected(copied.error());
-    }
-    if (const auto left_out = kept == MemoryBytesKept::no ? leave_memory_bytes_out(copy) : Result<void>(); !left_out) {
-        return std::unexpected(left_out.error());
     }
     return read_whole_file(copy, carried_limit);
 }

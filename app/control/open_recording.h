@@ -23,11 +23,10 @@ struct OpenedRecording {
 // Error: one sentence that says what is wrong with the file.
 [[nodiscard]] Result<OpenedRecording> open_recording(const std::filesystem::path& file);
 
-enum class MemoryBytesKept : std::uint8_t { no, yes };
+enum class MemoryKept : std::uint8_t { no, yes };
 
-// The bytes of a copy of the recording at `file`, complete even while `file` is being written. Contains raw memory bytes only
-// if `kept` asks for them, because they may be private.
-[[nodiscard]] Result<std::string> recording_bytes(const std::filesystem::path& file,
-                                                  MemoryBytesKept kept = MemoryBytesKept::no);
+// The bytes of a copy of the recording at `file`, complete even while `file` is being written. Contains raw memory and the
+// values of variables only if `kept` asks for them, because they may be private.
+[[nodiscard]] Result<std::string> recording_bytes(const std::filesystem::path& file, MemoryKept kept = MemoryKept::no);
 
 }  // namespace procatlas

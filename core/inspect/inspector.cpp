@@ -128,7 +128,7 @@ Result<Inside> Inspector::answer(const InsideRequest& request) {
         return fail(known.why_not);
     }
     Inside inside;
-    inside.stack = std::make_shared<const Stack>(known.stack->read(known.process, request.registers));
+    inside.stack = std::make_shared<const Stack>(known.stack->read(known.process, request.thread, request.registers));
     if (request.globals) {
         inside.globals = std::make_shared<const std::vector<Variable>>(known.variables->globals(known.process));
     }

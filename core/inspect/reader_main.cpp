@@ -11,10 +11,13 @@
 #include <concepts>
 #include <cstdlib>
 #include <string>
+#include <variant>
 
+#include "core/inspect/client/known_frames.h"
 #include "core/inspect/client/reader_protocol.h"
 #include "core/inspect/confinement.h"
 #include "core/inspect/elf/elf_image.h"
+#include "core/inspect/elf/mapped_file.h"
 #include "core/inspect/inspector.h"
 #include "core/stream/frame.h"
 
@@ -60,12 +63,8 @@ void confine() {
 }
 
 Result<ElfImage> answer(const ElfImageRequest& request) {
-    auto image = read_elf_image(request.path);
-    // Does not compare the device: overlay and some other file systems report one in maps and another in stat(2).
-    if (image && image->inode != request.inode) {
-        return fail("another file has taken its place: " + request.path);
-    }
-    return image;
+    const auto file = open_mapped_file(request.pid, request.path, {request.device_major, request.device_minor, request.inode});
+    return file ? read_elf_image(file->get(), request.path) : std::unexpected(file.error());
 }
 
 Result<ReaderAnswer> answer_any(Inspector& inspector, const ReaderRequest& request) {
@@ -91,7 +90,7 @@ bool write_all(std::string_view bytes) {
 }
 
 // False: a question was malformed, or the answer could not be written.
-bool answer_all(Inspector& inspector, FrameBuffer& frames) {
+bool answer_all(Inspector& inspector, KnownFrames& known, FrameBuffer& frames) {
     while (true) {
         const auto frame = frames.next();
         if (!frame) {
@@ -105,7 +104,13 @@ bool answer_all(Inspector& inspector, FrameBuffer& frames) {
             return false;
         }
         limit_cpu_time();
-        if (!write_all(encode_answer(answer_any(inspector, *request)))) {
+        auto answer = answer_any(inspector, *request);
+        const auto* about = std::get_if<InsideRequest>(&*request);
+        auto* inside = answer ? std::get_if<Inside>(&*answer) : nullptr;
+        if (about && inside) {
+            known.shorten(about->thread, *inside);
+        }
+        if (!write_all(encode_answer(answer))) {
             return false;
         }
     }
@@ -114,6 +119,7 @@ bool answer_all(Inspector& inspector, FrameBuffer& frames) {
 int run() {
     FrameBuffer frames;
     Inspector inspector;
+    KnownFrames known;
     std::array<char, 8192> buffer{};
     while (true) {
         const ssize_t size = ::read(STDIN_FILENO, buffer.data(), buffer.size());
@@ -124,7 +130,7 @@ int run() {
             return size < 0 ? 1 : 0;  // 0: the asker has ended
         }
         frames.append({buffer.data(), static_cast<std::size_t>(size)});
-        if (!answer_all(inspector, frames)) {
+        if (!answer_all(inspector, known, frames)) {
             return 1;
         }
     }

@@ -1,9 +1,13 @@
 #include "core/live/recording_keeper.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
 
+#include "core/base/silent_file.h"
+#include "core/base/text.h"
 #include "core/store/recordings_folder.h"
 
 namespace procatlas {
@@ -26,6 +30,10 @@ RecordingInfo recording_info_now(std::string title) {
 Result<void> RecordingKeeper::begin(const std::filesystem::path& file, std::string title) {
     writer_.reset();
     in_trouble_ = false;
+    constexpr std::chrono::milliseconds patience(1500);
+    if (!answers_in_time(file, patience)) {
+        return fail(fmt::format("{}: its file system does not answer", display_text(file.native())));
+    }
     auto writer = RecordingWriter::create(file, recording_info_now(std::move(title)));
     if (!writer) {
         return std::unexpected(writer.error());

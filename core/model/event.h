@@ -144,7 +144,9 @@ struct ReturnEvent {
     static constexpr std::string_view kind_name = "return";
     Address function = 0;
     std::string name;
-    std::uint64_t value = 0;  // what is in rax: the result where it is an integer or a pointer; Python's is in Inside
+    // What is in rax: the result where it is an integer or a pointer. nullopt: left out of a figure's recording, or the
+    // function is Python's, whose result is in Inside.
+    std::optional<std::uint64_t> value;
 };
 struct LineEvent {  // the next thing to run is a statement of the program itself
     static constexpr std::string_view kind_name = "line";

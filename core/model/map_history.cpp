@@ -31,12 +31,14 @@ MappedFile file_behind(const Mapping& mapping) {
 
 }  // namespace
 
-void MapHistory::record(std::size_t process, std::size_t moment, std::shared_ptr<const AddressSpace> space) {
+std::shared_ptr<const AddressSpace> MapHistory::record(std::size_t process, std::size_t moment,
+                                                       const std::shared_ptr<const AddressSpace>& space) {
     assert(moment < MapRow::open);
     Track& track = track_of(process);
-    if (space == track.last) {
-        return;
+    if (track.last && (space == track.last || space == track.told.lock())) {
+        return track.last;
     }
+    track.told = space;
     const auto now = static_cast<std::uint32_t>(moment);
     const auto owner = static_cast<std::uint32_t>(process);
     bool changed = record_mappings(track, owner, now, *space);
@@ -47,9 +49,10 @@ void MapHistory::record(std::size_t process, std::size_t moment, std::shared_ptr
     }
     if (changed) {
         track.changes.push_back(now);
+        track.last = space_of(track, track.open, now);
     }
-    track.last = std::move(space);
     keep_checkpoint(track, now);
+    return track.last;
 }
 
 // Both lists ascend, so one walk over the different part finds the removed and the added mappings.

@@ -64,8 +64,10 @@ public:
     // Checks `kept`. Returns a consistent history, or an error.
     [[nodiscard]] static Result<MapHistory> restored(KeptMaps kept);
 
-    // Records the map of a process (an index in World::processes) read at `moment`, which is later than its last one.
-    void record(std::size_t process, std::size_t moment, std::shared_ptr<const AddressSpace> space);
+    // Records the map of a process (an index in World::processes) read at `moment`, which is later than its last one. Returns
+    // it as it is kept, with names that all maps share.
+    std::shared_ptr<const AddressSpace> record(std::size_t process, std::size_t moment,
+                                               const std::shared_ptr<const AddressSpace>& space);
 
     // The last map read at or before `moment`; null before the first. Moments with equal maps often get the same object.
     [[nodiscard]] std::shared_ptr<const AddressSpace> space_at(std::size_t process, std::size_t moment) const;
@@ -95,8 +97,9 @@ private:
     };
     struct Track {  // of one process
         std::shared_ptr<const AddressSpace> last;
-        std::vector<std::uint32_t> open;  // row of each mapping of `last`
-        std::vector<std::uint32_t> rows;  // all, by `since`
+        std::weak_ptr<const AddressSpace> told;  // what `last` was made from
+        std::vector<std::uint32_t> open;         // row of each mapping of `last`
+        std::vector<std::uint32_t> rows;         // all, by `since`
         std::vector<std::uint32_t> marks;
         std::vector<std::uint32_t> changes;
         std::vector<Checkpoint> checkpoints;

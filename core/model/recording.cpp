@@ -107,11 +107,11 @@ void Recording::record_maps(Event& event, const EventReadings& readings, const F
     if (taken(folded.process, readings.memory)) {
         event.mappings = count_of(*readings.memory);
         event.torn = readings.memory->torn;
-        maps_.record(*folded.process, moment, readings.memory);
+        last_.processes[*folded.process].memory = maps_.record(*folded.process, moment, readings.memory);
     }
     if (taken(folded.child, readings.child_memory)) {
         event.child_mappings = count_of(*readings.child_memory);
-        maps_.record(*folded.child, moment, readings.child_memory);
+        last_.processes[*folded.child].memory = maps_.record(*folded.child, moment, readings.child_memory);
     }
     if (auto* thread = std::get_if<ThreadExitEvent>(&event.detail)) {
         thread->stack = folded.ended_stack;

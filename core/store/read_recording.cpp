@@ -54,12 +54,16 @@ public:
     // Reads the events, with the inside and the pages of their processes.
     Result<Recording> read_events() {
         reserve(events_, "SELECT max(moment) FROM event");
+        const bool values = !memory_left_out();
         auto done =
             each("event", "SELECT moment, body, mappings, child_mappings, torn, address, length FROM event ORDER BY moment",
                  [&](CheckedRow& row) {
                      Event& event = events_.emplace_back();
                      Decoder in(row.bytes());
                      in(event);
+                     if (auto* back = std::get_if<ReturnEvent>(&event.detail); back && !values) {
+                         back->value.reset();
+                     }
                      return in.finished() && take_counts(row, event);
                  });
         if (!done) {
@@ -98,6 +102,13 @@ public:
     }
 
 private:
+    // Before format 8 nothing else was left out than raw memory.
+    bool memory_left_out() {
+        constexpr std::uint64_t first_that_tells = 8;
+        return database_.number("PRAGMA user_version").value_or(0) >= first_that_tells &&
+               database_.number("SELECT max(memory_left_out) FROM about").value_or(0) != 0;
+    }
+
     Result<void> read_memory() {
         return each(
             "memory",
@@ -173,6 +184,7 @@ private:
             info_.title = row.raw_or(shown, most_bytes_of_a_title);
             info_.started_unix_ms = row.number();
             info_.version = row.bytes(most_bytes_of_a_name);
+            info_.memory_left_out = memory_left_out();
             return true;
         });
     }

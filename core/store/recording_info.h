@@ -10,6 +10,8 @@ struct RecordingInfo {
     std::string title;  // the program, as a person would call it; raw bytes
     std::uint64_t started_unix_ms = 0;
     std::string version;  // of the procatlas that wrote the file
+    // It was written for a figure, without what was in the memory of processes (write_without_memory).
+    bool memory_left_out = false;
 };
 
 }  // namespace procatlas

@@ -38,7 +38,7 @@ std::string listing(const FunctionCode& code) {
 
 Result<void> RecordingTables::insert_about(Database& database, const RecordingInfo& info) {
     const Name title(info.title);
-    auto about = database.prepare("INSERT INTO about VALUES(?, ?, ?, ?)");
+    auto about = database.prepare("INSERT INTO about VALUES(?, ?, ?, ?, ?)");
     if (!about) {
         return std::unexpected(about.error());
     }
@@ -46,6 +46,7 @@ Result<void> RecordingTables::insert_about(Database& database, const RecordingIn
     about->integer(info.started_unix_ms);
     about->text(info.version);
     title.exact ? about->null() : about->blob(info.title);
+    about->integer(std::uint64_t{info.memory_left_out});
     if (about->step() != SQLITE_DONE) {
         return std::unexpected(database.error());
     }
@@ -226,6 +227,9 @@ Result<void> RecordingTables::insert_objects(std::size_t moment, const Event& ev
 
 Result<void> RecordingTables::insert_memory(std::size_t moment) {
     for (const MemoryBytes* piece : new_pieces_) {
+        if (piece->bytes.empty()) {  // left out, or it could not be read
+            continue;
+        }
         memory_.integer(moment);
         memory_.integer(piece->start);
         memory_.blob(piece->bytes);

@@ -115,7 +115,7 @@ Result<RecordingInfo> read_info(const fs::path& path) {
     if (about->step() != SQLITE_ROW || !about->bytes(0) || !about->number(1) || !about->bytes(2)) {
         return std::unexpected(database->error());
     }
-    return RecordingInfo{std::string(*about->bytes(0)), *about->number(1), std::string(*about->bytes(2))};
+    return RecordingInfo{std::string(*about->bytes(0)), *about->number(1), std::string(*about->bytes(2)), false};
 }
 
 Result<void> make_private_folder(const fs::path& folder) {
@@ -205,19 +205,6 @@ Result<void> copy_recording(const fs::path& from, const fs::path& to) {
         ::unlink(part.c_str());
     }
     return copied;
-}
-
-Result<void> leave_memory_bytes_out(const fs::path& copy) {
-    auto database = Database::open(copy, SQLITE_OPEN_READWRITE);
-    if (!database) {
-        return std::unexpected(database.error());
-    }
-    // The file may come from a stranger: nothing in it may run.
-    ::sqlite3_db_config(database->get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    ::sqlite3_db_config(database->get(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-    ::sqlite3_db_config(database->get(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
-    auto done = database->run("UPDATE inside SET bytes = NULL; DELETE FROM memory");
-    return done ? database->run("VACUUM") : done;
 }
 
 }  // namespace procatlas

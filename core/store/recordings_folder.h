@@ -36,7 +36,4 @@ private:
 // Copies a whole recording (0600), even one that is being written. Replaces `to` at the end.
 [[nodiscard]] Result<void> copy_recording(const std::filesystem::path& from, const std::filesystem::path& to);
 
-// Removes the raw memory from a copy, also from free database pages: a recording given away inside a figure must hold none.
-[[nodiscard]] Result<void> leave_memory_bytes_out(const std::filesystem::path& copy);
-
 }  // namespace procatlas

@@ -11,7 +11,8 @@ CREATE TABLE about(
     title TEXT NOT NULL,
     started_unix_ms INTEGER NOT NULL,
     version TEXT NOT NULL,
-    raw_title BLOB
+    raw_title BLOB,
+    memory_left_out INTEGER NOT NULL -- 1: carried by a figure, without raw memory and values of variables
 ) STRICT;
 CREATE TABLE process(
     id INTEGER PRIMARY KEY,      -- in order of birth, from 0
@@ -195,6 +196,10 @@ std::string recording_schema_of(int version) {
     constexpr std::string_view objects_begin = "CREATE TABLE object(";
     constexpr std::string_view next_table = "CREATE TABLE memory(";
     const auto replace = [&](std::string_view now, std::string_view then) { text.replace(text.find(now), now.size(), then); };
+    if (version < 8) {  // before format 8, the recording in a figure had the values of variables
+        replace(",\n    memory_left_out INTEGER NOT NULL -- 1: carried by a figure, without raw memory and values of variables",
+                "");
+    }
     // Format 7 has the tables of format 6, and notes that earlier programs do not know.
     if (version < 6) {  // before format 6, Python programs told nothing of themselves
         const auto begin = text.find(objects_begin);

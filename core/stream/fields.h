@@ -145,7 +145,11 @@ void fields(A& a, CallEvent& v) {
 }
 template <typename A>
 void fields(A& a, ReturnEvent& v) {
-    a(v.function, v.name, v.value);
+    std::uint64_t value = v.value.value_or(0);  // RecordingInfo::memory_left_out tells a recording that has none
+    a(v.function, v.name, value);
+    if constexpr (std::same_as<A, Decoder>) {
+        v.value = v.function != 0 ? std::optional(value) : std::nullopt;
+    }
 }
 template <typename A>
 void fields(A&, LineEvent&) {}

@@ -30,10 +30,8 @@ void shared_field(A& a, std::shared_ptr<const T>& v) {
 template <typename A>
 void fields(A& a, std::shared_ptr<const StackFrame>& v) {
     shared_field(a, v);
-    if (!v) {
-        v = std::make_shared<const StackFrame>();  // a stack has no null frames
-    }
 }
+// A null frame is one of the last answer (inspect/client/known_frames).
 template <typename A>
 void fields(A& a, Stack& v) {
     a(v.frames, v.why_cut, v.bytes_start, v.bytes);

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "core/inspect/client/reader_client.h"
+#include "core/inspect/elf/mapped_file.h"
 #include "tests/scratch_folder.h"
 
 using namespace procatlas;
@@ -23,9 +24,9 @@ namespace {
 const std::string regions_program = PROCATLAS_BUILD_DIR "/bin/programs/regions";
 
 ElfImageRequest request_for(const std::string& path) {
-    struct stat status{};
-    REQUIRE(stat(path.c_str(), &status) == 0);
-    return {path, 7, 8, status.st_ino};
+    const UniqueFd file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    const auto identity = identity_in_maps(file.get()).value_or(FileIdentity{0, 0, 1});
+    return {path, identity.device_major, identity.device_minor, identity.inode, 0};
 }
 
 // A shell script in place of the reader. It does what a broken reader might do.
@@ -52,8 +53,8 @@ TEST_CASE("the reader answers with the sections, under the device that the map n
     const auto image = ask_and_wait<ElfImageRequest>(client, request_for(regions_program));
     REQUIRE_MESSAGE(image, image.error().message);
     CHECK(image->path == regions_program);
-    CHECK(image->device_major == 7);
-    CHECK(image->device_minor == 8);
+    CHECK(image->device_major == request_for(regions_program).device_major);
+    CHECK(image->device_minor == request_for(regions_program).device_minor);
     CHECK(image->sections.size() > 10);
     CHECK(image->segments.size() >= 3);
 }
@@ -71,7 +72,7 @@ TEST_CASE("the reader runs under a filter of system calls") {
 TEST_CASE("one worker answers many questions in order") {
     ReaderClient client;
     for (int i = 0; i < 200; ++i) {
-        client.ask(i % 2 ? request_for(regions_program) : ElfImageRequest{"/missing/" + std::to_string(i), 0, 0, 1});
+        client.ask(i % 2 ? request_for(regions_program) : ElfImageRequest{"/missing/" + std::to_string(i), 0, 0, 1, 0});
     }
     CHECK(client.waiting() == 200);
     const auto answers = client.finish();
@@ -97,11 +98,14 @@ TEST_CASE("the descriptor becomes readable when there is an answer to receive") 
     CHECK(poll(&wait, 1, 0) == 0);  // not readable when there is no answer
 }
 
-TEST_CASE("a file with another inode, a FIFO and a device are refused") {
+TEST_CASE("a file with another inode or of another device, a FIFO and a device are refused") {
     ReaderClient client;
     ElfImageRequest other = request_for(regions_program);
     other.inode += 1;
     CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, other));
+    ElfImageRequest elsewhere = request_for(regions_program);
+    elsewhere.device_minor += 1;
+    CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, elsewhere));
 
     const ReaderScript place("");
     const std::string fifo = place.path() + ".fifo";
@@ -110,7 +114,7 @@ TEST_CASE("a file with another inode, a FIFO and a device are refused") {
     REQUIRE_FALSE(refused);
     CHECK(refused.error().message.find("not a regular file") != std::string::npos);
     CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, request_for("/dev/zero")));
-    CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {std::string(100'000, 'x'), 0, 0, 1}));
+    CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {std::string(100'000, 'x'), 0, 0, 1, 0}));
     CHECK(ask_and_wait<ElfImageRequest>(client, request_for(regions_program)));
 }
 
@@ -146,11 +150,11 @@ TEST_CASE("a worker that does not answer in time is killed, and the next questio
     {
         ReaderClient client(50ms, silent.path());
         const auto begin = std::chrono::steady_clock::now();
-        const auto late = ask_and_wait<ElfImageRequest>(client, {"/x", 0, 0, 1});
+        const auto late = ask_and_wait<ElfImageRequest>(client, {"/x", 0, 0, 1, 0});
         REQUIRE_FALSE(late);
         CHECK(late.error().message.find("in time") != std::string::npos);
         CHECK(client.worker_pid() == 0);
-        CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {"/x", 0, 0, 1}));
+        CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {"/x", 0, 0, 1, 0}));
         CHECK(std::chrono::steady_clock::now() - begin < 5s);
     }
     CHECK_FALSE(has_children());
@@ -161,11 +165,11 @@ TEST_CASE("each question fails if the worker crashes, answers nonsense or cannot
          {"kill -SEGV $$", "exit 0", "echo hello, this is no frame at all", "printf '\\003\\000\\000\\000\\001\\377\\377'"}) {
         const ReaderScript broken(body);
         ReaderClient client(5s, broken.path());
-        CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {"/x", 0, 0, 1}));
-        CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {"/x", 0, 0, 1}));
+        CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {"/x", 0, 0, 1, 0}));
+        CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {"/x", 0, 0, 1, 0}));
     }
     ReaderClient missing(5s, "/missing/reader");
-    const auto answer = ask_and_wait<ElfImageRequest>(missing, {"/x", 0, 0, 1});
+    const auto answer = ask_and_wait<ElfImageRequest>(missing, {"/x", 0, 0, 1, 0});
     REQUIRE_FALSE(answer);
     CHECK(answer.error().message.find("cannot start") != std::string::npos);
     CHECK_FALSE(has_children());
@@ -176,7 +180,7 @@ TEST_CASE("the worker gets descriptors 0, 1 and 2 and no others") {
     int extra[2];
     REQUIRE(pipe(extra) == 0);  // without close-on-exec, as a library might
     ReaderClient client(5s, spy.path());
-    CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {"/x", 0, 0, 1}));
+    CHECK_FALSE(ask_and_wait<ElfImageRequest>(client, {"/x", 0, 0, 1, 0}));
     close(extra[0]);
     close(extra[1]);
     std::ifstream file(std::filesystem::path(spy.path()).parent_path() / "fds");

@@ -126,7 +126,7 @@ TEST_CASE("Stepper reports the calls and returns of a function, and the program 
         REQUIRE(std::holds_alternative<CallEvent>(told[i]));
         CHECK(std::get<CallEvent>(told[i]).function == function_address);
         REQUIRE(std::holds_alternative<ReturnEvent>(told[i + 1]));
-        CHECK((std::get<ReturnEvent>(told[i + 1]).value & 0xff) == (i == 0 ? 41 : 42));
+        CHECK((std::get<ReturnEvent>(told[i + 1]).value.value_or(0) & 0xff) == (i == 0 ? 41 : 42));
     }
 }
 

@@ -7,8 +7,10 @@
 #include <fstream>
 #include <iterator>
 
+#include "core/store/recording_without_memory.h"
 #include "core/store/recordings_folder.h"
 #include "tests/core/store_support.h"
+#include "tests/support/event_of.h"
 #include "tests/support/run_line.h"
 
 using namespace procatlas;
@@ -148,29 +150,83 @@ TEST_CASE("the questions of the README have answers, and the map at a moment is 
     CHECK(ask(path, "SELECT text FROM output").find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("the recording in a figure has no raw memory, and everything else unchanged") {
+TEST_CASE("the recording in a figure has no raw memory and no values, and everything else unchanged") {
     const ScratchFolder folder;
     const fs::path path = folder / "x.procatlas";
     const Recording recording = write_made_up(path, 11, 2'000);
-    REQUIRE(leave_memory_bytes_out(path));
-    const Recording given = read_whole(path).recording;
+    LoadedRecording original = read_whole(path);
+    REQUIRE(write_without_memory(original.recording, original.info, folder / "given.procatlas"));
+    const LoadedRecording loaded = read_whole(folder / "given.procatlas");
+    const Recording& given = loaded.recording;
+    CHECK(loaded.info.memory_left_out);
+    CHECK(loaded.info.title == original.info.title);
+    CHECK(loaded.info.started_unix_ms == original.info.started_unix_ms);
     std::size_t looks = 0;
+    std::size_t returns = 0;
+    const auto check_variables = [](const std::vector<Variable>& now, const std::vector<Variable>& then) {
+        REQUIRE(now.size() == then.size());
+        for (std::size_t i = 0; i < now.size(); ++i) {
+            Variable without = then[i];
+            without.why_not = without.value.empty() ? without.why_not : "left out of this recording";
+            without.value.clear();
+            CHECK(now[i] == without);
+        }
+    };
     for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
         const auto& then = recording.events()[moment].inside;
         const auto& now = given.events()[moment].inside;
         REQUIRE((then == nullptr) == (now == nullptr));
+        const auto* back = std::get_if<ReturnEvent>(&given.events()[moment].detail);
+        CHECK((!back || !back->value));
+        returns += back ? 1 : 0;
         if (then) {
             ++looks;
             CHECK(!then->stack->bytes.empty());
             CHECK(now->stack->bytes.empty());
-            CHECK(now->stack->frames.size() == then->stack->frames.size());
+            CHECK(now->instruction == then->instruction);
+            CHECK(now->value.empty());
+            REQUIRE(now->stack->frames.size() == then->stack->frames.size());
+            for (std::size_t i = 0; i < now->stack->frames.size(); ++i) {
+                const StackFrame& frame = *now->stack->frames[i];
+                CHECK(frame.function == then->stack->frames[i]->function);
+                CHECK(frame.extent == then->stack->frames[i]->extent);
+                check_variables(frame.variables, then->stack->frames[i]->variables);
+            }
+            CHECK((now->heap ? now->heap->chunks.size() : 0) == (then->heap ? then->heap->chunks.size() : 0));
+            REQUIRE((now->globals == nullptr) == (then->globals == nullptr));
+            if (now->globals) {
+                check_variables(*now->globals, *then->globals);
+            }
             for (const auto& piece : now->pieces ? now->pieces->pieces : decltype(MemoryPieces::pieces){}) {
                 CHECK(piece->bytes.empty());
+            }
+            for (const PythonObject& object : now->objects ? *now->objects : std::vector<PythonObject>()) {
+                CHECK(object.value.empty());
             }
         }
     }
     CHECK(looks > 10);
+    CHECK(returns > 3);
+    CHECK(ask(folder / "given.procatlas",
+              "SELECT (SELECT count(*) FROM variable WHERE value IS NOT NULL) + (SELECT count(*) FROM memory)"
+              " + (SELECT count(*) FROM object WHERE value IS NOT NULL)") == "0\n");
+    CHECK(ask(folder / "given.procatlas", "SELECT count(*) > 10 FROM variable") == "1\n");
     CHECK(!recording.functions().empty());
     CHECK(std::ranges::equal(given.sources(), recording.sources()));  // sources are not memory
     CHECK(std::ranges::equal(given.functions(), recording.functions()));
+    for (const std::size_t moment : {std::size_t{10}, std::size_t{1999}}) {
+        CHECK(given.world_at(moment).processes.size() == recording.world_at(moment).processes.size());
+    }
+}
+
+TEST_CASE("of an exception, the recording in a figure tells the type alone") {
+    const ScratchFolder folder;
+    Recording recording;
+    recording.append(event_of(10, StartEvent{}));
+    recording.append(event_of(10, ExceptionEvent{"ValueError: secret"}));
+    recording.append(event_of(10, ExceptionEvent{"KeyError"}));
+    REQUIRE(write_without_memory(recording, {}, folder / "x.procatlas"));
+    const Recording given = read_whole(folder / "x.procatlas").recording;
+    CHECK(std::get<ExceptionEvent>(given.events()[1].detail).exception == "ValueError");
+    CHECK(std::get<ExceptionEvent>(given.events()[2].detail).exception == "KeyError");
 }

@@ -44,7 +44,8 @@ inline std::string calls_of(const Run& r, const PlannedProgram& program, std::in
         if (const auto* call = std::get_if<CallEvent>(&event.detail)) {
             text += " +" + program.name_of(call->function);
         } else if (const auto* back = std::get_if<ReturnEvent>(&event.detail)) {
-            text += " -" + program.name_of(back->function) + "=" + std::to_string(static_cast<std::int32_t>(back->value));
+            text += " -" + program.name_of(back->function) + "=" +
+                    std::to_string(static_cast<std::int32_t>(back->value.value_or(0)));
         }
     }
     return text.empty() ? text : text.substr(1);

@@ -135,6 +135,30 @@ TEST_CASE("where names the function, line and instruction of a code address") {
     CHECK(ran.output.find("instruction: mov") != std::string::npos);
 }
 
+TEST_CASE("a figure's recording has the names of variables, but their values and what was returned only if requested") {
+    const Recorded run("push_pop", "calls");
+    const auto carried = [&](const std::string& options) {
+        const std::string figure = (run.folder() / "f.svg").string();
+        CHECK(run_procatlas("show " + run.file() + " --as svg --view tree -o " + figure + " " + options).status == 0);
+        const Ran ran = run_procatlas("show " + figure + " --as json");
+        CHECK(ran.status == 0);
+        return json::parse(ran.output);
+    };
+    const std::size_t call = std::stoul(run.moment_of("call", "add_tax"));
+    const std::size_t back = std::stoul(run.moment_of("return", "add_tax"));
+    const json whole = carried("--with-memory")["events"];
+    const json given = carried("")["events"];
+    const json& told = whole[call]["frames"][0]["variables"][0];
+    json left_out = given[call]["frames"][0]["variables"][0];
+    CHECK(told["value"].is_string());
+    CHECK(whole[back]["value"].is_string());
+    CHECK(given[back]["value"].is_null());
+    CHECK(left_out["name"] == told["name"]);
+    CHECK(left_out["address"] == told["address"]);
+    CHECK(left_out["value"].is_null());
+    CHECK(left_out["not_available"] == "left out of this recording");
+}
+
 TEST_CASE("a figure's recording has the source, but raw memory only if requested") {
     const Recorded run("push_pop", "calls");
     const auto carried = [&](const std::string& options) {

@@ -23,7 +23,7 @@ Run run_with_images(const LaunchCommand& launch) {
     ReaderClient reader;
     WantedImages wanted;
     for (const MapRow& row : r.recording.maps().rows()) {
-        if (auto request = wanted.take_new(r.recording.maps().mapping(row))) {
+        if (auto request = wanted.take_new(r.recording.maps().mapping(row), 0)) {
             reader.ask(std::move(*request));
         }
     }

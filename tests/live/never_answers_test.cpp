@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "tests/live/cli_support.h"
@@ -19,13 +20,16 @@ constexpr int no_fuse = 77;  // what silent_files.py says
 const std::string programs = PROCATLAS_BUILD_DIR "/bin/programs/";
 const std::string sources = PROCATLAS_SOURCE_DIR "/assets/programs";
 
-// Runs `procatlas trace` in a mount namespace that nobody else sees. There the files of `folder` are at `mount_point`, and
+// The command, in a mount namespace that nobody else sees. There the files of `folder` are at `mount_point`, and
 // answer every program except procatlas-reader.
-Ran trace_beside_silent_files(const std::string& folder, const std::string& mount_point, const std::string& arguments) {
+std::string beside_silent_files(const std::string& folder, const std::string& mount_point, const std::string& command) {
     const std::string server =
         "unshare --mount --propagation private /usr/bin/python3 " PROCATLAS_SOURCE_DIR "/tests/live/silent_files.py ";
-    return run_line("LC_ALL=C.UTF-8 " + server + folder + " " + mount_point +
-                    " 60 " PROCATLAS_BUILD_DIR "/bin/procatlas trace --json " + arguments + " </dev/null");
+    return "LC_ALL=C.UTF-8 " + server + folder + " " + mount_point + " 60 " + command + " </dev/null";
+}
+
+Ran trace_beside_silent_files(const std::string& folder, const std::string& mount_point, const std::string& arguments) {
+    return run_line(beside_silent_files(folder, mount_point, PROCATLAS_BUILD_DIR "/bin/procatlas trace --json " + arguments));
 }
 
 bool may_mount() {
@@ -125,6 +129,60 @@ TEST_CASE("a program whose source never answers is followed call by call, and th
         CHECK_MESSAGE(shown.output.find("not read in time") != std::string::npos, shown.output);
     }
     CHECK(calls == 4);
+}
+
+TEST_CASE(
+    "a program, script or working folder of which nothing is heard, also in PATH: Ctrl-C twice ends all within two seconds") {
+    if (!may_mount()) {
+        return;
+    }
+    const ScratchFolder files;
+    const ScratchFolder mount_point;
+    const std::string at = mount_point.path();
+    std::ofstream(files.path("silent")) << "#!/bin/sh\necho never\n";
+    std::filesystem::permissions(files.path("silent"), std::filesystem::perms::owner_all);
+    // Presses Ctrl-C as soon as the program is there, and says how long the end took.
+    const std::string trace = PROCATLAS_BUILD_DIR "/bin/procatlas trace --json-lines ";
+    const std::string pressed =
+        " >lines & until grep -q '\"start\"' lines; do sleep 0.01; done; begin=$(date +%s%N); kill -INT $!; sleep 0.1; "
+        "kill -INT $!; wait $!; echo status $? after $((($(date +%s%N) - begin) / 1000000))";
+    for (const std::string& command :
+         {"PATH=" + at + ":$PATH " + trace + "-- silent", trace + "-- " + at + "/silent", trace + "-- sh " + at + "/silent",
+          trace + "-- sh -c 'cd " + at + " && exec ./silent'", trace + "-- cat " + at + "/silent"}) {
+        CAPTURE(command);
+        const ScratchFolder folder;
+        std::ofstream(folder.path("pressed")) << "cd " + folder.path().string() + "\n" + command + pressed + "\n";
+        const Ran ran = run_line("SILENT=silent " + beside_silent_files(files.path(), at, "bash -m " + folder.path("pressed")));
+        if (ran.status == no_fuse) {
+            MESSAGE("not tested: no file system in user space here");
+            return;
+        }
+        INFO(ran.output);
+        const std::size_t told = ran.output.find("status 130 after ");
+        REQUIRE(told != ran.output.npos);
+        CHECK(std::stoi(ran.output.substr(told + std::string("status 130 after ").size())) < 2500);
+    }
+}
+
+TEST_CASE("a recording is not begun where its file system does not answer") {
+    if (!may_mount()) {
+        return;
+    }
+    const ScratchFolder files;
+    const ScratchFolder mount_point;
+    const Stopwatch watch;
+    const Ran ran = run_line(
+        "SILENT=run.procatlas " +
+        beside_silent_files(files.path(), mount_point.path(),
+                            PROCATLAS_BUILD_DIR "/bin/procatlas trace -o " + mount_point.path("run.procatlas") + " -- true") +
+        " 2>&1");
+    if (ran.status == no_fuse) {
+        MESSAGE("not tested: no file system in user space here");
+        return;
+    }
+    CHECK(ran.status == 125);
+    CHECK(ran.output.find("its file system does not answer") != ran.output.npos);
+    CHECK(watch.seconds() < 10);
 }
 
 TEST_CASE("a page that never arrives: the inside is reported as unread, and read again once the page is gone") {

@@ -1,4 +1,5 @@
-# Shows the files of a folder at a mount point (FUSE) and runs a command; when procatlas-reader reads one of them, no answer comes.
+# Shows the files of a folder at a mount point (FUSE) and runs a command. When procatlas-reader reads one of them, no answer comes;
+# with SILENT=NAME in the environment nobody gets an answer about a file of that name, at its first look-up already.
 #   unshare --mount silent_files.py FOLDER MOUNT_POINT SECONDS COMMAND ARGUMENT...
 # Ends as the command does; with 77 where FUSE cannot be had, 124 where the command takes longer than SECONDS. The mount point is
 # seen in the namespace of mounts that `unshare` made alone, and goes with it.
@@ -32,6 +33,8 @@ class Server:
         os.write(self.device, struct.pack("<IiQ", 16 + len(body), -error, unique) + body)
 
     def lookup(self, unique, name):
+        if name == os.environ.get("SILENT"):
+            return  # no answer, ever
         path = os.path.join(self.folder, name)
         if not os.path.isfile(path):
             return self.answer(unique, error=ENOENT)

@@ -2,7 +2,9 @@
 // elsewhere. What is not understood is not available, with a reason. tests/difference compares many more programs with gdb.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
+#include <set>
 #include <string>
 
 #include "tests/live/cli_support.h"
@@ -220,6 +222,139 @@ TEST_CASE("types in units of their own and compressed sections are read") {
     for (const std::string options : {"-gdwarf-4 -fdebug-types-section", "-gdwarf-5 -fdebug-types-section", "-gz"}) {
         CAPTURE(options);
         CHECK(value_of(variables_of(plain_program, "gcc a.c -g " + options), "p") == "{x = 5, y = 6}");
+    }
+}
+
+TEST_CASE("types in units of their own in DWARF 2, which libdw does not read, are said to be there") {
+    const ScratchFolder folder;
+    write_file(folder.path("a.cpp"), std::string(stop) +
+                                         "struct Pair { int x, y; };\n"
+                                         "int main() { Pair p{5, 6}; mark(); return p.x - 5; }\n");
+    if (run_line("cd " + folder.path().string() + " && clang++-19 -O0 -gdwarf-2 -fdebug-types-section a.cpp -o program 2>&1")
+            .status != 0) {
+        MESSAGE("there is no clang here");
+        return;
+    }
+    CHECK(why_not(variables_at_mark(traced(folder, "program")), "p") ==
+          "its type is in a type unit of DWARF 2 or 3, which cannot be read");
+}
+
+TEST_CASE("a structure in which a long value ends is not said to have no members") {
+    std::string nested = "int x;";
+    for (int depth = 0; depth < 15; ++depth) {
+        nested = "struct { " + nested + " } m;";
+    }
+    const json variables = variables_of(
+        "struct s { " + nested +
+            " };\n"
+            "int main(void) { struct s all[150]; for (int i = 0; i < 150; ++i) {\n"
+            "__builtin_memcpy(&all[i], &i, sizeof i); } struct { struct s row[150]; } big[4];\n"
+            "for (int i = 0; i < 4; ++i) { __builtin_memcpy(&big[i], all, sizeof all); big[i].row[i].m = all[7].m; }\n"
+            "mark(); return big[0].row[0].m.m.m.m.m.m.m.m.m.m.m.m.m.m.m.x - 7; }\n",
+        "gcc a.c -O0 -g");
+    const std::string value = value_of(variables, "big");
+    CHECK(value.size() > 30'000);
+    CHECK(value.find("...") != value.npos);
+    CHECK(value.find("No data fields") == value.npos);
+}
+
+TEST_CASE(
+    "a frame that has not run has new values where what it shows has changed: its own, behind pointers, and in the heap") {
+    const ScratchFolder folder;
+    write_file(folder.path("a.c"),
+               "#include <stdlib.h>\n"
+               "__attribute__((noinline)) int down(int left, int *count, char *text) {\n"
+               "  int here = left * 10; ++*count; text[0] = 'a' + *count;\n"
+               "  if (left > 0) { here += down(left - 1, count, text); }\n"
+               "  return here; }\n"
+               "int main(void) { int count = 0; char *text = malloc(8); text[0] = 'a'; text[1] = 0;\n"
+               "  int sum = down(5, &count, text); free(text); return sum - 150; }\n");
+    run_in(folder, "gcc -O0 -g a.c -o program");
+    const json recording = trace_json("--grain calls -- " + folder.path("program"));
+    int calls = 0;
+    int returns = 0;
+    for (const json& event : recording["events"]) {
+        if (!event.contains("frames") || event.value("function", "") != "down") {
+            continue;
+        }
+        const bool call = event["kind"] == "call";
+        const int count = call ? calls : 6;
+        calls += call ? 1 : 0;
+        returns += call ? 0 : 1;
+        const auto outer = *std::ranges::find_if(event["frames"], [](const json& f) { return f["function"] == "main"; });
+        CHECK(value_of(outer["variables"], "count") == std::to_string(count));
+        CHECK(value_of(outer["variables"], "text").ends_with(" \"" + std::string(1, static_cast<char>('a' + count)) + "\""));
+        std::size_t depth = 0;
+        for (const json& frame : event["frames"]) {
+            depth += frame["function"] == "down" ? 1 : 0;
+        }
+        CHECK(depth == static_cast<std::size_t>(call ? calls : 6 - returns));
+    }
+    CHECK(calls == 6);
+    CHECK(returns == 6);
+}
+
+TEST_CASE("the files of a program in a container are those that it sees, not ours of the same path") {
+    const ScratchFolder folder;
+    // In the container `folder`/lib/libshop.so has `sell`; at that path we have another library.
+    write_file(folder.path("shop.c"), "__attribute__((noinline)) void sell(void (*told)(int)) { told(7); told(8); }\n");
+    write_file(folder.path("other.c"), "__attribute__((noinline)) void rob(void (*told)(int)) { told(7); told(8); }\n");
+    write_file(folder.path("a.c"),
+               "void sell(void (*told)(int));\nstatic int sum;\n"
+               "__attribute__((noinline)) void mark(int price) { sum += price; }\n"
+               "int main(void) { sell(mark); return sum - 15; }\n");
+    write_file(
+        folder.path("enter.sh"),
+        "set -e\nmount -t tmpfs none root\nmkdir -p root/proc root$PWD/lib root/lib64 root/old\n"
+        "cp program root/program\ncp inside.so root$PWD/lib/libshop.so\n"
+        "cp -L /lib64/ld-linux-x86-64.so.2 root/lib64/\ncp -L $(ldd program | awk '/libc.so/ {print $3}') root$PWD/lib/\n"
+        "cd root\npivot_root . old\nexec /program\n");
+    run_in(folder,
+           "mkdir lib root && gcc -g -O1 -shared -fPIC shop.c -o lib/libshop.so && gcc -g -O0 a.c -o program -Llib -lshop "
+           "-Wl,-rpath,$PWD/lib && mv lib/libshop.so inside.so && gcc -g -O1 -shared -fPIC other.c -o lib/libshop.so");
+    if (run_line("unshare --mount true 2>&1").status != 0) {
+        MESSAGE("not tested: mounts of its own are refused here");
+        return;
+    }
+    const json recording = json::parse(
+        run_line("cd " + folder.path().string() +
+                 " && " PROCATLAS_BUILD_DIR
+                 "/bin/procatlas trace --json --grain calls -- unshare --mount --propagation private sh enter.sh </dev/null")
+            .output,
+        nullptr, false);
+    REQUIRE(!recording.is_discarded());
+    int calls = 0;
+    for (const json& event : recording["events"]) {
+        if (event["kind"] == "call" && event["function"] == "mark" && event.contains("frames")) {
+            ++calls;
+            CHECK(event["frames"][0]["variables"][0]["value"] == std::to_string(6 + calls));
+            CHECK(event["frames"][1]["function"] == "sell");
+        }
+    }
+    CHECK(calls == 2);
+    // The parts of the library are those of its own sections.
+    std::set<std::string> parts;
+    for (const json& process : recording["processes"]) {
+        for (const json& region : process["regions"]) {
+            if (region["file"].is_string() && region["file"].get<std::string>().ends_with("/lib/libshop.so")) {
+                parts.insert(region["part"].is_string() ? region["part"].get<std::string>() : "");
+            }
+        }
+    }
+    CHECK(parts.contains("code"));
+}
+
+TEST_CASE("what lies at a place that rbx tells is found in the callers too") {
+    const ScratchFolder folder;
+    // A variable that is aligned beside an array of variable length: clang keeps the frame's base in rbx.
+    write_file(folder.path("a.c"), std::string(stop) +
+                                       "int main(int argc, char **argv) { int more[argc + 2]; more[0] = 41;\n"
+                                       "_Alignas(64) int aligned = 42; mark(); return more[0] + aligned - 83; }\n");
+    for (const std::string compiler : {"gcc", "clang-19"}) {
+        CAPTURE(compiler);
+        if (run_line("cd " + folder.path().string() + " && " + compiler + " -O0 -g a.c -o program 2>&1").status == 0) {
+            CHECK(value_of(variables_at_mark(traced(folder, "program")), "aligned") == "42");
+        }
     }
 }
 

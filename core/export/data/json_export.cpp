@@ -231,7 +231,7 @@ struct DetailJson {
     void operator()(const ReturnEvent& e) {
         function(e.function, e.name);
         if (e.function != 0) {
-            out.hex("value", e.value);
+            e.value ? out.hex("value", *e.value) : out.null("value");
         }
     }
     void operator()(const LineEvent&) {}

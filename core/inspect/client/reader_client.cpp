@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <iterator>
 #include <utility>
+#include <variant>
 
 #include "core/base/program_path.h"
 
@@ -126,6 +127,7 @@ Result<void> ReaderClient::start_worker() {
 void ReaderClient::stop_worker() {
     socket_.reset();
     frames_ = {};
+    known_frames_ = {};
     if (worker_ && !worker_->kill()) {
         abandoned_.push_back(std::move(*worker_));
     }
@@ -180,6 +182,12 @@ std::optional<Result<ReaderAnswer>> ReaderClient::take_answer() {
         if (answer && answer->index() != queue_.front().index()) {
             stop_worker();
             return fail("the reader answered another question");
+        }
+        const auto* about = std::get_if<InsideRequest>(&queue_.front());
+        auto* inside = answer ? std::get_if<Inside>(&*answer) : nullptr;
+        if (about && inside && !known_frames_.restore(about->thread, *inside)) {
+            stop_worker();
+            return fail("the reader's answer is damaged");
         }
         if (answer) {
             name_image(queue_.front(), *answer);

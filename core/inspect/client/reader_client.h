@@ -14,6 +14,7 @@
 #include "core/base/child_program.h"
 #include "core/base/result.h"
 #include "core/base/unique_fd.h"
+#include "core/inspect/client/known_frames.h"
 #include "core/inspect/client/reader_protocol.h"
 #include "core/stream/frame.h"
 
@@ -75,6 +76,7 @@ private:
     std::optional<ChildProgram> worker_;
     std::vector<ChildProgram> abandoned_;  // killed, but the kernel has not released them yet
     FrameBuffer frames_;
+    KnownFrames known_frames_;  // as the worker knows them
     std::deque<ReaderRequest> queue_;
     bool asked_ = false;  // the worker has queue_.front(), until deadline_at_
     std::chrono::steady_clock::time_point deadline_at_;

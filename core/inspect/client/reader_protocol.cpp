@@ -7,7 +7,7 @@ namespace procatlas {
 
 template <typename A>
 void fields(A& a, ElfImageRequest& v) {
-    a(v.path, v.device_major, v.device_minor, v.inode);
+    a(v.path, v.device_major, v.device_minor, v.inode, v.pid);
 }
 template <typename A>
 void fields(A& a, PlanRequest& v) {

@@ -22,13 +22,14 @@ namespace procatlas {
 inline constexpr ByteCount bytes_request_limit = 1u << 20;
 inline constexpr ByteCount source_limit = 2u << 20;
 
-// The file of a mapping, as the kernel names it.
+// The file of a mapping, as the kernel names it. It must still be the one with this device and inode.
 struct ElfImageRequest {
     using Answer = ElfImage;
     std::string path;
     std::uint32_t device_major = 0;
     std::uint32_t device_minor = 0;
-    std::uint64_t inode = 0;  // the file must still have this inode; otherwise it is no longer the one that the process runs
+    std::uint64_t inode = 0;
+    pid_t pid = 0;  // who has it mapped: a path means what it means in this process's root; 0: in ours
 
     bool operator==(const ElfImageRequest&) const = default;
 };

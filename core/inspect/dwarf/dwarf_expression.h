@@ -28,6 +28,7 @@ struct FrameRegisters {
         values[number] = value;
         known |= 1u << number;
     }
+    bool operator==(const FrameRegisters&) const = default;
 };
 
 inline constexpr std::uint64_t stack_pointer_register = 7;

@@ -2,14 +2,13 @@
 
 #include <fcntl.h>
 #include <gelf.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstring>
 #include <string_view>
 
 #include "core/base/unique_fd.h"
-#include "core/inspect/elf/elf_image.h"
+#include "core/inspect/elf/mapped_file.h"
 
 namespace procatlas {
 namespace {
@@ -19,18 +18,15 @@ constexpr std::size_t symbols_kept = 100'000;
 constexpr std::size_t symbol_name_limit = 1000;
 constexpr ByteCount vdso_limit = 1u << 20;
 
-// Opens the program's own file by the kernel's link, which works even if the file was deleted or is in another root.
+// Opens the program's own file by the kernel's link too, which works even if the file was deleted.
 UniqueFd open_module(const ModuleSpan& span) {
-    const auto matches = [&](const UniqueFd& file) {
-        struct stat status{};
-        return file && ::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode) && status.st_ino == span.inode;
-    };
-    if (auto file = open_regular_file(span.path); file && matches(*file)) {
+    if (auto file = open_mapped_file(span.pid, span.path, span.identity)) {
         return std::move(*file);
     }
     if (span.own) {
         UniqueFd file(::open(("/proc/" + std::to_string(span.pid) + "/exe").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-        if (matches(file)) {
+        const auto found = file ? identity_in_maps(file.get()) : Result<FileIdentity>(fail("no file"));
+        if (found && *found == span.identity) {
             return file;
         }
     }
@@ -64,9 +60,13 @@ int find_separate(Dwfl_Module* module, void** data, const char* name, Dwarf_Addr
 
 const Dwfl_Callbacks callbacks{find_elf, find_separate, dwfl_offline_section_address, nullptr};
 
+FileIdentity identity_of(const Mapping& m) {
+    return {m.device_major, m.device_minor, m.inode};
+}
+
 bool continues(const ModuleSpan& span, const Mapping& m) {
     const bool bss = m.inode == 0 && m.name.empty() && m.permissions.write && m.range.start == span.range.end;
-    return bss || (span.inode == m.inode && span.path == m.name && m.offset != 0);
+    return bss || (span.identity == identity_of(m) && span.path == m.name && m.offset != 0);
 }
 
 }  // namespace
@@ -77,13 +77,13 @@ std::vector<ModuleSpan> DwarfModules::spans_of(StoppedProcess& process) {
     for (const Mapping& m : process.space().mappings) {
         const bool file = m.inode != 0 && m.name.starts_with('/');
         if (m.name == "[vdso]" && m.range.size() <= vdso_limit) {
-            spans.push_back({std::string(m.name), 0, m.range, 0, false, process.read_some(m.range.start, m.range.size())});
+            spans.push_back({std::string(m.name), {}, m.range, 0, false, process.read_some(m.range.start, m.range.size())});
             runs.push_back(true);
         } else if (!spans.empty() && continues(spans.back(), m)) {
             spans.back().range.end = m.range.end;
             runs.back() = runs.back() || m.permissions.execute;
         } else if (file && spans.size() < module_limit) {
-            spans.push_back({std::string(m.name), m.inode, m.range, process.pid(), false, {}});
+            spans.push_back({std::string(m.name), identity_of(m), m.range, process.pid(), false, {}});
             runs.push_back(m.permissions.execute);
         }
     }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/address.h"
+#include "core/inspect/elf/mapped_file.h"
 #include "core/inspect/memory/stopped_process.h"
 
 namespace procatlas {
@@ -18,7 +19,7 @@ namespace procatlas {
 // One ELF file in a process, from its first mapping to its last.
 struct ModuleSpan {
     std::string path;
-    std::uint64_t inode = 0;
+    FileIdentity identity;
     AddressRange range;
     pid_t pid = 0;
     bool own = false;      // the program itself

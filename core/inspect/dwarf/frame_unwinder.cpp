@@ -11,6 +11,8 @@ namespace procatlas {
 namespace {
 
 constexpr std::size_t rules_kept = 50'000;
+constexpr int rax = 0;  // numbers as in the System V ABI for x86-64
+constexpr int rbx = 3;
 
 struct Free {
     void operator()(void* memory) const { std::free(memory); }
@@ -27,7 +29,10 @@ FrameUnwinder::RegisterRule FrameUnwinder::read_register(Dwarf_Frame* frame, int
         return {};
     }
     if (count == 0) {
-        return {ops ? undefined : same, 0, {}};
+        // What code does not mention, a function keeps or not as the ABI says. libdw's list of the kept ones has rax in the
+        // place of rbx.
+        const bool kept = number == rbx || (ops == nullptr && number != rax);
+        return {kept ? same : undefined, 0, {}};
     }
     const bool at_cfa = ops[0].atom == DW_OP_call_frame_cfa;
     const bool moved = count >= 2 && ops[1].atom == DW_OP_plus_uconst;

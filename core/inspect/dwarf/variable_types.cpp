@@ -128,11 +128,22 @@ const Type* VariableTypes::type_of(Dwarf_Die die) {
 
 const Type* VariableTypes::target_of(Dwarf_Die die, int depth) {
     Dwarf_Attribute attribute;
+    return dwarf_attr_integrate(&die, DW_AT_type, &attribute) ? referred(attribute, depth) : nullptr;
+}
+
+const Type* VariableTypes::referred(Dwarf_Attribute attribute, int depth) {
     Dwarf_Die target;
-    if (!dwarf_attr_integrate(&die, DW_AT_type, &attribute)) {
-        return nullptr;
+    if (dwarf_formref_die(&attribute, &target)) {
+        return read(target, depth + 1);
     }
-    return dwarf_formref_die(&attribute, &target) ? read(target, depth + 1) : &missing_;
+    // clang writes type units into DWARF 2 and 3 if asked to; they belong to DWARF 4, and libdw reads them only there.
+    constexpr Dwarf_Half first_with_type_units = 4;
+    Dwarf_Die unit;
+    Dwarf_Half version = 0;
+    const bool old = dwarf_whatform(&attribute) == DW_FORM_ref_sig8 &&
+                     dwarf_cu_die(attribute.cu, &unit, &version, nullptr, nullptr, nullptr, nullptr, nullptr) &&
+                     version < first_with_type_units;
+    return old ? &in_old_type_unit_ : &missing_;
 }
 
 const Type* VariableTypes::read(Dwarf_Die die, int depth) {
@@ -148,13 +159,12 @@ const Type* VariableTypes::read(Dwarf_Die die, int depth) {
     type.kind = kind_of(dwarf_tag(&die));
     type.size = number_of(die, DW_AT_byte_size);
     Dwarf_Attribute signature;
-    Dwarf_Die elsewhere;
     if (depth > type_depth_limit) {
         type.kind = TypeKind::unknown;
         type.why_not = "its type is nested too deeply";
     } else if (dwarf_attr(&die, DW_AT_signature, &signature)) {
         type.kind = TypeKind::alias;
-        type.target = dwarf_formref_die(&signature, &elsewhere) ? read(elsewhere, depth + 1) : &missing_;
+        type.target = referred(signature, depth);
         type.name = entry_name(die).empty() ? type.target->name : type.name;
     } else if (has_attribute(die, DW_AT_declaration)) {  // its own: a definition may name the declaration that it completes
         if (const auto definition = definitions_.find(die)) {

@@ -126,6 +126,7 @@ public:
 private:
     const Type* read(Dwarf_Die die, int depth);
     const Type* target_of(Dwarf_Die die, int depth);
+    const Type* referred(Dwarf_Attribute attribute, int depth);
     void read_definition(Type& type, int depth);
     static void read_base(Type& type);
     static std::optional<std::uint64_t> constant_count(Dwarf_Die range);
@@ -139,7 +140,11 @@ private:
     TypeDefinitions definitions_;
     GoRuntimeTypes go_types_;
     std::map<void*, Type> types_;  // a map, because pointers to its values must stay valid
-    Type missing_{TypeKind::unknown, {}, {}, nullptr, {}, {}, false, {}, false, "its type is not in the debug information", {}};
+    static Type not_there(const char* why_not) {
+        return {TypeKind::unknown, {}, {}, nullptr, {}, {}, false, {}, false, why_not, {}};
+    }
+    Type missing_ = not_there("its type is not in the debug information");
+    Type in_old_type_unit_ = not_there("its type is in a type unit of DWARF 2 or 3, which cannot be read");
     std::unordered_map<const Type*, Members> members_;
     std::unordered_map<const Type*, std::vector<Enumerator>> enumerators_;
     std::unordered_map<const Type*, std::string> whole_names_;

@@ -126,17 +126,18 @@ Result<UniqueFd> open_regular_file(const std::string& path) {
 }
 
 Result<ElfImage> read_elf_image(const std::string& path) {
-    elf_version(EV_CURRENT);
     const auto file = open_regular_file(path);
-    if (!file) {
-        return std::unexpected(file.error());
-    }
+    return file ? read_elf_image(file->get(), path) : std::unexpected(file.error());
+}
+
+Result<ElfImage> read_elf_image(int file, const std::string& path) {
+    elf_version(EV_CURRENT);
     struct stat status{};
-    if (::fstat(file->get(), &status) != 0) {
+    if (::fstat(file, &status) != 0) {
         return std::unexpected(system_error("cannot read " + path, errno));
     }
     // ELF_C_READ, not MMAP: a file that is truncated meanwhile must cause an error, not SIGBUS.
-    const UniqueElf elf(elf_begin(file->get(), ELF_C_READ, nullptr));
+    const UniqueElf elf(elf_begin(file, ELF_C_READ, nullptr));
     auto image = image_of(elf.get());
     if (!image) {
         return fail(image.error().message + ": " + path);

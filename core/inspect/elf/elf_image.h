@@ -17,6 +17,8 @@ namespace procatlas {
 // of a traced process. Returns sections (those with SHF_ALLOC that take up addresses) and segments in ascending order. Errors:
 // not a regular file, not ELF, no access, more headers than any program has.
 [[nodiscard]] Result<ElfImage> read_elf_image(const std::string& path);
+// The same of an open file. `path` is what it is called.
+[[nodiscard]] Result<ElfImage> read_elf_image(int file, const std::string& path);
 
 // Reads the same from bytes in memory; leaves path, device and inode empty.
 [[nodiscard]] Result<ElfImage> parse_elf_image(std::string_view bytes);

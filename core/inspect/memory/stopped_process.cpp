@@ -76,6 +76,7 @@ Result<void> StoppedProcess::refresh(pid_t task) {
     }
     space_ = std::move(*space);
     maps_text_ = std::move(*text);
+    ++map_version_;
     const auto auxv = read_proc_file(task, "auxv", 65536);
     entry_ = auxv ? entry_of(*auxv) : 0;
     return {};
@@ -175,10 +176,18 @@ const StoppedProcess::Page* StoppedProcess::page(Address start) {
 
 bool StoppedProcess::read(Address address, void* out, std::size_t size) {
     auto* to = static_cast<char*>(out);
+    const Address first = address;
+    const std::size_t asked = size;
+    const auto note = [&] {
+        if (log_) {
+            log_->add(first, asked, {static_cast<const char*>(out), static_cast<std::size_t>(to - static_cast<char*>(out))});
+        }
+    };
     while (size > 0) {
         const Address start = address & ~(page_size - 1);
         const Page* from = page(start);
         if (!from) {
+            note();
             return false;
         }
         const std::size_t offset = address - start;
@@ -188,7 +197,27 @@ bool StoppedProcess::read(Address address, void* out, std::size_t size) {
         address += part;
         size -= part;
     }
+    note();
     return true;
+}
+
+bool StoppedProcess::reads_the_same(const ReadLog& log) {
+    return std::ranges::all_of(log.reads(), [&](const ReadLog::Read& read) {
+        std::string_view bytes = log.bytes_of(read);
+        Address at = read.address;
+        while (!bytes.empty()) {
+            const Address start = at & ~(page_size - 1);
+            const Page* from = page(start);
+            const std::size_t offset = at - start;
+            const std::size_t part = std::min<std::size_t>(bytes.size(), page_size - offset);
+            if (!from || std::memcmp(from->data() + offset, bytes.data(), part) != 0) {
+                return false;
+            }
+            bytes.remove_prefix(part);
+            at += part;
+        }
+        return read.got == read.asked || !page(at & ~(page_size - 1));
+    });
 }
 
 std::string StoppedProcess::read_some(Address address, std::size_t size) {
@@ -202,6 +231,9 @@ std::string StoppedProcess::read_some(Address address, std::size_t size) {
         }
         const std::size_t offset = at - start;
         bytes.append(from->data() + offset, std::min<std::size_t>(size - bytes.size(), page_size - offset));
+    }
+    if (log_) {
+        log_->add(address, size, bytes);
     }
     return bytes;
 }

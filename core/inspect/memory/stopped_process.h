@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <array>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "core/base/address.h"
 #include "core/base/result.h"
 #include "core/base/unique_fd.h"
+#include "core/inspect/memory/read_log.h"
 #include "core/model/address_space.h"
 
 namespace procatlas {
@@ -37,6 +39,12 @@ public:
     [[nodiscard]] bool read(Address address, void* out, std::size_t size);
     // Reads up to `size` bytes, and stops before the first that cannot be read.
     [[nodiscard]] std::string read_some(Address address, std::size_t size);
+    // Notes what is read from now on in `log`; null: nowhere.
+    void note_reads(ReadLog* log) { log_ = log; }
+    // Whether each of these reads would give the same now.
+    [[nodiscard]] bool reads_the_same(const ReadLog& log);
+    // Another number where the map has changed.
+    [[nodiscard]] std::uint64_t map_version() const { return map_version_; }
     // Brings the page into memory where it is not, as the process would by executing it.
     void touch(Address address);
     template <typename T>
@@ -69,6 +77,8 @@ private:
     std::optional<bool> has_missing_pages_;  // userfaultfd(2): what an untouched page gets, another program says
     std::string maps_text_;
     AddressSpace space_;
+    std::uint64_t map_version_ = 0;
+    ReadLog* log_ = nullptr;
     Address entry_ = 0;
     std::unordered_map<Address, std::unique_ptr<Page>> pages_;  // null: unreadable
 };

@@ -36,35 +36,71 @@ std::optional<UnwoundFrame> CallStack::guess_caller(StoppedProcess& process, con
     return frame;
 }
 
-std::string CallStack::walk(StoppedProcess& process, const Registers& registers, const Visit& visit) {
+std::unique_ptr<CallStack::Step> CallStack::work_out(StoppedProcess& process, const FrameRegisters& registers, Address lookup,
+                                                     Depth depth) {
+    auto step = std::make_unique<Step>();
+    step->registers = registers;
+    step->lookup = lookup;
+    process.note_reads(&step->reads);
+    auto unwound = unwinder_.unwind(process, registers, lookup);
+    const bool may_guess = !unwound && depth == Depth::innermost;
+    if (const auto guess = may_guess ? guess_caller(process, registers) : std::nullopt) {
+        unwound = *guess;
+        step->guessed = true;
+    }
+    if (unwound) {
+        step->unwound = *unwound;
+    } else {
+        step->why_end = unwound.error().message;
+    }
+    for (StackFrame& frame : frames_of(process, *step)) {
+        step->variables += frame.variables.size();
+        step->frames.push_back(std::make_shared<const StackFrame>(std::move(frame)));
+    }
+    process.note_reads(nullptr);
+    return step;
+}
+
+std::unique_ptr<CallStack::Step> CallStack::take_known(Walk& last, std::size_t& at, StoppedProcess& process,
+                                                       const FrameRegisters& registers, Address lookup) {
+    const auto bottom_of = [](const FrameRegisters& r) { return r.get(stack_pointer_register).value_or(0); };
+    while (at < last.steps.size() && bottom_of(last.steps[at]->registers) < bottom_of(registers)) {
+        ++at;
+    }
+    const Step* known = at < last.steps.size() ? last.steps[at].get() : nullptr;
+    const bool same = known && known->registers == registers && known->lookup == lookup && !known->guessed &&
+                      known->reads.is_complete() && process.reads_the_same(known->reads);
+    return same ? std::move(last.steps[at++]) : nullptr;
+}
+
+std::string CallStack::walk(StoppedProcess& process, const Registers& registers, Walk& last, Walk& now) {
     const auto deadline = std::chrono::steady_clock::now() + time_limit;
     FrameRegisters here{registers, (1u << registers.size()) - 1};
     bool exact = true;  // the program counter is not a return address
+    std::size_t at = 0;
+    std::size_t variables = 0;
     for (std::size_t i = 0; i < frame_limit; ++i) {
         const Address counter = *here.get(return_address_register);
         const Address lookup = exact ? counter : counter - 1;
-        auto unwound = unwinder_.unwind(process, here, lookup);
-        if (const auto guess = unwound || i > 0 ? std::nullopt : guess_caller(process, here)) {
-            unwound = *guess;
+        auto known = i == 0 ? nullptr : take_known(last, at, process, here, lookup);
+        const Step& step = *now.steps.emplace_back(
+            known ? std::move(known) : work_out(process, here, lookup, i == 0 ? Depth::innermost : Depth::outer));
+        variables += step.variables;
+        if (variables >= variable_limit) {
+            return "there are more variables than can be shown";
         }
-        if (!visit({here, lookup, unwound ? &*unwound : nullptr})) {
-            return {};
+        if (!step.unwound || !step.unwound->caller) {
+            return step.why_end;
         }
-        if (!unwound) {
-            return unwound.error().message;
-        }
-        if (!unwound->caller) {
-            return {};
-        }
-        const Address next = unwound->caller->get(stack_pointer_register).value_or(0);
-        if (!unwound->signal && next <= here.get(stack_pointer_register).value_or(0)) {
+        const Address next = step.unwound->caller->get(stack_pointer_register).value_or(0);
+        if (!step.unwound->signal && next <= here.get(stack_pointer_register).value_or(0)) {
             return "the frames lead in a circle";
         }
         if (std::chrono::steady_clock::now() > deadline) {
             return "there are more frames than can be read in a second";
         }
-        exact = unwound->signal;
-        here = *unwound->caller;
+        exact = step.unwound->signal;
+        here = *step.unwound->caller;
     }
     return "there are more than 100,000 frames";
 }
@@ -127,19 +163,26 @@ void CallStack::read_bytes(StoppedProcess& process, Address stack_pointer, Stack
     stack.bytes = process.read_some(stack.bytes_start, std::min(bytes_limit, mapping->range.end - stack.bytes_start));
 }
 
-Stack CallStack::read(StoppedProcess& process, const Registers& registers) {
-    Stack stack;
-    std::size_t variables = 0;
-    stack.why_cut = walk(process, registers, [&](const Step& step) {
-        for (StackFrame& frame : frames_of(process, step)) {
-            variables += frame.variables.size();
-            stack.frames.push_back(std::make_shared<const StackFrame>(std::move(frame)));
-        }
-        return variables < variable_limit;
-    });
-    if (variables >= variable_limit) {
-        stack.why_cut = "there are more variables than can be shown";
+Stack CallStack::read(StoppedProcess& process, pid_t thread, const Registers& registers) {
+    constexpr std::size_t threads_kept = 64;
+    constexpr std::size_t steps_kept = 20'000;
+    if (walks_.size() >= threads_kept && !walks_.contains(thread)) {
+        walks_.clear();
     }
+    Walk& last = walks_[thread];
+    if (last.map_version != process.map_version()) {
+        last.steps.clear();
+    }
+    Walk now{process.map_version(), {}};
+    Stack stack;
+    stack.why_cut = walk(process, registers, last, now);
+    for (const auto& step : now.steps) {
+        stack.frames.insert(stack.frames.end(), step->frames.begin(), step->frames.end());
+    }
+    if (now.steps.size() > steps_kept) {
+        now.steps.clear();
+    }
+    last = std::move(now);
     read_bytes(process, registers[stack_pointer_register], stack);
     return stack;
 }

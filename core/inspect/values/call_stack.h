@@ -1,7 +1,14 @@
 // The frames of a stopped thread, with the variables of the program's own frames.
 #pragma once
 
-#include <functional>
+#include <sys/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "core/inspect/dwarf/frame_unwinder.h"
 #include "core/inspect/dwarf/own_code.h"
@@ -15,20 +22,36 @@ class CallStack {
 public:
     CallStack(DwarfModules& modules, ProgramVariables& variables, OwnCode& own_code);
 
-    // Reads frames, variables and the raw bytes of the stack.
-    [[nodiscard]] Stack read(StoppedProcess& process, const Registers& registers);
+    // Reads frames, variables and the raw bytes of the stack. A frame that would come out as at the last call for this thread
+    // is not worked out again, and is the same object.
+    [[nodiscard]] Stack read(StoppedProcess& process, pid_t thread, const Registers& registers);
 
 private:
-    // What the walk knows about a frame. Returning false ends the walk.
+    // A frame as it was worked out.
     struct Step {
-        const FrameRegisters& registers;
-        Address lookup = 0;
-        const UnwoundFrame* unwound = nullptr;  // null: the walk cannot go beyond it
+        FrameRegisters registers;
+        Address lookup = 0;                                     // the address that says where in its code it is
+        std::optional<UnwoundFrame> unwound;                    // nullopt: the walk cannot go beyond it
+        std::string why_end;                                    // why not
+        bool guessed = false;                                   // how to go on was guessed, which only the innermost frame may
+        std::vector<std::shared_ptr<const StackFrame>> frames;  // the frame, and before it those that are inlined there
+        std::size_t variables = 0;
+        ReadLog reads;  // all that it depends on, besides the registers and the map
     };
-    using Visit = std::function<bool(const Step&)>;
+    // The steps of a thread's last walk, innermost first.
+    struct Walk {
+        std::uint64_t map_version = 0;
+        std::vector<std::unique_ptr<Step>> steps;
+    };
+    enum class Depth { innermost, outer };
 
+    std::unique_ptr<Step> work_out(StoppedProcess& process, const FrameRegisters& registers, Address lookup, Depth depth);
+    // Takes the step out of the walk that began with these registers, if it would be the same now; else null. Steps below `at`
+    // lie farther inside.
+    static std::unique_ptr<Step> take_known(Walk& last, std::size_t& at, StoppedProcess& process,
+                                            const FrameRegisters& registers, Address lookup);
     // Returns why the stack was cut; empty: it is whole.
-    std::string walk(StoppedProcess& process, const Registers& registers, const Visit& visit);
+    std::string walk(StoppedProcess& process, const Registers& registers, Walk& last, Walk& now);
     std::vector<StackFrame> frames_of(StoppedProcess& process, const Step& step);
     static std::optional<UnwoundFrame> guess_caller(StoppedProcess& process, const FrameRegisters& registers);
     static void read_bytes(StoppedProcess& process, Address stack_pointer, Stack& stack);
@@ -38,6 +61,7 @@ private:
     ProgramVariables& variables_;
     OwnCode& own_code_;
     FrameUnwinder unwinder_;
+    std::unordered_map<pid_t, Walk> walks_;  // by thread
 };
 
 }  // namespace procatlas

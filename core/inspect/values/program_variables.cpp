@@ -3,6 +3,7 @@
 #include <dwarf.h>
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "core/inspect/dwarf/dwarf_attributes.h"
@@ -33,6 +34,39 @@ bool lies_elsewhere(Dwarf_Die die, std::optional<Dwarf_Attribute> location) {
     std::size_t count = 0;
     const bool fixed = location && dwarf_getlocation(&*location, &ops, &count) == 0 && is_fixed_address({ops, count});
     return fixed || has_attribute(die, DW_AT_declaration) || has_attribute(die, DW_AT_external);
+}
+
+// A block of which the compiler has left no code: as gdb does, its variables are taken for those of the block around it.
+bool has_no_extent(Dwarf_Die block) {
+    return !has_attribute(block, DW_AT_low_pc) && !has_attribute(block, DW_AT_high_pc) && !has_attribute(block, DW_AT_ranges);
+}
+
+std::optional<Dwarf_Die> abstract_origin_of(Dwarf_Die die) {
+    Dwarf_Attribute attribute;
+    Dwarf_Die origin;
+    const bool has = dwarf_attr(&die, DW_AT_abstract_origin, &attribute) && dwarf_formref_die(&attribute, &origin);
+    return has ? std::optional(origin) : std::nullopt;
+}
+
+// The blocks of an abstract function, or of a block of it, that this instance has no code of, and so leaves out.
+std::vector<Dwarf_Die> children_left_out(Dwarf_Die instance) {
+    std::vector<Dwarf_Die> left_out;
+    const auto origin = abstract_origin_of(instance);
+    if (!origin) {
+        return left_out;
+    }
+    std::unordered_set<const void*> here;
+    for_each_child(instance, block_child_limit, [&](Dwarf_Die child) {
+        if (const auto of = abstract_origin_of(child)) {
+            here.insert(of->addr);
+        }
+    });
+    for_each_child(*origin, block_child_limit, [&](Dwarf_Die child) {
+        if (dwarf_tag(&child) == DW_TAG_lexical_block && !here.contains(child.addr)) {
+            left_out.push_back(child);
+        }
+    });
+    return left_out;
 }
 
 // The number of elements that a variable-length array has in this frame.
@@ -129,31 +163,38 @@ CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, const CodeSpot& spot
     return local;
 }
 
-void ProgramVariables::add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<CodeSpot::Local>& locals,
-                                  const std::string& why_not, int depth) {
+void ProgramVariables::add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<CodeSpot::Local>& locals, const BlockCode& code,
+                                  int depth) {
     Dwarf_Die child;
     if (depth > block_depth_limit || dwarf_child(&block, &child) != 0) {
         return;
     }
-    std::vector<std::pair<Dwarf_Die, std::string>> inner;
+    std::vector<std::pair<Dwarf_Die, BlockCode>> inner;  // blocks
     std::size_t children = 0;
     do {
         const int tag = dwarf_tag(&child);
         if (tag == DW_TAG_formal_parameter || tag == DW_TAG_variable) {
-            if (auto local = read_local(child, spot); !local.name.empty() && locals.size() < local_limit) {
-                local.why_not = why_not.empty() ? local.why_not : why_not;
+            auto local = read_local(child, spot);
+            const bool told = code.any || local.location || local.constant;
+            if (told && !local.name.empty() && locals.size() < local_limit) {
+                local.why_not = code.why_not.empty() ? local.why_not : code.why_not;
                 locals.push_back(std::move(local));
             }
         } else if (tag == DW_TAG_lexical_block || tag == DW_TAG_inlined_subroutine) {
             const int has = dwarf_haspc(&child, spot.lookup - program_.bias());
             if (has == 1 || (has != 0 && tag == DW_TAG_lexical_block)) {
-                inner.emplace_back(child, has == 1 ? why_not : "the extent of its block is not understood");
+                inner.emplace_back(child, has == 1 ? code : BlockCode{"the extent of its block is not understood", code.any});
+            } else if (tag == DW_TAG_lexical_block && has_no_extent(child)) {
+                inner.emplace_back(child, BlockCode{code.why_not, false});
             }
         }
     } while (++children < block_child_limit && dwarf_siblingof(&child, &child) == 0);
-    for (auto& [one, why] : inner) {
+    for (const Dwarf_Die& inherited : children_left_out(block)) {
+        inner.emplace_back(inherited, BlockCode{code.why_not, false});
+    }
+    for (auto& [one, code_of_one] : inner) {
         if (dwarf_tag(&one) == DW_TAG_lexical_block) {
-            add_locals(one, spot, locals, why, depth + 1);
+            add_locals(one, spot, locals, code_of_one, depth + 1);
             continue;
         }
         const SourceLine called_at = ProgramInfo::call_of(*spot.function, one);
@@ -163,7 +204,7 @@ void ProgramVariables::add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<C
             CodeSpot::Inlined& added = spot.inlined.emplace_back(function_name_with_scopes(one), called_at);
             std::vector<CodeSpot::Local> own;
             const std::size_t index = static_cast<std::size_t>(&added - spot.inlined.data());
-            add_locals(one, spot, own, why, depth + 1);
+            add_locals(one, spot, own, code_of_one, depth + 1);
             std::ranges::stable_partition(own, &CodeSpot::Local::parameter);
             spot.inlined[index].locals = std::move(own);
         }

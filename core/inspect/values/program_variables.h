@@ -71,9 +71,11 @@ private:
 
     bool is_about_to_enter(Dwarf_Die inlined, const SourceLine& called_at, const CodeSpot& spot);
     CodeSpot read_spot(const FunctionInfo& function, Address lookup);
-    // `why_not`: why the variables of this block are not known to be there; empty: they are.
-    void add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<CodeSpot::Local>& locals, const std::string& why_not,
-                    int depth);
+    struct BlockCode {
+        std::string why_not;  // why the variables of this block are not known to be there; empty: they are
+        bool any = true;      // without code, only those variables are told of which something is left
+    };
+    void add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<CodeSpot::Local>& locals, const BlockCode& code, int depth);
     CodeSpot::Local read_local(Dwarf_Die die, const CodeSpot& spot);
     const std::vector<Global>& global_list(StoppedProcess& process);
     static void fill(const ValueSources& sources, const Type* type, const Location& location, const FrameRegisters* registers,

@@ -289,6 +289,7 @@ private:
         for (const Member& member : members) {
             if (full()) {
                 text_ += "...";
+                first = false;  // it has data fields, though none is shown
                 return;
             }
             const std::string base = member.base_class && member.type ? member.type->name : std::string();

@@ -36,7 +36,7 @@ std::optional<Gathered> Exits::gather_exit_stop(TracedThread& thread, const Wait
     if (certain && process.life == ProcessLife::living) {
         tracees_.mark_exit_told(process);
         return gatherer_.gather(thread, exit_event(status), EventClass::lifecycle,
-                                {.map = Reading::Map::always, .files = Reading::Files::all});
+                                {.map = Reading::Map::always, .files = Reading::Files::pipes});
     }
     if (const MemoryText* memory = gatherer_.maps().read(thread)) {
         process.final_memory = std::make_unique<MemoryText>(*memory);
@@ -53,7 +53,7 @@ std::optional<Gathered> Exits::gather_unseen_end(TracedThread& thread, int signa
     tracees_.mark_exit_told(process);
     ExitEvent exit;
     exit.signal = signal;
-    return gatherer_.gather(thread, exit, EventClass::lifecycle, {.map = Reading::Map::always, .files = Reading::Files::all});
+    return gatherer_.gather(thread, exit, EventClass::lifecycle, {.map = Reading::Map::always, .files = Reading::Files::pipes});
 }
 
 void Exits::tell_thread_end(const TracedThread& thread) {
