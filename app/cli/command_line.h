@@ -36,7 +36,8 @@ struct Typed {
     std::uint32_t process_cap = 0;
     ShowArguments show;
     WhereArguments where;
-    std::optional<std::vector<std::string>> command;  // the words after the first "--"; nullopt: there is no "--"
+    std::optional<std::vector<std::string>>
+        command;  // the words after the first "--", or from the name of a source on; nullopt: neither
 };
 
 // A way to call procatlas.
