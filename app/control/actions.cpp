@@ -46,6 +46,14 @@ std::vector<ActionRow> make_table() {
          2,
          "",
          "toolbar.command"},
+        {"program",
+         OpenDialog{Dialog::program},
+         {{GLFW_KEY_R, control, always, "Ctrl R"}},
+         "key.program",
+         Bar::programs,
+         3,
+         "",
+         "toolbar.program"},
         {"open",
          OpenDialog{Dialog::open},
          {{GLFW_KEY_O, control, always, "Ctrl O"}},
@@ -141,6 +149,8 @@ std::vector<ActionRow> make_table() {
          "",
          "history.title",
          "history.tip"},
+        {"fold", ToggleSelectedSubtree{}, {key(GLFW_KEY_MINUS, "−")}, "key.fold"},
+        {"filter", FocusFilter{}, {{GLFW_KEY_F, control, always, "Ctrl F"}}, "key.filter"},
         {"inside", ToggleInside{}, {key(GLFW_KEY_D, "D")}, "key.inside", Bar::middle, 4, "", "inside.button", "inside.tip"},
         {"stack",
          ShowInside{InsideTab::stack},
@@ -178,6 +188,15 @@ std::vector<ActionRow> make_table() {
          "",
          "inside.bytes",
          "inside.bytes_tip"},
+        {"interpreter",
+         ToggleInterpreter{},
+         {key(GLFW_KEY_8, "8")},
+         "key.interpreter",
+         Bar::inside_tabs,
+         5,
+         "",
+         "inside.interpreter",
+         "inside.interpreter_tip"},
         {"where", FocusWhere{}, {key(GLFW_KEY_W, "W")}, "key.where"},
         {"pages", TogglePages{}, {key(GLFW_KEY_G, "G")}, "key.pages", Bar::middle, 3, "", "pages.button", "pages.tip"},
         {"side_by_side", ToggleSideBySide{}, {key(GLFW_KEY_X, "X")}, "key.pages_side_by_side"},
@@ -390,7 +409,7 @@ std::vector<HelpLine> help_lines() {
     return lines;
 }
 
-bool HoldClasses::* member_of(HoldClass at) {
+bool HoldClasses::*member_of(HoldClass at) {
     switch (at) {
         case HoldClass::lifecycle:
             return &HoldClasses::lifecycle;

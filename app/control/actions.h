@@ -33,7 +33,7 @@ struct FigureRequest {
 
 enum class HoldClass { lifecycle, memory, output, calls, lines, instructions };
 // The member of HoldClasses that it switches.
-[[nodiscard]] bool HoldClasses::* member_of(HoldClass at);
+[[nodiscard]] bool HoldClasses::*member_of(HoldClass at);
 enum class TravelTo { back, forward, first, now };
 enum class ZoomTo { larger, smaller, normal };
 enum class Neighbour { above, below };
@@ -54,6 +54,10 @@ struct Launch {
     // How a sample program is shown: then it is held where its own code begins, whatever the command says.
     std::optional<Teaching> teaching = std::nullopt;
 };
+struct RunProgram {  // a person's own: compiles it first, if it is C or C++
+    OwnRun run;
+};
+struct CancelProgram {};  // while it is compiled
 struct TypeInput {
     std::string bytes;
 };
@@ -73,6 +77,12 @@ struct ToggleLibraries {};  // whether the calls and lines of libraries inside t
 
 // Actions on files and the clipboard.
 struct OpenFile {
+    std::string path;
+};
+struct TakeDropped {  // a source is run, anything else is opened as a recording
+    std::string path;
+};
+struct ListFolder {
     std::string path;
 };
 struct SaveRecording {
@@ -114,6 +124,17 @@ struct ShowRegion {  // selects the region's process too, and adds its column
 };
 struct ToggleAllRegions {};
 struct ToggleLauncher {};  // in tree and timeline: what ran before the program that the person named
+struct ToggleHelpers {};   // what Python's multiprocessing runs for itself
+struct ToggleSubtree {     // folds all that came of a process, or unfolds it
+    std::size_t process = 0;
+};
+struct ToggleSelectedSubtree {};
+struct FilterProcesses {
+    std::string program;
+    StateFilter state = StateFilter::any;
+};
+struct ShowAllProcesses {};
+struct FocusFilter {};
 struct ShowAllRegions {
     bool all = false;
 };
@@ -150,6 +171,7 @@ struct MoveSplit {  // by a share of the window
 struct ShowAside {
     Aside aside = Aside::details;
 };
+struct ToggleInterpreter {};  // of a Python program: the C frames below its own
 struct FocusWhere {};
 struct AskAddress {  // in the memory of the selected process
     std::optional<Address> address;
@@ -175,6 +197,9 @@ struct FocusInput {};
 struct HoldAtStart {
     bool hold = false;
 };
+struct RememberCommand {
+    RecentCommand command;
+};
 struct DismissMessage {};
 struct ToggleLanguage {};
 struct ToggleTheme {};
@@ -186,12 +211,14 @@ struct Zoom {
 
 using Action =
     std::variant<action::RunOrHold, action::Step, action::StepAll, action::StopAll, action::Restart, action::Launch,
+                 action::RunProgram, action::CancelProgram, action::TakeDropped, action::ListFolder, action::RememberCommand,
                  action::TypeInput, action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold,
                  action::ToggleLibraries, action::OpenFile, action::SaveRecording, action::ExportFigure, action::GoTo,
                  action::Travel, action::CompareWith, action::SelectProcess, action::SelectNeighbour, action::ClickProcess,
                  action::ToggleColumn, action::ClickRegion, action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions,
-                 action::ToggleLauncher, action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer, action::OpenSearch, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
-                 action::ToggleSideBySide, action::ShowPages, action::ShowInside, action::FocusWhere, action::AskAddress,
+                 action::ToggleLauncher, action::ToggleHelpers, action::ToggleSubtree, action::ToggleSelectedSubtree,
+                 action::FilterProcesses, action::ShowAllProcesses, action::FocusFilter, action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer, action::OpenSearch, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
+                 action::ToggleSideBySide, action::ShowPages, action::ShowInside, action::ToggleInterpreter, action::FocusWhere, action::AskAddress,
                  action::LookAtBytes, action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog,
                  action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab, action::FocusInput,
                  action::HoldAtStart, action::DismissMessage, action::ToggleLanguage, action::ToggleTheme, action::Zoom>;

@@ -1,4 +1,4 @@
-// The open dialog, if any: run a command, keys, process cap, files.
+// The open dialog, if any: run a command or a program of one's own, keys, process cap, files.
 #pragma once
 
 #include <array>
@@ -7,6 +7,7 @@
 #include "app/paint/frame.h"
 #include "app/panels/file_dialogs.h"
 #include "app/panels/search_dialog.h"
+#include "app/panels/program_dialog.h"
 
 namespace procatlas {
 
@@ -18,6 +19,7 @@ private:
     void draw_command(const Frame& frame, Actions& actions);
     void draw_help(const Frame& frame, Actions& actions);
     void draw_cap(const Frame& frame, Actions& actions);
+    void draw_recent_commands(const Frame& frame);
     void run_command(const Frame& frame, Actions& actions);
 
     std::array<char, 4096> command_{};
@@ -27,6 +29,7 @@ private:
     Dialog shown_ = Dialog::none;
     FileDialogs files_;
     SearchDialog search_;
+    ProgramDialog program_;
 };
 
 }  // namespace procatlas

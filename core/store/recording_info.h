@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+
+#include "core/model/grain.h"
 
 namespace procatlas {
 
@@ -12,6 +15,8 @@ struct RecordingInfo {
     std::string version;  // of the procatlas that wrote the file
     // It was written for a figure, without what was in the memory of processes (write_without_memory).
     bool memory_left_out = false;
+
+    std::optional<HowFollowed> followed = std::nullopt;  // nullopt: not known (before format 8)
 };
 
 }  // namespace procatlas
