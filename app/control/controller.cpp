@@ -296,11 +296,6 @@ std::optional<LiveRun::Clock::time_point> Controller::due() const {
     return due;
 }
 
-void Controller::restart(AtFirstEvent at_first) {
-    begin([&] { return run_.restart(at_first); });
-    seeks_own_code_ = at_first == AtFirstEvent::holds;
-}
-
 // The first events of a program are the loader's. A held program goes on until it is at its own code: at the first call or line
 // that is told, or, where none can be told, when the program has been started.
 void Controller::seek_own_code() {
@@ -360,6 +355,7 @@ void Controller::run_program(OwnRun run) {
 void Controller::launch_ready(OwnPrograms::Ready ready) {
     view_.dialog = view_.dialog == Dialog::program ? Dialog::none : view_.dialog;
     const bool held = ready.launch.hold;
+    leave_lesson();
     launch(std::move(ready.launch), ready.title);
     seeks_own_code_ = held;
     if (!ready.warnings.empty() && view_.message.text.empty()) {

@@ -1,6 +1,7 @@
 #include "core/layout/stage/layout_stage.h"
 
 #include <algorithm>
+#include <cmath>
 #include <array>
 #include <optional>
 
