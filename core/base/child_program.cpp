@@ -74,7 +74,12 @@ public:
         sigfillset(&all);
         ::posix_spawnattr_setsigmask(&attributes_, &none);
         ::posix_spawnattr_setsigdefault(&attributes_, &all);
-        ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+        add_flags(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    }
+
+    void make_group() {
+        ::posix_spawnattr_setpgroup(&attributes_, 0);
+        add_flags(POSIX_SPAWN_SETPGROUP);
     }
 
     // Error: an errno.
@@ -89,6 +94,12 @@ public:
     }
 
 private:
+    void add_flags(int flags) {
+        short before = 0;
+        ::posix_spawnattr_getflags(&attributes_, &before);
+        ::posix_spawnattr_setflags(&attributes_, static_cast<short>(before | flags));
+    }
+
     posix_spawn_file_actions_t actions_{};
     posix_spawnattr_t attributes_{};
     std::vector<UniqueFd> copies_;
@@ -130,16 +141,20 @@ Result<ChildProgram> ChildProgram::start(const ChildStart& start) {
     if (start.signals == ChildSignals::fresh) {
         plan.clear_signals();
     }
+    if (start.group == ChildGroup::own) {
+        plan.make_group();
+    }
     pid_t pid = 0;
     error = error == 0 ? plan.spawn(pid, start.words) : error;
     if (error != 0) {
         return std::unexpected(system_error("cannot start " + start.words.front(), error));
     }
-    return ChildProgram(pid, start.kill_patience);
+    return ChildProgram(pid, start);
 }
 
 ChildProgram::ChildProgram(ChildProgram&& other) noexcept
     : pid_(std::exchange(other.pid_, 0)),
+      group_(other.group_),
       kill_patience_(other.kill_patience_),
       killed_(other.killed_),
       status_(other.status_) {}
@@ -148,6 +163,7 @@ ChildProgram& ChildProgram::operator=(ChildProgram&& other) noexcept {
     if (this != &other) {
         kill();
         pid_ = std::exchange(other.pid_, 0);
+        group_ = other.group_;
         kill_patience_ = other.kill_patience_;
         killed_ = other.killed_;
         status_ = other.status_;
@@ -176,7 +192,7 @@ bool ChildProgram::kill() {
     if (pid_ == 0 || std::exchange(killed_, true)) {
         return reap(WNOHANG);
     }
-    ::kill(pid_, SIGKILL);
+    ::kill(group_ == ChildGroup::own ? -pid_ : pid_, SIGKILL);
     return kill_patience_ ? wait_for_end(*kill_patience_).has_value() : reap(0);
 }
 

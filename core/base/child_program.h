@@ -26,12 +26,19 @@ enum class ChildSignals {
     fresh,      // none
 };
 
+// Whom a kill reaches.
+enum class ChildGroup {
+    ours,  // the program alone
+    own,   // also the programs that it has started: it gets a process group, and no keys of our terminal
+};
+
 struct ChildStart {
     // [0] is the program: a path, or a name that is looked up in PATH.
     std::vector<std::string> words;
     // The program inherits our descriptors 0, 1 and 2 unless they are named here. It gets no others but those named here.
     std::vector<ChildDescriptor> descriptors = {};
     ChildSignals signals = ChildSignals::inherited;
+    ChildGroup group = ChildGroup::ours;
     // How long to wait for a killed program to end: a file system may keep it in the kernel. nullopt: until it has ended.
     std::optional<std::chrono::milliseconds> kill_patience = std::nullopt;
 };
@@ -52,17 +59,18 @@ public:
     [[nodiscard]] pid_t pid() const { return pid_; }
     // Reaps the program if it has ended; never waits. Returns true once it is reaped.
     bool reaped();
-    // Kills the program and waits for its end, at most `kill_patience`. Only the first call waits. Returns true once it is
+    // Kills the program, and its group if it has one, and waits for its end, at most `kill_patience`. Only the first call waits. Returns true once it is
     // reaped.
     bool kill();
     // Waits at most `most` for the program to end. Returns its wait status (wait(2)), or nullopt if it still runs.
     [[nodiscard]] std::optional<int> wait_for_end(std::chrono::milliseconds most);
 
 private:
-    ChildProgram(pid_t pid, std::optional<std::chrono::milliseconds> patience) : pid_(pid), kill_patience_(patience) {}
+    ChildProgram(pid_t pid, const ChildStart& start) : pid_(pid), group_(start.group), kill_patience_(start.kill_patience) {}
     bool reap(int options);
 
     pid_t pid_ = 0;
+    ChildGroup group_ = ChildGroup::ours;
     std::optional<std::chrono::milliseconds> kill_patience_;
     bool killed_ = false;
     int status_ = 0;

@@ -18,6 +18,7 @@ const fs::path source_folder = PROCATLAS_SOURCE_DIR;
 // What the headers and sources of each folder may include, besides those of the folder itself.
 const std::map<std::string, std::set<std::string>> table{
     {"core/base", {}},
+    {"core/compile", {"base"}},
     {"core/model", {"base"}},
     {"core/stream", {"base", "model"}},
     {"core/scene", {"base", "model"}},
