@@ -6,10 +6,13 @@
 #include <cerrno>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include "app/cli/command_line.h"
@@ -17,6 +20,7 @@
 #include "app/cli/exit_status.h"
 #include "app/cli/lesson.h"
 #include "app/cli/list_examples.h"
+#include "app/cli/own_command.h"
 #include "app/cli/show.h"
 #include "app/cli/terminal_text.h"
 #include "app/cli/trace.h"
@@ -69,7 +73,14 @@ int complain(std::string_view message, int status) {
     return status;
 }
 
-int run_trace(const Typed& typed, const Program& program, const Messages& words) {
+int run_trace(const Typed& typed, Program program, const Messages& words) {
+    if (names_source(program.arguments)) {
+        auto ready = ready_command(program.arguments, words);
+        if (!ready) {
+            return ready.error();
+        }
+        program.arguments = std::move(*ready);
+    }
     if (typed.most_mebibytes != 0 && typed.recording_file.empty()) {
         return complain("--max-size is of the file that -o names", exit_trace_failed);
     }
@@ -98,13 +109,20 @@ int follow(const Typed& typed, const Messages& words) {
         return complain(program.error().message, traces ? exit_trace_failed : exit_usage);
     }
     if (traces) {
-        return *program ? run_trace(typed, **program, words)
+        return *program ? run_trace(typed, std::move(**program), words)
                         : complain("trace needs --example NAME or a command behind --", exit_trace_failed);
     }
     WindowOptions options;
     options.open_file = typed.open_file;
-    if (*program) {
-        options.launch = launch_of((*program)->arguments, typed.hold ? AtFirstEvent::holds : AtFirstEvent::runs);
+    const AtFirstEvent at_first = typed.hold ? AtFirstEvent::holds : AtFirstEvent::runs;
+    if (*program && names_source((*program)->arguments)) {
+        auto& words_of = (*program)->arguments;
+        std::error_code error;
+        options.own = OwnRun{{std::filesystem::absolute(words_of.front(), error), {words_of.begin() + 1, words_of.end()}},
+                             std::filesystem::current_path(error).string(),
+                             at_first};
+    } else if (*program) {
+        options.launch = launch_of((*program)->arguments, at_first);
         options.title = (*program)->title;
         options.teaching = typed.hold ? std::nullopt : (*program)->teaching;
     }

@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "app/cli/exit_status.h"
+#include "core/compile/source_program.h"
 #include "core/export/catalogue.h"
 #include "core/model/command.h"
 
@@ -18,9 +19,10 @@ namespace {
 constexpr std::array ways{
     Usage{"", "the window, with the welcome screen"},
     Usage{"[--hold] -- COMMAND ARG...", "the window on a command"},
+    Usage{"[--hold] FILE ARG...", "the window on a .py, .c or .cpp file; C and C++ are compiled first"},
     Usage{"--example NAME", "the window on a sample program"},
     Usage{"open FILE", "the window on a recording"},
-    Usage{"trace (--example NAME | -- COMMAND ARG...)", "what a program does, as text or JSON"},
+    Usage{"trace (--example NAME | FILE ARG... | -- COMMAND ARG...)", "what a program does, as text or JSON"},
     Usage{"show FILE --as FORMAT [-o OUT]", "a moment of a recording as text, data or a figure"},
     Usage{"where FILE PID ADDRESS", "what an address is"},
     Usage{"lesson NAME|FOLDER", "a lesson in the terminal; --list lists them, --check checks one"},
@@ -159,6 +161,28 @@ void add_lesson(CLI::App& app, Typed& typed) {
     add_language(*command, typed);
 }
 
+// Whether the word after this one is its value: "-o FILE".
+bool takes_value(const CLI::App& app, const std::string& word) {
+    const CLI::Option* option = app.get_option_no_throw(word);
+    return word.starts_with('-') && option != nullptr && option->get_items_expected_max() > 0;
+}
+
+// "mine.c 1 2", "trace --json mine.py": where the name of a source stands, from which on all words are the program's. The end:
+// there is none.
+std::vector<std::string>::iterator find_source(const CLI::App& app, std::vector<std::string>& words) {
+    const CLI::App* at = &app;
+    for (auto word = words.begin(); word != words.end(); ++word) {
+        if (word->starts_with('-')) {
+            word += takes_value(*at, *word) && std::next(word) != words.end() ? 1 : 0;
+        } else if (at == &app && *word == "trace") {
+            at = app.get_subcommand("trace");
+        } else {
+            return source_language_of(*word) ? word : words.end();
+        }
+    }
+    return words.end();
+}
+
 }  // namespace
 
 std::span<const Usage> usages() {
@@ -200,8 +224,16 @@ std::optional<int> parse_command_line(int argc, char** argv, Typed& typed) {
     if (dashes != all.end()) {
         typed.command.emplace(std::next(dashes), all.end());
     }
-    std::ranges::reverse(ours);  // CLI11 wants vectors in reverse order
     const auto app = define_command_line(typed);
+    if (const auto source = find_source(*app, ours); source != ours.end()) {
+        std::vector<std::string> command(source, ours.end());
+        if (typed.command) {  // a "--" among the program's own words
+            command.insert(command.end(), dashes, all.end());
+        }
+        typed.command = std::move(command);
+        ours.erase(source, ours.end());
+    }
+    std::ranges::reverse(ours);  // CLI11 wants vectors in reverse order
     try {
         app->parse(ours);
     } catch (const CLI::ParseError& error) {

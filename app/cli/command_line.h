@@ -38,7 +38,8 @@ struct Typed {
     ShowArguments show;
     WhereArguments where;
     LessonArguments lesson;
-    std::optional<std::vector<std::string>> command;  // the words after the first "--"; nullopt: there is no "--"
+    std::optional<std::vector<std::string>>
+        command;  // the words after the first "--", or from the name of a source on; nullopt: neither
 };
 
 // A way to call procatlas.

@@ -46,6 +46,14 @@ std::vector<ActionRow> make_table() {
          2,
          "",
          "toolbar.command"},
+        {"program",
+         OpenDialog{Dialog::program},
+         {key(GLFW_KEY_U, "U")},
+         "key.program",
+         Bar::programs,
+         3,
+         "",
+         "toolbar.program"},
         {"open",
          OpenDialog{Dialog::open},
          {{GLFW_KEY_O, control, always, "Ctrl O"}},
@@ -381,7 +389,7 @@ std::vector<HelpLine> help_lines() {
     return lines;
 }
 
-bool HoldClasses::* member_of(HoldClass at) {
+bool HoldClasses::*member_of(HoldClass at) {
     switch (at) {
         case HoldClass::lifecycle:
             return &HoldClasses::lifecycle;

@@ -33,7 +33,7 @@ struct FigureRequest {
 
 enum class HoldClass { lifecycle, memory, output, calls, lines, instructions };
 // The member of HoldClasses that it switches.
-[[nodiscard]] bool HoldClasses::* member_of(HoldClass at);
+[[nodiscard]] bool HoldClasses::*member_of(HoldClass at);
 enum class TravelTo { back, forward, first, now };
 enum class ZoomTo { larger, smaller, normal };
 enum class Neighbour { above, below };
@@ -54,6 +54,10 @@ struct Launch {
     // How a sample program is shown: then it is held where its own code begins, whatever the command says.
     std::optional<Teaching> teaching = std::nullopt;
 };
+struct RunProgram {  // a person's own: compiles it first, if it is C or C++
+    OwnRun run;
+};
+struct CancelProgram {};  // while it is compiled
 struct TypeInput {
     std::string bytes;
 };
@@ -73,6 +77,12 @@ struct ToggleLibraries {};  // whether the calls and lines of libraries inside t
 
 // Actions on files and the clipboard.
 struct OpenFile {
+    std::string path;
+};
+struct TakeDropped {  // a source is run, anything else is opened as a recording
+    std::string path;
+};
+struct ListFolder {
     std::string path;
 };
 struct SaveRecording {
@@ -174,6 +184,9 @@ struct FocusInput {};
 struct HoldAtStart {
     bool hold = false;
 };
+struct RememberCommand {
+    RecentCommand command;
+};
 struct DismissMessage {};
 struct ToggleLanguage {};
 struct ToggleTheme {};
@@ -185,6 +198,7 @@ struct Zoom {
 
 using Action =
     std::variant<action::RunOrHold, action::Step, action::StepAll, action::StopAll, action::Restart, action::Launch,
+                 action::RunProgram, action::CancelProgram, action::TakeDropped, action::ListFolder, action::RememberCommand,
                  action::TypeInput, action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold,
                  action::ToggleLibraries, action::OpenFile, action::SaveRecording, action::ExportFigure, action::GoTo,
                  action::Travel, action::CompareWith, action::SelectProcess, action::SelectNeighbour, action::ClickProcess,

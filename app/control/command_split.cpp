@@ -43,4 +43,21 @@ Result<std::vector<std::string>> split_command(std::string_view line) {
     return arguments;
 }
 
+std::string join_command(const std::vector<std::string>& arguments) {
+    std::string line;
+    for (const std::string& argument : arguments) {
+        line += line.empty() ? "" : " ";
+        if (!argument.empty() && argument.find_first_of(" \t\n'\"\\") == std::string::npos) {
+            line += argument;
+            continue;
+        }
+        line += '\'';
+        for (const char c : argument) {
+            line += c == '\'' ? std::string("'\\''") : std::string(1, c);
+        }
+        line += '\'';
+    }
+    return line;
+}
+
 }  // namespace procatlas

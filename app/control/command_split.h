@@ -13,4 +13,7 @@ namespace procatlas {
 // shell syntax: no variables, no wildcards. Error: an unclosed quotation mark.
 [[nodiscard]] Result<std::vector<std::string>> split_command(std::string_view line);
 
+// A line that `split_command` makes into these arguments.
+[[nodiscard]] std::string join_command(const std::vector<std::string>& arguments);
+
 }  // namespace procatlas

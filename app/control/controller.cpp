@@ -7,7 +7,9 @@
 #include <tuple>
 #include <utility>
 
+#include "app/control/command_split.h"
 #include "app/control/open_recording.h"
+#include "app/control/own_program_text.h"
 #include "app/control/view_actions.h"
 #include "app/control/view_moves.h"
 #include "app/control/write_figure.h"
@@ -62,14 +64,18 @@ public:
             c_.told(c_.run_.set_hold_classes(a.teaching->stop_at));
             c_.view_.middle = a.teaching->face;
         }
-        LaunchCommand launch = c_.run_.paced(a.launch);
-        launch.tell_waits = true;
-        launch.pages = true;               // slow readings are made at fewer events
-        launch.frames = ::geteuid() == 0;  // the kernel shows page frame numbers only to root (pagemap, CAP_SYS_ADMIN)
+        LaunchCommand launch = a.launch;
         launch.hold = launch.hold || a.teaching.has_value();
-        const bool teaches = a.teaching.has_value();
-        c_.begin([&] { return c_.run_.start(std::move(launch), a.title); });
-        c_.seeks_own_code_ = teaches;
+        c_.own_.forget();
+        c_.launch(std::move(launch), a.title);
+        c_.seeks_own_code_ = a.teaching.has_value();
+    }
+    void operator()(const action::RunProgram& a) { c_.run_program(a.run); }
+    void operator()(const action::CancelProgram&) { c_.own_.cancel(c_.view_.own); }
+    void operator()(const action::ListFolder& a) { c_.own_.list(without_tilde(a.path)); }
+    void operator()(const action::RememberCommand& a) {
+        remember_command(c_.view_.settings, a.command);
+        c_.remember();
     }
     void operator()(const action::TypeInput& a) { c_.told(c_.run_.send(InputCommand{a.bytes})); }
     void operator()(const action::GiveCapAnswer& a) { c_.told(c_.run_.answer_cap(a.answer)); }
@@ -79,6 +85,13 @@ public:
     void operator()(const action::ToggleLibraries&) { c_.toggle_libraries(); }
 
     void operator()(const action::OpenFile& a) { c_.open(a.path); }
+    void operator()(const action::TakeDropped& a) {
+        if (source_language_of(a.path)) {
+            c_.run_program({{a.path, {}}, "", c_.view_.hold_at_start ? AtFirstEvent::holds : AtFirstEvent::runs});
+        } else {
+            c_.open(a.path);
+        }
+    }
     void operator()(const action::SaveRecording& a) { c_.report(c_.save(a.path), "save.done", a.path); }
     void operator()(const action::ExportFigure& a) {
         c_.report(write_figure(a.request, c_.run_, c_.view_, c_.shown(), c_.recording_file(), c_.words()),
@@ -130,10 +143,8 @@ public:
     }
 
     template <typename ViewAction>
-        requires requires(View& view, const ViewAction& a) { change(view, a); }
-    void operator()(const ViewAction& a) {
-        change(c_.view_, a);
-    }
+    requires requires(View& view, const ViewAction& a) { change(view, a); }
+    void operator()(const ViewAction& a) { change(c_.view_, a); }
 
 private:
     Controller& c_;
@@ -173,7 +184,11 @@ bool Controller::pump() {
     if (changes.file_lost || changes.observer_lost) {
         complain(explain({run_.recording(), run_.world(), run_.recording().last_moment(), words()}));
     }
-    return changes.any();
+    const bool own_news = own_.pump(view_.own);
+    if (auto ready = own_.take_ready()) {
+        launch_ready(std::move(*ready));
+    }
+    return changes.any() || own_news;
 }
 
 void Controller::act(const std::vector<Action>& actions, std::span<const std::size_t> tree_order) {
@@ -181,6 +196,9 @@ void Controller::act(const std::vector<Action>& actions, std::span<const std::si
         if (!run_.cap_question() || !lets_run(action)) {
             std::visit(Doer(*this, tree_order), action);
         }
+    }
+    if (view_.own.preparing && view_.dialog != Dialog::program) {  // the person has closed the dialog
+        own_.cancel(view_.own);
     }
 }
 
@@ -278,11 +296,6 @@ std::optional<LiveRun::Clock::time_point> Controller::due() const {
     return due;
 }
 
-void Controller::restart(AtFirstEvent at_first) {
-    begin([&] { return run_.restart(at_first); });
-    seeks_own_code_ = at_first == AtFirstEvent::holds;
-}
-
 // The first events of a program are the loader's. A held program goes on until it is at its own code: at the first call or line
 // that is told, or, where none can be told, when the program has been started.
 void Controller::seek_own_code() {
@@ -308,6 +321,44 @@ void Controller::seek_own_code() {
     if (first.state == ProcessState::held && stepped_at_ != first.last_moment) {
         stepped_at_ = first.last_moment;
         told(run_.step(first.key.pid));
+    }
+}
+
+// A person's own program is compiled again: they may have changed it.
+void Controller::restart(AtFirstEvent at_first) {
+    if (const auto& own = own_.running()) {
+        OwnRun again = *own;
+        again.at_first = at_first;
+        run_program(std::move(again));
+    } else {
+        begin([&] { return run_.restart(at_first); });
+        seeks_own_code_ = at_first == AtFirstEvent::holds;
+    }
+}
+
+void Controller::launch(LaunchCommand launch, const std::string& title) {
+    launch = run_.paced(std::move(launch));
+    launch.tell_waits = true;
+    launch.pages = true;               // slow readings are made at fewer events
+    launch.frames = ::geteuid() == 0;  // the kernel shows page frame numbers only to root (pagemap, CAP_SYS_ADMIN)
+    begin([&] { return run_.start(std::move(launch), title); });
+}
+
+// The dialog shows while it is compiled, and why it cannot be run.
+void Controller::run_program(OwnRun run) {
+    remember_command(view_.settings, {run.program.file.string(), join_command(run.program.arguments), false});
+    remember();
+    own_.prepare(std::move(run), view_.own);
+    open_dialog(Dialog::program);
+}
+
+void Controller::launch_ready(OwnPrograms::Ready ready) {
+    view_.dialog = view_.dialog == Dialog::program ? Dialog::none : view_.dialog;
+    const bool held = ready.launch.hold;
+    launch(std::move(ready.launch), ready.title);
+    seeks_own_code_ = held;
+    if (!ready.warnings.empty() && view_.message.text.empty()) {
+        view_.message = {warnings_text(ready.warnings, words()), true};
     }
 }
 
@@ -379,6 +430,8 @@ void Controller::open_dialog(Dialog dialog) {
                                                      : true;
     if (dialog == Dialog::open) {
         list_recent();
+    } else if (dialog == Dialog::program) {
+        own_.list(first_folder(view_));
     }
     view_.dialog = possible ? dialog : view_.dialog;
 }

@@ -2,6 +2,7 @@
 // no panels. Window thread only.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <memory>
@@ -12,6 +13,7 @@
 
 #include "app/control/actions.h"
 #include "app/control/lesson_session.h"
+#include "app/control/own_programs.h"
 #include "app/control/view.h"
 #include "core/live/live_run.h"
 #include "core/narrate/messages.h"
@@ -40,6 +42,9 @@ public:
     // To be saved in the settings.
     void window_has_size(std::pair<int, int> size);
 
+    // To be watched with poll(2) beside those of the run; skip negative ones.
+    [[nodiscard]] std::array<int, 2> descriptors() const { return own_.descriptors(); }
+
     [[nodiscard]] const LiveRun& run() const { return run_; }
     [[nodiscard]] const View& view() const { return view_; }
     [[nodiscard]] const Messages& words() const { return view_.settings.language == "ko" ? korean_ : english_; }
@@ -64,6 +69,9 @@ private:
     void start_lesson(const std::string& name);
     void leave_lesson();
     void show_lesson_moment();
+    void launch(LaunchCommand launch, const std::string& title);
+    void launch_ready(OwnPrograms::Ready ready);
+    void run_program(OwnRun run);
     void travel(TravelTo to);
     void travel(std::size_t moment);
     void look_at(std::size_t moment);
@@ -90,6 +98,7 @@ private:
     bool seeks_own_code_ = false;            // lets a held program go on until it is at its own code
     std::size_t sought_ = 0;                 // events looked at for it
     std::optional<std::size_t> stepped_at_;  // the event after which it was let go on
+    OwnPrograms own_;
     std::filesystem::path opened_file_;                     // the opened recording …
     std::shared_ptr<const TemporaryFolder> opened_folder_;  // … and its folder, if it was extracted from a figure
     std::vector<RecentRecording> recent_;

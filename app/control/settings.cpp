@@ -62,7 +62,42 @@ nlohmann::json shares_json(const Shares& shares) {
     return object;
 }
 
+std::vector<RecentCommand> recent_in(const nlohmann::json& object) {
+    constexpr std::size_t longest = 4095;  // what a field of the window takes
+    std::vector<RecentCommand> recent;
+    const auto found = object.find("recent");
+    if (found == object.end() || !found->is_array()) {
+        return recent;
+    }
+    for (const nlohmann::json& row : *found) {
+        const auto text = [&](const char* key) {
+            const auto member = row.is_object() ? row.find(key) : row.end();
+            return row.is_object() && member != row.end() && member->is_string() ? member->get<std::string>() : std::string();
+        };
+        RecentCommand command{text("file"), text("line"), row.is_object() && row.value("shell", nlohmann::json()) == true};
+        const bool fits = command.file.size() <= longest && command.line.size() <= longest;
+        if (recent.size() < recent_max && fits && !(command.file.empty() && command.line.empty())) {
+            recent.push_back(std::move(command));
+        }
+    }
+    return recent;
+}
+
+nlohmann::json json_of(const std::vector<RecentCommand>& recent) {
+    auto rows = nlohmann::json::array();
+    for (const RecentCommand& command : recent) {
+        rows.push_back({{"file", command.file}, {"line", command.line}, {"shell", command.through_shell}});
+    }
+    return rows;
+}
+
 }  // namespace
+
+void remember_command(Settings& settings, RecentCommand command) {
+    std::erase(settings.recent, command);
+    settings.recent.insert(settings.recent.begin(), std::move(command));
+    settings.recent.resize(std::min(settings.recent.size(), recent_max));
+}
 
 std::string language_of_environment() {
     for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
@@ -96,6 +131,7 @@ Result<Settings> parse_settings(std::string_view json) {
     take(object, "height", window_height_min, 16384, settings.height);
     take(object, "delay_ms", 0, delay_max_ms, settings.delay_ms);
     take_shares(object, settings.shares);
+    settings.recent = recent_in(object);
     return settings;
 }
 
@@ -113,12 +149,13 @@ Result<void> write_settings(const fs::path& file, const Settings& settings) {
     std::error_code error;
     fs::create_directories(file.parent_path(), error);
     const fs::path beside = file.string() + "." + std::to_string(::getpid());
-    const nlohmann::json object = {{"language", settings.language}, {"dark", settings.dark},
-                                   {"zoom", settings.zoom},         {"width", settings.width},
-                                   {"height", settings.height},     {"delay_ms", settings.delay_ms},
-                                   {"shares", shares_json(settings.shares)}};
+    const nlohmann::json object = {
+        {"language", settings.language},     {"dark", settings.dark},     {"zoom", settings.zoom},
+        {"width", settings.width},           {"height", settings.height}, {"delay_ms", settings.delay_ms},
+        {"shares", shares_json(settings.shares)}, {"recent", json_of(settings.recent)}};
     std::ofstream stream(beside, std::ios::binary);
-    stream << object.dump(2) << '\n';
+    fs::permissions(beside, fs::perms::owner_read | fs::perms::owner_write, error);  // commands may be private
+    stream << object.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
     stream.close();
     if (!stream) {
         fs::remove(beside, error);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 
@@ -21,6 +22,14 @@ struct Shares {
 };
 inline constexpr float share_min = 0.1F;
 inline constexpr float share_max = 0.85F;
+// What a person has run: a command, or a program of their own.
+struct RecentCommand {
+    std::string file;  // their own program; empty: a command
+    std::string line;  // the command, or the program's arguments, as they are typed
+    bool through_shell = false;
+
+    bool operator==(const RecentCommand&) const = default;
+};
 
 struct Settings {
     std::string language;  // "en", "ko"
@@ -30,6 +39,7 @@ struct Settings {
     int height = 800;
     int delay_ms = 300;  // slow motion
     Shares shares = {};
+    std::vector<RecentCommand> recent = {};  // newest first, each once
 
     bool operator==(const Settings&) const = default;
 };
@@ -39,6 +49,10 @@ inline constexpr int zoom_max = 400;
 inline constexpr int window_width_min = 1024;
 inline constexpr int window_height_min = 640;
 inline constexpr int delay_max_ms = 2000;
+inline constexpr std::size_t recent_max = 20;
+
+// Puts the command first, and forgets the oldest beyond `recent_max`.
+void remember_command(Settings& settings, RecentCommand command);
 
 // Korean if LC_ALL, LC_MESSAGES or LANG says so, otherwise English.
 [[nodiscard]] std::string language_of_environment();

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/control/own_programs.h"
 #include "app/control/settings.h"
 #include "core/live/bytes_asker.h"
 #include "core/model/world.h"
@@ -15,7 +16,7 @@
 
 namespace procatlas {
 
-enum class Dialog { none, command, help, open, save, figure };
+enum class Dialog { none, command, program, help, open, save, figure };
 
 // What the memory columns mark as changed.
 enum class Compare {
@@ -79,6 +80,7 @@ struct View {
     std::size_t compare_since = 0;  // moment
     Dialog dialog = Dialog::none;
     Tab tab = Tab::memory;
+    OwnProgramView own;          // of the dialog that runs a person's own program
     bool hold_at_start = false;  // hold the next program at its first event
     Message message;
     Cues cues;

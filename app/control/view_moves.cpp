@@ -65,6 +65,15 @@ void follow_columns(View& view, const World& world, std::size_t room) {
     }
 }
 
+std::filesystem::path first_folder(const View& view) {
+    if (view.own.folder) {
+        return view.own.folder->folder;
+    }
+    const auto& recent = view.settings.recent;
+    const auto last = std::ranges::find_if(recent, [](const RecentCommand& command) { return !command.file.empty(); });
+    return last == recent.end() ? std::filesystem::path(".") : std::filesystem::path(last->file).parent_path();
+}
+
 int next_zoom(int now, ZoomTo to) {
     constexpr std::array<int, 11> levels = {75, 90, 100, 110, 125, 150, 175, 200, 250, 300, 400};
     switch (to) {

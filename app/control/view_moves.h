@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <optional>
 #include <span>
 
@@ -22,6 +23,10 @@ void toggle_column(View& view, const World& world);
 void add_column(View& view, const World& world);
 // Unless the user has chosen columns: shows the first process and the youngest others, at most `room`.
 void follow_columns(View& view, const World& world, std::size_t room);
+
+// Where the search for a program begins: where it was left, else beside the program that was run last, else the working
+// folder of procatlas.
+[[nodiscard]] std::filesystem::path first_folder(const View& view);
 
 // In percent: the next zoom level up or down, or 100.
 [[nodiscard]] int next_zoom(int now, ZoomTo to);

@@ -3,6 +3,7 @@
 #include "app/control/command_split.h"
 #include "app/paint/ui.h"
 #include "app/panels/dialogs.h"
+#include "core/base/text.h"
 
 namespace procatlas {
 
@@ -35,6 +36,7 @@ void Dialogs::draw(const Frame& frame, Actions& actions) {
         draw_command(frame, actions);
         draw_help(frame, actions);
         files_.draw(frame, actions);
+        program_.draw(frame, actions);
     }
 }
 
@@ -59,6 +61,7 @@ void Dialogs::draw_command(const Frame& frame, Actions& actions) {
     const bool entered = ImGui::InputTextWithHint("##command", frame.text("command.hint"), command_.data(), command_.size(),
                                                   ImGuiInputTextFlags_EnterReturnsTrue);
     ImGui::PopFont();
+    draw_recent_commands(frame);
     draw_checkbox(frame, "command.shell", &through_shell_);
     draw_hold_at_start(frame, actions);
     if (!problem_.empty()) {
@@ -77,6 +80,27 @@ void Dialogs::draw_command(const Frame& frame, Actions& actions) {
     ImGui::EndPopup();
 }
 
+// A press puts the command into the field.
+void Dialogs::draw_recent_commands(const Frame& frame) {
+    constexpr std::size_t most = 6;
+    std::size_t shown = 0;
+    for (const RecentCommand& command : frame.view.settings.recent) {
+        if (!command.file.empty() || shown == most) {
+            continue;
+        }
+        const std::string text = fit_text(display_text(command.line), TextStyle::mono, 560, frame.fonts);
+        frame.fonts.need(text);
+        ImGui::PushID(static_cast<int>(shown++));
+        ImGui::PushFont(frame.fonts.font(TextStyle::mono));
+        if (ImGui::Selectable((text + "##recent").c_str(), false, ImGuiSelectableFlags_DontClosePopups)) {
+            command_[command.line.copy(command_.data(), command_.size() - 1)] = '\0';
+            through_shell_ = command.through_shell;
+        }
+        ImGui::PopFont();
+        ImGui::PopID();
+    }
+}
+
 void Dialogs::run_command(const Frame& frame, Actions& actions) {
     const std::string line(command_.data());
     std::vector<std::string> arguments = {"sh", "-c", line};
@@ -92,6 +116,7 @@ void Dialogs::run_command(const Frame& frame, Actions& actions) {
         problem_ = frame.words.text("command.nothing");
         return;
     }
+    actions.put(action::RememberCommand{{{}, line, through_shell_}});
     actions.put(launch_action(std::move(arguments), line, frame.view));
     actions.put(action::CloseDialog{});
 }

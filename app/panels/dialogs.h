@@ -1,4 +1,4 @@
-// The open dialog, if any: run a command, keys, process cap, files.
+// The open dialog, if any: run a command or a program of one's own, keys, process cap, files.
 #pragma once
 
 #include <array>
@@ -6,6 +6,7 @@
 
 #include "app/paint/frame.h"
 #include "app/panels/file_dialogs.h"
+#include "app/panels/program_dialog.h"
 
 namespace procatlas {
 
@@ -17,6 +18,7 @@ private:
     void draw_command(const Frame& frame, Actions& actions);
     void draw_help(const Frame& frame, Actions& actions);
     void draw_cap(const Frame& frame, Actions& actions);
+    void draw_recent_commands(const Frame& frame);
     void run_command(const Frame& frame, Actions& actions);
 
     std::array<char, 4096> command_{};
@@ -25,6 +27,7 @@ private:
     std::string problem_;
     Dialog shown_ = Dialog::none;
     FileDialogs files_;
+    ProgramDialog program_;
 };
 
 }  // namespace procatlas

@@ -172,6 +172,10 @@ void draw_welcome_panel(const Frame& frame, Actions& actions, const Box& place) 
         }
     }
     ImGui::Dummy({0, frame.px(4)});
+    if (draw_button(frame, "own_program", frame.words.text("toolbar.program"), ButtonLook::plain, true, {})) {
+        actions.put(action::OpenDialog{Dialog::program});
+    }
+    ImGui::SameLine();
     if (draw_button(frame, "own", frame.words.text("toolbar.command"), ButtonLook::plain, true, {})) {
         actions.put(action::OpenDialog{Dialog::command});
     }

@@ -44,6 +44,9 @@ public:
         if (!options.open_file.empty()) {
             actions_.put(action::OpenFile{options.open_file});
         }
+        if (options.own) {
+            actions_.put(action::RunProgram{*options.own});
+        }
         if (options.launch) {
             actions_.put(action::Launch{*options.launch, options.title, options.teaching});
         }
@@ -81,6 +84,9 @@ private:
     void watch() {
         std::vector<int> descriptors = controller_.run().descriptors();
         descriptors.push_back(quit_.descriptor());
+        for (const int descriptor : controller_.descriptors()) {
+            descriptors.push_back(descriptor);
+        }
         waker_.watch(std::move(descriptors));
     }
 
@@ -131,7 +137,7 @@ private:
     // True: the next draw looks different.
     bool act() {
         for (std::string& dropped : window_.take_dropped()) {
-            actions_.put(action::OpenFile{std::move(dropped)});
+            actions_.put(action::TakeDropped{std::move(dropped)});
         }
         const std::vector<Action> actions = actions_.take();
         controller_.act(actions, panels_.tree_order());

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/control/examples.h"
+#include "app/control/own_programs.h"
 #include "core/live/inspecting_observer.h"
 #include "core/live/live_run.h"
 
@@ -12,6 +13,7 @@ namespace procatlas {
 
 struct WindowOptions {
     std::optional<LaunchCommand> launch;  // nullopt: the welcome screen
+    std::optional<OwnRun> own;            // instead of a launch: a program of the person's own
     std::string title;                    // of the launch: a sample program's name, or the command
     std::optional<Teaching> teaching;     // of a sample program
     std::string open_file;                // opens a recording, or a figure that carries one, instead of a launch

@@ -41,6 +41,20 @@ TEST_CASE("what stands behind the first -- is the program's, whatever it looks l
     CHECK(typed({"--"}).command == std::vector<std::string>{});
 }
 
+TEST_CASE("from the name of a source on, all is the program's, without --") {
+    using Words = std::vector<std::string>;
+    CHECK(typed({"mine.c", "--hold", "--", "x"}).command == Words{"mine.c", "--hold", "--", "x"});
+    const Typed held = typed({"--hold", "a/mine.py"});
+    CHECK(held.hold);
+    CHECK(held.command == Words{"a/mine.py"});
+    const Typed traced = typed({"trace", "--json", "-o", "out.c", "--grain", "lines", "mine.cpp", "--json-lines"});
+    CHECK(traced.verb == Typed::Verb::trace);
+    CHECK(traced.recording_file == "out.c");
+    CHECK(traced.command == Words{"mine.cpp", "--json-lines"});
+    CHECK(typed({"open", "mine.c"}).open_file == "mine.c");
+    CHECK(typed({"trace", "--", "mine.c"}).command == Words{"mine.c"});
+}
+
 TEST_CASE("without a word it is the window, and open opens it with a file or without") {
     CHECK(typed({}).verb == Typed::Verb::window);
     CHECK(typed({"--example", "hello"}).example == "hello");

@@ -3,12 +3,15 @@
 
 #include <doctest/doctest.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 
+#include "app/control/command_split.h"
 #include "core/store/read_recording.h"
 #include "tests/scratch_folder.h"
 #include "tests/support/scripted_run.h"
@@ -49,10 +52,30 @@ public:
         controller.follow_columns(2);
     }
     [[nodiscard]] const View& view() const { return controller.view(); }
+    std::string write(const std::string& name, std::string_view text) const {
+        std::ofstream(folder / name) << text;
+        return folder.path(name);
+    }
+    // Pumps until it is so, for at most a minute.
+    template <typename Condition>
+    void pump_until(Condition condition) {
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+        while (!condition() && std::chrono::steady_clock::now() < deadline) {
+            pollfd wait{std::ranges::max(controller.descriptors()), POLLIN, 0};
+            ::poll(&wait, 1, 100);
+            controller.pump();
+        }
+        REQUIRE(condition());
+    }
+    void run_own(const std::string& file, std::vector<std::string> arguments = {}) {
+        act(action::RunProgram{{{file, std::move(arguments)}, {}, AtFirstEvent::runs}});
+        pump_until([&] { return !view().own.preparing; });
+    }
     [[nodiscard]] std::string said(std::string_view key) const { return std::string(english.text(key)); }
 
     const ScratchFolder folder;
     const int config = ::setenv("XDG_CONFIG_HOME", folder.path("config").c_str(), 1);
+    const int cache = ::setenv("XDG_CACHE_HOME", folder.path("cache").c_str(), 1);
     const int state = ::setenv("XDG_STATE_HOME", folder.path("state").c_str(), 1);
     const Messages english = messages_in("en");
     const Messages korean = messages_in("ko");
@@ -415,4 +438,115 @@ TEST_CASE("a file that goes away while the program runs is told in the window") 
     }
     CHECK(!desk.view().message.good);
     CHECK(desk.controller.run().live());
+}
+
+TEST_CASE("a person's own C program is compiled beside the window, and runs in its own folder with its arguments") {
+    Desk desk(two_processes());
+    const std::string file = desk.write("mine.c", "int main(void) { return 0; }\n");
+    desk.act(action::RunProgram{{{file, {"a b", "c"}}, {}, AtFirstEvent::holds}});
+    CHECK(desk.view().dialog == Dialog::program);
+    CHECK(desk.program.launches.empty());
+    desk.pump_until([&] { return !desk.program.launches.empty(); });
+    CHECK(desk.view().dialog == Dialog::none);
+    const LaunchCommand& launch = desk.program.launches[0];
+    CHECK(launch.arguments.size() == 3);
+    CHECK(launch.arguments[0].ends_with("/mine"));
+    CHECK(launch.arguments[1] == "a b");
+    CHECK(launch.working_folder == desk.folder.path().string());
+    CHECK(launch.hold);
+    CHECK(desk.controller.run().title() == "mine.c");
+}
+
+TEST_CASE("restarting a person's own program compiles it again, for they may have changed it") {
+    Desk desk(two_processes());
+    const std::string file = desk.write("mine.c", "int main(void) { return 0; }\n");
+    desk.run_own(file);
+    REQUIRE(desk.program.launches.size() == 1);
+    desk.write("mine.c", "int main(void) { return x; }\n");
+    desk.act(action::Restart{});
+    desk.pump_until([&] { return desk.view().own.refused.has_value(); });
+    CHECK(desk.program.launches.size() == 1);
+    CHECK(desk.view().dialog == Dialog::program);
+    CHECK(desk.view().own.why.messages.size() > 0);
+    desk.write("mine.c", "int main(void) { return 1; }\n");
+    desk.act(action::Restart{});
+    desk.pump_until([&] { return desk.program.launches.size() == 2; });
+    desk.launch();  // another program: it is no more the person's own that is restarted
+    desk.act(action::Restart{});
+    CHECK(desk.program.launches.size() == 4);
+    CHECK(desk.program.launches[3].arguments == std::vector<std::string>{"sh"});
+}
+
+TEST_CASE("a program with warnings runs, and the first of them is told") {
+    Desk desk(two_processes());
+    desk.run_own(desk.write("warns.c", "int main(void) {\n    char *x = 5;\n    return x == 0;\n}\n"));
+    CHECK(desk.program.launches.size() == 1);
+    CHECK(desk.view().message.text.find("warns.c, line 2: warning: ") != std::string::npos);
+}
+
+TEST_CASE("closing the dialog ends the compiler, and nothing starts later") {
+    Desk desk(two_processes());
+    const std::string before = ::getenv("PATH");
+    std::filesystem::create_directory(desk.folder / "bin");
+    const std::string compiler =
+        desk.write("bin/cc", "#!/bin/sh\necho $$ > " + desk.folder.path("pid") + "\nexec sleep 1000\n");
+    std::filesystem::permissions(compiler, std::filesystem::perms::owner_all);
+    ::setenv("PATH", (desk.folder.path("bin") + ":" + before).c_str(), 1);
+    desk.act(action::RunProgram{{{desk.write("mine.c", "int main(void) { return 0; }\n"), {}}, {}, AtFirstEvent::runs}});
+    const auto pid = [&] {
+        int read = 0;
+        std::ifstream(desk.folder.path("pid")) >> read;
+        return read;
+    };
+    desk.pump_until([&] { return pid() > 0; });
+    desk.act(action::Escape{});
+    ::setenv("PATH", before.c_str(), 1);
+    CHECK(!desk.view().own.preparing);
+    desk.pump_until([&] { return ::kill(pid(), 0) != 0; });
+    CHECK(desk.program.launches.empty());
+}
+
+TEST_CASE("a dropped source runs, another file is opened as a recording") {
+    Desk desk(two_processes());
+    desk.act(action::TakeDropped{desk.write("mine.py", "print(1)\n")});
+    desk.pump_until([&] { return desk.program.launches.size() == 1; });
+    CHECK(desk.program.launches[0].arguments == std::vector<std::string>{"python3", desk.folder.path("mine.py")});
+    desk.act(action::TakeDropped{desk.write("figure.svg", "<svg/>")});
+    CHECK(desk.view().message.text.find("figure.svg") != std::string::npos);
+    CHECK(desk.program.launches.size() == 1);
+}
+
+TEST_CASE("what a person has run stays, the newest first and each once") {
+    Desk desk(two_processes());
+    const std::string file = desk.write("mine.py", "print(1)\n");
+    desk.run_own(file, {"it's", "b"});
+    desk.act(action::RememberCommand{{"", "ls | wc", true}});
+    desk.run_own(file, {"it's", "b"});
+    const auto read = read_settings(settings_file());
+    REQUIRE(read);
+    REQUIRE(read->recent.size() == 2);
+    CHECK(read->recent[0].file == file);
+    CHECK(split_command(read->recent[0].line).value() == std::vector<std::string>{"it's", "b"});
+    CHECK(read->recent[1] == RecentCommand{"", "ls | wc", true});
+    for (int i = 0; i < 50; ++i) {
+        desk.act(action::RememberCommand{{"", std::to_string(i), false}});
+    }
+    CHECK(desk.view().settings.recent.size() == recent_max);
+}
+
+TEST_CASE("a folder is listed beside the window: folders, sources, programs, nothing else") {
+    Desk desk(two_processes());
+    for (const char* name : {"b.c", "a.py", "notes.txt", ".hidden.c", "run"}) {
+        desk.write(name, "x");
+    }
+    std::filesystem::permissions(desk.folder / "run", std::filesystem::perms::owner_all);
+    std::filesystem::create_directory(desk.folder / "sub");
+    desk.act(action::ListFolder{desk.folder.path().string() + "/"});
+    desk.pump_until([&] { return desk.view().own.folder.has_value(); });
+    const FolderListing& listing = *desk.view().own.folder;
+    CHECK(listing.folder == desk.folder.path());
+    CHECK(std::ranges::find(listing.folders, "sub") != listing.folders.end());
+    CHECK(listing.programs == std::vector<std::string>{"a.py", "b.c", "run"});
+    desk.act(action::ListFolder{desk.folder.path("none")});
+    desk.pump_until([&] { return !desk.view().own.folder->problem.empty(); });
 }

@@ -14,7 +14,13 @@ namespace {}  // namespace
 TEST_CASE("settings come back as they were written, and nothing else is left in the folder") {
     const ScratchFolder folder;
     const std::filesystem::path file = folder.path() / "deep" / "settings.json";
-    const Settings settings{.language = "ko", .dark = true, .zoom = 150, .width = 1600, .height = 900, .delay_ms = 700};
+    const Settings settings{.language = "ko",
+                            .dark = true,
+                            .zoom = 150,
+                            .width = 1600,
+                            .height = 900,
+                            .delay_ms = 700,
+                            .recent = {{"/a/b.c", "1 2", false}, {"", "ls", true}}};
     REQUIRE(write_settings(file, settings));
     const Result<Settings> read = read_settings(file);
     REQUIRE(read);
@@ -42,4 +48,12 @@ TEST_CASE("numbers out of range are clamped and what is not understood is left o
 
 TEST_CASE("settings that cannot be written are an error") {
     CHECK(!write_settings("/proc/none/settings.json", Settings{}));
+}
+
+TEST_CASE("recent commands of a strange settings file are left out one by one") {
+    const Result<Settings> settings = parse_settings(
+        R"({"recent": [1, {}, {"file": 3, "line": "x"}, {"line": "ls", "shell": "yes"}, null, {"file": "/a.c", "shell": true}]})");
+    REQUIRE(settings);
+    CHECK(settings->recent == std::vector<RecentCommand>{{"", "x", false}, {"", "ls", false}, {"/a.c", "", true}});
+    CHECK(parse_settings(R"({"recent": "x"})")->recent.empty());
 }

@@ -28,6 +28,13 @@ TEST_CASE("a typed command is split like a shell splits it") {
     CHECK(!split_command("echo 'open"));
 }
 
+TEST_CASE("arguments become a line that is split into the same arguments") {
+    for (const Arguments& arguments : {Arguments{}, {"a", "b c"}, {"", "it's", "\"", "\\", "a\nb", "$x"}}) {
+        CHECK(split_command(join_command(arguments)).value() == arguments);
+    }
+    CHECK(join_command({"a", "b c"}) == "a 'b c'");
+}
+
 TEST_CASE("output becomes lines by process: pieces of a line join, and lines of others do not mix in") {
     Recording recording;
     recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));

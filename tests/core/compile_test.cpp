@@ -52,16 +52,23 @@ Why why_not(const SourceProgram& program, const CompileLimits& limits = {}) {
     return made.error().why;
 }
 
-bool is_running(pid_t pid) {
-    return std::ifstream("/proc/" + std::to_string(pid) + "/cmdline").peek() > 0;  // nothing: a zombie
+// Waits for at most a minute; a zombie has ended.
+bool has_ended(pid_t pid) {
+    const auto runs = [&] { return std::ifstream("/proc/" + std::to_string(pid) + "/cmdline").peek() > 0; };
+    const auto deadline = std::chrono::steady_clock::now() + 60s;
+    while (runs() && std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::yield();
+    }
+    return !runs();
 }
 
 }  // namespace
 
 TEST_CASE("a C and a C++ source become programs that run with the given arguments") {
     const Bench bench;
-    const auto c = bench.write("mine.c", "#include <math.h>\n#include <stdio.h>\nint main(int n, char **v) { (void)n; "
-                                         "printf(\"%s %.0f\", v[1], sqrt(n * 8.0)); return 3; }\n");
+    const auto c = bench.write("mine.c",
+                               "#include <math.h>\n#include <stdio.h>\nint main(int n, char **v) { (void)n; "
+                               "printf(\"%s %.0f\", v[1], sqrt(n * 8.0)); return 3; }\n");
     const auto made = make_ready({c, {"a b"}}, {});
     REQUIRE(made);
     CHECK(std::filesystem::path(made->words.front()).filename() == "mine");
@@ -72,7 +79,8 @@ TEST_CASE("a C and a C++ source become programs that run with the given argument
     REQUIRE(ran);
     CHECK(ran->output == "a b 4");
     CHECK(ran->status == 3);
-    const auto cpp = make_ready({bench.write("mine.cpp", "#include <iostream>\nint main() { std::cout << \"yes\"; }\n"), {}}, {});
+    const auto cpp =
+        make_ready({bench.write("mine.cpp", "#include <iostream>\nint main() { std::cout << \"yes\"; }\n"), {}}, {});
     REQUIRE(cpp);
     CHECK(cpp->words.front() != made->words.front());
     CHECK(run_program({.words = cpp->words}, 60s)->output == "yes");
@@ -107,7 +115,8 @@ TEST_CASE("the compiler's messages have the line and what stands on it") {
 
 TEST_CASE("what the linker misses is told with its line too") {
     const Bench bench;
-    const auto made = make_ready({bench.write("open.c", "int other(void);\nint main(void) {\n    return other();\n}\n"), {}}, {});
+    const auto made =
+        make_ready({bench.write("open.c", "int other(void);\nint main(void) {\n    return other();\n}\n"), {}}, {});
     REQUIRE(!made);
     const auto& messages = made.error().messages;
     const auto missed =
@@ -119,7 +128,8 @@ TEST_CASE("what the linker misses is told with its line too") {
 
 TEST_CASE("a program with warnings runs, and they are told") {
     const Bench bench;
-    const auto made = make_ready({bench.write("warns.c", "int main(void) {\n    char *x = 5;\n    return x == 0;\n}\n"), {}}, {});
+    const auto made =
+        make_ready({bench.write("warns.c", "int main(void) {\n    char *x = 5;\n    return x == 0;\n}\n"), {}}, {});
     REQUIRE(made);
     REQUIRE(!made->warnings.empty());
     const auto warning = std::ranges::find(made->warnings, MessageKind::warning, &CompilerMessage::kind);
@@ -157,7 +167,7 @@ TEST_CASE("a compiler that hangs is killed with all that it started, at the dead
     CHECK(why_not({source, {}}, {.deadline = 500ms}) == Why::too_slow);
     const pid_t late = started();
     REQUIRE(late > 0);
-    CHECK(!is_running(late));
+    CHECK(has_ended(late));
     std::filesystem::remove(pids);
     const UniqueFd cancel(::eventfd(0, EFD_CLOEXEC));
     std::thread person([&] {
@@ -170,7 +180,7 @@ TEST_CASE("a compiler that hangs is killed with all that it started, at the dead
     });
     CHECK(why_not({source, {}}, {.cancel = cancel.get()}) == Why::cancelled);
     person.join();
-    CHECK(!is_running(started()));
+    CHECK(has_ended(started()));
 }
 
 TEST_CASE("a compiler may say as much as it likes, or die") {
