@@ -124,6 +124,17 @@ struct ShowRegion {  // selects the region's process too, and adds its column
 };
 struct ToggleAllRegions {};
 struct ToggleLauncher {};  // in tree and timeline: what ran before the program that the person named
+struct ToggleHelpers {};   // what Python's multiprocessing runs for itself
+struct ToggleSubtree {     // folds all that came of a process, or unfolds it
+    std::size_t process = 0;
+};
+struct ToggleSelectedSubtree {};
+struct FilterProcesses {
+    std::string program;
+    StateFilter state = StateFilter::any;
+};
+struct ShowAllProcesses {};
+struct FocusFilter {};
 struct ShowAllRegions {
     bool all = false;
 };
@@ -203,7 +214,8 @@ using Action =
                  action::ToggleLibraries, action::OpenFile, action::SaveRecording, action::ExportFigure, action::GoTo,
                  action::Travel, action::CompareWith, action::SelectProcess, action::SelectNeighbour, action::ClickProcess,
                  action::ToggleColumn, action::ClickRegion, action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions,
-                 action::ToggleLauncher, action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
+                 action::ToggleLauncher, action::ToggleHelpers, action::ToggleSubtree, action::ToggleSelectedSubtree,
+                 action::FilterProcesses, action::ShowAllProcesses, action::FocusFilter, action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
                  action::ToggleSideBySide, action::ShowPages, action::ShowInside, action::FocusWhere, action::AskAddress,
                  action::LookAtBytes, action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog,
                  action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab, action::FocusInput,

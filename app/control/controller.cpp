@@ -479,6 +479,7 @@ void Controller::open(const std::string& file) {
 }
 
 void Controller::look_from_the_start() {
+    view_.choice = {.launcher_open = view_.choice.launcher_open, .helpers_open = view_.choice.helpers_open};
     view_.columns.clear();
     view_.columns_chosen = false;
     view_.moment.reset();

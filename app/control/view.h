@@ -10,6 +10,7 @@
 
 #include "app/control/own_programs.h"
 #include "app/control/settings.h"
+#include "core/layout/processes/shown_processes.h"
 #include "core/live/bytes_asker.h"
 #include "core/model/world.h"
 #include "core/scene/scene.h"
@@ -49,6 +50,7 @@ struct Cues {
     std::size_t focus_where = 0;    // give the keyboard to the field "What is this address?"
     std::size_t focus_input = 0;    // give it to the field for the program's input
     std::size_t examples = 0;       // open the menu of sample programs
+    std::size_t filter = 0;         // open the choice of which processes are shown
 };
 
 // A panel's own count of a cue.
@@ -67,6 +69,7 @@ struct View {
     std::size_t selected = 0;           // process; may be born after the shown moment
     std::vector<std::size_t> columns;   // processes whose memory is shown, in order of birth
     bool columns_chosen = false;        // by the user; false: they follow events
+    ProcessChoice columns_follow;       // the choice of processes as of the last draw
     Hit region;                         // clicked
     Middle middle = Middle::textbook;
     Aside aside = Aside::details;
@@ -75,7 +78,7 @@ struct View {
     std::optional<Address> where;         // an address in the selected process that the user asked about
     bool presents = false;                // headline, source and stage alone, in large text
     bool all_regions = false;             // in the memory columns; false: libraries and the like are folded
-    bool launcher_open = false;           // in tree and timeline: shows what ran before the program that the person named
+    ProcessChoice choice;                 // which processes tree, timeline and columns show
     Compare compare = Compare::event;
     std::size_t compare_since = 0;  // moment
     Dialog dialog = Dialog::none;

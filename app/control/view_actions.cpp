@@ -23,7 +23,33 @@ void change(View& view, const action::ToggleAllRegions&) {
 }
 
 void change(View& view, const action::ToggleLauncher&) {
-    view.launcher_open = !view.launcher_open;
+    view.choice.launcher_open = !view.choice.launcher_open;
+}
+
+void change(View& view, const action::ToggleHelpers&) {
+    view.choice.helpers_open = !view.choice.helpers_open;
+}
+
+void change(View& view, const action::ToggleSubtree& a) {
+    toggle_fold(view.choice, a.process);
+}
+
+void change(View& view, const action::ToggleSelectedSubtree&) {
+    toggle_fold(view.choice, view.selected);
+}
+
+void change(View& view, const action::FilterProcesses& a) {
+    view.choice.program = a.program;
+    view.choice.state = a.state;
+}
+
+void change(View& view, const action::ShowAllProcesses&) {
+    view.choice = {.launcher_open = true, .helpers_open = true};
+}
+
+void change(View& view, const action::FocusFilter&) {
+    ++view.cues.filter;
+    view.tab = view.tab == Tab::timeline ? view.tab : Tab::tree;
 }
 
 void change(View& view, const action::ShowAllRegions& a) {

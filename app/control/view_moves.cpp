@@ -28,12 +28,14 @@ void select_process(View& view, std::size_t process) {
 }
 
 void select_neighbour(View& view, std::span<const std::size_t> order, Neighbour which) {
-    const auto found = std::ranges::find(order, view.selected);
-    if (found == order.end()) {
+    if (order.empty()) {
         return;
     }
+    const auto found = std::ranges::find(order, view.selected);
     const std::ptrdiff_t direction = which == Neighbour::below ? 1 : -1;
-    const auto at = std::clamp<std::ptrdiff_t>(found - order.begin() + direction, 0, std::ssize(order) - 1);
+    // Of one that is hidden, the first has its place.
+    const auto at =
+        found == order.end() ? 0 : std::clamp<std::ptrdiff_t>(found - order.begin() + direction, 0, std::ssize(order) - 1);
     view.selected = order[static_cast<std::size_t>(at)];
     view.region = {};
     ++view.cues.show_selected;
@@ -60,8 +62,15 @@ void add_column(View& view, const World& world) {
 }
 
 void follow_columns(View& view, const World& world, std::size_t room) {
+    const ShownProcesses processes(world, world, view.choice);
+    if (view.columns_chosen && view.columns_follow != view.choice) {
+        const auto is_hidden = [&](std::size_t process) { return process < processes.all() && !processes.shows(process); };
+        std::erase_if(view.columns, is_hidden);
+        view.columns_chosen = !view.columns.empty();
+    }
+    view.columns_follow = view.choice;
     if (!view.columns_chosen && !world.processes.empty()) {
-        view.columns = first_and_youngest(world, std::max<std::size_t>(room, 1));
+        view.columns = first_and_youngest(processes, std::max<std::size_t>(room, 1));
     }
 }
 

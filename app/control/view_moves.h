@@ -21,7 +21,8 @@ void select_neighbour(View& view, std::span<const std::size_t> order, Neighbour 
 void toggle_column(View& view, const World& world);
 // Adds the selected process, if it has no column.
 void add_column(View& view, const World& world);
-// Unless the user has chosen columns: shows the first process and the youngest others, at most `room`.
+// Unless the user has chosen columns: shows the first process and the youngest others, at most `room`. What has been folded or
+// filtered away since the last call loses its column.
 void follow_columns(View& view, const World& world, std::size_t room);
 
 // Where the search for a program begins: where it was left, else beside the program that was run last, else the working

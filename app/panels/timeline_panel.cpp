@@ -20,9 +20,10 @@ constexpr double fewest_moments = 16;  // limits zooming in to a sixteenth of th
 float TimelinePanel::wanted_height(const Frame& frame) const {
     constexpr float head = 42;
     constexpr float ruler = 24;
-    const World& world = frame.run.world();
-    const std::size_t folded = frame.view.launcher_open ? 0 : world.launcher_processes;
-    const auto lanes = static_cast<float>(std::max<std::size_t>(world.processes.size() - folded, 2));
+    // As of the last draw; those that have been born since have a lane, unless they are hidden.
+    const std::size_t processes = frame.run.world().processes.size();
+    const std::size_t hidden = scene_.processes.all() - scene_.processes.order().size();
+    const auto lanes = static_cast<float>(std::max<std::size_t>(processes - std::min(hidden, processes), 2));
     return frame.px(head + ruler + lanes * lane_box(0).height + 14);
 }
 
@@ -38,7 +39,7 @@ void TimelinePanel::follow(const Frame& frame) {
     const auto all = static_cast<double>(recording.events().size());
     if (!zoomed_) {
         // What happened before the program that the person named began is out of sight, to the left.
-        view_.first = frame.view.launcher_open ? 0 : static_cast<double>(frame.run.world().program_moment);
+        view_.first = frame.view.choice.launcher_open ? 0 : static_cast<double>(frame.run.world().program_moment);
         view_.count = std::max(all - view_.first, fewest_moments);
     }
     // Scrolls along when the shown moment leaves the visible part.
@@ -121,10 +122,11 @@ void TimelinePanel::take_pointer(const Frame& frame, Actions& actions, float x, 
         ImGui::SetScrollY(ImGui::GetScrollY() - moved.y);
     }
     const auto row = static_cast<std::size_t>(std::max((y - lane_box(0).y) / lane_box(0).height, 0.0F));
-    const std::size_t lane = process_of_lane(frame.run.world(), row, frame.view.launcher_open);
-    if (!ImGui::IsWindowHovered() || lane >= lanes_.lanes().size()) {
+    const auto& order = scene_.processes.order();
+    if (!ImGui::IsWindowHovered() || row >= order.size()) {
         return;
     }
+    const std::size_t lane = order[row];
     if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
         actions.put(action::SelectProcess{lane});
         actions.put(action::LeaveRegion{});
@@ -168,10 +170,10 @@ void TimelinePanel::draw(const Frame& frame, Actions& actions, const Box& place)
     view_.moment = frame.moment();
     view_.live = frame.run.live();
     view_.selected = frame.view.selected;
-    view_.launcher_open = frame.view.launcher_open;
+    view_.choice = frame.view.choice;
     view_.top = scroll_ / scale;
     view_.bottom = view_.top + place.height / scale;
-    scene_ = layout_timeline(recording, lanes_.lanes(), view_, frame.words, frame.fonts);
+    scene_ = layout_timeline(recording, frame.world(), lanes_.lanes(), view_, frame.words, frame.fonts);
 
     const ImVec2 ruler_at = ImGui::GetCursorScreenPos();
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
@@ -191,8 +193,8 @@ void TimelinePanel::draw(const Frame& frame, Actions& actions, const Box& place)
     take_pointer(frame, actions, (mouse.x - origin.x) / scale, (mouse.y - origin.y) / scale);
     const bool asked = shows_.is_new(frame.view.cues.show_selected);
     if (asked && !ImGui::IsWindowHovered()) {
-        const Box lane =
-            lane_box(lane_of_process(frame.run.world(), frame.view.selected, frame.view.launcher_open).value_or(0));
+        const std::size_t selected = frame.view.selected;
+        const Box lane = lane_box(selected < scene_.processes.all() ? scene_.processes.lane_of(selected).value_or(0) : 0);
         if (lane.y * scale < ImGui::GetScrollY() || lane.bottom() * scale > ImGui::GetScrollY() + room) {
             ImGui::SetScrollY(std::max(0.0F, (lane.y + lane.height / 2) * scale - room / 2));
         }

@@ -9,14 +9,18 @@ namespace procatlas {
 void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const World& world = frame.world();
     const std::size_t alive = world.alive_count();
-    const std::string hint =
+    const std::string count =
         world.processes.empty() ? std::string() : frame.words.format("tree.count", alive, world.processes.size() - alive);
+    const std::string hint = frame.view.choice.filters()
+                                 ? frame.words.format("tree.shown", tree_.last().order.size(), world.processes.size())
+                                 : count;
     const PanelScope panel(frame, "tree", place, frame.words.text("tree.title"), hint);
+    filter_.draw(frame, actions);
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale();
     const View& shown = frame.view;
-    const TreeScene& tree = tree_.at({frame.revision(), room, shown.selected, shown.columns, shown.launcher_open}, [&] {
+    const TreeScene& tree = tree_.at({frame.revision(), room, shown.selected, shown.columns, shown.choice}, [&] {
         return layout_tree(
-            world, {.width = room, .selected = shown.selected, .columns = shown.columns, .launcher_open = shown.launcher_open},
+            world, {.width = room, .selected = shown.selected, .columns = shown.columns, .choice = shown.choice, .folds = true},
             frame.words, frame.fonts);
     });
 
@@ -33,6 +37,10 @@ void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const SceneClick click = scroll_scene("tree_scene", tree.scene, frame.fonts, frame.palette, 0, show, nullptr);
     if (click.clicked && click.hit.kind == HitKind::launcher) {
         actions.put(action::ToggleLauncher{});
+    } else if (click.clicked && click.hit.kind == HitKind::helpers) {
+        actions.put(action::ToggleHelpers{});
+    } else if (click.clicked && click.hit.kind == HitKind::subtree) {
+        actions.put(action::ToggleSubtree{click.hit.process});
     } else if (click.clicked) {
         actions.put(action::ClickProcess{click.hit.process});
     }

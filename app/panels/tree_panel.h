@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/paint/frame.h"
+#include "app/panels/process_filter.h"
 #include "core/base/memo.h"
 #include "core/layout/tree/layout_tree.h"
 
@@ -19,9 +20,10 @@ public:
     [[nodiscard]] const std::vector<std::size_t>& order() const { return tree_.last().order; }
 
 private:
-    using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, std::vector<std::size_t>, bool>;
+    using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, std::vector<std::size_t>, ProcessChoice>;
 
     Memo<Key, TreeScene> tree_;
+    ProcessFilter filter_;
     std::size_t processes_ = 0;  // as of the last draw
     CueWatch shows_;
     std::size_t generation_ = 0;

@@ -378,18 +378,6 @@ bool is_launch(const World& world, const Event& event) {
     return process != nullptr && std::holds_alternative<ExecEvent>(event.detail) && process->launch_ns == event.time_ns;
 }
 
-std::vector<std::size_t> first_and_youngest(const World& world, std::size_t most) {
-    const std::size_t count = world.processes.size();
-    std::vector<std::size_t> chosen;
-    if (count > 0 && most > 0) {
-        chosen.push_back(0);
-        for (std::size_t i = std::max(count - (std::min(count, most) - 1), 1 + world.launcher_processes); i < count; ++i) {
-            chosen.push_back(i);
-        }
-    }
-    return chosen;
-}
-
 std::optional<RegionPages> pages_of(const Process& process, const Region& region) {
     if (!process.pages) {
         return std::nullopt;

@@ -147,10 +147,6 @@ Folded apply(World& world, const Event& event, const EventReadings& readings = {
 // program. `world`: the world at the event or later.
 [[nodiscard]] bool is_launch(const World& world, const Event& event);
 
-// The first process and the youngest others, at most `most` in all: shown when the user has not chosen any. Those of a launcher
-// are left out.
-[[nodiscard]] std::vector<std::size_t> first_and_youngest(const World& world, std::size_t most);
-
 // The pages of a region of `process`; none: not read.
 [[nodiscard]] std::optional<RegionPages> pages_of(const Process& process, const Region& region);
 

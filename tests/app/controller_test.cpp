@@ -550,3 +550,28 @@ TEST_CASE("a folder is listed beside the window: folders, sources, programs, not
     desk.act(action::ListFolder{desk.folder.path("none")});
     desk.pump_until([&] { return !desk.view().own.folder->problem.empty(); });
 }
+
+TEST_CASE("folding and filtering take columns away, and a new program begins without") {
+    Desk desk(two_processes());
+    desk.launch();
+    REQUIRE(desk.view().columns == std::vector<std::size_t>{0, 1});
+    desk.act(action::SelectProcess{0});
+    desk.act(action::ToggleSelectedSubtree{});
+    desk.controller.follow_columns(2);
+    CHECK(desk.view().columns == std::vector<std::size_t>{0});
+    desk.act(action::ToggleSubtree{0});
+    desk.act(action::ClickProcess{1});
+    desk.act(action::ClickProcess{1});  // now the columns are the person's own choice
+    desk.controller.follow_columns(2);
+    desk.act(action::FilterProcesses{"", StateFilter::ended});
+    desk.controller.follow_columns(2);
+    CHECK(desk.view().columns.empty());
+    desk.act(action::SelectProcess{1});
+    desk.act(action::ToggleColumn{});  // asked for by name: it stays, though it is filtered away
+    desk.controller.follow_columns(2);
+    CHECK(desk.view().columns == std::vector<std::size_t>{1});
+    desk.launch();
+    CHECK(!desk.view().choice.filters());
+    desk.act(action::ShowAllProcesses{});
+    CHECK(desk.view().choice.helpers_open);
+}

@@ -103,7 +103,8 @@ TEST_CASE("what a launcher made is one row of the tree, until it is opened, and 
     const World world = launched();
     CHECK(world.launcher_processes == 2);
     CHECK(world.program_moment == 6);
-    CHECK(first_and_youngest(world, 4) == std::vector<std::size_t>{0, 3});
+    const ShownProcesses shown(world, world, {});
+    CHECK(first_and_youngest(shown, 4) == std::vector<std::size_t>{0, 3});
 
     const TreeScene folded = layout_tree(world, {}, words_of("en"), FixedMeasure());
     CHECK(folded.order == std::vector<std::size_t>{0, 3});
@@ -111,13 +112,12 @@ TEST_CASE("what a launcher made is one row of the tree, until it is opened, and 
     CHECK(std::ranges::count(folded.scene.labels, "mine.py", &SceneLabel::text) == 2);
 
     TreeView view;
-    view.launcher_open = true;
+    view.choice.launcher_open = true;
     const TreeScene open = layout_tree(world, view, words_of("en"), FixedMeasure());
     CHECK(open.order == std::vector<std::size_t>{0, 1, 2, 3});
 
-    CHECK(lane_of_process(world, 0, false) == 0);
-    CHECK(!lane_of_process(world, 2, false));
-    CHECK(lane_of_process(world, 3, false) == 1);
-    CHECK(lane_of_process(world, 3, true) == 3);
-    CHECK(process_of_lane(world, 1, false) == 3);
+    CHECK(shown.lane_of(0) == 0);
+    CHECK(!shown.lane_of(2));
+    CHECK(shown.lane_of(3) == 1);
+    CHECK(ShownProcesses(world, world, view.choice).lane_of(3) == 3);
 }

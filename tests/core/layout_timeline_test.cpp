@@ -28,7 +28,7 @@ Recording timed_family() {
 TimelineScene timeline_of(const Recording& recording, TimelineView view) {
     ProcessLanes lanes;
     lanes.follow(recording);
-    return layout_timeline(recording, lanes.lanes(), view, words_of("en"), FixedMeasure());
+    return layout_timeline(recording, recording.last_world(), lanes.lanes(), view, words_of("en"), FixedMeasure());
 }
 
 TimelineView whole(const Recording& recording) {
@@ -45,8 +45,9 @@ bool has_label(const Scene& scene, std::string_view text) {
 
 std::vector<SceneBox> bars_of(const TimelineScene& timeline, std::size_t process) {
     std::vector<SceneBox> bars;
-    std::ranges::copy_if(timeline.body.boxes, std::back_inserter(bars),
-                         [&](const SceneBox& box) { return box.hit == Hit{HitKind::process, process, 0}; });
+    std::ranges::copy_if(timeline.body.boxes, std::back_inserter(bars), [&](const SceneBox& box) {
+        return box.hit == Hit{HitKind::process, process, 0};
+    });
     return bars;
 }
 

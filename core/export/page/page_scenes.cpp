@@ -115,7 +115,7 @@ PageTimeline PageScenes::timeline(float width) const {
     view.width = std::clamp(static_cast<float>(view.count) * word_room, width, std::max(width, widest_timeline));
     view.moment = recording_.last_moment();
     view.selected = recording_.last_world().processes.size();
-    TimelineScene timeline = layout_timeline(recording_, lanes.lanes(), view, words_, measure_);
+    TimelineScene timeline = layout_timeline(recording_, recording_.last_world(), lanes.lanes(), view, words_, measure_);
     const auto is_flag = [](const auto& part) { return part.role == Role::accent; };
     std::erase_if(timeline.ruler.boxes, is_flag);
     std::erase_if(timeline.ruler.links, is_flag);

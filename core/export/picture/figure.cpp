@@ -18,6 +18,7 @@
 #include "core/layout/pages/layout_compare.h"
 #include "core/layout/pages/layout_pages.h"
 #include "core/layout/stage/layout_stage.h"
+#include "core/layout/processes/shown_processes.h"
 #include "core/layout/storyboard/layout_storyboard.h"
 #include "core/layout/timeline/layout_timeline.h"
 #include "core/layout/tree/layout_tree.h"
@@ -85,7 +86,8 @@ private:
         if (!chosen) {
             return std::unexpected(chosen.error());
         }
-        columns_ = distinct_memories(world_, options_.pids.empty() ? first_and_youngest(world_, most_columns) : *chosen);
+        columns_ = distinct_memories(
+            world_, options_.pids.empty() ? first_and_youngest(ShownProcesses(world_, world_, {}), most_columns) : *chosen);
         return {};
     }
 
@@ -288,7 +290,7 @@ private:
         const Process* acting = recording_.empty() ? nullptr : world_.find(event().process);
         view.selected =
             acting == nullptr ? world_.processes.size() : static_cast<std::size_t>(acting - world_.processes.data());
-        TimelineScene timeline = layout_timeline(recording_, lanes.lanes(), view, words_, measure_);
+        TimelineScene timeline = layout_timeline(recording_, world_, lanes.lanes(), view, words_, measure_);
         Scene scene = std::move(timeline.ruler);
         scene.append(timeline.body, {0, scene.height});
         const double seconds = recording_.empty() ? 0 : static_cast<double>(recording_.events().back().time_ns) / 1e9;

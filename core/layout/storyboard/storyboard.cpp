@@ -3,6 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include "core/layout/processes/shown_processes.h"
+
 namespace procatlas {
 namespace {
 
@@ -72,7 +74,7 @@ std::vector<std::size_t> who_matters(const Recording& recording, std::size_t mom
     const World world = recording.world_at(moment);
     const auto acting = recording.process_of(moment);
     if (!acting) {
-        return first_and_youngest(world, most - 1);
+        return first_and_youngest(ShownProcesses(world, world, {}), most - 1);
     }
     std::vector<std::size_t> matter{*acting};
     if (const auto born = recording.born_at(moment); born && born != acting) {

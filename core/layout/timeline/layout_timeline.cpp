@@ -57,9 +57,10 @@ std::size_t round_step(double least) {
 
 class TimelineLayout {
 public:
-    TimelineLayout(const Recording& recording, std::span<const ProcessLane> lanes, const TimelineView& view,
+    TimelineLayout(const Recording& recording, const World& shown, std::span<const ProcessLane> lanes, const TimelineView& view,
                    const Messages& words, const TextMeasure& measure)
         : recording_(recording), lanes_(lanes), view_(view), words_(words), measure_(measure) {
+        timeline_.processes = ShownProcesses(recording.last_world(), shown, view.choice);
         float widest = 0;
         for (std::size_t i = 0; i < lanes.size(); ++i) {
             if (is_seen(i)) {
@@ -74,8 +75,7 @@ public:
     TimelineScene run() {
         Scene& body = timeline_.body;
         body.width = timeline_.ruler.width = view_.width;
-        const std::size_t folded = view_.launcher_open ? 0 : recording_.last_world().launcher_processes;
-        body.height = lane_pitch * static_cast<float>(lanes_.size() - std::min(folded, lanes_.size())) + 4;
+        body.height = lane_pitch * static_cast<float>(timeline_.processes.order().size()) + 4;
         timeline_.ruler.height = ruler_height;
         for (std::size_t i = 0; i < lanes_.size(); ++i) {
             if (is_seen(i)) {
@@ -96,13 +96,11 @@ public:
 
 private:
     [[nodiscard]] bool is_seen(std::size_t process) const {
-        const auto lane = lane_of_process(recording_.last_world(), process, view_.launcher_open);
+        const auto lane = timeline_.processes.lane_of(process);
         return lane && lane_box(*lane).bottom() >= view_.top && lane_box(*lane).y <= view_.bottom;
     }
-    // Of a process that is seen, or is the parent of one: a folded one is told at the first.
-    [[nodiscard]] Box box_of(std::size_t process) const {
-        return lane_box(lane_of_process(recording_.last_world(), process, view_.launcher_open).value_or(0));
-    }
+    // Of a process that has a lane.
+    [[nodiscard]] Box box_of(std::size_t process) const { return lane_box(timeline_.processes.lane_of(process).value_or(0)); }
     // "C1 17169"
     [[nodiscard]] std::string name_of(std::size_t process) const {
         const World& world = recording_.last_world();
@@ -178,10 +176,10 @@ private:
         for (std::size_t i = 0; i < lanes_.size(); ++i) {
             const ProcessLane& lane = lanes_[i];
             const float x = x_of(lane.born);
-            if (lane.parent && is_visible(x) && lane_of_process(recording_.last_world(), i, view_.launcher_open) &&
-                (is_seen(i) || is_seen(*lane.parent))) {
-                timeline_.body.links.push_back({{{x, middle(*lane.parent)}, {x, middle(i)}}, Role::pin});
-                for (std::size_t crossed = *lane.parent + 1; crossed < i; ++crossed) {
+            const auto parent = lane.parent ? timeline_.processes.shown_parent(i) : std::nullopt;  // a hidden one is told at it
+            if (parent && is_visible(x) && timeline_.processes.shows(i) && (is_seen(i) || is_seen(*parent))) {
+                timeline_.body.links.push_back({{{x, middle(*parent)}, {x, middle(i)}}, Role::pin});
+                for (std::size_t crossed = *parent + 1; crossed < i; ++crossed) {
                     if (is_seen(crossed)) {
                         crossings_[crossed].push_back(lane.born);
                     }
@@ -339,24 +337,13 @@ std::size_t TimelineScene::moment_at(float x, const TimelineView& view, std::siz
     return static_cast<std::size_t>(std::clamp(moment, 0.0, static_cast<double>(last)));
 }
 
-TimelineScene layout_timeline(const Recording& recording, std::span<const ProcessLane> lanes, const TimelineView& view,
-                              const Messages& words, const TextMeasure& measure) {
-    return TimelineLayout(recording, lanes, view, words, measure).run();
+TimelineScene layout_timeline(const Recording& recording, const World& shown, std::span<const ProcessLane> lanes,
+                              const TimelineView& view, const Messages& words, const TextMeasure& measure) {
+    return TimelineLayout(recording, shown, lanes, view, words, measure).run();
 }
 
 Box lane_box(std::size_t lane) {
     return {0, 2 + lane_pitch * static_cast<float>(lane), 0, lane_pitch};
-}
-
-std::optional<std::size_t> lane_of_process(const World& world, std::size_t process, bool launcher_open) {
-    if (launcher_open || process == 0) {
-        return process;
-    }
-    return world.is_of_launcher(process) ? std::nullopt : std::optional(process - world.launcher_processes);
-}
-
-std::size_t process_of_lane(const World& world, std::size_t lane, bool launcher_open) {
-    return lane == 0 || launcher_open ? lane : lane + world.launcher_processes;
 }
 
 }  // namespace procatlas

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "core/layout/processes/shown_processes.h"
 #include "core/layout/timeline/process_lanes.h"
 #include "core/narrate/messages.h"
 #include "core/scene/scene.h"
@@ -14,34 +15,33 @@
 namespace procatlas {
 
 struct TimelineView {
-    float width = 800;           // available; the scene has exactly this width
-    double first = 0;            // the moment at the left edge …
-    double count = 1;            // … and how many moments are visible
-    std::size_t moment = 0;      // the shown moment
-    bool live = false;           // the program still runs, so lanes have no end yet
-    std::size_t selected = 0;    // index of a process
-    bool launcher_open = false;  // the lanes of a launcher's processes are shown too
-    float top = 0;               // the visible part of the lanes, in the body's units; marks outside it are left out
+    float width = 800;         // available; the scene has exactly this width
+    double first = 0;          // the moment at the left edge …
+    double count = 1;          // … and how many moments are visible
+    std::size_t moment = 0;    // the shown moment
+    bool live = false;         // the program still runs, so lanes have no end yet
+    std::size_t selected = 0;  // index of a process
+    ProcessChoice choice;      // which processes have a lane
+    float top = 0;             // the visible part of the lanes, in the body's units; marks outside it are left out
     float bottom = 1e9F;
 };
 
 struct TimelineScene {
-    Scene ruler;     // stays when the lanes scroll
-    Scene body;      // one lane below the other, in order of birth
-    float left = 0;  // x of moment 0 …
-    float step = 1;  // … and width of one moment
+    Scene ruler;               // stays when the lanes scroll
+    Scene body;                // one lane below the other, in order of birth
+    float left = 0;            // x of moment 0 …
+    float step = 1;            // … and width of one moment
+    ShownProcesses processes;  // which process each lane is of
 
     // The moment at x, clamped to the recording.
     [[nodiscard]] std::size_t moment_at(float x, const TimelineView& view, std::size_t last) const;
 };
 
-[[nodiscard]] TimelineScene layout_timeline(const Recording& recording, std::span<const ProcessLane> lanes,
+// `shown`: the world at the view's moment.
+[[nodiscard]] TimelineScene layout_timeline(const Recording& recording, const World& shown, std::span<const ProcessLane> lanes,
                                             const TimelineView& view, const Messages& words, const TextMeasure& measure);
 
 // The box of a lane in the body, counted from the top: only y and height are set.
 [[nodiscard]] Box lane_box(std::size_t lane);
-// Which lane a process has, and which process a lane shows; nullopt: it is a launcher's, which are folded.
-[[nodiscard]] std::optional<std::size_t> lane_of_process(const World& world, std::size_t process, bool launcher_open);
-[[nodiscard]] std::size_t process_of_lane(const World& world, std::size_t lane, bool launcher_open);
 
 }  // namespace procatlas

@@ -16,7 +16,8 @@ namespace {
 
 constexpr float card_height = 46;
 constexpr float row_step = 58;
-constexpr float launcher_height = 22;
+constexpr float fold_row_height = 22;
+constexpr float fold_mark_half = 6;
 constexpr float least_indent = 44;
 constexpr float stem_left = 14;   // x of the line down from a card
 constexpr float around_word = 5;  // room around "fork", between the line and the child's card
@@ -62,15 +63,13 @@ public:
         while (!rest.empty()) {
             const auto [index, depth] = rest.back();
             rest.pop_back();
-            if (!is_folded(index)) {
+            if (processes_.shows(index)) {
                 place(index, depth);
-            }
-            if (index == 0 && world_.launcher_processes > 0) {
-                place_launcher();
+                place_rows(index, depth);
             }
             const auto& children = world_.processes[index].children;
             for (auto child = children.rbegin(); child != children.rend(); ++child) {
-                rest.emplace_back(*child, is_folded(index) ? depth : depth + 1);
+                rest.emplace_back(*child, processes_.shows(index) ? depth + 1 : depth);
             }
         }
         add_links();
@@ -78,16 +77,14 @@ public:
         for (const std::size_t index : tree_.order) {
             add_card(index);
         }
-        if (world_.launcher_processes > 0) {
-            add_launcher();
+        for (const auto& [row, box] : placed_rows_) {
+            add_row(row, box);
         }
         tree_.scene.height = next_y_;
         return std::move(tree_);
     }
 
 private:
-    [[nodiscard]] bool is_folded(std::size_t index) const { return world_.is_of_launcher(index) && !view_.launcher_open; }
-
     void place(std::size_t index, int depth) {
         const float x = margin + std::min(static_cast<float>(depth), deepest_shown) * indent_;
         const float y = next_y_;
@@ -98,46 +95,98 @@ private:
         tree_.order.push_back(index);
     }
 
-    // One row for all that came before the program: "▸ the launcher: 40 processes".
-    void place_launcher() {
-        launcher_ = {margin + indent_, next_y_ - 4, std::max(view_.width - 2 * margin - indent_, 0.0F), launcher_height};
-        next_y_ += launcher_height + 6;
+    // One row for all that is folded there, such as what came before the program: "▸ the launcher: 40 processes".
+    void place_rows(std::size_t index, int depth) {
+        const auto rows = std::ranges::equal_range(processes_.rows(), index, {}, &FoldRow::under);
+        for (const FoldRow& row : rows) {
+            const float x = margin + std::min(static_cast<float>(depth + 1), deepest_shown) * indent_;
+            placed_rows_.emplace_back(row, Box{x, next_y_ - 4, std::max(view_.width - margin - x, 100.0F), fold_row_height});
+            next_y_ += fold_row_height + 6;
+        }
     }
 
-    void add_launcher() {
-        const Box& first = tree_.cards.front();
-        const float x = first.x + stem_left;
-        const float middle = launcher_.y + launcher_height / 2;
-        const std::string text =
-            std::string(view_.launcher_open ? "▾ " : "▸ ") +
-            words_.format(world_.launcher_processes == 1 ? "tree.launcher_one" : "tree.launcher", world_.launcher_processes);
+    [[nodiscard]] std::string row_text(const FoldRow& row) const {
+        const auto of = [&](std::string_view one, std::string_view many, std::size_t count) {
+            return count == 1 ? std::string(words_.text(one)) : words_.format(many, count);
+        };
+        switch (row.why) {
+            case Hidden::launcher:
+                return of("tree.launcher_one", "tree.launcher", world_.launcher_processes);
+            case Hidden::helper:
+                return row.count == 0 ? std::string(words_.text("tree.helpers_open"))
+                                      : of("tree.helpers_one", "tree.helpers", row.count);
+            case Hidden::no:
+            case Hidden::folded:
+            case Hidden::filtered:
+                break;
+        }
+        return of("tree.folded_one", "tree.folded", row.count);
+    }
+
+    [[nodiscard]] static Hit hit_of(const FoldRow& row) {
+        return {row.why == Hidden::launcher ? HitKind::launcher
+                : row.why == Hidden::helper ? HitKind::helpers
+                                            : HitKind::subtree,
+                row.under, 0};
+    }
+
+    void add_row(const FoldRow& row, Box box) {
+        const Box& card = tree_.cards[row.under];
+        const float x = card.x + stem_left;
+        const float middle = box.y + fold_row_height / 2;
         const float line = measure_.line_height(TextStyle::small);
-        std::string fitting = fit_text(text, TextStyle::small, launcher_.width, measure_);
-        launcher_.width = measure_.width(fitting, TextStyle::small) + 12;
+        std::string fitting = fit_text((row.count == 0 ? "▾ " : "▸ ") + row_text(row), TextStyle::small, box.width, measure_);
+        box.width = measure_.width(fitting, TextStyle::small) + 12;
         Scene& scene = tree_.scene;
-        scene.links.push_back({{{x, first.bottom()}, {x, middle}, {launcher_.x, middle}}, Role::link});
-        scene.boxes.push_back({.box = launcher_,
+        scene.links.push_back({{{x, stem_top(card)}, {x, middle}, {box.x, middle}}, Role::link});
+        scene.boxes.push_back({.box = box,
                                .role = Role::card_gone,
                                .outline = Role::frame,
                                .radius = 6,
                                .outlined = true,
                                .dashed = true,
-                               .hit = {HitKind::launcher, 0, 0}});
-        scene.labels.push_back({{launcher_.x + 6, middle - line / 2}, std::move(fitting), TextStyle::small, Role::muted});
-        scene.width = std::max(scene.width, launcher_.right() + margin);
+                               .hit = hit_of(row)});
+        scene.labels.push_back({{box.x + 6, middle - line / 2}, std::move(fitting), TextStyle::small, Role::muted});
+        scene.width = std::max(scene.width, box.right() + margin);
+    }
+
+    [[nodiscard]] float stem_top(const Box& card) const { return card.bottom() + (view_.folds ? fold_mark_half : 0); }
+
+    // Below the card, at the line to its children.
+    void add_fold_mark(std::size_t index, const Box& card) {
+        if (!view_.folds || world_.processes[index].children.empty()) {
+            return;
+        }
+        const bool folded = std::ranges::binary_search(view_.choice.folded, index);
+        constexpr float side = 2 * fold_mark_half;
+        const Box box{card.x + stem_left - fold_mark_half, card.bottom() - fold_mark_half, side, side};
+        Scene& scene = tree_.scene;
+        scene.boxes.push_back({.box = box,
+                               .role = Role::card,
+                               .outline = Role::frame,
+                               .radius = 3,
+                               .outlined = true,
+                               .hit = {HitKind::subtree, index, 0}});
+        const std::string sign = folded ? "+" : "−";
+        scene.labels.push_back({{box.x + (side - measure_.width(sign, TextStyle::small)) / 2,
+                                 box.y + (side - measure_.line_height(TextStyle::small)) / 2},
+                                sign,
+                                TextStyle::small,
+                                Role::text});
     }
 
     void add_links() {
         for (const std::size_t index : tree_.order) {
             const Process& process = world_.processes[index];
-            if (!process.parent) {
+            const auto shown_parent = processes_.shown_parent(index);
+            if (!shown_parent) {
                 continue;
             }
-            const Box& parent = tree_.cards[is_folded(*process.parent) ? 0 : *process.parent];
+            const Box& parent = tree_.cards[*shown_parent];
             const Box& child = tree_.cards[index];
             const float x = std::min(parent.x + stem_left, child.x - 4);
             const float y = child.y + card_height / 2;
-            tree_.scene.links.push_back({{{x, parent.bottom()}, {x, y}, {child.x, y}}, Role::link});
+            tree_.scene.links.push_back({{{x, stem_top(parent)}, {x, y}, {child.x, y}}, Role::link});
             const std::string_view text = birth_word(process.born_by, words_);
             const float line = measure_.line_height(TextStyle::small);
             tree_.scene.labels.push_back({{x + around_word, y - line}, std::string(text), TextStyle::small, Role::muted});
@@ -188,7 +237,8 @@ private:
 
     [[nodiscard]] std::vector<PipeLink> shown_pipes() const {
         std::vector<PipeLink> pipes = pipe_links(world_);
-        std::erase_if(pipes, [&](const PipeLink& pipe) { return is_folded(pipe.writer) || is_folded(pipe.reader); });
+        std::erase_if(pipes,
+                      [&](const PipeLink& pipe) { return !processes_.shows(pipe.writer) || !processes_.shows(pipe.reader); });
         return pipes;
     }
 
@@ -250,6 +300,7 @@ private:
                                 fit_text(program_text(world_, process, words_), TextStyle::small, room, measure_),
                                 TextStyle::small,
                                 gone ? Role::muted : Role::text});
+        add_fold_mark(index, card);
     }
 
     // The name on the colour of the process. Returns its width with the room after it.
@@ -285,12 +336,13 @@ private:
     const Messages& words_;
     const TextMeasure& measure_;
     std::vector<std::string> names_ = family_names(world_);
+    ShownProcesses processes_{world_, world_, view_.choice};
     std::vector<PipeLink> pipes_ = shown_pipes();
     float pipe_room_ = room_for_pipes();
     float indent_ = indent_for_words();
     std::vector<bool> shown_;
     float next_y_ = margin;  // of the next row
-    Box launcher_{};
+    std::vector<std::pair<FoldRow, Box>> placed_rows_;
     TreeScene tree_;
 };
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "core/layout/processes/shown_processes.h"
 #include "core/model/world.h"
 #include "core/narrate/messages.h"
 #include "core/scene/scene.h"
@@ -16,13 +17,14 @@ struct TreeView {
     std::size_t selected = 0;
     std::span<const std::size_t> columns;  // the processes whose memory is shown
     float card_width = 190;                // if there is room
-    bool launcher_open = false;            // the processes of a launcher are shown too, not only their number
+    ProcessChoice choice;                  // which processes are there
+    bool folds = false;                    // a mark at each card that has children folds them
 };
 
 struct TreeScene {
     Scene scene;
     std::vector<std::size_t> order;  // processes from top to bottom
-    std::vector<Box> cards;          // for each process, by index; empty boxes for those that are folded
+    std::vector<Box> cards;          // for each process, by index; empty boxes for those that are hidden
 };
 
 [[nodiscard]] TreeScene layout_tree(const World& world, const TreeView& view, const Messages& words,
