@@ -69,8 +69,9 @@ void LiveRun::begin(std::string title) {
 
 Result<void> LiveRun::start(LaunchCommand launch, std::string title, const std::filesystem::path& file) {
     begin(std::move(title));
+    recording_.set_how_followed({launch.grain, launch.watch_memory, launch.followed});
     if (!file.empty()) {
-        if (auto kept = keeper_.begin(file, title_); !kept) {
+        if (auto kept = keeper_.begin(file, title_, recording_.how_followed()); !kept) {
             return kept;
         }
     }

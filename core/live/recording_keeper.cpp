@@ -23,10 +23,13 @@ RecordingInfo recording_info_now(std::string title) {
     return {std::move(title), static_cast<std::uint64_t>(now.count()), PROCATLAS_VERSION};
 }
 
-Result<void> RecordingKeeper::begin(const std::filesystem::path& file, std::string title) {
+Result<void> RecordingKeeper::begin(const std::filesystem::path& file, std::string title,
+                                    const std::optional<HowFollowed>& how) {
     writer_.reset();
     in_trouble_ = false;
-    auto writer = RecordingWriter::create(file, recording_info_now(std::move(title)));
+    RecordingInfo info = recording_info_now(std::move(title));
+    info.followed = how;
+    auto writer = RecordingWriter::create(file, std::move(info));
     if (!writer) {
         return std::unexpected(writer.error());
     }
@@ -34,14 +37,14 @@ Result<void> RecordingKeeper::begin(const std::filesystem::path& file, std::stri
     return {};
 }
 
-Result<void> RecordingKeeper::begin_in_users_folder(std::string title) {
+Result<void> RecordingKeeper::begin_in_users_folder(std::string title, const std::optional<HowFollowed>& how) {
     writer_.reset();
     const auto folder = RecordingsFolder::of_user();
     if (!folder) {
         return std::unexpected(folder.error());
     }
     const auto file = folder->new_file(recording_info_now(title));
-    return file ? begin(*file, std::move(title)) : std::unexpected(file.error());
+    return file ? begin(*file, std::move(title), how) : std::unexpected(file.error());
 }
 
 bool RecordingKeeper::follow(Recording& recording) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/address.h"
@@ -16,6 +17,30 @@ enum class Grain { none, calls, lines, instructions };
 // Whose functions and lines are told: of what the student wrote, or also of the libraries that were compiled into the program,
 // such as the templates of C++'s headers and the runtime of Go.
 enum class FollowedCode { own, with_libraries };
+
+// How finely a run was followed from its start on, as its recording tells.
+struct HowFollowed {
+    Grain grain = Grain::none;
+    bool memory_calls = true;
+    FollowedCode code = FollowedCode::own;
+
+    bool operator==(const HowFollowed&) const = default;
+};
+
+// As `--grain` names it: "lifecycle", "memory", "calls", "lines", "instructions".
+[[nodiscard]] constexpr std::string_view grain_name(const HowFollowed& how) {
+    switch (how.grain) {
+        case Grain::none:
+            break;
+        case Grain::calls:
+            return "calls";
+        case Grain::lines:
+            return "lines";
+        case Grain::instructions:
+            return "instructions";
+    }
+    return how.memory_calls ? "memory" : "lifecycle";
+}
 
 // Register values of a stopped thread by their DWARF numbers (System V ABI, AMD64: rax, rdx, rcx, rbx, rsi, rdi, rbp, rsp, r8
 // to r15, and the return address column, rip).

@@ -11,6 +11,7 @@
 
 #include "core/base/result.h"
 #include "core/model/event.h"
+#include "core/model/grain.h"
 #include "core/model/image.h"
 #include "core/model/learnt.h"
 #include "core/model/map_history.h"
@@ -42,6 +43,7 @@ public:
 
     // The event's position is its moment: 0, 1, 2, ... Its maps and pages go into their histories.
     void append(ObservedEvent observed);
+    void set_how_followed(const HowFollowed& how) { how_followed_ = how; }
     void add_image(ElfImage image);
     // Ignores one that the recording already has.
     void add_source(SourceFile source);
@@ -53,6 +55,8 @@ public:
     [[nodiscard]] std::span<const FunctionCode> functions() const { return functions_; }
     [[nodiscard]] const MapHistory& maps() const { return maps_; }
     [[nodiscard]] const PageHistory& pages() const { return pages_; }
+    // nullopt: not known, as of a recording of a format before 8.
+    [[nodiscard]] const std::optional<HowFollowed>& how_followed() const { return how_followed_; }
     [[nodiscard]] bool empty() const { return events_.empty(); }
     // Moment of the last event; 0 for an empty recording.
     [[nodiscard]] std::size_t last_moment() const { return events_.empty() ? 0 : events_.size() - 1; }
@@ -88,6 +92,7 @@ private:
     std::vector<ElfImage> images_;
     std::vector<SourceFile> sources_;
     std::vector<FunctionCode> functions_;
+    std::optional<HowFollowed> how_followed_;
     MapHistory maps_;
     PageHistory pages_;
     std::vector<std::size_t> output_moments_;

@@ -42,7 +42,7 @@ public:
     Reader(Database& database, std::uint64_t file_size) : database_(database), most_rows_(file_size / least_bytes_of_a_row) {}
 
     Result<void> read_beside_events() {
-        for (const auto step : {&Reader::read_about, &Reader::read_files, &Reader::read_rows, &Reader::read_marks,
+        for (const auto step : {&Reader::read_about, &Reader::read_followed, &Reader::read_files, &Reader::read_rows, &Reader::read_marks,
                                 &Reader::read_images, &Reader::read_sources, &Reader::read_functions}) {
             if (auto done = (this->*step)(); !done) {
                 return done;
@@ -93,6 +93,9 @@ public:
         }
         for (FunctionCode& function : functions_) {
             recording.add_function(std::move(function));
+        }
+        if (info_.followed) {
+            recording.set_how_followed(*info_.followed);
         }
         return LoadedRecording{std::move(info_), std::move(recording)};
     }
@@ -174,6 +177,24 @@ private:
             info_.started_unix_ms = row.number();
             info_.version = row.bytes(most_bytes_of_a_name);
             return true;
+        });
+    }
+
+    Result<void> read_followed() {
+        constexpr std::uint64_t first_that_tells = 8;
+        if (database_.number("PRAGMA user_version").value_or(0) < first_that_tells) {
+            return {};
+        }
+        return each("followed", "SELECT 0, grain, libraries FROM followed", [&](CheckedRow& row) {
+            const std::string_view name = row.bytes(most_bytes_of_a_name);
+            const FollowedCode code = row.flag() ? FollowedCode::with_libraries : FollowedCode::own;
+            for (const Grain grain : {Grain::none, Grain::calls, Grain::lines, Grain::instructions}) {
+                for (const bool memory_calls : {true, false}) {
+                    const HowFollowed how{grain, memory_calls, code};
+                    info_.followed = grain_name(how) == name && !info_.followed ? how : info_.followed;
+                }
+            }
+            return info_.followed.has_value();
         });
     }
 

@@ -83,6 +83,9 @@ Result<void> RecordingFile::prepare(const RecordingInfo& info) {
     if (auto told = RecordingTables::insert_about(database_, info); !told) {
         return told;
     }
+    if (auto told = RecordingTables::insert_followed(database_, info); !told) {
+        return told;
+    }
     // The first write to a log waits for the disk: better now than while the program runs.
     if (auto log = database_.run(fmt::format("PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA user_version={}",
                                              recording_schema_version)

@@ -52,6 +52,19 @@ Result<void> RecordingTables::insert_about(Database& database, const RecordingIn
     return {};
 }
 
+Result<void> RecordingTables::insert_followed(Database& database, const RecordingInfo& info) {
+    if (!info.followed) {
+        return {};
+    }
+    auto row = database.prepare("INSERT INTO followed VALUES(?, ?)");
+    if (!row) {
+        return std::unexpected(row.error());
+    }
+    row->text(grain_name(*info.followed));
+    row->integer(std::uint64_t{info.followed->code == FollowedCode::with_libraries});
+    return row->step() == SQLITE_DONE ? Result<void>() : std::unexpected(database.error());
+}
+
 Result<void> RecordingTables::prepare(Database& database) {
     const std::array<std::pair<Statement*, const char*>, 22> statements{{
         {&event_, "INSERT INTO event VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},

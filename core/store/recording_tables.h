@@ -16,6 +16,7 @@ namespace procatlas {
 class RecordingTables {
 public:
     [[nodiscard]] static Result<void> insert_about(Database& database, const RecordingInfo& info);
+    [[nodiscard]] static Result<void> insert_followed(Database& database, const RecordingInfo& info);
 
     // For the connection that `insert` gets later. This object must end before that connection does.
     [[nodiscard]] Result<void> prepare(Database& database);

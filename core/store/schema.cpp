@@ -13,6 +13,10 @@ CREATE TABLE about(
     version TEXT NOT NULL,
     raw_title BLOB
 ) STRICT;
+CREATE TABLE followed(           -- one row: how finely, from the start on
+    grain TEXT NOT NULL,         -- lifecycle, memory, calls, lines, instructions
+    libraries INTEGER NOT NULL   -- 1: calls and lines of libraries too
+) STRICT;
 CREATE TABLE process(
     id INTEGER PRIMARY KEY,      -- in order of birth, from 0
     pid INTEGER NOT NULL,        -- used again by later processes; `id` is not
@@ -208,6 +212,10 @@ std::string recording_schema_of(int version) {
     }
     if (version < 4) {  // before format 4, exclusive pages were called own
         replace("-- exclusive, shared", "-- own, shared");
+    }
+    if (version < 8) {  // before format 8, how finely a run was followed was not kept
+        const auto begin = text.find("CREATE TABLE followed(");
+        text.erase(begin, text.find("CREATE TABLE process(") - begin);
     }
     return text;
 }

@@ -21,7 +21,7 @@ TEST_CASE("RecordingKeeper: a followed recording is in its file") {
     CHECK(keeper.file().empty());
     CHECK(!keeper.follow(recording));  // kept nowhere
     REQUIRE(keeper.finish(recording));
-    REQUIRE(keeper.begin(folder / "run.procatlas", "a title"));
+    REQUIRE(keeper.begin(folder / "run.procatlas", "a title", {}));
     for (const ObservedEvent& event : two_processes()) {
         recording.append(event);
         CHECK(!keeper.follow(recording));
@@ -30,7 +30,7 @@ TEST_CASE("RecordingKeeper: a followed recording is in its file") {
     CHECK(keeper.file().empty());
     const auto read = read_recording(folder / "run.procatlas");
     REQUIRE(read);
-    CHECK(read->info.title == "a title");
+    CHECK(read->info.title == "a title", {});
     CHECK(read->recording.last_world() == recording.last_world());
 }
 
@@ -39,7 +39,7 @@ TEST_CASE("a file that is removed is reported once, as an event of the recording
     const fs::path inner = folder / "inner";
     fs::create_directory(inner);
     RecordingKeeper keeper;
-    REQUIRE(keeper.begin(inner / "run.procatlas", "a title"));
+    REQUIRE(keeper.begin(inner / "run.procatlas", "a title", {}));
     fs::remove_all(inner);
     Recording recording;
     for (const ObservedEvent& event : two_processes()) {
@@ -60,7 +60,7 @@ TEST_CASE("a file that is removed is reported once, as an event of the recording
 
 TEST_CASE("a file that cannot be made keeps nothing and says why") {
     RecordingKeeper keeper;
-    const auto begun = keeper.begin("/none/of/this/run.procatlas", "a title");
+    const auto begun = keeper.begin("/none/of/this/run.procatlas", "a title", {});
     REQUIRE(!begun);
     CHECK(!begun.error().message.empty());
     CHECK(keeper.file().empty());

@@ -100,7 +100,7 @@ TEST_CASE("a run in which no program was started replaces nothing and leaves not
     write_made_up(path, 12, 100);
     const std::string before = bytes_of(path);
     RecordingKeeper keeper;
-    REQUIRE(keeper.begin(path, "nothing"));
+    REQUIRE(keeper.begin(path, "nothing", {}));
     Recording recording;
     ObservedEvent failed;
     failed.detail = NoteEvent{NoteCode::launch_failed, "there is no such program", 2};

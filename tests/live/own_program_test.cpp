@@ -87,3 +87,23 @@ TEST_CASE("Ctrl-C ends a compiler that hangs, with all that it started") {
     }
     CHECK(!runs());
 }
+
+TEST_CASE("JSON and recording say how finely a run was followed, and whose code") {
+    const Sources sources;
+    sources.write("mine.c", "int main(void) {\n    return 0;\n}\n");
+    const auto json = nlohmann::json::parse(sources.run("trace --json --grain calls -o a.procatlas mine.c").output);
+    CHECK(json["grain"] == "calls");
+    CHECK(json["libraries"] == false);
+    const auto shown = nlohmann::json::parse(sources.run("show a.procatlas --as json").output);
+    CHECK(shown["grain"] == "calls");
+    CHECK(shown["libraries"] == false);
+    CHECK(sources.run("show a.procatlas --as text").output.starts_with("FOLLOWED by calls of own code\n"));
+    const auto wide = sources.run("trace --json-lines --grain lines --libraries mine.c").output;
+    const auto first = nlohmann::json::parse(wide.substr(0, wide.find('\n')));
+    CHECK(first["grain"] == "lines");
+    CHECK(first["libraries"] == true);
+    CHECK(nlohmann::json::parse(sources.run("trace --json --grain lifecycle mine.c").output)["grain"] == "lifecycle");
+    CHECK(nlohmann::json::parse(sources.run("trace --json mine.c").output)["grain"] == "memory");
+    const std::string old = PROCATLAS_SOURCE_DIR "/tests/fixtures/recordings/format_3.procatlas";
+    CHECK(nlohmann::json::parse(sources.run("show " + old + " --as json").output)["grain"].is_null());
+}

@@ -143,6 +143,15 @@ void process_json(std::string& text, const World& world, const Process& process,
     }
 }
 
+void followed_json(JsonObject& out, const std::optional<HowFollowed>& how) {
+    if (!how) {
+        out.null("grain");
+        return out.null("libraries");
+    }
+    out.text("grain", grain_name(*how));
+    out.flag("libraries", how->code == FollowedCode::with_libraries);
+}
+
 // Writes the members that are special to each kind of event.
 struct DetailJson {
     JsonObject& out;
@@ -326,6 +335,7 @@ void give_recording_json(const Recording& recording, bool with_pages, const Take
     {
         JsonObject out(text);
         out.text("procatlas", PROCATLAS_VERSION);
+        followed_json(out, recording.how_followed());
         {
             JsonArray processes(out.key("processes"), true);
             for (std::size_t i = 0; i < world.processes.size() && give(enough); ++i) {
@@ -357,6 +367,7 @@ std::string JsonLines::more() {
     if (!std::exchange(begun_, true)) {
         JsonObject first(text);
         first.text("procatlas", PROCATLAS_VERSION);
+        followed_json(first, recording_.how_followed());
         first.text("schema", "events");
         first.number("schema_version", 1);
     }

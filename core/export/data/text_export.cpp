@@ -223,7 +223,13 @@ void write_output(const Recording& recording, const Messages& words, std::string
 
 std::string recording_text(const Recording& recording, const Messages& words, bool with_pages) {
     const World& world = recording.last_world();
-    std::string out = fmt::format("{}\n", words.text("text.processes"));
+    std::string out;
+    if (const auto& how = recording.how_followed(); how && how->grain != Grain::none) {
+        out = fmt::format("{} {}\n\n", words.text("text.grain"),
+                          words.format(how->code == FollowedCode::own ? "text.own_code" : "text.with_libraries",
+                                       words.text("toolbar." + std::string(grain_name(*how)))));
+    }
+    out += fmt::format("{}\n", words.text("text.processes"));
     TreeText(world, words, out).write();
     for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
         const Event& event = recording.events()[moment];
