@@ -170,6 +170,7 @@ struct MoveSplit {  // by a share of the window
 struct ShowAside {
     Aside aside = Aside::details;
 };
+struct ToggleInterpreter {};  // of a Python program: the C frames below its own
 struct FocusWhere {};
 struct AskAddress {  // in the memory of the selected process
     std::optional<Address> address;
@@ -216,7 +217,7 @@ using Action =
                  action::ToggleColumn, action::ClickRegion, action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions,
                  action::ToggleLauncher, action::ToggleHelpers, action::ToggleSubtree, action::ToggleSelectedSubtree,
                  action::FilterProcesses, action::ShowAllProcesses, action::FocusFilter, action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
-                 action::ToggleSideBySide, action::ShowPages, action::ShowInside, action::FocusWhere, action::AskAddress,
+                 action::ToggleSideBySide, action::ShowPages, action::ShowInside, action::ToggleInterpreter, action::FocusWhere, action::AskAddress,
                  action::LookAtBytes, action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog,
                  action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab, action::FocusInput,
                  action::HoldAtStart, action::DismissMessage, action::ToggleLanguage, action::ToggleTheme, action::Zoom>;

@@ -74,6 +74,7 @@ struct View {
     Middle middle = Middle::textbook;
     Aside aside = Aside::details;
     InsideTab inside_tab = InsideTab::stack;
+    bool interpreter = false;             // the C frames below those of a Python program are shown
     std::optional<BytesWanted> bytes_of;  // shows the live bytes of this region instead of the recorded ones
     std::optional<Address> where;         // an address in the selected process that the user asked about
     bool presents = false;                // headline, source and stage alone, in large text

@@ -96,6 +96,10 @@ void change(View& view, const action::ShowInside& a) {
     view.tab = Tab::memory;
 }
 
+void change(View& view, const action::ToggleInterpreter&) {
+    view.interpreter = !view.interpreter;
+}
+
 void change(View& view, const action::FocusWhere&) {
     ++view.cues.focus_where;
     view.aside = Aside::details;

@@ -26,6 +26,7 @@ void change(View& view, const action::TogglePages& a);
 void change(View& view, const action::ToggleSideBySide& a);
 void change(View& view, const action::ShowPages& a);
 void change(View& view, const action::ShowInside& a);
+void change(View& view, const action::ToggleInterpreter& a);
 void change(View& view, const action::FocusWhere& a);
 void change(View& view, const action::LookAtBytes& a);
 void change(View& view, const action::LookAtRecordedBytes& a);

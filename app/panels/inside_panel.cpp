@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/layout/inside/layout_inside.h"
 #include "core/layout/listing/layout_listing.h"
+#include "core/model/inside.h"
 #include "core/model/memory_blocks.h"
 #include "core/narrate/block_name.h"
 
@@ -15,9 +17,18 @@ namespace procatlas {
 
 namespace {
 
-void draw_inside_tabs(const Frame& frame, Actions& actions) {
+// Whether a thread of the process has told of Python, and of the interpreter below.
+bool has_interpreter_below(const Process& process) {
+    return std::ranges::any_of(process.threads,
+                               [](const auto& thread) { return thread.stack && has_interpreter(*thread.stack); });
+}
+
+void draw_inside_tabs(const Frame& frame, Actions& actions, const Process& process) {
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(9), frame.px(3)));
     for (const ActionRow* row : rows_in(Bar::inside_tabs)) {
+        if (std::holds_alternative<action::ToggleInterpreter>(row->action) && !has_interpreter_below(process)) {
+            continue;
+        }
         draw_action_button(frame, actions, *row);
         ImGui::SameLine(0, frame.px(4));
     }
@@ -61,6 +72,7 @@ ListingScene InsidePanel::layout(const Frame& frame, std::size_t process, float 
         case InsideTab::stack: {
             InsideView view;
             view.width = room;
+            view.interpreter = frame.view.interpreter;
             return {layout_inside(frame.layout_context(), process, view), {}};
         }
         case InsideTab::source:
@@ -94,7 +106,7 @@ void InsidePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         draw_text(frame, frame.words.text("memory.empty"), TextStyle::body, Role::muted, Wrap::yes);
         return;
     }
-    draw_inside_tabs(frame, actions);
+    draw_inside_tabs(frame, actions, frame.world().processes[process]);
     const bool live = shows_live_bytes(frame, frame.world().processes[process]);
     if (live) {
         draw_live_head(frame, actions, frame.world().processes[process]);
@@ -111,7 +123,8 @@ void InsidePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
                   process,
                   frame.view.inside_tab,
                   live ? 2 * frame.run.bytes().count + (frame.run.bytes().held ? 2 : 1) : 0,
-                  frame.view.columns};
+                  frame.view.columns,
+                  frame.view.interpreter};
     const ListingScene& listing = listing_.at(key, [&] {
         const ListingScene made = layout(frame, process, room);
         ListingScene moved{{}, made.current};

@@ -17,7 +17,8 @@ public:
     void draw(const Frame& frame, Actions& actions, const Box& place);
 
 private:
-    using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, InsideTab, std::size_t, std::vector<std::size_t>>;
+    using Key =
+        std::tuple<std::array<std::size_t, 4>, float, std::size_t, InsideTab, std::size_t, std::vector<std::size_t>, bool>;
 
     static ListingScene layout(const Frame& frame, std::size_t process, float room);
 

@@ -16,7 +16,7 @@ void ProcessFilter::draw(const Frame& frame, Actions& actions) {
     const bool on = frame.view.choice.filters();
     const bool pressed =
         draw_button(frame, "filter", frame.words.text("filter.button"), on ? ButtonLook::toggled : ButtonLook::plain,
-                    frame.run.started(), std::string(frame.words.text("filter.tip")) + "  [H]");
+                    frame.run.started(), std::string(frame.words.text("filter.tip")) + "  [Ctrl F]");
     ImGui::PopStyleVar();
     const bool asked = asked_.is_new(frame.view.cues.filter);
     if (pressed || asked) {

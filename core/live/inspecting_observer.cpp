@@ -7,9 +7,11 @@
 #include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include "core/base/same_value.h"
+#include "core/live/interpreter_frames.h"
 #include "core/live/python_hook.h"
 #include "core/live/python_message.h"
 #include "core/model/inside.h"
@@ -138,6 +140,9 @@ void InspectingObserver::take(ObservedEvent event) {
         if (pythons_.contains(pid)) {
             pythons_.insert(fork->child.pid);
         }
+        if (const auto program = programs_.find(pid); program != programs_.end()) {
+            programs_.insert_or_assign(fork->child.pid, std::string(program->second));
+        }
     } else if (event.message) {
         if (!take_message(event)) {
             return let_go(event);
@@ -157,7 +162,11 @@ void InspectingObserver::take(ObservedEvent event) {
     }
     if (another_program || std::holds_alternative<ExitEvent>(event.detail)) {
         pythons_.erase(pid);
+        programs_.erase(pid);
         misspoken_.erase(pid);
+    }
+    if (const auto* exec = std::get_if<ExecEvent>(&event.detail); exec && is_python(exec->path)) {
+        programs_[pid] = exec->path;
     }
     queue_.push_back({std::move(event), 0, {}});
     if ((queue_.back().event.waits || queue_.back().event.message) && !abandoned_) {
@@ -207,6 +216,9 @@ void InspectingObserver::look_inside(Queued& queued) {
             for (ReaderRequest& question : learner_.questions(pid, *event.inside->stack)) {
                 ask(own_number, std::move(question));
             }
+            if (hook_ == PythonHook::with_interpreter && event.registers) {
+                ask(own_number, InsideRequest{pid, event.thread, *event.registers, false, false, false});
+            }
         }
         if (queued.open == 0) {
             release(queued);
@@ -250,6 +262,8 @@ void InspectingObserver::answered(ReaderReply reply) {
     }
     if (plans) {
         plan(queued.event, std::move(reply));
+    } else if (queued.event.message && std::holds_alternative<InsideRequest>(reply.request)) {
+        attach_interpreter(queued.event, std::move(reply));
     } else if (std::holds_alternative<InsideRequest>(reply.request)) {
         attach(number, std::move(reply));
     } else {
@@ -273,8 +287,7 @@ void InspectingObserver::release(Queued& queued) {
 
 void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
     auto* found = reply.get<BreakpointPlan>();
-    if (const auto* exec = std::get_if<ExecEvent>(&event.detail);
-        exec && hook_ == PythonHook::installed && is_python(exec->path)) {
+    if (const auto* exec = std::get_if<ExecEvent>(&event.detail); exec && hook_ != PythonHook::none && is_python(exec->path)) {
         return explain_python(event);  // what is to be seen is the program that it runs, not the interpreter
     }
     if (!found || found->functions.empty()) {  // the program runs, without calls and lines; the event says why
@@ -335,6 +348,19 @@ void InspectingObserver::attach(std::uint64_t number, ReaderReply reply) {
     }
 }
 
+// What is told stays, whether or not the frames below can be read.
+void InspectingObserver::attach_interpreter(ObservedEvent& event, ReaderReply reply) {
+    const auto* found = reply.get<Inside>();
+    if (!found || !found->stack) {
+        return;
+    }
+    Inside inside = *event.inside;
+    Stack stack = *inside.stack;
+    std::ranges::copy(interpreter_frames(*found->stack, programs_[event.process.pid]), std::back_inserter(stack.frames));
+    inside.stack = std::make_shared<const Stack>(std::move(stack));
+    event.inside = last_[event.thread] = std::make_shared<const Inside>(std::move(inside));
+}
+
 BreakpointPlan InspectingObserver::narrowed(BreakpointPlan plan, std::int32_t pid) const {
     if (only_.empty()) {
         return plan;
@@ -373,15 +399,17 @@ std::string InspectingObserver::name_of(std::int32_t pid, Address function) cons
 Result<std::unique_ptr<Observer>> start_inspecting_observer(LaunchCommand launch, std::string only) {
     const bool looks = launch.grain != Grain::none;
     const std::string hook = looks ? python_hook_folder() : std::string();
-    const bool hooked = !hook.empty() && launch.grain != Grain::instructions;
     const FollowedCode followed = launch.followed;
+    const bool hooked = !hook.empty() && tells_python(launch.grain, followed);
+    const PythonHook tells = !hooked                               ? PythonHook::none
+                             : launch.grain == Grain::instructions ? PythonHook::with_interpreter
+                                                                   : PythonHook::installed;
     launch.environment = with_python_hook(std::move(launch.environment), hook, launch.grain, followed);
     auto observer = start_observer(std::move(launch));
     if (!observer || !looks) {
         return observer;
     }
-    auto inspecting = std::make_unique<InspectingObserver>(std::move(*observer), std::move(only), followed,
-                                                           hooked ? PythonHook::installed : PythonHook::none);
+    auto inspecting = std::make_unique<InspectingObserver>(std::move(*observer), std::move(only), followed, tells);
     if (!room_for_a_reader()) {  // without it threads would wait for ever
         return std::unexpected(system_error("the inside of the program cannot be read", errno));
     }

@@ -20,7 +20,11 @@
 namespace procatlas {
 
 // Whether Python programs tell of themselves (python_hook.h).
-enum class PythonHook { none, installed };
+enum class PythonHook {
+    none,
+    installed,
+    with_interpreter,  // and the C frames of the interpreter are read below theirs
+};
 
 class InspectingObserver final : public Observer {
 public:
@@ -54,6 +58,7 @@ private:
     void plan(ObservedEvent& event, ReaderReply reply);
     void explain_python(ObservedEvent& event) const;
     void attach(std::uint64_t number, ReaderReply reply);
+    void attach_interpreter(ObservedEvent& event, ReaderReply reply);
     [[nodiscard]] BreakpointPlan narrowed(BreakpointPlan plan, std::int32_t pid) const;
     [[nodiscard]] std::string name_of(std::int32_t pid, Address function) const;
 
@@ -73,7 +78,8 @@ private:
     std::unordered_map<std::int32_t, std::shared_ptr<const Names>> names_;  // of functions, by pid
     std::unordered_map<std::int32_t, std::shared_ptr<const Inside>> last_;  // by thread
     std::set<std::int32_t> pythons_;                                        // processes that have told of themselves
-    std::set<std::int32_t> misspoken_;  // those whose message was not understood, and that was told
+    std::unordered_map<std::int32_t, std::string> programs_;  // the file that a process executes, where it is Python
+    std::set<std::int32_t> misspoken_;                        // those whose message was not understood, and that was told
 };
 
 // Like start_observer; if the launch asks for a grain above none, the events contain the inside of the process.

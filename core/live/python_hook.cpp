@@ -12,8 +12,7 @@ std::vector<std::string> with_python_hook(std::vector<std::string> environment, 
                                           FollowedCode followed) {
     constexpr std::string_view path_name = "PYTHONPATH=";
     constexpr std::string_view grain_name = "PROCATLAS_PYTHON=";
-    const bool known = grain == Grain::calls || grain == Grain::lines;
-    if (!known || folder.empty()) {
+    if (!tells_python(grain, followed) || folder.empty()) {
         return environment;
     }
     std::string path = folder;
@@ -27,6 +26,10 @@ std::vector<std::string> with_python_hook(std::vector<std::string> environment, 
     environment.push_back(std::string(grain_name) + (grain == Grain::calls ? "calls" : "lines") +
                           (followed == FollowedCode::with_libraries ? "+libraries" : ""));
     return environment;
+}
+
+bool tells_python(Grain grain, FollowedCode followed) {
+    return grain == Grain::calls || grain == Grain::lines || (grain == Grain::instructions && followed == FollowedCode::own);
 }
 
 std::string python_hook_folder() {

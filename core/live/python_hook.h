@@ -11,8 +11,12 @@
 
 namespace procatlas {
 
-// `environment` with the hook in `folder` first on PYTHONPATH, for the grains that it knows: calls and lines. Others, or an
-// empty folder, leave it as it is.
+// Whether Python programs tell of themselves: at calls and lines, and at instructions of own code. The interpreter's own
+// instructions are a library's, and are followed only where libraries are.
+[[nodiscard]] bool tells_python(Grain grain, FollowedCode followed);
+
+// `environment` with the hook in `folder` first on PYTHONPATH, where Python programs are to tell of themselves. Otherwise, or
+// with an empty folder, it stays as it is.
 [[nodiscard]] std::vector<std::string> with_python_hook(std::vector<std::string> environment, const std::string& folder,
                                                         Grain grain, FollowedCode followed = FollowedCode::own);
 // Where the hook is: beside this program, or in its libexec folder. Empty: nowhere.

@@ -48,6 +48,16 @@ bool is_of_python(const Stack& stack) {
     return !stack.frames.empty() && stack.frames.front()->language == FrameLanguage::python;
 }
 
+bool has_interpreter(const Stack& stack) {
+    return is_of_python(stack) && stack.frames.back()->language == FrameLanguage::native;
+}
+
+Stack without_interpreter(const Stack& stack) {
+    Stack python = stack;
+    std::erase_if(python.frames, [](const auto& frame) { return frame->language != FrameLanguage::python; });
+    return python;
+}
+
 std::string_view frame_language_name(FrameLanguage language) {
     switch (language) {
         case FrameLanguage::native:

@@ -45,8 +45,10 @@ struct StackFrame {
 };
 
 struct Stack {
-    std::vector<std::shared_ptr<const StackFrame>> frames;  // innermost first; shared between moments where they are equal
-    std::string why_cut;                                    // why frames are missing; empty: none are
+    // Innermost first; shared between moments where they are equal. Behind the frames of Python there may be native ones: those
+    // of its interpreter, innermost first too.
+    std::vector<std::shared_ptr<const StackFrame>> frames;
+    std::string why_cut;      // why frames are missing; empty: none are
     Address bytes_start = 0;  // address of `bytes`; below the stack pointer, so that stale bytes are included
     std::string bytes;        // raw memory; empty: not read
 
@@ -160,6 +162,10 @@ struct SourceText {
 [[nodiscard]] const PythonObject* find_object(const std::vector<PythonObject>& objects, Address address);
 // Whether the innermost frame is one of Python.
 [[nodiscard]] bool is_of_python(const Stack& stack);
+// Whether behind frames of Python there are those by which its interpreter runs them.
+[[nodiscard]] bool has_interpreter(const Stack& stack);
+// The frames of Python alone.
+[[nodiscard]] Stack without_interpreter(const Stack& stack);
 
 // "native", "python"
 [[nodiscard]] std::string_view frame_language_name(FrameLanguage language);

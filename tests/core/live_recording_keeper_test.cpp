@@ -30,7 +30,7 @@ TEST_CASE("RecordingKeeper: a followed recording is in its file") {
     CHECK(keeper.file().empty());
     const auto read = read_recording(folder / "run.procatlas");
     REQUIRE(read);
-    CHECK(read->info.title == "a title", {});
+    CHECK(read->info.title == "a title");
     CHECK(read->recording.last_world() == recording.last_world());
 }
 

@@ -316,3 +316,31 @@ TEST_CASE("the grain of a Python program can be changed while it runs") {
 }
 
 }  // namespace procatlas
+
+TEST_CASE("at instructions, the C frames of the interpreter lie behind those of the program; not the hook's") {
+    const ScratchFolder folder;
+    const std::string script = write_file(folder, "two.py", "def f(n):\n    return n\nf(3)\n");
+    const json trace = trace_python(script, "instructions");
+    CHECK(steps_of(trace) == steps_of(trace_python(script)));
+    std::size_t looked = 0;
+    for (const json& event : trace["events"]) {
+        if (!is_told_by_python(event)) {
+            continue;
+        }
+        ++looked;
+        std::vector<std::string> below;
+        for (const json& frame : event["frames"]) {
+            if (frame.value("language", "") != "python") {
+                below.push_back(frame["function"].is_null() ? "" : frame["function"].get<std::string>());
+                CHECK(frame.contains("return_address"));
+            } else {
+                CHECK(below.empty());
+            }
+        }
+        REQUIRE(!below.empty());
+        CHECK(below.front().starts_with("_PyEval_EvalFrameDefault"));
+        CHECK(std::ranges::find(below, "PyEval_EvalCode") != below.end());
+        CHECK(std::ranges::count(below, below.front()) == 1);  // all calls of the program are in one; the hook's is left out
+    }
+    CHECK(looked == 7);
+}

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/layout/inside/layout_heap.h"
+#include "core/layout/inside/layout_interpreter.h"
 #include "core/layout/inside/layout_objects.h"
 #include "core/layout/inside/layout_stack.h"
 #include "core/model/inside_moment.h"
@@ -175,9 +176,18 @@ private:
         StackView view;
         view.width = width;
         view.most_frames = view_.most_frames;
-        view.before = before_.stack;
         view.stack_pointer_before = pointer_before_;
-        take(layout_stack(*thread_->stack, thread_->stack_pointer, view, words_, measure_));
+        const Stack& stack = *thread_->stack;
+        if (!has_interpreter(stack)) {
+            view.before = before_.stack;
+            return take(layout_stack(stack, thread_->stack_pointer, view, words_, measure_));
+        }
+        const Stack then = before_.stack ? without_interpreter(*before_.stack) : Stack{};
+        view.before = before_.stack ? &then : nullptr;
+        take(layout_stack(without_interpreter(stack), thread_->stack_pointer, view, words_, measure_));
+        if (view_.interpreter) {
+            take({layout_interpreter(stack, width, words_, measure_), {}});
+        }
     }
 
     void add_globals(float width) {

@@ -96,7 +96,7 @@ std::optional<Gathered> gather_program_message(Gatherer& gatherer, TracedThread&
     const char kind = message->bytes[kind_at];
     if (kind == 'l' && gatherer.grain() == Grain::calls) {
         answer_call(thread.tid, -ENXIO);
-    } else if (tells_no_lines(kind) && gatherer.grain() == Grain::lines) {
+    } else if (tells_no_lines(kind) && gatherer.grain() >= Grain::lines) {
         answer_call(thread.tid, -ENOBUFS);
     }
     if (auto note = note_in(message->bytes)) {

@@ -36,7 +36,9 @@ Decided Resumer::decide(Gathered&& gathered) {
         lineage_.expect_newborn();
     }
     // A program that has told of itself need not wait until somebody looks into it.
-    const Inspection inspection = gathered.event.message ? Inspection::none : gatherer_.inspection();
+    // A program that tells of itself needs no look inside, unless the frames of its interpreter are wanted too.
+    const bool has_told = gathered.event.message && gatherer_.grain() != Grain::instructions;
+    const Inspection inspection = has_told ? Inspection::none : gatherer_.inspection();
     const PaceDecision decision = pacing_.decide(gathered.event_class, inspection);
     return {std::move(gathered), decision};
 }
