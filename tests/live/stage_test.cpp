@@ -13,7 +13,7 @@ using namespace procatlas;
 
 namespace {
 
-const std::string sample = PROCATLAS_BUILD_DIR "/bin/programs/";
+const std::string samples = PROCATLAS_BUILD_DIR "/bin/programs/";
 
 Recording recorded(const std::string& command) {
     const ScratchFolder folder;
@@ -74,7 +74,7 @@ std::optional<std::size_t> first_moment(const Recording& recording, Wanted wante
 }  // namespace
 
 TEST_CASE("when a child writes a global, the stage shows two values, the broken bridge, and says who copied what") {
-    const Recording recording = recorded(sample + "fork_write");
+    const Recording recording = recorded(samples + "fork_write");
     const auto moment = first_moment(recording, [&](std::size_t i, const Event&) {
         return recording.process_of(i) == 1 && Seen(recording, i).said().starts_with("wrote number = 2");
     });
@@ -103,7 +103,7 @@ TEST_CASE("when a child writes a global, the stage shows two values, the broken 
 }
 
 TEST_CASE("frames come and go on the stage with calls and returns, and the stack pointer is below the innermost one") {
-    const Recording recording = recorded(sample + "push_pop");
+    const Recording recording = recorded(samples + "push_pop");
     std::size_t pushed = 0;
     std::size_t popped = 0;
     for (std::size_t i = 0; i < recording.events().size(); ++i) {
@@ -168,7 +168,7 @@ TEST_CASE("every headline is one sentence of at most ninety characters, in both 
     for (const char* program : {"fork_exec", "three_different", "zombie", "threads", "heap_grow", "write_to_code"}) {
         const ScratchFolder folder;
         const std::string file = folder.path("run.procatlas");
-        run_procatlas("trace --report-exit --grain lines --pages -o " + file + " -- " + sample + program + " </dev/null");
+        run_procatlas("trace --report-exit --grain lines --pages -o " + file + " -- " + samples + program + " </dev/null");
         const auto read = read_recording(file);
         REQUIRE(read);
         for (const char* language : {"en", "ko"}) {
@@ -188,7 +188,7 @@ TEST_CASE("every headline is one sentence of at most ninety characters, in both 
 TEST_CASE("a figure of the stage has the areas of each process and carries the recording") {
     const ScratchFolder folder;
     const std::string file = folder.path("run.procatlas");
-    REQUIRE(run_procatlas("trace --report-exit --grain lines --pages -o " + file + " -- " + sample + "fork_write </dev/null").status == 0);
+    REQUIRE(run_procatlas("trace --report-exit --grain lines --pages -o " + file + " -- " + samples + "fork_write </dev/null").status == 0);
     const Ran figure = run_procatlas("show --language en --as svg --view stage --moment 25 " + file);
     CHECK(figure.status == 0);
     for (const char* word : {"stack", "data", "code", "number", "child of P"}) {
