@@ -35,6 +35,10 @@ void ProcessFilter::draw(const Frame& frame, Actions& actions) {
     ImGui::SetCursorPos(below);
 }
 
+float ProcessFilter::width(const Frame& frame) {
+    return frame.fonts.width(frame.words.text("filter.button"), TextStyle::body) + 14;
+}
+
 void ProcessFilter::draw_choice(const Frame& frame, Actions& actions) {
     const ProcessChoice& choice = frame.view.choice;
     frame.fonts.need(program_.data());

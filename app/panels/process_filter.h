@@ -11,6 +11,8 @@ class ProcessFilter {
 public:
     // At the end of the title's row, in front of its hint.
     void draw(const Frame& frame, Actions& actions);
+    // Of the button, in logical pixels.
+    [[nodiscard]] static float width(const Frame& frame);
 
 private:
     void draw_choice(const Frame& frame, Actions& actions);

@@ -14,7 +14,10 @@ void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const std::string hint = frame.view.choice.filters()
                                  ? frame.words.format("tree.shown", tree_.last().order.size(), world.processes.size())
                                  : count;
-    const PanelScope panel(frame, "tree", place, frame.words.text("tree.title"), hint);
+    const float title = frame.fonts.width(frame.words.text("tree.title"), TextStyle::strong) + ProcessFilter::width(frame);
+    constexpr float around = 60;
+    const bool fits = title + frame.fonts.width(hint, TextStyle::small) + around < place.width / frame.fonts.scale();
+    const PanelScope panel(frame, "tree", place, frame.words.text("tree.title"), fits ? hint : std::string());
     filter_.draw(frame, actions);
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale();
     const View& shown = frame.view;
