@@ -17,8 +17,8 @@
 #include "core/layout/memory/layout_memory.h"
 #include "core/layout/pages/layout_compare.h"
 #include "core/layout/pages/layout_pages.h"
-#include "core/layout/stage/layout_stage.h"
 #include "core/layout/processes/shown_processes.h"
+#include "core/layout/stage/layout_stage.h"
 #include "core/layout/storyboard/layout_storyboard.h"
 #include "core/layout/timeline/layout_timeline.h"
 #include "core/layout/tree/layout_tree.h"
@@ -203,7 +203,8 @@ private:
             columns.push_back(stage_column(context(), process));
         }
         const auto count = static_cast<float>(columns.size());
-        return layout_stage(context(), columns, {.width = count * (column_width + bridge_room), .height = memory_height, .selected = {}});
+        return layout_stage(context(), columns,
+                            {.width = count * (column_width + bridge_room), .height = memory_height, .selected = {}});
     }
 
     Scene layout_compare_view() const {
