@@ -255,6 +255,7 @@ void Controller::start_lesson(const std::string& name) {
         return complain(display_text(opened.error().message));
     }
     leave_lesson();
+    own_.forget();
     look_from_the_start();
     lesson_ = std::move(*opened);
     lesson_->enter(run_);
@@ -354,6 +355,7 @@ void Controller::run_program(OwnRun run) {
 
 void Controller::launch_ready(OwnPrograms::Ready ready) {
     view_.dialog = view_.dialog == Dialog::program ? Dialog::none : view_.dialog;
+    leave_lesson();
     const bool held = ready.launch.hold;
     launch(std::move(ready.launch), ready.title);
     seeks_own_code_ = held;
