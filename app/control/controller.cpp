@@ -255,6 +255,7 @@ void Controller::start_lesson(const std::string& name) {
         return complain(display_text(opened.error().message));
     }
     leave_lesson();
+    own_.forget();
     look_from_the_start();
     lesson_ = std::move(*opened);
     lesson_->enter(run_);

@@ -37,10 +37,10 @@ void take(const nlohmann::json& object, const char* key, int least, int most, in
 }
 
 constexpr std::array<std::pair<const char*, float Shares::*>, 5> share_names{{{"left", &Shares::left},
-                                                                             {"right", &Shares::right},
-                                                                             {"source", &Shares::source},
-                                                                             {"tree", &Shares::tree},
-                                                                             {"timeline", &Shares::timeline}}};
+                                                                              {"right", &Shares::right},
+                                                                              {"source", &Shares::source},
+                                                                              {"tree", &Shares::tree},
+                                                                              {"timeline", &Shares::timeline}}};
 
 void take_shares(const nlohmann::json& object, Shares& shares) {
     const auto found = object.find("shares");

@@ -17,6 +17,7 @@
 #include "core/layout/memory/layout_memory.h"
 #include "core/layout/pages/layout_compare.h"
 #include "core/layout/pages/layout_pages.h"
+#include "core/layout/processes/shown_processes.h"
 #include "core/layout/stage/layout_stage.h"
 #include "core/layout/processes/shown_processes.h"
 #include "core/layout/storyboard/layout_storyboard.h"
@@ -203,7 +204,8 @@ private:
             columns.push_back(stage_column(context(), process));
         }
         const auto count = static_cast<float>(columns.size());
-        return layout_stage(context(), columns, {.width = count * (column_width + bridge_room), .height = memory_height, .selected = {}});
+        return layout_stage(context(), columns,
+                            {.width = count * (column_width + bridge_room), .height = memory_height, .selected = {}});
     }
 
     Scene layout_compare_view() const {

@@ -7,8 +7,8 @@
 #include <cmath>
 
 #include "core/base/text.h"
-#include "core/model/places.h"
 #include "core/layout/process_role.h"
+#include "core/model/places.h"
 #include "core/narrate/event_mark.h"
 #include "core/narrate/family_names.h"
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "core/base/text.h"
-#include "core/layout/tree/pipe_links.h"
 #include "core/layout/process_role.h"
+#include "core/layout/tree/pipe_links.h"
 #include "core/narrate/event_mark.h"
 #include "core/narrate/family_names.h"
 #include "core/narrate/process_state.h"
@@ -276,8 +276,8 @@ private:
         scene.labels.push_back({{card.x + pad + name_width, top}, pid, TextStyle::strong, ink});
 
         const float mark_room = 14;
-        std::string state =
-            fit_text(state_in_family(world_, process, names_, words_), TextStyle::small, card.width - 2 * pad - pid_width - mark_room - 6, measure_);
+        std::string state = fit_text(state_in_family(world_, process, names_, words_), TextStyle::small,
+                                     card.width - 2 * pad - pid_width - mark_room - 6, measure_);
         const float state_x = card.right() - pad - measure_.width(state, TextStyle::small);
         const Role state_role = process.exit && process.exit->signal ? Role::warning : Role::muted;
         scene.marks.push_back({{state_x - 9, top + strong / 2}, 4, state_shape(process), state_role});
