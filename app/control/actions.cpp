@@ -121,7 +121,15 @@ std::vector<ActionRow> make_table() {
          "",
          "toolbar.present",
          "tip.present"},
-        {"textbook", ShowFace{Middle::textbook}, {key(GLFW_KEY_Q, "Q")}, "key.faces", Bar::middle, 1, "", "face.textbook", "face.textbook_tip"},
+        {"textbook",
+         ShowFace{Middle::textbook},
+         {key(GLFW_KEY_Q, "Q")},
+         "key.faces",
+         Bar::middle,
+         1,
+         "",
+         "face.textbook",
+         "face.textbook_tip"},
         {"addresses",
          ToggleAddresses{},
          {key(GLFW_KEY_U, "U")},
@@ -409,7 +417,7 @@ std::vector<HelpLine> help_lines() {
     return lines;
 }
 
-bool HoldClasses::*member_of(HoldClass at) {
+bool HoldClasses::* member_of(HoldClass at) {
     switch (at) {
         case HoldClass::lifecycle:
             return &HoldClasses::lifecycle;

@@ -143,8 +143,10 @@ public:
     }
 
     template <typename ViewAction>
-    requires requires(View& view, const ViewAction& a) { change(view, a); }
-    void operator()(const ViewAction& a) { change(c_.view_, a); }
+        requires requires(View& view, const ViewAction& a) { change(view, a); }
+    void operator()(const ViewAction& a) {
+        change(c_.view_, a);
+    }
 
 private:
     Controller& c_;

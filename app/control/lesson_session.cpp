@@ -116,8 +116,9 @@ void LessonSession::finish_run(LiveRun& run) {
 }
 
 void LessonSession::find_place() {
-    const auto place = place_of_step(walk_.lesson(), walk_.step(), recorded_->recording(),
-                                     [&](const std::string& query, std::size_t moment) { return recorded_->ask_moment(query, moment); });
+    const auto place =
+        place_of_step(walk_.lesson(), walk_.step(), recorded_->recording(),
+                      [&](const std::string& query, std::size_t moment) { return recorded_->ask_moment(query, moment); });
     if (!place) {
         return fail_with(place.error().message);
     }

@@ -1,6 +1,6 @@
-// A lesson in the window: the student's walk, and the real runs that it is about. Each run is recorded to its end as soon as its step
-// is reached; what is shown of it is a moment, and what would give an answer away is veiled until the question is answered.
-// One thread only.
+// A lesson in the window: the student's walk, and the real runs that it is about. Each run is recorded to its end as soon as
+// its step is reached; what is shown of it is a moment, and what would give an answer away is veiled until the question is
+// answered. One thread only.
 #pragma once
 
 #include <chrono>

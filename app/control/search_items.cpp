@@ -143,8 +143,8 @@ private:
         for (std::size_t i = 0; i < std::min(events.size(), most_events) && told.size() < most_of_a_kind; ++i) {
             const auto* call = std::get_if<CallEvent>(&events[i].detail);
             if (call && !told.contains(call->name) &&
-                add(rank_of(call->name), first_characters(display_text(call->name), 60) + "()", kind("search.call", std::to_string(i)),
-                    action::GoTo{i})) {
+                add(rank_of(call->name), first_characters(display_text(call->name), 60) + "()",
+                    kind("search.call", std::to_string(i)), action::GoTo{i})) {
                 told.insert(call->name);
             }
         }
@@ -186,8 +186,7 @@ private:
             }
             const auto rank = rank_of(lines[i].text);
             told += add(rank ? std::optional(*rank + 1) : rank, first_characters(lines[i].text, 70),
-                        kind("search.output", family_name(p_.world, lines[i].process)),
-                        action::SelectProcess{lines[i].process})
+                        kind("search.output", family_name(p_.world, lines[i].process)), action::SelectProcess{lines[i].process})
                         ? 1
                         : 0;
         }

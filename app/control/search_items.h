@@ -1,5 +1,5 @@
-// What Ctrl K finds: actions by their names in either language, lessons, examples, processes, functions that were called, global
-// variables, addresses, lines of output. Pure.
+// What Ctrl K finds: actions by their names in either language, lessons, examples, processes, functions that were called,
+// global variables, addresses, lines of output. Pure.
 #pragma once
 
 #include <cstddef>
@@ -35,8 +35,8 @@ struct SearchPlaces {
 
 inline constexpr std::size_t most_found = 14;
 
-// The best first: what begins with `typed` before what only contains it. Case does not matter. Nothing typed: the actions of the
-// toolbar.
+// The best first: what begins with `typed` before what only contains it. Case does not matter. Nothing typed: the actions of
+// the toolbar.
 [[nodiscard]] std::vector<SearchItem> search_items(std::string_view typed, const SearchPlaces& places);
 
 }  // namespace procatlas

@@ -149,10 +149,14 @@ Result<void> write_settings(const fs::path& file, const Settings& settings) {
     std::error_code error;
     fs::create_directories(file.parent_path(), error);
     const fs::path beside = file.string() + "." + std::to_string(::getpid());
-    const nlohmann::json object = {
-        {"language", settings.language},     {"dark", settings.dark},     {"zoom", settings.zoom},
-        {"width", settings.width},           {"height", settings.height}, {"delay_ms", settings.delay_ms},
-        {"shares", shares_json(settings.shares)}, {"recent", json_of(settings.recent)}};
+    const nlohmann::json object = {{"language", settings.language},
+                                   {"dark", settings.dark},
+                                   {"zoom", settings.zoom},
+                                   {"width", settings.width},
+                                   {"height", settings.height},
+                                   {"delay_ms", settings.delay_ms},
+                                   {"shares", shares_json(settings.shares)},
+                                   {"recent", json_of(settings.recent)}};
     std::ofstream stream(beside, std::ios::binary);
     fs::permissions(beside, fs::perms::owner_read | fs::perms::owner_write, error);  // commands may be private
     stream << object.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';

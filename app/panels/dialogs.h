@@ -6,8 +6,8 @@
 
 #include "app/paint/frame.h"
 #include "app/panels/file_dialogs.h"
-#include "app/panels/search_dialog.h"
 #include "app/panels/program_dialog.h"
+#include "app/panels/search_dialog.h"
 
 namespace procatlas {
 

@@ -35,8 +35,8 @@ void draw_code(const Frame& frame, const std::string& text) {
     list.PushClipRect(at, end, true);
     for (std::size_t from = 0; from <= text.size();) {
         const std::size_t to = std::min(text.find('\n', from), text.size());
-        list.AddText(font, font->FontSize, {at.x + frame.px(9), y}, colour_u32(frame.palette.of(Role::text)), text.data() + from,
-                     text.data() + to);
+        list.AddText(font, font->FontSize, {at.x + frame.px(9), y}, colour_u32(frame.palette.of(Role::text)),
+                     text.data() + from, text.data() + to);
         y += line;
         from = to + 1;
     }
@@ -174,9 +174,8 @@ void LessonPanel::draw_choices(const Frame& frame, Actions& actions, const Quest
         const std::string mark = right ? "✓  " : chosen ? "✗  " : fmt::format("{}  ", i + 1);
         const std::string text = fit_text(mark + item.text, TextStyle::body, width / frame.fonts.scale() - 20, frame.fonts);
         ImGui::PushID(static_cast<int>(i));
-        if (draw_button(frame, "choice", text, right ? ButtonLook::primary : ButtonLook::plain,
-                        open || right || chosen, text.ends_with("…") ? item.text : std::string(),
-                        {width, frame.px(choice_height - 6)}) &&
+        if (draw_button(frame, "choice", text, right ? ButtonLook::primary : ButtonLook::plain, open || right || chosen,
+                        text.ends_with("…") ? item.text : std::string(), {width, frame.px(choice_height - 6)}) &&
             open) {
             actions.put(action::GiveAnswer{{item.key}});
         }
@@ -228,8 +227,8 @@ void LessonPanel::draw_order(const Frame& frame, Actions& actions, const Questio
         const auto place = std::ranges::find(order_, i);
         const std::string mark = place == order_.end() ? "" : fmt::format("{}.  ", place - order_.begin() + 1);
         ImGui::PushID(static_cast<int>(i));
-        if (draw_button(frame, "item", mark + question.items[i].text, mark.empty() ? ButtonLook::plain : ButtonLook::toggled, true,
-                        {})) {
+        if (draw_button(frame, "item", mark + question.items[i].text, mark.empty() ? ButtonLook::plain : ButtonLook::toggled,
+                        true, {})) {
             if (place == order_.end()) {
                 order_.push_back(i);
             } else {
@@ -266,9 +265,8 @@ void LessonPanel::draw_walk(const Frame& frame, Actions& actions) {
         actions.put(action::LastStep{});
     }
     ImGui::SameLine(0, frame.px(8));
-    if (walk.open() &&
-        draw_button(frame, "lesson_look", frame.words.text("lesson.look"), ButtonLook::plain,
-                    frame.lesson->phase() == LessonPhase::ready, frame.words.text("lesson.look_tip"))) {
+    if (walk.open() && draw_button(frame, "lesson_look", frame.words.text("lesson.look"), ButtonLook::plain,
+                                   frame.lesson->phase() == LessonPhase::ready, frame.words.text("lesson.look_tip"))) {
         actions.put(action::GiveAnswer{});
     }
     const std::string next(frame.words.text(walk.at_last() ? "lesson.done" : "lesson.next"));
@@ -290,8 +288,8 @@ void draw_veil(const Frame& frame, const char* id, const Box& place, std::string
     const float width = frame.px(frame.fonts.width(mark, TextStyle::headline));
     ImGui::SetCursorPos({(place.width - width) / 2, place.height * 0.4F});
     procatlas::draw_text(frame, mark, TextStyle::headline, Role::accent);
-    const std::string said = fit_text(frame.words.text("lesson.veiled"), TextStyle::small, place.width / frame.fonts.scale() - 20,
-                                      frame.fonts);
+    const std::string said =
+        fit_text(frame.words.text("lesson.veiled"), TextStyle::small, place.width / frame.fonts.scale() - 20, frame.fonts);
     ImGui::SetCursorPosX((place.width - frame.px(frame.fonts.width(said, TextStyle::small))) / 2);
     procatlas::draw_text(frame, said, TextStyle::small, Role::muted);
 }

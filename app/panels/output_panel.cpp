@@ -3,12 +3,12 @@
 #include <utility>
 
 #include "app/paint/ui.h"
-#include "core/narrate/family_names.h"
 #include "app/panels/output_panel.h"
 #include "app/panels/shown_regions.h"
 #include "core/base/text.h"
 #include "core/model/memory_blocks.h"
 #include "core/narrate/block_name.h"
+#include "core/narrate/family_names.h"
 
 namespace procatlas {
 
@@ -169,8 +169,7 @@ void OutputPanel::draw_rows(const Frame& frame, Actions& actions) {
             const bool known = line.process < processes.size();
             ImGui::PushID(i);
             const ImVec2 at = ImGui::GetCursorPos();
-            if (row.first == 0 && known &&
-                draw_badge(frame, family_name(frame.world(), line.process), line.process, badge)) {
+            if (row.first == 0 && known && draw_badge(frame, family_name(frame.world(), line.process), line.process, badge)) {
                 actions.put(action::SelectProcess{line.process});
             }
             ImGui::SetCursorPos({at.x + badge + frame.px(badge_gap), at.y + frame.px(1)});

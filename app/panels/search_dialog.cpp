@@ -26,7 +26,8 @@ bool draw_row(const Frame& frame, const SearchItem& item, bool chosen, int numbe
     const float detail_room = width / frame.fonts.scale() * 0.45F;
     const std::string detail = fit_text(item.detail, TextStyle::small, detail_room, frame.fonts);
     const float detail_width = frame.px(frame.fonts.width(detail, TextStyle::small));
-    const std::string text = fit_text(item.text, TextStyle::body, (width - detail_width) / frame.fonts.scale() - 30, frame.fonts);
+    const std::string text =
+        fit_text(item.text, TextStyle::body, (width - detail_width) / frame.fonts.scale() - 30, frame.fonts);
     frame.fonts.need(text);
     frame.fonts.need(detail);
     const auto write = [&](float x, const std::string& what, TextStyle style, Role role) {
@@ -69,8 +70,8 @@ void SearchDialog::draw(const Frame& frame, Actions& actions) {
     if (ImGui::IsItemEdited()) {
         chosen_ = 0;
     }
-    const std::vector<SearchItem> items = search_items(
-        typed_.data(), {frame.words, frame.english, frame.korean, frame.examples, frame.lessons, frame.run, frame.world(), frame.output});
+    const std::vector<SearchItem> items = search_items(typed_.data(), {frame.words, frame.english, frame.korean, frame.examples,
+                                                                       frame.lessons, frame.run, frame.world(), frame.output});
     if (imgui_key_pressed(NamedKey::down)) {
         ++chosen_;
     } else if (imgui_key_pressed(NamedKey::up) && chosen_ > 0) {

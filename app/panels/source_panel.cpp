@@ -49,7 +49,8 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         settling_ = 2;
         return made;
     });
-    const PanelScope panel(frame, "source", place, shown.title.empty() ? frame.words.text("tab.source") : shown.title, shown.hint);
+    const PanelScope panel(frame, "source", place, shown.title.empty() ? frame.words.text("tab.source") : shown.title,
+                           shown.hint);
     const ListingScene& listing = shown.listing;
     const bool show = listing.current.height > 0 && settling_ > 0;
     settling_ = std::max(settling_ - 1, 0);

@@ -55,7 +55,8 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         for (const std::size_t process : distinct_memories(world, born)) {
             columns.push_back(stage_column(frame.layout_context(), process));
         }
-        return layout_stage(frame.layout_context(), columns, {.width = width, .height = height, .selected = frame.view.region, .veils = veils});
+        return layout_stage(frame.layout_context(), columns,
+                            {.width = width, .height = height, .selected = frame.view.region, .veils = veils});
     });
     const SceneClick click = scroll_scene("stage_scene", scene, frame.fonts, frame.palette, 0, nullptr, nullptr);
     if (click.clicked && click.hit.kind == HitKind::region) {

@@ -27,7 +27,8 @@ std::vector<Subject> subjects_of(std::span<const Example> examples, Topic topic)
         if (example.teaching.topic != topic) {
             continue;
         }
-        const auto same = std::ranges::find_if(subjects, [&](const Subject& s) { return stem_of(*s.first) == stem_of(example); });
+        const auto same =
+            std::ranges::find_if(subjects, [&](const Subject& s) { return stem_of(*s.first) == stem_of(example); });
         if (same == subjects.end()) {
             subjects.push_back({&example, nullptr});
         } else {
@@ -107,7 +108,8 @@ void draw_first_lesson(const Frame& frame, Actions& actions, float width) {
     const std::string label = "▶  " + std::string(frame.words.text("welcome.lesson_first")) + "  ·  " + title;
     ImGui::PushFont(frame.fonts.font(TextStyle::title));
     const float button = frame.px(frame.fonts.width(label, TextStyle::title) + 56);
-    const bool first = draw_button(frame, "first", label, ButtonLook::primary, true, {}, {std::min(button, width), frame.px(52)});
+    const bool first =
+        draw_button(frame, "first", label, ButtonLook::primary, true, {}, {std::min(button, width), frame.px(52)});
     ImGui::PopFont();
     if (first) {
         actions.put(start_of(lesson));

@@ -31,7 +31,10 @@ public:
     // The messages must outlive the window.
     WindowApp(const WindowOptions& options, GlWindow& window, Settings settings, const Messages& english,
               const Messages& korean)
-        : window_(window), controller_(options.starter, std::move(settings), english, korean), examples_(list_examples()), lessons_(lesson_titles()) {
+        : window_(window),
+          controller_(options.starter, std::move(settings), english, korean),
+          examples_(list_examples()),
+          lessons_(lesson_titles()) {
         for (const LessonTitle& lesson : lessons_) {
             fonts_.need(lesson.korean);
         }
@@ -111,8 +114,9 @@ private:
         apply_theme(colours, scale);
         for (const KeyPress& press : window_.begin_frame()) {
             const bool typing = ImGui::GetIO().WantTextInput;
-            if (const auto in_lesson = controller_.lesson() ? lesson_key(press.key, press.mods, typing, controller_.lesson()->walk())
-                                                            : std::nullopt) {
+            if (const auto in_lesson = controller_.lesson()
+                                           ? lesson_key(press.key, press.mods, typing, controller_.lesson()->walk())
+                                           : std::nullopt) {
                 actions_.put(*in_lesson);
             } else if (const auto action = presents ? presenting_key(press.key, press.mods) : std::nullopt) {
                 actions_.put(*action);
@@ -121,8 +125,20 @@ private:
             }
         }
         output_.follow(run.recording(), view.moment.value_or(run.recording().last_moment()));
-        const Frame frame{run,    view,    pointer_, controller_.shown(), controller_.words(), controller_.english(), controller_.korean(),
-                          fonts_, colours, output_,  examples_,           controller_.recent(), lessons_, controller_.lesson()};
+        const Frame frame{run,
+                          view,
+                          pointer_,
+                          controller_.shown(),
+                          controller_.words(),
+                          controller_.english(),
+                          controller_.korean(),
+                          fonts_,
+                          colours,
+                          output_,
+                          examples_,
+                          controller_.recent(),
+                          lessons_,
+                          controller_.lesson()};
         panels_.draw(frame, actions_);
         window_.end_frame(colours.window);
         controller_.window_has_size(window_.size());

@@ -59,8 +59,8 @@ public:
     [[nodiscard]] pid_t pid() const { return pid_; }
     // Reaps the program if it has ended; never waits. Returns true once it is reaped.
     bool reaped();
-    // Kills the program, and its group if it has one, and waits for its end, at most `kill_patience`. Only the first call waits. Returns true once it is
-    // reaped.
+    // Kills the program, and its group if it has one, and waits for its end, at most `kill_patience`. Only the first call
+    // waits. Returns true once it is reaped.
     bool kill();
     // Waits at most `most` for the program to end. Returns its wait status (wait(2)), or nullopt if it still runs.
     [[nodiscard]] std::optional<int> wait_for_end(std::chrono::milliseconds most);

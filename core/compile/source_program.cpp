@@ -28,10 +28,10 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 using Why = NotReady::Why;
 
-constexpr std::size_t output_max = 256u << 10;          // of a compiler; the rest is taken and left out
-constexpr std::size_t source_max_bytes = 4u << 20;      // of a source whose lines are shown beside messages
-constexpr rlim_t memory_max = rlim_t{4} << 30;          // of each process of the compiler: a source may ask for any amount
-constexpr rlim_t file_max = rlim_t{2} << 30;            // of each file that it writes
+constexpr std::size_t output_max = 256u << 10;      // of a compiler; the rest is taken and left out
+constexpr std::size_t source_max_bytes = 4u << 20;  // of a source whose lines are shown beside messages
+constexpr rlim_t memory_max = rlim_t{4} << 30;      // of each process of the compiler: a source may ask for any amount
+constexpr rlim_t file_max = rlim_t{2} << 30;        // of each file that it writes
 constexpr std::chrono::milliseconds kill_patience(2000);
 
 std::unexpected<NotReady> not_ready(Why why, std::string detail = {}) {
@@ -79,13 +79,12 @@ public:
         }
         const UniqueFd ours(ends[0]);
         UniqueFd theirs(ends[1]);
-        auto program = ChildProgram::start({.words = words_,
-                                            .descriptors = {{STDIN_FILENO, -1},
-                                                            {STDOUT_FILENO, theirs.get()},
-                                                            {STDERR_FILENO, theirs.get()}},
-                                            .signals = ChildSignals::fresh,
-                                            .group = ChildGroup::own,
-                                            .kill_patience = kill_patience});
+        auto program = ChildProgram::start(
+            {.words = words_,
+             .descriptors = {{STDIN_FILENO, -1}, {STDOUT_FILENO, theirs.get()}, {STDERR_FILENO, theirs.get()}},
+             .signals = ChildSignals::fresh,
+             .group = ChildGroup::own,
+             .kill_patience = kill_patience});
         if (!program) {
             return not_ready(Why::failed, program.error().message);
         }
@@ -151,7 +150,8 @@ private:
     std::string output_;
 };
 
-std::expected<ReadyProgram, NotReady> compile(const SourceProgram& program, SourceLanguage language, const CompileLimits& limits) {
+std::expected<ReadyProgram, NotReady> compile(const SourceProgram& program, SourceLanguage language,
+                                              const CompileLimits& limits) {
     const std::string compiler = language == SourceLanguage::c ? "cc" : "c++";
     if (!is_in_path(compiler)) {
         return not_ready(Why::no_compiler, compiler);
@@ -168,8 +168,8 @@ std::expected<ReadyProgram, NotReady> compile(const SourceProgram& program, Sour
     }
     // Under another name first: somebody may be running, or compiling, the one of before.
     const fs::path beside = place->string() + "." + std::to_string(::getpid());
-    auto ended = Compiler({compiler, "-g", "-O0", "-fdiagnostics-color=never", "-pthread", "-o", beside.string(), source.string(),
-                           "-lm"},
+    auto ended = Compiler({compiler, "-g", "-O0", "-fdiagnostics-color=never", "-pthread", "-o", beside.string(),
+                           source.string(), "-lm"},
                           limits)
                      .run();
     if (!ended || !ended->accepted) {
@@ -189,7 +189,8 @@ std::expected<ReadyProgram, NotReady> compile(const SourceProgram& program, Sour
     if (error) {
         return not_ready(Why::no_place, error.message());
     }
-    return ReadyProgram{with_arguments({place->string()}, program.arguments), source.parent_path().string(), std::move(messages)};
+    return ReadyProgram{with_arguments({place->string()}, program.arguments), source.parent_path().string(),
+                        std::move(messages)};
 }
 
 }  // namespace
@@ -218,7 +219,9 @@ bool means_source(const fs::path& file) {
     std::array<char, 4> first{};
     const bool has_first = ::read(descriptor.get(), first.data(), first.size()) == static_cast<ssize_t>(first.size());
     const std::string_view bytes(first.data(), first.size());
-    const bool executed = has_first && (bytes.starts_with("#!") || bytes == "\x7f" "ELF");
+    const bool executed = has_first && (bytes.starts_with("#!") || bytes ==
+                                                                       "\x7f"
+                                                                       "ELF");
     return !executed || ::access(file.c_str(), X_OK) != 0;
 }
 

@@ -18,8 +18,8 @@ enum class SourceLanguage { python, c, cpp };
 // By the ending of its name; nullopt: it is no source of these.
 [[nodiscard]] std::optional<SourceLanguage> source_language_of(const std::filesystem::path& file);
 
-// Whether a command whose first word is this means the source, which the system would not execute: it has a source's ending, and
-// there is such a file that is neither a script with "#!" nor machine code. Reads the file's first bytes.
+// Whether a command whose first word is this means the source, which the system would not execute: it has a source's ending,
+// and there is such a file that is neither a script with "#!" nor machine code. Reads the file's first bytes.
 [[nodiscard]] bool means_source(const std::filesystem::path& file);
 
 struct SourceProgram {
@@ -61,8 +61,8 @@ struct CompileLimits {
 // Blocks until the program can be run, or cannot; any thread. Replaces the program that was compiled from the same file before.
 [[nodiscard]] std::expected<ReadyProgram, NotReady> make_ready(const SourceProgram& program, const CompileLimits& limits);
 
-// Where compiled programs are kept: $XDG_CACHE_HOME/procatlas/programs, else ~/.cache/procatlas/programs. Error: the environment
-// names no place.
+// Where compiled programs are kept: $XDG_CACHE_HOME/procatlas/programs, else ~/.cache/procatlas/programs. Error: the
+// environment names no place.
 [[nodiscard]] Result<std::filesystem::path> compiled_programs_folder();
 
 }  // namespace procatlas

@@ -59,7 +59,8 @@ std::span<const std::string> LessonWalk::veils() const {
 }
 
 void LessonWalk::answer(AnswerWords given, const Verdict& verdict) {
-    answers_.insert_or_assign(step_, GivenAnswer{std::move(given), verdict.expected, verdict.right, verdict.feedback, verdict.moment});
+    answers_.insert_or_assign(step_,
+                              GivenAnswer{std::move(given), verdict.expected, verdict.right, verdict.feedback, verdict.moment});
 }
 
 void LessonWalk::look() {

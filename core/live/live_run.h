@@ -85,7 +85,9 @@ public:
 
     // From now on keeps the recording in the user's folder, under its own name. Error: it cannot be kept there, and is
     // not.
-    [[nodiscard]] Result<void> keep_in_users_folder() { return keeper_.begin_in_users_folder(title_, recording_.how_followed()); }
+    [[nodiscard]] Result<void> keep_in_users_folder() {
+        return keeper_.begin_in_users_folder(title_, recording_.how_followed());
+    }
     // The file of the recording; empty: none.
     [[nodiscard]] std::filesystem::path file() const { return keeper_.file(); }
     // Ends the program if it runs, takes what was seen of it (for at most a second), writes the rest and closes the file.

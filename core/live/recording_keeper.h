@@ -17,7 +17,8 @@ namespace procatlas {
 class RecordingKeeper {
 public:
     // Creates a file for a recording that begins now. Error: the file cannot be created, and nothing is kept.
-    [[nodiscard]] Result<void> begin(const std::filesystem::path& file, std::string title, const std::optional<HowFollowed>& how);
+    [[nodiscard]] Result<void> begin(const std::filesystem::path& file, std::string title,
+                                     const std::optional<HowFollowed>& how);
     // Does the same in the user's folder, under a name of its own; keeps the last 20 recordings there.
     [[nodiscard]] Result<void> begin_in_users_folder(std::string title, const std::optional<HowFollowed>& how);
     // Passes new events to the writer. True: the file has just fallen behind, and a `gap` event at the end of `recording` says

@@ -18,7 +18,8 @@ std::string shortened(std::string_view bytes, std::size_t most) {
 }
 
 std::size_t characters_in(std::string_view text) {
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 // A variable whose value is not what it was before this event.
@@ -60,7 +61,8 @@ public:
         return e.by == Reaper::parent ? c_.words.format("headline.reap", name_of(e.child)) : std::string();
     }
     std::string operator()(const OutputEvent& e) const {
-        return c_.words.format("headline.output", shortened(std::string_view(e.text).substr(0, e.text.find_first_of("\r\n")), 64));
+        return c_.words.format("headline.output",
+                               shortened(std::string_view(e.text).substr(0, e.text.find_first_of("\r\n")), 64));
     }
     std::string operator()(const CallEvent& e) const {
         if (e.name.empty()) {
@@ -190,7 +192,8 @@ private:
             const auto same = std::ranges::find_if(
                 *globals, [&](const Variable& v) { return v.name == variable.name && v.address == variable.address; });
             if (same != globals->end() && !same->value.empty()) {
-                return c_.words.format("headline.keeps", names_[other], shortened(variable.name, 16), shortened(same->value, 12));
+                return c_.words.format("headline.keeps", names_[other], shortened(variable.name, 16),
+                                       shortened(same->value, 12));
             }
         }
         return {};

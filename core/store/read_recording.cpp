@@ -42,8 +42,8 @@ public:
     Reader(Database& database, std::uint64_t file_size) : database_(database), most_rows_(file_size / least_bytes_of_a_row) {}
 
     Result<void> read_beside_events() {
-        for (const auto step : {&Reader::read_about, &Reader::read_followed, &Reader::read_files, &Reader::read_rows, &Reader::read_marks,
-                                &Reader::read_images, &Reader::read_sources, &Reader::read_functions}) {
+        for (const auto step : {&Reader::read_about, &Reader::read_followed, &Reader::read_files, &Reader::read_rows,
+                                &Reader::read_marks, &Reader::read_images, &Reader::read_sources, &Reader::read_functions}) {
             if (auto done = (this->*step)(); !done) {
                 return done;
             }

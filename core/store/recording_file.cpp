@@ -16,7 +16,7 @@ namespace {
 
 // Overwrites a recording, as other tools overwrite their output; refuses to touch anything else.
 Result<void> make_way(const std::filesystem::path& path) {
-    struct stat status {};
+    struct stat status{};
     if (::lstat(path.c_str(), &status) != 0) {
         return {};  // the name is free, or creating the file will report the error
     }
@@ -105,8 +105,8 @@ Result<void> RecordingFile::prepare(const RecordingInfo& info) {
 }
 
 bool RecordingFile::vanished() const {
-    struct stat named {};
-    struct stat ours {};
+    struct stat named{};
+    struct stat ours{};
     return ::fstat(lock_.get(), &ours) != 0 || ours.st_nlink == 0 || ::lstat(path_.c_str(), &named) != 0 ||
            named.st_dev != ours.st_dev || named.st_ino != ours.st_ino;
 }

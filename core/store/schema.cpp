@@ -18,10 +18,6 @@ CREATE TABLE followed(           -- one row: how finely, from the start on
     grain TEXT NOT NULL,         -- lifecycle, memory, calls, lines, instructions
     libraries INTEGER NOT NULL   -- 1: calls and lines of libraries too
 ) STRICT;
-CREATE TABLE followed(           -- one row: how finely, from the start on
-    grain TEXT NOT NULL,         -- lifecycle, memory, calls, lines, instructions
-    libraries INTEGER NOT NULL   -- 1: calls and lines of libraries too
-) STRICT;
 CREATE TABLE process(
     id INTEGER PRIMARY KEY,      -- in order of birth, from 0
     pid INTEGER NOT NULL,        -- used again by later processes; `id` is not

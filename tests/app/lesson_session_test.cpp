@@ -29,8 +29,8 @@ struct Classroom {
         ::setenv("XDG_CONFIG_HOME", folder.path().c_str(), 1);
         ::setenv("XDG_STATE_HOME", folder.path().c_str(), 1);
         Settings settings{.language = "en"};
-        controller = std::make_unique<Controller>([](LaunchCommand asked) { return start_inspecting_observer(std::move(asked)); },
-                                                  settings, english, korean);
+        controller = std::make_unique<Controller>(
+            [](LaunchCommand asked) { return start_inspecting_observer(std::move(asked)); }, settings, english, korean);
     }
 
     void act(Action action) { controller->act({std::move(action)}, {}); }

@@ -100,8 +100,8 @@ TEST_CASE("a program with a hundred thousand mappings has a few areas, and none 
     std::vector<Region> regions;
     ByteCount size = 0;
     for (std::size_t i = 0; i < 100'000; ++i) {
-        regions.push_back(region_of(i % 2 == 0 ? RegionKind::shared_memory : RegionKind::thread_stack,
-                                    0x100000000 + 0x3000 * i, 0x1000 * (1 + i % 2)));
+        regions.push_back(region_of(i % 2 == 0 ? RegionKind::shared_memory : RegionKind::thread_stack, 0x100000000 + 0x3000 * i,
+                                    0x1000 * (1 + i % 2)));
         size += regions.back().range.size();
     }
     const auto areas = stage_areas(regions, {}, words_of("en"));

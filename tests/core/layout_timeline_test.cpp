@@ -45,9 +45,8 @@ bool has_label(const Scene& scene, std::string_view text) {
 
 std::vector<SceneBox> bars_of(const TimelineScene& timeline, std::size_t process) {
     std::vector<SceneBox> bars;
-    std::ranges::copy_if(timeline.body.boxes, std::back_inserter(bars), [&](const SceneBox& box) {
-        return box.hit == Hit{HitKind::process, process, 0};
-    });
+    std::ranges::copy_if(timeline.body.boxes, std::back_inserter(bars),
+                         [&](const SceneBox& box) { return box.hit == Hit{HitKind::process, process, 0}; });
     return bars;
 }
 

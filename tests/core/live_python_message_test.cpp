@@ -157,7 +157,8 @@ TEST_CASE("the hook comes first on PYTHONPATH, at the grains that it knows") {
     CHECK(with_python_hook({"PYTHONPATH="}, "/hook", Grain::calls) ==
           std::vector<std::string>{"PYTHONPATH=/hook", "PROCATLAS_PYTHON=calls"});
     CHECK(with_python_hook(before, "/hook", Grain::none) == before);
-    CHECK(with_python_hook(before, "/hook", Grain::instructions) == before);
+    CHECK(with_python_hook(before, "/hook", Grain::instructions) == with_python_hook(before, "/hook", Grain::lines));
+    CHECK(with_python_hook(before, "/hook", Grain::instructions, FollowedCode::with_libraries) == before);
     CHECK(with_python_hook(before, "", Grain::lines) == before);
 }
 

@@ -54,7 +54,9 @@ TEST_CASE("a run that is killed leaves the older recording, and its own part und
     const fs::path path = folder / "run.procatlas";
     write_made_up(path, 12, 100);
     const std::string before = bytes_of(path);
-    { auto killed = RecordingWriter::create(path, {"killed", 1, "v"}); }  // never finished
+    {
+        auto killed = RecordingWriter::create(path, {"killed", 1, "v"});
+    }  // never finished
     CHECK(bytes_of(path) == before);
     CHECK(fs::exists(folder / "run.procatlas.part"));
     const Recording recording = of_a_program();

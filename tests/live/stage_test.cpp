@@ -168,7 +168,8 @@ TEST_CASE("every headline is one sentence of at most ninety characters, in both 
     for (const char* program : {"fork_exec", "three_different", "zombie", "threads", "heap_grow", "write_to_code"}) {
         const ScratchFolder folder;
         const std::string file = folder.path("run.procatlas");
-        run_procatlas("trace --report-exit --grain lines --pages -o " + file + " -- " + stage_programs + program + " </dev/null");
+        run_procatlas("trace --report-exit --grain lines --pages -o " + file + " -- " + stage_programs + program +
+                      " </dev/null");
         const auto read = read_recording(file);
         REQUIRE(read);
         for (const char* language : {"en", "ko"}) {
@@ -188,7 +189,9 @@ TEST_CASE("every headline is one sentence of at most ninety characters, in both 
 TEST_CASE("a figure of the stage has the areas of each process and carries the recording") {
     const ScratchFolder folder;
     const std::string file = folder.path("run.procatlas");
-    REQUIRE(run_procatlas("trace --report-exit --grain lines --pages -o " + file + " -- " + stage_programs + "fork_write </dev/null").status == 0);
+    REQUIRE(run_procatlas("trace --report-exit --grain lines --pages -o " + file + " -- " + stage_programs +
+                          "fork_write </dev/null")
+                .status == 0);
     const Ran figure = run_procatlas("show --language en --as svg --view stage --moment 25 " + file);
     CHECK(figure.status == 0);
     for (const char* word : {"stack", "data", "code", "number", "child of P"}) {

@@ -19,7 +19,6 @@
 #include "core/layout/pages/layout_pages.h"
 #include "core/layout/processes/shown_processes.h"
 #include "core/layout/stage/layout_stage.h"
-#include "core/layout/processes/shown_processes.h"
 #include "core/layout/storyboard/layout_storyboard.h"
 #include "core/layout/timeline/layout_timeline.h"
 #include "core/layout/tree/layout_tree.h"

@@ -16,7 +16,7 @@ struct LineMark {
     std::int32_t pid = 0;
     std::size_t process = 0;  // index in World::processes
     std::string name;         // "C1"
-    bool in_call = false;  // it has called code outside the program, and will return to this line
+    bool in_call = false;     // it has called code outside the program, and will return to this line
 };
 
 struct SourceRow {

@@ -1,8 +1,8 @@
 #include "core/layout/stage/layout_stage.h"
 
 #include <algorithm>
-#include <cmath>
 #include <array>
+#include <cmath>
 #include <optional>
 
 #include "core/base/text.h"
@@ -22,10 +22,10 @@ constexpr float least_column = 150;
 constexpr float most_column = 430;
 constexpr float narrow_bridge = 64;
 constexpr float wide_bridge = 124;
-constexpr float edge = 2;      // of a column, in the colour of its process
-constexpr float inside = 6;    // between a column's edge and its areas
+constexpr float edge = 2;    // of a column, in the colour of its process
+constexpr float inside = 6;  // between a column's edge and its areas
 const std::string veil = "?";
-constexpr float pad = 9;       // between an area's edge and its text
+constexpr float pad = 9;  // between an area's edge and its text
 
 class StageLayout {
 public:
@@ -68,7 +68,8 @@ private:
     }
 
     // Returns the width that it took.
-    float right_label(float right, float y, std::string_view text, TextStyle style, Role role, float room, bool on_fill = false) {
+    float right_label(float right, float y, std::string_view text, TextStyle style, Role role, float room,
+                      bool on_fill = false) {
         const std::string fitted = fit_text(text, style, room, c_.measure);
         const float width = c_.measure.width(fitted, style);
         label({right - width, y}, fitted, style, role, width + 1, on_fill);
@@ -90,7 +91,8 @@ private:
         const std::string pid = view_.veils.pids ? "?" : std::to_string(process.key.pid);
         label({after, 4}, pid, TextStyle::title, Role::text, width_ - badge - 9);
         const float pid_end = after + c_.measure.width(pid, TextStyle::title) + 10;
-        right_label(x + width_, 7, view_.veils.states ? "?" : state_in_family(c_.world, process, names_, c_.words), TextStyle::small, Role::muted, x + width_ - pid_end);
+        right_label(x + width_, 7, view_.veils.states ? "?" : state_in_family(c_.world, process, names_, c_.words),
+                    TextStyle::small, Role::muted, x + width_ - pid_end);
         label({x, title + 9}, subtitle_of(process), TextStyle::small, Role::muted, width_);
     }
 
@@ -139,10 +141,10 @@ private:
     // Says in the middle of an empty column why there is no memory.
     void add_absence(const StageColumn& column, const Box& box) {
         const Process& process = c_.world.processes[column.process];
-        const std::string_view key = column.alive                                ? "memory.not_read"
+        const std::string_view key = column.alive                            ? "memory.not_read"
                                      : process.state == ProcessState::held   ? "stage.exiting"
                                      : process.state == ProcessState::zombie ? "stage.gone_zombie"
-                                                                                 : "stage.gone";
+                                                                             : "stage.gone";
         float y = box.y + box.height * 0.4F;
         if (!column.alive && !view_.veils.states) {
             label({box.x + 16, y}, state_text(process, c_.words), TextStyle::title, Role::text, box.width - 32);
@@ -187,10 +189,8 @@ private:
             const bool selected = view_.selected.kind == HitKind::region && view_.selected.process == column.process &&
                                   area->contains(view_.selected.address);
             const Role role = role_of_area(*area);
-            scene_.boxes.push_back({.box = box,
-                                    .role = role,
-                                    .radius = 6,
-                                    .hit = {HitKind::region, column.process, area->parts.front().start}});
+            scene_.boxes.push_back(
+                {.box = box, .role = role, .radius = 6, .hit = {HitKind::region, column.process, area->parts.front().start}});
             if (selected) {
                 scene_.boxes.push_back({.box = box, .radius = 6, .filled = false, .selected = true, .hit = {}});
             }
@@ -198,7 +198,8 @@ private:
             const auto& cards = column.cards[static_cast<std::size_t>(area - column.areas.data())];
             add_cards(cards, shown.cards[k], box, role);
         } else if (!column.python.empty() && a == 0) {
-            scene_.boxes.push_back({.box = box, .outline = Role::link, .radius = 6, .filled = false, .outlined = true, .hit = {}});
+            scene_.boxes.push_back(
+                {.box = box, .outline = Role::link, .radius = 6, .filled = false, .outlined = true, .hit = {}});
             label({box.x + pad, box.y + 4}, c_.words.text("stage.python"), TextStyle::strong, Role::text, box.width - 2 * pad);
             add_cards(column.python, shown.cards[k], box, Role::stack);
         }
@@ -235,7 +236,8 @@ private:
             return;
         }
         const Box box = box_of(group, k, a);
-        const std::string text = "··· " + c_.words.format("stage.not_mapped", size_text(high->hull().start - low->hull().end)) + " ···";
+        const std::string text =
+            "··· " + c_.words.format("stage.not_mapped", size_text(high->hull().start - low->hull().end)) + " ···";
         const std::string fitted = fit_text(text, TextStyle::small, box.width, c_.measure);
         const float width = c_.measure.width(fitted, TextStyle::small);
         const float y = box.bottom() + (stage_gap - c_.measure.line_height(TextStyle::small)) / 2;
@@ -291,9 +293,9 @@ private:
         const float hint_room = room - wanted - 8;
         if (!hint.empty() && c_.measure.width(hint, TextStyle::small) <= hint_room) {
             room -= right_label(box.right() - pad, y + 1, hint, TextStyle::small,
-                                card.ghost      ? role
-                                : card.fresh    ? Role::accent
-                                                : Role::muted,
+                                card.ghost   ? role
+                                : card.fresh ? Role::accent
+                                             : Role::muted,
                                 hint_room, card.ghost) +
                     8;
         }
@@ -301,9 +303,7 @@ private:
     }
 
     void add_row(const StageRow& row, bool with_note, const Box& box) {
-        const TextStyle value_style = row.changed          ? TextStyle::title
-                                      : row.value_in_words ? TextStyle::body
-                                                           : TextStyle::mono;
+        const TextStyle value_style = row.changed ? TextStyle::title : row.value_in_words ? TextStyle::body : TextStyle::mono;
         const float room = box.width - 2 * pad;
         const float height = stage_row + (with_note ? stage_note : 0);
         if (row.changed) {
@@ -336,7 +336,8 @@ private:
             const float y = box.y + stage_row - 1;
             const std::string was = row.was.empty() || veiled ? std::string() : c_.words.format("stack.was", row.was);
             const float was_width = right_label(box.right() - pad, y, was, TextStyle::small, Role::accent, room * 0.5F);
-            label({box.x + pad, y}, view_.veils.addresses ? veil : row.note, TextStyle::mono_small, Role::muted, room - was_width - 8);
+            label({box.x + pad, y}, view_.veils.addresses ? veil : row.note, TextStyle::mono_small, Role::muted,
+                  room - was_width - 8);
         }
     }
 
@@ -348,7 +349,8 @@ private:
         const float middle = card.bottom() + stage_pointer / 2;
         const float to = card.right() - 4 - width - 6;
         if (to > card.x + 4) {
-            scene_.boxes.push_back({.box = {card.x + 2, middle - 1, to - card.x - 2, 2}, .role = Role::card, .radius = 0, .hit = {}});
+            scene_.boxes.push_back(
+                {.box = {card.x + 2, middle - 1, to - card.x - 2, 2}, .role = Role::card, .radius = 0, .hit = {}});
         }
     }
 
@@ -449,8 +451,8 @@ private:
             }
             const float y = block.y + (block.height - strong - small) / 2;
             centred(block, y, name, TextStyle::strong, role);
-            centred(block, y + strong, writer ? std::string(c_.words.text("stage.copied_now"))
-                                              : bridge.pages_text(bridge.copied, c_.words),
+            centred(block, y + strong,
+                    writer ? std::string(c_.words.text("stage.copied_now")) : bridge.pages_text(bridge.copied, c_.words),
                     TextStyle::small, role);
         }
     }

@@ -88,7 +88,8 @@ private:
     }
 
     void alone(const Block& block, std::string_view title, std::string_view note) {
-        begin(role_of(block.kind), std::string(region_kind_name(block.kind)) + " " + address_text(block.range.end), title, note);
+        begin(role_of(block.kind), std::string(region_kind_name(block.kind)) + " " + address_text(block.range.end), title,
+              note);
         if (title.empty()) {
             areas_.back().title = block_name(block, regions_, words_);
         }

@@ -16,9 +16,9 @@ namespace procatlas {
 
 struct StageArea {
     Role role = Role::anonymous;
-    std::string key;    // the same area has the same key in all processes: "heap", "stack 7ffd…"
-    std::string title;  // "heap"
-    std::string note;   // "▲ grows up"
+    std::string key;                  // the same area has the same key in all processes: "heap", "stack 7ffd…"
+    std::string title;                // "heap"
+    std::string note;                 // "▲ grows up"
     std::vector<AddressRange> parts;  // ascending
     std::vector<bool> of_file;        // for each part: its pages belong to a file until the first write
     ByteCount size = 0;
@@ -31,8 +31,8 @@ struct StageArea {
     [[nodiscard]] AddressRange hull() const { return {parts.front().start, parts.back().end}; }
 };
 
-// From high to low addresses, but the program's file as data, read-only data, code. An address in `interesting` gives the mapping
-// that contains it an area of its own, where it would otherwise be one of the libraries' and the like. At most
+// From high to low addresses, but the program's file as data, read-only data, code. An address in `interesting` gives the
+// mapping that contains it an area of its own, where it would otherwise be one of the libraries' and the like. At most
 // `most_stage_areas`.
 inline constexpr std::size_t most_stage_areas = 12;
 [[nodiscard]] std::vector<StageArea> stage_areas(std::span<const Region> regions, std::span<const Address> interesting,

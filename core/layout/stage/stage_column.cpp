@@ -87,7 +87,7 @@ private:
         StageRow row;
         row.name = short_text(variable.name);
         row.value = short_text(variable.value);
-        row.note = variable.value.empty() ? short_text(c_.words.format("stack.no_value", variable.why_not))
+        row.note = variable.value.empty()  ? short_text(c_.words.format("stack.no_value", variable.why_not))
                    : variable.address != 0 ? address_text(variable.address, true)
                                            : std::string();
         row.rank = rank;
@@ -111,8 +111,7 @@ private:
         const StackFrame& frame = *stack.frames[index];
         StageCard card;
         card.title = frame.function.empty() ? hex_address(frame.program_counter) : short_text(frame.function) + "()";
-        card.hint = frame.file.empty() ? std::string()
-                                       : display_text(base_name(frame.file)) + ":" + std::to_string(frame.line);
+        card.hint = frame.file.empty() ? std::string() : display_text(base_name(frame.file)) + ":" + std::to_string(frame.line);
         card.rank = innermost ? Rank::now : Rank::frames;
         const StackFrame* then = before ? same_frame(*before, stack, index) : nullptr;
         card.fresh = made_.acts && before && !then;
@@ -131,13 +130,11 @@ private:
         const StackFrame& frame = *stack.frames[index];
         if (frame.language == FrameLanguage::python) {
             const std::size_t outer = stack.frames.size() - index;
-            const StackFrame* other =
-                outer <= there.frames.size() ? there.frames[there.frames.size() - outer].get() : nullptr;
+            const StackFrame* other = outer <= there.frames.size() ? there.frames[there.frames.size() - outer].get() : nullptr;
             return other && other->function == frame.function && other->language == frame.language ? other : nullptr;
         }
-        const auto found = std::ranges::find_if(there.frames, [&](const auto& f) {
-            return f->function == frame.function && f->extent.end == frame.extent.end;
-        });
+        const auto found = std::ranges::find_if(
+            there.frames, [&](const auto& f) { return f->function == frame.function && f->extent.end == frame.extent.end; });
         return found == there.frames.end() ? nullptr : found->get();
     }
 
@@ -229,9 +226,8 @@ private:
         if (!process_.globals) {
             return;
         }
-        const InsideBefore before = made_.acts && shown_
-                                        ? inside_before(c_.recording, index_, shown_->thread, c_.moment)
-                                        : InsideBefore{};
+        const InsideBefore before =
+            made_.acts && shown_ ? inside_before(c_.recording, index_, shown_->thread, c_.moment) : InsideBefore{};
         std::optional<std::span<const Variable>> then;
         if (before.globals) {
             then = *before.globals;
@@ -265,8 +261,9 @@ private:
         if (variable.name.starts_with("__")) {
             return true;
         }
-        const PythonObject* object =
-            variable.leads_to.empty() || !process_.objects ? nullptr : find_object(*process_.objects, variable.leads_to.front());
+        const PythonObject* object = variable.leads_to.empty() || !process_.objects
+                                         ? nullptr
+                                         : find_object(*process_.objects, variable.leads_to.front());
         return object && is_a_tool(*object);
     }
 

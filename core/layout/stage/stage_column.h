@@ -1,5 +1,5 @@
-// What the stage shows of one process: its areas, and in each the frames, variables, blocks and objects that lie there now. Each
-// piece has a rank: where there is no room for all, those of a higher number are left out. Pure.
+// What the stage shows of one process: its areas, and in each the frames, variables, blocks and objects that lie there now.
+// Each piece has a rank: where there is no room for all, those of a higher number are left out. Pure.
 #pragma once
 
 #include <cstddef>
@@ -31,10 +31,10 @@ struct StageCard {
     std::string hint;   // "push_pop.c:12"
     std::vector<StageRow> rows;
     Rank rank = Rank::rest;
-    bool fresh = false;          // it came with this event
-    bool ghost = false;          // it went with this event
+    bool fresh = false;                    // it came with this event
+    bool ghost = false;                    // it went with this event
     std::optional<Address> stack_pointer;  // is at its lower edge
-    std::size_t frames_left_out = 0;  // it stands for this many frames
+    std::size_t frames_left_out = 0;       // it stands for this many frames
 };
 
 struct StageColumn {
