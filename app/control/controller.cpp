@@ -43,12 +43,14 @@ public:
     void operator()(const action::NextStep&) {
         if (c_.lesson_) {
             c_.lesson_->next(c_.run_);
+            c_.keep_progress();
             c_.show_lesson_moment();
         }
     }
     void operator()(const action::LastStep&) {
         if (c_.lesson_) {
             c_.lesson_->back(c_.run_);
+            c_.keep_progress();
             c_.show_lesson_moment();
         }
     }
@@ -249,46 +251,6 @@ void Controller::step_held() {
     }
 }
 
-void Controller::start_lesson(const std::string& name) {
-    const auto entry = find_lesson(name);
-    auto opened = entry ? LessonSession::open(*entry, view_.settings.language)
-                        : Result<std::unique_ptr<LessonSession>>(std::unexpected(entry.error()));
-    if (!opened) {
-        return complain(display_text(opened.error().message));
-    }
-    leave_lesson();
-    own_.forget();
-    look_from_the_start();
-    lesson_ = std::move(*opened);
-    lesson_->enter(run_);
-    show_lesson_moment();
-}
-
-void Controller::leave_lesson() {
-    if (lesson_) {
-        lesson_.reset();
-        run_.start_by(starter_);
-        run_.bound_file(0);
-        view_.middle = Middle::textbook;
-    }
-}
-
-// The moment where the step stands, and the face of the stage that it asks for.
-void Controller::show_lesson_moment() {
-    if (lesson_->phase() != LessonPhase::ready) {
-        return;
-    }
-    const LessonShow* show = lesson_->walk().show();
-    const auto asks_for = [&](std::string_view view) {
-        return show && std::ranges::find(show->views, view) != show->views.end();
-    };
-    view_.middle = asks_for("pages") ? Middle::pages : Middle::textbook;
-    view_.columns_chosen = false;
-    if (const auto moment = lesson_->moment()) {
-        travel(*moment);
-    }
-}
-
 std::optional<LiveRun::Clock::time_point> Controller::due() const {
     std::optional<LiveRun::Clock::time_point> due = run_.due();
     if (lesson_) {
@@ -297,73 +259,6 @@ std::optional<LiveRun::Clock::time_point> Controller::due() const {
         due = due ? std::min(*due, soon) : soon;
     }
     return due;
-}
-
-// The first events of a program are the loader's. A held program goes on until it is at its own code: at the first call or line
-// that is told, or, where none can be told, when the program has been started.
-void Controller::seek_own_code() {
-    const auto events = run_.recording().events();
-    const World& world = run_.world();
-    if (world.processes.empty() || !run_.live() || !run_.holding()) {
-        seeks_own_code_ = run_.live();
-        return;
-    }
-    const Process& first = world.processes.front();
-    const bool no_finer = grain_of(run_.hold_classes()) == Grain::none || !first.why_not_inside.empty();
-    for (; sought_ < events.size(); ++sought_) {
-        const EventDetail& detail = events[sought_].detail;
-        const bool own = std::holds_alternative<CallEvent>(detail) || std::holds_alternative<LineEvent>(detail) ||
-                         std::holds_alternative<InstructionEvent>(detail) || std::holds_alternative<ForkEvent>(detail) ||
-                         std::holds_alternative<ExitEvent>(detail) ||
-                         (no_finer && std::holds_alternative<ExecEvent>(detail) && sought_ >= world.program_moment);
-        if (own) {
-            seeks_own_code_ = false;
-            return;
-        }
-    }
-    if (first.state == ProcessState::held && stepped_at_ != first.last_moment) {
-        stepped_at_ = first.last_moment;
-        told(run_.step(first.key.pid));
-    }
-}
-
-// A person's own program is compiled again: they may have changed it.
-void Controller::restart(AtFirstEvent at_first) {
-    if (const auto& own = own_.running()) {
-        OwnRun again = *own;
-        again.at_first = at_first;
-        run_program(std::move(again));
-    } else {
-        begin([&] { return run_.restart(at_first); });
-        seeks_own_code_ = at_first == AtFirstEvent::holds;
-    }
-}
-
-void Controller::launch(LaunchCommand launch, const std::string& title) {
-    launch = run_.paced(std::move(launch));
-    launch.tell_waits = true;
-    launch.pages = true;               // slow readings are made at fewer events
-    launch.frames = ::geteuid() == 0;  // the kernel shows page frame numbers only to root (pagemap, CAP_SYS_ADMIN)
-    begin([&] { return run_.start(std::move(launch), title); });
-}
-
-// The dialog shows while it is compiled, and why it cannot be run.
-void Controller::run_program(OwnRun run) {
-    remember_command(view_.settings, {run.program.file.string(), join_command(run.program.arguments), false});
-    remember();
-    own_.prepare(std::move(run), view_.own);
-    open_dialog(Dialog::program);
-}
-
-void Controller::launch_ready(OwnPrograms::Ready ready) {
-    view_.dialog = view_.dialog == Dialog::program ? Dialog::none : view_.dialog;
-    const bool held = ready.launch.hold;
-    leave_lesson();
-    launch(std::move(ready.launch), ready.title);
-    seeks_own_code_ = held;
-    if (!ready.warnings.empty() && view_.message.text.empty()) {
-        view_.message = {warnings_text(ready.warnings, words()), true};
-    }
 }
 
 // Grains finer than system calls need breakpoints, which a program only gets at its start.
@@ -451,8 +346,7 @@ void Controller::ask_address(std::optional<Address> address) {
 }
 
 // `start` ends the previous recording.
-template <typename Start>
-void Controller::begin(Start start) {
+void Controller::begin(const std::function<Result<void>()>& start) {
     const Result<void> started = start();
     seeks_own_code_ = false;
     sought_ = 0;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -71,6 +72,7 @@ private:
     void start_lesson(const std::string& name);
     void leave_lesson();
     void show_lesson_moment();
+    void keep_progress();
     void launch(LaunchCommand launch, const std::string& title);
     void launch_ready(OwnPrograms::Ready ready);
     void run_program(OwnRun run);
@@ -82,8 +84,7 @@ private:
     void ask_address(std::optional<Address> address);
     void open(const std::string& file);
     [[nodiscard]] Result<void> save(const std::string& file) const;
-    template <typename Start>
-    void begin(Start start);
+    void begin(const std::function<Result<void>()>& start);
     void look_from_the_start();
     void remember();
     void list_recent();

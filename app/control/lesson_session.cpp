@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/text.h"
@@ -132,6 +133,10 @@ void LessonSession::find_place() {
 
 std::optional<LiveRun::Clock::time_point> LessonSession::due() const {
     return phase_ == LessonPhase::running ? std::optional(deadline_) : std::nullopt;
+}
+
+void LessonSession::go_to(std::size_t step) {
+    walk_.go_to(std::min(step, walk_.lesson().steps.size() - 1));
 }
 
 void LessonSession::next(LiveRun& run) {

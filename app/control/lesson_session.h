@@ -41,6 +41,8 @@ public:
     // When to call `follow` even if nothing happens; nullopt: no need.
     [[nodiscard]] std::optional<LiveRun::Clock::time_point> due() const;
 
+    // Before the first `enter`. A step that the lesson does not have is its last one.
+    void go_to(std::size_t step);
     void next(LiveRun& run);
     void back(LiveRun& run);
     // Judges by the run; the moment is then the one that shows what happened, if the lesson names one.

@@ -83,6 +83,36 @@ std::vector<RecentCommand> recent_in(const nlohmann::json& object) {
     return recent;
 }
 
+constexpr std::size_t longest_lesson_name = 200;
+constexpr int most_steps = 1000;
+
+void take_lessons(const nlohmann::json& object, Settings& settings) {
+    const auto found = object.find("lessons");
+    if (found == object.end() || !found->is_object()) {
+        return;
+    }
+    for (const auto& [name, row] : found->items()) {
+        if (settings.lessons.size() >= lessons_max || name.size() > longest_lesson_name || !row.is_object()) {
+            continue;
+        }
+        LessonProgress progress;
+        take(row, "step", 0, most_steps, progress.step);
+        take(row, "steps", 0, most_steps, progress.steps);
+        settings.lessons.emplace(name, progress);
+    }
+    if (const auto last = object.find("last_lesson"); last != object.end() && last->is_string()) {
+        settings.last_lesson = last->get<std::string>().substr(0, longest_lesson_name);
+    }
+}
+
+nlohmann::json json_of(const std::map<std::string, LessonProgress>& lessons) {
+    nlohmann::json object = nlohmann::json::object();
+    for (const auto& [name, progress] : lessons) {
+        object[name] = {{"step", progress.step}, {"steps", progress.steps}};
+    }
+    return object;
+}
+
 nlohmann::json json_of(const std::vector<RecentCommand>& recent) {
     auto rows = nlohmann::json::array();
     for (const RecentCommand& command : recent) {
@@ -132,6 +162,7 @@ Result<Settings> parse_settings(std::string_view json) {
     take(object, "delay_ms", 0, delay_max_ms, settings.delay_ms);
     take_shares(object, settings.shares);
     settings.recent = recent_in(object);
+    take_lessons(object, settings);
     return settings;
 }
 
@@ -156,7 +187,9 @@ Result<void> write_settings(const fs::path& file, const Settings& settings) {
                                    {"height", settings.height},
                                    {"delay_ms", settings.delay_ms},
                                    {"shares", shares_json(settings.shares)},
-                                   {"recent", json_of(settings.recent)}};
+                                   {"recent", json_of(settings.recent)},
+                                   {"lessons", json_of(settings.lessons)},
+                                   {"last_lesson", settings.last_lesson}};
     std::ofstream stream(beside, std::ios::binary);
     fs::permissions(beside, fs::perms::owner_read | fs::perms::owner_write, error);  // commands may be private
     stream << object.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';

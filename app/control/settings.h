@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,15 @@ struct RecentCommand {
     bool operator==(const RecentCommand&) const = default;
 };
 
+// How far a lesson was walked.
+struct LessonProgress {
+    int step = 0;   // from 1; of the step that was shown last
+    int steps = 0;  // that the lesson had
+    [[nodiscard]] bool done() const { return steps > 0 && step >= steps; }
+
+    bool operator==(const LessonProgress&) const = default;
+};
+
 struct Settings {
     std::string language;  // "en", "ko"
     bool dark = false;
@@ -39,7 +49,9 @@ struct Settings {
     int height = 800;
     int delay_ms = 300;  // slow motion
     Shares shares = {};
-    std::vector<RecentCommand> recent = {};  // newest first, each once
+    std::vector<RecentCommand> recent = {};              // newest first, each once
+    std::map<std::string, LessonProgress> lessons = {};  // by the lesson's name
+    std::string last_lesson = {};                        // the name of the one that was walked last; empty: none
 
     bool operator==(const Settings&) const = default;
 };
@@ -50,6 +62,7 @@ inline constexpr int window_width_min = 1024;
 inline constexpr int window_height_min = 640;
 inline constexpr int delay_max_ms = 2000;
 inline constexpr std::size_t recent_max = 20;
+inline constexpr std::size_t lessons_max = 200;
 
 // Puts the command first, and forgets the oldest beyond `recent_max`.
 void remember_command(Settings& settings, RecentCommand command);

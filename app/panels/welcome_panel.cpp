@@ -101,11 +101,32 @@ action::StartLesson start_of(const LessonTitle& lesson) {
     return {lesson.entry.number == 0 ? lesson.entry.folder.string() : std::to_string(lesson.entry.number)};
 }
 
+const LessonProgress* progress_of(const Frame& frame, const LessonTitle& lesson) {
+    const auto found = frame.view.settings.lessons.find(lesson.entry.name);
+    return found == frame.view.settings.lessons.end() ? nullptr : &found->second;
+}
+
+// The lesson to go on with: the last one, or the one after it if that is done.
+const LessonTitle& next_lesson(const Frame& frame) {
+    const auto& last = frame.view.settings.last_lesson;
+    const auto found =
+        std::ranges::find_if(frame.lessons, [&](const LessonTitle& lesson) { return lesson.entry.name == last; });
+    if (found == frame.lessons.end()) {
+        return frame.lessons.front();
+    }
+    const LessonProgress* progress = progress_of(frame, *found);
+    const bool done = progress && progress->done();
+    return done && std::next(found) != frame.lessons.end() ? *std::next(found) : *found;
+}
+
 // The large button.
 void draw_first_lesson(const Frame& frame, Actions& actions, float width) {
-    const LessonTitle& lesson = frame.lessons.front();
+    const LessonTitle& lesson = next_lesson(frame);
     const std::string& title = frame.view.settings.language == "ko" ? lesson.korean : lesson.english;
-    const std::string label = "▶  " + std::string(frame.words.text("welcome.lesson_first")) + "  ·  " + title;
+    const std::string number = std::to_string(lesson.entry.number);
+    const std::string begin = frame.view.settings.last_lesson.empty() ? std::string(frame.words.text("welcome.lesson_first"))
+                                                                      : frame.words.format("welcome.lesson_go_on", number);
+    const std::string label = "▶  " + begin + "  ·  " + title;
     ImGui::PushFont(frame.fonts.font(TextStyle::title));
     const float button = frame.px(frame.fonts.width(label, TextStyle::title) + 56);
     const bool first =
@@ -130,7 +151,9 @@ void draw_lessons(const Frame& frame, Actions& actions, float width) {
         if (i % columns != 0) {
             ImGui::SameLine(0, gap);
         }
-        const std::string whole = title_of(frame, frame.lessons[i]);
+        const LessonProgress* progress = progress_of(frame, frame.lessons[i]);
+        const std::string mark = !progress ? "" : progress->done() ? "✓  " : "…  ";
+        const std::string whole = mark + title_of(frame, frame.lessons[i]);
         const std::string text = fit_text(whole, TextStyle::body, card / frame.fonts.scale() - 24, frame.fonts);
         ImGui::PushID(static_cast<int>(i));
         if (draw_button(frame, "lesson", text, ButtonLook::plain, true, text == whole ? std::string() : whole,

@@ -28,6 +28,28 @@ TEST_CASE("settings come back as they were written, and nothing else is left in 
     CHECK(std::distance(std::filesystem::directory_iterator(file.parent_path()), {}) == 1);
 }
 
+TEST_CASE("how far lessons were walked, and where panels end, come back too; nonsense in the file is left out") {
+    const ScratchFolder folder;
+    const std::filesystem::path file = folder.path() / "settings.json";
+    Settings settings{.language = "en"};
+    settings.shares.left = 0.31F;
+    settings.lessons["four-areas"] = {9, 9};
+    settings.lessons["heap"] = {2, 8};
+    settings.last_lesson = "heap";
+    REQUIRE(write_settings(file, settings));
+    const Result<Settings> read = read_settings(file);
+    REQUIRE(read);
+    CHECK(*read == settings);
+    CHECK(read->lessons.at("four-areas").done());
+    CHECK(!read->lessons.at("heap").done());
+    const Result<Settings> odd =
+        parse_settings(R"({"lessons": {"a": {"step": -4, "steps": 1e99}, "b": 3}, "shares": {"left": 7, "tree": "x"}})");
+    REQUIRE(odd);
+    CHECK(odd->lessons.at("a").step == 0);
+    CHECK(!odd->lessons.contains("b"));
+    CHECK(odd->shares.left == share_max);
+}
+
 TEST_CASE("no file gives the first settings, a broken one an error") {
     const ScratchFolder folder;
     CHECK(read_settings(folder.path() / "none.json"));

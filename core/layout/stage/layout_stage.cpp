@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/layout/process_role.h"
 #include "core/layout/stage/stage_bridge.h"
+#include "core/layout/stage/stage_bridge_scene.h"
 #include "core/layout/stage/stage_heights.h"
 #include "core/narrate/family_names.h"
 #include "core/narrate/process_state.h"
@@ -354,6 +355,11 @@ private:
         }
     }
 
+    BridgeSide side_of(std::size_t column) const {
+        const Process& process = c_.world.processes[columns_[column].process];
+        return {names_[columns_[column].process], c_.recording.events()[c_.moment].process == process.key};
+    }
+
     void add_bridges(const StageGroup& group, std::size_t k) {
         const std::size_t left = group.columns[k];
         const StageBridges between(c_, columns_[left].process, columns_[left + 1].process);
@@ -366,94 +372,10 @@ private:
             const StageArea* other = area_of(left + 1, group.areas[a].key);
             if (one && other) {
                 const Box box = box_of(group, k, a);
-                add_bridge(between.of(*one, *other), role_of_area(*one), {x, box.y, bridge_, box.height}, left);
+                const std::size_t right = left + 1;
+                add_stage_bridge(between.of(*one, *other), role_of_area(*one), {x, box.y, bridge_, box.height},
+                                 {{side_of(left), side_of(right)}}, scene_, c_);
             }
-        }
-    }
-
-    void add_bridge(const StageBridge& bridge, Role role, const Box& box, std::size_t left) {
-        const bool split = bridge.copied > 0;
-        const bool whole = bridge.shared > 0 || bridge.together || bridge.same_file;
-        if (!split && !whole) {
-            return;
-        }
-        const float half = split && whole ? std::floor(box.height * (box.height > 60 ? 0.5F : 0.45F)) : box.height;
-        if (split) {
-            add_broken(bridge, role, {box.x, box.y, box.width, half}, left);
-        }
-        if (whole) {
-            add_whole(bridge, role, {box.x, split ? box.y + half : box.y, box.width, split ? box.height - half : half});
-        }
-    }
-
-    void band(const Box& box, Role role) {
-        scene_.boxes.push_back({.box = box, .role = role, .outline = Role::band, .radius = 0, .hit = {}});
-    }
-
-    [[nodiscard]] bool fits(std::string_view text, TextStyle style, const Box& box) const {
-        return c_.measure.width(text, style) <= box.width - 4;
-    }
-
-    // A text that does not fit is left out: a cut word would tell less than none.
-    void centred(const Box& box, float y, std::string_view text, TextStyle style, Role role) {
-        const float width = c_.measure.width(text, style);
-        if (fits(text, style, box)) {
-            label({box.x + (box.width - width) / 2, y}, text, style, role, width + 1, true);
-        }
-    }
-
-    // One page frame for both: a block that touches both columns.
-    void add_whole(const StageBridge& bridge, Role role, const Box& box) {
-        band(box, role);
-        const float reach = std::min(14.0F, box.width * 0.12F);
-        const float height = std::min(box.height - 2, 34.0F);
-        const Box block{box.x + reach, box.y + (box.height - height) / 2, box.width - 2 * reach, height};
-        if (height < c_.measure.line_height(TextStyle::small)) {
-            return;
-        }
-        scene_.boxes.push_back({.box = block, .role = role, .radius = 4, .hit = {}});
-        const float line = c_.measure.line_height(TextStyle::small);
-        const std::string count = bridge.pages_text(bridge.shared, c_.words);
-        const bool two = height >= 2 * line && bridge.shared > 0 && fits(count, TextStyle::small, block);
-        const float y = block.y + (block.height - (two ? 2 * line : line)) / 2;
-        const std::string_view what = c_.words.text(bridge.together    ? "stage.together"
-                                                    : bridge.same_file ? "stage.same_file"
-                                                                       : "stage.shared");
-        centred(block, y, fits(what, TextStyle::small, block) ? what : c_.words.text("stage.shared"), TextStyle::small, role);
-        if (two) {
-            centred(block, y + line, count, TextStyle::small, role);
-        }
-    }
-
-    // A page frame for each: two blocks with a gap between them.
-    void add_broken(const StageBridge& bridge, Role role, const Box& box, std::size_t left) {
-        const float gap = 8;
-        const float wide = (box.width - gap) / 2;
-        const float height = std::min(box.height - 2, 46.0F);
-        for (const std::size_t side : {0U, 1U}) {
-            const Box half{box.x + (side == 0 ? 0 : wide + gap), box.y, wide, box.height};
-            band(half, role);
-            const bool writer = bridge.copied_now && columns_[left + side].acts;
-            const Box block{half.x + (side == 0 ? 4.0F : 2.0F), half.y + (half.height - height) / 2, half.width - 6, height};
-            scene_.boxes.push_back({.box = block,
-                                    .role = role,
-                                    .outline = Role::pin,
-                                    .radius = 4,
-                                    .outlined = bridge.copied_now,
-                                    .dashed = false,
-                                    .hit = {}});
-            const float strong = c_.measure.line_height(TextStyle::strong);
-            const float small = c_.measure.line_height(TextStyle::small);
-            const std::string& name = names_[columns_[left + side].process];
-            if (height < strong + small) {
-                centred(block, block.y + (block.height - small) / 2, name, TextStyle::small, role);
-                continue;
-            }
-            const float y = block.y + (block.height - strong - small) / 2;
-            centred(block, y, name, TextStyle::strong, role);
-            centred(block, y + strong,
-                    writer ? std::string(c_.words.text("stage.copied_now")) : bridge.pages_text(bridge.copied, c_.words),
-                    TextStyle::small, role);
         }
     }
 

@@ -1,0 +1,108 @@
+#include "core/layout/stage/stage_bridge_scene.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace procatlas {
+namespace {
+
+class BridgeScene {
+public:
+    BridgeScene(const StageBridge& bridge, Role role, Scene& scene, const LayoutContext& context)
+        : bridge_(bridge), role_(role), scene_(scene), c_(context) {}
+
+    void run(const Box& box, const std::array<BridgeSide, 2>& sides) {
+        const bool split = bridge_.copied > 0;
+        const bool whole = bridge_.shared > 0 || bridge_.together || bridge_.same_file;
+        const float half = split && whole ? std::floor(box.height * (box.height > 60 ? 0.5F : 0.45F)) : box.height;
+        if (split) {
+            add_broken({box.x, box.y, box.width, half}, sides);
+        }
+        if (whole) {
+            add_whole({box.x, split ? box.y + half : box.y, box.width, split ? box.height - half : half});
+        }
+    }
+
+private:
+    void band(const Box& box) {
+        scene_.boxes.push_back({.box = box, .role = role_, .outline = Role::band, .radius = 0, .hit = {}});
+    }
+
+    [[nodiscard]] bool fits(std::string_view text, TextStyle style, const Box& box) const {
+        return c_.measure.width(text, style) <= box.width - 4;
+    }
+
+    // A text that does not fit is left out: a cut word would tell less than none.
+    void centred(const Box& box, float y, std::string_view text, TextStyle style) {
+        if (fits(text, style, box)) {
+            const float width = c_.measure.width(text, style);
+            scene_.labels.push_back({{box.x + (box.width - width) / 2, y}, std::string(text), style, role_, true});
+        }
+    }
+
+    // One page frame for both: a block that touches both columns.
+    void add_whole(const Box& box) {
+        band(box);
+        const float line = c_.measure.line_height(TextStyle::small);
+        const float reach = std::min(14.0F, box.width * 0.12F);
+        const float height = std::min(box.height - 2, 34.0F);
+        const Box block{box.x + reach, box.y + (box.height - height) / 2, box.width - 2 * reach, height};
+        if (height < line) {
+            return;
+        }
+        scene_.boxes.push_back({.box = block, .role = role_, .radius = 4, .hit = {}});
+        const std::string count = bridge_.pages_text(bridge_.shared, c_.words);
+        const bool two = height >= 2 * line && bridge_.shared > 0 && fits(count, TextStyle::small, block);
+        const float y = block.y + (block.height - (two ? 2 * line : line)) / 2;
+        const std::string_view what = c_.words.text(bridge_.together    ? "stage.together"
+                                                    : bridge_.same_file ? "stage.same_file"
+                                                                        : "stage.shared");
+        centred(block, y, fits(what, TextStyle::small, block) ? what : c_.words.text("stage.shared"), TextStyle::small);
+        if (two) {
+            centred(block, y + line, count, TextStyle::small);
+        }
+    }
+
+    // A page frame for each: two blocks with a gap between them.
+    void add_broken(const Box& box, const std::array<BridgeSide, 2>& sides) {
+        const float gap = 8;
+        const float wide = (box.width - gap) / 2;
+        const float height = std::min(box.height - 2, 46.0F);
+        for (std::size_t side = 0; side < sides.size(); ++side) {
+            const Box half{side == 0 ? box.x : box.x + wide + gap, box.y, wide, box.height};
+            band(half);
+            const float inset = side == 0 ? 4 : 2;
+            add_page({half.x + inset, half.y + (half.height - height) / 2, half.width - 6, height}, sides[side]);
+        }
+    }
+
+    void add_page(const Box& block, const BridgeSide& side) {
+        scene_.boxes.push_back(
+            {.box = block, .role = role_, .outline = Role::pin, .radius = 4, .outlined = bridge_.copied_now, .hit = {}});
+        const float strong = c_.measure.line_height(TextStyle::strong);
+        const float small = c_.measure.line_height(TextStyle::small);
+        if (block.height < strong + small) {
+            return centred(block, block.y + (block.height - small) / 2, side.name, TextStyle::small);
+        }
+        const std::string below = bridge_.copied_now && side.writes ? std::string(c_.words.text("stage.copied_now"))
+                                                                    : bridge_.pages_text(bridge_.copied, c_.words);
+        const float lines = strong + (fits(below, TextStyle::small, block) ? small : 0);
+        const float y = block.y + (block.height - lines) / 2;
+        centred(block, y, side.name, TextStyle::strong);
+        centred(block, y + strong, below, TextStyle::small);
+    }
+
+    const StageBridge& bridge_;
+    Role role_;
+    Scene& scene_;
+    const LayoutContext& c_;
+};
+
+}  // namespace
+
+void add_stage_bridge(const StageBridge& bridge, Role role, const Box& box, const std::array<BridgeSide, 2>& sides,
+                      Scene& scene, const LayoutContext& context) {
+    BridgeScene(bridge, role, scene, context).run(box, sides);
+}
+
+}  // namespace procatlas

@@ -1,0 +1,22 @@
+// Draws what two neighbours share of one area: a bridge is one page for both, a broken bridge is a page for each. Pure.
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "core/layout/layout_context.h"
+#include "core/layout/stage/stage_bridge.h"
+#include "core/scene/scene.h"
+
+namespace procatlas {
+
+struct BridgeSide {
+    std::string name;     // "C1"
+    bool writes = false;  // the event is of this process: what was copied at it, it has copied
+};
+
+// `box`: the room between the two columns, as high as the area. `role`: of the area.
+void add_stage_bridge(const StageBridge& bridge, Role role, const Box& box, const std::array<BridgeSide, 2>& sides,
+                      Scene& scene, const LayoutContext& context);
+
+}  // namespace procatlas
