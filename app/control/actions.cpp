@@ -387,8 +387,9 @@ std::optional<Action> lesson_key(int key, int mods, bool typing, const LessonWal
         case GLFW_KEY_SPACE:
         case GLFW_KEY_PAGE_DOWN:
         case GLFW_KEY_RIGHT:
-        case GLFW_KEY_ENTER:
             return action::NextStep{};
+        case GLFW_KEY_ENTER:
+            return walk.open() ? std::nullopt : std::optional<Action>(action::NextStep{});
         case GLFW_KEY_PAGE_UP:
         case GLFW_KEY_LEFT:
             return action::LastStep{};

@@ -41,24 +41,13 @@ public:
     void operator()(const action::StartLesson& a) { c_.start_lesson(a.name); }
     void operator()(const action::LeaveLesson&) { c_.leave_lesson(); }
     void operator()(const action::NextStep&) {
-        if (c_.lesson_) {
-            c_.lesson_->next(c_.run_);
-            c_.keep_progress();
-            c_.show_lesson_moment();
-        }
+        c_.go_on_with_lesson([](LessonSession& lesson) { lesson.next(); });
     }
     void operator()(const action::LastStep&) {
-        if (c_.lesson_) {
-            c_.lesson_->back(c_.run_);
-            c_.keep_progress();
-            c_.show_lesson_moment();
-        }
+        c_.go_on_with_lesson([](LessonSession& lesson) { lesson.back(); });
     }
     void operator()(const action::GiveAnswer& a) {
-        if (c_.lesson_) {
-            c_.lesson_->answer(a.words);
-            c_.show_lesson_moment();
-        }
+        c_.go_on_with_lesson([&](LessonSession& lesson) { lesson.answer(a.words); });
     }
     void operator()(const action::Launch& a) {
         c_.leave_lesson();
@@ -164,6 +153,25 @@ bool lets_run(const Action& action) {
            std::holds_alternative<action::StepAll>(action) || (travel && travel->to == TravelTo::forward);
 }
 
+// Whether an action changes what runs; in a lesson its steps do that.
+bool is_of_the_run(const Action& action) {
+    return std::holds_alternative<action::RunOrHold>(action) || std::holds_alternative<action::Step>(action) ||
+           std::holds_alternative<action::StepAll>(action) || std::holds_alternative<action::StopAll>(action) ||
+           std::holds_alternative<action::Restart>(action) || std::holds_alternative<action::ToggleHold>(action) ||
+           std::holds_alternative<action::ToggleLibraries>(action);
+}
+
+// Whether an action shows what a question has veiled.
+bool gives_away(const Action& action) {
+    return std::holds_alternative<action::AskAddress>(action) || std::holds_alternative<action::ShowFace>(action) ||
+           std::holds_alternative<action::ToggleAddresses>(action) || std::holds_alternative<action::ToggleInside>(action) ||
+           std::holds_alternative<action::TogglePages>(action) || std::holds_alternative<action::ToggleSideBySide>(action) ||
+           std::holds_alternative<action::ShowPages>(action) || std::holds_alternative<action::ShowInside>(action) ||
+           std::holds_alternative<action::ToggleAllRegions>(action) || std::holds_alternative<action::ShowAllRegions>(action) ||
+           std::holds_alternative<action::Travel>(action) || std::holds_alternative<action::GoTo>(action) ||
+           std::holds_alternative<action::OpenSearch>(action) || std::holds_alternative<action::LookAtBytes>(action);
+}
+
 }  // namespace
 
 Controller::Controller(ObserverStarter starter, Settings settings, const Messages& english, const Messages& korean)
@@ -173,6 +181,13 @@ Controller::Controller(ObserverStarter starter, Settings settings, const Message
     list_recent();
 }
 
+// A run that began anew has fewer moments than the one before.
+void Controller::keep_moment() {
+    if (view_.moment && *view_.moment >= run_.recording().last_moment()) {
+        view_.moment.reset();
+    }
+}
+
 bool Controller::pump() {
     const LiveRun::Changes changes = run_.pump();
     if (lesson_ && lesson_->follow(run_)) {
@@ -180,6 +195,7 @@ bool Controller::pump() {
         return true;
     }
     if (lesson_ && lesson_->reload(view_.settings.language)) {
+        go_on_with_lesson([](LessonSession&) {});
         return true;
     }
     if (seeks_own_code_ && changes.events) {
@@ -197,6 +213,10 @@ bool Controller::pump() {
 
 void Controller::act(const std::vector<Action>& actions, std::span<const std::size_t> tree_order) {
     for (const Action& action : actions) {
+        const bool answered_first = lesson_ && lesson_->walk().open();
+        if (lesson_ && (is_of_the_run(action) || (answered_first && gives_away(action)))) {
+            continue;  // a lesson decides what runs, and what is seen before an answer
+        }
         if (!run_.cap_question() || !lets_run(action)) {
             std::visit(Doer(*this, tree_order), action);
         }

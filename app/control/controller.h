@@ -57,7 +57,10 @@ public:
     // When to pump even if nothing happens; nullopt: no need.
     [[nodiscard]] std::optional<LiveRun::Clock::time_point> due() const;
     // The world at the shown moment.
-    [[nodiscard]] const World& shown() { return run_.world_at(view_.moment); }
+    [[nodiscard]] const World& shown() {
+        keep_moment();
+        return run_.world_at(view_.moment);
+    }
 
 private:
     class Doer;  // carries out one action
@@ -73,6 +76,8 @@ private:
     void leave_lesson();
     void show_lesson_moment();
     void keep_progress();
+    void go_on_with_lesson(const std::function<void(LessonSession&)>& change);
+    void keep_moment();
     void launch(LaunchCommand launch, const std::string& title);
     void launch_ready(OwnPrograms::Ready ready);
     void run_program(OwnRun run);

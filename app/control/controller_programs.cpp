@@ -26,9 +26,7 @@ void Controller::start_lesson(const std::string& name) {
     if (known != view_.settings.lessons.end() && !known->second.done()) {
         lesson_->go_to(static_cast<std::size_t>(std::max(known->second.step - 1, 0)));
     }
-    lesson_->enter(run_);
-    keep_progress();
-    show_lesson_moment();
+    go_on_with_lesson([](LessonSession&) {});
 }
 
 void Controller::leave_lesson() {
@@ -37,7 +35,23 @@ void Controller::leave_lesson() {
         run_.start_by(starter_);
         run_.bound_file(0);
         view_.middle = Middle::textbook;
+        keep_moment();
     }
+}
+
+// `change`: what a person did. Shows where the step stands then; what was looked at in another run is forgotten.
+void Controller::go_on_with_lesson(const std::function<void(LessonSession&)>& change) {
+    if (!lesson_) {
+        return;
+    }
+    const std::size_t generation = run_.generation();
+    change(*lesson_);
+    lesson_->enter(run_);
+    if (run_.generation() != generation) {
+        look_from_the_start();
+    }
+    keep_progress();
+    show_lesson_moment();
 }
 
 void Controller::keep_progress() {

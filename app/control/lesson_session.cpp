@@ -139,16 +139,12 @@ void LessonSession::go_to(std::size_t step) {
     walk_.go_to(std::min(step, walk_.lesson().steps.size() - 1));
 }
 
-void LessonSession::next(LiveRun& run) {
-    if (walk_.next()) {
-        enter(run);
-    }
+void LessonSession::next() {
+    walk_.next();
 }
 
-void LessonSession::back(LiveRun& run) {
-    if (walk_.back()) {
-        enter(run);
-    }
+void LessonSession::back() {
+    walk_.back();
 }
 
 void LessonSession::answer(AnswerWords given) {
@@ -168,6 +164,7 @@ bool LessonSession::reload(std::string_view language) {
     if (written == written_ && language == language_) {
         return false;
     }
+    const bool saved = written != written_;
     written_ = written;
     language_ = language;
     auto loaded = load_lesson(entry_.folder, language);
@@ -176,7 +173,11 @@ bool LessonSession::reload(std::string_view language) {
         return true;
     }
     walk_.reload(std::move(loaded->lesson));
-    phase_ = phase_ == LessonPhase::failed ? LessonPhase::ready : phase_;
+    if (saved) {
+        run_step_.reset();  // its run may be another one now
+        recorded_.reset();
+        phase_ = LessonPhase::none;
+    }
     return true;
 }
 

@@ -43,8 +43,9 @@ public:
 
     // Before the first `enter`. A step that the lesson does not have is its last one.
     void go_to(std::size_t step);
-    void next(LiveRun& run);
-    void back(LiveRun& run);
+    // `enter` is to be called after each of these.
+    void next();
+    void back();
     // Judges by the run; the moment is then the one that shows what happened, if the lesson names one.
     void answer(AnswerWords given);
     // Lifts the veils without an answer.

@@ -125,7 +125,7 @@ private:
     void processes() {
         for (std::size_t i = 0, told = 0; i < p_.world.processes.size() && told < most_of_a_kind; ++i) {
             const Process& process = p_.world.processes[i];
-            const std::string name = family_name(p_.world, i) + " " + std::to_string(process.key.pid);
+            const std::string name = names_[i] + " " + std::to_string(process.key.pid);
             const std::string program = program_name(process);
             auto rank = rank_of(name);
             rank = rank ? rank : rank_of(std::to_string(process.key.pid));
@@ -166,8 +166,7 @@ private:
                 }
                 const std::string name = first_characters(display_text(variable.name), 40);
                 const std::string value = first_characters(display_text(variable.value), 40);
-                told += add(rank_of(name), name + " = " + value, kind("search.variable", family_name(p_.world, i)),
-                            action::SelectProcess{i})
+                told += add(rank_of(name), name + " = " + value, kind("search.variable", names_[i]), action::SelectProcess{i})
                             ? 1
                             : 0;
             }
@@ -186,7 +185,7 @@ private:
             }
             const auto rank = rank_of(lines[i].text);
             told += add(rank ? std::optional(*rank + 1) : rank, first_characters(lines[i].text, 70),
-                        kind("search.output", family_name(p_.world, lines[i].process)), action::SelectProcess{lines[i].process})
+                        kind("search.output", names_[lines[i].process]), action::SelectProcess{lines[i].process})
                         ? 1
                         : 0;
         }
@@ -194,6 +193,7 @@ private:
 
     std::string typed_;
     const SearchPlaces& p_;
+    std::vector<std::string> names_ = family_names(p_.world);
     std::vector<Found> found_;
 };
 

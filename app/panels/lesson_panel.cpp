@@ -137,11 +137,15 @@ float LessonPanel::question_height(const Frame& frame) {
 
 void LessonPanel::draw_question(const Frame& frame, Actions& actions, const Box& place) {
     const LessonWalk& walk = walk_of(frame);
-    if (step_ != walk.step()) {
-        step_ = walk.step();
+    if (question_ != walk.question()) {
+        question_ = walk.question();
         typed_.fill('\0');
         order_.clear();
         refused_ = false;
+        focus_ = true;
+    }
+    if (question_) {
+        std::erase_if(order_, [&](std::size_t item) { return item >= question_->items.size(); });
     }
     const PanelScope panel(frame, "lesson_question", place, {}, {});
     if (const Question* question = walk.question()) {
@@ -205,6 +209,10 @@ void LessonPanel::draw_typed(const Frame& frame, Actions& actions, const Questio
     frame.fonts.need(shown);
     frame.fonts.need(typed_.data());
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - frame.px(160));
+    if (focus_ && frame.lesson->phase() == LessonPhase::ready) {
+        ImGui::SetKeyboardFocusHere();
+        focus_ = false;
+    }
     const bool entered =
         ImGui::InputTextWithHint("##answer", shown.c_str(), typed_.data(), typed_.size(), ImGuiInputTextFlags_EnterReturnsTrue);
     ImGui::SameLine(0, frame.px(8));
@@ -252,7 +260,8 @@ void LessonPanel::draw_answered(const Frame& frame, const Question& question, co
     const std::string expected = answer_text(question, given.expected);
     const std::string verdict = given.given.empty() ? frame.words.format("lesson.shown", expected)
                                 : given.right       ? std::string(frame.words.text("lesson.right"))
-                                                    : frame.words.format("lesson.wrong", expected);
+                                              : frame.words.format("lesson.you_said", answer_text(question, given.given)) +
+                                                    " " + frame.words.format("lesson.wrong", expected);
     frame.fonts.need(verdict);
     frame.fonts.need(given.feedback);
     draw_fitted(frame, verdict, TextStyle::strong, given.right || given.given.empty() ? Role::accent : Role::warning);

@@ -28,9 +28,10 @@ private:
     static void draw_walk(const Frame& frame, Actions& actions);
 
     std::array<char, 512> typed_{};
-    std::vector<std::size_t> order_;  // items that were put in order so far
-    std::size_t step_ = 0;
-    bool refused_ = false;  // what was typed is no answer
+    std::vector<std::size_t> order_;      // items that were put in order so far
+    const Question* question_ = nullptr;  // that the state below is about
+    bool focus_ = false;                  // the field takes the keyboard at the next draw
+    bool refused_ = false;                // what was typed is no answer
 };
 
 // Draws a panel that hides what would give the answer away.

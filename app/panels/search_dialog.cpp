@@ -70,8 +70,10 @@ void SearchDialog::draw(const Frame& frame, Actions& actions) {
     if (ImGui::IsItemEdited()) {
         chosen_ = 0;
     }
-    const std::vector<SearchItem> items = search_items(typed_.data(), {frame.words, frame.english, frame.korean, frame.examples,
-                                                                       frame.lessons, frame.run, frame.world(), frame.output});
+    const std::vector<SearchItem>& items = found_.at({std::string(typed_.data()), frame.revision()}, [&] {
+        return search_items(typed_.data(), {frame.words, frame.english, frame.korean, frame.examples, frame.lessons, frame.run,
+                                            frame.world(), frame.output});
+    });
     if (imgui_key_pressed(NamedKey::down)) {
         ++chosen_;
     } else if (imgui_key_pressed(NamedKey::up) && chosen_ > 0) {

@@ -3,8 +3,13 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
+#include <tuple>
+#include <vector>
 
+#include "app/control/search_items.h"
 #include "app/paint/frame.h"
+#include "core/base/memo.h"
 
 namespace procatlas {
 
@@ -15,6 +20,7 @@ public:
 private:
     std::array<char, 256> typed_{};
     std::size_t chosen_ = 0;
+    Memo<std::tuple<std::string, std::array<std::size_t, 4>>, std::vector<SearchItem>> found_;
     bool was_open_ = false;
 };
 

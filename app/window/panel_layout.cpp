@@ -87,8 +87,10 @@ void PanelLayout::arrange(const Frame& frame, Actions& actions, float width, flo
 void PanelLayout::draw_side_by_side(const Frame& frame, Actions& actions, const Box& whole) {
     const float gap = frame.px(10);
     const Shares& shares = frame.view.settings.shares;
-    const float most = std::min(timeline_.wanted_height(frame), whole.height * 0.5F);
-    const float timeline = std::floor(std::min(most, std::max(whole.height * shares.timeline, frame.px(96))));
+    // As high as its lanes need, up to its share; a person who drags the boundary decides.
+    const float asked = std::clamp(whole.height * shares.timeline, frame.px(96), whole.height * 0.5F);
+    const bool dragged = shares.timeline != Shares{}.timeline;
+    const float timeline = std::floor(dragged ? asked : std::min(asked, timeline_.wanted_height(frame)));
     timeline_.draw(frame, actions, {whole.x, whole.bottom() - timeline, whole.width, timeline});
     const Box rest{whole.x, whole.y, whole.width, whole.height - timeline - gap};
     const float left = std::clamp(rest.width * shares.left, frame.px(220), rest.width * 0.45F);

@@ -22,19 +22,26 @@ InsideBefore inside_before(const Recording& recording, std::size_t process, std:
     constexpr std::size_t most = 10'000;  // events to look at
     InsideBefore before;
     bool last_seen = false;
+    const auto take = [](auto& part, const auto& read) { part = part ? part : read.get(); };
     const std::size_t end = moment < most ? 0 : moment - most;
-    for (std::size_t at = std::min(moment, recording.last_moment()) + 1; at-- > end;) {
+    for (std::size_t at = std::min(moment, recording.last_moment()) + 1; at-- > end && !before.stack;) {
         const Event& event = recording.events()[at];
-        if (recording.process_of(at) != process || !event.inside || !event.inside->stack) {
+        if (recording.process_of(at) != process) {
             continue;
         }
-        if (std::exchange(last_seen, true) && event.thread == thread) {
-            before.stack = event.inside->stack.get();
-            before.globals = event.inside->globals.get();
-            before.heap = event.inside->heap.get();
-            before.objects = event.inside->objects.get();
-            before.pieces = event.inside->pieces.get();
-            return before;
+        if (last_seen && std::holds_alternative<ExecEvent>(event.detail)) {
+            break;  // the memory before it was another one
+        }
+        if (!event.inside || !event.inside->stack) {
+            continue;
+        }
+        if (std::exchange(last_seen, true)) {
+            // Any thread may have been the last to change what all of them share.
+            take(before.globals, event.inside->globals);
+            take(before.heap, event.inside->heap);
+            take(before.objects, event.inside->objects);
+            take(before.pieces, event.inside->pieces);
+            before.stack = event.thread == thread ? event.inside->stack.get() : nullptr;
         }
     }
     return before;

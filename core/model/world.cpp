@@ -96,10 +96,7 @@ struct Fold {
             child.programs = self->programs.empty() ? std::vector<std::string>{} : std::vector{self->programs.back()};
             child.arguments = self->arguments;
             child.arguments_cut = self->arguments_cut;
-            child.globals = self->globals;
-            child.objects = self->objects;
-            child.heap = self->heap;
-            child.pieces = self->pieces;
+            take_inside(child, e.kind);
             child.why_not_inside = self->why_not_inside;
             child.why_old_inside = self->why_old_inside;
             self->children.push_back(world.processes.size() - 1);
@@ -112,6 +109,22 @@ struct Fold {
         }
         child.memory = is_read(readings.child_memory) ? readings.child_memory : nullptr;
         child.memory_moment = moment;
+    }
+
+    // The child's memory is that of its parent at this moment, so what was read at this event is true of both.
+    void take_inside(Process& child, ForkKind kind) const {
+        static const Inside nothing;
+        const Inside& read = event.inside ? *event.inside : nothing;
+        child.globals = read.globals ? read.globals : self->globals;
+        child.objects = read.objects ? read.objects : self->objects;
+        child.heap = read.heap ? read.heap : self->heap;
+        child.pieces = read.pieces ? read.pieces : self->pieces;
+        if (read.stack && !shares_memory(kind)) {
+            ThreadState& leader = thread_of(child, child.key.pid);
+            leader.stack = read.stack;
+            leader.program_counter = event.program_counter;
+            leader.stack_pointer = event.stack_pointer;
+        }
     }
 
     void operator()(const ThreadEvent& e) {

@@ -5,16 +5,16 @@
 namespace procatlas {
 namespace {
 
-// A family of a thousand generations has a short name too.
-constexpr std::size_t longest_name = 12;
+// Below this many generations a process is called by its place in the order of births: names stay short, and differ.
+constexpr std::size_t named_generations = 6;
 
-std::string bounded(std::string name) {
-    return name.size() <= longest_name ? name : "…" + name.substr(name.size() - longest_name + 1);
+std::string far_name(std::size_t process) {
+    return "…" + std::to_string(process);
 }
 
 std::string child_name(const std::string& parent, std::size_t number) {
-    return bounded(parent == "P" ? "C" + std::to_string(number)
-                                 : parent + (parent.starts_with('P') ? "C" : ".") + std::to_string(number));
+    return parent == "P" ? "C" + std::to_string(number)
+                         : parent + (parent.starts_with('P') ? "C" : ".") + std::to_string(number);
 }
 
 // The place of a process among those for which `counts` is true, from 1.
@@ -38,6 +38,9 @@ std::string family_name(const World& world, std::size_t process) {
            world.processes[line.back()].parent.value_or(line.back()) < line.back()) {
         line.push_back(*world.processes[line.back()].parent);
     }
+    if (line.size() > named_generations) {
+        return far_name(process);
+    }
     const std::size_t first = line.back();
     std::string name = "P";
     if (world.is_of_launcher(first)) {
@@ -56,6 +59,7 @@ std::string family_name(const World& world, std::size_t process) {
 std::vector<std::string> family_names(const World& world) {
     std::vector<std::string> names(world.processes.size());
     std::size_t roots = 0;
+    std::vector<std::size_t> generation(world.processes.size(), 1);
     std::vector<std::size_t> counted(world.processes.size(), 0);  // children named so far
     for (std::size_t i = 0; i < names.size(); ++i) {
         const auto& parent = world.processes[i].parent;
@@ -64,7 +68,9 @@ std::vector<std::string> family_names(const World& world) {
         } else if (!parent || *parent >= i) {
             names[i] = ++roots == 1 ? "P" : "P" + std::to_string(roots);
         } else {
-            names[i] = child_name(names[*parent], ++counted[*parent]);
+            generation[i] = generation[*parent] + 1;
+            const std::size_t number = ++counted[*parent];
+            names[i] = generation[i] > named_generations ? far_name(i) : child_name(names[*parent], number);
         }
     }
     return names;

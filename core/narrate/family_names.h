@@ -1,5 +1,6 @@
 // Short names for the processes of a run: P for the first, C1, C2, ... for its children in the order of their birth, C1.2 for
-// the second child of C1. A name never changes, however the family grows. Pure.
+// the second child of C1. A name never changes, however the family grows.
+// Below six generations it is the place in the order of births: "…37". Pure.
 #pragma once
 
 #include <string>

@@ -1,6 +1,8 @@
 #include "core/narrate/headline.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "core/base/text.h"
 #include "core/model/inside.h"
@@ -61,8 +63,7 @@ public:
         return e.by == Reaper::parent ? c_.words.format("headline.reap", name_of(e.child)) : std::string();
     }
     std::string operator()(const OutputEvent& e) const {
-        return c_.words.format("headline.output",
-                               shortened(std::string_view(e.text).substr(0, e.text.find_first_of("\r\n")), 64));
+        return c_.words.format("headline.output", shortened(first_line(e.text), 64));
     }
     std::string operator()(const CallEvent& e) const {
         if (e.name.empty()) {
@@ -92,10 +93,21 @@ public:
     }
 
 private:
+    // The first line that is not empty, and "…" if there are more.
+    static std::string first_line(std::string_view text) {
+        text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
+        const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+        const bool more = text.find_first_not_of("\r\n", line.size()) != std::string_view::npos;
+        return std::string(line.substr(0, 400)) + (more ? " …" : "");
+    }
+
     std::string name_of(ProcessKey key) const {
         const Process* process = c_.world.find(key);
         return process ? names_[static_cast<std::size_t>(process - c_.world.processes.data())] : std::to_string(key.pid);
     }
+
+    // Whether frames and variables were read at this event; else they are of an earlier one.
+    bool looked_into() const { return event_.inside && event_.inside->stack; }
 
     const ThreadState* thread() const { return shown_thread(c_.world.processes[*process_], event_); }
 
@@ -108,9 +120,9 @@ private:
     // "square(n = 5)"
     std::string called(const std::string& name) const {
         std::string text = shortened(name, 32) + "(";
-        const ThreadState* now = thread();
+        const ThreadState* now = looked_into() ? thread() : nullptr;
         bool first = true;
-        if (now && now->stack && !now->stack->frames.empty()) {
+        if (now && now->stack && !now->stack->frames.empty() && now->stack->frames.front()->function == name) {
             for (const Variable& variable : now->stack->frames.front()->variables) {
                 if (!variable.parameter || variable.value.empty() || text.size() > 40) {
                     continue;
@@ -123,7 +135,7 @@ private:
     }
 
     std::string next_line() const {
-        const ThreadState* now = thread();
+        const ThreadState* now = looked_into() ? thread() : nullptr;
         const StackFrame* frame = now ? own_frame(*now, event_) : nullptr;
         const SourceFile* source = frame ? source_of(c_.recording, frame->file) : nullptr;
         if (!source || !source->why_not.empty()) {
@@ -137,11 +149,15 @@ private:
     }
 
     static Written find_written(std::span<const Variable> now, std::span<const Variable> before) {
+        std::map<std::pair<std::string_view, Address>, const Variable*> known;
+        for (const Variable& variable : before) {
+            known.try_emplace({variable.name, variable.address}, &variable);
+        }
         for (const Variable& variable : now) {
-            const auto then = std::ranges::find_if(
-                before, [&](const Variable& v) { return v.name == variable.name && v.address == variable.address; });
-            if (then != before.end() && !variable.value.empty() && !then->value.empty() && then->value != variable.value) {
-                return {&variable, then->value};
+            const auto then = known.find({variable.name, variable.address});
+            const bool both = then != known.end() && !variable.value.empty() && !then->second->value.empty();
+            if (both && then->second->value != variable.value) {
+                return {&variable, then->second->value};
             }
         }
         return {};
@@ -149,7 +165,7 @@ private:
 
     Written written() const {
         const ThreadState* now = thread();
-        if (!now || !now->stack || !event_.inside || !event_.inside->stack) {
+        if (!now || !now->stack || !looked_into()) {
             return {};  // nothing was read at this event
         }
         const Process& who = c_.world.processes[*process_];

@@ -130,3 +130,22 @@ TEST_CASE("in a lesson the digits answer and the arrows walk, but not while some
     CHECK(std::holds_alternative<action::NextStep>(*lesson_key(262, 0, false, walk)));  // GLFW_KEY_RIGHT
     CHECK(std::holds_alternative<action::LastStep>(*lesson_key(263, 0, false, walk)));
 }
+
+TEST_CASE("who leaves a lesson while its next run begins sees that run, and keys that run programs do nothing in a lesson") {
+    Classroom room;
+    room.act(action::StartLesson{"fork-copies"});
+    room.wait();
+    const auto first_run = room.controller->run().generation();
+    while (!room.lesson().walk().at_last() && room.controller->run().generation() == first_run) {
+        room.act(action::NextStep{});
+        if (room.lesson().phase() != LessonPhase::running) {
+            room.act(action::Restart{});
+            room.act(action::Step{});
+        }
+    }
+    REQUIRE(room.controller->run().generation() != first_run);  // the step began the second run, and nothing else did
+    room.act(action::Escape{});
+    CHECK(!room.controller->lesson());
+    CHECK(!room.controller->view().moment);
+    CHECK(room.controller->shown().event_count <= room.controller->run().recording().events().size());
+}

@@ -127,3 +127,50 @@ TEST_CASE("the world at any moment is the fold of the events up to it, whatever 
         }
     }
 }
+
+TEST_CASE("a child begins with what was read of its parent at the fork itself, not at an earlier event") {
+    const auto inside_with = [](const char* value) {
+        auto inside = std::make_shared<Inside>();
+        Variable counter;
+        counter.name = "counter";
+        counter.value = value;
+        inside->globals = std::make_shared<const std::vector<Variable>>(std::vector{counter});
+        auto stack = std::make_shared<Stack>();
+        StackFrame frame;
+        frame.function = "main";
+        stack->frames.push_back(std::make_shared<const StackFrame>(frame));
+        inside->stack = stack;
+        return inside;
+    };
+    World world;
+    Event start;
+    start.process = {10, 10};
+    start.thread = 10;
+    start.detail = StartEvent{9, {"sh"}, "/"};
+    apply(world, start);
+    Event call = start;
+    call.stack_pointer = 0x7000;
+    call.inside = inside_with("3");
+    call.detail = CallEvent{};
+    apply(world, call);
+    Event fork = call;
+    fork.inside = inside_with("77");
+    ForkEvent detail;
+    detail.child = {11, 11};
+    fork.detail = detail;
+    apply(world, fork);
+    REQUIRE(world.processes.size() == 2);
+    REQUIRE(world.processes[1].globals);
+    CHECK(world.processes[1].globals->front().value == "77");
+    REQUIRE(!world.processes[1].threads.empty());
+    REQUIRE(world.processes[1].threads.front().stack);  // a copy of its parent's memory has its parent's frames
+    CHECK(world.processes[1].threads.front().stack->frames.front()->function == "main");
+    CHECK(world.processes[1].threads.front().stack_pointer == 0x7000);
+
+    fork.inside = inside_with("78");
+    detail.kind = ForkKind::vfork;
+    detail.child = {12, 12};
+    fork.detail = detail;
+    apply(world, fork);
+    CHECK(!world.processes[2].threads.front().stack);  // it uses its parent's memory
+}

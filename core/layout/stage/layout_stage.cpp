@@ -35,7 +35,8 @@ public:
 
     Scene run() {
         place_columns();
-        const float room = view_.height - head_height - 2 * (edge + inside);
+        add_missing();
+        const float room = bottom_ - head_height - 2 * (edge + inside);
         for (std::size_t i = 0; i < columns_.size(); ++i) {
             add_head(i);
             add_edge(i);
@@ -56,6 +57,23 @@ private:
         width_ = std::clamp(room / count, least_column, most_column);
         const float used = count * width_ + (count - 1) * bridge_;
         left_ = std::max(0.0F, (view_.width - used) / 2);
+    }
+
+    // Below the columns: what cannot be shown of one of them, and why.
+    void add_missing() {
+        bottom_ = view_.height;
+        for (const StageColumn& column : columns_) {
+            if (column.missing.empty() || column.areas.empty()) {
+                continue;
+            }
+            const auto lines = wrap_text(column.missing.front(), TextStyle::small, view_.width, c_.measure, 2);
+            const float line = c_.measure.line_height(TextStyle::small);
+            bottom_ -= line * static_cast<float>(lines.size()) + 4;
+            for (std::size_t i = 0; i < lines.size(); ++i) {
+                label({0, bottom_ + 4 + line * static_cast<float>(i)}, lines[i], TextStyle::small, Role::muted, view_.width);
+            }
+            return;
+        }
     }
 
     float x_of(std::size_t column) const { return left_ + static_cast<float>(column) * (width_ + bridge_); }
@@ -94,7 +112,9 @@ private:
         const float pid_end = after + c_.measure.width(pid, TextStyle::title) + 10;
         right_label(x + width_, 7, view_.veils.states ? "?" : state_in_family(c_.world, process, names_, c_.words),
                     TextStyle::small, Role::muted, x + width_ - pid_end);
-        label({x, title + 9}, subtitle_of(process), TextStyle::small, Role::muted, width_);
+        const std::string as_of =
+            columns_[i].as_of ? c_.words.format("stage.as_of", *columns_[i].as_of) + " · " : std::string();
+        label({x, title + 9}, as_of + subtitle_of(process), TextStyle::small, Role::muted, width_);
     }
 
     std::string subtitle_of(const Process& process) const {
@@ -120,7 +140,7 @@ private:
 
     void add_edge(std::size_t i) {
         const StageColumn& column = columns_[i];
-        const Box outer{x_of(i), head_height, width_, view_.height - head_height};
+        const Box outer{x_of(i), head_height, width_, bottom_ - head_height};
         if (column.areas.empty()) {
             scene_.boxes.push_back({.box = outer,
                                     .outline = role_of_process(column.process),
@@ -260,7 +280,7 @@ private:
     }
 
     void add_card(const StageCard& card, const ShownCard& shown, const Box& box, Role role) {
-        const bool news = card.fresh;
+        const bool news = card.fresh || card.leaving;
         scene_.boxes.push_back({.box = box,
                                 .role = Role::card,
                                 .outline = card.ghost || news ? Role::accent : Role::frame,
@@ -286,9 +306,10 @@ private:
         const TextStyle style = is_code ? TextStyle::mono : TextStyle::strong;
         const float y = box.y + (stage_card_title - c_.measure.line_height(style)) / 2 + 1;
         const Role ink = card.ghost ? role : card.frames_left_out > 0 ? Role::muted : Role::text;
-        const std::string hint = card.ghost   ? std::string(c_.words.text("stage.popped"))
-                                 : card.fresh ? std::string(c_.words.text("stage.pushed"))
-                                              : card.hint;
+        const std::string hint = card.ghost     ? std::string(c_.words.text("stage.popped"))
+                                 : card.leaving ? std::string(c_.words.text("stage.leaving"))
+                                 : card.fresh   ? std::string(c_.words.text("stage.pushed"))
+                                                : card.hint;
         float room = box.width - 2 * pad;
         const float wanted = c_.measure.width(card.title, style);
         const float hint_room = room - wanted - 8;
@@ -388,6 +409,7 @@ private:
     float width_ = least_column;
     float left_ = 0;
     float lowest_ = 0;
+    float bottom_ = 0;  // of the columns
 };
 
 }  // namespace

@@ -131,7 +131,7 @@ private:
         StageArea rest{.role = Role::anonymous, .key = "rest", .title = {}, .note = {}, .parts = {}, .of_file = {}};
         const auto is_named = [](const StageArea& area) {
             return area.role == Role::code || area.role == Role::data || area.role == Role::read_only_data ||
-                   area.role == Role::heap || area.role == Role::stack || area.furniture;
+                   area.key == "heap" || area.role == Role::stack || area.furniture;
         };
         std::vector<std::size_t> order;
         for (std::size_t i = 0; i < areas_.size(); ++i) {

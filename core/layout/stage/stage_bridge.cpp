@@ -1,6 +1,8 @@
 #include "core/layout/stage/stage_bridge.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "core/base/text.h"
 
@@ -10,12 +12,49 @@ std::string StageBridge::pages_text(std::uint64_t pages, const Messages& words) 
     return words.format(pages == 1 ? "compare.page" : "compare.pages", count_text(pages));
 }
 
+namespace {
+
+constexpr ByteCount page_size = 4096;
+constexpr std::size_t most_ranges = 512;
+
+// The area as ranges of whole pages: parts that touch, and are of one kind, are one range, and no page is in two.
+std::vector<std::pair<AddressRange, bool>> whole_pages(const StageArea& area) {
+    std::vector<std::pair<AddressRange, bool>> ranges;
+    for (std::size_t i = 0; i < area.parts.size(); ++i) {
+        AddressRange range{area.parts[i].start & ~(page_size - 1), (area.parts[i].end + page_size - 1) & ~(page_size - 1)};
+        if (!ranges.empty()) {
+            range.start = std::max(range.start, ranges.back().first.end);
+        }
+        if (range.empty()) {
+            continue;  // on the last page of the part before
+        }
+        if (!ranges.empty() && ranges.back().first.end == range.start && ranges.back().second == area.of_file[i]) {
+            ranges.back().first.end = range.end;
+        } else {
+            ranges.emplace_back(range, area.of_file[i]);
+        }
+    }
+    return ranges;
+}
+
+}  // namespace
+
 StageBridges::StageBridges(const LayoutContext& context, std::size_t first, std::size_t second)
     : c_(context),
       first_(first),
       second_(second),
       read_(context.world.processes[first].pages && context.world.processes[second].pages),
       pages_(context.recording, context.world, context.moment, first, second) {}
+
+bool StageBridges::is_of_either(const CopiedRun& run) const {
+    return run.pid == c_.world.processes[first_].key.pid || run.pid == c_.world.processes[second_].key.pid;
+}
+
+bool StageBridges::touches(const StageArea& area, const CopiedRun& run) {
+    const Address end = run.start + run.pages * page_size;
+    const auto part = std::ranges::upper_bound(area.parts, run.start, {}, &AddressRange::end);
+    return part != area.parts.end() && part->start < end;
+}
 
 StageBridge StageBridges::of(const StageArea& first, const StageArea& second) const {
     StageBridge bridge;
@@ -27,21 +66,20 @@ StageBridge StageBridges::of(const StageArea& first, const StageArea& second) co
         bridge.same_file = true;
         return bridge;
     }
-    for (std::size_t i = 0; i < first.parts.size(); ++i) {
-        const CommonPages::Counts counts = pages_.in(first.parts[i], first.of_file[i]);
+    const auto ranges = whole_pages(first);
+    if (ranges.size() > most_ranges) {
+        return bridge;  // to count them would take longer than a draw may
+    }
+    for (const auto& [pages, of_file] : ranges) {
+        const CommonPages::Counts counts = pages_.in(pages, of_file);
         bridge.shared += counts.shared;
         bridge.copied += counts.copied;
     }
     if (first.furniture && bridge.shared > 0) {
         bridge.copied = 0;  // what the loader wrote is not what a lesson is about
     }
-    const auto copied = c_.recording.events()[c_.moment].copied.all();
-    const auto is_here = [&](const CopiedRun& run) {
-        const bool of_either = run.pid == c_.world.processes[first_].key.pid || run.pid == c_.world.processes[second_].key.pid;
-        const AddressRange range{run.start, run.start + run.pages * 4096};
-        return of_either && std::ranges::any_of(first.parts, [&](const AddressRange& part) { return part.overlaps(range); });
-    };
-    bridge.copied_now = std::ranges::any_of(copied, is_here);
+    bridge.copied_now = std::ranges::any_of(c_.recording.events()[c_.moment].copied.all(),
+                                            [&](const CopiedRun& run) { return is_of_either(run) && touches(first, run); });
     return bridge;
 }
 

@@ -33,7 +33,10 @@ public:
     [[nodiscard]] StageBridge of(const StageArea& first, const StageArea& second) const;
 
 private:
-    const LayoutContext& c_;
+    [[nodiscard]] bool is_of_either(const CopiedRun& run) const;
+    [[nodiscard]] static bool touches(const StageArea& area, const CopiedRun& run);
+
+    LayoutContext c_;
     std::size_t first_;
     std::size_t second_;
     bool read_;

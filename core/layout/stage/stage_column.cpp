@@ -19,6 +19,7 @@ constexpr std::size_t most_threads = 6;          // whose frames are shown
 constexpr std::size_t most_blocks = 6;           // of the heap
 constexpr std::size_t most_characters = 80;      // of a value
 constexpr std::size_t most_interesting = 64;     // objects
+constexpr std::size_t most_events = 2'000;       // looked back for the last look inside
 constexpr std::size_t most_globals_seen = 4096;  // looked at
 
 std::string short_text(std::string_view bytes) {
@@ -33,21 +34,22 @@ bool is_a_tool(const PythonObject& object) {
 
 class ColumnMaker {
 public:
-    ColumnMaker(const LayoutContext& context, std::size_t index)
-        : c_(context), index_(index), process_(context.world.processes[index]) {
-        made_.process = index;
-        made_.alive = process_.alive();
+    ColumnMaker(const LayoutContext& context, std::size_t owner)
+        : c_(context), index_(user_of(context.world, owner)), process_(context.world.processes[index_]) {
+        made_.process = owner;
+        made_.alive = context.world.processes[owner].alive();
     }
 
     StageColumn run() {
         if (c_.recording.empty() || !made_.alive) {
             return std::move(made_);
         }
-        made_.acts = event().process == process_.key && event().inside;
+        made_.acts = event().process == process_.key && event().inside && event().inside->stack;
         find_objects();
         made_.areas = stage_areas(regions_of(process_, c_.recording.images()), interesting_, c_.words);
         made_.cards.resize(made_.areas.size());
         shown_ = shown_thread(process_, event());
+        find_age();
         made_.missing = shown_ ? missing_grains(process_, c_.words) : nothing_inside(process_, c_.words);
         std::size_t threads = 0;
         for (const ThreadState& thread : process_.threads) {
@@ -63,6 +65,32 @@ public:
     }
 
 private:
+    // Whose look into the memory of `owner` is shown: that of a child of vfork, as long as it uses it, for its parent waits.
+    static std::size_t user_of(const World& world, std::size_t owner) {
+        std::size_t user = owner;
+        for (const std::size_t child : world.processes[owner].children) {
+            const Process& process = world.processes[child];
+            const bool uses = process.alive() && memory_owner(world, child) == owner && process.why_not_inside.empty();
+            user = uses && process.last_moment > world.processes[user].last_moment ? child : user;
+        }
+        return user;
+    }
+
+    // When the process was last looked into, if something has happened to it since.
+    void find_age() {
+        const auto events = c_.recording.events();
+        const std::size_t least = process_.born_moment;
+        for (std::size_t at = c_.moment + 1; at-- > least && c_.moment - at < most_events;) {
+            const Event& past = events[at];
+            const bool looked = past.inside && past.inside->stack;
+            if (c_.recording.process_of(at) == index_ && looked) {
+                made_.as_of = at < process_.last_moment ? std::optional(at) : std::nullopt;
+                return;
+            }
+        }
+        made_.as_of = shown_ && least < process_.last_moment ? std::optional(least) : std::nullopt;
+    }
+
     const Event& event() const { return c_.recording.events()[c_.moment]; }
 
     // nullptr: no area contains it.
@@ -76,14 +104,18 @@ private:
         return found == made_.areas.end() ? nullptr : &made_.cards[static_cast<std::size_t>(found - made_.areas.begin())];
     }
 
-    static const Variable* same(std::span<const Variable> before, const Variable& variable) {
-        const auto found = std::ranges::find_if(
-            before, [&](const Variable& v) { return v.name == variable.name && v.address == variable.address; });
-        return found == before.end() ? nullptr : &*found;
+    // What the variables were, by name and address.
+    using Before = std::map<std::pair<std::string_view, Address>, const Variable*>;
+    static Before before_of(std::span<const Variable> variables) {
+        Before before;
+        for (const Variable& variable : variables) {
+            before.try_emplace({variable.name, variable.address}, &variable);
+        }
+        return before;
     }
 
-    // `before`: what the variables were; nullopt: not known, or not to be marked.
-    StageRow row_of(const Variable& variable, std::optional<std::span<const Variable>> before, Rank rank) const {
+    // `before`: nullptr: not known, or not to be marked.
+    StageRow row_of(const Variable& variable, const Before* before, Rank rank) const {
         StageRow row;
         row.name = short_text(variable.name);
         row.value = short_text(variable.value);
@@ -92,7 +124,8 @@ private:
                                            : std::string();
         row.rank = rank;
         if (before && made_.acts) {
-            const Variable* then = same(*before, variable);
+            const auto found = before->find({variable.name, variable.address});
+            const Variable* then = found == before->end() ? nullptr : found->second;
             row.changed = then != nullptr && then->value != variable.value;
             row.was = row.changed ? short_text(then->value) : std::string();
             row.rank = row.changed ? Rank::changed : rank;
@@ -113,12 +146,15 @@ private:
         card.title = frame.function.empty() ? hex_address(frame.program_counter) : short_text(frame.function) + "()";
         card.hint = frame.file.empty() ? std::string() : display_text(base_name(frame.file)) + ":" + std::to_string(frame.line);
         card.rank = innermost ? Rank::now : Rank::frames;
-        const StackFrame* then = before ? same_frame(*before, stack, index) : nullptr;
+        // Python's frames have no address: the innermost one at a call is new, whatever stood in its place before.
+        const bool of_python = frame.language == FrameLanguage::python;
+        const bool called = of_python && innermost && std::holds_alternative<CallEvent>(event().detail);
+        const StackFrame* then = before && !called ? same_frame(*before, stack, index) : nullptr;
         card.fresh = made_.acts && before && !then;
+        card.leaving = made_.acts && of_python && innermost && std::holds_alternative<ReturnEvent>(event().detail);
+        const Before known = then ? before_of(then->variables) : Before{};
         for (const Variable& variable : frame.variables) {
-            card.rows.push_back(row_of(variable,
-                                       then ? std::optional(std::span<const Variable>(then->variables)) : std::nullopt,
-                                       innermost ? Rank::innermost : Rank::rest));
+            card.rows.push_back(row_of(variable, then ? &known : nullptr, innermost ? Rank::innermost : Rank::rest));
         }
         keep_few(card.rows);
         return card;
@@ -174,7 +210,7 @@ private:
         if (!of_python && thread.stack_pointer != 0) {
             cards->back().stack_pointer = thread.stack_pointer;
         }
-        if (before.stack) {
+        if (before.stack && !of_python) {
             add_popped(*before.stack, stack, *cards);
         }
     }
@@ -228,10 +264,8 @@ private:
         }
         const InsideBefore before =
             made_.acts && shown_ ? inside_before(c_.recording, index_, shown_->thread, c_.moment) : InsideBefore{};
-        std::optional<std::span<const Variable>> then;
-        if (before.globals) {
-            then = *before.globals;
-        }
+        const Before known = before.globals ? before_of(*before.globals) : Before{};
+        const Before* then = before.globals ? &known : nullptr;
         const bool of_python = shown_ && shown_->stack && is_of_python(*shown_->stack);
         std::map<std::vector<StageCard>*, StageCard> found;
         std::size_t seen = 0;
@@ -249,6 +283,7 @@ private:
         for (auto& [cards, card] : found) {
             card.title = of_python ? std::string(c_.words.text("stack.python_globals")) : std::string();
             card.rank = Rank::globals;
+            card.only_with_rows = true;
             keep_few(card.rows);
             if (!card.rows.empty() && card.rows.front().rank == Rank::changed) {
                 card.rank = Rank::changed;
@@ -267,43 +302,43 @@ private:
         return object && is_a_tool(*object);
     }
 
-    // Blocks of the heap that came, went or changed with this event, or that a variable points to.
+    // Blocks of malloc that came, went or changed with this event, or that a variable points to: each in its area.
     void add_blocks() {
-        std::vector<StageCard>* cards = cards_of(Role::heap);
-        if (!cards || !process_.heap || process_.heap->chunks.empty()) {
+        if (!process_.heap || process_.heap->chunks.empty()) {
             return;
         }
         const std::map<Address, std::string> pointers = pointers_into(*process_.heap);
         const InsideBefore before =
             made_.acts && shown_ ? inside_before(c_.recording, index_, shown_->thread, c_.moment) : InsideBefore{};
-        StageCard card;
-        card.rank = Rank::blocks;
+        std::map<std::vector<StageCard>*, StageCard> found;
         for (const HeapChunk& chunk : process_.heap->chunks) {
             const bool is_block = chunk.state == ChunkState::in_use || chunk.state == ChunkState::free;
             const HeapChunk* then = before.heap ? find_chunk(*before.heap, chunk.start) : nullptr;
             const bool changed = before.heap && (!then || then->start != chunk.start || then->state != chunk.state);
             const auto pointer = pointers.find(chunk.start);
-            if (!is_block || (!changed && pointer == pointers.end())) {
-                continue;
+            const bool shown = is_block && (changed || pointer != pointers.end());
+            if (std::vector<StageCard>* cards = shown ? cards_at(chunk.start) : nullptr) {
+                found[cards].rows.push_back(block_row(chunk, pointer == pointers.end() ? nullptr : &pointer->second, changed));
             }
-            StageRow row;
-            row.name = pointer == pointers.end() ? std::string(c_.words.text("stage.block")) : pointer->second + " →";
-            row.value = size_text(chunk.size) + " · " +
-                        std::string(c_.words.text(chunk.state == ChunkState::free ? "heap.free" : "heap.in_use"));
-            row.value_in_words = true;
-            row.note = address_text(chunk.start + 16, true);
-            row.changed = changed;
-            row.rank = changed ? Rank::changed : Rank::blocks;
-            card.rows.push_back(std::move(row));
         }
-        keep_few(card.rows);
-        if (card.rows.size() > most_blocks) {
-            card.rows.resize(most_blocks);
-        }
-        if (!card.rows.empty()) {
+        for (auto& [cards, card] : found) {
+            keep_few(card.rows);
+            card.rows.resize(std::min(card.rows.size(), most_blocks));
             card.rank = card.rows.front().rank;
             cards->push_back(std::move(card));
         }
+    }
+
+    StageRow block_row(const HeapChunk& chunk, const std::string* pointer, bool changed) const {
+        StageRow row;
+        row.name = pointer ? *pointer + " →" : std::string(c_.words.text("stage.block"));
+        row.value = size_text(chunk.size) + " · " +
+                    std::string(c_.words.text(chunk.state == ChunkState::free ? "heap.free" : "heap.in_use"));
+        row.value_in_words = true;
+        row.note = address_text(chunk.start + 16, true);
+        row.changed = changed;
+        row.rank = changed ? Rank::changed : Rank::blocks;
+        return row;
     }
 
     // For each chunk the names of the variables that point into it: "p, q".
@@ -369,12 +404,14 @@ private:
             row.name = names;
             row.value = short_text(object->value);
             row.note = short_text(object->type) + " · " + address_text(address, true);
-            row.changed = is_copied_now(address);
-            row.rank = row.changed ? Rank::changed : Rank::globals;
+            row.page_copied = is_copied_now(address);
+            row.note += row.page_copied ? " · " + std::string(c_.words.text("objects.page_copied")) : std::string();
+            row.rank = row.page_copied ? Rank::changed : Rank::globals;
             found[cards].rows.push_back(std::move(row));
         }
         for (auto& [cards, card] : found) {
             card.title = c_.words.text("stage.objects");
+            card.only_with_rows = true;
             keep_few(card.rows);
             card.rank = card.rows.front().rank;
             cards->push_back(std::move(card));

@@ -22,6 +22,7 @@ struct StageRow {
     std::string note;   // "0x5586 8b79 b010"
     Rank rank = Rank::rest;
     bool changed = false;
+    bool page_copied = false;    // at this event: the value is what it was
     bool name_in_words = false;  // of the interface, not of the program
     bool value_in_words = false;
 };
@@ -31,8 +32,10 @@ struct StageCard {
     std::string hint;   // "push_pop.c:12"
     std::vector<StageRow> rows;
     Rank rank = Rank::rest;
-    bool fresh = false;                    // it came with this event
-    bool ghost = false;                    // it went with this event
+    bool fresh = false;    // it came with this event
+    bool ghost = false;    // it went with this event
+    bool leaving = false;  // it goes with this event (a return of Python, which is told before)
+    bool only_with_rows = false;
     std::optional<Address> stack_pointer;  // is at its lower edge
     std::size_t frames_left_out = 0;       // it stands for this many frames
 };
@@ -43,6 +46,7 @@ struct StageColumn {
     std::vector<std::vector<StageCard>> cards;  // for each area, from the top
     std::vector<StageCard> python;              // frames and names of a Python program, which the interpreter keeps
     std::vector<std::string> missing;           // sentences that say what cannot be shown, and why
+    std::optional<std::size_t> as_of;           // frames and values are of this earlier moment; nullopt: of this one, or none
     bool alive = true;
     bool acts = false;  // the event is of this process, which was looked into at it
 };

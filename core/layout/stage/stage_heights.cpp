@@ -99,7 +99,7 @@ private:
 
     void list_card(const StageCard& card, Piece piece) {
         piece.rank = card.rank;
-        if (!card.title.empty()) {
+        if (!card.title.empty() && !card.only_with_rows) {
             pieces_.push_back(piece);
         }
         for (std::size_t r = 0; r < card.rows.size(); ++r) {
@@ -109,7 +109,7 @@ private:
             pieces_.push_back(piece);
             if (!card.rows[r].note.empty() && !card.rows[r].value.empty()) {
                 piece.kind = Piece::Kind::note;
-                piece.rank = card.rows[r].changed ? Rank::changed : Rank::details;
+                piece.rank = card.rows[r].changed || card.rows[r].page_copied ? Rank::changed : Rank::details;
                 pieces_.push_back(piece);
             }
         }
