@@ -104,7 +104,7 @@ int run_trace(const Typed& typed, Program program, const Messages& words) {
 // Starts the window or the trace, the two that follow programs.
 int follow(const Typed& typed, const Messages& words) {
     const bool traces = typed.verb == Typed::Verb::trace;
-    const auto program = chosen_program(typed);
+    auto program = chosen_program(typed);
     if (!program) {
         return complain(program.error().message, traces ? exit_trace_failed : exit_usage);
     }

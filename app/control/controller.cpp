@@ -367,6 +367,7 @@ void Controller::ask_address(std::optional<Address> address) {
 
 // `start` ends the previous recording.
 void Controller::begin(const std::function<Result<void>()>& start) {
+    lesson_file_.clear();
     const Result<void> started = start();
     seeks_own_code_ = false;
     sought_ = 0;
@@ -416,7 +417,11 @@ Result<void> Controller::save(const std::string& file) const {
 
 // The file of the shown recording.
 std::filesystem::path Controller::recording_file() const {
-    return run_.opened() ? opened_file_ : run_.file();
+    if (run_.opened()) {
+        return opened_file_;
+    }
+    const std::filesystem::path file = run_.file();
+    return !file.empty() ? file : lesson_ ? lesson_->file() : lesson_file_;  // a lesson has closed the file of its run
 }
 
 void Controller::list_recent() {

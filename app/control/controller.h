@@ -103,6 +103,8 @@ private:
     const Messages& english_;
     const Messages& korean_;
     View view_;
+    std::shared_ptr<const TemporaryFolder> lesson_files_;  // of a lesson that was left: its last run is still shown
+    std::filesystem::path lesson_file_;
     bool seeks_own_code_ = false;            // lets a held program go on until it is at its own code
     std::size_t sought_ = 0;                 // events looked at for it
     std::optional<std::size_t> stepped_at_;  // the event after which it was let go on

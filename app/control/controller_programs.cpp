@@ -31,6 +31,8 @@ void Controller::start_lesson(const std::string& name) {
 
 void Controller::leave_lesson() {
     if (lesson_) {
+        lesson_files_ = lesson_->files();
+        lesson_file_ = lesson_->file();
         lesson_.reset();
         run_.start_by(starter_);
         run_.bound_file(0);

@@ -31,6 +31,10 @@ public:
     [[nodiscard]] const LessonWalk& walk() const { return walk_; }
     [[nodiscard]] LessonPhase phase() const { return phase_; }
     [[nodiscard]] const std::string& problem() const { return problem_; }
+    // Where its runs are recorded: whoever goes on looking at one keeps it. null: nothing has run.
+    [[nodiscard]] std::shared_ptr<const TemporaryFolder> files() const { return files_; }
+    // The recording of the last one; empty: nothing has run.
+    [[nodiscard]] const std::filesystem::path& file() const { return file_; }
     // The moment of the run that is to be shown; nullopt: its last one, or there is none.
     [[nodiscard]] std::optional<std::size_t> moment() const { return moment_; }
 

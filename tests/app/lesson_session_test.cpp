@@ -103,6 +103,9 @@ TEST_CASE("a lesson changes its language where it stands, goes back, and leaves 
     CHECK(!room.controller->lesson());
     CHECK(room.controller->run().started());
     CHECK(room.controller->run().recording().events().size() > 10);
+    const std::string copy = room.folder.path("kept.procatlas");
+    room.act(action::SaveRecording{copy});
+    CHECK(std::filesystem::exists(copy));  // the run is still on disk
 }
 
 TEST_CASE("a lesson that is not there is refused in a sentence") {

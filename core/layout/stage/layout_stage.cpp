@@ -272,7 +272,7 @@ private:
             const float below = card.stack_pointer ? stage_pointer : 0;
             const Box box{area.x + stage_card_gap, y, area.width - 2 * stage_card_gap, one.height(card) - below};
             add_card(card, one, box, role);
-            if (card.stack_pointer) {
+            if (card.stack_pointer && !view_.veils.kinds) {
                 add_stack_pointer(*card.stack_pointer, box, role);
             }
             y += box.height + below + stage_card_gap;

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
+
+#include "core/scene/wrap_text.h"
 
 namespace procatlas {
 namespace {
@@ -67,7 +70,7 @@ private:
     void add_broken(const Box& box, const std::array<BridgeSide, 2>& sides) {
         const float gap = 8;
         const float wide = (box.width - gap) / 2;
-        const float height = std::min(box.height - 2, 46.0F);
+        const float height = std::min(box.height - 2, 54.0F);
         for (std::size_t side = 0; side < sides.size(); ++side) {
             const Box half{side == 0 ? box.x : box.x + wide + gap, box.y, wide, box.height};
             band(half);
@@ -86,10 +89,17 @@ private:
         }
         const std::string below = bridge_.copied_now && side.writes ? std::string(c_.words.text("stage.copied_now"))
                                                                     : bridge_.pages_text(bridge_.copied, c_.words);
-        const float lines = strong + (fits(below, TextStyle::small, block) ? small : 0);
-        const float y = block.y + (block.height - lines) / 2;
+        std::vector<std::string> lines = wrap_text(below, TextStyle::small, block.width - 4, c_.measure, 2);
+        if (strong + small * static_cast<float>(lines.size()) > block.height) {
+            lines.clear();
+        }
+        float y = block.y + (block.height - strong - small * static_cast<float>(lines.size())) / 2;
         centred(block, y, side.name, TextStyle::strong);
-        centred(block, y + strong, below, TextStyle::small);
+        y += strong;
+        for (const std::string& line : lines) {
+            centred(block, y, line, TextStyle::small);
+            y += small;
+        }
     }
 
     const StageBridge& bridge_;
