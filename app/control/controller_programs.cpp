@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/control/command_split.h"
 #include "app/control/controller.h"
 #include "app/control/own_program_text.h"
 #include "app/control/view_actions.h"
