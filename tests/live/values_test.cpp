@@ -303,15 +303,14 @@ TEST_CASE("the files of a program in a container are those that it sees, not our
                "void sell(void (*told)(int));\nstatic int sum;\n"
                "__attribute__((noinline)) void mark(int price) { sum += price; }\n"
                "int main(void) { sell(mark); return sum - 15; }\n");
-    write_file(
-        folder.path("enter.sh"),
-        "set -e\nmount -t tmpfs none root\nmkdir -p root/proc root$PWD/lib root/lib64 root/old\n"
-        "cp program root/program\ncp inside.so root$PWD/lib/libshop.so\n"
-        "cp -L /lib64/ld-linux-x86-64.so.2 root/lib64/\ncp -L $(ldd program | awk '/libc.so/ {print $3}') root$PWD/lib/\n"
-        "cd root\npivot_root . old\nexec /program\n");
+    write_file(folder.path("enter.sh"),
+               "set -e\nmount -t tmpfs none root\ncp -a inside/. root\ncd root\npivot_root . old\nexec /program\n");
     run_in(folder,
            "mkdir lib root && gcc -g -O1 -shared -fPIC shop.c -o lib/libshop.so && gcc -g -O0 a.c -o program -Llib -lshop "
-           "-Wl,-rpath,$PWD/lib && mv lib/libshop.so inside.so && gcc -g -O1 -shared -fPIC other.c -o lib/libshop.so");
+           "-Wl,-rpath,$PWD/lib && mkdir -p inside/proc inside$PWD/lib inside/lib64 inside/old && cp program inside/program && "
+           "cp -L /lib64/ld-linux-x86-64.so.2 inside/lib64/ && "
+           "cp -L $(ldd program | awk '/libc.so/ {print $3}') inside$PWD/lib/ && mv lib/libshop.so inside$PWD/lib/ && "
+           "gcc -g -O1 -shared -fPIC other.c -o lib/libshop.so");
     if (run_line("unshare --mount true 2>&1").status != 0) {
         MESSAGE("not tested: mounts of its own are refused here");
         return;
