@@ -45,11 +45,7 @@ void draw_head_switch(const Frame& frame, Actions& actions, Bar bar) {
     const ImVec2 below = ImGui::GetCursorPos();
     const float right = below.x + ImGui::GetContentRegionAvail().x;
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(9), frame.px(3)));
-    float width = 0;
-    for (const ActionRow* row : rows_in(bar)) {
-        width += (width > 0 ? frame.px(4) : 0) + action_button_width(frame, *row);
-    }
-    ImGui::SetCursorPos({right - width, frame.px(8)});
+    ImGui::SetCursorPos({right - head_switch_width(frame, bar), frame.px(8)});
     for (const ActionRow* row : rows_in(bar)) {
         draw_action_button(frame, actions, *row);
         ImGui::SameLine(0, frame.px(4));
@@ -58,20 +54,12 @@ void draw_head_switch(const Frame& frame, Actions& actions, Bar bar) {
     ImGui::SetCursorPos(below);
 }
 
-float middle_switch_width(const Frame& frame) {
+float head_switch_width(const Frame& frame, Bar bar) {
     float width = 0;
-    for (const ActionRow* row : rows_in(Bar::middle)) {
+    for (const ActionRow* row : rows_in(bar)) {
         width += (width > 0 ? frame.px(4) : 0) + action_button_width(frame, *row);
     }
     return width;
-}
-
-void draw_middle_switch(const Frame& frame, Actions& actions, float right, float top) {
-    ImGui::SetCursorPos({right - middle_switch_width(frame), top});
-    for (const ActionRow* row : rows_in(Bar::middle)) {
-        draw_action_button(frame, actions, *row);
-        ImGui::SameLine(0, frame.px(4));
-    }
 }
 
 }  // namespace procatlas

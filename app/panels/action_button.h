@@ -18,9 +18,7 @@ void draw_action_button(const Frame& frame, Actions& actions, const ActionRow& r
 
 // Draws the buttons of a bar at the right of a panel's title, and leaves the cursor where it was.
 void draw_head_switch(const Frame& frame, Actions& actions, Bar bar);
-
-// Draws the switch at the right of a panel's title: memory columns, their pages, or the inside of one process.
-void draw_middle_switch(const Frame& frame, Actions& actions, float right, float top);
-[[nodiscard]] float middle_switch_width(const Frame& frame);
+// Its width, with the padding that is set now.
+[[nodiscard]] float head_switch_width(const Frame& frame, Bar bar);
 
 }  // namespace procatlas

@@ -96,11 +96,7 @@ ListingScene InsidePanel::layout(const Frame& frame, std::size_t process, float 
 
 void InsidePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const PanelScope panel(frame, "inside_panel", place, frame.words.text("inside.title"), {});
-    const ImVec2 below = ImGui::GetCursorPos();
-    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(9), frame.px(3)));
-    draw_middle_switch(frame, actions, below.x + ImGui::GetContentRegionAvail().x, frame.px(8));
-    ImGui::PopStyleVar();
-    ImGui::SetCursorPos(below);
+    draw_head_switch(frame, actions, Bar::middle);
     const std::size_t process = frame.view.selected;
     if (process >= frame.world().processes.size()) {
         draw_text(frame, frame.words.text("memory.empty"), TextStyle::body, Role::muted, Wrap::yes);

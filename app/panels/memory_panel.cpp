@@ -77,7 +77,7 @@ void MemoryPanel::draw_head(const Frame& frame, Actions& actions) {
     const ImVec2 below = ImGui::GetCursorPos();
     const float right = below.x + ImGui::GetContentRegionAvail().x;
     const float buttons = button_width(frame, word(false)) + frame.px(4) + button_width(frame, word(true)) + frame.px(12) +
-                          middle_switch_width(frame);
+                          head_switch_width(frame, Bar::middle);
     const float top = frame.px(8);
     const float title_end = below.x + frame.px(frame.fonts.width(frame.words.text("memory.title"), TextStyle::strong) + 12);
     ImGui::SetCursorPos({title_end, top + frame.px(4)});
@@ -107,9 +107,9 @@ void MemoryPanel::draw_head(const Frame& frame, Actions& actions) {
         }
         ImGui::SameLine(0, frame.px(4));
     }
-    draw_middle_switch(frame, actions, right, top);
     ImGui::PopStyleVar();
     ImGui::SetCursorPos(below);
+    draw_head_switch(frame, actions, Bar::middle);
 }
 
 void MemoryPanel::draw(const Frame& frame, Actions& actions, const Box& place) {

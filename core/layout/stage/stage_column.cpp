@@ -76,19 +76,29 @@ private:
         return user;
     }
 
+    // A step and a wait change nothing in memory.
+    static bool leaves_memory(const Event& event) {
+        return std::holds_alternative<StepEvent>(event.detail) || std::holds_alternative<WaitsEvent>(event.detail) ||
+               std::holds_alternative<ResidentEvent>(event.detail);
+    }
+
     // When the process was last looked into, if something has happened to it since.
     void find_age() {
         const auto events = c_.recording.events();
         const std::size_t least = process_.born_moment;
+        bool something = false;
         for (std::size_t at = c_.moment + 1; at-- > least && c_.moment - at < most_events;) {
             const Event& past = events[at];
-            const bool looked = past.inside && past.inside->stack;
-            if (c_.recording.process_of(at) == index_ && looked) {
-                made_.as_of = at < process_.last_moment ? std::optional(at) : std::nullopt;
+            if (c_.recording.process_of(at) != index_) {
+                continue;
+            }
+            if (past.inside && past.inside->stack) {
+                made_.as_of = something ? std::optional(at) : std::nullopt;
                 return;
             }
+            something |= !leaves_memory(past);
         }
-        made_.as_of = shown_ && least < process_.last_moment ? std::optional(least) : std::nullopt;
+        made_.as_of = shown_ && something ? std::optional(least) : std::nullopt;
     }
 
     const Event& event() const { return c_.recording.events()[c_.moment]; }
