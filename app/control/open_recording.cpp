@@ -5,6 +5,7 @@
 
 #include "core/base/whole_file.h"
 #include "core/export/carry/carried_recording.h"
+#include "core/store/opener_client.h"
 #include "core/store/recording_without_memory.h"
 #include "core/store/recordings_folder.h"
 
@@ -23,12 +24,7 @@ bool is_figure(const fs::path& file) {
 }
 
 Result<OpenedRecording> open_figure(const fs::path& figure) {
-    constexpr std::size_t largest_figure = 2 * carried_limit;  // base64, plus the picture itself
-    const auto bytes = read_whole_file(figure, largest_figure);
-    if (!bytes) {
-        return std::unexpected(bytes.error());
-    }
-    auto carried = extract_recording(*bytes);
+    auto carried = open_carried_file(figure);
     if (!carried) {
         return std::unexpected(carried.error());
     }

@@ -15,7 +15,7 @@
 
 #include "core/inspect/client/known_frames.h"
 #include "core/inspect/client/reader_protocol.h"
-#include "core/inspect/confinement.h"
+#include "core/confine/confinement.h"
 #include "core/inspect/elf/elf_image.h"
 #include "core/inspect/elf/mapped_file.h"
 #include "core/inspect/inspector.h"

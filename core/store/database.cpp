@@ -1,5 +1,8 @@
 #include "core/store/database.h"
 
+#include <fmt/format.h>
+
+#include <string_view>
 #include <utility>
 
 namespace procatlas {
@@ -65,6 +68,25 @@ Result<Database> Database::open(const std::filesystem::path& path, int flags) {
     const std::filesystem::path direct = error || folder.empty() ? path : folder / path.filename();
     const int result =
         ::sqlite3_open_v2(direct.c_str(), &connection, flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW, nullptr);
+    made.connection_.reset(connection);
+    if (result != SQLITE_OK) {
+        return std::unexpected(connection ? made.error() : Error{"there is no memory for SQLite", 0});
+    }
+    return made;
+}
+
+Result<Database> Database::open_unchanging(const std::filesystem::path& path) {
+    constexpr std::string_view plain = "/._-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    std::string uri = "file:";
+    for (const char c : path.native()) {
+        uri +=
+            plain.find(c) != std::string_view::npos ? std::string(1, c) : fmt::format("%{:02x}", static_cast<unsigned char>(c));
+    }
+    uri += "?readonly_shm=1";
+    Database made;
+    sqlite3* connection = nullptr;
+    const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI | SQLITE_OPEN_EXRESCODE;
+    const int result = ::sqlite3_open_v2(uri.c_str(), &connection, flags, nullptr);
     made.connection_.reset(connection);
     if (result != SQLITE_OK) {
         return std::unexpected(connection ? made.error() : Error{"there is no memory for SQLite", 0});

@@ -33,6 +33,7 @@ public:
     [[nodiscard]] bool is_null(int column) const { return ::sqlite3_column_type(get(), column) == SQLITE_NULL; }
     // A text or a blob, valid until the next step.
     [[nodiscard]] std::optional<std::string_view> bytes(int column) const;
+    [[nodiscard]] int columns() const { return ::sqlite3_column_count(get()); }
 
 private:
     friend class Database;
@@ -50,6 +51,9 @@ public:
     // `flags`: SQLITE_OPEN_..., as sqlite3_open_v2 takes them. Does not follow a symbolic link that has the file's name: in a
     // folder where others may write, somebody could put one there to make us write into another file.
     [[nodiscard]] static Result<Database> open(const std::filesystem::path& path, int flags);
+    // Opens a file of our own of which neither it nor anything beside it can be changed, as from a confined process. Its log
+    // and an empty file `-shm` must be there (sqlite.org/wal.html, "Read-Only Databases").
+    [[nodiscard]] static Result<Database> open_unchanging(const std::filesystem::path& path);
 
     // Runs statements without parameters and ignores their rows.
     [[nodiscard]] Result<void> run(const char* statements);

@@ -7,6 +7,7 @@
 #include <deque>
 #include <future>
 #include <limits>
+#include <memory>
 #include <string>
 #include <system_error>
 #include <unordered_map>
@@ -15,6 +16,8 @@
 
 #include "core/base/text.h"
 #include "core/store/checked_row.h"
+#include "core/store/database_rows.h"
+#include "core/store/opener_client.h"
 #include "core/store/untrusted_file.h"
 #include "core/stream/fields.h"
 #include "core/stream/inside_codec.h"
@@ -39,7 +42,7 @@ Result<void> damaged(const char* table) {
 class Reader {
 public:
     // `file_size` limits how much a forged number can make us reserve.
-    Reader(Database& database, std::uint64_t file_size) : database_(database), most_rows_(file_size / least_bytes_of_a_row) {}
+    Reader(RowSource& source, std::uint64_t file_size) : source_(source), most_rows_(file_size / least_bytes_of_a_row) {}
 
     Result<void> read_beside_events() {
         for (const auto step : {&Reader::read_about, &Reader::read_followed, &Reader::read_files, &Reader::read_rows,
@@ -108,8 +111,8 @@ private:
     // Before format 8 nothing else was left out than raw memory.
     bool memory_left_out() {
         constexpr std::uint64_t first_that_tells = 8;
-        return database_.number("PRAGMA user_version").value_or(0) >= first_that_tells &&
-               database_.number("SELECT max(memory_left_out) FROM about").value_or(0) != 0;
+        return source_.number("PRAGMA user_version").value_or(0) >= first_that_tells &&
+               source_.number("SELECT max(memory_left_out) FROM about").value_or(0) != 0;
     }
 
     Result<void> read_memory() {
@@ -157,44 +160,34 @@ private:
     // Calls `take` with each row. The first column must count the rows from 0. `take` returns false if a row makes no sense.
     template <typename Take>
     Result<void> each(const char* table, const char* query, Take take) {
-        auto statement = database_.prepare(query);
-        if (!statement) {
-            return std::unexpected(statement.error());
+        const auto rows = source_.ask(query);
+        if (!rows) {
+            return std::unexpected(rows.error());
         }
-        int result = SQLITE_ROW;
-        for (std::uint64_t expected = 0; (result = statement->step()) == SQLITE_ROW; ++expected) {
-            CheckedRow row(*statement);
+        Result<bool> more = true;
+        for (std::uint64_t expected = 0; (more = (*rows)->next()) && *more; ++expected) {
+            CheckedRow row(**rows);
             if (row.number() != expected || expected >= most_moments || !take(row) || !row.fine()) {
                 return damaged(table);
             }
         }
-        return ended(result);
-    }
-
-    Result<void> ended(int result) {
-        if (result == SQLITE_INTERRUPT) {
-            return fail("it takes too long to be read, as a damaged file may");
-        }
-        if (result != SQLITE_DONE) {
-            return fail("it is damaged: " + database_.error().message);
-        }
-        return {};
+        return more ? Result<void>() : std::unexpected(more.error());
     }
 
     Result<void> read_about() {
+        info_.memory_left_out = memory_left_out();
         return each("about", "SELECT 0, title, raw_title, started_unix_ms, version FROM about", [&](CheckedRow& row) {
             const std::string_view shown = row.bytes();
             info_.title = row.raw_or(shown, most_bytes_of_a_title);
             info_.started_unix_ms = row.number();
             info_.version = row.bytes(most_bytes_of_a_name);
-            info_.memory_left_out = memory_left_out();
             return true;
         });
     }
 
     Result<void> read_followed() {
         constexpr std::uint64_t first_that_tells = 8;
-        if (database_.number("PRAGMA user_version").value_or(0) < first_that_tells) {
+        if (source_.number("PRAGMA user_version").value_or(0) < first_that_tells) {
             return {};
         }
         return each("followed", "SELECT 0, grain, libraries FROM followed", [&](CheckedRow& row) {
@@ -224,7 +217,7 @@ private:
 
     template <typename T>
     void reserve(std::vector<T>& rows, const char* last) {
-        if (const auto number = database_.number(last)) {
+        if (const auto number = source_.number(last)) {
             rows.reserve(std::min(*number, most_rows_) + 1);
         }
     }
@@ -391,7 +384,7 @@ private:
 
     static constexpr std::uint64_t least_bytes_of_a_row = 16;
 
-    Database& database_;
+    RowSource& source_;
     std::uint64_t most_rows_;
     RecordingInfo info_;
     std::deque<std::string> names_;  // `maps_.files` points into it
@@ -405,21 +398,35 @@ private:
     std::vector<Event> events_;
 };
 
-Result<LoadedRecording> read_copy(const std::filesystem::path& path) {
+using Open = Result<std::unique_ptr<RowSource>> (*)(const std::filesystem::path& copy);
+
+Result<std::unique_ptr<RowSource>> open_elsewhere(const std::filesystem::path& copy) {
+    return OpenedRows::open(copy);
+}
+
+Result<std::unique_ptr<RowSource>> open_here(const std::filesystem::path& copy) {
+    auto database = open_untrusted(copy);
+    if (!database) {
+        return std::unexpected(database.error());
+    }
+    return std::make_unique<DatabaseSource>(std::move(*database));
+}
+
+Result<LoadedRecording> read_copy(const std::filesystem::path& path, Open open) {
     auto copy = PrivateCopy::make(path);
     if (!copy) {
         return std::unexpected(copy.error());
     }
     std::error_code error;
     const std::uint64_t size = std::filesystem::file_size(copy->path(), error);
-    auto database = open_untrusted(copy->path());
-    auto other = open_untrusted(copy->path());
-    if (!database || !other || error) {
-        return std::unexpected(!database ? database.error() : !other ? other.error() : Error{error.message(), error.value()});
+    auto source = open(copy->path());
+    auto other = open(copy->path());
+    if (!source || !other || error) {
+        return std::unexpected(!source ? source.error() : !other ? other.error() : Error{error.message(), error.value()});
     }
     // Events are half of the work: reads the rest at the same time.
-    Reader events(*database, size);
-    Reader rest(*other, size);
+    Reader events(**source, size);
+    Reader rest(**other, size);
     auto reading = std::async(std::launch::async, [&] { return rest.read_beside_events(); });
     auto recording = events.read_events();
     const auto rest_read = reading.get();
@@ -432,12 +439,16 @@ Result<LoadedRecording> read_copy(const std::filesystem::path& path) {
 }  // namespace
 
 Result<LoadedRecording> read_recording(const std::filesystem::path& path) {
-    auto loaded = read_copy(path);
+    auto loaded = read_copy(path, open_elsewhere);
     if (!loaded) {
         return fail(fmt::format("{} cannot be opened: {}", display_text(path.native()), loaded.error().message),
                     loaded.error().code);
     }
     return loaded;
+}
+
+Result<LoadedRecording> read_recording_here(const std::filesystem::path& path) {
+    return read_copy(path, open_here);
 }
 
 }  // namespace procatlas

@@ -16,6 +16,10 @@ struct LoadedRecording {
 
 // Reads a private copy, so that the data cannot change meanwhile and no file is left beside `path`. A file that is still being
 // written is read as far as it goes. Error: one sentence that says what is wrong with the file.
+// The file is taken apart by procatlas-opener.
 [[nodiscard]] Result<LoadedRecording> read_recording(const std::filesystem::path& path);
+
+// The same within this process, for fuzzers alone.
+[[nodiscard]] Result<LoadedRecording> read_recording_here(const std::filesystem::path& path);
 
 }  // namespace procatlas

@@ -105,6 +105,34 @@ std::filesystem::path log_of(const std::filesystem::path& path) {
     return path.native() + "-wal";
 }
 
+// Whether a log begins as SQLite begins one (sqlite.org/fileformat2.html, "WAL File Format"): whoever may change nothing
+// (Database::open_unchanging) does not get past another beginning.
+bool is_log(int log) {
+    constexpr std::size_t words = 8;
+    constexpr std::uint32_t magic = 0x377f0682;  // the lowest bit: checksums are of numbers with the highest byte first
+    std::array<unsigned char, words * 4> bytes{};
+    if (::pread(log, bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+        return false;
+    }
+    const auto word = [&](std::size_t index, bool highest_first) {
+        std::uint32_t number = 0;
+        for (std::size_t i = 0; i < 4; ++i) {
+            number = number << 8 | bytes[4 * index + (highest_first ? i : 3 - i)];
+        }
+        return number;
+    };
+    if ((word(0, true) | 1u) != (magic | 1u)) {
+        return false;
+    }
+    std::uint32_t first = 0;
+    std::uint32_t second = 0;
+    for (std::size_t i = 0; i < words - 2; i += 2) {
+        first += word(i, word(0, true) != magic) + second;
+        second += word(i + 1, word(0, true) != magic) + first;
+    }
+    return word(words - 2, true) == first && word(words - 1, true) == second;
+}
+
 // Data first goes to the log, then to the file. If the file did not change meanwhile, the two copies fit together.
 Result<void> copy_with_log(const std::filesystem::path& path, const std::filesystem::path& to) {
     constexpr int tries = 20;
@@ -120,7 +148,7 @@ Result<void> copy_with_log(const std::filesystem::path& path, const std::filesys
         if (auto copied = copy_file(file->get(), to); !copied) {
             return copied;
         }
-        if (log) {
+        if (log && is_log(log_descriptor)) {
             if (auto copied = copy_file(log_descriptor, log_of(to)); !copied) {
                 return copied;
             }
@@ -227,14 +255,22 @@ Result<PrivateCopy> PrivateCopy::make(const std::filesystem::path& path) {
     struct stat status{};
     const bool ours = ::stat(path.c_str(), &status) == 0 && written_here(status);
     auto made = ours ? copy_database(path, copy.path()) : copy_with_log(path, copy.path());
+    for (const char* beside : {"-wal", "-shm"}) {  // a reader that may change nothing needs them
+        const std::string name = copy.path().native() + beside;
+        const UniqueFd there(::open(name.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+        if (made && !there) {
+            made = std::unexpected(system_error("the recording cannot be copied for reading", errno));
+        }
+    }
     if (!made) {
         return std::unexpected(made.error());
     }
     return copy;
 }
 
-Result<Database> open_untrusted(const std::filesystem::path& path) {
-    auto database = Database::open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX);
+namespace {
+
+Result<Database> checked(Result<Database> database) {
     if (!database) {
         return database;
     }
@@ -257,6 +293,16 @@ Result<Database> open_untrusted(const std::filesystem::path& path) {
         return std::unexpected(same.error());
     }
     return database;
+}
+
+}  // namespace
+
+Result<Database> open_untrusted(const std::filesystem::path& path) {
+    return checked(Database::open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX));
+}
+
+Result<Database> open_private_copy(const std::filesystem::path& path) {
+    return checked(Database::open_unchanging(path));
 }
 
 Result<void> copy_database(const std::filesystem::path& from, const std::filesystem::path& to) {

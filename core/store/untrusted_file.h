@@ -36,6 +36,9 @@ private:
 // Error: it is not a recording, has another version, or its tables are not exactly ours.
 [[nodiscard]] Result<Database> open_untrusted(const std::filesystem::path& path);
 
+// The same of a private copy, where nothing may be changed.
+[[nodiscard]] Result<Database> open_private_copy(const std::filesystem::path& path);
+
 // Makes a consistent copy with SQLite's own means, even of a file that is being written.
 [[nodiscard]] Result<void> copy_database(const std::filesystem::path& from, const std::filesystem::path& to);
 

@@ -8,7 +8,7 @@
 #include <functional>
 #include <string>
 
-#include "core/inspect/confinement.h"
+#include "core/confine/confinement.h"
 #include "tests/scratch_folder.h"
 
 using namespace procatlas;

@@ -28,6 +28,12 @@ std::string refusal(const fs::path& path) {
     return loaded ? std::string() : loaded.error().message;
 }
 
+// The same without another process, which many files would take too long to start.
+std::string refusal_here(const fs::path& path) {
+    const auto loaded = read_recording_here(path);
+    return loaded ? std::string() : loaded.error().message;
+}
+
 bool mentions(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
@@ -174,7 +180,7 @@ TEST_CASE("a file truncated anywhere is refused or read") {
         const std::size_t size = i < 20 ? static_cast<std::size_t>(i) * 4096 : random() % whole.size();
         put_bytes(folder / "cut.procatlas", std::string_view(whole).substr(0, std::min(size, whole.size() - 1)));
         CAPTURE(size);
-        CHECK(!refusal(folder / "cut.procatlas").empty());
+        CHECK(!refusal_here(folder / "cut.procatlas").empty());
     }
 }
 
@@ -191,7 +197,7 @@ TEST_CASE("flipped bits anywhere are refused or read") {
             bytes[random() % area] ^= static_cast<char>(1u << (random() % 8));
         }
         put_bytes(folder / "flipped.procatlas", bytes);
-        refused += refusal(folder / "flipped.procatlas").empty() ? 0 : 1;
+        refused += refusal_here(folder / "flipped.procatlas").empty() ? 0 : 1;
     }
     CHECK(refused > 50);
 }
@@ -201,7 +207,7 @@ TEST_CASE("a stray write-ahead log beside the file does no harm") {
     const fs::path path = folder / "x.procatlas";
     const Recording written = write_made_up(path, 5, 200);
     std::mt19937 random(5);
-    for (int i = 0; i < 30; ++i) {
+    for (int i = 0; i < 10; ++i) {
         std::string log(random() % 20'000, '\0');
         std::ranges::generate(log, [&] { return static_cast<char>(random()); });
         constexpr std::array<unsigned char, 8> start{0x37, 0x7f, 0x06, 0x82, 0x00, 0x2d, 0xe2, 0x18};

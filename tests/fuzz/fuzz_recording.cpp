@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static const int file = ::memfd_create("recording", MFD_CLOEXEC);
     REQUIRE(::ftruncate(file, 0) == 0);
     REQUIRE(::pwrite(file, data, size, 0) == static_cast<ssize_t>(size));
-    const auto loaded = read_recording("/proc/self/fd/" + std::to_string(file));
+    const auto loaded = read_recording_here("/proc/self/fd/" + std::to_string(file));
     if (!loaded) {
         REQUIRE(!loaded.error().message.empty());
         return 0;

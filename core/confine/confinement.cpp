@@ -1,4 +1,4 @@
-#include "core/inspect/confinement.h"
+#include "core/confine/confinement.h"
 
 #include <fcntl.h>
 #include <seccomp.h>
@@ -28,8 +28,7 @@ constexpr std::array allowed_calls{
     // the process itself
     "futex", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "getpid", "gettid", "getppid", "getuid",
     "geteuid", "getgid", "getegid", "getrusage", "getrlimit", "setrlimit", "prlimit64", "getrandom", "clock_gettime",
-    "clock_nanosleep", "nanosleep", "sched_yield", "sched_getaffinity", "uname", "sysinfo", "rseq", "set_robust_list",
-    "restart_syscall", "exit", "exit_group",
+    "sched_yield", "sched_getaffinity", "uname", "sysinfo", "rseq", "set_robust_list", "restart_syscall", "exit", "exit_group",
     "tgkill",  // abort(3); see below
 };
 

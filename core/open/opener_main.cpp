@@ -1,0 +1,173 @@
+// procatlas-opener: takes the files of strangers apart, a recording or a figure that carries one, and hands over what is in
+// them (core/store/row_codec.h) on descriptors 0 and 1. It may crash or be killed at any time.
+//
+//   procatlas-opener recording PATH    answers each query with its rows; PATH is a private copy (core/store/untrusted_file.h)
+//   procatlas-opener figure            hands over the recording that the figure on descriptor 3 carries
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/base/whole_file.h"
+#include "core/confine/confinement.h"
+#include "core/export/carry/carried_recording.h"
+#include "core/store/database_rows.h"
+#include "core/store/row_codec.h"
+#include "core/store/untrusted_file.h"
+
+namespace procatlas {
+namespace {
+
+constexpr rlim_t memory_limit = rlim_t{4} << 30;  // SQLite sorts in memory
+constexpr rlim_t processor_seconds = 90;
+constexpr std::size_t bytes_of_a_frame = 64u << 10;
+
+#ifdef PROCATLAS_SANITIZED
+constexpr bool sanitized = true;  // the sanitizers reserve terabytes, and make pipes and processes
+#else
+constexpr bool sanitized = false;
+#endif
+
+void limit(decltype(RLIMIT_AS) what, rlim_t soft) {
+    rlimit limit{};
+    ::getrlimit(what, &limit);
+    limit.rlim_cur = std::min(soft, limit.rlim_max);  // RLIM_INFINITY is the largest number
+    ::setrlimit(what, &limit);
+}
+
+void confine() {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_CPU, processor_seconds);
+    if (!sanitized) {
+        limit(RLIMIT_AS, memory_limit);
+        (void)confine_to_reading();  // a kernel without seccomp: `procatlas doctor` says so
+    }
+}
+
+// False: nobody reads it.
+bool hand_over(std::string_view bytes) {
+    return write_all(STDOUT_FILENO, bytes).has_value();
+}
+
+void write_column(Encoder& to, const DatabaseRows& rows, int column) {
+    if (const auto number = rows.number(column)) {
+        to(ColumnKind::number, *number);
+    } else if (const auto bytes = rows.bytes(column)) {
+        to(ColumnKind::bytes);
+        to.put_bytes(*bytes);
+    } else {
+        to(rows.is_null(column) ? ColumnKind::nothing : ColumnKind::other);
+    }
+}
+
+// Writes the rows until there are none. False: nobody reads them.
+bool write_rows(DatabaseRows& rows) {
+    std::string out;
+    while (true) {
+        const std::size_t begin = begin_frame(out);
+        Encoder to(out);
+        to(RowFrame::rows);
+        Result<bool> more = true;
+        while (out.size() < bytes_of_a_frame && (more = rows.next()) && *more) {
+            to.put_unsigned(static_cast<std::uint64_t>(rows.columns()));
+            for (int column = 0; column < rows.columns(); ++column) {
+                write_column(to, rows, column);
+            }
+        }
+        end_frame(out, begin);
+        if (!more) {
+            write_row_error(out, more.error());
+        } else if (!*more) {
+            write_row_end(out);
+        }
+        if (!hand_over(out)) {
+            return false;
+        }
+        if (!more || !*more) {
+            return true;
+        }
+        out.clear();
+    }
+}
+
+bool answer(DatabaseSource& source, std::string_view query) {
+    const auto rows = source.ask_here(query);
+    if (rows) {
+        return write_rows(**rows);
+    }
+    std::string out;
+    write_row_error(out, rows.error());
+    return hand_over(out);
+}
+
+int answer_all(DatabaseSource& source) {
+    FrameBuffer frames;
+    std::array<char, 8192> buffer{};
+    while (true) {
+        const auto query = frames.next();
+        if (!query || (*query && !answer(source, **query))) {
+            return 1;
+        }
+        if (*query) {
+            continue;
+        }
+        const ssize_t size = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+        if (size == 0 || (size < 0 && errno != EINTR)) {
+            return size == 0 ? 0 : 1;  // 0: the asker has ended
+        }
+        frames.append({buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))});
+    }
+}
+
+int serve_recording(const char* path) {
+    auto database = open_private_copy(path);
+    std::string out;
+    if (!database) {
+        write_row_error(out, database.error());
+        return hand_over(out) ? 0 : 1;
+    }
+    write_row_end(out);
+    DatabaseSource source(std::move(*database));
+    return hand_over(out) ? answer_all(source) : 1;
+}
+
+int hand_over_recording() {
+    constexpr std::size_t largest_figure = 2 * carried_limit;  // base64, plus the picture itself
+    const auto figure = read_whole_file("/proc/self/fd/3", largest_figure);
+    auto carried = figure ? extract_recording(*figure) : std::unexpected(figure.error());
+    std::string out;
+    if (!carried) {
+        write_row_error(out, carried.error());
+    } else if (!*carried) {
+        write_row_end(out);
+    } else {
+        const std::size_t begin = begin_frame(out);
+        Encoder{out}(RowFrame::recording, std::uint64_t{(*carried)->moment}, (*carried)->bytes);
+        end_frame(out, begin);
+    }
+    return hand_over(out) ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace procatlas
+
+int main(int count, char** words) {
+    procatlas::confine();
+    const std::string_view what = count > 1 ? words[1] : "";
+    if (what == "recording" && count == 3) {
+        return procatlas::serve_recording(words[2]);
+    }
+    if (what == "figure" && count == 2) {
+        return procatlas::hand_over_recording();
+    }
+    return 2;
+}

@@ -1,0 +1,43 @@
+// A stranger's recording, taken apart in this process: in procatlas-opener, which can do no harm, and in the fuzzers.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "core/base/result.h"
+#include "core/store/database.h"
+#include "core/store/rows.h"
+
+namespace procatlas {
+
+class DatabaseRows final : public Rows {
+public:
+    DatabaseRows(const Database& database, Statement statement) : database_(database), statement_(std::move(statement)) {}
+
+    [[nodiscard]] Result<bool> next() override;
+    [[nodiscard]] std::optional<std::uint64_t> number(int column) const override { return statement_.number(column); }
+    [[nodiscard]] bool is_null(int column) const override { return statement_.is_null(column); }
+    [[nodiscard]] std::optional<std::string_view> bytes(int column) const override { return statement_.bytes(column); }
+    [[nodiscard]] int columns() const { return statement_.columns(); }
+
+private:
+    const Database& database_;
+    Statement statement_;
+};
+
+class DatabaseSource final : public RowSource {
+public:
+    // `database` was opened by open_untrusted.
+    explicit DatabaseSource(Database database) : database_(std::move(database)) {}
+
+    [[nodiscard]] Result<std::unique_ptr<DatabaseRows>> ask_here(std::string_view query);
+    [[nodiscard]] Result<std::unique_ptr<Rows>> ask(std::string_view query) override { return ask_here(query); }
+
+private:
+    Database database_;
+};
+
+}  // namespace procatlas
