@@ -56,7 +56,7 @@ TEST_CASE("an opener that dies in the middle of a recording is told, and nothing
     REQUIRE(copy);
     auto rows = OpenedRows::open(copy->path());
     REQUIRE_MESSAGE(rows, rows.error().message);
-    auto events = (*rows)->ask("SELECT moment FROM event a, event b, event c");  // more than fits on the way
+    auto events = (*rows)->ask("SELECT a.moment FROM event a, event b, event c");  // more than fits on the way
     REQUIRE(events);
     REQUIRE(::kill((*rows)->opener_pid(), SIGKILL) == 0);
     Result<bool> more = true;
