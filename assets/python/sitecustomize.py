@@ -341,11 +341,12 @@ def _begin():
                 children.start_of_child(note, frame, False)
                 frame.f_trace_lines = False
                 return launched
+            if frame.f_code.co_name == "start":  # of a thread, whoever calls it
+                threading = modules.get("threading")
+                if threading is not None and threading.__dict__.get("_trace_hook", enter) is None:
+                    threading._trace_hook = enter
             if not owns(frame.f_code.co_filename):
                 return None
-            threading = modules.get("threading")
-            if threading is not None and threading.__dict__.get("_trace_hook", enter) is None:
-                threading._trace_hook = enter
             frame.f_trace_lines = lines_told[0]
             if say(b"c", frame, None):
                 rest_below(frame)

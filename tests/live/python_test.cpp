@@ -2,10 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <map>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -17,42 +14,6 @@
 namespace procatlas {
 namespace {
 
-std::string text_of_file(const std::string& path) {
-    std::ifstream file(path);
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
-// As python_oracle.py writes them.
-std::string oracle_lines_of(const json& trace) {
-    const std::set<std::string> plain{"int", "str", "list", "tuple", "dict", "float", "bool", "NoneType"};
-    std::string text;
-    for (const json& event : trace["events"]) {
-        if (!is_told_by_python(event)) {
-            continue;
-        }
-        const json& frame = event["frames"][0];
-        std::map<std::string, json> names;
-        for (const json& variable : frame["variables"]) {
-            names[variable["name"]] = variable;
-        }
-        std::map<std::string, std::size_t> numbers;
-        std::string told;
-        for (const auto& [name, variable] : names) {
-            const std::string type = variable["type"];
-            const std::size_t number = numbers.try_emplace(variable["object"], numbers.size()).first->second;
-            told += (told.empty() ? "" : ",") + name + "=" +
-                    (plain.contains(type) ? variable["value"].get<std::string>() : type) + "#" + std::to_string(number);
-        }
-        const std::string kind = event["kind"];
-        const bool returns = kind == "return" && event.contains("result") && event["result"] != "None";
-        text += kind + " " + frame["function"].get<std::string>() + ":" + std::to_string(line_of(frame)) + " " + told +
-                (returns ? " -> " + event["result"].get<std::string>() : "") + "\n";
-    }
-    return text;
-}
-
 const json* object_named(const json& event, const std::string& address) {
     for (const json& object : event["objects"]) {
         if (object["address"] == address) {
@@ -62,70 +23,10 @@ const json* object_named(const json& event, const std::string& address) {
     return nullptr;
 }
 
-const std::string many_things = R"py(
-def add(a, b=2, *rest, key="k"):
-    total = a + b
-    both = (a, total)
-    return total
-
-def fact(n):
-    if n <= 1:
-        return 1
-    return n * fact(n - 1)
-
-def count_to(limit):
-    at = 0
-    while at < limit:
-        at += 1
-        yield at
-
-def alias():
-    words = ["one"]
-    same = words
-    same.append("two")
-    other = list(words)
-    return words
-
-def fails(x):
-    try:
-        return 1 // x
-    except ZeroDivisionError as error:
-        message = str(error)
-        raise ValueError("no")
-
-class Point:
-    def __init__(self, x):
-        self.x = x
-        length = 1.5
-
-print(add(1), add(1, 5, 7), fact(4), alias())
-for value in count_to(2):
-    print(value)
-Point(3)
-nothing = {"a": None, "b": True}
-try:
-    fails(0)
-except ValueError:
-    print("caught")
-)py";
-
 }  // namespace
 
-TEST_CASE("frames and names of a Python program are those that a trace function sees") {
-    const ScratchFolder folder;
-    const std::string script = write_file(folder, "mine.py", many_things);
-    const std::string expected = folder.path("expected");
-    REQUIRE(
-        run_line(python + " " PROCATLAS_SOURCE_DIR "/tests/live/python_oracle.py " + script + " " + expected + " >/dev/null")
-            .status == 0);
-    const json trace = trace_python(script);
-    CHECK(oracle_lines_of(trace) == text_of_file(expected));
-    CHECK(output_of_process(trace) == run_line(python + " " + script).output);
-}
-
 TEST_CASE("at the grain of calls a Python program's lines are not told") {
-    const ScratchFolder folder;
-    const json trace = trace_python(write_file(folder, "mine.py", many_things), "calls");
+    const json trace = trace_python(PROCATLAS_SOURCE_DIR "/tests/live/many_things.py", "calls");
     const auto steps = steps_of(trace);
     CHECK(std::ranges::count_if(steps, [](const std::string& s) { return s.starts_with("call fact:"); }) == 4);
     CHECK(std::ranges::none_of(steps, [](const std::string& s) { return s.starts_with("line"); }));
@@ -317,8 +218,6 @@ TEST_CASE("the grain of a Python program can be changed while it runs") {
     CHECK(lines_after[9] == 0);
 }
 
-}  // namespace procatlas
-
 TEST_CASE("at instructions, the C frames of the interpreter lie behind those of the program; not the hook's") {
     const ScratchFolder folder;
     const std::string script = write_file(folder, "two.py", "def f(n):\n    return n\nf(3)\n");
@@ -346,3 +245,5 @@ TEST_CASE("at instructions, the C frames of the interpreter lie behind those of 
     }
     CHECK(looked == 7);
 }
+
+}  // namespace procatlas

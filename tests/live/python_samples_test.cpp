@@ -1,0 +1,156 @@
+// Every Python program that comes with procatlas, step by step: frames, names and values are those that a trace function of
+// another run sees (python_oracle.py), in each thread of each process, and each object lies in a region of its process.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/live/cli_support.h"
+#include "tests/live/live_support.h"
+#include "tests/live/python_support.h"
+#include "tests/scratch_folder.h"
+
+namespace procatlas {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Thread = std::pair<std::int64_t, std::int64_t>;  // the numbers of the process and of the thread
+
+// The numbers of processes differ from run to run, and so do addresses, which a program may show.
+std::string without_numbers(const std::string& text, const std::set<std::int64_t>& pids) {
+    static const std::regex number("0x[0-9a-f]+|[0-9]+");
+    std::string out;
+    auto at = text.begin();
+    for (std::sregex_iterator found(text.begin(), text.end(), number), end; found != end; ++found) {
+        const std::string digits = found->str();
+        const bool is_pid = digits.size() < 19 && !digits.starts_with("0x") && pids.contains(std::stoll(digits));
+        out.append(at, (*found)[0].first);
+        out += is_pid ? "PID" : digits.size() > 9 ? "ADDRESS" : digits;
+        at = (*found)[0].second;
+    }
+    return out.append(at, text.end());
+}
+
+std::multiset<std::string> comparable(const std::map<Thread, std::string>& texts, std::set<std::int64_t> pids) {
+    for (const auto& [thread, _] : texts) {
+        pids.insert({thread.first, thread.second});
+    }
+    std::multiset<std::string> all;
+    for (const auto& [_, text] : texts) {
+        all.insert(without_numbers(text, pids));
+    }
+    return all;
+}
+
+// One line for each event, as python_oracle.py writes them.
+std::map<Thread, std::string> lines_of(const json& trace) {
+    const std::set<std::string> plain{"int", "str", "list", "tuple", "dict", "float", "bool", "NoneType"};
+    std::map<Thread, std::string> texts;
+    for (const json& event : trace["events"]) {
+        if (!is_told_by_python(event)) {
+            continue;
+        }
+        const json& frame = event["frames"][0];
+        std::map<std::string, json> names;
+        for (const json& variable : frame["variables"]) {
+            names[variable["name"]] = variable;
+        }
+        std::map<std::string, std::size_t> numbers;
+        std::string told;
+        for (const auto& [name, variable] : names) {
+            const std::string type = variable["type"];
+            const std::size_t number = numbers.try_emplace(variable["object"], numbers.size()).first->second;
+            told += (told.empty() ? "" : ",") + name + "=" +
+                    (plain.contains(type) ? variable["value"].get<std::string>() : type) + "#" + std::to_string(number);
+        }
+        const std::string kind = event["kind"];
+        const bool returns = kind == "return" && event.contains("result") && event["result"] != "None";
+        texts[{event["pid"], event.value("thread", event["pid"].get<std::int64_t>())}] +=
+            kind + " " + frame["function"].get<std::string>() + ":" + std::to_string(line_of(frame)) + " " + told +
+            (returns ? " -> " + event["result"].get<std::string>() : "") + "\n";
+    }
+    return texts;
+}
+
+std::map<Thread, std::string> oracle_lines_of(const std::string& script) {
+    const ScratchFolder folder;
+    REQUIRE(run_line("timeout 60 " + python + " " PROCATLAS_SOURCE_DIR "/tests/live/python_oracle.py " + script + " " +
+                     folder.path("") + " </dev/null >/dev/null 2>&1")
+                .status == 0);
+    std::map<Thread, std::string> texts;
+    for (const auto& entry : fs::directory_iterator(folder.path(""))) {
+        const std::string name = entry.path().filename();
+        std::stringstream text;
+        text << std::ifstream(entry.path()).rdbuf();
+        texts[{std::stoll(name), std::stoll(name.substr(name.find('.') + 1))}] = text.str();
+    }
+    return texts;
+}
+
+// Tells the first line of each thread that only one of the two has.
+void check_same_threads(std::multiset<std::string> ours, std::multiset<std::string> theirs) {
+    std::vector<std::string> only_ours;
+    std::vector<std::string> only_theirs;
+    std::ranges::set_difference(ours, theirs, std::back_inserter(only_ours));
+    std::ranges::set_difference(theirs, ours, std::back_inserter(only_theirs));
+    CHECK(only_ours.size() == only_theirs.size());
+    for (std::size_t i = 0; i < std::min(only_ours.size(), only_theirs.size()); ++i) {
+        const auto [here, there] = std::ranges::mismatch(only_ours[i], only_theirs[i]);
+        const auto line = [](const std::string& text, auto at) {
+            const auto from = text.rfind('\n', static_cast<std::size_t>(at - text.begin()));
+            return text.substr(from == std::string::npos ? 0 : from, 300);
+        };
+        CHECK_MESSAGE(false,
+                      "procatlas: " << line(only_ours[i], here) << "\na trace function: " << line(only_theirs[i], there));
+    }
+    for (const auto& more : {only_ours, only_theirs}) {
+        for (std::size_t i = std::min(only_ours.size(), only_theirs.size()); i < more.size(); ++i) {
+            CHECK_MESSAGE(false, "only one of them: " << more[i].substr(0, 600));
+        }
+    }
+}
+
+void check_sample(const std::string& script) {
+    CAPTURE(script);
+    const auto expected = oracle_lines_of(script);
+    const json trace = trace_python(script);
+    std::set<std::int64_t> pids;
+    for (const json& process : trace["processes"]) {
+        pids.insert(process["pid"].get<std::int64_t>());
+    }
+    check_same_threads(comparable(lines_of(trace), pids), comparable(expected, {}));
+    std::size_t objects = 0;
+    for (const json& event : trace["events"]) {
+        for (const json& object : is_told_by_python(event) ? event["objects"] : json::array()) {
+            CHECK_MESSAGE(!object["region"].is_null(), object.dump());
+            ++objects;
+        }
+    }
+    CHECK(objects > 0);
+}
+
+}  // namespace
+
+TEST_CASE("frames, names and values of each Python sample are those that a trace function sees") {
+    // The trace function of the other run does not get into spawned interpreters; python_cow reads numbers from /proc, orphan
+    // waits in a loop.
+    const std::set<std::string> not_the_same_twice{"py_start_globals", "python_start_methods", "python_cow", "orphan"};
+    check_sample(PROCATLAS_SOURCE_DIR "/tests/live/many_things.py");
+    for (const auto& entry : fs::directory_iterator(PROCATLAS_SOURCE_DIR "/assets/programs")) {
+        if (entry.path().extension() == ".py" && !not_the_same_twice.contains(entry.path().stem())) {
+            check_sample(entry.path());
+        }
+    }
+}
+
+}  // namespace procatlas
