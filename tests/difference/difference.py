@@ -232,9 +232,13 @@ class Account:
             return
         for here, there in zip(ours, gdbs):
             left = [dict(v) for v in here["variables"]]
+            found = set()
             # Of several with one name, the one that is equal; those without a value are the last to choose.
             for name, text in sorted(there["variables"], key=lambda v: v[1] == "<optimized out>"):
                 same = [v for v in left if v["name"] == name]
+                if not same and (name, text) in found:  # gdb lists the variables of some blocks twice
+                    continue
+                found.add((name, text))
                 if not same and text == "<optimized out>":  # gdb lists those of blocks without code too
                     continue
                 if not same:

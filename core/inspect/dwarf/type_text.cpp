@@ -92,8 +92,11 @@ std::string VariableTypes::text_of(const Type* type, const std::string& inner, i
             const std::string word(qualifier_of(dwarf_tag(&die)));
             const bool behind =
                 type->target && (type->target->kind == TypeKind::pointer || type->target->kind == TypeKind::reference);
-            return behind ? text_of(type->target, " " + word + (inner.empty() ? "" : " " + inner), depth + 1)
-                          : word + " " + text_of(type->target, inner, depth + 1);
+            if (behind) {
+                return text_of(type->target, " " + word + (inner.empty() ? "" : " " + inner), depth + 1);
+            }
+            const std::string rest = text_of(type->target, inner, depth + 1);
+            return rest.starts_with(word + " ") ? rest : word + " " + rest;  // gcc qualifies a constant array and its elements
         }
         case TypeKind::none:
         case TypeKind::signed_integer:
