@@ -139,7 +139,7 @@ def _begin():
         modules = []
         for one in frames:
             code = one.f_code
-            line = one.f_lineno or 0
+            line = one.f_lineno or one.f_code.co_firstlineno  # before its first line a module has none
             if not owns(code.co_filename):
                 told_frames.append((clean(code.co_name), code.co_filename, line, 0, ()))
                 continue

@@ -51,7 +51,7 @@ def tell(frame, event, argument):
         number = numbers.setdefault(id(names[name]), len(numbers))
         told.append(name + "=" + text(names[name]) + "#" + str(number))
     end = " -> " + inner(argument) if event == "return" and argument is not None else ""
-    write(event + " " + frame.f_code.co_name + ":" + str(frame.f_lineno) + " " + ",".join(told) + end)
+    write(event + " " + frame.f_code.co_name + ":" + str(frame.f_lineno or frame.f_code.co_firstlineno) + " " + ",".join(told) + end)
     return tell
 
 
