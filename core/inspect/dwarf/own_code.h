@@ -10,10 +10,11 @@
 
 #include "core/inspect/dwarf/own_source.h"
 #include "core/inspect/dwarf/program_info.h"
+#include "core/inspect/dwarf/rust_derive.h"
 
 namespace procatlas {
 
-// compiler: nobody wrote it (the constructor that a class has without one, the start of static objects).
+// compiler: nobody wrote it (the constructor that a class has without one, the start of static objects, what Rust derives).
 enum class Author { student, library, compiler };
 
 class OwnCode {
@@ -36,6 +37,7 @@ private:
     std::optional<StandardPlaces> places_;
     std::unordered_map<const void*, Author> authors_;  // by the entries of functions
     std::unordered_map<const char*, bool> files_;
+    RustDerives derives_;
 };
 
 }  // namespace procatlas
