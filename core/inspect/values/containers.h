@@ -42,6 +42,11 @@ ContainerView read_go(ObjectReader& reader, const Type& kind, const ObjectPart& 
 // Rust's: whether `type` is one that is read, and what it holds.
 [[nodiscard]] bool is_known_rust(VariableTypes& types, const Type& type);
 ContainerView read_rust(ObjectReader& reader, const ObjectPart& object);
+// A BTreeMap; without its values it is the set that is made of it.
+enum class TreeOf { keys, entries };
+ContainerView read_rust_tree(ObjectReader& reader, const ObjectPart& map, TreeOf what);
+// The first member of a Rust object, at any depth, that is of this kind; without a type: none is.
+ObjectPart first_word(ObjectReader& reader, const ObjectPart& object, TypeKind kind, int depth = 0);
 // 'é', as Rust writes a `char`; a number if it is none.
 [[nodiscard]] std::string rust_character(std::uint64_t value);
 

@@ -16,8 +16,9 @@ bool is_named(std::string_view whole, std::string_view name) {
     return whole.starts_with(name) && (whole.size() == name.size() || whole[name.size()] == '<');
 }
 
-// The first member, at any depth, that is a number or pointer.
-ObjectPart first_word(ObjectReader& reader, const ObjectPart& object, TypeKind kind, int depth = 0) {
+}  // namespace
+
+ObjectPart first_word(ObjectReader& reader, const ObjectPart& object, TypeKind kind, int depth) {
     if (!object.type || object.type->kind == kind || depth > rust_depth_limit) {
         return object;
     }
@@ -34,6 +35,8 @@ ObjectPart first_word(ObjectReader& reader, const ObjectPart& object, TypeKind k
     }
     return {};
 }
+
+namespace {
 
 std::uint64_t number_within(ObjectReader& reader, const ObjectPart& object) {
     const ObjectPart found = first_word(reader, object, TypeKind::unsigned_integer);
@@ -280,15 +283,6 @@ ContainerView read_hash_set(ObjectReader& reader, const ObjectPart& object) {
     return view;
 }
 
-ContainerView read_b_tree(ObjectReader& reader, const ObjectPart& object, std::string_view length) {
-    const std::uint64_t count = reader.number(object, length);
-    ContainerView view;
-    view.text = count == 0 ? "{}" : "{...}";
-    view.sizes = "len " + std::to_string(count);
-    view.more = count != 0;
-    return view;
-}
-
 ContainerView read_reference(ObjectReader& reader, const ObjectPart& object) {
     const Address to = reader.number(object);
     ContainerView view;
@@ -382,10 +376,10 @@ ContainerView read_rust(ObjectReader& reader, const ObjectPart& object) {
         return read_hash_set(reader, object);
     }
     if (is("alloc::collections::btree::map::BTreeMap")) {
-        return read_b_tree(reader, object, "length");
+        return read_rust_tree(reader, object, TreeOf::entries);
     }
     if (is("alloc::collections::btree::set::BTreeSet")) {
-        return read_b_tree(reader, object, "map.length");
+        return read_rust_tree(reader, reader.member(object, "map"), TreeOf::keys);
     }
     reader.refuse_layout();
     return {};
