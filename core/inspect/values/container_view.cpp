@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <utility>
 
 #include "core/inspect/values/containers.h"
 
@@ -61,6 +63,24 @@ const KnownContainer* known_container(VariableTypes& types, const Type& type) {
 }
 
 }  // namespace
+
+// What was read apart, such as the elements behind a pointer, may lie where something else lay before.
+bool DecodedContainers::has(const Piece& piece) const {
+    const std::less_equal<> not_behind;
+    return !bytes_.empty() && not_behind(bytes_.data(), piece.bytes.data()) &&
+           not_behind(piece.bytes.data() + piece.bytes.size(), bytes_.data() + bytes_.size());
+}
+
+void DecodedContainers::keep(const Type* type, const Piece& piece, Result<ContainerView> view) {
+    if (has(piece)) {
+        views_.insert_or_assign({type, piece.bytes.data()}, std::move(view));
+    }
+}
+
+std::optional<Result<ContainerView>> DecodedContainers::take(const Type* type, const Piece& piece) {
+    auto found = has(piece) ? views_.extract({type, piece.bytes.data()}) : decltype(views_)::node_type();
+    return found ? std::optional(std::move(found.mapped())) : std::nullopt;
+}
 
 std::optional<Result<ContainerView>> container_in(const ValueSources& sources, const Type* type, const Piece& piece) {
     const Type* plain = VariableTypes::plain(type);

@@ -286,9 +286,10 @@ void ProgramVariables::fill(const ValueSources& sources, const Type* type, const
         variable.why_not = at ? "its memory cannot be read" : "only a part of it is in the debug information or in a register";
     } else {
         bytes.resize(wanted);
-        if (auto text = value_text(sources, type, {bytes, at})) {
+        DecodedContainers decoded(bytes);
+        if (auto text = value_text(sources, type, {bytes, at}, decoded)) {
             variable.value = std::move(*text);
-            variable.leads_to = pointers_in(sources, type, {bytes, at});
+            variable.leads_to = pointers_in(sources, type, {bytes, at}, decoded);
         } else {
             variable.why_not = text.error().message;
         }
