@@ -11,7 +11,7 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 9;
+inline constexpr std::uint64_t stream_version = 10;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::waiting_parent;
@@ -312,8 +312,12 @@ void fields(A& a, FunctionSpot& v) {
     a(v.entry, v.body, v.name);
 }
 template <typename A>
+void fields(A& a, GoroutineLayout& v) {
+    a(v.stack_low, v.stack_high, v.number);
+}
+template <typename A>
 void fields(A& a, BreakpointPlan& v) {
-    a(v.functions, v.lines, v.own_code, v.libraries, v.entry, v.why_none);
+    a(v.functions, v.lines, v.own_code, v.libraries, v.entry, v.why_none, v.goroutines);
 }
 template <typename A>
 void fields(A& a, BreakpointsCommand& v) {
