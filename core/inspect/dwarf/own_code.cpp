@@ -104,6 +104,31 @@ bool OwnCode::is_own_path(const std::string& path) {
     return is_own_source(path, places());
 }
 
+bool OwnCode::has_own_file(Dwarf_Die unit) {
+    Dwarf_Files* files = nullptr;
+    std::size_t count = 0;
+    bool own = false;
+    if (dwarf_getsrcfiles(&unit, &files, &count) == 0) {
+        for (std::size_t i = 0; i < count && !own; ++i) {
+            const char* const file = dwarf_filesrc(files, i, nullptr, nullptr);
+            own = file && std::string_view(file) != "???" && is_own_file(file, unit);  // so libdw calls the file of no number
+        }
+    }
+    return own;
+}
+
+bool OwnCode::is_own_package(const std::string& name) {
+    if (!packages_) {
+        packages_.emplace();
+        for (const Dwarf_Die unit : program_.units()) {
+            if (language_of(unit) == go_language && has_own_file(unit)) {
+                packages_->insert(entry_name(unit));
+            }
+        }
+    }
+    return packages_->contains(name);
+}
+
 Author OwnCode::find_author(const FunctionInfo& function) {
     if (is_made_by_compiler(function.die)) {
         return Author::compiler;

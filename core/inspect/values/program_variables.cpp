@@ -352,6 +352,14 @@ std::vector<Variable> ProgramVariables::locals_of(StoppedProcess& process, const
     return variables;
 }
 
+// Go's library has thousands of variables, and the compiler makes more, in whose names a dot follows that of the package. The
+// name of a package is a path, whose last part has no dot.
+bool ProgramVariables::is_own_of_go(const std::string& name) {
+    const std::size_t slash = name.rfind('/');
+    const std::size_t end = name.find('.', slash == name.npos ? 0 : slash);
+    return name.find("..") == name.npos && own_code_.is_own_package(name.substr(0, end));
+}
+
 const std::vector<ProgramVariables::Global>& ProgramVariables::global_list(StoppedProcess& process) {
     if (globals_) {
         return *globals_;
@@ -359,11 +367,13 @@ const std::vector<ProgramVariables::Global>& ProgramVariables::global_list(Stopp
     std::vector<Global>& list = globals_.emplace();
     for (const StaticInfo& one : program_.statics()) {
         auto attribute = attribute_of(one.die, DW_AT_location);
-        if (!attribute || list.size() >= global_limit) {
+        if (!attribute || list.size() >= global_limit || (speaks_go(one.die) && !is_own_of_go(one.name))) {
             continue;
         }
         const ExpressionContext context{process, nullptr, std::nullopt, std::nullopt, program_.bias(), std::nullopt};
-        const Location place = evaluate(expression_at(*attribute, 0), context, &*attribute);
+        const auto address = address_in_block(*attribute);
+        const Location place = address ? Location{Location::Kind::memory, *address + program_.bias(), {}, {}}
+                                       : evaluate(expression_at(*attribute, 0), context, &*attribute);
         const Type* type = types_.type_of(one.die);
         const bool in_memory = place.kind == Location::Kind::memory;
         const bool odd_order = number_of(one.die, DW_AT_endianity).value_or(DW_END_default) != DW_END_default;
