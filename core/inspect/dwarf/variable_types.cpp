@@ -193,6 +193,11 @@ void VariableTypes::read_definition(Type& type, int depth) {
     if (order.value_or(DW_END_default) != DW_END_default && *order != DW_END_little) {
         type.why_not = "its bytes are in an order that is not understood";
     }
+    if (tag == DW_TAG_unspecified_type && type.name == "decltype(nullptr)") {
+        type.kind = TypeKind::pointer;
+        type.size = sizeof(Address);
+        return;
+    }
     if (type.kind == TypeKind::unknown) {
         type.why_not = tag == DW_TAG_ptr_to_member_type ? "pointers to members are not shown"
                                                         : "its type is of a kind that is not understood";
@@ -227,7 +232,7 @@ void VariableTypes::read_base(Type& type) {
             type.why_not += fits(whole || size == 16);
             break;
         case DW_ATE_unsigned:
-            type.kind = TypeKind::unsigned_integer;
+            type.kind = type.name == "char8_t" ? TypeKind::unsigned_character : TypeKind::unsigned_integer;
             type.why_not += fits(whole || size == 16);
             break;
         case DW_ATE_signed_char:

@@ -15,6 +15,7 @@ using ReadContainer = ContainerView (*)(ObjectReader&, const ObjectPart&);
 struct KnownContainer {
     std::string_view name;
     ReadContainer read;
+    std::string_view scope = {};  // empty: `std` itself or the namespace of the C++11 ABI
 };
 
 constexpr std::array known_containers = {
@@ -47,19 +48,25 @@ constexpr std::array known_containers = {
     KnownContainer{"queue", read_adapter},
     KnownContainer{"priority_queue", read_adapter},
     KnownContainer{"atomic", read_atomic},
+    KnownContainer{"expected", read_expected},
+    KnownContainer{"any", read_any},
+    KnownContainer{"bitset", read_bitset},
+    KnownContainer{"path", read_path, "std::filesystem::__cxx11::"},
+    KnownContainer{"duration", read_duration, "std::chrono::"},
 };
 
-// Only what lies in `std` itself or in the namespace of the C++11 ABI: the debug mode and libc++ have namespaces of their own.
+// The debug mode and libc++ have namespaces of their own.
 const KnownContainer* known_container(VariableTypes& types, const Type& type) {
     const std::string_view own = type.name;
     const std::string_view name = own.substr(0, own.find('<'));
     const auto found = std::ranges::find(known_containers, name, &KnownContainer::name);
-    if (found == known_containers.end() || name.size() == own.size() || type.rust) {
+    if (found == known_containers.end() || type.rust) {
         return nullptr;
     }
     const std::string_view whole = types.whole_name(type);
     const std::string_view scope = whole.substr(0, whole.size() - std::min(whole.size(), own.size()));
-    return scope == "std::" || scope == "std::__cxx11::" ? &*found : nullptr;
+    const bool fits = found->scope.empty() ? scope == "std::" || scope == "std::__cxx11::" : scope == found->scope;
+    return fits ? &*found : nullptr;
 }
 
 }  // namespace

@@ -35,6 +35,13 @@ ContainerView read_function(ObjectReader& reader, const ObjectPart& object);
 // A stack, queue or priority queue is the container that it is made of.
 ContainerView read_adapter(ObjectReader& reader, const ObjectPart& object);
 ContainerView read_atomic(ObjectReader& reader, const ObjectPart& object);
+ContainerView read_expected(ObjectReader& reader, const ObjectPart& object);
+ContainerView read_any(ObjectReader& reader, const ObjectPart& object);
+ContainerView read_bitset(ObjectReader& reader, const ObjectPart& object);
+ContainerView read_path(ObjectReader& reader, const ObjectPart& object);
+ContainerView read_duration(ObjectReader& reader, const ObjectPart& object);
+// 10 in "bitset<10>", also as clang writes it; nullopt: the arguments are others.
+[[nodiscard]] std::optional<std::uint64_t> count_in_name(std::string_view name);
 
 // Go's own kinds.
 ContainerView read_go(ObjectReader& reader, const Type& kind, const ObjectPart& object);
