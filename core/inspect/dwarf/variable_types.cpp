@@ -205,6 +205,9 @@ void VariableTypes::read_definition(Type& type, int depth) {
     if (tag == DW_TAG_ptr_to_member_type || (type.kind != TypeKind::unknown && type.kind != TypeKind::structure)) {
         type.target = target_of(die, depth);
     }
+    if (type.kind == TypeKind::alias && type.target && type.name.starts_with(".param") && speaks_go(die)) {
+        type.name = type.target->name;  // of a generic function of Go
+    }
     const bool points = type.kind == TypeKind::pointer || type.kind == TypeKind::reference;
     if (points && !type.size) {
         Dwarf_Die unit;

@@ -52,6 +52,9 @@ ContainerView read_rust(ObjectReader& reader, const ObjectPart& object);
 // A BTreeMap; without its values it is the set that is made of it.
 enum class TreeOf { keys, entries };
 ContainerView read_rust_tree(ObjectReader& reader, const ObjectPart& map, TreeOf what);
+ContainerView read_hash_map(ObjectReader& reader, const ObjectPart& object);
+ContainerView read_hash_set(ObjectReader& reader, const ObjectPart& object);
+ContainerView read_linked_list(ObjectReader& reader, const ObjectPart& object);
 // The first member of a Rust object, at any depth, that is of this kind; without a type: none is.
 ObjectPart first_word(ObjectReader& reader, const ObjectPart& object, TypeKind kind, int depth = 0);
 // 'é', as Rust writes a `char`; a number if it is none.

@@ -18,7 +18,8 @@ constexpr std::size_t inlined_limit = 100;
 constexpr std::size_t global_limit = 10'000;
 constexpr std::size_t block_child_limit = 100'000;
 constexpr std::size_t value_bytes = 262'144;
-constexpr int block_depth_limit = 60;
+constexpr int block_depth_limit = 1000;  // in Rust each `let` begins a block
+constexpr int part_depth_limit = 60;
 
 // The expression of `attribute` that is valid at an address of the file; empty: none.
 Expression expression_at(Dwarf_Attribute& attribute, Address address) {
@@ -367,7 +368,8 @@ const std::vector<ProgramVariables::Global>& ProgramVariables::global_list(Stopp
     std::vector<Global>& list = globals_.emplace();
     for (const StaticInfo& one : program_.statics()) {
         auto attribute = attribute_of(one.die, DW_AT_location);
-        if (!attribute || list.size() >= global_limit || (speaks_go(one.die) && !is_own_of_go(one.name))) {
+        const bool wanted = speaks_go(one.die) ? is_own_of_go(one.name) : !is_rust_vtable(one.name);
+        if (!attribute || !wanted || list.size() >= global_limit) {
             continue;
         }
         const ExpressionContext context{process, nullptr, std::nullopt, std::nullopt, program_.bias(), std::nullopt};
@@ -408,7 +410,7 @@ std::vector<Variable> ProgramVariables::globals(StoppedProcess& process) {
 std::string ProgramVariables::part_at(const Type* type, ByteCount offset, int depth) {
     const std::string rest = offset == 0 ? "" : "+" + std::to_string(offset);
     type = VariableTypes::plain(type);
-    if (!type || depth > block_depth_limit) {
+    if (!type || depth > part_depth_limit) {
         return rest;
     }
     if (type->kind == TypeKind::structure && type->why_not.empty()) {

@@ -1,4 +1,5 @@
-// Rust's BTreeMap and BTreeSet: nodes of up to eleven keys, and inner ones with one child more than they have keys.
+// What Rust's library keeps in nodes. LinkedList: one element each. BTreeMap and BTreeSet: up to eleven keys, and inner nodes
+// have one child more than they have keys.
 #include <algorithm>
 
 #include "core/inspect/values/containers.h"
@@ -20,7 +21,7 @@ ObjectPart content_of(ObjectReader& reader, const ObjectPart& option) {
     }
     const auto variant = variant_of(reader.sources(), members->variant_parts.front(), option.piece);
     if (!variant || (*variant)->members.size() != 1) {
-        reader.refuse_as_invalid(tree_kind);
+        reader.refuse_as_invalid("Option");
         return {};
     }
     const Member& only = (*variant)->members.front();
@@ -94,6 +95,29 @@ private:
 };
 
 }  // namespace
+
+ContainerView read_linked_list(ObjectReader& reader, const ObjectPart& object) {
+    constexpr std::string_view kind = "LinkedList";
+    ContainerView view;
+    view.opening = "{";
+    view.closing = "}";
+    const std::uint64_t length = reader.number(object, "len");
+    view.sizes = "len " + std::to_string(length);
+    ObjectPart link = content_of(reader, reader.member(object, "head"));
+    for (std::uint64_t i = 0; reader.ok() && i < length && i < shown_parts; ++i) {
+        reader.require(link.type != nullptr, kind);
+        const ObjectPart pointer = first_word(reader, link, TypeKind::pointer);
+        const Address at = reader.number(pointer);
+        const ObjectPart node = reader.load(reader.target_of(pointer), at);
+        const ObjectPart element = reader.member(node, "element");
+        view.parts.push_back({element.type, element.piece.at.value_or(0), {}, {}});
+        view.leads_to.push_back(at);
+        link = content_of(reader, reader.member(node, "next"));
+    }
+    view.more = length > view.parts.size();
+    reader.require(view.more || !link.type, kind);
+    return view;
+}
 
 ContainerView read_rust_tree(ObjectReader& reader, const ObjectPart& map, TreeOf what) {
     ContainerView view;
