@@ -371,6 +371,7 @@ BreakpointPlan InspectingObserver::narrowed(BreakpointPlan plan, std::int32_t pi
     BreakpointPlan part;
     part.entry = plan.entry;
     part.libraries = std::move(plan.libraries);
+    part.goroutines = plan.goroutines;
     for (std::size_t i = 0; i < plan.functions.size(); ++i) {
         if (plan.functions[i].name != only_) {
             continue;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,13 +55,24 @@ struct FunctionSpot {
 
     bool operator==(const FunctionSpot&) const = default;
 };
+// Where the runtime of a Go program keeps what it knows of a goroutine: offsets in its `runtime.g`, which the register r14
+// points to while code of Go runs (Go's ABIInternal).
+struct GoroutineLayout {
+    ByteCount stack_low = 0;
+    ByteCount stack_high = 0;
+    ByteCount number = 0;
+
+    bool operator==(const GoroutineLayout&) const = default;
+};
+
 struct BreakpointPlan {
-    std::vector<FunctionSpot> functions;  // of the program itself, ascending; empty: `why_none`
-    std::vector<Address> lines;           // statements (line table, is_stmt) of these functions, ascending
-    std::vector<AddressRange> own_code;   // executable mappings of the program itself
-    std::vector<AddressRange> libraries;  // functions in `own_code` that are stepped over; ascending, apart
-    Address entry = 0;                    // the program's entry point (AT_ENTRY)
-    std::string why_none;                 // why there are no functions; else empty
+    std::vector<FunctionSpot> functions;        // of the program itself, ascending; empty: `why_none`
+    std::vector<Address> lines;                 // statements (line table, is_stmt) of these functions, ascending
+    std::vector<AddressRange> own_code;         // executable mappings of the program itself
+    std::vector<AddressRange> libraries;        // functions in `own_code` that are stepped over; ascending, apart
+    Address entry = 0;                          // the program's entry point (AT_ENTRY)
+    std::string why_none;                       // why there are no functions; else empty
+    std::optional<GoroutineLayout> goroutines;  // nullopt: not a Go program, or its goroutines cannot be told apart
 
     bool operator==(const BreakpointPlan&) const = default;
 };

@@ -33,11 +33,12 @@ struct StackFrame {
     std::string function;  // empty: not known
     std::string file;      // source file, as the compiler recorded it; empty: no debug information
     std::uint32_t line = 0;
-    Address program_counter = 0;      // the return address, in an outer frame
-    AddressRange extent;              // from the lowest byte of the frame to the canonical frame address: [sp, cfa)
-    Address return_address = 0;       // 0: not known
-    bool own = false;                 // belongs to the program itself, not to a library that is loaded with it
-    bool library = false;             // likewise, but its source is a library's: it was compiled into the program
+    Address program_counter = 0;  // the return address, in an outer frame
+    AddressRange extent;          // from the lowest byte of the frame to the canonical frame address: [sp, cfa)
+    Address return_address = 0;   // 0: not known
+    bool own = false;             // belongs to the program itself, not to a library that is loaded with it
+    bool library = false;         // likewise, but its source is a library's: it was compiled into the program
+    bool optimised = false;       // the debug information says so: variables may be missing, and lines come in another order
     std::vector<Variable> variables;  // parameters first; of the innermost blocks that hold the program counter
     FrameLanguage language = FrameLanguage::native;
 

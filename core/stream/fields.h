@@ -11,7 +11,7 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 9;
+inline constexpr std::uint64_t stream_version = 10;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::waiting_parent;
@@ -227,10 +227,13 @@ void fields(A& a, Variable& v) {
 }
 template <typename A>
 void fields(A& a, StackFrame& v) {
-    // One number for both, because recordings of old have a 0 or 1 here.
-    std::uint64_t own = v.library ? 2 : v.own ? 1 : 0;
+    // One number for all, because recordings of old have a 0 or 1 here.
+    constexpr std::uint64_t optimised = 4;
+    std::uint64_t own = (v.library ? 2 : v.own ? 1 : 0) + (v.optimised ? optimised : 0);
     a(v.function, v.file, v.line, v.program_counter, v.extent, v.return_address, own, v.variables);
     if constexpr (std::same_as<A, Decoder>) {
+        v.optimised = (own & optimised) != 0;
+        own &= optimised - 1;
         v.own = own != 0;
         v.library = own == 2;
     }
@@ -312,8 +315,12 @@ void fields(A& a, FunctionSpot& v) {
     a(v.entry, v.body, v.name);
 }
 template <typename A>
+void fields(A& a, GoroutineLayout& v) {
+    a(v.stack_low, v.stack_high, v.number);
+}
+template <typename A>
 void fields(A& a, BreakpointPlan& v) {
-    a(v.functions, v.lines, v.own_code, v.libraries, v.entry, v.why_none);
+    a(v.functions, v.lines, v.own_code, v.libraries, v.entry, v.why_none, v.goroutines);
 }
 template <typename A>
 void fields(A& a, BreakpointsCommand& v) {

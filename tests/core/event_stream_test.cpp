@@ -197,21 +197,27 @@ TEST_CASE("every command is decoded unchanged") {
     launch.pages = true;
     launch.hold_classes = {false, true, true};
     launch.process_cap = 12;
-    const std::vector<Command> commands{
-        launch,
-        RunCommand{},
-        HoldCommand{},
-        StepCommand{5},
-        DelayCommand{std::chrono::milliseconds(250)},
-        HoldClassesCommand{{false, true, false}},
-        MeasureCommand{5},
-        StopAllCommand{},
-        CapCommand{9},
-        InputCommand{"\x03"},
-        GrainCommand{Grain::lines},
-        BreakpointsCommand{5, {{{0x1000, 0x1004, ""}}, {0x1008}, {{0x1000, 0x2000}}, {{0x1100, 0x1200}}, 0x1000, "why"}},
-        ReleaseCommand{7},
-        PingCommand{}};
+    const std::vector<Command> commands{launch,
+                                        RunCommand{},
+                                        HoldCommand{},
+                                        StepCommand{5},
+                                        DelayCommand{std::chrono::milliseconds(250)},
+                                        HoldClassesCommand{{false, true, false}},
+                                        MeasureCommand{5},
+                                        StopAllCommand{},
+                                        CapCommand{9},
+                                        InputCommand{"\x03"},
+                                        GrainCommand{Grain::lines},
+                                        BreakpointsCommand{5,
+                                                           {{{0x1000, 0x1004, ""}},
+                                                            {0x1008},
+                                                            {{0x1000, 0x2000}},
+                                                            {{0x1100, 0x1200}},
+                                                            0x1000,
+                                                            "why",
+                                                            GoroutineLayout{0, 8, 152}}},
+                                        ReleaseCommand{7},
+                                        PingCommand{}};
     CHECK(commands.size() == std::variant_size_v<Command>);
     FrameBuffer frames;
     for (const Command& command : commands) {

@@ -114,6 +114,16 @@ TEST_CASE("frames of a library that was compiled into the program share a line t
     CHECK(label_with(scene, stack.frames[1]->function + "()"));
 }
 
+TEST_CASE("a frame of an optimised function says so") {
+    Stack stack = deep(2);
+    StackFrame frame = *stack.frames[0];
+    frame.optimised = true;
+    stack.frames[0] = std::make_shared<const StackFrame>(frame);
+    const Scene scene = layout_stack(stack, lowest(stack), StackView{}, words_of("en"), FixedMeasure()).scene;
+    CHECK(label_with(scene, frame.function + "()  · optimised"));
+    CHECK_FALSE(label_with(scene, stack.frames[1]->function + "()  · optimised"));
+}
+
 TEST_CASE("a block is unreachable if neither a variable nor a reachable block points to it") {
     Heap heap;
     heap.chunks = {{0x1000, 32, ChunkState::in_use, {0x1030}},

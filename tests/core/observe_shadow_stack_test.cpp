@@ -54,6 +54,27 @@ TEST_CASE("frames that a jump has left are forgotten, and a later call at their 
     CHECK(calls.leave(0x6000, stack + 8) == Functions{g});
 }
 
+TEST_CASE("calls return on a stack that was moved, also those that were not at their body yet") {
+    constexpr Address distance = Address{0} - 0x4000;  // to a lower place
+    ShadowStack calls;
+    call(calls, f, stack, after_f);
+    call(calls, g, stack - 32, after_g);
+    calls.enter({h, h + body, stack - 64, after_g, g, 0});
+    calls.move(distance);
+    const auto ends = calls.ends(stack + distance - 64);
+    REQUIRE(ends.size() == 2);
+    CHECK(ends[0].slot == stack + distance);
+    CHECK(ends[1].slot == stack + distance - 64);
+    CHECK(calls.ends(stack + distance - 40)[1].slot == stack + distance - 32);
+    calls.enter({h, h + body, stack + distance - 64, after_g, g, 0});  // Go begins the function once more
+    CHECK(calls.reach_body(h + body, stack + distance - 72) == h);
+    CHECK(calls.leave(after_g, stack + distance - 56) == Functions{h});
+    CHECK(calls.leave(after_g, stack - 24).empty());  // where it was
+    CHECK(calls.leave(after_g, stack + distance - 24) == Functions{g});
+    CHECK(calls.leave(after_f, stack + distance + 8) == Functions{f});
+    CHECK(calls.is_empty());
+}
+
 TEST_CASE("a call whose reporting address was never reached has no return either") {
     ShadowStack calls;
     calls.enter({f, f + body, stack, after_f, 0, 0});

@@ -52,8 +52,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const StaticInfo& one : program.statics()) {
         const Type* type = types.type_of(one.die);
         static_cast<void>(types.text_of(type));
-        static_cast<void>(value_text(sources, type, {bytes, range.start}));
-        static_cast<void>(pointers_in(sources, type, {bytes, range.start}));
+        DecodedContainers decoded(bytes);
+        static_cast<void>(value_text(sources, type, {bytes, range.start}, decoded));
+        static_cast<void>(pointers_in(sources, type, {bytes, range.start}, decoded));
     }
     static_cast<void>(variables.globals(process));
     return 0;

@@ -1,6 +1,7 @@
 // Values of Go and Rust are told as what their programmers call them: strings, slices, maps, interfaces, boxes, vectors, enums.
 #include <doctest/doctest.h>
 
+#include <map>
 #include <regex>
 #include <set>
 #include <string>
@@ -115,7 +116,7 @@ TEST_CASE("all parameters, results and locals of a Go function are told in the w
                        {"nested", "{{1}, {}, {2, 3}} len 3, cap 3"},
                        {"part", "{2} len 1, cap 2"},
                        {"bytes", "{104, 105} len 2, cap 2"},
-                       {"channel", "0x len 1, cap 2"},
+                       {"channel", "0x {1} len 1, cap 2"},
                        {"large", "{7: {A = {0 <repeats 40 times>}}} len 1"},
                        {"keys", "{{X = 1, Y = 2}: true} len 1"},
                        {"names", "{\"n\": 1} len 1"},
@@ -137,6 +138,31 @@ TEST_CASE("all parameters, results and locals of a Go function are told in the w
     CHECK(told_value(locals, "later").starts_with("N/A it is declared on line "));
     CHECK(variable_named(locals, "nested")["type"] == "[][]int");
     CHECK(variable_named(locals, "outer")["type"] == "main.Outer");
+}
+
+TEST_CASE("the variables of a student's Go packages are the globals, and those of Go's library are not") {
+    if (run_line("command -v go").status != 0) {
+        MESSAGE("skipped: no go");
+        return;
+    }
+    const ScratchFolder folder;
+    const std::string recording = folder.path("run.procatlas");
+    const Ran compiled =
+        run_line("cd '" + folder.path().string() +
+                 "' && cp " PROCATLAS_SOURCE_DIR
+                 "/tests/fixtures/libraries/values.go . && HOME=$PWD GOCACHE=$PWD/cache GO111MODULE=off go build "
+                 "-gcflags='-N -l' -o program values.go 2>&1");
+    REQUIRE_MESSAGE(compiled.status == 0, compiled.output);
+    trace_json("--grain calls --only main.mark -o " + recording + " -- " + folder.path("program"));
+    const json moment = json::parse(run_procatlas("show " + recording + " --as json").output);
+    std::map<std::string, std::string> told;
+    for (const json& one : moment["processes"][0]["globals"]) {
+        CHECK(one["address"].get<std::string>().starts_with("0x"));
+        told[one["name"]] = std::regex_replace(one["value"].get<std::string>(), std::regex("0x[0-9a-f]+"), "0x");
+    }
+    CHECK(told == std::map<std::string, std::string>{{"main.left", "{\"pear\": 3} len 1"},
+                                                     {"main.names", "{\"a\", \"b\"} len 2, cap 2"},
+                                                     {"main.point", "0x -> {X = 1, Y = 2}"}});
 }
 
 TEST_CASE("a map of Go has each entry once while it grows and shrinks") {
@@ -208,7 +234,7 @@ TEST_CASE("the values of Rust's library are told as what they hold") {
                             {"rect", "Rect{w: 1, h: 2}"},
                             {"unit", "Unit"},
                             {"boxed", "0x -> Point {x: 1, y: 2}"},
-                            {"rc", "Rc (strong 2, weak 0) to 0x -> Point {x: 3, y: 4}"},
+                            {"rc", "Rc (strong 2, weak 1) to 0x -> Point {x: 3, y: 4}"},
                             {"arc", "Arc (strong 1, weak 0) to 0x -> 5"},
                             {"tuple", "(1, \"two\", 3.5)"},
                             {"nothing", "()"},
@@ -220,14 +246,25 @@ TEST_CASE("the values of Rust's library are told as what they hold") {
                             {"deque", "{0, 1} len 2, capacity 4"},
                             {"map", "{\"k\": 1} len 1"},
                             {"set", "{} len 0"},
-                            {"tree_map", "{...} len 1"},
+                            {"tree_map", "{1: \"one\"} len 1"},
                             {"cell", "Cell(5)"},
                             {"ref_cell", "RefCell({1}) borrowed mutably"},
                             {"tree", "Node(0x -> Leaf, 5, 0x -> Leaf)"},
                             {"boxed_text", "\"boxed\""},
                             {"boxed_slice", "{1, 2} len 2"},
                             {"option_text", "Some(\"r\")"},
-                            {"wide", "{0 <repeats 1000 times>} len 1000, capacity 1000"}});
+                            {"wide", "{0 <repeats 1000 times>} len 1000, capacity 1000"},
+                            {"dynamic", "Point: 0x -> Point {x: 7, y: 8}"},
+                            {"by_dynamic", "Point: 0x -> Point {x: 1, y: 2}"},
+                            {"weak", "Weak (strong 2, weak 1) to 0x -> Point {x: 3, y: 4}"},
+                            {"gone", "Weak to what is gone"},
+                            {"list", "{1, 2} len 2"},
+                            {"heap", "{2, 1} len 2, capacity 2"},
+                            {"tree_set", "{\"a\", \"bb\"} len 2"},
+                            {"path", "\"/a/b\""},
+                            {"last", "\"behind sixty others\""}});
+    CHECK(entries_of(told_value(stops[1][0], "large_tree")) == squares(0, 189, 1));
+    CHECK(told_value(stops[1][0], "large_tree").starts_with("{0: 0, 1: 1, 2: 4, "));
     CHECK(told_value(stops[1][0], "rc_text").starts_with("Rc<str> {ptr: "));
     CHECK(entries_of(told_value(stops[1][0], "many")) == squares(0, 99, 1));
     CHECK(variable_named(stops[1][0], "words")["type"] == "Vec<String>");

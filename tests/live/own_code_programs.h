@@ -142,6 +142,101 @@ func main() {
 }
 )go";
 
+// Its stacks begin with 2 or 8 KiB and are moved as they grow; four goroutines sleep, so that they change threads.
+inline constexpr const char* goroutines_program = R"go(package main
+
+import (
+	"fmt"
+	"shop/stock"
+	"sync"
+	"time"
+)
+
+var total int = 5
+var names = []string{"a", "b"}
+
+//go:noinline
+func deep(n int) int {
+	var room [100]int
+	room[n%100] = n
+	if n == 0 {
+		return 0
+	}
+	return deep(n-1) + 1 + room[(n+1)%100]
+}
+
+//go:noinline
+func step(n int) int {
+	return n * 2
+}
+
+//go:noinline
+func worker(id int, group *sync.WaitGroup) {
+	for i := 0; i < 2; i++ {
+		step(i)
+		time.Sleep(time.Millisecond)
+	}
+	deep(10 + id)
+	group.Done()
+}
+
+func main() {
+	total += deep(30)
+	var group sync.WaitGroup
+	for i := 0; i < 4; i++ {
+		group.Add(1)
+		go worker(i, &group)
+	}
+	group.Wait()
+	fmt.Println(total, names, stock.Left)
+}
+)go";
+
+inline constexpr const char* goroutines_package = R"go(package stock
+
+type Item struct {
+	Name string
+	Left int
+}
+
+var Left = map[string]Item{"pear": {"pear", 3}}
+)go";
+
+// What is derived is nobody's; what looks like it is the student's.
+inline constexpr const char* deriving_program = R"rust(use std::fmt;
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+struct Point {
+    x: i32,
+    y: i32,
+}
+#[derive(
+    Debug,
+    Clone, Copy
+)]
+enum Kind { A, B(i32) }
+#[derive(Clone)] struct Short { n: i32 }
+struct Mine(i32);
+impl fmt::Debug for Mine {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result { write!(f, "m{}", self.0) }
+}
+impl Clone for Mine { fn clone(&self) -> Self { Mine(self.0) } }
+impl Default for Mine { fn default() -> Self { Mine(3) } }
+trait Speak { fn say(&self) -> i32 { 3 } }
+impl Speak for Point {}
+fn generic<T: Clone>(t: &T) -> T { t.clone() }
+fn main() {
+    let p = Point { x: 1, y: 2 };
+    println!("{:?} {} {:?}", p, p == Point::default(), [Kind::A, Kind::B(2)].clone());
+    println!("{:?} {}", Mine::default().clone(), Short { n: 1 }.clone().n);
+    println!("{} {:?}", p.say(), generic(&p));
+    let mut v = vec![p];
+    v.sort();
+    v.sort_by_key(|p| p.y);
+    println!("{}", v.iter().map(|p| p.x).sum::<i32>());
+}
+)rust";
+
 inline constexpr const char* rust_program = R"rust(struct Shop {
     first: i32,
 }

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -147,6 +150,7 @@ TEST_CASE("frames of a library that was compiled into the program are marked, an
         REQUIRE(frames.size() >= 3);
         CHECK(frames[0]["function"] == "thrower");
         CHECK(!frames[0].contains("library"));
+        CHECK(!frames[0].contains("optimised"));
         CHECK(frames[1]["function"].get<std::string>().starts_with("std::for_each"));
         CHECK(frames[1].value("library", false));
         CHECK(frames[1]["own"] == true);
@@ -187,7 +191,11 @@ TEST_CASE("the cold part of a function that was optimised is not told as a call 
     const ScratchFolder folder;
     write_source(folder, "jumps.cpp", jumping_program);
     compile_in(folder, "g++ -g -O2 -w jumps.cpp -o jumps");
-    const std::string calls = calls_of(trace_json("--grain calls -- " + folder.path("jumps")));
+    const json recording = trace_json("--grain calls -- " + folder.path("jumps"));
+    for (const json& event : recording["events"]) {
+        CHECK((event["kind"] != "call" || event["frames"][0].value("optimised", false)));
+    }
+    const std::string calls = calls_of(recording);
     CAPTURE(calls);
     for (const char* once : {"+tries", "-tries"}) {
         std::size_t times = 0;
@@ -216,6 +224,72 @@ TEST_CASE("of a Go program only its own functions are called, also where its pat
             CHECK(file.ends_with("hello.go"));
         }
     }
+}
+
+namespace {
+
+// How often each function is called ("+name") and returns ("-name").
+std::map<std::string, int> counts_of(const json& recording) {
+    std::map<std::string, int> counts;
+    std::istringstream words(calls_of(recording));
+    for (std::string word; words >> word;) {
+        ++counts[word];
+    }
+    return counts;
+}
+
+}  // namespace
+
+TEST_CASE("each call of a goroutine returns, also where its stack is moved and other threads take it over") {
+    if (!is_there("go")) {
+        MESSAGE("skipped: go is not installed");
+        return;
+    }
+    const ScratchFolder folder;
+    std::filesystem::create_directory(folder.path("stock"));
+    write_source(folder, "main.go", goroutines_program);
+    write_source(folder, "stock/stock.go", goroutines_package);
+    write_source(folder, "go.mod", "module shop\n\ngo 1.18\n");
+    compile_in(folder, "HOME=$PWD GOFLAGS= GO111MODULE=on GOPROXY=off go build -gcflags=-l -o shop .");
+    const std::string file = folder.path("shop.procatlas");
+    const auto counts = counts_of(trace_json("--grain calls -o " + file + " -- " + folder.path("shop")));
+    const std::map<std::string, int> expected{
+        {"main.main", 1}, {"main.deep", 31 + 11 + 12 + 13 + 14}, {"main.worker", 4}, {"main.step", 8}};
+    for (const auto& [name, count] : expected) {
+        CAPTURE(name);
+        CHECK(counts.at("+" + name) == count);
+        CHECK((counts.contains("-" + name) ? counts.at("-" + name) : 0) == count);
+    }
+    CHECK_FALSE(counts.contains("+main.init"));  // sets the variables, and nobody wrote it
+    const json moment = json::parse(run_procatlas("show " + file + " --as json").output);
+    const std::string globals = moment["processes"][0]["globals"].dump();
+    CHECK(globals.find("shop/stock.Left") != globals.npos);
+    CHECK(globals.find("main.total") != globals.npos);
+    CHECK(globals.find("runtime.") == globals.npos);
+}
+
+TEST_CASE("of a Rust program's trait functions those that were derived are nobody's, and those that were written are own") {
+    if (!is_there("rustc")) {
+        MESSAGE("skipped: rustc is not installed");
+        return;
+    }
+    const ScratchFolder folder;
+    write_source(folder, "deriving.rs", deriving_program);
+    compile_in(folder, "rustc -g -A warnings -o deriving deriving.rs");
+    const std::string trait = "deriving::{impl#";
+    std::map<std::string, int> calls;
+    for (const auto& [name, count] : counts_of(trace_json("--grain calls -- " + folder.path("deriving")))) {
+        const std::size_t end = name.find("}::");
+        calls[name.starts_with("+" + trait) ? "+" + name.substr(end + 3) : name] += count;
+    }
+    std::erase_if(calls, [](const auto& entry) { return entry.first.starts_with('-'); });
+    CHECK(calls == std::map<std::string, int>{{"+deriving::main", 1},
+                                              {"+fmt", 1},
+                                              {"+clone", 1},
+                                              {"+default", 1},
+                                              {"+deriving::Speak::say<deriving::Point>", 1},
+                                              {"+deriving::generic<deriving::Point>", 1},
+                                              {"+deriving::main::{closure#1}", 1}});
 }
 
 TEST_CASE("of a Rust program only its own functions are called") {

@@ -42,6 +42,9 @@ void frame_json(std::string& text, const Stack& stack, std::size_t index, std::s
     if (is_inlined(stack, index)) {
         out.flag("inlined", true);
     }
+    if (frame.optimised) {
+        out.flag("optimised", true);
+    }
     if (frame.library) {
         out.flag("library", true);
     }

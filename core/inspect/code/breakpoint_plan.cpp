@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/inspect/code/instruction_starts.h"
+#include "core/inspect/dwarf/go_types.h"
 #include "core/model/inside.h"
 
 namespace procatlas {
@@ -96,6 +97,7 @@ BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfM
                                 OwnCode& own, FollowedCode followed) {
     BreakpointPlan plan;
     plan.entry = entry;
+    plan.goroutines = goroutine_layout(program.units());
     for (const Mapping& m : space.mappings) {
         if (m.permissions.execute && modules.is_own(m.range.start)) {
             plan.own_code.push_back(m.range);

@@ -2,6 +2,7 @@
 
 #include <dwarf.h>
 
+#include <string>
 #include <string_view>
 
 namespace procatlas {
@@ -97,6 +98,22 @@ bool speaks_cpp(Dwarf_Die die) {
         default:
             return false;
     }
+}
+
+bool is_optimised(Dwarf_Die function) {
+    Dwarf_Die unit;
+    Dwarf_Attribute attribute;
+    const bool told = dwarf_diecu(&function, &unit, nullptr, nullptr) && dwarf_attr(&unit, DW_AT_producer, &attribute);
+    const char* const text = told ? dwarf_formstring(&attribute) : nullptr;
+    const std::string_view producer = text ? text : "";
+    if (producer.starts_with("GNU ")) {
+        const std::size_t last = producer.rfind(" -O");  // the last option counts
+        return last != producer.npos && !producer.substr(last).starts_with(" -O0");
+    }
+    if (producer.starts_with("Go cmd/compile")) {
+        return producer.find(" -N") == producer.npos;
+    }
+    return producer.find("clang version") != producer.npos && has_flag(function, DW_AT_call_all_calls);
 }
 
 }  // namespace procatlas

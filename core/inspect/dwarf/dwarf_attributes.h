@@ -33,6 +33,10 @@ namespace procatlas {
 [[nodiscard]] int language_of(Dwarf_Die die);
 [[nodiscard]] bool speaks_cpp(Dwarf_Die die);
 
+// Whether the compiler says that it has optimised the function: gcc and Go by the options in the unit's name of the compiler,
+// clang by an attribute that it writes only then. False also where it says nothing, as rustc does.
+[[nodiscard]] bool is_optimised(Dwarf_Die function);
+
 // Visits the children of `die` until `visit` has seen `most` of them. False: there are more.
 template <typename Visit>
 bool for_each_child(Dwarf_Die die, std::size_t most, Visit visit) {

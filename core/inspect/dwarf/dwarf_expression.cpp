@@ -314,6 +314,18 @@ private:
 
 }  // namespace
 
+std::optional<Address> address_in_block(Dwarf_Attribute location) {
+    Dwarf_Block block{};
+    Address address = 0;
+    const bool fits = dwarf_whatform(&location) == DW_FORM_block1 && dwarf_formblock(&location, &block) == 0 &&
+                      block.length == 1 + sizeof address && block.data[0] == DW_OP_addr;
+    if (!fits) {
+        return std::nullopt;
+    }
+    std::memcpy(&address, block.data + 1, sizeof address);
+    return address;
+}
+
 bool is_fixed_address(Expression expression) {
     if (expression.empty() || expression.size() > 2) {
         return false;

@@ -2,6 +2,9 @@
 
 #include <dwarf.h>
 
+#include <algorithm>
+#include <string_view>
+
 #include "core/inspect/dwarf/dwarf_attributes.h"
 
 namespace procatlas {
@@ -10,8 +13,61 @@ namespace {
 constexpr unsigned go_kind_attribute = 0x2900;
 constexpr unsigned go_runtime_type_attribute = 0x2904;
 constexpr std::size_t go_entry_limit = 1'000'000;
+constexpr std::size_t runtime_member_limit = 1000;
+
+// Where the member begins; `type` becomes what it is of.
+std::optional<ByteCount> member_place(Dwarf_Die structure, std::string_view name, Dwarf_Die* type = nullptr) {
+    std::optional<ByteCount> place;
+    for_each_child(structure, runtime_member_limit, [&](Dwarf_Die member) {
+        if (dwarf_tag(&member) != DW_TAG_member || entry_name(member) != name) {
+            return;
+        }
+        place = number_of(member, DW_AT_data_member_location);
+        Dwarf_Attribute attribute;
+        const bool typed = dwarf_attr(&member, DW_AT_type, &attribute) != nullptr;
+        // What it renames, for each type of Go with a name is one that renames another.
+        if (type && (!typed || !dwarf_formref_die(&attribute, type) || dwarf_peel_type(type, type) != 0)) {
+            place.reset();
+        }
+    });
+    return place;
+}
+
+// Its register is what "regabi" says, among the options that the compiler tells.
+bool keeps_goroutine_in_register(Dwarf_Die unit) {
+    Dwarf_Attribute attribute;
+    const char* producer = dwarf_attr(&unit, DW_AT_producer, &attribute) ? dwarf_formstring(&attribute) : nullptr;
+    return producer && std::string_view(producer).find("regabi") != std::string_view::npos;
+}
+
+std::optional<GoroutineLayout> layout_in(Dwarf_Die structure) {
+    Dwarf_Die stack;
+    const auto at = member_place(structure, "stack", &stack);
+    const auto number = member_place(structure, "goid");
+    const auto low = at ? member_place(stack, "lo") : std::nullopt;
+    const auto high = at ? member_place(stack, "hi") : std::nullopt;
+    return low && high && number ? std::optional(GoroutineLayout{*at + *low, *at + *high, *number}) : std::nullopt;
+}
 
 }  // namespace
+
+std::optional<GoroutineLayout> goroutine_layout(const std::vector<Dwarf_Die>& units) {
+    const bool in_register = std::ranges::any_of(units, [](Dwarf_Die unit) {
+        return speaks_go(unit) && entry_name(unit) == "runtime" && keeps_goroutine_in_register(unit);
+    });
+    std::optional<GoroutineLayout> layout;
+    for (std::size_t i = 0; in_register && !layout && i < units.size(); ++i) {
+        if (!speaks_go(units[i])) {
+            continue;
+        }
+        for_each_child(units[i], go_entry_limit, [&](Dwarf_Die child) {
+            if (!layout && dwarf_tag(&child) == DW_TAG_structure_type && entry_name(child) == "runtime.g") {
+                layout = layout_in(child);
+            }
+        });
+    }
+    return layout;
+}
 
 bool speaks_go(Dwarf_Die die) {
     return language_of(die) == DW_LANG_Go;

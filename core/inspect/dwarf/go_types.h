@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/model/grain.h"
+
 namespace procatlas {
 
 // DW_AT_go_kind: the kind of a type, as reflect.Kind numbers it. Only those that are read as more than their members.
@@ -27,6 +29,9 @@ enum class GoKind : std::uint8_t {
 // The number behind `GoKind`, of any kind; nullopt: it is no type of Go.
 [[nodiscard]] std::optional<std::uint64_t> go_kind_number(Dwarf_Die die);
 [[nodiscard]] bool speaks_go(Dwarf_Die die);
+
+// nullopt: it is no Go program, or one whose compiler (before 1.17) keeps no goroutine in a register.
+[[nodiscard]] std::optional<GoroutineLayout> goroutine_layout(const std::vector<Dwarf_Die>& units);
 
 // Types by where the running program describes them: an offset from the symbol `runtime.types`.
 class GoRuntimeTypes {

@@ -149,9 +149,15 @@ void ProgramInfo::add_static(Dwarf_Die die, const std::string& scope) {
     Dwarf_Attribute location;
     Dwarf_Op* ops = nullptr;
     std::size_t count = 0;
+    if (!dwarf_attr_integrate(&die, DW_AT_location, &location)) {
+        return;
+    }
+    if (address_in_block(location)) {
+        statics_.push_back({qualified(die, scope), die});
+        return;
+    }
     // The expression of a static variable is a fixed or per-thread address; locals have other expressions.
-    if (!dwarf_attr_integrate(&die, DW_AT_location, &location) || dwarf_getlocation(&location, &ops, &count) != 0 ||
-        count == 0) {
+    if (dwarf_getlocation(&location, &ops, &count) != 0 || count == 0) {
         return;
     }
     const bool fixed = is_fixed_address({ops, count});

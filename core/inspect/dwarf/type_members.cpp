@@ -201,6 +201,11 @@ const Type* VariableTypes::go_runtime_type(std::uint64_t offset) {
     return die ? read(*die, 0) : nullptr;
 }
 
+const Type* VariableTypes::rust_implementer(Address address) {
+    const auto die = rust_vtables_.find(address);
+    return die ? read(*die, 0) : nullptr;
+}
+
 const Type* VariableTypes::type_in(const Type& type, unsigned attribute) {
     auto told = has_attribute(type.die, attribute) ? attribute_of(type.die, attribute) : std::nullopt;
     Dwarf_Die target;

@@ -193,12 +193,20 @@ void VariableTypes::read_definition(Type& type, int depth) {
     if (order.value_or(DW_END_default) != DW_END_default && *order != DW_END_little) {
         type.why_not = "its bytes are in an order that is not understood";
     }
+    if (tag == DW_TAG_unspecified_type && type.name == "decltype(nullptr)") {
+        type.kind = TypeKind::pointer;
+        type.size = sizeof(Address);
+        return;
+    }
     if (type.kind == TypeKind::unknown) {
         type.why_not = tag == DW_TAG_ptr_to_member_type ? "pointers to members are not shown"
                                                         : "its type is of a kind that is not understood";
     }
     if (tag == DW_TAG_ptr_to_member_type || (type.kind != TypeKind::unknown && type.kind != TypeKind::structure)) {
         type.target = target_of(die, depth);
+    }
+    if (type.kind == TypeKind::alias && type.target && type.name.starts_with(".param") && speaks_go(die)) {
+        type.name = type.target->name;  // of a generic function of Go
     }
     const bool points = type.kind == TypeKind::pointer || type.kind == TypeKind::reference;
     if (points && !type.size) {
@@ -227,7 +235,7 @@ void VariableTypes::read_base(Type& type) {
             type.why_not += fits(whole || size == 16);
             break;
         case DW_ATE_unsigned:
-            type.kind = TypeKind::unsigned_integer;
+            type.kind = type.name == "char8_t" ? TypeKind::unsigned_character : TypeKind::unsigned_integer;
             type.why_not += fits(whole || size == 16);
             break;
         case DW_ATE_signed_char:

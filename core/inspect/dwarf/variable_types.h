@@ -15,6 +15,7 @@
 #include "core/base/address.h"
 #include "core/inspect/dwarf/go_types.h"
 #include "core/inspect/dwarf/real_format.h"
+#include "core/inspect/dwarf/rust_vtables.h"
 #include "core/inspect/dwarf/type_definitions.h"
 
 namespace procatlas {
@@ -98,7 +99,7 @@ struct Type {
 class VariableTypes {
 public:
     // `units` are all those of the program, and must outlive this.
-    explicit VariableTypes(const std::vector<Dwarf_Die>& units) : definitions_(units), go_types_(units) {}
+    explicit VariableTypes(const std::vector<Dwarf_Die>& units) : definitions_(units), go_types_(units), rust_vtables_(units) {}
 
     // The type of `die` (a variable, member, pointer, ...); nullptr: void.
     [[nodiscard]] const Type* type_of(Dwarf_Die die);
@@ -112,6 +113,8 @@ public:
     [[nodiscard]] const Type* argument_of(const Type& structure, std::string_view name);
     // The type of Go that the running program describes at `offset` behind its symbol `runtime.types`; nullptr: none.
     [[nodiscard]] const Type* go_runtime_type(std::uint64_t offset);
+    // The type of Rust whose table of a trait's functions lies at `address` of the file; nullptr: not known.
+    [[nodiscard]] const Type* rust_implementer(Address address);
     // What `attribute` of a type refers to; nullptr: it has none.
     [[nodiscard]] const Type* type_in(const Type& type, unsigned attribute);
     // The first of the types that `type` renames, or itself, that is of a kind of Go; nullptr: none.
@@ -139,6 +142,7 @@ private:
 
     TypeDefinitions definitions_;
     GoRuntimeTypes go_types_;
+    RustVtables rust_vtables_;
     std::map<void*, Type> types_;  // a map, because pointers to its values must stay valid
     static Type not_there(const char* why_not) {
         return {TypeKind::unknown, {}, {}, nullptr, {}, {}, false, {}, false, why_not, {}};

@@ -5,6 +5,7 @@
 #include <ranges>
 
 #include "core/base/text.h"
+#include "core/inspect/dwarf/dwarf_attributes.h"
 #include "core/model/places.h"
 
 namespace procatlas {
@@ -129,6 +130,7 @@ std::vector<StackFrame> CallStack::frames_of(StoppedProcess& process, const Step
         return frames;
     }
     frame.library = own_code_.author_of(*spot->function) == Author::library;
+    frame.optimised = is_optimised(spot->function->die);
     const auto variables = [&](const std::vector<CodeSpot::Local>& locals) {
         return step.unwound ? variables_.locals_of(process, *spot, locals, step.registers, step.unwound->cfa)
                             : std::vector<Variable>();
@@ -142,6 +144,7 @@ std::vector<StackFrame> CallStack::frames_of(StoppedProcess& process, const Step
         one.program_counter = frame.program_counter;
         one.extent = {bottom, bottom};
         one.own = frame.own;
+        one.optimised = frame.optimised;
         one.library = !line.file.empty() && !own_code_.is_own_path(line.file);
         one.variables = variables(inlined.locals);
         line = inlined.called_at;

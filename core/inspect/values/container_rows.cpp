@@ -316,11 +316,14 @@ ContainerView view_of_others(ObjectReader& reader, const ObjectPart& pointer, st
 ContainerView read_span(ObjectReader& reader, const ObjectPart& object) {
     const ObjectPart pointer = reader.member(object, "_M_ptr");
     const ObjectPart extent = reader.member(object, "_M_extent");
-    if (!reader.ok() || !reader.has(extent.type, "_M_extent_value")) {
-        reader.refuse_layout();  // its size is a part of its type
-        return {};
+    if (!reader.ok() || reader.has(extent.type, "_M_extent_value")) {
+        return view_of_others(reader, pointer, reader.number(extent, "_M_extent_value"), "span");
     }
-    return view_of_others(reader, pointer, reader.number(extent, "_M_extent_value"), "span");
+    const auto count = count_in_name(extent.type->name);  // its size is a part of its type
+    if (!count) {
+        reader.refuse_layout();
+    }
+    return view_of_others(reader, pointer, count.value_or(0), "span");
 }
 
 ContainerView read_initializer_list(ObjectReader& reader, const ObjectPart& object) {

@@ -1,9 +1,5 @@
 // Smart pointers, optional, variant, tuple, function: classes that hold one value, one of several, or a few.
-#include <cxxabi.h>
-
 #include <algorithm>
-#include <cstdlib>
-#include <memory>
 
 #include "core/inspect/values/containers.h"
 #include "core/inspect/values/scalar_text.h"
@@ -155,13 +151,6 @@ std::vector<ContainerPart> heads_of(ObjectReader& reader, const ObjectPart& tupl
         reader.refuse_layout();
     }
     return heads;
-}
-
-std::string demangled(const std::string& name) {
-    int status = 0;
-    const std::unique_ptr<char, decltype(&std::free)> text(abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status),
-                                                           &std::free);
-    return status == 0 && text ? std::string(text.get()) : std::string();
 }
 
 // "main::{lambda(int)#1}" in "std::_Function_handler<int (int), main::{lambda(int)#1}>::_M_invoke(...)"; empty: another name.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <utility>
 
 #include "core/inspect/values/containers.h"
 
@@ -13,6 +15,7 @@ using ReadContainer = ContainerView (*)(ObjectReader&, const ObjectPart&);
 struct KnownContainer {
     std::string_view name;
     ReadContainer read;
+    std::string_view scope = {};  // empty: `std` itself or the namespace of the C++11 ABI
 };
 
 constexpr std::array known_containers = {
@@ -45,22 +48,46 @@ constexpr std::array known_containers = {
     KnownContainer{"queue", read_adapter},
     KnownContainer{"priority_queue", read_adapter},
     KnownContainer{"atomic", read_atomic},
+    KnownContainer{"expected", read_expected},
+    KnownContainer{"any", read_any},
+    KnownContainer{"bitset", read_bitset},
+    KnownContainer{"path", read_path, "std::filesystem::__cxx11::"},
+    KnownContainer{"duration", read_duration, "std::chrono::"},
 };
 
-// Only what lies in `std` itself or in the namespace of the C++11 ABI: the debug mode and libc++ have namespaces of their own.
+// The debug mode and libc++ have namespaces of their own.
 const KnownContainer* known_container(VariableTypes& types, const Type& type) {
     const std::string_view own = type.name;
     const std::string_view name = own.substr(0, own.find('<'));
     const auto found = std::ranges::find(known_containers, name, &KnownContainer::name);
-    if (found == known_containers.end() || name.size() == own.size() || type.rust) {
+    if (found == known_containers.end() || type.rust) {
         return nullptr;
     }
     const std::string_view whole = types.whole_name(type);
     const std::string_view scope = whole.substr(0, whole.size() - std::min(whole.size(), own.size()));
-    return scope == "std::" || scope == "std::__cxx11::" ? &*found : nullptr;
+    const bool fits = found->scope.empty() ? scope == "std::" || scope == "std::__cxx11::" : scope == found->scope;
+    return fits ? &*found : nullptr;
 }
 
 }  // namespace
+
+// What was read apart, such as the elements behind a pointer, may lie where something else lay before.
+bool DecodedContainers::has(const Piece& piece) const {
+    const std::less_equal<> not_behind;
+    return !bytes_.empty() && not_behind(bytes_.data(), piece.bytes.data()) &&
+           not_behind(piece.bytes.data() + piece.bytes.size(), bytes_.data() + bytes_.size());
+}
+
+void DecodedContainers::keep(const Type* type, const Piece& piece, Result<ContainerView> view) {
+    if (has(piece)) {
+        views_.insert_or_assign({type, piece.bytes.data()}, std::move(view));
+    }
+}
+
+std::optional<Result<ContainerView>> DecodedContainers::take(const Type* type, const Piece& piece) {
+    auto found = has(piece) ? views_.extract({type, piece.bytes.data()}) : decltype(views_)::node_type();
+    return found ? std::optional(std::move(found.mapped())) : std::nullopt;
+}
 
 std::optional<Result<ContainerView>> container_in(const ValueSources& sources, const Type* type, const Piece& piece) {
     const Type* plain = VariableTypes::plain(type);

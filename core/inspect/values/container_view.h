@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/address.h"
@@ -40,6 +42,23 @@ struct ContainerView {
 };
 
 inline constexpr std::size_t shown_parts = 200;  // as many as of an array
+
+// The containers of one variable that were decoded for its text; what they lead to is asked of the same. They are known by
+// where they lie in the bytes of the variable, which must outlive this.
+class DecodedContainers {
+public:
+    explicit DecodedContainers(std::string_view bytes) : bytes_(bytes) {}
+
+    void keep(const Type* type, const Piece& piece, Result<ContainerView> view);
+    [[nodiscard]] std::optional<Result<ContainerView>> take(const Type* type, const Piece& piece);
+
+private:
+    using Place = std::pair<const Type*, const char*>;
+    [[nodiscard]] bool has(const Piece& piece) const;
+
+    std::string_view bytes_;
+    std::map<Place, Result<ContainerView>> views_;
+};
 
 // nullopt: it is no container, or one that is laid out in a way that we do not know; its members can be shown. Error: it cannot
 // be a value of its type, or a part of it cannot be read.

@@ -35,6 +35,13 @@ ContainerView read_function(ObjectReader& reader, const ObjectPart& object);
 // A stack, queue or priority queue is the container that it is made of.
 ContainerView read_adapter(ObjectReader& reader, const ObjectPart& object);
 ContainerView read_atomic(ObjectReader& reader, const ObjectPart& object);
+ContainerView read_expected(ObjectReader& reader, const ObjectPart& object);
+ContainerView read_any(ObjectReader& reader, const ObjectPart& object);
+ContainerView read_bitset(ObjectReader& reader, const ObjectPart& object);
+ContainerView read_path(ObjectReader& reader, const ObjectPart& object);
+ContainerView read_duration(ObjectReader& reader, const ObjectPart& object);
+// 10 in "bitset<10>", also as clang writes it; nullopt: the arguments are others.
+[[nodiscard]] std::optional<std::uint64_t> count_in_name(std::string_view name);
 
 // Go's own kinds.
 ContainerView read_go(ObjectReader& reader, const Type& kind, const ObjectPart& object);
@@ -42,6 +49,14 @@ ContainerView read_go(ObjectReader& reader, const Type& kind, const ObjectPart& 
 // Rust's: whether `type` is one that is read, and what it holds.
 [[nodiscard]] bool is_known_rust(VariableTypes& types, const Type& type);
 ContainerView read_rust(ObjectReader& reader, const ObjectPart& object);
+// A BTreeMap; without its values it is the set that is made of it.
+enum class TreeOf { keys, entries };
+ContainerView read_rust_tree(ObjectReader& reader, const ObjectPart& map, TreeOf what);
+ContainerView read_hash_map(ObjectReader& reader, const ObjectPart& object);
+ContainerView read_hash_set(ObjectReader& reader, const ObjectPart& object);
+ContainerView read_linked_list(ObjectReader& reader, const ObjectPart& object);
+// The first member of a Rust object, at any depth, that is of this kind; without a type: none is.
+ObjectPart first_word(ObjectReader& reader, const ObjectPart& object, TypeKind kind, int depth = 0);
 // 'é', as Rust writes a `char`; a number if it is none.
 [[nodiscard]] std::string rust_character(std::uint64_t value);
 

@@ -16,6 +16,10 @@ void read_go_local(Dwarf_Die die, const CodeSpot& spot, std::uint32_t first_line
         local.type = kind->target;
         local.type_text = types.text_of(local.type);
     }
+    if (local.name.starts_with('.')) {
+        local.name.clear();  // made by the compiler: what a generic function gets beside its parameters
+        return;
+    }
     const bool result = has_flag(die, DW_AT_variable_parameter);
     local.parameter = local.parameter && !result;
     if (result && local.name.starts_with('~')) {

@@ -9,8 +9,8 @@
 
 namespace procatlas {
 
-// Makes a variable that lies on the heap the variable itself, a result no parameter, and one that has no value yet not
-// available. `first_line` is the line that the function begins on.
+// Takes the name from what the compiler made. Makes a variable that lies on the heap the variable itself, a result no
+// parameter, and one that has no value yet not available. `first_line` is the line that the function begins on.
 void read_go_local(Dwarf_Die die, const CodeSpot& spot, std::uint32_t first_line, VariableTypes& types, CodeSpot::Local& local);
 
 // Where the pointer at `place` leads.

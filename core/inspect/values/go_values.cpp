@@ -297,7 +297,8 @@ ContainerView read_go_function(ObjectReader& reader, const ObjectPart& object) {
     return view;
 }
 
-ContainerView read_channel(ObjectReader& reader, const ObjectPart& object) {
+// What waits in it lies in a ring.
+ContainerView read_channel(ObjectReader& reader, const Type& kind, const ObjectPart& object) {
     const Address at = reader.number(object);
     if (!reader.ok() || at == 0) {
         return view_of_text("nil");
@@ -305,8 +306,22 @@ ContainerView read_channel(ObjectReader& reader, const ObjectPart& object) {
     const ObjectPart channel = reader.load(reader.target_of(object), at);
     const std::uint64_t waiting = reader.number(channel, "qcount");
     const std::uint64_t room = reader.number(channel, "dataqsiz");
-    reader.require(waiting <= room, "channel");
-    ContainerView view = view_of_text(hex_text(at) + " len " + std::to_string(waiting) + ", cap " + std::to_string(room));
+    const std::uint64_t next = reader.number(channel, "recvx");
+    const Address ring = reader.number(channel, "buf");
+    const Type* element = reader.sources().types.type_in(kind, go_element_attribute);
+    const ByteCount size = VariableTypes::size_of(element).value_or(0);
+    ByteCount whole = 0;
+    reader.require(waiting <= room && (next < room || next == 0) && !__builtin_mul_overflow(room, size, &whole) &&
+                       (whole == 0 || reader.is_mapped(ring, whole)),
+                   "channel");
+    ContainerView view = view_of_text(hex_text(at) + " ");
+    view.opening = "{";
+    view.closing = "}";
+    for (std::uint64_t i = 0; reader.ok() && element && i < waiting && i < shown_parts; ++i) {
+        view.parts.push_back({element, ring + (next + i) % room * size, {}, {}});
+    }
+    view.more = waiting > view.parts.size();
+    view.sizes = "len " + std::to_string(waiting) + ", cap " + std::to_string(room);
     view.leads_to = {at};
     return view;
 }
@@ -328,7 +343,7 @@ ContainerView read_go(ObjectReader& reader, const Type& kind, const ObjectPart& 
         case GoKind::function:
             return read_go_function(reader, object);
         case GoKind::channel:
-            return read_channel(reader, object);
+            return read_channel(reader, kind, object);
         case GoKind::none:
             break;
     }

@@ -12,13 +12,14 @@ constexpr int pointer_depth_limit = 20;
 
 class PointerCollector {
 public:
-    explicit PointerCollector(const ValueSources& sources) : sources_(sources) {}
+    PointerCollector(const ValueSources& sources, DecodedContainers& decoded) : sources_(sources), decoded_(decoded) {}
 
     void collect(const Type* type, const Piece& piece, int depth) {
         if (depth > pointer_depth_limit || found_.size() >= pointer_limit) {
             return;
         }
-        if (const auto container = container_in(sources_, type, piece)) {
+        auto known = decoded_.take(type, piece);
+        if (const auto container = known ? std::move(known) : container_in(sources_, type, piece)) {
             collect_from_container(*container, depth);
             return;
         }
@@ -81,13 +82,15 @@ private:
     }
 
     const ValueSources& sources_;
+    DecodedContainers& decoded_;
     std::vector<Address> found_;
 };
 
 }  // namespace
 
-std::vector<Address> pointers_in(const ValueSources& sources, const Type* type, const Piece& piece) {
-    PointerCollector collector(sources);
+std::vector<Address> pointers_in(const ValueSources& sources, const Type* type, const Piece& piece,
+                                 DecodedContainers& decoded) {
+    PointerCollector collector(sources, decoded);
     collector.collect(type, piece, 0);
     return collector.take();
 }

@@ -18,7 +18,8 @@ constexpr std::size_t inlined_limit = 100;
 constexpr std::size_t global_limit = 10'000;
 constexpr std::size_t block_child_limit = 100'000;
 constexpr std::size_t value_bytes = 262'144;
-constexpr int block_depth_limit = 60;
+constexpr int block_depth_limit = 1000;  // in Rust each `let` begins a block
+constexpr int part_depth_limit = 60;
 
 // The expression of `attribute` that is valid at an address of the file; empty: none.
 Expression expression_at(Dwarf_Attribute& attribute, Address address) {
@@ -286,9 +287,10 @@ void ProgramVariables::fill(const ValueSources& sources, const Type* type, const
         variable.why_not = at ? "its memory cannot be read" : "only a part of it is in the debug information or in a register";
     } else {
         bytes.resize(wanted);
-        if (auto text = value_text(sources, type, {bytes, at})) {
+        DecodedContainers decoded(bytes);
+        if (auto text = value_text(sources, type, {bytes, at}, decoded)) {
             variable.value = std::move(*text);
-            variable.leads_to = pointers_in(sources, type, {bytes, at});
+            variable.leads_to = pointers_in(sources, type, {bytes, at}, decoded);
         } else {
             variable.why_not = text.error().message;
         }
@@ -351,6 +353,14 @@ std::vector<Variable> ProgramVariables::locals_of(StoppedProcess& process, const
     return variables;
 }
 
+// Go's library has thousands of variables, and the compiler makes more, in whose names a dot follows that of the package. The
+// name of a package is a path, whose last part has no dot.
+bool ProgramVariables::is_own_of_go(const std::string& name) {
+    const std::size_t slash = name.rfind('/');
+    const std::size_t end = name.find('.', slash == name.npos ? 0 : slash);
+    return name.find("..") == name.npos && own_code_.is_own_package(name.substr(0, end));
+}
+
 const std::vector<ProgramVariables::Global>& ProgramVariables::global_list(StoppedProcess& process) {
     if (globals_) {
         return *globals_;
@@ -358,11 +368,14 @@ const std::vector<ProgramVariables::Global>& ProgramVariables::global_list(Stopp
     std::vector<Global>& list = globals_.emplace();
     for (const StaticInfo& one : program_.statics()) {
         auto attribute = attribute_of(one.die, DW_AT_location);
-        if (!attribute || list.size() >= global_limit) {
+        const bool wanted = speaks_go(one.die) ? is_own_of_go(one.name) : !is_rust_vtable(one.name);
+        if (!attribute || !wanted || list.size() >= global_limit) {
             continue;
         }
         const ExpressionContext context{process, nullptr, std::nullopt, std::nullopt, program_.bias(), std::nullopt};
-        const Location place = evaluate(expression_at(*attribute, 0), context, &*attribute);
+        const auto address = address_in_block(*attribute);
+        const Location place = address ? Location{Location::Kind::memory, *address + program_.bias(), {}, {}}
+                                       : evaluate(expression_at(*attribute, 0), context, &*attribute);
         const Type* type = types_.type_of(one.die);
         const bool in_memory = place.kind == Location::Kind::memory;
         const bool odd_order = number_of(one.die, DW_AT_endianity).value_or(DW_END_default) != DW_END_default;
@@ -397,7 +410,7 @@ std::vector<Variable> ProgramVariables::globals(StoppedProcess& process) {
 std::string ProgramVariables::part_at(const Type* type, ByteCount offset, int depth) {
     const std::string rest = offset == 0 ? "" : "+" + std::to_string(offset);
     type = VariableTypes::plain(type);
-    if (!type || depth > block_depth_limit) {
+    if (!type || depth > part_depth_limit) {
         return rest;
     }
     if (type->kind == TypeKind::structure && type->why_not.empty()) {

@@ -77,6 +77,7 @@ private:
     };
     void add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<CodeSpot::Local>& locals, const BlockCode& code, int depth);
     CodeSpot::Local read_local(Dwarf_Die die, const CodeSpot& spot);
+    bool is_own_of_go(const std::string& name);
     const std::vector<Global>& global_list(StoppedProcess& process);
     static void fill(const ValueSources& sources, const Type* type, const Location& location, const FrameRegisters* registers,
                      Variable& variable);

@@ -1,4 +1,4 @@
-// Strings, slices, vectors, boxes, counted pointers, cells and hash tables of Rust's library, by the members that its debug
+// Strings, slices, vectors, boxes, counted pointers, cells and the like of Rust's library, by the members that its debug
 // information names. Their layout is no promise of Rust's: each is checked, and shown by its members where it is another.
 #include <algorithm>
 #include <array>
@@ -10,14 +10,14 @@ namespace procatlas {
 namespace {
 
 constexpr int rust_depth_limit = 10;
-constexpr std::uint64_t table_slots_read = 65'536;
 
 bool is_named(std::string_view whole, std::string_view name) {
     return whole.starts_with(name) && (whole.size() == name.size() || whole[name.size()] == '<');
 }
 
-// The first member, at any depth, that is a number or pointer.
-ObjectPart first_word(ObjectReader& reader, const ObjectPart& object, TypeKind kind, int depth = 0) {
+}  // namespace
+
+ObjectPart first_word(ObjectReader& reader, const ObjectPart& object, TypeKind kind, int depth) {
     if (!object.type || object.type->kind == kind || depth > rust_depth_limit) {
         return object;
     }
@@ -34,6 +34,8 @@ ObjectPart first_word(ObjectReader& reader, const ObjectPart& object, TypeKind k
     }
     return {};
 }
+
+namespace {
 
 std::uint64_t number_within(ObjectReader& reader, const ObjectPart& object) {
     const ObjectPart found = first_word(reader, object, TypeKind::unsigned_integer);
@@ -91,9 +93,8 @@ ContainerView read_vec(ObjectReader& reader, const ObjectPart& object) {
     return view;
 }
 
-ContainerView read_rust_string(ObjectReader& reader, const ObjectPart& object) {
+ContainerView text_of_vec(ObjectReader& reader, const ObjectPart& bytes) {
     ContainerView view;
-    const ObjectPart bytes = reader.member(object, "vec");
     const Buffer buffer = buffer_of(reader, reader.member(bytes, "buf"));
     const std::uint64_t length = reader.number(bytes, "len");
     reader.require(length <= buffer.capacity, "String");
@@ -104,13 +105,39 @@ ContainerView read_rust_string(ObjectReader& reader, const ObjectPart& object) {
     return view;
 }
 
+ContainerView read_rust_string(ObjectReader& reader, const ObjectPart& object) {
+    return text_of_vec(reader, reader.member(object, "vec"));
+}
+
+ContainerView read_os_string(ObjectReader& reader, const ObjectPart& object) {
+    return text_of_vec(reader, reader.member(object, "inner.inner"));
+}
+
+ContainerView read_path_buf(ObjectReader& reader, const ObjectPart& object) {
+    return read_os_string(reader, reader.member(object, "inner"));
+}
+
+ContainerView read_binary_heap(ObjectReader& reader, const ObjectPart& object) {
+    return read_vec(reader, reader.member(object, "data"));
+}
+
+ContainerView read_tree_map(ObjectReader& reader, const ObjectPart& object) {
+    return read_rust_tree(reader, object, TreeOf::entries);
+}
+
+ContainerView read_tree_set(ObjectReader& reader, const ObjectPart& object) {
+    return read_rust_tree(reader, reader.member(object, "map"), TreeOf::keys);
+}
+
 // &str, &[T], Box<[T]>: an address and a length.
 ContainerView read_fat_pointer(ObjectReader& reader, const ObjectPart& object) {
     const ObjectPart pointer = reader.member(object, "data_ptr");
     const Address start = reader.number(pointer);
     const std::uint64_t length = reader.number(object, "length");
     const std::string_view name = object.type->name;
-    const bool text = name == "&str" || name == "&mut str" || name.starts_with("alloc::boxed::Box<str");
+    constexpr std::array texts = {std::string_view("&str"), std::string_view("&mut str"), std::string_view("&std::path::Path"),
+                                  std::string_view("&std::ffi::os_str::OsStr")};
+    const bool text = std::ranges::find(texts, name) != texts.end() || name.starts_with("alloc::boxed::Box<str");
     if (!text) {
         const bool slice = name.starts_with("&[") || name.starts_with("&mut [") || name.starts_with("alloc::boxed::Box<[");
         if (!slice) {
@@ -152,7 +179,9 @@ ContainerView read_vec_deque(ObjectReader& reader, const ObjectPart& object) {
     return view;
 }
 
-ContainerView read_rc(ObjectReader& reader, const ObjectPart& object, const std::string& name) {
+// `name` is Rc, Arc or Weak.
+ContainerView read_counted_pointer(ObjectReader& reader, const ObjectPart& object, const std::string& name) {
+    const bool is_weak = name == "Weak";
     const ObjectPart holder = reader.member(object, "ptr");
     const ObjectPart pointer = first_word(reader, holder, TypeKind::pointer);
     const Address at = reader.number(pointer);
@@ -160,16 +189,24 @@ ContainerView read_rc(ObjectReader& reader, const ObjectPart& object, const std:
     const char* const held = reader.ok() && reader.has(block, "data") ? "data" : "value";
     const bool thin =
         reader.ok() && VariableTypes::size_of(holder.type) == sizeof(Address);  // else it has a length or a vtable
+    ContainerView view;
     if (!thin || !reader.has(block, "strong") || !reader.has(block, held)) {
         reader.refuse_layout();
-        return {};
+        return view;
+    }
+    if (is_weak && at == ~Address{0}) {
+        view.text = "Weak to nothing";
+        return view;
     }
     const ObjectPart loaded = reader.load(block, at);
     const std::uint64_t strong = number_within(reader, reader.member(loaded, "strong"));
     const std::uint64_t weak = number_within(reader, reader.member(loaded, "weak"));
     constexpr std::uint64_t sensible = 1ull << 40;
-    reader.require(strong > 0 && strong < sensible && weak > 0 && weak < sensible, name);
-    ContainerView view;
+    reader.require((strong > 0 || is_weak) && strong < sensible && weak > 0 && weak < sensible, name);
+    if (reader.ok() && strong == 0) {
+        view.text = "Weak to what is gone";
+        return view;
+    }
     const Type* value = reader.member(loaded, held).type;
     const Address value_at = at + reader.offset_of(block, held);
     view.text =
@@ -180,112 +217,37 @@ ContainerView read_rc(ObjectReader& reader, const ObjectPart& object, const std:
     return view;
 }
 
-ContainerView read_cell(ObjectReader& reader, const ObjectPart& object, std::string_view name) {
+ContainerView read_rc(ObjectReader& reader, const ObjectPart& object) {
+    return read_counted_pointer(reader, object, "Rc");
+}
+
+ContainerView read_arc(ObjectReader& reader, const ObjectPart& object) {
+    return read_counted_pointer(reader, object, "Arc");
+}
+
+ContainerView read_weak(ObjectReader& reader, const ObjectPart& object) {
+    return read_counted_pointer(reader, object, "Weak");
+}
+
+ContainerView view_of_cell(ObjectReader& reader, const ObjectPart& object, std::string_view name) {
     ContainerView view;
     const ObjectPart value = reader.member(object, "value.value");
     view.text = name;
     view.opening = "(";
     view.closing = ")";
     view.parts = {{value.type, 0, value.piece, {}}};
-    if (name == "RefCell") {
-        const ObjectPart count = first_word(reader, reader.member(object, "borrow"), TypeKind::signed_integer);
-        const auto borrowed = static_cast<std::int64_t>(reader.number(count));
-        view.sizes = borrowed > 0 ? "borrowed" : borrowed < 0 ? "borrowed mutably" : "";
-    }
     return view;
 }
 
-// hashbrown: a control byte for each slot says whether it is full; the slots lie in front of the control bytes, the first one
-// last.
-ContainerView read_raw_table(ObjectReader& reader, const ObjectPart& table, bool keyed) {
-    constexpr std::string_view kind = "hash table";
-    const ObjectPart inner = reader.ok() && reader.has(table.type, "table") ? reader.member(table, "table") : table;
-    const Type* slot = reader.argument_of(table.type, "T");
-    const ByteCount size = reader.size_of(slot);
-    const std::uint64_t mask = reader.number(inner, "bucket_mask");
-    const std::uint64_t items = reader.number(inner, "items");
-    const std::uint64_t left = reader.number(inner, "growth_left");
-    const Address control = reader.number(first_word(reader, reader.member(inner, "ctrl"), TypeKind::pointer));
-    ContainerView view;
-    view.opening = "{";
-    view.closing = "}";
-    view.keyed = keyed;
-    view.sizes = "len " + std::to_string(items);
-    if (!reader.ok()) {
-        return view;
-    }
-    const std::uint64_t slots = mask + 1;
-    ByteCount bytes = 0;
-    reader.require((slots & mask) == 0 && slots != 0 && items <= slots && left <= slots - items &&
-                       !__builtin_mul_overflow(slots, size, &bytes) && bytes <= control && reader.is_mapped(control, slots),
-                   kind);
-    reader.require(items == 0 || reader.is_mapped(control - bytes, bytes), kind);
-    if (!reader.ok() || items == 0) {
-        return view;
-    }
-    const std::uint64_t looked_at = std::min(slots, table_slots_read);
-    const std::string full = reader.sources().process.read_some(control, looked_at);
-    reader.require(full.size() == looked_at, kind);
-    std::uint64_t found = 0;
-    for (std::uint64_t i = 0; reader.ok() && i < looked_at; ++i) {
-        if ((static_cast<unsigned char>(full[i]) & 0x80) != 0) {
-            continue;
-        }
-        const Address at = control - (i + 1) * size;
-        if (++found > shown_parts) {
-            continue;
-        }
-        view.parts.push_back({slot, at, {}, {}});
-    }
-    reader.require(looked_at < slots ? found <= items : found == items, kind);
-    view.more = items > view.parts.size();
-    view.leads_to = {control - bytes};
-    return view;
+ContainerView read_cell(ObjectReader& reader, const ObjectPart& object) {
+    return view_of_cell(reader, object, "Cell");
 }
 
-// The slots of a table are tuples of a key and a value; those of a set have a value of no size.
-void split_slots(ObjectReader& reader, bool keyed, ContainerView& view) {
-    std::vector<ContainerPart> parts;
-    for (const ContainerPart& slot : view.parts) {
-        for (const char* const name : {"__0", "__1"}) {
-            if (name[2] == '1' && !keyed) {
-                continue;
-            }
-            for (const Member& member : reader.sources().types.members_of(*slot.type).fixed) {
-                if (member.name == name) {
-                    parts.push_back({member.type, slot.at + reader.offset_of(slot.type, name), {}, {}});
-                }
-            }
-        }
-    }
-    if (parts.size() != view.parts.size() * (keyed ? 2 : 1)) {
-        reader.refuse_layout();
-    }
-    view.parts = std::move(parts);
-}
-
-ContainerView read_hash_map(ObjectReader& reader, const ObjectPart& object) {
-    ContainerView view = read_raw_table(reader, reader.member(object, "base.table"), true);
-    if (reader.ok()) {
-        split_slots(reader, true, view);
-    }
-    return view;
-}
-
-ContainerView read_hash_set(ObjectReader& reader, const ObjectPart& object) {
-    ContainerView view = read_raw_table(reader, reader.member(object, "base.map.table"), false);
-    if (reader.ok()) {
-        split_slots(reader, false, view);
-    }
-    return view;
-}
-
-ContainerView read_b_tree(ObjectReader& reader, const ObjectPart& object, std::string_view length) {
-    const std::uint64_t count = reader.number(object, length);
-    ContainerView view;
-    view.text = count == 0 ? "{}" : "{...}";
-    view.sizes = "len " + std::to_string(count);
-    view.more = count != 0;
+ContainerView read_ref_cell(ObjectReader& reader, const ObjectPart& object) {
+    ContainerView view = view_of_cell(reader, object, "RefCell");
+    const ObjectPart count = first_word(reader, reader.member(object, "borrow"), TypeKind::signed_integer);
+    const auto borrowed = static_cast<std::int64_t>(reader.number(count));
+    view.sizes = borrowed > 0 ? "borrowed" : borrowed < 0 ? "borrowed mutably" : "";
     return view;
 }
 
@@ -313,6 +275,58 @@ ContainerView read_character(ObjectReader& reader, const ObjectPart& object) {
     return view;
 }
 
+// &dyn Trait, Box<dyn Trait>: an address, and that of a table which tells what lies there.
+ContainerView read_dyn(ObjectReader& reader, const ObjectPart& object) {
+    const Address to = reader.number(object, "pointer");
+    const Address table = reader.number(object, "vtable");
+    const Type* type = reader.ok() ? reader.sources().types.rust_implementer(table - reader.sources().bias) : nullptr;
+    const auto size = VariableTypes::size_of(type);
+    if (!reader.ok() || !size) {
+        reader.refuse_layout();
+        return {};
+    }
+    reader.require(*size == 0 || reader.is_mapped(to, *size), "dyn");
+    ContainerView view;
+    view.text = reader.sources().types.text_of(type) + ": " + hex_text(to);
+    view.behind = true;
+    if (*size != 0) {
+        view.parts = {{type, to, {}, {}}};
+        view.leads_to = {to};
+    }
+    return view;
+}
+
+struct KnownRust {
+    std::string_view name;
+    ContainerView (*read)(ObjectReader&, const ObjectPart&);
+};
+
+constexpr std::array known_rust_types = {
+    KnownRust{"alloc::string::String", read_rust_string},
+    KnownRust{"std::ffi::os_str::OsString", read_os_string},
+    KnownRust{"std::path::PathBuf", read_path_buf},
+    KnownRust{"alloc::vec::Vec", read_vec},
+    KnownRust{"alloc::rc::Rc", read_rc},
+    KnownRust{"alloc::sync::Arc", read_arc},
+    KnownRust{"alloc::rc::Weak", read_weak},
+    KnownRust{"alloc::sync::Weak", read_weak},
+    KnownRust{"core::cell::Cell", read_cell},
+    KnownRust{"core::cell::RefCell", read_ref_cell},
+    KnownRust{"alloc::collections::vec_deque::VecDeque", read_vec_deque},
+    KnownRust{"alloc::collections::binary_heap::BinaryHeap", read_binary_heap},
+    KnownRust{"alloc::collections::linked_list::LinkedList", read_linked_list},
+    KnownRust{"alloc::collections::btree::map::BTreeMap", read_tree_map},
+    KnownRust{"alloc::collections::btree::set::BTreeSet", read_tree_set},
+    KnownRust{"std::collections::hash::map::HashMap", read_hash_map},
+    KnownRust{"std::collections::hash::set::HashSet", read_hash_set},
+};
+
+const KnownRust* known_rust(std::string_view whole_name) {
+    const auto found =
+        std::ranges::find_if(known_rust_types, [&](const KnownRust& known) { return is_named(whole_name, known.name); });
+    return found == known_rust_types.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 bool is_known_rust(VariableTypes& types, const Type& type) {
@@ -322,24 +336,7 @@ bool is_known_rust(VariableTypes& types, const Type& type) {
     if (type.kind != TypeKind::structure) {
         return type.name == "char" || type.name == "()";
     }
-    if (type.name.starts_with('&') || type.name.starts_with("alloc::boxed::Box<")) {
-        return true;
-    }
-    constexpr std::array names = {
-        std::string_view("alloc::string::String"),
-        std::string_view("alloc::vec::Vec"),
-        std::string_view("alloc::rc::Rc"),
-        std::string_view("alloc::sync::Arc"),
-        std::string_view("core::cell::Cell"),
-        std::string_view("core::cell::RefCell"),
-        std::string_view("alloc::collections::vec_deque::VecDeque"),
-        std::string_view("alloc::collections::btree::map::BTreeMap"),
-        std::string_view("alloc::collections::btree::set::BTreeSet"),
-        std::string_view("std::collections::hash::map::HashMap"),
-        std::string_view("std::collections::hash::set::HashSet"),
-    };
-    const std::string_view whole = types.whole_name(type);
-    return std::ranges::any_of(names, [&](std::string_view name) { return is_named(whole, name); });
+    return type.name.starts_with('&') || type.name.starts_with("alloc::boxed::Box<") || known_rust(types.whole_name(type));
 }
 
 ContainerView read_rust(ObjectReader& reader, const ObjectPart& object) {
@@ -358,34 +355,11 @@ ContainerView read_rust(ObjectReader& reader, const ObjectPart& object) {
     if (reader.has(&type, "data_ptr")) {
         return read_fat_pointer(reader, object);
     }
-    const std::string_view whole = reader.sources().types.whole_name(type);
-    const auto is = [&](std::string_view name) { return is_named(whole, name); };
-    if (is("alloc::string::String")) {
-        return read_rust_string(reader, object);
+    if (reader.has(&type, "vtable")) {
+        return read_dyn(reader, object);
     }
-    if (is("alloc::vec::Vec")) {
-        return read_vec(reader, object);
-    }
-    if (is("alloc::rc::Rc") || is("alloc::sync::Arc")) {
-        return read_rc(reader, object, is("alloc::rc::Rc") ? "Rc" : "Arc");
-    }
-    if (is("core::cell::Cell") || is("core::cell::RefCell")) {
-        return read_cell(reader, object, is("core::cell::Cell") ? "Cell" : "RefCell");
-    }
-    if (is("alloc::collections::vec_deque::VecDeque")) {
-        return read_vec_deque(reader, object);
-    }
-    if (is("std::collections::hash::map::HashMap")) {
-        return read_hash_map(reader, object);
-    }
-    if (is("std::collections::hash::set::HashSet")) {
-        return read_hash_set(reader, object);
-    }
-    if (is("alloc::collections::btree::map::BTreeMap")) {
-        return read_b_tree(reader, object, "length");
-    }
-    if (is("alloc::collections::btree::set::BTreeSet")) {
-        return read_b_tree(reader, object, "map.length");
+    if (const KnownRust* known = known_rust(reader.sources().types.whole_name(type))) {
+        return known->read(reader, object);
     }
     reader.refuse_layout();
     return {};

@@ -1,9 +1,14 @@
 #include "core/inspect/values/scalar_text.h"
-#include "core/base/text.h"
+
+#include <cxxabi.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <memory>
+
+#include "core/base/text.h"
 
 namespace procatlas {
 namespace {
@@ -35,6 +40,13 @@ std::string character_text(std::int64_t value) {
     std::string inner = quoted.substr(1, quoted.size() - 2);
     inner = c == '"' ? "\"" : c == '\'' ? "\\'" : inner;
     return std::to_string(value) + " '" + inner + "'";
+}
+
+std::string demangled(const std::string& symbol) {
+    int status = 0;
+    const std::unique_ptr<char, decltype(&std::free)> text(
+        symbol.starts_with("_Z") ? abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status) : nullptr, &std::free);
+    return status == 0 && text ? std::string(text.get()) : std::string();
 }
 
 std::string wide_text(bool has_sign, std::string_view bytes) {

@@ -23,6 +23,8 @@ namespace procatlas {
 [[nodiscard]] std::optional<std::string> real_text(RealFormat format, std::string_view bytes);
 // A number of up to 128 bits.
 [[nodiscard]] std::string wide_text(bool has_sign, std::string_view bytes);
+// The name of a symbol as its C++ source has it: "vtable for Shop"; empty: it is no such name.
+[[nodiscard]] std::string demangled(const std::string& symbol);
 // Bytes as a string literal: "abc", '\000' <repeats 12 times>. A very long one is cut, and ends in "...".
 [[nodiscard]] std::string string_text(std::string_view bytes);
 

@@ -170,7 +170,8 @@ public:
         if (symbol.name.empty() || (symbol.size == 0 && !code)) {
             return;
         }
-        text_ += " <" + symbol.name.substr(0, symbol_text_limit);
+        const std::string plain = demangled(symbol.name);
+        text_ += " <" + (plain.empty() ? symbol.name : plain).substr(0, symbol_text_limit);
         text_ += symbol.offset == 0 ? ">" : "+" + std::to_string(symbol.offset) + ">";
     }
 

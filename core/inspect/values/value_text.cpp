@@ -18,11 +18,12 @@ constexpr int value_depth_limit = 20;  // gdb's `print max-depth`
 
 class ValueWriter {
 public:
-    explicit ValueWriter(const ValueSources& sources) : sources_(sources) {}
+    ValueWriter(const ValueSources& sources, DecodedContainers& decoded) : sources_(sources), decoded_(decoded) {}
 
     void write(const Type* type, const Piece& piece, int depth) {
-        if (const auto container = container_in(sources_, type, piece)) {
+        if (auto container = container_in(sources_, type, piece)) {
             write_container(*container, depth);
+            decoded_.keep(type, piece, std::move(*container));
             return;
         }
         type = VariableTypes::plain(type);
@@ -372,6 +373,7 @@ private:
     }
 
     const ValueSources& sources_;
+    DecodedContainers& decoded_;
     std::string text_;
     std::string why_not_;
     bool behind_ = false;  // what is written lies behind a smart pointer
@@ -380,8 +382,8 @@ private:
 
 }  // namespace
 
-Result<std::string> value_text(const ValueSources& sources, const Type* type, const Piece& piece) {
-    ValueWriter writer(sources);
+Result<std::string> value_text(const ValueSources& sources, const Type* type, const Piece& piece, DecodedContainers& decoded) {
+    ValueWriter writer(sources, decoded);
     writer.write(type, piece, 0);
     return writer.take();
 }

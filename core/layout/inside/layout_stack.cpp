@@ -142,6 +142,9 @@ private:
         if (frame.library) {
             title += "  " + std::string(words_.text("stack.of_library"));
         }
+        if (frame.optimised) {
+            title += "  " + std::string(words_.text("stack.optimised"));
+        }
         if (pushed) {
             title += "  " + std::string(words_.text("stack.pushed"));
         }

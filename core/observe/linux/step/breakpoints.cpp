@@ -34,6 +34,7 @@ void Breakpoints::set_plan(const BreakpointPlan& plan) {
     own_code_ = plan.own_code;
     libraries_ = plan.libraries;
     entry_ = plan.entry;
+    goroutines_.set_layout(plan.goroutines);
     // The code at the entry point runs once, before there can be a second thread.
     const Address aligned = (plan.entry + word_size - 1) / word_size * word_size;
     const auto in_room = [&](Address start) { return plan.entry < start && start < aligned + scratch_size; };

@@ -15,6 +15,7 @@
 
 #include "core/base/address.h"
 #include "core/model/grain.h"
+#include "core/observe/linux/step/goroutine_calls.h"
 
 namespace procatlas {
 
@@ -62,6 +63,9 @@ public:
     using Code = std::array<std::uint8_t, 16>;
     [[nodiscard]] std::optional<Code> code_at(pid_t tid, Address address, std::size_t size = std::tuple_size_v<Code>) const;
 
+    // Of a Go program, the calls that those of its goroutines are in: they belong to the memory, not to a thread.
+    [[nodiscard]] GoroutineCalls& goroutines() { return goroutines_; }
+
     // Room for one displaced instruction where no thread will run any more, around the program's entry point; 0: there is none.
     [[nodiscard]] Address scratch() const { return scratch_; }
     [[nodiscard]] bool scratch_is_taken() const { return scratch_user_ != 0; }
@@ -99,6 +103,7 @@ private:
     std::size_t out_of_reach_ = 0;
     mutable std::unordered_set<Address> at_hand_;  // addresses of pages that were in memory when last looked at
     std::unordered_map<Address, Spot> spots_;
+    GoroutineCalls goroutines_;
 };
 
 }  // namespace procatlas

@@ -103,6 +103,26 @@ std::optional<ShadowStack::Candidate> ShadowStack::may_return(Address program_co
     return candidate;
 }
 
+void ShadowStack::move(Address distance) {
+    for (Frames& frames : stacks_) {
+        for (Frame& frame : frames) {
+            frame.slot += distance;
+        }
+    }
+}
+
+std::vector<ShadowStack::Place> ShadowStack::ends(Address stack_pointer) const {
+    std::vector<Place> places;
+    for (const Frames& frames : stacks_) {
+        const auto left = from_slot(frames, stack_pointer - 1);
+        if (left != frames.begin()) {
+            places.push_back({frames.front().slot, frames.front().return_address});
+            places.push_back({std::prev(left)->slot, std::prev(left)->return_address});
+        }
+    }
+    return places;
+}
+
 std::vector<Address> ShadowStack::leave(Address program_counter, Address stack_pointer, Came came) {
     const Address slot = stack_pointer - sizeof(Address);
     const auto stack = std::ranges::find_if(stacks_, [&](const Frames& frames) { return spans(frames, slot); });

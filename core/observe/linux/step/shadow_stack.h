@@ -47,6 +47,12 @@ public:
     [[nodiscard]] std::vector<Address> leave(Address program_counter, Address stack_pointer, Came came = Came::returned);
 
     void clear() { stacks_.clear(); }
+    [[nodiscard]] bool is_empty() const { return stacks_.empty(); }
+
+    // All that lay on the stack lies `distance` higher now (modulo 2^64).
+    void move(Address distance);
+    // The outermost and innermost of the calls that are active while the stack pointer is there, and where they return to.
+    [[nodiscard]] std::vector<Place> ends(Address stack_pointer) const;
 
 private:
     struct Frame {

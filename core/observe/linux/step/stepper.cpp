@@ -63,6 +63,12 @@ void hide_step(const SteppedThread& thread) {
     }
 }
 
+// The goroutine that the thread runs, else the thread itself.
+Execution& execution_of(const SteppedThread& thread, const Registers& registers) {
+    Execution* const goroutine = thread.breakpoints.goroutines().running_in(thread.tid, registers);
+    return goroutine ? *goroutine : thread.steps.own;
+}
+
 }  // namespace
 
 const std::optional<Registers>& registers_of(pid_t tid, ThreadSteps& steps) {
@@ -128,14 +134,15 @@ void Stepper::arrive(const SteppedThread& thread, By by) {
     }
     const StopPlace place{(*registers)[program_register], (*registers)[stack_register]};
     steps.at = thread.breakpoints.is_in(place.program_counter) ? place.program_counter : 0;
-    if (steps.seen == place) {
-        steps.seen.reset();
+    Execution& execution = execution_of(thread, *registers);
+    if (execution.seen == place) {
+        execution.seen.reset();
         return;
     }
     if (grain_ == Grain::none) {
         return;
     }
-    collect_events(thread, *registers, by);
+    collect_events(thread, *registers, by, execution.calls);
     follow_own_code(thread, place, by);
 }
 
@@ -160,27 +167,27 @@ ShadowStack::Came Stepper::how_it_came(const SteppedThread& thread, const Regist
 }
 
 // One event for each call that is over, else one of the coarsest kind.
-void Stepper::collect_events(const SteppedThread& thread, const Registers& registers, By by) {
+void Stepper::collect_events(const SteppedThread& thread, const Registers& registers, By by, ShadowStack& calls) {
     ThreadSteps& steps = thread.steps;
     Breakpoints& breakpoints = thread.breakpoints;
     const Address pc = registers[program_register];
     const Address sp = registers[stack_register];
-    const auto candidate = steps.calls.may_return(pc, sp);
+    const auto candidate = calls.may_return(pc, sp);
     const auto came = candidate ? how_it_came(thread, registers, by, *candidate) : ShadowStack::Came::jumped;
-    for (const Address function : steps.calls.leave(pc, sp, came)) {
+    for (const Address function : calls.leave(pc, sp, came)) {
         steps.due.emplace_back(ReturnEvent{function, {}, registers[result_register]});
     }
     const auto body = breakpoints.body_of(pc);
     if (body) {
         const auto return_address = peek(thread.tid, sp);
         const Address back = return_address.value_or(0);
-        steps.calls.enter({pc, *body, sp, back, breakpoints.function_before(back),
-                           target_of_longjmp(breakpoints, registers, sp + sizeof(Address))});
+        calls.enter({pc, *body, sp, back, breakpoints.function_before(back),
+                     target_of_longjmp(breakpoints, registers, sp + sizeof(Address))});
         if (return_address) {
             breakpoints.put_in(thread.tid, *return_address);
         }
     }
-    if (const auto function = steps.calls.reach_body(pc, sp)) {
+    if (const auto function = calls.reach_body(pc, sp)) {
         steps.due.emplace_back(CallEvent{*function, {}});
     }
     if (!steps.due.empty()) {
@@ -335,7 +342,7 @@ Stepper::Scratch Stepper::finish_passing(const SteppedThread& thread, StopKind k
         const Address sp = (*registers)[stack_register];
         const Address begin = displaced ? breakpoints.scratch() : at;
         if (pc == begin) {
-            steps.seen = {at, sp};
+            execution_of(thread, *registers).seen = {at, sp};
         }
         if (displaced && (pc == begin || displaced->program_counter_moves)) {
             set_program_counter(thread.tid, pc - begin + at);

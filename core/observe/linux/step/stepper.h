@@ -65,7 +65,7 @@ private:
     void arrive(const SteppedThread& thread, By by);
     [[nodiscard]] static ShadowStack::Came how_it_came(const SteppedThread& thread, const Registers& registers, By by,
                                                        const ShadowStack::Candidate& candidate);
-    void collect_events(const SteppedThread& thread, const Registers& registers, By by);
+    void collect_events(const SteppedThread& thread, const Registers& registers, By by, ShadowStack& calls);
     void follow_own_code(const SteppedThread& thread, const StopPlace& place, By by);
     [[nodiscard]] Departure set_out(const SteppedThread& thread);
     [[nodiscard]] Pass pass_breakpoint(const SteppedThread& thread, Address at);

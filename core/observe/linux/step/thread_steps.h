@@ -7,16 +7,9 @@
 
 #include "core/model/observed_event.h"
 #include "core/observe/linux/step/displaced_step.h"
-#include "core/observe/linux/step/shadow_stack.h"
+#include "core/observe/linux/step/execution.h"
 
 namespace procatlas {
-
-struct StopPlace {
-    Address program_counter = 0;
-    Address stack_pointer = 0;
-
-    bool operator==(const StopPlace&) const = default;
-};
 
 // Whether the thread's next SIGTRAP is that of a single step.
 enum class StepUnderWay : std::uint8_t {
@@ -33,13 +26,12 @@ enum class OpenStep : std::uint8_t {
 };
 
 struct ThreadSteps {
-    std::optional<Registers> registers;  // at this stop, if they were read and nobody has changed them since
-    ShadowStack calls;
+    std::optional<Registers> registers;             // at this stop, if they were read and nobody has changed them since
+    Execution own;                                  // unless it runs a goroutine
     std::deque<EventDetail> due;                    // to be told at this stop, each after the one before was inspected
     Address at = 0;                                 // the breakpoint that it stands at and has not passed; 0: none
     Address passing = 0;                            // the breakpoint that a step is taking it over; 0: none
     std::optional<DisplacedInstruction> displaced;  // that step executes this copy in the scratch room
-    std::optional<StopPlace> seen;  // a signal came before that step: the thread will come to this place once more
     StepUnderWay step = StepUnderWay::none;
     OpenStep open_step = OpenStep::none;
     StopPlace before;          // where the last single step began

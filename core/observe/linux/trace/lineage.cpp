@@ -29,7 +29,7 @@ bool reaps_by_itself(TracedProcess& parent) {
 void inherit_steps(const TracedThread& parent, TracedThread& child, ForkKind kind) {
     const auto& breakpoints = parent.process->breakpoints;
     child.process->breakpoints = shares_memory(kind) ? breakpoints : std::make_shared<Breakpoints>(breakpoints->inherited());
-    child.steps.calls = parent.steps.calls;
+    child.steps.own.calls = parent.steps.own.calls;
     child.steps.in_own_code = parent.steps.in_own_code;
     child.steps.last_return = parent.steps.last_return;
 }

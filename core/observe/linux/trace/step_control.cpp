@@ -29,7 +29,8 @@ void StepControl::set_grain(Grain grain) {
         thread.steps.in_own_code = grain == Grain::instructions && breakpoints.has_plan() &&
                                    (thread.steps.in_own_code || !breakpoints.knows_functions());
         if (grain == Grain::none) {
-            thread.steps.calls.clear();
+            thread.steps.own.calls.clear();
+            thread.process->breakpoints->goroutines().clear();
             thread.whereabouts.inspected();
             thread.whereabouts.unpark();
             resumer_.go_on(thread);
