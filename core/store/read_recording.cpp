@@ -222,8 +222,8 @@ private:
                     });
     }
 
-    template <typename T>
-    void reserve(std::vector<T>& rows, const char* last) {
+    template <typename Rows>
+    void reserve(Rows& rows, const char* last) {
         if (const auto number = database_.number(last)) {
             rows.reserve(std::min(*number, most_rows_) + 1);
         }
