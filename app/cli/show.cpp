@@ -126,9 +126,19 @@ int write_out(const ShowArguments& arguments, std::string_view bytes, const Mess
         return written ? 0 : complain(written.error().message, exit_failed);
     }
     const bool for_people = arguments.format == "text";
-    return write_all(STDOUT_FILENO, for_people ? terminal_text(bytes) : std::string(bytes))
+    return (for_people ? write_all(STDOUT_FILENO, terminal_text(bytes)) : write_all(STDOUT_FILENO, bytes))
                ? 0
                : complain(words.text("cli.cannot_write"), exit_failed);
+}
+
+int give_out(const ExportFormat& format, const ExportRequest& request, const Messages& words) {
+    bool written = true;
+    const auto given =
+        format.give(request, [&](std::string_view piece) { return written = write_all(STDOUT_FILENO, piece).has_value(); });
+    if (!given) {
+        return complain(given.error().message, exit_usage);
+    }
+    return written ? 0 : complain(words.text("cli.cannot_write"), exit_failed);
 }
 
 }  // namespace
@@ -179,7 +189,11 @@ int show(const ShowArguments& arguments, std::string_view language, const Messag
         return complain(other_words.error().message, exit_failed);
     }
     const std::array languages{PageLanguage{std::string(language), words}, PageLanguage{other, *other_words}};
-    const auto result = format->render({recording, *options, !arguments.theme.empty(), arguments.pages, languages});
+    const ExportRequest request{recording, *options, !arguments.theme.empty(), arguments.pages, languages};
+    if (format->give != nullptr && arguments.output.empty()) {
+        return give_out(*format, request, words);
+    }
+    const auto result = format->render(request);
     return result ? write_out(arguments, *result, words) : complain(result.error().message, exit_usage);
 }
 

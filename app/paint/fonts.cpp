@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include "app/paint/imgui_compat.h"
@@ -67,8 +65,7 @@ const Fonts::Face& Fonts::face(const std::string& pattern) {
     const auto [found, fresh] = faces_.try_emplace(pattern);
     if (fresh) {
         const FontFile file = find_font(pattern);
-        std::ifstream stream(file.path, std::ios::binary);
-        found->second.data.assign(std::istreambuf_iterator<char>(stream), {});
+        found->second.data = FontBytes(file.path);
         found->second.index = file.index;
     }
     return found->second;
@@ -89,9 +86,8 @@ void Fonts::add(TextStyle style, const std::vector<std::string>& patterns, float
         config.MergeMode = font != nullptr;
         config.PixelSnapH = true;
         config.OversampleH = config.OversampleV = 1;
-        // ImGui takes mutable data but only reads it.
-        font = atlas.AddFontFromMemoryTTF(const_cast<char*>(chosen.data.data()), static_cast<int>(chosen.data.size()), size,
-                                          &config, ranges_.data());
+        font =
+            atlas.AddFontFromMemoryTTF(chosen.data.data(), static_cast<int>(chosen.data.size()), size, &config, ranges_.data());
     }
     if (font == nullptr) {
         font = atlas.AddFontDefault();

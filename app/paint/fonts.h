@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/paint/font_bytes.h"
 #include "core/scene/scene.h"
 
 struct ImFont;
@@ -36,7 +37,7 @@ public:
 
 private:
     struct Face {
-        std::vector<char> data;
+        FontBytes data;
         int index = 0;  // in a font collection
     };
     const Face& face(const std::string& pattern);

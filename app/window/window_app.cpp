@@ -35,14 +35,6 @@ public:
           controller_(options.starter, std::move(settings), english, korean),
           examples_(list_examples()),
           lessons_(lesson_titles()) {
-        for (const LessonTitle& lesson : lessons_) {
-            fonts_.need(lesson.korean);
-        }
-        for (const Messages* words : {&english, &korean}) {
-            for (const auto& [key, text] : words->all()) {
-                fonts_.need(text);
-            }
-        }
         fonts_.need("▶▮■↻→←↑↓▸▾▲▼◀▶|·…−–“”");
         if (!options.open_file.empty()) {
             actions_.put(action::OpenFile{options.open_file});
@@ -93,6 +85,21 @@ private:
         waker_.watch(std::move(descriptors));
     }
 
+    // The glyphs of a language all at once, so that the atlas is not made again for each panel that comes up. Not those of the
+    // other language: they make it ten times as large.
+    void need_words() {
+        const Messages& words = controller_.words();
+        if (std::exchange(needed_, &words) == &words) {
+            return;
+        }
+        for (const auto& [key, text] : words.all()) {
+            fonts_.need(text);
+        }
+        for (const LessonTitle& lesson : lessons_) {
+            fonts_.need(&words == &controller_.korean() ? lesson.korean : lesson.english);
+        }
+    }
+
     bool pump() {
         const bool news = controller_.pump();
         const LiveRun& run = controller_.run();
@@ -109,6 +116,7 @@ private:
         const bool presents = view.presents && run.started();
         const float usual = window_.content_scale() * static_cast<float>(view.settings.zoom) / 100;
         const float scale = presents ? presenting_scale(static_cast<float>(window_.size().second)) : usual;
+        need_words();
         fonts_.prepare(scale);
         const Palette& colours = palette(view.settings.dark ? Theme::dark : Theme::light);
         apply_theme(colours, scale);
@@ -178,6 +186,7 @@ private:
     std::vector<Example> examples_;
     std::vector<LessonTitle> lessons_;
     Fonts fonts_;
+    const Messages* needed_ = nullptr;  // whose glyphs are in `fonts_`
     OutputLog output_;
     std::size_t generation_ = 0;  // of the recording in output_
     PanelLayout panels_;

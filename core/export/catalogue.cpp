@@ -76,7 +76,7 @@ Recording recorded_until(const Recording& recording, std::size_t moment) {
 }
 
 template <typename Render>
-Result<std::string> of_what_was_recorded(const ExportRequest& request, Render render) {
+auto of_what_was_recorded(const ExportRequest& request, Render render) {
     const bool whole = request.options.moment == request.recording.last_moment();
     return whole ? render(request.recording) : render(recorded_until(request.recording, request.options.moment));
 }
@@ -86,15 +86,33 @@ Result<std::string> render_text(const ExportRequest& request) {
     if (is_listing(request.options.view)) {
         return listing_text(request.recording, request.options, words);
     }
-    return of_what_was_recorded(request,
-                                [&](const Recording& shown) { return recording_text(shown, words, request.with_pages); });
+    return of_what_was_recorded(request, [&](const Recording& shown) -> Result<std::string> {
+        return recording_text(shown, words, request.with_pages);
+    });
+}
+
+Result<void> give_json(const ExportRequest& request, const TakeText& take) {
+    if (is_listing(request.options.view)) {
+        const auto listing = listing_json(request.recording, request.options, request.languages.front().words);
+        if (!listing) {
+            return std::unexpected(listing.error());
+        }
+        take(*listing);
+        return {};
+    }
+    return of_what_was_recorded(request, [&](const Recording& shown) {
+        give_recording_json(shown, request.with_pages, take);
+        return Result<void>();
+    });
 }
 
 Result<std::string> render_json(const ExportRequest& request) {
-    if (is_listing(request.options.view)) {
-        return listing_json(request.recording, request.options, request.languages.front().words);
-    }
-    return of_what_was_recorded(request, [&](const Recording& shown) { return recording_json(shown, request.with_pages); });
+    std::string text;
+    const auto given = give_json(request, [&](std::string_view piece) {
+        text += piece;
+        return true;
+    });
+    return given ? Result<std::string>(std::move(text)) : std::unexpected(given.error());
 }
 
 // Writes the chosen processes, or all.
@@ -141,7 +159,7 @@ constexpr std::array formats{
     ExportFormat{"png", ".png", every_view, true, true, render_picture<FigureFormat::png>, FigureFormat::png},
     ExportFormat{"html", ".html", every_view, false, false, render_html},
     ExportFormat{"text", ".txt", events_and_listings, false, false, render_text},
-    ExportFormat{"json", ".json", events_and_listings, false, false, render_json},
+    ExportFormat{"json", ".json", events_and_listings, false, false, render_json, {}, give_json},
     ExportFormat{"csv", ".csv", memory_alone, false, false, render_csv},
     ExportFormat{"dot", ".dot", tree_alone, false, false, render_dot},
     ExportFormat{"mermaid", ".mmd", tree_alone, false, false, render_mermaid},

@@ -10,6 +10,7 @@
 
 #include "core/base/result.h"
 #include "core/export/carry/carried_recording.h"
+#include "core/export/data/json_export.h"
 #include "core/export/page/html_export.h"
 #include "core/export/request/figure_options.h"
 #include "core/model/recording.h"
@@ -40,6 +41,8 @@ struct ExportFormat {
     // file would be too large.
     Result<std::string> (*render)(const ExportRequest& request) = nullptr;
     std::optional<FigureFormat> picture = {};  // set if the format is a picture of one moment
+    // The same bytes in pieces, for a format that may be too large to be held as a whole; null: it is not.
+    Result<void> (*give)(const ExportRequest& request, const TakeText& take) = nullptr;
 
     [[nodiscard]] bool shows(FigureView view) const;
 };

@@ -5,9 +5,9 @@
 namespace procatlas {
 
 bool ImageCollector::follow(Recording& recording) {
-    const auto rows = recording.maps().rows();
+    const MapRows& rows = recording.maps().rows();
     for (; taken_ < rows.size(); ++taken_) {
-        const MapRow& row = rows[taken_];
+        const MapRow row = rows[taken_];
         const auto& processes = recording.last_world().processes;
         const pid_t pid = row.process < processes.size() ? processes[row.process].key.pid : 0;
         if (auto request = wanted_.take_new(recording.maps().mapping(row), pid)) {

@@ -38,6 +38,10 @@ std::shared_ptr<const AddressSpace> MapHistory::record(std::size_t process, std:
     if (track.last && (space == track.last || space == track.told.lock())) {
         return track.last;
     }
+    if (!track.last && !track.changes.empty()) {
+        track.open = open_at(track, track.changes.back());
+        track.last = space_of(track, track.open, track.changes.back());
+    }
     track.told = space;
     const auto now = static_cast<std::uint32_t>(moment);
     const auto owner = static_cast<std::uint32_t>(process);
@@ -72,7 +76,7 @@ bool MapHistory::record_mappings(Track& track, std::uint32_t process, std::uint3
             ++b;
             ++n;
         } else if (b < before_end && (n == now_end || before[b].range.start <= now[n].range.start)) {
-            rows_[track.open[b]].until = moment;
+            rows_.end_row(track.open[b], moment);
             closed_.push_back(track.open[b]);
             ++b;
         } else {
@@ -98,21 +102,22 @@ void MapHistory::keep_checkpoint(Track& track, std::uint32_t moment) const {
 }
 
 std::vector<std::uint32_t> MapHistory::open_at(const Track& track, std::uint32_t moment) const {
+    const auto rows = rows_.packed();
     std::vector<std::uint32_t> open;
     std::size_t next = 0;
     const auto after = std::ranges::upper_bound(track.checkpoints, moment, {}, &Checkpoint::moment);
     if (after != track.checkpoints.begin()) {
         const Checkpoint& checkpoint = *std::prev(after);
         std::ranges::copy_if(checkpoint.open, std::back_inserter(open),
-                             [&](std::uint32_t id) { return rows_[id].until > moment; });
+                             [&](std::uint32_t id) { return rows[id].until > moment; });
         next = checkpoint.row_count;
     }
-    for (; next < track.rows.size() && rows_[track.rows[next]].since <= moment; ++next) {
-        if (rows_[track.rows[next]].until > moment) {
+    for (; next < track.rows.size() && rows[track.rows[next]].since <= moment; ++next) {
+        if (rows[track.rows[next]].until > moment) {
             open.push_back(track.rows[next]);
         }
     }
-    std::ranges::sort(open, {}, [&](std::uint32_t id) { return rows_[id].range.start; });
+    std::ranges::sort(open, {}, [&](std::uint32_t id) { return rows[id].range.start; });
     return open;
 }
 
@@ -125,7 +130,7 @@ std::shared_ptr<const AddressSpace> MapHistory::space_at(std::size_t process, st
     if (after == track.changes.begin()) {
         return nullptr;
     }
-    if (after == track.changes.end()) {
+    if (after == track.changes.end() && track.last) {
         return track.last;
     }
     const std::uint32_t change = *std::prev(after);
@@ -136,6 +141,21 @@ std::shared_ptr<const AddressSpace> MapHistory::space_at(std::size_t process, st
     track.built = space;
     track.built_change = change;
     return space;
+}
+
+bool MapHistory::has_space_at(std::size_t process, std::size_t moment) const {
+    return process < tracks_.size() && !tracks_[process].changes.empty() && tracks_[process].changes.front() <= moment;
+}
+
+void MapHistory::let_go(std::size_t process) {
+    if (process < tracks_.size()) {
+        Track& track = tracks_[process];
+        track.last.reset();
+        track.told.reset();
+        track.open = std::vector<std::uint32_t>();  // `= {}` would keep its room
+        track.rows.shrink_to_fit();
+        track.changes.shrink_to_fit();
+    }
 }
 
 std::shared_ptr<const AddressSpace> MapHistory::space_of(const Track& track, std::span<const std::uint32_t> open,

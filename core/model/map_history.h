@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -16,6 +15,7 @@
 
 #include "core/base/result.h"
 #include "core/model/address_space.h"
+#include "core/model/map_rows.h"
 
 namespace procatlas {
 
@@ -29,19 +29,6 @@ struct MappedFile {
     bool operator==(const MappedFile&) const = default;
 };
 
-// A mapping that was there at every moment of [since, until).
-struct MapRow {
-    static constexpr std::uint32_t open = std::numeric_limits<std::uint32_t>::max();  // `until` of a mapping that still exists
-
-    AddressRange range;
-    std::uint64_t offset = 0;
-    std::uint32_t process = 0;  // index in World::processes
-    std::uint32_t file = 0;     // index in MapHistory::files
-    std::uint32_t since = 0;
-    std::uint32_t until = open;
-    Permissions permissions;
-};
-
 // The other members of an AddressSpace. Valid from `since` until the next row of the same process.
 struct MarksRow {
     std::uint32_t process = 0;
@@ -53,7 +40,7 @@ struct MarksRow {
 // A stored history, with the number of processes and events of its recording. `closed` is not stored: each row has its end.
 struct KeptMaps {
     std::vector<MappedFile> files;
-    std::vector<MapRow> rows;
+    MapRows rows;
     std::vector<MarksRow> marks;
     std::size_t process_count = 0;
     std::size_t event_count = 0;
@@ -71,9 +58,14 @@ public:
 
     // The last map read at or before `moment`; null before the first. Moments with equal maps often get the same object.
     [[nodiscard]] std::shared_ptr<const AddressSpace> space_at(std::size_t process, std::size_t moment) const;
+    // Whether there is one, without making it.
+    [[nodiscard]] bool has_space_at(std::size_t process, std::size_t moment) const;
+
+    // The process has ended: its last map is made of its rows where it is asked for, and not held.
+    void let_go(std::size_t process);
 
     // In the order in which they were added.
-    [[nodiscard]] std::span<const MapRow> rows() const { return rows_; }
+    [[nodiscard]] const MapRows& rows() const { return rows_; }
     [[nodiscard]] std::span<const MarksRow> marks() const { return marks_; }
     [[nodiscard]] std::span<const MappedFile> files() const { return files_; }
     // The rows that got their end, in that order, so that a writer of rows need not search for them.
@@ -95,11 +87,11 @@ private:
         std::size_t row_count = 0;  // rows of the process at that moment
         std::vector<std::uint32_t> open;
     };
-    struct Track {  // of one process
-        std::shared_ptr<const AddressSpace> last;
-        std::weak_ptr<const AddressSpace> told;  // what `last` was made from
-        std::vector<std::uint32_t> open;         // row of each mapping of `last`
-        std::vector<std::uint32_t> rows;         // all, by `since`
+    struct Track {                                 // of one process
+        std::shared_ptr<const AddressSpace> last;  // null after `let_go` …
+        std::weak_ptr<const AddressSpace> told;    // what `last` was made from
+        std::vector<std::uint32_t> open;           // row of each mapping of `last`
+        std::vector<std::uint32_t> rows;           // all, by `since`
         std::vector<std::uint32_t> marks;
         std::vector<std::uint32_t> changes;
         std::vector<Checkpoint> checkpoints;
@@ -116,7 +108,7 @@ private:
                                                                std::uint32_t moment) const;
     [[nodiscard]] std::vector<std::uint32_t> open_at(const Track& track, std::uint32_t moment) const;
 
-    std::vector<MapRow> rows_;
+    MapRows rows_;
     std::vector<MarksRow> marks_;
     std::vector<MappedFile> files_;
     std::vector<std::uint32_t> closed_;

@@ -26,26 +26,32 @@ public:
         if (auto fine = play(); !fine) {
             return std::unexpected(fine.error());
         }
-        const auto end = static_cast<std::uint32_t>(kept_.event_count);
         for (MapHistory::Track& track : history_.tracks_) {
-            if (!track.marks.empty()) {
-                track.last = history_.space_of(track, track.open, end);
-            }
+            track.open = std::vector<std::uint32_t>();  // the last maps are made where they are looked at
         }
         return std::move(history_);
     }
 
 private:
     Result<void> take_rows() {
+        for (const MapRows::Piece& piece : kept_.rows.pieces()) {
+            if (piece.file >= files_.size()) {
+                return fail("a mapping in it makes no sense");
+            }
+        }
+        kept_.rows.rename_files(files_);
         std::uint32_t before = 0;
-        for (MapRow& row : kept_.rows) {
-            if (row.process >= kept_.process_count || row.file >= files_.size() || row.range.empty() ||
-                row.since >= kept_.event_count || row.since < before || row.until <= row.since) {
+        const auto rows = kept_.rows.packed();
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const MapRows::Packed& row = rows[i];
+            if (row.process >= kept_.process_count || row.range.empty() || row.since >= kept_.event_count ||
+                row.since < before || row.until <= row.since) {
                 return fail("a mapping in it makes no sense");
             }
             before = row.since;
-            row.file = files_[row.file];
-            row.until = row.until >= kept_.event_count ? MapRow::open : row.until;
+            if (row.until >= kept_.event_count) {
+                kept_.rows.end_row(i, MapRow::open);
+            }
         }
         history_.rows_ = std::move(kept_.rows);
         reserve_tracks();
@@ -55,7 +61,7 @@ private:
     // Reserves exactly: lists that grow take up to twice the space.
     void reserve_tracks() {
         std::vector<std::size_t> counts(kept_.process_count);
-        for (const MapRow& row : history_.rows_) {
+        for (const MapRows::Packed& row : history_.rows_.packed()) {
             ++counts[row.process];
         }
         for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -78,8 +84,8 @@ private:
     // The rows that end, in order of time. A counting sort: sorting millions of rows takes longer than everything else.
     std::vector<std::uint32_t> ends() const {
         std::vector<std::uint32_t> place(kept_.event_count + 1, 0);
-        const auto& rows = history_.rows_;
-        for (const MapRow& row : rows) {
+        const auto rows = history_.rows_.packed();
+        for (const MapRows::Packed& row : rows) {
             if (row.until != MapRow::open) {
                 ++place[row.until + 1];
             }
@@ -97,7 +103,7 @@ private:
     // At each moment: first the rows that end, then the marks, then the rows that begin.
     Result<void> play() {
         const std::vector<std::uint32_t> ends = this->ends();
-        const auto& rows = history_.rows_;
+        const auto rows = history_.rows_.packed();
         const auto& marks = history_.marks_;
         std::size_t e = 0;
         std::uint32_t m = 0;
@@ -139,11 +145,11 @@ private:
     // The first open row of the process that starts at or after `address`.
     auto place_of(MapHistory::Track& track, Address address) {
         return std::ranges::lower_bound(track.open, address, {},
-                                        [&](std::uint32_t id) { return history_.rows_[id].range.start; });
+                                        [&](std::uint32_t id) { return history_.rows_.packed()[id].range.start; });
     }
 
     void close(std::uint32_t id) {
-        const MapRow& row = history_.rows_[id];
+        const MapRows::Packed& row = history_.rows_.packed()[id];
         MapHistory::Track& track = history_.tracks_[row.process];
         const auto place = place_of(track, row.range.start);  // it exists: every row that begins is opened, or reading fails
         moved_ += static_cast<std::size_t>(track.open.end() - place);
@@ -152,11 +158,12 @@ private:
     }
 
     bool open(std::uint32_t id) {
-        const MapRow& row = history_.rows_[id];
+        const MapRows::Packed& row = history_.rows_.packed()[id];
         MapHistory::Track& track = history_.tracks_[row.process];
         const auto place = place_of(track, row.range.start);
-        const bool free = (place == track.open.end() || history_.rows_[*place].range.start >= row.range.end) &&
-                          (place == track.open.begin() || history_.rows_[*std::prev(place)].range.end <= row.range.start);
+        const bool free =
+            (place == track.open.end() || history_.rows_.packed()[*place].range.start >= row.range.end) &&
+            (place == track.open.begin() || history_.rows_.packed()[*std::prev(place)].range.end <= row.range.start);
         if (!free || track.marks.empty()) {
             return false;
         }

@@ -53,10 +53,8 @@ Result<void> Recording::restore_maps(KeptMaps maps) {
     if (!history) {
         return std::unexpected(history.error());
     }
-    maps_ = std::move(*history);
-    for (std::size_t i = 0; i < last_.processes.size(); ++i) {
-        last_.processes[i].memory = maps_.space_at(i, last_moment());
-    }
+    maps_ = std::make_shared<MapHistory>(std::move(*history));
+    give_maps(last_, last_moment());
     return {};
 }
 
@@ -101,17 +99,21 @@ void Recording::record_maps(Event& event, const EventReadings& readings, const F
     const std::size_t moment = events_.size();
     // Some maps belong to no process: records only those that the world took over.
     const auto taken = [&](std::optional<std::size_t> process, const std::shared_ptr<const AddressSpace>& space) {
-        return space && process && last_.processes[*process].memory == space &&
+        return space && process && last_.processes[*process].memory.get() == space &&
                last_.processes[*process].memory_moment == moment;
     };
     if (taken(folded.process, readings.memory)) {
         event.mappings = count_of(*readings.memory);
         event.torn = readings.memory->torn;
-        last_.processes[*folded.process].memory = maps_.record(*folded.process, moment, readings.memory);
+        last_.processes[*folded.process].memory = maps_->record(*folded.process, moment, readings.memory);
     }
     if (taken(folded.child, readings.child_memory)) {
         event.child_mappings = count_of(*readings.child_memory);
-        last_.processes[*folded.child].memory = maps_.record(*folded.child, moment, readings.child_memory);
+        last_.processes[*folded.child].memory = maps_->record(*folded.child, moment, readings.child_memory);
+    }
+    if (folded.process && std::holds_alternative<ExitEvent>(event.detail) && maps_->has_space_at(*folded.process, moment)) {
+        maps_->let_go(*folded.process);
+        last_.processes[*folded.process].memory = KeptMap(maps_, *folded.process, moment);
     }
     if (auto* thread = std::get_if<ThreadExitEvent>(&event.detail)) {
         thread->stack = folded.ended_stack;
@@ -123,6 +125,13 @@ void Recording::record_pages(std::span<const PagesRead> pages) {
         if (const Process* process = last_.find(read.process)) {
             pages_.record(static_cast<std::size_t>(process - last_.processes.data()), events_.size(), *read.pages);
         }
+    }
+}
+
+// The maps of a world that has none.
+void Recording::give_maps(World& world, std::size_t moment) const {
+    for (std::size_t i = 0; i < world.processes.size(); ++i) {
+        world.processes[i].memory = maps_->has_space_at(i, moment) ? KeptMap(maps_, i, moment) : KeptMap();
     }
 }
 
@@ -185,7 +194,7 @@ std::optional<std::size_t> Recording::born_at(std::size_t moment) const {
 
 std::shared_ptr<const AddressSpace> Recording::map_read_at(std::size_t moment) const {
     const auto process = events_[moment].mappings != 0 ? process_of(moment) : std::nullopt;
-    return process ? maps_.space_at(*process, moment) : nullptr;
+    return process ? maps_->space_at(*process, moment) : nullptr;
 }
 
 ObservedEvent Recording::observed_event(std::size_t moment) const {
@@ -201,7 +210,7 @@ ObservedEvent Recording::observed_event(std::size_t moment) const {
     observed.inside = event.inside;
     observed.memory = map_read_at(moment);
     if (const auto child = event.child_mappings != 0 ? born_at(moment) : std::nullopt) {
-        observed.child_memory = maps_.space_at(*child, moment);
+        observed.child_memory = maps_->space_at(*child, moment);
     }
     for (const ProcessKey& key : event.pages) {
         const Process* process = last_.find(key);
@@ -222,9 +231,7 @@ World Recording::world_at(std::size_t moment) const {
     for (std::size_t i = world.event_count; i < count; ++i) {
         apply(world, events_[i]);
     }
-    for (std::size_t i = 0; i < world.processes.size(); ++i) {
-        world.processes[i].memory = maps_.space_at(i, moment);
-    }
+    give_maps(world, moment);
     give_pages(world, moment);
     return world;
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -34,6 +35,13 @@ struct SharingEvidence {
 
 class Recording {
 public:
+    Recording() = default;
+    Recording(const Recording&) = delete;  // two would append to one history
+    Recording(Recording&&) = default;
+    Recording& operator=(const Recording&) = delete;
+    Recording& operator=(Recording&&) = default;
+    ~Recording() = default;
+
     // Restores a stored recording in steps. First come the events, as `events()` returns them, with the counts that `append`
     // set. Then come the rows of their maps (`restore_maps` fills in the counts of processes and events) and of their pages.
     // Any input gives a consistent recording or an error. After an error, do not use the recording any more.
@@ -53,7 +61,7 @@ public:
     [[nodiscard]] std::span<const ElfImage> images() const { return images_; }
     [[nodiscard]] std::span<const SourceFile> sources() const { return sources_; }
     [[nodiscard]] std::span<const FunctionCode> functions() const { return functions_; }
-    [[nodiscard]] const MapHistory& maps() const { return maps_; }
+    [[nodiscard]] const MapHistory& maps() const { return *maps_; }
     [[nodiscard]] const PageHistory& pages() const { return pages_; }
     // nullopt: not known, as of a recording of a format before 8.
     [[nodiscard]] const std::optional<HowFollowed>& how_followed() const { return how_followed_; }
@@ -84,6 +92,7 @@ private:
     void record_maps(Event& event, const EventReadings& readings, const Folded& folded);
     void record_pages(std::span<const PagesRead> pages);
     void add_learnt(const Learnt& learnt);
+    void give_maps(World& world, std::size_t moment) const;
     void give_pages(World& world, std::size_t moment) const;
     void keep_checkpoint();
 
@@ -93,7 +102,7 @@ private:
     std::vector<SourceFile> sources_;
     std::vector<FunctionCode> functions_;
     std::optional<HowFollowed> how_followed_;
-    MapHistory maps_;
+    std::shared_ptr<MapHistory> maps_ = std::make_shared<MapHistory>();  // the maps of `last_` are made of it
     PageHistory pages_;
     std::vector<std::size_t> output_moments_;
     std::vector<std::size_t> separations_;

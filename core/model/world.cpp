@@ -107,7 +107,7 @@ struct Fold {
                 self->waits_for = e.child.pid;
             }
         }
-        child.memory = is_read(readings.child_memory) ? readings.child_memory : nullptr;
+        child.memory = is_read(readings.child_memory) ? KeptMap(readings.child_memory) : KeptMap();
         child.memory_moment = moment;
     }
 
@@ -158,7 +158,7 @@ struct Fold {
                 world.program_moment = moment;
             }
             self->programs.push_back(e.path);
-            self->arguments = e.arguments.all();
+            self->arguments = std::vector<std::string>(e.arguments.all());  // with no more room than that
             self->told_name.clear();
             self->arguments_cut = e.arguments_cut;
             self->made_by_exec = true;
@@ -337,10 +337,9 @@ bool ThreadState::operator==(const ThreadState& other) const {
 }
 
 bool Process::operator==(const Process& other) const {
-    return plain_members(*this) == plain_members(other) && same_value(memory, other.memory) &&
-           same_value(resident, other.resident) && same_value(globals, other.globals) && same_value(objects, other.objects) &&
-           same_value(heap, other.heap) && same_value(pieces, other.pieces) && same_value(pages, other.pages) &&
-           same_value(descriptors, other.descriptors);
+    return plain_members(*this) == plain_members(other) && memory == other.memory && same_value(resident, other.resident) &&
+           same_value(globals, other.globals) && same_value(objects, other.objects) && same_value(heap, other.heap) &&
+           same_value(pieces, other.pieces) && same_value(pages, other.pages) && same_value(descriptors, other.descriptors);
 }
 
 const Process* World::find(ProcessKey key) const {

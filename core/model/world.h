@@ -10,6 +10,7 @@
 
 #include "core/model/address_space.h"
 #include "core/model/event.h"
+#include "core/model/kept_map.h"
 #include "core/model/observed_event.h"
 #include "core/model/pages.h"
 #include "core/model/process_key.h"
@@ -73,7 +74,7 @@ struct Process {
     std::vector<ThreadState> threads;        // alive; [0] is the leader
     std::vector<EndedThread> ended_threads;
     std::uint32_t threads_made = 1;                            // since the start, the leader included
-    std::shared_ptr<const AddressSpace> memory;                // last read; null: never. After exit, the last one stays.
+    KeptMap memory;                                            // last read; null: never. After exit, the last one stays.
     std::size_t memory_moment = 0;                             // when it was read
     std::shared_ptr<const std::vector<Variable>> globals;      // at the last inspection; null: never inspected
     std::shared_ptr<const std::vector<PythonObject>> objects;  // the same

@@ -215,8 +215,8 @@ private:
                     });
     }
 
-    template <typename T>
-    void reserve(std::vector<T>& rows, const char* last) {
+    template <typename List>
+    void reserve(List& rows, const char* last) {
         if (const auto number = source_.number(last)) {
             rows.reserve(std::min(*number, most_rows_) + 1);
         }

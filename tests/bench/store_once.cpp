@@ -83,6 +83,7 @@ int make(const std::filesystem::path& path, std::size_t events) {
     print("append_and_follow_us_an_event", append * 1000 / static_cast<double>(events));
     print("finish_ms", milliseconds_since(begin));
     print("file_mib", static_cast<double>(std::filesystem::file_size(path)) / (1 << 20));
+    print("peak_mib", memory_mib("VmHWM"));
     return 0;
 }
 

@@ -127,3 +127,20 @@ TEST_CASE("a moment before the first map has no map, and a map without mappings 
     CHECK(recording.events()[1].mappings == 0);
     CHECK(recording.maps().rows().empty());
 }
+
+TEST_CASE("the map of a process that has ended takes memory only while it is looked at, and outlives its recording") {
+    const ObservedEvent start = MadeUpRun(5, 2, 100).events(1)[0];
+    REQUIRE(start.memory);
+    Recording recording = recording_of({start});
+    const std::weak_ptr<const AddressSpace> held = recording.last_world().processes[0].memory.get();
+    CHECK(!held.expired());
+    ObservedEvent exit = start;
+    exit.detail = ExitEvent{0, std::nullopt, false};
+    recording.append(exit);
+    CHECK(held.expired());
+    const World world = recording.last_world();
+    const World past = recording.world_at(0);
+    recording = Recording();
+    CHECK(*world.processes[0].memory == *start.memory);
+    CHECK(*past.processes[0].memory == *start.memory);
+}

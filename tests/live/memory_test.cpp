@@ -22,7 +22,7 @@ Run run_with_images(const LaunchCommand& launch) {
     Run r = run(launch);
     ReaderClient reader;
     WantedImages wanted;
-    for (const MapRow& row : r.recording.maps().rows()) {
+    for (const MapRow& row : r.recording.maps().rows().all()) {
         if (auto request = wanted.take_new(r.recording.maps().mapping(row), 0)) {
             reader.ask(std::move(*request));
         }

@@ -68,7 +68,7 @@ TEST_CASE("no memory in the middle of a run: the program ends, and what was seen
     const ScratchFolder folder;
     const std::string file = folder.path("run.procatlas");
     const Ran ran = run_line("ulimit -v 150000; exec " + procatlas_program + " trace --json -o " + file +
-                             " -- sh -c 'while :; do /bin/true; done"
+                             " -- sh -c 'long=$(printf %020000d 1); while :; do /bin/true $long; done"
                              "' </dev/null 2>" +
                              folder.path("messages"));
     CHECK(ran.status == 125);

@@ -340,6 +340,7 @@ void give_recording_json(const Recording& recording, bool with_pages, const Take
             JsonArray processes(out.key("processes"), true);
             for (std::size_t i = 0; i < world.processes.size() && give(enough); ++i) {
                 process_json(processes.element(), world, world.processes[i], recording, with_pages);
+                world.processes[i].memory.let_go();
             }
         }
         RegionsInTime regions(recording);

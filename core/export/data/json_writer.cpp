@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <iterator>
 
 #include "core/base/text.h"
@@ -63,7 +65,9 @@ std::string& JsonObject::key(std::string_view name) {
 }
 
 void JsonObject::hex(std::string_view name, Address value) {
-    fmt::format_to(std::back_inserter(key(name)), "\"{:#x}\"", value);
+    std::array<char, 16> digits{};
+    const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr;
+    key(name).append("\"0x").append(std::string_view(digits.data(), end)) += '"';
 }
 
 std::string& JsonArray::element() {

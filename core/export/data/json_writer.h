@@ -2,6 +2,8 @@
 // does in all. Objects close at the end of their scope.
 #pragma once
 
+#include <array>
+#include <charconv>
 #include <concepts>
 #include <cstdint>
 #include <string>
@@ -30,7 +32,8 @@ public:
     void hex_or_null(std::string_view name, Address value) { value == 0 ? null(name) : hex(name, value); }
     template <std::integral T>
     void number(std::string_view name, T value) {
-        key(name) += std::to_string(value);
+        std::array<char, 24> digits{};
+        key(name).append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
     }
     // The caller appends the member's value next. `name` is one of ours and needs no escapes.
     std::string& key(std::string_view name);

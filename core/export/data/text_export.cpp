@@ -247,6 +247,7 @@ std::string recording_text(const Recording& recording, const Messages& words, bo
     out += fmt::format("\n{}\n", words.text("text.memory"));
     for (const Process& process : world.processes) {
         write_memory(process, recording, with_pages, words, out);
+        process.memory.let_go();
     }
     write_split_variables(world, words, out);
     out += fmt::format("\n{}\n", words.text("text.output"));
