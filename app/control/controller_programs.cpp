@@ -9,6 +9,7 @@
 #include "app/control/own_program_text.h"
 #include "app/control/view_actions.h"
 #include "core/base/text.h"
+#include "core/model/inside.h"
 
 namespace procatlas {
 
@@ -94,7 +95,8 @@ void Controller::seek_own_code() {
         return;
     }
     const Process& first = world.processes.front();
-    const bool no_finer = grain_of(run_.hold_classes()) == Grain::none || !first.why_not_inside.empty();
+    const bool no_finer = grain_of(run_.hold_classes()) == Grain::none ||
+                          (!first.why_not_inside.empty() && first.why_not_inside != no_script_yet);
     for (; sought_ < events.size(); ++sought_) {
         const EventDetail& detail = events[sought_].detail;
         const bool own = std::holds_alternative<CallEvent>(detail) || std::holds_alternative<LineEvent>(detail) ||

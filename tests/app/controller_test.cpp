@@ -12,6 +12,8 @@
 #include <fstream>
 
 #include "app/control/command_split.h"
+#include "core/model/inside.h"
+#include "core/narrate/missing_inside.h"
 #include "core/store/read_recording.h"
 #include "tests/scratch_folder.h"
 #include "tests/support/scripted_run.h"
@@ -207,6 +209,23 @@ TEST_CASE("slow motion stays within its range, by slider and by key") {
     CHECK(desk.view().settings.delay_ms == delay_max_ms);
     REQUIRE(desk.program.last_command<DelayCommand>());
     CHECK(desk.program.last_command<DelayCommand>()->delay == std::chrono::milliseconds(delay_max_ms));
+}
+
+TEST_CASE("an example in Python goes on past the start of its interpreter, to its own first line") {
+    Inside nothing_yet;
+    nothing_yet.error = no_script_yet;
+    ExecEvent started;
+    started.path = "/usr/bin/python3";
+    ObservedEvent exec = held(event_of(10, std::move(started)));
+    exec.inside = std::make_shared<const Inside>(std::move(nothing_yet));
+    Desk desk({event_of(10, StartEvent{9, {"python3"}, "/"}), std::move(exec)});
+    Teaching teaching;
+    teaching.stop_at.lines = true;
+    desk.act(action::Launch{launch_of({"python3", "x.py"}), "x.py", teaching});
+    desk.controller.pump();
+    CHECK(desk.program.last_command<StepCommand>());
+    CHECK(missing_grains(desk.controller.run().world().processes.front(), desk.english) ==
+          std::vector<std::string>{desk.english.format("inside.no_script_yet", "python3")});
 }
 
 TEST_CASE("holding at something finer starts the program again, held, and says so") {
