@@ -49,7 +49,7 @@ std::optional<Dwarf_Die> abstract_origin_of(Dwarf_Die die) {
     return has ? std::optional(origin) : std::nullopt;
 }
 
-// The blocks of an abstract function, or of a block of it, that this instance has no code of, and so leaves out.
+// The blocks and constants of an abstract function, or of a block of it, of which this instance has no code, and so leaves out.
 std::vector<Dwarf_Die> children_left_out(Dwarf_Die instance) {
     std::vector<Dwarf_Die> left_out;
     const auto origin = abstract_origin_of(instance);
@@ -63,7 +63,8 @@ std::vector<Dwarf_Die> children_left_out(Dwarf_Die instance) {
         }
     });
     for_each_child(*origin, block_child_limit, [&](Dwarf_Die child) {
-        if (dwarf_tag(&child) == DW_TAG_lexical_block && !here.contains(child.addr)) {
+        const bool constant = dwarf_tag(&child) == DW_TAG_variable && has_attribute(child, DW_AT_const_value);
+        if ((constant || dwarf_tag(&child) == DW_TAG_lexical_block) && !here.contains(child.addr)) {
             left_out.push_back(child);
         }
     });
@@ -166,21 +167,22 @@ CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, const CodeSpot& spot
 
 void ProgramVariables::add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<CodeSpot::Local>& locals, const BlockCode& code,
                                   int depth) {
-    Dwarf_Die child;
-    if (depth > block_depth_limit || dwarf_child(&block, &child) != 0) {
+    if (depth > block_depth_limit) {
         return;
     }
+    const auto add_local = [&](Dwarf_Die die) {
+        auto local = read_local(die, spot);
+        const bool told = code.any || local.location || local.constant;
+        if (told && !local.name.empty() && locals.size() < local_limit) {
+            local.why_not = code.why_not.empty() ? local.why_not : code.why_not;
+            locals.push_back(std::move(local));
+        }
+    };
     std::vector<std::pair<Dwarf_Die, BlockCode>> inner;  // blocks
-    std::size_t children = 0;
-    do {
+    for_each_child(block, block_child_limit, [&](Dwarf_Die child) {
         const int tag = dwarf_tag(&child);
         if (tag == DW_TAG_formal_parameter || tag == DW_TAG_variable) {
-            auto local = read_local(child, spot);
-            const bool told = code.any || local.location || local.constant;
-            if (told && !local.name.empty() && locals.size() < local_limit) {
-                local.why_not = code.why_not.empty() ? local.why_not : code.why_not;
-                locals.push_back(std::move(local));
-            }
+            add_local(child);
         } else if (tag == DW_TAG_lexical_block || tag == DW_TAG_inlined_subroutine) {
             const int has = dwarf_haspc(&child, spot.lookup - program_.bias());
             if (has == 1 || (has != 0 && tag == DW_TAG_lexical_block)) {
@@ -189,9 +191,13 @@ void ProgramVariables::add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<C
                 inner.emplace_back(child, BlockCode{code.why_not, false});
             }
         }
-    } while (++children < block_child_limit && dwarf_siblingof(&child, &child) == 0);
-    for (const Dwarf_Die& inherited : children_left_out(block)) {
-        inner.emplace_back(inherited, BlockCode{code.why_not, false});
+    });
+    for (Dwarf_Die& inherited : children_left_out(block)) {
+        if (dwarf_tag(&inherited) == DW_TAG_variable) {
+            add_local(inherited);
+        } else {
+            inner.emplace_back(inherited, BlockCode{code.why_not, false});
+        }
     }
     for (auto& [one, code_of_one] : inner) {
         if (dwarf_tag(&one) == DW_TAG_lexical_block) {
