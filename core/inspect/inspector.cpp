@@ -48,19 +48,13 @@ Result<Inspector::Known*> Inspector::look_at(pid_t pid, pid_t task) {
     auto spans = DwarfModules::spans_of(known.process);
     if (!known.modules || known.modules->spans() != spans) {
         known.why_not = why_not_looked_into(pid);
-        known.other_allocator.reset();
         known.functions.reset();
         known.stack.reset();
-        // While a program starts, its libraries come one after another; its own debug information may be large.
-        if (known.modules && known.modules->change_libraries(spans)) {
-            known.stack = std::make_unique<CallStack>(*known.modules, *known.variables, *known.own_code);
-            known.functions = std::make_unique<FunctionReader>(*known.modules, *known.program, *known.variables);
-            return &known;
-        }
         known.variables.reset();
         known.own_code.reset();
         known.program.reset();
         known.modules = std::make_unique<DwarfModules>(std::move(spans));
+        known.other_allocator.reset();
         known.program = std::make_unique<ProgramInfo>(known.modules->own());
         known.own_code = std::make_unique<OwnCode>(*known.program);
         known.variables = std::make_unique<ProgramVariables>(*known.modules, *known.program, *known.own_code);

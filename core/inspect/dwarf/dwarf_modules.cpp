@@ -97,29 +97,6 @@ std::vector<ModuleSpan> DwarfModules::spans_of(StoppedProcess& process) {
 
 DwarfModules::DwarfModules(std::vector<ModuleSpan> spans) : spans_(std::move(spans)), dwfl_(dwfl_begin(&callbacks)) {
     elf_version(EV_CURRENT);
-    report();
-}
-
-bool DwarfModules::change_libraries(std::vector<ModuleSpan>& spans) {
-    const auto before = std::ranges::find_if(spans_, &ModuleSpan::own);
-    const auto now = std::ranges::find_if(spans, &ModuleSpan::own);
-    if (before == spans_.end() || now == spans.end() || !(*before == *now)) {
-        return false;
-    }
-    spans_.swap(spans);
-    for (ModuleSpan& span : spans_) {
-        // libdwfl goes on reading the bytes where they were.
-        if (const auto same = std::ranges::find(spans, span); same != spans.end()) {
-            span.contents.swap(same->contents);
-        }
-    }
-    symbols_.clear();
-    addresses_.clear();
-    report();  // libdwfl keeps the modules that are reported as they were before
-    return true;
-}
-
-void DwarfModules::report() {
     dwfl_report_begin(dwfl_.get());
     for (ModuleSpan& span : spans_) {
         Dwfl_Module* module = dwfl_report_module(dwfl_.get(), span.path.c_str(), span.range.start, span.range.end);

@@ -40,9 +40,6 @@ public:
     [[nodiscard]] static std::vector<ModuleSpan> spans_of(StoppedProcess& process);
 
     explicit DwarfModules(std::vector<ModuleSpan> spans);
-    // The process has the files `spans` now. False, and nothing is changed: its program itself is another, or lies elsewhere.
-    // What was known of the program stays valid, what was known of libraries does not.
-    [[nodiscard]] bool change_libraries(std::vector<ModuleSpan>& spans);
 
     [[nodiscard]] const std::vector<ModuleSpan>& spans() const { return spans_; }
     [[nodiscard]] Dwfl_Module* at(Address address) const { return dwfl_addrmodule(dwfl_.get(), address); }
@@ -57,8 +54,6 @@ public:
     [[nodiscard]] std::string file_bytes(Address address, std::size_t size);
 
 private:
-    void report();
-
     struct End {
         void operator()(Dwfl* dwfl) const { dwfl_end(dwfl); }
     };
