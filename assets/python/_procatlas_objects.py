@@ -26,6 +26,9 @@ basic_size_of_type = type.__dict__["__basicsize__"].__get__
 arguments_of_exception = BaseException.__dict__["args"].__get__
 exception_type = BaseException
 made_by_program = 1 << 9  # Py_TPFLAGS_HEAPTYPE
+collected = 1 << 14  # Py_TPFLAGS_HAVE_GC
+before_object = 3 << 3 if sys.version_info >= (3, 12) else 1 << 4 if sys.version_info >= (3, 11) else 0  # Py_TPFLAGS_PREHEADER
+c_method_type = type(list.append)
 module_dict = module_type.__dict__["__dict__"].__get__
 sys_getsizeof = sys.getsizeof
 int_repr = int.__repr__
@@ -138,12 +141,25 @@ def first_pairs(dictionary):
 
 def signature(x):
     code = x.__code__
-    names = list(code.co_varnames[: code.co_argcount])
+    count = code.co_argcount
+    named = code.co_kwonlyargcount
+    names = list(code.co_varnames[:count])
     defaults = x.__defaults__
     if type(defaults) is tuple:
         for i in range(min(len(defaults), len(names))):
             value = defaults[len(defaults) - 1 - i]
             names[len(names) - 1 - i] += "=" + (brief_list(value) if type(value) is list else short(value))
+    if code.co_posonlyargcount:
+        names.insert(code.co_posonlyargcount, "/")
+    if code.co_flags & 4:  # CO_VARARGS
+        names.append("*" + code.co_varnames[count + named])
+    elif named:
+        names.append("*")
+    given = x.__kwdefaults__
+    for name in code.co_varnames[count : count + named]:
+        names.append(name + ("=" + short(given[name]) if type(given) is dict and name in given else ""))
+    if code.co_flags & 8:  # CO_VARKEYWORDS
+        names.append("**" + code.co_varnames[count + named + (1 if code.co_flags & 4 else 0)])
     return clean(x.__name__) + "(" + ", ".join(names) + ")"
 
 
@@ -201,10 +217,47 @@ def describe(x):
     for base in order_of_type(t):
         if base is exception_type:
             return class_name(x) + exception_arguments(x), None, [v for _, v in fields], 0
+    held = held_by_base(x, t)
+    if held is not None:
+        text, items, count = held
+        shown = [name + " = " + short(v) for name, v in fields]
+        return text + (" {" + ", ".join(shown) + (", …" if cut else "") + "}" if shown else ""), None, items + [v for _, v in fields], count
     if not fields and not flags_of_type(t) & made_by_program:
         return None, "an object of type " + class_name(x), (), 0
     shown = [name + " = " + short(v) for name, v in fields]
     return "{" + ", ".join(shown) + (", …" if cut else "") + "}", None, [v for _, v in fields], 0
+
+
+def held_by_base(x, t):
+    # What an object holds whose class is derived from a built-in one: (text, objects, number of items). The methods of that built-in
+    # class are asked, not those of the object.
+    for base in order_of_type(t):
+        if base is list or base is tuple:
+            count = base.__len__(x)
+            items = list(base.__getitem__(x, slice(0, most_items)))
+            open_with, close_with = ("[", "]") if base is list else ("(", ")")
+            return listed(items, count, open_with, close_with), items, count
+        if base is dict:
+            count = dict.__len__(x)
+            pairs = first_of(dict.items(x))
+            shown = [short(k) + ": " + short(v) for k, v in pairs]
+            if count > len(pairs):
+                shown.append("… (%d)" % count)
+            return "{" + ", ".join(shown) + "}", [one for pair in pairs for one in pair], count
+        if base is set or base is frozenset:
+            count = base.__len__(x)
+            items = first_of(base.__iter__(x))
+            return listed(items, count, "{", "}") if count else "{}", items, count
+        if base is int:
+            exact = int.__int__(x)
+            return (text_of(exact) if exact.bit_length() <= most_bits else "…"), [], 0
+        if base is float:
+            return text_of(float.__float__(x)), [], 0
+        if base is str:
+            return text_of(str.__str__(x)), [], str.__len__(x)
+        if base is bytes:
+            return text_of(bytes.__getitem__(x, slice(0, most_text))), [], bytes.__len__(x)
+    return None
 
 
 def exception_arguments(x):
@@ -215,6 +268,16 @@ def exception_arguments(x):
 
 
 def size_of(x):
+    # As sys.getsizeof says, but by the first __sizeof__ that is not the program's.
     t = type(x)
-    return sys_getsizeof(x) if id(t) in ids_of_sized else basic_size_of_type(t)
+    if id(t) in ids_of_sized:
+        return sys_getsizeof(x)
+    size = basic_size_of_type(t)
+    for base in order_of_type(t):
+        method = dict_of_type(base).get("__sizeof__")
+        if type(method) is c_method_type:
+            size = method(x)
+            break
+    flags = flags_of_type(t)
+    return size + (16 if flags & collected else 0) + (16 if flags & before_object else 0)
 

@@ -309,18 +309,22 @@ def _begin():
             if event == "sys.settrace" and not ours[0] and sys_gettrace() is enter:
                 say_step_back()
 
+        raised = [0]  # the id of the frame in which an exception is looking for somebody to catch it
+
         def in_frame(frame, event, argument):
             if sys_gettrace() is not enter:
                 step_back(frame)
                 return None
+            thrown, raised[0] = raised[0], 0
             if event == "line":
                 if lines_told[0]:
                     say(b"l", frame, None)
             elif event == "return":
-                result = result_of(argument)
+                result = None if thrown == id(frame) and argument is None else result_of(argument)
                 argument = None
                 say(b"r", frame, result)
             elif event == "exception":
+                raised[0] = id(frame)
                 if argument[2] is not None:  # otherwise a loop has come to the end of its generator
                     result = exception_text(argument[1])
                     argument = None

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/base/mixed_hash.h"
 #include "core/base/result.h"
 #include "core/model/address_space.h"
 #include "core/model/map_rows.h"
@@ -78,7 +79,8 @@ public:
 private:
     struct FileHash {
         std::size_t operator()(const MappedFile& file) const {
-            return std::hash<std::string_view>()(file.name) ^ static_cast<std::size_t>(file.inode * 0x9e3779b97f4a7c15);
+            const std::size_t device = mixed_hash(std::uint64_t{file.device_major} << 32 | file.device_minor);
+            return mixed_hash(std::hash<std::string_view>()(file.name) + mixed_hash(file.inode + device));
         }
     };
     // The rows that were open at a moment. Going to a later moment then needs only the rows added since.

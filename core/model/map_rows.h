@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/address.h"
+#include "core/base/mixed_hash.h"
 #include "core/model/mapping.h"
 
 namespace procatlas {
@@ -82,7 +83,8 @@ private:
         std::size_t operator()(const Piece& piece) const {
             const std::uint64_t how = (piece.permissions.read ? 1u : 0u) | (piece.permissions.write ? 2u : 0u) |
                                       (piece.permissions.execute ? 4u : 0u) | (piece.permissions.shared ? 8u : 0u);
-            return static_cast<std::size_t>((piece.offset ^ (std::uint64_t{piece.file} << 36) ^ how) * 0x9e3779b97f4a7c15 >> 7);
+            // Mixed between the parts: a file could choose offsets and files that meet otherwise.
+            return mixed_hash(mixed_hash(piece.offset) + (std::uint64_t{piece.file} << 4 | how));
         }
     };
 

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -16,10 +17,13 @@ namespace procatlas {
 namespace {
 
 constexpr const char* program_name = "procatlas-opener";
-constexpr int patience_ms = 75'000;  // it gives up by itself after 60 s (open_untrusted)
+constexpr std::chrono::seconds patience(75);  // it gives up by itself after 60 s (open_private_copy)
 constexpr std::size_t bytes_at_once = 256u << 10;
 
 }  // namespace
+
+Opener::Opener(ChildProgram program, UniqueFd socket)
+    : program_(std::move(program)), socket_(std::move(socket)), deadline_(std::chrono::steady_clock::now() + patience) {}
 
 Result<Opener> Opener::start(std::vector<std::string> words, int file) {
     auto path = find_own_program(program_name);
@@ -79,7 +83,8 @@ Result<std::pair<RowFrame, Decoder>> Opener::receive() {
                                            : std::pair(kind, in);
         }
         pollfd wait{socket_.get(), POLLIN, 0};
-        const int ready = ::poll(&wait, 1, patience_ms);
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
+        const int ready = ::poll(&wait, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
         if (ready < 0 && errno == EINTR) {
             continue;
         }

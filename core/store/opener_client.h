@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <memory>
@@ -34,10 +35,11 @@ public:
     [[nodiscard]] pid_t pid() const { return program_.pid(); }
 
 private:
-    Opener(ChildProgram program, UniqueFd socket) : program_(std::move(program)), socket_(std::move(socket)) {}
+    Opener(ChildProgram program, UniqueFd socket);
 
     ChildProgram program_;
     UniqueFd socket_;
+    std::chrono::steady_clock::time_point deadline_;  // for all that it answers
     FrameBuffer frames_;
     std::string buffer_;
 };

@@ -167,7 +167,7 @@ private:
         Result<bool> more = true;
         for (std::uint64_t expected = 0; (more = (*rows)->next()) && *more; ++expected) {
             CheckedRow row(**rows);
-            if (row.number() != expected || expected >= most_moments || !take(row) || !row.fine()) {
+            if (row.number() != expected || expected > 4 * most_rows_ || !take(row) || !row.fine()) {
                 return damaged(table);
             }
         }
@@ -418,7 +418,7 @@ Result<LoadedRecording> read_copy(const std::filesystem::path& path, Open open) 
         return std::unexpected(copy.error());
     }
     std::error_code error;
-    const std::uint64_t size = std::filesystem::file_size(copy->path(), error);
+    const std::uint64_t size = std::filesystem::file_size(copy->path(), error) + copy->log_size();
     auto source = open(copy->path());
     auto other = open(copy->path());
     if (!source || !other || error) {

@@ -17,10 +17,12 @@ Result<bool> ReceivedRows::next() {
         if (!frame) {
             return std::unexpected(frame.error());
         }
-        if (ended_ && frame->first != RowFrame::end) {
+        batch_ = ended_ ? Decoder({}) : frame->second;
+        const bool empty = !ended_ && batch_.finished() && frames_++ > 0;  // the first may be: there are no rows
+        if (empty || (ended_ && frame->first != RowFrame::end)) {
+            ended_ = true;
             return nonsense();
         }
-        batch_ = ended_ ? Decoder({}) : frame->second;
     }
     return ended_ ? Result<bool>(false) : read_row();
 }

@@ -42,6 +42,7 @@ private:
     Decoder batch_{{}};
     std::array<Column, most_columns> row_;
     std::size_t columns_ = 0;
+    std::size_t frames_ = 0;
     bool ended_ = false;
 };
 

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <chrono>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "core/base/text.h"
@@ -244,6 +245,12 @@ Result<UniqueFd> open_recording_file(const std::filesystem::path& path) {
         return fail(fmt::format("{} is not a recording of procatlas", display_text(path.native())));
     }
     return file;
+}
+
+std::uint64_t PrivateCopy::log_size() const {
+    std::error_code error;
+    const std::uintmax_t size = std::filesystem::file_size(log_of(path()), error);
+    return error ? 0 : size;
 }
 
 Result<PrivateCopy> PrivateCopy::make(const std::filesystem::path& path) {

@@ -1,6 +1,7 @@
 // Files that may be recordings, opened without trust.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -25,6 +26,8 @@ public:
     [[nodiscard]] static Result<PrivateCopy> make(const std::filesystem::path& path);
 
     [[nodiscard]] std::filesystem::path path() const { return folder_->path() / "recording"; }
+    // Bytes of its write-ahead log; 0: it has none.
+    [[nodiscard]] std::uint64_t log_size() const;
 
 private:
     explicit PrivateCopy(std::shared_ptr<const TemporaryFolder> folder) : folder_(std::move(folder)) {}

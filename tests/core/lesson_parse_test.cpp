@@ -24,7 +24,7 @@ bool says(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
-const std::string whole = R"(# Four areas
+const std::string whole_lesson = R"(# Four areas
 
 A **running** program.
 
@@ -77,7 +77,7 @@ right: Yes.
 }  // namespace
 
 TEST_CASE("a lesson becomes steps with their text, run, go, show, question and note") {
-    const auto lesson = parse_lesson(whole, "lesson.en.md");
+    const auto lesson = parse_lesson(whole_lesson, "lesson.en.md");
     REQUIRE_MESSAGE(lesson, lesson.error().message);
     CHECK(lesson->title == "Four areas");
     REQUIRE(lesson->text.size() == 3);
@@ -153,7 +153,7 @@ TEST_CASE("a program of a lesson is a name, never a way out of its folder") {
 }
 
 TEST_CASE("a translation has only words, and the same steps, questions and items") {
-    const auto lesson = parse_lesson(whole, "lesson.en.md");
+    const auto lesson = parse_lesson(whole_lesson, "lesson.en.md");
     REQUIRE(lesson);
     const std::string words =
         "# 네 영역\n## 첫째\n말.\n## 어디?\n```question\n- heap | 힙\n- stack | 스택 | 아니요.\nright: 네.\n```\n";

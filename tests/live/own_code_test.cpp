@@ -260,6 +260,7 @@ TEST_CASE("each call of a goroutine returns, also where its stack is moved and o
         CHECK(counts.at("+" + name) == count);
         CHECK((counts.contains("-" + name) ? counts.at("-" + name) : 0) == count);
     }
+    CHECK_FALSE(counts.contains("+main.init"));  // sets the variables, and nobody wrote it
     const json moment = json::parse(run_procatlas("show " + file + " --as json").output);
     const std::string globals = moment["processes"][0]["globals"].dump();
     CHECK(globals.find("shop/stock.Left") != globals.npos);

@@ -45,6 +45,11 @@ bool is_made_by_compiler(Dwarf_Die die) {
     return reserved || attribute_of(die, DW_AT_object_pointer).has_value();
 }
 
+// Go's own start of a package, which sets its variables; an `init` of the student's has a number behind its name.
+bool is_start_of_package(const FunctionInfo& function) {
+    return language_of(function.unit) == go_language && function.name == entry_name(function.unit) + ".init";
+}
+
 // The path of the file of `unit` that ends in `end`; empty: it has none.
 std::string file_of_unit(Dwarf_Die unit, std::string_view end) {
     Dwarf_Files* files = nullptr;
@@ -130,7 +135,7 @@ bool OwnCode::is_own_package(const std::string& name) {
 }
 
 Author OwnCode::find_author(const FunctionInfo& function) {
-    if (is_made_by_compiler(function.die)) {
+    if (is_made_by_compiler(function.die) || is_start_of_package(function)) {
         return Author::compiler;
     }
     const char* file = declaring_file(function.die);

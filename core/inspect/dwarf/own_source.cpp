@@ -11,30 +11,13 @@ namespace {
 
 // Folders in which nobody keeps work of their own. /usr/src is not among them: images for containers have the student's program
 // there.
-constexpr std::array<std::string_view, 23> library_folders{
-    "/usr/include/",
-    "/usr/lib/",
-    "/usr/lib32/",
-    "/usr/lib64/",
-    "/usr/libx32/",
-    "/usr/libexec/",
-    "/usr/local/lib/",
-    "/usr/local/go/",
-    "/lib/",
-    "/lib64/",
-    "/usr/local/lib64/",
-    "/usr/local/include/",
-    "/usr/share/go",
-    "/usr/src/debug/",
-    "/usr/src/rustc-",
-    "/usr/local/rustup",
-    "/rustc/",
-    "/nix/store/",
-    "/gnu/store/",
-    "/snap/",
-    "/usr/local/cuda",
-    "/usr/share/libc++/",
-    "/proc/self/cwd/external/",
+constexpr std::array<std::string_view, 24> library_folders{
+    "/usr/include/", "/usr/lib/",       "/usr/lib32/",        "/usr/lib64/",
+    "/usr/libx32/",  "/usr/libexec/",   "/usr/local/lib/",    "/usr/local/go/",
+    "/lib/",         "/lib64/",         "/usr/local/lib64/",  "/usr/local/include/",
+    "/usr/share/go", "/usr/src/debug/", "/usr/src/rustc-",    "/usr/local/rustup",
+    "/rustc/",       "/rust/deps/",     "/nix/store/",        "/gnu/store/",
+    "/snap/",        "/usr/local/cuda", "/usr/share/libc++/", "/proc/self/cwd/external/",
 };
 
 // Parts of a path that name a toolchain or a package cache wherever they stand.

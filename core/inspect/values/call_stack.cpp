@@ -5,6 +5,7 @@
 #include <ranges>
 
 #include "core/base/text.h"
+#include "core/inspect/dwarf/dwarf_attributes.h"
 #include "core/model/places.h"
 
 namespace procatlas {
