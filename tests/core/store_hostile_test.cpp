@@ -228,6 +228,9 @@ TEST_CASE("reading leaves no files behind") {
     REQUIRE(::setenv("TMPDIR", temporary.path().c_str(), 1) == 0);
     read_whole(folder / "x.procatlas");
     CHECK(fs::is_empty(temporary.path()));
+    REQUIRE(::setenv("TMPDIR", ("//" + temporary.path().string() + "//").c_str(), 1) == 0);
+    read_whole(folder / "x.procatlas");
+    CHECK(fs::is_empty(temporary.path()));
     REQUIRE(::setenv("TMPDIR", "/nowhere/at/all", 1) == 0);
     CHECK(!refusal(folder / "x.procatlas").empty());
     ::unsetenv("TMPDIR");

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -30,6 +31,74 @@ TEST_CASE("at the grain of calls a Python program's lines are not told") {
     const auto steps = steps_of(trace);
     CHECK(std::ranges::count_if(steps, [](const std::string& s) { return s.starts_with("call fact:"); }) == 4);
     CHECK(std::ranges::none_of(steps, [](const std::string& s) { return s.starts_with("line"); }));
+}
+
+TEST_CASE("where the interpreter's frames need another piece of memory, what the hook maps is not told as the program's") {
+    const ScratchFolder folder;
+    const json trace = trace_python(
+        write_file(folder, "mine.py", "def total(n):\n    return n and n + total(n - 1)\nprint(total(200))\n"), "calls");
+    std::size_t calls = 0;
+    std::size_t memory = 0;
+    for (const json& event : trace["events"]) {
+        calls += event["kind"] == "call" ? 1 : 0;
+        memory += calls > 0 && event["kind"] == "memory" ? 1 : 0;
+    }
+    CHECK(calls == 202);
+    CHECK(memory < 20);
+}
+
+TEST_CASE("of classes derived from built-in ones the contents are told, and the sizes that sys.getsizeof says") {
+    const ScratchFolder folder;
+    const json trace = trace_python(write_file(folder, "mine.py", R"py(
+import sys
+from collections import namedtuple
+Point = namedtuple("Point", "x y")
+class Row(list):
+    def __iter__(self):
+        raise SystemError
+    def __len__(self):
+        raise SystemError
+    def __sizeof__(self):
+        raise SystemError
+class Plain:
+    pass
+class Slotted:
+    __slots__ = ("a",)
+def both(point, row, number, plain, slotted, text, *more, key=1, **rest):
+    return None
+def fails():
+    raise KeyError
+both(Point(1, 2), Row([3]), type("Number", (int,), {})(5), Plain(), Slotted(), type("Text", (str,), {})("t"))
+try:
+    fails()
+except KeyError:
+    pass
+print([sys.getsizeof(one) for one in (Point(1, 2), type("Number", (int,), {})(5), Plain(), Slotted())])
+)py"));
+    std::map<std::string, std::string> values;
+    std::vector<std::size_t> sizes;
+    bool told = false;
+    for (const json& event : trace["events"]) {
+        if (is_told_by_python(event) && event["kind"] == "call" && event["function"] == "both") {
+            for (const json& variable : event["frames"][0]["variables"]) {
+                values[variable["name"]] = variable["value"];
+                if (std::set<std::string>{"point", "number", "plain", "slotted"}.contains(variable["name"])) {
+                    sizes.push_back((*object_named(event, variable["object"]))["size"]);
+                }
+            }
+        }
+        if (is_told_by_python(event) && event["kind"] == "return" && event["function"] == "fails") {
+            told = true;
+            CHECK_MESSAGE(!event.contains("result"), event.dump());
+        }
+    }
+    CHECK(told);
+    CHECK(values["point"] == "(1, 2)");
+    CHECK(values["row"] == "[3]");
+    CHECK(values["number"] == "5");
+    CHECK(values["text"] == "'t'");
+    CHECK(json(sizes) == json::parse(output_of_process(trace)));
+    CHECK(trace.dump().find("both(point, row, number, plain, slotted, text, *more, key=1, **rest)") != std::string::npos);
 }
 
 TEST_CASE("the standard library's calls are told where they were asked for, as a library's") {

@@ -50,6 +50,8 @@ Gathered gather_exec(Gatherer& gatherer, TracedThread& leader, pid_t former) {
     exec.path = read_proc_link(pid, "exe").value_or("");
     exec.former_thread = former == pid ? 0 : former;
     exec.mappings_before = std::exchange(process.mappings_before_exec, 0);
+    process.calls.is_told_by_hook = false;
+    process.calls.frame_pieces.clear();
     if (const auto stat = read_proc_stat(pid)) {
         process.marks = stat->marks;
     }

@@ -17,6 +17,8 @@ public:
     void spend(std::size_t bytes) { bytes_left_ -= static_cast<std::int64_t>(bytes); }
     // Any reading of the map, from when to when.
     void was_read(std::uint64_t from_ns, std::uint64_t to_ns);
+    // The map has changed, and nobody reads it now.
+    void leave_stale() { stale_ = true; }
     // The map changed and was not read since, by `allows`; asking takes the mark away.
     [[nodiscard]] bool take_stale() { return std::exchange(stale_, false); }
 

@@ -93,6 +93,7 @@ std::optional<Gathered> gather_program_message(Gatherer& gatherer, TracedThread&
     if (!message->bytes.starts_with(message_mark)) {
         return std::nullopt;
     }
+    thread.process->calls.is_told_by_hook = true;
     const char kind = message->bytes[kind_at];
     if (kind == 'l' && gatherer.grain() == Grain::calls) {
         answer_call(thread.tid, -ENXIO);

@@ -1,6 +1,8 @@
 #include "core/observe/linux/trace/system_calls.h"
 
 #include <sched.h>
+#include <sched.h>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 
@@ -216,11 +218,34 @@ std::optional<Gathered> SystemCalls::gather_failed_exec(TracedThread& thread, co
                             EventClass::lifecycle, {.place = end.place});
 }
 
+namespace {
+
+// Whether a Python interpreter has mapped or unmapped a piece for its frames (CPython, Python/pystate.c: 16 KiB by its
+// allocator of arenas); keeps account of them.
+bool is_frame_piece(WatchedCalls& calls, const PendingCall& call, const MemoryEvent& memory) {
+    constexpr ByteCount piece = 16 * 1024;
+    if (!calls.is_told_by_hook || memory.error != 0 || memory.length != piece) {
+        return false;
+    }
+    if (memory.call == MemoryCall::mmap) {
+        const bool alike = memory.address == 0 && memory.protection == (PROT_READ | PROT_WRITE) &&
+                           call.arguments[3] == (MAP_PRIVATE | MAP_ANONYMOUS);
+        return alike && calls.frame_pieces.insert(memory.result).second;
+    }
+    return memory.call == MemoryCall::munmap && calls.frame_pieces.erase(memory.address) != 0;
+}
+
+}  // namespace
+
 std::optional<Gathered> SystemCalls::gather_memory(TracedThread& thread, PendingCall call, const CallReturn& end) {
     if (call.arguments_in_memory) {
         fetch_arguments(thread.tid, call);
     }
     const MemoryEvent memory = memory_event(call, end.result);
+    if (is_frame_piece(thread.process->calls, call, memory)) {
+        thread.process->map_budget.leave_stale();
+        return std::nullopt;
+    }
     return gatherer_.gather(thread, memory, EventClass::memory,
                             {.map = memory.error == 0 ? Reading::Map::if_cheap : Reading::Map::none,
                              .files = Reading::Files::pipes,

@@ -44,6 +44,10 @@ struct WatchedCalls {
     std::set<std::int32_t> filtered;                   // those whose writes stop the process, or cannot be made to
     int filters_added = 0;                             // to that of the launch
     bool no_new_privileges = false;                    // it has asked for that itself
+    // A Python interpreter that tells of its program keeps frames in pieces of memory that come and go with its calls, most of
+    // them with those of our hook. They are no events.
+    bool is_told_by_hook = false;
+    std::set<Address> frame_pieces;  // those that are mapped
 };
 
 struct TracedProcess {
