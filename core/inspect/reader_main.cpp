@@ -13,9 +13,9 @@
 #include <string>
 #include <variant>
 
+#include "core/confine/confinement.h"
 #include "core/inspect/client/known_frames.h"
 #include "core/inspect/client/reader_protocol.h"
-#include "core/confine/confinement.h"
 #include "core/inspect/elf/elf_image.h"
 #include "core/inspect/elf/mapped_file.h"
 #include "core/inspect/inspector.h"

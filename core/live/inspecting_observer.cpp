@@ -313,8 +313,8 @@ void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
 void InspectingObserver::explain_python(ObservedEvent& event) const {
     const std::string option = leaves_hook_out(std::get<ExecEvent>(event.detail).arguments.all());
     Inside inside;
-    inside.error = option.empty() ? std::string(no_script_yet)
-                                  : "its option " + option + " leaves out what tells procatlas of them";
+    inside.error =
+        option.empty() ? std::string(no_script_yet) : "its option " + option + " leaves out what tells procatlas of them";
     event.inside = std::make_shared<const Inside>(std::move(inside));
 }
 

@@ -1,7 +1,6 @@
 #include "core/observe/linux/trace/system_calls.h"
 
 #include <sched.h>
-#include <sched.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
