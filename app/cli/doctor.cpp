@@ -58,7 +58,8 @@ std::vector<Finding> probe_window() {
     const bool display = has_x11 || (wayland && *wayland != '\0');
     findings.push_back({"display", display, display ? (has_x11 ? x11 : wayland) : ""});
     const auto reader = find_own_program("procatlas-reader");
-    findings.push_back({"reader", reader.has_value() && find_own_program("procatlas-opener").has_value(), ""});
+    findings.push_back({"reader", reader.has_value(), ""});
+    findings.push_back({"opener", find_own_program("procatlas-opener").has_value(), ""});
     findings.push_back({"python", is_in_path("python3"), ""});
     return findings;
 }

@@ -154,9 +154,12 @@ def first_picture():
                 while not any(screen[middle:middle + 64]) and time.perf_counter() - begin < 20:
                     time.sleep(0.001)
                 clock = (time.perf_counter() - begin) * 1000
+                never = not any(screen[middle:middle + 64])
                 window.terminate()
                 _, _, used = os.wait4(window.pid, 0)
                 window.returncode = 0
+                if never:
+                    raise RuntimeError(f"{command} draws nothing in 20 s")
                 ended = time.perf_counter()
                 while any(screen[middle:middle + 64]) and time.perf_counter() - ended < 20:
                     time.sleep(0.001)
@@ -164,18 +167,20 @@ def first_picture():
 
     with tempfile.TemporaryDirectory() as folder:
         server = subprocess.Popen(["Xvfb", ":94", "-screen", "0", "1280x800x24", "-fbdir", folder, "-noreset"], stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 20
-        while subprocess.run(["xdotool", "getdisplaygeometry"], env={**os.environ, "DISPLAY": ":94"}, capture_output=True).returncode != 0:
-            if time.monotonic() > deadline:
-                sys.exit("Xvfb does not answer")
-            time.sleep(0.01)
-        commands = {"ours": [own], "rival": [programs / "bare_window"]}
-        times = {name: [] for name in commands}
-        for _ in range(5):
-            for name, command in commands.items():
-                times[name].append(picture(command, folder))
-        server.terminate()
-        server.wait()
+        try:
+            deadline = time.monotonic() + 20
+            while subprocess.run(["xdotool", "getdisplaygeometry"], env={**os.environ, "DISPLAY": ":94"}, capture_output=True).returncode != 0:
+                if time.monotonic() > deadline:
+                    raise RuntimeError("Xvfb does not answer")
+                time.sleep(0.01)
+            commands = {"ours": [own], "rival": [programs / "bare_window"]}
+            times = {name: [] for name in commands}
+            for _ in range(5):
+                for name, command in commands.items():
+                    times[name].append(picture(command, folder))
+        finally:
+            server.terminate()
+            server.wait()
     costs = {name: tuple(min(of) for of in zip(*values)) for name, values in times.items()}
     both("start to first picture, software renderer", costs, "a bare window of one colour", "300 ms, 100 ours")
 

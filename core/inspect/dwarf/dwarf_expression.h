@@ -53,10 +53,10 @@ struct Location {
 
 using Expression = std::span<const Dwarf_Op>;
 
-// Whether the expression is the address of something in the program's file.
 // The address (of the file) that a location of one DW_OP_addr is, where it is written as a block, as Go does: libdw reads only
 // those of DWARF 3 so. nullopt: it is another one.
 [[nodiscard]] std::optional<Address> address_in_block(Dwarf_Attribute location);
+// Whether the expression is the address of something in the program's file.
 [[nodiscard]] bool is_fixed_address(Expression expression);
 
 // `attribute` contains the expression; some operations need it. It may be null.
