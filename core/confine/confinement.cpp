@@ -1,11 +1,16 @@
 #include "core/confine/confinement.h"
 
 #include <fcntl.h>
+#include <fcntl.h>
 #include <seccomp.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <memory>
 #include <string_view>
 #include <type_traits>
@@ -69,6 +74,24 @@ Result<void> confine_to_reading() {
         return std::unexpected(Error{"the kernel refused the reader's filter of system calls", -error});
     }
     return {};
+}
+
+void limit_resource(int resource, std::uint64_t most) {
+    const auto what = static_cast<decltype(RLIMIT_AS)>(resource);
+    rlimit limit{};
+    ::getrlimit(what, &limit);
+    limit.rlim_cur = std::min<rlim_t>(most, limit.rlim_max);  // RLIM_INFINITY is the largest number
+    ::setrlimit(what, &limit);
+}
+
+void confine_program([[maybe_unused]] std::uint64_t most_memory) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a parent that ended before this line has closed descriptor 0
+    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    limit_resource(RLIMIT_CORE, 0);
+#ifndef PROCATLAS_SANITIZED
+    limit_resource(RLIMIT_AS, most_memory);
+    (void)confine_to_reading();
+#endif
 }
 
 }  // namespace procatlas

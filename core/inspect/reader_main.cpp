@@ -1,14 +1,12 @@
 // procatlas-reader: answers questions on descriptor 0 about files and processes that may be hostile or hang
 // (core/inspect/client). It may crash or be killed at any time: what it caches between questions only makes answers faster.
-#include <signal.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <concepts>
+#include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <variant>
@@ -24,42 +22,14 @@
 namespace procatlas {
 namespace {
 
-constexpr rlim_t memory_limit = 512u << 20;
+constexpr std::uint64_t memory_limit = 512u << 20;
 constexpr rlim_t seconds_a_question = 2;
-
-#ifdef PROCATLAS_SANITIZED
-constexpr bool sanitized = true;  // the sanitizers reserve terabytes, and make pipes and processes
-#else
-constexpr bool sanitized = false;
-#endif
-
-void set_limit(decltype(RLIMIT_AS) what, rlim_t soft) {
-    rlimit limit{};
-    ::getrlimit(what, &limit);
-    limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? soft : std::min(soft, limit.rlim_max);
-    ::setrlimit(what, &limit);
-}
 
 // The limit counts from the start of the process, so each question raises it.
 void limit_cpu_time() {
     rusage used{};
     ::getrusage(RUSAGE_SELF, &used);
-    set_limit(RLIMIT_CPU, static_cast<rlim_t>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 1 + seconds_a_question);
-}
-
-void confine() {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // if the parent ended before this line, descriptor 0 is closed
-    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    ::unsetenv("DEBUGINFOD_URLS");  // libdwfl would use the network
-    set_limit(RLIMIT_CORE, 0);
-    if (!sanitized) {
-        set_limit(RLIMIT_AS, memory_limit);
-    }
-    // Without seccomp the observer can follow no program, and `procatlas doctor` says so; a recording can be looked at all the
-    // same.
-    if (!sanitized) {
-        (void)confine_to_reading();
-    }
+    limit_resource(RLIMIT_CPU, static_cast<rlim_t>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 1 + seconds_a_question);
 }
 
 Result<ElfImage> answer(const ElfImageRequest& request) {
@@ -140,6 +110,7 @@ int run() {
 }  // namespace procatlas
 
 int main() {
-    procatlas::confine();
+    ::unsetenv("DEBUGINFOD_URLS");  // libdwfl would use the network
+    procatlas::confine_program(procatlas::memory_limit);
     return procatlas::run();
 }

@@ -3,14 +3,12 @@
 //
 //   procatlas-opener recording PATH    answers each query with its rows; PATH is a private copy (core/store/untrusted_file.h)
 //   procatlas-opener figure            hands over the recording that the figure on descriptor 3 carries
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,33 +23,9 @@
 namespace procatlas {
 namespace {
 
-constexpr rlim_t memory_limit = rlim_t{4} << 30;  // SQLite sorts in memory
-constexpr rlim_t processor_seconds = 90;
+constexpr std::uint64_t memory_limit = std::uint64_t{4} << 30;  // SQLite sorts in memory
+constexpr std::uint64_t processor_seconds = 90;
 constexpr std::size_t bytes_of_a_frame = 64u << 10;
-
-#ifdef PROCATLAS_SANITIZED
-constexpr bool sanitized = true;  // the sanitizers reserve terabytes, and make pipes and processes
-#else
-constexpr bool sanitized = false;
-#endif
-
-void limit(decltype(RLIMIT_AS) what, rlim_t soft) {
-    rlimit limit{};
-    ::getrlimit(what, &limit);
-    limit.rlim_cur = std::min(soft, limit.rlim_max);  // RLIM_INFINITY is the largest number
-    ::setrlimit(what, &limit);
-}
-
-void confine() {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_CPU, processor_seconds);
-    if (!sanitized) {
-        limit(RLIMIT_AS, memory_limit);
-        (void)confine_to_reading();  // a kernel without seccomp: `procatlas doctor` says so
-    }
-}
 
 // False: nobody reads it.
 bool hand_over(std::string_view bytes) {
@@ -161,7 +135,8 @@ int hand_over_recording() {
 }  // namespace procatlas
 
 int main(int count, char** words) {
-    procatlas::confine();
+    procatlas::confine_program(procatlas::memory_limit);
+    procatlas::limit_resource(RLIMIT_CPU, procatlas::processor_seconds);
     const std::string_view what = count > 1 ? words[1] : "";
     if (what == "recording" && count == 3) {
         return procatlas::serve_recording(words[2]);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <fstream>
 #include <string>
+#include <utility>
 
 #include "core/store/opener_client.h"
 #include "core/store/received_rows.h"
@@ -26,14 +27,19 @@ std::string status_line(pid_t process, const std::string& name) {
     return {};
 }
 
+PrivateCopy copy_of_300_events(const ScratchFolder& folder) {
+    write_made_up(folder / "x.procatlas", 7, 300);
+    auto copy = PrivateCopy::make(folder / "x.procatlas");
+    REQUIRE_MESSAGE(copy, copy.error().message);
+    return std::move(*copy);
+}
+
 }  // namespace
 
 TEST_CASE("a recording is taken apart by a program that the kernel confines, and ends with whoever asked") {
     const ScratchFolder folder;
-    write_made_up(folder / "x.procatlas", 7, 300);
-    const auto copy = PrivateCopy::make(folder / "x.procatlas");
-    REQUIRE(copy);
-    auto rows = OpenedRows::open(copy->path());
+    const PrivateCopy copy = copy_of_300_events(folder);
+    auto rows = OpenedRows::open(copy.path());
     REQUIRE_MESSAGE(rows, rows.error().message);
     const pid_t opener = (*rows)->opener_pid();
     REQUIRE(opener > 0);
@@ -51,10 +57,8 @@ TEST_CASE("a recording is taken apart by a program that the kernel confines, and
 
 TEST_CASE("an opener that dies in the middle of a recording is told, and nothing hangs") {
     const ScratchFolder folder;
-    write_made_up(folder / "x.procatlas", 7, 300);
-    const auto copy = PrivateCopy::make(folder / "x.procatlas");
-    REQUIRE(copy);
-    auto rows = OpenedRows::open(copy->path());
+    const PrivateCopy copy = copy_of_300_events(folder);
+    auto rows = OpenedRows::open(copy.path());
     REQUIRE_MESSAGE(rows, rows.error().message);
     auto events = (*rows)->ask("SELECT a.moment FROM event a, event b, event c");  // more than fits on the way
     REQUIRE(events);
