@@ -39,6 +39,12 @@ bool parent_waits(ForkKind kind) {
     return kind == ForkKind::vfork || kind == ForkKind::waiting_parent;
 }
 
+bool is_own_act(const EventDetail& detail) {
+    return !std::holds_alternative<WaitsEvent>(detail) && !std::holds_alternative<ResidentEvent>(detail) &&
+           !std::holds_alternative<ReparentEvent>(detail) && !std::holds_alternative<StepEvent>(detail) &&
+           !std::holds_alternative<NoteEvent>(detail) && !std::holds_alternative<GapEvent>(detail);
+}
+
 std::string_view output_stream_name(OutputStream stream) {
     switch (stream) {
         case OutputStream::standard_output:

@@ -259,6 +259,8 @@ struct Event {
 [[nodiscard]] bool shares_memory(ForkKind kind);
 // Whether the parent waits until the child executes a program or ends.
 [[nodiscard]] bool parent_waits(ForkKind kind);
+// Whether a thread that an event of this kind belongs to has done something itself: what it waited for is over.
+[[nodiscard]] bool is_own_act(const EventDetail& detail);
 [[nodiscard]] std::string_view memory_call_name(MemoryCall call);
 [[nodiscard]] std::string_view reaper_name(Reaper reaper);
 [[nodiscard]] std::string_view waiting_for_name(WaitingFor what);  // "child", "terminal", ...

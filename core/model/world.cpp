@@ -267,6 +267,9 @@ struct Fold {
     // What every event does to its process, whatever its kind.
     void finish() {
         self->last_moment = moment;
+        if (event.thread == self->key.pid && is_own_act(event.detail)) {
+            self->waits = {};
+        }
         if (is_read(readings.memory)) {
             self->memory = readings.memory;
         }

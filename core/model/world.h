@@ -57,7 +57,7 @@ struct Process {
     std::optional<std::size_t> parent;  // the process that forked it, an index in World::processes; none: the first program
     std::vector<std::size_t> children;  // the processes that it forked, in order
     ForkKind born_by = ForkKind::fork;
-    WaitsEvent waits;                   // as last told; stands while `state` is `running`
+    WaitsEvent waits;                   // as last told, until the first thread acts; stands while `state` is `running`
     std::int32_t waits_for = 0;         // the child that it waits for before it goes on (vfork, CLONE_VFORK); 0: none
     std::vector<std::string> programs;  // each program it ran, in order: paths; empty before the first exec
     std::string told_name;              // what its program says that it is called (NoteCode::child_named); empty: nothing

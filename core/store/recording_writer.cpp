@@ -112,6 +112,10 @@ bool RecordingWriter::may_take() const {
 }
 
 void RecordingWriter::follow(const Recording& recording) {
+    hand_over(recording, events_at_once);
+}
+
+void RecordingWriter::hand_over(const Recording& recording, std::size_t most_events) {
     std::uint64_t value = 0;
     (void)!::read(wake_.get(), &value, sizeof value);
     RecordingPosition from;
@@ -126,11 +130,11 @@ void RecordingWriter::follow(const Recording& recording) {
     RecordingBatch batch;
     bool any = false;
     try {
-        any = batch_after(recording, from, events_at_once, batch);
+        any = batch_after(recording, from, most_events, batch);
     } catch (const std::bad_alloc&) {
         constexpr std::size_t few = 128;
         batch = {};
-        any = batch_after(recording, from, few, batch);
+        any = batch_after(recording, from, std::min(few, most_events), batch);
     }
     const std::scoped_lock lock(mutex_);
     owner_has_more_ = batch.to.events < recording.events().size();
@@ -232,7 +236,8 @@ Result<void> RecordingWriter::commit(const RecordingBatch& batch) {
 }
 
 Result<void> RecordingWriter::finish(const Recording& recording) {
-    bool tried = false;  // whether the last extra attempt was made, without waiting for its time
+    std::size_t most_events = events_at_once;
+    bool tried = false;  // whether the last extra attempt with so many was made, without waiting for its time
     while (true) {
         {
             std::unique_lock lock(mutex_);
@@ -241,14 +246,18 @@ Result<void> RecordingWriter::finish(const Recording& recording) {
             changed_.wait(lock, [&] { return !pending_ && !busy_; });
             if (problem_) {
                 if (std::exchange(tried, true)) {
-                    break;
+                    // Where the disk is full, a smaller part may still fit.
+                    if (most_events == 1) {
+                        break;
+                    }
+                    most_events /= 4;
                 }
                 retry_at_ = Clock::now();
             } else if (handed_.events == recording.events().size() && handed_.images == recording.images().size()) {
                 break;
             }
         }
-        follow(recording);
+        hand_over(recording, most_events);
     }
     stop_thread();
     auto finished = close_file();  // also after a problem: one file is better than a file and its log

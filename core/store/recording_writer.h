@@ -60,6 +60,7 @@ private:
     Result<void> commit_with_memory(const RecordingBatch& batch);
     Result<void> commit(const RecordingBatch& batch);
     [[nodiscard]] bool may_take() const;
+    void hand_over(const Recording& recording, std::size_t most_events);
     void wake_owner() const;
     void stop_thread();
     Result<void> close_file();

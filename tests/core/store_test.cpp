@@ -232,6 +232,27 @@ TEST_CASE("a file size limit is reported at once, and the missing part is writte
     check_same(recording, read_whole(folder / "run.procatlas").recording, 500);
 }
 
+TEST_CASE("where not all of a part fits, as much of it is written as does") {
+    const ScratchFolder folder;
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+    auto writer = RecordingWriter::create(folder / "run.procatlas", {});
+    REQUIRE(writer);
+    Recording recording;
+    MadeUpRun run(7);
+    append_all(recording, run, 12'000);
+    rlimit small = before;
+    small.rlim_cur = 600'000;
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+    const auto finished = (*writer)->finish(recording);
+    const std::size_t written = (*writer)->events_written();
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+    CHECK(!finished);
+    CHECK(written > 100);
+    CHECK(written < 12'000);
+    CHECK(read_whole(folder / "run.procatlas").recording.events().size() == written);
+}
+
 TEST_CASE("a full disk is reported at once, and the missing part is written when there is room") {
     const ScratchFolder folder;
     const fs::path disk = folder / "disk";

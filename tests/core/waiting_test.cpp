@@ -128,3 +128,25 @@ TEST_CASE("what a process waits for is its state until it is told that it runs a
     apply(world, event);
     CHECK(state_text(world.processes[0], words_of("en")) == "running");
 }
+
+TEST_CASE("whatever the first thread does ends its wait; what others do, or is only measured, does not") {
+    World world;
+    Event event;
+    event.process = {10, 1};
+    event.thread = 10;
+    event.detail = StartEvent{};
+    apply(world, event);
+    const auto tell = [&](std::int32_t thread, EventDetail detail) {
+        event.thread = thread;
+        event.detail = std::move(detail);
+        apply(world, event);
+        return state_text(world.processes[0], words_of("en"));
+    };
+    tell(10, WaitsEvent{WaitingFor::terminal, 0});
+    CHECK(tell(11, LineEvent{}) == "reads the terminal");
+    CHECK(tell(10, ResidentEvent{}) == "reads the terminal");
+    CHECK(tell(10, ReparentEvent{}) == "reads the terminal");
+    CHECK(tell(10, LineEvent{}) == "running");
+    tell(10, WaitsEvent{WaitingFor::terminal, 0});
+    CHECK(tell(10, OutputEvent{}) == "running");
+}

@@ -15,7 +15,14 @@ void EventSink::emit(Resumed&& resumed) {
 
 void EventSink::tell(const ObservedEvent& event, const MemoryText* memory, const MemoryText* child_memory) {
     urgent_ |= event.waits;
+    if (acted_ && event.thread == event.process.pid && is_own_act(event.detail)) {
+        acted_->insert(event.thread);
+    }
     writer_.write(out_, event, memory, child_memory);
+}
+
+std::unordered_set<pid_t> EventSink::take_acted() {
+    return std::exchange(acted_, std::unordered_set<pid_t>()).value_or(std::unordered_set<pid_t>());
 }
 
 void EventSink::note(NoteCode code, std::string text, std::uint64_t number) {

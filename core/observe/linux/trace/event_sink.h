@@ -1,8 +1,12 @@
 // Where events leave: it gives them their time and appends them to the event stream.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 
 #include "core/model/observed_event.h"
@@ -26,6 +30,9 @@ public:
     // An event of now.
     [[nodiscard]] ObservedEvent event_of(ProcessKey process, pid_t thread, EventDetail detail) const;
 
+    // The processes whose first thread has acted (is_own_act) since the last call. The first call begins it.
+    [[nodiscard]] std::unordered_set<pid_t> take_acted();
+
     // A thread that awaits inspection was told of since the last call.
     [[nodiscard]] bool take_urgent() { return std::exchange(urgent_, false); }
     [[nodiscard]] bool is_urgent() const { return urgent_; }
@@ -35,6 +42,7 @@ private:
     EventWriter writer_;
     std::uint64_t started_ns_;
     bool urgent_ = false;
+    std::optional<std::unordered_set<pid_t>> acted_;  // nullopt: nobody asks
 };
 
 }  // namespace procatlas

@@ -25,6 +25,9 @@ void WaitWatch::tick(std::uint64_t now_ns) {
         const TracedProcess* process = tracees_.find_process(entry.first);
         return process == nullptr || process->key != entry.second.process;
     });
+    for (const pid_t acted : sink_.take_acted()) {
+        seen_.erase(acted);  // what it waits for now is told again, even if that is the same as before
+    }
     for (const auto& [tid, thread] : tracees_.threads()) {
         if (thread.is_leader() && thread.life == ThreadLife::living && thread.whereabouts.where() == Where::running) {
             look_at(thread);
