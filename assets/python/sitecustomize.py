@@ -121,6 +121,13 @@ def _begin():
     objects_globals = objects.__dict__
     depth = [0]  # of the stack that was looked at last
 
+    def name_of(code):
+        # A method has its class before it; where names were nested in functions, the innermost part tells enough.
+        name = clean(getattr(code, "co_qualname", code.co_name)).rpartition("<locals>.")[2]
+        if code.co_flags & 3 or code.co_name == "<module>":  # CO_OPTIMIZED, CO_NEWLOCALS: a function
+            return name
+        return "<class " + name + ">"
+
     def build(kind, frame, result, most_objects, most_values, made):
         seen = {}
         queue = []
@@ -141,7 +148,7 @@ def _begin():
             code = one.f_code
             line = one.f_lineno or one.f_code.co_firstlineno  # before its first line a module has none
             if not owns(code.co_filename):
-                told_frames.append((clean(code.co_name), code.co_filename, line, 0, ()))
+                told_frames.append((name_of(code), code.co_filename, line, 0, ()))
                 continue
             if all(known is not one.f_globals for known in modules) and len(modules) < 4:
                 modules.append(one.f_globals)
@@ -160,7 +167,7 @@ def _begin():
                         continue
                     if not hidden(name) or type(value) is function_type:
                         told.append((name, number(value), 0))
-            name = clean(code.co_name)
+            name = name_of(code)
             author = 2 if with_libraries[0] and is_of_library(code.co_filename) else 1
             told_frames.append((name, told_file(code.co_filename), line, author, tuple(told)))
         told_globals = []
@@ -274,10 +281,33 @@ def _begin():
         if wants == (6 if lines_told[0] else 105):  # ENXIO: calls are enough; ENOBUFS: lines are wanted too
             lines_told[0] = not lines_told[0]
             change_grain[0](frame)
-        return kind == b"c" and depth[0] > get_limit() - 60
+        return (kind == b"c" or kind == b"g") and depth[0] > get_limit() - 60
+
+    can_pause = 0x20 | 0x80 | 0x200  # CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR
+
+    def given_by(code, x):
+        # What a generator gives at a `yield`. What a coroutine passes at an `await` is not the student's.
+        return result_of(x) if code.co_flags & 0x20 else None
 
     # ------------------------------------------------------------------ Python 3.8 to 3.11: sys.settrace
     def with_settrace():
+        yields = (86,) if sys.version_info >= (3, 11) else (86, 72)  # YIELD_VALUE, YIELD_FROM
+
+        def pauses(frame):
+            code = frame.f_code
+            return code.co_flags & can_pause and frame.f_lasti >= 0 and code.co_code[frame.f_lasti] in yields
+
+        def goes_on(frame):
+            code = frame.f_code
+            at = frame.f_lasti
+            if not code.co_flags & can_pause or at < 0:
+                return False
+            if sys.version_info < (3, 11):
+                return True
+            if code.co_code[at] == 151:  # RESUME: 0 at the start of a function
+                return code.co_code[at + 1] != 0
+            return code.co_code[at] != 75  # RETURN_GENERATOR: it has not begun, and an exception is thrown into it
+
         sys_settrace = sys.settrace
         sys_gettrace = sys.gettrace
         modules = sys.modules
@@ -319,12 +349,19 @@ def _begin():
             if event == "line":
                 if lines_told[0]:
                     say(b"l", frame, None)
+                else:
+                    frame.f_trace_lines = False
             elif event == "return":
-                result = None if thrown == id(frame) and argument is None else result_of(argument)
+                if thrown == id(frame) and argument is None:
+                    say(b"r", frame, None)
+                    return in_frame
+                pause = pauses(frame)
+                result = given_by(frame.f_code, argument) if pause else result_of(argument)
                 argument = None
-                say(b"r", frame, result)
+                say(b"y" if pause else b"r", frame, result)
             elif event == "exception":
                 raised[0] = id(frame)
+                frame.f_trace_lines = True  # the next line, if there is one, is of whoever catches it
                 if argument[2] is not None:  # otherwise a loop has come to the end of its generator
                     result = exception_text(argument[1])
                     argument = None
@@ -352,7 +389,7 @@ def _begin():
             if not owns(frame.f_code.co_filename):
                 return None
             frame.f_trace_lines = lines_told[0]
-            if say(b"c", frame, None):
+            if say(b"g" if goes_on(frame) else b"c", frame, None):
                 rest_below(frame)
                 return None
             return in_frame
@@ -395,9 +432,15 @@ def _begin():
             if say(b"c", frame_of(1), None):
                 rest_below(frame_of(1))
 
+        def resumed(code, offset):
+            if not owns(code.co_filename):
+                return disable
+            if say(b"g", frame_of(1), None):
+                rest_below(frame_of(1))
+
         def thrown(code, offset, exception):
             if owns(code.co_filename):
-                say(b"c", frame_of(1), None)
+                say(b"g", frame_of(1), None)
 
         def line(code, number):
             if not owns(code.co_filename):
@@ -415,6 +458,13 @@ def _begin():
             value = None
             say(b"r", frame_of(1), result)
 
+        def paused(code, offset, value):
+            if not owns(code.co_filename):
+                return disable
+            result = given_by(code, value)
+            value = None
+            say(b"y", frame_of(1), result)
+
         def unwound(code, offset, exception):
             if owns(code.co_filename):
                 exception = None
@@ -426,8 +476,8 @@ def _begin():
                 exception = None
                 say(b"e", frame_of(1), result)
 
-        pairs = [(events.PY_START, begun), (events.PY_RESUME, begun), (events.PY_THROW, thrown), (events.PY_RETURN, ended),
-                 (events.PY_YIELD, ended), (events.PY_UNWIND, unwound), (events.RAISE, raised), (events.LINE, line)]
+        pairs = [(events.PY_START, begun), (events.PY_RESUME, resumed), (events.PY_THROW, thrown), (events.PY_RETURN, ended),
+                 (events.PY_YIELD, paused), (events.PY_UNWIND, unwound), (events.RAISE, raised), (events.LINE, line)]
         wanted = 0
         for event, callback in pairs:
             monitoring.register_callback(tool, event, callback)

@@ -45,7 +45,7 @@ bool is_plain_name(std::string_view name) {
 
 constexpr std::array event_kinds{"start",    "fork",        "vfork",  "clone_vm",  "clone_vfork", "thread", "thread_exit",
                                  "exec",     "exec_failed", "exit",   "reap",      "reparent",    "signal", "stop",
-                                 "continue", "output",      "memory", "exception", "pages",       "note",   "gap"};
+                                 "continue", "output",      "memory", "exception", "pages",       "note",   "gap", "suspend", "resume"};
 
 void parse_target(BlockFields& fields, LessonGo& go) {
     const BlockLine* const to = fields.find("to");

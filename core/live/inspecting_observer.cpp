@@ -195,6 +195,10 @@ bool InspectingObserver::take_message(ObservedEvent& event) {
         call->name = told->function;
     } else if (auto* back = std::get_if<ReturnEvent>(&event.detail)) {
         back->name = told->function;
+    } else if (auto* paused = std::get_if<SuspendEvent>(&event.detail)) {
+        paused->name = told->function;
+    } else if (auto* resumed = std::get_if<ResumeEvent>(&event.detail)) {
+        resumed->name = told->function;
     } else if (auto* raised = std::get_if<ExceptionEvent>(&event.detail)) {
         raised->exception = told->result;
     }

@@ -2,7 +2,8 @@
 //
 //     "procatlas1" KIND COUNT ADDRESS... VALUE
 //
-// KIND is a byte: c call, r return, l line, e exception; C, R, E where lines are not told. COUNT (2 bytes) ADDRESSes of objects
+// KIND is a byte: c call, r return, y pause of a generator or coroutine, g its going on, l line, e exception; C, R, Y, G, E where
+// lines are not told. COUNT (2 bytes) ADDRESSes of objects
 // follow, 8 bytes each; all numbers are little-endian. VALUE is one tuple in version 2 of Python's marshal format
 // (docs.python.org/3/library/marshal.html):
 //
@@ -27,7 +28,7 @@ struct Inside;
 struct PythonTold {
     std::shared_ptr<const Inside> inside;  // stack, globals, objects and value
     std::string function;                  // of the innermost frame
-    std::string result;                    // of a return or an exception; empty: none
+    std::string result;                    // of a return, a pause or an exception; empty: none
 };
 
 [[nodiscard]] std::optional<PythonTold> parse_python_message(const ProgramMessage& message);

@@ -155,6 +155,15 @@ struct ExceptionEvent {  // an exception goes through a function of a Python pro
     static constexpr std::string_view kind_name = "exception";
     std::string exception;  // "ValueError: not a number", as far as that can be told without running the program's code
 };
+// A generator or coroutine of a Python program pauses: its frame leaves the stack, but is kept, and goes on later from there.
+struct SuspendEvent {
+    static constexpr std::string_view kind_name = "suspend";
+    std::string name;  // of the function
+};
+struct ResumeEvent {  // such a function goes on where it paused: its frame is on the stack again
+    static constexpr std::string_view kind_name = "resume";
+    std::string name;
+};
 struct InstructionEvent {  // the thread has executed one instruction of the program itself
     static constexpr std::string_view kind_name = "instruction";
     Address program_counter_before = 0;
@@ -229,7 +238,7 @@ struct GapEvent {  // something was not seen
 using EventDetail = std::variant<StartEvent, ForkEvent, ThreadEvent, ThreadExitEvent, ExecEvent, ExecFailedEvent, ExitEvent,
                                  ReapEvent, ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent,
                                  ResidentEvent, StepEvent, NoteEvent, GapEvent, CallEvent, ReturnEvent, LineEvent,
-                                 InstructionEvent, PagesEvent, ExceptionEvent, WaitsEvent>;
+                                 InstructionEvent, PagesEvent, ExceptionEvent, WaitsEvent, SuspendEvent, ResumeEvent>;
 // A recording may hold a million events, so the rarest kind must not make all of them large.
 static_assert(sizeof(EventDetail) <= 64);
 

@@ -226,6 +226,8 @@ struct Fold {
     }
     void operator()(const CallEvent&) {}
     void operator()(const ReturnEvent&) {}
+    void operator()(const SuspendEvent&) {}
+    void operator()(const ResumeEvent&) {}
     void operator()(const LineEvent&) {}
     void operator()(const ExceptionEvent&) {}
     void operator()(const InstructionEvent&) {}

@@ -192,11 +192,14 @@ struct Explainer {
     }
 
     std::string operator()(const CallEvent& e) const { return words.format("explain.call", pid, function(e.function, e.name)); }
-    std::string operator()(const ReturnEvent& e) const {
-        const std::string name = function(e.function, e.name);
+    std::string operator()(const ReturnEvent& e) const { return ended("explain.return", function(e.function, e.name)); }
+    std::string operator()(const SuspendEvent& e) const { return ended("explain.suspend", display_text(e.name)); }
+    std::string operator()(const ResumeEvent& e) const { return words.format("explain.resume", pid, display_text(e.name)); }
+    // Of a function that gives control back, perhaps with a value.
+    std::string ended(const std::string& key, const std::string& name) const {
         const bool has_value = event.inside && !event.inside->value.empty();
-        return has_value ? words.format("explain.return_value", pid, name, display_text(event.inside->value))
-                         : words.format("explain.return", pid, name);
+        return has_value ? words.format(key + "_value", pid, name, display_text(event.inside->value))
+                         : words.format(key, pid, name);
     }
     std::string operator()(const ExceptionEvent& e) const {
         return words.format("explain.exception", pid, display_text(e.exception), place());

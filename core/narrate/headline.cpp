@@ -70,15 +70,12 @@ public:
             return {};
         }
         const std::string whole = c_.words.format("headline.call", called(e.name));
-        return characters_in(whole) <= headline_length ? whole : c_.words.format("headline.call", shortened(e.name, 32) + "()");
+        return characters_in(whole) <= headline_length ? whole : c_.words.format("headline.call", with_brackets(e.name));
     }
-    std::string operator()(const ReturnEvent& e) const {
-        if (e.name.empty()) {
-            return {};
-        }
-        const std::string name = e.name.starts_with('<') ? shortened(e.name, 32) : shortened(e.name, 32) + "()";
-        const std::string value = event_.inside ? shortened(event_.inside->value, 20) : std::string();
-        return value.empty() ? c_.words.format("headline.return", name) : c_.words.format("headline.return_value", name, value);
+    std::string operator()(const ReturnEvent& e) const { return ended("headline.return", e.name); }
+    std::string operator()(const SuspendEvent& e) const { return ended("headline.suspend", e.name); }
+    std::string operator()(const ResumeEvent& e) const {
+        return e.name.empty() ? std::string() : c_.words.format("headline.resume", with_brackets(e.name));
     }
     std::string operator()(const LineEvent&) const {
         if (const std::string text = wrote(); !text.empty()) {
@@ -93,6 +90,21 @@ public:
     }
 
 private:
+    // "square()"; "<module>" is not called.
+    static std::string with_brackets(const std::string& name) {
+        return name.starts_with('<') ? shortened(name, 32) : shortened(name, 32) + "()";
+    }
+
+    // Of a function that gives control back, perhaps with a value.
+    std::string ended(const std::string& key, const std::string& name) const {
+        if (name.empty()) {
+            return {};
+        }
+        const std::string value = event_.inside ? shortened(event_.inside->value, 20) : std::string();
+        return value.empty() ? c_.words.format(key, with_brackets(name))
+                             : c_.words.format(key + "_value", with_brackets(name), value);
+    }
+
     // The first line that is not empty, and "…" if there are more.
     static std::string first_line(std::string_view text) {
         text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
@@ -119,6 +131,9 @@ private:
 
     // "square(n = 5)"
     std::string called(const std::string& name) const {
+        if (name.starts_with('<')) {
+            return shortened(name, 32);
+        }
         std::string text = shortened(name, 32) + "(";
         const ThreadState* now = looked_into() ? thread() : nullptr;
         bool first = true;

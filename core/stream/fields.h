@@ -11,7 +11,7 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 10;
+inline constexpr std::uint64_t stream_version = 11;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::waiting_parent;
@@ -150,6 +150,14 @@ void fields(A& a, ReturnEvent& v) {
     if constexpr (std::same_as<A, Decoder>) {
         v.value = v.function != 0 ? std::optional(value) : std::nullopt;
     }
+}
+template <typename A>
+void fields(A& a, SuspendEvent& v) {
+    a(v.name);
+}
+template <typename A>
+void fields(A& a, ResumeEvent& v) {
+    a(v.name);
 }
 template <typename A>
 void fields(A&, LineEvent&) {}

@@ -77,6 +77,8 @@ TEST_CASE("every kind of event is decoded unchanged, however the bytes are split
         PagesEvent{},
         ExceptionEvent{"ValueError: no"},
         WaitsEvent{WaitingFor::terminal, 0},
+        SuspendEvent{"numbers"},
+        ResumeEvent{"numbers"},
     };
     CHECK(details.size() == std::variant_size_v<EventDetail>);
     for (const EventDetail& detail : details) {

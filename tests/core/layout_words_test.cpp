@@ -105,6 +105,8 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
         InstructionEvent{0x1000, 0x2000},
         ExceptionEvent{"ValueError: no"},
         WaitsEvent{WaitingFor::terminal, 0},
+        SuspendEvent{"numbers"},
+        ResumeEvent{"numbers"},
         InstructionEvent{0x1000, 0},
         StepEvent{true},
         StepEvent{false}};

@@ -1,4 +1,4 @@
-# What functions of Python do: defaults, recursion, a generator, two names, an exception, a class.
+# What functions of Python do: defaults, recursion, generators and coroutines, two names, exceptions, classes.
 def add(a, b=2, *rest, key="k"):
     total = a + b
     both = (a, total)
@@ -43,3 +43,63 @@ try:
     fails(0)
 except ValueError:
     print("caught")
+
+def both(limit):
+    total = yield from count_to(limit)
+    return "end"
+
+def stubborn():
+    while True:
+        try:
+            yield 1
+        except KeyError:
+            pass
+
+class Turn:
+    def __await__(self):
+        yield "turn"
+
+async def waits(n):
+    await Turn()
+    return n + 1
+
+async def gives():
+    yield 1
+    await Turn()
+
+class Dog:
+    name = "Rex"
+    def speak(self):
+        def inner():
+            return self.name
+        return inner()
+    class Tail:
+        length = 3
+
+print(list(both(2)))
+gen = stubborn()
+next(gen)
+gen.throw(KeyError)
+gen.close()
+started = count_to(9)
+next(started)
+try:
+    started.throw(ValueError("out"))
+except ValueError:
+    pass
+one = waits(1)
+one.send(None)
+try:
+    one.send(None)
+except StopIteration as end:
+    print(end.value)
+many = gives()
+for _ in range(2):
+    step = many.__anext__()
+    try:
+        while True:
+            step.send(None)
+    except (StopIteration, StopAsyncIteration):
+        pass
+Dog().speak()
+print(sum(x for x in (1, 2)))

@@ -1,6 +1,8 @@
 # What a trace function says of a program, without procatlas: a file for each thread of each process, with a line for each event:
 # the names of the innermost frame, and for two names of one object the same number.
 # usage: python_oracle.py PROGRAM FOLDER
+import dis
+import inspect
 import os
 import sys
 import threading
@@ -37,11 +39,36 @@ def text(value):
     return inner(value) if type(value) in PLAIN else type(value).__name__
 
 
+PAUSING = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+paused = set()
+last = {}  # the event before, of each frame
+
+
+def kind_of(frame, event):
+    if event == "call" and frame in paused:
+        return "resume"
+    left_by_exception = event == "return" and last.get(frame) == "exception"
+    last[frame] = event
+    if event == "return" and frame.f_code.co_flags & PAUSING and not left_by_exception:
+        at = [one.opname for one in dis.get_instructions(frame.f_code) if one.offset == frame.f_lasti]
+        if at[0] in ("YIELD_VALUE", "YIELD_FROM"):
+            paused.add(frame)
+            return "suspend"
+    return event
+
+
+def name_of(code):
+    if code.co_name != "<module>" and not code.co_flags & inspect.CO_NEWLOCALS:
+        return "<class " + code.co_qualname + ">"
+    return code.co_qualname.split("<locals>.")[-1]
+
+
 def tell(frame, event, argument):
     if frame.f_code.co_filename != program:
         return None
     if event == "exception" and argument[2] is None:
         return tell
+    event = kind_of(frame, event)
     names = {} if frame.f_code.co_name == "<module>" else dict(frame.f_locals)
     numbers = {}
     told = []
@@ -50,8 +77,9 @@ def tell(frame, event, argument):
             continue
         number = numbers.setdefault(id(names[name]), len(numbers))
         told.append(name + "=" + text(names[name]) + "#" + str(number))
-    end = " -> " + inner(argument) if event == "return" and argument is not None else ""
-    write(event + " " + frame.f_code.co_name + ":" + str(frame.f_lineno or frame.f_code.co_firstlineno) + " " + ",".join(told) + end)
+    gives = event == "return" or event == "suspend" and frame.f_code.co_flags & inspect.CO_GENERATOR
+    end = " -> " + inner(argument) if gives and argument is not None else ""
+    write(event + " " + name_of(frame.f_code) + ":" + str(frame.f_lineno or frame.f_code.co_firstlineno) + " " + ",".join(told) + end)
     return tell
 
 

@@ -75,7 +75,7 @@ std::map<Thread, std::string> lines_of(const json& trace) {
                     (plain.contains(type) ? variable["value"].get<std::string>() : type) + "#" + std::to_string(number);
         }
         const std::string kind = event["kind"];
-        const bool returns = kind == "return" && event.contains("result") && event["result"] != "None";
+        const bool returns = (kind == "return" || kind == "suspend") && event.contains("result") && event["result"] != "None";
         texts[{event["pid"], event.value("thread", event["pid"].get<std::int64_t>())}] +=
             kind + " " + frame["function"].get<std::string>() + ":" + std::to_string(line_of(frame)) + " " + told +
             (returns ? " -> " + event["result"].get<std::string>() : "") + "\n";

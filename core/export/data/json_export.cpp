@@ -243,6 +243,8 @@ struct DetailJson {
             e.value ? out.hex("value", *e.value) : out.null("value");
         }
     }
+    void operator()(const SuspendEvent& e) { function(0, e.name); }
+    void operator()(const ResumeEvent& e) { function(0, e.name); }
     void operator()(const LineEvent&) {}
     void operator()(const WaitsEvent& e) {
         out.text("for", waiting_for_name(e.what));

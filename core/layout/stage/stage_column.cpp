@@ -158,10 +158,12 @@ private:
         card.rank = innermost ? Rank::now : Rank::frames;
         // Python's frames have no address: the innermost one at a call is new, whatever stood in its place before.
         const bool of_python = frame.language == FrameLanguage::python;
-        const bool called = of_python && innermost && std::holds_alternative<CallEvent>(event().detail);
+        const bool called = of_python && innermost && (std::holds_alternative<CallEvent>(event().detail) ||
+                                                       std::holds_alternative<ResumeEvent>(event().detail));
         const StackFrame* then = before && !called ? same_frame(*before, stack, index) : nullptr;
         card.fresh = made_.acts && before && !then;
-        card.leaving = made_.acts && of_python && innermost && std::holds_alternative<ReturnEvent>(event().detail);
+        card.leaving = made_.acts && of_python && innermost &&
+                       (std::holds_alternative<ReturnEvent>(event().detail) || std::holds_alternative<SuspendEvent>(event().detail));
         const Before known = then ? before_of(then->variables) : Before{};
         for (const Variable& variable : frame.variables) {
             card.rows.push_back(row_of(variable, then ? &known : nullptr, innermost ? Rank::innermost : Rank::rest));

@@ -39,7 +39,7 @@ std::optional<std::vector<Address>> addresses_in(std::string_view bytes) {
 
 // The hook tells calls alone.
 bool tells_no_lines(char kind) {
-    return kind == 'C' || kind == 'R' || kind == 'E';
+    return kind == 'C' || kind == 'R' || kind == 'E' || kind == 'Y' || kind == 'G';
 }
 
 std::optional<EventDetail> detail_of(char kind, Grain grain) {
@@ -50,6 +50,12 @@ std::optional<EventDetail> detail_of(char kind, Grain grain) {
         case 'r':
         case 'R':
             return ReturnEvent{};
+        case 'y':
+        case 'Y':
+            return SuspendEvent{};
+        case 'g':
+        case 'G':
+            return ResumeEvent{};
         case 'e':
         case 'E':
             return ExceptionEvent{};
