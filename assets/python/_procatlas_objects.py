@@ -19,7 +19,7 @@ cell_type = type((lambda x: lambda: x)(0).__closure__[0])
 getset_type = type(function_type.__dict__["__code__"])
 member_type = type(function_type.__dict__["__globals__"])
 name_of_type = type.__dict__["__name__"].__get__
-order_of_type = type.__dict__["__mro__"].__get__
+mro_of_type = type.__dict__["__mro__"].__get__
 dict_of_type = type.__dict__["__dict__"].__get__
 flags_of_type = type.__dict__["__flags__"].__get__
 basic_size_of_type = type.__dict__["__basicsize__"].__get__
@@ -226,6 +226,10 @@ def describe(x):
         return None, "an object of type " + class_name(x), (), 0
     shown = [name + " = " + short(v) for name, v in fields]
     return "{" + ", ".join(shown) + (", …" if cut else "") + "}", None, [v for _, v in fields], 0
+
+
+def order_of_type(t):
+    return mro_of_type(t) or ()  # a built-in type that the interpreter has not made ready has none
 
 
 def held_by_base(x, t):

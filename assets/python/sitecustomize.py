@@ -66,6 +66,29 @@ def _begin():
     clean, class_name, describe, size_of = objects.clean, objects.class_name, objects.describe, objects.size_of
     exception_arguments, function_type = objects.exception_arguments, objects.function_type
 
+    # ------------------------------------------------------------------ what goes wrong here must not go into the program
+    own_globals = globals()
+    objects_globals = objects.__dict__
+
+    def is_fault_of_ours(error):
+        # A signal's handler of the program may run while we look: what it raises is the program's.
+        trace = error.__traceback__
+        while trace.tb_next is not None:
+            trace = trace.tb_next
+        return trace.tb_frame.f_globals is own_globals or trace.tb_frame.f_globals is objects_globals
+
+    def described(x):
+        try:
+            return describe(x)
+        except RuntimeError as error:
+            if not is_fault_of_ours(error):
+                raise
+            return None, "it changed while it was read", (), 0  # by another thread
+        except Exception as error:
+            if not is_fault_of_ours(error):
+                raise
+            return None, "it is laid out in a way that is not understood", (), 0
+
     # ------------------------------------------------------------------ frames
     own_files = {}
     told_files = {}
@@ -117,8 +140,6 @@ def _begin():
         left = len(frames) - most_inner - most_outer
         return frames[:most_inner] + frames[-most_outer:], left, most_inner
 
-    own_globals = globals()
-    objects_globals = objects.__dict__
     depth = [0]  # of the stack that was looked at last
 
     def name_of(code):
@@ -187,13 +208,10 @@ def _begin():
                 level_end = len(queue)
             x = queue[at]
             at += 1
-            try:
-                value, why, leads, count = describe(x)
-                if level < 3:
-                    for other in leads:
-                        number(other)
-            except RuntimeError:  # another thread has changed it meanwhile
-                value, why, leads, count = None, "it changed while it was read", (), 0
+            value, why, leads, count = described(x)
+            if level < 3:
+                for other in leads:
+                    number(other)
             told_objects.append((class_name(x), id(type(x)), value, why, size_of(x), tuple([id(y) for y in leads]), count))
         head = b"procatlas1" + kind + len(queue).to_bytes(2, "little")
         head += b"".join([id(x).to_bytes(8, "little") for x in queue])
@@ -253,12 +271,16 @@ def _begin():
             pass
 
     def result_of(x):
-        value, why, _, _ = describe(x)
+        value, why, _, _ = described(x)
         return value if value is not None else "<" + class_name(x) + ">"
 
     def exception_text(x):
-        text = class_name(x) + exception_arguments(x)
-        return text
+        try:
+            return class_name(x) + exception_arguments(x)
+        except Exception as error:
+            if not is_fault_of_ours(error):
+                raise
+            return class_name(x)
 
     def say(kind, frame, result):
         # Everything that the message was made from is let go before the observer looks at the reference counts.
@@ -266,7 +288,13 @@ def _begin():
             children.name_process(note)
         made = []
         wants = 9  # EBADF
-        message = message_of(kind if lines_told[0] else kind.upper(), frame, result, made)
+        said = kind if lines_told[0] else kind.upper()
+        try:
+            message = message_of(said, frame, result, made)
+        except Exception as error:
+            if not is_fault_of_ours(error):
+                raise
+            message = head_of_cut + said + b"\0\0"
         for names in made:
             if getrefcount(names) <= usual:  # otherwise the program has it too: it called locals()
                 names.clear()
@@ -291,11 +319,20 @@ def _begin():
 
     # ------------------------------------------------------------------ Python 3.8 to 3.11: sys.settrace
     def with_settrace():
-        yields = (86,) if sys.version_info >= (3, 11) else (86, 72)  # YIELD_VALUE, YIELD_FROM
-
-        def pauses(frame):
+        def how_it_leaves(frame, argument, thrown):
+            # b"r": by `return`; b"y": it pauses; None: by an exception. The last instruction tells: RETURN_VALUE, YIELD_VALUE, or
+            # up to 3.10 the one before YIELD_FROM.
             code = frame.f_code
-            return code.co_flags & can_pause and frame.f_lasti >= 0 and code.co_code[frame.f_lasti] in yields
+            can_go_on = code.co_flags & can_pause
+            if argument is not None and not can_go_on:
+                return b"r"
+            at = frame.f_lasti
+            after = code.co_code[at : at + 3]
+            if not after or after[0] == 83:
+                return b"r"
+            if can_go_on and (after[0] == 86 or after[2:] == b"H") and not (thrown and argument is None):
+                return b"y"
+            return None
 
         def goes_on(frame):
             code = frame.f_code
@@ -352,16 +389,17 @@ def _begin():
                 else:
                     frame.f_trace_lines = False
             elif event == "return":
-                if thrown == id(frame) and argument is None:
-                    say(b"r", frame, None)
-                    return in_frame
-                pause = pauses(frame)
-                result = given_by(frame.f_code, argument) if pause else result_of(argument)
+                way = how_it_leaves(frame, argument, thrown == id(frame))
+                result = None
+                if way == b"r":
+                    result = result_of(argument)
+                elif way == b"y":
+                    result = given_by(frame.f_code, argument)
                 argument = None
-                say(b"y" if pause else b"r", frame, result)
+                say(way or b"r", frame, result)
             elif event == "exception":
                 raised[0] = id(frame)
-                frame.f_trace_lines = True  # the next line, if there is one, is of whoever catches it
+                frame.f_trace_lines = True  # a next line is of whoever catches it
                 if argument[2] is not None:  # otherwise a loop has come to the end of its generator
                     result = exception_text(argument[1])
                     argument = None

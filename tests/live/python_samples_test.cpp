@@ -140,7 +140,51 @@ void check_sample(const std::string& script) {
     CHECK(objects > 0);
 }
 
+// The kinds and functions of the steps that a program tells of, and its results. Before 3.11 a method is not told with its class.
+std::string results_of(const json& trace) {
+    std::string text;
+    for (const json& event : trace["events"]) {
+        if (is_told_by_python(event) && event["kind"] != "line") {
+            std::string function = event.value("function", "");
+            const bool of_class = function.starts_with("<class ");
+            const std::size_t at = function.rfind('.');
+            function = at == std::string::npos ? function : (of_class ? "<class " : "") + function.substr(at + 1);
+            text += event["kind"].get<std::string>() + " " + function + " " + event.value("result", "") + "\n";
+        }
+    }
+    return text;
+}
+
+// The other versions of Python that pyenv has installed, if it is there.
+std::vector<std::string> other_pythons() {
+    std::vector<std::string> found;
+    std::stringstream roots(run_line("pyenv root 2>/dev/null").output);
+    std::string root;
+    std::error_code error;
+    if (std::getline(roots, root)) {
+        for (const auto& version : fs::directory_iterator(root + "/versions", error)) {
+            const std::string name = version.path().filename();
+            const bool known = name.starts_with("3.") && std::atoi(name.c_str() + 2) >= 8;
+            if (known && fs::exists(version.path() / "bin/python3")) {
+                found.push_back(version.path() / "bin/python3");
+            }
+        }
+    }
+    return found;
+}
+
 }  // namespace
+
+TEST_CASE("every version of Python tells the same steps, where lines are told and where calls are enough") {
+    const std::string script = PROCATLAS_SOURCE_DIR "/tests/live/many_things.py";
+    const std::string expected = results_of(trace_python(script));
+    REQUIRE(std::ranges::count(expected, '\n') > 80);
+    CHECK(results_of(trace_python(script, "calls")) == expected);
+    for (const std::string& interpreter : other_pythons()) {
+        CAPTURE(interpreter);
+        CHECK(results_of(trace_python(script, "lines", interpreter)) == expected);
+    }
+}
 
 TEST_CASE("frames, names and values of each Python sample are those that a trace function sees") {
     // The trace function of the other run does not get into spawned interpreters; python_cow reads numbers from /proc, orphan

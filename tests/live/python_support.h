@@ -45,9 +45,9 @@ inline std::vector<std::string> steps_of(const json& trace, std::int32_t pid = 0
     return steps;
 }
 
-inline json trace_python(const std::string& script, const std::string& grain = "lines") {
+inline json trace_python(const std::string& script, const std::string& grain = "lines", const std::string& interpreter = python) {
     const Ran ran =
-        run_procatlas("trace --report-exit --json --grain " + grain + " -- " + python + " " + script + " </dev/null");
+        run_procatlas("trace --report-exit --json --grain " + grain + " -- " + interpreter + " " + script + " </dev/null");
     json parsed = json::parse(ran.output, nullptr, false);
     REQUIRE(!parsed.is_discarded());
     return parsed;
