@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <string>
 #include <utility>
 
 #include "core/base/text.h"
@@ -24,6 +26,19 @@ constexpr bool knows_machine = true;
 #else
 constexpr bool knows_machine = false;  // its registers and instructions are not supported yet
 #endif
+
+std::string python_path_of(pid_t pid) {
+    constexpr std::size_t longest = 64u << 10;
+    constexpr int most_variables = 10'000;
+    std::ifstream environment("/proc/" + std::to_string(pid) + "/environ");
+    std::string variable;
+    for (int i = 0; i < most_variables && std::getline(environment, variable, '\0'); ++i) {
+        if (variable.starts_with("PYTHONPATH=") && variable.size() < longest) {
+            return variable.substr(variable.find('=') + 1);
+        }
+    }
+    return {};
+}
 
 }  // namespace
 
@@ -106,14 +121,17 @@ Result<BreakpointPlan> Inspector::answer(const PlanRequest& request) {
     if (!known) {
         return std::unexpected(known.error());
     }
+    const std::string python_path = python_path_of(request.pid);
     if (!(*known)->why_not.empty()) {
         BreakpointPlan nothing;
         nothing.why_none = (*known)->why_not;
+        nothing.python_path = python_path;
         return nothing;
     }
     StoppedProcess& process = (*known)->process;
     BreakpointPlan plan = plan_breakpoints(process.space(), process.entry(), *(*known)->modules, *(*known)->program,
                                            *(*known)->own_code, request.followed);
+    plan.python_path = python_path;
     bring_into_memory(process, plan);
     return plan;
 }

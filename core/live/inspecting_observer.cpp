@@ -292,7 +292,7 @@ void InspectingObserver::release(Queued& queued) {
 void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
     auto* found = reply.get<BreakpointPlan>();
     if (const auto* exec = std::get_if<ExecEvent>(&event.detail); exec && hook_ != PythonHook::none && is_python(exec->path)) {
-        return explain_python(event);  // what is to be seen is the program that it runs, not the interpreter
+        return explain_python(event, found ? found->python_path : python_hook_folder());  // what is to be seen is the program that it runs, not the interpreter
     }
     if (!found || found->functions.empty()) {  // the program runs, without calls and lines; the event says why
         Inside inside;
@@ -314,11 +314,16 @@ void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
     (void)inner_->send(BreakpointsCommand{event.process.pid, std::move(plan)});
 }
 
-void InspectingObserver::explain_python(ObservedEvent& event) const {
+void InspectingObserver::explain_python(ObservedEvent& event, const std::string& python_path) const {
     const std::string option = leaves_hook_out(std::get<ExecEvent>(event.detail).arguments.all());
     Inside inside;
-    inside.error =
-        option.empty() ? std::string(no_script_yet) : "its option " + option + " leaves out what tells procatlas of them";
+    if (!option.empty()) {
+        inside.error = "its option " + option + " leaves out what tells procatlas of them";
+    } else if (python_path.find(python_hook_folder()) == std::string::npos) {
+        inside.error = "PYTHONPATH was changed or removed before it began, and with it what tells procatlas of them";
+    } else {
+        inside.error = no_script_yet;
+    }
     event.inside = std::make_shared<const Inside>(std::move(inside));
 }
 

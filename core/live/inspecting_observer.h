@@ -56,7 +56,7 @@ private:
     void answered(ReaderReply reply);
     void release(Queued& queued);
     void plan(ObservedEvent& event, ReaderReply reply);
-    void explain_python(ObservedEvent& event) const;
+    void explain_python(ObservedEvent& event, const std::string& python_path) const;
     void attach(std::uint64_t number, ReaderReply reply);
     void attach_interpreter(ObservedEvent& event, ReaderReply reply);
     [[nodiscard]] BreakpointPlan narrowed(BreakpointPlan plan, std::int32_t pid) const;

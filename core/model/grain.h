@@ -72,6 +72,7 @@ struct BreakpointPlan {
     std::vector<AddressRange> libraries;        // functions in `own_code` that are stepped over; ascending, apart
     Address entry = 0;                          // the program's entry point (AT_ENTRY)
     std::string why_none;                       // why there are no functions; else empty
+    std::string python_path;                    // PYTHONPATH in the environment that it began with; empty: none
     std::optional<GoroutineLayout> goroutines;  // nullopt: not a Go program, or its goroutines cannot be told apart
 
     bool operator==(const BreakpointPlan&) const = default;

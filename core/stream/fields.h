@@ -328,7 +328,7 @@ void fields(A& a, GoroutineLayout& v) {
 }
 template <typename A>
 void fields(A& a, BreakpointPlan& v) {
-    a(v.functions, v.lines, v.own_code, v.libraries, v.entry, v.why_none, v.goroutines);
+    a(v.functions, v.lines, v.own_code, v.libraries, v.entry, v.why_none, v.python_path, v.goroutines);
 }
 template <typename A>
 void fields(A& a, BreakpointsCommand& v) {

@@ -125,6 +125,20 @@ TEST_CASE("options that leave the hook out leave the coarser grains, and say so"
     }
 }
 
+TEST_CASE("an environment that has lost the hook leaves the coarser grains, and says so") {
+    const ScratchFolder folder;
+    const std::string script = write_file(folder, "mine.py", "print(1)\n");
+    for (const char* launcher : {"env -i ", "env PYTHONPATH=/nowhere ", "env -u PYTHONPATH "}) {
+        const json trace = trace_python(script, "lines", launcher + python);
+        CHECK(output_of_process(trace) == "1\n");
+        CHECK(steps_of(trace).empty());
+        const bool said = std::ranges::any_of(trace["events"], [&](const json& e) {
+            return e["kind"] == "exec" && e.value("not_available", "").find("PYTHONPATH was changed or removed") == 0;
+        });
+        CHECK(said);
+    }
+}
+
 TEST_CASE("whoever floods the descriptor of messages, or says nonsense there, disturbs nothing else") {
     const ScratchFolder folder;
     const json trace = trace_python(write_file(folder, "mine.py", R"py(
