@@ -6,6 +6,7 @@
 #include "app/paint/paint_scene.h"
 #include "app/paint/ui.h"
 #include "core/base/text.h"
+#include "core/narrate/function_name.h"
 
 namespace procatlas {
 
@@ -43,7 +44,7 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         std::iota(all.begin(), all.end(), std::size_t{0});
         const SourceRows rows = rows_of_any(frame.layout_context(), process, all, lines_around);
         made.title = display_text(base_name(rows.path));
-        made.hint = rows.function.empty() ? std::string() : display_text(rows.function) + "()";
+        made.hint = with_brackets(display_text(rows.function));
         made.listing = layout_source(rows, room, frame.words, frame.fonts, ListingHeading::left_out);
         made.listing.current.width = std::min(made.listing.current.width, 1.0F);  // scroll only vertically
         settling_ = 2;

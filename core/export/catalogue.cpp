@@ -69,6 +69,9 @@ Recording recorded_until(const Recording& recording, std::size_t moment) {
     for (const FunctionCode& function : recording.functions()) {
         part.add_function(function);
     }
+    if (const auto& how = recording.how_followed()) {
+        part.set_how_followed(*how);
+    }
     for (std::size_t i = 0; i <= moment && i < recording.events().size(); ++i) {
         part.append(recording.observed_event(i));
     }

@@ -1,4 +1,5 @@
 #include "core/narrate/event_mark.h"
+#include "core/narrate/function_name.h"
 
 #include <fmt/format.h>
 
@@ -27,7 +28,7 @@ struct Marks {
     std::string operator()(const OutputEvent&) const { return word("output"); }
     std::string operator()(const MemoryEvent& e) const { return std::string(memory_call_name(e.call)); }
     std::string operator()(const ResidentEvent&) const { return {}; }
-    std::string operator()(const CallEvent& e) const { return e.name.empty() ? std::string() : display_text(e.name) + "()"; }
+    std::string operator()(const CallEvent& e) const { return with_brackets(display_text(e.name)); }
     std::string operator()(const ReturnEvent& e) const {
         return e.name.empty() ? std::string() : named("return", display_text(e.name));
     }

@@ -1,4 +1,5 @@
 #include "core/narrate/headline.h"
+#include "core/narrate/function_name.h"
 
 #include <algorithm>
 #include <map>
@@ -70,12 +71,13 @@ public:
             return {};
         }
         const std::string whole = c_.words.format("headline.call", called(e.name));
-        return characters_in(whole) <= headline_length ? whole : c_.words.format("headline.call", with_brackets(e.name));
+        return characters_in(whole) <= headline_length ? whole
+                                                       : c_.words.format("headline.call", with_brackets(shortened(e.name, 32)));
     }
     std::string operator()(const ReturnEvent& e) const { return ended("headline.return", e.name); }
     std::string operator()(const SuspendEvent& e) const { return ended("headline.suspend", e.name); }
     std::string operator()(const ResumeEvent& e) const {
-        return e.name.empty() ? std::string() : c_.words.format("headline.resume", with_brackets(e.name));
+        return e.name.empty() ? std::string() : c_.words.format("headline.resume", with_brackets(shortened(e.name, 32)));
     }
     std::string operator()(const LineEvent&) const {
         if (const std::string text = wrote(); !text.empty()) {
@@ -90,19 +92,14 @@ public:
     }
 
 private:
-    // "square()"; "<module>" is not called.
-    static std::string with_brackets(const std::string& name) {
-        return name.starts_with('<') ? shortened(name, 32) : shortened(name, 32) + "()";
-    }
-
     // Of a function that gives control back, perhaps with a value.
     std::string ended(const std::string& key, const std::string& name) const {
         if (name.empty()) {
             return {};
         }
         const std::string value = event_.inside ? shortened(event_.inside->value, 20) : std::string();
-        return value.empty() ? c_.words.format(key, with_brackets(name))
-                             : c_.words.format(key + "_value", with_brackets(name), value);
+        return value.empty() ? c_.words.format(key, with_brackets(shortened(name, 32)))
+                             : c_.words.format(key + "_value", with_brackets(shortened(name, 32)), value);
     }
 
     // The first line that is not empty, and "…" if there are more.

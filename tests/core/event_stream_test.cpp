@@ -217,6 +217,7 @@ TEST_CASE("every command is decoded unchanged") {
                                                             {{0x1100, 0x1200}},
                                                             0x1000,
                                                             "why",
+                                                            "/hook",
                                                             GoroutineLayout{0, 8, 152}}},
                                         ReleaseCommand{7},
                                         PingCommand{}};

@@ -78,6 +78,29 @@ TEST_CASE("a recording is shown as text and JSON, at its end and at a chosen mom
     CHECK(parsed["processes"][1]["regions"].size() > 5);
 }
 
+TEST_CASE("text of a moment tells frames, their lines and variables; its JSON how the program was followed") {
+    const ScratchFolder folder;
+    const std::string script = folder.path("mine.py");
+    std::ofstream(script) << "def f(a):\n    b = a + 1\n    return b\nprint(f(1))\n";
+    const std::string file = folder.path("run.procatlas");
+    REQUIRE(
+        run_procatlas("trace --grain lines -o " + file + " -- /usr/bin/python3 " + script + " </dev/null >/dev/null").status ==
+        0);
+    const json whole = json::parse(run_procatlas("show " + file + " --as json").output);
+    const auto at = std::ranges::find_if(whole["events"], [](const json& event) {
+        return event["kind"] == "line" && event["frames"][0]["function"] == "f" && event["frames"][0]["line"] == 3;
+    });
+    REQUIRE(at != whole["events"].end());
+    const std::string moment = " --moment " + std::to_string((*at)["moment"].get<int>());
+    const std::string text = run_procatlas("show " + file + " --as text" + moment).output;
+    CHECK(text.find("f()") != std::string::npos);
+    CHECK(text.find("return b\n      a = 1\n      b = 2\n") != std::string::npos);
+    CHECK(text.find("<module>  ") != std::string::npos);
+    const json part = json::parse(run_procatlas("show " + file + " --as json" + moment).output);
+    CHECK(part["grain"] == whole["grain"]);
+    CHECK(part["grain"] == "lines");
+}
+
 TEST_CASE("figures are written without a display, in the requested language, and carry the recording") {
     const Shower show;
     for (const char* format : {"svg", "pdf", "png"}) {

@@ -8,8 +8,10 @@
 #include <ranges>
 
 #include "core/base/text.h"
+#include "core/export/data/inside_text.h"
 #include "core/layout/pages/layout_compare.h"
 #include "core/narrate/explain.h"
+#include "core/narrate/missing_inside.h"
 #include "core/narrate/pages_text.h"
 #include "core/narrate/process_state.h"
 #include "core/narrate/program_name.h"
@@ -164,6 +166,21 @@ void write_memory(const Process& process, const Recording& recording, bool with_
     }
 }
 
+// Why processes that were to be held at a finer grain were not; each reason once.
+void write_missing(const World& world, const Messages& words, std::string& out) {
+    constexpr std::size_t most = 20;
+    std::vector<std::string> told;
+    for (std::size_t i = 0; i < world.processes.size() && told.size() < most; ++i) {
+        for (std::string& sentence :
+             world.is_of_launcher(i) ? std::vector<std::string>() : missing_grains(world.processes[i], words)) {
+            if (std::ranges::find(told, sentence) == told.end()) {
+                out += fmt::format("! {}\n", sentence);
+                told.push_back(std::move(sentence));
+            }
+        }
+    }
+}
+
 // Lists variables with one name and address but two values, which shows what copying a page is for.
 void write_split_variables(const World& world, const Messages& words, std::string& out) {
     std::vector<std::size_t> all(world.processes.size());
@@ -244,10 +261,16 @@ std::string recording_text(const Recording& recording, const Messages& words, bo
                                words.format("text.copied", moment, explain_copied(event, world, recording.images(), words)));
         }
     }
+    write_missing(world, words, out);
+    if (const std::string inside = inside_text(recording, world, words); !inside.empty()) {
+        out += fmt::format("\n{}\n{}", words.text("text.inside"), inside);
+    }
     out += fmt::format("\n{}\n", words.text("text.memory"));
-    for (const Process& process : world.processes) {
-        write_memory(process, recording, with_pages, words, out);
-        process.memory.let_go();
+    for (std::size_t i = 0; i < world.processes.size(); ++i) {
+        if (!world.is_of_launcher(i)) {
+            write_memory(world.processes[i], recording, with_pages, words, out);
+            world.processes[i].memory.let_go();
+        }
     }
     write_split_variables(world, words, out);
     out += fmt::format("\n{}\n", words.text("text.output"));

@@ -1,4 +1,5 @@
-// A recording's last moment as plain text: the tree, the memory of each process in textbook order, and the output by PID.
+// A recording's last moment as plain text: the tree, what is inside the living processes, the memory of each
+// one in textbook order, and the output by PID. The helpers of a launcher are counted, no more.
 // `with_pages`: also the moments at which pages were copied, and the page counts of each region.
 #pragma once
 

@@ -1,4 +1,5 @@
 #include "core/layout/inside/layout_stack.h"
+#include "core/narrate/function_name.h"
 
 #include <algorithm>
 
@@ -138,7 +139,7 @@ private:
         const float range_width = measure_.width(range, TextStyle::mono_small);
         text(view_.width - 10 - range_width, y_ + (frame_header - measure_.line_height(TextStyle::mono_small)) / 2, range,
              TextStyle::mono_small, Role::stack, range_width + 1, true);
-        std::string title = frame_name(frame) + "()";
+        std::string title = with_brackets(frame_name(frame));
         if (frame.library) {
             title += "  " + std::string(words_.text("stack.of_library"));
         }

@@ -1,4 +1,5 @@
 #include "core/layout/listing/layout_listing.h"
+#include "core/narrate/function_name.h"
 
 #include <algorithm>
 #include <bit>
@@ -325,7 +326,7 @@ ListingScene layout_code(const CodeRows& code, float width, const Messages& word
         return out.take();
     }
     out.heading(
-        code.function.empty() ? std::string(words.text("code.no_function")) : display_text(code.function) + "()",
+        code.function.empty() ? std::string(words.text("code.no_function")) : with_brackets(display_text(code.function)),
         display_text(base_name(code.program)) + " · " + hex_address(code.range.start) + " – " + hex_address(code.range.end));
     if (code.left_out_above != 0) {
         out.line(words.format("code.above", code.left_out_above));

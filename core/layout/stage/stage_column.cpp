@@ -8,6 +8,7 @@
 #include "core/model/inside.h"
 #include "core/model/inside_moment.h"
 #include "core/narrate/code_text.h"
+#include "core/narrate/function_name.h"
 #include "core/narrate/missing_inside.h"
 
 namespace procatlas {
@@ -153,17 +154,19 @@ private:
     StageCard frame_card(const Stack& stack, std::size_t index, const Stack* before, bool innermost) const {
         const StackFrame& frame = *stack.frames[index];
         StageCard card;
-        card.title = frame.function.empty() ? hex_address(frame.program_counter) : short_text(frame.function) + "()";
+        card.title = frame.function.empty() ? hex_address(frame.program_counter) : with_brackets(short_text(frame.function));
         card.hint = frame.file.empty() ? std::string() : display_text(base_name(frame.file)) + ":" + std::to_string(frame.line);
         card.rank = innermost ? Rank::now : Rank::frames;
         // Python's frames have no address: the innermost one at a call is new, whatever stood in its place before.
         const bool of_python = frame.language == FrameLanguage::python;
-        const bool called = of_python && innermost && (std::holds_alternative<CallEvent>(event().detail) ||
-                                                       std::holds_alternative<ResumeEvent>(event().detail));
+        const bool called =
+            of_python && innermost &&
+            (std::holds_alternative<CallEvent>(event().detail) || std::holds_alternative<ResumeEvent>(event().detail));
         const StackFrame* then = before && !called ? same_frame(*before, stack, index) : nullptr;
         card.fresh = made_.acts && before && !then;
-        card.leaving = made_.acts && of_python && innermost &&
-                       (std::holds_alternative<ReturnEvent>(event().detail) || std::holds_alternative<SuspendEvent>(event().detail));
+        card.leaving =
+            made_.acts && of_python && innermost &&
+            (std::holds_alternative<ReturnEvent>(event().detail) || std::holds_alternative<SuspendEvent>(event().detail));
         const Before known = then ? before_of(then->variables) : Before{};
         for (const Variable& variable : frame.variables) {
             card.rows.push_back(row_of(variable, then ? &known : nullptr, innermost ? Rank::innermost : Rank::rest));
@@ -235,7 +238,7 @@ private:
         }
         if (!same_frame(now, before, own.back())) {
             StageCard ghost;
-            ghost.title = short_text(before.frames[own.back()]->function) + "()";
+            ghost.title = with_brackets(short_text(before.frames[own.back()]->function));
             ghost.ghost = true;
             ghost.rank = Rank::changed;
             cards.push_back(std::move(ghost));
