@@ -66,12 +66,15 @@ Result<Inspector::Known*> Inspector::look_at(pid_t pid, pid_t task) {
         known.functions.reset();
         known.stack.reset();
         known.variables.reset();
-        known.own_code.reset();
-        known.program.reset();
-        known.modules = std::make_unique<DwarfModules>(std::move(spans));
         known.other_allocator.reset();
-        known.program = std::make_unique<ProgramInfo>(known.modules->own());
-        known.own_code = std::make_unique<OwnCode>(*known.program);
+        // While a program starts, its libraries come one after another; its own debug information, which may be large, stays.
+        if (!known.modules || !known.modules->take_more(spans)) {
+            known.own_code.reset();
+            known.program.reset();
+            known.modules = std::make_unique<DwarfModules>(std::move(spans));
+            known.program = std::make_unique<ProgramInfo>(known.modules->own());
+            known.own_code = std::make_unique<OwnCode>(*known.program);
+        }
         known.variables = std::make_unique<ProgramVariables>(*known.modules, *known.program, *known.own_code);
         known.stack = std::make_unique<CallStack>(*known.modules, *known.variables, *known.own_code);
         known.functions = std::make_unique<FunctionReader>(*known.modules, *known.program, *known.variables);

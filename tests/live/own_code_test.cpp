@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tests/live/cli_support.h"
 #include "tests/live/own_code_programs.h"
@@ -158,6 +159,43 @@ TEST_CASE("frames of a library that was compiled into the program are marked, an
         CHECK(frames[2]["function"] == "tries");
         CHECK(!frames[2].contains("library"));
     }
+}
+
+TEST_CASE("where one library has gone, another at its place and of its name is read by its own symbols") {
+    const ScratchFolder folder;
+    write_source(folder, "first.c", "int one(int (*f)(int)) { return f(1); }\nint visit(int (*f)(int)) { return one(f); }\n");
+    write_source(folder, "second.c", "int two(int (*f)(int)) { return f(2); }\nint visit(int (*f)(int)) { return two(f); }\n");
+    write_source(folder, "main.c", R"c(#include <dlfcn.h>
+#include <stdio.h>
+int mine(int n) { return n; }
+static void *use(void) {
+    void *library = dlopen("./used.so", RTLD_NOW);
+    int (*visit)(int (*)(int)) = (int (*)(int (*)(int)))dlsym(library, "visit");
+    visit(mine);
+    dlclose(library);
+    return (void *)visit;
+}
+int main(void) {
+    void *first = use();
+    rename("other.so", "used.so");
+    return first == use() ? 0 : 1;
+}
+)c");
+    compile_in(folder,
+               "gcc -g -O0 -shared -fPIC first.c -o used.so && gcc -g -O0 -shared -fPIC second.c -o other.so && "
+               "gcc -g -O0 main.c -o main");
+    const Ran ran = run_line("cd '" + folder.path().string() + "' && setarch -R " + procatlas_program +
+                             " trace --json --grain calls -- ./main </dev/null 2>/dev/null");
+    const json trace = json::parse(ran.output, nullptr, false);
+    REQUIRE(trace.is_object());
+    std::vector<std::string> callers;
+    for (const json& event : trace["events"]) {
+        if (event["kind"] == "call" && event["function"] == "mine") {
+            callers.push_back(event["frames"][1].value("function", "?"));
+        }
+    }
+    CHECK(callers == std::vector<std::string>{"one", "two"});
+    CHECK(ran.status == 0);  // it was the same place, or this shows nothing
 }
 
 TEST_CASE("instructions are those of the student's own functions") {

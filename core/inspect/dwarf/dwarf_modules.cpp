@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <string_view>
 
 #include "core/base/unique_fd.h"
@@ -98,7 +99,28 @@ std::vector<ModuleSpan> DwarfModules::spans_of(StoppedProcess& process) {
 DwarfModules::DwarfModules(std::vector<ModuleSpan> spans) : spans_(std::move(spans)), dwfl_(dwfl_begin(&callbacks)) {
     elf_version(EV_CURRENT);
     dwfl_report_begin(dwfl_.get());
-    for (ModuleSpan& span : spans_) {
+    report(spans_);
+}
+
+bool DwarfModules::take_more(const std::vector<ModuleSpan>& spans) {
+    const auto is_in = [](const std::vector<ModuleSpan>& all, const ModuleSpan& one) {
+        return std::ranges::find(all, one) != all.end();
+    };
+    if (!std::ranges::all_of(spans_, [&](const ModuleSpan& known) { return is_in(spans, known); })) {
+        return false;
+    }
+    std::vector<ModuleSpan> fresh;
+    std::ranges::copy_if(spans, std::back_inserter(fresh), [&](const ModuleSpan& s) { return !is_in(spans_, s); });
+    symbols_.clear();
+    dwfl_report_begin_add(dwfl_.get());
+    report(fresh);
+    spans_ = spans;
+    return true;
+}
+
+void DwarfModules::report(const std::vector<ModuleSpan>& spans) {
+    for (const ModuleSpan& one : spans) {
+        ModuleSpan& span = reported_.emplace_back(one);
         Dwfl_Module* module = dwfl_report_module(dwfl_.get(), span.path.c_str(), span.range.start, span.range.end);
         void** data = nullptr;
         if (!module) {

@@ -3,7 +3,7 @@
 
 #include <elfutils/libdwfl.h>
 
-#include <map>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +40,9 @@ public:
     [[nodiscard]] static std::vector<ModuleSpan> spans_of(StoppedProcess& process);
 
     explicit DwarfModules(std::vector<ModuleSpan> spans);
+    // The process has the files `spans` now. False, and nothing is changed, unless all those that were known are among them:
+    // one that has gone may have made room for another, of which nothing is known.
+    [[nodiscard]] bool take_more(const std::vector<ModuleSpan>& spans);
 
     [[nodiscard]] const std::vector<ModuleSpan>& spans() const { return spans_; }
     [[nodiscard]] Dwfl_Module* at(Address address) const { return dwfl_addrmodule(dwfl_.get(), address); }
@@ -54,11 +57,14 @@ public:
     [[nodiscard]] std::string file_bytes(Address address, std::size_t size);
 
 private:
+    void report(const std::vector<ModuleSpan>& spans);
+
     struct End {
         void operator()(Dwfl* dwfl) const { dwfl_end(dwfl); }
     };
 
-    std::vector<ModuleSpan> spans_;  // declared before dwfl_, which points into it
+    std::vector<ModuleSpan> spans_;
+    std::deque<ModuleSpan> reported_;  // declared before dwfl_, which points into it
     std::unique_ptr<Dwfl, End> dwfl_;
     Dwfl_Module* own_ = nullptr;
     AddressRange own_range_;

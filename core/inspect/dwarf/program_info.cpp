@@ -9,6 +9,7 @@
 #include "core/inspect/dwarf/debug_units.h"
 #include "core/inspect/dwarf/dwarf_attributes.h"
 #include "core/inspect/dwarf/dwarf_expression.h"
+#include "core/inspect/dwarf/type_definitions.h"
 
 namespace procatlas {
 namespace {
@@ -69,6 +70,17 @@ std::string ProgramInfo::qualified(Dwarf_Die die, const std::string& scope) {
     return scope.empty() || name.empty() || scope.size() > scope_name_limit ? name : scope + "::" + name;
 }
 
+std::string ProgramInfo::name_of_inlined(Dwarf_Die inlined) const {
+    Dwarf_Attribute attribute;
+    Dwarf_Die origin;
+    if (dwarf_attr(&inlined, DW_AT_abstract_origin, &attribute) && dwarf_formref_die(&attribute, &origin)) {
+        if (const auto found = inlined_.find(origin.addr); found != inlined_.end()) {
+            return found->second;
+        }
+    }
+    return function_name_with_scopes(inlined);
+}
+
 void ProgramInfo::visit_children(Dwarf_Die parent, Dwarf_Die unit, const std::string& scope, int depth) {
     Dwarf_Die child;
     if (depth > scope_depth_limit || dwarf_child(&parent, &child) != 0) {
@@ -91,6 +103,9 @@ void ProgramInfo::visit(Dwarf_Die die, Dwarf_Die unit, const std::string& scope,
                 break;
             }
             add_function(die, unit, name);
+            if (dwarf_hasattr(&die, DW_AT_inline) != 0) {
+                inlined_[die.addr] = name;
+            }
             visit_children(die, unit, name, depth + 1);  // its static variables
             break;
         }

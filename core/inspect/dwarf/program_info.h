@@ -63,6 +63,8 @@ public:
     [[nodiscard]] SourceLine line_at(const FunctionInfo& function, Address address) const;
     // Where `inlined`, a function that was put into `function`, is called.
     [[nodiscard]] static SourceLine call_of(const FunctionInfo& function, Dwarf_Die inlined);
+    // The name of such a function, with its scopes.
+    [[nodiscard]] std::string name_of_inlined(Dwarf_Die inlined) const;
 
 private:
     void visit_children(Dwarf_Die parent, Dwarf_Die unit, const std::string& scope, int depth);
@@ -77,6 +79,7 @@ private:
     std::vector<FunctionInfo> functions_;
     std::vector<StaticInfo> statics_;
     std::unordered_map<void*, std::string> declared_;  // names that a class or namespace declares, by their entry
+    std::unordered_map<void*, std::string> inlined_;   // names of functions that are put into others, by their entry
     std::size_t visited_ = 0;
 };
 

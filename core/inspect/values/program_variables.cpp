@@ -208,7 +208,7 @@ void ProgramVariables::add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<C
         if (is_about_to_enter(one, called_at, spot)) {
             spot.line = called_at;
         } else if (spot.inlined.size() < inlined_limit) {
-            CodeSpot::Inlined& added = spot.inlined.emplace_back(function_name_with_scopes(one), called_at);
+            CodeSpot::Inlined& added = spot.inlined.emplace_back(program_.name_of_inlined(one), called_at);
             std::vector<CodeSpot::Local> own;
             const std::size_t index = static_cast<std::size_t>(&added - spot.inlined.data());
             add_locals(one, spot, own, code_of_one, depth + 1);
