@@ -1,6 +1,8 @@
 #include "core/observe/linux/proc/object_heads.h"
 
 #include <fcntl.h>
+#include <limits.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -39,16 +41,31 @@ private:
 
 std::vector<std::string> read_object_heads(pid_t tid, std::span<const Address> addresses) {
     PresentPages pages(tid);
-    const UniqueFd memory(::open(("/proc/" + std::to_string(tid) + "/mem").c_str(), O_RDONLY | O_CLOEXEC));
     std::vector<std::string> heads(addresses.size());
+    std::vector<iovec> there;  // the kernel reads many pieces in one call
+    std::vector<iovec> here;
+    std::vector<std::string*> wanted;
     for (std::size_t i = 0; i < addresses.size(); ++i) {
         if (addresses[i] > static_cast<Address>(INT64_MAX) || !pages.has(addresses[i])) {
             continue;
         }
-        std::string& head = heads[i];
-        head.resize(std::min(object_head_size, head_page - addresses[i] % head_page));
-        const ssize_t got = ::pread(memory.get(), head.data(), head.size(), static_cast<off_t>(addresses[i]));
-        head.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+        heads[i].resize(std::min(object_head_size, head_page - addresses[i] % head_page));
+        wanted.push_back(&heads[i]);
+        there.push_back({reinterpret_cast<void*>(addresses[i]), heads[i].size()});  // NOLINT(performance-no-int-to-ptr)
+        here.push_back({heads[i].data(), heads[i].size()});
+    }
+    // Pieces are read in order, and none behind one that cannot be read.
+    for (std::size_t done = 0; done < wanted.size();) {
+        const std::size_t count = std::min<std::size_t>(wanted.size() - done, IOV_MAX);
+        const ssize_t got = ::process_vm_readv(tid, &here[done], count, &there[done], count, 0);
+        auto left = static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+        const std::size_t end = done + count;
+        for (; done < end && left >= here[done].iov_len; ++done) {
+            left -= here[done].iov_len;
+        }
+        if (done < end) {
+            wanted[done++]->clear();
+        }
     }
     return heads;
 }

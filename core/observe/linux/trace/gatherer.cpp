@@ -34,7 +34,7 @@ StopPlace read_stop_place(pid_t tid) {
 Gathered Gatherer::gather(TracedThread& thread, EventDetail detail, EventClass event_class, const Reading& reading) {
     Gathered gathered(thread, sink_.event_of(thread.process->key, thread.tid, std::move(detail)), event_class);
     ObservedEvent& event = gathered.event;
-    if (pacing_.awaits_inspection(event_class, inspection())) {
+    if (reading.registers == Reading::RegistersFor::inspection && pacing_.awaits_inspection(event_class, inspection())) {
         add_registers(event, thread);
     }
     if (!event.registers) {

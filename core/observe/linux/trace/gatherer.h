@@ -19,9 +19,11 @@ struct Reading {
     enum class Map { none, always, if_cheap, if_stale };
     enum class Files { none, all, pipes };
     enum class PageStates { by_class, none, always };
+    enum class RegistersFor { inspection, nobody };
     Map map = Map::none;
     Files files = Files::none;
     PageStates pages = PageStates::by_class;
+    RegistersFor registers = RegistersFor::inspection;
     std::optional<StopPlace> place = std::nullopt;  // where the thread stands, if that is known
     std::vector<AddressRange> changed{};            // for `if_cheap`: where the map is another one; empty: perhaps everywhere
 };

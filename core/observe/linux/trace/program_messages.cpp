@@ -123,7 +123,10 @@ std::optional<Gathered> gather_program_message(Gatherer& gatherer, TracedThread&
         message->heads = read_object_heads(thread.tid, *addresses);
     }
     const EventClass event_class = std::holds_alternative<LineEvent>(*detail) ? EventClass::lines : EventClass::calls;
-    Gathered gathered = gatherer.gather(thread, std::move(*detail), event_class);
+    Reading reading;
+    reading.registers =
+        gatherer.grain() == Grain::instructions ? Reading::RegistersFor::inspection : Reading::RegistersFor::nobody;
+    Gathered gathered = gatherer.gather(thread, std::move(*detail), event_class, reading);
     gathered.event.message = std::move(message);
     return gathered;
 }

@@ -35,7 +35,6 @@ Decided Resumer::decide(Gathered&& gathered) {
     if (gathered.birth) {
         lineage_.expect_newborn();
     }
-    // A program that has told of itself need not wait until somebody looks into it.
     // A program that tells of itself needs no look inside, unless the frames of its interpreter are wanted too.
     const bool has_told = gathered.event.message && gatherer_.grain() != Grain::instructions;
     const Inspection inspection = has_told ? Inspection::none : gatherer_.inspection();
