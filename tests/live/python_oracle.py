@@ -6,6 +6,7 @@ import inspect
 import os
 import sys
 import threading
+import types
 
 program, folder = sys.argv[1:]
 files = {}  # by process and thread
@@ -86,10 +87,13 @@ def tell(frame, event, argument):
 with open(program) as file:
     code = compile(file.read(), program, "exec")
 sys.argv = [program]
+own = sys.modules["__main__"]  # kept, with what this file has made
+main = sys.modules["__main__"] = types.ModuleType("__main__")  # a spawned interpreter looks for the program there
+main.__file__ = program
 threading.settrace(tell)
 sys.settrace(tell)
 try:
-    exec(code, {"__name__": "__main__"})
+    exec(code, main.__dict__)
 except BaseException:
     pass
 sys.settrace(None)
