@@ -119,9 +119,13 @@ struct Fold {
         child.objects = read.objects ? read.objects : self->objects;
         child.heap = read.heap ? read.heap : self->heap;
         child.pieces = read.pieces ? read.pieces : self->pieces;
-        if (read.stack && !shares_memory(kind)) {
+        const auto forking = std::ranges::find(self->threads, event.thread, &ThreadState::thread);
+        // The frames of Python are those that it told of last; nobody reads them at a fork.
+        const bool told = forking != self->threads.end() && forking->stack && is_of_python(*forking->stack);
+        const auto stack = read.stack ? read.stack : told ? forking->stack : nullptr;
+        if (stack && !shares_memory(kind)) {
             ThreadState& leader = thread_of(child, child.key.pid);
-            leader.stack = read.stack;
+            leader.stack = stack;
             leader.program_counter = event.program_counter;
             leader.stack_pointer = event.stack_pointer;
         }

@@ -128,6 +128,44 @@ TEST_CASE("the world at any moment is the fold of the events up to it, whatever 
     }
 }
 
+TEST_CASE(
+    "a child begins with the Python frames that its parent told of last, and a thread's child with those of that thread") {
+    World world;
+    Event event;
+    event.process = {10, 10};
+    event.thread = 10;
+    event.detail = StartEvent{9, {"python3"}, "/"};
+    apply(world, event);
+    const auto tell = [&](std::int32_t thread, const char* function) {
+        StackFrame frame;
+        frame.function = function;
+        frame.language = FrameLanguage::python;
+        Stack stack;
+        stack.frames.push_back(std::make_shared<const StackFrame>(frame));
+        auto inside = std::make_shared<Inside>();
+        inside->stack = std::make_shared<const Stack>(stack);
+        event.thread = thread;
+        event.stack_pointer = 0x7000;
+        event.inside = inside;
+        event.detail = LineEvent{};
+        apply(world, event);
+    };
+    tell(10, "first");
+    tell(12, "second");
+    event.inside = nullptr;
+    ForkEvent fork;
+    fork.child = {13, 13};
+    event.detail = fork;
+    apply(world, event);
+    REQUIRE(world.processes.at(1).threads.front().stack);
+    CHECK(world.processes[1].threads.front().stack->frames.front()->function == "second");
+    fork.child = {14, 14};
+    fork.kind = ForkKind::vfork;
+    event.detail = fork;
+    apply(world, event);
+    CHECK(!world.processes.at(2).threads.front().stack);
+}
+
 TEST_CASE("a child begins with what was read of its parent at the fork itself, not at an earlier event") {
     const auto inside_with = [](const char* value) {
         auto inside = std::make_shared<Inside>();

@@ -276,16 +276,22 @@ private:
         scene.labels.push_back({{card.x + pad + name_width, top}, pid, TextStyle::strong, ink});
 
         const float mark_room = 14;
-        std::string state = fit_text(state_in_family(world_, process, names_, words_), TextStyle::small,
-                                     card.width - 2 * pad - pid_width - mark_room - 6, measure_);
-        const float state_x = card.right() - pad - measure_.width(state, TextStyle::small);
-        const Role state_role = process.exit && process.exit->signal ? Role::warning : Role::muted;
-        scene.marks.push_back({{state_x - 9, top + strong / 2}, 4, state_shape(process), state_role});
-        scene.labels.push_back({{state_x, top + (strong - small) / 2}, std::move(state), TextStyle::small, state_role});
-
         float room = card.width - 2 * pad;
         const float y = top + strong + 1;
-        if (const std::string badge = badge_text(process); !badge.empty()) {
+        const std::string badge = badge_text(process);
+        std::string state = state_in_family(world_, process, names_, words_);
+        const float beside_pid = room - pid_width - mark_room - 6;
+        // Where there is no room beside the PID, the state stands in the second row: it says more than a program's whole name.
+        const bool below = badge.empty() && measure_.width(state, TextStyle::small) > beside_pid;
+        state = fit_text(std::move(state), TextStyle::small, below ? room - mark_room : beside_pid, measure_);
+        const float state_width = measure_.width(state, TextStyle::small);
+        const float state_x = card.right() - pad - state_width;
+        const Role state_role = process.exit && process.exit->signal ? Role::warning : Role::muted;
+        scene.marks.push_back({{state_x - 9, below ? y + small / 2 : top + strong / 2}, 4, state_shape(process), state_role});
+        scene.labels.push_back(
+            {{state_x, below ? y : top + (strong - small) / 2}, std::move(state), TextStyle::small, state_role});
+        room -= below ? state_width + mark_room + 6 : 0;
+        if (!badge.empty()) {
             std::string fitting = fit_text(badge, TextStyle::small, room * 0.6F, measure_);
             const float width = measure_.width(fitting, TextStyle::small);
             scene.labels.push_back({{card.right() - pad - width, y}, std::move(fitting), TextStyle::small, Role::muted});
