@@ -2,7 +2,10 @@
 #
 # Nothing here runs code of the program: no __repr__, __eq__, __hash__, property or descriptor of it. Values are taken apart where
 # their type is exactly a built-in one; of any other object its fields as they are stored.
+import builtins
 import sys
+
+__builtins__ = dict(builtins.__dict__)  # for the functions below: the program may change its own ones
 
 
 class _Holder:
@@ -38,13 +41,17 @@ plain = (int, float, complex, bool, type(None), str, bytes, range, type(...))
 ids_of_plain = frozenset(id(t) for t in plain)
 ids_of_sized = frozenset(id(t) for t in plain + (bytearray, list, tuple, dict, set, frozenset, function_type, module_type, type))
 
+most_name = 200
 most_text = 120
 most_bits = 256
 most_items = 24
 
 
 def clean(name):
-    return name if type(name) is str else "?"
+    # Bounded: a program may make names of any length.
+    if type(name) is not str:
+        return "?"
+    return name if len(name) <= most_name else name[:most_name] + "…"
 
 
 def class_name(x):
@@ -59,6 +66,9 @@ def text_of(x, most=most_text):
     if t is str or t is bytes:
         size = len(x)
         return repr(x) if size <= most else repr(x[:most]) + "… (%d)" % size
+    if t is range:  # up to 3.9 its bounds may be of a class of the program
+        bounds = (x.start, x.stop) if type(x.step) is int and x.step == 1 else (x.start, x.stop, x.step)
+        return "range(" + ", ".join([int_repr(n) for n in bounds]) + ")"
     return repr(x)
 
 
@@ -116,7 +126,7 @@ def fields_of(x, t):
                 continue
             if type(what) is member_type:
                 try:
-                    fields.append((name, what.__get__(x, t)))
+                    fields.append((clean(name), what.__get__(x, t)))
                 except AttributeError:
                     pass
             elif name == "__dict__" and not dictionary_found:
@@ -124,7 +134,7 @@ def fields_of(x, t):
                 if type(what) is getset_type:
                     stored = what.__get__(x, t)
                     if type(stored) is dict:
-                        fields.extend((k, v) for k, v in first_pairs(stored) if type(k) is str)
+                        fields.extend([(clean(k), v) for k, v in first_pairs(stored) if type(k) is str])
         if len(fields) > most_items:
             break
     return fields[:most_items], len(fields) > most_items
@@ -160,7 +170,7 @@ def signature(x):
         names.append(name + ("=" + short(given[name]) if type(given) is dict and name in given else ""))
     if code.co_flags & 8:  # CO_VARKEYWORDS
         names.append("**" + code.co_varnames[count + named + (1 if code.co_flags & 4 else 0)])
-    return clean(x.__name__) + "(" + ", ".join(names) + ")"
+    return clean(x.__name__) + "(" + ", ".join([clean(name) for name in names]) + ")"
 
 
 def brief_list(x):
@@ -266,8 +276,10 @@ def held_by_base(x, t):
 
 def exception_arguments(x):
     arguments = arguments_of_exception(x)
-    if len(arguments) == 1 and type(arguments[0]) is str:
+    if len(arguments) == 1 and type(arguments[0]) is str and not any([base is KeyError for base in order_of_type(type(x))]):
         return ": " + arguments[0][:most_text]
+    if len(arguments) == 1 and id(type(arguments[0])) in ids_of_plain:
+        return ": " + text_of(arguments[0])  # as str() of it: of a KeyError the text as it is written
     return "(" + ", ".join(short(a) for a in arguments[:8]) + ")" if arguments else ""
 
 

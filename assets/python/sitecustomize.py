@@ -11,6 +11,7 @@
 
 
 def _begin():
+    import builtins
     import marshal  # these are loaded before any sitecustomize
     import os
     import posix
@@ -19,6 +20,8 @@ def _begin():
     import _procatlas_children as children
     import _procatlas_objects as objects
     import _procatlas_script as script
+
+    globals()["__builtins__"] = dict(builtins.__dict__)  # for the functions below: the program may change its own ones
 
     for name in ("children", "objects", "script"):
         del sys.modules["_procatlas_" + name]
@@ -35,11 +38,17 @@ def _begin():
         except OSError:
             arguments = []
         if inherited and any("multiprocessing" in word for word in arguments[:8]):
-            return inherited, "<none>"  # a child that is begun anew by multiprocessing runs its parent's files
+            return roots_in(inherited), "<none>"  # a child that is begun anew by multiprocessing runs its parent's files
         name = script.script_of(arguments)
         if name is not None:
-            return os.path.dirname(absolute(name)), "<none>"
-        return start_folder, "<string>" if any(word.startswith("-") and "c" in word for word in arguments) else "<stdin>"
+            # Python looks for the script's modules where it really is, behind links.
+            return (os.path.dirname(absolute(name)), os.path.dirname(os.path.realpath(absolute(name)))), "<none>"
+        return (start_folder, start_folder), "<string>" if any(word.startswith("-") and "c" in word for word in arguments) else "<stdin>"
+
+    def roots_in(text):
+        # Paths that are made whole have no empty part, so one stands between the two.
+        first, _, second = text.partition("//")
+        return (first, second) if second else (text, text)
 
     library = os.path.dirname(os.__file__) + "/"
 
@@ -56,7 +65,7 @@ def _begin():
         path = absolute(name)
         if "/site-packages/" in path or "/dist-packages/" in path or path.startswith(library):
             return True
-        return not path.startswith(root if root.endswith("/") else root + "/")
+        return not any([path.startswith(root if root.endswith("/") else root + "/") for root in roots])
 
     with_libraries = [False]
 
@@ -73,9 +82,22 @@ def _begin():
     def is_fault_of_ours(error):
         # A signal's handler of the program may run while we look: what it raises is the program's.
         trace = error.__traceback__
-        while trace.tb_next is not None:
+        while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next
-        return trace.tb_frame.f_globals is own_globals or trace.tb_frame.f_globals is objects_globals
+        return trace is not None and is_ours(trace.tb_frame)
+
+    def is_ours(frame):
+        return frame.f_globals is own_globals or frame.f_globals is objects_globals
+
+    def without_us(error):
+        # A signal's handler of the program has raised it while we looked: our frames are no part of how that came about. None:
+        # it is a fault of ours.
+        while error.__context__ is not None and is_fault_of_ours(error.__context__):
+            error.__context__ = error.__context__.__context__
+        trace = error.__traceback__
+        while trace is not None and is_ours(trace.tb_frame):
+            trace = trace.tb_next
+        return trace and error.with_traceback(trace)
 
     def described(x):
         try:
@@ -111,7 +133,7 @@ def _begin():
         names = frame.f_locals
         if code.co_flags & 1:  # CO_OPTIMIZED: a function
             if keeps_locals:
-                made.append(names)
+                made.append((names, code))
             return dict(names)
         return names if type(names) is dict else {}
 
@@ -119,8 +141,8 @@ def _begin():
     getrefcount = sys.getrefcount
 
     def usual_count():
-        made = [sys._getframe().f_locals]
-        for names in made:
+        made = [(sys._getframe().f_locals, None)]
+        for names, _ in made:
             return getrefcount(names)
 
     usual = usual_count()
@@ -182,22 +204,36 @@ def _begin():
                 values = locals_of(one, code, made)
                 for name in first:
                     if name in values:
-                        told.append((name, number(values[name]), 1))
+                        told.append((clean(name), number(values[name]), 1))
+                left_out = 0
                 for name, value in values.items():
-                    if type(name) is not str or name in first or len(told) >= most_values:
+                    if type(name) is not str or name in first or hidden(name) and type(value) is not function_type:
                         continue
-                    if not hidden(name) or type(value) is function_type:
-                        told.append((name, number(value), 0))
+                    if len(told) < most_values:
+                        told.append((clean(name), number(value), 0))
+                    else:
+                        left_out += 1
+                if left_out:
+                    told.append(("… %d" % left_out, -1, 0))
             name = name_of(code)
             author = 2 if with_libraries[0] and is_of_library(code.co_filename) else 1
             told_frames.append((name, told_file(code.co_filename), line, author, tuple(told)))
         told_globals = []
         for namespace in modules:
-            module = namespace.get("__name__")
-            prefix = "" if module in ("__main__", "__mp_main__") or type(module) is not str else module + "."
-            for name, value in list(namespace.items()):
-                if type(name) is str and not hidden(name) and len(told_globals) < most_values:
-                    told_globals.append((prefix + name, number(value)))
+            # What exec() ran may have a dictionary with methods of its own, and looking for a key may ask the program's __eq__.
+            names = [(name, value) for name, value in list(dict.items(namespace)) if type(name) is str]
+            module = next((value for name, value in names if name == "__name__"), None)
+            prefix = "" if type(module) is not str or module in ("__main__", "__mp_main__") else clean(module) + "."
+            left_out = 0
+            for name, value in names:
+                if hidden(name):
+                    continue
+                if len(told_globals) < most_values:
+                    told_globals.append((prefix + clean(name), number(value)))
+                else:
+                    left_out += 1
+            if left_out:
+                told_globals.append((prefix + "… %d" % left_out, -1))
         told_objects = []
         at = 0
         level_end = len(queue)
@@ -274,6 +310,10 @@ def _begin():
         value, why, _, _ = described(x)
         return value if value is not None else "<" + class_name(x) + ">"
 
+    def goes_through(trace, frame):
+        # Otherwise it was met at once: by a loop or an `await` whose iterator has come to its end.
+        return trace is not None and trace.tb_frame is frame
+
     def exception_text(x):
         try:
             return class_name(x) + exception_arguments(x)
@@ -295,9 +335,11 @@ def _begin():
             if not is_fault_of_ours(error):
                 raise
             message = head_of_cut + said + b"\0\0"
-        for names in made:
+        for names, code in made:
             if getrefcount(names) <= usual:  # otherwise the program has it too: it called locals()
-                names.clear()
+                # What exec() has put there stays.
+                for name in code.co_varnames + code.co_cellvars + code.co_freevars:
+                    names.pop(name, None)
         names = None
         made.clear()
         try:
@@ -347,6 +389,7 @@ def _begin():
 
         sys_settrace = sys.settrace
         sys_gettrace = sys.gettrace
+        sys_getframe = sys._getframe
         modules = sys.modules
         stepped_back = []
         ours = [False]  # it is this hook that calls sys.settrace
@@ -371,14 +414,75 @@ def _begin():
                 frame = frame.f_back
             say_step_back()
 
+        leaving = [False]  # an exception of the program is about to leave this hook, and the interpreter then takes it away
+        taken_away = [False]
+        calls = (131, 141, 142, 161, 166, 171)  # CALL_FUNCTION, CALL_METHOD, CALL and their like, 3.8 to 3.11
+
         def heard(event, _):
-            # The program is about to set its own trace function, or none: of the latter no event would tell.
-            if event == "sys.settrace" and not ours[0] and sys_gettrace() is enter:
-                say_step_back()
+            if event != "sys.settrace":
+                if taken_away[0]:
+                    taken_away[0] = False
+                    begin_again()
+            elif leaving[0]:
+                leaving[0] = False
+            elif not ours[0] and sys_gettrace() is enter:
+                caller = sys_getframe().f_back
+                if caller is not None and caller.f_code.co_code[caller.f_lasti] in calls:
+                    # The program is about to set its own trace function, or none: of the latter no event would tell.
+                    say_step_back()
+                else:
+                    # A signal's handler has raised an exception just as we began.
+                    taken_away[0] = True
+                    say_interrupted()
+
+        def say_interrupted():
+            try:
+                write(nowhere, b"procatlas1i\0\0")
+            except OSError:
+                pass
 
         raised = [0]  # the id of the frame in which an exception is looking for somebody to catch it
 
+        class Again:
+            # In a frame of ours that an exception of the program holds: when that is over, we tell again.
+            def __del__(self):
+                begin_again()
+                frame = sys_getframe().f_back
+                while frame is not None and sys_gettrace() is enter:
+                    if frame.f_trace is None and owns(frame.f_code.co_filename):
+                        frame.f_trace = in_frame
+                        frame.f_trace_lines = lines_told[0]
+                    frame = frame.f_back
+
+        def leave():
+            leaving[0] = True
+            frame = sys_getframe(2)
+            while frame is not None:  # up to 3.9 a frame with a trace function that is not called does not know its line
+                if frame.f_trace is in_frame:
+                    frame.f_trace = None
+                frame = frame.f_back
+            say_interrupted()
+            return Again()
+
         def in_frame(frame, event, argument):
+            try:
+                return tell_in_frame(frame, event, argument)
+            except BaseException as error:
+                if without_us(error) is None:
+                    return in_frame
+                again = leave()
+                raise error
+
+        def enter(frame, event, argument):
+            try:
+                return tell_enter(frame, event, argument)
+            except BaseException as error:
+                if without_us(error) is None:
+                    return None
+                again = leave()
+                raise error
+
+        def tell_in_frame(frame, event, argument):
             if sys_gettrace() is not enter:
                 step_back(frame)
                 return None
@@ -400,7 +504,7 @@ def _begin():
             elif event == "exception":
                 raised[0] = id(frame)
                 frame.f_trace_lines = True  # a next line is of whoever catches it
-                if argument[2] is not None:  # otherwise a loop has come to the end of its generator
+                if goes_through(argument[2], frame):
                     result = exception_text(argument[1])
                     argument = None
                     say(b"e", frame, result)
@@ -411,7 +515,7 @@ def _begin():
                 children.start_of_child(note, frame, True)
             return launched
 
-        def enter(frame, event, argument):
+        def tell_enter(frame, event, argument):
             if children.beginning:
                 children.name_process(note)
             if children.begins_process(frame.f_code):
@@ -462,67 +566,95 @@ def _begin():
             if children.begins_process(code):
                 children.process_begins()
             elif children.makes_process(code):
-                children.start_of_child(note, frame_of(1), False)
+                children.start_of_child(note, frame_of(2), False)
             elif not owns(code.co_filename):
                 return disable
             if not owns(code.co_filename):
                 return None
-            if say(b"c", frame_of(1), None):
-                rest_below(frame_of(1))
+            if say(b"c", frame_of(2), None):
+                rest_below(frame_of(2))
 
         def resumed(code, offset):
             if not owns(code.co_filename):
                 return disable
-            if say(b"g", frame_of(1), None):
-                rest_below(frame_of(1))
+            if say(b"g", frame_of(2), None):
+                rest_below(frame_of(2))
 
         def thrown(code, offset, exception):
             if owns(code.co_filename):
-                say(b"g", frame_of(1), None)
+                say(b"g", frame_of(2), None)
 
         def line(code, number):
             if not owns(code.co_filename):
                 return disable
-            say(b"l", frame_of(1), None)
+            say(b"l", frame_of(2), None)
 
         def ended(code, offset, value):
             if children.makes_process(code):
-                children.start_of_child(note, frame_of(1), True)
+                children.start_of_child(note, frame_of(2), True)
             elif not owns(code.co_filename):
                 return disable
             if not owns(code.co_filename):
                 return None
             result = result_of(value)
             value = None
-            say(b"r", frame_of(1), result)
+            say(b"r", frame_of(2), result)
 
         def paused(code, offset, value):
             if not owns(code.co_filename):
                 return disable
             result = given_by(code, value)
             value = None
-            say(b"y", frame_of(1), result)
+            say(b"y", frame_of(2), result)
 
         def unwound(code, offset, exception):
             if owns(code.co_filename):
                 exception = None
-                say(b"r", frame_of(1), None)
+                say(b"r", frame_of(2), None)
 
         def raised(code, offset, exception):
-            if owns(code.co_filename):
+            if owns(code.co_filename) and goes_through(exception.__traceback__, frame_of(2)):
                 result = exception_text(exception)
                 exception = None
-                say(b"e", frame_of(1), result)
+                say(b"e", frame_of(2), result)
+
+        lines_of = {}  # of each code, as (start, end, line)
+
+        def line_at(code, offset):
+            known = lines_of.get(id(code))
+            if known is None:
+                known = lines_of[id(code)] = (code, list(code.co_lines()))  # with the code, whose id is its own as long as it is there
+            for start, end, number in known[1]:
+                if start <= offset < end:
+                    return number
+
+        def jumped(code, offset, target):
+            # Back to the same line: no line event comes, though a loop has gone round.
+            if not owns(code.co_filename):
+                return disable
+            if target < offset and line_at(code, target) == line_at(code, offset):
+                say(b"l", frame_of(2), None)
 
         pairs = [(events.PY_START, begun), (events.PY_RESUME, resumed), (events.PY_THROW, thrown), (events.PY_RETURN, ended),
-                 (events.PY_YIELD, paused), (events.PY_UNWIND, unwound), (events.RAISE, raised), (events.LINE, line)]
+                 (events.PY_YIELD, paused), (events.PY_UNWIND, unwound), (events.RAISE, raised), (events.LINE, line),
+                 (events.JUMP, jumped)]
         wanted = 0
+        def guarded(callback):
+            def guard(*arguments):
+                try:
+                    return callback(*arguments)
+                except BaseException as error:
+                    if without_us(error) is not None:
+                        raise error
+
+            return guard
+
         for event, callback in pairs:
-            monitoring.register_callback(tool, event, callback)
+            monitoring.register_callback(tool, event, guarded(callback))
             wanted |= event
 
         def change(frame):
-            monitoring.set_events(tool, wanted if lines_told[0] else wanted & ~events.LINE)
+            monitoring.set_events(tool, wanted if lines_told[0] else wanted & ~(events.LINE | events.JUMP))
 
         change_grain[0] = change
         rest[:] = lambda: monitoring.set_events(tool, 0), lambda: change(None)
@@ -532,9 +664,9 @@ def _begin():
     wanted, _, inherited = asked.partition(":")
     grain, _, more = wanted.partition("+")
     with_libraries[0] = more == "libraries"
-    root, whole_name = own_folder(inherited)
+    roots, whole_name = own_folder(inherited)
     if grain in ("calls", "lines"):
-        posix.putenv(b"PROCATLAS_PYTHON", os.fsencode(wanted + ":" + root))
+        posix.putenv(b"PROCATLAS_PYTHON", os.fsencode(wanted + ":" + (roots[0] if roots[0] == roots[1] else "//".join(roots))))
 
     def arm():
         if grain in ("calls", "lines"):

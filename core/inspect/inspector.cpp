@@ -149,7 +149,13 @@ Result<Inside> Inspector::answer(const InsideRequest& request) {
         return fail(known.why_not);
     }
     Inside inside;
-    inside.stack = std::make_shared<const Stack>(known.stack->read(known.process, request.thread, request.registers));
+    if (request.stack) {
+        inside.stack = std::make_shared<const Stack>(known.stack->read(known.process, request.thread, request.registers));
+        const Address counter = request.registers[return_address_register];
+        const auto instructions =
+            disassemble(read_code(known.process, *known.modules, counter, longest_instruction), counter, 1);
+        inside.instruction = instructions.empty() ? "" : instructions.front().text;
+    }
     if (request.globals) {
         inside.globals = std::make_shared<const std::vector<Variable>>(known.variables->globals(known.process));
     }
@@ -162,9 +168,6 @@ Result<Inside> Inspector::answer(const InsideRequest& request) {
     if (request.pieces) {
         inside.pieces = read_pieces(known);
     }
-    const Address counter = request.registers[return_address_register];
-    const auto instructions = disassemble(read_code(known.process, *known.modules, counter, longest_instruction), counter, 1);
-    inside.instruction = instructions.empty() ? "" : instructions.front().text;
     return inside;
 }
 

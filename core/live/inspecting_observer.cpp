@@ -184,7 +184,8 @@ bool InspectingObserver::take_message(ObservedEvent& event) {
     const std::int32_t pid = event.process.pid;
     auto told = parse_python_message(*event.message);
     if (!told) {
-        event.detail = GapEvent{GapCode::python_not_told, {}, static_cast<std::uint64_t>(PythonNotTold::not_understood)};
+        const auto why = is_cut_message(*event.message) ? PythonNotTold::too_long : PythonNotTold::not_understood;
+        event.detail = GapEvent{GapCode::python_not_told, {}, static_cast<std::uint64_t>(why)};
         return misspoken_.insert(pid).second;
     }
     pythons_.insert(pid);
@@ -221,7 +222,7 @@ void InspectingObserver::look_inside(Queued& queued) {
                 ask(own_number, std::move(question));
             }
             if (hook_ == PythonHook::with_interpreter && event.registers) {
-                ask(own_number, InsideRequest{pid, event.thread, *event.registers, false, false, false});
+                ask(own_number, InsideRequest{pid, event.thread, *event.registers, false, false, false, true});
             }
         }
         if (queued.open == 0) {
@@ -239,8 +240,9 @@ void InspectingObserver::look_inside(Queued& queued) {
     }
     const Registers registers = event.registers ? *event.registers : Registers{};
     const bool another_program = std::holds_alternative<ExecEvent>(event.detail);
+    const bool native = !pythons_.contains(pid);  // the frames of an interpreter are not those of its program
     ask(own_number, another_program ? ReaderRequest(PlanRequest{pid, followed_})
-                                    : InsideRequest{pid, event.thread, registers, true, true, true});
+                                    : InsideRequest{pid, event.thread, registers, true, native, true, native});
 }
 
 void InspectingObserver::pass_over(Queued& queued, const char* why) {
@@ -292,7 +294,9 @@ void InspectingObserver::release(Queued& queued) {
 void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
     auto* found = reply.get<BreakpointPlan>();
     if (const auto* exec = std::get_if<ExecEvent>(&event.detail); exec && hook_ != PythonHook::none && is_python(exec->path)) {
-        return explain_python(event, found ? found->python_path : python_hook_folder());  // what is to be seen is the program that it runs, not the interpreter
+        return explain_python(
+            event, found ? found->python_path
+                         : python_hook_folder());  // what is to be seen is the program that it runs, not the interpreter
     }
     if (!found || found->functions.empty()) {  // the program runs, without calls and lines; the event says why
         Inside inside;
@@ -314,7 +318,7 @@ void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
     (void)inner_->send(BreakpointsCommand{event.process.pid, std::move(plan)});
 }
 
-void InspectingObserver::explain_python(ObservedEvent& event, const std::string& python_path) const {
+void InspectingObserver::explain_python(ObservedEvent& event, const std::string& python_path) {
     const std::string option = leaves_hook_out(std::get<ExecEvent>(event.detail).arguments.all());
     Inside inside;
     if (!option.empty()) {
@@ -323,6 +327,7 @@ void InspectingObserver::explain_python(ObservedEvent& event, const std::string&
         inside.error = "PYTHONPATH was changed or removed before it began, and with it what tells procatlas of them";
     } else {
         inside.error = no_script_yet;
+        pythons_.insert(event.process.pid);
     }
     event.inside = std::make_shared<const Inside>(std::move(inside));
 }
@@ -332,7 +337,7 @@ void InspectingObserver::attach(std::uint64_t number, ReaderReply reply) {
     Inside inside;
     if (auto* found = reply.get<Inside>()) {
         inside = std::move(*found);
-        if (pythons_.contains(event.process.pid)) {  // the frames of the interpreter are not those of its program
+        if (pythons_.contains(event.process.pid)) {  // it may have told of itself only meanwhile
             inside.stack = nullptr;
             inside.globals = nullptr;
             inside.instruction.clear();

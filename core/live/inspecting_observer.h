@@ -56,7 +56,7 @@ private:
     void answered(ReaderReply reply);
     void release(Queued& queued);
     void plan(ObservedEvent& event, ReaderReply reply);
-    void explain_python(ObservedEvent& event, const std::string& python_path) const;
+    void explain_python(ObservedEvent& event, const std::string& python_path);
     void attach(std::uint64_t number, ReaderReply reply);
     void attach_interpreter(ObservedEvent& event, ReaderReply reply);
     [[nodiscard]] BreakpointPlan narrowed(BreakpointPlan plan, std::int32_t pid) const;
@@ -77,7 +77,7 @@ private:
     ReadingRation ration_;
     std::unordered_map<std::int32_t, std::shared_ptr<const Names>> names_;  // of functions, by pid
     std::unordered_map<std::int32_t, std::shared_ptr<const Inside>> last_;  // by thread
-    std::set<std::int32_t> pythons_;                                        // processes that have told of themselves
+    std::set<std::int32_t> pythons_;                                        // processes that tell of themselves, or will
     std::unordered_map<std::int32_t, std::string> programs_;  // the file that a process executes, where it is Python
     std::set<std::int32_t> misspoken_;                        // those whose message was not understood, and that was told
 };

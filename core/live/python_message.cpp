@@ -331,6 +331,10 @@ private:
 
 }  // namespace
 
+bool is_cut_message(const ProgramMessage& message) {
+    return message.bytes.size() == message_head;
+}
+
 std::optional<PythonTold> parse_python_message(const ProgramMessage& message) {
     return MessageParser(message).run();
 }

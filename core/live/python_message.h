@@ -2,10 +2,9 @@
 //
 //     "procatlas1" KIND COUNT ADDRESS... VALUE
 //
-// KIND is a byte: c call, r return, y pause of a generator or coroutine, g its going on, l line, e exception; C, R, Y, G, E where
-// lines are not told. COUNT (2 bytes) ADDRESSes of objects
-// follow, 8 bytes each; all numbers are little-endian. VALUE is one tuple in version 2 of Python's marshal format
-// (docs.python.org/3/library/marshal.html):
+// KIND is a byte: c call, r return, y pause of a generator or coroutine, g its going on, l line, e exception; C, R, Y, G, E
+// where lines are not told. COUNT (2 bytes) ADDRESSes of objects follow, 8 bytes each; all numbers are little-endian. VALUE is
+// one tuple in version 2 of Python's marshal format (docs.python.org/3/library/marshal.html):
 //
 //     (version, frames, left_out, after, globals, objects, result)
 //     frame:  (function, file, line, author, ((name, object, parameter), ...))   innermost first; `left_out` more lie behind
@@ -30,6 +29,9 @@ struct PythonTold {
     std::string function;                  // of the innermost frame
     std::string result;                    // of a return, a pause or an exception; empty: none
 };
+
+// The program had more to say than one message may hold, and says only that.
+[[nodiscard]] bool is_cut_message(const ProgramMessage& message);
 
 [[nodiscard]] std::optional<PythonTold> parse_python_message(const ProgramMessage& message);
 

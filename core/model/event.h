@@ -225,8 +225,9 @@ enum class GapCode {
     python_not_told,  // the functions and lines of a Python program are not told from here on, or one is not; number: why
 };
 // own_trace: it has set a trace function of its own (sys.settrace). not_understood: what it said does not hold together.
-// too_deep: calls near the interpreter's recursion limit.
-enum class PythonNotTold : std::uint8_t { own_trace, not_understood, too_deep };
+// too_deep: calls near the interpreter's recursion limit. interrupted: a signal's handler has raised an exception while it
+// told; it tells again when that is over. too_long: it had too much to say at once.
+enum class PythonNotTold : std::uint8_t { own_trace, not_understood, too_deep, interrupted, too_long };
 struct GapEvent {  // something was not seen
     static constexpr std::string_view kind_name = "gap";
     GapCode code = GapCode::observer_lost;

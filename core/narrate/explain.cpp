@@ -279,6 +279,10 @@ struct Explainer {
                 return words.format("explain.gap_python_trace", pid);
             case PythonNotTold::too_deep:
                 return words.format("explain.gap_python_deep", pid);
+            case PythonNotTold::interrupted:
+                return words.format("explain.gap_python_interrupted", pid);
+            case PythonNotTold::too_long:
+                return words.format("explain.gap_python_long", pid);
             case PythonNotTold::not_understood:
                 break;
         }

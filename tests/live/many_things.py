@@ -34,6 +34,7 @@ class Point:
         self.x = x
         length = 1.5
 
+for turn in (1, 2, 3): last = turn
 print(add(1), add(1, 5, 7), fact(4), alias())
 for value in count_to(2):
     print(value)

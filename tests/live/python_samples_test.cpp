@@ -223,10 +223,18 @@ TEST_CASE("every version of Python tells the same steps, where lines are told an
     const std::string script = PROCATLAS_SOURCE_DIR "/tests/live/many_things.py";
     const std::string expected = results_of(trace_python(script));
     REQUIRE(std::ranges::count(expected, '\n') > 80);
+    std::ifstream lines(script);
+    std::size_t one_line_loop = 1;
+    for (std::string line; std::getline(lines, line) && !line.starts_with("for turn in");) {
+        ++one_line_loop;
+    }
     CHECK(results_of(trace_python(script, "calls")) == expected);
     for (const std::string& interpreter : other_pythons()) {
         CAPTURE(interpreter);
-        CHECK(results_of(trace_python(script, "lines", interpreter)) == expected);
+        const json trace = trace_python(script, "lines", interpreter);
+        CHECK(results_of(trace) == expected);
+        // A loop on one line comes by it each time.
+        CHECK(std::ranges::count(steps_of(trace), "line <module>:" + std::to_string(one_line_loop)) == 4);
     }
 }
 

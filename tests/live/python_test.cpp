@@ -151,6 +151,68 @@ print("end")
     CHECK(counts == std::vector<std::uint64_t>{1, 2, 2, 2, 1});
 }
 
+TEST_CASE(
+    "an exception of a signal's handler, whenever it comes, is no trace function of the program's, and what follows is told") {
+    const ScratchFolder folder;
+    const json trace = trace_python(write_file(folder, "mine.py", R"py(
+import signal
+class TooSlow(Exception):
+    pass
+def handler(number, frame):
+    raise TooSlow("slow")
+signal.signal(signal.SIGALRM, handler)
+def work():
+    n = 0
+    while True:
+        n += 1
+for k in range(3):
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    try:
+        work()
+    except TooSlow as slow:
+        print(slow)
+def last():
+    return 1
+last()
+)py"));
+    CHECK(output_of_process(trace) == "slow\nslow\nslow\n");
+    for (const json& event : trace["events"]) {
+        CHECK_MESSAGE((event.value("gap", "") != "python_not_told" || event["number"] == 3), event.dump());
+    }
+    CHECK(std::ranges::any_of(trace["events"],
+                              [](const json& e) { return e["kind"] == "line" && e["frames"][0]["line"] == 17; }));
+}
+
+TEST_CASE("of more names than are told their number is, and a name without end is cut") {
+    const ScratchFolder folder;
+    const json trace = trace_python(write_file(folder, "mine.py",
+                                               "for i in range(150):\n    globals()['v%03d' % i] = i\n"
+                                               "globals()['k' * 70000] = 1\ndef f():\n    return 1\nf()\n"),
+                                    "calls");
+    const json& last =
+        trace["events"][std::ranges::find_if(trace["events"],
+                                             [](const json& e) { return e["kind"] == "return" && e["function"] == "f"; }) -
+                        trace["events"].begin()];
+    REQUIRE(last.contains("globals"));
+    CHECK(last["globals"].size() == 101);
+    CHECK(last["globals"].back()["name"] == "… 53");
+    CHECK(std::ranges::none_of(trace["events"], [](const json& e) { return e["kind"] == "gap"; }));
+}
+
+TEST_CASE("modules beside the script are the student's own, also where the script is begun through a link") {
+    const ScratchFolder folder;
+    std::filesystem::create_directory(folder / "real");
+    std::filesystem::create_directory(folder / "linked");
+    write_file(folder, "real/helper.py", "def help():\n    return 1\n");
+    const std::string script = write_file(folder, "real/main.py", "import helper\nhelper.help()\n");
+    std::filesystem::create_symlink(script, folder / "linked/main.py");
+    std::filesystem::create_directory_symlink(folder / "real", folder / "same");
+    for (const char* name : {"linked/main.py", "same/main.py"}) {
+        const std::vector<std::string> steps = steps_of(trace_python(folder.path(name), "calls"));
+        CHECK(std::ranges::count(steps, "call help:1") == 1);
+    }
+}
+
 TEST_CASE("children of Python programs tell of themselves, by fork, spawn and forkserver") {
     const ScratchFolder folder;
     for (const std::string method : {"fork", "spawn", "forkserver"}) {

@@ -33,6 +33,20 @@ TEST_CASE("with and without the finer grains a Python program prints and ends al
         "import unittest\nclass T(unittest.TestCase):\n    def test_one(self):\n        self.assertEqual(1, 1)\n"
         "if __name__ == '__main__':\n    unittest.main(verbosity=0, exit=False)\n    print('end')\n",
         "import nothing_of_that_name\n",
+        "def f():\n    exec('a = 1')\n    b = 2\n    locals()['y'] = 5\n    print(sorted(locals()))\n    print(eval('a'), "
+        "locals().get('y'))\n"
+        "f()\n",
+        "import builtins, marshal, os, posix\nbuiltins.type = lambda x: int\nbuiltins.len = lambda x: 9\n"
+        "builtins.OSError = builtins.tuple = builtins.id = builtins.dict = None\nposix.write = marshal.dumps = None\n"
+        "def f(a):\n    b = [a, a]\n    return b\nprint(f(2))\n",
+        "class G(dict):\n    def get(self, *a):\n        print('get')\n        return dict.get(self, *a)\n    def "
+        "items(self):\n"
+        "        print('items')\n        return dict.items(self)\nclass K:\n    def __hash__(self):\n        return "
+        "hash('__name__')\n"
+        "    def __eq__(self, other):\n        print('eq')\n        return False\nclass I(int):\n    def __repr__(self):\n"
+        "        print('repr')\n        return 'I'\n"
+        "exec(compile('x = 1\\ny = 2\\n', __file__, 'exec'), G(__name__='m'))\nglobals()[K()] = 1\nr = "
+        "range(I(5))\nprint('end')\n",
         "import sys\nsys.setrecursionlimit(150)\ndepth = 0\ndef f():\n    global depth\n    depth += 1\n    f()\ntry:\n    "
         "f()\nexcept RecursionError as e:\n    "
         "print(depth, e)\n"

@@ -15,7 +15,7 @@ void fields(A& a, PlanRequest& v) {
 }
 template <typename A>
 void fields(A& a, InsideRequest& v) {
-    a(v.pid, v.thread, v.registers, v.heap, v.globals, v.pieces);
+    a(v.pid, v.thread, v.registers, v.heap, v.globals, v.pieces, v.stack);
 }
 template <typename A>
 void fields(A& a, BytesRequest& v) {

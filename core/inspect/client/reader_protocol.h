@@ -43,7 +43,7 @@ struct PlanRequest {
     bool operator==(const PlanRequest&) const = default;
 };
 
-// The inside of the process of a stopped thread: its stack, and what else is asked for.
+// The inside of the process of a stopped thread, as far as it is asked for.
 struct InsideRequest {
     using Answer = Inside;
     pid_t pid = 0;
@@ -52,6 +52,7 @@ struct InsideRequest {
     bool heap = false;
     bool globals = false;
     bool pieces = false;
+    bool stack = true;  // and the next instruction
 
     bool operator==(const InsideRequest&) const = default;
 };

@@ -63,6 +63,8 @@ std::optional<EventDetail> detail_of(char kind, Grain grain) {
             return grain >= Grain::lines ? std::optional<EventDetail>(LineEvent{}) : std::nullopt;
         case 'n':
             return GapEvent{GapCode::python_not_told, {}, static_cast<std::uint64_t>(PythonNotTold::own_trace)};
+        case 'i':
+            return GapEvent{GapCode::python_not_told, {}, static_cast<std::uint64_t>(PythonNotTold::interrupted)};
         case 'd':
             return GapEvent{GapCode::python_not_told, {}, static_cast<std::uint64_t>(PythonNotTold::too_deep)};
         default:
