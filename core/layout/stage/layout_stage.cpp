@@ -267,11 +267,17 @@ private:
 
     void add_cards(std::span<const StageCard> cards, std::span<const ShownCard> shown, const Box& area, Role role) {
         float y = area.y + stage_area_title;
+        std::size_t next = 0;
         for (const ShownCard& one : shown) {
             const StageCard& card = cards[one.card];
+            std::size_t left_out = card.rows.size() - one.rows.size();
+            for (; next < one.card; ++next) {
+                left_out += !cards[next].title.empty() && !cards[next].only_with_rows ? 1 : 0;
+            }
+            next = one.card + 1;
             const float below = card.stack_pointer ? stage_pointer : 0;
             const Box box{area.x + stage_card_gap, y, area.width - 2 * stage_card_gap, one.height(card) - below};
-            add_card(card, one, box, role);
+            add_card(card, one, left_out, box, role);
             if (card.stack_pointer && !view_.veils.kinds) {
                 add_stack_pointer(*card.stack_pointer, box, role);
             }
@@ -279,7 +285,8 @@ private:
         }
     }
 
-    void add_card(const StageCard& card, const ShownCard& shown, const Box& box, Role role) {
+    // `left_out`: of its rows, and of the cards before it, there is no room for so many.
+    void add_card(const StageCard& card, const ShownCard& shown, std::size_t left_out, const Box& box, Role role) {
         const bool news = card.fresh || card.leaving;
         scene_.boxes.push_back({.box = box,
                                 .role = Role::card,
@@ -291,7 +298,7 @@ private:
                                 .hit = {}});
         float y = box.y;
         if (!card.title.empty()) {
-            add_card_title(card, box, role);
+            add_card_title(card, left_out, box, role);
             y += stage_card_title;
         }
         y += stage_card_pad;
@@ -301,18 +308,23 @@ private:
         }
     }
 
-    void add_card_title(const StageCard& card, const Box& box, Role role) {
+    void add_card_title(const StageCard& card, std::size_t left_out, const Box& box, Role role) {
         const bool is_code = role == Role::code;
         const TextStyle style = is_code ? TextStyle::mono : TextStyle::strong;
         const float y = box.y + (stage_card_title - c_.measure.line_height(style)) / 2 + 1;
         const Role ink = card.ghost ? role : card.frames_left_out > 0 ? Role::muted : Role::text;
-        const std::string hint = card.ghost     ? std::string(c_.words.text("stage.popped"))
-                                 : card.leaving ? std::string(c_.words.text("stage.leaving"))
-                                 : card.fresh   ? std::string(c_.words.text("stage.pushed"))
-                                                : card.hint;
+        std::string hint = card.ghost     ? std::string(c_.words.text("stage.popped"))
+                           : card.leaving ? std::string(c_.words.text("stage.leaving"))
+                           : card.fresh   ? std::string(c_.words.text("stage.pushed"))
+                                          : card.hint;
         float room = box.width - 2 * pad;
         const float wanted = c_.measure.width(card.title, style);
         const float hint_room = room - wanted - 8;
+        if (left_out > 0) {  // that something is missing matters more than the place
+            const std::string more = c_.words.format("stage.more", left_out);
+            const std::string both = hint.empty() ? more : more + " · " + hint;
+            hint = c_.measure.width(both, TextStyle::small) <= hint_room ? both : more;
+        }
         if (!hint.empty() && c_.measure.width(hint, TextStyle::small) <= hint_room) {
             room -= right_label(box.right() - pad, y + 1, hint, TextStyle::small,
                                 card.ghost   ? role

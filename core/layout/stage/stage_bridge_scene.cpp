@@ -16,7 +16,10 @@ public:
 
     void run(const Box& box, const std::array<BridgeSide, 2>& sides) {
         const bool split = bridge_.copied > 0;
-        const bool whole = bridge_.shared > 0 || bridge_.together || bridge_.same_file;
+        // Where there is room for one of the two only, it is what was copied: that is what changed.
+        const float line = c_.measure.line_height(TextStyle::small);
+        const bool room_for_both = box.height >= 2 * (line + 4);
+        const bool whole = (bridge_.shared > 0 || bridge_.together || bridge_.same_file) && (!split || room_for_both);
         const float half = split && whole ? std::floor(box.height * (box.height > 60 ? 0.5F : 0.45F)) : box.height;
         if (split) {
             add_broken({box.x, box.y, box.width, half}, sides);
