@@ -1,0 +1,388 @@
+#include "core/serve/run_share.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/export/data/json_writer.h"
+#include "core/export/request/figure_title.h"
+#include "core/narrate/output_log.h"
+#include "core/serve/allowed_host.h"
+#include "core/serve/served_page.h"
+
+namespace procatlas {
+
+namespace {
+
+constexpr std::chrono::milliseconds most_of_making(20);
+constexpr std::chrono::seconds between_signs(10);
+constexpr std::size_t most_rows = 500;          // in one message
+constexpr std::size_t most_output = 4'000'000;  // bytes of what programs printed, for a page
+constexpr std::size_t most_wanted = 2000;       // pictures that wait to be made
+constexpr std::size_t most_held_named = 12;     // processes that can be stepped one by one
+constexpr std::string_view json_type = "application/json";
+
+HttpAnswer just(int status) {
+    return {.status = status};
+}
+
+HttpAnswer json_answer(std::string json) {
+    return {.type = json_type, .body = std::make_shared<const std::string>(std::move(json))};
+}
+
+HttpAnswer compressed_answer(const Body& body, bool takes_gzip) {
+    return takes_gzip ? HttpAnswer{.type = json_type, .body = body, .gzip = true} : json_answer(uncompressed(*body));
+}
+
+std::string message_of(std::string_view event, std::string_view json) {
+    return fmt::format("event: {}\ndata: {}\n\n", event, json);
+}
+
+}  // namespace
+
+RunShare::RunShare(HttpServer server, std::vector<PageLanguage> languages, ShareControl& control)
+    : server_(std::move(server)), scenes_(std::move(languages)), control_(control), names_(names_of_this_machine()) {}
+
+std::optional<RunShare::Clock::time_point> RunShare::due() const {
+    if (!wanted_.empty()) {
+        return Clock::now();
+    }
+    return server_.due();
+}
+
+void RunShare::pump(const SharedRun& run) {
+    run_ = &run;
+    notice_changes();
+    server_.pump(*this);
+    make_wanted();
+    notice_changes();  // people came and went
+    run_ = nullptr;
+    carry_out();
+}
+
+void RunShare::carry_out() {
+    for (const auto& [connection, command] : std::exchange(commands_, {})) {
+        const auto done = control_.act(command);
+        server_.answer(
+            connection,
+            done ? just(204) : HttpAnswer{.status = 409, .body = std::make_shared<const std::string>(done.error().message)},
+            *this);
+    }
+}
+
+void RunShare::notice_changes() {
+    bool news = false;
+    if (generation_ != run_->generation) {
+        generation_ = run_->generation;
+        images_ = run_->images;
+        events_ = 0;
+        scenes_.forget();
+        output_ = {};
+        state_.clear();
+        for (const Wanted& wanted : std::exchange(wanted_, {})) {
+            server_.answer(wanted.connection, just(204), *this);
+        }
+    }
+    if (images_ != run_->images) {
+        images_ = run_->images;
+        scenes_.forget();
+    }
+    output_.follow(run_->recording, most_output);
+    if (events_ != run_->recording.events().size()) {
+        events_ = run_->recording.events().size();
+        news = true;
+    }
+    if (std::string state = state_json(); state != state_) {
+        state_ = std::move(state);
+        ++state_number_;
+        news = true;
+    }
+    if (const auto now = Clock::now(); news || now >= next_sign_) {
+        next_sign_ = now + between_signs;
+        server_.feed(*this);
+    }
+}
+
+void RunShare::make_wanted() {
+    const auto end = Clock::now() + most_of_making;
+    while (!wanted_.empty() && Clock::now() < end) {
+        // What all are shown comes first: nobody who looks back alone makes a class wait.
+        auto next = std::ranges::find(wanted_, shown(), &Wanted::moment);
+        if (next == wanted_.end()) {
+            next = wanted_.begin();
+        }
+        const Wanted made = *next;
+        Body body = scenes_.known(made.language, made.moment);
+        if (!body) {
+            body = scenes_.make(run_->recording, made.language, made.moment);
+        }
+        std::vector<Wanted> answered;
+        std::erase_if(wanted_, [&](const Wanted& one) {
+            const bool same = one.moment == made.moment && one.language == made.language;
+            if (same) {
+                answered.push_back(one);
+            }
+            return same;
+        });
+        for (const Wanted& one : answered) {
+            server_.answer(one.connection, compressed_answer(body, one.gzip), *this);
+        }
+    }
+}
+
+HttpReply RunShare::reply(ConnectionId connection, const HttpRequest& request, const std::string& address) {
+    using Method = HttpRequest::Method;
+    if (!is_host_of_ours(request.host, names_)) {
+        return just(421);
+    }
+    const bool is_post = request.method == Method::post;
+    // A link from elsewhere may open the page, but nothing else.
+    if (!is_asked_by_us(request) && (is_post || request.path != "/")) {
+        return just(403);
+    }
+    if (const ServedFile* file = served_file(request.path, scenes_.all_languages()); file != nullptr) {
+        return is_post ? just(405) : HttpAnswer{.type = file->type, .body = file->body};
+    }
+    if (is_post && request.content_type != "application/json") {
+        return just(415);
+    }
+    if (request.path == "/enter") {
+        return is_post ? enter(request, address) : just(405);
+    }
+    const Access::Number visitor = access_.number_of(request.token);
+    if (visitor == 0) {
+        return just(401);
+    }
+    server_.welcome(connection);
+    const bool drives = access_.find(visitor)->rights == Rights::drive;
+    if (request.path == "/events" && !is_post) {
+        return begin_stream(connection, visitor, request);
+    }
+    if (request.path == "/scene" && !is_post) {
+        return give_scene(connection, request);
+    }
+    if (request.path == "/timeline" && !is_post) {
+        return give_timeline(request);
+    }
+    if (request.path == "/examples" && !is_post) {
+        return drives ? give_examples(request) : just(403);
+    }
+    if (request.path == "/do" && is_post) {
+        return drives ? take_command(connection, request) : just(403);
+    }
+    return just(404);
+}
+
+HttpReply RunShare::enter(const HttpRequest& request, const std::string& address) {
+    const auto entry = parse_entry(request.body);
+    if (!entry) {
+        return just(400);
+    }
+    const auto token = entry->secret.empty() ? access_.enter_by_code(entry->code, address, Clock::now())
+                                             : access_.enter_by_secret(entry->secret);
+    if (!token) {
+        return just(token.error());
+    }
+    const Visitor* visitor = access_.find(access_.number_of(*token));
+    std::string json;
+    {
+        JsonObject out(json);
+        out.text("token", *token);
+        out.text("rights", visitor->rights == Rights::drive ? "drive" : "look");
+    }
+    return json_answer(std::move(json));
+}
+
+HttpReply RunShare::begin_stream(ConnectionId connection, Access::Number number, const HttpRequest& request) {
+    Visitor& visitor = *access_.find(number);
+    if (visitor.stream != 0) {  // the page was loaded anew, or its network has gone: one is enough
+        server_.close(visitor.stream, *this);
+    }
+    visitor.stream = connection;
+    Stream stream{.visitor = number, .generation = generation_};
+    if (request.number("generation") == generation_) {
+        stream.next = std::min(request.number("from").value_or(0), run_->recording.events().size());
+    }
+    streams_[connection] = stream;
+    return AnswerStream{};
+}
+
+std::string RunShare::more(ConnectionId connection) {
+    const auto found = streams_.find(connection);
+    if (found == streams_.end() || run_ == nullptr) {
+        return {};
+    }
+    Stream& stream = found->second;
+    std::string out;
+    const auto now = Clock::now();
+    if (stream.generation != generation_) {
+        stream.generation = generation_;
+        stream.next = 0;
+        stream.state = 0;
+    }
+    if (stream.state != state_number_) {
+        stream.state = state_number_;
+        out += message_of("state", state_);
+    }
+    if (stream.next < events_) {
+        const std::size_t to = std::min(stream.next + most_rows, events_);
+        out += rows_json(stream.next, to);
+        stream.next = to;
+    }
+    if (out.empty() && now - stream.last >= between_signs) {
+        out = ":\n\n";
+    }
+    if (!out.empty()) {
+        stream.last = now;
+    }
+    return out;
+}
+
+void RunShare::closed(ConnectionId connection) {
+    std::erase_if(wanted_, [&](const Wanted& one) { return one.connection == connection; });
+    const auto found = streams_.find(connection);
+    if (found == streams_.end()) {
+        return;
+    }
+    if (Visitor* visitor = access_.find(found->second.visitor); visitor != nullptr && visitor->stream == connection) {
+        visitor->stream = 0;
+    }
+    streams_.erase(found);
+}
+
+HttpReply RunShare::give_scene(ConnectionId connection, const HttpRequest& request) {
+    const auto language = language_of(request);
+    const auto moment = request.number("moment");
+    if (!language || !moment) {
+        return just(400);
+    }
+    if (request.number("generation") != generation_ || *moment > run_->recording.last_moment()) {
+        return just(204);  // of another run, which the page will be told of
+    }
+    if (const Body body = scenes_.known(*language, *moment)) {
+        return compressed_answer(body, request.takes_gzip);
+    }
+    if (wanted_.size() >= most_wanted) {
+        return just(503);
+    }
+    wanted_.push_back({connection, *language, *moment, request.takes_gzip});
+    return AnswerLater{};
+}
+
+HttpReply RunShare::give_timeline(const HttpRequest& request) {
+    const auto language = language_of(request);
+    if (!language) {
+        return just(400);
+    }
+    if (request.number("generation") != generation_) {
+        return just(204);
+    }
+    return compressed_answer(scenes_.timeline(run_->recording, *language), request.takes_gzip);
+}
+
+HttpReply RunShare::give_examples(const HttpRequest& request) {
+    const auto language = language_of(request);
+    if (!language) {
+        return just(400);
+    }
+    std::string json;
+    {
+        JsonArray out(json);
+        for (const SharedExample& example : control_.examples(scenes_.language(*language).code)) {
+            JsonObject one(out.element());
+            one.text("name", example.name);
+            one.text("description", example.description);
+        }
+    }
+    return json_answer(std::move(json));
+}
+
+HttpReply RunShare::take_command(ConnectionId connection, const HttpRequest& request) {
+    auto command = parse_share_command(request.body);
+    if (!command) {
+        return just(400);
+    }
+    if (std::holds_alternative<share::StartCommand>(*command) && !run_->takes_commands) {
+        return just(403);
+    }
+    commands_.emplace_back(connection, std::move(*command));
+    return AnswerLater{};
+}
+
+std::optional<std::size_t> RunShare::language_of(const HttpRequest& request) const {
+    const std::string* code = request.parameter("language");
+    const auto found = code == nullptr ? scenes_.all_languages().end()
+                                       : std::ranges::find(scenes_.all_languages(), *code, &PageLanguage::code);
+    return found == scenes_.all_languages().end()
+               ? std::nullopt
+               : std::optional(static_cast<std::size_t>(found - scenes_.all_languages().begin()));
+}
+
+std::size_t RunShare::shown() const {
+    const std::size_t last = run_->recording.last_moment();
+    return std::min(run_->moment.value_or(last), last);
+}
+
+std::string RunShare::state_json() const {
+    const World& world = run_->recording.last_world();
+    std::string json;
+    {
+        JsonObject out(json);
+        out.number("generation", generation_);
+        out.number("images", images_);
+        out.text("title", figure_title(world, run_->title));
+        if (run_->moment) {
+            out.number("shown", shown());
+        } else {
+            out.null("shown");
+        }
+        out.flag("live", run_->live);
+        out.flag("holding", run_->holding);
+        out.flag("commands", run_->takes_commands);
+        out.number("people", access_.present());
+        out.number("output_left_out", output_.output().left_out);
+        JsonArray held(out.key("held"));
+        std::size_t named = 0;
+        for (std::size_t i = 0; i < world.processes.size() && named < most_held_named; ++i) {
+            if (run_->live && world.processes[i].state == ProcessState::held) {
+                held.element() += fmt::format("[{},{}]", i, world.processes[i].key.pid);
+                ++named;
+            }
+        }
+    }
+    return json;
+}
+
+// The moments from `from` up to `to`: when they were, who was born, what was printed.
+std::string RunShare::rows_json(std::size_t from, std::size_t to) const {
+    const auto events = run_->recording.events().subspan(from, to - from);
+    const auto& processes = run_->recording.last_world().processes;
+    std::string json;
+    {
+        JsonObject out(json);
+        out.number("from", from);
+        {
+            JsonArray times(out.key("ms"));
+            for (const Event& event : events) {
+                times.element() += fmt::format("{}", event.time_ns / 1'000'000);
+            }
+        }
+        {
+            JsonArray born(out.key("born"));  // processes are in the order of their birth
+            for (auto one = std::ranges::lower_bound(processes, from, {}, &Process::born_moment);
+                 one != processes.end() && one->born_moment < to; ++one) {
+                born.element() += fmt::format("[{},{}]", one - processes.begin(), one->key.pid);
+            }
+        }
+        JsonArray output(out.key("output"));
+        const auto& writes = output_.output().writes;
+        for (auto one = std::ranges::lower_bound(writes, from, {}, &PageWrite::moment); one != writes.end() && one->moment < to;
+             ++one) {
+            write_page_write(output.element(), *one);
+        }
+    }
+    return message_of("rows", json);
+}
+
+}  // namespace procatlas
