@@ -38,10 +38,13 @@ void say(std::string_view message) {
 // Carries out what those who drive ask for.
 class ServedRun final : public ShareControl {
 public:
-    ServedRun(const ServeOptions& options, const Messages& words)
-        : words_(words),
-          takes_commands_(options.takes_commands),
-          run_([](LaunchCommand launch) { return start_inspecting_observer(std::move(launch)); }) {}
+    ServedRun(const ServeOptions& options, const Messages& words, EndSignals& signals)
+        : words_(words), takes_commands_(options.takes_commands), run_([&signals](LaunchCommand launch) {
+              signals.unblock();
+              auto started = start_inspecting_observer(std::move(launch));
+              signals.block();
+              return started;
+          }) {}
 
     Result<void> start(const ServeOptions& options) {
         if (options.launch) {
@@ -148,7 +151,10 @@ private:
 class Serve {
 public:
     Serve(const ServeOptions& options, const Messages& words, HttpServer server, std::vector<PageLanguage> languages)
-        : options_(options), words_(words), served_(options, words), share_(std::move(server), std::move(languages), served_) {}
+        : options_(options),
+          words_(words),
+          served_(options, words, signals_),
+          share_(std::move(server), std::move(languages), served_) {}
 
     int run() {
         const ShareLinks links = share_links(share_);
@@ -159,11 +165,11 @@ public:
         if (::isatty(STDERR_FILENO) == 1) {
             fmt::print(stderr, "{}", qr_terminal_text(qr_code(links.look)));
         }
+        signals_.block();
         if (const auto started = served_.start(options_); !started) {
             say(started.error().message);
             return exit_failed;
         }
-        signals_.block();
         while (signals_.interrupts() == 0 && signals_.requests() == 0) {
             tell_people(links);
             wait();

@@ -415,6 +415,7 @@ function show_live_bar() {
   by_id("follow").hidden = live.follows;
   by_id("follow").textContent = word("live.follow");
   by_id("drive").hidden = !live.drives;
+  classList.toggle("drives", live.drives);
   if (live.drives) {
     show_drive();
   }
@@ -473,7 +474,7 @@ function listen() {
   by_id("follow").addEventListener("click", () => follow(true));
   document.addEventListener("keydown", (event) => {
     const plain = !event.ctrlKey && !event.altKey && !event.metaKey && !event.target.closest("input, select");
-    if (plain && live.started && event.code === "KeyF") {
+    if (plain && live.started && (event.code === "KeyF" || event.key.toLowerCase() === "f")) {
       follow(true);
     }
   });

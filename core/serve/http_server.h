@@ -32,7 +32,7 @@ struct HttpAnswer {
     int status = 200;
     std::string_view type = "text/plain; charset=utf-8";
     Body body = nullptr;  // null: empty
-    bool gzip = false;  // `body` is compressed
+    bool gzip = false;    // `body` is compressed
 };
 struct AnswerLater {};   // HttpServer::answer will be called
 struct AnswerStream {};  // of server-sent events: HttpHandler::more gives them, until the connection ends

@@ -9,7 +9,7 @@
 namespace procatlas {
 
 struct QrCode {
-    std::size_t size = 0;    // modules in a row
+    std::size_t size = 0;      // modules in a row
     std::vector<bool> dark{};  // row by row
 
     [[nodiscard]] bool is_dark(std::size_t row, std::size_t column) const { return dark[row * size + column]; }

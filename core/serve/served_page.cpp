@@ -24,6 +24,9 @@ std::string words_json(std::span<const PageLanguage> languages) {
             for (const char* word : page_words) {
                 words.text(word, language.words.text(word));
             }
+            for (const char* word : {"toolbar.run", "toolbar.hold", "toolbar.step_all", "toolbar.restart", "toolbar.stop"}) {
+                words.text(word, language.words.text(word));
+            }
             for (auto word = language.words.all().lower_bound("live.");
                  word != language.words.all().end() && word->first.starts_with("live."); ++word) {
                 words.text(word->first, word->second);
@@ -39,8 +42,8 @@ std::string words_json(std::span<const PageLanguage> languages) {
 
 std::string document(std::span<const PageLanguage> languages) {
     std::string body(page_body);
-    constexpr std::string_view end_of_header = "</header>";
-    body.insert(body.find(end_of_header), live_page_header);
+    body.insert(body.find("</header>"), live_page_header);
+    body.insert(body.find("<p class=\"hint\""), live_page_status);
     body.insert(body.find("<header>"), live_page_entry);
     return fmt::format(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
