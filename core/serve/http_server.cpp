@@ -213,6 +213,8 @@ void HttpServer::accept_some(HttpHandler& handler) {
             continue;  // closed at once
         }
         const int on = 1;
+        const int buffer = 65'536;  // bytes that the kernel keeps for one who does not read
+        (void)::setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
         const unsigned int silent = 30'000;  // milliseconds: who is unplugged says no goodbye
         (void)::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         (void)::setsockopt(socket.get(), IPPROTO_TCP, TCP_USER_TIMEOUT, &silent, sizeof silent);

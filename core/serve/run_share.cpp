@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::chrono::milliseconds most_of_making(20);
 constexpr std::chrono::seconds between_signs(10);
-constexpr std::size_t most_rows = 500;          // in one message
+constexpr std::size_t most_rows = 500;        // in one message
+constexpr std::size_t most_printed = 64'000;  // bytes of what was printed in them; one event may have more
 constexpr std::size_t most_output = 4'000'000;  // bytes of what programs printed, for a page
 constexpr std::size_t most_wanted = 2000;       // pictures that wait to be made
 constexpr std::size_t most_held_named = 12;     // processes that can be stepped one by one
@@ -79,6 +80,7 @@ void RunShare::notice_changes() {
         events_ = 0;
         scenes_.forget();
         output_ = {};
+        rows_ = {};
         state_.clear();
         for (const Wanted& wanted : std::exchange(wanted_, {})) {
             server_.answer(wanted.connection, just(204), *this);
@@ -226,8 +228,11 @@ std::string RunShare::more(ConnectionId connection) {
         out += message_of("state", state_);
     }
     if (stream.next < events_) {
-        const std::size_t to = std::min(stream.next + most_rows, events_);
-        out += rows_json(stream.next, to);
+        const std::size_t to = end_of_rows(stream.next);
+        if (rows_.from != stream.next || rows_.to != to) {
+            rows_ = {stream.next, to, rows_message(stream.next, to)};
+        }
+        out += rows_.message;
         stream.next = to;
     }
     if (out.empty() && now - stream.last >= between_signs) {
@@ -354,8 +359,23 @@ std::string RunShare::state_json() const {
     return json;
 }
 
+// The moment before which a message ends that begins with `from`.
+std::size_t RunShare::end_of_rows(std::size_t from) const {
+    const std::size_t end = std::min(from + most_rows, events_);
+    const auto& writes = output_.output().writes;
+    std::size_t bytes = 0;
+    for (auto one = std::ranges::lower_bound(writes, from, {}, &PageWrite::moment); one != writes.end() && one->moment < end;
+         ++one) {
+        if (bytes > most_printed) {
+            return std::max(one->moment, from + 1);
+        }
+        bytes += one->text.size();
+    }
+    return end;
+}
+
 // The moments from `from` up to `to`: when they were, who was born, what was printed.
-std::string RunShare::rows_json(std::size_t from, std::size_t to) const {
+std::string RunShare::rows_message(std::size_t from, std::size_t to) const {
     const auto events = run_->recording.events().subspan(from, to - from);
     const auto& processes = run_->recording.last_world().processes;
     std::string json;

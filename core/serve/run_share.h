@@ -84,6 +84,11 @@ private:
         bool begun = false;
         Clock::time_point last{};  // something was sent
     };
+    struct Rows {  // made for one, wanted by most
+        std::size_t from = 0;
+        std::size_t to = 0;
+        std::string message;
+    };
     struct Wanted {
         ConnectionId connection = 0;
         std::size_t language = 0;
@@ -108,7 +113,8 @@ private:
     [[nodiscard]] std::optional<std::size_t> language_of(const HttpRequest& request) const;
     [[nodiscard]] std::size_t shown() const;
     [[nodiscard]] std::string state_json() const;
-    [[nodiscard]] std::string rows_json(std::size_t from, std::size_t to) const;
+    [[nodiscard]] std::size_t end_of_rows(std::size_t from) const;
+    [[nodiscard]] std::string rows_message(std::size_t from, std::size_t to) const;
 
     HttpServer server_;
     Access access_;
@@ -120,6 +126,7 @@ private:
     std::deque<Wanted> wanted_;
     std::vector<std::pair<ConnectionId, ShareCommand>> commands_;  // to be carried out
     PageOutputCollector output_;
+    Rows rows_;
     std::string state_;             // as JSON, as it is …
     std::size_t state_number_ = 0;  // … and how many there were
     std::size_t generation_ = 0;

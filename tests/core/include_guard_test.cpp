@@ -63,6 +63,7 @@ const std::map<std::string, std::set<std::string>> table{
     {"core/export/page",
      {"base", "export/data", "export/picture", "export/request", "layout/memory", "layout/timeline", "layout/tree", "model",
       "narrate", "scene"}},
+    {"core/serve", {"base", "export/data", "export/page", "export/picture", "export/request", "model", "narrate"}},
     {"core/export", {"base", "export/carry", "export/data", "export/page", "export/picture", "export/request", "model"}},
 };
 
