@@ -18,6 +18,7 @@
 #include "app/control/asset_folder.h"
 #include "app/control/examples.h"
 #include "app/control/open_recording.h"
+#include "app/control/window_share.h"
 #include "core/base/text.h"
 #include "core/live/inspecting_observer.h"
 #include "core/live/live_run.h"
@@ -87,12 +88,7 @@ public:
     }
 
     [[nodiscard]] std::vector<SharedExample> examples(std::string_view language) const override {
-        std::vector<SharedExample> shared;
-        for (const Example& example : list_examples()) {
-            shared.push_back({example.name, language == "ko" && !example.description_ko.empty() ? example.description_ko
-                                                                                                : example.description});
-        }
-        return shared;
+        return shared_examples(language);
     }
 
 private:

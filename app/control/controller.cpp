@@ -120,6 +120,8 @@ public:
 
     void operator()(const action::OpenExamples&) { c_.view_.cues.examples += c_.view_.dialog == Dialog::none ? 1 : 0; }
     void operator()(const action::OpenDialog& a) { c_.open_dialog(a.dialog); }
+    void operator()(const action::Share& a) { c_.share(a.with); }
+    void operator()(const action::EndSharing&) { c_.end_sharing(); }
     void operator()(const action::ToggleLanguage&) {
         c_.view_.settings.language = c_.view_.settings.language == "ko" ? "en" : "ko";
         c_.remember();
@@ -190,6 +192,7 @@ void Controller::keep_moment() {
 
 bool Controller::pump() {
     const LiveRun::Changes changes = run_.pump();
+    const bool shared_news = pump_share(changes.images);
     if (lesson_ && lesson_->follow(run_)) {
         show_lesson_moment();
         return true;
@@ -208,7 +211,7 @@ bool Controller::pump() {
     if (auto ready = own_.take_ready()) {
         launch_ready(std::move(*ready));
     }
-    return changes.any() || own_news;
+    return changes.any() || own_news || shared_news;
 }
 
 void Controller::act(const std::vector<Action>& actions, std::span<const std::size_t> tree_order) {
@@ -273,6 +276,9 @@ void Controller::step_held() {
 
 std::optional<LiveRun::Clock::time_point> Controller::due() const {
     std::optional<LiveRun::Clock::time_point> due = run_.due();
+    if (const auto shared = share_ ? share_->due() : std::nullopt; shared && (!due || *shared < *due)) {
+        due = shared;
+    }
     if (lesson_) {
         // A teacher who writes the lesson sees it as soon as it is saved.
         const auto soon = LiveRun::Clock::now() + std::chrono::seconds(1);

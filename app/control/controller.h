@@ -16,6 +16,7 @@
 #include "app/control/lesson_session.h"
 #include "app/control/own_programs.h"
 #include "app/control/view.h"
+#include "app/control/window_share.h"
 #include "core/live/live_run.h"
 #include "core/narrate/messages.h"
 #include "core/store/recordings_folder.h"
@@ -27,6 +28,8 @@ class Controller {
 public:
     // The messages must outlive the controller.
     Controller(ObserverStarter starter, Settings settings, const Messages& english, const Messages& korean);
+    Controller(const Controller&) = delete;  // a shared run refers to it
+    Controller& operator=(const Controller&) = delete;
 
     // Takes in what has arrived. True: there is something new to show.
     bool pump();
@@ -44,7 +47,9 @@ public:
     void window_has_size(std::pair<int, int> size);
 
     // To be watched with poll(2) beside those of the run; skip negative ones.
-    [[nodiscard]] std::array<int, 2> descriptors() const { return own_.descriptors(); }
+    [[nodiscard]] std::array<int, 3> descriptors() const {
+        return {own_.descriptors()[0], own_.descriptors()[1], share_ ? share_->descriptor() : -1};
+    }
 
     [[nodiscard]] const LiveRun& run() const { return run_; }
     [[nodiscard]] const View& view() const { return view_; }
@@ -63,7 +68,12 @@ public:
     }
 
 private:
-    class Doer;  // carries out one action
+    class Doer;    // carries out one action
+    class Driver;  // carries out what a person in a browser asks for
+
+    void share(ShareWith with);
+    void end_sharing();
+    bool pump_share(bool images);
 
     void toggle_hold(HoldClass at);
     void toggle_libraries();
@@ -112,6 +122,8 @@ private:
     std::filesystem::path opened_file_;                     // the opened recording …
     std::shared_ptr<const TemporaryFolder> opened_folder_;  // … and its folder, if it was extracted from a figure
     std::vector<RecentRecording> recent_;
+    std::size_t shared_images_ = 0;       // counts what was learnt of programs
+    std::unique_ptr<WindowShare> share_;  // null: the run is not shared
 };
 
 }  // namespace procatlas
