@@ -74,6 +74,7 @@ private:
     void share(ShareWith with);
     void end_sharing();
     bool pump_share(bool images);
+    [[nodiscard]] std::optional<SharedQuestion> asked() const;
 
     void toggle_hold(HoldClass at);
     void toggle_libraries();

@@ -1,10 +1,12 @@
 // How the controller shares its run with a class, and what those who drive from a browser may do to it.
-#include <algorithm>
+#include <string>
 #include <utility>
+#include <variant>
 
 #include "app/control/controller.h"
 #include "app/control/window_share.h"
 #include "core/base/text.h"
+#include "core/lesson/judge.h"
 
 namespace procatlas {
 
@@ -80,6 +82,31 @@ void Controller::end_sharing() {
     view_.sharing.reset();
 }
 
+// The question of the lesson's step, as a class is asked it.
+std::optional<SharedQuestion> Controller::asked() const {
+    const Question* question = lesson_ ? lesson_->walk().question() : nullptr;
+    if (question == nullptr) {
+        return std::nullopt;
+    }
+    const LessonWalk& walk = lesson_->walk();
+    SharedQuestion shared{.key = lesson_->entry().name + " " + std::to_string(walk.step()),
+                          .ask = question->ask.empty() ? walk.now().heading : question->ask};
+    if (question->kind == QuestionKind::choice) {
+        for (const QuestionItem& item : question->items) {
+            shared.choices.push_back({item.key, item.text});
+        }
+    }
+    if (const GivenAnswer* given = walk.answered(walk.step())) {
+        shared.open = false;
+        if (question->kind == QuestionKind::choice) {
+            shared.right = given->expected;
+        } else {
+            shared.right = {answer_text(*question, given->expected)};
+        }
+    }
+    return shared;
+}
+
 // True: there is something new to show.
 bool Controller::pump_share(bool images) {
     shared_images_ += images ? 1 : 0;
@@ -88,7 +115,7 @@ bool Controller::pump_share(bool images) {
     }
     const std::optional<std::size_t> moment = view_.moment;
     const bool holding = run_.holding();
-    const bool news = share_->pump(run_, moment, shared_images_);
+    const bool news = share_->pump(run_, moment, shared_images_, asked());
     view_.sharing = share_->shown();
     return news || view_.moment != moment || run_.holding() != holding;
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -31,6 +32,7 @@ struct Sharing {
     std::string code{};   // six digits
     QrCode qr{};          // of `look`
     std::size_t people = 0;
+    std::map<std::string, std::size_t> votes{};  // how many gave each answer to the lesson's question
 };
 
 // What the memory columns mark as changed.

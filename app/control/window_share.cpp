@@ -26,15 +26,19 @@ WindowShare::WindowShare(HttpServer server, const Messages& english, const Messa
               .qr = qr_code(links.look)};
 }
 
-bool WindowShare::pump(const LiveRun& run, std::optional<std::size_t> moment, std::size_t images) {
+bool WindowShare::pump(const LiveRun& run, std::optional<std::size_t> moment, std::size_t images,
+                       std::optional<SharedQuestion> question) {
     share_.pump({.recording = run.recording(),
                  .generation = run.generation(),
                  .images = images,
                  .title = run.title(),
                  .moment = moment,
                  .live = run.live(),
-                 .holding = run.holding()});
-    const bool news = shown_.people != share_.present() || shown_.code != share_.access().class_code();
+                 .holding = run.holding(),
+                 .question = std::move(question)});
+    const bool news =
+        shown_.people != share_.present() || shown_.code != share_.access().class_code() || shown_.votes != share_.votes();
+    shown_.votes = share_.votes();
     shown_.people = share_.present();
     shown_.code = share_.access().class_code();
     return news;

@@ -29,7 +29,8 @@ public:
                                                                     const Messages& korean, CarryOut carry_out);
 
     // `images`: counts what was learnt of programs. True: the window has something new to show.
-    bool pump(const LiveRun& run, std::optional<std::size_t> moment, std::size_t images);
+    bool pump(const LiveRun& run, std::optional<std::size_t> moment, std::size_t images,
+              std::optional<SharedQuestion> question);
     [[nodiscard]] int descriptor() const { return share_.descriptor(); }
     [[nodiscard]] std::optional<RunShare::Clock::time_point> due() const { return share_.due(); }
     [[nodiscard]] const Sharing& shown() const { return shown_; }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "app/paint/ui.h"
 #include "core/base/text.h"
@@ -75,6 +77,43 @@ std::string without_backticks(std::string text) {
 }
 
 constexpr float choice_height = 46;
+
+std::size_t sum_of(const std::map<std::string, std::size_t>& votes) {
+    std::size_t all = 0;
+    for (const auto& [answer, count] : votes) {
+        all += count;
+    }
+    return all;
+}
+
+std::size_t votes_for(const Sharing& sharing, const std::string& key) {
+    const auto found = sharing.votes.find(key);
+    return found == sharing.votes.end() ? 0 : found->second;
+}
+
+// At the foot of a choice's button: which share of the class chose it.
+void draw_votes(const Frame& frame, const Sharing& sharing, const std::string& key) {
+    const std::size_t count = votes_for(sharing, key);
+    if (count == 0) {
+        return;
+    }
+    const ImVec2 from = ImGui::GetItemRectMin();
+    const ImVec2 to = ImGui::GetItemRectMax();
+    const float part = static_cast<float>(count) / static_cast<float>(sum_of(sharing.votes));
+    ImGui::GetWindowDrawList()->AddRectFilled({from.x, to.y - frame.px(7)}, {from.x + (to.x - from.x) * part, to.y},
+                                              colour_u32(frame.palette.of(Role::warning)), frame.px(3));
+}
+
+// How many of the class have answered a question that is open.
+void draw_answers(const Frame& frame) {
+    if (!frame.view.sharing) {
+        return;
+    }
+    const std::string text = frame.words.format("share.answers", sum_of(frame.view.sharing->votes), frame.view.sharing->people);
+    frame.fonts.need(text);
+    ImGui::SameLine(0, frame.px(16));
+    draw_text(frame, text, TextStyle::body, Role::accent);
+}
 
 }  // namespace
 
@@ -176,12 +215,18 @@ void LessonPanel::draw_choices(const Frame& frame, Actions& actions, const Quest
         const bool chosen = given && std::ranges::find(given->given, item.key) != given->given.end();
         const bool right = given && std::ranges::find(given->expected, item.key) != given->expected.end();
         const std::string mark = right ? "✓  " : chosen ? "✗  " : fmt::format("{}  ", i + 1);
-        const std::string text = fit_text(mark + item.text, TextStyle::body, width / frame.fonts.scale() - 20, frame.fonts);
+        const std::string count =
+            given && frame.view.sharing ? fmt::format("  ·  {}", votes_for(*frame.view.sharing, item.key)) : std::string();
+        const std::string text =
+            fit_text(mark + item.text + count, TextStyle::body, width / frame.fonts.scale() - 20, frame.fonts);
         ImGui::PushID(static_cast<int>(i));
         if (draw_button(frame, "choice", text, right ? ButtonLook::primary : ButtonLook::plain, open || right || chosen,
                         text.ends_with("…") ? item.text : std::string(), {width, frame.px(choice_height - 6)}) &&
             open) {
             actions.put(action::GiveAnswer{{item.key}});
+        }
+        if (given && frame.view.sharing) {
+            draw_votes(frame, *frame.view.sharing, item.key);
         }
         ImGui::PopID();
         ImGui::SameLine(0, gap);
@@ -277,6 +322,9 @@ void LessonPanel::draw_walk(const Frame& frame, Actions& actions) {
     if (walk.open() && draw_button(frame, "lesson_look", frame.words.text("lesson.look"), ButtonLook::plain,
                                    frame.lesson->phase() == LessonPhase::ready, frame.words.text("lesson.look_tip"))) {
         actions.put(action::GiveAnswer{});
+    }
+    if (walk.open()) {
+        draw_answers(frame);
     }
     const std::string next(frame.words.text(walk.at_last() ? "lesson.done" : "lesson.next"));
     const float width = button_width(frame, next);

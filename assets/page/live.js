@@ -147,7 +147,51 @@ function take_state(state) {
     by_id("title").textContent = state.title;
     show_live_bar();
   }
+  show_question();
   follow_the_shown();
+}
+
+// The question that is asked. Nothing of the run is here while it is open.
+function show_question() {
+  const { question } = live.state;
+  document.body.classList.toggle("asking", question !== null && question.open);
+  by_id("question").hidden = question === null;
+  if (question === null) {
+    return;
+  }
+  show_entry_words();
+  const mine = sessionStorage.getItem("answer " + question.key);
+  by_id("question-ask").textContent = question.ask;
+  by_id("choices").replaceChildren(...question.choices.map((choice) => choice_button(question, choice, mine)));
+  by_id("answering").hidden = question.choices.length > 0 || !question.open;
+  const states = [word("live.answers", question.answers)];
+  if (question.open) {
+    states.push(word(mine ? "live.answered" : "live.answer_open"));
+  } else if (question.choices.length === 0) {
+    states.push(word("live.right", question.right.join(", ")), mine ? word("live.you_said", mine) : "");
+  }
+  by_id("question-state").textContent = states.join(" ");
+}
+
+function choice_button(question, { key, text, count, right }, mine) {
+  const button = element_of("button", right ? "right" : "", "");
+  button.type = "button";
+  button.disabled = !question.open;
+  button.setAttribute("aria-pressed", question.open && key === mine);
+  if (!question.open) {
+    const bar = element_of("span", "bar-of", "");
+    bar.style.width = (100 * count) / Math.max(question.answers, 1) + "%";
+    button.append(bar, element_of("span", "count", count));
+  }
+  button.append((right ? "✓ " : "") + text + (!question.open && key === mine ? " ←" : ""));
+  button.addEventListener("click", () => vote(question, key));
+  return button;
+}
+
+async function vote({ key }, answer) {
+  await ask("/vote", { question: key, answer });
+  sessionStorage.setItem("answer " + key, answer);
+  show_question();
 }
 
 function take_rows({ from, ms, born, output: writes }) {
@@ -335,18 +379,20 @@ async function show_wanted(moment) {
       if (same && page.languages[code].timeline) {
         show_the(wanted);
       }
-      done = same && wanted === live.wanted;
-      if (!same) {
+      done = (same && wanted === live.wanted) || live.state.question?.open;
+      if (!same && !done) {
         await pause(100);
       }
     }
-    await refresh_timeline();
+    if (!live.state.question?.open) {
+      await refresh_timeline();
+    }
   } catch (error) {
     await pause(500); // the stream tells whether the server is there
   } finally {
     live.showing = false;
   }
-  if (place !== live.wanted) {
+  if (place !== live.wanted && !live.state.question?.open) {
     show_wanted(live.wanted);
   }
 }
@@ -354,7 +400,7 @@ async function show_wanted(moment) {
 const shown_to_all = () => live.state.shown ?? Math.max(page.moments.length - 1, 0);
 
 function follow_the_shown() {
-  if (page.moments.length === 0 || (live.state.shown !== null && !page.moments[live.state.shown])) {
+  if (live.state.question?.open || page.moments.length === 0 || (live.state.shown !== null && !page.moments[live.state.shown])) {
     return; // its row is still to come
   }
   if (live.follows) {
@@ -497,6 +543,13 @@ function listen() {
     event.preventDefault();
     do_it({ do: "type", text: by_id("typed").value + "\n" });
     by_id("typed").value = "";
+  });
+  by_id("answering").addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (by_id("answer").value.trim()) {
+      vote(live.state.question, by_id("answer").value.trim());
+      by_id("answer").value = "";
+    }
   });
   by_id("starting").addEventListener("submit", (event) => {
     event.preventDefault();

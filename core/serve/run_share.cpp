@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::chrono::milliseconds most_of_making(20);
 constexpr std::chrono::seconds between_signs(10);
-constexpr std::size_t most_rows = 500;        // in one message
-constexpr std::size_t most_printed = 64'000;  // bytes of what was printed in them; one event may have more
+constexpr std::size_t most_rows = 500;          // in one message
+constexpr std::size_t most_printed = 64'000;    // bytes of what was printed in them; one event may have more
 constexpr std::size_t most_output = 4'000'000;  // bytes of what programs printed, for a page
 constexpr std::size_t most_wanted = 2000;       // pictures that wait to be made
 constexpr std::size_t most_held_named = 12;     // processes that can be stepped one by one
@@ -90,8 +90,18 @@ void RunShare::notice_changes() {
         images_ = run_->images;
         scenes_.forget();
     }
+    if (const std::string key = run_->question ? run_->question->key : std::string(); key != question_) {
+        question_ = key;
+        answers_.clear();
+        counts_.clear();
+    }
+    if (veiled()) {
+        for (const Wanted& wanted : std::exchange(wanted_, {})) {
+            server_.answer(wanted.connection, just(204), *this);
+        }
+    }
     output_.follow(run_->recording, most_output);
-    if (events_ != run_->recording.events().size()) {
+    if (!veiled() && events_ != run_->recording.events().size()) {
         events_ = run_->recording.events().size();
         news = true;
     }
@@ -169,6 +179,9 @@ HttpReply RunShare::reply(ConnectionId connection, const HttpRequest& request, c
     }
     if (request.path == "/examples" && !is_post) {
         return drives ? give_examples(request) : just(403);
+    }
+    if (request.path == "/vote" && is_post) {
+        return vote(visitor, request);
     }
     if (request.path == "/do" && is_post) {
         return drives ? take_command(connection, request) : just(403);
@@ -262,8 +275,8 @@ HttpReply RunShare::give_scene(ConnectionId connection, const HttpRequest& reque
     if (!language || !moment) {
         return just(400);
     }
-    if (request.number("generation") != generation_ || *moment > run_->recording.last_moment()) {
-        return just(204);  // of another run, which the page will be told of
+    if (request.number("generation") != generation_ || *moment > run_->recording.last_moment() || veiled()) {
+        return just(204);  // of another run, or veiled, which the page will be told of
     }
     if (const Body body = scenes_.known(*language, *moment)) {
         return compressed_answer(body, request.takes_gzip);
@@ -280,7 +293,7 @@ HttpReply RunShare::give_timeline(const HttpRequest& request) {
     if (!language) {
         return just(400);
     }
-    if (request.number("generation") != generation_) {
+    if (request.number("generation") != generation_ || veiled()) {
         return just(204);
     }
     return compressed_answer(scenes_.timeline(run_->recording, *language), request.takes_gzip);
@@ -315,6 +328,28 @@ HttpReply RunShare::take_command(ConnectionId connection, const HttpRequest& req
     return AnswerLater{};
 }
 
+// An answer can be changed while the question is open.
+HttpReply RunShare::vote(Access::Number visitor, const HttpRequest& request) {
+    const auto vote = parse_vote(request.body);
+    if (!vote) {
+        return just(400);
+    }
+    if (!veiled() || vote->question != question_) {
+        return just(204);  // too late, which the page will be told of
+    }
+    const auto& choices = run_->question->choices;
+    if (!choices.empty() && std::ranges::find(choices, vote->answer, &SharedQuestion::Choice::key) == choices.end()) {
+        return just(400);
+    }
+    std::string& given = answers_[visitor];
+    if (const auto before = counts_.find(given); before != counts_.end() && --before->second == 0) {
+        counts_.erase(before);
+    }
+    given = vote->answer;
+    ++counts_[given];
+    return just(204);
+}
+
 std::optional<std::size_t> RunShare::language_of(const HttpRequest& request) const {
     const std::string* code = request.parameter("language");
     const auto found = code == nullptr ? scenes_.all_languages().end()
@@ -347,6 +382,7 @@ std::string RunShare::state_json() const {
         out.flag("commands", run_->takes_commands);
         out.number("people", access_.present());
         out.number("output_left_out", output_.output().left_out);
+        write_question(out.key("question"));
         JsonArray held(out.key("held"));
         std::size_t named = 0;
         for (std::size_t i = 0; i < world.processes.size() && named < most_held_named; ++i) {
@@ -357,6 +393,37 @@ std::string RunShare::state_json() const {
         }
     }
     return json;
+}
+
+// What others have answered is told when the question is closed.
+void RunShare::write_question(std::string& json) const {
+    if (!run_->question) {
+        json += "null";
+        return;
+    }
+    const SharedQuestion& question = *run_->question;
+    JsonObject out(json);
+    out.text("key", question.key);
+    out.text("ask", question.ask);
+    out.flag("open", question.open);
+    out.number("answers", answers_.size());
+    {
+        JsonArray choices(out.key("choices"));
+        for (const SharedQuestion::Choice& choice : question.choices) {
+            JsonObject one(choices.element());
+            one.text("key", choice.key);
+            one.text("text", choice.text);
+            if (!question.open) {
+                const auto count = counts_.find(choice.key);
+                one.number("count", count == counts_.end() ? 0 : count->second);
+                one.flag("right", std::ranges::find(question.right, choice.key) != question.right.end());
+            }
+        }
+    }
+    JsonArray right(out.key("right"));
+    for (const std::string& answer : question.right) {
+        append_json_string(right.element(), answer);
+    }
 }
 
 // The moment before which a message ends that begins with `from`.

@@ -9,6 +9,7 @@
 //     GET /timeline?generation=G&language=L            the timeline up to now
 //     GET /examples?language=L                         drive: the sample programs
 //     POST /do        {"do": ...}                      drive: share_command.h
+//     POST /vote      {"question": ..., "answer": ...} an answer to the question that is asked
 //
 // One thread only.
 #pragma once
@@ -16,6 +17,7 @@
 #include <chrono>
 #include <cstddef>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -32,6 +34,19 @@
 
 namespace procatlas {
 
+// A question to everybody who is here. While it is open, nothing of the run is given out: it could be the answer.
+struct SharedQuestion {
+    struct Choice {
+        std::string key;
+        std::string text;
+    };
+    std::string key;  // another one is another question
+    std::string ask;
+    std::vector<Choice> choices{};       // empty: the answer is typed
+    bool open = true;                  // false: it has been answered, by the run
+    std::vector<std::string> right{};  // choices; where it is not open
+};
+
 // The run as it is now.
 struct SharedRun {
     const Recording& recording;
@@ -42,6 +57,7 @@ struct SharedRun {
     bool live = false;                  // commands reach a process
     bool holding = false;
     bool takes_commands = false;  // StartCommand
+    std::optional<SharedQuestion> question{};
 };
 
 struct SharedExample {
@@ -68,6 +84,9 @@ public:
     [[nodiscard]] const Access& access() const { return access_; }
     // The people who follow now.
     [[nodiscard]] std::size_t present() const { return access_.present(); }
+
+    // How many gave each answer to the question that is asked.
+    [[nodiscard]] const std::map<std::string, std::size_t>& votes() const { return counts_; }
 
     [[nodiscard]] int descriptor() const { return server_.descriptor(); }
     [[nodiscard]] std::optional<Clock::time_point> due() const;
@@ -107,11 +126,14 @@ private:
     HttpReply give_examples(const HttpRequest& request);
     HttpReply take_command(ConnectionId connection, const HttpRequest& request);
     void carry_out();
+    HttpReply vote(Access::Number visitor, const HttpRequest& request);
 
     void notice_changes();
     void make_wanted();
     [[nodiscard]] std::optional<std::size_t> language_of(const HttpRequest& request) const;
     [[nodiscard]] std::size_t shown() const;
+    [[nodiscard]] bool veiled() const { return run_->question && run_->question->open; }
+    void write_question(std::string& json) const;
     [[nodiscard]] std::string state_json() const;
     [[nodiscard]] std::size_t end_of_rows(std::size_t from) const;
     [[nodiscard]] std::string rows_message(std::size_t from, std::size_t to) const;
@@ -125,6 +147,9 @@ private:
     std::unordered_map<ConnectionId, Stream> streams_;
     std::deque<Wanted> wanted_;
     std::vector<std::pair<ConnectionId, ShareCommand>> commands_;  // to be carried out
+    std::string question_;                                         // the key of the one that is asked
+    std::unordered_map<Access::Number, std::string> answers_;      // to it
+    std::map<std::string, std::size_t> counts_;                    // of them
     PageOutputCollector output_;
     Rows rows_;
     std::string state_;             // as JSON, as it is …

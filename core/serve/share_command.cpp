@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/base/text.h"
+
 namespace procatlas {
 
 namespace {
@@ -106,6 +108,17 @@ std::optional<Entry> parse_entry(std::string_view text) {
     }
     Entry entry{text_of(*json, "secret").value_or(""), text_of(*json, "code").value_or("")};
     return entry.secret.empty() == entry.code.empty() ? std::nullopt : std::optional(std::move(entry));
+}
+
+std::optional<Vote> parse_vote(std::string_view text) {
+    constexpr std::size_t longest = 200;  // bytes of an answer
+    const auto json = parse_object(text);
+    const auto question = json ? text_of(*json, "question") : std::nullopt;
+    const auto answer = json ? text_of(*json, "answer") : std::nullopt;
+    if (!question || !answer || answer->empty() || answer->size() > longest) {
+        return std::nullopt;
+    }
+    return Vote{*question, display_text(*answer)};
 }
 
 }  // namespace procatlas

@@ -48,4 +48,11 @@ struct Entry {
 };
 [[nodiscard]] std::optional<Entry> parse_entry(std::string_view json);
 
+// {"question": "...", "answer": "..."}. nullopt: not one, or longer than an answer is.
+struct Vote {
+    std::string question;
+    std::string answer;  // not empty
+};
+[[nodiscard]] std::optional<Vote> parse_vote(std::string_view json);
+
 }  // namespace procatlas

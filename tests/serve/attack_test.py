@@ -80,6 +80,9 @@ def paths(server, look):
     for command in ({"do": "run"}, {"do": "hold"}, {"do": "step", "pid": 0}, {"do": "stop"}, {"do": "again"}, {"do": "type", "text": "x"},
                     {"do": "show", "moment": 0}, {"do": "example", "name": "hello"}, {"do": "start", "command": ["id"]}):
         expect(f"looking and {command}", server.do(look, **command), 403)
+    expect("a vote where nothing is asked", server.ask("/vote", look, {"question": "", "answer": "x"})[0], 204)
+    expect("a vote that is none", server.ask("/vote", look, {"question": "", "answer": "x" * 1000})[0], 400)
+    expect("a vote of nobody", server.ask("/vote", None, {"question": "", "answer": "x"})[0], 401)
     expect("the examples by look", server.ask("/examples?language=en", look)[0], 403)
     expect("a method", server.ask("/do", look, method="DELETE")[0], 405)
     expect("a moment that is not", server.ask("/scene?generation=1&moment=99999999&language=en", look)[0], 204)
