@@ -215,10 +215,10 @@ void LessonPanel::draw_choices(const Frame& frame, Actions& actions, const Quest
         const bool chosen = given && std::ranges::find(given->given, item.key) != given->given.end();
         const bool right = given && std::ranges::find(given->expected, item.key) != given->expected.end();
         const std::string mark = right ? "✓  " : chosen ? "✗  " : fmt::format("{}  ", i + 1);
-        const std::string count =
+        const std::string votes =
             given && frame.view.sharing ? fmt::format("  ·  {}", votes_for(*frame.view.sharing, item.key)) : std::string();
         const std::string text =
-            fit_text(mark + item.text + count, TextStyle::body, width / frame.fonts.scale() - 20, frame.fonts);
+            fit_text(mark + item.text + votes, TextStyle::body, width / frame.fonts.scale() - 20, frame.fonts);
         ImGui::PushID(static_cast<int>(i));
         if (draw_button(frame, "choice", text, right ? ButtonLook::primary : ButtonLook::plain, open || right || chosen,
                         text.ends_with("…") ? item.text : std::string(), {width, frame.px(choice_height - 6)}) &&

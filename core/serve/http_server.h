@@ -6,8 +6,6 @@
 // wait, and a run (LiveRun) belongs to one thread. One thread only.
 #pragma once
 
-#include <netinet/in.h>
-
 #include <chrono>
 #include <cstddef>
 #include <cstdint>

@@ -6,10 +6,9 @@
 #include <utility>
 
 #include "core/export/data/json_writer.h"
-#include "core/export/request/figure_title.h"
-#include "core/narrate/output_log.h"
 #include "core/serve/allowed_host.h"
 #include "core/serve/served_page.h"
+#include "core/serve/share_messages.h"
 
 namespace procatlas {
 
@@ -17,11 +16,8 @@ namespace {
 
 constexpr std::chrono::milliseconds most_of_making(20);
 constexpr std::chrono::seconds between_signs(10);
-constexpr std::size_t most_rows = 500;          // in one message
-constexpr std::size_t most_printed = 64'000;    // bytes of what was printed in them; one event may have more
 constexpr std::size_t most_output = 4'000'000;  // bytes of what programs printed, for a page
 constexpr std::size_t most_wanted = 2000;       // pictures that wait to be made
-constexpr std::size_t most_held_named = 12;     // processes that can be stepped one by one
 constexpr std::string_view json_type = "application/json";
 
 HttpAnswer just(int status) {
@@ -34,10 +30,6 @@ HttpAnswer json_answer(std::string json) {
 
 HttpAnswer compressed_answer(const Body& body, bool takes_gzip) {
     return takes_gzip ? HttpAnswer{.type = json_type, .body = body, .gzip = true} : json_answer(uncompressed(*body));
-}
-
-std::string message_of(std::string_view event, std::string_view json) {
-    return fmt::format("event: {}\ndata: {}\n\n", event, json);
 }
 
 }  // namespace
@@ -105,7 +97,12 @@ void RunShare::notice_changes() {
         events_ = run_->recording.events().size();
         news = true;
     }
-    if (std::string state = state_json(); state != state_) {
+    std::string state = state_json({.run = *run_,
+                                    .people = access_.present(),
+                                    .output_left_out = output_.output().left_out,
+                                    .answers = answers_.size(),
+                                    .counts = counts_});
+    if (state != state_) {
         state_ = std::move(state);
         ++state_number_;
         news = true;
@@ -120,7 +117,7 @@ void RunShare::make_wanted() {
     const auto end = Clock::now() + most_of_making;
     while (!wanted_.empty() && Clock::now() < end) {
         // What all are shown comes first: nobody who looks back alone makes a class wait.
-        auto next = std::ranges::find(wanted_, shown(), &Wanted::moment);
+        auto next = std::ranges::find(wanted_, run_->shown(), &Wanted::moment);
         if (next == wanted_.end()) {
             next = wanted_.begin();
         }
@@ -238,12 +235,12 @@ std::string RunShare::more(ConnectionId connection) {
     }
     if (stream.state != state_number_) {
         stream.state = state_number_;
-        out += message_of("state", state_);
+        out += stream_message("state", state_);
     }
     if (stream.next < events_) {
-        const std::size_t to = end_of_rows(stream.next);
+        const std::size_t to = end_of_rows(output_.output(), stream.next, events_);
         if (rows_.from != stream.next || rows_.to != to) {
-            rows_ = {stream.next, to, rows_message(stream.next, to)};
+            rows_ = {stream.next, to, rows_message(run_->recording, output_.output(), stream.next, to)};
         }
         out += rows_.message;
         stream.next = to;
@@ -357,119 +354,6 @@ std::optional<std::size_t> RunShare::language_of(const HttpRequest& request) con
     return found == scenes_.all_languages().end()
                ? std::nullopt
                : std::optional(static_cast<std::size_t>(found - scenes_.all_languages().begin()));
-}
-
-std::size_t RunShare::shown() const {
-    const std::size_t last = run_->recording.last_moment();
-    return std::min(run_->moment.value_or(last), last);
-}
-
-std::string RunShare::state_json() const {
-    const World& world = run_->recording.last_world();
-    std::string json;
-    {
-        JsonObject out(json);
-        out.number("generation", generation_);
-        out.number("images", images_);
-        out.text("title", figure_title(world, run_->title));
-        if (run_->moment) {
-            out.number("shown", shown());
-        } else {
-            out.null("shown");
-        }
-        out.flag("live", run_->live);
-        out.flag("holding", run_->holding);
-        out.flag("commands", run_->takes_commands);
-        out.number("people", access_.present());
-        out.number("output_left_out", output_.output().left_out);
-        write_question(out.key("question"));
-        JsonArray held(out.key("held"));
-        std::size_t named = 0;
-        for (std::size_t i = 0; i < world.processes.size() && named < most_held_named; ++i) {
-            if (run_->live && world.processes[i].state == ProcessState::held) {
-                held.element() += fmt::format("[{},{}]", i, world.processes[i].key.pid);
-                ++named;
-            }
-        }
-    }
-    return json;
-}
-
-// What others have answered is told when the question is closed.
-void RunShare::write_question(std::string& json) const {
-    if (!run_->question) {
-        json += "null";
-        return;
-    }
-    const SharedQuestion& question = *run_->question;
-    JsonObject out(json);
-    out.text("key", question.key);
-    out.text("ask", question.ask);
-    out.flag("open", question.open);
-    out.number("answers", answers_.size());
-    {
-        JsonArray choices(out.key("choices"));
-        for (const SharedQuestion::Choice& choice : question.choices) {
-            JsonObject one(choices.element());
-            one.text("key", choice.key);
-            one.text("text", choice.text);
-            if (!question.open) {
-                const auto count = counts_.find(choice.key);
-                one.number("count", count == counts_.end() ? 0 : count->second);
-                one.flag("right", std::ranges::find(question.right, choice.key) != question.right.end());
-            }
-        }
-    }
-    JsonArray right(out.key("right"));
-    for (const std::string& answer : question.right) {
-        append_json_string(right.element(), answer);
-    }
-}
-
-// The moment before which a message ends that begins with `from`.
-std::size_t RunShare::end_of_rows(std::size_t from) const {
-    const std::size_t end = std::min(from + most_rows, events_);
-    const auto& writes = output_.output().writes;
-    std::size_t bytes = 0;
-    for (auto one = std::ranges::lower_bound(writes, from, {}, &PageWrite::moment); one != writes.end() && one->moment < end;
-         ++one) {
-        if (bytes > most_printed) {
-            return std::max(one->moment, from + 1);
-        }
-        bytes += one->text.size();
-    }
-    return end;
-}
-
-// The moments from `from` up to `to`: when they were, who was born, what was printed.
-std::string RunShare::rows_message(std::size_t from, std::size_t to) const {
-    const auto events = run_->recording.events().subspan(from, to - from);
-    const auto& processes = run_->recording.last_world().processes;
-    std::string json;
-    {
-        JsonObject out(json);
-        out.number("from", from);
-        {
-            JsonArray times(out.key("ms"));
-            for (const Event& event : events) {
-                times.element() += fmt::format("{}", event.time_ns / 1'000'000);
-            }
-        }
-        {
-            JsonArray born(out.key("born"));  // processes are in the order of their birth
-            for (auto one = std::ranges::lower_bound(processes, from, {}, &Process::born_moment);
-                 one != processes.end() && one->born_moment < to; ++one) {
-                born.element() += fmt::format("[{},{}]", one - processes.begin(), one->key.pid);
-            }
-        }
-        JsonArray output(out.key("output"));
-        const auto& writes = output_.output().writes;
-        for (auto one = std::ranges::lower_bound(writes, from, {}, &PageWrite::moment); one != writes.end() && one->moment < to;
-             ++one) {
-            write_page_write(output.element(), *one);
-        }
-    }
-    return message_of("rows", json);
 }
 
 }  // namespace procatlas

@@ -26,39 +26,13 @@
 
 #include "core/base/result.h"
 #include "core/export/page/page_output.h"
-#include "core/model/recording.h"
 #include "core/serve/access.h"
 #include "core/serve/http_server.h"
 #include "core/serve/live_scenes.h"
 #include "core/serve/share_command.h"
+#include "core/serve/shared_run.h"
 
 namespace procatlas {
-
-// A question to everybody who is here. While it is open, nothing of the run is given out: it could be the answer.
-struct SharedQuestion {
-    struct Choice {
-        std::string key;
-        std::string text;
-    };
-    std::string key;  // another one is another question
-    std::string ask;
-    std::vector<Choice> choices{};       // empty: the answer is typed
-    bool open = true;                  // false: it has been answered, by the run
-    std::vector<std::string> right{};  // choices; where it is not open
-};
-
-// The run as it is now.
-struct SharedRun {
-    const Recording& recording;
-    std::size_t generation = 0;         // counts the recordings; another one is another run
-    std::size_t images = 0;             // counts what was learnt of programs: it changes how old moments look, too
-    std::string title;                  // empty: the command
-    std::optional<std::size_t> moment;  // that everybody is shown; nullopt: the last
-    bool live = false;                  // commands reach a process
-    bool holding = false;
-    bool takes_commands = false;  // StartCommand
-    std::optional<SharedQuestion> question{};
-};
 
 struct SharedExample {
     std::string name;
@@ -131,12 +105,7 @@ private:
     void notice_changes();
     void make_wanted();
     [[nodiscard]] std::optional<std::size_t> language_of(const HttpRequest& request) const;
-    [[nodiscard]] std::size_t shown() const;
     [[nodiscard]] bool veiled() const { return run_->question && run_->question->open; }
-    void write_question(std::string& json) const;
-    [[nodiscard]] std::string state_json() const;
-    [[nodiscard]] std::size_t end_of_rows(std::size_t from) const;
-    [[nodiscard]] std::string rows_message(std::size_t from, std::size_t to) const;
 
     HttpServer server_;
     Access access_;

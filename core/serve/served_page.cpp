@@ -52,7 +52,7 @@ std::string document(std::span<const PageLanguage> languages) {
         "<title>procatlas</title>\n<link rel=\"icon\" href=\"/icon.svg\">\n<link rel=\"stylesheet\" href=\"/page.css\">\n"
         "<link rel=\"stylesheet\" href=\"/live.css\">\n</head>\n<body class=\"live entering\">\n{}"
         "<script type=\"application/json\" id=\"words\">{}</script>\n<script src=\"/page.js\"></script>\n"
-        "<script src=\"/live.js\"></script>\n</body>\n</html>\n",
+        "<script src=\"/live_controls.js\"></script>\n<script src=\"/live.js\"></script>\n</body>\n</html>\n",
         PROCATLAS_VERSION, body, words_json(languages));
 }
 
@@ -66,6 +66,7 @@ Files make_files(std::span<const PageLanguage> languages) {
             {"/page.css", {style, body(page_style_sheet())}},
             {"/live.css", {style, body(live_page_style)}},
             {"/page.js", {script, body(page_script)}},
+            {"/live_controls.js", {script, body(live_page_controls)}},
             {"/live.js", {script, body(live_page_script)}},
             {"/icon.svg", {"image/svg+xml", body(page_icon)}}};
 }

@@ -16,7 +16,7 @@ struct ServedFile {
     std::shared_ptr<const std::string> body;
 };
 
-// "/", "/page.css", "/page.js", "/live.css", "/live.js", "/icon.svg"; null: there is no such file.
+// "/", "/page.css", "/page.js", "/live.css", "/live_controls.js", "/live.js", "/icon.svg"; null: there is no such file.
 [[nodiscard]] const ServedFile* served_file(std::string_view path, std::span<const PageLanguage> languages);
 
 }  // namespace procatlas
