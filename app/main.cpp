@@ -125,6 +125,9 @@ int run_serve(const Typed& typed, const Messages& words) {
         }
         options.launch = launch_of(arguments, typed.hold ? AtFirstEvent::holds : AtFirstEvent::runs);
         options.title = (*program)->title;
+        if (typed.hold && (*program)->teaching) {
+            options.stop_at = (*program)->teaching->stop_at;
+        }
     }
     return serve(options, words);
 }

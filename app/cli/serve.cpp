@@ -18,6 +18,7 @@
 #include "app/control/asset_folder.h"
 #include "app/control/examples.h"
 #include "app/control/open_recording.h"
+#include "app/control/own_code_seeker.h"
 #include "app/control/window_share.h"
 #include "core/base/text.h"
 #include "core/live/inspecting_observer.h"
@@ -49,7 +50,7 @@ public:
 
     Result<void> start(const ServeOptions& options) {
         if (options.launch) {
-            return run_.start(*options.launch, options.title);
+            return launch(*options.launch, options.title, options.stop_at);
         }
         auto opened = open_recording(options.file);
         if (!opened) {
@@ -61,8 +62,10 @@ public:
     }
 
     void pump() {
-        if (run_.pump().images) {
-            ++images_;
+        const LiveRun::Changes changes = run_.pump();
+        images_ += changes.images ? 1 : 0;
+        if (changes.events) {
+            tell(seeker_.follow(run_));
         }
         if (run_.cap_question()) {  // nobody here may be asked
             tell(run_.answer_cap(CapAnswer::stop));
@@ -109,6 +112,7 @@ private:
     }
     Result<void> carry_out(const share::Again&) {
         moment_.reset();
+        seeker_.begin(OwnCodeSeeker::Seeks::yes);
         return run_.restart(AtFirstEvent::holds);
     }
     Result<void> carry_out(const share::Show& show) {
@@ -117,13 +121,22 @@ private:
     }
     Result<void> carry_out(const share::StartExample& start) {
         const auto example = find_example(start.name);
-        return example ? launch(example->arguments, example->name) : fail(std::string(words_.text("live.no_example")));
+        return example ? launch(launch_of(example->arguments, AtFirstEvent::holds), example->name, example->teaching.stop_at)
+                       : fail(std::string(words_.text("live.no_example")));
     }
-    Result<void> carry_out(const share::StartCommand& start) { return launch(start.words, start.words.front()); }
+    Result<void> carry_out(const share::StartCommand& start) {
+        return launch(launch_of(start.words, AtFirstEvent::holds), start.words.front(), std::nullopt);
+    }
 
-    Result<void> launch(std::vector<std::string> arguments, const std::string& title) {
+    // As the window starts programs.
+    Result<void> launch(LaunchCommand launch, const std::string& title, std::optional<HoldClasses> stop_at) {
         moment_.reset();
-        return run_.start(launch_of(std::move(arguments), AtFirstEvent::holds), title);
+        tell(run_.set_hold_classes(stop_at.value_or(HoldClasses{})));
+        seeker_.begin(launch.hold ? OwnCodeSeeker::Seeks::yes : OwnCodeSeeker::Seeks::no);
+        launch = run_.paced(std::move(launch));
+        launch.tell_waits = true;
+        launch.pages = true;
+        return run_.start(std::move(launch), title);
     }
 
     template <typename Act>
@@ -140,6 +153,7 @@ private:
     const Messages& words_;
     bool takes_commands_;
     LiveRun run_;
+    OwnCodeSeeker seeker_;
     std::optional<std::size_t> moment_;  // that all are shown; nullopt: the last
     std::size_t images_ = 0;
 };

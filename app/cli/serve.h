@@ -15,8 +15,9 @@ struct ServeOptions {
     std::string listen = "127.0.0.1:0";
     std::optional<LaunchCommand> launch;  // the program; nullopt: `file`
     std::string title;
-    std::filesystem::path file;   // a recording
-    bool takes_commands = false;  // those who drive may start any command
+    std::optional<HoldClasses> stop_at;  // of a sample program that is held: where its teacher stops
+    std::filesystem::path file;          // a recording
+    bool takes_commands = false;         // those who drive may start any command
 };
 
 // Prints a link a line to stdout, first that to look and then that to drive; the class code, a QR code and how many are there

@@ -59,7 +59,7 @@ public:
         launch.hold = launch.hold || a.teaching.has_value();
         c_.own_.forget();
         c_.launch(std::move(launch), a.title);
-        c_.seeks_own_code_ = a.teaching.has_value();
+        c_.seeker_.begin(a.teaching ? OwnCodeSeeker::Seeks::yes : OwnCodeSeeker::Seeks::no);
     }
     void operator()(const action::RunProgram& a) { c_.run_program(a.run); }
     void operator()(const action::CancelProgram&) { c_.own_.cancel(c_.view_.own); }
@@ -201,8 +201,8 @@ bool Controller::pump() {
         go_on_with_lesson([](LessonSession&) {});
         return true;
     }
-    if (seeks_own_code_ && changes.events) {
-        seek_own_code();
+    if (changes.events) {
+        told(seeker_.follow(run_));
     }
     if (changes.file_lost || changes.observer_lost) {
         complain(explain({run_.recording(), run_.world(), run_.recording().last_moment(), words()}));
@@ -375,9 +375,7 @@ void Controller::ask_address(std::optional<Address> address) {
 void Controller::begin(const std::function<Result<void>()>& start) {
     lesson_file_.clear();
     const Result<void> started = start();
-    seeks_own_code_ = false;
-    sought_ = 0;
-    stepped_at_.reset();
+    seeker_.begin(OwnCodeSeeker::Seeks::no);
     look_from_the_start();
     if (!started) {
         return complain(words().format("message.start_failed", started.error().message));

@@ -14,6 +14,7 @@
 
 #include "app/control/actions.h"
 #include "app/control/lesson_session.h"
+#include "app/control/own_code_seeker.h"
 #include "app/control/own_programs.h"
 #include "app/control/view.h"
 #include "app/control/window_share.h"
@@ -82,7 +83,6 @@ private:
     void step();
     void step_held();
     void restart(AtFirstEvent at_first);
-    void seek_own_code();
     void start_lesson(const std::string& name);
     void leave_lesson();
     void show_lesson_moment();
@@ -116,9 +116,7 @@ private:
     View view_;
     std::shared_ptr<const TemporaryFolder> lesson_files_;  // of a lesson that was left: its last run is still shown
     std::filesystem::path lesson_file_;
-    bool seeks_own_code_ = false;            // lets a held program go on until it is at its own code
-    std::size_t sought_ = 0;                 // events looked at for it
-    std::optional<std::size_t> stepped_at_;  // the event after which it was let go on
+    OwnCodeSeeker seeker_;
     OwnPrograms own_;
     std::filesystem::path opened_file_;                     // the opened recording …
     std::shared_ptr<const TemporaryFolder> opened_folder_;  // … and its folder, if it was extracted from a figure

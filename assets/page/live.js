@@ -20,6 +20,7 @@ const live = {
   timeline_due: 0,
   started: false,
   leads: false,
+  face: localStorage.getItem("face") ?? "stage", // how memory is drawn
 };
 
 language = localStorage.getItem("language") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
@@ -225,20 +226,22 @@ async function stay() {
 function keep_scene(code, scene) {
   const texts = page.languages[code];
   const at = scene.moment;
-  texts.pictures[2 * at] = scene.tree;
-  texts.pictures[2 * at + 1] = scene.memory;
+  texts.pictures[3 * at] = scene.tree;
+  texts.pictures[3 * at + 1] = scene.memory;
+  texts.pictures[3 * at + 2] = scene.stage;
   texts.sentences[at] = scene.sentence;
-  texts.rows[at] = [2 * at, 2 * at + 1, at];
+  texts.rows[at] = [3 * at, 3 * at + (live.face === "stage" ? 2 : 1), at];
   page.moments[at] = [at, page.moments[at][1], scene.alive, scene.gone, scene.columns];
-  page.memory_width = Math.max(page.memory_width, scene.memory[0]);
+  page.memory_width = Math.max(page.memory_width, scene[live.face][0]);
   page.width = Math.max(page.width, scene.tree[0] + page.memory_width + 44);
-  page.height = Math.max(page.height, scene.memory[1] + 160);
+  page.height = Math.max(page.height, scene[live.face][1] + 160);
   live.scenes.push([code, at]);
   while (live.scenes.length > most_scenes) {
     const [old_code, old] = live.scenes.shift();
     const from = page.languages[old_code];
-    delete from.pictures[2 * old];
-    delete from.pictures[2 * old + 1];
+    for (const i of [0, 1, 2]) {
+      delete from.pictures[3 * old + i];
+    }
     delete from.sentences[old];
     delete from.rows[old];
   }
@@ -306,13 +309,33 @@ function show_the(moment) {
   show_sizes();
   if (live.started) {
     show_moment();
+    show_live_faces();
   } else {
     live.started = true;
     page.opens = moment;
     document.body.classList.remove("entering");
     start();
     show_live_bar();
+    show_live_faces();
   }
+}
+
+// The memory as a textbook draws it, or at its true addresses.
+function show_face(face) {
+  live.face = face;
+  localStorage.setItem("face", face);
+  page.memory_width = 300;
+  page.width = 1000;
+  page.height = 560;
+  for (const texts of Object.values(page.languages)) {
+    for (const [at, row] of Object.entries(texts.rows)) {
+      row[1] = 3 * at + (face === "stage" ? 2 : 1);
+      page.memory_width = Math.max(page.memory_width, texts.pictures[row[1]][0]);
+      page.width = Math.max(page.width, texts.pictures[row[0]][0] + page.memory_width + 44);
+      page.height = Math.max(page.height, texts.pictures[row[1]][1] + 160);
+    }
+  }
+  show_the(place);
 }
 
 // Asks for what is wanted until it is shown. Who cannot keep up leaves out moments, never the last one.

@@ -68,6 +68,15 @@ function show_live_bar() {
   }
 }
 
+function show_live_faces() {
+  for (const button of document.querySelectorAll("#faces button")) {
+    button.setAttribute("aria-pressed", button.dataset.face === live.face);
+  }
+  if (live.face === "stage") {
+    by_id("memory-hint").textContent = "";
+  }
+}
+
 function show_drive() {
   const { state } = live;
   for (const button of document.querySelectorAll("#drive [data-do]")) {
@@ -128,6 +137,9 @@ function listen() {
   for (const button of document.querySelectorAll("#drive [data-do]")) {
     const one = button.dataset.do;
     button.addEventListener("click", () => do_it(one === "step" ? { do: one, pid: 0 } : { do: one }));
+  }
+  for (const button of document.querySelectorAll("#faces button")) {
+    button.addEventListener("click", () => show_face(button.dataset.face));
   }
   by_id("lead").addEventListener("click", () => {
     live.leads = !live.leads;

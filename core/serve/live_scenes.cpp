@@ -68,6 +68,7 @@ LiveScenes::Body LiveScenes::make(const Recording& recording, std::size_t langua
         out.number("columns", columns.size());
         write_picture(out.key("tree"), with.scenes->tree(world, moment, columns), with.measure);
         write_picture(out.key("memory"), with.scenes->memory(world, columns), with.measure);
+        write_picture(out.key("stage"), with.scenes->stage(world, moment, columns), with.measure);
         out.text("sentence",
                  recording.empty() ? std::string() : explain({recording, world, moment, languages_[language].words}));
     }

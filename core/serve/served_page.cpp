@@ -24,7 +24,8 @@ std::string words_json(std::span<const PageLanguage> languages) {
             for (const char* word : page_words) {
                 words.text(word, language.words.text(word));
             }
-            for (const char* word : {"toolbar.run", "toolbar.hold", "toolbar.step_all", "toolbar.restart", "toolbar.stop"}) {
+            for (const char* word : {"toolbar.run", "toolbar.hold", "toolbar.step_all", "toolbar.restart", "toolbar.stop",
+                                     "face.textbook", "face.addresses"}) {
                 words.text(word, language.words.text(word));
             }
             for (auto word = language.words.all().lower_bound("live.");
@@ -44,6 +45,8 @@ std::string document(std::span<const PageLanguage> languages) {
     std::string body(page_body);
     body.insert(body.find("</header>"), live_page_header);
     body.insert(body.find("<p class=\"hint\""), live_page_status);
+    constexpr std::string_view hint = "<small id=\"memory-hint\"></small>";
+    body.insert(body.find(hint) + hint.size(), live_page_faces);
     body.insert(body.find("<header>"), live_page_entry);
     return fmt::format(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"

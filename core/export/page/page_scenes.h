@@ -33,6 +33,8 @@ public:
     // Equal keys mean equal trees. Most events do not change the tree.
     [[nodiscard]] std::string tree_key(const World& world, std::size_t moment, std::span<const std::size_t> columns) const;
     [[nodiscard]] Scene memory(const World& world, std::span<const std::size_t> columns) const;
+    // The memory as a textbook draws it, of the event's process and the one beside it among `columns`.
+    [[nodiscard]] Scene stage(const World& world, std::size_t moment, std::span<const std::size_t> columns) const;
     // The timeline of the whole recording, at least `width` wide. The page itself draws the flag at the shown moment.
     [[nodiscard]] PageTimeline timeline(float width) const;
 
