@@ -20,6 +20,7 @@ const live = {
   timeline_due: 0,
   started: false,
   leads: false,
+  acts_at: {}, // for each moment: which part of the stage's width is before the process of the event
   face: localStorage.getItem("face") ?? "stage", // how memory is drawn
 };
 
@@ -55,44 +56,6 @@ async function ask(path, body, signal) {
 }
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-
-// Coming in.
-
-async function come_in(entry) {
-  live.token = null;
-  const { token, rights } = await (await ask("/enter", entry)).json();
-  live.token = token;
-  live.drives = rights === "drive";
-  sessionStorage.setItem("token", token);
-  sessionStorage.setItem("rights", rights);
-}
-
-function show_entry(answer) {
-  live.token = null;
-  sessionStorage.clear();
-  document.body.classList.add("entering");
-  by_id("entry-answer").textContent = answer;
-  show_entry_words();
-  by_id("code").focus();
-}
-
-function show_entry_words() {
-  root.lang = language;
-  for (const element of document.querySelectorAll("[data-word]")) {
-    element.textContent = word(element.dataset.word);
-  }
-  for (const element of document.querySelectorAll("[data-label]")) {
-    element.setAttribute("aria-label", word(element.dataset.label));
-  }
-  for (const button of document.querySelectorAll(".entry-language")) {
-    button.setAttribute("aria-pressed", button.dataset.language === language);
-  }
-}
-
-function why_not_in(error, wrong) {
-  const answers = { 403: wrong, 429: "live.too_many", 503: "live.no_room" };
-  return word(answers[error.status] ?? "live.away");
-}
 
 // The secret of the link is not left in the address, which others may see on a screen.
 async function come_in_by_link() {
@@ -230,6 +193,7 @@ function keep_scene(code, scene) {
   texts.pictures[3 * at + 1] = scene.memory;
   texts.pictures[3 * at + 2] = scene.stage;
   texts.sentences[at] = scene.sentence;
+  live.acts_at[at] = scene.acts_at;
   texts.rows[at] = [3 * at, 3 * at + (live.face === "stage" ? 2 : 1), at];
   page.moments[at] = [at, page.moments[at][1], scene.alive, scene.gone, scene.columns];
   page.memory_width = Math.max(page.memory_width, scene[live.face][0]);
@@ -243,6 +207,7 @@ function keep_scene(code, scene) {
       delete from.pictures[3 * old + i];
     }
     delete from.sentences[old];
+    delete live.acts_at[old];
     delete from.rows[old];
   }
 }

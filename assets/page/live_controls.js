@@ -2,6 +2,44 @@
 
 // What people press on the page of a shared run: answers to a question, buttons of who drives, the class code. live.js uses it.
 
+// Coming in.
+
+async function come_in(entry) {
+  live.token = null;
+  const { token, rights } = await (await ask("/enter", entry)).json();
+  live.token = token;
+  live.drives = rights === "drive";
+  sessionStorage.setItem("token", token);
+  sessionStorage.setItem("rights", rights);
+}
+
+function show_entry(answer) {
+  live.token = null;
+  sessionStorage.clear();
+  document.body.classList.add("entering");
+  by_id("entry-answer").textContent = answer;
+  show_entry_words();
+  by_id("code").focus();
+}
+
+function show_entry_words() {
+  root.lang = language;
+  for (const element of document.querySelectorAll("[data-word]")) {
+    element.textContent = word(element.dataset.word);
+  }
+  for (const element of document.querySelectorAll("[data-label]")) {
+    element.setAttribute("aria-label", word(element.dataset.label));
+  }
+  for (const button of document.querySelectorAll(".entry-language")) {
+    button.setAttribute("aria-pressed", button.dataset.language === language);
+  }
+}
+
+function why_not_in(error, wrong) {
+  const answers = { 403: wrong, 429: "live.too_many", 503: "live.no_room" };
+  return word(answers[error.status] ?? "live.away");
+}
+
 // The question that is asked. Nothing of the run is here while it is open.
 function show_question() {
   const { question } = live.state;
@@ -72,8 +110,11 @@ function show_live_faces() {
   for (const button of document.querySelectorAll("#faces button")) {
     button.setAttribute("aria-pressed", button.dataset.face === live.face);
   }
-  if (live.face === "stage") {
-    by_id("memory-hint").textContent = "";
+  document.body.classList.toggle("stage", live.face === "stage");
+  // Where there is no room for all, the process of the event is seen.
+  const scroll = by_id("memory-scroll");
+  if (live.face === "stage" && scroll.scrollWidth > scroll.clientWidth) {
+    scroll.scrollLeft = live.acts_at[place] * scroll.scrollWidth - 8;
   }
 }
 

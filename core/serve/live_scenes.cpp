@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 #include <new>
@@ -68,7 +69,9 @@ LiveScenes::Body LiveScenes::make(const Recording& recording, std::size_t langua
         out.number("columns", columns.size());
         write_picture(out.key("tree"), with.scenes->tree(world, moment, columns), with.measure);
         write_picture(out.key("memory"), with.scenes->memory(world, columns), with.measure);
-        write_picture(out.key("stage"), with.scenes->stage(world, moment, columns), with.measure);
+        const PageStage stage = with.scenes->stage(world, moment, columns);
+        write_picture(out.key("stage"), stage.scene, with.measure);
+        out.key("acts_at") += fmt::format("{}", stage.acts_at / std::max(stage.scene.width, 1.0F));
         out.text("sentence",
                  recording.empty() ? std::string() : explain({recording, world, moment, languages_[language].words}));
     }

@@ -110,7 +110,7 @@ Scene PageScenes::memory(const World& world, std::span<const std::size_t> column
     return scene;
 }
 
-Scene PageScenes::stage(const World& world, std::size_t moment, std::span<const std::size_t> columns) const {
+PageStage PageScenes::stage(const World& world, std::size_t moment, std::span<const std::size_t> columns) const {
     constexpr std::size_t most = 2;  // that can be read beside each other in a page
     constexpr float bridge_room = 124;
     std::vector<std::size_t> shown = distinct_memories(world, columns);
@@ -131,9 +131,10 @@ Scene PageScenes::stage(const World& world, std::size_t moment, std::span<const 
                                 .selected = {},
                                 .veils = {}});
     const Box extent = extent_of(scene, measure_);
-    scene.width = std::ceil(std::max(extent.right(), scene.width));
+    scene.width = std::ceil(std::max(extent.right(), scene.width) + 2);
     scene.height = std::ceil(extent.bottom() + 2);
-    return scene;
+    const bool second = acting && count > 1 && shown.back() == *acting;
+    return {std::move(scene), second ? stage_column_width + bridge_room : 0};
 }
 
 PageTimeline PageScenes::timeline(float width) const {
