@@ -113,6 +113,7 @@ int run_serve(const Typed& typed, const Messages& words) {
     ServeOptions options;
     options.listen = typed.listen;
     options.file = typed.open_file;
+    options.opens_browser = typed.open_browser;
     options.takes_commands = typed.allow_commands;
     if (*program) {
         auto& arguments = (*program)->arguments;

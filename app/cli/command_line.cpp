@@ -180,6 +180,7 @@ void add_serve(CLI::App& app, Typed& typed) {
     serve->add_option("--listen", typed.listen, "the address and port; 127.0.0.1:0 if not given, where port 0 is a free one")
         ->type_name("ADDRESS:PORT");
     serve->add_flag("--hold", typed.hold, "hold each process at its events, to go on step by step");
+    serve->add_flag("--open", typed.open_browser, "open your browser on the link to drive");
     serve->add_flag("--allow-commands", typed.allow_commands,
                     "who has the link to drive may start any command on this machine");
     add_example(*serve, typed);

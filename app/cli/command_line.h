@@ -39,6 +39,7 @@ struct Typed {
     WhereArguments where;
     LessonArguments lesson;
     std::string listen = "127.0.0.1:0";  // of serve
+    bool open_browser = false;
     bool allow_commands = false;
     std::optional<std::vector<std::string>>
         command;  // the words after the first "--", or from the name of a source on; nullopt: neither

@@ -8,12 +8,14 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "app/cli/end_signals.h"
 #include "app/cli/exit_status.h"
+#include "app/cli/open_in_browser.h"
 #include "app/cli/terminal_text.h"
 #include "app/control/asset_folder.h"
 #include "app/control/examples.h"
@@ -175,6 +177,13 @@ public:
         if (::isatty(STDERR_FILENO) == 1) {
             fmt::print(stderr, "{}", qr_terminal_text(qr_code(links.look)));
         }
+        if (options_.opens_browser) {
+            if (auto opened = OpenInBrowser::open(links.drive)) {
+                browser_.emplace(std::move(*opened));
+            } else {
+                say(opened.error().message);
+            }
+        }
         signals_.block();
         if (const auto started = served_.start(options_); !started) {
             say(started.error().message);
@@ -227,6 +236,7 @@ private:
     EndSignals signals_;
     ServedRun served_;
     RunShare share_;
+    std::optional<OpenInBrowser> browser_;
     std::string code_;
     std::size_t people_ = 0;
     bool told_end_ = false;

@@ -17,6 +17,7 @@ struct ServeOptions {
     std::string title;
     std::optional<HoldClasses> stop_at;  // of a sample program that is held: where its teacher stops
     std::filesystem::path file;          // a recording
+    bool opens_browser = false;          // on the link to drive
     bool takes_commands = false;         // those who drive may start any command
 };
 

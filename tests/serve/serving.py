@@ -18,9 +18,10 @@ def fail(text):
 class Serving:
     """with Serving(build, "--example", "fork_exec") as server: ..."""
 
-    def __init__(self, build, *arguments):
+    def __init__(self, build, *arguments, environment=None):
         self.process = subprocess.Popen([pathlib.Path(build) / "bin" / "procatlas", "serve", *arguments], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                        env=environment)
         self.look, self.drive = (self.process.stdout.readline().strip() for _ in range(2))
         if not self.drive.startswith("http://"):
             fail(f"serve does not say its links: {self.process.stderr.read()}")
@@ -153,16 +154,3 @@ class Follower(Connection):
                     fail(f"the stream has ended: {what}")
             except TimeoutError:
                 fail(what)
-
-
-def survivors(of):
-    """Processes whose parent is `of`, or that have it as their session's leader."""
-    found = []
-    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == of:
-            found.append(int(stat.parent.name))
-    return found
