@@ -225,19 +225,18 @@ async function fetch_scene(code, moment) {
 
 async function fetch_timeline(code) {
   const { generation } = live;
-  const of = `${code} ${generation} ${page.moments.length}`;
   const response = await ask(`/timeline?generation=${generation}&language=${code}`);
   if (response.status !== 200) {
     return;
   }
-  const { picture, left, step, below_ruler } = await response.json();
+  const { events, picture, left, step, below_ruler } = await response.json();
   if (generation !== live.generation) {
     return;
   }
   const texts = page.languages[code];
   texts.pictures.timeline = picture;
   texts.timeline = { picture: "timeline", left, step, width: picture[0], below_ruler };
-  live.timeline_of = of;
+  live.timeline_of = `${code} ${generation} ${events}`;
   if (live.started) {
     delete shown["timeline-picture"];
     show_picture("timeline-picture", "timeline", filled("timeline.title"));
@@ -264,6 +263,10 @@ async function refresh_timeline() {
   }
   live.timeline_due = now + 1000;
   await fetch_timeline(language);
+  if (live.timeline_of !== `${language} ${live.generation} ${page.moments.length}`) {
+    clearTimeout(live.timeline_timer);
+    live.timeline_timer = setTimeout(() => show_wanted(live.wanted), 2000); // of a long run it comes later
+  }
   if (page.languages[language].rows[place]) {
     show_moment();
   }

@@ -84,18 +84,22 @@ LiveScenes::Body LiveScenes::make(const Recording& recording, std::size_t langua
 
 LiveScenes::Body LiveScenes::timeline(const Recording& recording, std::size_t language) {
     Timeline& last = timelines_[language];
-    if (!last.body || last.events != recording.events().size()) {
+    const auto begin = Clock::now();
+    if (!last.body || (last.events != recording.events().size() && begin >= last.due)) {
         Maker& with = maker(recording, language);
         const PageTimeline made = with.scenes->timeline(timeline_width);
         std::string json;
         {
             JsonObject out(json);
+            out.number("events", recording.events().size());
             write_picture(out.key("picture"), made.scene, with.measure);
             out.key("left") += fmt::format("{}", made.left);
             out.key("step") += fmt::format("{}", made.step);
             out.key("below_ruler") += fmt::format("{}", made.below_ruler);
         }
-        last = {recording.events().size(), shared(std::move(json))};
+        Body body = shared(std::move(json));
+        constexpr int share = 20;  // of the time, at most a part in so many is spent on it
+        last = {recording.events().size(), std::move(body), Clock::now() + share * (Clock::now() - begin)};
     }
     return last.body;
 }

@@ -3,6 +3,7 @@
 // only.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -22,6 +23,7 @@ namespace procatlas {
 class LiveScenes {
 public:
     using Body = std::shared_ptr<const std::string>;
+    using Clock = std::chrono::steady_clock;
 
     // `languages` must stay.
     explicit LiveScenes(std::vector<PageLanguage> languages, std::size_t most_bytes = 24'000'000)
@@ -37,7 +39,8 @@ public:
     [[nodiscard]] Body known(std::size_t language, std::size_t moment);
     [[nodiscard]] Body make(const Recording& recording, std::size_t language, std::size_t moment);
 
-    // Compressed JSON: the timeline as it is now.
+    // Compressed JSON: the timeline as it is now. Of a long run, which takes long to draw, as it was a moment ago; `events`
+    // says at which.
     [[nodiscard]] Body timeline(const Recording& recording, std::size_t language);
 
     // The bytes that are kept.
@@ -68,6 +71,7 @@ private:
     struct Timeline {
         std::size_t events = 0;
         Body body;
+        Clock::time_point due{};  // not made anew before that
     };
     std::map<std::size_t, Timeline> timelines_;
 };

@@ -38,10 +38,8 @@ RunShare::RunShare(HttpServer server, std::vector<PageLanguage> languages, Share
     : server_(std::move(server)), scenes_(std::move(languages)), control_(control), names_(names_of_this_machine()) {}
 
 std::optional<RunShare::Clock::time_point> RunShare::due() const {
-    if (!wanted_.empty()) {
-        return Clock::now();
-    }
-    return server_.due();
+    const auto due = server_.due();
+    return wanted_.empty() || (due && *due < makes_at_) ? due : makes_at_;
 }
 
 void RunShare::pump(const SharedRun& run) {
@@ -114,8 +112,11 @@ void RunShare::notice_changes() {
 }
 
 void RunShare::make_wanted() {
-    const auto end = Clock::now() + most_of_making;
-    while (!wanted_.empty() && Clock::now() < end) {
+    const auto begin = Clock::now();
+    if (wanted_.empty() || begin < makes_at_) {
+        return;
+    }
+    while (!wanted_.empty() && Clock::now() < begin + most_of_making) {
         // What all are shown comes first: nobody who looks back alone makes a class wait.
         auto next = std::ranges::find(wanted_, run_->shown(), &Wanted::moment);
         if (next == wanted_.end()) {
@@ -138,6 +139,7 @@ void RunShare::make_wanted() {
             server_.answer(one.connection, compressed_answer(body, one.gzip), *this);
         }
     }
+    makes_at_ = Clock::now() + (Clock::now() - begin);  // the run, and a window, have at least half of the time
 }
 
 HttpReply RunShare::reply(ConnectionId connection, const HttpRequest& request, const std::string& address) {

@@ -115,6 +115,7 @@ private:
     const SharedRun* run_ = nullptr;  // while `pump` runs
     std::unordered_map<ConnectionId, Stream> streams_;
     std::deque<Wanted> wanted_;
+    Clock::time_point makes_at_;                                   // the next of them
     std::vector<std::pair<ConnectionId, ShareCommand>> commands_;  // to be carried out
     std::string question_;                                         // the key of the one that is asked
     std::unordered_map<Access::Number, std::string> answers_;      // to it

@@ -111,6 +111,14 @@ def malformed(server):
     expect("a huge body", raw(b"POST /enter HTTP/1.1\r\n" + host + b"Content-Length: 1000000000\r\n\r\n"), 413)
     expect("a huge head", raw(b"GET / HTTP/1.1\r\n" + host + b"A: " + b"a" * 20000), 431, 0)
     expect("many headers", raw(b"GET / HTTP/1.1\r\n" + host + b"A: b\r\n" * 100 + b"\r\n"), 431)
+    with Connection(server.address) as connection:  # two at once are answered one by one
+        connection.socket.sendall((b"GET /page.css HTTP/1.1\r\n" + host + b"\r\n") * 2)
+        for _ in range(2):
+            status, headers = connection.head()
+            expect("one of two requests", status, 200)
+            while len(connection.buffer) < int(headers["Content-Length"]):
+                connection.more()
+            connection.buffer = connection.buffer[int(headers["Content-Length"]):]
     with Connection(server.address) as connection:  # what follows a request that is refused is not taken for another
         connection.socket.sendall(b"POST /enter HTTP/1.1\r\n" + host + b"Transfer-Encoding: chunked\r\n\r\nGET / HTTP/1.1\r\n" + host + b"\r\n")
         expect("a smuggled request", connection.head()[0], 501)
