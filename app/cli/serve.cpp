@@ -109,7 +109,7 @@ private:
     Result<void> carry_out(const share::Stop&) {
         return where_live([this] { return run_.stop(); });
     }
-    Result<void> carry_out(const share::Type& typed) {
+    Result<void> carry_out(const share::TypeText& typed) {
         return where_live([&] { return run_.send(InputCommand{typed.bytes}); });
     }
     Result<void> carry_out(const share::Again&) {

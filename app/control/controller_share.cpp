@@ -27,7 +27,7 @@ public:
     Result<void> operator()(const share::Stop&) {
         return where_live([this] { return c_.run_.stop(); });
     }
-    Result<void> operator()(const share::Type& typed) {
+    Result<void> operator()(const share::TypeText& typed) {
         return where_live([&] { return c_.run_.send(InputCommand{typed.bytes}); });
     }
     Result<void> operator()(const share::Again&) {

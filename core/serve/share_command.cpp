@@ -92,7 +92,7 @@ std::optional<ShareCommand> parse_share_command(std::string_view text) {
     }
     if (*name == "type") {
         const auto bytes = text_of(*json, "text");
-        return bytes ? std::optional<ShareCommand>(share::Type{*bytes}) : std::nullopt;
+        return bytes ? std::optional<ShareCommand>(share::TypeText{*bytes}) : std::nullopt;
     }
     if (*name == "example") {
         const auto example = text_of(*json, "name");
@@ -101,12 +101,12 @@ std::optional<ShareCommand> parse_share_command(std::string_view text) {
     return std::nullopt;
 }
 
-std::optional<Entry> parse_entry(std::string_view text) {
+std::optional<EntryWords> parse_entry(std::string_view text) {
     const auto json = parse_object(text);
     if (!json) {
         return std::nullopt;
     }
-    Entry entry{text_of(*json, "secret").value_or(""), text_of(*json, "code").value_or("")};
+    EntryWords entry{text_of(*json, "secret").value_or(""), text_of(*json, "code").value_or("")};
     return entry.secret.empty() == entry.code.empty() ? std::nullopt : std::optional(std::move(entry));
 }
 

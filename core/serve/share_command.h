@@ -20,7 +20,7 @@ struct Step {
 };
 struct Again {};  // starts the same program once more
 struct Stop {};   // ends all its processes
-struct Type {
+struct TypeText {
     std::string bytes;  // UTF-8, into the program's terminal
 };
 struct Show {
@@ -35,18 +35,18 @@ struct StartCommand {
 
 }  // namespace share
 
-using ShareCommand = std::variant<share::Run, share::Hold, share::Step, share::Again, share::Stop, share::Type, share::Show,
+using ShareCommand = std::variant<share::Run, share::Hold, share::Step, share::Again, share::Stop, share::TypeText, share::Show,
                                   share::StartExample, share::StartCommand>;
 
 // {"do": "step", "pid": 0}. nullopt: not one.
 [[nodiscard]] std::optional<ShareCommand> parse_share_command(std::string_view json);
 
 // {"secret": "..."} or {"code": "..."}. nullopt: neither.
-struct Entry {
+struct EntryWords {
     std::string secret;
     std::string code;
 };
-[[nodiscard]] std::optional<Entry> parse_entry(std::string_view json);
+[[nodiscard]] std::optional<EntryWords> parse_entry(std::string_view json);
 
 // {"question": "...", "answer": "..."}. nullopt: not one, or longer than an answer is.
 struct Vote {

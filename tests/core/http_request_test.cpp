@@ -116,7 +116,7 @@ TEST_CASE("a wish is one of those that there are, or none") {
     CHECK(std::get<share::Step>(parse_share_command(R"({"do":"step","pid":7})").value()).pid == 7);
     CHECK(std::get<share::Show>(parse_share_command(R"({"do":"show","moment":3})").value()).moment == 3);
     CHECK_FALSE(std::get<share::Show>(parse_share_command(R"({"do":"show","moment":null})").value()).moment.has_value());
-    CHECK(std::get<share::Type>(parse_share_command(R"({"do":"type","text":"a\n"})").value()).bytes == "a\n");
+    CHECK(std::get<share::TypeText>(parse_share_command(R"({"do":"type","text":"a\n"})").value()).bytes == "a\n");
     CHECK(std::get<share::StartExample>(parse_share_command(R"({"do":"example","name":"hello"})").value()).name == "hello");
     CHECK(std::get<share::StartCommand>(parse_share_command(R"({"do":"start","command":["ls","-l"]})").value()).words.size() ==
           2);
