@@ -168,6 +168,11 @@ async function do_it(command) {
 const words_of = (text) => (text.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((one) => one.replace(/^(["'])(.*)\1$/, "$2"));
 
 function listen() {
+  addEventListener("hashchange", () => {
+    if (/^#(look|drive)=/.test(location.hash)) {
+      location.reload(); // another link was opened here
+    }
+  });
   by_id("follow").addEventListener("click", () => follow(true));
   document.addEventListener("keydown", (event) => {
     const plain = !event.ctrlKey && !event.altKey && !event.metaKey && !event.target.closest("input, select");

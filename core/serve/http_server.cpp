@@ -26,7 +26,7 @@ constexpr std::string_view safe_headers =
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
     "X-Frame-Options: DENY\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
-    "Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Resource-Policy: same-origin\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Cache-Control: no-store\r\n";
 
 std::string head_of(const HttpAnswer& answer, bool keeps_open) {
@@ -163,18 +163,24 @@ void HttpServer::accept_some(HttpHandler& handler) {
     }
 }
 
-// Closes the connection that has been longest with us without showing that it belongs here.
+// Closes the connection that has been longest with us without showing that it belongs here; where all do, one that only waits
+// for its next request, which a browser makes anew.
 bool HttpServer::make_room(HttpHandler& handler) {
     ConnectionId oldest = 0;
+    ConnectionId oldest_idle = 0;
     for (const auto& [id, connection] : connections_) {
         if (!connection.welcome && (oldest == 0 || id < oldest)) {
             oldest = id;
         }
+        if (connection.phase == Phase::reading && connection.in.empty() && (oldest_idle == 0 || id < oldest_idle)) {
+            oldest_idle = id;
+        }
     }
-    if (oldest != 0) {
-        close(oldest, handler);
+    const ConnectionId closed = oldest != 0 ? oldest : oldest_idle;
+    if (closed != 0) {
+        close(closed, handler);
     }
-    return oldest != 0;
+    return closed != 0;
 }
 
 void HttpServer::serve(ConnectionId id, std::uint32_t events, HttpHandler& handler) {
