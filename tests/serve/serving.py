@@ -15,6 +15,11 @@ def fail(text):
     sys.exit(1)
 
 
+def sanitized(build):
+    """AddressSanitizer keeps up to 256 MB of what was given back."""
+    return b"__asan_init" in (pathlib.Path(build) / "bin" / "procatlas").read_bytes()
+
+
 class Serving:
     """with Serving(build, "--example", "fork_exec") as server: ..."""
 
