@@ -137,7 +137,7 @@ private:
         seeker_.begin(launch.hold ? OwnCodeSeeker::Seeks::yes : OwnCodeSeeker::Seeks::no);
         launch = run_.paced(std::move(launch));
         launch.tell_waits = true;
-        launch.pages = true;
+        launch.pages = launch.hold;  // reading pages takes its time, which who steps through a program does not notice
         return run_.start(std::move(launch), title);
     }
 
