@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "app/paint/ui.h"
 #include "core/base/text.h"
@@ -104,6 +107,21 @@ void draw_votes(const Frame& frame, const Sharing& sharing, const std::string& k
                                               colour_u32(frame.palette.of(Role::warning)), frame.px(3));
 }
 
+// What the class typed, the commonest first: "4096 · 12   4095 · 3".
+std::string typed_votes(const Sharing& sharing) {
+    constexpr std::size_t most = 6;
+    std::vector<std::pair<std::size_t, std::string>> by_count;
+    for (const auto& [answer, count] : sharing.votes) {
+        by_count.emplace_back(count, answer);
+    }
+    std::ranges::stable_sort(by_count, std::ranges::greater(), &std::pair<std::size_t, std::string>::first);
+    std::string text;
+    for (std::size_t i = 0; i < std::min(by_count.size(), most); ++i) {
+        text += fmt::format("{}{} · {}", i == 0 ? "" : "     ", first_characters(by_count[i].second, 24), by_count[i].first);
+    }
+    return text + (by_count.size() > most ? "  …" : "");
+}
+
 // How many of the class have answered a question that is open.
 void draw_answers(const Frame& frame) {
     if (!frame.view.sharing) {
@@ -169,7 +187,9 @@ float LessonPanel::question_height(const Frame& frame) {
         return frame.px(56);
     }
     const float ask = walk.question()->ask.empty() ? 0 : 26;
-    const float answered = walk.answered(walk.step()) ? 62 : 0;
+    const bool votes =
+        frame.view.sharing && !frame.view.sharing->votes.empty() && walk.question()->kind != QuestionKind::choice;
+    const float answered = walk.answered(walk.step()) ? 62 + (votes ? 24 : 0) : 0;
     const bool choices = walk.question()->kind == QuestionKind::choice || walk.question()->kind == QuestionKind::order;
     return frame.px(24 + ask + answered + (choices ? choice_height : 34) + 44);
 }
@@ -310,6 +330,11 @@ void LessonPanel::draw_answered(const Frame& frame, const Question& question, co
     frame.fonts.need(verdict);
     frame.fonts.need(given.feedback);
     draw_fitted(frame, verdict, TextStyle::strong, given.right || given.given.empty() ? Role::accent : Role::warning);
+    if (frame.view.sharing && !frame.view.sharing->votes.empty() && question.kind != QuestionKind::choice) {
+        const std::string votes = typed_votes(*frame.view.sharing);
+        frame.fonts.need(votes);
+        draw_fitted(frame, votes, TextStyle::strong, Role::text);
+    }
     draw_wrapped(frame, without_backticks(given.feedback), TextStyle::body, Role::text);
 }
 

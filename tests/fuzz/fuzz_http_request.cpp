@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/text.h"
 #include "core/serve/access.h"
 #include "core/serve/allowed_host.h"
 #include "core/serve/http_request.h"
@@ -30,6 +31,9 @@ bool has_control(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);
     (void)parse_share_command(bytes);
+    if (const auto vote = parse_vote(bytes)) {
+        REQUIRE(!vote->answer.empty() && display_text(vote->answer) == vote->answer);
+    }
     if (const auto entry = parse_entry(bytes)) {
         REQUIRE(entry->secret.empty() != entry->code.empty());
     }
