@@ -14,6 +14,7 @@ import base64  # noqa: E402
 build, chromium = pathlib.Path(sys.argv[1]), sys.argv[2]
 pictures = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else None
 
+hostile = "<img src=x onerror=window.hacked=1><script>window.hacked=1</script>"
 SHOWN = "document.querySelector('#tree svg') !== null && document.querySelector('#memory svg') !== null && place"
 # The time at which each moment was first shown, by the browser's clock.
 WATCH = """window.seen = {};
@@ -110,8 +111,14 @@ def test(folder, server):
         browser.wait_for("live.state.title.includes('hello') && by_id('title').textContent.includes('hello')",
                          "another program does not reach who follows")
         browser.wait_for("live.state.holding && by_id('tree').textContent.includes('hello')", "its pictures neither")
-        for complaint in browser.complaints(server.page):
-            fail(complaint)
+        with Serving(build, "--", "sh", "-c", f"echo '{hostile}'", hostile) as other:
+            browser.open(other.look, width=1280, height=800, mobile=False)
+            browser.wait_for("typeof live !== 'undefined' && live.started && by_id('output').textContent.includes('window.hacked')",
+                             "what the program prints is not shown")
+            if browser.value("window.hacked !== undefined || document.querySelector('img, main script, main iframe') !== null"):
+                fail("what the program prints is taken for a part of the page")
+            for complaint in browser.complaints(server.page, other.page):
+                fail(complaint)
     finally:
         browser.end()
 
