@@ -123,9 +123,10 @@ int run_serve(const Typed& typed, const Messages& words) {
                 return ready.error();
             }
             arguments = std::move(*ready);
+            options.stop_at = typed.hold ? std::optional(HoldClasses{.lines = true}) : std::nullopt;
         }
         options.launch = launch_of(arguments, typed.hold ? AtFirstEvent::holds : AtFirstEvent::runs);
-        options.title = (*program)->title;
+        options.title = base_name((*program)->title);
         if (typed.hold && (*program)->teaching) {
             options.stop_at = (*program)->teaching->stop_at;
         }

@@ -98,6 +98,20 @@ def says(folder):
     with Serving(build, recording) as server:
         follower = Follower(server.address, server.enter(server.look))
         follower.wait_for(lambda: follower.moments > 5 and not follower.state["live"], "a recording is not shown")
+    source = pathlib.Path(folder) / "mine.c"
+    source.write_text("int main(void) {\n    int answer = 41;\n    answer++;\n    return answer - 42;\n}\n")
+    with Serving(build, "--hold", str(source)) as server:
+        look = server.enter(server.look)
+        follower = Follower(server.address, look)
+        follower.wait_for(lambda: follower.moments > 3 and follower.state["held"], "a person's own source is not held")
+        expect("the title of a person's own source", follower.state["title"], "mine.c")
+
+        def shows_main():
+            path = f"/scene?generation={follower.generation}&moment={follower.moments - 1}&language=en"
+            return "main()" in json.loads(server.ask(path, look)[2])["stage"][2]
+        while not shows_main():
+            before = follower.moments
+            follower.wait_for(lambda: follower.moments > before, "it is not held at its own code")
     (pathlib.Path(folder) / "xdg-open").write_text(f'#!/bin/sh\ncat "$1" >{folder}/opened.part\nmv {folder}/opened.part {folder}/opened\necho "$@" >{folder}/words\n')
     os.chmod(f"{folder}/xdg-open", 0o755)
     environment = os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"}
