@@ -21,6 +21,7 @@
 #include "app/cli/lesson.h"
 #include "app/cli/list_examples.h"
 #include "app/cli/own_command.h"
+#include "app/cli/serve.h"
 #include "app/cli/show.h"
 #include "app/cli/terminal_text.h"
 #include "app/cli/trace.h"
@@ -101,6 +102,38 @@ int run_trace(const Typed& typed, Program program, const Messages& words) {
     return trace(options, words);
 }
 
+int run_serve(const Typed& typed, const Messages& words) {
+    auto program = chosen_program(typed);
+    if (!program) {
+        return complain(program.error().message, exit_usage);
+    }
+    if (program->has_value() != typed.open_file.empty()) {
+        return complain("serve needs one of --example NAME, a recording, or a command behind --", exit_usage);
+    }
+    ServeOptions options;
+    options.listen = typed.listen;
+    options.file = typed.open_file;
+    options.opens_browser = typed.open_browser;
+    options.takes_commands = typed.allow_commands;
+    if (*program) {
+        auto& arguments = (*program)->arguments;
+        if (names_source(arguments)) {
+            auto ready = ready_command(arguments, words);
+            if (!ready) {
+                return ready.error();
+            }
+            arguments = std::move(*ready);
+            options.stop_at = typed.hold ? std::optional(HoldClasses{.lines = true}) : std::nullopt;
+        }
+        options.launch = launch_of(arguments, typed.hold ? AtFirstEvent::holds : AtFirstEvent::runs);
+        options.title = base_name((*program)->title);
+        if (typed.hold && (*program)->teaching) {
+            options.stop_at = (*program)->teaching->stop_at;
+        }
+    }
+    return serve(options, words);
+}
+
 // Starts the window or the trace, the two that follow programs.
 int follow(const Typed& typed, const Messages& words) {
     const bool traces = typed.verb == Typed::Verb::trace;
@@ -153,6 +186,8 @@ int run(int argc, char** argv) {
             return where(typed.where, *words);
         case Typed::Verb::lesson:
             return lesson(typed.lesson, typed.language, *words);
+        case Typed::Verb::serve:
+            return run_serve(typed, *words);
         case Typed::Verb::trace:
         case Typed::Verb::open:
         case Typed::Verb::window:

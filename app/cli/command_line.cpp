@@ -26,6 +26,7 @@ constexpr std::array ways{
     Usage{"show FILE --as FORMAT [-o OUT]", "a moment of a recording as text, data or a figure"},
     Usage{"where FILE PID ADDRESS", "what an address is"},
     Usage{"lesson NAME|FOLDER", "a lesson in the terminal; --list lists them, --check checks one"},
+    Usage{"serve (--example NAME | FILE | -- COMMAND ARG...)", "a run in every browser that has one of its links"},
     Usage{"examples", "the sample programs"},
     Usage{"doctor", "what this machine offers"},
 };
@@ -173,6 +174,20 @@ void add_lesson(CLI::App& app, Typed& typed) {
     add_language(*command, typed);
 }
 
+void add_serve(CLI::App& app, Typed& typed) {
+    CLI::App* serve = add_verb(app, typed, Typed::Verb::serve, "serve",
+                               "share a run with a class: a page for every browser that has one of the links that this prints");
+    serve->add_option("--listen", typed.listen, "the address and port; 127.0.0.1:0 if not given, where port 0 is a free one")
+        ->type_name("ADDRESS:PORT");
+    serve->add_flag("--hold", typed.hold, "hold each process at its events, to go on step by step");
+    serve->add_flag("--open", typed.open_browser, "open your browser on the link to drive");
+    serve->add_flag("--allow-commands", typed.allow_commands,
+                    "who has the link to drive may start any command on this machine");
+    add_example(*serve, typed);
+    serve->add_option("FILE", typed.open_file, "a recording, or a .py, .c or .cpp file to run");
+    add_language(*serve, typed);
+}
+
 // Whether the word after this one is its value: "-o FILE".
 bool takes_value(const CLI::App& app, const std::string& word) {
     const CLI::Option* option = app.get_option_no_throw(word);
@@ -186,8 +201,8 @@ std::vector<std::string>::iterator find_source(const CLI::App& app, std::vector<
     for (auto word = words.begin(); word != words.end(); ++word) {
         if (word->starts_with('-')) {
             word += takes_value(*at, *word) && std::next(word) != words.end() ? 1 : 0;
-        } else if (at == &app && *word == "trace") {
-            at = app.get_subcommand("trace");
+        } else if (at == &app && (*word == "trace" || *word == "serve")) {
+            at = app.get_subcommand(*word);
         } else {
             return source_language_of(*word) ? word : words.end();
         }
@@ -221,6 +236,7 @@ std::unique_ptr<CLI::App> define_command_line(Typed& typed) {
     add_show(*app, typed);
     add_where(*app, typed);
     add_lesson(*app, typed);
+    add_serve(*app, typed);
     // FILE is optional: without it, the welcome screen opens. Desktops start programs with or without a file by the same
     // command.
     add_verb(*app, typed, Typed::Verb::open, "open", "the window on a recording, or on a figure that carries one")

@@ -17,7 +17,7 @@ namespace procatlas {
 
 // The arguments, checked as far as possible without opening files.
 struct Typed {
-    enum class Verb : std::uint8_t { window, open, examples, doctor, trace, show, where, lesson };
+    enum class Verb : std::uint8_t { window, open, examples, doctor, trace, show, where, lesson, serve };
 
     Verb verb = Verb::window;
     bool hold = false;
@@ -38,6 +38,9 @@ struct Typed {
     ShowArguments show;
     WhereArguments where;
     LessonArguments lesson;
+    std::string listen = "127.0.0.1:0";  // of serve
+    bool open_browser = false;
+    bool allow_commands = false;
     std::optional<std::vector<std::string>>
         command;  // the words after the first "--", or from the name of a source on; nullopt: neither
 };

@@ -55,6 +55,10 @@ void EndSignals::block() {
     ::sigprocmask(SIG_BLOCK, &handled_, nullptr);
 }
 
+void EndSignals::unblock() {
+    ::sigprocmask(SIG_UNBLOCK, &handled_, nullptr);
+}
+
 int EndSignals::interrupts() const {
     return interrupts_seen;
 }

@@ -15,6 +15,8 @@ public:
     // From now on they arrive only while the mask of `while_waiting` is in force, so that none is missed. Call it when the
     // observer has been started: it would inherit what is blocked.
     void block();
+    // Before another observer is started; `block` again after that.
+    void unblock();
     EndSignals(const EndSignals&) = delete;
     EndSignals& operator=(const EndSignals&) = delete;
 

@@ -39,6 +39,9 @@ struct Looker {
     void operator()(const action::ToggleLibraries&) { show_on(run.followed() == FollowedCode::with_libraries); }
     void operator()(const action::OpenDialog& a) {
         look.enabled = (a.dialog != Dialog::save && a.dialog != Dialog::figure) || run.started();
+        if (a.dialog == Dialog::share) {
+            show_on(view.sharing.has_value());
+        }
     }
     void operator()(const action::Travel& a) {
         const bool past = view.moment.has_value();

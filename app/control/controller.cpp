@@ -59,7 +59,7 @@ public:
         launch.hold = launch.hold || a.teaching.has_value();
         c_.own_.forget();
         c_.launch(std::move(launch), a.title);
-        c_.seeks_own_code_ = a.teaching.has_value();
+        c_.seeker_.begin(a.teaching ? OwnCodeSeeker::Seeks::yes : OwnCodeSeeker::Seeks::no);
     }
     void operator()(const action::RunProgram& a) { c_.run_program(a.run); }
     void operator()(const action::CancelProgram&) { c_.own_.cancel(c_.view_.own); }
@@ -120,6 +120,8 @@ public:
 
     void operator()(const action::OpenExamples&) { c_.view_.cues.examples += c_.view_.dialog == Dialog::none ? 1 : 0; }
     void operator()(const action::OpenDialog& a) { c_.open_dialog(a.dialog); }
+    void operator()(const action::Share& a) { c_.share(a.with); }
+    void operator()(const action::EndSharing&) { c_.end_sharing(); }
     void operator()(const action::ToggleLanguage&) {
         c_.view_.settings.language = c_.view_.settings.language == "ko" ? "en" : "ko";
         c_.remember();
@@ -190,6 +192,7 @@ void Controller::keep_moment() {
 
 bool Controller::pump() {
     const LiveRun::Changes changes = run_.pump();
+    const bool shared_news = pump_share(changes.images);
     if (lesson_ && lesson_->follow(run_)) {
         show_lesson_moment();
         return true;
@@ -198,8 +201,8 @@ bool Controller::pump() {
         go_on_with_lesson([](LessonSession&) {});
         return true;
     }
-    if (seeks_own_code_ && changes.events) {
-        seek_own_code();
+    if (changes.events) {
+        told(seeker_.follow(run_));
     }
     if (changes.file_lost || changes.observer_lost) {
         complain(explain({run_.recording(), run_.world(), run_.recording().last_moment(), words()}));
@@ -208,7 +211,7 @@ bool Controller::pump() {
     if (auto ready = own_.take_ready()) {
         launch_ready(std::move(*ready));
     }
-    return changes.any() || own_news;
+    return changes.any() || own_news || shared_news;
 }
 
 void Controller::act(const std::vector<Action>& actions, std::span<const std::size_t> tree_order) {
@@ -273,6 +276,9 @@ void Controller::step_held() {
 
 std::optional<LiveRun::Clock::time_point> Controller::due() const {
     std::optional<LiveRun::Clock::time_point> due = run_.due();
+    if (const auto shared = share_ ? share_->due() : std::nullopt; shared && (!due || *shared < *due)) {
+        due = shared;
+    }
     if (lesson_) {
         // A teacher who writes the lesson sees it as soon as it is saved.
         const auto soon = LiveRun::Clock::now() + std::chrono::seconds(1);
@@ -369,9 +375,7 @@ void Controller::ask_address(std::optional<Address> address) {
 void Controller::begin(const std::function<Result<void>()>& start) {
     lesson_file_.clear();
     const Result<void> started = start();
-    seeks_own_code_ = false;
-    sought_ = 0;
-    stepped_at_.reset();
+    seeker_.begin(OwnCodeSeeker::Seeks::no);
     look_from_the_start();
     if (!started) {
         return complain(words().format("message.start_failed", started.error().message));

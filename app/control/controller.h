@@ -14,8 +14,10 @@
 
 #include "app/control/actions.h"
 #include "app/control/lesson_session.h"
+#include "app/control/own_code_seeker.h"
 #include "app/control/own_programs.h"
 #include "app/control/view.h"
+#include "app/control/window_share.h"
 #include "core/live/live_run.h"
 #include "core/narrate/messages.h"
 #include "core/store/recordings_folder.h"
@@ -27,6 +29,8 @@ class Controller {
 public:
     // The messages must outlive the controller.
     Controller(ObserverStarter starter, Settings settings, const Messages& english, const Messages& korean);
+    Controller(const Controller&) = delete;  // a shared run refers to it
+    Controller& operator=(const Controller&) = delete;
 
     // Takes in what has arrived. True: there is something new to show.
     bool pump();
@@ -44,7 +48,9 @@ public:
     void window_has_size(std::pair<int, int> size);
 
     // To be watched with poll(2) beside those of the run; skip negative ones.
-    [[nodiscard]] std::array<int, 2> descriptors() const { return own_.descriptors(); }
+    [[nodiscard]] std::array<int, 3> descriptors() const {
+        return {own_.descriptors()[0], own_.descriptors()[1], share_ ? share_->descriptor() : -1};
+    }
 
     [[nodiscard]] const LiveRun& run() const { return run_; }
     [[nodiscard]] const View& view() const { return view_; }
@@ -63,7 +69,13 @@ public:
     }
 
 private:
-    class Doer;  // carries out one action
+    class Doer;    // carries out one action
+    class Driver;  // carries out what a person in a browser asks for
+
+    void share(ShareWith with);
+    void end_sharing();
+    bool pump_share(bool images);
+    [[nodiscard]] std::optional<SharedQuestion> asked() const;
 
     void toggle_hold(HoldClass at);
     void toggle_libraries();
@@ -71,7 +83,6 @@ private:
     void step();
     void step_held();
     void restart(AtFirstEvent at_first);
-    void seek_own_code();
     void start_lesson(const std::string& name);
     void leave_lesson();
     void show_lesson_moment();
@@ -105,13 +116,13 @@ private:
     View view_;
     std::shared_ptr<const TemporaryFolder> lesson_files_;  // of a lesson that was left: its last run is still shown
     std::filesystem::path lesson_file_;
-    bool seeks_own_code_ = false;            // lets a held program go on until it is at its own code
-    std::size_t sought_ = 0;                 // events looked at for it
-    std::optional<std::size_t> stepped_at_;  // the event after which it was let go on
+    OwnCodeSeeker seeker_;
     OwnPrograms own_;
     std::filesystem::path opened_file_;                     // the opened recording …
     std::shared_ptr<const TemporaryFolder> opened_folder_;  // … and its folder, if it was extracted from a figure
     std::vector<RecentRecording> recent_;
+    std::size_t shared_images_ = 0;       // counts what was learnt of programs
+    std::unique_ptr<WindowShare> share_;  // null: the run is not shared
 };
 
 }  // namespace procatlas

@@ -9,7 +9,6 @@
 #include "app/control/own_program_text.h"
 #include "app/control/view_actions.h"
 #include "core/base/text.h"
-#include "core/model/inside.h"
 
 namespace procatlas {
 
@@ -85,35 +84,6 @@ void Controller::show_lesson_moment() {
     }
 }
 
-// The first events of a program are the loader's. A held program goes on until it is at its own code: at the first call or line
-// that is told, or, where none can be told, when the program has been started.
-void Controller::seek_own_code() {
-    const auto events = run_.recording().events();
-    const World& world = run_.world();
-    if (world.processes.empty() || !run_.live() || !run_.holding()) {
-        seeks_own_code_ = run_.live();
-        return;
-    }
-    const Process& first = world.processes.front();
-    const bool no_finer = grain_of(run_.hold_classes()) == Grain::none ||
-                          (!first.why_not_inside.empty() && first.why_not_inside != no_script_yet);
-    for (; sought_ < events.size(); ++sought_) {
-        const EventDetail& detail = events[sought_].detail;
-        const bool own = std::holds_alternative<CallEvent>(detail) || std::holds_alternative<LineEvent>(detail) ||
-                         std::holds_alternative<InstructionEvent>(detail) || std::holds_alternative<ForkEvent>(detail) ||
-                         std::holds_alternative<ExitEvent>(detail) ||
-                         (no_finer && std::holds_alternative<ExecEvent>(detail) && sought_ >= world.program_moment);
-        if (own) {
-            seeks_own_code_ = false;
-            return;
-        }
-    }
-    if (first.state == ProcessState::held && stepped_at_ != first.last_moment) {
-        stepped_at_ = first.last_moment;
-        told(run_.step(first.key.pid));
-    }
-}
-
 // A person's own program is compiled again: they may have changed it.
 void Controller::restart(AtFirstEvent at_first) {
     if (const auto& own = own_.running()) {
@@ -122,7 +92,7 @@ void Controller::restart(AtFirstEvent at_first) {
         run_program(std::move(again));
     } else {
         begin([&] { return run_.restart(at_first); });
-        seeks_own_code_ = at_first == AtFirstEvent::holds;
+        seeker_.begin(at_first == AtFirstEvent::holds ? OwnCodeSeeker::Seeks::yes : OwnCodeSeeker::Seeks::no);
     }
 }
 
@@ -147,7 +117,7 @@ void Controller::launch_ready(OwnPrograms::Ready ready) {
     const bool held = ready.launch.hold;
     leave_lesson();
     launch(std::move(ready.launch), ready.title);
-    seeks_own_code_ = held;
+    seeker_.begin(held ? OwnCodeSeeker::Seeks::yes : OwnCodeSeeker::Seeks::no);
     if (!ready.warnings.empty() && view_.message.text.empty()) {
         view_.message = {warnings_text(ready.warnings, words()), true};
     }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,10 +15,25 @@
 #include "core/live/bytes_asker.h"
 #include "core/model/world.h"
 #include "core/scene/scene.h"
+#include "core/serve/qr_code.h"
 
 namespace procatlas {
 
-enum class Dialog { none, command, program, help, open, save, figure, search };
+enum class Dialog { none, command, program, help, open, save, figure, search, share };
+
+// Who may reach a shared run.
+enum class ShareWith : std::uint8_t { this_machine, network };
+
+// A run that is shared, as the window tells of it.
+struct Sharing {
+    std::string page{};   // the address at which the class code is asked for
+    std::string look{};   // the link for the class …
+    std::string drive{};  // … and the one to drive
+    std::string code{};   // six digits
+    QrCode qr{};          // of `look`
+    std::size_t people = 0;
+    std::map<std::string, std::size_t> votes{};  // how many gave each answer to the lesson's question
+};
 
 // What the memory columns mark as changed.
 enum class Compare {
@@ -84,8 +100,9 @@ struct View {
     std::size_t compare_since = 0;  // moment
     Dialog dialog = Dialog::none;
     Tab tab = Tab::memory;
-    OwnProgramView own;          // of the dialog that runs a person's own program
-    bool hold_at_start = false;  // hold the next program at its first event
+    std::optional<Sharing> sharing;  // nullopt: the run is not shared
+    OwnProgramView own;              // of the dialog that runs a person's own program
+    bool hold_at_start = false;      // hold the next program at its first event
     Message message;
     Cues cues;
 };

@@ -38,6 +38,7 @@ void Dialogs::draw(const Frame& frame, Actions& actions) {
         files_.draw(frame, actions);
         search_.draw(frame, actions);
         program_.draw(frame, actions);
+        share_.draw(frame, actions);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "app/panels/file_dialogs.h"
 #include "app/panels/program_dialog.h"
 #include "app/panels/search_dialog.h"
+#include "app/panels/share_dialog.h"
 
 namespace procatlas {
 
@@ -30,6 +31,7 @@ private:
     FileDialogs files_;
     SearchDialog search_;
     ProgramDialog program_;
+    ShareDialog share_;
 };
 
 }  // namespace procatlas

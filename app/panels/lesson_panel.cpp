@@ -3,6 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "app/paint/ui.h"
 #include "core/base/text.h"
@@ -76,6 +81,58 @@ std::string without_backticks(std::string text) {
 
 constexpr float choice_height = 46;
 
+std::size_t sum_of(const std::map<std::string, std::size_t>& votes) {
+    std::size_t all = 0;
+    for (const auto& [answer, count] : votes) {
+        all += count;
+    }
+    return all;
+}
+
+std::size_t votes_for(const Sharing& sharing, const std::string& key) {
+    const auto found = sharing.votes.find(key);
+    return found == sharing.votes.end() ? 0 : found->second;
+}
+
+// At the foot of a choice's button: which share of the class chose it.
+void draw_votes(const Frame& frame, const Sharing& sharing, const std::string& key) {
+    const std::size_t count = votes_for(sharing, key);
+    if (count == 0) {
+        return;
+    }
+    const ImVec2 from = ImGui::GetItemRectMin();
+    const ImVec2 to = ImGui::GetItemRectMax();
+    const float part = static_cast<float>(count) / static_cast<float>(sum_of(sharing.votes));
+    ImGui::GetWindowDrawList()->AddRectFilled({from.x, to.y - frame.px(7)}, {from.x + (to.x - from.x) * part, to.y},
+                                              colour_u32(frame.palette.of(Role::warning)), frame.px(3));
+}
+
+// What the class typed, the commonest first: "4096 · 12   4095 · 3".
+std::string typed_votes(const Sharing& sharing) {
+    constexpr std::size_t most = 6;
+    std::vector<std::pair<std::size_t, std::string>> by_count;
+    for (const auto& [answer, count] : sharing.votes) {
+        by_count.emplace_back(count, answer);
+    }
+    std::ranges::stable_sort(by_count, std::ranges::greater(), &std::pair<std::size_t, std::string>::first);
+    std::string text;
+    for (std::size_t i = 0; i < std::min(by_count.size(), most); ++i) {
+        text += fmt::format("{}{} · {}", i == 0 ? "" : "     ", first_characters(by_count[i].second, 24), by_count[i].first);
+    }
+    return text + (by_count.size() > most ? "  …" : "");
+}
+
+// How many of the class have answered a question that is open.
+void draw_answers(const Frame& frame) {
+    if (!frame.view.sharing) {
+        return;
+    }
+    const std::string text = frame.words.format("share.answers", sum_of(frame.view.sharing->votes), frame.view.sharing->people);
+    frame.fonts.need(text);
+    ImGui::SameLine(0, frame.px(16));
+    draw_text(frame, text, TextStyle::body, Role::accent);
+}
+
 }  // namespace
 
 float LessonPanel::draw_header(const Frame& frame, Actions& actions, const Box& place) {
@@ -130,7 +187,9 @@ float LessonPanel::question_height(const Frame& frame) {
         return frame.px(56);
     }
     const float ask = walk.question()->ask.empty() ? 0 : 26;
-    const float answered = walk.answered(walk.step()) ? 62 : 0;
+    const bool votes =
+        frame.view.sharing && !frame.view.sharing->votes.empty() && walk.question()->kind != QuestionKind::choice;
+    const float answered = walk.answered(walk.step()) ? 62 + (votes ? 24 : 0) : 0;
     const bool choices = walk.question()->kind == QuestionKind::choice || walk.question()->kind == QuestionKind::order;
     return frame.px(24 + ask + answered + (choices ? choice_height : 34) + 44);
 }
@@ -176,12 +235,18 @@ void LessonPanel::draw_choices(const Frame& frame, Actions& actions, const Quest
         const bool chosen = given && std::ranges::find(given->given, item.key) != given->given.end();
         const bool right = given && std::ranges::find(given->expected, item.key) != given->expected.end();
         const std::string mark = right ? "✓  " : chosen ? "✗  " : fmt::format("{}  ", i + 1);
-        const std::string text = fit_text(mark + item.text, TextStyle::body, width / frame.fonts.scale() - 20, frame.fonts);
+        const std::string votes =
+            given && frame.view.sharing ? fmt::format("  ·  {}", votes_for(*frame.view.sharing, item.key)) : std::string();
+        const std::string text =
+            fit_text(mark + item.text + votes, TextStyle::body, width / frame.fonts.scale() - 20, frame.fonts);
         ImGui::PushID(static_cast<int>(i));
         if (draw_button(frame, "choice", text, right ? ButtonLook::primary : ButtonLook::plain, open || right || chosen,
                         text.ends_with("…") ? item.text : std::string(), {width, frame.px(choice_height - 6)}) &&
             open) {
             actions.put(action::GiveAnswer{{item.key}});
+        }
+        if (given && frame.view.sharing) {
+            draw_votes(frame, *frame.view.sharing, item.key);
         }
         ImGui::PopID();
         ImGui::SameLine(0, gap);
@@ -265,6 +330,11 @@ void LessonPanel::draw_answered(const Frame& frame, const Question& question, co
     frame.fonts.need(verdict);
     frame.fonts.need(given.feedback);
     draw_fitted(frame, verdict, TextStyle::strong, given.right || given.given.empty() ? Role::accent : Role::warning);
+    if (frame.view.sharing && !frame.view.sharing->votes.empty() && question.kind != QuestionKind::choice) {
+        const std::string votes = typed_votes(*frame.view.sharing);
+        frame.fonts.need(votes);
+        draw_fitted(frame, votes, TextStyle::strong, Role::text);
+    }
     draw_wrapped(frame, without_backticks(given.feedback), TextStyle::body, Role::text);
 }
 
@@ -277,6 +347,9 @@ void LessonPanel::draw_walk(const Frame& frame, Actions& actions) {
     if (walk.open() && draw_button(frame, "lesson_look", frame.words.text("lesson.look"), ButtonLook::plain,
                                    frame.lesson->phase() == LessonPhase::ready, frame.words.text("lesson.look_tip"))) {
         actions.put(action::GiveAnswer{});
+    }
+    if (walk.open()) {
+        draw_answers(frame);
     }
     const std::string next(frame.words.text(walk.at_last() ? "lesson.done" : "lesson.next"));
     const float width = button_width(frame, next);

@@ -1,13 +1,17 @@
 "use strict";
 
-// The recording as it was made ready: for each language its words, the lines of all pictures, and which of them each picture has.
-const page = JSON.parse(document.getElementById("recording").textContent);
 const by_id = (id) => document.getElementById(id);
+// The recording as it was made ready: for each language its words, the lines of all pictures, and which of them each picture has.
+// The page of a shared run (live.js) has no such element: it fills this in as the run goes on.
+let page = by_id("recording") ? JSON.parse(by_id("recording").textContent) : null;
 const root = document.documentElement;
 const most_lines = 300; // of output in the page at once
 
-let language = page.language;
+let language = page ? page.language : "en";
 let place = 0; // in page.moments
+// What a live page does first: before a moment is shown, and before a language is.
+let before_moment = (place, then) => then();
+let before_language = (chosen, then) => then();
 const shown = {}; // the picture that each element has
 const output = { lines: [], taken: 0 };
 
@@ -31,13 +35,14 @@ function svg_of(picture) {
   const texts = page.languages[language];
   const [width, height, runs] = texts.pictures[picture];
   const lines = [];
-  for (let i = 0; i < runs.length; i += 2) {
+  for (let i = 0; typeof runs !== "string" && i < runs.length; i += 2) {
     for (let line = runs[i]; line < runs[i] + runs[i + 1]; line++) {
       lines.push(texts.lines[line]);
     }
   }
+  const content = typeof runs === "string" ? runs : lines.join("");
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" xml:space="preserve" ` +
-    `font-family="Inter, NanumGothic, DejaVu Sans, sans-serif" font-variant-ligatures="none">${lines.join("")}</svg>`;
+    `font-family="Inter, NanumGothic, DejaVu Sans, sans-serif" font-variant-ligatures="none">${content}</svg>`;
 }
 
 function show_picture(id, picture, label) {
@@ -151,10 +156,12 @@ function go(to) {
   if (next === place) {
     return;
   }
-  place = next;
-  show_moment();
-  clearTimeout(naming);
-  naming = setTimeout(() => location.replace("#moment=" + page.moments[place][0]), 400);
+  before_moment(next, () => {
+    place = next;
+    show_moment();
+    clearTimeout(naming);
+    naming = setTimeout(() => location.replace("#moment=" + page.moments[place][0]), 400);
+  });
 }
 
 function show_theme(theme) {
@@ -201,7 +208,8 @@ function start() {
 
   const steps = { ArrowLeft: () => place - 1, ArrowRight: () => place + 1, Home: () => 0, End: () => page.moments.length - 1 };
   document.addEventListener("keydown", (event) => {
-    if (event.key in steps && !event.ctrlKey && !event.altKey && !event.metaKey && !event.shiftKey) {
+    const types = event.target.closest("input, select");
+    if (event.key in steps && !types && !event.ctrlKey && !event.altKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       go(steps[event.key]());
     }
@@ -217,9 +225,12 @@ function start() {
   });
   by_id("theme").addEventListener("click", () => show_theme(root.dataset.theme === "dark" ? "light" : "dark"));
   for (const button of document.querySelectorAll(".language")) {
-    button.addEventListener("click", () => show_language(button.dataset.language));
+    const chosen = button.dataset.language;
+    button.addEventListener("click", () => before_language(chosen, () => show_language(chosen)));
   }
   addEventListener("hashchange", () => go(place_of(moment_of_address() ?? page.moments[place][0])));
 }
 
-start();
+if (page) {
+  start();
+}

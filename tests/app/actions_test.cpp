@@ -172,7 +172,7 @@ TEST_CASE("a bar has its buttons from left to right, each at a place of its own"
     };
     CHECK(names(Bar::run) == std::vector<std::string_view>{"step", "run_hold", "restart", "stop"});
     CHECK(names(Bar::timeline) == std::vector<std::string_view>{"first", "back", "forward", "now"});
-    CHECK(names(Bar::appearance) == std::vector<std::string_view>{"search", "present", "language", "help"});
+    CHECK(names(Bar::appearance) == std::vector<std::string_view>{"search", "present", "share", "language", "help"});
     std::set<std::pair<Bar, int>> places;
     for (const ActionRow& row : action_table()) {
         CHECK((row.bar == Bar::none || places.insert({row.bar, row.position}).second));

@@ -61,8 +61,9 @@ const std::map<std::string, std::set<std::string>> table{
      {"base", "export/carry", "export/request", "layout", "layout/inside", "layout/listing", "layout/memory", "layout/pages",
       "layout/processes", "layout/stage", "layout/storyboard", "layout/timeline", "layout/tree", "model", "narrate", "scene"}},
     {"core/export/page",
-     {"base", "export/data", "export/picture", "export/request", "layout/memory", "layout/timeline", "layout/tree", "model",
-      "narrate", "scene"}},
+     {"base", "export/data", "export/picture", "export/request", "layout/memory", "layout/stage", "layout/timeline",
+      "layout/tree", "model", "narrate", "scene"}},
+    {"core/serve", {"base", "export/data", "export/page", "export/picture", "export/request", "model", "narrate"}},
     {"core/export", {"base", "export/carry", "export/data", "export/page", "export/picture", "export/request", "model"}},
 };
 

@@ -15,6 +15,7 @@
 #include "core/export/page/page_parts.h"
 #include "core/export/page/page_pictures.h"
 #include "core/export/page/page_scenes.h"
+#include "core/export/page/page_words.h"
 #include "core/export/picture/svg_export.h"
 #include "core/export/request/chosen_processes.h"
 #include "core/export/request/figure_title.h"
@@ -28,14 +29,6 @@ constexpr std::size_t bytes_of_moment = 60;  // for its rows, without pictures a
 constexpr float beside_pictures = 44;  // between and around the two pictures of a moment; the timeline uses this width too
 constexpr float least_page_width = 1200;
 constexpr float timeline_seen = 160;  // visible height; the rest scrolls
-
-// The texts that the page's script uses.
-constexpr std::array page_words{
-    "figure.lines_before", "figure.moment",        "figure.shown",   "memory.hint",   "memory.title",
-    "output.cut",          "output.hint",          "output.stderr",  "output.title",  "page.keys",
-    "page.last",           "page.left_out",        "page.no_output", "page.settings", "page.steps",
-    "page.timeline_hint",  "page.output_left_out", "timeline.title", "tip.back",      "tip.first",
-    "tip.forward",         "toolbar.dark",         "toolbar.light",  "tree.count",    "tree.title"};
 
 // The part of the page in one language.
 class LanguagePart {
@@ -250,14 +243,7 @@ private:
     void write_output(std::string& json) const {
         JsonArray out(json);
         for (const PageWrite& write : output_.writes) {
-            std::string& text = out.element();
-            fmt::format_to(std::back_inserter(text), "[{},{},{},{},", write.moment, write.line,
-                           write.process == OutputLine::nobody ? -1 : static_cast<std::int64_t>(write.process),
-                           write.error ? 1 : 0);
-            append_json_string(text, write.text);
-            text += ',';
-            append_json_string(text, write.cut == 0 ? std::string() : size_text(write.cut));
-            text += ']';
+            write_page_write(out.element(), write);
         }
     }
 
@@ -307,15 +293,6 @@ private:
         return safe;
     }
 
-    [[nodiscard]] static std::string style() {
-        const std::string light = theme_style(Theme::light) + "color-scheme:light;";
-        const std::string dark = theme_style(Theme::dark) + "color-scheme:dark;";
-        return fmt::format(
-            ":root{{{}}}\n@media (prefers-color-scheme:dark){{:root:not([data-theme]){{{}}}}}\n:root[data-theme=dark]{{{}}}\n"
-            ":root[data-theme=print]{{{}}}\n{}",
-            light, dark, dark, theme_style(Theme::print), page_style);
-    }
-
     [[nodiscard]] std::string document() const {
         const std::string_view theme = theme_name();
         return fmt::format(
@@ -326,8 +303,8 @@ private:
             "<meta name=\"generator\" content=\"procatlas {}\">\n<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n{}"
             "<script type=\"application/json\" id=\"recording\">{}</script>\n<script>{}</script>\n</body>\n</html>\n",
             xml_text(options_.language), theme.empty() ? std::string() : fmt::format(" data-theme=\"{}\"", theme),
-            page_script_hash, PROCATLAS_VERSION, xml_text(figure_title(recording_.last_world(), options_.title)), style(),
-            page_body, data(), page_script);
+            page_script_hash, PROCATLAS_VERSION, xml_text(figure_title(recording_.last_world(), options_.title)),
+            page_style_sheet(), page_body, data(), page_script);
     }
 
     const Recording& recording_;

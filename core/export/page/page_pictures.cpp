@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "core/export/page/page_parts.h"
 #include "core/export/picture/svg_export.h"
 
 namespace procatlas {
@@ -83,6 +84,13 @@ void declare(std::string& out, std::string_view name, Colour colour) {
 
 }  // namespace
 
+std::string page_svg(const Scene& scene, const Palette& palette, const PangoMeasure& measure) {
+    std::string svg = with_names(scene_svg_content(scene, palette, measure));
+    // JSON would escape double quotes. Text contains neither kind, because it is escaped.
+    std::ranges::replace(svg, '"', '\'');
+    return svg;
+}
+
 std::size_t PagePictures::line(std::string_view text) {
     ++drawn_;
     if (const auto known = known_lines_.find(text); known != known_lines_.end()) {
@@ -95,9 +103,7 @@ std::size_t PagePictures::line(std::string_view text) {
 }
 
 std::size_t PagePictures::add(const Scene& scene, const PangoMeasure& measure) {
-    std::string svg = with_names(scene_svg_content(scene, palette_, measure));
-    // JSON would escape double quotes. Text contains neither kind, because it is escaped.
-    std::ranges::replace(svg, '"', '\'');
+    const std::string svg = page_svg(scene, palette_, measure);
     Picture picture{scene.width, scene.height, {}};
     for (std::string_view rest = svg; !rest.empty();) {
         const std::size_t end = std::min(rest.find('\n'), rest.size() - 1) + 1;
@@ -141,6 +147,15 @@ std::string theme_style(Theme theme) {
         declare(out, fmt::format("badge-ink-{}", i), badge.text);
     }
     return out;
+}
+
+std::string page_style_sheet() {
+    const std::string light = theme_style(Theme::light) + "color-scheme:light;";
+    const std::string dark = theme_style(Theme::dark) + "color-scheme:dark;";
+    return fmt::format(
+        ":root{{{}}}\n@media (prefers-color-scheme:dark){{:root:not([data-theme]){{{}}}}}\n:root[data-theme=dark]{{{}}}\n"
+        ":root[data-theme=print]{{{}}}\n{}",
+        light, dark, dark, theme_style(Theme::print), page_style);
 }
 
 }  // namespace procatlas

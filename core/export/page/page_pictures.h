@@ -14,6 +14,9 @@
 
 namespace procatlas {
 
+// The content of an SVG in the form a page needs: single quotes only, and with `named_palette()` the colours' names.
+[[nodiscard]] std::string page_svg(const Scene& scene, const Palette& palette, const PangoMeasure& measure);
+
 class PagePictures {
 public:
     explicit PagePictures(const Palette& palette) : palette_(palette) {}
@@ -46,5 +49,8 @@ private:
 
 // CSS declarations that define the named colours for `theme`.
 [[nodiscard]] std::string theme_style(Theme theme);
+
+// All of a page's style: assets/page/page.css, and the colours of each theme.
+[[nodiscard]] std::string page_style_sheet();
 
 }  // namespace procatlas

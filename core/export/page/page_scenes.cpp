@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/layout/memory/layout_memory.h"
+#include "core/layout/stage/layout_stage.h"
 #include "core/layout/timeline/layout_timeline.h"
 #include "core/layout/tree/layout_tree.h"
 
@@ -19,6 +20,8 @@ namespace {
 constexpr std::size_t most_columns = 3;
 constexpr float column_width = 216;
 constexpr float memory_height = 430;
+constexpr float stage_column_width = 290;
+constexpr float stage_height = 470;
 constexpr float word_room = 24;  // in the timeline, for each event
 constexpr float widest_timeline = 6000;
 
@@ -105,6 +108,33 @@ Scene PageScenes::memory(const World& world, std::span<const std::size_t> column
     scene.width = std::ceil(std::max(extent.right(), view.width));
     scene.height = std::ceil(extent.bottom() + 2);
     return scene;
+}
+
+PageStage PageScenes::stage(const World& world, std::size_t moment, std::span<const std::size_t> columns) const {
+    constexpr std::size_t most = 2;  // that can be read beside each other in a page
+    constexpr float bridge_room = 124;
+    std::vector<std::size_t> shown = distinct_memories(world, columns);
+    const auto acting = recording_.process_of(moment);
+    while (shown.size() > most) {  // the event's process stays, and the one before it
+        const auto at = acting ? std::ranges::find(shown, *acting) : shown.end();
+        at == shown.end() || at - shown.begin() < 2 ? shown.pop_back() : static_cast<void>(shown.erase(shown.begin()));
+    }
+    const LayoutContext context{recording_, world, moment, words_, measure_};
+    std::vector<StageColumn> stage;
+    for (const std::size_t process : shown) {
+        stage.push_back(stage_column(context, process));
+    }
+    const auto count = static_cast<float>(stage.size());
+    Scene scene = layout_stage(context, stage,
+                               {.width = count * stage_column_width + (count > 1 ? bridge_room : 0),
+                                .height = stage_height,
+                                .selected = {},
+                                .veils = {}});
+    const Box extent = extent_of(scene, measure_);
+    scene.width = std::ceil(std::max(extent.right(), scene.width) + 2);
+    scene.height = std::ceil(extent.bottom() + 2);
+    const bool second = acting && count > 1 && shown.back() == *acting;
+    return {std::move(scene), second ? stage_column_width + bridge_room : 0};
 }
 
 PageTimeline PageScenes::timeline(float width) const {

@@ -25,6 +25,11 @@ struct PageTimeline {
     float below_ruler = 0;
 };
 
+struct PageStage {
+    Scene scene;
+    float acts_at = 0;  // x of the column of the event's process
+};
+
 class PageScenes {
 public:
     PageScenes(const Recording& recording, const Messages& words, const TextMeasure& measure);
@@ -33,6 +38,8 @@ public:
     // Equal keys mean equal trees. Most events do not change the tree.
     [[nodiscard]] std::string tree_key(const World& world, std::size_t moment, std::span<const std::size_t> columns) const;
     [[nodiscard]] Scene memory(const World& world, std::span<const std::size_t> columns) const;
+    // The memory as a textbook draws it, of the event's process and the one beside it among `columns`.
+    [[nodiscard]] PageStage stage(const World& world, std::size_t moment, std::span<const std::size_t> columns) const;
     // The timeline of the whole recording, at least `width` wide. The page itself draws the flag at the shown moment.
     [[nodiscard]] PageTimeline timeline(float width) const;
 

@@ -1,0 +1,266 @@
+#include "app/cli/serve.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "app/cli/end_signals.h"
+#include "app/cli/exit_status.h"
+#include "app/cli/open_in_browser.h"
+#include "app/cli/terminal_text.h"
+#include "app/control/asset_folder.h"
+#include "app/control/examples.h"
+#include "app/control/open_recording.h"
+#include "app/control/own_code_seeker.h"
+#include "app/control/window_share.h"
+#include "core/base/text.h"
+#include "core/live/inspecting_observer.h"
+#include "core/live/live_run.h"
+#include "core/serve/links.h"
+#include "core/serve/qr_code.h"
+#include "core/serve/run_share.h"
+
+namespace procatlas {
+
+namespace {
+
+using Clock = LiveRun::Clock;
+
+void say(std::string_view message) {
+    fmt::print(stderr, "procatlas: {}\n", terminal_text(display_text(message, true)));
+}
+
+// Carries out what those who drive ask for.
+class ServedRun final : public ShareControl {
+public:
+    ServedRun(const ServeOptions& options, const Messages& words, EndSignals& signals)
+        : words_(words), takes_commands_(options.takes_commands), run_([&signals](LaunchCommand launch) {
+              signals.unblock();
+              auto started = start_inspecting_observer(std::move(launch));
+              signals.block();
+              return started;
+          }) {}
+
+    Result<void> start(const ServeOptions& options) {
+        if (options.launch) {
+            return launch(*options.launch, options.title, options.stop_at);
+        }
+        auto opened = open_recording(options.file);
+        if (!opened) {
+            return std::unexpected(opened.error());
+        }
+        run_.open(std::move(opened->loaded.recording), opened->loaded.info.title);
+        moment_ = opened->moment;
+        return {};
+    }
+
+    void pump() {
+        const LiveRun::Changes changes = run_.pump();
+        images_ += changes.images ? 1 : 0;
+        if (changes.events) {
+            tell(seeker_.follow(run_));
+        }
+        if (run_.cap_question()) {  // nobody here may be asked
+            tell(run_.answer_cap(CapAnswer::stop));
+        }
+    }
+
+    [[nodiscard]] SharedRun now() const {
+        return {.recording = run_.recording(),
+                .generation = run_.generation(),
+                .images = images_,
+                .title = run_.title(),
+                .moment = moment_,
+                .live = run_.live(),
+                .holding = run_.holding(),
+                .takes_commands = takes_commands_};
+    }
+
+    [[nodiscard]] const LiveRun& run() const { return run_; }
+    void end() { tell(run_.close_file()); }
+
+    Result<void> act(const ShareCommand& command) override {
+        return std::visit([this](const auto& one) { return carry_out(one); }, command);
+    }
+
+    [[nodiscard]] std::vector<SharedExample> examples(std::string_view language) const override {
+        return shared_examples(language);
+    }
+
+private:
+    Result<void> carry_out(const share::Run&) {
+        return where_live([this] { return run_.run(); });
+    }
+    Result<void> carry_out(const share::Hold&) {
+        return where_live([this] { return run_.hold(); });
+    }
+    Result<void> carry_out(const share::Step& step) {
+        return where_live([&] { return run_.step(step.pid); });
+    }
+    Result<void> carry_out(const share::Stop&) {
+        return where_live([this] { return run_.stop(); });
+    }
+    Result<void> carry_out(const share::TypeText& typed) {
+        return where_live([&] { return run_.send(InputCommand{typed.bytes}); });
+    }
+    Result<void> carry_out(const share::Again&) {
+        moment_.reset();
+        seeker_.begin(OwnCodeSeeker::Seeks::yes);
+        return run_.restart(AtFirstEvent::holds);
+    }
+    Result<void> carry_out(const share::Show& show) {
+        moment_ = show.moment;
+        return {};
+    }
+    Result<void> carry_out(const share::StartExample& start) {
+        const auto example = find_example(start.name);
+        return example ? launch(launch_of(example->arguments, AtFirstEvent::holds), example->name, example->teaching.stop_at)
+                       : fail(std::string(words_.text("live.no_example")));
+    }
+    Result<void> carry_out(const share::StartCommand& start) {
+        return launch(launch_of(start.words, AtFirstEvent::holds), start.words.front(), std::nullopt);
+    }
+
+    // As the window starts programs.
+    Result<void> launch(LaunchCommand launch, const std::string& title, std::optional<HoldClasses> stop_at) {
+        moment_.reset();
+        tell(run_.set_hold_classes(stop_at.value_or(HoldClasses{})));
+        seeker_.begin(launch.hold ? OwnCodeSeeker::Seeks::yes : OwnCodeSeeker::Seeks::no);
+        launch = run_.paced(std::move(launch));
+        launch.tell_waits = true;
+        launch.pages = launch.hold;  // reading pages takes its time, which who steps through a program does not notice
+        return run_.start(std::move(launch), title);
+    }
+
+    template <typename Act>
+    Result<void> where_live(Act act) {
+        return run_.live() ? act() : fail(std::string(words_.text("live.not_running")));
+    }
+
+    void tell(const Result<void>& done) {
+        if (!done && run_.watching()) {
+            say(done.error().message);
+        }
+    }
+
+    const Messages& words_;
+    bool takes_commands_;
+    LiveRun run_;
+    OwnCodeSeeker seeker_;
+    std::optional<std::size_t> moment_;  // that all are shown; nullopt: the last
+    std::size_t images_ = 0;
+};
+
+class Serve {
+public:
+    Serve(const ServeOptions& options, const Messages& words, HttpServer server, std::vector<PageLanguage> languages)
+        : options_(options),
+          words_(words),
+          served_(options, words, signals_),
+          share_(std::move(server), std::move(languages), served_) {}
+
+    int run() {
+        const ShareLinks links = share_links(share_);
+        for (const std::string& link : links.all) {
+            fmt::print("{}\n", link);
+        }
+        std::fflush(stdout);
+        if (::isatty(STDERR_FILENO) == 1) {
+            fmt::print(stderr, "{}", qr_terminal_text(qr_code(links.look)));
+        }
+        if (options_.opens_browser) {
+            if (auto opened = OpenInBrowser::open(links.drive)) {
+                browser_.emplace(std::move(*opened));
+            } else {
+                say(opened.error().message);
+            }
+        }
+        signals_.block();
+        if (const auto started = served_.start(options_); !started) {
+            say(started.error().message);
+            return exit_failed;
+        }
+        while (signals_.interrupts() == 0 && signals_.requests() == 0) {
+            tell_people(links);
+            wait();
+            served_.pump();
+            share_.pump(served_.now());
+        }
+        served_.end();
+        return exit_done;
+    }
+
+private:
+    void wait() {
+        std::vector<pollfd> ready{{share_.descriptor(), POLLIN, 0}};
+        for (const int descriptor : served_.run().descriptors()) {
+            ready.push_back({descriptor, POLLIN, 0});
+        }
+        auto due = share_.due();
+        if (const auto other = served_.run().due(); other && (!due || *other < *due)) {
+            due = other;
+        }
+        timespec most{};
+        if (due) {
+            const auto left = std::max<std::chrono::nanoseconds>(*due - Clock::now(), std::chrono::nanoseconds(0));
+            most = {left.count() / 1'000'000'000, left.count() % 1'000'000'000};
+        }
+        (void)::ppoll(ready.data(), ready.size(), due ? &most : nullptr, &signals_.while_waiting());
+    }
+
+    void tell_people(const ShareLinks& links) {
+        if (code_ != share_.access().class_code()) {
+            code_ = share_.access().class_code();
+            say(words_.format("cli.serve_code", code_, links.page));
+        }
+        if (std::exchange(people_, share_.present()) != people_) {
+            say(words_.format("cli.serve_people", people_));
+        }
+        if (!told_end_ && options_.launch && served_.run().world().ended) {
+            told_end_ = true;
+            say(words_.text("cli.serve_ended"));
+        }
+    }
+
+    const ServeOptions& options_;
+    const Messages& words_;
+    EndSignals signals_;
+    ServedRun served_;
+    RunShare share_;
+    std::optional<OpenInBrowser> browser_;
+    std::string code_;
+    std::size_t people_ = 0;
+    bool told_end_ = false;
+};
+
+}  // namespace
+
+int serve(const ServeOptions& options, const Messages& words) {
+    std::vector<Messages> all;
+    const std::array<std::string, 2> codes{"en", "ko"};
+    for (const std::string& code : codes) {
+        auto read = read_messages(asset_folder() / "locale" / (code + ".json"));
+        if (!read) {
+            say(read.error().message);
+            return exit_failed;
+        }
+        all.push_back(std::move(*read));
+    }
+    auto server = HttpServer::listen(options.listen);
+    if (!server) {
+        say(server.error().message);
+        return exit_failed;
+    }
+    return Serve(options, words, std::move(*server), {{codes[0], all[0]}, {codes[1], all[1]}}).run();
+}
+
+}  // namespace procatlas

@@ -1,0 +1,51 @@
+// The window's own run, shared with a class (core/serve): begins and ends it, and says what the window shows of it. Window
+// thread only.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/control/view.h"
+#include "core/live/live_run.h"
+#include "core/narrate/messages.h"
+#include "core/serve/run_share.h"
+
+namespace procatlas {
+
+class WindowShare final : private ShareControl {
+public:
+    // Carries out what a person asks for who drives from a browser. Error: why it is not done.
+    using CarryOut = std::function<Result<void>(const ShareCommand&)>;
+
+    // Where browsers may come from.
+    static constexpr const char* address_of(ShareWith with) { return with == ShareWith::network ? "0.0.0.0:0" : "127.0.0.1:0"; }
+
+    // The messages must outlive it. Error: no address could be listened on.
+    [[nodiscard]] static Result<std::unique_ptr<WindowShare>> begin(ShareWith with, const Messages& english,
+                                                                    const Messages& korean, CarryOut carry_out);
+
+    // `images`: counts what was learnt of programs. True: the window has something new to show.
+    bool pump(const LiveRun& run, std::optional<std::size_t> moment, std::size_t images,
+              std::optional<SharedQuestion> question);
+    [[nodiscard]] int descriptor() const { return share_.descriptor(); }
+    [[nodiscard]] std::optional<RunShare::Clock::time_point> due() const { return share_.due(); }
+    [[nodiscard]] const Sharing& shown() const { return shown_; }
+
+private:
+    WindowShare(HttpServer server, const Messages& english, const Messages& korean, CarryOut carry_out);
+    Result<void> act(const ShareCommand& command) override { return carry_out_(command); }
+    [[nodiscard]] std::vector<SharedExample> examples(std::string_view language) const override;
+
+    CarryOut carry_out_;
+    RunShare share_;
+    Sharing shown_;
+};
+
+// The sample programs, as browsers list them.
+[[nodiscard]] std::vector<SharedExample> shared_examples(std::string_view language);
+
+}  // namespace procatlas

@@ -1,0 +1,234 @@
+"use strict";
+
+// What people press on the page of a shared run: answers to a question, buttons of who drives, the class code. live.js uses it.
+
+// Coming in.
+
+async function come_in(entry) {
+  live.token = null;
+  const { token, rights } = await (await ask("/enter", entry)).json();
+  live.token = token;
+  live.drives = rights === "drive";
+  sessionStorage.setItem("token", token);
+  sessionStorage.setItem("rights", rights);
+}
+
+function show_entry(answer) {
+  live.token = null;
+  sessionStorage.clear();
+  document.body.classList.add("entering");
+  by_id("entry-answer").textContent = answer;
+  show_entry_words();
+  by_id("code").focus();
+}
+
+function show_entry_words() {
+  root.lang = language;
+  for (const element of document.querySelectorAll("[data-word]")) {
+    element.textContent = word(element.dataset.word);
+  }
+  for (const element of document.querySelectorAll("[data-label]")) {
+    element.setAttribute("aria-label", word(element.dataset.label));
+  }
+  for (const button of document.querySelectorAll(".entry-language")) {
+    button.setAttribute("aria-pressed", button.dataset.language === language);
+  }
+}
+
+function why_not_in(error, wrong) {
+  const answers = { 403: wrong, 429: "live.too_many", 503: "live.no_room" };
+  return word(answers[error.status] ?? "live.away");
+}
+
+// The question that is asked. Nothing of the run is here while it is open.
+function show_question() {
+  const { question } = live.state;
+  document.body.classList.toggle("asking", question !== null && question.open);
+  by_id("question").hidden = question === null;
+  if (question === null) {
+    return;
+  }
+  show_entry_words();
+  const mine = sessionStorage.getItem("answer " + question.key);
+  by_id("question-ask").textContent = question.ask;
+  by_id("choices").replaceChildren(...question.choices.map((choice) => choice_button(question, choice, mine)));
+  by_id("answering").hidden = question.choices.length > 0 || !question.open;
+  const states = [word("live.answers", question.answers)];
+  if (question.open) {
+    states.push(word(mine ? "live.answered" : "live.answer_open"));
+  } else if (question.choices.length === 0) {
+    states.push(word("live.right", question.right.join(", ")), mine ? word("live.you_said", mine) : "");
+  }
+  by_id("question-state").textContent = states.join(" ");
+}
+
+function choice_button(question, { key, text, count, right }, mine) {
+  const button = element_of("button", right ? "right" : "", "");
+  button.type = "button";
+  button.disabled = !question.open;
+  button.setAttribute("aria-pressed", question.open && key === mine);
+  if (!question.open) {
+    const bar = element_of("span", "bar-of", "");
+    bar.style.width = (100 * count) / Math.max(question.answers, 1) + "%";
+    button.append(bar, element_of("span", "count", count));
+  }
+  button.append((right ? "✓ " : "") + text + (!question.open && key === mine ? " ←" : ""));
+  button.addEventListener("click", () => vote(question, key));
+  return button;
+}
+
+async function vote({ key }, answer) {
+  await ask("/vote", { question: key, answer });
+  sessionStorage.setItem("answer " + key, answer);
+  show_question();
+}
+
+// The bar.
+
+function show_live_bar() {
+  if (!live.started || !live.state) {
+    return;
+  }
+  const { classList } = document.body;
+  const { state } = live;
+  const away = classList.contains("away");
+  classList.toggle("running", state.live && !state.holding && !away);
+  classList.toggle("holding", state.live && state.holding && !away);
+  by_id("live-status").textContent = word(
+    away ? "live.away" : !state.live ? "live.ended" : state.holding ? "live.holding" : "live.running");
+  by_id("live-people").textContent = word("live.people", state.people);
+  by_id("follow").hidden = live.follows;
+  by_id("follow").textContent = word("live.follow");
+  by_id("drive").hidden = !live.drives;
+  classList.toggle("drives", live.drives);
+  if (live.drives) {
+    show_drive();
+  }
+}
+
+function show_live_faces() {
+  for (const button of document.querySelectorAll("#faces button")) {
+    button.setAttribute("aria-pressed", button.dataset.face === live.face);
+  }
+  document.body.classList.toggle("stage", live.face === "stage");
+  // Where there is no room for all, the process of the event is seen.
+  const scroll = by_id("memory-scroll");
+  if (live.face === "stage" && scroll.scrollWidth > scroll.clientWidth) {
+    scroll.scrollLeft = live.acts_at[place] * scroll.scrollWidth - 8;
+  }
+}
+
+function show_drive() {
+  const { state } = live;
+  for (const button of document.querySelectorAll("#drive [data-do]")) {
+    button.disabled = button.dataset.do !== "again" && !state.live;
+  }
+  by_id("held").replaceChildren(...state.held.map(([index, pid]) => {
+    const button = element_of("button", "", word("live.step", pid));
+    button.type = "button";
+    button.style.background = `var(--badge-${index % 6})`;
+    button.style.color = `var(--badge-ink-${index % 6})`;
+    button.addEventListener("click", () => do_it({ do: "step", pid }));
+    return button;
+  }));
+  by_id("lead").textContent = word("live.lead");
+  by_id("lead").setAttribute("aria-pressed", live.leads);
+  by_id("typed").placeholder = word("live.type");
+  by_id("command").placeholder = word("live.command");
+  by_id("starting").hidden = !state.commands;
+  show_examples();
+}
+
+async function show_examples() {
+  if (live.examples_in === language) {
+    return;
+  }
+  live.examples_in = language;
+  const examples = await (await ask(`/examples?language=${language}`)).json();
+  const choices = examples.map(({ name, description }) => {
+    const option = element_of("option", "", `${name}: ${description}`);
+    option.value = name;
+    return option;
+  });
+  const first = element_of("option", "", word("live.example"));
+  first.value = "";
+  by_id("examples").replaceChildren(first, ...choices);
+}
+
+async function do_it(command) {
+  try {
+    await ask("/do", command);
+    by_id("drive-answer").textContent = "";
+  } catch (error) {
+    by_id("drive-answer").textContent = error.message;
+  }
+}
+
+// Blanks separate words, unless quotes hold them together.
+const words_of = (text) => (text.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((one) => one.replace(/^(["'])(.*)\1$/, "$2"));
+
+function listen() {
+  addEventListener("hashchange", () => {
+    if (/^#(look|drive)=/.test(location.hash)) {
+      location.reload(); // another link was opened here
+    }
+  });
+  by_id("follow").addEventListener("click", () => follow(true));
+  document.addEventListener("keydown", (event) => {
+    const plain = !event.ctrlKey && !event.altKey && !event.metaKey && !event.target.closest("input, select");
+    if (plain && live.started && (event.code === "KeyF" || event.key.toLowerCase() === "f")) {
+      follow(true);
+    }
+  });
+  for (const button of document.querySelectorAll("#drive [data-do]")) {
+    const one = button.dataset.do;
+    button.addEventListener("click", () => do_it(one === "step" ? { do: one, pid: 0 } : { do: one }));
+  }
+  for (const button of document.querySelectorAll("#faces button")) {
+    button.addEventListener("click", () => show_face(button.dataset.face));
+  }
+  by_id("lead").addEventListener("click", () => {
+    live.leads = !live.leads;
+    do_it({ do: "show", moment: live.leads && place < page.moments.length - 1 ? place : null });
+    follow(true);
+  });
+  by_id("examples").addEventListener("change", (event) => {
+    if (event.target.value) {
+      do_it({ do: "example", name: event.target.value });
+      event.target.value = "";
+    }
+  });
+  by_id("typing").addEventListener("submit", (event) => {
+    event.preventDefault();
+    do_it({ do: "type", text: by_id("typed").value + "\n" });
+    by_id("typed").value = "";
+  });
+  by_id("answering").addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (by_id("answer").value.trim()) {
+      vote(live.state.question, by_id("answer").value.trim());
+      by_id("answer").value = "";
+    }
+  });
+  by_id("starting").addEventListener("submit", (event) => {
+    event.preventDefault();
+    do_it({ do: "start", command: words_of(by_id("command").value) });
+  });
+  by_id("entry").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      await come_in({ code: by_id("code").value.replace(/\s/g, "") });
+      stay();
+    } catch (error) {
+      show_entry(why_not_in(error, "live.code_wrong"));
+    }
+  });
+  for (const button of document.querySelectorAll(".entry-language")) {
+    button.addEventListener("click", () => {
+      language = button.dataset.language;
+      localStorage.setItem("language", language);
+      show_entry_words();
+    });
+  }
+  by_id("theme").addEventListener("click", () => localStorage.setItem("theme", root.dataset.theme));
+}

@@ -1,0 +1,133 @@
+// Shares a run with a class: answers its browsers, lays out what they ask to see, and passes on what those who drive want.
+// Whoever owns the run (`procatlas serve`, the window) sleeps on `descriptor` and `due` too, and calls `pump` with the run as
+// it is then.
+//
+//     GET /                                            the page
+//     POST /enter     {"secret": ...} or {"code": ...} -> {"token", "rights"}; all below need the token
+//     GET /events?generation=G&from=N                  server-sent events: `state`, and `rows` of all moments from N on
+//     GET /scene?generation=G&moment=N&language=L      the pictures and the sentence of a moment
+//     GET /timeline?generation=G&language=L            the timeline up to now
+//     GET /examples?language=L                         drive: the sample programs
+//     POST /do        {"do": ...}                      drive: share_command.h
+//     POST /vote      {"question": ..., "answer": ...} an answer to the question that is asked
+//
+// One thread only.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/export/page/page_output.h"
+#include "core/serve/access.h"
+#include "core/serve/http_server.h"
+#include "core/serve/live_scenes.h"
+#include "core/serve/share_command.h"
+#include "core/serve/shared_run.h"
+
+namespace procatlas {
+
+struct SharedExample {
+    std::string name;
+    std::string description;  // one line, in the language that was asked for
+};
+
+// What becomes of the wishes of those who drive.
+class ShareControl {
+public:
+    virtual ~ShareControl() = default;
+    // Error: why it is not done.
+    virtual Result<void> act(const ShareCommand& command) = 0;
+    [[nodiscard]] virtual std::vector<SharedExample> examples(std::string_view language) const = 0;
+};
+
+class RunShare final : private HttpHandler {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    RunShare(HttpServer server, std::vector<PageLanguage> languages, ShareControl& control);
+
+    [[nodiscard]] const HttpServer& server() const { return server_; }
+    [[nodiscard]] const Access& access() const { return access_; }
+    // The people who follow now.
+    [[nodiscard]] std::size_t present() const { return access_.present(); }
+
+    // How many gave each answer to the question that is asked.
+    [[nodiscard]] const std::map<std::string, std::size_t>& votes() const { return counts_; }
+
+    [[nodiscard]] int descriptor() const { return server_.descriptor(); }
+    [[nodiscard]] std::optional<Clock::time_point> due() const;
+    // For some ten milliseconds at most, unless one picture takes longer. Ends with what those who drive asked for, after which
+    // `run` may be another.
+    void pump(const SharedRun& run);
+
+private:
+    struct Stream {
+        Access::Number visitor = 0;
+        std::size_t generation = 0;
+        std::size_t next = 0;   // the first moment that was not sent
+        std::size_t state = 0;  // the number of the state that was sent
+        bool begun = false;
+        Clock::time_point last{};  // something was sent
+    };
+    struct Rows {  // made for one, wanted by most
+        std::size_t from = 0;
+        std::size_t to = 0;
+        std::string message;
+    };
+    struct Wanted {
+        ConnectionId connection = 0;
+        std::size_t language = 0;
+        std::size_t moment = 0;
+        bool gzip = false;
+    };
+
+    HttpReply reply(ConnectionId connection, const HttpRequest& request, const std::string& address) override;
+    std::string more(ConnectionId stream) override;
+    void closed(ConnectionId connection) override;
+
+    HttpReply enter(const HttpRequest& request, const std::string& address);
+    HttpReply begin_stream(ConnectionId connection, Access::Number visitor, const HttpRequest& request);
+    HttpReply give_scene(ConnectionId connection, const HttpRequest& request);
+    HttpReply give_timeline(const HttpRequest& request);
+    HttpReply give_examples(const HttpRequest& request);
+    HttpReply take_command(ConnectionId connection, const HttpRequest& request);
+    void carry_out();
+    HttpReply vote(Access::Number visitor, const HttpRequest& request);
+
+    void notice_changes();
+    void make_wanted();
+    [[nodiscard]] std::optional<std::size_t> language_of(const HttpRequest& request) const;
+    [[nodiscard]] bool veiled() const { return run_->question && run_->question->open; }
+
+    HttpServer server_;
+    Access access_;
+    LiveScenes scenes_;
+    ShareControl& control_;
+    std::vector<std::string> names_;  // of this machine
+    const SharedRun* run_ = nullptr;  // while `pump` runs
+    std::unordered_map<ConnectionId, Stream> streams_;
+    std::deque<Wanted> wanted_;
+    Clock::time_point makes_at_;                                   // the next of them
+    std::vector<std::pair<ConnectionId, ShareCommand>> commands_;  // to be carried out
+    std::string question_;                                         // the key of the one that is asked
+    std::unordered_map<Access::Number, std::string> answers_;      // to it
+    std::map<std::string, std::size_t> counts_;                    // of them
+    PageOutputCollector output_;
+    Rows rows_;
+    std::string state_;             // as JSON, as it is …
+    std::size_t state_number_ = 0;  // … and how many there were
+    std::size_t generation_ = 0;
+    std::size_t images_ = 0;
+    std::size_t events_ = 0;       // that the streams were told of
+    Clock::time_point next_sign_;  // of life, to all streams
+};
+
+}  // namespace procatlas

@@ -1,0 +1,34 @@
+// What a shared run tells its browsers of itself: the state and the rows of moments, as server-sent events. Pure.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "core/export/page/page_output.h"
+#include "core/serve/shared_run.h"
+
+namespace procatlas {
+
+struct ShareState {
+    const SharedRun& run;
+    std::size_t people = 0;
+    std::size_t output_left_out = 0;
+    std::size_t answers = 0;                           // to the question …
+    const std::map<std::string, std::size_t>& counts;  // … and how many gave each
+};
+
+// As JSON. What others have answered is told when the question is closed.
+[[nodiscard]] std::string state_json(const ShareState& state);
+
+// The moment before which a message of rows ends that begins with the moment `from`, of `count` moments.
+[[nodiscard]] std::size_t end_of_rows(const PageOutput& output, std::size_t from, std::size_t count);
+
+// The event `rows`: of the moments from `from` up to `to` when they were, who was born, what was printed.
+[[nodiscard]] std::string rows_message(const Recording& recording, const PageOutput& output, std::size_t from, std::size_t to);
+
+// An event of a stream; `json` in one line.
+[[nodiscard]] std::string stream_message(std::string_view event, std::string_view json);
+
+}  // namespace procatlas
