@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/cli/explore.h"
 #include "app/cli/lesson.h"
 #include "app/cli/show.h"
 
@@ -17,7 +18,7 @@ namespace procatlas {
 
 // The arguments, checked as far as possible without opening files.
 struct Typed {
-    enum class Verb : std::uint8_t { window, open, examples, doctor, trace, show, where, lesson };
+    enum class Verb : std::uint8_t { window, open, examples, doctor, trace, show, where, lesson, explore };
 
     Verb verb = Verb::window;
     bool hold = false;
@@ -38,6 +39,7 @@ struct Typed {
     ShowArguments show;
     WhereArguments where;
     LessonArguments lesson;
+    ExploreArguments explore;
     std::optional<std::vector<std::string>>
         command;  // the words after the first "--", or from the name of a source on; nullopt: neither
 };

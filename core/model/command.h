@@ -35,6 +35,8 @@ struct LaunchCommand {
     bool pages = false;                         // read the state of each page at events that concern memory
     bool frames = false;                        // also read the page frame numbers, which the kernel gives to root only
     bool tell_waits = false;                    // tell for what processes wait that nobody has stopped
+    bool take_turns = false;                    // one thread goes on at a time, and TurnCommands say which (turns.h)
+    bool fixed_addresses = false;               // the same addresses in each run (personality(2), ADDR_NO_RANDOMIZE)
     bool inherit_stdin = false;                 // descriptor 0 is the observer's own instead of the terminal
     HoldClasses hold_classes;
     std::chrono::milliseconds delay{0};  // slow motion from the first event on
@@ -74,10 +76,13 @@ struct CapCommand {        // a new cap on live processes
 struct InputCommand {  // typed into the terminal; "\x03" is Ctrl-C
     std::string bytes;
 };
+struct TurnCommand {  // answers a question of turns: this thread goes on
+    std::int32_t thread = 0;
+};
 struct PingCommand {};  // give a sign of life: an empty frame in the stream of events
 
-using Command =
-    std::variant<LaunchCommand, RunCommand, HoldCommand, StepCommand, DelayCommand, HoldClassesCommand, MeasureCommand,
-                 StopAllCommand, CapCommand, InputCommand, GrainCommand, BreakpointsCommand, ReleaseCommand, PingCommand>;
+using Command = std::variant<LaunchCommand, RunCommand, HoldCommand, StepCommand, DelayCommand, HoldClassesCommand,
+                             MeasureCommand, StopAllCommand, CapCommand, InputCommand, GrainCommand, BreakpointsCommand,
+                             ReleaseCommand, PingCommand, TurnCommand>;
 
 }  // namespace procatlas

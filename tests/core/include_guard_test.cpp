@@ -43,6 +43,7 @@ const std::map<std::string, std::set<std::string>> table{
     {"core/store", {"base", "model", "stream"}},
     {"core/open", {"base", "confine", "export/carry", "store"}},
     {"core/live", {"base", "inspect/client", "model", "observe", "store"}},
+    {"core/explore", {"base", "live", "model", "observe"}},
     {"core/lesson", {"base", "model", "narrate", "store"}},
     {"core/layout", {"model", "narrate", "scene"}},
     {"core/layout/memory", {"base", "model", "narrate", "scene"}},

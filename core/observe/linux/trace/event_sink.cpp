@@ -18,6 +18,11 @@ void EventSink::tell(const ObservedEvent& event, const MemoryText* memory, const
     writer_.write(out_, event, memory, child_memory);
 }
 
+void EventSink::tell_urgently(const ObservedEvent& event) {
+    tell(event);
+    urgent_ = true;
+}
+
 void EventSink::note(NoteCode code, std::string text, std::uint64_t number) {
     tell(event_of({}, 0, NoteEvent{code, std::move(text), number}));
 }
