@@ -112,7 +112,9 @@ std::string choices_text(const std::vector<std::string>& choices, const Messages
 }  // namespace
 
 std::string explored_text(const Explored& explored, const Messages& words) {
-    std::string text = words.format("explored.runs", explored.runs) + "\n";
+    std::string text =
+        explored.runs == 1 ? std::string(words.text("explored.runs_one")) : words.format("explored.runs", explored.runs);
+    text += "\n";
     const std::size_t count = explored.outcomes.size();
     text += (explored.exhaustive
                  ? words.format(count == 1 ? "explored.all_one" : "explored.all", count)
@@ -123,7 +125,9 @@ std::string explored_text(const Explored& explored, const Messages& words) {
     }
     std::size_t number = 0;
     for (const ExploredOutcome& one : explored.outcomes) {
-        text += fmt::format("\n{}. {}", ++number, words.format("explored.share", one.runs));
+        text += fmt::format(
+            "\n{}. {}", ++number,
+            one.runs == 1 ? std::string(words.text("explored.share_one")) : words.format("explored.share", one.runs));
         if (explored.free_runs > 0) {
             text += words.format("explored.free_share", share(one.free_runs, explored.free_runs), explored.free_runs);
         }

@@ -19,7 +19,9 @@ std::vector<ObservedEvent> ChoosingObserver::receive() {
 
 bool ChoosingObserver::take(const ObservedEvent& event) {
     if (std::holds_alternative<StartEvent>(event.detail)) {
-        names_.begin(event.process.pid);
+        names_.begin(event.process.pid, launcher_execs_);
+    } else if (std::holds_alternative<ExecEvent>(event.detail)) {
+        names_.executes(event.process.pid);
     } else if (const auto* fork = std::get_if<ForkEvent>(&event.detail)) {
         const std::string parent = names_.of(event.process.pid);
         chooser_.born(names_.born(event.process.pid, fork->child.pid), parent);

@@ -25,8 +25,8 @@ struct TurnsTaken {
 class ChoosingObserver final : public Observer {
 public:
     // `chooser` and `taken` outlive it.
-    ChoosingObserver(std::unique_ptr<Observer> observer, Chooser& chooser, TurnsTaken& taken)
-        : observer_(std::move(observer)), chooser_(chooser), taken_(taken) {}
+    ChoosingObserver(std::unique_ptr<Observer> observer, Chooser& chooser, TurnsTaken& taken, std::size_t launcher_execs)
+        : observer_(std::move(observer)), chooser_(chooser), taken_(taken), launcher_execs_(launcher_execs) {}
 
     [[nodiscard]] int descriptor() const override { return observer_->descriptor(); }
     [[nodiscard]] std::vector<ObservedEvent> receive() override;
@@ -44,6 +44,7 @@ private:
     std::unique_ptr<Observer> observer_;
     Chooser& chooser_;
     TurnsTaken& taken_;
+    std::size_t launcher_execs_;
     RunNames names_;
     std::map<std::int32_t, std::string> thread_names_;  // of further threads
     std::size_t turns_ = 0;

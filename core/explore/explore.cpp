@@ -17,6 +17,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds run_patience(20);
+constexpr std::chrono::seconds probe_patience(2);  // a launcher takes less, and the program may never end
 
 // Remembers, beside what another chooser chooses, where that is what a ListChooser at its end would have chosen.
 class Noticing final : public Chooser {
@@ -76,6 +77,24 @@ std::optional<std::size_t> find_turn(const std::vector<Contender>& turns, const 
     return found == turns.end() ? std::nullopt : std::optional<std::size_t>(found - turns.begin());
 }
 
+Result<std::uint32_t> launcher_execs(const ExploreOptions& options, const LaunchCommand& launch) {
+    if (options.launcher_execs) {
+        return *options.launcher_execs;
+    }
+    const auto first = run_once(launch, nullptr, probe_patience);
+    return first ? Result<std::uint32_t>(static_cast<std::uint32_t>(first->launcher_execs)) : std::unexpected(first.error());
+}
+
+Result<Replayed> replay_launched(const LaunchCommand& launch, const std::string& title, const std::vector<std::string>& choices,
+                                 const std::filesystem::path& file) {
+    ListChooser chooser(choices);
+    auto one = run_once(launch, &chooser, run_patience, file, title);
+    if (!one) {
+        return std::unexpected(one.error());
+    }
+    return Replayed{std::move(one->outcome), !chooser.failed(), std::move(one->taken.limits)};
+}
+
 class Exploration {
 public:
     explicit Exploration(const ExploreOptions& options) : options_(options), launch_(exploring(options.launch)) {}
@@ -83,6 +102,9 @@ public:
     Result<Explored> run() {
         const Clock::time_point begun = Clock::now();
         until_ = begun + options_.most_time;
+        if (auto found = find_launcher(); !found) {
+            return std::unexpected(found.error());
+        }
         if (auto done = search(); !done) {
             return std::unexpected(done.error());
         }
@@ -104,6 +126,16 @@ public:
     }
 
 private:
+    // What only launches the program takes no turns; the first run shows it.
+    Result<void> find_launcher() {
+        auto execs = launcher_execs(options_, launch_);
+        if (!execs) {
+            return std::unexpected(execs.error());
+        }
+        launch_.execs_before_turns = explored_.launcher_execs = *execs;
+        return {};
+    }
+
     // Nothing: all may go on.
     [[nodiscard]] CutReason why_end(std::size_t most_runs) const {
         return options_.wants_end && options_.wants_end()         ? CutReason::ended
@@ -126,7 +158,10 @@ private:
                 return std::unexpected(outcome.error());
             }
             if (const auto& turned = search.turned(); turned && *outcome && outcomes_of_runs_[turned->run] != **outcome) {
-                turned_.insert(pair_of(turned->first, turned->second));
+// One that got a signal then has gone on to what it did before that now.
+                const Contender& now = search.order().turns()[turned->at];
+                const bool took = turned->second.standing.act == TurnAct::takes_signal && now.who == turned->second.who;
+                turned_.insert(pair_of(turned->first, took ? now : turned->second));
             }
             search.end_run(outcomes_of_runs_.size());
             outcomes_of_runs_.push_back(outcome->value_or(nullptr));
@@ -229,7 +264,33 @@ private:
                     kept.told.decided_by.push_back(i);
                 }
             }
+            leave_out_what_follows(kept.told.decided_by);
         }
+    }
+
+    // Of A before B, B before C and A before C the last follows from the others.
+    void leave_out_what_follows(std::vector<std::size_t>& decided_by) const {
+        const auto has = [&](const auto& is) {
+            return std::ranges::any_of(decided_by, [&](std::size_t i) { return is(explored_.pairs[i]); });
+        };
+        const auto all = decided_by;
+        std::vector<std::size_t> needed;
+        for (const std::size_t i : all) {
+            const DecidingPair& pair = explored_.pairs[i];
+            const bool follows = has([&](const DecidingPair& one) {
+                const bool starts =
+                    one.first == pair.first && one.first_act == pair.first_act && one.first_object == pair.first_object;
+                return starts && has([&](const DecidingPair& other) {
+                           return other.first == one.second && other.first_act == one.second_act &&
+                                  other.first_object == one.second_object && other.second == pair.second &&
+                                  other.second_act == pair.second_act && other.second_object == pair.second_object;
+                       });
+            });
+            if (!follows) {
+                needed.push_back(i);
+            }
+        }
+        decided_by = std::move(needed);
     }
 
     // Each outcome is run once more by its choices: that is its recording, and shows that they lead to it.
@@ -244,7 +305,7 @@ private:
             if (!file) {
                 return std::unexpected(file.error());
             }
-            const auto replayed = replay(options_, kept.told.choices, *file);
+            const auto replayed = replay_launched(launch_, options_.title, kept.told.choices, *file);
             if (!replayed) {
                 return std::unexpected(replayed.error());
             }
@@ -285,12 +346,13 @@ Result<Explored> explore(const ExploreOptions& options) {
 
 Result<Replayed> replay(const ExploreOptions& options, const std::vector<std::string>& choices,
                         const std::filesystem::path& file) {
-    ListChooser chooser(choices);
-    auto one = run_once(exploring(options.launch), &chooser, run_patience, file, options.title);
-    if (!one) {
-        return std::unexpected(one.error());
+    LaunchCommand launch = exploring(options.launch);
+    const auto execs = launcher_execs(options, launch);
+    if (!execs) {
+        return std::unexpected(execs.error());
     }
-    return Replayed{std::move(one->outcome), !chooser.failed(), std::move(one->taken.limits)};
+    launch.execs_before_turns = *execs;
+    return replay_launched(launch, options.title, choices, file);
 }
 
 }  // namespace procatlas

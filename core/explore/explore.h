@@ -21,6 +21,8 @@ namespace procatlas {
 struct ExploreOptions {
     LaunchCommand launch;                         // what to run; how it is followed is set by `explore`
     std::string title;                            // of the recordings
+    // How many execs of the first process only launch the program (outcome.h); nullopt: a run before the others finds out.
+    std::optional<std::uint32_t> launcher_execs;
     std::size_t most_runs = 1000;                 // beside those of `free_runs` and of the recordings
     std::chrono::milliseconds most_time{60'000};  // the same
     std::uint64_t seed = 1;                       // of the random runs
@@ -64,6 +66,7 @@ struct Explored {
     std::vector<std::string> limits;        // what was not explored: of turns_limit
     std::vector<ExploredOutcome> outcomes;  // in the order of their output
     std::vector<DecidingPair> pairs;
+    std::uint32_t launcher_execs = 0;  // for `replay`
     std::chrono::milliseconds took{0};
 };
 

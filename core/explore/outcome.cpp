@@ -26,19 +26,30 @@ std::string tree_text(const World& world, const RunNames& names, std::size_t pro
     std::string text = names.of(world.processes[process].key.pid);
     const char* before = "(";
     for (const std::size_t child : world.processes[process].children) {
-        text += before + tree_text(world, names, child);
-        before = " ";
+        if (!names.of(world.processes[child].key.pid).starts_with('L')) {
+            text += before + tree_text(world, names, child);
+            before = " ";
+        }
     }
-    return world.processes[process].children.empty() ? text : text + ")";
+    return *before == '(' ? text : text + ")";
 }
 
 }  // namespace
 
-void RunNames::begin(std::int32_t pid) {
+void RunNames::begin(std::int32_t pid, std::size_t launcher_execs) {
     names_[pid] = "P";
+    first_ = pid;
+    execs_left_ = launcher_execs;
+}
+
+void RunNames::executes(std::int32_t pid) {
+    execs_left_ -= pid == first_ && execs_left_ > 0 ? 1 : 0;
 }
 
 const std::string& RunNames::born(std::int32_t parent, std::int32_t child) {
+    if (launching()) {
+        return names_[child] = fmt::format("L{}", ++launched_);
+    }
     const std::string& maker = of(parent);
     const int number = ++children_[maker];
     return names_[child] = maker == "P" ? fmt::format("C{}", number) : fmt::format("{}.{}", maker, number);
@@ -73,11 +84,13 @@ std::string RunNames::in_text(std::string_view text, std::int32_t observer) cons
     return named;
 }
 
-RunNames run_names(const Recording& recording) {
+RunNames run_names(const Recording& recording, std::size_t launcher_execs) {
     RunNames names;
     for (const Event& event : recording.events()) {
         if (std::holds_alternative<StartEvent>(event.detail)) {
-            names.begin(event.process.pid);
+            names.begin(event.process.pid, launcher_execs);
+        } else if (std::holds_alternative<ExecEvent>(event.detail)) {
+            names.executes(event.process.pid);
         } else if (const auto* fork = std::get_if<ForkEvent>(&event.detail)) {
             names.born(event.process.pid, fork->child.pid);
         }
@@ -85,10 +98,20 @@ RunNames run_names(const Recording& recording) {
     return names;
 }
 
-Outcome outcome_of(const Recording& recording, RunEnd end) {
+std::size_t launcher_execs_of(const Recording& recording) {
+    const World& world = recording.last_world();
+    std::size_t execs = 0;
+    for (std::size_t moment = 0; world.program_moment > 0 && moment <= world.program_moment; ++moment) {
+        const Event& event = recording.events()[moment];
+        execs += std::holds_alternative<ExecEvent>(event.detail) && event.process == world.processes.front().key ? 1 : 0;
+    }
+    return execs;
+}
+
+Outcome outcome_of(const Recording& recording, RunEnd end, std::size_t launcher_execs) {
     Outcome outcome;
     outcome.end = end;
-    const RunNames names = run_names(recording);
+    const RunNames names = run_names(recording, launcher_execs);
     const World& world = recording.last_world();
     std::int32_t observer = 0;
     std::string text;
@@ -99,7 +122,9 @@ Outcome outcome_of(const Recording& recording, RunEnd end) {
             break;  // what follows is only that all are ended
         }
         if (const auto* exit = std::get_if<ExitEvent>(&event.detail)) {
-            outcome.exit[names.of(event.process.pid)] = end_text(*exit);
+            if (const std::string& name = names.of(event.process.pid); !name.starts_with('L')) {
+                outcome.exit[name] = end_text(*exit);
+            }
         } else if (const auto* start = std::get_if<StartEvent>(&event.detail)) {
             observer = start->parent_pid;
         } else if (const auto* output = std::get_if<OutputEvent>(&event.detail)) {

@@ -15,7 +15,9 @@ namespace procatlas {
 // The names of processes that are the same in each run: P, its children in the order of their births C1, C2, ..., C1.1.
 class RunNames {
 public:
-    void begin(std::int32_t pid);
+    // Processes that the first one made before it had called exec so many times are its launcher's: L1, L2, ...
+    void begin(std::int32_t pid, std::size_t launcher_execs);
+    void executes(std::int32_t pid);
     // The name of the newborn.
     const std::string& born(std::int32_t parent, std::int32_t child);
     // Empty: not known.
@@ -25,7 +27,12 @@ public:
     [[nodiscard]] std::string in_text(std::string_view text, std::int32_t observer) const;
 
 private:
+    [[nodiscard]] bool launching() const { return execs_left_ > 0; }
+
     std::unordered_map<std::int32_t, std::string> names_;
+    std::int32_t first_ = 0;
+    std::size_t execs_left_ = 0;
+    int launched_ = 0;
     std::unordered_map<std::string, int> children_;
 };
 
@@ -45,7 +52,10 @@ struct Outcome {
     auto operator<=>(const Outcome&) const = default;
 };
 
-[[nodiscard]] RunNames run_names(const Recording& recording);
-[[nodiscard]] Outcome outcome_of(const Recording& recording, RunEnd end);
+[[nodiscard]] RunNames run_names(const Recording& recording, std::size_t launcher_execs);
+[[nodiscard]] Outcome outcome_of(const Recording& recording, RunEnd end, std::size_t launcher_execs = 0);
+
+// How many execs of the first process belong to what only launched the program (model/launcher.h).
+[[nodiscard]] std::size_t launcher_execs_of(const Recording& recording);
 
 }  // namespace procatlas

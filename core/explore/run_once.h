@@ -17,6 +17,7 @@ namespace procatlas {
 struct OneRun {
     Outcome outcome;
     TurnsTaken taken;
+    std::size_t launcher_execs = 0;  // outcome.h
 };
 
 // `launch` as explorations need it.

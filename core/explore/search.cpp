@@ -102,7 +102,8 @@ void Search::add_races(std::size_t number) {
         const auto turns = order_.turns();
         const std::string& second = turns[race.second].who;
         const bool itself = std::ranges::find(starters, second) != starters.end();
-        node.to_try.emplace(itself ? second : starters.front(), TurnedPair{turns[race.first], turns[race.second], number});
+        node.to_try.emplace(itself ? second : starters.front(),
+                            TurnedPair{turns[race.first], turns[race.second], race.first, number});
     }
 }
 

@@ -21,6 +21,7 @@ namespace procatlas {
 struct TurnedPair {
     Contender first;      // in the run in which they raced
     Contender second;     // which then came before
+    std::size_t at = 0;   // the turn at which another one goes instead
     std::size_t run = 0;  // that run, as `end_run` numbered it
 };
 

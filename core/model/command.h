@@ -36,6 +36,7 @@ struct LaunchCommand {
     bool frames = false;                        // also read the page frame numbers, which the kernel gives to root only
     bool tell_waits = false;                    // tell for what processes wait that nobody has stopped
     bool take_turns = false;                    // one thread goes on at a time, and TurnCommands say which (turns.h)
+    std::uint32_t execs_before_turns = 0;       // so many execs of the first process belong to a launcher, which takes none
     bool fixed_addresses = false;               // the same addresses in each run (personality(2), ADDR_NO_RANDOMIZE)
     bool inherit_stdin = false;                 // descriptor 0 is the observer's own instead of the terminal
     HoldClasses hold_classes;

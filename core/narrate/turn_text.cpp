@@ -14,7 +14,11 @@ std::string turn_act_text(std::string_view act_and_object, const Messages& words
     if (!words.has(key)) {
         return display_text(act_and_object);
     }
-    return words.format(key, object == "terminal" ? std::string(words.text("turn.terminal")) : object);
+    if (object == "terminal") {
+        return words.format(key, words.text("turn.terminal"));
+    }
+    constexpr std::string_view pipe = "pipe:";
+    return words.format(key, object.starts_with(pipe) ? words.format("turn.pipe", object.substr(pipe.size())) : object);
 }
 
 std::string turns_limit_text(std::string_view limit, const Messages& words) {

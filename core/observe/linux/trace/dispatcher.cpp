@@ -152,6 +152,9 @@ Gathered Dispatcher::gather_exec_stop(TracedThread& leader) {
     parts_.steps.leave_memory(process);
     parts_.gatherer.pages().begin_new_memory(process);
     parts_.tracees.remove_threads_of(process, leader.tid);
+    if (parts_.turns) {
+        parts_.turns->see_exec(process.key.pid);
+    }
     leader.life = ThreadLife::living;
     leader.call.reset();
     leader.addition.reset();

@@ -46,7 +46,7 @@ void Tracer::start(pid_t pid, const LaunchCommand& command) {
     if (command.take_turns) {
         resumer_.take_turns(turns_);
         calls_.take_turns(turns_);
-        turns_.begin(pid);
+        turns_.begin(pid, command.execs_before_turns);
     }
     sink_.tell(sink_.event_of(first.process->key, pid, StartEvent{::getpid(), command.arguments, command.working_folder}));
 }

@@ -237,7 +237,12 @@ private:
         } else {
             touch(file, TouchMode::change);
         }
-        return act(TurnAct::reads, file);
+        return act(TurnAct::reads, for_person(file, argument(0)));
+    }
+
+    // A pipe has no name that would be the same in another run.
+    static std::string for_person(const std::string& file, std::uint64_t descriptor) {
+        return file.starts_with("pipe:") ? "pipe:" + std::to_string(static_cast<std::int32_t>(descriptor)) : file;
     }
 
     bool writes(std::uint64_t descriptor) {
@@ -251,7 +256,7 @@ private:
         } else if (file.starts_with("/")) {
             touch(file_names, TouchMode::look);
         }
-        return act(TurnAct::writes, file);
+        return act(TurnAct::writes, for_person(file, descriptor));
     }
 
     bool seeks() {
@@ -277,7 +282,7 @@ private:
             return false;
         }
         close_pipe(file, argument(0));
-        return act(TurnAct::closes, file);
+        return act(TurnAct::closes, for_person(file, argument(0)));
     }
 
     void close_pipe(const std::string& file, std::uint64_t descriptor) {

@@ -1,5 +1,7 @@
 #include "core/observe/linux/trace/turns.h"
 
+#include <string.h>
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -18,7 +20,7 @@ namespace {
 constexpr std::uint64_t sleep_look_every_ns = 1'000'000;
 constexpr int looks_before_asleep = 4;
 constexpr std::uint64_t busy_after_ns = 3'000'000'000;
-constexpr std::uint64_t stuck_after_ns = 1'000'000'000;  // a sleep in the kernel may have a limit of its own
+constexpr std::uint64_t stuck_after_ns = 300'000'000;  // a sleep in the kernel may have a limit of its own
 
 // '?': it is gone.
 char state_of(pid_t tid) {
@@ -37,9 +39,17 @@ std::string note_text(const Standing& standing) {
 
 }  // namespace
 
-void TurnTaking::begin(pid_t first) {
-    on_ = true;
+void TurnTaking::begin(pid_t first, std::uint32_t execs) {
+    first_ = first;
+    execs_left_ = execs;
     threads_[first] = {};
+    on_ = execs == 0;
+}
+
+void TurnTaking::see_exec(pid_t process) {
+    if (process == first_ && execs_left_ > 0) {
+        on_ = --execs_left_ == 0;
+    }
 }
 
 void TurnTaking::tell_limit(std::string_view limit) {
@@ -265,7 +275,8 @@ void TurnTaking::let_go(TracedThread& thread, Thread& turn, Resumer& resumer) {
             standing = standing_before_end(thread, tracees_);
         }
         standing.act = TurnAct::takes_signal;
-        standing.object = std::to_string(turn.due->number);
+        const char* name = ::sigabbrev_np(turn.due->number);
+        standing.object = name != nullptr ? std::string("SIG") + name : std::to_string(turn.due->number);
         turn.ends = !turn.due->caught;
         take_call_back(thread.tid);
         thread.call.reset();

@@ -32,7 +32,9 @@ class TurnTaking {
 public:
     TurnTaking(Tracees& tracees, const Pacing& pacing, EventSink& sink) : tracees_(tracees), pacing_(pacing), sink_(sink) {}
 
-    void begin(pid_t first);
+    // `first`: the first process. Nobody takes turns before it has called exec so many times.
+    void begin(pid_t first, std::uint32_t execs);
+    void see_exec(pid_t process);
     [[nodiscard]] bool on() const { return on_; }
     // Somebody was asked and has not answered.
     [[nodiscard]] bool asks() const { return asks_; }
@@ -83,6 +85,8 @@ private:
     const Pacing& pacing_;
     EventSink& sink_;
     bool on_ = false;
+    pid_t first_ = 0;
+    std::uint32_t execs_left_ = 0;
     bool asks_ = false;
     bool had_company_ = false;  // there was a second thread at some time
     bool look_for_signals_ = false;
