@@ -1,6 +1,6 @@
 // Explorations of real programs against what a model of each can print (order_model.h).
-#include <doctest/doctest.h>
 #include <dirent.h>
+#include <doctest/doctest.h>
 
 #include <algorithm>
 #include <filesystem>

@@ -13,7 +13,7 @@ namespace procatlas::live {
 // All that the acts of a model read and change.
 struct ModelState {
     std::string output;
-    std::map<std::string, int> numbers;       // files, and what a process has read; "ended C1": it has
+    std::map<std::string, int> numbers;        // files, and what a process has read; "ended C1": it has
     std::map<std::string, std::string> texts;  // pipes
     std::map<std::string, std::size_t> next;   // of each living process, its next act
 
