@@ -110,7 +110,8 @@ bool TurnTaking::keeps(const TracedThread& thread) {
             tell_limit(turns_limit::threads);
         }
     }
-    turn.asleep = std::exchange(turn.sleeps_next, false);
+    turn.waits_by_vfork = std::exchange(turn.sleeps_next, false);
+    turn.asleep = turn.waits_by_vfork;
     return turn.newborn || turn.standing;
 }
 
@@ -123,7 +124,9 @@ void TurnTaking::look_for_sleep(Thread& turn, pid_t tid, std::uint64_t now_ns) {
         return;
     }
     const char state = state_of(tid);
-    turn.looks_asleep = state == 'S' || state == 'D' || state == 'Z' ? turn.looks_asleep + 1 : 0;
+    // 'D' is a disk's, but for who made a child by vfork(2); 'Z' a first thread's that has ended before the others.
+    const bool sleeps = state == 'S' || state == 'Z' || (state == 'D' && turn.waits_by_vfork);
+    turn.looks_asleep = sleeps ? turn.looks_asleep + 1 : 0;
     turn.asleep = turn.looks_asleep >= looks_before_asleep;
     if (state == 'R' && now_ns - turn.since_ns > busy_after_ns) {
         tell_limit(turns_limit::busy);
@@ -161,7 +164,7 @@ bool TurnTaking::somebody_woke() {
         const TracedThread* thread = turn.asleep ? tracees_.find_thread(tid) : nullptr;
         if (thread && thread->whereabouts.where() == Where::running) {
             const char state = state_of(tid);
-            if (state != 'S' && state != 'D' && state != 'Z') {
+            if (state != 'S' && state != 'Z' && !(state == 'D' && turn.waits_by_vfork)) {
                 turn.asleep = false;
                 turn.looks_asleep = 0;
                 turn.since_ns = 0;

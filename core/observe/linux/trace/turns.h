@@ -64,7 +64,8 @@ private:
         bool newborn = false;              // and waits to run up to its first act
         bool ends = false;                 // the act that it was let go for ends it
         bool asleep = false;
-        bool sleeps_next = false;  // as soon as it goes on
+        bool sleeps_next = false;     // as soon as it goes on
+        bool waits_by_vfork = false;  // it has made a child, and waits for that
         int looks_asleep = 0;
         std::uint64_t since_ns = 0;  // when it was let go
         std::optional<DueSignal> due;
