@@ -158,7 +158,7 @@ private:
                 return std::unexpected(outcome.error());
             }
             if (const auto& turned = search.turned(); turned && *outcome && outcomes_of_runs_[turned->run] != **outcome) {
-// One that got a signal then has gone on to what it did before that now.
+                // One that got a signal then has gone on to what it did before that now.
                 const Contender& now = search.order().turns()[turned->at];
                 const bool took = turned->second.standing.act == TurnAct::takes_signal && now.who == turned->second.who;
                 turned_.insert(pair_of(turned->first, took ? now : turned->second));

@@ -19,8 +19,8 @@
 namespace procatlas {
 
 struct ExploreOptions {
-    LaunchCommand launch;                         // what to run; how it is followed is set by `explore`
-    std::string title;                            // of the recordings
+    LaunchCommand launch;  // what to run; how it is followed is set by `explore`
+    std::string title;     // of the recordings
     // How many execs of the first process only launch the program (outcome.h); nullopt: a run before the others finds out.
     std::optional<std::uint32_t> launcher_execs;
     std::size_t most_runs = 1000;                 // beside those of `free_runs` and of the recordings

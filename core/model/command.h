@@ -29,6 +29,7 @@ struct LaunchCommand {
     std::string working_folder;                 // empty: the observer's
     bool hold = false;                          // hold from the first event on
     bool watch_memory = true;                   // memory events
+    bool read_maps = true;                      // memory maps, at the events that have one
     bool watch_output = true;                   // output events
     Grain grain = Grain::none;                  // above `none`, a stopped thread waits for a ReleaseCommand at each event
     FollowedCode followed = FollowedCode::own;  // whose calls and lines the grain means

@@ -293,9 +293,9 @@ void fields(A& a, HoldClasses& v) {
 }
 template <typename A>
 void fields(A& a, LaunchCommand& v) {
-    a(v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output, v.grain, v.followed, v.pages,
-      v.frames, v.tell_waits, v.take_turns, v.execs_before_turns, v.fixed_addresses, v.inherit_stdin, v.hold_classes, v.delay,
-      v.process_cap, v.rows, v.columns);
+    a(v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output, v.read_maps, v.grain, v.followed,
+      v.pages, v.frames, v.tell_waits, v.take_turns, v.execs_before_turns, v.fixed_addresses, v.inherit_stdin, v.hold_classes,
+      v.delay, v.process_cap, v.rows, v.columns);
 }
 template <typename A>
 void fields(A&, RunCommand&) {}

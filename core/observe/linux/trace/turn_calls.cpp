@@ -10,7 +10,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <cstdlib>
 #include <string>
 
 #include "core/observe/linux/proc/copied_bytes.h"
