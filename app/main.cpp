@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "app/cli/command_line.h"
+#include "app/cli/compare.h"
 #include "app/cli/doctor.h"
 #include "app/cli/exit_status.h"
 #include "app/cli/explore.h"
@@ -169,6 +170,8 @@ int run(int argc, char** argv) {
             return where(typed.where, *words);
         case Typed::Verb::lesson:
             return lesson(typed.lesson, typed.language, *words);
+        case Typed::Verb::compare:
+            return compare(typed.compare, *words);
         case Typed::Verb::explore:
             return run_explore(typed, *words);
         case Typed::Verb::trace:

@@ -28,6 +28,7 @@ constexpr std::array ways{
     Usage{"lesson NAME|FOLDER", "a lesson in the terminal; --list lists them, --check checks one"},
     Usage{"explore (--example NAME | FILE ARG... | -- COMMAND ARG...)",
           "what else could have happened: all orders of its processes"},
+    Usage{"compare FILE FILE", "what is equal in two recordings, what moved, what differs by chance"},
     Usage{"examples", "the sample programs"},
     Usage{"doctor", "what this machine offers"},
 };
@@ -197,6 +198,15 @@ void add_explore(CLI::App& app, Typed& typed) {
     add_language(*command, typed);
 }
 
+void add_compare(CLI::App& app, Typed& typed) {
+    CLI::App* command = add_verb(app, typed, Typed::Verb::compare, "compare",
+                                 "two recordings: what is equal, what has moved, and what differs only by chance");
+    command->add_option("FIRST", typed.compare.first, "a recording")->required();
+    command->add_option("SECOND", typed.compare.second, "another one")->required();
+    command->add_flag("--json", typed.compare.json, "tell it as JSON");
+    add_language(*command, typed);
+}
+
 // Whether the word after this one is its value: "-o FILE".
 bool takes_value(const CLI::App& app, const std::string& word) {
     const CLI::Option* option = app.get_option_no_throw(word);
@@ -246,6 +256,7 @@ std::unique_ptr<CLI::App> define_command_line(Typed& typed) {
     add_where(*app, typed);
     add_lesson(*app, typed);
     add_explore(*app, typed);
+    add_compare(*app, typed);
     // FILE is optional: without it, the welcome screen opens. Desktops start programs with or without a file by the same
     // command.
     add_verb(*app, typed, Typed::Verb::open, "open", "the window on a recording, or on a figure that carries one")

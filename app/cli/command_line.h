@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/cli/compare.h"
 #include "app/cli/explore.h"
 #include "app/cli/lesson.h"
 #include "app/cli/show.h"
@@ -18,7 +19,7 @@ namespace procatlas {
 
 // The arguments, checked as far as possible without opening files.
 struct Typed {
-    enum class Verb : std::uint8_t { window, open, examples, doctor, trace, show, where, lesson, explore };
+    enum class Verb : std::uint8_t { window, open, examples, doctor, trace, show, where, lesson, explore, compare };
 
     Verb verb = Verb::window;
     bool hold = false;
@@ -40,6 +41,7 @@ struct Typed {
     WhereArguments where;
     LessonArguments lesson;
     ExploreArguments explore;
+    CompareArguments compare;
     std::optional<std::vector<std::string>>
         command;  // the words after the first "--", or from the name of a source on; nullopt: neither
 };

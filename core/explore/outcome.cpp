@@ -14,14 +14,6 @@ namespace {
 
 const std::string no_name;
 
-std::string end_text(const ExitEvent& exit) {
-    if (!exit.signal) {
-        return std::to_string(exit.code.value_or(0));
-    }
-    const char* name = ::sigabbrev_np(*exit.signal);
-    return name != nullptr ? fmt::format("SIG{}", name) : std::to_string(*exit.signal);
-}
-
 std::string tree_text(const World& world, const RunNames& names, std::size_t process) {
     std::string text = names.of(world.processes[process].key.pid);
     const char* before = "(";
@@ -35,6 +27,14 @@ std::string tree_text(const World& world, const RunNames& names, std::size_t pro
 }
 
 }  // namespace
+
+std::string exit_text(const ExitEvent& exit) {
+    if (!exit.signal) {
+        return std::to_string(exit.code.value_or(0));
+    }
+    const char* name = ::sigabbrev_np(*exit.signal);
+    return name != nullptr ? fmt::format("SIG{}", name) : std::to_string(*exit.signal);
+}
 
 void RunNames::begin(std::int32_t pid, std::size_t launcher_execs) {
     names_[pid] = "P";
@@ -123,7 +123,7 @@ Outcome outcome_of(const Recording& recording, RunEnd end, std::size_t launcher_
         }
         if (const auto* exit = std::get_if<ExitEvent>(&event.detail)) {
             if (const std::string& name = names.of(event.process.pid); !name.starts_with('L')) {
-                outcome.exit[name] = end_text(*exit);
+                outcome.exit[name] = exit_text(*exit);
             }
         } else if (const auto* start = std::get_if<StartEvent>(&event.detail)) {
             observer = start->parent_pid;

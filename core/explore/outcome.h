@@ -52,6 +52,9 @@ struct Outcome {
     auto operator<=>(const Outcome&) const = default;
 };
 
+// "0", "SIGKILL".
+[[nodiscard]] std::string exit_text(const ExitEvent& exit);
+
 [[nodiscard]] RunNames run_names(const Recording& recording, std::size_t launcher_execs);
 [[nodiscard]] Outcome outcome_of(const Recording& recording, RunEnd end, std::size_t launcher_execs = 0);
 
