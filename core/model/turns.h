@@ -67,6 +67,7 @@ struct Turns {
 namespace turns_limit {
 inline constexpr std::string_view threads = "threads";              // several in a process: only their calls take turns
 inline constexpr std::string_view shared_memory = "shared_memory";  // it is read and written without a call
+inline constexpr std::string_view timers = "timers";                // what comes by the clock comes by the clock
 inline constexpr std::string_view sleep = "sleep";                  // a sleep was over at once
 inline constexpr std::string_view busy = "busy";                    // one computes for seconds without an act
 inline constexpr std::string_view stuck = "stuck";                  // all wait for one another, or for what never comes

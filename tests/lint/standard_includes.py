@@ -14,7 +14,7 @@ HEADERS = {
                  "upper_bound",
     "array": "array",
     "bit": "bit_cast bit_ceil bit_floor bit_width countr_zero endian popcount",
-    "cctype": "isalnum isdigit tolower",
+    "cctype": "isalnum isdigit isxdigit tolower",
     "charconv": "from_chars to_chars",
     "chrono": "chrono",
     "cmath": "abs ceil cos floor hypot isfinite isnan ldexp nan pow round signbit sin sqrt",

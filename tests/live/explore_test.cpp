@@ -235,6 +235,60 @@ TEST_CASE("a signal comes before its handler is set, or after, or when all is ov
     check_against(model, orders({"signalled"}));
 }
 
+TEST_CASE("a parent that only looks into a pipe may find it empty") {
+    Model model;
+    model["P"] = {make("C1"),
+                  [](ModelState& state) {
+                      state.numbers["seen"] = static_cast<int>(state.texts["pipe"].size());
+                      return Did::went_on;
+                  },
+                  [](ModelState& state) {
+                      state.output += state.numbers["seen"] != 0 ? "ready\n" : "not yet\n";
+                      return Did::went_on;
+                  },
+                  wait_for("C1")};
+    model["C1"] = {[](ModelState& state) {
+        state.texts["pipe"] += "x";
+        return Did::went_on;
+    }};
+    CHECK(live::outputs_of(model).size() == 2);
+    check_against(model, orders({"polling"}));
+}
+
+TEST_CASE("a handler of SIGCHLD that is set late may miss the child") {
+    Model model;
+    const auto acting = [](const ModelAct& act) {
+        return [act](ModelState& state) {
+            if (state.numbers["signal"] == 1) {
+                state.output += "ended\n";
+                state.numbers["signal"] = 2;
+            }
+            return act(state);
+        };
+    };
+    model["P"] = {make("C1"),
+                  [](ModelState& state) {
+                      state.numbers["handler"] = 1;
+                      return Did::went_on;
+                  },
+                  acting(print("parent")), acting([](ModelState&) { return Did::ends; })};
+    model["C1"] = {[](ModelState& state) {
+        state.numbers["signal"] = state.numbers["handler"];
+        return Did::ends;
+    }};
+    CHECK(live::outputs_of(model) == std::set<std::string>{"parent\n", "ended\nparent\n", "parent\nended\n"});
+    check_against(model, orders({"late-handler"}));
+}
+
+TEST_CASE("who pauses after the signal has come waits for ever") {
+    const auto options = orders({"pausing"});
+    const auto explored = explore(options);
+    REQUIRE(explored);
+    CHECK_MESSAGE(explored->exhaustive, why_not_all(*explored));
+    CHECK(outputs_of(*explored) == std::set<std::string>{"handled\n", "handled\n(stuck)"});
+    check_replays(options, *explored);
+}
+
 TEST_CASE("processes that wait for one another are told to be stuck") {
     const auto options = orders({"stuck"});
     const auto explored = explore(options);

@@ -70,6 +70,12 @@ std::optional<DueSignal> due_signal(pid_t tid) {
     return DueSignal{bit + 1, (caught >> bit & 1) != 0};
 }
 
+bool has_pending_signal(pid_t tid) {
+    const auto status = read_small_proc_file(tid, "status");
+    const auto set = [&](std::string_view name) { return status_field(*status, name, 16); };
+    return status && ((set("\nSigPnd:\t") | set("\nShdPnd:\t")) & ~set("\nSigBlk:\t")) != 0;
+}
+
 std::optional<int> seccomp_filters_of(pid_t tid) {
     constexpr std::string_view name = "\nSeccomp_filters:\t";
     const auto status = read_small_proc_file(tid, "status");

@@ -23,6 +23,8 @@ struct DueSignal {
     bool caught = false;  // by a handler
 };
 [[nodiscard]] std::optional<DueSignal> due_signal(pid_t tid);
+// Whether any that is not blocked waits for it, also one that is ignored.
+[[nodiscard]] bool has_pending_signal(pid_t tid);
 
 // How many seccomp filters a thread is under; nullopt: the kernel does not say (before Linux 5.9), or it is gone.
 [[nodiscard]] std::optional<int> seccomp_filters_of(pid_t tid);

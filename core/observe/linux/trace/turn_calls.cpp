@@ -1,65 +1,24 @@
 #include "core/observe/linux/trace/turn_calls.h"
 
 #include <fcntl.h>
-#include <linux/kcmp.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
+#include <bit>
+#include <cstdint>
 #include <string>
 
 #include "core/observe/linux/proc/copied_bytes.h"
 #include "core/observe/linux/proc/descriptors.h"
 #include "core/observe/linux/proc/proc_file.h"
 #include "core/observe/linux/proc/proc_status.h"
+#include "core/observe/linux/trace/turn_files.h"
+#include "core/observe/linux/trace/turn_things.h"
 
 namespace procatlas {
 namespace {
-
-// Where all names of files are: whoever makes or removes one changes what others find.
-const std::string file_names = "names";
-
-// What nobody changes while a student's program runs.
-bool is_of_system(std::string_view path) {
-    constexpr std::array<std::string_view, 9> folders{"/usr/",     "/lib",      "/etc/",        "/proc/",     "/sys/",
-                                                      "/dev/null", "/dev/zero", "/dev/urandom", "/dev/random"};
-    return path.empty() || std::ranges::any_of(folders, [&](std::string_view folder) { return path.starts_with(folder); });
-}
-
-bool is_terminal(std::string_view target) {
-    return target.starts_with("/dev/pts/") || target.starts_with("/dev/tty");
-}
-
-std::string target_of(const TracedThread& thread, std::uint64_t descriptor) {
-    return read_proc_link(thread.tid, ("fd/" + std::to_string(static_cast<std::int32_t>(descriptor))).c_str()).value_or("");
-}
-
-// Whether another process has the very same open file, whose offset both move (open(2)). Nearly always by a fork, so under the
-// same number.
-bool shares_offset(const TracedThread& thread, std::uint64_t descriptor, Tracees& tracees) {
-    return std::ranges::any_of(tracees.processes(), [&](const auto& entry) {
-        return entry.first != thread.process->key.pid && !entry.second.is_dead() &&
-               ::syscall(SYS_kcmp, thread.tid, entry.first, KCMP_FILE, descriptor, descriptor) == 0;
-    });
-}
-
-std::string string_at(pid_t tid, Address address) {
-    constexpr Address page = 4096;
-    const std::string bytes = read_copied_bytes(tid, address, page - address % page);
-    return bytes.substr(0, bytes.find('\0'));
-}
-
-std::string thing_of_child(pid_t pid) {
-    return "child " + std::to_string(pid);
-}
-std::string thing_of_children(pid_t parent) {
-    return "children of " + std::to_string(parent);
-}
 
 class ActReading {
 public:
@@ -120,7 +79,10 @@ private:
                 return opens(argument(1), argument(2));
             case __NR_newfstatat:
             case __NR_faccessat:
-                return names(argument(1), TouchMode::look);
+                return looks(argument(1));
+            case __NR_fstat:
+            case __NR_getdents64:
+                return looks_behind();
             case __NR_unlinkat:
             case __NR_renameat2:
             case __NR_mkdirat:
@@ -143,20 +105,27 @@ private:
             case __NR_tgkill:
                 return signals(static_cast<pid_t>(argument(0)), static_cast<int>(argument(2)));
             case __NR_rt_sigaction:
-                return argument(1) != 0 && act(TurnAct::handles, signal_name(static_cast<int>(argument(0))));
+                return argument(1) != 0 && handles(static_cast<int>(argument(0)));
             case __NR_rt_sigprocmask:
-                return argument(1) != 0 && act(TurnAct::handles);
+                return argument(1) != 0 && masks();
             case __NR_rt_sigsuspend:
             case __NR_rt_sigtimedwait:
+                return act(TurnAct::sleeps);
             case __NR_ppoll:
             case __NR_pselect6:
             case __NR_epoll_pwait:
-                return act(TurnAct::sleeps);
+                return polls();
+            case __NR_semop:
+            case __NR_semtimedop:
+            case __NR_msgsnd:
+            case __NR_msgrcv:
+                touch("messages and semaphores", TouchMode::change);
+                return act(TurnAct::communicates);
             case __NR_nanosleep:
             case __NR_clock_nanosleep:
                 return act(TurnAct::sleeps);
             case __NR_getppid:
-                touch("parent of " + std::to_string(thread_.process->key.pid), TouchMode::look);
+                touch(thing_of_parent(thread_.process->key.pid), TouchMode::look);
                 return act(TurnAct::asks_parent);
             case __NR_sendto:
             case __NR_recvfrom:
@@ -165,7 +134,7 @@ private:
             case __NR_accept:
             case __NR_accept4:
             case __NR_connect:
-                touch("sockets", TouchMode::change);
+                touch("socket", TouchMode::change);
                 return act(TurnAct::communicates);
             case __NR_exit_group:
             case __NR_exit:
@@ -185,8 +154,9 @@ private:
             case __NR_creat:
                 return opens(argument(0), O_CREAT | O_TRUNC | O_WRONLY);
             case __NR_stat:
+            case __NR_lstat:
             case __NR_access:
-                return names(argument(0), TouchMode::look);
+                return looks(argument(0));
             case __NR_unlink:
             case __NR_mkdir:
             case __NR_rmdir:
@@ -196,19 +166,34 @@ private:
             case __NR_symlink:
                 return names(argument(1), TouchMode::change);
             case __NR_pause:
+                return act(TurnAct::sleeps);
             case __NR_poll:
             case __NR_select:
             case __NR_epoll_wait:
-                return act(TurnAct::sleeps);
+                return polls();
 #endif
             default:
                 return false;
         }
     }
 
-    static std::string signal_name(int number) {
-        const char* name = ::sigabbrev_np(number);
-        return name != nullptr ? std::string("SIG") + name : std::to_string(number);
+    bool handles(int signal) {
+        if (signal == SIGCHLD) {
+            touch(thing_of_end_signal(thread_.process->key.pid), TouchMode::change);
+        }
+        return act(TurnAct::handles, signal_name(signal));
+    }
+
+    // Whoever blocks all signals is a function of libc that lets them come again in a moment.
+    bool masks() {
+        std::uint64_t set = 0;
+        const std::string bytes = read_copied_bytes(thread_.tid, argument(1), sizeof set);
+        std::copy_n(bytes.data(), std::min(bytes.size(), sizeof set), reinterpret_cast<char*>(&set));
+        constexpr int nearly_all = 60;
+        if ((set >> (SIGCHLD - 1) & 1) != 0 && std::popcount(set) < nearly_all) {
+            touch(thing_of_end_signal(thread_.process->key.pid), TouchMode::change);
+        }
+        return act(TurnAct::handles);
     }
 
     // What a read or write of the file behind a descriptor meets; empty: nobody's business.
@@ -233,9 +218,12 @@ private:
         } else if (file.starts_with("/")) {
             touch(file, call_.number != __NR_pread64 && shares_offset(thread_, argument(0), tracees_) ? TouchMode::change
                                                                                                       : TouchMode::look);
-            touch(file_names, TouchMode::look);  // whoever opens it anew may make it empty
+            touch(std::string(file_names), TouchMode::look);  // whoever opens it anew may make it empty
         } else {
             touch(file, TouchMode::change);
+            if ((open_flags(thread_, argument(0)) & O_NONBLOCK) != 0) {
+                touch("writers of " + file, TouchMode::look);  // without one it is the end, else nothing yet
+            }
         }
         return act(TurnAct::reads, for_person(file, argument(0)));
     }
@@ -254,7 +242,7 @@ private:
         if (file.starts_with("pipe:")) {
             touch("readers of " + file, TouchMode::look);
         } else if (file.starts_with("/")) {
-            touch(file_names, TouchMode::look);
+            touch(std::string(file_names), TouchMode::look);
         }
         return act(TurnAct::writes, for_person(file, descriptor));
     }
@@ -286,10 +274,7 @@ private:
     }
 
     void close_pipe(const std::string& file, std::uint64_t descriptor) {
-        const auto info = read_small_proc_file(thread_.tid, ("fdinfo/" + std::to_string(descriptor)).c_str());
-        const std::size_t at = info ? info->find("flags:") : std::string::npos;
-        const unsigned long flags = at == std::string::npos ? 0 : std::strtoul(info->c_str() + at + 6, nullptr, 8);
-        if ((flags & O_ACCMODE) == O_RDONLY) {
+        if ((open_flags(thread_, descriptor) & O_ACCMODE) == O_RDONLY) {
             touch("readers of " + file, TouchMode::add);
         } else {
             touch("writers of " + file, TouchMode::add);
@@ -301,17 +286,58 @@ private:
         if (is_of_system(path)) {
             return false;
         }
-        touch(file_names, (flags & (O_CREAT | O_TRUNC)) != 0 ? TouchMode::change : TouchMode::look);
+        touch(std::string(file_names), (flags & (O_CREAT | O_TRUNC)) != 0 ? TouchMode::change : TouchMode::look);
         return act(TurnAct::opens, path);
     }
 
     bool names(Address path_at, TouchMode mode) {
         const std::string path = string_at(thread_.tid, path_at);
         if (is_of_system(path)) {
-            return false;  // an empty one is fstat's
+            return false;
         }
-        touch(file_names, mode);
+        touch(std::string(file_names), mode);
         return act(TurnAct::names, path);
+    }
+
+    // A name, and how large the file is.
+    bool looks(Address path_at) {
+        const std::string path = string_at(thread_.tid, path_at);
+        if (path.empty()) {
+            return looks_behind();
+        }
+        if (is_of_system(path)) {
+            return false;
+        }
+        touch(path.starts_with("/") ? path : read_proc_link(thread_.tid, "cwd").value_or("") + "/" + path, TouchMode::look);
+        touch(std::string(file_names), TouchMode::look);
+        return act(TurnAct::names, path);
+    }
+
+    bool looks_behind() {
+        const std::string file = file_behind(argument(0));
+        if (!file.starts_with("/")) {
+            return false;
+        }
+        touch(file, TouchMode::look);
+        touch(std::string(file_names), TouchMode::look);  // of a folder, what is in it
+        return act(TurnAct::names, file);
+    }
+
+    // Which of its files are ready: any that others fill, empty or leave.
+    bool polls() {
+        if (const auto open = read_descriptors(thread_.tid)) {
+            for (const OpenDescriptor& descriptor : open->open) {
+                const std::string& target = descriptor.target;
+                if (target.starts_with("pipe:")) {
+                    touch(target, TouchMode::look);
+                    touch("readers of " + target, TouchMode::look);
+                    touch("writers of " + target, TouchMode::look);
+                } else if (target.starts_with("socket:") || target.starts_with("anon_inode:")) {
+                    touch(target.substr(0, target.find(':')), TouchMode::look);
+                }
+            }
+        }
+        return act(TurnAct::sleeps);
     }
 
     bool waits(pid_t child) {
@@ -345,12 +371,13 @@ private:
         touch(thing_of_child(pid), TouchMode::add);
         if (TracedProcess* parent = tracees_.find_process(process.parent)) {
             touch(thing_of_children(process.parent), TouchMode::add);
+            touch(thing_of_end_signal(process.parent), TouchMode::look);
             if (!parent->is_dead() && handles_signal(process.parent, SIGCHLD)) {
                 standing_.signalled.push_back(process.parent);
             }
         }
         for (const pid_t child : process.children) {
-            touch("parent of " + std::to_string(child), TouchMode::change);
+            touch(thing_of_parent(child), TouchMode::change);
             touch(thing_of_child(child), TouchMode::add);
         }
         if (const auto open = read_descriptors(pid)) {
@@ -376,22 +403,6 @@ std::optional<Standing> standing_before(const TracedThread& thread, const Pendin
 
 Standing standing_before_end(const TracedThread& thread, Tracees& tracees) {
     return ActReading(thread, PendingCall{}, tracees).read_end();
-}
-
-std::string_view turns_limit_of(const PendingCall& call) {
-    switch (call.number) {
-        case __NR_mmap: {
-            const bool shared = (call.arguments[3] & MAP_SHARED) != 0 && (call.arguments[2] & PROT_WRITE) != 0;
-            return shared ? turns_limit::shared_memory : std::string_view();
-        }
-        case __NR_shmat:
-            return turns_limit::shared_memory;
-        case __NR_nanosleep:
-        case __NR_clock_nanosleep:
-            return turns_limit::sleep;
-        default:
-            return {};
-    }
 }
 
 }  // namespace procatlas

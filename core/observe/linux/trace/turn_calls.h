@@ -3,7 +3,6 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 
 #include "core/model/turns.h"
 #include "core/observe/linux/trace/call_stop.h"
@@ -16,8 +15,5 @@ namespace procatlas {
 
 // A thread that is about to be ended, in whichever way.
 [[nodiscard]] Standing standing_before_end(const TracedThread& thread, Tracees& tracees);
-
-// Why the call hides something from whoever lets threads take turns: one of turns_limit; empty: it does not.
-[[nodiscard]] std::string_view turns_limit_of(const PendingCall& call);
 
 }  // namespace procatlas

@@ -52,8 +52,8 @@ bool file_would_wait(const TracedThread& thread, std::uint64_t descriptor, short
 
 // `child`: a PID, or any number that is not positive for all children (a group too: no lesson has two).
 bool child_would_be_waited_for(const TracedThread& thread, pid_t child, std::uint64_t options, Tracees& tracees) {
-    if ((options & WNOHANG) != 0) {
-        return false;
+    if ((options & (WNOHANG | WUNTRACED | WCONTINUED)) != 0) {
+        return false;  // what job control does to a child is not in our table
     }
     bool lives = false;
     for (const pid_t pid : thread.process->children) {

@@ -1,7 +1,5 @@
 #include "core/observe/linux/trace/turns.h"
 
-#include <string.h>
-
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -12,6 +10,8 @@
 #include "core/observe/linux/proc/proc_stat.h"
 #include "core/observe/linux/trace/resumer.h"
 #include "core/observe/linux/trace/turn_calls.h"
+#include "core/observe/linux/trace/turn_limits.h"
+#include "core/observe/linux/trace/turn_things.h"
 #include "core/observe/linux/trace/turn_waits.h"
 
 namespace procatlas {
@@ -26,10 +26,6 @@ constexpr std::uint64_t stuck_after_ns = 300'000'000;  // a sleep in the kernel 
 char state_of(pid_t tid) {
     const auto stat = read_proc_stat(tid);
     return stat ? stat->state : '?';
-}
-
-bool is_timed(const PendingCall& call) {
-    return turns_limit_of(call) == turns_limit::sleep;
 }
 
 std::string note_text(const Standing& standing) {
@@ -62,14 +58,18 @@ void TurnTaking::arrive(const TracedThread& thread, const PendingCall& call) {
     if (!on_) {
         return;
     }
-    if (const auto limit = turns_limit_of(call); !limit.empty()) {
+    if (const auto limit = turns_limit_of(thread, call); !limit.empty()) {
         tell_limit(limit);
     }
     had_company_ = had_company_ || tracees_.threads().size() > 1 || tracees_.has_early();
-    if (!had_company_ && !is_timed(call)) {
+    if (!had_company_ && !is_sleep(call)) {
         return;  // nobody is there yet to notice anything
     }
     Thread& turn = threads_[thread.tid];
+    if (std::exchange(turn.repeats, false)) {
+        return;
+    }
+    turn.handlers_known = handlers_set_;
     if (auto standing = standing_before(thread, call, tracees_)) {
         turn.standing = std::move(standing);
         turn.call = call;
@@ -214,6 +214,10 @@ Turns TurnTaking::who_stands() {
         if (!thread || thread->whereabouts.where() != Where::queued) {
             continue;
         }
+        if (turn.standing->act == TurnAct::exits && !turn.at_end &&
+            std::exchange(turn.handlers_known, handlers_set_) != handlers_set_) {
+            turn.standing = standing_before(*thread, turn.call, tracees_);  // its parent may get a signal by it now
+        }
         Standing standing = *turn.standing;
         if (turn.due) {
             standing = turn.due->caught ? Standing{} : standing_before_end(*thread, tracees_);
@@ -278,20 +282,26 @@ void TurnTaking::let_go(TracedThread& thread, Thread& turn, Resumer& resumer) {
             standing = standing_before_end(thread, tracees_);
         }
         standing.act = TurnAct::takes_signal;
-        const char* name = ::sigabbrev_np(turn.due->number);
-        standing.object = name != nullptr ? std::string("SIG") + name : std::to_string(turn.due->number);
+        standing.object = signal_name(turn.due->number);
         turn.ends = !turn.due->caught;
         take_call_back(thread.tid);
         thread.call.reset();
         turn.due.reset();
     } else {
         turn.ends = standing.act == TurnAct::exits;
-        if (is_timed(turn.call) && !turn.at_end) {
+        // The kernel keeps an ignored signal for a tracer. Untraced it would be gone, and not meet a handler that is set later.
+        if (standing.act == TurnAct::handles && has_pending_signal(thread.tid)) {
+            take_call_back(thread.tid);
+            thread.call.reset();
+            turn.repeats = true;
+        }
+        if (is_sleep(turn.call) && !turn.at_end) {
             answer_call(thread.tid, 0);
         }
     }
     look_for_signals_ |= standing.act == TurnAct::signals || standing.act == TurnAct::exits ||
                          standing.act == TurnAct::takes_signal || standing.act == TurnAct::handles;
+    handlers_set_ += standing.act == TurnAct::handles ? 1 : 0;
     standing.may_go = true;
     turn.since_ns = 0;
     turn.looks_asleep = 0;

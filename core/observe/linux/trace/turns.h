@@ -10,6 +10,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -62,12 +63,14 @@ private:
         PendingCall call;                  // of the act
         bool at_end = false;               // it stands at its exit stop
         bool newborn = false;              // and waits to run up to its first act
+        bool repeats = false;              // it makes a call that was taken back again, in the same turn
         bool ends = false;                 // the act that it was let go for ends it
         bool asleep = false;
         bool sleeps_next = false;     // as soon as it goes on
         bool waits_by_vfork = false;  // it has made a child, and waits for that
         int looks_asleep = 0;
-        std::uint64_t since_ns = 0;  // when it was let go
+        std::uint64_t since_ns = 0;      // when it was let go
+        std::size_t handlers_known = 0;  // how many had been set when `standing` was read
         std::optional<DueSignal> due;
     };
 
@@ -91,6 +94,7 @@ private:
     bool asks_ = false;
     bool had_company_ = false;  // there was a second thread at some time
     bool look_for_signals_ = false;
+    std::size_t handlers_set_ = 0;
     std::unordered_map<pid_t, Thread> threads_;
     std::set<std::string, std::less<>> limits_told_;
     std::uint64_t nobody_goes_since_ns_ = 0;  // 0: somebody does
