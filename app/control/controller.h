@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/control/actions.h"
+#include "app/control/exploration.h"
 #include "app/control/lesson_session.h"
 #include "app/control/own_programs.h"
 #include "app/control/view.h"
@@ -44,7 +45,10 @@ public:
     void window_has_size(std::pair<int, int> size);
 
     // To be watched with poll(2) beside those of the run; skip negative ones.
-    [[nodiscard]] std::array<int, 2> descriptors() const { return own_.descriptors(); }
+    [[nodiscard]] std::array<int, 3> descriptors() const {
+        const auto own = own_.descriptors();
+        return {own[0], own[1], exploration_.descriptor()};
+    }
 
     [[nodiscard]] const LiveRun& run() const { return run_; }
     [[nodiscard]] const View& view() const { return view_; }
@@ -109,6 +113,8 @@ private:
     std::size_t sought_ = 0;                 // events looked at for it
     std::optional<std::size_t> stepped_at_;  // the event after which it was let go on
     OwnPrograms own_;
+    Exploration exploration_;
+    std::size_t explored_generation_ = 0;                   // of `run_`, whose program was explored last
     std::filesystem::path opened_file_;                     // the opened recording …
     std::shared_ptr<const TemporaryFolder> opened_folder_;  // … and its folder, if it was extracted from a figure
     std::vector<RecentRecording> recent_;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/control/exploration.h"
 #include "app/control/own_programs.h"
 #include "app/control/settings.h"
 #include "core/layout/processes/shown_processes.h"
@@ -17,7 +18,7 @@
 
 namespace procatlas {
 
-enum class Dialog { none, command, program, help, open, save, figure, search };
+enum class Dialog { none, command, program, help, open, save, figure, search, explore };
 
 // What the memory columns mark as changed.
 enum class Compare {
@@ -87,6 +88,7 @@ struct View {
     OwnProgramView own;          // of the dialog that runs a person's own program
     bool hold_at_start = false;  // hold the next program at its first event
     Message message;
+    ExplorationView exploration;
     Cues cues;
 };
 

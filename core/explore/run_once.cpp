@@ -51,6 +51,7 @@ LaunchCommand exploring(LaunchCommand launch) {
     launch.grain = Grain::none;
     launch.pages = launch.frames = false;
     launch.watch_memory = false;
+    launch.tell_waits = false;
     launch.watch_output = true;
     launch.inherit_stdin = false;
     launch.fixed_addresses = true;

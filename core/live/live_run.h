@@ -122,6 +122,8 @@ public:
     Result<void> answer_cap(CapAnswer answer);
 
     [[nodiscard]] bool started() const { return launch_.has_value() || opened_; }
+    // How the program was started; nullopt: none was, or the recording came from a file.
+    [[nodiscard]] const std::optional<LaunchCommand>& launched() const { return launch_; }
     // Whether the recording came from a file.
     [[nodiscard]] bool opened() const { return opened_; }
     // Whether more events may come.
