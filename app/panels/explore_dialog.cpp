@@ -13,6 +13,7 @@ namespace procatlas {
 namespace {
 
 constexpr float explore_width = 680;
+constexpr float outcome_height = 28;
 constexpr std::size_t most_lines = 4;  // of an outcome's output
 
 void explore_words(const Frame& frame, std::string_view text, Role role) {
@@ -42,7 +43,7 @@ bool draw_outcome(const Frame& frame, const Explored& explored, std::size_t inde
     ImGui::PushID(static_cast<int>(index));
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x;
-    const float height = frame.px(28);
+    const float height = frame.px(outcome_height);
     const bool pressed = ImGui::InvisibleButton("outcome", {width, height}) && !one.recording.empty();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     if (ImGui::IsItemHovered()) {
@@ -79,8 +80,8 @@ void draw_found(const Frame& frame, Actions& actions, const Explored& explored) 
         explore_words(frame, turns_limit_text(limit, frame.words), Role::muted);
     }
     explore_words(frame, frame.words.text("explore.hint"), Role::muted);
-    const float room = std::min(frame.px(360), frame.px(31) * static_cast<float>(std::max<std::size_t>(count, 1)));
-    ImGui::BeginChild("outcomes", {0, room});
+    const float row = frame.px(outcome_height) + ImGui::GetStyle().ItemSpacing.y;
+    ImGui::BeginChild("outcomes", {0, std::min(frame.px(360), row * static_cast<float>(count))});
     for (std::size_t i = 0; i < count; ++i) {
         if (draw_outcome(frame, explored, i)) {
             actions.put(action::CloseDialog{});

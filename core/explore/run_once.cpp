@@ -146,6 +146,7 @@ Result<OneRun> run_once(const LaunchCommand& launch, Chooser* chooser, std::chro
     LaunchCommand command = launch;
     command.take_turns = chooser != nullptr;
     command.read_maps = !file.empty();
+    command.watch_memory = !file.empty();  // whoever opens the recording wants to see memory
     Deadline deadline{Clock::now() + patience};
     const auto recording = file.empty() ? run_unkept(command, chooser, one.taken, deadline)
                                         : run_kept(command, chooser, one.taken, deadline, file, title);

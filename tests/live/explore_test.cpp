@@ -45,6 +45,14 @@ std::set<std::string> outputs_of(const Explored& explored) {
     return outputs;
 }
 
+std::string in_full(const Outcome& outcome) {
+    std::string text = printed(outcome) + " " + outcome.tree + " end " + std::to_string(static_cast<int>(outcome.end));
+    for (const auto& [who, exit] : outcome.exit) {
+        text += " " + who + " " + exit;
+    }
+    return text;
+}
+
 std::string why_not_all(const Explored& explored) {
     std::string text = std::to_string(static_cast<int>(explored.cut));
     for (const ExploredOutcome& one : explored.outcomes) {
@@ -62,7 +70,7 @@ void check_replays(const ExploreOptions& options, const Explored& explored) {
             REQUIRE(again);
             CHECK(again->as_asked);
             CHECK(printed(again->outcome) == printed(one.outcome));
-            CHECK(again->outcome == one.outcome);
+            CHECK_MESSAGE(again->outcome == one.outcome, in_full(again->outcome) << " instead of " << in_full(one.outcome));
         }
     }
 }
@@ -72,7 +80,7 @@ void check_against(const Model& model, const ExploreOptions& options) {
     REQUIRE_MESSAGE(explored, explored.error().message);
     CHECK_MESSAGE(explored->exhaustive, why_not_all(*explored));
     CHECK(explored->limits.empty());
-    CHECK(outputs_of(*explored) == live::outputs_of(model));
+    CHECK_MESSAGE(outputs_of(*explored) == live::outputs_of(model), why_not_all(*explored));
     check_replays(options, *explored);
 }
 
