@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <cerrno>
 
 #ifndef __NR_pidfd_getfd
 #define __NR_pidfd_getfd 438
@@ -38,7 +38,11 @@ public:
             return false;
         }
         pollfd now{file_, for_what, 0};
-        return ::poll(&now, 1, 0) == 0;  // an end or an error is an answer too
+        int ready = -1;
+        do {
+            ready = ::poll(&now, 1, 0);  // our timer interrupts it though it does not wait
+        } while (ready < 0 && errno == EINTR);
+        return ready == 0;  // an end or an error of the file is an answer too
     }
 
 private:
