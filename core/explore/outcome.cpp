@@ -128,12 +128,12 @@ Outcome outcome_of(const Recording& recording, RunEnd end, std::size_t launcher_
         } else if (const auto* start = std::get_if<StartEvent>(&event.detail)) {
             observer = start->parent_pid;
         } else if (const auto* output = std::get_if<OutputEvent>(&event.detail)) {
-            text += output->text;
+            text += names.in_text(output->text, observer);  // of each write apart: two may stand side by side in a line
         }
     }
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t line_end = std::min(text.find('\n', at), text.size());
-        outcome.output.push_back(display_text(names.in_text(std::string_view(text).substr(at, line_end - at), observer)));
+        outcome.output.push_back(display_text(std::string_view(text).substr(at, line_end - at)));
         at = line_end + 1;
     }
     if (!world.processes.empty()) {
