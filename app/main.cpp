@@ -16,8 +16,10 @@
 #include <vector>
 
 #include "app/cli/command_line.h"
+#include "app/cli/compare.h"
 #include "app/cli/doctor.h"
 #include "app/cli/exit_status.h"
+#include "app/cli/explore.h"
 #include "app/cli/lesson.h"
 #include "app/cli/list_examples.h"
 #include "app/cli/own_command.h"
@@ -134,6 +136,21 @@ int run_serve(const Typed& typed, const Messages& words) {
     return serve(options, words);
 }
 
+int run_explore(const Typed& typed, const Messages& words) {
+    auto program = chosen_program(typed);
+    if (!program || !*program) {
+        return complain(program ? "explore needs --example NAME or a command behind --" : program.error().message, exit_usage);
+    }
+    if (names_source((*program)->arguments)) {
+        auto ready = ready_command((*program)->arguments, words);
+        if (!ready) {
+            return ready.error();
+        }
+        (*program)->arguments = std::move(*ready);
+    }
+    return explore_command(typed.explore, (*program)->arguments, (*program)->title, words);
+}
+
 // Starts the window or the trace, the two that follow programs.
 int follow(const Typed& typed, const Messages& words) {
     const bool traces = typed.verb == Typed::Verb::trace;
@@ -188,6 +205,10 @@ int run(int argc, char** argv) {
             return lesson(typed.lesson, typed.language, *words);
         case Typed::Verb::serve:
             return run_serve(typed, *words);
+        case Typed::Verb::compare:
+            return compare(typed.compare, *words);
+        case Typed::Verb::explore:
+            return run_explore(typed, *words);
         case Typed::Verb::trace:
         case Typed::Verb::open:
         case Typed::Verb::window:

@@ -27,6 +27,9 @@ constexpr std::array ways{
     Usage{"where FILE PID ADDRESS", "what an address is"},
     Usage{"lesson NAME|FOLDER", "a lesson in the terminal; --list lists them, --check checks one"},
     Usage{"serve (--example NAME | FILE | -- COMMAND ARG...)", "a run in every browser that has one of its links"},
+    Usage{"explore (--example NAME | FILE ARG... | -- COMMAND ARG...)",
+          "what else could have happened: all orders of its processes"},
+    Usage{"compare FILE FILE", "what is equal in two recordings, what moved, what differs by chance"},
     Usage{"examples", "the sample programs"},
     Usage{"doctor", "what this machine offers"},
 };
@@ -188,6 +191,37 @@ void add_serve(CLI::App& app, Typed& typed) {
     add_language(*serve, typed);
 }
 
+void add_explore(CLI::App& app, Typed& typed) {
+    ExploreArguments& explore = typed.explore;
+    CLI::App* command =
+        add_verb(app, typed, Typed::Verb::explore, "explore",
+                 "what else could have happened: run a program in all orders of its processes, and tell the outcomes");
+    command->add_option("--runs", explore.runs, "at most so many runs, 1000 if not given")->check(CLI::Range(1, 1'000'000));
+    command->add_option("--seconds", explore.seconds, "for at most so long, 60 if not given")->check(CLI::Range(0.1, 86'400.0));
+    command->add_option("--seed", explore.seed, "of the random runs, if there are too many orders to try all");
+    command->add_option("--free", explore.free_runs, "also so many runs as the system schedules them, to see how often each is")
+        ->check(CLI::Range(0, 1'000'000));
+    CLI::Option* replay = command
+                              ->add_option("--replay", explore.choices,
+                                           "run it once: who goes on, each time several may, as in P,C1,C1; - for none")
+                              ->type_name("CHOICES");
+    replay->each([&explore](const std::string&) { explore.replays = true; });
+    command->add_flag("--json", explore.json, "tell it as JSON");
+    command->add_option("-o", explore.folder, "the folder for a recording of each outcome; the usual one if not given")
+        ->type_name("FOLDER");
+    add_example(*command, typed);
+    add_language(*command, typed);
+}
+
+void add_compare(CLI::App& app, Typed& typed) {
+    CLI::App* command = add_verb(app, typed, Typed::Verb::compare, "compare",
+                                 "two recordings: what is equal, what has moved, and what differs only by chance");
+    command->add_option("FIRST", typed.compare.first, "a recording")->required();
+    command->add_option("SECOND", typed.compare.second, "another one")->required();
+    command->add_flag("--json", typed.compare.json, "tell it as JSON");
+    add_language(*command, typed);
+}
+
 // Whether the word after this one is its value: "-o FILE".
 bool takes_value(const CLI::App& app, const std::string& word) {
     const CLI::Option* option = app.get_option_no_throw(word);
@@ -201,7 +235,7 @@ std::vector<std::string>::iterator find_source(const CLI::App& app, std::vector<
     for (auto word = words.begin(); word != words.end(); ++word) {
         if (word->starts_with('-')) {
             word += takes_value(*at, *word) && std::next(word) != words.end() ? 1 : 0;
-        } else if (at == &app && (*word == "trace" || *word == "serve")) {
+        } else if (at == &app && (*word == "trace" || *word == "serve" || *word == "explore")) {
             at = app.get_subcommand(*word);
         } else {
             return source_language_of(*word) ? word : words.end();
@@ -237,6 +271,8 @@ std::unique_ptr<CLI::App> define_command_line(Typed& typed) {
     add_where(*app, typed);
     add_lesson(*app, typed);
     add_serve(*app, typed);
+    add_explore(*app, typed);
+    add_compare(*app, typed);
     // FILE is optional: without it, the welcome screen opens. Desktops start programs with or without a file by the same
     // command.
     add_verb(*app, typed, Typed::Verb::open, "open", "the window on a recording, or on a figure that carries one")

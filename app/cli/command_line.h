@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "app/cli/compare.h"
+#include "app/cli/explore.h"
 #include "app/cli/lesson.h"
 #include "app/cli/show.h"
 
@@ -17,7 +19,7 @@ namespace procatlas {
 
 // The arguments, checked as far as possible without opening files.
 struct Typed {
-    enum class Verb : std::uint8_t { window, open, examples, doctor, trace, show, where, lesson, serve };
+    enum class Verb : std::uint8_t { window, open, examples, doctor, trace, show, where, lesson, explore, compare, serve };
 
     Verb verb = Verb::window;
     bool hold = false;
@@ -41,6 +43,8 @@ struct Typed {
     std::string listen = "127.0.0.1:0";  // of serve
     bool open_browser = false;
     bool allow_commands = false;
+    ExploreArguments explore;
+    CompareArguments compare;
     std::optional<std::vector<std::string>>
         command;  // the words after the first "--", or from the name of a source on; nullopt: neither
 };

@@ -208,10 +208,11 @@ bool Controller::pump() {
         complain(explain({run_.recording(), run_.world(), run_.recording().last_moment(), words()}));
     }
     const bool own_news = own_.pump(view_.own);
+    const bool explored = exploration_.pump(view_.exploration);
     if (auto ready = own_.take_ready()) {
         launch_ready(std::move(*ready));
     }
-    return changes.any() || own_news || shared_news;
+    return changes.any() || own_news || shared_news || explored;
 }
 
 void Controller::act(const std::vector<Action>& actions, std::span<const std::size_t> tree_order) {
@@ -350,13 +351,17 @@ void Controller::set_delay(int milliseconds) {
 }
 
 void Controller::open_dialog(Dialog dialog) {
-    const bool possible = dialog == Dialog::save     ? run_.started()
-                          : dialog == Dialog::figure ? run_.started() && !run_.recording().empty()
-                                                     : true;
+    const bool possible = dialog == Dialog::save      ? run_.started()
+                          : dialog == Dialog::figure  ? run_.started() && !run_.recording().empty()
+                          : dialog == Dialog::explore ? run_.launched() || !view_.exploration.title.empty()
+                                                      : true;
     if (dialog == Dialog::open) {
         list_recent();
     } else if (dialog == Dialog::program) {
         own_.list(first_folder(view_));
+    } else if (dialog == Dialog::explore && run_.launched() && explored_generation_ != run_.generation()) {
+        explored_generation_ = run_.generation();
+        exploration_.begin(*run_.launched(), run_.title(), view_.exploration);
     }
     view_.dialog = possible ? dialog : view_.dialog;
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/control/actions.h"
+#include "app/control/exploration.h"
 #include "app/control/lesson_session.h"
 #include "app/control/own_code_seeker.h"
 #include "app/control/own_programs.h"
@@ -48,8 +49,9 @@ public:
     void window_has_size(std::pair<int, int> size);
 
     // To be watched with poll(2) beside those of the run; skip negative ones.
-    [[nodiscard]] std::array<int, 3> descriptors() const {
-        return {own_.descriptors()[0], own_.descriptors()[1], share_ ? share_->descriptor() : -1};
+    [[nodiscard]] std::array<int, 4> descriptors() const {
+        const auto own = own_.descriptors();
+        return {own[0], own[1], share_ ? share_->descriptor() : -1, exploration_.descriptor()};
     }
 
     [[nodiscard]] const LiveRun& run() const { return run_; }
@@ -118,6 +120,8 @@ private:
     std::filesystem::path lesson_file_;
     OwnCodeSeeker seeker_;
     OwnPrograms own_;
+    Exploration exploration_;
+    std::size_t explored_generation_ = 0;                   // of `run_`, whose program was explored last
     std::filesystem::path opened_file_;                     // the opened recording …
     std::shared_ptr<const TemporaryFolder> opened_folder_;  // … and its folder, if it was extracted from a figure
     std::vector<RecentRecording> recent_;

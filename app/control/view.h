@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/control/exploration.h"
 #include "app/control/own_programs.h"
 #include "app/control/settings.h"
 #include "core/layout/processes/shown_processes.h"
@@ -19,7 +20,7 @@
 
 namespace procatlas {
 
-enum class Dialog { none, command, program, help, open, save, figure, search, share };
+enum class Dialog { none, command, program, help, open, save, figure, search, share, explore };
 
 // Who may reach a shared run.
 enum class ShareWith : std::uint8_t { this_machine, network };
@@ -104,6 +105,7 @@ struct View {
     OwnProgramView own;              // of the dialog that runs a person's own program
     bool hold_at_start = false;      // hold the next program at its first event
     Message message;
+    ExplorationView exploration;
     Cues cues;
 };
 

@@ -37,6 +37,7 @@ void Dialogs::draw(const Frame& frame, Actions& actions) {
         draw_help(frame, actions);
         files_.draw(frame, actions);
         search_.draw(frame, actions);
+        explore_.draw(frame, actions);
         program_.draw(frame, actions);
         share_.draw(frame, actions);
     }

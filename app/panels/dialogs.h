@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/paint/frame.h"
+#include "app/panels/explore_dialog.h"
 #include "app/panels/file_dialogs.h"
 #include "app/panels/program_dialog.h"
 #include "app/panels/search_dialog.h"
@@ -29,6 +30,7 @@ private:
     std::string problem_;
     Dialog shown_ = Dialog::none;
     FileDialogs files_;
+    ExploreDialog explore_;
     SearchDialog search_;
     ProgramDialog program_;
     ShareDialog share_;

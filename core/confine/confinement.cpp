@@ -1,7 +1,6 @@
 #include "core/confine/confinement.h"
 
 #include <fcntl.h>
-#include <fcntl.h>
 #include <seccomp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>

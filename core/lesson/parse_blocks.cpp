@@ -43,9 +43,10 @@ bool is_plain_name(std::string_view name) {
            name.find_first_of("/\\\n") == std::string_view::npos;
 }
 
-constexpr std::array event_kinds{"start",    "fork",        "vfork",  "clone_vm",  "clone_vfork", "thread", "thread_exit",
-                                 "exec",     "exec_failed", "exit",   "reap",      "reparent",    "signal", "stop",
-                                 "continue", "output",      "memory", "exception", "pages",       "note",   "gap", "suspend", "resume"};
+constexpr std::array event_kinds{"start",       "fork", "vfork",       "clone_vm", "clone_vfork", "thread",
+                                 "thread_exit", "exec", "exec_failed", "exit",     "reap",        "reparent",
+                                 "signal",      "stop", "continue",    "output",   "memory",      "exception",
+                                 "pages",       "note", "gap",         "suspend",  "resume"};
 
 void parse_target(BlockFields& fields, LessonGo& go) {
     const BlockLine* const to = fields.find("to");

@@ -122,6 +122,8 @@ public:
     Result<void> answer_cap(CapAnswer answer);
 
     [[nodiscard]] bool started() const { return launch_.has_value() || opened_; }
+    // How the program was started; nullopt: none was, or the recording came from a file.
+    [[nodiscard]] const std::optional<LaunchCommand>& launched() const { return launch_; }
     // Whether the recording came from a file.
     [[nodiscard]] bool opened() const { return opened_; }
     // Whether more events may come.
@@ -141,6 +143,8 @@ public:
     [[nodiscard]] std::optional<std::uint32_t> cap_question() const { return cap_question_; }
     [[nodiscard]] const std::string& title() const { return title_; }
     [[nodiscard]] const Recording& recording() const { return recording_; }
+    // The recording of a run that is over, whose file was closed; this has an empty one then.
+    [[nodiscard]] Recording take_recording() { return std::exchange(recording_, Recording()); }
     // The world after the last event.
     [[nodiscard]] const World& world() const { return recording_.last_world(); }
     // The world at `moment`; nullopt: after the last event. Valid until the next call, and while the recording does not grow.

@@ -29,12 +29,16 @@ struct LaunchCommand {
     std::string working_folder;                 // empty: the observer's
     bool hold = false;                          // hold from the first event on
     bool watch_memory = true;                   // memory events
+    bool read_maps = true;                      // memory maps, at the events that have one
     bool watch_output = true;                   // output events
     Grain grain = Grain::none;                  // above `none`, a stopped thread waits for a ReleaseCommand at each event
     FollowedCode followed = FollowedCode::own;  // whose calls and lines the grain means
     bool pages = false;                         // read the state of each page at events that concern memory
     bool frames = false;                        // also read the page frame numbers, which the kernel gives to root only
     bool tell_waits = false;                    // tell for what processes wait that nobody has stopped
+    bool take_turns = false;                    // one thread goes on at a time, and TurnCommands say which (turns.h)
+    std::uint32_t execs_before_turns = 0;       // so many execs of the first process belong to a launcher, which takes none
+    bool fixed_addresses = false;               // the same addresses in each run (personality(2), ADDR_NO_RANDOMIZE)
     bool inherit_stdin = false;                 // descriptor 0 is the observer's own instead of the terminal
     HoldClasses hold_classes;
     std::chrono::milliseconds delay{0};  // slow motion from the first event on
@@ -74,10 +78,13 @@ struct CapCommand {        // a new cap on live processes
 struct InputCommand {  // typed into the terminal; "\x03" is Ctrl-C
     std::string bytes;
 };
+struct TurnCommand {  // answers a question of turns: this thread goes on
+    std::int32_t thread = 0;
+};
 struct PingCommand {};  // give a sign of life: an empty frame in the stream of events
 
-using Command =
-    std::variant<LaunchCommand, RunCommand, HoldCommand, StepCommand, DelayCommand, HoldClassesCommand, MeasureCommand,
-                 StopAllCommand, CapCommand, InputCommand, GrainCommand, BreakpointsCommand, ReleaseCommand, PingCommand>;
+using Command = std::variant<LaunchCommand, RunCommand, HoldCommand, StepCommand, DelayCommand, HoldClassesCommand,
+                             MeasureCommand, StopAllCommand, CapCommand, InputCommand, GrainCommand, BreakpointsCommand,
+                             ReleaseCommand, PingCommand, TurnCommand>;
 
 }  // namespace procatlas

@@ -133,6 +133,10 @@ std::string_view note_code_name(NoteCode code) {
             return "child_starts";
         case NoteCode::child_named:
             return "child_named";
+        case NoteCode::turn:
+            return "turn";
+        case NoteCode::turns_limit:
+            return "turns_limit";
     }
     return "";
 }

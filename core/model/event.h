@@ -202,6 +202,8 @@ enum class NoteCode {
     child_starts,  // Python's multiprocessing makes a process now. text: the start method, and where something was sent to the
                    // new one the descriptor of the pipe: "fork", "spawn 9"; number: the bytes that were pickled and sent
     child_named,   // such a process says who it is. text: its name and its task: "Process-1 · f1"
+    turn,          // of an exploration (turns.h): the process goes on, up to its next act. text: the act: "writes terminal"
+    turns_limit,   // why an exploration cannot show all. text: one of turns_limit (turns.h)
 };
 struct NoteEvent {
     static constexpr std::string_view kind_name = "note";

@@ -13,6 +13,7 @@
 namespace procatlas {
 
 struct Learnt;
+struct Turns;
 
 // The pages of one process, read at an event; null: not read.
 struct PagesRead {
@@ -44,6 +45,7 @@ struct ObservedEvent {
     std::shared_ptr<const AddressSpace> memory;        // the map of `process`
     std::shared_ptr<const AddressSpace> child_memory;  // the map of the child, if the event is a fork
     std::shared_ptr<const ProgramMessage> message;     // the event is one of a Python program
+    std::shared_ptr<const Turns> turns;                // of a note of the code `turn`
     std::vector<PagesRead> pages;                      // of `process`, and of processes that may share pages with it
     EventDetail detail;
 };

@@ -12,6 +12,7 @@
 #include "core/narrate/block_name.h"
 #include "core/narrate/error_text.h"
 #include "core/narrate/process_state.h"
+#include "core/narrate/turn_text.h"
 
 namespace procatlas {
 
@@ -245,6 +246,10 @@ struct Explainer {
                 return child_starts(e);
             case NoteCode::child_named:
                 return words.format("explain.child_named", pid, display_text(e.text));
+            case NoteCode::turn:
+                return words.format("explain.turn", pid, turn_act_text(e.text, words));
+            case NoteCode::turns_limit:
+                return words.format("explain.turns_limit", turns_limit_text(e.text, words));
         }
         return {};
     }

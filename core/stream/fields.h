@@ -7,6 +7,7 @@
 #include "core/model/image.h"
 #include "core/model/inside.h"
 #include "core/model/observed_event.h"
+#include "core/model/turns.h"
 #include "core/stream/codec.h"
 
 namespace procatlas {
@@ -26,7 +27,7 @@ constexpr MemoryCall last_of(MemoryCall) {
     return MemoryCall::mprotect;
 }
 constexpr NoteCode last_of(NoteCode) {
-    return NoteCode::child_named;
+    return NoteCode::turns_limit;
 }
 constexpr GapCode last_of(GapCode) {
     return GapCode::python_not_told;
@@ -34,6 +35,12 @@ constexpr GapCode last_of(GapCode) {
 
 constexpr WaitingFor last_of(WaitingFor) {
     return WaitingFor::other;
+}
+constexpr TurnAct last_of(TurnAct) {
+    return TurnAct::exits;
+}
+constexpr TouchMode last_of(TouchMode) {
+    return TouchMode::change;
 }
 constexpr Grain last_of(Grain) {
     return Grain::instructions;
@@ -216,6 +223,18 @@ template <typename A>
 void fields(A& a, ProgramMessage& v) {
     a(v.bytes, v.heads, v.why_no_heads);
 }
+template <typename A>
+void fields(A& a, Touch& v) {
+    a(v.thing, v.mode);
+}
+template <typename A>
+void fields(A& a, Standing& v) {
+    a(v.process, v.thread, v.act, v.object, v.touches, v.signalled, v.may_go);
+}
+template <typename A>
+void fields(A& a, Turns& v) {
+    a(v.standing, v.asks);
+}
 // An event in the stream; its maps and pages are sent beside it.
 template <typename A>
 void fields(A& a, ObservedEvent& v) {
@@ -223,6 +242,7 @@ void fields(A& a, ObservedEvent& v) {
     shared_fields(a, v.registers);
     shared_fields(a, v.descriptors);
     shared_fields(a, v.message);
+    shared_fields(a, v.turns);
     a(v.pages);
     variant_fields(a, v.detail);
 }
@@ -281,8 +301,9 @@ void fields(A& a, HoldClasses& v) {
 }
 template <typename A>
 void fields(A& a, LaunchCommand& v) {
-    a(v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output, v.grain, v.followed, v.pages,
-      v.frames, v.tell_waits, v.inherit_stdin, v.hold_classes, v.delay, v.process_cap, v.rows, v.columns);
+    a(v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output, v.read_maps, v.grain, v.followed,
+      v.pages, v.frames, v.tell_waits, v.take_turns, v.execs_before_turns, v.fixed_addresses, v.inherit_stdin, v.hold_classes,
+      v.delay, v.process_cap, v.rows, v.columns);
 }
 template <typename A>
 void fields(A&, RunCommand&) {}
@@ -336,6 +357,10 @@ void fields(A& a, BreakpointsCommand& v) {
 }
 template <typename A>
 void fields(A& a, ReleaseCommand& v) {
+    a(v.thread);
+}
+template <typename A>
+void fields(A& a, TurnCommand& v) {
     a(v.thread);
 }
 template <typename A>

@@ -6,6 +6,7 @@
 
 #include "core/base/whole_file.h"
 #include "core/model/recording.h"
+#include "core/model/turns.h"
 #include "core/stream/command_stream.h"
 #include "core/stream/event_stream.h"
 #include "core/stream/proc_maps.h"
@@ -154,6 +155,29 @@ TEST_CASE("pages are decoded in full, and equal ones are one object that is sent
     CHECK(events[2].pages[0].pages == events[0].pages[0].pages);
 }
 
+TEST_CASE("who stands before which act is decoded unchanged") {
+    std::string bytes;
+    write_greeting(bytes);
+    EventWriter writer;
+    const Turns turns{
+        {{.process = {42, 77},
+          .thread = 42,
+          .act = TurnAct::exits,
+          .object = "",
+          .touches = {{"child 42", TouchMode::add}, {"terminal", TouchMode::change}},
+          .signalled = {41},
+          .may_go = true},
+         {.process = {43, 78}, .thread = 44, .act = TurnAct::reads, .object = "pipe:3", .touches = {}, .signalled = {}}},
+        true};
+    ObservedEvent question = event(42, NoteEvent{NoteCode::turn, "", 2});
+    question.turns = std::make_shared<const Turns>(turns);
+    writer.write(bytes, question, nullptr, nullptr);
+    const auto events = read_all(bytes, 5);
+    REQUIRE(events.size() == 1);
+    REQUIRE(events[0].turns);
+    CHECK(*events[0].turns == turns);
+}
+
 TEST_CASE("damaged bytes are an error, never a crash and never silently read as something else") {
     std::string bytes;
     write_greeting(bytes);
@@ -220,7 +244,8 @@ TEST_CASE("every command is decoded unchanged") {
                                                             "/hook",
                                                             GoroutineLayout{0, 8, 152}}},
                                         ReleaseCommand{7},
-                                        PingCommand{}};
+                                        PingCommand{},
+                                        TurnCommand{7}};
     CHECK(commands.size() == std::variant_size_v<Command>);
     FrameBuffer frames;
     for (const Command& command : commands) {

@@ -121,7 +121,7 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
     details.emplace_back(ResidentEvent{{{4096, 8192}}, {}, ""});
     details.emplace_back(ResidentEvent{{}, {}, "why"});
     for (const NoteCode code : {NoteCode::cap_reached, NoteCode::all_ended, NoteCode::privilege_dropped,
-                                NoteCode::launch_failed, NoteCode::child_named}) {
+                                NoteCode::launch_failed, NoteCode::child_named, NoteCode::turn, NoteCode::turns_limit}) {
         details.emplace_back(NoteEvent{.code = code, .text = "x", .number = 256});
     }
     for (const char* start : {"fork", "spawn 9", "forkserver 9", "spawn", "nonsense 9"}) {

@@ -37,8 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
         REQUIRE(++told <= size);
         for (int column = -1; column <= static_cast<int>(most_columns); ++column) {
-            const int kinds =
-                (rows.number(column) ? 1 : 0) + (rows.is_null(column) ? 1 : 0) + (rows.bytes(column) ? 1 : 0);
+            const int kinds = (rows.number(column) ? 1 : 0) + (rows.is_null(column) ? 1 : 0) + (rows.bytes(column) ? 1 : 0);
             REQUIRE(kinds <= 1);
         }
     }

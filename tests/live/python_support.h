@@ -45,7 +45,8 @@ inline std::vector<std::string> steps_of(const json& trace, std::int32_t pid = 0
     return steps;
 }
 
-inline json trace_python(const std::string& script, const std::string& grain = "lines", const std::string& interpreter = python) {
+inline json trace_python(const std::string& script, const std::string& grain = "lines",
+                         const std::string& interpreter = python) {
     const Ran ran =
         run_procatlas("trace --report-exit --json --grain " + grain + " -- " + interpreter + " " + script + " </dev/null");
     json parsed = json::parse(ran.output, nullptr, false);

@@ -53,7 +53,7 @@ int ObserverLoop::run() {
             progress = handled.progress;
             // A thread that awaits inspection goes on in a moment, and what it tells then is waited for as if it had never
             // stood.
-            set_busy(handled.any || tracer_->step_control().somebody_awaits_inspection());
+            set_busy(handled.any || tracer_->step_control().somebody_awaits_inspection() || tracer_->turns().on());
         }
         if (!read_commands()) {
             return 0;  // whoever watched is gone: our end takes every tracee with it
@@ -94,7 +94,7 @@ int ObserverLoop::run() {
 
 // Whether the next wait status may be waited for alone. Not while a thread waits for an answer.
 bool ObserverLoop::can_block() {
-    return busy_ && !tracer_->step_control().somebody_awaits_inspection();
+    return busy_ && !tracer_->step_control().somebody_awaits_inspection() && !tracer_->turns().asks();
 }
 
 bool ObserverLoop::read_commands() {
@@ -152,6 +152,7 @@ void ObserverLoop::obey(const Command& command) {
         void operator()(const MeasureCommand& c) { tracer.pages().measure(c.pid); }
         void operator()(const GrainCommand& c) { tracer.step_control().set_grain(c.grain); }
         void operator()(const BreakpointsCommand& c) { tracer.step_control().set_breakpoints(c.pid, c.plan); }
+        void operator()(const TurnCommand& c) { tracer.choose(c.thread); }
         void operator()(const ReleaseCommand& c) { tracer.step_control().inspected(c.thread); }
         void operator()(const StopAllCommand&) { tracer.run_control().stop_all(); }
         void operator()(const CapCommand& c) { tracer.run_control().set_cap(c.cap); }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/personality.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -43,6 +44,7 @@ struct Plan {
     int failure;
     int terminal;
     bool inherit_stdin;
+    bool fixed_addresses;
     const char* folder;
     std::vector<const char*> paths;  // the first one that can be executed is
     std::vector<char*> arguments;
@@ -95,6 +97,9 @@ const char* choose(const std::vector<const char*>& paths) {
     }
     ::dup2(plan.terminal, 1);
     ::dup2(plan.terminal, 2);
+    if (plan.fixed_addresses) {
+        ::personality(static_cast<unsigned long>(::personality(0xffffffff)) | ADDR_NO_RANDOMIZE);
+    }
     ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
     sigset_t none;
     sigemptyset(&none);
@@ -179,6 +184,7 @@ Result<Launched> launch_traced(const LaunchCommand& command, const Terminal& ter
               failure_write.get(),
               terminal.slave(),
               command.inherit_stdin,
+              command.fixed_addresses,
               command.working_folder.c_str(),
               std::move(paths),
               pointers_to(command.arguments),
@@ -187,6 +193,7 @@ Result<Launched> launch_traced(const LaunchCommand& command, const Terminal& ter
               make_syscall_filter({.memory = command.watch_memory,
                                    .output = command.watch_output,
                                    .messages = command.grain != Grain::none,
+                                   .turns = command.take_turns,
                                    .forks = command.pages})};
 
     const pid_t pid = ::fork();

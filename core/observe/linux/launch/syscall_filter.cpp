@@ -4,6 +4,7 @@
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -121,8 +122,36 @@ void add_output(Code& filter) {
 #endif
 }
 
+// What trace/turn_calls.h knows. All of it is always stopped at, so that these come first.
+void add_turns(Code& filter) {
+    add(filter, {__NR_read, __NR_readv, __NR_pread64, __NR_write, __NR_writev, __NR_pwrite64, __NR_pwritev2, __NR_sendfile},
+        always());
+    add(filter, {__NR_splice, __NR_copy_file_range, __NR_close, __NR_lseek, __NR_ftruncate, __NR_truncate, __NR_flock},
+        always());
+    add(filter, {__NR_fcntl, __NR_openat, __NR_unlinkat, __NR_renameat2, __NR_mkdirat, __NR_linkat, __NR_symlinkat}, always());
+    add(filter, {__NR_newfstatat, __NR_fstat, __NR_faccessat, __NR_getdents64}, always());
+    add(filter, {__NR_wait4, __NR_waitid, __NR_kill, __NR_tkill, __NR_tgkill, __NR_rt_sigqueueinfo, __NR_rt_sigaction},
+        always());
+    add(filter, {__NR_rt_sigprocmask, __NR_rt_sigsuspend, __NR_rt_sigtimedwait, __NR_getppid}, always());
+    add(filter, {__NR_nanosleep, __NR_clock_nanosleep, __NR_setitimer, __NR_timer_settime, __NR_timerfd_settime}, always());
+    add(filter, {__NR_ppoll, __NR_pselect6, __NR_epoll_pwait}, always());
+    add(filter, {__NR_sendto, __NR_recvfrom, __NR_sendmsg, __NR_recvmsg, __NR_accept, __NR_accept4, __NR_connect}, always());
+    add(filter, {__NR_semop, __NR_semtimedop, __NR_msgsnd, __NR_msgrcv, __NR_shmat, __NR_exit_group, __NR_exit}, always());
+#ifdef __NR_open
+    add(filter, {__NR_open, __NR_creat, __NR_unlink, __NR_rename, __NR_mkdir, __NR_rmdir, __NR_link, __NR_symlink, __NR_stat},
+        always());
+    add(filter, {__NR_lstat, __NR_access, __NR_pause, __NR_poll, __NR_select, __NR_epoll_wait, __NR_alarm}, always());
+#endif
+}
+
 Code native_filter(const FilterOptions& options) {
     Code filter{load(offsetof(seccomp_data, nr))};
+    if (options.turns) {
+        add_turns(filter);
+        if (!options.memory) {
+            add(filter, {__NR_mmap}, if_any_bit(3, MAP_SHARED));
+        }
+    }
     if (options.memory) {
         add(filter, {__NR_brk, __NR_mmap, __NR_munmap, __NR_mremap, __NR_mprotect}, always());
     }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cstdint>
 #include <string_view>
@@ -48,6 +49,31 @@ bool handles_signal(pid_t tid, int signal) {
     const auto status = read_small_proc_file(tid, "status");
     const auto has = [&](std::string_view name) { return (status_field(*status, name, 16) >> (signal - 1) & 1) != 0; };
     return status && has("\nSigCgt:\t") && !has("\nSigBlk:\t");
+}
+
+std::optional<DueSignal> due_signal(pid_t tid) {
+    const auto status = read_small_proc_file(tid, "status");
+    if (!status) {
+        return std::nullopt;
+    }
+    const auto set = [&](std::string_view name) { return status_field(*status, name, 16); };
+    const std::uint64_t caught = set("\nSigCgt:\t");
+    std::uint64_t harmless = set("\nSigIgn:\t");
+    for (const int number : {SIGCHLD, SIGURG, SIGWINCH, SIGCONT}) {  // signal(7): ignored by default
+        harmless |= (1ull << (number - 1)) & ~caught;
+    }
+    const std::uint64_t due = (set("\nSigPnd:\t") | set("\nShdPnd:\t")) & ~set("\nSigBlk:\t") & ~harmless;
+    if (due == 0) {
+        return std::nullopt;
+    }
+    const int bit = std::countr_zero(due);
+    return DueSignal{bit + 1, (caught >> bit & 1) != 0};
+}
+
+bool has_pending_signal(pid_t tid) {
+    const auto status = read_small_proc_file(tid, "status");
+    const auto set = [&](std::string_view name) { return status_field(*status, name, 16); };
+    return status && ((set("\nSigPnd:\t") | set("\nShdPnd:\t")) & ~set("\nSigBlk:\t")) != 0;
 }
 
 std::optional<int> seccomp_filters_of(pid_t tid) {

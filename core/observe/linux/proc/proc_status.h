@@ -16,6 +16,16 @@ namespace procatlas {
 // Whether a handler of the program would run if the kernel raised that signal in the thread: it is caught and not blocked.
 [[nodiscard]] bool handles_signal(pid_t tid, int signal);
 
+// A signal that waits for the thread and would do something to it as soon as it goes on: run a handler, end or stop it.
+// nullopt: there is none; one that is ignored or blocked does not count.
+struct DueSignal {
+    int number = 0;
+    bool caught = false;  // by a handler
+};
+[[nodiscard]] std::optional<DueSignal> due_signal(pid_t tid);
+// Whether any that is not blocked waits for it, also one that is ignored.
+[[nodiscard]] bool has_pending_signal(pid_t tid);
+
 // How many seccomp filters a thread is under; nullopt: the kernel does not say (before Linux 5.9), or it is gone.
 [[nodiscard]] std::optional<int> seccomp_filters_of(pid_t tid);
 

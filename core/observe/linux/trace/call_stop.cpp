@@ -96,6 +96,17 @@ void answer_call(pid_t tid, std::int64_t result) {
     set_result(tid, result);
 }
 
+void take_call_back(pid_t tid) {
+    constexpr std::uint64_t instruction = 2;  // the size of `syscall`, and of `int 0x80`
+    user_regs_struct registers{};
+    if (::ptrace(PTRACE_GETREGS, tid, nullptr, &registers) == 0) {
+        registers.rip -= instruction;
+        registers.rax = registers.orig_rax;
+        registers.orig_rax = ~0ull;  // no call, and nothing to restart
+        ::ptrace(PTRACE_SETREGS, tid, nullptr, &registers);
+    }
+}
+
 void set_first_argument(pid_t tid, const PendingCall& call, std::uint64_t value) {
     const bool native = call.form == CallForm::native;
     set_register(tid, native ? offsetof(user_regs_struct, rdi) : offsetof(user_regs_struct, rbx), value);
@@ -116,6 +127,19 @@ void answer_call(pid_t tid, std::int64_t result) {
     iovec part{&number, sizeof number};
     ::ptrace(PTRACE_SETREGSET, tid, NT_ARM_SYSTEM_CALL, &part);
     set_result(tid, result);
+}
+
+void take_call_back(pid_t tid) {
+    constexpr std::uint64_t instruction = 4;
+    user_regs_struct registers{};
+    iovec part{&registers, sizeof registers};
+    if (::ptrace(PTRACE_GETREGSET, tid, NT_PRSTATUS, &part) == 0) {
+        registers.pc -= instruction;
+        ::ptrace(PTRACE_SETREGSET, tid, NT_PRSTATUS, &part);
+        int number = -1;
+        part = {&number, sizeof number};
+        ::ptrace(PTRACE_SETREGSET, tid, NT_ARM_SYSTEM_CALL, &part);
+    }
 }
 
 void set_first_argument(pid_t tid, const PendingCall&, std::uint64_t value) {

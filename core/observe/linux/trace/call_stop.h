@@ -45,6 +45,8 @@ struct CallReturn {
 
 // At the entry: the call is not executed and returns `result`.
 void answer_call(pid_t tid, std::int64_t result);
+// At the entry: the thread has not made the call yet, and makes it when it goes on, after the signals that it gets before.
+void take_call_back(pid_t tid);
 // At the entry.
 void set_first_argument(pid_t tid, const PendingCall& call, std::uint64_t value);
 // At the return: the register of the first argument as the program had it, where it does not hold the result.

@@ -80,6 +80,9 @@ std::optional<Gathered> Dispatcher::gather(TracedThread& thread, const WaitStatu
         case WaitStatus::Kind::exec:
             return gather_exec_stop(thread);
         case WaitStatus::Kind::exit_stop:
+            if (parts_.turns) {
+                parts_.turns->arrive_at_end(thread);
+            }
             return parts_.exits.gather_exit_stop(thread, WaitStatus(static_cast<int>(event_message(thread.tid))));
         case WaitStatus::Kind::group_stop:
         case WaitStatus::Kind::event_stop:
@@ -123,8 +126,11 @@ std::optional<Gathered> Dispatcher::gather_fork(TracedThread& thread, ParentGoes
     PageWatch& pages = parts_.gatherer.pages();
     auto child_pages =
         pages.wants(thread, EventClass::lifecycle) ? pages.read_newborn(thread, child, gathered.memory) : nullptr;
-    gathered.birth =
-        std::make_unique<Birth>(Birth{fork_kind(thread.tid, child, goes_on), child, marks, std::move(child_pages)});
+    const ForkKind kind = fork_kind(thread.tid, child, goes_on);
+    if (parts_.turns && parent_waits(kind)) {
+        parts_.turns->expect_sleep_of_parent(thread.tid);
+    }
+    gathered.birth = std::make_unique<Birth>(Birth{kind, child, marks, std::move(child_pages)});
     return gathered;
 }
 
@@ -146,6 +152,9 @@ Gathered Dispatcher::gather_exec_stop(TracedThread& leader) {
     parts_.steps.leave_memory(process);
     parts_.gatherer.pages().begin_new_memory(process);
     parts_.tracees.remove_threads_of(process, leader.tid);
+    if (parts_.turns) {
+        parts_.turns->see_exec(process.key.pid);
+    }
     leader.life = ThreadLife::living;
     leader.call.reset();
     leader.addition.reset();
@@ -239,6 +248,9 @@ TracedProcess* Dispatcher::remove_ended(pid_t tid) {
             parts_.exits.tell_thread_end(*thread);
         }
         parts_.tracees.remove_thread(tid);
+        if (parts_.turns) {
+            parts_.turns->forget(tid);
+        }
         return leader ? &process : nullptr;
     }
     TracedProcess* process = parts_.tracees.find_process(tid);

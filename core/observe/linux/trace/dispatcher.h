@@ -14,6 +14,7 @@
 #include "core/observe/linux/trace/signals.h"
 #include "core/observe/linux/trace/step_control.h"
 #include "core/observe/linux/trace/system_calls.h"
+#include "core/observe/linux/trace/turns.h"
 
 namespace procatlas {
 
@@ -30,6 +31,7 @@ struct DispatcherParts {
     SystemCalls& calls;
     Signals& signals;
     Exits& exits;
+    TurnTaking* turns = nullptr;  // null: all go on as they come
 };
 
 class Dispatcher {

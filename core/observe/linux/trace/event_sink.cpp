@@ -25,6 +25,11 @@ std::unordered_set<pid_t> EventSink::take_acted() {
     return std::exchange(acted_, std::unordered_set<pid_t>()).value_or(std::unordered_set<pid_t>());
 }
 
+void EventSink::tell_urgently(const ObservedEvent& event) {
+    tell(event);
+    urgent_ = true;
+}
+
 void EventSink::note(NoteCode code, std::string text, std::uint64_t number) {
     tell(event_of({}, 0, NoteEvent{code, std::move(text), number}));
 }

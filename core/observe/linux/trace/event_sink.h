@@ -24,6 +24,8 @@ public:
     void emit(Resumed&& resumed);
     // Any other event. A null map: not read.
     void tell(const ObservedEvent& event, const MemoryText* memory = nullptr, const MemoryText* child_memory = nullptr);
+    // And whoever watches is to hear of it at once.
+    void tell_urgently(const ObservedEvent& event);
     void note(NoteCode code, std::string text, std::uint64_t number = 0);
     void gap(GapCode code, std::string text, std::uint64_t number = 0);
 

@@ -15,6 +15,9 @@ constexpr std::uint64_t kept_for_ns = 10'000'000;
 }  // namespace
 
 const MemoryText* MapWatch::read(TracedThread& thread) {
+    if (mode_ == Mode::off) {
+        return nullptr;
+    }
     TracedProcess& process = *thread.process;
     const std::uint64_t before = monotonic_ns();
     if (!process.map) {
@@ -83,7 +86,7 @@ const MemoryText* MapWatch::read_if_stale(TracedThread& thread) {
 
 const MemoryText* MapWatch::read_newborn(pid_t child, const AddressMarks& marks) {
     child_text_.marks = marks;
-    return read_memory_text(child, false, child_text_) ? &child_text_ : nullptr;
+    return mode_ == Mode::on && read_memory_text(child, false, child_text_) ? &child_text_ : nullptr;
 }
 
 const MemoryText* MapWatch::read_newborn(TracedThread& thread) {

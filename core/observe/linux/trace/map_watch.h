@@ -15,6 +15,10 @@ namespace procatlas {
 
 class MapWatch {
 public:
+    // off: nothing is read at all.
+    enum class Mode { on, off };
+    void set_mode(Mode mode) { mode_ = mode; }
+
     // Null, here and below: it was not read, or could not be. Otherwise it stays valid until the next reading of that process.
     [[nodiscard]] const MemoryText* read(TracedThread& thread);
     // At a frequent event, which has changed these ranges: unless it costs too much.
@@ -36,6 +40,7 @@ private:
     [[nodiscard]] const MemoryText* refresh(TracedThread& thread, std::span<const AddressRange> changed);
     [[nodiscard]] const MapQuery& query_of(pid_t thread);
 
+    Mode mode_ = Mode::on;
     bool refused_ = false;
     std::optional<MapQuery> query_;  // of the last thread, for several calls in a row
     pid_t query_thread_ = 0;

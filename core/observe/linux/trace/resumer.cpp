@@ -84,6 +84,10 @@ void Resumer::go_on(TracedThread& thread) {
 }
 
 void Resumer::let_go(TracedThread& thread, Stepper::Departure departure) {
+    if (turns_ != nullptr && turns_->keeps(thread)) {
+        thread.whereabouts.queue();
+        return;
+    }
     thread.whereabouts.leave();
     const int signal = std::exchange(thread.signal, 0);
     const auto request = departure == Stepper::Departure::step ? PTRACE_SINGLESTEP : thread.call ? PTRACE_SYSCALL : PTRACE_CONT;

@@ -7,6 +7,7 @@
 #include "core/observe/linux/trace/lineage.h"
 #include "core/observe/linux/trace/pacing.h"
 #include "core/observe/linux/trace/stages.h"
+#include "core/observe/linux/trace/turns.h"
 
 namespace procatlas {
 
@@ -14,6 +15,9 @@ class Resumer {
 public:
     Resumer(const Pacing& pacing, Stepper& stepper, Gatherer& gatherer, Lineage& lineage, EventSink& sink)
         : pacing_(pacing), stepper_(stepper), gatherer_(gatherer), lineage_(lineage), sink_(sink) {}
+
+    // From now on threads take turns as `turns` says, which must outlive this.
+    void take_turns(TurnTaking& turns) { turns_ = &turns; }
 
     // Of a fork: with the child counted, so that its parent is held too where the child is beyond the cap.
     [[nodiscard]] Decided decide(Gathered&& gathered);
@@ -34,6 +38,7 @@ private:
     Gatherer& gatherer_;
     Lineage& lineage_;
     EventSink& sink_;
+    TurnTaking* turns_ = nullptr;  // null: all go on as they come
 };
 
 // The stopped thread as the stepper sees it. For the time of one call.

@@ -106,6 +106,9 @@ std::optional<Gathered> SystemCalls::gather_entry(TracedThread& thread) {
         return std::nullopt;
     }
     thread.call.reset();
+    if (turns_ != nullptr && entry->call.form == CallForm::native && entry->mark == watched_mark) {
+        turns_->arrive(thread, entry->call);
+    }
     if (is_program_message(*entry)) {
         return gather_program_message(gatherer_, thread, entry->call);
     }

@@ -10,6 +10,7 @@
 #include "core/observe/linux/trace/gatherer.h"
 #include "core/observe/linux/trace/output_calls.h"
 #include "core/observe/linux/trace/own_seccomp.h"
+#include "core/observe/linux/trace/turns.h"
 
 namespace procatlas {
 
@@ -25,6 +26,8 @@ public:
     [[nodiscard]] std::optional<Gathered> gather_return(TracedThread& thread);
 
     [[nodiscard]] OutputCalls& output() { return output_; }
+    // From now on tells `turns`, which must outlive this, of each call that begins.
+    void take_turns(TurnTaking& turns) { turns_ = &turns; }
 
 private:
     [[nodiscard]] bool wants_return(TracedThread& thread, PendingCall& call);
@@ -41,6 +44,7 @@ private:
     EventSink& sink_;
     OwnSeccomp seccomp_;
     OutputCalls output_;
+    TurnTaking* turns_ = nullptr;  // null: nobody takes turns
 };
 
 // What a memory call did, by its arguments and what it returned. `call`: brk, mmap, munmap, mremap or mprotect.

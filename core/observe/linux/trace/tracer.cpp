@@ -30,18 +30,25 @@ Tracer::Tracer(std::string& out, const std::string& terminal)
                    .steps = step_control_,
                    .calls = calls_,
                    .signals = signals_,
-                   .exits = exits_}) {}
+                   .exits = exits_,
+                   .turns = &turns_}) {}
 
 void Tracer::start(pid_t pid, const LaunchCommand& command) {
     pacing_.start(command);
     step_control_.set_grain(command.grain);
     // Whoever wants the life of the processes alone wants it quickly.
     gatherer_.descriptors().set_mode(command.watch_memory ? DescriptorWatch::Mode::on : DescriptorWatch::Mode::off);
+    gatherer_.maps().set_mode(command.read_maps ? MapWatch::Mode::on : MapWatch::Mode::off);
     pages_.set_mode(page_mode(command));
     if (command.tell_waits) {
         waits_.begin();
     }
     const TracedThread& first = lineage_.add_first(pid);
+    if (command.take_turns) {
+        resumer_.take_turns(turns_);
+        calls_.take_turns(turns_);
+        turns_.begin(pid, command.execs_before_turns);
+    }
     sink_.tell(sink_.event_of(first.process->key, pid, StartEvent{::getpid(), command.arguments, command.working_folder}));
 }
 
@@ -56,6 +63,7 @@ Tracer::Handled Tracer::handle_statuses(int limit, Waiting waiting) {
         }
         handled.any = true;
         dispatcher_.handle(tid, WaitStatus(status));
+        turns_.next(resumer_);
     }
     handled.progress = Progress::more;
     return handled;
@@ -63,6 +71,7 @@ Tracer::Handled Tracer::handle_statuses(int limit, Waiting waiting) {
 
 void Tracer::tick(Statuses taken) {
     run_control_.tick();
+    turns_.next(resumer_);
     const std::uint64_t time = monotonic_ns();
     waits_.tick(time);
     if (taken == Statuses::all_taken && time - last_look_ns_ >= look_every_ns) {
@@ -75,6 +84,9 @@ void Tracer::tick(Statuses taken) {
 std::optional<std::uint64_t> Tracer::next_tick() {
     std::optional<std::uint64_t> next = run_control_.next_tick();
     if (const auto look = waits_.next_tick()) {
+        next = std::min(next.value_or(*look), *look);
+    }
+    if (const auto look = turns_.next_tick()) {
         next = std::min(next.value_or(*look), *look);
     }
     if (lineage_.has_zombies() || tracees_.has_early()) {

@@ -13,6 +13,7 @@
 #include "core/model/command.h"
 #include "core/observe/linux/trace/dispatcher.h"
 #include "core/observe/linux/trace/run_control.h"
+#include "core/observe/linux/trace/turns.h"
 #include "core/observe/linux/trace/wait_watch.h"
 
 namespace procatlas {
@@ -40,6 +41,13 @@ public:
     [[nodiscard]] StepControl& step_control() { return step_control_; }
     [[nodiscard]] PageWatch& pages() { return pages_; }
     [[nodiscard]] EventSink& sink() { return sink_; }
+    [[nodiscard]] TurnTaking& turns() { return turns_; }
+    // The answer to a question of turns.
+    void choose(pid_t thread) {
+        if (turns_.asks()) {
+            turns_.choose(thread, resumer_);
+        }
+    }
     [[nodiscard]] OutputCalls& output() { return calls_.output(); }
 
     // Does what is due by now. `taken`: whether all wait statuses were taken; before that, what is missing may only not have
@@ -59,6 +67,7 @@ private:
     PageWatch pages_{tracees_, pacing_, sink_};
     Gatherer gatherer_{sink_, pacing_, stepper_, pages_};
     Lineage lineage_{tracees_, pacing_, sink_, gatherer_.maps()};
+    TurnTaking turns_{tracees_, pacing_, sink_};
     Resumer resumer_{pacing_, stepper_, gatherer_, lineage_, sink_};
     StepControl step_control_{tracees_, stepper_, resumer_, sink_};
     RunControl run_control_{tracees_, pacing_, stepper_, resumer_};

@@ -16,6 +16,7 @@ bool Whereabouts::is_in_stop() const {
         case Where::held:
         case Where::delayed:
         case Where::parked:
+        case Where::queued:
             return true;
     }
     return false;
@@ -102,6 +103,14 @@ bool Whereabouts::park() {
 
 bool Whereabouts::unpark() {
     return change(Where::parked, Where::stopped);
+}
+
+bool Whereabouts::queue() {
+    return change(Where::stopped, Where::queued);
+}
+
+bool Whereabouts::turn() {
+    return change(Where::queued, Where::stopped);
 }
 
 bool Whereabouts::leave() {

@@ -5,9 +5,10 @@
 //     stopped ──settle──> awaiting, held, delayed, or stopped still
 //     awaiting ──inspected──> held, delayed or stopped, as `settle` said
 //     held ──release──> stopped        delayed ──wake──> stopped        parked ──unpark──> stopped
+//     stopped ──queue──> queued       queued ──turn──> stopped
 //     stopped ──park──> parked         stopped ──leave──> running       stopped ──rejoin──> listening
-//     held, delayed, awaiting, parked ──stop──> stopped (only SIGKILL moves a thread without us)
-//     awaiting, held, delayed, parked ──free──> stopped (all are being ended)
+//     held, delayed, awaiting, parked, queued ──stop──> stopped (only SIGKILL moves a thread without us)
+//     awaiting, held, delayed, parked, queued ──free──> stopped (all are being ended)
 //
 // A transition that the state does not allow changes nothing and says so. Times are CLOCK_MONOTONIC nanoseconds.
 #pragma once
@@ -27,6 +28,7 @@ enum class Where : std::uint8_t {
     held,       // in a stop until a command lets it go on
     delayed,    // in a stop until slow motion's time has come
     parked,     // in a stop until the scratch room for displaced steps is free
+    queued,     // in a stop until it is its turn (turns.h)
     listening,  // in a group stop that job control will end, not we
 };
 
@@ -50,6 +52,8 @@ public:
     void wake_by(std::uint64_t latest_ns);
     bool park();
     bool unpark();
+    bool queue();
+    bool turn();
     bool leave();
     bool rejoin();
     bool free();

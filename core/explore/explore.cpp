@@ -1,0 +1,358 @@
+#include "core/explore/explore.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "core/explore/choosers.h"
+#include "core/explore/run_once.h"
+#include "core/explore/search.h"
+
+namespace procatlas {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds run_patience(20);
+constexpr std::chrono::seconds probe_patience(2);  // a launcher takes less, and the program may never end
+
+// Remembers, beside what another chooser chooses, where that is what a ListChooser at its end would have chosen.
+class Noticing final : public Chooser {
+public:
+    explicit Noticing(Chooser& chooser) : chooser_(chooser) {}
+
+    [[nodiscard]] std::optional<std::size_t> choose(std::span<const Contender> standing) override {
+        const auto chosen = chooser_.choose(standing);
+        if (chosen) {
+            needed_ = *chosen == default_choice(standing, last_) ? needed_ : choices_ + 1;
+            ++choices_;
+        }
+        return chosen;
+    }
+    [[nodiscard]] bool goes(const Contender& one, Why why) override {
+        changes_ += last_.empty() || one.who == last_ ? 0 : 1;
+        last_ = one.who;
+        order_.goes(one);
+        return chooser_.goes(one, why);
+    }
+    void born(const std::string& who, const std::string& parent) override {
+        order_.born(who);
+        chooser_.born(who, parent);
+    }
+
+    // How many of the choices a list needs so that the run is the same.
+    [[nodiscard]] std::size_t needed() const { return needed_; }
+    // How often another one went than before.
+    [[nodiscard]] std::size_t changes() const { return changes_; }
+    [[nodiscard]] const RunOrder& order() const { return order_; }
+
+private:
+    Chooser& chooser_;
+    RunOrder order_;
+    std::string last_;
+    std::size_t choices_ = 0;
+    std::size_t needed_ = 0;
+    std::size_t changes_ = 0;
+};
+
+struct Kept {
+    ExploredOutcome told;
+    std::size_t changes = 0;
+    std::vector<Contender> turns;  // of the run with these choices
+};
+
+DecidingPair pair_of(const Contender& first, const Contender& second) {
+    return {first.who, first.standing.act, first.standing.object, second.who, second.standing.act, second.standing.object};
+}
+
+// The first turn that is this act of this process.
+std::optional<std::size_t> find_turn(const std::vector<Contender>& turns, const std::string& who, TurnAct act,
+                                     const std::string& object) {
+    const auto found = std::ranges::find_if(turns, [&](const Contender& one) {
+        return one.who == who && one.standing.act == act && one.standing.object == object;
+    });
+    return found == turns.end() ? std::nullopt : std::optional<std::size_t>(found - turns.begin());
+}
+
+Result<std::uint32_t> launcher_execs(const ExploreOptions& options, const LaunchCommand& launch) {
+    if (options.launcher_execs) {
+        return *options.launcher_execs;
+    }
+    const auto first = run_once(launch, nullptr, probe_patience);
+    return first ? Result<std::uint32_t>(static_cast<std::uint32_t>(first->launcher_execs)) : std::unexpected(first.error());
+}
+
+Result<Replayed> replay_launched(const LaunchCommand& launch, const std::string& title, const std::vector<std::string>& choices,
+                                 const std::filesystem::path& file) {
+    ListChooser chooser(choices);
+    auto one = run_once(launch, &chooser, run_patience, file, title);
+    if (!one) {
+        return std::unexpected(one.error());
+    }
+    return Replayed{std::move(one->outcome), !chooser.failed(), std::move(one->taken.limits)};
+}
+
+class Exploration {
+public:
+    explicit Exploration(const ExploreOptions& options) : options_(options), launch_(exploring(options.launch)) {}
+
+    Result<Explored> run() {
+        const Clock::time_point begun = Clock::now();
+        until_ = begun + options_.most_time;
+        if (auto found = find_launcher(); !found) {
+            return std::unexpected(found.error());
+        }
+        if (auto done = search(); !done) {
+            return std::unexpected(done.error());
+        }
+        if (!explored_.exhaustive) {
+            if (auto done = try_at_random(); !done) {
+                return std::unexpected(done.error());
+            }
+        }
+        if (auto done = run_free(); !done) {
+            return std::unexpected(done.error());
+        }
+        find_pairs();
+        if (auto done = keep(); !done) {
+            return std::unexpected(done.error());
+        }
+        finish();
+        explored_.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
+        return std::move(explored_);
+    }
+
+private:
+    // What only launches the program takes no turns; the first run shows it.
+    Result<void> find_launcher() {
+        auto execs = launcher_execs(options_, launch_);
+        if (!execs) {
+            return std::unexpected(execs.error());
+        }
+        launch_.execs_before_turns = explored_.launcher_execs = *execs;
+        return {};
+    }
+
+    // Nothing: all may go on.
+    [[nodiscard]] CutReason why_end(std::size_t most_runs) const {
+        return options_.wants_end && options_.wants_end()         ? CutReason::ended
+               : explored_.runs + explored_.given_up >= most_runs ? CutReason::runs
+               : Clock::now() >= until_                           ? CutReason::time
+                                                                  : CutReason::none;
+    }
+
+    // Where it is too large to be searched whole, a quarter of the runs is for chance.
+    Result<void> search() {
+        Search search;
+        while (!search.exhausted()) {
+            explored_.cut = why_end(options_.most_runs - options_.most_runs / 4);
+            if (explored_.cut != CutReason::none) {
+                return {};
+            }
+            search.begin_run();
+            auto outcome = take_turns(search);
+            if (!outcome) {
+                return std::unexpected(outcome.error());
+            }
+            if (const auto& turned = search.turned(); turned && *outcome && outcomes_of_runs_[turned->run] != **outcome) {
+                // One that got a signal then has gone on to what it did before that now.
+                const Contender& now = search.order().turns()[turned->at];
+                const bool took = turned->second.standing.act == TurnAct::takes_signal && now.who == turned->second.who;
+                turned_.insert(pair_of(turned->first, took ? now : turned->second));
+            }
+            search.end_run(outcomes_of_runs_.size());
+            outcomes_of_runs_.push_back(outcome->value_or(nullptr));
+        }
+        explored_.cut = search.diverged() ? CutReason::chance : !explored_.limits.empty() ? CutReason::limits : CutReason::none;
+        explored_.exhaustive = explored_.cut == CutReason::none;
+        return {};
+    }
+
+    Result<void> try_at_random() {
+        if (explored_.cut == CutReason::limits) {
+            return {};  // all orders of acts were seen; chance would find no other
+        }
+        for (std::uint64_t i = 0; why_end(options_.most_runs) == CutReason::none; ++i) {
+            RandomChooser chooser(options_.seed + i);
+            if (auto outcome = take_turns(chooser); !outcome) {
+                return std::unexpected(outcome.error());
+            }
+        }
+        return {};
+    }
+
+    // nullopt: nothing new could come of it.
+    Result<std::optional<const Outcome*>> take_turns(Chooser& chooser) {
+        Noticing noticing(chooser);
+        auto one = run_once(launch_, &noticing, run_patience);
+        if (!one) {
+            return std::unexpected(one.error());
+        }
+        take_limits(one->taken);
+        if (one->taken.given_up) {
+            ++explored_.given_up;
+            return std::nullopt;
+        }
+        ++explored_.runs;
+        auto [at, fresh] = outcomes_.try_emplace(one->outcome);
+        Kept& kept = at->second;
+        ++kept.told.runs;
+        std::vector<std::string> choices = std::move(one->taken.choices);
+        choices.resize(std::min(choices.size(), noticing.needed()));
+        const auto weight = [](const std::vector<std::string>& list, std::size_t changes) {
+            return std::tuple(list.size(), changes, list);
+        };
+        if (fresh || weight(choices, noticing.changes()) < weight(kept.told.choices, kept.changes)) {
+            kept.told.choices = std::move(choices);
+            kept.told.by_turns = true;
+            kept.changes = noticing.changes();
+            const auto turns = noticing.order().turns();
+            kept.turns.assign(turns.begin(), turns.end());
+        }
+        return &at->first;
+    }
+
+    void take_limits(const TurnsTaken& taken) {
+        for (const std::string& limit : taken.limits) {
+            const bool is_outcome = limit == turns_limit::stuck;
+            // A sleep that is over at once is a sleep: of its length nothing was promised.
+            if (limit == turns_limit::sleep) {
+                slept_ = true;
+            } else if (!is_outcome && std::ranges::find(explored_.limits, limit) == explored_.limits.end()) {
+                explored_.limits.push_back(limit);
+            }
+        }
+    }
+
+    Result<void> run_free() {
+        for (; explored_.free_runs < options_.free_runs && !(options_.wants_end && options_.wants_end());
+             ++explored_.free_runs) {
+            auto one = run_once(launch_, nullptr, run_patience);
+            if (!one) {
+                return std::unexpected(one.error());
+            }
+            auto [at, fresh] = outcomes_.try_emplace(one->outcome);
+            ++at->second.told.free_runs;
+            if (fresh && explored_.exhaustive) {  // it was not exhaustive then
+                explored_.exhaustive = false;
+                explored_.cut = CutReason::chance;
+            }
+        }
+        return {};
+    }
+
+    // A pair that came the other way round in another outcome decides; of those that were found by turning them round.
+    void find_pairs() {
+        for (const DecidingPair& pair : turned_) {
+            const DecidingPair other{pair.second, pair.second_act, pair.second_object,
+                                     pair.first,  pair.first_act,  pair.first_object};
+            for (const DecidingPair& one : {pair, other}) {
+                if (std::ranges::find(explored_.pairs, one) == explored_.pairs.end()) {
+                    explored_.pairs.push_back(one);
+                }
+            }
+        }
+        for (auto& [outcome, kept] : outcomes_) {
+            for (std::size_t i = 0; i < explored_.pairs.size(); ++i) {
+                const DecidingPair& pair = explored_.pairs[i];
+                const auto first = find_turn(kept.turns, pair.first, pair.first_act, pair.first_object);
+                const auto second = find_turn(kept.turns, pair.second, pair.second_act, pair.second_object);
+                if (first && second && *first < *second) {
+                    kept.told.decided_by.push_back(i);
+                }
+            }
+            leave_out_what_follows(kept.told.decided_by);
+        }
+    }
+
+    // Of A before B, B before C and A before C the last follows from the others.
+    void leave_out_what_follows(std::vector<std::size_t>& decided_by) const {
+        const auto has = [&](const auto& is) {
+            return std::ranges::any_of(decided_by, [&](std::size_t i) { return is(explored_.pairs[i]); });
+        };
+        const auto all = decided_by;
+        std::vector<std::size_t> needed;
+        for (const std::size_t i : all) {
+            const DecidingPair& pair = explored_.pairs[i];
+            const bool follows = has([&](const DecidingPair& one) {
+                const bool starts =
+                    one.first == pair.first && one.first_act == pair.first_act && one.first_object == pair.first_object;
+                return starts && has([&](const DecidingPair& other) {
+                           return other.first == one.second && other.first_act == one.second_act &&
+                                  other.first_object == one.second_object && other.second == pair.second &&
+                                  other.second_act == pair.second_act && other.second_object == pair.second_object;
+                       });
+            });
+            if (!follows) {
+                needed.push_back(i);
+            }
+        }
+        decided_by = std::move(needed);
+    }
+
+    // Each outcome is run once more by its choices: that is its recording, and shows that they lead to it.
+    Result<void> keep() {
+        std::size_t number = 0;
+        for (auto& [outcome, kept] : outcomes_) {
+            ++number;
+            if (!kept.told.by_turns) {
+                continue;
+            }
+            const auto file = options_.file_for ? options_.file_for(number) : Result<std::filesystem::path>();
+            if (!file) {
+                return std::unexpected(file.error());
+            }
+            const auto replayed = replay_launched(launch_, options_.title, kept.told.choices, *file);
+            if (!replayed) {
+                return std::unexpected(replayed.error());
+            }
+            kept.told.recording = *file;
+            if (!replayed->as_asked || replayed->outcome != outcome) {
+                explored_.exhaustive = false;
+                explored_.cut = CutReason::chance;
+            }
+        }
+        return {};
+    }
+
+    void finish() {
+        if (slept_) {
+            explored_.limits.emplace_back(turns_limit::sleep);
+        }
+        for (auto& [outcome, kept] : outcomes_) {
+            kept.told.outcome = outcome;
+            explored_.outcomes.push_back(std::move(kept.told));
+        }
+    }
+
+    const ExploreOptions& options_;
+    LaunchCommand launch_;
+    Clock::time_point until_;
+    Explored explored_;
+    bool slept_ = false;
+    std::map<Outcome, Kept> outcomes_;
+    std::vector<const Outcome*> outcomes_of_runs_;  // null: it was given up
+    std::set<DecidingPair> turned_;
+};
+
+}  // namespace
+
+Result<Explored> explore(const ExploreOptions& options) {
+    return Exploration(options).run();
+}
+
+Result<Replayed> replay(const ExploreOptions& options, const std::vector<std::string>& choices,
+                        const std::filesystem::path& file) {
+    LaunchCommand launch = exploring(options.launch);
+    const auto execs = launcher_execs(options, launch);
+    if (!execs) {
+        return std::unexpected(execs.error());
+    }
+    launch.execs_before_turns = *execs;
+    return replay_launched(launch, options.title, choices, file);
+}
+
+}  // namespace procatlas
