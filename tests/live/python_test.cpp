@@ -185,14 +185,23 @@ last()
 
 TEST_CASE("of more names than are told their number is, and a name without end is cut") {
     const ScratchFolder folder;
-    const json trace = trace_python(write_file(folder, "mine.py",
-                                               "for i in range(150):\n    globals()['v%03d' % i] = i\n"
-                                               "globals()['k' * 70000] = 1\ndef f():\n    return 1\nf()\n"),
-                                    "calls");
-    const json& globals = trace["processes"][0]["globals"];
-    CHECK(globals.size() == 101);
+    const std::string script = write_file(folder, "mine.py",
+                                          "for i in range(150):\n    globals()['v%03d' % i] = i\n"
+                                          "globals()['k' * 70000] = 1\ndef f():\n    return 1\nf()\n");
+    const std::string file = folder.path("run.procatlas");
+    REQUIRE(
+        run_procatlas("trace --grain calls -o " + file + " -- " + python + " " + script + " >/dev/null </dev/null").status ==
+        0);
+    const json whole = json::parse(run_procatlas("show " + file + " --as json").output);
+    CHECK(std::ranges::none_of(whole["events"], [](const json& e) { return e["kind"] == "gap"; }));
+    const auto back = std::ranges::find_if(
+        whole["events"], [](const json& e) { return e["kind"] == "return" && e["frames"][0]["function"] == "f"; });
+    REQUIRE(back != whole["events"].end());
+    const json then = json::parse(
+        run_procatlas("show " + file + " --as json --moment " + std::to_string((*back)["moment"].get<int>())).output);
+    const json& globals = then["processes"][0]["globals"];
+    REQUIRE(globals.size() == 101);
     CHECK(globals.back()["name"] == "… 53");
-    CHECK(std::ranges::none_of(trace["events"], [](const json& e) { return e["kind"] == "gap"; }));
 }
 
 TEST_CASE("modules beside the script are the student's own, also where the script is begun through a link") {
