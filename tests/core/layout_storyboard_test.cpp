@@ -94,6 +94,24 @@ TEST_CASE("without fork and exec there is no story, and an exec alone is the sto
     CHECK(another[1].moment == 3);
 }
 
+TEST_CASE("the story follows no helper of multiprocessing, though only that one executes a program") {
+    Script script;
+    script.add(10, StartEvent{1, {"python3", "mine.py"}, "/"});
+    script.add(10, ExecEvent{.path = "/usr/bin/python3", .arguments = {"python3", "mine.py"}}, space_of(family_maps));
+    ForkEvent fork;
+    fork.child = {11, 11};
+    script.add(10, fork, space_of(family_maps));
+    script.add(11,
+               ExecEvent{.path = "/usr/bin/python3",
+                         .arguments = {"python3", "-c", "from multiprocessing.resource_tracker import main;main(5)"}},
+               space_of(family_maps));
+    fork.child = {12, 12};
+    script.add(10, fork, space_of(family_maps));
+    const auto story = default_story(script.recording);
+    REQUIRE(story.size() >= 2);
+    CHECK(story[1].processes == std::vector<std::size_t>{0, 2});
+}
+
 TEST_CASE("a storyboard has a column for each process of each step, and its words do not overlap") {
     const Recording recording = family_recording();
     const FixedMeasure measure;

@@ -29,13 +29,15 @@ std::optional<std::size_t> failed_exec(const Recording& recording, std::size_t p
     return first_event<ExecEvent>(recording, process, from) ? std::nullopt : last;
 }
 
-// The process that the story follows: the first child that execs, else the first that tries to, else the first child.
+// The process that the story follows: the first child that execs, else the first that tries to, else the first child. Those of
+// a launcher and of multiprocessing itself are no heroes.
 std::optional<std::size_t> hero(const Recording& recording) {
     std::optional<std::size_t> first;
     std::optional<std::size_t> tries;
-    const auto& processes = recording.last_world().processes;
+    const World& world = recording.last_world();
+    const auto& processes = world.processes;
     for (std::size_t i = 0; i < processes.size(); ++i) {
-        if (!processes[i].parent) {
+        if (!processes[i].parent || world.is_of_launcher(i) || is_helper(processes[i])) {
             continue;
         }
         if (first_event<ExecEvent>(recording, i, processes[i].born_moment)) {
