@@ -88,7 +88,46 @@ def short(x):
         return clean(x.__name__)
     if t is type:
         return "class " + clean(name_of_type(x))
+    number = number_of_c(x, t)
+    if number is not None:
+        return class_name(x) + "(" + number + ")"
     return "<" + class_name(x) + ">"
+
+
+# The types of C that hold a number, as ctypes names them: what a multiprocessing.Value keeps in shared memory. Pointers are not
+# followed: they may lead anywhere.
+numbers_of_c = "bBhHiIlLqQfd?"
+
+
+def class_of_ctypes(t, name):
+    # The class of that name in _ctypes, if the program has loaded it and `t` is derived from it.
+    modules = sys.modules
+    module = dict.get(modules, "_ctypes") if type(modules) is dict else None
+    found = dict.get(module_dict(module, module_type), name) if type(module) is module_type else None
+    return found if any([base is found for base in order_of_type(t)]) else None
+
+
+def code_of_c(t):
+    for base in order_of_type(t):
+        code = dict_of_type(base).get("_type_")
+        if code is not None:
+            return code if type(code) is str and len(code) == 1 and code in numbers_of_c else None
+    return None
+
+
+def number_of_c(x, t):
+    simple = class_of_ctypes(t, "_SimpleCData")
+    return text_of(dict_of_type(simple)["value"].__get__(x, t)) if simple is not None and code_of_c(t) else None
+
+
+def items_of_c(x, t):
+    # (the first items of an array of numbers, their number); nothing: it is none.
+    array = class_of_ctypes(t, "Array")
+    kind = next((dict_of_type(base).get("_type_") for base in order_of_type(t) if "_type_" in dict_of_type(base)), None)
+    if array is None or not any([base is type for base in order_of_type(type(kind))]) or not code_of_c(kind):
+        return None
+    count = dict_of_type(array)["__len__"](x)
+    return [dict_of_type(array)["__getitem__"](x, i) for i in range(min(count, most_items))], count
 
 
 def t_name(t):
@@ -223,6 +262,12 @@ def describe(x):
     for base in order_of_type(t):
         if base is type:
             return "class " + clean(name_of_type(x)), None, (), 0
+    number = number_of_c(x, t)
+    if number is not None:
+        return number, None, (), 0
+    array = items_of_c(x, t)
+    if array is not None:
+        return listed(array[0], array[1], "[", "]"), None, (), array[1]
     fields, cut = fields_of(x, t)
     for base in order_of_type(t):
         if base is exception_type:

@@ -204,6 +204,35 @@ TEST_CASE("of more names than are told their number is, and a name without end i
     CHECK(globals.back()["name"] == "… 53");
 }
 
+TEST_CASE("numbers of C in shared memory are read, by no code of the program, and pointers are not followed") {
+    const ScratchFolder folder;
+    const json trace = trace_python(write_file(folder, "mine.py", R"py(
+import ctypes
+import multiprocessing
+number = multiprocessing.Value("i", 5)
+numbers = multiprocessing.Array("i", [1, 2, 3])
+class Own(ctypes.c_double):
+    @property
+    def value(self):
+        print("asked")
+own = Own(2.5)
+wild = ctypes.c_char_p(1)
+end = True
+)py"));
+    CHECK(output_of_process(trace).empty());
+    std::map<std::string, std::string> values;
+    for (const json& event : trace["events"]) {
+        for (const json& object : is_told_by_python(event) ? event["objects"] : json::array()) {
+            values[object["type"]] = object["value"].is_string() ? object["value"].get<std::string>() : "";
+        }
+    }
+    CHECK(values["c_int"] == "5");
+    CHECK(values["Synchronized"].starts_with("{_obj = c_int(5), "));
+    CHECK(values["c_int_Array_3"] == "[1, 2, 3]");
+    CHECK(values["Own"] == "2.5");
+    CHECK(values.contains("c_char_p"));
+}
+
 TEST_CASE("modules beside the script are the student's own, also where the script is begun through a link") {
     const ScratchFolder folder;
     std::filesystem::create_directory(folder / "real");
