@@ -97,7 +97,9 @@ def _begin():
         trace = error.__traceback__
         while trace is not None and is_ours(trace.tb_frame):
             trace = trace.tb_next
-        return trace and error.with_traceback(trace)
+        if trace is None and isinstance(error, Exception):
+            return None
+        return error.with_traceback(trace)  # Ctrl-C is no fault of anybody's
 
     def described(x):
         try:
@@ -415,15 +417,12 @@ def _begin():
             say_step_back()
 
         leaving = [False]  # an exception of the program is about to leave this hook, and the interpreter then takes it away
-        taken_away = [False]
         calls = (131, 141, 142, 161, 166, 171)  # CALL_FUNCTION, CALL_METHOD, CALL and their like, 3.8 to 3.11
 
         def heard(event, _):
             if event != "sys.settrace":
-                if taken_away[0]:
-                    taken_away[0] = False
-                    begin_again()
-            elif leaving[0]:
+                return
+            if leaving[0]:
                 leaving[0] = False
             elif not ours[0] and sys_gettrace() is enter:
                 caller = sys_getframe().f_back
@@ -432,8 +431,22 @@ def _begin():
                     say_step_back()
                 else:
                     # A signal's handler has raised an exception just as we began.
-                    taken_away[0] = True
+                    come_again()
                     say_interrupted()
+
+        def come_again():
+            # The interpreter calls a profile function at the next call or return, whoever's that is.
+            if sys.getprofile() is None:
+                sys.setprofile(again)
+
+        def again(frame, event, argument):
+            sys.setprofile(None)
+            begin_again()
+            while frame is not None and sys_gettrace() is enter:
+                if frame.f_trace is None and owns(frame.f_code.co_filename):
+                    frame.f_trace = in_frame
+                    frame.f_trace_lines = lines_told[0]
+                frame = frame.f_back
 
         def say_interrupted():
             try:
@@ -443,34 +456,33 @@ def _begin():
 
         raised = [0]  # the id of the frame in which an exception is looking for somebody to catch it
 
-        class Again:
-            # In a frame of ours that an exception of the program holds: when that is over, we tell again.
-            def __del__(self):
-                begin_again()
-                frame = sys_getframe().f_back
-                while frame is not None and sys_gettrace() is enter:
-                    if frame.f_trace is None and owns(frame.f_code.co_filename):
-                        frame.f_trace = in_frame
-                        frame.f_trace_lines = lines_told[0]
-                    frame = frame.f_back
-
-        def leave():
+        def leave(frame):
+            refill(frame)
             leaving[0] = True
-            frame = sys_getframe(2)
             while frame is not None:  # up to 3.9 a frame with a trace function that is not called does not know its line
                 if frame.f_trace is in_frame:
                     frame.f_trace = None
                 frame = frame.f_back
+            come_again()
             say_interrupted()
-            return Again()
+
+        def refill(frame):
+            # What f_locals holds is put back into the frame after a trace function: names that we took out would be lost.
+            while True:
+                try:
+                    frame.f_locals
+                    return
+                except BaseException:  # another signal
+                    pass
 
         def in_frame(frame, event, argument):
             try:
                 return tell_in_frame(frame, event, argument)
             except BaseException as error:
                 if without_us(error) is None:
+                    refill(frame)
                     return in_frame
-                again = leave()
+                leave(frame)
                 raise error
 
         def enter(frame, event, argument):
@@ -478,8 +490,9 @@ def _begin():
                 return tell_enter(frame, event, argument)
             except BaseException as error:
                 if without_us(error) is None:
+                    refill(frame)
                     return None
-                again = leave()
+                leave(frame)
                 raise error
 
         def tell_in_frame(frame, event, argument):
@@ -623,7 +636,10 @@ def _begin():
         def line_at(code, offset):
             known = lines_of.get(id(code))
             if known is None:
-                known = lines_of[id(code)] = (code, list(code.co_lines()))  # with the code, whose id is its own as long as it is there
+                if len(lines_of) > 500:
+                    lines_of.clear()
+                # With the code, whose id is its own as long as it is there.
+                known = lines_of[id(code)] = (code, list(code.co_lines()))
             for start, end, number in known[1]:
                 if start <= offset < end:
                     return number

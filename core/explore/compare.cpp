@@ -52,6 +52,12 @@ bool comes_from_others(const EventDetail& detail) {
            std::holds_alternative<ContinueEvent>(detail);
 }
 
+bool is_of_function(const EventDetail& detail) {
+    return std::holds_alternative<CallEvent>(detail) || std::holds_alternative<ReturnEvent>(detail) ||
+           std::holds_alternative<SuspendEvent>(detail) || std::holds_alternative<ResumeEvent>(detail) ||
+           std::holds_alternative<ExceptionEvent>(detail);
+}
+
 class Telling {
 public:
     explicit Telling(const Recording& recording)
@@ -68,13 +74,14 @@ public:
         return without_addresses(names_.in_text(text, observer_));
     }
 
-    // What the processes did, without those of a launcher. `memory`: memory calls too.
-    [[nodiscard]] std::vector<Deed> deeds(bool memory) const {
+    // What the processes did, without those of a launcher. `memory`: memory calls too. `functions`: calls and returns too.
+    [[nodiscard]] std::vector<Deed> deeds(bool memory, bool functions) const {
         std::vector<Deed> deeds;
         for (std::size_t moment = 0; moment < recording_.events().size(); ++moment) {
             const Event& event = recording_.events()[moment];
             const std::string& who = names_.of(event.process.pid);
-            if (who.empty() || who.starts_with('L') || (!memory && std::holds_alternative<MemoryEvent>(event.detail))) {
+            if (who.empty() || who.starts_with('L') || (!memory && std::holds_alternative<MemoryEvent>(event.detail)) ||
+                (!functions && is_of_function(event.detail))) {
                 continue;
             }
             const std::string detail = std::visit(*this, event.detail);
@@ -116,6 +123,8 @@ public:
     }
     std::string operator()(const CallEvent& e) const { return "call " + e.name; }
     std::string operator()(const ReturnEvent& e) const { return "return " + e.name; }
+    std::string operator()(const SuspendEvent& e) const { return "suspend " + e.name; }
+    std::string operator()(const ResumeEvent& e) const { return "resume " + e.name; }
     std::string operator()(const ExceptionEvent& e) const { return "exception " + neutral(e.exception); }
     // What a person or the observer did, and what is by the thousand.
     std::string operator()(const auto&) const { return {}; }
@@ -231,8 +240,9 @@ Comparison compare_recordings(const Recording& first, const Recording& second) {
     const Telling one(first);
     const Telling other(second);
     const bool memory = has_memory_calls(first) && has_memory_calls(second);
-    const std::vector<Deed> all_first = one.deeds(memory);
-    const std::vector<Deed> all_second = other.deeds(memory);
+    const bool functions = first.how_followed() == second.how_followed();
+    const std::vector<Deed> all_first = one.deeds(memory, functions);
+    const std::vector<Deed> all_second = other.deeds(memory, functions);
 
     std::map<std::string, const Process*> others;
     for (const Process& process : second.last_world().processes) {

@@ -62,6 +62,7 @@ struct Kept {
     ExploredOutcome told;
     std::size_t changes = 0;
     std::vector<Contender> turns;  // of the run with these choices
+    std::vector<std::string> raw;  // the lines of a run as they were printed
 };
 
 DecidingPair pair_of(const Contender& first, const Contender& second) {
@@ -92,7 +93,7 @@ Result<Replayed> replay_launched(const LaunchCommand& launch, const std::string&
     if (!one) {
         return std::unexpected(one.error());
     }
-    return Replayed{std::move(one->outcome), !chooser.failed(), std::move(one->taken.limits)};
+    return Replayed{std::move(one->outcome), !chooser.failed(), std::move(one->taken.limits), std::move(one->raw)};
 }
 
 class Exploration {
@@ -197,8 +198,12 @@ private:
             return std::nullopt;
         }
         ++explored_.runs;
-        auto [at, fresh] = outcomes_.try_emplace(one->outcome);
+        if (one->outcome.end == RunEnd::busy) {  // what would have come later is not known
+            take_limit(turns_limit::busy);
+        }
+        auto [at, fresh] = outcomes_.try_emplace(known_outcome(one->outcome, one->raw));
         Kept& kept = at->second;
+        kept.raw = fresh ? std::move(one->raw) : std::move(kept.raw);
         ++kept.told.runs;
         std::vector<std::string> choices = std::move(one->taken.choices);
         choices.resize(std::min(choices.size(), noticing.needed()));
@@ -215,14 +220,39 @@ private:
         return &at->first;
     }
 
+    // A number that by chance is the PID of a process in one run, and not in another, is no other outcome: where the programs
+    // printed the very same.
+    Outcome known_outcome(const Outcome& outcome, const std::vector<std::string>& raw) const {
+        for (const auto& [known, kept] : outcomes_) {
+            const bool same_end = known.end == outcome.end && known.tree == outcome.tree && known.exit == outcome.exit;
+            if (!same_end || known.output.size() != outcome.output.size() || kept.raw.size() != raw.size()) {
+                continue;
+            }
+            bool same = true;
+            for (std::size_t i = 0; i < known.output.size() && same; ++i) {
+                same = known.output[i] == outcome.output[i] || (i < raw.size() && kept.raw[i] == raw[i]);
+            }
+            if (same) {
+                return known;
+            }
+        }
+        return outcome;
+    }
+
+    void take_limit(std::string_view limit) {
+        if (std::ranges::find(explored_.limits, limit) == explored_.limits.end()) {
+            explored_.limits.emplace_back(limit);
+        }
+    }
+
     void take_limits(const TurnsTaken& taken) {
         for (const std::string& limit : taken.limits) {
             const bool is_outcome = limit == turns_limit::stuck;
             // A sleep that is over at once is a sleep: of its length nothing was promised.
             if (limit == turns_limit::sleep) {
                 slept_ = true;
-            } else if (!is_outcome && std::ranges::find(explored_.limits, limit) == explored_.limits.end()) {
-                explored_.limits.push_back(limit);
+            } else if (!is_outcome) {
+                take_limit(limit);
             }
         }
     }
@@ -234,7 +264,14 @@ private:
             if (!one) {
                 return std::unexpected(one.error());
             }
-            auto [at, fresh] = outcomes_.try_emplace(one->outcome);
+            Outcome outcome = known_outcome(one->outcome, one->raw);
+            if (outcome.end == RunEnd::busy) {  // nobody knows of a free run that it is stuck, but that it never ends
+                Outcome stuck = outcome;
+                stuck.end = RunEnd::stuck;
+                outcome = outcomes_.contains(stuck) ? stuck : outcome;
+            }
+            auto [at, fresh] = outcomes_.try_emplace(outcome);
+            at->second.raw = fresh ? std::move(one->raw) : std::move(at->second.raw);
             ++at->second.told.free_runs;
             if (fresh && explored_.exhaustive) {  // it was not exhaustive then
                 explored_.exhaustive = false;
@@ -264,6 +301,19 @@ private:
                     kept.told.decided_by.push_back(i);
                 }
             }
+        }
+        // What was so in all outcomes decided nothing between them.
+        for (std::size_t i = 0; i < explored_.pairs.size(); ++i) {
+            const auto has = [&](const auto& entry) {
+                return std::ranges::find(entry.second.told.decided_by, i) != entry.second.told.decided_by.end();
+            };
+            if (std::ranges::all_of(outcomes_, has)) {
+                for (auto& [outcome, kept] : outcomes_) {
+                    std::erase(kept.told.decided_by, i);
+                }
+            }
+        }
+        for (auto& [outcome, kept] : outcomes_) {
             leave_out_what_follows(kept.told.decided_by);
         }
     }
@@ -310,7 +360,7 @@ private:
                 return std::unexpected(replayed.error());
             }
             kept.told.recording = *file;
-            if (!replayed->as_asked || replayed->outcome != outcome) {
+            if (!replayed->as_asked || known_outcome(replayed->outcome, replayed->raw) != outcome) {
                 explored_.exhaustive = false;
                 explored_.cut = CutReason::chance;
             }

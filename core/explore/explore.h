@@ -79,6 +79,7 @@ struct Replayed {
     Outcome outcome;
     bool as_asked = true;  // each choice could be made
     std::vector<std::string> limits;
+    std::vector<std::string> raw;  // the lines as they were printed, with their PIDs
 };
 // `file`: where its recording is kept; empty: nowhere. Error: the program cannot be run, or the file cannot be written.
 [[nodiscard]] Result<Replayed> replay(const ExploreOptions& options, const std::vector<std::string>& choices,

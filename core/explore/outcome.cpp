@@ -108,6 +108,39 @@ std::size_t launcher_execs_of(const Recording& recording) {
     return execs;
 }
 
+namespace {
+
+// What follows is only that all are ended by us.
+bool is_given_up(const Event& event) {
+    const auto* note = std::get_if<NoteEvent>(&event.detail);
+    return note && note->code == NoteCode::turns_limit && (note->text == turns_limit::stuck || note->text == turns_limit::busy);
+}
+
+std::vector<std::string> lines_in(std::string_view text) {
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t line_end = std::min(text.find('\n', at), text.size());
+        lines.push_back(display_text(text.substr(at, line_end - at)));
+        at = line_end + 1;
+    }
+    return lines;
+}
+
+}  // namespace
+
+std::vector<std::string> printed_lines_of(const Recording& recording) {
+    std::string text;
+    for (const Event& event : recording.events()) {
+        if (is_given_up(event)) {
+            break;
+        }
+        if (const auto* output = std::get_if<OutputEvent>(&event.detail)) {
+            text += output->text;
+        }
+    }
+    return lines_in(text);
+}
+
 Outcome outcome_of(const Recording& recording, RunEnd end, std::size_t launcher_execs) {
     Outcome outcome;
     outcome.end = end;
@@ -116,10 +149,8 @@ Outcome outcome_of(const Recording& recording, RunEnd end, std::size_t launcher_
     std::int32_t observer = 0;
     std::string text;
     for (const Event& event : recording.events()) {
-        const auto* note = std::get_if<NoteEvent>(&event.detail);
-        if (note && note->code == NoteCode::turns_limit &&
-            (note->text == turns_limit::stuck || note->text == turns_limit::busy)) {
-            break;  // what follows is only that all are ended
+        if (is_given_up(event)) {
+            break;
         }
         if (const auto* exit = std::get_if<ExitEvent>(&event.detail)) {
             if (const std::string& name = names.of(event.process.pid); !name.starts_with('L')) {
@@ -131,10 +162,9 @@ Outcome outcome_of(const Recording& recording, RunEnd end, std::size_t launcher_
             text += names.in_text(output->text, observer);  // of each write apart: two may stand side by side in a line
         }
     }
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t line_end = std::min(text.find('\n', at), text.size());
-        outcome.output.push_back(display_text(std::string_view(text).substr(at, line_end - at)));
-        at = line_end + 1;
+    outcome.output = lines_in(text);
+    if (end == RunEnd::busy) {  // by whose signal they ended says nothing of them
+        outcome.exit.clear();
     }
     if (!world.processes.empty()) {
         outcome.tree = tree_text(world, names, 0);

@@ -56,6 +56,8 @@ struct Outcome {
 [[nodiscard]] std::string exit_text(const ExitEvent& exit);
 
 [[nodiscard]] RunNames run_names(const Recording& recording, std::size_t launcher_execs);
+// The lines of the output as they were printed.
+[[nodiscard]] std::vector<std::string> printed_lines_of(const Recording& recording);
 [[nodiscard]] Outcome outcome_of(const Recording& recording, RunEnd end, std::size_t launcher_execs = 0);
 
 // How many execs of the first process belong to what only launched the program (model/launcher.h).

@@ -158,6 +158,7 @@ Result<OneRun> run_once(const LaunchCommand& launch, Chooser* chooser, std::chro
     }
     const RunEnd end = one.taken.stuck ? RunEnd::stuck : one.taken.busy || deadline.late ? RunEnd::busy : RunEnd::ended;
     one.outcome = outcome_of(*recording, end, launch.execs_before_turns);
+    one.raw = printed_lines_of(*recording);
     one.launcher_execs = launcher_execs_of(*recording);
     return one;
 }

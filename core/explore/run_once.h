@@ -16,6 +16,7 @@ namespace procatlas {
 
 struct OneRun {
     Outcome outcome;
+    std::vector<std::string> raw;  // the lines as they were printed, with their PIDs
     TurnsTaken taken;
     std::size_t launcher_execs = 0;  // outcome.h
 };

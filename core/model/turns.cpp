@@ -11,7 +11,7 @@ bool signals_to(const Standing& one, const Standing& other) {
 
 bool meet(const Touch& one, const Touch& other) {
     const bool commute = one.mode == other.mode && one.mode != TouchMode::change;
-    return !commute && one.thing == other.thing;
+    return !commute && (one.thing == other.thing || one.thing == anything || other.thing == anything);
 }
 
 }  // namespace
@@ -46,6 +46,8 @@ std::string_view turn_act_name(TurnAct act) {
             return "communicates";
         case TurnAct::exits:
             return "exits";
+        case TurnAct::calls:
+            return "calls";
     }
     return "";
 }

@@ -13,7 +13,8 @@ namespace procatlas {
 
 // What a thread is about to do. takes_signal: it gets a signal that came while it stood. handles: it says what a signal does to
 // it. waits: for a child. sleeps: for another one to wake it. asks_parent: who its parent is. names: it makes, removes or looks
-// for a file by its name. communicates: by a socket or the like.
+// for a file by its name. communicates: by a socket or the like. calls: it makes a system call that is not understood,
+// and may touch anything.
 enum class TurnAct : std::uint8_t {
     writes,
     reads,
@@ -29,13 +30,15 @@ enum class TurnAct : std::uint8_t {
     locks,
     communicates,
     exits,
+    calls,
 };
 
 // look: commutes with another look. add: commutes with another add. change: with nothing of the same thing.
 enum class TouchMode : std::uint8_t { look, add, change };
+inline constexpr std::string_view anything = "*";  // meets whatever another act touches
 // Something that an act reads or changes. Two acts whose touches do not meet have the same result in either order.
 struct Touch {
-    std::string thing;  // "terminal", "pipe:[123]", "/home/me/file", "child 77"; comparable within one run
+    std::string thing;  // "terminal", "pipe:[123]", "/home/me/file", "child 77", anything; comparable within one run
     TouchMode mode = TouchMode::look;
 
     bool operator==(const Touch&) const = default;
@@ -70,6 +73,9 @@ inline constexpr std::string_view shared_memory = "shared_memory";  // it is rea
 inline constexpr std::string_view timers = "timers";                // what comes by the clock comes by the clock
 inline constexpr std::string_view sleep = "sleep";                  // a sleep was over at once
 inline constexpr std::string_view busy = "busy";                    // one computes for seconds without an act
+inline constexpr std::string_view job_control = "job_control";      // one is stopped, and goes on when it likes
+inline constexpr std::string_view orphan = "orphan";                // one asks for its parent, which is the observer here
+inline constexpr std::string_view compat = "compat";                // calls of 32-bit programs take no turns
 inline constexpr std::string_view stuck = "stuck";                  // all wait for one another, or for what never comes
 }  // namespace turns_limit
 

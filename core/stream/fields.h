@@ -37,7 +37,7 @@ constexpr WaitingFor last_of(WaitingFor) {
     return WaitingFor::other;
 }
 constexpr TurnAct last_of(TurnAct) {
-    return TurnAct::exits;
+    return TurnAct::calls;
 }
 constexpr TouchMode last_of(TouchMode) {
     return TouchMode::change;

@@ -183,6 +183,33 @@ last()
                               [](const json& e) { return e["kind"] == "line" && e["frames"][0]["line"] == 17; }));
 }
 
+TEST_CASE("Ctrl-C reaches a program while it tells of itself, and its names stay") {
+    const ScratchFolder folder;
+    const std::string script = write_file(folder, "mine.py", R"py(
+import os
+import signal
+def work():
+    total = 5
+    met = 0
+    for k in range(40):
+        try:
+            if k % 4 == 0:
+                signal.setitimer(signal.ITIMER_REAL, 0.004)
+            for n in range(30):
+                total = total + 0
+        except KeyboardInterrupt:
+            met += 1
+        total = total
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    return total
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+print(work())
+)py");
+    for (const char* grain : {"lines", "calls"}) {
+        CHECK(output_of_process(trace_python(script, grain)) == "5\n");
+    }
+}
+
 TEST_CASE("of more names than are told their number is, and a name without end is cut") {
     const ScratchFolder folder;
     const std::string script = write_file(folder, "mine.py",

@@ -122,6 +122,35 @@ void add_output(Code& filter) {
 #endif
 }
 
+// Nobody else notices these. All other calls take turns (trace/turn_calls.h): of one that is not known, it is not known who
+// notices it.
+void add_private(Code& filter) {
+    const Code passes{pass};
+    add(filter,
+        {__NR_mmap, __NR_munmap, __NR_mremap, __NR_mprotect, __NR_brk, __NR_madvise, __NR_mincore, __NR_mlock, __NR_munlock},
+        passes);
+    add(filter, {__NR_rt_sigreturn, __NR_sigaltstack, __NR_restart_syscall, __NR_futex, __NR_membarrier, __NR_sched_yield},
+        passes);
+    add(filter,
+        {__NR_getpid, __NR_gettid, __NR_getuid, __NR_geteuid, __NR_getgid, __NR_getegid, __NR_getresuid, __NR_getresgid},
+        passes);
+    add(filter, {__NR_getgroups, __NR_getcwd, __NR_uname, __NR_sysinfo, __NR_times, __NR_getrusage, __NR_gettimeofday}, passes);
+    add(filter, {__NR_clock_gettime, __NR_clock_getres, __NR_getcpu, __NR_sched_getaffinity, __NR_sched_getparam}, passes);
+    add(filter, {__NR_set_tid_address, __NR_set_robust_list, __NR_get_robust_list, __NR_getrandom, __NR_prlimit64, __NR_umask},
+        passes);
+    add(filter, {__NR_dup, __NR_pipe2, __NR_eventfd2, __NR_epoll_create1, __NR_epoll_ctl, __NR_timerfd_create}, passes);
+    add(filter, {__NR_socket, __NR_socketpair, __NR_getsockname, __NR_getpeername, __NR_setsockopt, __NR_getsockopt}, passes);
+    add(filter, {__NR_ioctl, __NR_fadvise64, __NR_readahead, __NR_chdir, __NR_fchdir, __NR_fsync, __NR_fdatasync}, passes);
+    add(filter, {__NR_statfs, __NR_fstatfs, __NR_personality, __NR_capget, __NR_timer_create, __NR_timer_delete, __NR_prctl},
+        passes);
+#ifdef __NR_rseq
+    add(filter, {__NR_rseq}, passes);
+#endif
+#ifdef __NR_arch_prctl
+    add(filter, {__NR_arch_prctl, __NR_pipe, __NR_eventfd, __NR_time, __NR_getpgrp, __NR_getrlimit}, passes);
+#endif
+}
+
 // What trace/turn_calls.h knows. All of it is always stopped at, so that these come first.
 void add_turns(Code& filter) {
     add(filter, {__NR_read, __NR_readv, __NR_pread64, __NR_write, __NR_writev, __NR_pwrite64, __NR_pwritev2, __NR_sendfile},
@@ -129,7 +158,9 @@ void add_turns(Code& filter) {
     add(filter, {__NR_splice, __NR_copy_file_range, __NR_close, __NR_lseek, __NR_ftruncate, __NR_truncate, __NR_flock},
         always());
     add(filter, {__NR_fcntl, __NR_openat, __NR_unlinkat, __NR_renameat2, __NR_mkdirat, __NR_linkat, __NR_symlinkat}, always());
-    add(filter, {__NR_newfstatat, __NR_fstat, __NR_faccessat, __NR_getdents64}, always());
+    add(filter,
+        {__NR_newfstatat, __NR_fstat, __NR_faccessat, __NR_faccessat2, __NR_statx, __NR_readlinkat, __NR_getdents64, __NR_dup3},
+        always());
     add(filter, {__NR_wait4, __NR_waitid, __NR_kill, __NR_tkill, __NR_tgkill, __NR_rt_sigqueueinfo, __NR_rt_sigaction},
         always());
     add(filter, {__NR_rt_sigprocmask, __NR_rt_sigsuspend, __NR_rt_sigtimedwait, __NR_getppid}, always());
@@ -140,7 +171,9 @@ void add_turns(Code& filter) {
 #ifdef __NR_open
     add(filter, {__NR_open, __NR_creat, __NR_unlink, __NR_rename, __NR_mkdir, __NR_rmdir, __NR_link, __NR_symlink, __NR_stat},
         always());
-    add(filter, {__NR_lstat, __NR_access, __NR_pause, __NR_poll, __NR_select, __NR_epoll_wait, __NR_alarm}, always());
+    add(filter,
+        {__NR_lstat, __NR_access, __NR_readlink, __NR_dup2, __NR_pause, __NR_poll, __NR_select, __NR_epoll_wait, __NR_alarm},
+        always());
 #endif
 }
 
@@ -174,7 +207,10 @@ Code native_filter(const FilterOptions& options) {
     if (options.output) {
         add_output(filter);
     }
-    filter.push_back(pass);
+    if (options.turns) {
+        add_private(filter);
+    }
+    filter.push_back(options.turns ? stop : pass);
     return filter;
 }
 

@@ -56,22 +56,33 @@ private:
             case __NR_writev:
             case __NR_pwrite64:
             case __NR_pwritev2:
-            case __NR_sendfile:
             case __NR_ftruncate:
                 return writes(argument(0));
+            case __NR_sendfile:
+                look_at_source(argument(1));
+                return writes(argument(0)) || !standing_.touches.empty();
             case __NR_splice: {
                 const bool reads_it = reads();
                 return writes(argument(2)) || reads_it;
             }
             case __NR_copy_file_range:
-                return writes(argument(2));
+                look_at_source(argument(0));
+                return writes(argument(2)) || !standing_.touches.empty();
             case __NR_lseek:
                 return seeks();
             case __NR_close:
-                return closes();
+                return closes(argument(0));
+            case __NR_dup3:
+                return closes(argument(1));
+            case __NR_execve:
+                return executes(argument(0));
             case __NR_flock:
                 return locks();
             case __NR_fcntl:
+                if (argument(1) == F_SETFL || argument(1) == F_GETFL) {  // of the open file, which others may have too
+                    touch("flags", argument(1) == F_SETFL ? TouchMode::change : TouchMode::look);
+                    return act(TurnAct::communicates);
+                }
                 return (argument(1) == F_SETLK || argument(1) == F_SETLKW || argument(1) == F_OFD_SETLK ||
                         argument(1) == F_OFD_SETLKW) &&
                        locks();
@@ -79,6 +90,9 @@ private:
                 return opens(argument(1), argument(2));
             case __NR_newfstatat:
             case __NR_faccessat:
+            case __NR_faccessat2:
+            case __NR_statx:
+            case __NR_readlinkat:
                 return looks(argument(1));
             case __NR_fstat:
             case __NR_getdents64:
@@ -156,7 +170,10 @@ private:
             case __NR_stat:
             case __NR_lstat:
             case __NR_access:
+            case __NR_readlink:
                 return looks(argument(0));
+            case __NR_dup2:
+                return closes(argument(1));
             case __NR_unlink:
             case __NR_mkdir:
             case __NR_rmdir:
@@ -173,7 +190,8 @@ private:
                 return polls();
 #endif
             default:
-                return false;
+                touch(std::string(anything), TouchMode::change);
+                return act(TurnAct::calls, std::to_string(call_.number));
         }
     }
 
@@ -202,10 +220,22 @@ private:
         if (is_terminal(target)) {
             return "terminal";
         }
+        if (tells_of_another(target)) {
+            return std::string(anything);
+        }
         if (target.starts_with("socket:") || target.starts_with("anon_inode:")) {
             return target.substr(0, target.find(':'));  // the two ends of a pair of sockets have two numbers
         }
         return is_of_system(target) ? std::string() : target;
+    }
+
+    // "/proc/77/stat" of another process: what is there hangs on all that it does.
+    bool tells_of_another(std::string_view path) const {
+        constexpr std::string_view processes = "/proc/";
+        const std::string_view rest = path.starts_with(processes) ? path.substr(processes.size()) : std::string_view();
+        const std::string_view number = rest.substr(0, rest.find('/'));
+        return !number.empty() && number.find_first_not_of("0123456789") == std::string_view::npos &&
+               number != std::to_string(thread_.process->key.pid);
     }
 
     bool reads() {
@@ -264,13 +294,35 @@ private:
 
     // Whoever reads from a pipe notices only that the last one who writes has gone, which is then what he waited for. A writer
     // notices that the last reader has gone.
-    bool closes() {
-        const std::string file = target_of(thread_, argument(0));
+    bool closes(std::uint64_t descriptor) {
+        const std::string file = target_of(thread_, descriptor);
         if (!file.starts_with("pipe:")) {
             return false;
         }
-        close_pipe(file, argument(0));
-        return act(TurnAct::closes, for_person(file, argument(0)));
+        close_pipe(file, descriptor);
+        return act(TurnAct::closes, for_person(file, descriptor));
+    }
+
+    // Another program is looked for by its name, and pipes that are not for it are closed.
+    bool executes(Address path_at) {
+        const std::string path = string_at(thread_.tid, path_at);
+        if (!is_of_system(path)) {
+            touch(std::string(file_names), TouchMode::look);
+        }
+        if (const auto open = read_descriptors(thread_.process->key.pid)) {
+            for (const OpenDescriptor& descriptor : open->open) {
+                if (descriptor.close_on_exec && descriptor.is_pipe()) {
+                    close_pipe(descriptor.target, static_cast<std::uint64_t>(descriptor.number));
+                }
+            }
+        }
+        return !standing_.touches.empty() && act(TurnAct::names, path);
+    }
+
+    void look_at_source(std::uint64_t descriptor) {
+        if (const std::string file = file_behind(descriptor); !file.empty()) {
+            touch(file, TouchMode::change);  // where it is a pipe, what is read is gone
+        }
     }
 
     void close_pipe(const std::string& file, std::uint64_t descriptor) {
@@ -283,6 +335,10 @@ private:
 
     bool opens(Address path_at, std::uint64_t flags) {
         const std::string path = string_at(thread_.tid, path_at);
+        if (tells_of_another(path)) {
+            touch(std::string(anything), TouchMode::change);
+            return act(TurnAct::opens, path);
+        }
         if (is_of_system(path)) {
             return false;
         }
@@ -304,6 +360,10 @@ private:
         const std::string path = string_at(thread_.tid, path_at);
         if (path.empty()) {
             return looks_behind();
+        }
+        if (tells_of_another(path)) {
+            touch(std::string(anything), TouchMode::change);
+            return act(TurnAct::names, path);
         }
         if (is_of_system(path)) {
             return false;

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -78,19 +79,23 @@ bool child_would_be_waited_for(const TracedThread& thread, pid_t child, std::uin
 bool would_wait(const TracedThread& thread, const PendingCall& call, Tracees& tracees) {
     const auto& a = call.arguments;
     switch (call.number) {
+        case __NR_recvfrom:
+            return (a[3] & MSG_DONTWAIT) == 0 && file_would_wait(thread, a[0], POLLIN);
+        case __NR_recvmsg:
+            return (a[2] & MSG_DONTWAIT) == 0 && file_would_wait(thread, a[0], POLLIN);
         case __NR_read:
         case __NR_readv:
-        case __NR_recvfrom:
-        case __NR_recvmsg:
         case __NR_accept:
         case __NR_accept4:
         case __NR_splice:
             return file_would_wait(thread, a[0], POLLIN);
         case __NR_write:
         case __NR_writev:
-        case __NR_sendto:
-        case __NR_sendmsg:
             return file_would_wait(thread, a[0], POLLOUT);
+        case __NR_sendto:
+            return (a[3] & MSG_DONTWAIT) == 0 && file_would_wait(thread, a[0], POLLOUT);
+        case __NR_sendmsg:
+            return (a[2] & MSG_DONTWAIT) == 0 && file_would_wait(thread, a[0], POLLOUT);
         case __NR_wait4:
             return child_would_be_waited_for(thread, static_cast<pid_t>(a[0]), a[2], tracees);
         case __NR_waitid:

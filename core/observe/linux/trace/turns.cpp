@@ -61,6 +61,15 @@ void TurnTaking::arrive(const TracedThread& thread, const PendingCall& call) {
     if (const auto limit = turns_limit_of(thread, call); !limit.empty()) {
         tell_limit(limit);
     }
+    if (call.number == __NR_getppid && thread.process->key.pid != first_) {
+        const TracedProcess* parent = tracees_.find_process(thread.process->parent);
+        if (!parent || parent->is_dead()) {
+            tell_limit(turns_limit::orphan);
+        }
+    }
+    if (call.form != CallForm::native) {
+        tell_limit(turns_limit::compat);
+    }
     had_company_ = had_company_ || tracees_.threads().size() > 1 || tracees_.has_early();
     if (!had_company_ && !is_sleep(call)) {
         return;  // nobody is there yet to notice anything
@@ -245,9 +254,20 @@ void TurnTaking::next(Resumer& resumer) {
     Turns turns = who_stands();
     const auto may_go = std::ranges::count_if(turns.standing, &Standing::may_go);
     if (may_go == 0) {
-        const bool may_wake = std::ranges::any_of(threads_, [](const auto& entry) { return entry.second.asleep; });
+        const bool sleeps = std::ranges::any_of(threads_, [](const auto& entry) { return entry.second.asleep; });
+        const bool stopped =
+            std::ranges::any_of(tracees_.processes(), [](const auto& entry) { return entry.second.stop_told; });
+        if (stopped) {
+            tell_limit(turns_limit::job_control);
+        }
         nobody_goes_since_ns_ = nobody_goes_since_ns_ == 0 ? now : nobody_goes_since_ns_;
-        if (tracees_.alive() > 0 && (!may_wake || now - nobody_goes_since_ns_ > stuck_after_ns)) {
+        const std::uint64_t waited = now - nobody_goes_since_ns_;
+        // The clock, or a signal that lets a stopped process go on, may still end the wait.
+        const bool by_clock = limits_told_.contains(std::string(turns_limit::timers)) ||
+                              limits_told_.contains(std::string(turns_limit::job_control));
+        if (tracees_.alive() > 0 && by_clock && waited > busy_after_ns) {
+            tell_limit(turns_limit::busy);
+        } else if (tracees_.alive() > 0 && !by_clock && (!sleeps || waited > stuck_after_ns)) {
             tell_limit(turns_limit::stuck);
         }
         return;
