@@ -213,9 +213,9 @@ public:
             wait({}, served_.run().due());
             served_.pump();
         }
-        if (const auto status = served_.could_not_start()) {
+        if (const auto status = served_.could_not_start(); status || asked_to_end() != 0) {
             served_.end();
-            return *status;
+            return status.value_or(exit_done);
         }
         const ShareLinks links = invite();
         while (asked_to_end() == 0) {
