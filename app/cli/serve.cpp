@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <optional>
@@ -25,6 +26,7 @@
 #include "core/base/text.h"
 #include "core/live/inspecting_observer.h"
 #include "core/live/live_run.h"
+#include "core/narrate/explain.h"
 #include "core/serve/links.h"
 #include "core/serve/qr_code.h"
 #include "core/serve/run_share.h"
@@ -62,6 +64,36 @@ public:
         moment_ = opened->moment;
         return {};
     }
+
+    // Whether it is known by now if the program can be executed; `could_not_start` then says so. One that is held where its
+    // exec fails goes on, to its end.
+    [[nodiscard]] bool began() {
+        const auto events = run_.recording().events();
+        for (; looked_at_ < events.size(); ++looked_at_) {
+            const EventDetail& detail = events[looked_at_].detail;
+            if (std::holds_alternative<ExecEvent>(detail)) {
+                return true;
+            }
+            if (const auto* note = std::get_if<NoteEvent>(&detail); note && note->code == NoteCode::launch_failed) {
+                say(note->text);
+                could_not_start_ = note->number == ENOENT                            ? exit_not_found
+                                   : run_.recording().last_world().processes.empty() ? exit_failed
+                                                                                     : exit_cannot_execute;
+                return true;
+            }
+            if (const auto* gap = std::get_if<GapEvent>(&detail); gap && gap->code == GapCode::observer_lost) {
+                say(explain_event(events[looked_at_], nullptr, run_.world(), {}, words_));
+                could_not_start_ = exit_failed;
+                return true;
+            }
+            if (std::holds_alternative<ExecFailedEvent>(detail) && run_.holding()) {
+                tell(run_.run());
+            }
+        }
+        return !run_.watching();
+    }
+    // The exit status; nullopt: it could.
+    [[nodiscard]] std::optional<int> could_not_start() const { return could_not_start_; }
 
     void pump() {
         const LiveRun::Changes changes = run_.pump();
@@ -158,6 +190,8 @@ private:
     OwnCodeSeeker seeker_;
     std::optional<std::size_t> moment_;  // that all are shown; nullopt: the last
     std::size_t images_ = 0;
+    std::size_t looked_at_ = 0;  // events
+    std::optional<int> could_not_start_;
 };
 
 class Serve {
@@ -169,29 +203,24 @@ public:
           share_(std::move(server), std::move(languages), served_) {}
 
     int run() {
-        const ShareLinks links = share_links(share_);
-        for (const std::string& link : links.all) {
-            fmt::print("{}\n", link);
-        }
-        std::fflush(stdout);
-        if (::isatty(STDERR_FILENO) == 1) {
-            fmt::print(stderr, "{}", qr_terminal_text(qr_code(links.look)));
-        }
-        if (options_.opens_browser) {
-            if (auto opened = OpenInBrowser::open(links.drive)) {
-                browser_.emplace(std::move(*opened));
-            } else {
-                say(opened.error().message);
-            }
-        }
         signals_.block();
         if (const auto started = served_.start(options_); !started) {
             say(started.error().message);
             return exit_failed;
         }
-        while (signals_.interrupts() == 0 && signals_.requests() == 0) {
+        // No links to a program that is not there.
+        while (options_.launch && asked_to_end() == 0 && !served_.began()) {
+            wait({}, served_.run().due());
+            served_.pump();
+        }
+        if (const auto status = served_.could_not_start(); status || asked_to_end() != 0) {
+            served_.end();
+            return status.value_or(exit_done);
+        }
+        const ShareLinks links = invite();
+        while (asked_to_end() == 0) {
             tell_people(links);
-            wait();
+            wait({{share_.descriptor(), POLLIN, 0}}, share_.due());
             served_.pump();
             share_.pump(served_.now());
         }
@@ -200,12 +229,35 @@ public:
     }
 
 private:
-    void wait() {
-        std::vector<pollfd> ready{{share_.descriptor(), POLLIN, 0}};
+    [[nodiscard]] int asked_to_end() const { return signals_.interrupts() + signals_.requests(); }
+
+    ShareLinks invite() {
+        ShareLinks links = share_links(share_);
+        for (const std::string& link : links.all) {
+            fmt::print("{}\n", link);
+        }
+        std::fflush(stdout);
+        if (::isatty(STDERR_FILENO) == 1) {
+            fmt::print(stderr, "{}", qr_terminal_text(qr_code(links.look)));
+        }
+        if (options_.opens_browser) {
+            signals_.unblock();  // the browser would inherit what is blocked
+            auto opened = OpenInBrowser::open(links.drive);
+            signals_.block();
+            if (opened) {
+                browser_.emplace(std::move(*opened));
+            } else {
+                say(opened.error().message);
+            }
+        }
+        return links;
+    }
+
+    // For the run too.
+    void wait(std::vector<pollfd> ready, std::optional<Clock::time_point> due) {
         for (const int descriptor : served_.run().descriptors()) {
             ready.push_back({descriptor, POLLIN, 0});
         }
-        auto due = share_.due();
         if (const auto other = served_.run().due(); other && (!due || *other < *due)) {
             due = other;
         }

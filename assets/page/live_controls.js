@@ -118,6 +118,24 @@ function show_live_faces() {
   }
 }
 
+// The memory as a textbook draws it, or at its true addresses.
+function show_face(face) {
+  live.face = face;
+  localStorage.setItem("face", face);
+  page.memory_width = 300;
+  page.width = 1000;
+  page.height = 560;
+  for (const texts of Object.values(page.languages)) {
+    for (const [at, row] of Object.entries(texts.rows)) {
+      row[1] = 3 * at + (face === "stage" ? 2 : 1);
+      page.memory_width = Math.max(page.memory_width, texts.pictures[row[1]][0]);
+      page.width = Math.max(page.width, texts.pictures[row[0]][0] + page.memory_width + 44);
+      page.height = Math.max(page.height, texts.pictures[row[1]][1] + 160);
+    }
+  }
+  show_the(place);
+}
+
 function show_drive() {
   const { state } = live;
   for (const button of document.querySelectorAll("#drive [data-do]")) {

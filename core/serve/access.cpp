@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <charconv>
 #include <system_error>
+#include <tuple>
 
 namespace procatlas {
 
@@ -93,11 +94,13 @@ void Access::count_wrong(const std::string& address) {
 
 std::expected<std::string, int> Access::admit(Rights rights) {
     if (visitors_.size() >= most_visitors) {
-        // Of those who are not here, the one who came first. Somebody who comes to look puts nobody out who may drive.
+        // Of those who are not here, one who only looks and never followed the run, else who looks, else, for one who drives,
+        // who drives: of these the one who came first. So nobody puts out a class by entering again and again.
+        const auto rank = [](const auto& one) { return std::tuple(one.second.rights, one.second.came, one.first); };
         auto oldest = visitors_.end();
         for (auto one = visitors_.begin(); one != visitors_.end(); ++one) {
-            if (one->second.stream == 0 && (one->second.rights == Rights::look || rights == Rights::drive) &&
-                (oldest == visitors_.end() || one->first < oldest->first)) {
+            if (one->second.stream == 0 && one->second.rights <= rights &&
+                (oldest == visitors_.end() || rank(*one) < rank(*oldest))) {
                 oldest = one;
             }
         }

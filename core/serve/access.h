@@ -30,7 +30,7 @@ struct Visitor {
     Rights rights = Rights::look;
     std::string secret;        // the token is "NUMBER.SECRET"
     std::uint64_t stream = 0;  // the connection that the person follows the run on; 0: none, so not here at present
-    std::string name{};        // as the person typed it; empty: not told
+    bool came = false;         // followed the run once
 };
 
 class Access {

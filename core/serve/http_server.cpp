@@ -78,8 +78,13 @@ std::optional<HttpServer::Clock::time_point> HttpServer::due() const {
 
 void HttpServer::pump(HttpHandler& handler) {
     const auto end = Clock::now() + most_of_a_turn;
-    for (const ConnectionId id : std::exchange(again_, {})) {
-        serve(id, 0, handler);
+    for (std::size_t left = again_.size(); left != 0 && Clock::now() < end; --left) {
+        const ConnectionId id = again_.front();
+        again_.pop_front();
+        if (const auto found = connections_.find(id); found != connections_.end()) {
+            found->second.queued = false;
+            serve(id, 0, handler);
+        }
     }
     std::array<epoll_event, 32> ready{};
     do {
@@ -101,26 +106,16 @@ void HttpServer::answer(ConnectionId id, const HttpAnswer& answer, HttpHandler& 
         return;
     }
     begin_answer(found->second, answer);
-    if (!write_some(id, found->second, handler)) {
+    if (!write_some(id, found->second)) {
         close(id, handler);
     }
 }
 
-void HttpServer::feed(HttpHandler& handler) {
-    std::vector<ConnectionId> gone;
+void HttpServer::feed() {
     for (auto& [id, connection] : connections_) {
-        if (connection.phase == Phase::streaming && connection.head.empty() && !give_more(id, connection, handler)) {
-            gone.push_back(id);
+        if (connection.phase == Phase::streaming && connection.head.empty()) {
+            queue(id, connection);
         }
-    }
-    for (const ConnectionId id : gone) {
-        close(id, handler);
-    }
-}
-
-void HttpServer::welcome(ConnectionId id) {
-    if (const auto found = connections_.find(id); found != connections_.end()) {
-        found->second.welcome = true;
     }
 }
 
@@ -163,24 +158,10 @@ void HttpServer::accept_some(HttpHandler& handler) {
     }
 }
 
-// Closes the connection that has been longest with us without showing that it belongs here; where all do, one that only waits
-// for its next request, which a browser makes anew.
-bool HttpServer::make_room(HttpHandler& handler) {
-    ConnectionId oldest = 0;
-    ConnectionId oldest_idle = 0;
-    for (const auto& [id, connection] : connections_) {
-        if (!connection.welcome && (oldest == 0 || id < oldest)) {
-            oldest = id;
-        }
-        if (connection.phase == Phase::reading && connection.in.empty() && (oldest_idle == 0 || id < oldest_idle)) {
-            oldest_idle = id;
-        }
+void HttpServer::queue(ConnectionId id, Connection& connection) {
+    if (!std::exchange(connection.queued, true)) {
+        again_.push_back(id);
     }
-    const ConnectionId closed = oldest != 0 ? oldest : oldest_idle;
-    if (closed != 0) {
-        close(closed, handler);
-    }
-    return closed != 0;
 }
 
 void HttpServer::serve(ConnectionId id, std::uint32_t events, HttpHandler& handler) {
@@ -196,9 +177,11 @@ void HttpServer::serve(ConnectionId id, std::uint32_t events, HttpHandler& handl
         stays = false;
     }
     if (stays && (events & EPOLLOUT) != 0) {
-        stays = write_some(id, connection, handler);
+        stays = write_some(id, connection);
     }
-    if (stays && connection.phase == Phase::reading) {
+    if (stays && events == 0 && connection.phase == Phase::streaming && connection.head.empty()) {
+        stays = give_more(id, connection, handler);
+    } else if (stays && connection.phase == Phase::reading) {
         stays = take_request(id, connection, handler);
     }
     if (!stays) {
@@ -227,7 +210,7 @@ bool HttpServer::take_request(ConnectionId id, Connection& connection, HttpHandl
     const auto refuse = [&](int status) {
         connection.keeps_open = false;
         begin_answer(connection, {.status = status});
-        return write_some(id, connection, handler);
+        return write_some(id, connection);
     };
     const auto length = head_length(connection.in);
     if (!length) {
@@ -258,7 +241,7 @@ bool HttpServer::take_request(ConnectionId id, Connection& connection, HttpHandl
     } else {
         begin_answer(connection, std::get<HttpAnswer>(reply));
     }
-    return write_some(id, connection, handler);
+    return write_some(id, connection);
 }
 
 void HttpServer::begin_answer(Connection& connection, const HttpAnswer& answer) {
@@ -270,7 +253,7 @@ void HttpServer::begin_answer(Connection& connection, const HttpAnswer& answer) 
 }
 
 // False: to be closed.
-bool HttpServer::write_some(ConnectionId id, Connection& connection, HttpHandler& handler) {
+bool HttpServer::write_some(ConnectionId id, Connection& connection) {
     if (connection.phase != Phase::writing && connection.phase != Phase::streaming) {
         return true;
     }
@@ -298,12 +281,13 @@ bool HttpServer::write_some(ConnectionId id, Connection& connection, HttpHandler
     connection.sent = 0;
     watch(id, connection, false);
     if (connection.phase == Phase::streaming) {
-        return give_more(id, connection, handler);
+        queue(id, connection);  // not at once: one who reads as fast as we write would have us to himself
+        return true;
     }
     connection.phase = Phase::reading;
     connection.since = Clock::now();
     if (!connection.in.empty()) {
-        again_.push_back(id);
+        queue(id, connection);
     }
     return connection.keeps_open;
 }
@@ -311,7 +295,7 @@ bool HttpServer::write_some(ConnectionId id, Connection& connection, HttpHandler
 bool HttpServer::give_more(ConnectionId id, Connection& connection, HttpHandler& handler) {
     connection.head = handler.more(id);
     connection.progress = Clock::now();
-    return connection.head.empty() || write_some(id, connection, handler);
+    return connection.head.empty() || write_some(id, connection);
 }
 
 void HttpServer::watch(ConnectionId id, Connection& connection, bool output) {

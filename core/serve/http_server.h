@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,11 +50,17 @@ public:
 
 struct HttpLimits {
     std::size_t connections = 800;                   // below the 1024 descriptors that a process usually has
+    std::size_t reserved = 64;                       // of them never for those who look: whoever drives always comes in
+    std::size_t streams = 640;                       // of those who look, so that there is room for their requests
+    std::size_t streams_of_one = 480;                // address: a class behind one router has one
     std::chrono::milliseconds to_arrive{10'000};     // for a whole request, from the connection or its first byte on
     std::chrono::milliseconds to_be_idle{75'000};    // between two requests
     std::chrono::milliseconds to_take_some{15'000};  // for anything to be read of an answer or a stream
     std::chrono::milliseconds to_take_all{120'000};  // of an answer
 };
+
+// Whose a connection is, as far as it has shown.
+enum class Guest : std::uint8_t { stranger, looks, drives };
 
 class HttpServer {
 public:
@@ -73,10 +80,13 @@ public:
     void pump(HttpHandler& handler);
     // Of a connection that was told AnswerLater. Nothing happens where it has gone.
     void answer(ConnectionId connection, const HttpAnswer& answer, HttpHandler& handler);
-    // There is something new for all streams.
-    void feed(HttpHandler& handler);
-    // This connection belongs to somebody who may be here: it is not closed to make room.
-    void welcome(ConnectionId connection);
+    // There is something new for all streams: `pump` gives it to them, one part after the other.
+    void feed();
+    // This connection belongs to somebody who may be here. One that drives is never closed to make room; of those who look,
+    // others may be closed now.
+    void welcome(ConnectionId connection, Guest guest, HttpHandler& handler);
+    // Whether this connection, which was welcomed, may become a stream; another may be closed for it.
+    [[nodiscard]] bool may_stream(ConnectionId connection, HttpHandler& handler);
     void close(ConnectionId connection, HttpHandler& handler);
     [[nodiscard]] std::size_t connections() const { return connections_.size(); }
 
@@ -86,10 +96,11 @@ private:
         UniqueFd socket;
         std::string address;
         Phase phase = Phase::reading;
-        bool welcome = false;
+        Guest guest = Guest::stranger;
         bool keeps_open = true;
         bool watches_output = false;
-        bool asked = false;  // there were requests before
+        bool asked = false;   // there were requests before
+        bool queued = false;  // is in `again_`
         std::string in;
         std::string head;  // of the answer, or bytes of a stream, that are still to be sent
         Body body;
@@ -102,11 +113,14 @@ private:
     HttpServer(UniqueFd listener, UniqueFd poll, HttpLimits limits);
     void accept_some(HttpHandler& handler);
     bool make_room(HttpHandler& handler);
+    [[nodiscard]] ConnectionId oldest_idle() const;
+    [[nodiscard]] ConnectionId one_too_many(ConnectionId but) const;
+    void queue(ConnectionId id, Connection& connection);
     void serve(ConnectionId id, std::uint32_t events, HttpHandler& handler);
     [[nodiscard]] bool read_some(Connection& connection);
     [[nodiscard]] bool take_request(ConnectionId id, Connection& connection, HttpHandler& handler);
     void begin_answer(Connection& connection, const HttpAnswer& answer);
-    [[nodiscard]] bool write_some(ConnectionId id, Connection& connection, HttpHandler& handler);
+    [[nodiscard]] bool write_some(ConnectionId id, Connection& connection);
     [[nodiscard]] bool give_more(ConnectionId id, Connection& connection, HttpHandler& handler);
     void watch(ConnectionId id, Connection& connection, bool output);
     void close_late(HttpHandler& handler);
@@ -118,7 +132,7 @@ private:
     std::uint16_t port_ = 0;
     ConnectionId next_ = 1;
     Connections connections_;
-    std::vector<ConnectionId> again_;  // have another request in their buffer
+    std::deque<ConnectionId> again_;  // have another request in their buffer, or are streams that may have more to send
     Clock::time_point next_check_;
 };
 

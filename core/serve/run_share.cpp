@@ -17,6 +17,7 @@ namespace {
 constexpr std::chrono::milliseconds most_of_making(20);
 constexpr std::chrono::seconds between_signs(10);
 constexpr std::size_t most_output = 4'000'000;  // bytes of what programs printed, for a page
+constexpr std::size_t most_answers = 100;       // that differ, to one question; who came first is counted first
 constexpr std::size_t most_wanted = 2000;       // pictures that wait to be made
 constexpr std::string_view json_type = "application/json";
 
@@ -84,7 +85,9 @@ void RunShare::notice_changes() {
         question_ = key;
         answers_.clear();
         counts_.clear();
+        counted_ = 0;
     }
+    count_votes();
     if (veiled()) {
         for (const Wanted& wanted : std::exchange(wanted_, {})) {
             server_.answer(wanted.connection, just(204), *this);
@@ -98,7 +101,7 @@ void RunShare::notice_changes() {
     std::string state = state_json({.run = *run_,
                                     .people = access_.present(),
                                     .output_left_out = output_.output().left_out,
-                                    .answers = answers_.size(),
+                                    .answers = counted_,
                                     .counts = counts_});
     if (state != state_) {
         state_ = std::move(state);
@@ -107,7 +110,7 @@ void RunShare::notice_changes() {
     }
     if (const auto now = Clock::now(); news || now >= next_sign_) {
         next_sign_ = now + between_signs;
-        server_.feed(*this);
+        server_.feed();
     }
 }
 
@@ -165,8 +168,8 @@ HttpReply RunShare::reply(ConnectionId connection, const HttpRequest& request, c
     if (visitor == 0) {
         return just(401);
     }
-    server_.welcome(connection);
     const bool drives = access_.find(visitor)->rights == Rights::drive;
+    server_.welcome(connection, drives ? Guest::drives : Guest::looks, *this);
     if (request.path == "/events" && !is_post) {
         return begin_stream(connection, visitor, request);
     }
@@ -193,6 +196,7 @@ HttpReply RunShare::enter(const HttpRequest& request, const std::string& address
     if (!entry) {
         return just(400);
     }
+    recount_ = true;  // somebody may be forgotten for who enters
     const auto token = entry->secret.empty() ? access_.enter_by_code(entry->code, address, Clock::now())
                                              : access_.enter_by_secret(entry->secret);
     if (!token) {
@@ -213,7 +217,12 @@ HttpReply RunShare::begin_stream(ConnectionId connection, Access::Number number,
     if (visitor.stream != 0) {  // the page was loaded anew, or its network has gone: one is enough
         server_.close(visitor.stream, *this);
     }
+    if (!server_.may_stream(connection, *this)) {
+        return just(503);  // the page asks again
+    }
     visitor.stream = connection;
+    visitor.came = true;
+    recount_ = true;
     Stream stream{.visitor = number, .generation = generation_};
     if (request.number("generation") == generation_) {
         stream.next = std::min(request.number("from").value_or(0), run_->recording.events().size());
@@ -264,6 +273,7 @@ void RunShare::closed(ConnectionId connection) {
     }
     if (Visitor* visitor = access_.find(found->second.visitor); visitor != nullptr && visitor->stream == connection) {
         visitor->stream = 0;
+        recount_ = true;
     }
     streams_.erase(found);
 }
@@ -340,13 +350,31 @@ HttpReply RunShare::vote(Access::Number visitor, const HttpRequest& request) {
     if (!choices.empty() && std::ranges::find(choices, vote->answer, &SharedQuestion::Choice::key) == choices.end()) {
         return just(400);
     }
-    std::string& given = answers_[visitor];
-    if (const auto before = counts_.find(given); before != counts_.end() && --before->second == 0) {
-        counts_.erase(before);
-    }
-    given = vote->answer;
-    ++counts_[given];
+    answers_[visitor] = vote->answer;
+    recount_ = true;
     return just(204);
+}
+
+// Of those who follow the run now: whoever enters again and again has one vote for each stream that is held, not for each
+// token. When the question is closed, what was counted stays, though phones fall asleep.
+void RunShare::count_votes() {
+    if ((run_->question && !run_->question->open) || !std::exchange(recount_, false)) {
+        return;
+    }
+    counts_.clear();
+    counted_ = 0;
+    std::erase_if(answers_, [&](const auto& one) { return access_.find(one.first) == nullptr; });
+    for (const auto& [visitor, answer] : answers_) {
+        if (access_.find(visitor)->stream == 0) {
+            continue;
+        }
+        ++counted_;
+        if (const auto same = counts_.find(answer); same != counts_.end()) {
+            ++same->second;
+        } else if (counts_.size() < most_answers) {
+            counts_.emplace(answer, 1);
+        }
+    }
 }
 
 std::optional<std::size_t> RunShare::language_of(const HttpRequest& request) const {

@@ -59,7 +59,8 @@ public:
     // The people who follow now.
     [[nodiscard]] std::size_t present() const { return access_.present(); }
 
-    // How many gave each answer to the question that is asked.
+    // How many of those who follow gave each answer to the question that is asked; when it is closed, as it was then. At most
+    // a hundred answers.
     [[nodiscard]] const std::map<std::string, std::size_t>& votes() const { return counts_; }
 
     [[nodiscard]] int descriptor() const { return server_.descriptor(); }
@@ -101,6 +102,7 @@ private:
     HttpReply take_command(ConnectionId connection, const HttpRequest& request);
     void carry_out();
     HttpReply vote(Access::Number visitor, const HttpRequest& request);
+    void count_votes();
 
     void notice_changes();
     void make_wanted();
@@ -118,8 +120,10 @@ private:
     Clock::time_point makes_at_;                                   // the next of them
     std::vector<std::pair<ConnectionId, ShareCommand>> commands_;  // to be carried out
     std::string question_;                                         // the key of the one that is asked
-    std::unordered_map<Access::Number, std::string> answers_;      // to it
+    std::map<Access::Number, std::string> answers_;                // to it
     std::map<std::string, std::size_t> counts_;                    // of them
+    std::size_t counted_ = 0;                                      // answers
+    bool recount_ = false;
     PageOutputCollector output_;
     Rows rows_;
     std::string state_;             // as JSON, as it is …

@@ -97,6 +97,19 @@ TEST_CASE("there is room for so many, and who is here is not put out") {
     CHECK(access.present() == 1);
 }
 
+TEST_CASE("entering again and again puts out nobody who followed the run") {
+    Access access;
+    const std::string slept = access.enter_by_secret(access.look_secret()).value();
+    access.find(access.number_of(slept))->came = true;
+    const std::string teacher = access.enter_by_secret(access.drive_secret()).value();
+    for (std::size_t i = 0; i < Access::most_visitors; ++i) {
+        REQUIRE(access.enter_by_secret(access.look_secret()).has_value());
+    }
+    REQUIRE(access.enter_by_secret(access.drive_secret()).has_value());  // another teacher
+    CHECK(access.number_of(slept) != 0);
+    CHECK(access.number_of(teacher) != 0);
+}
+
 TEST_CASE("a link becomes a QR code with its three corners") {
     const QrCode code = qr_code("http://192.168.1.5:8000/#look=0123456789abcdef0123456789abcdef");
     REQUIRE(code.size >= 21);

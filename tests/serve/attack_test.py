@@ -193,6 +193,39 @@ class Flood:
         return sorted(found)
 
 
+def crowded(build):
+    """Whoever has the link to look takes all the connections there are; who drives does not notice, nor does who looks from elsewhere."""
+    with Serving(build, "--listen", "0.0.0.0:0", "--hold", "--example", "fork_exec") as server:
+        server.address = ("127.0.0.1", server.address[1])
+        drive = server.enter(server.drive)
+        follower = Follower(server.address, drive)
+        held = []
+        for i in range(1000):
+            try:
+                token = server.enter(server.look)
+                one = Connection(server.address)
+                held.append(one)
+                one.send("/events?generation=1&from=0", token)
+                one.head()  # comes when the stream stands
+                if i > 700 and i % 2:  # the beginning of a second request, on what is no stream
+                    other = Connection(server.address)
+                    held.append(other)
+                    other.ask("/timeline?generation=1&language=en", token)
+                    other.socket.sendall(b"GET ")
+            except OSError:
+                pass
+        for _ in range(3):
+            expect("a step in the crowd", server.do(drive, do="step", pid=0), 204)
+            follower.wait_for(lambda: follower.state.get("held"), "a step is not seen in the crowd")
+        expect("the page in the crowd", server.ask("/")[0], 200)
+        for _ in range(20):
+            Follower(server.address, server.enter(server.drive)).socket.close()
+        student = Follower(server.address, server.enter(server.look), source="127.0.0.2")
+        student.wait_for(lambda: student.moments > 0, "another address does not come in")
+        for one in held:
+            one.socket.close()
+
+
 def test():
     program = f"echo '{hostile}'; while read line; do echo got $line; done"
     with Serving(build, "--", "sh", "-c", program, hostile) as server:
@@ -230,6 +263,7 @@ def test():
         expect("the end", server.end(), 0)
         if any(pathlib.Path(f"/proc/{child}").exists() for child in children):
             fail("something stays behind")
+    crowded(build)
     print("1 passed, 0 failed")
 
 

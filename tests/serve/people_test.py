@@ -93,6 +93,13 @@ def says(folder):
     for address in ("nowhere", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:99999", "256.0.0.1:0"):
         expect(f"listening on {address}", subprocess.run([procatlas, "serve", "--listen", address, "--example", "hello"],
                                                          capture_output=True).returncode, 1)
+    for words, status in ((["--", "/nope"], 127), (["--", "nope"], 127), (["--hold", "--", "/nope"], 127), (["--", "/etc/passwd"], 126),
+                          ([f"{folder}/nope.c"], 127), (["/etc/passwd"], 1), ([f"{folder}/nofile"], 1)):
+        done = subprocess.run([procatlas, "serve", *words], capture_output=True, text=True, timeout=20)
+        expect(f"the end of {words}", done.returncode, status)
+        expect(f"the links to {words}", done.stdout, "")
+        if not done.stderr.startswith("procatlas: ") or "ended" in done.stderr:
+            fail(f"{words}: {done.stderr}")
     recording = f"{folder}/run.procatlas"
     subprocess.run([procatlas, "trace", "-o", recording, "--example", "hello"], check=True, stdout=subprocess.DEVNULL)
     with Serving(build, recording) as server:

@@ -73,8 +73,8 @@ class Serving:
 
 
 class Connection:
-    def __init__(self, address, seconds=20):
-        self.socket = socket.create_connection(address, timeout=seconds)
+    def __init__(self, address, seconds=20, source=None):
+        self.socket = socket.create_connection(address, timeout=seconds, source_address=source and (source, 0))
         self.host = f"{address[0]}:{address[1]}"
         self.buffer = b""
 
@@ -123,8 +123,8 @@ class Connection:
 class Follower(Connection):
     """Reads the stream of events: `state` is the last one, `moments` counts the rows that came, each exactly once and in order."""
 
-    def __init__(self, address, token, generation=0, moments=0):
-        super().__init__(address)
+    def __init__(self, address, token, generation=0, moments=0, source=None):
+        super().__init__(address, source=source)
         self.generation, self.moments, self.state, self.output = generation, moments, {}, []
         self.missed = False
         self.send(f"/events?generation={generation}&from={moments}", token)
