@@ -77,8 +77,9 @@ Result<Database> Database::open(const std::filesystem::path& path, int flags) {
 
 Result<Database> Database::open_unchanging(const std::filesystem::path& path) {
     constexpr std::string_view plain = "/._-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    std::string uri = path.is_absolute() ? "file://" : "file:";  // what begins with two slashes would name a host
-    for (const char c : path.lexically_normal().native()) {
+    std::string uri = path.is_absolute() ? "file://" : "file:";    // what begins with two slashes would name a host
+    const std::filesystem::path normal = path.lexically_normal();  // a temporary would be gone in the loop, before C++23's rule
+    for (const char c : normal.native()) {
         uri +=
             plain.find(c) != std::string_view::npos ? std::string(1, c) : fmt::format("%{:02x}", static_cast<unsigned char>(c));
     }
