@@ -1,15 +1,13 @@
 #include "app/cli/lesson_record.h"
 
 #include <fmt/format.h>
-#include <poll.h>
 
-#include <algorithm>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "core/base/text.h"
 #include "core/live/inspecting_observer.h"
+#include "core/live/wait_for_news.h"
 
 namespace procatlas {
 namespace {
@@ -17,18 +15,6 @@ namespace {
 using Clock = LiveRun::Clock;
 
 constexpr std::uint32_t most_mebibytes = 512;  // of the file
-
-// Sleeps until there is something to take, or `until`.
-void wait_for_events(const LiveRun& run, Clock::time_point until) {
-    std::vector<pollfd> ready;
-    for (const int descriptor : run.descriptors()) {
-        ready.push_back({descriptor, POLLIN, 0});
-    }
-    const auto wake = std::min(run.due().value_or(until), until);
-    const auto left = std::max<std::chrono::nanoseconds>(wake - Clock::now(), std::chrono::nanoseconds(0));
-    const timespec most{left.count() / 1'000'000'000, left.count() % 1'000'000'000};
-    ::ppoll(ready.data(), ready.size(), &most, nullptr);
-}
 
 // Why the program could not be started, or was not seen whole; empty: it was.
 std::string what_failed(const Recording& recording) {
@@ -64,7 +50,7 @@ Result<RecordedProgram> record_program(LessonProgram program, const std::string&
     const auto deadline = Clock::now() + patience;
     bool late = false;
     while (run.watching() || (run.waits_for_images() && !late)) {
-        wait_for_events(run, late ? deadline + std::chrono::seconds(2) : deadline);
+        wait_for_news(run, late ? deadline + std::chrono::seconds(2) : deadline);
         run.pump();
         if (run.cap_question()) {
             (void)run.answer_cap(CapAnswer::stop);

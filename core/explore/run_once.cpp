@@ -9,22 +9,12 @@
 
 #include "core/base/text.h"
 #include "core/live/live_run.h"
+#include "core/live/wait_for_news.h"
 
 namespace procatlas {
 namespace {
 
 using Clock = LiveRun::Clock;
-
-void wait_for_news(const LiveRun& run, Clock::time_point until) {
-    std::vector<pollfd> ready;
-    for (const int descriptor : run.descriptors()) {
-        ready.push_back({descriptor, POLLIN, 0});
-    }
-    const auto wake = std::min(run.due().value_or(until), until);
-    const auto left = std::max<std::chrono::nanoseconds>(wake - Clock::now(), std::chrono::nanoseconds(0));
-    const timespec most{left.count() / 1'000'000'000, left.count() % 1'000'000'000};
-    ::ppoll(ready.data(), ready.size(), &most, nullptr);
-}
 
 // Why the program was not started, or not seen to its end; empty: it was.
 std::string why_failed(const Recording& recording) {
