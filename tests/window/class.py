@@ -28,10 +28,16 @@ for _ in range(3):
     press("n")
     follower.wait_for(lambda: follower.moments > before and follower.state["held"], "a step of the window is not seen")
 press("Left")
-follower.wait_for(lambda: follower.state["shown"] == follower.moments - 2, "the window goes back, and the class does not")
+follower.wait_for(lambda: follower.state["shown"] is not None, "the window goes back, and the class does not")
+shown = follower.state["shown"]
+if shown > follower.moments - 2:
+    fail(f"the window goes back to {shown} of {follower.moments}")
 with Connection(address) as connection:
-    status, _, scene = connection.ask(f"/scene?generation={follower.generation}&moment={follower.state['shown']}&language=en", token)
-    if status != 200 or "main()" not in json.loads(scene)["sentence"] + json.loads(scene)["memory"][2] and json.loads(scene)["alive"] != 1:
-        fail("the moment cannot be seen")
+    status, _, scene = connection.ask(f"/scene?generation={follower.generation}&moment={shown}&language=en", token)
+    if status != 200:
+        fail(f"the moment cannot be seen: {status}")
+    scene = json.loads(scene)
+    if scene["moment"] != shown or not scene["sentence"] or not scene["stage"]:
+        fail(f"another moment than {shown} is seen: {str(scene)[:400]}")
 press("End")
 follower.wait_for(lambda: follower.state["shown"] is None, "the window comes back, and the class does not")
