@@ -13,6 +13,18 @@ class _Holder:
         pass
 
 
+async def _coroutine():
+    pass
+
+
+async def _async_generator():
+    yield
+
+
+_begun = _coroutine()
+coroutine_type = type(_begun)
+_begun.close()  # otherwise Python would warn that nobody has awaited it
+async_generator_type = type(_async_generator())
 function_type = type(lambda: 0)
 method_type = type(_Holder().method)
 module_type = type(sys)
@@ -259,6 +271,10 @@ def describe(x):
         return short(inner), None, (inner,), 0
     if t is generator_type:
         return "generator " + clean(x.__name__), None, (), 0
+    if t is coroutine_type:
+        return "coroutine " + clean(x.__name__), None, (), 0
+    if t is async_generator_type:
+        return "async generator " + clean(x.__name__), None, (), 0
     for base in order_of_type(t):
         if base is type:
             return "class " + clean(name_of_type(x)), None, (), 0

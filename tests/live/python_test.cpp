@@ -101,6 +101,24 @@ print([sys.getsizeof(one) for one in (Point(1, 2), type("Number", (int,), {})(5)
     CHECK(trace.dump().find("both(point, row, number, plain, slotted, text, *more, key=1, **rest)") != std::string::npos);
 }
 
+TEST_CASE("what can be awaited is told as what it is") {
+    const ScratchFolder folder;
+    const json trace = trace_python(write_file(folder, "mine.py", R"py(
+async def work():
+    return 3
+async def numbers():
+    yield 1
+def look(coroutine, generator):
+    return None
+coroutine = work()
+look(coroutine, numbers())
+coroutine.close()
+)py"));
+    const std::string told = trace.dump();
+    CHECK(told.find("\"coroutine work\"") != std::string::npos);
+    CHECK(told.find("\"async generator numbers\"") != std::string::npos);
+}
+
 TEST_CASE("the standard library's calls are told where they were asked for, as a library's") {
     const ScratchFolder folder;
     const std::string script = write_file(folder, "mine.py", "import colorsys\ncolorsys.rgb_to_hsv(1, 2, 3)\n");
