@@ -14,6 +14,30 @@ bool is_code(const World& world, const CopiedRun& run) {
     return mapping && mapping->inode != 0 && mapping->permissions.execute && !mapping->permissions.write;
 }
 
+// Takes the runs of those who only kept a page that `writer` has copied.
+std::vector<CopiedRun> without_kept(const std::vector<CopiedRun>& copied, std::span<const PagesRead> pages, ProcessKey writer,
+                                    ByteCount page_size) {
+    const auto range_of = [&](const CopiedRun& run) { return AddressRange{run.start, run.start + run.pages * page_size}; };
+    AddressRanges written;
+    for (const CopiedRun& run : copied) {
+        if (run.pid == writer.pid) {
+            written.push_back(range_of(run));
+        }
+    }
+    std::vector<CopiedRun> told;
+    for (const CopiedRun& run : copied) {
+        const auto read = std::ranges::find(pages, run.pid, [](const PagesRead& one) { return one.process.pid; });
+        if (run.pid == writer.pid || read == pages.end() || !read->did_not_run) {
+            told.push_back(run);
+            continue;
+        }
+        for (const AddressRange& range : without({range_of(run)}, written)) {
+            told.push_back({run.pid, range.start, range.size() / page_size});
+        }
+    }
+    return told;
+}
+
 }  // namespace
 
 std::vector<CopiedRun> copied_at(const World& world, const SharingEvidence& sharing, ProcessKey of, const EventDetail& detail,
@@ -38,7 +62,21 @@ std::vector<CopiedRun> copied_at(const World& world, const SharingEvidence& shar
     };
     std::vector<CopiedRun> copied = copied_pages(changes, shared_before);
     std::erase_if(copied, [&](const CopiedRun& run) { return is_code(world, run); });
-    return copied;
+    return copied.empty() ? copied : without_kept(copied, pages, of, changes.front().after->page_size);
+}
+
+bool has_copied(std::span<const CopiedRun> copied, std::int32_t pid, Address address) {
+    constexpr ByteCount page_size = 4096;  // of every machine that the observer runs on
+    bool by_it = false;
+    for (const CopiedRun& run : copied) {
+        if (address >= run.start && address - run.start < run.pages * page_size) {
+            if (run.pid != pid) {
+                return false;
+            }
+            by_it = true;
+        }
+    }
+    return by_it;
 }
 
 }  // namespace procatlas

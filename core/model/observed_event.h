@@ -19,6 +19,7 @@ struct Turns;
 struct PagesRead {
     ProcessKey process;
     std::shared_ptr<const Pages> pages;
+    bool did_not_run = false;  // since its pages were read last: it has written nothing. Of another process than the event's.
 };
 
 // What a Python program has said of itself at an event (core/live/python_message.h), and what lies in memory at the addresses

@@ -83,7 +83,7 @@ struct Pages {
 };
 
 // Pages that this process shared with another one, by fork or as pages of one file, and now has for itself because one of the
-// two wrote. After sharing by fork, each of the two then has its own page.
+// two wrote. After sharing by fork each of the two then has its own page; which of them are told: core/model/copies.h.
 struct CopiedRun {
     std::int32_t pid = 0;
     Address start = 0;

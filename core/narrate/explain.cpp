@@ -346,27 +346,46 @@ std::string copied_text(const Process* process, std::span<const CopiedRun> runs,
                         block_name(block, std::span(most->first, 1), words));
 }
 
-// The names of a Python program whose objects begin in these pages, as they were last told: "numbers, words". At most four.
+bool any_lies_in(const std::vector<Address>& objects, std::span<const CopiedRun> runs) {
+    constexpr ByteCount page = 4096;
+    return std::ranges::any_of(objects, [&](Address object) {
+        return std::ranges::any_of(
+            runs, [&](const CopiedRun& run) { return object >= run.start && object - run.start < run.pages * page; });
+    });
+}
+
+// Whether an item of one of the lists, dictionaries and so on begins in one of the pages.
+bool any_item_lies_in(const std::vector<Address>& containers, const std::vector<PythonObject>& objects,
+                      std::span<const CopiedRun> runs) {
+    return std::ranges::any_of(containers, [&](Address container) {
+        const auto object = std::ranges::lower_bound(objects, container, {}, &PythonObject::address);
+        const auto kinds = {"list", "tuple", "dict", "set", "frozenset"};
+        return object != objects.end() && object->address == container &&
+               std::ranges::find(kinds, object->type) != kinds.end() && any_lies_in(object->leads_to, runs);
+    });
+}
+
+// The names of a Python program whose objects begin in these pages, as they were last told, or whose items do: "numbers,
+// words[…]". At most four.
 std::string names_in_copied(const Process* process, std::span<const CopiedRun> runs) {
     constexpr std::size_t most = 4;
-    constexpr ByteCount page = 4096;
-    std::vector<std::string> names;
-    const auto take = [&](const std::vector<Variable>& variables) {
-        for (const Variable& variable : variables) {
-            const bool lies_there = std::ranges::any_of(runs, [&](const CopiedRun& run) {
-                return std::ranges::any_of(variable.leads_to, [&](Address object) {
-                    return object >= run.start && object - run.start < run.pages * page;
-                });
-            });
-            const std::string name = display_text(variable.name);
-            if (lies_there && names.size() < most && std::ranges::find(names, name) == names.end()) {
-                names.push_back(name);
-            }
-        }
-    };
     if (!process || !process->objects) {
         return {};
     }
+    std::vector<std::string> names;
+    const auto take = [&](const std::vector<Variable>& variables) {
+        for (const Variable& variable : variables) {
+            std::string name = display_text(variable.name);
+            if (any_item_lies_in(variable.leads_to, *process->objects, runs)) {
+                name += "[…]";
+            } else if (!any_lies_in(variable.leads_to, runs)) {
+                continue;
+            }
+            if (names.size() < most && std::ranges::find(names, name) == names.end()) {
+                names.push_back(std::move(name));
+            }
+        }
+    };
     for (const ThreadState& thread : process->threads) {
         if (thread.stack && is_of_python(*thread.stack)) {
             std::ranges::for_each(thread.stack->frames, [&](const auto& frame) { take(frame->variables); });
@@ -409,7 +428,9 @@ std::string explain_copied(const Event& event, const World& world, std::span<con
     }
     const auto& [first, runs] = *by_process.begin();
     const std::string names = names_in_copied(world.find_pid(first.second), runs);
-    return words.format("explain.copied", list) + (names.empty() ? "" : ". " + words.format("explain.copied_names", names));
+    // Where both have a page now, either may have written.
+    return words.format(by_process.size() == 1 ? "explain.copied" : "explain.parted", list) +
+           (names.empty() ? "" : ". " + words.format("explain.copied_names", names));
 }
 
 std::string explain_region(const Region& region, const Messages& words) {

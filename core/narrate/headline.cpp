@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/model/copies.h"
 #include "core/model/inside.h"
 #include "core/model/inside_moment.h"
 #include "core/narrate/code_text.h"
@@ -199,10 +200,7 @@ private:
     }
 
     bool is_copied_now(Address address) const {
-        const auto copied = event_.copied.all();
-        return address != 0 && std::ranges::any_of(copied, [&](const CopiedRun& run) {
-                   return run.pid == event_.process.pid && address >= run.start && address - run.start < run.pages * 4096;
-               });
+        return address != 0 && has_copied(event_.copied.all(), event_.process.pid, address);
     }
 
     // The value of the same variable in the nearest process of the family that has it.

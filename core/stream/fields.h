@@ -12,7 +12,7 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 11;
+inline constexpr std::uint64_t stream_version = 12;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::waiting_parent;
@@ -217,7 +217,7 @@ void fields(A& a, Event& v) {
 
 template <typename A>
 void fields(A& a, PagesRead& v) {  // the pages are sent beside the event
-    a(v.process);
+    a(v.process, v.did_not_run);
 }
 template <typename A>
 void fields(A& a, ProgramMessage& v) {

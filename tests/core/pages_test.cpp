@@ -5,6 +5,7 @@
 #include <random>
 #include <tuple>
 
+#include "core/model/copies.h"
 #include "core/model/page_history.h"
 #include "core/model/pages.h"
 #include "core/model/recording.h"
@@ -158,6 +159,21 @@ TEST_CASE("if one of two processes writes, each gets its own page, and both are 
                                  read_of(1, pages_with({shared(10, 3), own(13, 1), shared(14, 6)}))}));
     CHECK(recording.events()[1].copied.empty());
     CHECK(recording.events()[2].copied == std::vector<CopiedRun>{{2, 13 * page, 1}, {1, 13 * page, 1}});
+}
+
+TEST_CASE("of two processes that each have a page now, the one that ran is told as having copied it") {
+    for (const bool did_not_run : {true, false}) {
+        Recording recording = forked();
+        const Pages parted = pages_with({shared(10, 3), own(13, 1), shared(14, 6)});
+        PagesRead kept = read_of(1, parted);
+        kept.did_not_run = did_not_run;
+        recording.append(event_with(2, LineEvent{}, {read_of(2, parted), kept}));
+        const auto copied = recording.events()[2].copied.all();
+        CHECK(copied.size() == (did_not_run ? 1 : 2));
+        CHECK(copied.front() == CopiedRun{2, 13 * page, 1});
+        CHECK(has_copied(copied, 2, 13 * page + 100) == did_not_run);
+        CHECK(!has_copied(copied, 1, 13 * page));
+    }
 }
 
 TEST_CASE("of code that nobody may write to no copy is told, for breakpoints made it; of any other memory it is") {

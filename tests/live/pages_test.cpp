@@ -154,7 +154,9 @@ CowSteps follow_cow_pages() {
         for (const std::size_t process : {0u, 1u}) {
             const Process& now = world.processes[process];
             const RegionPages pages = now.pages ? pages_in(*now.pages, memory, false) : RegionPages{};
-            if (copied[now.key.pid] != written || pages.exclusive != written || pages.shared != 4096 - written) {
+            // The parent is in wait(2), but may not have come there before the first step.
+            const bool as_written = process == 1 ? copied[now.key.pid] == written : copied[now.key.pid] <= 256;
+            if (!as_written || pages.exclusive != written || pages.shared != 4096 - written) {
                 wrong("step " + std::to_string(found.steps) + ": written " + std::to_string(written) + ", copied " +
                       std::to_string(copied[now.key.pid]) + ", exclusive " + std::to_string(pages.exclusive));
             }
@@ -164,7 +166,7 @@ CowSteps follow_cow_pages() {
     if (at_the_end.exclusive != 4096) {
         wrong("the parent has " + std::to_string(at_the_end.exclusive) + " pages of its own when the child is gone");
     }
-    if (copied[parent.key.pid] != 2048) {
+    if (copied[parent.key.pid] > 256) {
         wrong("what came back to the parent was taken for copied");
     }
     return found;
@@ -172,7 +174,7 @@ CowSteps follow_cow_pages() {
 
 }  // namespace
 
-TEST_CASE("at every step, parent and child copied as many pages as the program says it wrote") {
+TEST_CASE("at every step the child has copied as many pages as the program says it wrote, and both have as many") {
     const CowSteps found = follow_cow_pages();
     CHECK(found.wrong == "");
     CHECK(found.steps == 8);
@@ -195,19 +197,16 @@ TEST_CASE("a child that writes a global gets its own copy of the page, and its p
     const AddressRange page{number / 4096 * 4096, number / 4096 * 4096 + 4096};
     std::size_t copies = 0;
     for (const Event& event : r.recording.events()) {
-        for (const Process* process : {&last.processes[0], &last.processes[1]}) {
-            copies += pages_within(event.copied, process->key.pid, page);
-        }
+        copies += pages_within(event.copied, last.processes[1].key.pid, page);
         const auto* told = std::get_if<OutputEvent>(&event.detail);
         if (told && told->text.starts_with("child") && told->text.ends_with(" is 2\n")) {
             CHECK(event.process == last.processes[1].key);
-            CHECK(copies == 2);  // one in each of the two processes
             CHECK(pages_within(event.copied, event.process.pid, page) == 1);
         } else if (told && told->text.starts_with("child")) {
             CHECK(copies == 0);
         }
     }
-    CHECK(copies == 2);
+    CHECK(copies == 1);
 }
 
 TEST_CASE("fork_write as JSON, as text and as a figure: the page of the variable, and what was copied") {

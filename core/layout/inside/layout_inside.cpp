@@ -7,6 +7,7 @@
 #include "core/layout/inside/layout_interpreter.h"
 #include "core/layout/inside/layout_objects.h"
 #include "core/layout/inside/layout_stack.h"
+#include "core/model/copies.h"
 #include "core/model/inside_moment.h"
 #include "core/narrate/missing_inside.h"
 #include "core/scene/wrap_text.h"
@@ -101,11 +102,7 @@ private:
     }
 
     // "data · shared, not copied yet"
-    [[nodiscard]] bool is_copied_now(Address address) const {
-        return std::ranges::any_of(copied_, [&](const CopiedRun& run) {
-            return run.pid == process_.key.pid && address >= run.start && address - run.start < run.pages * page_size;
-        });
-    }
+    [[nodiscard]] bool is_copied_now(Address address) const { return has_copied(copied_, process_.key.pid, address); }
 
     [[nodiscard]] std::string place_of(Address address) const {
         const Region* region = find_region(regions_, address);

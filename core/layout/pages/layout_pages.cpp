@@ -138,7 +138,8 @@ private:
             add({.shared = 1, .together = true}, 1, words_.text("pages.legend_together"));
         }
         add({.exclusive = 2, .shared = 2}, 4, words_.text("pages.legend_mixed"));
-        add({.exclusive = 1, .copied = true}, 1, words_.text("pages.legend_copied"));
+        add({.exclusive = 1, .copied = true}, 1,
+            words_.text(is_writer_known() ? "pages.legend_copied" : "pages.legend_parted"));
         y_ += line + 14;
     }
 
@@ -258,6 +259,12 @@ private:
             add_text(columns_.x(column), words_.format("pages.frame", fmt::format("0x{:x}", frames.front().frame)),
                      columns_.width);
         }
+    }
+
+    // Else either of two that have parted may have got the copy.
+    bool is_writer_known() const {
+        const auto copied = recording_.empty() ? std::span<const CopiedRun>() : recording_.events()[moment_].copied.all();
+        return std::ranges::all_of(copied, [&](const CopiedRun& run) { return run.pid == copied.front().pid; });
     }
 
     void mark_copied(std::vector<Mix>& mixes, std::int32_t pid) const {

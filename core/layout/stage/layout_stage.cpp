@@ -388,11 +388,6 @@ private:
         }
     }
 
-    BridgeSide side_of(std::size_t column) const {
-        const Process& process = c_.world.processes[columns_[column].process];
-        return {names_[columns_[column].process], c_.recording.events()[c_.moment].process == process.key};
-    }
-
     void add_bridges(const StageGroup& group, std::size_t k) {
         const std::size_t left = group.columns[k];
         const StageBridges between(c_, columns_[left].process, columns_[left + 1].process);
@@ -407,7 +402,7 @@ private:
                 const Box box = box_of(group, k, a);
                 const std::size_t right = left + 1;
                 add_stage_bridge(between.of(*one, *other), role_of_area(*one), {x, box.y, bridge_, box.height},
-                                 {{side_of(left), side_of(right)}}, scene_, c_);
+                                 {names_[columns_[left].process], names_[columns_[right].process]}, scene_, c_);
             }
         }
     }

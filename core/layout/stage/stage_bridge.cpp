@@ -46,8 +46,10 @@ StageBridges::StageBridges(const LayoutContext& context, std::size_t first, std:
       read_(context.world.processes[first].pages && context.world.processes[second].pages),
       pages_(context.recording, context.world, context.moment, first, second) {}
 
-bool StageBridges::is_of_either(const CopiedRun& run) const {
-    return run.pid == c_.world.processes[first_].key.pid || run.pid == c_.world.processes[second_].key.pid;
+bool StageBridges::copied_at_moment(std::size_t process, const StageArea& area) const {
+    return std::ranges::any_of(c_.recording.events()[c_.moment].copied.all(), [&](const CopiedRun& run) {
+        return run.pid == c_.world.processes[process].key.pid && touches(area, run);
+    });
 }
 
 bool StageBridges::touches(const StageArea& area, const CopiedRun& run) {
@@ -78,8 +80,7 @@ StageBridge StageBridges::of(const StageArea& first, const StageArea& second) co
     if (first.furniture && bridge.shared > 0) {
         bridge.copied = 0;  // what the loader wrote is not what a lesson is about
     }
-    bridge.copied_now = std::ranges::any_of(c_.recording.events()[c_.moment].copied.all(),
-                                            [&](const CopiedRun& run) { return is_of_either(run) && touches(first, run); });
+    bridge.copied_now = {copied_at_moment(first_, first), copied_at_moment(second_, first)};
     return bridge;
 }
 

@@ -1,6 +1,7 @@
 // How many pages of an area two processes share, and how many were copied since they parted. Pure.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -14,9 +15,13 @@ namespace procatlas {
 struct StageBridge {
     std::uint64_t shared = 0;
     std::uint64_t copied = 0;
-    bool together = false;    // shared memory: it is never copied
-    bool same_file = false;   // code
-    bool copied_now = false;  // by this event
+    bool together = false;   // shared memory: it is never copied
+    bool same_file = false;  // code
+    // At this event, pages of the first or the second process are told as copied: of both where either may have written.
+    std::array<bool, 2> copied_now{};
+
+    [[nodiscard]] bool parted_now() const { return copied_now[0] || copied_now[1]; }
+    [[nodiscard]] bool is_writer(std::size_t side) const { return copied_now[side] && !copied_now[1 - side]; }
 
     // "12 pages"
     [[nodiscard]] std::string pages_text(std::uint64_t pages, const Messages& words) const;
@@ -33,7 +38,7 @@ public:
     [[nodiscard]] StageBridge of(const StageArea& first, const StageArea& second) const;
 
 private:
-    [[nodiscard]] bool is_of_either(const CopiedRun& run) const;
+    [[nodiscard]] bool copied_at_moment(std::size_t process, const StageArea& area) const;
     [[nodiscard]] static bool touches(const StageArea& area, const CopiedRun& run);
 
     LayoutContext c_;

@@ -14,7 +14,7 @@ public:
     BridgeScene(const StageBridge& bridge, Role role, Scene& scene, const LayoutContext& context)
         : bridge_(bridge), role_(role), scene_(scene), c_(context) {}
 
-    void run(const Box& box, const std::array<BridgeSide, 2>& sides) {
+    void run(const Box& box, const std::array<std::string, 2>& names) {
         const bool split = bridge_.copied > 0;
         // Where there is room for one of the two only, it is what was copied: that is what changed.
         const float line = c_.measure.line_height(TextStyle::small);
@@ -22,7 +22,7 @@ public:
         const bool whole = (bridge_.shared > 0 || bridge_.together || bridge_.same_file) && (!split || room_for_both);
         const float half = split && whole ? std::floor(box.height * (box.height > 60 ? 0.5F : 0.45F)) : box.height;
         if (split) {
-            add_broken({box.x, box.y, box.width, half}, sides);
+            add_broken({box.x, box.y, box.width, half}, names);
         }
         if (whole) {
             add_whole({box.x, split ? box.y + half : box.y, box.width, split ? box.height - half : half});
@@ -70,34 +70,35 @@ private:
     }
 
     // A page frame for each: two blocks with a gap between them.
-    void add_broken(const Box& box, const std::array<BridgeSide, 2>& sides) {
+    void add_broken(const Box& box, const std::array<std::string, 2>& names) {
         const float gap = 8;
         const float wide = (box.width - gap) / 2;
         const float height = std::min(box.height - 2, 54.0F);
-        for (std::size_t side = 0; side < sides.size(); ++side) {
+        for (std::size_t side = 0; side < names.size(); ++side) {
             const Box half{side == 0 ? box.x : box.x + wide + gap, box.y, wide, box.height};
             band(half);
             const float inset = side == 0 ? 4 : 2;
-            add_page({half.x + inset, half.y + (half.height - height) / 2, half.width - 6, height}, sides[side]);
+            add_page({half.x + inset, half.y + (half.height - height) / 2, half.width - 6, height}, names[side],
+                     bridge_.is_writer(side));
         }
     }
 
-    void add_page(const Box& block, const BridgeSide& side) {
+    void add_page(const Box& block, const std::string& name, bool is_writer) {
         scene_.boxes.push_back(
-            {.box = block, .role = role_, .outline = Role::pin, .radius = 4, .outlined = bridge_.copied_now, .hit = {}});
+            {.box = block, .role = role_, .outline = Role::pin, .radius = 4, .outlined = bridge_.parted_now(), .hit = {}});
         const float strong = c_.measure.line_height(TextStyle::strong);
         const float small = c_.measure.line_height(TextStyle::small);
         if (block.height < strong + small) {
-            return centred(block, block.y + (block.height - small) / 2, side.name, TextStyle::small);
+            return centred(block, block.y + (block.height - small) / 2, name, TextStyle::small);
         }
-        const std::string below = bridge_.copied_now && side.writes ? std::string(c_.words.text("stage.copied_now"))
-                                                                    : bridge_.pages_text(bridge_.copied, c_.words);
+        const std::string below =
+            is_writer ? std::string(c_.words.text("stage.copied_now")) : bridge_.pages_text(bridge_.copied, c_.words);
         std::vector<std::string> lines = wrap_text(below, TextStyle::small, block.width - 4, c_.measure, 2);
         if (strong + small * static_cast<float>(lines.size()) > block.height) {
             lines.clear();
         }
         float y = block.y + (block.height - strong - small * static_cast<float>(lines.size())) / 2;
-        centred(block, y, side.name, TextStyle::strong);
+        centred(block, y, name, TextStyle::strong);
         y += strong;
         for (const std::string& line : lines) {
             centred(block, y, line, TextStyle::small);
@@ -113,9 +114,9 @@ private:
 
 }  // namespace
 
-void add_stage_bridge(const StageBridge& bridge, Role role, const Box& box, const std::array<BridgeSide, 2>& sides,
+void add_stage_bridge(const StageBridge& bridge, Role role, const Box& box, const std::array<std::string, 2>& names,
                       Scene& scene, const LayoutContext& context) {
-    BridgeScene(bridge, role, scene, context).run(box, sides);
+    BridgeScene(bridge, role, scene, context).run(box, names);
 }
 
 }  // namespace procatlas

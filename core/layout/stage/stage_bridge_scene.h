@@ -10,13 +10,8 @@
 
 namespace procatlas {
 
-struct BridgeSide {
-    std::string name;     // "C1"
-    bool writes = false;  // the event is of this process: what was copied at it, it has copied
-};
-
-// `box`: the room between the two columns, as high as the area. `role`: of the area.
-void add_stage_bridge(const StageBridge& bridge, Role role, const Box& box, const std::array<BridgeSide, 2>& sides,
+// `box`: the room between the two columns, as high as the area. `role`: of the area. `names`: of the two processes, "C1".
+void add_stage_bridge(const StageBridge& bridge, Role role, const Box& box, const std::array<std::string, 2>& names,
                       Scene& scene, const LayoutContext& context);
 
 }  // namespace procatlas

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/base/text.h"
+#include "core/model/copies.h"
 #include "core/model/inside.h"
 #include "core/model/inside_moment.h"
 #include "core/narrate/code_text.h"
@@ -433,12 +434,7 @@ private:
         }
     }
 
-    bool is_copied_now(Address address) const {
-        const auto copied = event().copied.all();
-        return std::ranges::any_of(copied, [&](const CopiedRun& run) {
-            return run.pid == process_.key.pid && address >= run.start && address - run.start < run.pages * 4096;
-        });
-    }
+    bool is_copied_now(Address address) const { return has_copied(event().copied.all(), process_.key.pid, address); }
 
     const LayoutContext& c_;
     std::size_t index_;

@@ -108,4 +108,13 @@ ThreadOwner owner_of_thread(pid_t tid) {
                   : ThreadOwner{};
 }
 
+std::uint64_t rest_of(pid_t pid) {
+    const auto status = read_small_proc_file(pid, "status");
+    if (!status || status->find("\nState:\tR") != std::string::npos || status_field(*status, "\nThreads:\t", 10) != 1) {
+        return 0;
+    }
+    return 1 + status_field(*status, "\nvoluntary_ctxt_switches:\t", 10) +
+           status_field(*status, "\nnonvoluntary_ctxt_switches:\t", 10);
+}
+
 }  // namespace procatlas

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <optional>
 
 namespace procatlas {
@@ -38,5 +39,9 @@ struct ThreadOwner {
     pid_t parent = 0;
 };
 [[nodiscard]] ThreadOwner owner_of_thread(pid_t tid);
+
+// A number that stays the same as long as the only thread of a process does not run: of its context switches. 0: it runs, or
+// has other threads, or is gone. Read twice the same, and not 0: it has not run between.
+[[nodiscard]] std::uint64_t rest_of(pid_t pid);
 
 }  // namespace procatlas

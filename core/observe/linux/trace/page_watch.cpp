@@ -6,6 +6,7 @@
 
 #include "core/observe/linux/proc/clock.h"
 #include "core/observe/linux/proc/pagemap.h"
+#include "core/observe/linux/proc/proc_status.h"
 
 namespace procatlas {
 namespace {
@@ -63,6 +64,7 @@ void PageWatch::add(ObservedEvent& event, TracedThread& thread, const MemoryText
     if (!pages) {
         return;
     }
+    process.pages_rest = rest_of(thread.tid);
     const auto before = std::exchange(process.pages, pages);
     event.pages.push_back({process.key, pages});
     if (!before || std::holds_alternative<ExecEvent>(event.detail)) {
@@ -85,9 +87,11 @@ void PageWatch::add_of_kin(ObservedEvent& event, const TracedProcess& process, s
             tell_failure("there are too many processes that share memory");
             return;
         }
+        const std::uint64_t rest_before = rest_of(pid);
         if (const auto part = read_of_kin(kin, ranges)) {
             kin.pages = std::make_shared<const Pages>(with_part(*kin.pages, ranges, *part));
-            event.pages.push_back({kin.key, kin.pages});
+            const std::uint64_t last_rest = std::exchange(kin.pages_rest, rest_before);
+            event.pages.push_back({kin.key, kin.pages, last_rest != 0 && last_rest == rest_of(pid)});
         }
     }
 }

@@ -67,6 +67,7 @@ struct TracedProcess {
     std::uint32_t mappings_before_exec = 0;
     std::uint64_t memory_line = 0;             // the same in all whose memory comes from one another's by fork
     std::shared_ptr<const Pages> pages;        // as last read
+    std::uint64_t pages_rest = 0;              // rest_of() at that reading
     std::uint64_t pages_cost_ns = 0;           // of the last reading of all of them
     std::uint64_t pages_read_at_ns = 0;        // when it was
     std::optional<WaitStatus> leader_status;   // at the leader's exit stop
