@@ -49,6 +49,7 @@ public:
         made_.acts = event().process == process_.key && event().inside && event().inside->stack;
         find_objects();
         made_.areas = stage_areas(regions_of(process_, c_.recording.images()), interesting_, c_.words);
+        note_interpreter();
         made_.cards.resize(made_.areas.size());
         shown_ = shown_thread(process_, event());
         find_age();
@@ -67,6 +68,15 @@ public:
     }
 
 private:
+    // The globals in the data of an interpreter are not the student's.
+    void note_interpreter() {
+        for (StageArea& area : made_.areas) {
+            if (area.role == Role::data && process_.objects) {
+                area.note = c_.words.text("stage.data_note_python");
+            }
+        }
+    }
+
     // Whose look into the memory of `owner` is shown: that of a child of vfork, as long as it uses it, for its parent waits.
     static std::size_t user_of(const World& world, std::size_t owner) {
         std::size_t user = owner;
