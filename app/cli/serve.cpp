@@ -146,7 +146,7 @@ private:
     }
     Result<void> carry_out(const share::Again&) {
         moment_.reset();
-        seeker_.begin(OwnCodeSeeker::Seeks::yes);
+        seeker_.begin(OwnCodeSeeker::Seeks::own_code);
         return run_.restart(AtFirstEvent::holds);
     }
     Result<void> carry_out(const share::Show& show) {
@@ -166,7 +166,7 @@ private:
     Result<void> launch(LaunchCommand launch, const std::string& title, std::optional<HoldClasses> stop_at) {
         moment_.reset();
         tell(run_.set_hold_classes(stop_at.value_or(HoldClasses{})));
-        seeker_.begin(launch.hold ? OwnCodeSeeker::Seeks::yes : OwnCodeSeeker::Seeks::no);
+        seeker_.begin(launch.hold ? OwnCodeSeeker::Seeks::own_code : OwnCodeSeeker::Seeks::no);
         launch = run_.paced(std::move(launch));
         launch.tell_waits = true;
         launch.pages = launch.hold;  // reading pages takes its time, which who steps through a program does not notice

@@ -59,7 +59,9 @@ public:
         launch.hold = launch.hold || a.teaching.has_value();
         c_.own_.forget();
         c_.launch(std::move(launch), a.title);
-        c_.seeker_.begin(a.teaching ? OwnCodeSeeker::Seeks::yes : OwnCodeSeeker::Seeks::no);
+        c_.seeker_.begin(a.teaching      ? OwnCodeSeeker::Seeks::own_code
+                         : a.launch.hold ? OwnCodeSeeker::Seeks::its_program
+                                         : OwnCodeSeeker::Seeks::no);
     }
     void operator()(const action::RunProgram& a) { c_.run_program(a.run); }
     void operator()(const action::CancelProgram&) { c_.own_.cancel(c_.view_.own); }

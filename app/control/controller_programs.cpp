@@ -92,7 +92,7 @@ void Controller::restart(AtFirstEvent at_first) {
         run_program(std::move(again));
     } else {
         begin([&] { return run_.restart(at_first); });
-        seeker_.begin(at_first == AtFirstEvent::holds ? OwnCodeSeeker::Seeks::yes : OwnCodeSeeker::Seeks::no);
+        seeker_.begin(at_first == AtFirstEvent::holds ? OwnCodeSeeker::Seeks::own_code : OwnCodeSeeker::Seeks::no);
     }
 }
 
@@ -117,7 +117,7 @@ void Controller::launch_ready(OwnPrograms::Ready ready) {
     const bool held = ready.launch.hold;
     leave_lesson();
     launch(std::move(ready.launch), ready.title);
-    seeker_.begin(held ? OwnCodeSeeker::Seeks::yes : OwnCodeSeeker::Seeks::no);
+    seeker_.begin(held ? OwnCodeSeeker::Seeks::own_code : OwnCodeSeeker::Seeks::no);
     if (!ready.warnings.empty() && view_.message.text.empty()) {
         view_.message = {warnings_text(ready.warnings, words()), true};
     }
