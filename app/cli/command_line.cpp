@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdlib>
 #include <iterator>
 
@@ -78,6 +79,14 @@ std::vector<std::string> names_of(const auto& rows) {
     return names;
 }
 
+// CLI::Range takes "nan" for a number within any range.
+CLI::Validator finite() {
+    return {[](const std::string& typed) {
+                return std::isfinite(std::strtod(typed.c_str(), nullptr)) ? std::string() : typed + " is not a number";
+            },
+            ""};
+}
+
 void add_example(CLI::App& app, Typed& typed) {
     app.add_option("--example", typed.example, "a sample program, by its name")->type_name("NAME");
 }
@@ -134,7 +143,8 @@ void add_show(CLI::App& app, Typed& typed) {
         ->required()
         ->check(CLI::IsMember(formats));
     command->add_option("--scale", show.scale, "pixels of a PNG for each point of the figure, 2 if not given")
-        ->check(CLI::Range(0.1, 16.0));
+        ->check(CLI::Range(0.1, 16.0))
+        ->check(finite());
     command->add_flag("--pages", show.pages, "text and JSON: also the pages of each region, and what was copied");
     command->add_flag("--without-recording", show.without_recording, "a figure without its recording inside");
     command->add_flag("--with-memory", show.with_memory,
@@ -197,7 +207,9 @@ void add_explore(CLI::App& app, Typed& typed) {
         add_verb(app, typed, Typed::Verb::explore, "explore",
                  "what else could have happened: run a program in all orders of its processes, and tell the outcomes");
     command->add_option("--runs", explore.runs, "at most so many runs, 1000 if not given")->check(CLI::Range(1, 1'000'000));
-    command->add_option("--seconds", explore.seconds, "for at most so long, 60 if not given")->check(CLI::Range(0.1, 86'400.0));
+    command->add_option("--seconds", explore.seconds, "for at most so long, 60 if not given; the free runs as long again")
+        ->check(CLI::Range(0.1, 86'400.0))
+        ->check(finite());
     command->add_option("--seed", explore.seed, "of the random runs, if there are too many orders to try all");
     command->add_option("--free", explore.free_runs, "also so many runs as the system schedules them, to see how often each is")
         ->check(CLI::Range(0, 1'000'000));

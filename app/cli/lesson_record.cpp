@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <utility>
-#include <variant>
 
-#include "core/base/text.h"
 #include "core/live/inspecting_observer.h"
+#include "core/live/run_failure.h"
 #include "core/live/wait_for_news.h"
 
 namespace procatlas {
@@ -15,24 +14,6 @@ namespace {
 using Clock = LiveRun::Clock;
 
 constexpr std::uint32_t most_mebibytes = 512;  // of the file
-
-// Why the program could not be started, or was not seen whole; empty: it was.
-std::string what_failed(const Recording& recording) {
-    for (const Event& event : recording.events()) {
-        const auto* note = std::get_if<NoteEvent>(&event.detail);
-        const auto* gap = std::get_if<GapEvent>(&event.detail);
-        if (note && note->code == NoteCode::launch_failed) {
-            return "the program cannot be started: " + display_text(note->text);
-        }
-        if (gap && gap->code == GapCode::observer_lost) {
-            return "the observer was lost: " + display_text(gap->text);
-        }
-        if (gap && gap->code == GapCode::recording_full) {
-            return "its recording is too large";
-        }
-    }
-    return {};
-}
 
 }  // namespace
 
@@ -69,7 +50,7 @@ Result<RecordedProgram> record_program(LessonProgram program, const std::string&
     if (late) {
         return fail(fmt::format("the program did not end within {} seconds", patience.count()));
     }
-    if (std::string failed = what_failed(run.recording()); !failed.empty()) {
+    if (std::string failed = run_failure(run.recording()); !failed.empty()) {
         return fail(std::move(failed));
     }
     recorded.file = file;

@@ -258,7 +258,9 @@ private:
     }
 
     Result<void> run_free() {
-        for (; explored_.free_runs < options_.free_runs && !(options_.wants_end && options_.wants_end());
+        const auto until = Clock::now() + options_.most_time;
+        for (;
+             explored_.free_runs < options_.free_runs && Clock::now() < until && !(options_.wants_end && options_.wants_end());
              ++explored_.free_runs) {
             auto one = run_once(launch_, nullptr, run_patience);
             if (!one) {

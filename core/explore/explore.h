@@ -24,7 +24,7 @@ struct ExploreOptions {
     // How many execs of the first process only launch the program (outcome.h); nullopt: a run before the others finds out.
     std::optional<std::uint32_t> launcher_execs;
     std::size_t most_runs = 1000;                 // beside those of `free_runs` and of the recordings
-    std::chrono::milliseconds most_time{60'000};  // the same
+    std::chrono::milliseconds most_time{60'000};  // the same; the free runs have it once more
     std::uint64_t seed = 1;                       // of the random runs
     std::size_t free_runs = 0;                    // runs under the system's own scheduling
     // Where the recording of an outcome is kept, by its number from 1; an empty path: it is not. Empty: none is.

@@ -7,29 +7,14 @@
 #include <tuple>
 #include <utility>
 
-#include "core/base/text.h"
 #include "core/live/live_run.h"
+#include "core/live/run_failure.h"
 #include "core/live/wait_for_news.h"
 
 namespace procatlas {
 namespace {
 
 using Clock = LiveRun::Clock;
-
-// Why the program was not started, or not seen to its end; empty: it was.
-std::string why_failed(const Recording& recording) {
-    for (const Event& event : recording.events()) {
-        const auto* note = std::get_if<NoteEvent>(&event.detail);
-        const auto* gap = std::get_if<GapEvent>(&event.detail);
-        if (note && note->code == NoteCode::launch_failed) {
-            return display_text(note->text);
-        }
-        if (gap && gap->code == GapCode::observer_lost) {
-            return "the observer was lost: " + display_text(gap->text);
-        }
-    }
-    return {};
-}
 
 // What a program that reads its terminal gets: the end of all input, some times.
 constexpr std::string_view ends_of_input = "\x04\x04\x04\x04\x04\x04\x04\x04";
@@ -143,7 +128,7 @@ Result<OneRun> run_once(const LaunchCommand& launch, Chooser* chooser, std::chro
     if (!recording) {
         return std::unexpected(recording.error());
     }
-    if (std::string failed = why_failed(*recording); !failed.empty()) {
+    if (std::string failed = run_failure(*recording); !failed.empty()) {
         return fail(std::move(failed));
     }
     const RunEnd end = one.taken.stuck ? RunEnd::stuck : one.taken.busy || deadline.late ? RunEnd::busy : RunEnd::ended;

@@ -440,11 +440,11 @@ Result<LoadedRecording> read_copy(const std::filesystem::path& path, Open open) 
 
 Result<LoadedRecording> read_recording(const std::filesystem::path& path) {
     auto loaded = read_copy(path, open_elsewhere);
-    if (!loaded) {
-        return fail(fmt::format("{} cannot be opened: {}", display_text(path.native()), loaded.error().message),
-                    loaded.error().code);
+    const std::string shown = display_text(path.native());
+    if (loaded || loaded.error().message.starts_with(shown)) {  // a file that is not there has said its name
+        return loaded;
     }
-    return loaded;
+    return fail(fmt::format("{} cannot be opened: {}", shown, loaded.error().message), loaded.error().code);
 }
 
 Result<LoadedRecording> read_recording_here(const std::filesystem::path& path) {

@@ -23,7 +23,7 @@ HEADERS = {
     "cstddef": "byte ptrdiff_t size_t",
     "cstdint": "int8_t int16_t int32_t int64_t intmax_t uint8_t uint16_t uint32_t uint64_t uintmax_t uintptr_t",
     "cstdio": "FILE fclose fflush fopen fprintf fputs fread fwrite getchar snprintf",
-    "cstdlib": "abs free getenv malloc strtoul",
+    "cstdlib": "abs free getenv malloc strtoul strtod",
     "cstring": "memchr memcmp memcpy memmove memset strcmp strlen",
     "ctime": "strftime time time_t tm",
     "deque": "deque",
