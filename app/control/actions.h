@@ -87,6 +87,7 @@ struct ListFolder {
 };
 struct SaveRecording {
     std::string path;
+    std::string who = {};  // whose answers it keeps
 };
 struct ExportFigure {
     FigureRequest request;

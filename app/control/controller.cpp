@@ -15,6 +15,7 @@
 #include "app/control/write_figure.h"
 #include "core/base/text.h"
 #include "core/narrate/explain.h"
+#include "core/store/student_answers.h"
 
 namespace procatlas {
 
@@ -85,7 +86,7 @@ public:
             c_.open(a.path);
         }
     }
-    void operator()(const action::SaveRecording& a) { c_.report(c_.save(a.path), "save.done", a.path); }
+    void operator()(const action::SaveRecording& a) { c_.report(c_.save(a.path, a.who), "save.done", a.path); }
     void operator()(const action::ExportFigure& a) {
         c_.report(write_figure(a.request, c_.run_, c_.view_, c_.shown(), c_.recording_file(), c_.words()),
                   a.request.file.empty() ? "export.copied" : "export.done", a.request.file);
@@ -381,6 +382,7 @@ void Controller::ask_address(std::optional<Address> address) {
 // `start` ends the previous recording.
 void Controller::begin(const std::function<Result<void>()>& start) {
     lesson_file_.clear();
+    view_.answers = 0;
     const Result<void> started = start();
     seeker_.begin(OwnCodeSeeker::Seeks::no);
     look_from_the_start();
@@ -399,6 +401,7 @@ void Controller::open(const std::string& file) {
         return complain(words().format("open.failed", display_text(file), display_text(opened.error().message)));
     }
     run_.open(std::move(opened->loaded.recording), opened->loaded.info.title);
+    view_.answers = 0;
     opened_file_ = std::move(opened->file);
     opened_folder_ = std::move(opened->folder);
     look_from_the_start();
@@ -421,9 +424,17 @@ void Controller::look_from_the_start() {
     view_.message = {};
 }
 
-Result<void> Controller::save(const std::string& file) const {
+Result<void> Controller::save(const std::string& file, const std::string& who) const {
     const std::filesystem::path from = recording_file();
-    return from.empty() ? fail(std::string(words().text("save.nothing"))) : copy_recording(from, file);
+    if (from.empty()) {
+        return fail(std::string(words().text("save.nothing")));
+    }
+    if (view_.answers > 0) {  // then it is a closed file of ours
+        if (auto named = sign_answers(from, display_text(who)); !named) {
+            return named;
+        }
+    }
+    return copy_recording(from, file);
 }
 
 // The file of the shown recording.

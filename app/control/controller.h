@@ -101,7 +101,9 @@ private:
     void open_dialog(Dialog dialog);
     void ask_address(std::optional<Address> address);
     void open(const std::string& file);
-    [[nodiscard]] Result<void> save(const std::string& file) const;
+    [[nodiscard]]  // `who`: the student's name, if the recording keeps answers; may be empty.
+    Result<void>
+    save(const std::string& file, const std::string& who) const;
     void begin(const std::function<Result<void>()>& start);
     void look_from_the_start();
     void remember();

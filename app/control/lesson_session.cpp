@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "core/base/text.h"
 #include "core/lesson/arrive.h"
+#include "core/lesson/kept_answers.h"
 #include "core/live/inspecting_observer.h"
 
 namespace procatlas {
@@ -114,6 +116,7 @@ void LessonSession::finish_run(LiveRun& run) {
     }
     recorded_ = std::move(*opened);
     find_place();
+    keep_answers();
 }
 
 void LessonSession::find_place() {
@@ -156,7 +159,18 @@ void LessonSession::answer(AnswerWords given) {
         return fail_with(verdict.error().message);
     }
     moment_ = verdict->moment ? verdict->moment : moment_;
-    walk_.answer(std::move(given), *verdict);
+    walk_.answer(std::move(given), *verdict, place_.value_or(0));
+    keep_answers();
+}
+
+void LessonSession::keep_answers() {
+    const std::vector<StudentAnswer> answers = kept_answers(walk_, entry_.name, {});
+    if (answers.empty()) {
+        return;
+    }
+    if (const auto written = write_answers(file_, answers); !written) {
+        fail_with("the answers cannot be kept: " + display_text(written.error().message));
+    }
 }
 
 bool LessonSession::reload(std::string_view language) {

@@ -50,7 +50,8 @@ public:
     // `enter` is to be called after each of these.
     void next();
     void back();
-    // Judges by the run; the moment is then the one that shows what happened, if the lesson names one.
+    // Judges by the run; the moment is then the one that shows what happened, if the lesson names one. The recording keeps the
+    // answer, and those of the runs before (core/store/student_answers.h).
     void answer(AnswerWords given);
     // Lifts the veils without an answer.
     void look() { answer({}); }
@@ -64,6 +65,7 @@ private:
     void finish_run(LiveRun& run);
     void find_place();
     void fail_with(std::string problem);
+    void keep_answers();
 
     LessonEntry entry_;
     LessonWalk walk_;

@@ -351,6 +351,11 @@ void LessonPanel::draw_walk(const Frame& frame, Actions& actions) {
     if (walk.open()) {
         draw_answers(frame);
     }
+    if (walk.at_last() && frame.view.answers > 0 && !walk.open() &&
+        draw_button(frame, "lesson_hand_in", frame.words.text("lesson.hand_in"), ButtonLook::plain, true,
+                    frame.words.text("lesson.hand_in_tip"))) {
+        actions.put(action::OpenDialog{Dialog::save});
+    }
     const std::string next(frame.words.text(walk.at_last() ? "lesson.done" : "lesson.next"));
     const float width = button_width(frame, next);
     ImGui::SameLine();

@@ -12,8 +12,8 @@ namespace procatlas {
 
 namespace {
 
-StageVeils veils_of(const Frame& frame) {
-    StageVeils veils;
+Veils veils_of(const Frame& frame) {
+    Veils veils;
     if (frame.lesson) {
         const auto names = frame.lesson->walk().veils();
         const auto has = [&](std::string_view name) { return std::ranges::find(names, name) != names.end(); };
@@ -22,7 +22,7 @@ StageVeils veils_of(const Frame& frame) {
     return veils;
 }
 
-int number_of(const StageVeils& veils) {
+int number_of(const Veils& veils) {
     return (veils.kinds ? 1 : 0) + (veils.addresses ? 2 : 0) + (veils.values ? 4 : 0) + (veils.pids ? 8 : 0) +
            (veils.states ? 16 : 0);
 }
@@ -34,7 +34,7 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     if (!frame.lesson) {
         draw_head_switch(frame, actions, Bar::middle);
     }
-    const StageVeils veils = veils_of(frame);
+    const Veils veils = veils_of(frame);
     const World& world = frame.world();
     const float scale = frame.fonts.scale();
     const float width = ImGui::GetContentRegionAvail().x / scale;

@@ -7,6 +7,7 @@
 
 #include "app/control/controller.h"
 #include "core/live/inspecting_observer.h"
+#include "core/store/student_answers.h"
 #include "tests/scratch_folder.h"
 
 using namespace procatlas;
@@ -82,6 +83,20 @@ TEST_CASE("a lesson runs a real program, hides what would give the answer away, 
     }
     CHECK(questions >= 4);
     CHECK(steps + 1 == room.lesson().walk().lesson().steps.size());
+    const std::string file = room.folder.path("handed-in.procatlas");
+    room.act(action::LeaveLesson{});
+    room.act(action::SaveRecording{file, "Kim"});
+    const auto kept = read_answers(file);
+    REQUIRE(kept);
+    REQUIRE(kept->size() == questions);
+    CHECK(kept->front().who == "Kim");
+    CHECK(kept->front().lesson == "four-areas");
+    CHECK(kept->front().given == "no such answer");
+    CHECK(!kept->front().right);
+    room.act(action::StartLesson{"1"});
+    room.wait();
+    room.act(action::SaveRecording{file, "Kim"});
+    CHECK(read_answers(file) == std::vector<StudentAnswer>{});  // another walk has its own answers
 }
 
 TEST_CASE("a lesson changes its language where it stands, goes back, and leaves its run to be looked at") {
