@@ -1,16 +1,18 @@
 #include "app/cli/lesson.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "app/cli/exit_status.h"
 #include "app/cli/lesson_check.h"
@@ -21,6 +23,7 @@
 #include "core/base/text.h"
 #include "core/base/whole_file.h"
 #include "core/lesson/kept_answers.h"
+#include "core/lesson/lesson_places.h"
 #include "core/lesson/printed_lines.h"
 #include "core/lesson/walk.h"
 #include "core/store/recordings_folder.h"
@@ -313,7 +316,8 @@ private:
         for (std::size_t i = 0; i < question.items.size(); ++i) {
             print_line(fmt::format("  {}  {}", i + 1, question.items[i].text));
         }
-        const std::optional<AnswerWords> given = typed_answer(question);
+        const std::vector<AnswerWords> places = list_places(question, place);
+        const std::optional<AnswerWords> given = typed_answer(question, places);
         const auto verdict = judge(question, given.value_or(AnswerWords()), *runs_.recorded(), place, walk_.lesson().file);
         if (!verdict) {
             return std::unexpected(verdict.error());
@@ -336,14 +340,35 @@ private:
         return {};
     }
 
+    // The places that may be chosen by a number, where the window has them clicked.
+    std::vector<AnswerWords> list_places(const Question& question, std::size_t moment) {
+        std::vector<AnswerWords> places;
+        if (question.kind != QuestionKind::place) {
+            return places;
+        }
+        const World world = runs_.recording().world_at(moment);
+        for (const LessonPlace& place : listed_places(runs_.recording(), world, question.place)) {
+            if (auto words = place_words(runs_.recording(), world, place)) {
+                print_line(fmt::format("  {}  {}", places.size() + 1, fmt::join(*words, "  ")));
+                places.push_back(std::move(*words));
+            }
+        }
+        return places;
+    }
+
     // nullopt: an empty line, which asks to be shown the answer, the end of the input, or several lines that are no answers.
-    std::optional<AnswerWords> typed_answer(const Question& question) {
+    std::optional<AnswerWords> typed_answer(const Question& question, const std::vector<AnswerWords>& places) {
         constexpr int tries = 3;
         for (int i = 0; i < tries; ++i) {
-            fmt::print("\n{} > ", terminal_text(words_.text(fmt::format("lesson.type_{}", question_kind_name(question.kind)))));
+            fmt::print("\n{} > ", terminal_text(words_.text(fmt::format("lesson.type_{}", typed_name(question)))));
             const auto line = read_line();
             if (!line || line->empty()) {
                 return std::nullopt;
+            }
+            std::size_t number = 0;
+            const auto [end, error] = std::from_chars(line->data(), line->data() + line->size(), number);
+            if (error == std::errc() && end == line->data() + line->size() && number >= 1 && number <= places.size()) {
+                return places[number - 1];
             }
             if (auto answer = parse_typed_answer(question, *line)) {
                 return answer;

@@ -137,7 +137,7 @@ private:
             }
         }
         if (!buttons && question.items.empty()) {
-            const std::string hint = xml_text(words_.text(fmt::format("lesson.type_{}", question_kind_name(question.kind))));
+            const std::string hint = xml_text(words_.text(fmt::format("lesson.type_{}", typed_name(question))));
             put("<input autocomplete=\"off\" maxlength=\"200\" placeholder=\"{0}\" aria-label=\"{0}\">\n", hint);
         }
         page_ += "</div>\n<p class=\"buttons\">";

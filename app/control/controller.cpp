@@ -50,6 +50,13 @@ public:
     void operator()(const action::GiveAnswer& a) {
         c_.go_on_with_lesson([&](LessonSession& lesson) { lesson.answer(a.words); });
     }
+    void operator()(const action::ClickPlace& a) {
+        if (auto words = c_.lesson_ && c_.lesson_->asks_place() == a.place.of
+                             ? place_words(c_.run_.recording(), c_.shown(), a.place)
+                             : std::nullopt) {
+            c_.go_on_with_lesson([&](LessonSession& lesson) { lesson.answer(std::move(*words)); });
+        }
+    }
     void operator()(const action::Launch& a) {
         c_.leave_lesson();
         if (a.teaching) {

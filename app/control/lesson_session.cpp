@@ -134,6 +134,11 @@ void LessonSession::find_place() {
     }
 }
 
+std::optional<PlaceOf> LessonSession::asks_place() const {
+    const bool asks = phase_ == LessonPhase::ready && walk_.open() && walk_.question()->kind == QuestionKind::place;
+    return asks ? std::optional(walk_.question()->place) : std::nullopt;
+}
+
 std::optional<LiveRun::Clock::time_point> LessonSession::due() const {
     return phase_ == LessonPhase::running ? std::optional(deadline_) : std::nullopt;
 }

@@ -29,6 +29,8 @@ public:
 
     [[nodiscard]] const LessonEntry& entry() const { return entry_; }
     [[nodiscard]] const LessonWalk& walk() const { return walk_; }
+    // What is to be clicked now; nullopt: nothing.
+    [[nodiscard]] std::optional<PlaceOf> asks_place() const;
     [[nodiscard]] LessonPhase phase() const { return phase_; }
     [[nodiscard]] const std::string& problem() const { return problem_; }
     // Where its runs are recorded: whoever goes on looking at one keeps it. null: nothing has run.

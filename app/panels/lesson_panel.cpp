@@ -269,7 +269,8 @@ void LessonPanel::draw_typed(const Frame& frame, Actions& actions, const Questio
     for (const QuestionItem& item : question.items) {
         items += (items.empty() ? "" : " · ") + item.text;
     }
-    const std::string hint(frame.words.text(fmt::format("lesson.type_{}", question_kind_name(question.kind))));
+    const std::string hint(frame.words.text(
+        fmt::format("lesson.{}_{}", question.kind == QuestionKind::place ? "click" : "type", typed_name(question))));
     const std::string shown = items.empty() ? hint : hint + ": " + items;
     frame.fonts.need(shown);
     frame.fonts.need(typed_.data());

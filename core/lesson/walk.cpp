@@ -60,6 +60,9 @@ std::span<const std::string> LessonWalk::veils() const {
 }
 
 void LessonWalk::answer(AnswerWords given, const Verdict& verdict, std::size_t place) {
+    if (question() && question()->kind == QuestionKind::place && given.size() > verdict.expected.size()) {
+        given.resize(verdict.expected.size());  // of which process was not asked
+    }
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     const auto unix_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
     answers_.insert_or_assign(step_, GivenAnswer{std::move(given), verdict.expected, verdict.right, verdict.feedback,

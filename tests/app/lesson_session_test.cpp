@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <set>
 
 #include "app/control/controller.h"
 #include "core/live/inspecting_observer.h"
@@ -166,4 +167,67 @@ TEST_CASE("who leaves a lesson while its next run begins sees that run, and keys
     CHECK(!room.controller->lesson());
     CHECK(!room.controller->view().moment);
     CHECK(room.controller->shown().event_count <= room.controller->run().recording().events().size());
+}
+
+TEST_CASE("a question for a place is answered by a click: a frame on the stage, a line of the source, a process") {
+    Classroom room;
+    const auto walk_to = [&](PlaceOf of) {
+        room.wait();
+        while (!room.lesson().walk().at_last() && room.lesson().asks_place() != of) {
+            room.act(action::NextStep{});
+            room.wait();
+        }
+        REQUIRE(room.lesson().asks_place() == of);
+    };
+    // Clicks what has this name, and returns whether that was right.
+    const auto click = [&](PlaceOf of, const std::string& name) {
+        const Recording& recording = room.controller->run().recording();
+        const World world = room.controller->shown();
+        for (const LessonPlace& place : listed_places(recording, world, of)) {
+            if (const auto words = place_words(recording, world, place); words && words->front() == name) {
+                room.act(action::ClickPlace{place});
+            }
+        }
+        const GivenAnswer* given = room.lesson().walk().answered(room.lesson().walk().step());
+        REQUIRE(given);
+        CHECK(given->given == AnswerWords{name});  // of which process is not told where it was not asked
+        return given->right;
+    };
+    room.act(action::StartLesson{"push-and-pop"});
+    walk_to(PlaceOf::frame);
+    room.act(action::ClickPlace{{PlaceOf::process, 0, 0}});  // is not what is asked
+    CHECK(room.lesson().walk().open());
+    CHECK(click(PlaceOf::frame, "price_of"));
+    room.act(action::StartLesson{"one-child"});
+    walk_to(PlaceOf::line);
+    room.act(action::ClickPlace{{PlaceOf::line, 0, 12}});
+    const LessonWalk& walk = room.lesson().walk();
+    REQUIRE(walk.answered(walk.step()));
+    CHECK(!walk.answered(walk.step())->right);
+    walk_to(PlaceOf::process);
+    CHECK(click(PlaceOf::process, "C1"));
+}
+
+TEST_CASE("a click on an area is its kind, whose number a terminal lists") {
+    Classroom room;
+    room.act(action::StartLesson{"1"});
+    room.wait();
+    const Recording& recording = room.controller->run().recording();
+    const World world = room.controller->shown();
+    std::set<std::string> kinds;
+    for (const LessonPlace& place : listed_places(recording, world, PlaceOf::region)) {
+        const auto words = place_words(recording, world, place);
+        REQUIRE(words);
+        CHECK(words->back() == "P");
+        CHECK(kinds.insert(words->front()).second);
+    }
+    CHECK(kinds.contains("stack"));
+    CHECK(kinds.contains("code"));
+    CHECK(!place_words(recording, world, {PlaceOf::region, 0, 16}));  // nothing is there
+    CHECK(!place_words(recording, world, {PlaceOf::region, 99, 16}));
+    Question asks;
+    asks.kind = QuestionKind::place;
+    CHECK(is_right(asks, {{{"heap"}}}, {"heap", "P"}));
+    CHECK(!is_right(asks, {{{"heap", "C1"}}}, {"heap", "P"}));
+    CHECK(!is_right(asks, {{{"heap", "C1"}}}, {"heap"}));
 }
