@@ -203,9 +203,16 @@ void Controller::keep_moment() {
 bool Controller::pump() {
     const LiveRun::Changes changes = run_.pump();
     const bool shared_news = pump_share(changes.images);
-    if (lesson_ && lesson_->follow(run_)) {
-        show_lesson_moment();
-        return true;
+    if (lesson_) {
+        const std::size_t generation = run_.generation();
+        const bool followed = lesson_->follow(run_);
+        if (run_.generation() != generation) {  // its program was compiled, and runs now
+            look_from_the_start();
+        }
+        if (followed) {
+            show_lesson_moment();
+            return true;
+        }
     }
     if (lesson_ && lesson_->reload(view_.settings.language)) {
         go_on_with_lesson([](LessonSession&) {});

@@ -69,17 +69,31 @@ Result<void> LessonSession::begin(LiveRun& run, const LessonRun& wanted) {
         }
         files_ = std::move(*made);
     }
-    auto program = prepare_lesson_program(wanted, entry_.folder, walk_.lesson().file);
-    if (!program) {
-        return std::unexpected(program.error());
-    }
     previous_ = recorded_ ? std::optional(file_) : std::nullopt;
     recorded_.reset();
-    program_ = std::move(*program);
+    preparing_.cancel();
+    if (!compiles(wanted.program)) {
+        auto program = prepare_lesson_program(wanted, entry_.folder, walk_.lesson().file);
+        return program ? start(run, std::move(*program)) : std::unexpected(program.error());
+    }
+    const bool begun = preparing_.begin([wanted, folder = entry_.folder, file = walk_.lesson().file](int cancelled) {
+        return prepare_lesson_program(wanted, folder, file, cancelled);
+    });
+    if (!begun) {
+        return fail("there is no thread to compile it");
+    }
+    phase_ = LessonPhase::running;
+    deadline_ = LiveRun::Clock::now() + 2 * run_patience;  // the compiler is stopped before
+    return {};
+}
+
+Result<void> LessonSession::start(LiveRun& run, LessonProgram program) {
+    const auto of = run_of_step(walk_.lesson(), walk_.step());
+    const std::string only = of ? walk_.lesson().steps[*of].run->only : std::string();
     file_ = files_->path() / fmt::format("run-{}.procatlas", ++count_);
     run.bound_file(most_mebibytes);
-    run.start_by([only = wanted.only](LaunchCommand launch) { return start_inspecting_observer(std::move(launch), only); });
-    if (auto started = run.start(program_->launch, program_->title, file_); !started) {
+    run.start_by([only](LaunchCommand launch) { return start_inspecting_observer(std::move(launch), only); });
+    if (auto started = run.start(program.launch, program.title, file_); !started) {
         return std::unexpected(started.error());
     }
     phase_ = LessonPhase::running;
@@ -90,6 +104,9 @@ Result<void> LessonSession::begin(LiveRun& run, const LessonRun& wanted) {
 bool LessonSession::follow(LiveRun& run) {
     if (phase_ != LessonPhase::running) {
         return false;
+    }
+    if (preparing_.busy()) {
+        return take_prepared(run);
     }
     if (run.cap_question()) {
         (void)run.answer_cap(CapAnswer::stop);
@@ -104,6 +121,20 @@ bool LessonSession::follow(LiveRun& run) {
     }
     finish_run(run);
     return true;
+}
+
+// True: it failed.
+bool LessonSession::take_prepared(LiveRun& run) {
+    auto program = preparing_.take();
+    if (!program) {
+        return false;
+    }
+    const Result<void> started = *program ? start(run, std::move(**program)) : Result<void>(std::unexpected(program->error()));
+    if (!started) {
+        run_step_.reset();
+        fail_with(started.error().message);
+    }
+    return !started;
 }
 
 void LessonSession::finish_run(LiveRun& run) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "app/control/background.h"
 #include "app/control/lesson_library.h"
 #include "app/control/lesson_program.h"
 #include "core/base/result.h"
@@ -37,6 +38,8 @@ public:
     [[nodiscard]] std::shared_ptr<const TemporaryFolder> files() const { return files_; }
     // The recording of the last one; empty: nothing has run.
     [[nodiscard]] const std::filesystem::path& file() const { return file_; }
+    // Readable when `follow` has something to do that no run tells; -1: nothing.
+    [[nodiscard]] int descriptor() const { return preparing_.descriptor(); }
     // The moment of the run that is to be shown; nullopt: its last one, or there is none.
     [[nodiscard]] std::optional<std::size_t> moment() const { return moment_; }
 
@@ -64,6 +67,8 @@ private:
     LessonSession(LessonEntry entry, Lesson lesson, std::string language);
 
     Result<void> begin(LiveRun& run, const LessonRun& wanted);
+    Result<void> start(LiveRun& run, LessonProgram program);
+    bool take_prepared(LiveRun& run);
     void finish_run(LiveRun& run);
     void find_place();
     void fail_with(std::string problem);
@@ -79,7 +84,7 @@ private:
     std::optional<std::size_t> place_;     // where the step stands
     std::optional<std::size_t> run_step_;  // the step whose run block was run last
     std::shared_ptr<const TemporaryFolder> files_;
-    std::optional<LessonProgram> program_;
+    Background<Result<LessonProgram>> preparing_;  // its source is compiled
     std::filesystem::path file_;
     std::optional<std::filesystem::path> previous_;
     std::optional<RecordedRun> recorded_;

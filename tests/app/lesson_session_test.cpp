@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "app/control/controller.h"
@@ -48,6 +50,7 @@ struct Classroom {
             for (const int descriptor : controller->run().descriptors()) {
                 waits.push_back({descriptor, POLLIN, 0});
             }
+            waits.push_back({controller->lesson()->descriptor(), POLLIN, 0});
             ::poll(waits.data(), waits.size(), 100);
             controller->pump();
         }
@@ -230,4 +233,36 @@ TEST_CASE("a click on an area is its kind, whose number a terminal lists") {
     CHECK(is_right(asks, {{{"heap"}}}, {"heap", "P"}));
     CHECK(!is_right(asks, {{{"heap", "C1"}}}, {"heap", "P"}));
     CHECK(!is_right(asks, {{{"heap", "C1"}}}, {"heap"}));
+}
+
+TEST_CASE("a program beside a lesson is compiled while the window goes on, and a mistake in it is told") {
+    Classroom room;
+    const std::string folder = room.folder.path("mine");
+    std::filesystem::create_directory(folder);
+    ::setenv("XDG_CACHE_HOME", room.folder.path("cache").c_str(), 1);
+    std::ofstream(folder + "/seven.c") << "#include <stdio.h>\nint main(void) { printf(\"it is %d\\n\", 7); return 0; }\n";
+    std::ofstream(folder + "/wrong.c") << "int main(void) { return nothing; }\n";
+    std::ofstream(folder + "/lesson.en.md")
+        << "# T\n## S\n```run\nprogram: seven.c\n```\n```question\nkind: number\nanswer: SELECT "
+           "number_in(text) FROM line\n```\n## W\n```run\nprogram: wrong.c\n```\n";
+    room.act(action::StartLesson{folder});
+    REQUIRE(room.controller->lesson());
+    CHECK(room.lesson().phase() == LessonPhase::running);
+    CHECK(!room.controller->run().started());  // it is being compiled
+    CHECK(room.lesson().descriptor() >= 0);
+    room.wait();
+    CHECK(room.controller->run().started());
+    room.act(action::GiveAnswer{{"7"}});
+    REQUIRE(room.lesson().walk().answered(0));
+    CHECK(room.lesson().walk().answered(0)->right);
+    room.act(action::NextStep{});
+    while (room.lesson().phase() == LessonPhase::running) {
+        pollfd wait{room.lesson().descriptor(), POLLIN, 0};
+        REQUIRE(::poll(&wait, 1, 60'000) == 1);
+        room.controller->pump();
+    }
+    CHECK(room.lesson().phase() == LessonPhase::failed);
+    CHECK(room.lesson().problem().find("wrong.c does not compile:") != std::string::npos);
+    CHECK(room.lesson().problem().find("wrong.c:1: ") != std::string::npos);
+    ::unsetenv("XDG_CACHE_HOME");
 }
