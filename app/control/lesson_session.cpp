@@ -1,11 +1,13 @@
 #include "app/control/lesson_session.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "app/control/lesson_outcomes.h"
 #include "core/base/text.h"
 #include "core/lesson/arrive.h"
 #include "core/lesson/kept_answers.h"
@@ -72,6 +74,7 @@ Result<void> LessonSession::begin(LiveRun& run, const LessonRun& wanted) {
     previous_ = recorded_ ? std::optional(file_) : std::nullopt;
     recorded_.reset();
     preparing_.cancel();
+    exploring_.cancel();
     if (!compiles(wanted.program)) {
         auto program = prepare_lesson_program(wanted, entry_.folder, walk_.lesson().file);
         return program ? start(run, std::move(*program)) : std::unexpected(program.error());
@@ -108,6 +111,9 @@ bool LessonSession::follow(LiveRun& run) {
     if (preparing_.busy()) {
         return take_prepared(run);
     }
+    if (exploring_.busy()) {
+        return take_explored(run);
+    }
     if (run.cap_question()) {
         (void)run.answer_cap(CapAnswer::stop);
     }
@@ -120,7 +126,7 @@ bool LessonSession::follow(LiveRun& run) {
         return false;
     }
     finish_run(run);
-    return true;
+    return !exploring_.busy();
 }
 
 // True: it failed.
@@ -141,7 +147,41 @@ void LessonSession::finish_run(LiveRun& run) {
     if (const auto closed = run.close_file(); !closed) {
         return fail_with(display_text(closed.error().message));
     }
-    auto opened = RecordedRun::open(file_, run.recording(), previous_);
+    if (walk_.run() && walk_.run()->explore) {
+        return explore_program(run);
+    }
+    open_run(run, std::nullopt);
+}
+
+// The window goes on meanwhile.
+void LessonSession::explore_program(const LiveRun& run) {
+    const bool begun = exploring_.begin([launch = *run.launched(), title = run.title()](int cancelled) {
+        return possible_outcomes(launch, title, [cancelled] {
+            pollfd ready{cancelled, POLLIN, 0};
+            return ::poll(&ready, 1, 0) > 0;
+        });
+    });
+    if (!begun) {
+        fail_with("there is no thread to explore it");
+    }
+}
+
+// True: it is known what could have happened, or why not.
+bool LessonSession::take_explored(LiveRun& run) {
+    auto explored = exploring_.take();
+    if (!explored) {
+        return false;
+    }
+    if (*explored) {
+        open_run(run, **explored);
+    } else {
+        fail_with(display_text(explored->error().message));
+    }
+    return true;
+}
+
+void LessonSession::open_run(LiveRun& run, const std::optional<PossibleOutcomes>& possible) {
+    auto opened = RecordedRun::open(file_, run.recording(), previous_, possible);
     if (!opened) {
         return fail_with(display_text(opened.error().message));
     }

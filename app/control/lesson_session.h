@@ -39,7 +39,7 @@ public:
     // The recording of the last one; empty: nothing has run.
     [[nodiscard]] const std::filesystem::path& file() const { return file_; }
     // Readable when `follow` has something to do that no run tells; -1: nothing.
-    [[nodiscard]] int descriptor() const { return preparing_.descriptor(); }
+    [[nodiscard]] int descriptor() const { return preparing_.busy() ? preparing_.descriptor() : exploring_.descriptor(); }
     // The moment of the run that is to be shown; nullopt: its last one, or there is none.
     [[nodiscard]] std::optional<std::size_t> moment() const { return moment_; }
 
@@ -70,6 +70,9 @@ private:
     Result<void> start(LiveRun& run, LessonProgram program);
     bool take_prepared(LiveRun& run);
     void finish_run(LiveRun& run);
+    void explore_program(const LiveRun& run);
+    bool take_explored(LiveRun& run);
+    void open_run(LiveRun& run, const std::optional<PossibleOutcomes>& possible);
     void find_place();
     void fail_with(std::string problem);
     void keep_answers();
@@ -84,7 +87,8 @@ private:
     std::optional<std::size_t> place_;     // where the step stands
     std::optional<std::size_t> run_step_;  // the step whose run block was run last
     std::shared_ptr<const TemporaryFolder> files_;
-    Background<Result<LessonProgram>> preparing_;  // its source is compiled
+    Background<Result<LessonProgram>> preparing_;     // its source is compiled
+    Background<Result<PossibleOutcomes>> exploring_;  // the program of the run that has just been recorded
     std::filesystem::path file_;
     std::optional<std::filesystem::path> previous_;
     std::optional<RecordedRun> recorded_;
