@@ -20,6 +20,7 @@
 #include "app/cli/doctor.h"
 #include "app/cli/exit_status.h"
 #include "app/cli/explore.h"
+#include "app/cli/grade.h"
 #include "app/cli/lesson.h"
 #include "app/cli/list_examples.h"
 #include "app/cli/own_command.h"
@@ -203,6 +204,8 @@ int run(int argc, char** argv) {
             return where(typed.where, *words);
         case Typed::Verb::lesson:
             return lesson(typed.lesson, typed.language, *words);
+        case Typed::Verb::grade:
+            return grade(typed.grade, *words);
         case Typed::Verb::serve:
             return run_serve(typed, *words);
         case Typed::Verb::compare:

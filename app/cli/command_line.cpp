@@ -27,6 +27,7 @@ constexpr std::array ways{
     Usage{"show FILE --as FORMAT [-o OUT]", "a moment of a recording as text, data or a figure"},
     Usage{"where FILE PID ADDRESS", "what an address is"},
     Usage{"lesson NAME|FOLDER", "a lesson in the terminal; --list lists them, --check checks one"},
+    Usage{"grade FILE...", "who predicted what in a lesson"},
     Usage{"serve (--example NAME | FILE | -- COMMAND ARG...)", "a run in every browser that has one of its links"},
     Usage{"explore (--example NAME | FILE ARG... | -- COMMAND ARG...)",
           "what else could have happened: all orders of its processes"},
@@ -146,6 +147,8 @@ void add_show(CLI::App& app, Typed& typed) {
         ->check(CLI::Range(0.1, 16.0))
         ->check(finite());
     command->add_flag("--pages", show.pages, "text and JSON: also the pages of each region, and what was copied");
+    command->add_option("--blank", show.blank, "leave out of a picture, for an exercise: kinds,addresses,values,pids,states")
+        ->type_name("WHAT");
     command->add_flag("--without-recording", show.without_recording, "a figure without its recording inside");
     command->add_flag("--with-memory", show.with_memory,
                       "the recording inside a figure keeps the bytes of memory and the values of variables");
@@ -169,21 +172,36 @@ void add_lesson(CLI::App& app, Typed& typed) {
                  "a lesson: predict, and see what the real process does; here in the terminal, without a window");
     command->add_option("NAME", lesson.name, "its name or number, or a folder with a lesson.en.md or lesson.ko.md");
     CLI::Option* list = command->add_flag("--list", lesson.list, "list the lessons, a line each");
-    command
-        ->add_flag("--check", lesson.check,
-                   "without a student: run its programs, go to each step, ask each query, and say what is wrong")
-        ->excludes(list);
+    CLI::Option* check =
+        command
+            ->add_flag("--check", lesson.check,
+                       "without a student: run its programs, go to each step, ask each query, and say what is wrong")
+            ->excludes(list);
     command->add_flag("--json", lesson.json, "tell --list or --check as JSON");
-    CLI::Option* as = command->add_option("--as", lesson.format, "html: on paper, with figures of a run that is made now")
-                          ->check(CLI::IsMember({"html"}));
+    CLI::Option* as = command->add_option("--as", lesson.format, "html: a page that works in a browser; pdf, or one of the next two: on paper")
+                          ->check(CLI::IsMember({"html", "pdf"}));
     CLI::Option* worksheet =
-        command->add_flag("--worksheet", lesson.worksheet, "--as: with empty answers; this is the default")->needs(as);
-    command->add_flag("--solution", lesson.solution, "--as: with the answers of this run, and the notes for the teacher")
+        command->add_flag("--worksheet", lesson.worksheet, "--as: on paper, with empty answers")->needs(as);
+    command->add_flag("--solution", lesson.solution, "--as: on paper, with the answers of a run that is made now, and the notes for the teacher")
         ->needs(as)
         ->excludes(worksheet);
-    command->add_option("-o", lesson.output, "--as: the file to write; standard output if not given")
-        ->type_name("FILE")
-        ->needs(as);
+    CLI::Option* output = command
+                              ->add_option("-o", lesson.output,
+                                           "keep your answers in this recording (.procatlas), to be handed in; with --as: the "
+                                           "file to write, standard output if not given")
+                              ->type_name("FILE")
+                              ->excludes(list)
+                              ->excludes(check);
+    command->add_option("--name", lesson.who, "your name, for whoever grades your answers")->needs(output)->excludes(as);
+    add_language(*command, typed);
+}
+
+void add_grade(CLI::App& app, Typed& typed) {
+    CLI::App* command = add_verb(app, typed, Typed::Verb::grade, "grade",
+                                 "who predicted what in a lesson: a table of the answers that recordings keep");
+    command->add_option("FILES", typed.grade.files, "recordings that students have handed in")->required();
+    CLI::Option* json = command->add_flag("--json", typed.grade.json, "tell it as JSON");
+    command->add_flag("--csv", typed.grade.csv, "tell it as comma-separated values, a row for each answer")->excludes(json);
     add_language(*command, typed);
 }
 
@@ -282,6 +300,7 @@ std::unique_ptr<CLI::App> define_command_line(Typed& typed) {
     add_show(*app, typed);
     add_where(*app, typed);
     add_lesson(*app, typed);
+    add_grade(*app, typed);
     add_serve(*app, typed);
     add_explore(*app, typed);
     add_compare(*app, typed);

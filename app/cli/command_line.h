@@ -12,6 +12,7 @@
 
 #include "app/cli/compare.h"
 #include "app/cli/explore.h"
+#include "app/cli/grade.h"
 #include "app/cli/lesson.h"
 #include "app/cli/show.h"
 
@@ -19,7 +20,20 @@ namespace procatlas {
 
 // The arguments, checked as far as possible without opening files.
 struct Typed {
-    enum class Verb : std::uint8_t { window, open, examples, doctor, trace, show, where, lesson, explore, compare, serve };
+    enum class Verb : std::uint8_t {
+        window,
+        open,
+        examples,
+        doctor,
+        trace,
+        show,
+        where,
+        lesson,
+        grade,
+        explore,
+        compare,
+        serve
+    };
 
     Verb verb = Verb::window;
     bool hold = false;
@@ -40,6 +54,7 @@ struct Typed {
     ShowArguments show;
     WhereArguments where;
     LessonArguments lesson;
+    GradeArguments grade;
     std::string listen = "127.0.0.1:0";  // of serve
     bool open_browser = false;
     bool allow_commands = false;

@@ -1,25 +1,33 @@
 #include "app/cli/lesson.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "app/cli/exit_status.h"
 #include "app/cli/lesson_check.h"
 #include "app/cli/lesson_page.h"
+#include "app/cli/lesson_sheet.h"
 #include "app/cli/terminal_text.h"
 #include "app/control/lesson_library.h"
 #include "core/base/text.h"
 #include "core/base/whole_file.h"
+#include "core/lesson/kept_answers.h"
+#include "core/lesson/lesson_places.h"
 #include "core/lesson/printed_lines.h"
 #include "core/lesson/walk.h"
+#include "core/store/recordings_folder.h"
+#include "core/store/student_answers.h"
 
 namespace procatlas {
 namespace {
@@ -129,14 +137,31 @@ int check(const LessonEntry& entry, std::string_view language, bool json, const 
     return flushed(checked.ok() ? exit_done : exit_failed);
 }
 
-int write_page(const LessonArguments& arguments, const LessonEntry& entry, const Lesson& lesson, std::string_view language,
-               const Messages& words) {
-    const SheetKind kind = arguments.solution ? SheetKind::solution : SheetKind::worksheet;
-    const auto page = lesson_page(lesson, entry.folder, kind, language, words);
-    if (!page) {
-        return lesson_complaint(page.error().message, exit_failed);
+// Without one of the two kinds of sheets, a page is for the browser.
+Result<std::string> lesson_bytes(const LessonArguments& arguments, const LessonEntry& entry, const Lesson& lesson,
+                                 std::string_view language, const Messages& words) {
+    if (arguments.format == "html" && !arguments.worksheet && !arguments.solution) {
+        return lesson_page(lesson, entry.folder, language, words);
     }
-    const auto written = arguments.output.empty() ? write_all(STDOUT_FILENO, *page) : write_whole_file(arguments.output, *page);
+    const SheetKind kind = arguments.solution ? SheetKind::solution : SheetKind::worksheet;
+    const auto sheet = lesson_sheet(lesson, entry.folder, kind, language, words);
+    if (!sheet) {
+        return std::unexpected(sheet.error());
+    }
+    return arguments.format == "pdf" ? sheet_pdf(*sheet, words) : Result<std::string>(sheet_html(*sheet, words));
+}
+
+int write_lesson(const LessonArguments& arguments, const LessonEntry& entry, const Lesson& lesson, std::string_view language,
+                 const Messages& words) {
+    if (arguments.format == "pdf" && arguments.output.empty() && ::isatty(STDOUT_FILENO) == 1) {
+        return lesson_complaint(words.format("cli.bytes_to_terminal", arguments.format), exit_usage);
+    }
+    const auto bytes = lesson_bytes(arguments, entry, lesson, language, words);
+    if (!bytes) {
+        return lesson_complaint(bytes.error().message, exit_failed);
+    }
+    const auto written =
+        arguments.output.empty() ? write_all(STDOUT_FILENO, *bytes) : write_whole_file(arguments.output, *bytes);
     return written ? exit_done : lesson_complaint(written.error().message, exit_failed);
 }
 
@@ -206,18 +231,31 @@ void print_prose(const std::vector<Prose>& text) {
 // What the terminal tells of a lesson, step by step; answers are lines of standard input.
 class TerminalWalk {
 public:
-    TerminalWalk(Lesson lesson, const LessonEntry& entry, const Messages& words)
-        : walk_(std::move(lesson)), runs_(walk_.lesson(), entry.folder), words_(words) {}
+    // `file`: where the answers are kept, with the run; empty: nowhere.
+    TerminalWalk(Lesson lesson, const LessonEntry& entry, std::filesystem::path file, std::string who, const Messages& words)
+        : walk_(std::move(lesson)),
+          runs_(walk_.lesson(), entry.folder),
+          name_(entry.name),
+          file_(std::move(file)),
+          who_(std::move(who)),
+          words_(words) {}
 
     int run() {
         print_line(walk_.lesson().title + "\n");
         print_prose(walk_.lesson().text);
         do {
-            if (const auto told = tell_step(); !told) {
+            auto told = tell_step();
+            if (told) {
+                told = keep_answers();
+            }
+            if (!told) {
                 (void)std::fflush(stdout);
                 return lesson_complaint(told.error().message, exit_failed);
             }
         } while (walk_.next());
+        if (!file_.empty() && walk_.answer_count() > 0) {
+            print_line(words_.format("lesson.kept", walk_.answer_count(), display_text(file_.native())));
+        }
         return flushed(exit_done);
     }
 
@@ -246,6 +284,15 @@ private:
         return {};
     }
 
+    // After each step: whoever stops in the middle has the answers until then.
+    Result<void> keep_answers() {
+        if (file_.empty() || walk_.answer_count() == 0 || !runs_.recorded()) {
+            return {};
+        }
+        const auto written = write_answers(runs_.file(), kept_answers(walk_, name_, who_));
+        return written ? copy_recording(runs_.file(), file_) : written;
+    }
+
     // The lines that are whole up to the moment, and were not told yet.
     void tell_output(std::size_t until) {
         if (!runs_.recorded()) {
@@ -269,7 +316,8 @@ private:
         for (std::size_t i = 0; i < question.items.size(); ++i) {
             print_line(fmt::format("  {}  {}", i + 1, question.items[i].text));
         }
-        const std::optional<AnswerWords> given = typed_answer(question);
+        const std::vector<AnswerWords> places = list_places(question, place);
+        const std::optional<AnswerWords> given = typed_answer(question, places);
         const auto verdict = judge(question, given.value_or(AnswerWords()), *runs_.recorded(), place, walk_.lesson().file);
         if (!verdict) {
             return std::unexpected(verdict.error());
@@ -285,19 +333,42 @@ private:
             print_line(wrapped(verdict->feedback, 0));
         }
         print_line("");
-        walk_.answer(given.value_or(AnswerWords()), *verdict);
+        if (given || !ended_) {  // where the input has ended, nobody has looked
+            walk_.answer(given.value_or(AnswerWords()), *verdict, place);
+        }
         tell_output(verdict->moment.value_or(place));
         return {};
     }
 
+    // The places that may be chosen by a number, where the window has them clicked.
+    std::vector<AnswerWords> list_places(const Question& question, std::size_t moment) {
+        std::vector<AnswerWords> places;
+        if (question.kind != QuestionKind::place) {
+            return places;
+        }
+        const World world = runs_.recording().world_at(moment);
+        for (const LessonPlace& place : listed_places(runs_.recording(), world, question.place)) {
+            if (auto words = place_words(runs_.recording(), world, place)) {
+                print_line(fmt::format("  {}  {}", places.size() + 1, fmt::join(*words, "  ")));
+                places.push_back(std::move(*words));
+            }
+        }
+        return places;
+    }
+
     // nullopt: an empty line, which asks to be shown the answer, the end of the input, or several lines that are no answers.
-    std::optional<AnswerWords> typed_answer(const Question& question) {
+    std::optional<AnswerWords> typed_answer(const Question& question, const std::vector<AnswerWords>& places) {
         constexpr int tries = 3;
         for (int i = 0; i < tries; ++i) {
-            fmt::print("\n{} > ", terminal_text(words_.text(fmt::format("lesson.type_{}", question_kind_name(question.kind)))));
+            fmt::print("\n{} > ", terminal_text(words_.text(fmt::format("lesson.type_{}", typed_name(question)))));
             const auto line = read_line();
             if (!line || line->empty()) {
                 return std::nullopt;
+            }
+            std::size_t number = 0;
+            const auto [end, error] = std::from_chars(line->data(), line->data() + line->size(), number);
+            if (error == std::errc() && end == line->data() + line->size() && number >= 1 && number <= places.size()) {
+                return places[number - 1];
             }
             if (auto answer = parse_typed_answer(question, *line)) {
                 return answer;
@@ -321,6 +392,7 @@ private:
         constexpr std::size_t most = 4000;
         for (int c = std::getchar(); c != '\n'; c = std::getchar()) {
             if (c == EOF) {
+                ended_ = true;
                 return line.empty() ? std::nullopt : std::optional(line);
             }
             if (line.size() < most) {
@@ -332,7 +404,11 @@ private:
 
     LessonWalk walk_;
     LessonRuns runs_;
+    std::string name_;
+    std::filesystem::path file_;
+    std::string who_;
     const Messages& words_;
+    bool ended_ = false;          // the input has
     std::size_t told_lines_ = 0;  // of this run's output
 };
 
@@ -357,9 +433,9 @@ int lesson(const LessonArguments& arguments, std::string_view language, const Me
         return lesson_complaint(loaded.error().message, exit_failed);
     }
     if (!arguments.format.empty()) {
-        return write_page(arguments, *entry, loaded->lesson, language, words);
+        return write_lesson(arguments, *entry, loaded->lesson, language, words);
     }
-    return TerminalWalk(std::move(loaded->lesson), *entry, words).run();
+    return TerminalWalk(std::move(loaded->lesson), *entry, arguments.output, display_text(arguments.who), words).run();
 }
 
 }  // namespace procatlas

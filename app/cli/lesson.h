@@ -13,10 +13,13 @@ struct LessonArguments {
     bool list = false;
     bool check = false;
     bool json = false;
-    std::string format;  // "html"; empty: the terminal
+    std::string format;  // "html" or "pdf"; empty: the terminal
     bool worksheet = false;
     bool solution = false;
-    std::string output;  // the file to write; empty: standard output
+    // The file to write. With a format, empty: standard output. In the terminal: the recording of the last run, with the
+    // answers; empty: none.
+    std::string output;
+    std::string who;  // the student's name, for the answers
 };
 
 // Returns the exit status (exit_status.h).

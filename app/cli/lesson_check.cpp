@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "app/control/lesson_library.h"
+#include "app/control/lesson_outcomes.h"
 #include "core/lesson/arrive.h"
 
 namespace procatlas {
@@ -60,7 +62,15 @@ Result<void> LessonRuns::begin(const LessonRun& run) {
     const std::optional<std::filesystem::path> before = program_ ? std::optional(program_->file) : std::nullopt;
     recorded_.reset();
     program_ = std::move(*recorded);
-    auto opened = RecordedRun::open(program_->file, program_->live->recording(), before);
+    std::optional<PossibleOutcomes> possible;
+    if (run.explore) {
+        auto explored = possible_outcomes(program_->program.launch, program_->program.title);
+        if (!explored) {
+            return fail(fmt::format("{}:{}: {}", lesson_.file, run.line, explored.error().message));
+        }
+        possible = std::move(*explored);
+    }
+    auto opened = RecordedRun::open(program_->file, program_->live->recording(), before, possible);
     if (!opened) {
         return std::unexpected(opened.error());
     }

@@ -27,6 +27,8 @@ public:
     Result<std::optional<std::size_t>> place(std::size_t step);
     [[nodiscard]] RecordedRun* recorded() { return recorded_ ? &*recorded_ : nullptr; }
     [[nodiscard]] const Recording& recording() const { return program_->live->recording(); }
+    // That of the last run, closed.
+    [[nodiscard]] const std::filesystem::path& file() const { return program_->file; }
 
 private:
     const Lesson& lesson_;

@@ -1,7 +1,8 @@
-// A lesson on paper: a page with figures of a real run that is made on the spot. A browser prints it.
+// A lesson as one page that works in a browser without procatlas: its steps with pictures of a run that is made now, and its
+// questions, which the page's own script checks against the answers of that run. They are in the page as plain text: who
+// reads its source sees them.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -12,13 +13,9 @@
 
 namespace procatlas {
 
-enum class SheetKind : std::uint8_t {
-    worksheet,  // answers are left empty, and so is each figure that would give one away
-    solution,   // answers of this run, what is said of them, and the notes for the teacher
-};
-
-// Runs the lesson's programs. Error: it names the line of what failed.
-[[nodiscard]] Result<std::string> lesson_page(const Lesson& lesson, const std::filesystem::path& folder, SheetKind kind,
+// Nothing of the lesson is markup or script in it, and its Content-Security-Policy runs no script but the one of procatlas.
+// Error: it names the line of what failed.
+[[nodiscard]] Result<std::string> lesson_page(const Lesson& lesson, const std::filesystem::path& folder,
                                               std::string_view language, const Messages& words);
 
 }  // namespace procatlas

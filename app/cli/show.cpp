@@ -94,6 +94,18 @@ Result<std::vector<std::int32_t>> parse_pids(std::string_view text, const Messag
     return pids;
 }
 
+Result<Veils> parse_blanks(std::string_view text, const Messages& words) {
+    Veils blank;
+    while (!text.empty()) {
+        const std::string_view one = text.substr(0, text.find(','));
+        if (!put_veil(blank, one)) {
+            return fail(words.format("cli.no_blanks", one));
+        }
+        text.remove_prefix(std::min(one.size() + 1, text.size()));
+    }
+    return blank;
+}
+
 // All options except the view and the language. Errors: the recording lacks the moment or a process.
 Result<FigureOptions> figure_options(const ShowArguments& arguments, const OpenedRecording& opened, const Messages& words) {
     const Recording& recording = opened.loaded.recording;
@@ -117,6 +129,11 @@ Result<FigureOptions> figure_options(const ShowArguments& arguments, const Opene
         return std::unexpected(pids.error());
     }
     options.pids = std::move(*pids);
+    const auto blank = parse_blanks(arguments.blank, words);
+    if (!blank) {
+        return std::unexpected(blank.error());
+    }
+    options.blank = *blank;
     return options;
 }
 
@@ -159,6 +176,9 @@ int show(const ShowArguments& arguments, std::string_view language, const Messag
     if (!arguments.moments.empty() && view->view != FigureView::storyboard) {
         return complain(words.format("cli.moments_of_storyboard", "--moments", "--view storyboard"), exit_usage);
     }
+    if (!arguments.blank.empty() && !format->picture) {
+        return complain(words.text("cli.blank_pictures"), exit_usage);
+    }
     const auto opened = open_recording(arguments.recording);
     if (!opened) {
         return complain(opened.error().message, exit_failed);
@@ -175,7 +195,8 @@ int show(const ShowArguments& arguments, std::string_view language, const Messag
         return complain(words.text("cli.no_pages_recorded"), exit_failed);
     }
     std::string file;
-    if (!arguments.without_recording && format->carries) {
+    // The recording would tell what the picture asks for.
+    if (!arguments.without_recording && format->carries && !options->blank.any()) {
         auto bytes = recording_bytes(opened->file, arguments.with_memory ? MemoryKept::yes : MemoryKept::no);
         if (!bytes) {
             return complain(words.format("cli.cannot_carry", bytes.error().message), exit_failed);

@@ -17,6 +17,7 @@ struct ShowArguments {
     std::string moments;    // of a storyboard: "3,7,9"; empty: those that tell the story of the first fork
     std::string view = "all";
     std::string pids;   // "2417,2418"; empty: the first process and the youngest others
+    std::string blank;  // "kinds,pids": what a picture leaves out
     std::string theme;  // empty: light, but a page follows the reader's system
     std::string format;
     std::string output;  // empty: standard output

@@ -16,6 +16,7 @@
 #include "app/control/examples.h"
 #include "app/control/view.h"
 #include "core/export/picture/figure.h"
+#include "core/lesson/lesson_places.h"
 #include "core/lesson/walk.h"
 #include "core/live/live_run.h"
 #include "core/scene/palette.h"
@@ -87,6 +88,7 @@ struct ListFolder {
 };
 struct SaveRecording {
     std::string path;
+    std::string who = {};  // whose answers it keeps
 };
 struct ExportFigure {
     FigureRequest request;
@@ -148,6 +150,9 @@ struct NextStep {};  // of the lesson
 struct LastStep {};  // the one before
 struct GiveAnswer {
     AnswerWords words;  // empty: looks without answering
+};
+struct ClickPlace {  // answers a question that asks for one
+    LessonPlace place;
 };
 struct OpenSearch {};
 struct TogglePresent {};
@@ -213,22 +218,21 @@ struct Zoom {
 
 }  // namespace action
 
-using Action =
-    std::variant<action::RunOrHold, action::Step, action::StepAll, action::StopAll, action::Restart, action::Launch,
-                 action::RunProgram, action::CancelProgram, action::TakeDropped, action::ListFolder, action::RememberCommand,
-                 action::TypeInput, action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold,
-                 action::ToggleLibraries, action::OpenFile, action::SaveRecording, action::ExportFigure, action::GoTo,
-                 action::Travel, action::CompareWith, action::SelectProcess, action::SelectNeighbour, action::ClickProcess,
-                 action::ToggleColumn, action::ClickRegion, action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions,
-                 action::ToggleLauncher, action::ToggleHelpers, action::ToggleSubtree, action::ToggleSelectedSubtree,
-                 action::FilterProcesses, action::ShowAllProcesses, action::FocusFilter, action::ShowAllRegions,
-                 action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer,
-                 action::OpenSearch, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside,
-                 action::MoveSplit, action::ToggleInside, action::TogglePages, action::ToggleSideBySide, action::ShowPages,
-                 action::ShowInside, action::ToggleInterpreter, action::FocusWhere, action::AskAddress, action::LookAtBytes,
-                 action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog, action::Share, action::EndSharing,
-                 action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab, action::FocusInput,
-                 action::HoldAtStart, action::DismissMessage, action::ToggleLanguage, action::ToggleTheme, action::Zoom>;
+using Action = std::variant<
+    action::RunOrHold, action::Step, action::StepAll, action::StopAll, action::Restart, action::Launch, action::RunProgram,
+    action::CancelProgram, action::TakeDropped, action::ListFolder, action::RememberCommand, action::TypeInput,
+    action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold, action::ToggleLibraries, action::OpenFile,
+    action::SaveRecording, action::ExportFigure, action::GoTo, action::Travel, action::CompareWith, action::SelectProcess,
+    action::SelectNeighbour, action::ClickProcess, action::ToggleColumn, action::ClickRegion, action::LeaveRegion,
+    action::ShowRegion, action::ToggleAllRegions, action::ToggleLauncher, action::ToggleHelpers, action::ToggleSubtree,
+    action::ToggleSelectedSubtree, action::FilterProcesses, action::ShowAllProcesses, action::FocusFilter,
+    action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer,
+    action::ClickPlace, action::OpenSearch, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside,
+    action::MoveSplit, action::ToggleInside, action::TogglePages, action::ToggleSideBySide, action::ShowPages,
+    action::ShowInside, action::ToggleInterpreter, action::FocusWhere, action::AskAddress, action::LookAtBytes,
+    action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog, action::Share, action::EndSharing,
+    action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab, action::FocusInput, action::HoldAtStart,
+    action::DismissMessage, action::ToggleLanguage, action::ToggleTheme, action::Zoom>;
 
 // Launches a program with the window's environment. The view says whether to hold it at its first event.
 [[nodiscard]] inline action::Launch launch_action(std::vector<std::string> arguments, std::string title, const View& view) {

@@ -15,6 +15,7 @@
 #include "app/control/write_figure.h"
 #include "core/base/text.h"
 #include "core/narrate/explain.h"
+#include "core/store/student_answers.h"
 
 namespace procatlas {
 
@@ -48,6 +49,13 @@ public:
     }
     void operator()(const action::GiveAnswer& a) {
         c_.go_on_with_lesson([&](LessonSession& lesson) { lesson.answer(a.words); });
+    }
+    void operator()(const action::ClickPlace& a) {
+        if (auto words = c_.lesson_ && c_.lesson_->asks_place() == a.place.of
+                             ? place_words(c_.run_.recording(), c_.shown(), a.place)
+                             : std::nullopt) {
+            c_.go_on_with_lesson([&](LessonSession& lesson) { lesson.answer(std::move(*words)); });
+        }
     }
     void operator()(const action::Launch& a) {
         c_.leave_lesson();
@@ -85,7 +93,7 @@ public:
             c_.open(a.path);
         }
     }
-    void operator()(const action::SaveRecording& a) { c_.report(c_.save(a.path), "save.done", a.path); }
+    void operator()(const action::SaveRecording& a) { c_.report(c_.save(a.path, a.who), "save.done", a.path); }
     void operator()(const action::ExportFigure& a) {
         c_.report(write_figure(a.request, c_.run_, c_.view_, c_.shown(), c_.recording_file(), c_.words()),
                   a.request.file.empty() ? "export.copied" : "export.done", a.request.file);
@@ -195,9 +203,16 @@ void Controller::keep_moment() {
 bool Controller::pump() {
     const LiveRun::Changes changes = run_.pump();
     const bool shared_news = pump_share(changes.images);
-    if (lesson_ && lesson_->follow(run_)) {
-        show_lesson_moment();
-        return true;
+    if (lesson_) {
+        const std::size_t generation = run_.generation();
+        const bool followed = lesson_->follow(run_);
+        if (run_.generation() != generation) {  // its program was compiled, and runs now
+            look_from_the_start();
+        }
+        if (followed) {
+            show_lesson_moment();
+            return true;
+        }
     }
     if (lesson_ && lesson_->reload(view_.settings.language)) {
         go_on_with_lesson([](LessonSession&) {});
@@ -381,6 +396,7 @@ void Controller::ask_address(std::optional<Address> address) {
 // `start` ends the previous recording.
 void Controller::begin(const std::function<Result<void>()>& start) {
     lesson_file_.clear();
+    view_.answers = 0;
     const Result<void> started = start();
     seeker_.begin(OwnCodeSeeker::Seeks::no);
     look_from_the_start();
@@ -399,6 +415,7 @@ void Controller::open(const std::string& file) {
         return complain(words().format("open.failed", display_text(file), display_text(opened.error().message)));
     }
     run_.open(std::move(opened->loaded.recording), opened->loaded.info.title);
+    view_.answers = 0;
     opened_file_ = std::move(opened->file);
     opened_folder_ = std::move(opened->folder);
     look_from_the_start();
@@ -421,9 +438,17 @@ void Controller::look_from_the_start() {
     view_.message = {};
 }
 
-Result<void> Controller::save(const std::string& file) const {
+Result<void> Controller::save(const std::string& file, const std::string& who) const {
     const std::filesystem::path from = recording_file();
-    return from.empty() ? fail(std::string(words().text("save.nothing"))) : copy_recording(from, file);
+    if (from.empty()) {
+        return fail(std::string(words().text("save.nothing")));
+    }
+    if (view_.answers > 0) {  // then it is a closed file of ours
+        if (auto named = sign_answers(from, display_text(who)); !named) {
+            return named;
+        }
+    }
+    return copy_recording(from, file);
 }
 
 // The file of the shown recording.

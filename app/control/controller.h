@@ -49,9 +49,10 @@ public:
     void window_has_size(std::pair<int, int> size);
 
     // To be watched with poll(2) beside those of the run; skip negative ones.
-    [[nodiscard]] std::array<int, 4> descriptors() const {
+    [[nodiscard]] std::array<int, 5> descriptors() const {
         const auto own = own_.descriptors();
-        return {own[0], own[1], share_ ? share_->descriptor() : -1, exploration_.descriptor()};
+        return {own[0], own[1], share_ ? share_->descriptor() : -1, exploration_.descriptor(),
+                lesson_ ? lesson_->descriptor() : -1};
     }
 
     [[nodiscard]] const LiveRun& run() const { return run_; }
@@ -101,7 +102,8 @@ private:
     void open_dialog(Dialog dialog);
     void ask_address(std::optional<Address> address);
     void open(const std::string& file);
-    [[nodiscard]] Result<void> save(const std::string& file) const;
+    // `who`: the student's name, if the recording keeps answers; may be empty.
+    [[nodiscard]] Result<void> save(const std::string& file, const std::string& who) const;
     void begin(const std::function<Result<void>()>& start);
     void look_from_the_start();
     void remember();

@@ -54,6 +54,7 @@ void Controller::go_on_with_lesson(const std::function<void(LessonSession&)>& ch
         look_from_the_start();
     }
     keep_progress();
+    view_.answers = lesson_->walk().answer_count();
     show_lesson_moment();
 }
 

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -11,9 +11,8 @@
 #include "app/control/command_split.h"
 #include "app/control/examples.h"
 #include "app/control/lesson_library.h"
-#include "core/base/child_program.h"
 #include "core/base/text.h"
-#include "core/base/whole_file.h"
+#include "core/compile/source_program.h"
 #include "core/live/live_run.h"
 
 namespace procatlas {
@@ -24,57 +23,59 @@ namespace {
 
 constexpr std::size_t most_source = 1u << 20;  // bytes
 
-// As the examples are compiled (assets/programs/CMakeLists.txt). The source is copied: nobody can change it meanwhile.
-Result<std::shared_ptr<const TemporaryFolder>> compile(const std::string& program, const std::string& source) {
-    auto folder = TemporaryFolder::make();
-    if (!folder) {
-        return std::unexpected(folder.error());
+// "FILE:LINE: text", as the compiler says it; only the first ones.
+std::string compiler_said(const std::vector<CompilerMessage>& messages) {
+    constexpr std::size_t most = 20;
+    constexpr std::size_t longest = 400;
+    std::string said;
+    for (std::size_t i = 0; i < std::min(messages.size(), most); ++i) {
+        const CompilerMessage& message = messages[i];
+        const std::string place =
+            message.line > 0 ? fmt::format("{}:{}: ", base_name(message.file), message.line) : std::string();
+        said += "\n" + first_characters(display_text(place + message.text), longest);
     }
-    const fs::path copy = (*folder)->path() / program;
-    if (const auto written = write_whole_file(copy, source); !written) {
-        return std::unexpected(written.error());
+    return said;
+}
+
+// A sentence for whoever wrote the lesson.
+std::string why_not_ready(const std::string& program, const NotReady& why) {
+    const std::string name = display_text(program);
+    switch (why.why) {
+        case NotReady::Why::refused:
+            return fmt::format("{} does not compile:{}", name, compiler_said(why.messages));
+        case NotReady::Why::no_compiler:
+            return fmt::format("{} cannot be compiled: there is no compiler ({})", name, display_text(why.detail));
+        case NotReady::Why::too_slow:
+            return fmt::format("{} cannot be compiled: that takes too long", name);
+        case NotReady::Why::no_python:
+            return fmt::format("{} cannot be run: there is no python3", name);
+        case NotReady::Why::cancelled:
+            return fmt::format("{} is not wanted any more", name);
+        case NotReady::Why::unreadable:
+        case NotReady::Why::no_program:
+        case NotReady::Why::no_place:
+        case NotReady::Why::failed:
+            return fmt::format("{} cannot be made ready: {}", name, display_text(why.detail));
     }
-    const std::string line = R"(exec cc -std=gnu17 -O0 -g -fno-omit-frame-pointer -fPIE -pie -pthread "$1" -o "$2" 2>&1)";
-    const auto ran = run_program({.words = {"sh", "-c", line, "sh", copy.string(), fs::path(copy).replace_extension().string()},
-                                  .descriptors = {{.theirs = 0, .ours = -1}}},
-                                 std::chrono::seconds(60));
-    if (!ran) {
-        return std::unexpected(ran.error());
-    }
-    if (ran->status == 127) {
-        return fail(fmt::format("{} cannot be compiled: there is no C compiler (cc)", display_text(program)));
-    }
-    if (ran->status != 0) {
-        constexpr std::size_t most_said = 4000;
-        return fail(fmt::format("{} does not compile:\n{}", display_text(program),
-                                first_characters(display_text(ran->output, true), most_said)));
-    }
-    return folder;
+    return name;
 }
 
 // nullopt: there is none beside the lesson.
-Result<std::optional<LessonProgram>> program_beside(const std::string& program, const fs::path& folder) {
-    const fs::path name(program);
-    if (name.extension() != ".c" && name.extension() != ".py") {
+Result<std::optional<LessonProgram>> program_beside(const std::string& program, const fs::path& folder, int cancelled) {
+    if (!compiles(program)) {
         return std::nullopt;
     }
-    auto source = read_in_folder(folder, program, most_source);
-    if (!source) {
+    if (const auto source = read_in_folder(folder, program, most_source); !source) {
         return source.error().code == ENOENT ? Result<std::optional<LessonProgram>>(std::nullopt)
                                              : std::unexpected(source.error());
     }
+    std::error_code error;
+    auto ready = make_ready({fs::absolute(folder / program, error), {}}, {.cancel = cancelled});
+    if (!ready) {
+        return fail(why_not_ready(program, ready.error()));
+    }
     LessonProgram made;
-    if (name.extension() == ".py") {
-        std::error_code error;
-        made.launch = launch_of({python_program(), fs::absolute(folder / name, error).string()});
-        return made;
-    }
-    auto compiled = compile(program, *source);
-    if (!compiled) {
-        return std::unexpected(compiled.error());
-    }
-    made.folder = std::move(*compiled);
-    made.launch = launch_of({(made.folder->path() / name.stem()).string()});
+    made.launch = launch_of(std::move(ready->words));
     return made;
 }
 
@@ -95,8 +96,13 @@ Grain observed_grain(LessonGrain grain) {
 
 }  // namespace
 
-Result<LessonProgram> prepare_lesson_program(const LessonRun& run, const fs::path& folder, const std::string& file) {
-    auto beside = program_beside(run.program, folder);
+bool compiles(const std::string& program) {
+    return source_language_of(program).has_value();
+}
+
+Result<LessonProgram> prepare_lesson_program(const LessonRun& run, const fs::path& folder, const std::string& file,
+                                             int cancelled) {
+    auto beside = program_beside(run.program, folder, cancelled);
     if (!beside) {
         return fail(fmt::format("{}:{}: {}", file, run.line, beside.error().message));
     }

@@ -3,24 +3,25 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
 #include <string>
 
 #include "core/base/result.h"
 #include "core/lesson/lesson.h"
 #include "core/model/command.h"
-#include "core/store/temporary_folder.h"
 
 namespace procatlas {
 
 struct LessonProgram {
     LaunchCommand launch;
-    std::string title;                              // of its recording
-    std::shared_ptr<const TemporaryFolder> folder;  // what was compiled; null: nothing. It must live as long as the program.
+    std::string title;  // of its recording
 };
 
-// Error: there is no such program, or what the compiler said. It begins with the file and line of the block.
+// Whether the run block names a source, which takes time to make ready: it is compiled (core/compile).
+[[nodiscard]] bool compiles(const std::string& program);
+
+// Blocks while it compiles; any thread. `cancelled`: a descriptor that becomes readable where it is not wanted any more; -1:
+// none. Error: there is no such program, or what the compiler said. It begins with the file and line of the block.
 [[nodiscard]] Result<LessonProgram> prepare_lesson_program(const LessonRun& run, const std::filesystem::path& folder,
-                                                           const std::string& file);
+                                                           const std::string& file, int cancelled = -1);
 
 }  // namespace procatlas

@@ -1,12 +1,16 @@
 #include "app/control/lesson_session.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
+#include "app/control/lesson_outcomes.h"
 #include "core/base/text.h"
 #include "core/lesson/arrive.h"
+#include "core/lesson/kept_answers.h"
 #include "core/live/inspecting_observer.h"
 
 namespace procatlas {
@@ -67,17 +71,32 @@ Result<void> LessonSession::begin(LiveRun& run, const LessonRun& wanted) {
         }
         files_ = std::move(*made);
     }
-    auto program = prepare_lesson_program(wanted, entry_.folder, walk_.lesson().file);
-    if (!program) {
-        return std::unexpected(program.error());
-    }
     previous_ = recorded_ ? std::optional(file_) : std::nullopt;
     recorded_.reset();
-    program_ = std::move(*program);
+    preparing_.cancel();
+    exploring_.cancel();
+    if (!compiles(wanted.program)) {
+        auto program = prepare_lesson_program(wanted, entry_.folder, walk_.lesson().file);
+        return program ? start(run, std::move(*program)) : std::unexpected(program.error());
+    }
+    const bool begun = preparing_.begin([wanted, folder = entry_.folder, file = walk_.lesson().file](int cancelled) {
+        return prepare_lesson_program(wanted, folder, file, cancelled);
+    });
+    if (!begun) {
+        return fail("there is no thread to compile it");
+    }
+    phase_ = LessonPhase::running;
+    deadline_ = LiveRun::Clock::now() + 2 * run_patience;  // the compiler is stopped before
+    return {};
+}
+
+Result<void> LessonSession::start(LiveRun& run, LessonProgram program) {
+    const auto of = run_of_step(walk_.lesson(), walk_.step());
+    const std::string only = of ? walk_.lesson().steps[*of].run->only : std::string();
     file_ = files_->path() / fmt::format("run-{}.procatlas", ++count_);
     run.bound_file(most_mebibytes);
-    run.start_by([only = wanted.only](LaunchCommand launch) { return start_inspecting_observer(std::move(launch), only); });
-    if (auto started = run.start(program_->launch, program_->title, file_); !started) {
+    run.start_by([only](LaunchCommand launch) { return start_inspecting_observer(std::move(launch), only); });
+    if (auto started = run.start(program.launch, program.title, file_); !started) {
         return std::unexpected(started.error());
     }
     phase_ = LessonPhase::running;
@@ -88,6 +107,12 @@ Result<void> LessonSession::begin(LiveRun& run, const LessonRun& wanted) {
 bool LessonSession::follow(LiveRun& run) {
     if (phase_ != LessonPhase::running) {
         return false;
+    }
+    if (preparing_.busy()) {
+        return take_prepared(run);
+    }
+    if (exploring_.busy()) {
+        return take_explored(run);
     }
     if (run.cap_question()) {
         (void)run.answer_cap(CapAnswer::stop);
@@ -101,19 +126,68 @@ bool LessonSession::follow(LiveRun& run) {
         return false;
     }
     finish_run(run);
-    return true;
+    return !exploring_.busy();
+}
+
+// True: it failed.
+bool LessonSession::take_prepared(LiveRun& run) {
+    auto program = preparing_.take();
+    if (!program) {
+        return false;
+    }
+    const Result<void> started = *program ? start(run, std::move(**program)) : Result<void>(std::unexpected(program->error()));
+    if (!started) {
+        run_step_.reset();
+        fail_with(started.error().message);
+    }
+    return !started;
 }
 
 void LessonSession::finish_run(LiveRun& run) {
     if (const auto closed = run.close_file(); !closed) {
         return fail_with(display_text(closed.error().message));
     }
-    auto opened = RecordedRun::open(file_, run.recording(), previous_);
+    if (walk_.run() && walk_.run()->explore) {
+        return explore_program(run);
+    }
+    open_run(run, std::nullopt);
+}
+
+// The window goes on meanwhile.
+void LessonSession::explore_program(const LiveRun& run) {
+    const bool begun = exploring_.begin([launch = *run.launched(), title = run.title()](int cancelled) {
+        return possible_outcomes(launch, title, [cancelled] {
+            pollfd ready{cancelled, POLLIN, 0};
+            return ::poll(&ready, 1, 0) > 0;
+        });
+    });
+    if (!begun) {
+        fail_with("there is no thread to explore it");
+    }
+}
+
+// True: it is known what could have happened, or why not.
+bool LessonSession::take_explored(LiveRun& run) {
+    auto explored = exploring_.take();
+    if (!explored) {
+        return false;
+    }
+    if (*explored) {
+        open_run(run, **explored);
+    } else {
+        fail_with(display_text(explored->error().message));
+    }
+    return true;
+}
+
+void LessonSession::open_run(LiveRun& run, const std::optional<PossibleOutcomes>& possible) {
+    auto opened = RecordedRun::open(file_, run.recording(), previous_, possible);
     if (!opened) {
         return fail_with(display_text(opened.error().message));
     }
     recorded_ = std::move(*opened);
     find_place();
+    keep_answers();
 }
 
 void LessonSession::find_place() {
@@ -129,6 +203,11 @@ void LessonSession::find_place() {
     if (const GivenAnswer* given = walk_.answered(walk_.step()); given && given->moment) {
         moment_ = given->moment;
     }
+}
+
+std::optional<PlaceOf> LessonSession::asks_place() const {
+    const bool asks = phase_ == LessonPhase::ready && walk_.open() && walk_.question()->kind == QuestionKind::place;
+    return asks ? std::optional(walk_.question()->place) : std::nullopt;
 }
 
 std::optional<LiveRun::Clock::time_point> LessonSession::due() const {
@@ -156,7 +235,18 @@ void LessonSession::answer(AnswerWords given) {
         return fail_with(verdict.error().message);
     }
     moment_ = verdict->moment ? verdict->moment : moment_;
-    walk_.answer(std::move(given), *verdict);
+    walk_.answer(std::move(given), *verdict, place_.value_or(0));
+    keep_answers();
+}
+
+void LessonSession::keep_answers() {
+    const std::vector<StudentAnswer> answers = kept_answers(walk_, entry_.name, {});
+    if (answers.empty()) {
+        return;
+    }
+    if (const auto written = write_answers(file_, answers); !written) {
+        fail_with("the answers cannot be kept: " + display_text(written.error().message));
+    }
 }
 
 bool LessonSession::reload(std::string_view language) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "app/control/background.h"
 #include "app/control/lesson_library.h"
 #include "app/control/lesson_program.h"
 #include "core/base/result.h"
@@ -29,12 +30,16 @@ public:
 
     [[nodiscard]] const LessonEntry& entry() const { return entry_; }
     [[nodiscard]] const LessonWalk& walk() const { return walk_; }
+    // What is to be clicked now; nullopt: nothing.
+    [[nodiscard]] std::optional<PlaceOf> asks_place() const;
     [[nodiscard]] LessonPhase phase() const { return phase_; }
     [[nodiscard]] const std::string& problem() const { return problem_; }
     // Where its runs are recorded: whoever goes on looking at one keeps it. null: nothing has run.
     [[nodiscard]] std::shared_ptr<const TemporaryFolder> files() const { return files_; }
     // The recording of the last one; empty: nothing has run.
     [[nodiscard]] const std::filesystem::path& file() const { return file_; }
+    // Readable when `follow` has something to do that no run tells; -1: nothing.
+    [[nodiscard]] int descriptor() const { return preparing_.busy() ? preparing_.descriptor() : exploring_.descriptor(); }
     // The moment of the run that is to be shown; nullopt: its last one, or there is none.
     [[nodiscard]] std::optional<std::size_t> moment() const { return moment_; }
 
@@ -50,7 +55,8 @@ public:
     // `enter` is to be called after each of these.
     void next();
     void back();
-    // Judges by the run; the moment is then the one that shows what happened, if the lesson names one.
+    // Judges by the run; the moment is then the one that shows what happened, if the lesson names one. The recording keeps the
+    // answer, and those of the runs before (core/store/student_answers.h).
     void answer(AnswerWords given);
     // Lifts the veils without an answer.
     void look() { answer({}); }
@@ -61,9 +67,15 @@ private:
     LessonSession(LessonEntry entry, Lesson lesson, std::string language);
 
     Result<void> begin(LiveRun& run, const LessonRun& wanted);
+    Result<void> start(LiveRun& run, LessonProgram program);
+    bool take_prepared(LiveRun& run);
     void finish_run(LiveRun& run);
+    void explore_program(const LiveRun& run);
+    bool take_explored(LiveRun& run);
+    void open_run(LiveRun& run, const std::optional<PossibleOutcomes>& possible);
     void find_place();
     void fail_with(std::string problem);
+    void keep_answers();
 
     LessonEntry entry_;
     LessonWalk walk_;
@@ -75,7 +87,8 @@ private:
     std::optional<std::size_t> place_;     // where the step stands
     std::optional<std::size_t> run_step_;  // the step whose run block was run last
     std::shared_ptr<const TemporaryFolder> files_;
-    std::optional<LessonProgram> program_;
+    Background<Result<LessonProgram>> preparing_;     // its source is compiled
+    Background<Result<PossibleOutcomes>> exploring_;  // the program of the run that has just been recorded
     std::filesystem::path file_;
     std::optional<std::filesystem::path> previous_;
     std::optional<RecordedRun> recorded_;

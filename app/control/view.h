@@ -104,6 +104,7 @@ struct View {
     std::optional<Sharing> sharing;  // nullopt: the run is not shared
     OwnProgramView own;              // of the dialog that runs a person's own program
     bool hold_at_start = false;      // hold the next program at its first event
+    std::size_t answers = 0;         // to questions of a lesson, which the shown recording keeps
     Message message;
     ExplorationView exploration;
     Cues cues;

@@ -22,6 +22,7 @@ private:
     static std::string suggested(const Frame& frame, const std::string& ending);
 
     std::array<char, 4096> path_{};
+    std::array<char, 200> who_{};  // whose answers are saved
     FigureRequest figure_;
     bool focus_ = false;
     Dialog shown_ = Dialog::none;

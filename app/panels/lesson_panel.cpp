@@ -269,7 +269,8 @@ void LessonPanel::draw_typed(const Frame& frame, Actions& actions, const Questio
     for (const QuestionItem& item : question.items) {
         items += (items.empty() ? "" : " · ") + item.text;
     }
-    const std::string hint(frame.words.text(fmt::format("lesson.type_{}", question_kind_name(question.kind))));
+    const std::string hint(frame.words.text(
+        fmt::format("lesson.{}_{}", question.kind == QuestionKind::place ? "click" : "type", typed_name(question))));
     const std::string shown = items.empty() ? hint : hint + ": " + items;
     frame.fonts.need(shown);
     frame.fonts.need(typed_.data());
@@ -350,6 +351,11 @@ void LessonPanel::draw_walk(const Frame& frame, Actions& actions) {
     }
     if (walk.open()) {
         draw_answers(frame);
+    }
+    if (walk.at_last() && frame.view.answers > 0 && !walk.open() &&
+        draw_button(frame, "lesson_hand_in", frame.words.text("lesson.hand_in"), ButtonLook::plain, true,
+                    frame.words.text("lesson.hand_in_tip"))) {
+        actions.put(action::OpenDialog{Dialog::save});
     }
     const std::string next(frame.words.text(walk.at_last() ? "lesson.done" : "lesson.next"));
     const float width = button_width(frame, next);

@@ -70,6 +70,9 @@ void PagesPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
             tip += (tip.empty() ? "" : "\n") + line;
         }
         draw_tip(frame, tip);
+        if (frame.lesson && frame.lesson->asks_place() == PlaceOf::page && ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
+            actions.put(action::ClickPlace{{PlaceOf::page, cell->process, cell->start}});
+        }
     }
 }
 

@@ -35,14 +35,16 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const World& world = frame.world();
     const std::size_t process = std::min(frame.view.selected, world.processes.size() - (world.processes.empty() ? 0 : 1));
     const float room = (place.width - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - 2 * side;
-    const Shown& shown = shown_.at({frame.revision(), room, process}, [&] {
+    const bool picks = frame.lesson && frame.lesson->asks_place() == PlaceOf::line;
+    const Shown& shown = shown_.at({frame.revision(), room, process, picks}, [&] {
         Shown made;
         if (world.processes.empty()) {
             return made;
         }
         std::vector<std::size_t> all(std::min(world.processes.size(), most_marked));
         std::iota(all.begin(), all.end(), std::size_t{0});
-        const SourceRows rows = rows_of_any(frame.layout_context(), process, all, lines_around);
+        SourceRows rows = rows_of_any(frame.layout_context(), process, all, lines_around);
+        rows.pick = picks;
         made.title = display_text(base_name(rows.path));
         made.hint = with_brackets(display_text(rows.function));
         made.listing = layout_source(rows, room, frame.words, frame.fonts, ListingHeading::left_out);
@@ -57,7 +59,9 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     settling_ = std::max(settling_ - 1, 0);
     const SceneClick click =
         scroll_scene("source_scene", listing.scene, frame.fonts, frame.palette, 0, show ? &listing.current : nullptr, nullptr);
-    if (click.clicked && click.hit.kind == HitKind::process) {
+    if (click.clicked && click.hit.kind == HitKind::line) {
+        actions.put(action::ClickPlace{{PlaceOf::line, process, click.hit.address}});
+    } else if (click.clicked && click.hit.kind == HitKind::process) {
         actions.put(action::SelectProcess{click.hit.process});
     }
 }

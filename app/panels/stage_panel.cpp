@@ -12,8 +12,8 @@ namespace procatlas {
 
 namespace {
 
-StageVeils veils_of(const Frame& frame) {
-    StageVeils veils;
+Veils veils_of(const Frame& frame) {
+    Veils veils;
     if (frame.lesson) {
         const auto names = frame.lesson->walk().veils();
         const auto has = [&](std::string_view name) { return std::ranges::find(names, name) != names.end(); };
@@ -22,9 +22,19 @@ StageVeils veils_of(const Frame& frame) {
     return veils;
 }
 
-int number_of(const StageVeils& veils) {
+int number_of(const Veils& veils) {
     return (veils.kinds ? 1 : 0) + (veils.addresses ? 2 : 0) + (veils.values ? 4 : 0) + (veils.pids ? 8 : 0) +
            (veils.states ? 16 : 0);
+}
+
+// What a click means while a lesson asks for a place.
+void pick(PlaceOf asked, const Hit& hit, Actions& actions) {
+    const bool fits = (asked == PlaceOf::region && hit.kind == HitKind::region) ||
+                      (asked == PlaceOf::frame && hit.kind == HitKind::frame) ||
+                      (asked == PlaceOf::process && hit.kind != HitKind::none);
+    if (fits) {
+        actions.put(action::ClickPlace{{asked, hit.process, hit.address}});
+    }
 }
 
 }  // namespace
@@ -34,7 +44,9 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     if (!frame.lesson) {
         draw_head_switch(frame, actions, Bar::middle);
     }
-    const StageVeils veils = veils_of(frame);
+    const Veils veils = veils_of(frame);
+    const auto asked = frame.lesson ? frame.lesson->asks_place() : std::nullopt;
+    const bool picks_frames = asked == PlaceOf::frame;
     const World& world = frame.world();
     const float scale = frame.fonts.scale();
     const float width = ImGui::GetContentRegionAvail().x / scale;
@@ -50,16 +62,23 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         draw_text(frame, frame.words.text("memory.empty"), TextStyle::body, Role::muted, Wrap::yes);
         return;
     }
-    const Scene& scene = scene_.at({frame.revision(), width, height, born, frame.view.region, number_of(veils)}, [&] {
-        std::vector<StageColumn> columns;
-        for (const std::size_t process : distinct_memories(world, born)) {
-            columns.push_back(stage_column(frame.layout_context(), process));
-        }
-        return layout_stage(frame.layout_context(), columns,
-                            {.width = width, .height = height, .selected = frame.view.region, .veils = veils});
-    });
+    const Scene& scene =
+        scene_.at({frame.revision(), width, height, born, frame.view.region, number_of(veils), picks_frames}, [&] {
+            std::vector<StageColumn> columns;
+            for (const std::size_t process : distinct_memories(world, born)) {
+                columns.push_back(stage_column(frame.layout_context(), process));
+            }
+            return layout_stage(frame.layout_context(), columns,
+                                {.width = width,
+                                 .height = height,
+                                 .selected = frame.view.region,
+                                 .picks_frames = picks_frames,
+                                 .veils = veils});
+        });
     const SceneClick click = scroll_scene("stage_scene", scene, frame.fonts, frame.palette, 0, nullptr, nullptr);
-    if (click.clicked && click.hit.kind == HitKind::region) {
+    if (click.clicked && asked) {
+        pick(*asked, click.hit, actions);
+    } else if (click.clicked && click.hit.kind == HitKind::region) {
         actions.put(action::ClickRegion{click.hit});
     } else if (click.clicked && click.hit.kind == HitKind::column_header) {
         actions.put(action::SelectProcess{click.hit.process});

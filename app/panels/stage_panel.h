@@ -19,7 +19,7 @@ public:
     [[nodiscard]] std::size_t columns_room() const { return columns_room_; }
 
 private:
-    using Key = std::tuple<std::array<std::size_t, 4>, float, float, std::vector<std::size_t>, Hit, int>;
+    using Key = std::tuple<std::array<std::size_t, 4>, float, float, std::vector<std::size_t>, Hit, int, bool>;
 
     Memo<Key, Scene> scene_;
     std::size_t columns_room_ = 2;

@@ -38,7 +38,10 @@ void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         show = tree.order.empty() ? nullptr : &tree.cards[tree.order.back()];
     }
     const SceneClick click = scroll_scene("tree_scene", tree.scene, frame.fonts, frame.palette, 0, show, nullptr);
-    if (click.clicked && click.hit.kind == HitKind::launcher) {
+    const auto asked_place = frame.lesson ? frame.lesson->asks_place() : std::nullopt;
+    if (click.clicked && asked_place == PlaceOf::process && click.hit.kind == HitKind::process) {
+        actions.put(action::ClickPlace{{PlaceOf::process, click.hit.process, 0}});
+    } else if (click.clicked && click.hit.kind == HitKind::launcher) {
         actions.put(action::ToggleLauncher{});
     } else if (click.clicked && click.hit.kind == HitKind::helpers) {
         actions.put(action::ToggleHelpers{});

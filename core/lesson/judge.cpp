@@ -6,6 +6,7 @@
 #include <cctype>
 #include <charconv>
 #include <cstdint>
+#include <span>
 
 #include "core/base/text.h"
 #include "core/lesson/tree_shape.h"
@@ -245,9 +246,11 @@ bool is_right(const Question& question, const RightAnswer& right, const AnswerWo
                 return words == given;
             case QuestionKind::tree:
                 return tree_shape(words.front()) == tree_shape(given.front());
+            case QuestionKind::place:  // of which process matters only where the query says one
+                return words.size() <= given.size() &&
+                       std::ranges::equal(words, std::span(given).first(words.size()), same_value);
             case QuestionKind::number:
             case QuestionKind::text:
-            case QuestionKind::place:
             case QuestionKind::fill:
                 return std::ranges::equal(words, given, same_value);
         }
@@ -307,6 +310,10 @@ std::optional<AnswerWords> parse_typed_answer(const Question& question, std::str
         }
     }
     return std::nullopt;
+}
+
+std::string_view typed_name(const Question& question) {
+    return question.kind == QuestionKind::place ? place_name(question.place) : question_kind_name(question.kind);
 }
 
 Result<RightAnswer> ask_answer(const Question& question, RecordedRun& run, std::size_t moment, std::string_view file) {

@@ -34,6 +34,9 @@ struct RightAnswer {
 // answer to this kind of question.
 [[nodiscard]] std::optional<AnswerWords> parse_typed_answer(const Question& question, std::string_view typed);
 
+// The word behind "lesson.type_" in the locale files that says what to type: of a place which one, else the kind of question.
+[[nodiscard]] std::string_view typed_name(const Question& question);
+
 struct Verdict {
     bool right = false;
     AnswerWords expected;

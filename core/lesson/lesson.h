@@ -41,6 +41,7 @@ struct LessonRun {
     LessonGrain grain = LessonGrain::memory;
     bool pages = false;
     bool libraries = false;  // calls and lines of libraries too
+    bool explore = false;    // also all that could have happened: queries have the table `outcome`
     std::string only;        // calls and lines of this function only; empty: no limit
     std::uint32_t line = 0;  // of the block in its file
 

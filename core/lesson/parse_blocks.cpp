@@ -188,7 +188,7 @@ void check_items(BlockFields& fields, const Question& question) {
 
 BlockResult<LessonRun> parse_run(std::string_view block, std::uint32_t line) {
     BlockFields fields(block, line);
-    fields.only("run", {"program", "arguments", "grain", "pages", "libraries", "only"});
+    fields.only("run", {"program", "arguments", "grain", "pages", "libraries", "explore", "only"});
     LessonRun run;
     run.line = line;
     run.program = fields.value("program");
@@ -202,6 +202,7 @@ BlockResult<LessonRun> parse_run(std::string_view block, std::uint32_t line) {
     run.grain = fields.choice("grain", grains, LessonGrain::memory);
     run.pages = fields.yes("pages");
     run.libraries = fields.yes("libraries");
+    run.explore = fields.yes("explore");
     run.only = fields.value("only");
     return fields.finished(std::move(run));
 }

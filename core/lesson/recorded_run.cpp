@@ -128,6 +128,35 @@ Result<void> add_lines(Database& database, const Recording& recording) {
     return database.run("COMMIT; PRAGMA query_only=ON");
 }
 
+Result<void> add_outcomes(Database& database, const PossibleOutcomes& possible) {
+    const auto begun = database.run(
+        "PRAGMA query_only=OFF; BEGIN;"
+        "CREATE TEMP TABLE outcome(number INTEGER PRIMARY KEY, output TEXT NOT NULL, runs INTEGER NOT NULL) STRICT;"
+        "CREATE TEMP TABLE explored(all_tried INTEGER NOT NULL) STRICT");
+    if (!begun) {
+        return begun;
+    }
+    {
+        auto outcome = database.prepare("INSERT INTO temp.outcome(output, runs) VALUES (?1, ?2)");
+        auto explored = database.prepare("INSERT INTO temp.explored VALUES (?1)");
+        if (!outcome || !explored) {
+            return std::unexpected(database.error());
+        }
+        for (const PossibleOutcome& one : possible.outcomes) {
+            outcome->text(one.output);
+            outcome->integer(std::uint64_t{one.runs});
+            if (outcome->step() != SQLITE_DONE) {
+                return std::unexpected(database.error());
+            }
+        }
+        explored->integer(std::uint64_t{possible.exhaustive});
+        if (explored->step() != SQLITE_DONE) {
+            return std::unexpected(database.error());
+        }
+    }
+    return database.run("COMMIT; PRAGMA query_only=ON");
+}
+
 }  // namespace
 
 RecordedRun::RecordedRun(RecordedRun&&) noexcept = default;
@@ -135,7 +164,8 @@ RecordedRun& RecordedRun::operator=(RecordedRun&&) noexcept = default;
 RecordedRun::~RecordedRun() = default;
 
 Result<RecordedRun> RecordedRun::open(const std::filesystem::path& file, const Recording& recording,
-                                      const std::optional<std::filesystem::path>& previous) {
+                                      const std::optional<std::filesystem::path>& previous,
+                                      const std::optional<PossibleOutcomes>& possible) {
     RecordedRun run;
     auto copy = PrivateCopy::make(file);
     if (!copy) {
@@ -179,6 +209,11 @@ Result<RecordedRun> RecordedRun::open(const std::filesystem::path& file, const R
     ::sqlite3_limit(connection, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 200);
     if (const auto added = add_lines(run.database_, recording); !added) {
         return std::unexpected(added.error());
+    }
+    if (possible) {
+        if (const auto added = add_outcomes(run.database_, *possible); !added) {
+            return std::unexpected(added.error());
+        }
     }
     run.worlds_ = std::make_unique<RecordedWorlds>(recording);
     if (const auto added = add_query_functions(run.database_, *run.worlds_); !added) {

@@ -25,6 +25,17 @@ struct QueryRows {
     std::vector<std::vector<std::optional<std::string>>> rows;  // nullopt: NULL. Safe to show.
 };
 
+// What a run of the same program may also print, its lines with "\n" between them and PIDs as names (core/explore).
+struct PossibleOutcome {
+    std::string output;
+    std::size_t runs = 0;  // of those tried, so many came to it
+};
+// The table `outcome(number, output, runs)`, and `explored(all_tried)`: 1 if these are all that can happen.
+struct PossibleOutcomes {
+    std::vector<PossibleOutcome> outcomes;
+    bool exhaustive = false;
+};
+
 struct QueryLimits {
     std::chrono::milliseconds deadline{2000};
     std::size_t rows = 1000;
@@ -35,9 +46,10 @@ struct QueryLimits {
 class RecordedRun {
 public:
     // `file`: the recording of `recording`, which must outlive this object. `previous`: that of the run before; its tables are
-    // `previous.event`, ... Error: one of them is no recording.
+    // `previous.event`, ... `possible`: of its program. Error: one of them is no recording.
     [[nodiscard]] static Result<RecordedRun> open(const std::filesystem::path& file, const Recording& recording,
-                                                  const std::optional<std::filesystem::path>& previous = std::nullopt);
+                                                  const std::optional<std::filesystem::path>& previous = std::nullopt,
+                                                  const std::optional<PossibleOutcomes>& possible = std::nullopt);
 
     // One SELECT; `:moment` in it is `moment`. Error: a sentence that says what is wrong with the query.
     [[nodiscard]] Result<QueryRows> ask(std::string_view query, std::size_t moment, const QueryLimits& limits = {});

@@ -1,6 +1,7 @@
 #include "core/lesson/walk.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "core/lesson/arrive.h"
@@ -58,13 +59,14 @@ std::span<const std::string> LessonWalk::veils() const {
     return open() && now().show ? std::span<const std::string>(now().show->veils) : std::span<const std::string>();
 }
 
-void LessonWalk::answer(AnswerWords given, const Verdict& verdict) {
-    answers_.insert_or_assign(step_,
-                              GivenAnswer{std::move(given), verdict.expected, verdict.right, verdict.feedback, verdict.moment});
-}
-
-void LessonWalk::look() {
-    answers_.try_emplace(step_);
+void LessonWalk::answer(AnswerWords given, const Verdict& verdict, std::size_t place) {
+    if (question() && question()->kind == QuestionKind::place && given.size() > verdict.expected.size()) {
+        given.resize(verdict.expected.size());  // of which process was not asked
+    }
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const auto unix_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+    answers_.insert_or_assign(step_, GivenAnswer{std::move(given), verdict.expected, verdict.right, verdict.feedback,
+                                                 verdict.moment, place, static_cast<std::uint64_t>(unix_ms)});
 }
 
 const GivenAnswer* LessonWalk::answered(std::size_t step) const {

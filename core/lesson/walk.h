@@ -3,10 +3,11 @@
 //
 //     LessonWalk walk(lesson);
 //     if (walk.begins_run()) -> run *walk.run(); place_of_step(lesson, walk.step(), ...) -> show that moment
-//     walk.show(), walk.veils(), walk.question() -> draw; judge(...) -> walk.answer(words, verdict); walk.next()
+//     walk.show(), walk.veils(), walk.question() -> draw; judge(...) -> walk.answer(words, verdict, place); walk.next()
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
@@ -23,6 +24,8 @@ struct GivenAnswer {
     bool right = false;
     std::string feedback;
     std::optional<std::size_t> moment;
+    std::size_t place = 0;      // the moment where the step stood
+    std::uint64_t unix_ms = 0;  // when it was given, since 1970
 };
 
 class LessonWalk {
@@ -52,9 +55,9 @@ public:
     [[nodiscard]] const Question* question() const { return now().question ? &*now().question : nullptr; }
     [[nodiscard]] bool open() const { return question() && !answers_.contains(step_); }
 
-    void answer(AnswerWords given, const Verdict& verdict);
-    // Lifts the veils without an answer.
-    void look();
+    // Empty words: looks without answering. `place`: the moment where the step stands.
+    void answer(AnswerWords given, const Verdict& verdict, std::size_t place);
+    [[nodiscard]] std::size_t answer_count() const { return answers_.size(); }
     // The answer at a step; nullptr: none.
     [[nodiscard]] const GivenAnswer* answered(std::size_t step) const;
 

@@ -31,7 +31,7 @@ public:
         if (box.filled && !(box.pale && palette_.ink_only)) {
             fill(box, place, band);
         }
-        if (box.filled && box.hit.kind != HitKind::none && box.hit == hovered_) {
+        if ((box.filled || box.hit.kind == HitKind::line) && box.hit.kind != HitKind::none && box.hit == hovered_) {
             canvas_.fill(place, box.radius, hover_light);
         }
         const Colour colour = edge_colour(box.selected ? Role::accent : box.outline);

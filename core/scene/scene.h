@@ -72,11 +72,12 @@ inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::kernel)
 static_assert(role_of(RegionKind::kernel) == Role::kernel);
 
 // What a click on something means.
-enum class HitKind : std::uint8_t { none, process, region, column_header, fold, launcher, helpers, subtree };
+enum class HitKind : std::uint8_t { none, process, region, column_header, fold, launcher, helpers, subtree, frame, line };
 struct Hit {
     HitKind kind = HitKind::none;
     std::size_t process = 0;  // or whose subtree; index in World::processes
-    Address address = 0;      // start of the block, for `region` and `fold`
+    // Start of the block, for `region` and `fold`; frame_number (model/frame_number.h) for `frame`; the number of a `line`.
+    Address address = 0;
 
     bool operator==(const Hit&) const = default;
 };

@@ -180,6 +180,21 @@ CREATE TABLE copied(
     start INTEGER NOT NULL,
     pages INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE answer(             -- what a student predicted in a lesson
+    id INTEGER PRIMARY KEY,      -- in the order of the steps, from 0
+    who TEXT NOT NULL,           -- empty: gave no name
+    lesson TEXT NOT NULL,        -- its name
+    title TEXT NOT NULL,
+    step INTEGER NOT NULL,       -- from 1
+    question TEXT NOT NULL,
+    given TEXT,                  -- as the lesson's query calls it; NULL: looked without answering
+    given_text TEXT,             -- as a person reads it
+    expected TEXT NOT NULL,      -- what the run said
+    expected_text TEXT NOT NULL,
+    right INTEGER NOT NULL,
+    moment INTEGER,              -- where the step stood; NULL: in a run before this one
+    unix_ms INTEGER NOT NULL     -- when, since 1970
+) STRICT;
 CREATE VIEW map AS SELECT m.process, p.pid, m.since, m.until, printf('%x', m.start) AS start_hex, printf('%x', m.end) AS end_hex,
     m.end - m.start AS bytes, m.permissions, f.name
     FROM mapping m JOIN file f ON f.id = m.file JOIN process p ON p.id = m.process;
@@ -204,7 +219,11 @@ std::string recording_schema_of(int version) {
         replace(",\n    memory_left_out INTEGER NOT NULL -- 1: carried by a figure, without raw memory and values of variables",
                 "");
     }
-    // Format 7 has the tables of format 6, and notes that earlier programs do not know.
+    if (version < 10) {  // before format 10, answers were not kept
+        const auto begin = text.find("CREATE TABLE answer(");
+        text.erase(begin, text.find("CREATE VIEW map") - begin);
+    }
+    // Format 9 has the tables of format 8. Format 7 has the tables of format 6, and notes that earlier programs do not know.
     if (version < 6) {  // before format 6, Python programs told nothing of themselves
         const auto begin = text.find(objects_begin);
         text.erase(begin, text.find(next_table) - begin);

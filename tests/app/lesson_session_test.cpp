@@ -4,9 +4,13 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
 
 #include "app/control/controller.h"
 #include "core/live/inspecting_observer.h"
+#include "core/store/student_answers.h"
 #include "tests/scratch_folder.h"
 
 using namespace procatlas;
@@ -46,6 +50,7 @@ struct Classroom {
             for (const int descriptor : controller->run().descriptors()) {
                 waits.push_back({descriptor, POLLIN, 0});
             }
+            waits.push_back({controller->lesson()->descriptor(), POLLIN, 0});
             ::poll(waits.data(), waits.size(), 100);
             controller->pump();
         }
@@ -82,6 +87,20 @@ TEST_CASE("a lesson runs a real program, hides what would give the answer away, 
     }
     CHECK(questions >= 4);
     CHECK(steps + 1 == room.lesson().walk().lesson().steps.size());
+    const std::string file = room.folder.path("handed-in.procatlas");
+    room.act(action::LeaveLesson{});
+    room.act(action::SaveRecording{file, "Kim"});
+    const auto kept = read_answers(file);
+    REQUIRE(kept);
+    REQUIRE(kept->size() == questions);
+    CHECK(kept->front().who == "Kim");
+    CHECK(kept->front().lesson == "four-areas");
+    CHECK(kept->front().given == "no such answer");
+    CHECK(!kept->front().right);
+    room.act(action::StartLesson{"1"});
+    room.wait();
+    room.act(action::SaveRecording{file, "Kim"});
+    CHECK(read_answers(file) == std::vector<StudentAnswer>{});  // another walk has its own answers
 }
 
 TEST_CASE("a lesson changes its language where it stands, goes back, and leaves its run to be looked at") {
@@ -151,4 +170,99 @@ TEST_CASE("who leaves a lesson while its next run begins sees that run, and keys
     CHECK(!room.controller->lesson());
     CHECK(!room.controller->view().moment);
     CHECK(room.controller->shown().event_count <= room.controller->run().recording().events().size());
+}
+
+TEST_CASE("a question for a place is answered by a click: a frame on the stage, a line of the source, a process") {
+    Classroom room;
+    const auto walk_to = [&](PlaceOf of) {
+        room.wait();
+        while (!room.lesson().walk().at_last() && room.lesson().asks_place() != of) {
+            room.act(action::NextStep{});
+            room.wait();
+        }
+        REQUIRE(room.lesson().asks_place() == of);
+    };
+    // Clicks what has this name, and returns whether that was right.
+    const auto click = [&](PlaceOf of, const std::string& name) {
+        const Recording& recording = room.controller->run().recording();
+        const World world = room.controller->shown();
+        for (const LessonPlace& place : listed_places(recording, world, of)) {
+            if (const auto words = place_words(recording, world, place); words && words->front() == name) {
+                room.act(action::ClickPlace{place});
+            }
+        }
+        const GivenAnswer* given = room.lesson().walk().answered(room.lesson().walk().step());
+        REQUIRE(given);
+        CHECK(given->given == AnswerWords{name});  // of which process is not told where it was not asked
+        return given->right;
+    };
+    room.act(action::StartLesson{"push-and-pop"});
+    walk_to(PlaceOf::frame);
+    room.act(action::ClickPlace{{PlaceOf::process, 0, 0}});  // is not what is asked
+    CHECK(room.lesson().walk().open());
+    CHECK(click(PlaceOf::frame, "price_of"));
+    room.act(action::StartLesson{"one-child"});
+    walk_to(PlaceOf::line);
+    room.act(action::ClickPlace{{PlaceOf::line, 0, 12}});
+    const LessonWalk& walk = room.lesson().walk();
+    REQUIRE(walk.answered(walk.step()));
+    CHECK(!walk.answered(walk.step())->right);
+    walk_to(PlaceOf::process);
+    CHECK(click(PlaceOf::process, "C1"));
+}
+
+TEST_CASE("a click on an area is its kind, whose number a terminal lists") {
+    Classroom room;
+    room.act(action::StartLesson{"1"});
+    room.wait();
+    const Recording& recording = room.controller->run().recording();
+    const World world = room.controller->shown();
+    std::set<std::string> kinds;
+    for (const LessonPlace& place : listed_places(recording, world, PlaceOf::region)) {
+        const auto words = place_words(recording, world, place);
+        REQUIRE(words);
+        CHECK(words->back() == "P");
+        CHECK(kinds.insert(words->front()).second);
+    }
+    CHECK(kinds.contains("stack"));
+    CHECK(kinds.contains("code"));
+    CHECK(!place_words(recording, world, {PlaceOf::region, 0, 16}));  // nothing is there
+    CHECK(!place_words(recording, world, {PlaceOf::region, 99, 16}));
+    Question asks;
+    asks.kind = QuestionKind::place;
+    CHECK(is_right(asks, {{{"heap"}}}, {"heap", "P"}));
+    CHECK(!is_right(asks, {{{"heap", "C1"}}}, {"heap", "P"}));
+    CHECK(!is_right(asks, {{{"heap", "C1"}}}, {"heap"}));
+}
+
+TEST_CASE("a program beside a lesson is compiled while the window goes on, and a mistake in it is told") {
+    Classroom room;
+    const std::string folder = room.folder.path("mine");
+    std::filesystem::create_directory(folder);
+    ::setenv("XDG_CACHE_HOME", room.folder.path("cache").c_str(), 1);
+    std::ofstream(folder + "/seven.c") << "#include <stdio.h>\nint main(void) { printf(\"it is %d\\n\", 7); return 0; }\n";
+    std::ofstream(folder + "/wrong.c") << "int main(void) { return nothing; }\n";
+    std::ofstream(folder + "/lesson.en.md")
+        << "# T\n## S\n```run\nprogram: seven.c\n```\n```question\nkind: number\nanswer: SELECT "
+           "number_in(text) FROM line\n```\n## W\n```run\nprogram: wrong.c\n```\n";
+    room.act(action::StartLesson{folder});
+    REQUIRE(room.controller->lesson());
+    CHECK(room.lesson().phase() == LessonPhase::running);
+    CHECK(!room.controller->run().started());  // it is being compiled
+    CHECK(room.lesson().descriptor() >= 0);
+    room.wait();
+    CHECK(room.controller->run().started());
+    room.act(action::GiveAnswer{{"7"}});
+    REQUIRE(room.lesson().walk().answered(0));
+    CHECK(room.lesson().walk().answered(0)->right);
+    room.act(action::NextStep{});
+    while (room.lesson().phase() == LessonPhase::running) {
+        pollfd wait{room.lesson().descriptor(), POLLIN, 0};
+        REQUIRE(::poll(&wait, 1, 60'000) == 1);
+        room.controller->pump();
+    }
+    CHECK(room.lesson().phase() == LessonPhase::failed);
+    CHECK(room.lesson().problem().find("wrong.c does not compile:") != std::string::npos);
+    CHECK(room.lesson().problem().find("wrong.c:1: ") != std::string::npos);
+    ::unsetenv("XDG_CACHE_HOME");
 }

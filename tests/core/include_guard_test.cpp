@@ -65,6 +65,7 @@ const std::map<std::string, std::set<std::string>> table{
     {"core/export/page",
      {"base", "export/data", "export/picture", "export/request", "layout/memory", "layout/stage", "layout/timeline",
       "layout/tree", "model", "narrate", "scene"}},
+    {"core/export/paper", {"base", "export/picture", "narrate", "scene"}},
     {"core/serve", {"base", "export/data", "export/page", "export/picture", "export/request", "model", "narrate"}},
     {"core/export", {"base", "export/carry", "export/data", "export/page", "export/picture", "export/request", "model"}},
 };

@@ -125,7 +125,7 @@ TEST_CASE("a walk veils until the question is answered or skipped, and keeps its
     CHECK(walk.run() == &*walk.lesson().steps[0].run);
     CHECK(walk.open());
     REQUIRE(walk.veils().size() == 1);
-    walk.answer({"4"}, Verdict{true, {"4"}, "Yes.", 7});
+    walk.answer({"4"}, Verdict{true, {"4"}, "Yes.", 7}, 3);
     CHECK(walk.veils().empty());
     CHECK(walk.answered(1)->right);
     CHECK(walk.next());

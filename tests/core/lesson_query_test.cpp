@@ -164,3 +164,25 @@ TEST_CASE("a step goes to the first event that fits, behind where it stood, and 
     REQUIRE_FALSE(never);
     CHECK(never.error().message.starts_with("lesson.en.md:20: this never happens after moment 2"));
 }
+
+TEST_CASE("where a program was explored, queries know what else it can print, and may not change that either") {
+    const ScratchFolder folder;
+    const Recording recording = small_run();
+    auto writer = RecordingWriter::create(folder / "run", {"run", 1, "test"});
+    REQUIRE(writer);
+    (*writer)->follow(recording);
+    REQUIRE((*writer)->finish(recording));
+    auto plain = RecordedRun::open(folder / "run", recording);
+    REQUIRE(plain);
+    CHECK_FALSE(plain->ask("SELECT count(*) FROM outcome", 0));
+    auto explored = RecordedRun::open(folder / "run", recording, std::nullopt,
+                                      PossibleOutcomes{{{"child\nparent", 3}, {"parent\nchild", 4}}, true});
+    REQUIRE_MESSAGE(explored, explored.error().message);
+    const auto rows = explored->ask("SELECT output, runs, all_tried FROM outcome, explored ORDER BY number", 0);
+    REQUIRE_MESSAGE(rows, rows.error().message);
+    REQUIRE(rows->rows.size() == 2);
+    CHECK(rows->rows[1][1] == "4");
+    CHECK(rows->rows[1][2] == "1");
+    CHECK(explored->ask("SELECT replace(output, char(10), ' ') FROM outcome", 0)->rows[0][0] == "child parent");
+    CHECK_FALSE(explored->ask("DELETE FROM outcome", 0));
+}

@@ -70,6 +70,21 @@ TEST_CASE("a lesson that a person walks in the terminal tells what happened, wha
     CHECK(none.output.find("코드 영역") != std::string::npos);
 }
 
+TEST_CASE("a lesson in the terminal keeps the answers in a recording, and grade tells them") {
+    const ScratchFolder folder;
+    const std::string file = folder.path("mine.procatlas");
+    const Ran walked = run_line("yes 2 | LC_ALL=C.UTF-8 " + procatlas_program + " lesson 1 --name Lee -o " + file);
+    CHECK(walked.status == 0);
+    const Ran graded = run_procatlas("grade --language en " + file + " " + folder.path("nothing") + " 2>/dev/null");
+    CHECK(graded.status == 1);  // one of the files is not there; the other one is told
+    CHECK(graded.output.find("✗ the data area · 1: Lee") != std::string::npos);
+    // Where the input ends, nobody has looked.
+    CHECK(run_procatlas("lesson 1 -o " + folder.path("none.procatlas") + " </dev/null").status == 0);
+    CHECK(!std::filesystem::exists(folder.path("none.procatlas")));
+    CHECK(run_procatlas("lesson 1 --check -o " + file + " 2>/dev/null").status == 2);
+    CHECK(run_procatlas("lesson 1 --name Lee 2>/dev/null").status == 2);
+}
+
 TEST_CASE("a hostile lesson is told with its lines, does no harm, and is ended in time") {
     const ScratchFolder folder;
     std::ofstream(folder / "lesson.en.md")
@@ -133,5 +148,13 @@ TEST_CASE("on paper a worksheet has empty answers, a solution those of its run, 
     for (const char* tag : {"<script", "<img src=x", "<b>", "<i>"}) {
         CHECK(hostile.output.find(tag) == std::string::npos);
     }
+    const Ran page = run_procatlas("lesson " + folder.path().string() + " --as html");
+    CHECK(page.status == 0);
+    CHECK(page.output.find("<script>alert") == std::string::npos);
+    CHECK(page.output.find("script-src 'sha256-") != std::string::npos);
+    CHECK(page.output.find("<img src=x") == std::string::npos);
+    const Ran pdf = run_procatlas("lesson 8 --as pdf --solution");
+    CHECK(pdf.status == 0);
+    CHECK(pdf.output.starts_with("%PDF-"));
     CHECK(run_procatlas("lesson 8 --worksheet 2>/dev/null").status == 2);
 }

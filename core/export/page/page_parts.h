@@ -18,6 +18,11 @@ extern const std::string_view live_page_faces;     // beside the title of the me
 extern const std::string_view live_page_header;    // below it, for who may drive
 extern const std::string_view live_page_controls;  // scripts: what people press …
 extern const std::string_view live_page_script;    // … and the rest
+// The page of a lesson.
+extern const std::string_view lesson_page_style;
+extern const std::string_view lesson_page_script;
+extern const std::string_view lesson_page_script_hash;
+
 extern const std::string_view page_icon;           // SVG
 
 }  // namespace procatlas

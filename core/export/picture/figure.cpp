@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "core/base/text.h"
+#include "core/export/picture/blanks.h"
 #include "core/export/picture/figure_output.h"
 #include "core/export/picture/paint_cairo.h"
 #include "core/export/picture/svg_export.h"
@@ -30,9 +31,8 @@ namespace procatlas {
 namespace {
 
 constexpr float margin = 28;
-constexpr float between = 36;      // two views
-constexpr float below_title = 10;  // of a view
-constexpr float memory_height = 560;
+constexpr float between = 36;       // two views
+constexpr float below_title = 10;   // of a view
 constexpr float least_width = 420;  // enough for the sentence that explains the event
 constexpr float inside_width = 960;
 constexpr float stack_width = 600;
@@ -69,7 +69,20 @@ public:
         if (auto chosen = choose_columns(); !chosen) {
             return std::unexpected(chosen.error());
         }
-        const Scene views = place_views();
+        Scene views = place_views();
+        if (options_.blank.any()) {
+            const Blanks blanks(options_.blank, context());
+            blanks.apply(views, measure_);
+            explanation_ = blanks.text(explanation_);
+        }
+        if (!options_.heading) {
+            const Box extent = extent_of(views, measure_);
+            Scene bare;
+            bare.append(views, {2 - extent.x, 2 - extent.y});
+            bare.width = std::ceil(extent.width + 4);
+            bare.height = std::ceil(extent.height + 4);
+            return ComposedFigure{std::move(bare), {std::move(title_), std::move(explanation_), options_.language}};
+        }
         const float width = std::max(views.width, least_width);
         Scene heading = layout_heading(width);
         Scene figure;
@@ -204,7 +217,10 @@ private:
         }
         const auto count = static_cast<float>(columns.size());
         return layout_stage(context(), columns,
-                            {.width = count * (column_width + bridge_room), .height = memory_height, .selected = {}});
+                            {.width = count * (column_width + bridge_room),
+                             .height = options_.memory_height,
+                             .selected = {},
+                             .veils = options_.blank});
     }
 
     Scene layout_compare_view() const {
@@ -256,7 +272,7 @@ private:
             columns.back().changes = changes_at(recording_, world_, process, words_);
         }
         MemoryView view;
-        view.height = memory_height;
+        view.height = options_.memory_height;
         Scene scene;
         for (const float width : {190.0F, 230.0F, 270.0F, 320.0F}) {
             view.width = memory_width(columns.size(), width, measure_);

@@ -170,24 +170,60 @@ Result<std::string> scene_png(const Scene& scene, const Palette& palette, const 
     return status == CAIRO_STATUS_SUCCESS ? bytes : cairo_error(status);
 }
 
+namespace {
+
+constexpr double points_per_unit = 72.0 / 96.0;
+
+void set_metadata(cairo_surface_t* surface, const FigureText& text) {
+    // Later versions may compress the tables that the PDF update in carried_in_pdf.cpp extends.
+    cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_4);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, valid_utf8(text.title).c_str());
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_SUBJECT, valid_utf8(text.description).c_str());
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "procatlas " PROCATLAS_VERSION);
+}
+
+// `status`: of what was drawn on it.
+Result<std::string> finished(cairo_surface_t* surface, cairo_status_t status, std::string& bytes) {
+    cairo_surface_finish(surface);
+    if (status == CAIRO_STATUS_SUCCESS) {
+        status = cairo_surface_status(surface);
+    }
+    return status == CAIRO_STATUS_SUCCESS ? std::move(bytes) : cairo_error(status);
+}
+
+}  // namespace
+
 Result<std::string> scene_pdf(const Scene& scene, const Palette& palette, const PangoMeasure& measure, const FigureText& text) {
     constexpr double longest = 14'400;  // points: ISO 32000-1, annex C
     const double side = std::max(scene.width, scene.height);
-    const double scale = std::min(72.0 / 96.0, longest / std::max(side, 1.0));
+    const double scale = std::min(points_per_unit, longest / std::max(side, 1.0));
     std::string bytes;
     const Surface surface(cairo_pdf_surface_create_for_stream(append_bytes, &bytes, static_cast<double>(scene.width) * scale,
                                                               static_cast<double>(scene.height) * scale));
-    // Later versions may compress the tables that the PDF update in carried_in_pdf.cpp extends.
-    cairo_pdf_surface_restrict_to_version(surface.get(), CAIRO_PDF_VERSION_1_4);
-    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, valid_utf8(text.title).c_str());
-    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_SUBJECT, valid_utf8(text.description).c_str());
-    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATOR, "procatlas " PROCATLAS_VERSION);
-    cairo_status_t status = draw_on(surface.get(), scale, scene, palette, measure);
-    cairo_surface_finish(surface.get());
-    if (status == CAIRO_STATUS_SUCCESS) {
-        status = cairo_surface_status(surface.get());
+    set_metadata(surface.get(), text);
+    return finished(surface.get(), draw_on(surface.get(), scale, scene, palette, measure), bytes);
+}
+
+Result<std::string> pages_pdf(const std::vector<PaperPage>& pages, const Palette& palette, const PangoMeasure& measure,
+                              const FigureText& text) {
+    std::string bytes;
+    const Surface surface(cairo_pdf_surface_create_for_stream(append_bytes, &bytes, paper_width * points_per_unit,
+                                                              paper_height * points_per_unit));
+    set_metadata(surface.get(), text);
+    const Context context(cairo_create(surface.get()));
+    for (const PaperPage& page : pages) {
+        for (const PlacedScene& placed : page) {
+            cairo_save(context.get());
+            cairo_scale(context.get(), points_per_unit, points_per_unit);
+            cairo_translate(context.get(), placed.at.x, placed.at.y);
+            cairo_scale(context.get(), placed.scale, placed.scale);
+            CairoCanvas canvas(context.get(), measure);
+            draw_scene(placed.scene, {palette, measure}, canvas);
+            cairo_restore(context.get());
+        }
+        cairo_show_page(context.get());
     }
-    return status == CAIRO_STATUS_SUCCESS ? bytes : cairo_error(status);
+    return finished(surface.get(), cairo_status(context.get()), bytes);
 }
 
 }  // namespace procatlas

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/export/picture/pango_measure.h"
@@ -18,5 +19,21 @@ namespace procatlas {
 // One page of the scene's size, at 96 units per inch. Scales the scene down if the page would be too large.
 [[nodiscard]] Result<std::string> scene_pdf(const Scene& scene, const Palette& palette, const PangoMeasure& measure,
                                             const FigureText& text);
+
+// A scene on a page, drawn larger or smaller.
+struct PlacedScene {
+    Scene scene;
+    Point at;  // its top left, in the page's units
+    float scale = 1;
+};
+using PaperPage = std::vector<PlacedScene>;
+
+// A4, upright, at 96 units per inch.
+inline constexpr float paper_width = 793.7F;
+inline constexpr float paper_height = 1122.5F;
+
+// One page after the other, at least one.
+[[nodiscard]] Result<std::string> pages_pdf(const std::vector<PaperPage>& pages, const Palette& palette,
+                                            const PangoMeasure& measure, const FigureText& text);
 
 }  // namespace procatlas

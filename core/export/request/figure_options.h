@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/scene/palette.h"
+#include "core/scene/veils.h"
 
 namespace procatlas {
 
@@ -34,7 +35,10 @@ struct FigureOptions {
     Theme theme = Theme::light;
     std::size_t moment = 0;
     std::vector<std::size_t> moments;  // of a storyboard, in this order; empty: those that tell the story of the first fork
+    float memory_height = 560;         // of columns of memory
+    bool heading = true;               // title, moment and event above the view
     float scale = 2;                   // PNG: pixels per unit of the scene
+    Veils blank = {};                  // what is left out, for an exercise
     std::string title;                 // empty: the command of the first process
     std::string language = "en";       // of the texts; screen readers need it
     std::string_view recording_file;   // bytes of the .procatlas file that the figure carries; empty: none

@@ -299,6 +299,10 @@ ListingScene layout_source(const SourceRows& source, float width, const Messages
         if (row.number == source.line) {
             out.mark_current();
         }
+        if (source.pick) {
+            out.scene().boxes.push_back(
+                {.box = {0, out.y(), out.width(), out.row_height()}, .filled = false, .hit = {HitKind::line, 0, row.number}});
+        }
         add_badges(out, row, marks, measure);
         const std::string number = std::to_string(row.number);
         out.text(marks + out.characters(4) - out.small_characters(number.size()), number, TextStyle::mono_small, Role::muted,

@@ -31,6 +31,7 @@ struct SourceRows {
     std::uint32_t line = 0;         // the current line
     std::vector<SourceRow> rows;    // around the current line
     std::size_t lines = 0;          // in the whole file
+    bool pick = false;              // its lines can be hit
     bool cut = false;               // the file is longer than what was recorded
     std::vector<std::string> none;  // sentences that say why there is no source; empty if there is some
 };

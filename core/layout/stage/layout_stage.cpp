@@ -295,7 +295,7 @@ private:
                                 .pale = card.ghost,
                                 .outlined = card.ghost || news,
                                 .dashed = card.ghost,
-                                .hit = {}});
+                                .hit = view_.picks_frames ? card.frame : Hit{}});
         float y = box.y;
         if (!card.title.empty()) {
             add_card_title(card, left_out, box, role);

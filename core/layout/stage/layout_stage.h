@@ -11,25 +11,16 @@
 #include "core/layout/layout_context.h"
 #include "core/layout/stage/stage_column.h"
 #include "core/scene/scene.h"
+#include "core/scene/veils.h"
 
 namespace procatlas {
-
-// What is left out of the picture, for a question: a box with "?" stands for it.
-struct StageVeils {
-    bool kinds = false;  // which area is which
-    bool addresses = false;
-    bool values = false;
-    bool pids = false;
-    bool states = false;
-
-    bool operator==(const StageVeils&) const = default;
-};
 
 struct StageView {
     float width = 800;
     float height = 600;
-    Hit selected;  // a region, or none
-    StageVeils veils = {};
+    Hit selected;               // a region, or none
+    bool picks_frames = false;  // a frame is hit, not the area around it
+    Veils veils = {};           // a box with "?" stands for what is left out
 };
 
 // `columns` are processes of `context.world`, each with a memory of its own.

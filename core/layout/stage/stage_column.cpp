@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/model/copies.h"
+#include "core/model/frame_number.h"
 #include "core/model/inside.h"
 #include "core/model/inside_moment.h"
 #include "core/narrate/code_text.h"
@@ -232,6 +233,8 @@ private:
                 k += own.size() - most_frames;
             }
             cards->push_back(frame_card(stack, own[k], before.stack, k + 1 == own.size()));
+            cards->back().frame = {HitKind::frame, index_,
+                                   frame_number(static_cast<std::size_t>(&thread - process_.threads.data()), own[k])};
         }
         if (!of_python && thread.stack_pointer != 0) {
             cards->back().stack_pointer = thread.stack_pointer;

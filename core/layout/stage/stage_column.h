@@ -9,6 +9,7 @@
 
 #include "core/layout/layout_context.h"
 #include "core/layout/stage/stage_areas.h"
+#include "core/scene/scene.h"
 
 namespace procatlas {
 
@@ -36,6 +37,7 @@ struct StageCard {
     bool ghost = false;    // it went with this event
     bool leaving = false;  // it goes with this event (a return of Python, which is told before)
     bool only_with_rows = false;
+    Hit frame;                             // which frame it is; kind none: it is no frame
     std::optional<Address> stack_pointer;  // is at its lower edge
     std::size_t frames_left_out = 0;       // it stands for this many frames
 };

@@ -1,0 +1,184 @@
+#include "app/cli/graded.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "core/export/data/csv_export.h"
+
+namespace procatlas {
+namespace {
+
+using nlohmann::ordered_json;
+
+// Who gave no name is called by the file.
+std::string student_of(const HandedIn& file, const StudentAnswer& answer) {
+    return answer.who.empty() ? file.file : answer.who;
+}
+
+// Those who gave the same answer to a question.
+struct Group {
+    std::string text;
+    bool right = false;
+    bool looked = false;
+    std::vector<std::string> students;
+};
+
+struct GradedQuestion {
+    std::string text;
+    std::map<std::pair<bool, std::string>, Group> groups;  // by whether they answered, and the answer in all languages
+};
+
+struct Score {
+    std::size_t right = 0;
+    std::size_t answered = 0;
+    std::set<std::uint32_t> steps;
+};
+
+struct GradedLesson {
+    std::string title;
+    std::map<std::uint32_t, GradedQuestion> questions;
+    std::map<std::pair<std::string, std::size_t>, Score> scores;  // of students, who may share a name, by file
+};
+
+void take_answer(GradedLesson& lesson, const HandedIn& file, std::size_t index, const StudentAnswer& answer) {
+    const std::string student = student_of(file, answer);
+    Score& score = lesson.scores[{student, index}];
+    if (!score.steps.insert(answer.step).second) {
+        return;  // one answer to each question
+    }
+    score.answered += answer.given ? 1 : 0;
+    score.right += answer.given && answer.right ? 1 : 0;
+    lesson.title = lesson.title.empty() ? answer.title : lesson.title;
+    GradedQuestion& question = lesson.questions[answer.step];
+    question.text = question.text.empty() ? answer.question : question.text;
+    Group& group = question.groups[{answer.given.has_value(), answer.given.value_or("") + (answer.right ? "+" : "-")}];
+    group.text = group.text.empty() ? answer.given_text.value_or("") : group.text;
+    group.right = answer.right;
+    group.looked = !answer.given;
+    group.students.push_back(student);
+}
+
+std::map<std::string, GradedLesson> lessons_of(const std::vector<HandedIn>& files) {
+    std::map<std::string, GradedLesson> lessons;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        for (const StudentAnswer& answer : files[i].answers) {
+            take_answer(lessons[answer.lesson], files[i], i, answer);
+        }
+    }
+    return lessons;
+}
+
+// "Anna, Ben": in order of their names.
+std::string students_text(std::vector<std::string> students) {
+    std::ranges::sort(students);
+    std::string text;
+    for (const std::string& student : students) {
+        text += (text.empty() ? "" : ", ") + student;
+    }
+    return text;
+}
+
+std::string question_text(std::uint32_t step, const GradedQuestion& question, const Messages& words) {
+    std::vector<const Group*> groups;
+    std::size_t right = 0;
+    std::size_t all = 0;
+    for (const auto& [key, group] : question.groups) {
+        groups.push_back(&group);
+        all += group.students.size();
+        right += group.right && !group.looked ? group.students.size() : 0;
+    }
+    std::ranges::stable_sort(groups, [](const Group* a, const Group* b) {
+        return std::pair(a->looked, b->students.size()) < std::pair(b->looked, a->students.size());
+    });
+    std::string text = fmt::format("{:>3}. {}  · {}\n", step, question.text, words.format("grade.right_of", right, all));
+    for (const Group* group : groups) {
+        const std::string said = group->looked ? std::string(words.text("grade.looked")) : group->text;
+        fmt::format_to(std::back_inserter(text), "     {} {} · {}: {}\n",
+                       group->looked  ? "–"
+                       : group->right ? "✓"
+                                      : "✗",
+                       said, group->students.size(), students_text(group->students));
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string graded_text(const std::vector<HandedIn>& files, const Messages& words) {
+    std::string text;
+    for (const auto& [name, lesson] : lessons_of(files)) {
+        text += text.empty() ? "" : "\n";
+        text += fmt::format("{} · {}\n\n", name, lesson.title);
+        for (const auto& [step, question] : lesson.questions) {
+            text += question_text(step, question, words);
+        }
+        text += "\n";
+        for (const auto& [student, score] : lesson.scores) {
+            text += fmt::format("     {}: {}\n", student.first,
+                                words.format("grade.score", score.right, lesson.questions.size(), score.answered));
+        }
+    }
+    for (const HandedIn& file : files) {
+        if (file.error.empty() && file.answers.empty()) {
+            text += words.format("grade.no_answers", file.file) + "\n";
+        }
+    }
+    return text;
+}
+
+std::string graded_csv(const std::vector<HandedIn>& files) {
+    std::string out = "who,file,lesson,step,question,given,given_text,expected,expected_text,right,moment,unix_ms\r\n";
+    for (const HandedIn& file : files) {
+        for (const StudentAnswer& answer : file.answers) {
+            fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{},{},{},{},{},{}\r\n", csv_field(answer.who),
+                           csv_field(file.file), csv_field(answer.lesson), answer.step, csv_field(answer.question),
+                           csv_field(answer.given.value_or("")), csv_field(answer.given_text.value_or("")),
+                           csv_field(answer.expected), csv_field(answer.expected_text), answer.right ? "yes" : "no",
+                           answer.moment ? std::to_string(*answer.moment) : "", answer.unix_ms);
+        }
+    }
+    return out;
+}
+
+std::string graded_json(const std::vector<HandedIn>& files) {
+    const auto or_null = [](const auto& value) { return value ? ordered_json(*value) : ordered_json(); };
+    ordered_json rows = ordered_json::array();
+    for (const HandedIn& file : files) {
+        ordered_json row{{"file", file.file}};
+        if (!file.error.empty()) {
+            row["error"] = file.error;
+            rows.push_back(std::move(row));
+            continue;
+        }
+        ordered_json answers = ordered_json::array();
+        for (const StudentAnswer& answer : file.answers) {
+            answers.push_back({{"who", answer.who.empty() ? ordered_json() : ordered_json(answer.who)},
+                               {"lesson", answer.lesson},
+                               {"title", answer.title},
+                               {"step", answer.step},
+                               {"question", answer.question},
+                               {"given", or_null(answer.given)},
+                               {"given_text", or_null(answer.given_text)},
+                               {"expected", answer.expected},
+                               {"expected_text", answer.expected_text},
+                               {"right", answer.right},
+                               {"moment", or_null(answer.moment)},
+                               {"unix_ms", answer.unix_ms}});
+        }
+        row["answers"] = std::move(answers);
+        rows.push_back(std::move(row));
+    }
+    const ordered_json all{{"procatlas", PROCATLAS_VERSION}, {"files", std::move(rows)}};
+    return all.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace procatlas

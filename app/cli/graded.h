@@ -1,0 +1,25 @@
+// The answers of a class, as a table. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/narrate/messages.h"
+#include "core/store/student_answers.h"
+
+namespace procatlas {
+
+struct HandedIn {
+    std::string file;  // safe to show
+    std::vector<StudentAnswer> answers;
+    std::string error;  // why it cannot be read; empty: it was
+};
+
+// A lesson after the other; of each question who predicted what, the commonest first, and at the end how many each has right.
+[[nodiscard]] std::string graded_text(const std::vector<HandedIn>& files, const Messages& words);
+// A row for each answer, with a header. No cell is taken for a formula by a spreadsheet.
+[[nodiscard]] std::string graded_csv(const std::vector<HandedIn>& files);
+// README.md describes it.
+[[nodiscard]] std::string graded_json(const std::vector<HandedIn>& files);
+
+}  // namespace procatlas

@@ -1,0 +1,149 @@
+#include "app/cli/lesson_sheet.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "app/cli/lesson_tour.h"
+#include "app/cli/sheet_text.h"
+
+namespace procatlas {
+namespace {
+
+SheetText plain_part(SheetTextKind kind, std::string text) {
+    return {kind, {{SheetStyle::plain, std::move(text)}}, 0, {}};
+}
+
+class SheetWriter {
+public:
+    SheetWriter(const Lesson& lesson, SheetKind kind, std::string_view language, const Messages& words)
+        : solved_(kind == SheetKind::solution), words_(words) {
+        sheet_.title = lesson.title;
+        sheet_.language = language;
+        sheet_.has_name = !solved_;
+        put_prose(lesson.text);
+    }
+
+    Result<void> put_step(const TourStop& stop) {
+        const LessonStep& step = stop.walk.now();
+        put(plain_part(SheetTextKind::heading, fmt::format("{}. {}", stop.walk.step() + 1, step.heading)));
+        put_prose(step.text);
+        if (step.run) {
+            told_lines_ = 0;
+            veils_.clear();
+        }
+        const bool asks = step.question && stop.has_run();
+        if (!solved_ && asks && step.show) {
+            veils_.insert(step.show->veils.begin(), step.show->veils.end());
+        }
+        if (!solved_ || !asks) {
+            put_run(stop, stop.moment);
+        }
+        if (asks) {
+            const auto answer = tour_answer(stop, *step.question);
+            if (!answer) {
+                return std::unexpected(answer.error());
+            }
+            put_question(*step.question, *answer);
+            if (solved_) {
+                put_run(stop, answer->verdict.moment.value_or(stop.moment));
+            } else {
+                veils_.insert("output");  // from here on it would answer what was asked
+            }
+        }
+        if (solved_ && !step.note.empty()) {
+            put(plain_part(SheetTextKind::note, step.note));
+        }
+        return {};
+    }
+
+    Sheet take() { return std::move(sheet_); }
+
+private:
+    // What is to be seen at a moment: what was printed until then, and the figure.
+    void put_run(const TourStop& stop, std::size_t moment) {
+        if (!veils_.contains("output")) {
+            if (std::string printed = tour_output(stop, moment, told_lines_); !printed.empty()) {
+                put(plain_part(SheetTextKind::caption, std::string(words_.text("lesson.printed"))));
+                put(SheetText{SheetTextKind::code, {{SheetStyle::code, std::move(printed)}}, 0, {}});
+            }
+        }
+        auto figure = tour_figure(stop, moment, veils_, sheet_.language, words_);
+        if (!figure) {
+            return;
+        }
+        auto shown = std::tuple(stop.runs.file().string(), figure->view, figure->blank, moment);
+        if (shown == last_figure_) {
+            return;
+        }
+        last_figure_ = std::move(shown);
+        if (veils_.empty()) {
+            put(plain_part(SheetTextKind::caption, figure->description));
+        }
+        put(SheetFigure{std::move(figure->scene), std::move(figure->name)});
+    }
+
+    void put_question(const Question& question, const TourAnswer& answer) {
+        SheetQuestion asked;
+        asked.ask = question.ask;
+        for (std::size_t i = 0; i < question.items.size(); ++i) {
+            asked.items.push_back(item_of(question, i, answer.right));
+        }
+        const bool in_items = question.kind == QuestionKind::choice || question.kind == QuestionKind::fill;
+        if (solved_) {
+            asked.answer = in_items ? std::string() : answer_text(question, answer.verdict.expected);
+            asked.said = said_spans(answer.verdict.feedback);
+        } else if (!in_items) {
+            asked.arrows = question.kind == QuestionKind::order;
+            asked.lines = asked.arrows ? question.items.size() : 1;
+            asked.room_to_draw = question.kind == QuestionKind::tree;
+        }
+        put(std::move(asked));
+    }
+
+    SheetItem item_of(const Question& question, std::size_t i, const RightAnswer& right) const {
+        const QuestionItem& item = question.items[i];
+        const AnswerWords& first = right.any_of.front();
+        SheetItem out;
+        out.text = item.text;
+        if (question.kind == QuestionKind::choice) {
+            const bool is = std::ranges::find(right.any_of, AnswerWords{item.key}) != right.any_of.end();
+            out.mark = solved_ && is ? SheetItem::Mark::checked : SheetItem::Mark::box;
+        } else if (question.kind == QuestionKind::fill) {
+            out.line = solved_ && i < first.size() ? first[i] : std::string();
+        } else {
+            out.mark = SheetItem::Mark::number;
+        }
+        return out;
+    }
+
+    void put_prose(const std::vector<Prose>& text) {
+        for (const Prose& prose : text) {
+            put(sheet_text(prose));
+        }
+    }
+
+    void put(SheetPart part) { sheet_.parts.push_back(std::move(part)); }
+
+    bool solved_;
+    const Messages& words_;
+    Sheet sheet_;
+    std::size_t told_lines_ = 0;   // of this run's output
+    std::set<std::string> veils_;  // of this run's questions until now: a later figure would answer them too
+    std::tuple<std::string, FigureView, Veils, std::size_t> last_figure_{};  // of the run in this file
+};
+
+}  // namespace
+
+Result<Sheet> lesson_sheet(const Lesson& lesson, const std::filesystem::path& folder, SheetKind kind, std::string_view language,
+                           const Messages& words) {
+    SheetWriter writer(lesson, kind, language, words);
+    const auto toured = tour_lesson(lesson, folder, [&](const TourStop& stop) { return writer.put_step(stop); });
+    return toured ? Result<Sheet>(writer.take()) : std::unexpected(toured.error());
+}
+
+}  // namespace procatlas

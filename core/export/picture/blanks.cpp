@@ -1,0 +1,211 @@
+#include "core/export/picture/blanks.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <initializer_list>
+#include <utility>
+
+#include "core/base/text.h"
+#include "core/model/inside.h"
+
+namespace procatlas {
+namespace {
+
+bool is_word(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+bool is_hex(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+// A word of Korean may be followed by a particle; one of English, or a number, ends where its letters do.
+bool stands_alone(std::string_view text, std::size_t at, std::size_t size) {
+    const bool before = at > 0 && is_word(text[at - 1]) && is_word(text[at]);
+    const bool after = at + size < text.size() && is_word(text[at + size]) && is_word(text[at + size - 1]);
+    return !before && !after;
+}
+
+// How long the address is that begins here: "0x7ffd…", "7ffd0e9c1000" or "7ffd 0e9c 1000"; 0: none does.
+std::size_t address_size(std::string_view text, std::size_t at) {
+    const auto digits = [&](std::size_t from) {
+        std::size_t end = from;
+        while (end < text.size() && is_hex(text[end])) {
+            ++end;
+        }
+        return end - from;
+    };
+    constexpr std::size_t least = 12;  // digits, as address_text writes
+    constexpr std::size_t group = 4;
+    const std::size_t prefix = text.substr(at).starts_with("0x") ? 2 : 0;
+    std::size_t size = digits(at + prefix);
+    if (prefix != 0 && size > group) {
+        return prefix + size;
+    }
+    if (size >= 1 && size <= group) {
+        std::size_t groups = 1;
+        while (at + prefix + size < text.size() && text[at + prefix + size] == ' ' && digits(at + prefix + size + 1) == group) {
+            size += 1 + group;
+            ++groups;
+        }
+        return groups >= 3 ? prefix + size : 0;
+    }
+    return size >= least ? size : 0;
+}
+
+// How long the beginning of `text` is that fits the pattern; 0: none does.
+std::size_t pattern_size(std::string_view text, std::string_view pattern) {
+    const std::size_t hole = pattern.find("{}");
+    if (hole == std::string_view::npos) {
+        return text.starts_with(pattern) ? pattern.size() : 0;
+    }
+    if (!text.starts_with(pattern.substr(0, hole))) {
+        return 0;
+    }
+    const std::string_view rest = pattern.substr(hole + 2);
+    const std::size_t end = std::min(text.find(' ', hole), text.size());
+    const std::size_t filled = rest.empty() ? end : text.find(rest, hole);
+    return filled == std::string_view::npos || filled > end ? 0 : filled + rest.size();
+}
+
+// Numbers have a line of about their length. The length of a word would tell it.
+std::string line_to_write_on(std::string_view what) {
+    const bool number = !what.empty() && (is_hex(what.front()) || what.front() == '-');
+    return std::string(number ? std::clamp<std::size_t>(what.size(), 6, 16) : 7, '_');
+}
+
+void add_words(const Messages& words, std::initializer_list<std::string_view> beginnings, std::vector<std::string>& found) {
+    for (const auto& [key, text] : words.all()) {
+        const bool wanted = std::ranges::any_of(beginnings, [&](std::string_view begin) { return key.starts_with(begin); });
+        if (wanted && !text.starts_with("{}") && !text.starts_with("▸")) {
+            found.push_back(text);
+        }
+    }
+}
+
+// Whether a label of this width ends at the right edge of the smallest box around it.
+bool is_at_right(const Scene& scene, const SceneLabel& label, float width) {
+    const SceneBox* around = nullptr;
+    for (const SceneBox& box : scene.boxes) {
+        if (box.box.contains(label.at) && (!around || box.box.width < around->box.width)) {
+            around = &box;
+        }
+    }
+    return around && around->box.right() - (label.at.x + width) < label.at.x - around->box.x;
+}
+
+void add_values(const std::vector<Variable>& variables, std::vector<std::string>& values) {
+    for (const Variable& variable : variables) {
+        values.push_back(display_text(variable.value));
+    }
+}
+
+void add_values_of(const Process& process, std::vector<std::string>& values) {
+    for (const ThreadState& thread : process.threads) {
+        for (std::size_t i = 0; thread.stack && i < thread.stack->frames.size(); ++i) {
+            add_values(thread.stack->frames[i]->variables, values);
+        }
+    }
+    if (process.globals) {
+        add_values(*process.globals, values);
+    }
+    for (std::size_t i = 0; process.objects && i < process.objects->size(); ++i) {
+        values.push_back(display_text((*process.objects)[i].value));
+    }
+}
+
+}  // namespace
+
+Blanks::Blanks(const Veils& veils, const MomentContext& context) : veils_(veils) {
+    if (veils.kinds) {
+        add_words(context.words, {"region.", "part."}, words_);
+    }
+    if (veils.states) {
+        add_words(context.words, {"state.", "memory.zombie", "tree.orphan"}, words_);
+    }
+    for (const Process& process : context.world.processes) {
+        if (veils.pids) {
+            words_.push_back(std::to_string(process.key.pid));
+            words_.push_back(std::to_string(process.parent_pid));
+        }
+        if (veils.values) {
+            add_values_of(process, values_);
+        }
+    }
+    const auto longest_first = [](std::vector<std::string>& list) {
+        std::erase_if(list, [](const std::string& word) { return word.empty(); });
+        std::ranges::sort(list, [](const std::string& a, const std::string& b) {
+            return std::pair(b.size(), std::string_view(a)) < std::pair(a.size(), std::string_view(b));
+        });
+        list.erase(std::ranges::unique(list).begin(), list.end());
+    };
+    longest_first(words_);
+    longest_first(values_);
+}
+
+// The size of what is to be left out at `at`; 0: nothing.
+std::size_t Blanks::match(std::string_view text, std::size_t at, bool whole_value) const {
+    if (veils_.addresses && (at == 0 || !is_word(text[at - 1]))) {
+        if (const std::size_t size = address_size(text, at); size != 0) {
+            return size;
+        }
+    }
+    for (const std::string& word : words_) {
+        if (const std::size_t size = pattern_size(text.substr(at), word); size != 0 && stands_alone(text, at, size)) {
+            return size;
+        }
+    }
+    for (const std::string& value : values_) {
+        // A short value, as 5, is also a part of other texts.
+        const bool all = at == 0 && value.size() == text.size();
+        const bool is_value = all || text.substr(0, at).ends_with("= ") || text.substr(0, at).ends_with("→ ");
+        if (text.substr(at).starts_with(value) && stands_alone(text, at, value.size()) &&
+            (is_value || (whole_value && value.size() > 1))) {
+            return value.size();
+        }
+    }
+    return 0;
+}
+
+std::string Blanks::blanked(std::string_view text, bool whole_value) const {
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        if (const std::size_t size = match(text, at, whole_value); size != 0) {
+            out += line_to_write_on(text.substr(at, size));
+            at += size;
+        } else {
+            out += text[at++];
+        }
+    }
+    return out;
+}
+
+std::string Blanks::text(std::string_view text) const {
+    return blanked(text, true);
+}
+
+void Blanks::apply(Scene& scene, const TextMeasure& measure) const {
+    const auto tells_kind = [](Role role) { return role >= Role::code; };
+    for (SceneLabel& label : scene.labels) {
+        // Where a layout of its own accord leaves something out, it says "?".
+        std::string text = label.text == "?" ? line_to_write_on({}) : blanked(label.text, false);
+        if (text != label.text) {
+            const float before = measure.width(label.text, label.style);
+            label.at.x -= is_at_right(scene, label, before) ? measure.width(text, label.style) - before : 0;
+            label.text = std::move(text);
+        }
+        if (veils_.kinds && tells_kind(label.role)) {
+            label.role = Role::text;
+            label.on_fill = false;
+        }
+    }
+    for (SceneBox& box : scene.boxes) {
+        if (veils_.kinds && tells_kind(box.role)) {
+            box.role = Role::card;
+            box.outline = Role::frame;
+            box.outlined = true;
+        }
+    }
+}
+
+}  // namespace procatlas

@@ -1,0 +1,75 @@
+// The table of who predicted what.
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "app/cli/graded.h"
+
+using namespace procatlas;
+
+namespace {
+
+StudentAnswer graded_answer(std::string who, std::uint32_t step, std::optional<std::string> given, bool right) {
+    StudentAnswer answer;
+    answer.who = std::move(who);
+    answer.lesson = "heap";
+    answer.title = "The heap";
+    answer.step = step;
+    answer.question = "Question " + std::to_string(step);
+    answer.given = given;
+    answer.given_text = given;
+    answer.right = right;
+    return answer;
+}
+
+const std::vector<HandedIn> a_class{
+    {"a.procatlas", {graded_answer("Anna", 1, "four", true), graded_answer("Anna", 2, "=HYPERLINK(1)", false)}, {}},
+    {"b.procatlas", {graded_answer("", 1, "four", true), graded_answer("", 2, std::nullopt, false)}, {}},
+    {"c.procatlas", {graded_answer("+1", 1, "five", false)}, {}},
+    {"d.procatlas", {}, "it is no recording"},
+    {"e.procatlas", {}, {}},
+};
+
+Messages grade_words() {
+    auto read = read_messages(PROCATLAS_SOURCE_DIR "/assets/locale/en.json");
+    REQUIRE(read);
+    return std::move(*read);
+}
+
+}  // namespace
+
+TEST_CASE("a teacher sees of each question who predicted what, and how many each has right") {
+    CHECK(graded_text(a_class, grade_words()) == R"(heap · The heap
+
+  1. Question 1  · 2 of 3 right
+     ✓ four · 2: Anna, b.procatlas
+     ✗ five · 1: +1
+  2. Question 2  · 0 of 2 right
+     ✗ =HYPERLINK(1) · 1: Anna
+     – looked without answering · 1: b.procatlas
+
+     +1: 0 of 2 right, 1 answered
+     Anna: 1 of 2 right, 2 answered
+     b.procatlas: 1 of 2 right, 1 answered
+e.procatlas keeps no answers
+)");
+}
+
+TEST_CASE("no answer and no name of a student is a formula in a spreadsheet") {
+    const std::string csv = graded_csv(a_class);
+    CHECK(csv.find("'=HYPERLINK(1)") != std::string::npos);
+    CHECK(csv.find(",=") == std::string::npos);
+    CHECK(csv.find("\n'+1,c.procatlas,") != std::string::npos);
+}
+
+TEST_CASE("as JSON each file has its answers, or why it cannot be read") {
+    const auto json = nlohmann::json::parse(graded_json(a_class));
+    REQUIRE(json["files"].size() == a_class.size());
+    CHECK(json["files"][0]["answers"][0]["given"] == "four");
+    CHECK(json["files"][1]["answers"][0]["who"].is_null());
+    CHECK(json["files"][1]["answers"][1]["given"].is_null());
+    CHECK(json["files"][3]["error"] == "it is no recording");
+    CHECK(!json["files"][3].contains("answers"));
+}

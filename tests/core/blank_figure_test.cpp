@@ -1,0 +1,68 @@
+// Figures as exercises: what is asked for is not in them, in no text and no colour.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "core/export/picture/figure.h"
+#include "core/export/picture/pango_measure.h"
+#include "tests/core/figure_support.h"
+
+using namespace procatlas;
+
+namespace {
+
+Messages blank_words(const char* language) {
+    auto read = read_messages(std::string(PROCATLAS_SOURCE_DIR "/assets/locale/") + language + ".json");
+    REQUIRE(read);
+    return std::move(*read);
+}
+
+// All texts of the figure, a line each.
+std::string texts_of(const Recording& recording, FigureView view, const Veils& blank, const Messages& words) {
+    const PangoMeasure measure;
+    FigureOptions options;
+    options.view = view;
+    options.moment = recording.last_moment();
+    options.blank = blank;
+    const auto figure = compose_figure(recording, options, words, measure);
+    REQUIRE(figure);
+    std::string texts = figure->text.description + "\n";
+    for (const SceneLabel& label : figure->scene.labels) {
+        texts += label.text + "\n";
+    }
+    if (blank.kinds) {
+        CHECK(std::ranges::none_of(figure->scene.boxes, [](const SceneBox& box) { return box.role >= Role::code; }));
+    }
+    return texts;
+}
+
+bool mentions_part(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a figure with blanks does not tell what it asks for, in either language") {
+    const Recording recording = family_recording();
+    const World world = recording.world_at(recording.last_moment());
+    REQUIRE(!world.processes.empty());
+    const std::string pid = std::to_string(world.processes.front().key.pid);
+    for (const char* language : {"en", "ko"}) {
+        CAPTURE(language);
+        const Messages words = blank_words(language);
+        const std::string heap(words.text("region.heap"));
+        const std::string stack(words.text("region.stack"));
+        const std::string whole = texts_of(recording, FigureView::memory, {}, words);
+        const std::string memory = texts_of(recording, FigureView::memory, {.kinds = true, .addresses = true}, words);
+        REQUIRE((mentions_part(whole, stack) || mentions_part(whole, heap)));
+        CHECK(!mentions_part(memory, stack));
+        CHECK(!mentions_part(memory, heap));
+        CHECK(mentions_part(memory, "_______"));
+        CHECK(mentions_part(texts_of(recording, FigureView::tree, {}, words), pid));
+        CHECK(!mentions_part(texts_of(recording, FigureView::tree, {.pids = true, .states = true}, words), pid));
+        CHECK(mentions_part(texts_of(recording, FigureView::tree, {}, words), std::string(words.text("state.zombie"))));
+        CHECK(!mentions_part(texts_of(recording, FigureView::tree, {.states = true}, words),
+                             std::string(words.text("state.zombie"))));
+    }
+}
