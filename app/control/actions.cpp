@@ -223,6 +223,8 @@ std::vector<ActionRow> make_table() {
          "",
          "inside.interpreter",
          "inside.interpreter_tip"},
+        {"menu", OpenMenuOfSelection{}, {key(GLFW_KEY_MENU, "Menu")}, "key.menu"},
+        {"clear_stops", ClearStops{}, {{GLFW_KEY_F9, control, always, "Ctrl F9"}}, "key.clear_stops"},
         {"where", FocusWhere{}, {key(GLFW_KEY_W, "W")}, "key.where"},
         {"pages", TogglePages{}, {key(GLFW_KEY_G, "G")}, "key.pages", Bar::middle, 3, "", "pages.button", "pages.tip"},
         {"side_by_side", ToggleSideBySide{}, {key(GLFW_KEY_X, "X")}, "key.pages_side_by_side"},

@@ -73,6 +73,13 @@ struct ChangeDelay {
 struct ToggleHold {
     HoldClass at = HoldClass::lifecycle;
 };
+struct ToggleLineStop {
+    LineStop stop;
+};
+struct ToggleVariableStop {
+    VariableStop stop;
+};
+struct ClearStops {};
 struct ToggleLibraries {};  // whether the calls and lines of libraries inside the program are told
 
 // Actions on files and the clipboard.
@@ -150,6 +157,10 @@ struct GiveAnswer {
     AnswerWords words;  // empty: looks without answering
 };
 struct OpenSearch {};
+struct OpenMenu {  // of what was clicked with the right button
+    Thing thing;
+};
+struct OpenMenuOfSelection {};  // of the chosen region or the selected process, for the keyboard
 struct TogglePresent {};
 struct ShowFace {
     Middle face = Middle::textbook;
@@ -213,22 +224,22 @@ struct Zoom {
 
 }  // namespace action
 
-using Action =
-    std::variant<action::RunOrHold, action::Step, action::StepAll, action::StopAll, action::Restart, action::Launch,
-                 action::RunProgram, action::CancelProgram, action::TakeDropped, action::ListFolder, action::RememberCommand,
-                 action::TypeInput, action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold,
-                 action::ToggleLibraries, action::OpenFile, action::SaveRecording, action::ExportFigure, action::GoTo,
-                 action::Travel, action::CompareWith, action::SelectProcess, action::SelectNeighbour, action::ClickProcess,
-                 action::ToggleColumn, action::ClickRegion, action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions,
-                 action::ToggleLauncher, action::ToggleHelpers, action::ToggleSubtree, action::ToggleSelectedSubtree,
-                 action::FilterProcesses, action::ShowAllProcesses, action::FocusFilter, action::ShowAllRegions,
-                 action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer,
-                 action::OpenSearch, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside,
-                 action::MoveSplit, action::ToggleInside, action::TogglePages, action::ToggleSideBySide, action::ShowPages,
-                 action::ShowInside, action::ToggleInterpreter, action::FocusWhere, action::AskAddress, action::LookAtBytes,
-                 action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog, action::Share, action::EndSharing,
-                 action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab, action::FocusInput,
-                 action::HoldAtStart, action::DismissMessage, action::ToggleLanguage, action::ToggleTheme, action::Zoom>;
+using Action = std::variant<
+    action::RunOrHold, action::Step, action::StepAll, action::StopAll, action::Restart, action::Launch, action::RunProgram,
+    action::CancelProgram, action::TakeDropped, action::ListFolder, action::RememberCommand, action::TypeInput,
+    action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold, action::ToggleLibraries,
+    action::ToggleLineStop, action::ToggleVariableStop, action::ClearStops, action::OpenMenu, action::OpenMenuOfSelection,
+    action::OpenFile, action::SaveRecording, action::ExportFigure, action::GoTo, action::Travel, action::CompareWith,
+    action::SelectProcess, action::SelectNeighbour, action::ClickProcess, action::ToggleColumn, action::ClickRegion,
+    action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions, action::ToggleLauncher, action::ToggleHelpers,
+    action::ToggleSubtree, action::ToggleSelectedSubtree, action::FilterProcesses, action::ShowAllProcesses,
+    action::FocusFilter, action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep,
+    action::GiveAnswer, action::OpenSearch, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside,
+    action::MoveSplit, action::ToggleInside, action::TogglePages, action::ToggleSideBySide, action::ShowPages,
+    action::ShowInside, action::ToggleInterpreter, action::FocusWhere, action::AskAddress, action::LookAtBytes,
+    action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog, action::Share, action::EndSharing,
+    action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab, action::FocusInput, action::HoldAtStart,
+    action::DismissMessage, action::ToggleLanguage, action::ToggleTheme, action::Zoom>;
 
 // Launches a program with the window's environment. The view says whether to hold it at its first event.
 [[nodiscard]] inline action::Launch launch_action(std::vector<std::string> arguments, std::string title, const View& view) {

@@ -76,6 +76,9 @@ public:
     void operator()(const action::ChangeDelay& a) { c_.set_delay(c_.view_.settings.delay_ms + a.by_milliseconds); }
     void operator()(const action::ToggleHold& a) { c_.toggle_hold(a.at); }
     void operator()(const action::ToggleLibraries&) { c_.toggle_libraries(); }
+    void operator()(const action::ToggleLineStop& a) { c_.toggle_line_stop(a.stop); }
+    void operator()(const action::ToggleVariableStop& a) { c_.toggle_variable_stop(a.stop); }
+    void operator()(const action::ClearStops&) { c_.told(c_.run_.set_stop_points({})); }
 
     void operator()(const action::OpenFile& a) { c_.open(a.path); }
     void operator()(const action::TakeDropped& a) {
@@ -162,7 +165,8 @@ bool is_of_the_run(const Action& action) {
     return std::holds_alternative<action::RunOrHold>(action) || std::holds_alternative<action::Step>(action) ||
            std::holds_alternative<action::StepAll>(action) || std::holds_alternative<action::StopAll>(action) ||
            std::holds_alternative<action::Restart>(action) || std::holds_alternative<action::ToggleHold>(action) ||
-           std::holds_alternative<action::ToggleLibraries>(action);
+           std::holds_alternative<action::ToggleLibraries>(action) || std::holds_alternative<action::ToggleLineStop>(action) ||
+           std::holds_alternative<action::ToggleVariableStop>(action) || std::holds_alternative<action::ClearStops>(action);
 }
 
 // Whether an action shows what a question has veiled.
@@ -173,6 +177,7 @@ bool gives_away(const Action& action) {
            std::holds_alternative<action::ShowPages>(action) || std::holds_alternative<action::ShowInside>(action) ||
            std::holds_alternative<action::ToggleAllRegions>(action) || std::holds_alternative<action::ShowAllRegions>(action) ||
            std::holds_alternative<action::Travel>(action) || std::holds_alternative<action::GoTo>(action) ||
+           std::holds_alternative<action::OpenMenu>(action) || std::holds_alternative<action::OpenMenuOfSelection>(action) ||
            std::holds_alternative<action::OpenSearch>(action) || std::holds_alternative<action::LookAtBytes>(action);
 }
 

@@ -68,6 +68,7 @@ struct Cues {
     std::size_t focus_input = 0;    // give it to the field for the program's input
     std::size_t examples = 0;       // open the menu of sample programs
     std::size_t filter = 0;         // open the choice of which processes are shown
+    std::size_t menu = 0;           // open the menu of `View::menu`
 };
 
 // A panel's own count of a cue.
@@ -94,6 +95,7 @@ struct View {
     bool interpreter = false;             // the C frames below those of a Python program are shown
     std::optional<BytesWanted> bytes_of;  // shows the live bytes of this region instead of the recorded ones
     std::optional<Address> where;         // an address in the selected process that the user asked about
+    Thing menu;                           // what was clicked with the right button
     bool presents = false;                // headline, source and stage alone, in large text
     bool all_regions = false;             // in the memory columns; false: libraries and the like are folded
     ProcessChoice choice;                 // which processes tree, timeline and columns show

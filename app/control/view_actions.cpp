@@ -60,6 +60,18 @@ void change(View& view, const action::OpenSearch&) {
     view.dialog = view.dialog == Dialog::none ? Dialog::search : view.dialog;
 }
 
+void change(View& view, const action::OpenMenu& a) {
+    view.menu = a.thing;
+    ++view.cues.menu;
+}
+
+void change(View& view, const action::OpenMenuOfSelection&) {
+    const bool region = view.region.kind == HitKind::region;
+    change(view, action::OpenMenu{{.kind = region ? ThingKind::region : ThingKind::process,
+                                   .process = region ? view.region.process : view.selected,
+                                   .address = region ? view.region.address : 0}});
+}
+
 void change(View& view, const action::TogglePresent&) {
     view.presents = !view.presents;
 }

@@ -11,6 +11,8 @@ void change(View& view, const action::LeaveRegion& a);
 void change(View& view, const action::ToggleAllRegions& a);
 void change(View& view, const action::ShowAllRegions& a);
 void change(View& view, const action::ToggleLauncher& a);
+void change(View& view, const action::OpenMenu& a);
+void change(View& view, const action::OpenMenuOfSelection& a);
 void change(View& view, const action::OpenSearch& a);
 void change(View& view, const action::TogglePresent& a);
 void change(View& view, const action::ShowFace& a);

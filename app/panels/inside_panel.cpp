@@ -6,6 +6,7 @@
 #include "app/paint/ui.h"
 #include "app/panels/action_button.h"
 #include "app/panels/inside_panel.h"
+#include "app/panels/thing_menu_popup.h"
 #include "core/base/text.h"
 #include "core/layout/inside/layout_inside.h"
 #include "core/layout/listing/layout_listing.h"
@@ -132,8 +133,10 @@ void InsidePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     // Keeps a stack frame at the same place on the screen, because the scene grows downwards like the stack.
     const bool show = listing.current.height > 0 && settling_ > 0 && !live;
     settling_ = std::max(settling_ - 1, 0);
-    (void)scroll_scene("inside_scene", listing.scene, frame.fonts, frame.palette, 0, show ? &listing.current : nullptr,
-                       nullptr);
+    SceneClick click =
+        scroll_scene("inside_scene", listing.scene, frame.fonts, frame.palette, 0, show ? &listing.current : nullptr, nullptr);
+    click.asked.process = process;
+    offer_menu(actions, click.asked);
 }
 
 }  // namespace procatlas

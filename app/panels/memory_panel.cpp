@@ -7,6 +7,7 @@
 #include "app/panels/action_button.h"
 #include "app/panels/memory_panel.h"
 #include "app/panels/shown_regions.h"
+#include "app/panels/thing_menu_popup.h"
 
 namespace procatlas {
 
@@ -166,6 +167,7 @@ void MemoryPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
                                {scroll.x / scale, 0, header_width / scale, scene.header.height},
                                {}});
     list.PopClipRect();
+    offer_menu(actions, click.asked);
     if (click.clicked && click.hit.kind == HitKind::fold) {
         actions.put(action::ShowAllRegions{true});
     } else if (click.clicked && click.hit.kind == HitKind::region) {

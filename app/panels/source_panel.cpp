@@ -5,6 +5,7 @@
 
 #include "app/paint/paint_scene.h"
 #include "app/paint/ui.h"
+#include "app/panels/thing_menu_popup.h"
 #include "core/base/text.h"
 #include "core/narrate/function_name.h"
 
@@ -35,7 +36,7 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const World& world = frame.world();
     const std::size_t process = std::min(frame.view.selected, world.processes.size() - (world.processes.empty() ? 0 : 1));
     const float room = (place.width - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - 2 * side;
-    const Shown& shown = shown_.at({frame.revision(), room, process}, [&] {
+    const Shown& shown = shown_.at({frame.revision(), room, process, frame.run.stop_points().lines}, [&] {
         Shown made;
         if (world.processes.empty()) {
             return made;
@@ -45,7 +46,15 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         const SourceRows rows = rows_of_any(frame.layout_context(), process, all, lines_around);
         made.title = display_text(base_name(rows.path));
         made.hint = with_brackets(display_text(rows.function));
-        made.listing = layout_source(rows, room, frame.words, frame.fonts, ListingHeading::left_out);
+        made.path = rows.path;
+        std::vector<std::uint32_t> stops;
+        for (const LineStop& stop : frame.run.stop_points().lines) {
+            if (stop.file == rows.path) {
+                stops.push_back(stop.line);
+            }
+        }
+        made.listing = layout_source(rows, room, frame.words, frame.fonts, ListingHeading::left_out,
+                                     frame.run.opened() || frame.lesson ? nullptr : &stops);
         made.listing.current.width = std::min(made.listing.current.width, 1.0F);  // scroll only vertically
         settling_ = 2;
         return made;
@@ -57,7 +66,10 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     settling_ = std::max(settling_ - 1, 0);
     const SceneClick click =
         scroll_scene("source_scene", listing.scene, frame.fonts, frame.palette, 0, show ? &listing.current : nullptr, nullptr);
-    if (click.clicked && click.hit.kind == HitKind::process) {
+    offer_menu(actions, click.asked);
+    if (click.clicked && click.hit.kind == HitKind::margin) {
+        actions.put(action::ToggleLineStop{{shown.path, static_cast<std::uint32_t>(click.hit.address)}});
+    } else if (click.clicked && click.hit.kind == HitKind::process) {
         actions.put(action::SelectProcess{click.hit.process});
     }
 }

@@ -6,6 +6,7 @@
 #include "app/paint/paint_scene.h"
 #include "app/paint/ui.h"
 #include "app/panels/action_button.h"
+#include "app/panels/thing_menu_popup.h"
 #include "core/layout/memory/memory_column.h"
 
 namespace procatlas {
@@ -59,6 +60,7 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
                             {.width = width, .height = height, .selected = frame.view.region, .veils = veils});
     });
     const SceneClick click = scroll_scene("stage_scene", scene, frame.fonts, frame.palette, 0, nullptr, nullptr);
+    offer_menu(actions, click.asked);
     if (click.clicked && click.hit.kind == HitKind::region) {
         actions.put(action::ClickRegion{click.hit});
     } else if (click.clicked && click.hit.kind == HitKind::column_header) {

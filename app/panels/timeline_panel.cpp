@@ -5,6 +5,8 @@
 #include "app/paint/paint_scene.h"
 #include "app/paint/ui.h"
 #include "app/panels/action_button.h"
+#include "app/panels/news.h"
+#include "app/panels/thing_menu_popup.h"
 #include "app/panels/timeline_panel.h"
 #include "core/base/text.h"
 #include "core/narrate/explain.h"
@@ -131,13 +133,18 @@ void TimelinePanel::take_pointer(const Frame& frame, Actions& actions, float x, 
         actions.put(action::SelectProcess{lane});
         actions.put(action::LeaveRegion{});
     }
-    if (!dragging_) {
-        tell(frame, lane, x);
+    const auto near = event_near(frame, lane, x);
+    if (!dragging_ && near) {
+        tell(frame, *near);
+    }
+    if (right_clicked() && near) {
+        offer_menu(actions, {.kind = ThingKind::event, .process = lane, .text = sentence_of(frame, *near), .moment = *near});
+    } else if (right_clicked()) {
+        offer_menu(actions, {.kind = ThingKind::process, .process = lane});
     }
 }
 
-// Shows the sentence of the lane's event nearest to the pointer.
-void TimelinePanel::tell(const Frame& frame, std::size_t process, float x) const {
+std::optional<std::uint32_t> TimelinePanel::event_near(const Frame& frame, std::size_t process, float x) const {
     const ProcessLane& lane = lanes_.lanes()[process];
     const Recording& recording = frame.run.recording();
     std::optional<std::uint32_t> nearest;
@@ -153,11 +160,13 @@ void TimelinePanel::tell(const Frame& frame, std::size_t process, float x) const
             }
         }
     }
-    if (nearest) {
-        const World& world = frame.run.world();
-        draw_tip(frame, std::to_string(*nearest) + " · " + time_text(recording.events()[*nearest]) + "\n" +
-                            explain({recording, world, *nearest, frame.words}));
-    }
+    return nearest;
+}
+
+void TimelinePanel::tell(const Frame& frame, std::size_t moment) const {
+    const Recording& recording = frame.run.recording();
+    draw_tip(frame, std::to_string(moment) + " · " + time_text(recording.events()[moment]) + "\n" +
+                        explain({recording, frame.run.world(), moment, frame.words}));
 }
 
 void TimelinePanel::draw(const Frame& frame, Actions& actions, const Box& place) {

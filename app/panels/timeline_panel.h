@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 
 #include "app/paint/frame.h"
 #include "core/layout/timeline/layout_timeline.h"
@@ -18,7 +20,9 @@ private:
     void follow(const Frame& frame);
     void draw_head(const Frame& frame, Actions& actions) const;
     void take_pointer(const Frame& frame, Actions& actions, float x, float y);
-    void tell(const Frame& frame, std::size_t process, float x) const;
+    // The event of the process nearest to the pointer.
+    [[nodiscard]] std::optional<std::uint32_t> event_near(const Frame& frame, std::size_t process, float x) const;
+    void tell(const Frame& frame, std::size_t moment) const;
     void zoom(float x, float steps, double all);
     void keep_in_range(double all);
 

@@ -58,6 +58,7 @@ void PanelLayout::draw(const Frame& frame, Actions& actions) {
     }
     ImGui::End();
     dialogs_.draw(frame, actions);
+    menu_.draw(frame, actions);
 }
 
 void PanelLayout::arrange(const Frame& frame, Actions& actions, float width, float height) {

@@ -17,6 +17,7 @@
 #include "app/panels/source_panel.h"
 #include "app/panels/splitter.h"
 #include "app/panels/stage_panel.h"
+#include "app/panels/thing_menu_popup.h"
 #include "app/panels/timeline_panel.h"
 #include "app/panels/toolbar_panel.h"
 #include "app/panels/tree_panel.h"
@@ -54,6 +55,7 @@ private:
     DetailsPanel details_;
     TimelinePanel timeline_;
     Dialogs dialogs_;
+    ThingMenuPopup menu_;
     PresenterMarks marks_;
     LessonPanel lesson_;
     std::size_t columns_room_ = 2;

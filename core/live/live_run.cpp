@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -64,6 +65,7 @@ void LiveRun::begin(std::string title) {
     launch_.reset();
     opened_ = false;
     holding_ = false;
+    stop_points_ = {};
     title_ = std::move(title);
 }
 
@@ -95,7 +97,9 @@ Result<void> LiveRun::restart(AtFirstEvent at_first) {
     }
     LaunchCommand again = paced(*launch_);
     again.hold = at_first == AtFirstEvent::holds;
-    return start(std::move(again), title_);
+    StopPoints points = stop_points_;  // `start` forgets those of the program before
+    auto started = start(std::move(again), title_);
+    return started ? set_stop_points(std::move(points)) : started;
 }
 
 void LiveRun::open(Recording recording, std::string title) {
@@ -106,7 +110,7 @@ void LiveRun::open(Recording recording, std::string title) {
 
 LaunchCommand LiveRun::paced(LaunchCommand launch) const {
     launch.hold_classes = hold_classes_;
-    launch.grain = grain_of(hold_classes_);
+    launch.grain = wanted_grain();
     launch.followed = followed_;
     launch.delay = delay_;
     return launch;
@@ -138,7 +142,9 @@ void LiveRun::receive(Changes& changes) {
         return;
     }
     std::vector<ObservedEvent> kept;
-    for (ObservedEvent& event : observer_->receive()) {
+    std::vector<ObservedEvent> received = observer_->receive();
+    holding_ = observer_->take_stop() || holding_;
+    for (ObservedEvent& event : received) {
         follow_program(event);
         output_bound_.take(std::move(event), kept);
     }
@@ -230,7 +236,20 @@ Result<void> LiveRun::set_delay(std::chrono::milliseconds delay) {
 Result<void> LiveRun::set_hold_classes(HoldClasses classes) {
     hold_classes_ = classes;
     auto sent = send(HoldClassesCommand{classes});
-    return sent && looks_inside() ? send(GrainCommand{grain_of(classes)}) : sent;
+    return sent && looks_inside() ? send(GrainCommand{wanted_grain()}) : sent;
+}
+
+Result<void> LiveRun::set_stop_points(StopPoints points) {
+    stop_points_ = std::move(points);
+    if (observer_) {
+        observer_->set_stop_points(stop_points_);
+    }
+    return looks_inside() ? send(GrainCommand{wanted_grain()}) : Result<void>();
+}
+
+Grain LiveRun::wanted_grain() const {
+    const Grain wanted = grain_of(hold_classes_);
+    return stop_points_.empty() ? wanted : std::max(wanted, Grain::lines);
 }
 
 Result<void> LiveRun::answer_cap(CapAnswer answer) {

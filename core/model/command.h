@@ -70,6 +70,7 @@ struct BreakpointsCommand {  // answers a process that waits at its exec
 };
 struct ReleaseCommand {  // the event at which this thread waits has been inspected
     std::int32_t thread = 0;
+    bool hold = false;  // a stop point is reached: this thread is held here, and all others at their next events
 };
 struct StopAllCommand {};  // terminate, then kill
 struct CapCommand {        // a new cap on live processes

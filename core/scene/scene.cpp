@@ -23,8 +23,42 @@ void Scene::append(const Scene& other, Point offset) {
         label.at = moved(label.at);
         labels.push_back(std::move(label));
     }
+    for (SceneThing thing : other.things) {
+        thing.box.x += offset.x;
+        thing.box.y += offset.y;
+        things.push_back(std::move(thing));
+    }
     width = std::max(width, offset.x + other.width);
     height = std::max(height, offset.y + other.height);
+}
+
+Thing Scene::thing_at(Point point) const {
+    for (std::size_t i = things.size(); i-- > 0;) {
+        if (things[i].box.contains(point)) {
+            return things[i].thing;
+        }
+    }
+    Thing thing;
+    const Hit hit = hit_at(point);
+    switch (hit.kind) {
+        case HitKind::process:
+        case HitKind::column_header:
+            thing.kind = ThingKind::process;
+            break;
+        case HitKind::region:
+            thing.kind = ThingKind::region;
+            break;
+        case HitKind::none:
+        case HitKind::fold:
+        case HitKind::launcher:
+        case HitKind::helpers:
+        case HitKind::subtree:
+        case HitKind::margin:
+            break;
+    }
+    thing.process = hit.process;
+    thing.address = hit.address;
+    return thing;
 }
 
 Box extent_of(const Scene& scene, const TextMeasure& measure) {

@@ -10,6 +10,7 @@
 #include "core/base/address.h"
 #include "core/model/region.h"
 #include "core/scene/text_measure.h"
+#include "core/scene/thing.h"
 
 namespace procatlas {
 
@@ -72,11 +73,11 @@ inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::kernel)
 static_assert(role_of(RegionKind::kernel) == Role::kernel);
 
 // What a click on something means.
-enum class HitKind : std::uint8_t { none, process, region, column_header, fold, launcher, helpers, subtree };
+enum class HitKind : std::uint8_t { none, process, region, column_header, fold, launcher, helpers, subtree, margin };
 struct Hit {
     HitKind kind = HitKind::none;
     std::size_t process = 0;  // or whose subtree; index in World::processes
-    Address address = 0;      // start of the block, for `region` and `fold`
+    Address address = 0;      // start of the block, for `region` and `fold`; of `margin`, the number of the source line
 
     bool operator==(const Hit&) const = default;
 };
@@ -115,6 +116,11 @@ struct SceneMark {
     Role role = Role::pin;
 };
 
+struct SceneThing {
+    Box box;
+    Thing thing;
+};
+
 struct Scene {
     float width = 0;
     float height = 0;
@@ -122,6 +128,7 @@ struct Scene {
     std::vector<SceneLink> links;
     std::vector<SceneMark> marks;
     std::vector<SceneLabel> labels;
+    std::vector<SceneThing> things;  // what is not told by the hit of a box; not drawn
 
     // Adds all of `other`, moved by `offset`, and grows width and height to hold it.
     void append(const Scene& other, Point offset);
@@ -135,6 +142,9 @@ struct Scene {
         }
         return {};
     }
+
+    // The topmost thing at `point`; where there is none, what the hit there stands for.
+    [[nodiscard]] Thing thing_at(Point point) const;
 };
 
 // The area that the scene's boxes, links, marks and labels cover.

@@ -296,6 +296,7 @@ private:
                                 .outlined = card.ghost || news,
                                 .dashed = card.ghost,
                                 .hit = {}});
+        add_thing(card.thing, box);
         float y = box.y;
         if (!card.title.empty()) {
             add_card_title(card, left_out, box, role);
@@ -305,6 +306,13 @@ private:
         for (const ShownRow& row : shown.rows) {
             add_row(card.rows[row.row], row.with_note, {box.x, y, box.width, stage_row});
             y += stage_row + (row.with_note ? stage_note : 0);
+        }
+    }
+
+    // Not while something is veiled: its menu would say it.
+    void add_thing(const Thing& thing, const Box& box) {
+        if (thing.kind != ThingKind::none && view_.veils == StageVeils{}) {
+            scene_.things.push_back({box, thing});
         }
     }
 
@@ -340,6 +348,7 @@ private:
         const TextStyle value_style = row.changed ? TextStyle::title : row.value_in_words ? TextStyle::body : TextStyle::mono;
         const float room = box.width - 2 * pad;
         const float height = stage_row + (with_note ? stage_note : 0);
+        add_thing(row.thing, {box.x, box.y, box.width, height});
         if (row.changed) {
             scene_.boxes.push_back({.box = {box.x + 3, box.y, box.width - 6, height},
                                     .outline = Role::accent,

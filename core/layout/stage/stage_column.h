@@ -9,6 +9,7 @@
 
 #include "core/layout/layout_context.h"
 #include "core/layout/stage/stage_areas.h"
+#include "core/scene/thing.h"
 
 namespace procatlas {
 
@@ -25,6 +26,7 @@ struct StageRow {
     bool page_copied = false;    // at this event: the value is what it was
     bool name_in_words = false;  // of the interface, not of the program
     bool value_in_words = false;
+    Thing thing{};
 };
 
 struct StageCard {
@@ -38,6 +40,7 @@ struct StageCard {
     bool only_with_rows = false;
     std::optional<Address> stack_pointer;  // is at its lower edge
     std::size_t frames_left_out = 0;       // it stands for this many frames
+    Thing thing{};
 };
 
 struct StageColumn {

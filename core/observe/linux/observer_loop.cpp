@@ -153,7 +153,12 @@ void ObserverLoop::obey(const Command& command) {
         void operator()(const GrainCommand& c) { tracer.step_control().set_grain(c.grain); }
         void operator()(const BreakpointsCommand& c) { tracer.step_control().set_breakpoints(c.pid, c.plan); }
         void operator()(const TurnCommand& c) { tracer.choose(c.thread); }
-        void operator()(const ReleaseCommand& c) { tracer.step_control().inspected(c.thread); }
+        void operator()(const ReleaseCommand& c) {
+            if (c.hold) {
+                tracer.run_control().hold();
+            }
+            tracer.step_control().inspected(c.thread, c.hold ? Whereabouts::Found::stop_point : Whereabouts::Found::nothing);
+        }
         void operator()(const StopAllCommand&) { tracer.run_control().stop_all(); }
         void operator()(const CapCommand& c) { tracer.run_control().set_cap(c.cap); }
         void operator()(const InputCommand& c) {
