@@ -178,6 +178,15 @@ std::vector<ActionRow> make_table() {
         {"fold", ToggleSelectedSubtree{}, {key(GLFW_KEY_MINUS, "−")}, "key.fold"},
         {"filter", FocusFilter{}, {{GLFW_KEY_F, control, always, "Ctrl F"}}, "key.filter"},
         {"inside", ToggleInside{}, {key(GLFW_KEY_D, "D")}, "key.inside", Bar::middle, 4, "", "inside.button", "inside.tip"},
+        {"story",
+         ShowFace{Middle::story},
+         {key(GLFW_KEY_9, "9")},
+         "key.story",
+         Bar::middle,
+         5,
+         "",
+         "story.button",
+         "story.tip"},
         {"stack",
          ShowInside{InsideTab::stack},
          {key(GLFW_KEY_F, "F")},
@@ -302,6 +311,7 @@ std::vector<ActionRow> make_table() {
          Zoom{ZoomTo::normal},
          {{GLFW_KEY_0, control, always, "Ctrl 0"}, {GLFW_KEY_KP_0, control, always, ""}},
          "key.zoom"},
+        {"whole", ToggleWhole{}, {{.key = GLFW_KEY_F11, .while_typing = always, .shown = "F11"}}, "key.whole"},
         {"help",
          ToggleHelp{},
          {key(GLFW_KEY_SLASH, "?"), {.key = GLFW_KEY_F1, .while_typing = always, .shown = "F1"}},
@@ -394,6 +404,8 @@ std::optional<Action> presenting_key(int key, int mods) {
             return action::ShowFace{Middle::pages};
         case GLFW_KEY_4:
             return action::ShowFace{Middle::inside};
+        case GLFW_KEY_5:
+            return action::ShowFace{Middle::story};
         default:
             return std::nullopt;
     }

@@ -26,9 +26,10 @@ struct FigureRequest {
     FigureFormat format = FigureFormat::svg;
     FigureView view = FigureView::all;
     Theme theme = Theme::light;
-    float scale = 2;    // of a PNG
-    bool carry = true;  // include the recording in the figure
-    std::string file;   // empty: copy to the clipboard
+    float scale = 2;     // of a PNG
+    bool carry = true;   // include the recording in the figure
+    bool steps = false;  // a figure of every step: numbered files, or the pages of one PDF
+    std::string file;    // empty: copy to the clipboard
 };
 
 enum class HoldClass { lifecycle, memory, output, calls, lines, instructions };
@@ -208,6 +209,10 @@ struct Escape {};
 struct ShowTab {
     Tab tab = Tab::memory;
 };
+struct ToggleWhole {};  // makes the panel under the pointer the whole window, or takes that back
+struct ShowWhole {
+    Tab tab = Tab::memory;
+};
 struct FocusInput {};
 struct HoldAtStart {
     bool hold = false;
@@ -238,8 +243,8 @@ using Action = std::variant<
     action::MoveSplit, action::ToggleInside, action::TogglePages, action::ToggleSideBySide, action::ShowPages,
     action::ShowInside, action::ToggleInterpreter, action::FocusWhere, action::AskAddress, action::LookAtBytes,
     action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog, action::Share, action::EndSharing,
-    action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab, action::FocusInput, action::HoldAtStart,
-    action::DismissMessage, action::ToggleLanguage, action::ToggleTheme, action::Zoom>;
+    action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab, action::ToggleWhole, action::ShowWhole,
+    action::FocusInput, action::HoldAtStart, action::DismissMessage, action::ToggleLanguage, action::ToggleTheme, action::Zoom>;
 
 // Launches a program with the window's environment. The view says whether to hold it at its first event.
 [[nodiscard]] inline action::Launch launch_action(std::vector<std::string> arguments, std::string title, const View& view) {

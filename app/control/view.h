@@ -45,7 +45,8 @@ enum class Compare {
 
 // The face of the stage in the middle: the textbook's areas, memory columns by true addresses, the pages of each process, how
 // many pages neighbours share, or the stack, globals and heap of the selected process.
-enum class Middle { textbook, memory, pages, side_by_side, inside };
+// story: the moments that tell the run's story, side by side.
+enum class Middle { textbook, memory, pages, side_by_side, inside, story };
 
 // The part of the inside of a process that is shown.
 enum class InsideTab { stack, source, code, bytes };
@@ -68,6 +69,7 @@ struct Cues {
     std::size_t focus_input = 0;    // give it to the field for the program's input
     std::size_t examples = 0;       // open the menu of sample programs
     std::size_t filter = 0;         // open the choice of which processes are shown
+    std::size_t whole = 0;          // make the panel under the pointer the whole window
     std::size_t menu = 0;           // open the menu of `View::menu`
 };
 
@@ -103,6 +105,7 @@ struct View {
     std::size_t compare_since = 0;  // moment
     Dialog dialog = Dialog::none;
     Tab tab = Tab::memory;
+    std::optional<Tab> whole;        // the panel that alone is shown; nullopt: all are
     std::optional<Sharing> sharing;  // nullopt: the run is not shared
     OwnProgramView own;              // of the dialog that runs a person's own program
     bool hold_at_start = false;      // hold the next program at its first event

@@ -141,6 +141,10 @@ void change(View& view, const action::ToggleHelp&) {
 }
 
 void change(View& view, const action::Escape&) {
+    if (view.whole && view.dialog == Dialog::none && !view.presents) {
+        view.whole.reset();
+        return;
+    }
     view.presents = view.presents && view.dialog != Dialog::none;
     view.dialog = Dialog::none;
     view.region = {};
@@ -150,6 +154,18 @@ void change(View& view, const action::Escape&) {
 
 void change(View& view, const action::ShowTab& a) {
     view.tab = a.tab;
+}
+
+void change(View& view, const action::ToggleWhole&) {
+    if (view.whole) {
+        view.whole.reset();
+    } else {
+        ++view.cues.whole;  // the window knows which panel is meant
+    }
+}
+
+void change(View& view, const action::ShowWhole& a) {
+    view.whole = view.whole == a.tab ? std::nullopt : std::optional(a.tab);
 }
 
 void change(View& view, const action::FocusInput&) {

@@ -37,6 +37,8 @@ void change(View& view, const action::CloseDialog& a);
 void change(View& view, const action::ToggleHelp& a);
 void change(View& view, const action::Escape& a);
 void change(View& view, const action::ShowTab& a);
+void change(View& view, const action::ToggleWhole& a);
+void change(View& view, const action::ShowWhole& a);
 void change(View& view, const action::FocusInput& a);
 void change(View& view, const action::HoldAtStart& a);
 void change(View& view, const action::DismissMessage& a);

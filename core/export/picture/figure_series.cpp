@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "core/base/whole_file.h"
 #include "core/export/picture/paint_cairo.h"
 
 namespace procatlas {
@@ -76,6 +77,17 @@ Result<std::string> render_pages(const Recording& recording, const FigureOptions
         pages.add(composed->scene);
     }
     return pages.finish({.title = options.title, .description = {}, .language = options.language});
+}
+
+Result<void> write_series(const Recording& recording, const FigureOptions& options, FigureFormat format,
+                          std::span<const std::size_t> moments, const std::string& file, const Messages& words) {
+    if (format == FigureFormat::pdf) {
+        const auto pages = render_pages(recording, options, moments, words);
+        return pages ? write_whole_file(file, *pages) : std::unexpected(pages.error());
+    }
+    return render_series(recording, options, format, moments, words, [&](std::size_t place, std::string_view bytes) {
+        return write_whole_file(series_file(file, place, moments.size()), bytes);
+    });
 }
 
 std::string series_file(const std::string& file, std::size_t place, std::size_t count) {

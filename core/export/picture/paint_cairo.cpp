@@ -9,6 +9,7 @@
 #include <cmath>
 #include <memory>
 #include <numbers>
+#include <utility>
 
 #include "core/base/text.h"
 #include "core/scene/draw_scene.h"
@@ -170,24 +171,54 @@ Result<std::string> scene_png(const Scene& scene, const Palette& palette, const 
     return status == CAIRO_STATUS_SUCCESS ? bytes : cairo_error(status);
 }
 
-Result<std::string> scene_pdf(const Scene& scene, const Palette& palette, const PangoMeasure& measure, const FigureText& text) {
+struct PdfPages::Parts {
+    std::string bytes;
+    Surface surface;
+    cairo_status_t status = CAIRO_STATUS_SUCCESS;
+};
+
+PdfPages::PdfPages(const Palette& palette, const PangoMeasure& measure)
+    : palette_(palette), measure_(measure), parts_(std::make_unique<Parts>()) {}
+
+PdfPages::~PdfPages() = default;
+
+void PdfPages::add(const Scene& scene) {
     constexpr double longest = 14'400;  // points: ISO 32000-1, annex C
     const double side = std::max(scene.width, scene.height);
     const double scale = std::min(72.0 / 96.0, longest / std::max(side, 1.0));
-    std::string bytes;
-    const Surface surface(cairo_pdf_surface_create_for_stream(append_bytes, &bytes, static_cast<double>(scene.width) * scale,
-                                                              static_cast<double>(scene.height) * scale));
-    // Later versions may compress the tables that the PDF update in carried_in_pdf.cpp extends.
-    cairo_pdf_surface_restrict_to_version(surface.get(), CAIRO_PDF_VERSION_1_4);
-    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, valid_utf8(text.title).c_str());
-    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_SUBJECT, valid_utf8(text.description).c_str());
-    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATOR, "procatlas " PROCATLAS_VERSION);
-    cairo_status_t status = draw_on(surface.get(), scale, scene, palette, measure);
-    cairo_surface_finish(surface.get());
-    if (status == CAIRO_STATUS_SUCCESS) {
-        status = cairo_surface_status(surface.get());
+    const double width = static_cast<double>(scene.width) * scale;
+    const double height = static_cast<double>(scene.height) * scale;
+    const bool first = !parts_->surface;
+    if (first) {
+        parts_->surface.reset(cairo_pdf_surface_create_for_stream(append_bytes, &parts_->bytes, width, height));
+        // Later versions may compress the tables that the PDF update in carried_in_pdf.cpp extends.
+        cairo_pdf_surface_restrict_to_version(parts_->surface.get(), CAIRO_PDF_VERSION_1_4);
+    } else {
+        cairo_surface_show_page(parts_->surface.get());
+        cairo_pdf_surface_set_size(parts_->surface.get(), width, height);
     }
-    return status == CAIRO_STATUS_SUCCESS ? bytes : cairo_error(status);
+    if (parts_->status == CAIRO_STATUS_SUCCESS) {
+        parts_->status = draw_on(parts_->surface.get(), scale, scene, palette_, measure_);
+    }
+}
+
+Result<std::string> PdfPages::finish(const FigureText& text) {
+    if (!parts_->surface) {
+        return fail("there is no page");
+    }
+    cairo_surface_t* surface = parts_->surface.get();
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, valid_utf8(text.title).c_str());
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_SUBJECT, valid_utf8(text.description).c_str());
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "procatlas " PROCATLAS_VERSION);
+    cairo_surface_finish(surface);
+    const cairo_status_t status = parts_->status == CAIRO_STATUS_SUCCESS ? cairo_surface_status(surface) : parts_->status;
+    return status == CAIRO_STATUS_SUCCESS ? std::move(parts_->bytes) : cairo_error(status);
+}
+
+Result<std::string> scene_pdf(const Scene& scene, const Palette& palette, const PangoMeasure& measure, const FigureText& text) {
+    PdfPages pages(palette, measure);
+    pages.add(scene);
+    return pages.finish(text);
 }
 
 }  // namespace procatlas
