@@ -38,6 +38,7 @@ enum class HoldClass { lifecycle, memory, output, calls, lines, instructions };
 enum class TravelTo { back, forward, first, now };
 enum class ZoomTo { larger, smaller, normal };
 enum class Neighbour { above, below };
+enum class Turn { back, forward };
 
 namespace action {
 
@@ -120,6 +121,9 @@ struct SelectNeighbour {
 };
 struct ClickProcess {  // in the tree: selects the process and shows its memory
     std::size_t process = 0;
+};
+struct TurnColumns {  // to the processes before or after those whose memory is shown
+    Turn which = Turn::forward;
 };
 struct ToggleColumn {};  // of the selected process
 struct ClickRegion {     // chooses the region; a second click chooses none
@@ -223,28 +227,31 @@ struct RememberCommand {
 struct DismissMessage {};
 struct ToggleLanguage {};
 struct ToggleTheme {};
+struct ToggleTransitions {};
 struct Zoom {
     ZoomTo to = ZoomTo::normal;
 };
 
 }  // namespace action
 
-using Action = std::variant<
-    action::RunOrHold, action::Step, action::StepAll, action::StopAll, action::Restart, action::Launch, action::RunProgram,
-    action::CancelProgram, action::TakeDropped, action::ListFolder, action::RememberCommand, action::TypeInput,
-    action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold, action::ToggleLibraries,
-    action::ToggleLineStop, action::ToggleVariableStop, action::ClearStops, action::OpenMenu, action::OpenMenuOfSelection,
-    action::OpenFile, action::SaveRecording, action::ExportFigure, action::GoTo, action::Travel, action::CompareWith,
-    action::SelectProcess, action::SelectNeighbour, action::ClickProcess, action::ToggleColumn, action::ClickRegion,
-    action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions, action::ToggleLauncher, action::ToggleHelpers,
-    action::ToggleSubtree, action::ToggleSelectedSubtree, action::FilterProcesses, action::ShowAllProcesses,
-    action::FocusFilter, action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep,
-    action::GiveAnswer, action::OpenSearch, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside,
-    action::MoveSplit, action::ToggleInside, action::TogglePages, action::ToggleSideBySide, action::ShowPages,
-    action::ShowInside, action::ToggleInterpreter, action::FocusWhere, action::AskAddress, action::LookAtBytes,
-    action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog, action::Share, action::EndSharing,
-    action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab, action::ToggleWhole, action::ShowWhole,
-    action::FocusInput, action::HoldAtStart, action::DismissMessage, action::ToggleLanguage, action::ToggleTheme, action::Zoom>;
+using Action =
+    std::variant<action::RunOrHold, action::Step, action::StepAll, action::StopAll, action::Restart, action::Launch,
+                 action::RunProgram, action::CancelProgram, action::TakeDropped, action::ListFolder, action::RememberCommand,
+                 action::TypeInput, action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold,
+                 action::ToggleLibraries, action::ToggleLineStop, action::ToggleVariableStop, action::ClearStops,
+                 action::OpenMenu, action::OpenMenuOfSelection, action::OpenFile, action::SaveRecording, action::ExportFigure,
+                 action::GoTo, action::Travel, action::CompareWith, action::SelectProcess, action::SelectNeighbour,
+                 action::ClickProcess, action::ToggleColumn, action::TurnColumns, action::ClickRegion, action::LeaveRegion,
+                 action::ShowRegion, action::ToggleAllRegions, action::ToggleLauncher, action::ToggleHelpers,
+                 action::ToggleSubtree, action::ToggleSelectedSubtree, action::FilterProcesses, action::ShowAllProcesses,
+                 action::FocusFilter, action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep,
+                 action::LastStep, action::GiveAnswer, action::OpenSearch, action::TogglePresent, action::ShowFace,
+                 action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
+                 action::ToggleSideBySide, action::ShowPages, action::ShowInside, action::ToggleInterpreter, action::FocusWhere,
+                 action::AskAddress, action::LookAtBytes, action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog,
+                 action::Share, action::EndSharing, action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab,
+                 action::ToggleWhole, action::ShowWhole, action::FocusInput, action::HoldAtStart, action::DismissMessage,
+                 action::ToggleLanguage, action::ToggleTheme, action::ToggleTransitions, action::Zoom>;
 
 // Launches a program with the window's environment. The view says whether to hold it at its first event.
 [[nodiscard]] inline action::Launch launch_action(std::vector<std::string> arguments, std::string title, const View& view) {
@@ -264,12 +271,17 @@ public:
     // The pointer is over this address in the current draw.
     void point_at(ProcessAddress address) { pointer_.address = address; }
 
+    // Something moves: another draw is wanted soon, whatever happens.
+    void draw_again() { again_ = true; }
+
+    [[nodiscard]] bool take_again() { return std::exchange(again_, false); }
     [[nodiscard]] std::vector<Action> take() { return std::exchange(actions_, {}); }
     [[nodiscard]] Pointer take_pointer() { return std::exchange(pointer_, {}); }
 
 private:
     std::vector<Action> actions_;
     Pointer pointer_;
+    bool again_ = false;
 };
 
 // The toolbar or menu that contains an action.

@@ -106,9 +106,11 @@ public:
     void operator()(const action::SelectNeighbour& a) { select_neighbour(c_.view_, tree_order_, a.which); }
     void operator()(const action::ClickProcess& a) {
         c_.view_.selected = a.process;
+        c_.view_.pinned = true;
         c_.view_.region = {};
         add_column(c_.view_, c_.run_.world());
     }
+    void operator()(const action::TurnColumns& a) { turn_columns(c_.view_, c_.shown(), a.which); }
     void operator()(const action::ToggleColumn&) { toggle_column(c_.view_, c_.run_.world()); }
     void operator()(const action::ShowRegion& a) {
         c_.view_.selected = a.process;
@@ -133,6 +135,10 @@ public:
     }
     void operator()(const action::ToggleTheme&) {
         c_.view_.settings.dark = !c_.view_.settings.dark;
+        c_.remember();
+    }
+    void operator()(const action::ToggleTransitions&) {
+        c_.view_.settings.transitions = !c_.view_.settings.transitions;
         c_.remember();
     }
     void operator()(const action::Zoom& a) {
@@ -344,6 +350,7 @@ void Controller::travel(std::size_t moment) {
     look_at(moment);
     if (const auto acting = run_.recording().process_of(moment)) {
         change(view_, action::SelectProcess{*acting});
+        view_.pinned = false;  // it follows the moment
     }
 }
 
@@ -420,6 +427,7 @@ void Controller::look_from_the_start() {
     view_.moment.reset();
     view_.compare = Compare::event;
     view_.selected = 0;
+    view_.pinned = false;
     view_.region = {};
     view_.where.reset();
     view_.bytes_of.reset();

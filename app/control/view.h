@@ -14,6 +14,7 @@
 #include "app/control/settings.h"
 #include "core/layout/processes/shown_processes.h"
 #include "core/live/bytes_asker.h"
+#include "core/model/recording.h"
 #include "core/model/world.h"
 #include "core/scene/scene.h"
 #include "core/serve/qr_code.h"
@@ -87,8 +88,11 @@ struct View {
     Settings settings;
     std::optional<std::size_t> moment;  // the shown moment; nullopt: the present
     std::size_t selected = 0;           // process; may be born after the shown moment
+    bool pinned = false;                // a person chose it; false: source and inside follow the acting process
     std::vector<std::size_t> columns;   // processes whose memory is shown, in order of birth
-    bool columns_chosen = false;        // by the user; false: they follow events
+    bool columns_chosen = false;        // by the user, one by one; false: a page of them
+    std::size_t columns_room = 2;       // how many fit side by side
+    std::size_t columns_selected = 0;   // the selected process as of the last draw
     ProcessChoice columns_follow;       // the choice of processes as of the last draw
     Hit region;                         // clicked
     Middle middle = Middle::textbook;
@@ -139,6 +143,13 @@ struct Pointer {
         return pointer.address;
     }
     return ProcessAddress{view.selected, *view.where};
+}
+
+// The process whose source and inside are shown: the one that a person chose, or else the one that acts at the shown moment.
+[[nodiscard]] inline std::size_t process_in_focus(const View& view, const Recording& recording, const World& world) {
+    const auto acting = recording.process_of(view.moment.value_or(recording.last_moment()));
+    return view.pinned || !acting || *acting >= world.processes.size() || !world.processes[*acting].alive() ? view.selected
+                                                                                                            : *acting;
 }
 
 // The process in the details: that of the clicked region, or else the selected one. nullopt: it is not born yet.

@@ -4,6 +4,7 @@ namespace procatlas {
 
 void change(View& view, const action::SelectProcess& a) {
     view.selected = a.process;
+    view.pinned = true;
     ++view.cues.show_selected;
 }
 
@@ -125,6 +126,7 @@ void change(View& view, const action::FocusWhere&) {
 void change(View& view, const action::LookAtBytes& a) {
     view.bytes_of = a.wanted;
     view.selected = a.process;
+    view.pinned = true;
     change(view, action::ShowInside{InsideTab::bytes});
 }
 
@@ -148,6 +150,7 @@ void change(View& view, const action::Escape&) {
     view.presents = view.presents && view.dialog != Dialog::none;
     view.dialog = Dialog::none;
     view.region = {};
+    view.pinned = false;
     view.where.reset();
     view.bytes_of.reset();
 }

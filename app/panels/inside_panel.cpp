@@ -13,6 +13,7 @@
 #include "core/model/inside.h"
 #include "core/model/memory_blocks.h"
 #include "core/narrate/block_name.h"
+#include "core/narrate/family_names.h"
 
 namespace procatlas {
 
@@ -96,9 +97,10 @@ ListingScene InsidePanel::layout(const Frame& frame, std::size_t process, float 
 }
 
 void InsidePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
-    const PanelScope panel(frame, "inside_panel", place, frame.words.text("inside.title"), {});
+    const std::size_t process = process_in_focus(frame.view, frame.run.recording(), frame.world());
+    const std::string name = process < frame.world().processes.size() ? " · " + family_name(frame.world(), process) : "";
+    const PanelScope panel(frame, "inside_panel", place, std::string(frame.words.text("inside.title")) + name, {});
     draw_head_switch(frame, actions, Bar::middle);
-    const std::size_t process = frame.view.selected;
     if (process >= frame.world().processes.size()) {
         draw_text(frame, frame.words.text("memory.empty"), TextStyle::body, Role::muted, Wrap::yes);
         return;

@@ -47,6 +47,7 @@ void PagesPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     draw_head_switch(frame, actions, Bar::middle);
     draw_kind_switch(frame, actions,
                      below.x + frame.px(frame.fonts.width(frame.words.text("pages.title"), TextStyle::strong) + 16));
+    draw_column_pager(frame, actions, ImGui::GetCursorPosX() + frame.px(10));
     ImGui::PopStyleVar();
     ImGui::SetCursorPos(below);
     const World& world = frame.world();

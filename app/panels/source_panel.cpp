@@ -34,7 +34,8 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     constexpr std::uint32_t lines_around = 300;
     constexpr std::size_t most_marked = 64;
     const World& world = frame.world();
-    const std::size_t process = std::min(frame.view.selected, world.processes.size() - (world.processes.empty() ? 0 : 1));
+    const std::size_t process = std::min(process_in_focus(frame.view, frame.run.recording(), world),
+                                         world.processes.size() - (world.processes.empty() ? 0 : 1));
     const float room = (place.width - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - 2 * side;
     const Shown& shown = shown_.at({frame.revision(), room, process, frame.run.stop_points().lines}, [&] {
         Shown made;

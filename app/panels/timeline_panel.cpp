@@ -34,11 +34,14 @@ void TimelinePanel::follow(const Frame& frame) {
     if (generation_ != frame.run.generation()) {
         generation_ = frame.run.generation();
         lanes_.clear();
+        startup_open_ = false;
+        view_.startup = {};
         zoomed_ = false;
         shown_moment_ = 0;
     }
     lanes_.follow(recording);
-    const auto all = static_cast<double>(recording.events().size());
+    follow_startup(frame);
+    const double all = all_places(frame);
     if (!zoomed_) {
         // What happened before the program that the person named began is out of sight, to the left.
         view_.first = frame.view.choice.launcher_open ? 0 : static_cast<double>(frame.run.world().program_moment);
@@ -47,13 +50,29 @@ void TimelinePanel::follow(const Frame& frame) {
     // Scrolls along when the shown moment leaves the visible part.
     const std::size_t moment = frame.moment();
     if (moment != shown_moment_ && zoomed_) {
-        const auto at = static_cast<double>(moment);
+        const double at = view_.startup.place_of(static_cast<double>(moment));
         if (at < view_.first || at + 1 > view_.first + view_.count) {
             view_.first = at + 0.5 - view_.count / 2;
         }
     }
     shown_moment_ = moment;
     keep_in_range(all);
+}
+
+double TimelinePanel::all_places(const Frame& frame) const {
+    return view_.startup.place_of(static_cast<double>(frame.run.recording().events().size()));
+}
+
+// Wide enough for its number while all is shown.
+void TimelinePanel::follow_startup(const Frame& frame) {
+    constexpr double share = 0.04;
+    const Recording& recording = frame.run.recording();
+    if (view_.startup.empty()) {
+        view_.startup = startup_stretch(recording);
+    }
+    const auto count = static_cast<double>(view_.startup.count());
+    const auto rest = static_cast<double>(recording.events().size()) - count;
+    view_.startup.width = startup_open_ ? count : std::clamp(share * rest, 1.0, std::max(count - 1, 1.0));
 }
 
 void TimelinePanel::keep_in_range(double all) {
@@ -100,7 +119,7 @@ void TimelinePanel::zoom(float x, float steps, double all) {
 
 // Handles the pointer over the lanes. `x`, `y` in the scene's units.
 void TimelinePanel::take_pointer(const Frame& frame, Actions& actions, float x, float y) {
-    const auto all = static_cast<double>(frame.run.recording().events().size());
+    const double all = all_places(frame);
     const ImGuiIO& io = ImGui::GetIO();
     if (ImGui::IsWindowHovered() && io.MouseWheel != 0 && !io.KeyShift) {
         zoom(x, io.MouseWheel, all);
@@ -129,6 +148,14 @@ void TimelinePanel::take_pointer(const Frame& frame, Actions& actions, float x, 
         return;
     }
     const std::size_t lane = order[row];
+    const Hit hit = scene_.body.hit_at({x, y});
+    if (hit.kind == HitKind::subtree) {
+        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+        if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
+            actions.put(action::ToggleSubtree{hit.process});
+        }
+        return;
+    }
     if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
         actions.put(action::SelectProcess{lane});
         actions.put(action::LeaveRegion{});
@@ -153,7 +180,7 @@ std::optional<std::uint32_t> TimelinePanel::event_near(const Frame& frame, std::
         const auto after =
             std::ranges::lower_bound(*moments, static_cast<std::uint32_t>(scene_.moment_at(x, view_, recording.last_moment())));
         for (auto at = after == moments->begin() ? after : after - 1; at != moments->end() && at <= after; ++at) {
-            const float distance = std::abs(scene_.left + static_cast<float>(*at + 0.5 - view_.first) * scene_.step - x);
+            const float distance = std::abs(scene_.x_of(*at, view_) - x);
             if (distance < best) {
                 best = distance;
                 nearest = *at;
@@ -211,6 +238,12 @@ void TimelinePanel::draw(const Frame& frame, Actions& actions, const Box& place)
     scroll_ = ImGui::GetScrollY();
     ImGui::EndChild();
     ImDrawList& list = *ImGui::GetWindowDrawList();
+    const Hit fold = scene_.ruler.hit_at({(mouse.x - ruler_at.x) / scale, (mouse.y - ruler_at.y) / scale});
+    if (fold.kind == HitKind::fold && ImGui::IsWindowHovered()) {
+        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+        draw_tip(frame, frame.words.format("timeline.startup", view_.startup.count()));
+        startup_open_ = startup_open_ != ImGui::IsMouseClicked(ImGuiMouseButton_Left);
+    }
     paint_scene(scene_.ruler,
                 {list, frame.fonts, frame.palette, {ruler_at.x, ruler_at.y}, {0, 0, view_.width, scene_.ruler.height}, {}});
 }

@@ -25,10 +25,14 @@ private:
     void tell(const Frame& frame, std::size_t moment) const;
     void zoom(float x, float steps, double all);
     void keep_in_range(double all);
+    // The end of the timeline, as a place.
+    [[nodiscard]] double all_places(const Frame& frame) const;
+    void follow_startup(const Frame& frame);
 
     ProcessLanes lanes_;
     TimelineView view_;
     TimelineScene scene_;
+    bool startup_open_ = false;     // what happened before main is drawn moment by moment
     bool zoomed_ = false;           // false: shows the whole recording
     bool dragging_ = false;         // the user drags the shown moment
     std::size_t shown_moment_ = 0;  // in the previous draw

@@ -70,6 +70,7 @@ void LiveRun::begin(std::string title) {
 }
 
 Result<void> LiveRun::start(LaunchCommand launch, std::string title, const std::filesystem::path& file) {
+    StopPoints points = title == title_ ? std::move(stop_points_) : StopPoints{};
     begin(std::move(title));
     recording_.set_how_followed({launch.grain, launch.watch_memory, launch.followed});
     if (!file.empty()) {
@@ -88,7 +89,7 @@ Result<void> LiveRun::start(LaunchCommand launch, std::string title, const std::
         return std::unexpected(observer.error());
     }
     observer_ = std::move(*observer);
-    return {};
+    return points.empty() ? Result<void>() : set_stop_points(std::move(points));
 }
 
 Result<void> LiveRun::restart(AtFirstEvent at_first) {
@@ -97,9 +98,7 @@ Result<void> LiveRun::restart(AtFirstEvent at_first) {
     }
     LaunchCommand again = paced(*launch_);
     again.hold = at_first == AtFirstEvent::holds;
-    StopPoints points = stop_points_;  // `start` forgets those of the program before
-    auto started = start(std::move(again), title_);
-    return started ? set_stop_points(std::move(points)) : started;
+    return start(std::move(again), title_);
 }
 
 void LiveRun::open(Recording recording, std::string title) {

@@ -117,7 +117,7 @@ public:
     void end(const std::string& why);
     Result<void> set_delay(std::chrono::milliseconds delay);
     Result<void> set_hold_classes(HoldClasses classes);
-    // Where to hold the program beyond the classes; kept for this program, also when it is restarted. A program that was
+    // Where to hold the program beyond the classes; kept while programs of the same title are started. A program that was
     // started at a coarser grain than lines does not reach any of them (`grain`).
     Result<void> set_stop_points(StopPoints points);
     // Whose calls and lines the next program tells.

@@ -6,7 +6,18 @@ namespace procatlas {
 
 void Scene::append(const Scene& other, Point offset) {
     const auto moved = [&](Point p) { return Point{p.x + offset.x, p.y + offset.y}; };
+    const auto first_part = static_cast<std::uint32_t>(parts.size());
+    for (ScenePart part : other.parts) {
+        part.group += groups.size();
+        parts.push_back(part);
+    }
+    for (SceneGroup group : other.groups) {
+        group.box.x += offset.x;
+        group.box.y += offset.y;
+        groups.push_back(group);
+    }
     for (SceneBox box : other.boxes) {
+        box.part += box.part != 0 ? first_part : 0;
         box.box.x += offset.x;
         box.box.y += offset.y;
         boxes.push_back(box);
@@ -20,6 +31,7 @@ void Scene::append(const Scene& other, Point offset) {
         marks.push_back(mark);
     }
     for (SceneLabel label : other.labels) {
+        label.part += label.part != 0 ? first_part : 0;
         label.at = moved(label.at);
         labels.push_back(std::move(label));
     }

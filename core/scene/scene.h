@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,12 +42,14 @@ enum class Role : std::uint8_t {
     link,
     band,  // the same region in two neighbouring columns
     pin,
-    lane_1,  // lanes of the timeline take turns
+    lane_1,  // the colour of a process, everywhere; after the eighth they come again
     lane_2,
     lane_3,
     lane_4,
     lane_5,
     lane_6,
+    lane_7,
+    lane_8,
     trace,           // a dot on a lane: an event that needs no words
     page_exclusive,  // states of pages
     page_shared,
@@ -93,6 +96,7 @@ struct SceneBox {
     bool dashed = false;
     bool selected = false;  // a thick outline in the accent
     Hit hit;
+    std::uint32_t part = 0;  // 1 + its place in Scene::parts; 0: of none
 };
 
 struct SceneLink {
@@ -105,7 +109,8 @@ struct SceneLabel {
     std::string text;
     TextStyle style = TextStyle::body;
     Role role = Role::text;
-    bool on_fill = false;  // on a box filled with `role`
+    bool on_fill = false;    // on a box filled with `role`
+    std::uint32_t part = 0;  // as of a box
 };
 
 enum class MarkShape : std::uint8_t { disc, square, ring, broken_ring, cross, bars };
@@ -121,6 +126,20 @@ struct SceneThing {
     Thing thing;
 };
 
+// What belongs together and is the same in another scene of the view, where its key is the same: a frame, a variable, an area.
+struct ScenePart {
+    std::uint64_t key = 0;
+    std::size_t group = 0;  // in Scene::groups
+};
+
+// The parts of one process.
+struct SceneGroup {
+    std::size_t process = 0;
+    std::size_t era = 0;                               // another number: it has become something else (exec)
+    std::optional<std::size_t> parent = std::nullopt;  // the process that it came of
+    Box box;
+};
+
 struct Scene {
     float width = 0;
     float height = 0;
@@ -128,6 +147,8 @@ struct Scene {
     std::vector<SceneLink> links;
     std::vector<SceneMark> marks;
     std::vector<SceneLabel> labels;
+    std::vector<ScenePart> parts;
+    std::vector<SceneGroup> groups;
     std::vector<SceneThing> things;  // what is not told by the hit of a box; not drawn
 
     // Adds all of `other`, moved by `offset`, and grows width and height to hold it.

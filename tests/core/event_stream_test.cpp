@@ -237,13 +237,14 @@ TEST_CASE("every command is decoded unchanged") {
                                         BreakpointsCommand{5,
                                                            {{{0x1000, 0x1004, ""}},
                                                             {0x1008},
+                                                            {{"/src/a.c", {3, 4}}},
                                                             {{0x1000, 0x2000}},
                                                             {{0x1100, 0x1200}},
                                                             0x1000,
                                                             "why",
                                                             "/hook",
                                                             GoroutineLayout{0, 8, 152}}},
-                                        ReleaseCommand{7},
+                                        ReleaseCommand{7, true},
                                         PingCommand{},
                                         TurnCommand{7}};
     CHECK(commands.size() == std::variant_size_v<Command>);

@@ -16,7 +16,11 @@ ObservedEvent event_at(const std::string& function, std::uint32_t line, const st
     frame->function = function;
     frame->file = "/src/a.c";
     frame->line = line;
-    frame->variables.push_back({.name = "count", .address = 0x10, .value = value});
+    Variable count;
+    count.name = "count";
+    count.address = 0x10;
+    count.value = value;
+    frame->variables.push_back(count);
     auto stack = std::make_shared<Stack>();
     stack->frames.push_back(frame);
     auto inside = std::make_shared<Inside>();
