@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "app/control/thing_moments.h"
+#include "core/base/text.h"
 #include "core/model/inside.h"
 #include "tests/support/scripted_run.h"
 
@@ -94,7 +95,7 @@ TEST_CASE("a variable can be copied, looked at, watched and found where it last 
     const ThingMenu menu = desk.menu(count_variable);
     CHECK(menu.title == "count = 2 · P");
     CHECK(copies(menu, "2"));
-    CHECK(copies(menu, "0x7ff0"));
+    CHECK(copies(menu, hex_address(0x7ff0)));
     CHECK(copies(menu, "count = 2"));
     const auto* bytes = action_in<action::LookAtBytes>(menu);
     REQUIRE(bytes);
