@@ -207,6 +207,7 @@ void TimelinePanel::draw(const Frame& frame, Actions& actions, const Box& place)
     view_.live = frame.run.live();
     view_.selected = frame.view.selected;
     view_.choice = frame.view.choice;
+    view_.folds = true;
     view_.top = scroll_ / scale;
     view_.bottom = view_.top + place.height / scale;
     scene_ = layout_timeline(recording, frame.world(), lanes_.lanes(), view_, frame.words, frame.fonts);

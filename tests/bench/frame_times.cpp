@@ -44,7 +44,7 @@ std::shared_ptr<const AddressSpace> memory_of(std::size_t mappings) {
     Mapping stack;
     stack.range = {0x7ffd'0000'0000, 0x7ffd'0002'1000};
     stack.permissions = {.read = true, .write = true, .execute = false, .shared = false};
-    stack.file = "[stack]";
+    stack.name = "[stack]";
     memory->mappings.push_back(stack);
     return memory;
 }

@@ -74,6 +74,7 @@ TEST_CASE("a lane with descendants has a switch that folds them") {
     ProcessLanes lanes;
     lanes.follow(recording);
     TimelineView view;
+    view.folds = true;
     view.count = static_cast<double>(recording.events().size());
     const FixedMeasure measure;
     const TimelineScene scene =

@@ -15,13 +15,16 @@ using namespace procatlas;
 
 namespace {
 
-LiveRun started(const std::vector<std::string>& arguments, HoldClasses classes) {
-    LiveRun run([](LaunchCommand launch) { return start_inspecting_observer(std::move(launch)); });
-    REQUIRE(run.set_hold_classes(classes));
+// `run` at the grain of lines, holding at nothing but stop points.
+void start(LiveRun& run, const std::vector<std::string>& arguments) {
+    REQUIRE(run.set_hold_classes({.lifecycle = false}));
     LaunchCommand launch = run.paced(live::command(arguments));
     launch.grain = Grain::lines;
     REQUIRE(run.start(std::move(launch), "stops"));
-    return run;
+}
+
+Result<std::unique_ptr<Observer>> inspecting(LaunchCommand launch) {
+    return start_inspecting_observer(std::move(launch));
 }
 
 bool wait_until(LiveRun& run, const std::function<bool()>& is) {
@@ -52,7 +55,8 @@ const StackFrame* frame_of(const LiveRun& run, std::size_t process) {
 
 TEST_CASE("a program runs until the line that has a stop, is held there, and goes on to its end") {
     const std::string file = PROCATLAS_SOURCE_DIR "/assets/programs/push_pop.c";
-    LiveRun run = started({live::sample("push_pop")}, {.lifecycle = false});
+    LiveRun run(inspecting);
+    start(run, {live::sample("push_pop")});
     REQUIRE(run.set_stop_points({{{file, 13}}, {}}));
     REQUIRE(wait_until(run, [&] { return run.holding() || !run.live(); }));
     REQUIRE(run.live());
@@ -70,7 +74,8 @@ TEST_CASE("a program runs until the line that has a stop, is held there, and goe
 }
 
 TEST_CASE("a program is held when a global changes, in the process that changed it, and its sibling keeps its value") {
-    LiveRun run = started({live::sample("fork_write")}, {.lifecycle = false});
+    LiveRun run(inspecting);
+    start(run, {live::sample("fork_write")});
     REQUIRE(run.set_stop_points({{}, {{"", "number", 0}}}));
     REQUIRE(wait_until(run, [&] { return run.holding() || !run.live(); }));
     REQUIRE(run.live());
@@ -87,7 +92,8 @@ TEST_CASE("a program is held when a global changes, in the process that changed 
 
 TEST_CASE("a stop in a Python program holds it at that line") {
     const std::string file = PROCATLAS_SOURCE_DIR "/assets/programs/py_global.py";
-    LiveRun run = started({"/usr/bin/python3", file}, {.lifecycle = false});
+    LiveRun run(inspecting);
+    start(run, {"/usr/bin/python3", file});
     REQUIRE(run.set_stop_points({{{file, 15}}, {}}));
     REQUIRE(wait_until(run, [&] { return run.holding() || !run.live(); }));
     REQUIRE(run.live());

@@ -68,7 +68,7 @@ public:
                 widest = std::max(widest, measure.width(name_of(i), TextStyle::mono));
             }
         }
-        timeline_.left = std::ceil(widest) + 18 + fold_room;
+        timeline_.left = std::ceil(widest) + 18 + (view.folds ? fold_room : 0);
         timeline_.step =
             std::max(view.width - timeline_.left - right_margin, 1.0F) / static_cast<float>(std::max(view.count, 1.0));
     }
@@ -179,7 +179,7 @@ private:
 
     // A click folds the lanes of all that came of a process, or unfolds them.
     void add_fold(std::size_t process) {
-        if (recording_.last_world().processes[process].children.empty()) {
+        if (!view_.folds || recording_.last_world().processes[process].children.empty()) {
             return;
         }
         const Box lane = box_of(process);

@@ -23,6 +23,7 @@ struct TimelineView {
     std::size_t moment = 0;    // the shown moment
     bool live = false;         // the program still runs, so lanes have no end yet
     std::size_t selected = 0;  // index of a process
+    bool folds = false;        // lanes with descendants have a switch that folds them
     ProcessChoice choice;      // which processes have a lane
     float top = 0;             // the visible part of the lanes, in the body's units; marks outside it are left out
     float bottom = 1e9F;
