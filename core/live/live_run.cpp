@@ -235,7 +235,7 @@ Result<void> LiveRun::set_delay(std::chrono::milliseconds delay) {
 Result<void> LiveRun::set_hold_classes(HoldClasses classes) {
     hold_classes_ = classes;
     auto sent = send(HoldClassesCommand{classes});
-    return sent && looks_inside() ? send(GrainCommand{wanted_grain()}) : sent;
+    return sent && looks_inside() ? send(GrainCommand{wanted_grain(), !stop_points_.empty()}) : sent;
 }
 
 Result<void> LiveRun::set_stop_points(StopPoints points) {
@@ -243,7 +243,7 @@ Result<void> LiveRun::set_stop_points(StopPoints points) {
     if (observer_) {
         observer_->set_stop_points(stop_points_);
     }
-    return looks_inside() ? send(GrainCommand{wanted_grain()}) : Result<void>();
+    return looks_inside() ? send(GrainCommand{wanted_grain(), !stop_points_.empty()}) : Result<void>();
 }
 
 Grain LiveRun::wanted_grain() const {

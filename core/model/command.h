@@ -63,6 +63,7 @@ struct MeasureCommand {  // ask which pages of one process are resident
 };
 struct GrainCommand {  // change the grain from now on; `none` removes all breakpoints
     Grain grain = Grain::none;
+    bool stop_points = false;  // a program that tells of itself waits for a ReleaseCommand too, because that may hold it
 };
 struct BreakpointsCommand {  // answers a process that waits at its exec
     std::int32_t pid = 0;

@@ -337,7 +337,7 @@ void fields(A& a, InputCommand& v) {
 }
 template <typename A>
 void fields(A& a, GrainCommand& v) {
-    a(v.grain);
+    a(v.grain, v.stop_points);
 }
 template <typename A>
 void fields(A& a, FunctionSpot& v) {

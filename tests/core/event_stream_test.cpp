@@ -233,7 +233,7 @@ TEST_CASE("every command is decoded unchanged") {
                                         StopAllCommand{},
                                         CapCommand{9},
                                         InputCommand{"\x03"},
-                                        GrainCommand{Grain::lines},
+                                        GrainCommand{Grain::lines, true},
                                         BreakpointsCommand{5,
                                                            {{{0x1000, 0x1004, ""}},
                                                             {0x1008},
