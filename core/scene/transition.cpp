@@ -11,6 +11,7 @@ namespace {
 
 constexpr float words_come = 0.6F;  // texts of what grows or slides in are read when there is room for them
 constexpr float words_go = 0.3F;
+constexpr float loose_come = 0.9F;  // what stands between groups, when they have come to their places
 
 float mixed(float a, float b, float progress) {
     return a + (b - a) * progress;
@@ -39,7 +40,11 @@ const SceneGroup* group_of(const Scene& scene, std::size_t process) {
 class Between {
 public:
     Between(const Scene& from, const Scene& to, float progress)
-        : from_(from), to_(to), t_(progress * progress * (3 - 2 * progress)) {}
+        : from_(from), to_(to), t_(progress * progress * (3 - 2 * progress)) {
+        groups_move_ = !std::ranges::equal(from.groups, to.groups, [](const SceneGroup& a, const SceneGroup& b) {
+            return a.process == b.process && a.box.x == b.box.x && a.box.width == b.box.width;
+        });
+    }
 
     Scene run() {
         scene_.width = to_.width;
@@ -70,7 +75,9 @@ private:
         std::map<std::uint32_t, std::size_t> counts;
         for (SceneBox box : to_.boxes) {
             if (box.part == 0) {
-                above_.push_back(box);
+                if (!groups_move_ || t_ > loose_come) {
+                    above_.push_back(box);
+                }
                 continue;
             }
             const ScenePart& part = to_.parts[box.part - 1];
@@ -91,6 +98,9 @@ private:
         }
         counts.clear();
         for (SceneLabel label : to_.labels) {
+            if (label.part == 0 && groups_move_ && t_ <= loose_come) {
+                continue;
+            }
             if (label.part != 0) {
                 const ScenePart& part = to_.parts[label.part - 1];
                 const auto then = labels_then.find({part.key, counts[label.part]++});
@@ -152,6 +162,7 @@ private:
     const Scene& from_;
     const Scene& to_;
     float t_;
+    bool groups_move_ = false;
     Scene scene_;
     std::vector<SceneBox> below_;
     std::vector<SceneBox> above_;

@@ -83,3 +83,16 @@ TEST_CASE("scenes without parts, as of other views, change at once") {
     plain.boxes.push_back({.box = child_box, .hit = {}});
     CHECK(scene_between(scene_of({parent}), plain, 0.1F).boxes.front().box.x == child_box.x);
 }
+
+TEST_CASE("what stands between the groups waits until they have come to their places, and stays where none moves") {
+    const auto with_bridge = [](Scene scene) {
+        scene.boxes.push_back({.box = {210, 100, 80, 20}, .hit = {}});
+        return scene;
+    };
+    const Scene from = with_bridge(scene_of({parent}));
+    const Scene to = with_bridge(scene_of({parent, child}));
+    const auto bridges = [](const Scene& scene) { return std::ranges::count(scene.boxes, 0U, &SceneBox::part); };
+    CHECK(bridges(scene_between(from, to, 0.5F)) == 0);
+    CHECK(bridges(scene_between(from, to, 0.97F)) == 1);
+    CHECK(bridges(scene_between(to, to, 0.1F)) == 1);
+}

@@ -27,6 +27,8 @@ struct TimelineView {
     ProcessChoice choice;      // which processes have a lane
     float top = 0;             // the visible part of the lanes, in the body's units; marks outside it are left out
     float bottom = 1e9F;
+
+    bool operator==(const TimelineView&) const = default;
 };
 
 struct TimelineScene {
