@@ -131,7 +131,11 @@ void add_show(CLI::App& app, Typed& typed) {
                                  "a moment of a recording as text, data or a figure, or all of it as a page; no window");
     command->add_option("FILE", show.recording, "a recording")->required();
     command->add_option("--moment", show.moment, "its number, from 0, or last");
-    command->add_option("--moments", show.moments, "of a storyboard, which would tell the first fork: MOMENT,MOMENT,...");
+    command->add_option("--moments", show.moments,
+                        "of a storyboard, which would tell the first fork, or of --steps: MOMENT,MOMENT,...");
+    command->add_flag(
+        "--steps", show.steps,
+        "a figure of every step: numbered SVG or PNG files beside the one that -o names, or the pages of one PDF");
     const std::vector<std::string> views = names_of(export_views());
     const std::vector<std::string> formats = names_of(export_formats());
     command->add_option("--view", show.view, fmt::format("of a figure or a page: {}", fmt::join(views, ", ")))

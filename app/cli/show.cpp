@@ -19,6 +19,7 @@
 #include "core/base/whole_file.h"
 #include "core/export/catalogue.h"
 #include "core/export/data/where_text.h"
+#include "core/export/picture/figure_series.h"
 
 namespace procatlas {
 
@@ -148,6 +149,17 @@ int write_out(const ShowArguments& arguments, std::string_view bytes, const Mess
                : complain(words.text("cli.cannot_write"), exit_failed);
 }
 
+// A figure of each step, or of each of `options.moments`.
+int show_steps(const ShowArguments& arguments, FigureFormat format, const Recording& recording, const FigureOptions& options,
+               const Messages& words) {
+    const std::vector<std::size_t> moments = options.moments.empty() ? steps_of(recording) : options.moments;
+    if (moments.empty()) {
+        return complain(words.text("figure.no_steps"), exit_failed);
+    }
+    const auto written = write_series(recording, options, format, moments, arguments.output, words);
+    return written ? 0 : complain(written.error().message, exit_failed);
+}
+
 int give_out(const ExportFormat& format, const ExportRequest& request, const Messages& words) {
     bool written = true;
     const auto given =
@@ -173,11 +185,14 @@ int show(const ShowArguments& arguments, std::string_view language, const Messag
         return complain(words.format("cli.view_formats", arguments.view, format_names(view->view), arguments.format),
                         exit_usage);
     }
-    if (!arguments.moments.empty() && view->view != FigureView::storyboard) {
+    if (!arguments.moments.empty() && view->view != FigureView::storyboard && !arguments.steps) {
         return complain(words.format("cli.moments_of_storyboard", "--moments", "--view storyboard"), exit_usage);
     }
     if (!arguments.blank.empty() && !format->picture) {
         return complain(words.text("cli.blank_pictures"), exit_usage);
+    }
+    if (arguments.steps && (!format->picture || view->view == FigureView::storyboard || arguments.output.empty())) {
+        return complain(words.format("cli.steps_of_figures", "--steps", "-o"), exit_usage);
     }
     const auto opened = open_recording(arguments.recording);
     if (!opened) {
@@ -193,6 +208,9 @@ int show(const ShowArguments& arguments, std::string_view language, const Messag
     const bool has_pages = std::ranges::any_of(recording.events(), [](const Event& event) { return !event.pages.empty(); });
     if (arguments.pages && !has_pages) {
         return complain(words.text("cli.no_pages_recorded"), exit_failed);
+    }
+    if (arguments.steps) {
+        return show_steps(arguments, *format->picture, recording, *options, words);
     }
     std::string file;
     // The recording would tell what the picture asks for.

@@ -22,6 +22,7 @@ struct ShowArguments {
     std::string format;
     std::string output;  // empty: standard output
     float scale = 2;
+    bool steps = false;  // a figure of each step: numbered files, or the pages of one PDF
     bool without_recording = false;
     bool with_memory = false;  // include memory contents in the recording that a figure carries
     bool pages = false;        // include pages in text and JSON

@@ -59,6 +59,7 @@ struct Looker {
     void operator()(const action::TogglePages&) { show_on(shows_pages(view)); }
     void operator()(const action::ShowInside& a) { show_on(view.inside_tab == a.tab); }
     void operator()(const action::ToggleInterpreter&) { show_on(view.interpreter); }
+    void operator()(const action::ToggleTransitions&) { show_on(view.settings.transitions); }
     void operator()(const action::ToggleTheme&) { look.label = view.settings.dark ? "toolbar.light" : "toolbar.dark"; }
     // All other actions always look the same.
     template <typename Other>

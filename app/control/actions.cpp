@@ -110,6 +110,8 @@ std::vector<ActionRow> make_table() {
         {"above", SelectNeighbour{Neighbour::above}, {key(GLFW_KEY_UP, "↑")}, "key.select"},
         {"below", SelectNeighbour{Neighbour::below}, {key(GLFW_KEY_DOWN, "↓")}, "key.select"},
         {"column", ToggleColumn{}, {key(GLFW_KEY_ENTER, "Enter"), key(GLFW_KEY_KP_ENTER, "")}, "key.toggle_column"},
+        {"columns_back", TurnColumns{Turn::back}, {key(GLFW_KEY_COMMA, ",")}, "key.turn_columns", Bar::none, 0, "◀"},
+        {"columns_forward", TurnColumns{Turn::forward}, {key(GLFW_KEY_PERIOD, ".")}, "key.turn_columns", Bar::none, 0, "▶"},
         {"all_regions", ToggleAllRegions{}, {key(GLFW_KEY_M, "M")}, "key.all_regions"},
         {"launcher", ToggleLauncher{}, {key(GLFW_KEY_J, "J")}, "key.launcher"},
         {"search",
@@ -178,6 +180,15 @@ std::vector<ActionRow> make_table() {
         {"fold", ToggleSelectedSubtree{}, {key(GLFW_KEY_MINUS, "−")}, "key.fold"},
         {"filter", FocusFilter{}, {{GLFW_KEY_F, control, always, "Ctrl F"}}, "key.filter"},
         {"inside", ToggleInside{}, {key(GLFW_KEY_D, "D")}, "key.inside", Bar::middle, 4, "", "inside.button", "inside.tip"},
+        {"story",
+         ShowFace{Middle::story},
+         {key(GLFW_KEY_9, "9")},
+         "key.story",
+         Bar::middle,
+         5,
+         "",
+         "story.button",
+         "story.tip"},
         {"stack",
          ShowInside{InsideTab::stack},
          {key(GLFW_KEY_F, "F")},
@@ -223,6 +234,8 @@ std::vector<ActionRow> make_table() {
          "",
          "inside.interpreter",
          "inside.interpreter_tip"},
+        {"menu", OpenMenuOfSelection{}, {key(GLFW_KEY_MENU, "Menu")}, "key.menu"},
+        {"clear_stops", ClearStops{}, {{GLFW_KEY_F9, control, always, "Ctrl F9"}}, "key.clear_stops"},
         {"where", FocusWhere{}, {key(GLFW_KEY_W, "W")}, "key.where"},
         {"pages", TogglePages{}, {key(GLFW_KEY_G, "G")}, "key.pages", Bar::middle, 3, "", "pages.button", "pages.tip"},
         {"side_by_side", ToggleSideBySide{}, {key(GLFW_KEY_X, "X")}, "key.pages_side_by_side"},
@@ -278,6 +291,15 @@ std::vector<ActionRow> make_table() {
          "toolbar.language",
          "tip.language"},
         {"theme", ToggleTheme{}, {key(GLFW_KEY_T, "T")}, "key.theme", Bar::more, 4, "", "toolbar.dark", "tip.theme"},
+        {"transitions",
+         ToggleTransitions{},
+         {{GLFW_KEY_M, control, always, "Ctrl M"}},
+         "key.transitions",
+         Bar::more,
+         6,
+         "",
+         "toolbar.transitions",
+         "tip.transitions"},
         {"zoom_in",
          Zoom{ZoomTo::larger},
          {{GLFW_KEY_EQUAL, control, always, "Ctrl +"}, {GLFW_KEY_KP_ADD, control, always, ""}},
@@ -300,6 +322,7 @@ std::vector<ActionRow> make_table() {
          Zoom{ZoomTo::normal},
          {{GLFW_KEY_0, control, always, "Ctrl 0"}, {GLFW_KEY_KP_0, control, always, ""}},
          "key.zoom"},
+        {"whole", ToggleWhole{}, {{.key = GLFW_KEY_F11, .while_typing = always, .shown = "F11"}}, "key.whole"},
         {"help",
          ToggleHelp{},
          {key(GLFW_KEY_SLASH, "?"), {.key = GLFW_KEY_F1, .while_typing = always, .shown = "F1"}},
@@ -392,6 +415,8 @@ std::optional<Action> presenting_key(int key, int mods) {
             return action::ShowFace{Middle::pages};
         case GLFW_KEY_4:
             return action::ShowFace{Middle::inside};
+        case GLFW_KEY_5:
+            return action::ShowFace{Middle::story};
         default:
             return std::nullopt;
     }

@@ -27,9 +27,10 @@ struct FigureRequest {
     FigureFormat format = FigureFormat::svg;
     FigureView view = FigureView::all;
     Theme theme = Theme::light;
-    float scale = 2;    // of a PNG
-    bool carry = true;  // include the recording in the figure
-    std::string file;   // empty: copy to the clipboard
+    float scale = 2;     // of a PNG
+    bool carry = true;   // include the recording in the figure
+    bool steps = false;  // a figure of every step: numbered files, or the pages of one PDF
+    std::string file;    // empty: copy to the clipboard
 };
 
 enum class HoldClass { lifecycle, memory, output, calls, lines, instructions };
@@ -38,6 +39,7 @@ enum class HoldClass { lifecycle, memory, output, calls, lines, instructions };
 enum class TravelTo { back, forward, first, now };
 enum class ZoomTo { larger, smaller, normal };
 enum class Neighbour { above, below };
+enum class Turn { back, forward };
 
 namespace action {
 
@@ -74,6 +76,13 @@ struct ChangeDelay {
 struct ToggleHold {
     HoldClass at = HoldClass::lifecycle;
 };
+struct ToggleLineStop {
+    LineStop stop;
+};
+struct ToggleVariableStop {
+    VariableStop stop;
+};
+struct ClearStops {};
 struct ToggleLibraries {};  // whether the calls and lines of libraries inside the program are told
 
 // Actions on files and the clipboard.
@@ -115,6 +124,9 @@ struct SelectNeighbour {
 struct ClickProcess {  // in the tree: selects the process and shows its memory
     std::size_t process = 0;
 };
+struct TurnColumns {  // to the processes before or after those whose memory is shown
+    Turn which = Turn::forward;
+};
 struct ToggleColumn {};  // of the selected process
 struct ClickRegion {     // chooses the region; a second click chooses none
     Hit region;
@@ -155,6 +167,10 @@ struct ClickPlace {  // answers a question that asks for one
     LessonPlace place;
 };
 struct OpenSearch {};
+struct OpenMenu {  // of what was clicked with the right button
+    Thing thing;
+};
+struct OpenMenuOfSelection {};  // of the chosen region or the selected process, for the keyboard
 struct TogglePresent {};
 struct ShowFace {
     Middle face = Middle::textbook;
@@ -202,6 +218,10 @@ struct Escape {};
 struct ShowTab {
     Tab tab = Tab::memory;
 };
+struct ToggleWhole {};  // makes the panel under the pointer the whole window, or takes that back
+struct ShowWhole {
+    Tab tab = Tab::memory;
+};
 struct FocusInput {};
 struct HoldAtStart {
     bool hold = false;
@@ -212,6 +232,7 @@ struct RememberCommand {
 struct DismissMessage {};
 struct ToggleLanguage {};
 struct ToggleTheme {};
+struct ToggleTransitions {};
 struct Zoom {
     ZoomTo to = ZoomTo::normal;
 };
@@ -221,18 +242,20 @@ struct Zoom {
 using Action = std::variant<
     action::RunOrHold, action::Step, action::StepAll, action::StopAll, action::Restart, action::Launch, action::RunProgram,
     action::CancelProgram, action::TakeDropped, action::ListFolder, action::RememberCommand, action::TypeInput,
-    action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold, action::ToggleLibraries, action::OpenFile,
-    action::SaveRecording, action::ExportFigure, action::GoTo, action::Travel, action::CompareWith, action::SelectProcess,
-    action::SelectNeighbour, action::ClickProcess, action::ToggleColumn, action::ClickRegion, action::LeaveRegion,
-    action::ShowRegion, action::ToggleAllRegions, action::ToggleLauncher, action::ToggleHelpers, action::ToggleSubtree,
-    action::ToggleSelectedSubtree, action::FilterProcesses, action::ShowAllProcesses, action::FocusFilter,
-    action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer,
-    action::ClickPlace, action::OpenSearch, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside,
-    action::MoveSplit, action::ToggleInside, action::TogglePages, action::ToggleSideBySide, action::ShowPages,
-    action::ShowInside, action::ToggleInterpreter, action::FocusWhere, action::AskAddress, action::LookAtBytes,
-    action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog, action::Share, action::EndSharing,
-    action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab, action::FocusInput, action::HoldAtStart,
-    action::DismissMessage, action::ToggleLanguage, action::ToggleTheme, action::Zoom>;
+    action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold, action::ToggleLibraries,
+    action::ToggleLineStop, action::ToggleVariableStop, action::ClearStops, action::OpenMenu, action::OpenMenuOfSelection,
+    action::OpenFile, action::SaveRecording, action::ExportFigure, action::GoTo, action::Travel, action::CompareWith,
+    action::SelectProcess, action::SelectNeighbour, action::ClickProcess, action::ToggleColumn, action::TurnColumns,
+    action::ClickRegion, action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions, action::ToggleLauncher,
+    action::ToggleHelpers, action::ToggleSubtree, action::ToggleSelectedSubtree, action::FilterProcesses,
+    action::ShowAllProcesses, action::FocusFilter, action::ShowAllRegions, action::StartLesson, action::LeaveLesson,
+    action::NextStep, action::LastStep, action::GiveAnswer, action::ClickPlace, action::OpenSearch, action::TogglePresent,
+    action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
+    action::ToggleSideBySide, action::ShowPages, action::ShowInside, action::ToggleInterpreter, action::FocusWhere,
+    action::AskAddress, action::LookAtBytes, action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog,
+    action::Share, action::EndSharing, action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab,
+    action::ToggleWhole, action::ShowWhole, action::FocusInput, action::HoldAtStart, action::DismissMessage,
+    action::ToggleLanguage, action::ToggleTheme, action::ToggleTransitions, action::Zoom>;
 
 // Launches a program with the window's environment. The view says whether to hold it at its first event.
 [[nodiscard]] inline action::Launch launch_action(std::vector<std::string> arguments, std::string title, const View& view) {
@@ -252,12 +275,17 @@ public:
     // The pointer is over this address in the current draw.
     void point_at(ProcessAddress address) { pointer_.address = address; }
 
+    // Something moves: another draw is wanted soon, whatever happens.
+    void draw_again() { again_ = true; }
+
+    [[nodiscard]] bool take_again() { return std::exchange(again_, false); }
     [[nodiscard]] std::vector<Action> take() { return std::exchange(actions_, {}); }
     [[nodiscard]] Pointer take_pointer() { return std::exchange(pointer_, {}); }
 
 private:
     std::vector<Action> actions_;
     Pointer pointer_;
+    bool again_ = false;
 };
 
 // The toolbar or menu that contains an action.

@@ -84,6 +84,9 @@ public:
     void operator()(const action::ChangeDelay& a) { c_.set_delay(c_.view_.settings.delay_ms + a.by_milliseconds); }
     void operator()(const action::ToggleHold& a) { c_.toggle_hold(a.at); }
     void operator()(const action::ToggleLibraries&) { c_.toggle_libraries(); }
+    void operator()(const action::ToggleLineStop& a) { c_.toggle_line_stop(a.stop); }
+    void operator()(const action::ToggleVariableStop& a) { c_.toggle_variable_stop(a.stop); }
+    void operator()(const action::ClearStops&) { c_.told(c_.run_.set_stop_points({})); }
 
     void operator()(const action::OpenFile& a) { c_.open(a.path); }
     void operator()(const action::TakeDropped& a) {
@@ -111,9 +114,11 @@ public:
     void operator()(const action::SelectNeighbour& a) { select_neighbour(c_.view_, tree_order_, a.which); }
     void operator()(const action::ClickProcess& a) {
         c_.view_.selected = a.process;
+        c_.view_.pinned = true;
         c_.view_.region = {};
         add_column(c_.view_, c_.run_.world());
     }
+    void operator()(const action::TurnColumns& a) { turn_columns(c_.view_, c_.shown(), a.which); }
     void operator()(const action::ToggleColumn&) { toggle_column(c_.view_, c_.run_.world()); }
     void operator()(const action::ShowRegion& a) {
         c_.view_.selected = a.process;
@@ -138,6 +143,10 @@ public:
     }
     void operator()(const action::ToggleTheme&) {
         c_.view_.settings.dark = !c_.view_.settings.dark;
+        c_.remember();
+    }
+    void operator()(const action::ToggleTransitions&) {
+        c_.view_.settings.transitions = !c_.view_.settings.transitions;
         c_.remember();
     }
     void operator()(const action::Zoom& a) {
@@ -170,7 +179,8 @@ bool is_of_the_run(const Action& action) {
     return std::holds_alternative<action::RunOrHold>(action) || std::holds_alternative<action::Step>(action) ||
            std::holds_alternative<action::StepAll>(action) || std::holds_alternative<action::StopAll>(action) ||
            std::holds_alternative<action::Restart>(action) || std::holds_alternative<action::ToggleHold>(action) ||
-           std::holds_alternative<action::ToggleLibraries>(action);
+           std::holds_alternative<action::ToggleLibraries>(action) || std::holds_alternative<action::ToggleLineStop>(action) ||
+           std::holds_alternative<action::ToggleVariableStop>(action) || std::holds_alternative<action::ClearStops>(action);
 }
 
 // Whether an action shows what a question has veiled.
@@ -181,6 +191,7 @@ bool gives_away(const Action& action) {
            std::holds_alternative<action::ShowPages>(action) || std::holds_alternative<action::ShowInside>(action) ||
            std::holds_alternative<action::ToggleAllRegions>(action) || std::holds_alternative<action::ShowAllRegions>(action) ||
            std::holds_alternative<action::Travel>(action) || std::holds_alternative<action::GoTo>(action) ||
+           std::holds_alternative<action::OpenMenu>(action) || std::holds_alternative<action::OpenMenuOfSelection>(action) ||
            std::holds_alternative<action::OpenSearch>(action) || std::holds_alternative<action::LookAtBytes>(action);
 }
 
@@ -354,6 +365,7 @@ void Controller::travel(std::size_t moment) {
     look_at(moment);
     if (const auto acting = run_.recording().process_of(moment)) {
         change(view_, action::SelectProcess{*acting});
+        view_.pinned = false;  // it follows the moment
     }
 }
 
@@ -432,6 +444,7 @@ void Controller::look_from_the_start() {
     view_.moment.reset();
     view_.compare = Compare::event;
     view_.selected = 0;
+    view_.pinned = false;
     view_.region = {};
     view_.where.reset();
     view_.bytes_of.reset();

@@ -156,6 +156,9 @@ Result<Settings> parse_settings(std::string_view json) {
     if (const auto found = object.find("dark"); found != object.end() && found->is_boolean()) {
         settings.dark = found->get<bool>();
     }
+    if (const auto found = object.find("transitions"); found != object.end() && found->is_boolean()) {
+        settings.transitions = found->get<bool>();
+    }
     take(object, "zoom", zoom_min, zoom_max, settings.zoom);
     take(object, "width", window_width_min, 16384, settings.width);
     take(object, "height", window_height_min, 16384, settings.height);
@@ -186,6 +189,7 @@ Result<void> write_settings(const fs::path& file, const Settings& settings) {
                                    {"width", settings.width},
                                    {"height", settings.height},
                                    {"delay_ms", settings.delay_ms},
+                                   {"transitions", settings.transitions},
                                    {"shares", shares_json(settings.shares)},
                                    {"recent", json_of(settings.recent)},
                                    {"lessons", json_of(settings.lessons)},

@@ -47,12 +47,15 @@ struct Settings {
     int zoom = 100;  // percent, 75 to 400
     int width = 1280;
     int height = 800;
-    int delay_ms = 300;  // slow motion
+    int delay_ms = 300;       // slow motion
+    bool transitions = true;  // the stage shows how it gets from one moment to the next
     Shares shares = {};
     std::vector<RecentCommand> recent = {};              // newest first, each once
     std::map<std::string, LessonProgress> lessons = {};  // by the lesson's name
     std::string last_lesson = {};                        // the name of the one that was walked last; empty: none
 
+    // Not without slow motion: who wants everything at once waits for nothing.
+    [[nodiscard]] bool moves() const { return transitions && delay_ms > 0; }
     bool operator==(const Settings&) const = default;
 };
 

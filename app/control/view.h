@@ -14,6 +14,7 @@
 #include "app/control/settings.h"
 #include "core/layout/processes/shown_processes.h"
 #include "core/live/bytes_asker.h"
+#include "core/model/recording.h"
 #include "core/model/world.h"
 #include "core/scene/scene.h"
 #include "core/serve/qr_code.h"
@@ -45,7 +46,8 @@ enum class Compare {
 
 // The face of the stage in the middle: the textbook's areas, memory columns by true addresses, the pages of each process, how
 // many pages neighbours share, or the stack, globals and heap of the selected process.
-enum class Middle { textbook, memory, pages, side_by_side, inside };
+// story: the moments that tell the run's story, side by side.
+enum class Middle { textbook, memory, pages, side_by_side, inside, story };
 
 // The part of the inside of a process that is shown.
 enum class InsideTab { stack, source, code, bytes };
@@ -68,6 +70,8 @@ struct Cues {
     std::size_t focus_input = 0;    // give it to the field for the program's input
     std::size_t examples = 0;       // open the menu of sample programs
     std::size_t filter = 0;         // open the choice of which processes are shown
+    std::size_t whole = 0;          // make the panel under the pointer the whole window
+    std::size_t menu = 0;           // open the menu of `View::menu`
 };
 
 // A panel's own count of a cue.
@@ -84,8 +88,11 @@ struct View {
     Settings settings;
     std::optional<std::size_t> moment;  // the shown moment; nullopt: the present
     std::size_t selected = 0;           // process; may be born after the shown moment
+    bool pinned = false;                // a person chose it; false: source and inside follow the acting process
     std::vector<std::size_t> columns;   // processes whose memory is shown, in order of birth
-    bool columns_chosen = false;        // by the user; false: they follow events
+    bool columns_chosen = false;        // by the user, one by one; false: a page of them
+    std::size_t columns_room = 2;       // how many fit side by side
+    std::size_t columns_selected = 0;   // the selected process as of the last draw
     ProcessChoice columns_follow;       // the choice of processes as of the last draw
     Hit region;                         // clicked
     Middle middle = Middle::textbook;
@@ -94,6 +101,7 @@ struct View {
     bool interpreter = false;             // the C frames below those of a Python program are shown
     std::optional<BytesWanted> bytes_of;  // shows the live bytes of this region instead of the recorded ones
     std::optional<Address> where;         // an address in the selected process that the user asked about
+    Thing menu;                           // what was clicked with the right button
     bool presents = false;                // headline, source and stage alone, in large text
     bool all_regions = false;             // in the memory columns; false: libraries and the like are folded
     ProcessChoice choice;                 // which processes tree, timeline and columns show
@@ -101,6 +109,7 @@ struct View {
     std::size_t compare_since = 0;  // moment
     Dialog dialog = Dialog::none;
     Tab tab = Tab::memory;
+    std::optional<Tab> whole;        // the panel that alone is shown; nullopt: all are
     std::optional<Sharing> sharing;  // nullopt: the run is not shared
     OwnProgramView own;              // of the dialog that runs a person's own program
     bool hold_at_start = false;      // hold the next program at its first event
@@ -135,6 +144,13 @@ struct Pointer {
         return pointer.address;
     }
     return ProcessAddress{view.selected, *view.where};
+}
+
+// The process whose source and inside are shown: the one that a person chose, or else the one that acts at the shown moment.
+[[nodiscard]] inline std::size_t process_in_focus(const View& view, const Recording& recording, const World& world) {
+    const auto acting = recording.process_of(view.moment.value_or(recording.last_moment()));
+    return view.pinned || !acting || *acting >= world.processes.size() || !world.processes[*acting].alive() ? view.selected
+                                                                                                            : *acting;
 }
 
 // The process in the details: that of the clicked region, or else the selected one. nullopt: it is not born yet.

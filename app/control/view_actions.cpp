@@ -4,6 +4,7 @@ namespace procatlas {
 
 void change(View& view, const action::SelectProcess& a) {
     view.selected = a.process;
+    view.pinned = true;
     ++view.cues.show_selected;
 }
 
@@ -60,6 +61,18 @@ void change(View& view, const action::OpenSearch&) {
     view.dialog = view.dialog == Dialog::none ? Dialog::search : view.dialog;
 }
 
+void change(View& view, const action::OpenMenu& a) {
+    view.menu = a.thing;
+    ++view.cues.menu;
+}
+
+void change(View& view, const action::OpenMenuOfSelection&) {
+    const bool region = view.region.kind == HitKind::region;
+    change(view, action::OpenMenu{{.kind = region ? ThingKind::region : ThingKind::process,
+                                   .process = region ? view.region.process : view.selected,
+                                   .address = region ? view.region.address : 0}});
+}
+
 void change(View& view, const action::TogglePresent&) {
     view.presents = !view.presents;
 }
@@ -113,6 +126,7 @@ void change(View& view, const action::FocusWhere&) {
 void change(View& view, const action::LookAtBytes& a) {
     view.bytes_of = a.wanted;
     view.selected = a.process;
+    view.pinned = true;
     change(view, action::ShowInside{InsideTab::bytes});
 }
 
@@ -129,15 +143,32 @@ void change(View& view, const action::ToggleHelp&) {
 }
 
 void change(View& view, const action::Escape&) {
+    if (view.whole && view.dialog == Dialog::none && !view.presents) {
+        view.whole.reset();
+        return;
+    }
     view.presents = view.presents && view.dialog != Dialog::none;
     view.dialog = Dialog::none;
     view.region = {};
+    view.pinned = false;
     view.where.reset();
     view.bytes_of.reset();
 }
 
 void change(View& view, const action::ShowTab& a) {
     view.tab = a.tab;
+}
+
+void change(View& view, const action::ToggleWhole&) {
+    if (view.whole) {
+        view.whole.reset();
+    } else {
+        ++view.cues.whole;  // the window knows which panel is meant
+    }
+}
+
+void change(View& view, const action::ShowWhole& a) {
+    view.whole = view.whole == a.tab ? std::nullopt : std::optional(a.tab);
 }
 
 void change(View& view, const action::FocusInput&) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace procatlas {
 
@@ -37,6 +38,7 @@ void select_neighbour(View& view, std::span<const std::size_t> order, Neighbour 
     const auto at =
         found == order.end() ? 0 : std::clamp<std::ptrdiff_t>(found - order.begin() + direction, 0, std::ssize(order) - 1);
     view.selected = order[static_cast<std::size_t>(at)];
+    view.pinned = true;
     view.region = {};
     ++view.cues.show_selected;
 }
@@ -61,6 +63,18 @@ void add_column(View& view, const World& world) {
     }
 }
 
+namespace {
+
+// Full pages of `room` processes each; the last one begins earlier, so that it is full too.
+std::vector<std::size_t> page_with(const std::vector<std::size_t>& order, std::size_t at, std::size_t room) {
+    const std::size_t count = std::min(room, order.size());
+    const std::size_t first = std::min(at / room * room, order.size() - count);
+    const auto begin = order.begin() + static_cast<std::ptrdiff_t>(first);
+    return {begin, begin + static_cast<std::ptrdiff_t>(count)};
+}
+
+}  // namespace
+
 void follow_columns(View& view, const World& world, std::size_t room) {
     const ShownProcesses processes(world, world, view.choice);
     if (view.columns_chosen && view.columns_follow != view.choice) {
@@ -69,9 +83,39 @@ void follow_columns(View& view, const World& world, std::size_t room) {
         view.columns_chosen = !view.columns.empty();
     }
     view.columns_follow = view.choice;
-    if (!view.columns_chosen && !world.processes.empty()) {
-        view.columns = first_and_youngest(processes, std::max<std::size_t>(room, 1));
+    if (view.columns_chosen || world.processes.empty()) {
+        return;
     }
+    view.columns_room = std::max<std::size_t>(room, 1);
+    const auto& order = processes.order();
+    const bool another = std::exchange(view.columns_selected, view.selected) != view.selected;
+    const bool asked =
+        another && processes.lane_of(view.selected) && std::ranges::find(view.columns, view.selected) == view.columns.end();
+    std::erase_if(view.columns, [&](std::size_t process) { return !processes.lane_of(process); });
+    if (asked || view.columns.empty()) {
+        view.columns = page_with(order, processes.lane_of(view.selected).value_or(0), view.columns_room);
+    } else if (view.columns.size() != std::min(view.columns_room, order.size())) {
+        view.columns = page_with(order, *processes.lane_of(view.columns.front()), view.columns_room);
+    }
+}
+
+void turn_columns(View& view, const World& world, Turn which) {
+    const ShownProcesses processes(world, world, view.choice);
+    const auto& order = processes.order();
+    if (order.empty()) {
+        return;
+    }
+    const std::size_t front = view.columns.empty() ? 0 : processes.lane_of(view.columns.front()).value_or(0);
+    const std::size_t next = std::min(front + view.columns_room, order.size() - 1);
+    const std::size_t at = which == Turn::forward ? next : front - std::min(front, view.columns_room);
+    view.columns = page_with(order, at, view.columns_room);
+    view.columns_chosen = false;
+}
+
+ColumnPage column_page(const View& view, const World& world) {
+    const ShownProcesses processes(world, world, view.choice);
+    const auto lane = view.columns.empty() ? std::nullopt : processes.lane_of(view.columns.front());
+    return {lane.value_or(0), view.columns.size(), processes.order().size()};
 }
 
 std::filesystem::path first_folder(const View& view) {

@@ -4,6 +4,7 @@
 
 #include "app/paint/imgui_canvas.h"
 #include "app/paint/imgui_compat.h"
+#include "app/paint/ui.h"
 #include "core/scene/draw_scene.h"
 #include "core/scene/seen_part.h"
 
@@ -41,6 +42,9 @@ SceneClick scroll_scene(const char* id, const Scene& scene, const Fonts& fonts, 
         result.pointer = {(mouse.x - origin.x) / scale, (mouse.y - origin.y) / scale};
         result.hit = scene.hit_at(*result.pointer);
         result.clicked = result.hit.kind != HitKind::none && ImGui::IsMouseClicked(ImGuiMouseButton_Left);
+        if (right_clicked()) {
+            result.asked = scene.thing_at(*result.pointer);
+        }
         if (result.hit.kind != HitKind::none) {
             ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
         }

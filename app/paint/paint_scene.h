@@ -26,6 +26,7 @@ void paint_scene(const Scene& scene, const PaintTarget& target);
 struct SceneClick {
     Hit hit;
     bool clicked = false;
+    Thing asked;                   // clicked with the right button; of kind none: nothing was
     std::optional<Point> pointer;  // in the scene's units, if it is over the scene
 };
 struct SceneScroll {

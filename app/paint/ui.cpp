@@ -126,6 +126,12 @@ float button_width(const Frame& frame, std::string_view text) {
     return frame.px(frame.fonts.width(text, TextStyle::body)) + 2 * ImGui::GetStyle().FramePadding.x;
 }
 
+bool right_clicked() {
+    constexpr float still = 16;  // square of the pixels that the pointer may have moved
+    return ImGui::IsWindowHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right) &&
+           ImGui::GetIO().MouseDragMaxDistanceSqr[ImGuiMouseButton_Right] < still;
+}
+
 void draw_tip(const Frame& frame, std::string_view text) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(frame.px(10), frame.px(7)));
     ImGui::BeginTooltip();

@@ -35,6 +35,9 @@ bool draw_checkbox(const Frame& frame, std::string_view key, bool* on);
 // Draws the checkbox that holds the next program at its first event.
 void draw_hold_at_start(const Frame& frame, Actions& actions);
 
+// Whether the present window was clicked with the right button, not dragged.
+[[nodiscard]] bool right_clicked();
+
 void draw_tip(const Frame& frame, std::string_view text);
 
 // A centred modal window, `width` logical pixels wide. If it is open, returns true, and the caller must call ImGui::EndPopup.

@@ -1,5 +1,6 @@
 #include "app/panels/action_button.h"
 
+#include "app/control/view_moves.h"
 #include "app/paint/ui.h"
 
 namespace procatlas {
@@ -60,6 +61,34 @@ float head_switch_width(const Frame& frame, Bar bar) {
         width += (width > 0 ? frame.px(4) : 0) + action_button_width(frame, *row);
     }
     return width;
+}
+
+float draw_column_pager(const Frame& frame, Actions& actions, float x) {
+    const ColumnPage page = column_page(frame.view, frame.world());
+    if (page.all <= page.count || frame.view.columns_chosen) {
+        return x;
+    }
+    const ImVec2 below = ImGui::GetCursorPos();
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(7), frame.px(3)));
+    ImGui::SetCursorPos({x, frame.px(8)});
+    const auto turn = [&](const char* id, const char* icon, Turn which, bool enabled) {
+        if (draw_button(frame, id, icon, ButtonLook::plain, enabled, frame.words.text("columns.turn"))) {
+            actions.put(action::TurnColumns{which});
+        }
+        ImGui::SameLine(0, frame.px(6));
+    };
+    turn("columns_back", "◀", Turn::back, page.first > 0);
+    const float y = ImGui::GetCursorPosY();
+    ImGui::SetCursorPosY(y + frame.px(4));
+    draw_text(frame, frame.words.format("columns.page", page.first + 1, page.first + page.count, page.all), TextStyle::small,
+              Role::muted);
+    ImGui::SameLine(0, frame.px(6));
+    ImGui::SetCursorPosY(y);
+    turn("columns_forward", "▶", Turn::forward, page.first + page.count < page.all);
+    const float end = ImGui::GetCursorPosX();
+    ImGui::PopStyleVar();
+    ImGui::SetCursorPos(below);
+    return end;
 }
 
 }  // namespace procatlas

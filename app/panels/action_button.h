@@ -21,4 +21,8 @@ void draw_head_switch(const Frame& frame, Actions& actions, Bar bar);
 // Its width, with the padding that is set now.
 [[nodiscard]] float head_switch_width(const Frame& frame, Bar bar);
 
+// Where more processes are to be shown than columns fit: which of them are shown, and buttons to the others; at `x`, in the
+// panel's head. Returns the x behind it.
+float draw_column_pager(const Frame& frame, Actions& actions, float x);
+
 }  // namespace procatlas

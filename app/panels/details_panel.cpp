@@ -21,7 +21,9 @@ std::string address_span(const AddressRange& range) {
 
 class Details {
 public:
-    Details(const Frame& frame, Actions& actions) : f_(frame), actions_(actions) {
+    // `regions`: of the process that is told.
+    Details(const Frame& frame, Actions& actions, const std::vector<Region>& regions)
+        : f_(frame), actions_(actions), regions_(regions) {
         for (const char* key : {"details.range", "details.size", "details.permissions", "details.file", "details.offset",
                                 "details.resident", "details.parent", "details.children", "details.program",
                                 "details.arguments", "details.threads", "details.state"}) {
@@ -31,7 +33,7 @@ public:
 
     void region() {
         const Process& process = f_.world().processes[f_.view.region.process];
-        const std::vector<Region> regions = regions_now(f_, f_.view.region.process);
+        const std::vector<Region>& regions = regions_;
         const std::vector<Block> blocks = gather_blocks(regions);
         const auto found =
             std::ranges::find_if(blocks, [&](const Block& block) { return block.range.contains(f_.view.region.address); });
@@ -89,7 +91,7 @@ public:
         }
         row("details.children", children.empty() ? std::string(f_.words.text("details.none")) : children);
         row("details.threads", std::to_string(process.alive() ? process.threads.size() : process.threads_made));
-        resident(process, regions_now(f_, f_.view.selected));
+        resident(process, regions_);
         if (process.memory && process.memory->torn) {
             draw_text(f_, f_.words.text("memory.torn"), TextStyle::small, Role::warning, Wrap::yes);
         }
@@ -252,6 +254,7 @@ private:
 
     const Frame& f_;
     Actions& actions_;
+    const std::vector<Region>& regions_;
     float name_width_ = 0;
 };
 
@@ -309,7 +312,8 @@ void DetailsPanel::draw(const Frame& frame, Actions& actions, const Box& place) 
         draw_where(frame, actions);
     }
     ImGui::BeginChild("details_scroll", {0, 0}, false);
-    Details details(frame, actions);
+    const std::size_t told = process_in_details(frame.view, frame.world()).value_or(count);
+    Details details(frame, actions, regions_.at({frame.revision(), told}, [&] { return regions_now(frame, told); }));
     if (frame.view.region.kind == HitKind::region && frame.view.region.process < count) {
         details.region();
     } else if (frame.view.selected < count) {

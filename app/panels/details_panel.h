@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "app/paint/frame.h"
 #include "core/base/memo.h"
@@ -24,6 +26,8 @@ private:
     using Key = std::tuple<std::array<std::size_t, 4>, std::size_t, std::size_t, Compare, std::size_t>;
     using WhereKey = std::tuple<std::array<std::size_t, 4>, Address, std::size_t>;
 
+    // Of the process in the details. To tell 100,000 apart takes longer than a draw may.
+    Memo<std::pair<std::array<std::size_t, 4>, std::size_t>, std::vector<Region>> regions_;
     Memo<Key, MapChanges> changes_;  // of the selected process
     CueWatch focuses_;
     std::array<char, 64> address_{};

@@ -9,6 +9,7 @@
 #include "app/panels/recent_rows.h"
 #include "core/base/text.h"
 #include "core/export/catalogue.h"
+#include "core/export/picture/figure_series.h"
 
 namespace procatlas {
 
@@ -148,7 +149,22 @@ void FileDialogs::draw_export(const Frame& frame, Actions& actions) {
         choose<float>(frame, "export.size", figure_.scale,
                       {{1.0F, "export.once"}, {2.0F, "export.twice"}, {4.0F, "export.four"}});
     }
-    draw_checkbox(frame, "export.carry", &figure_.carry);
+    const bool may_step = figure_.view != FigureView::storyboard;
+    ImGui::BeginDisabled(!may_step);
+    draw_checkbox(frame, "export.steps", &figure_.steps);
+    ImGui::EndDisabled();
+    figure_.steps = figure_.steps && may_step;
+    if (figure_.steps) {
+        draw_text(frame,
+                  figure_.format == FigureFormat::pdf
+                      ? std::string(frame.words.text("export.steps_pdf"))
+                      : frame.words.format(
+                            "export.steps_files",
+                            display_text(base_name(series_file(path_.data(), 1, steps_of(frame.run.recording()).size())))),
+                  TextStyle::small, Role::muted, Wrap::yes);
+    } else {
+        draw_checkbox(frame, "export.carry", &figure_.carry);
+    }
     if (draw_buttons(frame, actions, "export.do") || (entered && path_[0] != '\0')) {
         figure_.file = path_.data();
         actions.put(action::ExportFigure{figure_});

@@ -4,6 +4,7 @@
 #include "app/panels/action_button.h"
 #include "app/panels/history_panel.h"
 #include "app/panels/news.h"
+#include "app/panels/thing_menu_popup.h"
 #include "core/base/text.h"
 #include "core/narrate/family_names.h"
 
@@ -76,6 +77,9 @@ void HistoryPanel::draw(const Frame& frame, Actions& actions, const Box& place) 
             actions.put(action::GoTo{row.moment});
         }
         draw_text(frame, row.sentence, TextStyle::small, Role::text, Wrap::yes);
+        if (right_clicked() && ImGui::IsItemHovered()) {
+            offer_menu(actions, {.kind = ThingKind::event, .process = row.process, .text = row.sentence, .moment = row.moment});
+        }
         ImGui::PopID();
         ImGui::Dummy({0, frame.px(3)});
     }

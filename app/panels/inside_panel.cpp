@@ -6,12 +6,14 @@
 #include "app/paint/ui.h"
 #include "app/panels/action_button.h"
 #include "app/panels/inside_panel.h"
+#include "app/panels/thing_menu_popup.h"
 #include "core/base/text.h"
 #include "core/layout/inside/layout_inside.h"
 #include "core/layout/listing/layout_listing.h"
 #include "core/model/inside.h"
 #include "core/model/memory_blocks.h"
 #include "core/narrate/block_name.h"
+#include "core/narrate/family_names.h"
 
 namespace procatlas {
 
@@ -95,9 +97,10 @@ ListingScene InsidePanel::layout(const Frame& frame, std::size_t process, float 
 }
 
 void InsidePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
-    const PanelScope panel(frame, "inside_panel", place, frame.words.text("inside.title"), {});
+    const std::size_t process = process_in_focus(frame.view, frame.run.recording(), frame.world());
+    const std::string name = process < frame.world().processes.size() ? " · " + family_name(frame.world(), process) : "";
+    const PanelScope panel(frame, "inside_panel", place, std::string(frame.words.text("inside.title")) + name, {});
     draw_head_switch(frame, actions, Bar::middle);
-    const std::size_t process = frame.view.selected;
     if (process >= frame.world().processes.size()) {
         draw_text(frame, frame.words.text("memory.empty"), TextStyle::body, Role::muted, Wrap::yes);
         return;
@@ -132,8 +135,10 @@ void InsidePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     // Keeps a stack frame at the same place on the screen, because the scene grows downwards like the stack.
     const bool show = listing.current.height > 0 && settling_ > 0 && !live;
     settling_ = std::max(settling_ - 1, 0);
-    (void)scroll_scene("inside_scene", listing.scene, frame.fonts, frame.palette, 0, show ? &listing.current : nullptr,
-                       nullptr);
+    SceneClick click =
+        scroll_scene("inside_scene", listing.scene, frame.fonts, frame.palette, 0, show ? &listing.current : nullptr, nullptr);
+    click.asked.process = process;
+    offer_menu(actions, click.asked);
 }
 
 }  // namespace procatlas

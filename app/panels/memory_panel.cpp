@@ -7,6 +7,7 @@
 #include "app/panels/action_button.h"
 #include "app/panels/memory_panel.h"
 #include "app/panels/shown_regions.h"
+#include "app/panels/thing_menu_popup.h"
 
 namespace procatlas {
 
@@ -80,15 +81,18 @@ void MemoryPanel::draw_head(const Frame& frame, Actions& actions) {
                           head_switch_width(frame, Bar::middle);
     const float top = frame.px(8);
     const float title_end = below.x + frame.px(frame.fonts.width(frame.words.text("memory.title"), TextStyle::strong) + 12);
-    ImGui::SetCursorPos({title_end, top + frame.px(4)});
-    draw_text(
-        frame,
-        fit_text(hint, TextStyle::small,
-                 (right - buttons - button_width(frame, std::string(frame.words.text("compare.button")) + "  ▾") - title_end) /
-                         frame.fonts.scale() -
-                     30,
-                 frame.fonts),
-        TextStyle::small, Role::muted);
+    const float pager_end = draw_column_pager(frame, actions, title_end);
+    ImGui::SetCursorPos({pager_end, top + frame.px(4)});
+    if (pager_end == title_end) {
+        draw_text(frame,
+                  fit_text(hint, TextStyle::small,
+                           (right - buttons - button_width(frame, std::string(frame.words.text("compare.button")) + "  ▾") -
+                            title_end) /
+                                   frame.fonts.scale() -
+                               30,
+                           frame.fonts),
+                  TextStyle::small, Role::muted);
+    }
     const std::string compare = std::string(frame.words.text("compare.button")) + "  ▾";
     const float compare_width = button_width(frame, compare) + frame.px(12);
     ImGui::SetCursorPos({right - buttons - compare_width, top});
@@ -166,6 +170,7 @@ void MemoryPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
                                {scroll.x / scale, 0, header_width / scale, scene.header.height},
                                {}});
     list.PopClipRect();
+    offer_menu(actions, click.asked);
     if (click.clicked && click.hit.kind == HitKind::fold) {
         actions.put(action::ShowAllRegions{true});
     } else if (click.clicked && click.hit.kind == HitKind::region) {

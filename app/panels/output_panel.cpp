@@ -5,6 +5,7 @@
 #include "app/paint/ui.h"
 #include "app/panels/output_panel.h"
 #include "app/panels/shown_regions.h"
+#include "app/panels/thing_menu_popup.h"
 #include "core/base/text.h"
 #include "core/model/memory_blocks.h"
 #include "core/narrate/block_name.h"
@@ -55,6 +56,9 @@ public:
         }
     }
 
+    // The printed address under the pointer; 0: none.
+    [[nodiscard]] Address pointed() const { return pointed_; }
+
 private:
     void piece(std::string_view text, Role role) {
         if (text.empty()) {
@@ -72,6 +76,7 @@ private:
         const ImVec2 b = ImGui::GetItemRectMax();
         ImGui::GetWindowDrawList()->AddLine({a.x, b.y}, {b.x, b.y}, colour_u32(f_.palette.of(Role::accent)));
         if (ImGui::IsItemHovered()) {
+            pointed_ = address;
             actions_.point_at({line_.process, address});
             ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
             draw_tip(f_, where_is(f_, line_.process, address));
@@ -102,6 +107,7 @@ private:
     Actions& actions_;
     const OutputLine& line_;
     bool first_ = true;
+    Address pointed_ = 0;
 };
 
 float badge_width(const Frame& frame) {
@@ -158,6 +164,7 @@ void OutputPanel::draw_rows(const Frame& frame, Actions& actions) {
     const auto& lines = frame.output.lines();
     const auto& processes = frame.world().processes;
     const float badge = badge_width(frame);
+    const float row_width = ImGui::GetWindowWidth();
     const float row_height = frame.fonts.font(TextStyle::mono)->FontSize + frame.px(7);
     const bool at_end = ImGui::GetScrollY() >= ImGui::GetScrollMaxY() - 1;
     ImGuiListClipper clipper;
@@ -169,13 +176,22 @@ void OutputPanel::draw_rows(const Frame& frame, Actions& actions) {
             const bool known = line.process < processes.size();
             ImGui::PushID(i);
             const ImVec2 at = ImGui::GetCursorPos();
+            const ImVec2 row_at = ImGui::GetCursorScreenPos();
             if (row.first == 0 && known && draw_badge(frame, family_name(frame.world(), line.process), line.process, badge)) {
                 actions.put(action::SelectProcess{line.process});
             }
             ImGui::SetCursorPos({at.x + badge + frame.px(badge_gap), at.y + frame.px(1)});
             ImGui::BeginGroup();
-            RowWriter(frame, actions, line).write(row.first, row.last);
+            RowWriter writer(frame, actions, line);
+            writer.write(row.first, row.last);
             ImGui::EndGroup();
+            if (right_clicked() && ImGui::IsMouseHoveringRect(row_at, {row_at.x + row_width, row_at.y + row_height})) {
+                offer_menu(actions, {.kind = ThingKind::output,
+                                     .process = line.process,
+                                     .address = writer.pointed(),
+                                     .text = line.text,
+                                     .moment = line.moment});
+            }
             ImGui::SetCursorPos({at.x, at.y + row_height});
             ImGui::PopID();
         }

@@ -2,6 +2,7 @@
 #include "app/paint/paint_scene.h"
 #include "app/paint/ui.h"
 #include "app/panels/action_button.h"
+#include "app/panels/thing_menu_popup.h"
 #include "core/layout/pages/layout_compare.h"
 
 namespace procatlas {
@@ -46,6 +47,7 @@ void PagesPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     draw_head_switch(frame, actions, Bar::middle);
     draw_kind_switch(frame, actions,
                      below.x + frame.px(frame.fonts.width(frame.words.text("pages.title"), TextStyle::strong) + 16));
+    draw_column_pager(frame, actions, ImGui::GetCursorPosX() + frame.px(10));
     ImGui::PopStyleVar();
     ImGui::SetCursorPos(below);
     const World& world = frame.world();
@@ -62,6 +64,7 @@ void PagesPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         return neighbours ? side_by_side(frame, columns, room) : cells(frame, columns, room);
     });
     const SceneClick click = scroll_scene("pages_scene", pages.scene, frame.fonts, frame.palette, 0, nullptr, nullptr);
+    offer_menu(actions, click.asked);
     const PageCell* cell = click.pointer ? pages.cell_at(*click.pointer) : nullptr;
     if (cell) {
         std::string tip;

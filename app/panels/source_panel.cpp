@@ -5,6 +5,7 @@
 
 #include "app/paint/paint_scene.h"
 #include "app/paint/ui.h"
+#include "app/panels/thing_menu_popup.h"
 #include "core/base/text.h"
 #include "core/narrate/function_name.h"
 
@@ -33,10 +34,11 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     constexpr std::uint32_t lines_around = 300;
     constexpr std::size_t most_marked = 64;
     const World& world = frame.world();
-    const std::size_t process = std::min(frame.view.selected, world.processes.size() - (world.processes.empty() ? 0 : 1));
+    const std::size_t process = std::min(process_in_focus(frame.view, frame.run.recording(), world),
+                                         world.processes.size() - (world.processes.empty() ? 0 : 1));
     const float room = (place.width - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - 2 * side;
     const bool picks = frame.lesson && frame.lesson->asks_place() == PlaceOf::line;
-    const Shown& shown = shown_.at({frame.revision(), room, process, picks}, [&] {
+    const Shown& shown = shown_.at({frame.revision(), room, process, picks, frame.run.stop_points().lines}, [&] {
         Shown made;
         if (world.processes.empty()) {
             return made;
@@ -47,7 +49,15 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         rows.pick = picks;
         made.title = display_text(base_name(rows.path));
         made.hint = with_brackets(display_text(rows.function));
-        made.listing = layout_source(rows, room, frame.words, frame.fonts, ListingHeading::left_out);
+        made.path = rows.path;
+        std::vector<std::uint32_t> stops;
+        for (const LineStop& stop : frame.run.stop_points().lines) {
+            if (stop.file == rows.path) {
+                stops.push_back(stop.line);
+            }
+        }
+        made.listing = layout_source(rows, room, frame.words, frame.fonts, ListingHeading::left_out,
+                                     frame.run.opened() || frame.lesson ? nullptr : &stops);
         made.listing.current.width = std::min(made.listing.current.width, 1.0F);  // scroll only vertically
         settling_ = 2;
         return made;
@@ -59,8 +69,11 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     settling_ = std::max(settling_ - 1, 0);
     const SceneClick click =
         scroll_scene("source_scene", listing.scene, frame.fonts, frame.palette, 0, show ? &listing.current : nullptr, nullptr);
+    offer_menu(actions, click.asked);
     if (click.clicked && click.hit.kind == HitKind::line) {
         actions.put(action::ClickPlace{{PlaceOf::line, process, click.hit.address}});
+    } else if (click.clicked && click.hit.kind == HitKind::margin) {
+        actions.put(action::ToggleLineStop{{shown.path, static_cast<std::uint32_t>(click.hit.address)}});
     } else if (click.clicked && click.hit.kind == HitKind::process) {
         actions.put(action::SelectProcess{click.hit.process});
     }

@@ -18,11 +18,12 @@ public:
     void draw(const Frame& frame, Actions& actions, const Box& place);
 
 private:
-    using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, bool>;
+    using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, bool, std::vector<LineStop>>;
 
     struct Shown {
         std::string title;  // the file's name; empty: there is no source
         std::string hint;   // the function
+        std::string path;
         ListingScene listing;
     };
 

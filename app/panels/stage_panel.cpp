@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "app/paint/paint_scene.h"
 #include "app/paint/ui.h"
 #include "app/panels/action_button.h"
+#include "app/panels/thing_menu_popup.h"
 #include "core/layout/memory/memory_column.h"
+#include "core/scene/transition.h"
 
 namespace procatlas {
 
@@ -39,10 +42,39 @@ void pick(PlaceOf asked, const Hit& hit, Actions& actions) {
 
 }  // namespace
 
+// Only a step is followed: not another size, another program or language. While events come faster than an eye can follow, each
+// is shown as it is.
+const Scene& StagePanel::moving(const Frame& frame, Actions& actions, const Key& key, const Scene& scene) {
+    constexpr std::chrono::milliseconds takes(320);
+    const auto now = std::chrono::steady_clock::now();
+    if (key_ != key) {
+        const auto place = [](const Key& k) {
+            const auto& [revision, width, height, born, region, veils, picks] = k;
+            return std::tuple(revision[0], revision[3], width, height, region, veils, picks);
+        };
+        const bool step = key_ && place(*key_) == place(key) && std::get<0>(*key_)[1] != std::get<0>(key)[1];
+        const bool calm = now - changed_ > takes;
+        moves_ = step && calm && frame.view.settings.moves();
+        settled_ = std::exchange(last_, scene);
+        key_ = key;
+        changed_ = now;
+    }
+    const float progress = std::chrono::duration<float>(now - changed_) / std::chrono::duration<float>(takes);
+    moves_ = moves_ && progress < 1;
+    if (!moves_) {
+        return scene;
+    }
+    actions.draw_again();
+    return between_ = scene_between(settled_, scene, progress);
+}
+
 void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const PanelScope panel(frame, "stage", place, frame.words.text("stage.title"), {});
     if (!frame.lesson) {
         draw_head_switch(frame, actions, Bar::middle);
+        draw_column_pager(
+            frame, actions,
+            ImGui::GetCursorPosX() + frame.px(frame.fonts.width(frame.words.text("stage.title"), TextStyle::strong) + 12));
     }
     const Veils veils = veils_of(frame);
     const auto asked = frame.lesson ? frame.lesson->asks_place() : std::nullopt;
@@ -62,20 +94,19 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         draw_text(frame, frame.words.text("memory.empty"), TextStyle::body, Role::muted, Wrap::yes);
         return;
     }
-    const Scene& scene =
-        scene_.at({frame.revision(), width, height, born, frame.view.region, number_of(veils), picks_frames}, [&] {
-            std::vector<StageColumn> columns;
-            for (const std::size_t process : distinct_memories(world, born)) {
-                columns.push_back(stage_column(frame.layout_context(), process));
-            }
-            return layout_stage(frame.layout_context(), columns,
-                                {.width = width,
-                                 .height = height,
-                                 .selected = frame.view.region,
-                                 .picks_frames = picks_frames,
-                                 .veils = veils});
-        });
+    const Key key{frame.revision(), width, height, born, frame.view.region, number_of(veils), picks_frames};
+    const Scene& still = scene_.at(key, [&] {
+        std::vector<StageColumn> columns;
+        for (const std::size_t process : distinct_memories(world, born)) {
+            columns.push_back(stage_column(frame.layout_context(), process));
+        }
+        return layout_stage(
+            frame.layout_context(), columns,
+            {.width = width, .height = height, .selected = frame.view.region, .picks_frames = picks_frames, .veils = veils});
+    });
+    const Scene& scene = moving(frame, actions, key, still);
     const SceneClick click = scroll_scene("stage_scene", scene, frame.fonts, frame.palette, 0, nullptr, nullptr);
+    offer_menu(actions, click.asked);
     if (click.clicked && asked) {
         pick(*asked, click.hit, actions);
     } else if (click.clicked && click.hit.kind == HitKind::region) {

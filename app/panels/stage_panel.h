@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
+#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -21,7 +23,16 @@ public:
 private:
     using Key = std::tuple<std::array<std::size_t, 4>, float, float, std::vector<std::size_t>, Hit, int, bool>;
 
+    // The scene now: between the last one and `scene` for a moment after a step, where that is wanted.
+    const Scene& moving(const Frame& frame, Actions& actions, const Key& key, const Scene& scene);
+
     Memo<Key, Scene> scene_;
+    Scene settled_;  // what was shown before the last change …
+    Scene last_;     // … and since
+    Scene between_;
+    std::optional<Key> key_;
+    std::chrono::steady_clock::time_point changed_;
+    bool moves_ = false;
     std::size_t columns_room_ = 2;
 };
 

@@ -5,6 +5,8 @@
 #include "app/paint/paint_scene.h"
 #include "app/paint/ui.h"
 #include "app/panels/action_button.h"
+#include "app/panels/news.h"
+#include "app/panels/thing_menu_popup.h"
 #include "app/panels/timeline_panel.h"
 #include "core/base/text.h"
 #include "core/narrate/explain.h"
@@ -22,7 +24,7 @@ float TimelinePanel::wanted_height(const Frame& frame) const {
     constexpr float ruler = 24;
     // As of the last draw; those that have been born since have a lane, unless they are hidden.
     const std::size_t processes = frame.run.world().processes.size();
-    const std::size_t hidden = scene_.processes.all() - scene_.processes.order().size();
+    const std::size_t hidden = scene().processes.all() - scene().processes.order().size();
     const auto lanes = static_cast<float>(std::max<std::size_t>(processes - std::min(hidden, processes), 2));
     return frame.px(head + ruler + lanes * lane_box(0).height + 14);
 }
@@ -32,11 +34,14 @@ void TimelinePanel::follow(const Frame& frame) {
     if (generation_ != frame.run.generation()) {
         generation_ = frame.run.generation();
         lanes_.clear();
+        startup_open_ = false;
+        view_.startup = {};
         zoomed_ = false;
         shown_moment_ = 0;
     }
     lanes_.follow(recording);
-    const auto all = static_cast<double>(recording.events().size());
+    follow_startup(frame);
+    const double all = all_places(frame);
     if (!zoomed_) {
         // What happened before the program that the person named began is out of sight, to the left.
         view_.first = frame.view.choice.launcher_open ? 0 : static_cast<double>(frame.run.world().program_moment);
@@ -45,13 +50,29 @@ void TimelinePanel::follow(const Frame& frame) {
     // Scrolls along when the shown moment leaves the visible part.
     const std::size_t moment = frame.moment();
     if (moment != shown_moment_ && zoomed_) {
-        const auto at = static_cast<double>(moment);
+        const double at = view_.startup.place_of(static_cast<double>(moment));
         if (at < view_.first || at + 1 > view_.first + view_.count) {
             view_.first = at + 0.5 - view_.count / 2;
         }
     }
     shown_moment_ = moment;
     keep_in_range(all);
+}
+
+double TimelinePanel::all_places(const Frame& frame) const {
+    return view_.startup.place_of(static_cast<double>(frame.run.recording().events().size()));
+}
+
+// Wide enough for its number while all is shown.
+void TimelinePanel::follow_startup(const Frame& frame) {
+    constexpr double share = 0.04;
+    const Recording& recording = frame.run.recording();
+    if (view_.startup.empty()) {
+        view_.startup = startup_stretch(recording);
+    }
+    const auto count = static_cast<double>(view_.startup.count());
+    const auto rest = static_cast<double>(recording.events().size()) - count;
+    view_.startup.width = startup_open_ ? count : std::clamp(share * rest, 1.0, std::max(count - 1, 1.0));
 }
 
 void TimelinePanel::keep_in_range(double all) {
@@ -87,7 +108,7 @@ void TimelinePanel::draw_head(const Frame& frame, Actions& actions) const {
 }
 
 void TimelinePanel::zoom(float x, float steps, double all) {
-    const double under = view_.first + static_cast<double>((x - scene_.left) / scene_.step);
+    const double under = view_.first + static_cast<double>((x - scene().left) / scene().step);
     const double share = (under - view_.first) / view_.count;
     view_.count *= std::pow(0.8, static_cast<double>(steps));
     keep_in_range(all);
@@ -98,17 +119,17 @@ void TimelinePanel::zoom(float x, float steps, double all) {
 
 // Handles the pointer over the lanes. `x`, `y` in the scene's units.
 void TimelinePanel::take_pointer(const Frame& frame, Actions& actions, float x, float y) {
-    const auto all = static_cast<double>(frame.run.recording().events().size());
+    const double all = all_places(frame);
     const ImGuiIO& io = ImGui::GetIO();
     if (ImGui::IsWindowHovered() && io.MouseWheel != 0 && !io.KeyShift) {
         zoom(x, io.MouseWheel, all);
     }
-    if (ImGui::IsWindowHovered() && ImGui::IsMouseClicked(ImGuiMouseButton_Left) && x >= scene_.left - 4) {
+    if (ImGui::IsWindowHovered() && ImGui::IsMouseClicked(ImGuiMouseButton_Left) && x >= scene().left - 4) {
         dragging_ = true;
     }
     dragging_ = dragging_ && ImGui::IsMouseDown(ImGuiMouseButton_Left);
     if (dragging_) {
-        const std::size_t moment = scene_.moment_at(x, view_, frame.run.recording().last_moment());
+        const std::size_t moment = scene().moment_at(x, view_, frame.run.recording().last_moment());
         if (moment != frame.moment()) {
             actions.put(action::GoTo{moment});
         }
@@ -116,48 +137,63 @@ void TimelinePanel::take_pointer(const Frame& frame, Actions& actions, float x, 
     if (ImGui::IsWindowHovered() && ImGui::IsMouseDragging(ImGuiMouseButton_Right)) {
         const ImVec2 moved = ImGui::GetMouseDragDelta(ImGuiMouseButton_Right);
         ImGui::ResetMouseDragDelta(ImGuiMouseButton_Right);
-        view_.first -= static_cast<double>(moved.x / frame.fonts.scale() / scene_.step);
+        view_.first -= static_cast<double>(moved.x / frame.fonts.scale() / scene().step);
         keep_in_range(all);
         zoomed_ = view_.count < all;
         ImGui::SetScrollY(ImGui::GetScrollY() - moved.y);
     }
     const auto row = static_cast<std::size_t>(std::max((y - lane_box(0).y) / lane_box(0).height, 0.0F));
-    const auto& order = scene_.processes.order();
+    const auto& order = scene().processes.order();
     if (!ImGui::IsWindowHovered() || row >= order.size()) {
         return;
     }
     const std::size_t lane = order[row];
+    const Hit hit = scene().body.hit_at({x, y});
+    if (hit.kind == HitKind::subtree) {
+        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+        if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
+            actions.put(action::ToggleSubtree{hit.process});
+        }
+        return;
+    }
     if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
         actions.put(action::SelectProcess{lane});
         actions.put(action::LeaveRegion{});
     }
-    if (!dragging_) {
-        tell(frame, lane, x);
+    const auto near = event_near(frame, lane, x);
+    if (!dragging_ && near) {
+        tell(frame, *near);
+    }
+    if (right_clicked() && near) {
+        offer_menu(actions, {.kind = ThingKind::event, .process = lane, .text = sentence_of(frame, *near), .moment = *near});
+    } else if (right_clicked()) {
+        offer_menu(actions, {.kind = ThingKind::process, .process = lane});
     }
 }
 
-// Shows the sentence of the lane's event nearest to the pointer.
-void TimelinePanel::tell(const Frame& frame, std::size_t process, float x) const {
+std::optional<std::uint32_t> TimelinePanel::event_near(const Frame& frame, std::size_t process, float x) const {
     const ProcessLane& lane = lanes_.lanes()[process];
     const Recording& recording = frame.run.recording();
     std::optional<std::uint32_t> nearest;
     float best = 7;
     for (const auto* moments : {&lane.steps, &lane.traces}) {
-        const auto after =
-            std::ranges::lower_bound(*moments, static_cast<std::uint32_t>(scene_.moment_at(x, view_, recording.last_moment())));
+        const auto after = std::ranges::lower_bound(
+            *moments, static_cast<std::uint32_t>(scene().moment_at(x, view_, recording.last_moment())));
         for (auto at = after == moments->begin() ? after : after - 1; at != moments->end() && at <= after; ++at) {
-            const float distance = std::abs(scene_.left + static_cast<float>(*at + 0.5 - view_.first) * scene_.step - x);
+            const float distance = std::abs(scene().x_of(*at, view_) - x);
             if (distance < best) {
                 best = distance;
                 nearest = *at;
             }
         }
     }
-    if (nearest) {
-        const World& world = frame.run.world();
-        draw_tip(frame, std::to_string(*nearest) + " · " + time_text(recording.events()[*nearest]) + "\n" +
-                            explain({recording, world, *nearest, frame.words}));
-    }
+    return nearest;
+}
+
+void TimelinePanel::tell(const Frame& frame, std::size_t moment) const {
+    const Recording& recording = frame.run.recording();
+    draw_tip(frame, std::to_string(moment) + " · " + time_text(recording.events()[moment]) + "\n" +
+                        explain({recording, frame.run.world(), moment, frame.words}));
 }
 
 void TimelinePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
@@ -171,30 +207,32 @@ void TimelinePanel::draw(const Frame& frame, Actions& actions, const Box& place)
     view_.live = frame.run.live();
     view_.selected = frame.view.selected;
     view_.choice = frame.view.choice;
+    view_.folds = true;
     view_.top = scroll_ / scale;
     view_.bottom = view_.top + place.height / scale;
-    scene_ = layout_timeline(recording, frame.world(), lanes_.lanes(), view_, frame.words, frame.fonts);
+    (void)scene_.at({frame.revision(), view_},
+                    [&] { return layout_timeline(recording, frame.world(), lanes_.lanes(), view_, frame.words, frame.fonts); });
 
     const ImVec2 ruler_at = ImGui::GetCursorScreenPos();
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
-    ImGui::SetCursorScreenPos({ruler_at.x, ruler_at.y + scene_.ruler.height * scale});
+    ImGui::SetCursorScreenPos({ruler_at.x, ruler_at.y + scene().ruler.height * scale});
     ImGui::BeginChild("lanes", {0, 0}, false, ImGui::GetIO().KeyShift ? 0 : ImGuiWindowFlags_NoScrollWithMouse);
     ImGui::PopStyleVar();
     const ImVec2 origin = ImGui::GetCursorScreenPos();
-    ImGui::Dummy({view_.width * scale, scene_.body.height * scale});
+    ImGui::Dummy({view_.width * scale, scene().body.height * scale});
     const ImVec2 mouse = ImGui::GetMousePos();
     const float room = ImGui::GetWindowHeight();
-    paint_scene(scene_.body, {*ImGui::GetWindowDrawList(),
-                              frame.fonts,
-                              frame.palette,
-                              {origin.x, origin.y},
-                              {0, ImGui::GetScrollY() / scale, view_.width, room / scale},
-                              {}});
+    paint_scene(scene().body, {*ImGui::GetWindowDrawList(),
+                               frame.fonts,
+                               frame.palette,
+                               {origin.x, origin.y},
+                               {0, ImGui::GetScrollY() / scale, view_.width, room / scale},
+                               {}});
     take_pointer(frame, actions, (mouse.x - origin.x) / scale, (mouse.y - origin.y) / scale);
     const bool asked = shows_.is_new(frame.view.cues.show_selected);
     if (asked && !ImGui::IsWindowHovered()) {
         const std::size_t selected = frame.view.selected;
-        const Box lane = lane_box(selected < scene_.processes.all() ? scene_.processes.lane_of(selected).value_or(0) : 0);
+        const Box lane = lane_box(selected < scene().processes.all() ? scene().processes.lane_of(selected).value_or(0) : 0);
         if (lane.y * scale < ImGui::GetScrollY() || lane.bottom() * scale > ImGui::GetScrollY() + room) {
             ImGui::SetScrollY(std::max(0.0F, (lane.y + lane.height / 2) * scale - room / 2));
         }
@@ -202,8 +240,14 @@ void TimelinePanel::draw(const Frame& frame, Actions& actions, const Box& place)
     scroll_ = ImGui::GetScrollY();
     ImGui::EndChild();
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    paint_scene(scene_.ruler,
-                {list, frame.fonts, frame.palette, {ruler_at.x, ruler_at.y}, {0, 0, view_.width, scene_.ruler.height}, {}});
+    const Hit fold = scene().ruler.hit_at({(mouse.x - ruler_at.x) / scale, (mouse.y - ruler_at.y) / scale});
+    if (fold.kind == HitKind::fold && ImGui::IsWindowHovered()) {
+        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+        draw_tip(frame, frame.words.format("timeline.startup", view_.startup.count()));
+        startup_open_ = startup_open_ != ImGui::IsMouseClicked(ImGuiMouseButton_Left);
+    }
+    paint_scene(scene().ruler,
+                {list, frame.fonts, frame.palette, {ruler_at.x, ruler_at.y}, {0, 0, view_.width, scene().ruler.height}, {}});
 }
 
 }  // namespace procatlas

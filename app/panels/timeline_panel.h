@@ -1,9 +1,14 @@
 // The timeline: one lane per process from birth to end, one step to the right per event.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
 
 #include "app/paint/frame.h"
+#include "core/base/memo.h"
 #include "core/layout/timeline/layout_timeline.h"
 
 namespace procatlas {
@@ -18,13 +23,20 @@ private:
     void follow(const Frame& frame);
     void draw_head(const Frame& frame, Actions& actions) const;
     void take_pointer(const Frame& frame, Actions& actions, float x, float y);
-    void tell(const Frame& frame, std::size_t process, float x) const;
+    // The event of the process nearest to the pointer.
+    [[nodiscard]] std::optional<std::uint32_t> event_near(const Frame& frame, std::size_t process, float x) const;
+    void tell(const Frame& frame, std::size_t moment) const;
     void zoom(float x, float steps, double all);
     void keep_in_range(double all);
+    [[nodiscard]] const TimelineScene& scene() const { return scene_.last(); }
+    // The end of the timeline, as a place.
+    [[nodiscard]] double all_places(const Frame& frame) const;
+    void follow_startup(const Frame& frame);
 
     ProcessLanes lanes_;
     TimelineView view_;
-    TimelineScene scene_;
+    Memo<std::pair<std::array<std::size_t, 4>, TimelineView>, TimelineScene> scene_;
+    bool startup_open_ = false;     // what happened before main is drawn moment by moment
     bool zoomed_ = false;           // false: shows the whole recording
     bool dragging_ = false;         // the user drags the shown moment
     std::size_t shown_moment_ = 0;  // in the previous draw

@@ -165,8 +165,10 @@ private:
 
     // "stop at: lines ▾": at which events processes are held, whose code counts, and how long each event stays.
     void hold_menu() {
-        const std::string label = f_.words.format("toolbar.stop_at", f_.words.text(finest_label()));
-        if (!begin_menu("hold_at", label, f_.words.text("tip.stop_at"), 20, false)) {
+        const bool opened = f_.run.opened();
+        const std::string label = f_.words.format(opened ? "toolbar.recorded_at" : "toolbar.stop_at",
+                                                  f_.words.text(opened ? recorded_label() : finest_label()));
+        if (!begin_menu("hold_at", label, f_.words.text(opened ? "tip.recorded_at" : "tip.stop_at"), 20, false)) {
             return;
         }
         ImGui::PushItemFlag(ImGuiItemFlags_SelectableDontClosePopup, true);
@@ -188,6 +190,25 @@ private:
             }
         }
         return label;
+    }
+
+    // The grain of an opened recording; which classes of events are held means nothing there.
+    std::string_view recorded_label() const {
+        const auto& how = f_.run.recording().how_followed();
+        if (!how) {
+            return "toolbar.not_known";
+        }
+        switch (how->grain) {
+            case Grain::none:
+                return how->memory_calls ? "toolbar.memory" : "toolbar.lifecycle";
+            case Grain::calls:
+                return "toolbar.calls";
+            case Grain::lines:
+                return "toolbar.lines";
+            case Grain::instructions:
+                break;
+        }
+        return "toolbar.instructions";
     }
 
     void slow_motion() {

@@ -2,6 +2,7 @@
 
 #include "app/paint/paint_scene.h"
 #include "app/paint/ui.h"
+#include "app/panels/thing_menu_popup.h"
 #include "app/panels/tree_panel.h"
 
 namespace procatlas {
@@ -38,6 +39,7 @@ void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         show = tree.order.empty() ? nullptr : &tree.cards[tree.order.back()];
     }
     const SceneClick click = scroll_scene("tree_scene", tree.scene, frame.fonts, frame.palette, 0, show, nullptr);
+    offer_menu(actions, click.asked);
     const auto asked_place = frame.lesson ? frame.lesson->asks_place() : std::nullopt;
     if (click.clicked && asked_place == PlaceOf::process && click.hit.kind == HitKind::process) {
         actions.put(action::ClickPlace{{PlaceOf::process, click.hit.process, 0}});

@@ -58,6 +58,7 @@ void PanelLayout::draw(const Frame& frame, Actions& actions) {
     }
     ImGui::End();
     dialogs_.draw(frame, actions);
+    menu_.draw(frame, actions);
 }
 
 void PanelLayout::arrange(const Frame& frame, Actions& actions, float width, float height) {
@@ -79,7 +80,14 @@ void PanelLayout::arrange(const Frame& frame, Actions& actions, float width, flo
     }
     y += draw_happening_panel(frame, {gap, y, width - 2 * gap, 0}) + gap;
     const Box rest{gap, y, width - 2 * gap, height - y - gap};
-    small ? draw_tabs(frame, actions, rest) : draw_side_by_side(frame, actions, rest);
+    if (whole_.is_new(frame.view.cues.whole)) {
+        actions.put(action::ShowWhole{pointed_});
+    }
+    if (frame.view.whole) {
+        draw_whole(frame, actions, rest);
+    } else {
+        small ? draw_tabs(frame, actions, rest) : draw_side_by_side(frame, actions, rest);
+    }
 }
 
 // Source and output on the left, the stage in the middle, the family and what was clicked on the right, the timeline below.
@@ -91,19 +99,19 @@ void PanelLayout::draw_side_by_side(const Frame& frame, Actions& actions, const 
     const float asked = std::clamp(whole.height * shares.timeline, frame.px(96), whole.height * 0.5F);
     const bool dragged = shares.timeline != Shares{}.timeline;
     const float timeline = std::floor(dragged ? asked : std::min(asked, timeline_.wanted_height(frame)));
-    timeline_.draw(frame, actions, {whole.x, whole.bottom() - timeline, whole.width, timeline});
+    draw_one(frame, actions, Tab::timeline, {whole.x, whole.bottom() - timeline, whole.width, timeline});
     const Box rest{whole.x, whole.y, whole.width, whole.height - timeline - gap};
     const float left = std::clamp(rest.width * shares.left, frame.px(220), rest.width * 0.45F);
     const float right = std::clamp(rest.width * shares.right, frame.px(200), rest.width * 0.35F);
     const float middle = rest.width - left - right - 2 * gap;
     const float source = std::floor((rest.height - gap) * shares.source);
     const float tree = std::floor((rest.height - gap) * shares.tree);
-    source_.draw(frame, actions, {rest.x, rest.y, left, source});
-    output_.draw(frame, actions, {rest.x, rest.y + source + gap, left, rest.height - source - gap});
-    draw_memory(frame, actions, {rest.x + left + gap, rest.y, middle, rest.height});
+    draw_one(frame, actions, Tab::source, {rest.x, rest.y, left, source});
+    draw_one(frame, actions, Tab::output, {rest.x, rest.y + source + gap, left, rest.height - source - gap});
+    draw_one(frame, actions, Tab::memory, {rest.x + left + gap, rest.y, middle, rest.height});
     const float right_x = rest.right() - right;
-    tree_.draw(frame, actions, {right_x, rest.y, right, tree});
-    draw_aside(frame, actions, {right_x, rest.y + tree + gap, right, rest.height - tree - gap});
+    draw_one(frame, actions, Tab::tree, {right_x, rest.y, right, tree});
+    draw_one(frame, actions, Tab::details, {right_x, rest.y + tree + gap, right, rest.height - tree - gap});
     const auto splitter = [&](const char* id, const Box& place, float Shares::* share, float per_pixel) {
         draw_splitter(frame, actions, id, place, share, per_pixel);
     };
@@ -190,7 +198,50 @@ void PanelLayout::draw_memory(const Frame& frame, Actions& actions, const Box& p
             return pages_.draw(frame, actions, place);
         case Middle::inside:
             return inside_.draw(frame, actions, place);
+        case Middle::story:
+            return story_.draw(frame, actions, place);
     }
+}
+
+// A double click on its title makes it the whole window, or takes that back.
+void PanelLayout::draw_one(const Frame& frame, Actions& actions, Tab tab, const Box& place) {
+    switch (tab) {
+        case Tab::tree:
+            tree_.draw(frame, actions, place);
+            break;
+        case Tab::memory:
+            draw_memory(frame, actions, place);
+            break;
+        case Tab::source:
+            source_.draw(frame, actions, place);
+            break;
+        case Tab::output:
+            output_.draw(frame, actions, place);
+            break;
+        case Tab::details:
+            draw_aside(frame, actions, place);
+            break;
+        case Tab::timeline:
+            timeline_.draw(frame, actions, place);
+            break;
+    }
+    const ImVec2 at = ImGui::GetMousePos();
+    if (!place.contains({at.x, at.y}) || frame.view.dialog != Dialog::none) {
+        return;
+    }
+    pointed_ = tab;
+    const bool on_title = at.y < place.y + frame.px(36) && !ImGui::IsAnyItemHovered();
+    if (on_title && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+        actions.put(action::ShowWhole{tab});
+    }
+}
+
+// One panel alone, and above it how to come back.
+void PanelLayout::draw_whole(const Frame& frame, Actions& actions, const Box& rest) {
+    const float line = frame.px(26);
+    ImGui::SetCursorScreenPos({rest.x + frame.px(14), rest.y});
+    draw_text(frame, frame.words.text("whole.back"), TextStyle::small, Role::muted);
+    draw_one(frame, actions, *frame.view.whole, {rest.x, rest.y + line, rest.width, rest.height - line});
 }
 
 // Draws one panel at a time, if zoom or a small screen leaves no room for all.
@@ -212,26 +263,7 @@ void PanelLayout::draw_tabs(const Frame& frame, Actions& actions, const Box& res
     const float used = ImGui::GetFrameHeight() + frame.px(8);
     const Box place{rest.x, rest.y + used, rest.width,
                     std::max(rest.height - used, std::min(frame.px(360), ImGui::GetIO().DisplaySize.y))};
-    switch (frame.view.tab) {
-        case Tab::tree:
-            tree_.draw(frame, actions, place);
-            break;
-        case Tab::memory:
-            draw_memory(frame, actions, place);
-            break;
-        case Tab::source:
-            source_.draw(frame, actions, place);
-            break;
-        case Tab::output:
-            output_.draw(frame, actions, place);
-            break;
-        case Tab::details:
-            draw_aside(frame, actions, place);
-            break;
-        case Tab::timeline:
-            timeline_.draw(frame, actions, place);
-            break;
-    }
+    draw_one(frame, actions, frame.view.tab, place);
 }
 
 }  // namespace procatlas

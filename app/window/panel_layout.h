@@ -17,6 +17,8 @@
 #include "app/panels/source_panel.h"
 #include "app/panels/splitter.h"
 #include "app/panels/stage_panel.h"
+#include "app/panels/storyboard_panel.h"
+#include "app/panels/thing_menu_popup.h"
 #include "app/panels/timeline_panel.h"
 #include "app/panels/toolbar_panel.h"
 #include "app/panels/tree_panel.h"
@@ -40,6 +42,8 @@ private:
     void draw_presentation(const Frame& frame, Actions& actions, float width, float height);
     void draw_aside(const Frame& frame, Actions& actions, const Box& place);
     void draw_memory(const Frame& frame, Actions& actions, const Box& place);
+    void draw_whole(const Frame& frame, Actions& actions, const Box& rest);
+    void draw_one(const Frame& frame, Actions& actions, Tab tab, const Box& place);
     void draw_tabs(const Frame& frame, Actions& actions, const Box& rest);
 
     ToolbarPanel toolbar_;
@@ -49,13 +53,17 @@ private:
     MemoryPanel memory_;
     InsidePanel inside_;
     PagesPanel pages_;
+    StoryboardPanel story_;
     OutputPanel output_;
     HistoryPanel history_;
     DetailsPanel details_;
     TimelinePanel timeline_;
     Dialogs dialogs_;
+    ThingMenuPopup menu_;
     PresenterMarks marks_;
     LessonPanel lesson_;
+    CueWatch whole_;
+    Tab pointed_ = Tab::memory;  // the panel under the pointer, as of the last draw
     std::size_t columns_room_ = 2;
     bool shows_details_ = false;
 };

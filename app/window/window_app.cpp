@@ -166,7 +166,8 @@ private:
         const std::vector<Action> actions = actions_.take();
         controller_.act(actions, panels_.tree_order());
         const Pointer pointer = actions_.take_pointer();
-        return std::exchange(pointer_, pointer) != pointer || !actions.empty();
+        const bool moves = actions_.take_again();
+        return std::exchange(pointer_, pointer) != pointer || !actions.empty() || moves;
     }
 
     // -1: no limit.

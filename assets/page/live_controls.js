@@ -144,8 +144,8 @@ function show_drive() {
   by_id("held").replaceChildren(...state.held.map(([index, pid]) => {
     const button = element_of("button", "", word("live.step", pid));
     button.type = "button";
-    button.style.background = `var(--badge-${index % 6})`;
-    button.style.color = `var(--badge-ink-${index % 6})`;
+    button.style.background = `var(--badge-${index % 8})`;
+    button.style.color = `var(--badge-ink-${index % 8})`;
     button.addEventListener("click", () => do_it({ do: "step", pid }));
     return button;
   }));

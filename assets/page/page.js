@@ -82,8 +82,8 @@ function line_element(line) {
   const element = element_of("div", line.error ? "line error" : "line", "");
   const pid = element_of("span", "pid", line.process < 0 ? "?" : page.pids[line.process]);
   if (line.process >= 0) {
-    pid.style.background = `var(--badge-${line.process % 6})`;
-    pid.style.color = `var(--badge-ink-${line.process % 6})`;
+    pid.style.background = `var(--badge-${line.process % 8})`;
+    pid.style.color = `var(--badge-ink-${line.process % 8})`;
   }
   const text = element_of("span", "text", "");
   if (line.error) {

@@ -288,7 +288,22 @@ void InspectingObserver::release(Queued& queued) {
     if (!queued.learnt.sources.empty() || !queued.learnt.functions.empty()) {
         queued.event.learnt = std::make_shared<const Learnt>(std::move(queued.learnt));
     }
+    if (queued.event.waits && stops_.stops(queued.event)) {
+        queued.event.held = true;
+        stopped_ = true;
+        (void)inner_->send(ReleaseCommand{queued.event.thread, true});
+        return;
+    }
     let_go(queued.event);
+}
+
+std::optional<std::uint32_t> InspectingObserver::line_with_code(const std::string& file, std::uint32_t line) const {
+    const auto lines = lines_with_code_.find(file);
+    if (lines == lines_with_code_.end()) {
+        return std::nullopt;
+    }
+    const auto next = std::ranges::lower_bound(lines->second, line);
+    return next == lines->second.end() ? std::nullopt : std::optional(*next);
 }
 
 void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
@@ -314,6 +329,9 @@ void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
     BreakpointPlan plan = narrowed(std::move(*found), event.process.pid);
     for (FunctionSpot& spot : plan.functions) {
         spot.name.clear();
+    }
+    for (LinesWithCode& source : std::exchange(plan.sources, {})) {
+        lines_with_code_[std::move(source.file)] = std::move(source.lines);
     }
     (void)inner_->send(BreakpointsCommand{event.process.pid, std::move(plan)});
 }
@@ -386,6 +404,7 @@ BreakpointPlan InspectingObserver::narrowed(BreakpointPlan plan, std::int32_t pi
     part.entry = plan.entry;
     part.libraries = std::move(plan.libraries);
     part.goroutines = plan.goroutines;
+    part.sources = plan.sources;
     for (std::size_t i = 0; i < plan.functions.size(); ++i) {
         if (plan.functions[i].name != only_) {
             continue;

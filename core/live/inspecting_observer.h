@@ -6,15 +6,18 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "core/base/unique_fd.h"
 #include "core/inspect/client/reader_client.h"
 #include "core/live/program_learner.h"
 #include "core/live/reading_patience.h"
 #include "core/live/reading_ration.h"
+#include "core/live/stop_watch.h"
 #include "core/observe/observer.h"
 
 namespace procatlas {
@@ -36,6 +39,9 @@ public:
     [[nodiscard]] std::vector<ObservedEvent> receive() override;
     [[nodiscard]] bool ended() const override { return inner_->ended() && queue_.empty(); }
     Result<void> send(const Command& command) override { return inner_->send(command); }
+    void set_stop_points(const StopPoints& points) override { stops_.set(points); }
+    [[nodiscard]] bool take_stop() override { return std::exchange(stopped_, false); }
+    [[nodiscard]] std::optional<std::uint32_t> line_with_code(const std::string& file, std::uint32_t line) const override;
     void end(const std::string& why) override;
 
 private:
@@ -75,6 +81,9 @@ private:
     ProgramLearner learner_;
     ReadingPatience patience_;
     ReadingRation ration_;
+    StopWatch stops_;
+    bool stopped_ = false;                                                  // a stop point has held a process
+    std::map<std::string, std::vector<std::uint32_t>> lines_with_code_;     // by file, ascending
     std::unordered_map<std::int32_t, std::shared_ptr<const Names>> names_;  // of functions, by pid
     std::unordered_map<std::int32_t, std::shared_ptr<const Inside>> last_;  // by thread
     std::set<std::int32_t> pythons_;                                        // processes that tell of themselves, or will

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -64,10 +65,12 @@ void LiveRun::begin(std::string title) {
     launch_.reset();
     opened_ = false;
     holding_ = false;
+    stop_points_ = {};
     title_ = std::move(title);
 }
 
 Result<void> LiveRun::start(LaunchCommand launch, std::string title, const std::filesystem::path& file) {
+    StopPoints points = title == title_ ? std::move(stop_points_) : StopPoints{};
     begin(std::move(title));
     recording_.set_how_followed({launch.grain, launch.watch_memory, launch.followed});
     if (!file.empty()) {
@@ -86,7 +89,7 @@ Result<void> LiveRun::start(LaunchCommand launch, std::string title, const std::
         return std::unexpected(observer.error());
     }
     observer_ = std::move(*observer);
-    return {};
+    return points.empty() ? Result<void>() : set_stop_points(std::move(points));
 }
 
 Result<void> LiveRun::restart(AtFirstEvent at_first) {
@@ -106,7 +109,7 @@ void LiveRun::open(Recording recording, std::string title) {
 
 LaunchCommand LiveRun::paced(LaunchCommand launch) const {
     launch.hold_classes = hold_classes_;
-    launch.grain = grain_of(hold_classes_);
+    launch.grain = wanted_grain();
     launch.followed = followed_;
     launch.delay = delay_;
     return launch;
@@ -138,7 +141,9 @@ void LiveRun::receive(Changes& changes) {
         return;
     }
     std::vector<ObservedEvent> kept;
-    for (ObservedEvent& event : observer_->receive()) {
+    std::vector<ObservedEvent> received = observer_->receive();
+    holding_ = observer_->take_stop() || holding_;
+    for (ObservedEvent& event : received) {
         follow_program(event);
         output_bound_.take(std::move(event), kept);
     }
@@ -230,7 +235,20 @@ Result<void> LiveRun::set_delay(std::chrono::milliseconds delay) {
 Result<void> LiveRun::set_hold_classes(HoldClasses classes) {
     hold_classes_ = classes;
     auto sent = send(HoldClassesCommand{classes});
-    return sent && looks_inside() ? send(GrainCommand{grain_of(classes)}) : sent;
+    return sent && looks_inside() ? send(GrainCommand{wanted_grain(), !stop_points_.empty()}) : sent;
+}
+
+Result<void> LiveRun::set_stop_points(StopPoints points) {
+    stop_points_ = std::move(points);
+    if (observer_) {
+        observer_->set_stop_points(stop_points_);
+    }
+    return looks_inside() ? send(GrainCommand{wanted_grain(), !stop_points_.empty()}) : Result<void>();
+}
+
+Grain LiveRun::wanted_grain() const {
+    const Grain wanted = grain_of(hold_classes_);
+    return stop_points_.empty() ? wanted : std::max(wanted, Grain::lines);
 }
 
 Result<void> LiveRun::answer_cap(CapAnswer answer) {

@@ -23,6 +23,7 @@
 #include "core/live/resident_asker.h"
 #include "core/model/command.h"
 #include "core/model/recording.h"
+#include "core/model/stop_points.h"
 #include "core/observe/observer.h"
 
 namespace procatlas {
@@ -116,6 +117,9 @@ public:
     void end(const std::string& why);
     Result<void> set_delay(std::chrono::milliseconds delay);
     Result<void> set_hold_classes(HoldClasses classes);
+    // Where to hold the program beyond the classes; kept while programs of the same title are started. A program that was
+    // started at a coarser grain than lines does not reach any of them (`grain`).
+    Result<void> set_stop_points(StopPoints points);
     // Whose calls and lines the next program tells.
     void set_followed(FollowedCode followed) { followed_ = followed; }
     // Does nothing if there is no question.
@@ -132,6 +136,13 @@ public:
     [[nodiscard]] bool live() const { return watching() && !world().ended; }
     [[nodiscard]] bool holding() const { return holding_; }
     [[nodiscard]] HoldClasses hold_classes() const { return hold_classes_; }
+    [[nodiscard]] const StopPoints& stop_points() const { return stop_points_; }
+    // The first line from `line` on that has machine code; nullopt: none, or not known (Python, or not seen yet).
+    [[nodiscard]] std::optional<std::uint32_t> line_with_code(const std::string& file, std::uint32_t line) const {
+        return observer_ ? observer_->line_with_code(file, line) : std::nullopt;
+    }
+    // The grain of the next program: what the classes and the stop points need.
+    [[nodiscard]] Grain wanted_grain() const;
     [[nodiscard]] FollowedCode followed() const { return followed_; }
     // The grain that the program was started with.
     [[nodiscard]] Grain grain() const { return launch_ ? launch_->grain : Grain::none; }
@@ -190,6 +201,7 @@ private:
     bool holding_ = false;
     std::chrono::milliseconds delay_{0};
     HoldClasses hold_classes_;
+    StopPoints stop_points_;
     FollowedCode followed_ = FollowedCode::own;
     std::optional<std::uint32_t> cap_question_;
 };

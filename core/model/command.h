@@ -63,6 +63,7 @@ struct MeasureCommand {  // ask which pages of one process are resident
 };
 struct GrainCommand {  // change the grain from now on; `none` removes all breakpoints
     Grain grain = Grain::none;
+    bool stop_points = false;  // a program that tells of itself waits for a ReleaseCommand too, because that may hold it
 };
 struct BreakpointsCommand {  // answers a process that waits at its exec
     std::int32_t pid = 0;
@@ -70,6 +71,7 @@ struct BreakpointsCommand {  // answers a process that waits at its exec
 };
 struct ReleaseCommand {  // the event at which this thread waits has been inspected
     std::int32_t thread = 0;
+    bool hold = false;  // a stop point is reached: this thread is held here, and all others at their next events
 };
 struct StopAllCommand {};  // terminate, then kill
 struct CapCommand {        // a new cap on live processes

@@ -65,9 +65,18 @@ struct GoroutineLayout {
     bool operator==(const GoroutineLayout&) const = default;
 };
 
+// The lines of a source file at which a program can be held.
+struct LinesWithCode {
+    std::string file;                  // as StackFrame::file names it
+    std::vector<std::uint32_t> lines;  // ascending
+
+    bool operator==(const LinesWithCode&) const = default;
+};
+
 struct BreakpointPlan {
     std::vector<FunctionSpot> functions;        // of the program itself, ascending; empty: `why_none`
     std::vector<Address> lines;                 // statements (line table, is_stmt) of these functions, ascending
+    std::vector<LinesWithCode> sources;         // the lines that these belong to; not sent to the observer
     std::vector<AddressRange> own_code;         // executable mappings of the program itself
     std::vector<AddressRange> libraries;        // functions in `own_code` that are stepped over; ascending, apart
     Address entry = 0;                          // the program's entry point (AT_ENTRY)

@@ -92,15 +92,33 @@ public:
         return {};
     }
 
+    // What was raised matters more than where it goes through.
+    std::string operator()(const ExceptionEvent& e) const {
+        const bool known = event_.inside && event_.inside->stack && !event_.inside->stack->frames.empty();
+        const std::string name = known ? event_.inside->stack->frames.front()->function : std::string();
+        return name.empty() ? std::string() : fitted(display_text(e.exception), [&](const std::string& exception) {
+            return c_.words.format("headline.exception", exception, with_brackets(shortened(name, 32)));
+        });
+    }
+
 private:
+    // The sentence that `say` makes of the value, which is cut only where the sentence would be too long.
+    template <typename Say>
+    static std::string fitted(const std::string& value, Say say) {
+        const std::size_t rest = characters_in(say(std::string()));
+        return say(shortened(value, rest + 1 < headline_length ? headline_length - rest - 1 : 1));
+    }
+
     // Of a function that gives control back, perhaps with a value.
     std::string ended(const std::string& key, const std::string& name) const {
         if (name.empty()) {
             return {};
         }
-        const std::string value = event_.inside ? shortened(event_.inside->value, 20) : std::string();
-        return value.empty() ? c_.words.format(key, with_brackets(shortened(name, 32)))
-                             : c_.words.format(key + "_value", with_brackets(shortened(name, 32)), value);
+        const std::string function = with_brackets(shortened(name, 32));
+        const std::string value = event_.inside ? display_text(event_.inside->value) : std::string();
+        return value.empty()
+                   ? c_.words.format(key, function)
+                   : fitted(value, [&](const std::string& v) { return c_.words.format(key + "_value", function, v); });
     }
 
     // The first line that is not empty, and "…" if there are more.

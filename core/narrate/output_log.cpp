@@ -64,7 +64,7 @@ void OutputLog::follow(const Recording& recording, std::size_t moment) {
         const Process* process = recording.last_world().find(event.process);
         if (process || !event.process) {
             add(process ? static_cast<std::size_t>(process - recording.last_world().processes.data()) : OutputLine::nobody,
-                std::get<OutputEvent>(event.detail));
+                std::get<OutputEvent>(event.detail), moments[taken_]);
         }
     }
 }
@@ -76,18 +76,18 @@ void OutputLog::clear() {
 }
 
 // Several processes may write at once, so the rest of a line may come after lines of others.
-OutputLine& OutputLog::open_line(std::size_t process, OutputStream stream) {
+OutputLine& OutputLog::open_line(std::size_t process, OutputStream stream, std::size_t moment) {
     const auto [found, fresh] = open_.try_emplace({process, stream}, lines_.size());
     if (fresh) {
-        lines_.push_back({process, stream, {}, {}, 0});
+        lines_.push_back({process, stream, {}, {}, 0, moment});
     }
     return lines_[found->second];
 }
 
-void OutputLog::add(std::size_t process, const OutputEvent& output) {
+void OutputLog::add(std::size_t process, const OutputEvent& output, std::size_t moment) {
     const std::string text = without_escapes(output.text);
     for (std::size_t at = 0; at < text.size();) {
-        OutputLine& line = open_line(process, output.stream);
+        OutputLine& line = open_line(process, output.stream, moment);
         const std::size_t room = longest_line - std::min(line.text.size(), longest_line);
         std::size_t end = text.find('\n', at);
         const bool ends = end != std::string::npos && end - at <= room;
@@ -103,7 +103,7 @@ void OutputLog::add(std::size_t process, const OutputEvent& output) {
         at = end + (ends ? 1 : 0);
     }
     if (output.size > output.text.size()) {
-        open_line(process, output.stream).cut += output.size - output.text.size();
+        open_line(process, output.stream, moment).cut += output.size - output.text.size();
         if (output.text.empty()) {  // what follows is not the rest of this line
             open_.erase({process, output.stream});
         }

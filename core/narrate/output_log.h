@@ -18,7 +18,8 @@ struct OutputLine {
     OutputStream stream = OutputStream::standard_output;
     std::string text;  // safe to show, without the line ending
     std::vector<PrintedAddress> addresses;
-    std::uint64_t cut = 0;  // bytes that were written but not recorded
+    std::uint64_t cut = 0;   // bytes that were written but not recorded
+    std::size_t moment = 0;  // at which its first bytes were written
 };
 
 class OutputLog {
@@ -31,9 +32,9 @@ public:
     [[nodiscard]] std::size_t rewrites() const { return rewrites_; }
 
 private:
-    void add(std::size_t process, const OutputEvent& output);
+    void add(std::size_t process, const OutputEvent& output, std::size_t moment);
 
-    OutputLine& open_line(std::size_t process, OutputStream stream);
+    OutputLine& open_line(std::size_t process, OutputStream stream, std::size_t moment);
 
     std::vector<OutputLine> lines_;
     std::map<std::pair<std::size_t, OutputStream>, std::size_t> open_;  // the unfinished line of each writer

@@ -1,13 +1,16 @@
 // Where events come from and commands go to. One thread only.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/result.h"
 #include "core/model/command.h"
 #include "core/model/observed_event.h"
+#include "core/model/stop_points.h"
 
 namespace procatlas {
 
@@ -30,6 +33,16 @@ public:
 
     // Never blocks: what the observer does not take at once is sent later.
     virtual Result<void> send(const Command& command) = 0;
+
+    // Where to hold processes from now on; nothing happens where no inside is read.
+    virtual void set_stop_points(const StopPoints& /*points*/) {}
+    // True once after a stop point has held a process, and with it all others.
+    [[nodiscard]] virtual bool take_stop() { return false; }
+    // The first line of the file from `line` on that has machine code; nullopt: none, or not known.
+    [[nodiscard]] virtual std::optional<std::uint32_t> line_with_code(const std::string& /*file*/,
+                                                                      std::uint32_t /*line*/) const {
+        return std::nullopt;
+    }
 
     // Ends the observer and every process under it, without its help. What it had told is received as ever; a gap event then
     // says `why`.

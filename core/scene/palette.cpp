@@ -33,12 +33,16 @@ constexpr void set_regions(Roles& roles) {
     set(Role::kernel, 0x5F6876);
 }
 
-// Dark enough for white text.
-constexpr void set_lanes(Roles& roles, const std::array<std::uint32_t, 6>& values) {
+constexpr void set_lanes(Roles& roles, const std::array<std::uint32_t, process_colours>& values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
         roles[static_cast<std::size_t>(Role::lane_1) + i] = rgb(values[i]);
     }
 }
+
+// Found by a search for eight colours that are far apart (CIELAB) for people with all kinds of cones and with only two of them,
+// and that stand out from both grounds; figure_palette_test computes it. Neighbours in the list are those farthest apart.
+constexpr std::array<std::uint32_t, process_colours> process_fills{0x2F6FB8, 0xB43C8C, 0x2DD2B4, 0x5A5A00,
+                                                                   0xFF5A5A, 0xB4B4F0, 0x783C4B, 0xD2B41E};
 
 constexpr Palette make_light() {
     Palette p;
@@ -65,7 +69,7 @@ constexpr Palette make_light() {
     set(Role::page_exclusive, 0x6D3FC0);
     set(Role::page_shared, 0xDCCDF5);
     set(Role::page_file, 0xDDE2E8);
-    set_lanes(p.roles, {0x2F6FB8, 0x8450AC, 0x1F7A6B, 0x92610F, 0xB03A5B, 0x5F6F1C});
+    set_lanes(p.roles, process_fills);
     set_regions(p.roles);
     return p;
 }
@@ -95,7 +99,7 @@ constexpr Palette make_dark() {
     set(Role::page_exclusive, 0xB794F6);
     set(Role::page_shared, 0x493A66);
     set(Role::page_file, 0x3A4553);
-    set_lanes(p.roles, {0x2F6FB8, 0x8450AC, 0x1F7A6B, 0x92610F, 0xB03A5B, 0x5F6F1C});
+    set_lanes(p.roles, process_fills);
     set_regions(p.roles);
     return p;
 }
@@ -120,7 +124,7 @@ constexpr Palette make_print() {
     set(Role::page_exclusive, 0x303030);
     set(Role::page_shared, 0xFFFFFF);
     set(Role::page_file, 0xEBEBEB);
-    set_lanes(p.roles, {0xDCDCDC, 0xF4F4F4, 0xDCDCDC, 0xF4F4F4, 0xDCDCDC, 0xF4F4F4});
+    set_lanes(p.roles, {0xDCDCDC, 0xF4F4F4, 0xDCDCDC, 0xF4F4F4, 0xDCDCDC, 0xF4F4F4, 0xDCDCDC, 0xF4F4F4});
     set(Role::code, 0xFFFFFF, Hatch::rising);
     set(Role::read_only_data, 0xEBEBEB, Hatch::dots_wide);
     set(Role::data, 0xFFFFFF, Hatch::horizontal);
@@ -195,20 +199,12 @@ Colour ink_on(Colour fill) {
 }
 
 BadgeColours badge_colours(std::size_t process, Theme theme) {
-    constexpr std::array<BadgeColours, 6> light = {{{rgb(0xDCEAFA), rgb(0x0B4F9E)},
-                                                    {rgb(0xEFE3F8), rgb(0x6B2FA0)},
-                                                    {rgb(0xD9F1EA), rgb(0x0A6149)},
-                                                    {rgb(0xFBEBD3), rgb(0x7A4A00)},
-                                                    {rgb(0xFADFE6), rgb(0x9C1F45)},
-                                                    {rgb(0xE6EBD2), rgb(0x4B5A0A)}}};
-    constexpr std::array<BadgeColours, 6> night = {{{rgb(0x1F3A5C), rgb(0xB5D6FF)},
-                                                    {rgb(0x40295A), rgb(0xE0C4FA)},
-                                                    {rgb(0x154437), rgb(0xA6E8D2)},
-                                                    {rgb(0x4E3A16), rgb(0xFBD9A0)},
-                                                    {rgb(0x572638), rgb(0xFFC2D3)},
-                                                    {rgb(0x3A4418), rgb(0xDDE9A6)}}};
-    constexpr BadgeColours ink{rgb(0xFFFFFF), rgb(0x000000)};
-    return theme == Theme::print ? ink : (theme == Theme::dark ? night : light)[process % light.size()];
+    if (theme == Theme::print) {
+        return {rgb(0xFFFFFF), rgb(0x000000)};
+    }
+    const Colour fill =
+        palette(theme).of(static_cast<Role>(static_cast<std::size_t>(Role::lane_1) + process % process_colours));
+    return {fill, ink_on(fill)};
 }
 
 }  // namespace procatlas

@@ -71,7 +71,10 @@ struct Palette {
 // WCAG 2 contrast ratio, 1 to 21; alpha is ignored.
 [[nodiscard]] double contrast(Colour a, Colour b);
 
-// The colours of a pid's badge, the same as in the output. `text` is readable on `fill`.
+// How many processes have a colour of their own.
+inline constexpr std::size_t process_colours = 8;
+
+// The colours of a process's badge: those of its column and its lane. `text` is readable on `fill`.
 struct BadgeColours {
     Colour fill;
     Colour text;

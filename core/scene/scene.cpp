@@ -6,7 +6,18 @@ namespace procatlas {
 
 void Scene::append(const Scene& other, Point offset) {
     const auto moved = [&](Point p) { return Point{p.x + offset.x, p.y + offset.y}; };
+    const auto first_part = static_cast<std::uint32_t>(parts.size());
+    for (ScenePart part : other.parts) {
+        part.group += groups.size();
+        parts.push_back(part);
+    }
+    for (SceneGroup group : other.groups) {
+        group.box.x += offset.x;
+        group.box.y += offset.y;
+        groups.push_back(group);
+    }
     for (SceneBox box : other.boxes) {
+        box.part += box.part != 0 ? first_part : 0;
         box.box.x += offset.x;
         box.box.y += offset.y;
         boxes.push_back(box);
@@ -20,11 +31,48 @@ void Scene::append(const Scene& other, Point offset) {
         marks.push_back(mark);
     }
     for (SceneLabel label : other.labels) {
+        label.part += label.part != 0 ? first_part : 0;
         label.at = moved(label.at);
         labels.push_back(std::move(label));
     }
+    for (SceneThing thing : other.things) {
+        thing.box.x += offset.x;
+        thing.box.y += offset.y;
+        things.push_back(std::move(thing));
+    }
     width = std::max(width, offset.x + other.width);
     height = std::max(height, offset.y + other.height);
+}
+
+Thing Scene::thing_at(Point point) const {
+    for (std::size_t i = things.size(); i-- > 0;) {
+        if (things[i].box.contains(point)) {
+            return things[i].thing;
+        }
+    }
+    Thing thing;
+    const Hit hit = hit_at(point);
+    switch (hit.kind) {
+        case HitKind::process:
+        case HitKind::column_header:
+            thing.kind = ThingKind::process;
+            break;
+        case HitKind::region:
+            thing.kind = ThingKind::region;
+            break;
+        case HitKind::none:
+        case HitKind::fold:
+        case HitKind::launcher:
+        case HitKind::helpers:
+        case HitKind::subtree:
+        case HitKind::frame:
+        case HitKind::line:
+        case HitKind::margin:
+            break;
+    }
+    thing.process = hit.process;
+    thing.address = hit.address;
+    return thing;
 }
 
 Box extent_of(const Scene& scene, const TextMeasure& measure) {

@@ -4,12 +4,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/address.h"
 #include "core/model/region.h"
 #include "core/scene/text_measure.h"
+#include "core/scene/thing.h"
 
 namespace procatlas {
 
@@ -40,12 +42,14 @@ enum class Role : std::uint8_t {
     link,
     band,  // the same region in two neighbouring columns
     pin,
-    lane_1,  // lanes of the timeline take turns
+    lane_1,  // the colour of a process, everywhere; after the eighth they come again
     lane_2,
     lane_3,
     lane_4,
     lane_5,
     lane_6,
+    lane_7,
+    lane_8,
     trace,           // a dot on a lane: an event that needs no words
     page_exclusive,  // states of pages
     page_shared,
@@ -72,11 +76,24 @@ inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::kernel)
 static_assert(role_of(RegionKind::kernel) == Role::kernel);
 
 // What a click on something means.
-enum class HitKind : std::uint8_t { none, process, region, column_header, fold, launcher, helpers, subtree, frame, line };
+enum class HitKind : std::uint8_t {
+    none,
+    process,
+    region,
+    column_header,
+    fold,
+    launcher,
+    helpers,
+    subtree,
+    frame,
+    line,
+    margin
+};
 struct Hit {
     HitKind kind = HitKind::none;
     std::size_t process = 0;  // or whose subtree; index in World::processes
-    // Start of the block, for `region` and `fold`; frame_number (model/frame_number.h) for `frame`; the number of a `line`.
+    // Start of the block, for `region` and `fold`; frame_number (model/frame_number.h) for `frame`; the number of a `line` or
+    // `margin`.
     Address address = 0;
 
     bool operator==(const Hit&) const = default;
@@ -93,6 +110,7 @@ struct SceneBox {
     bool dashed = false;
     bool selected = false;  // a thick outline in the accent
     Hit hit;
+    std::uint32_t part = 0;  // 1 + its place in Scene::parts; 0: of none
 };
 
 struct SceneLink {
@@ -105,7 +123,8 @@ struct SceneLabel {
     std::string text;
     TextStyle style = TextStyle::body;
     Role role = Role::text;
-    bool on_fill = false;  // on a box filled with `role`
+    bool on_fill = false;    // on a box filled with `role`
+    std::uint32_t part = 0;  // as of a box
 };
 
 enum class MarkShape : std::uint8_t { disc, square, ring, broken_ring, cross, bars };
@@ -116,6 +135,25 @@ struct SceneMark {
     Role role = Role::pin;
 };
 
+struct SceneThing {
+    Box box;
+    Thing thing;
+};
+
+// What belongs together and is the same in another scene of the view, where its key is the same: a frame, a variable, an area.
+struct ScenePart {
+    std::uint64_t key = 0;
+    std::size_t group = 0;  // in Scene::groups
+};
+
+// The parts of one process.
+struct SceneGroup {
+    std::size_t process = 0;
+    std::size_t era = 0;                               // another number: it has become something else (exec)
+    std::optional<std::size_t> parent = std::nullopt;  // the process that it came of
+    Box box;
+};
+
 struct Scene {
     float width = 0;
     float height = 0;
@@ -123,6 +161,9 @@ struct Scene {
     std::vector<SceneLink> links;
     std::vector<SceneMark> marks;
     std::vector<SceneLabel> labels;
+    std::vector<ScenePart> parts;
+    std::vector<SceneGroup> groups;
+    std::vector<SceneThing> things;  // what is not told by the hit of a box; not drawn
 
     // Adds all of `other`, moved by `offset`, and grows width and height to hold it.
     void append(const Scene& other, Point offset);
@@ -136,6 +177,9 @@ struct Scene {
         }
         return {};
     }
+
+    // The topmost thing at `point`; where there is none, what the hit there stands for.
+    [[nodiscard]] Thing thing_at(Point point) const;
 };
 
 // The area that the scene's boxes, links, marks and labels cover.

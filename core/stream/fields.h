@@ -337,7 +337,7 @@ void fields(A& a, InputCommand& v) {
 }
 template <typename A>
 void fields(A& a, GrainCommand& v) {
-    a(v.grain);
+    a(v.grain, v.stop_points);
 }
 template <typename A>
 void fields(A& a, FunctionSpot& v) {
@@ -348,8 +348,12 @@ void fields(A& a, GoroutineLayout& v) {
     a(v.stack_low, v.stack_high, v.number);
 }
 template <typename A>
+void fields(A& a, LinesWithCode& v) {
+    a(v.file, v.lines);
+}
+template <typename A>
 void fields(A& a, BreakpointPlan& v) {
-    a(v.functions, v.lines, v.own_code, v.libraries, v.entry, v.why_none, v.python_path, v.goroutines);
+    a(v.functions, v.lines, v.sources, v.own_code, v.libraries, v.entry, v.why_none, v.python_path, v.goroutines);
 }
 template <typename A>
 void fields(A& a, BreakpointsCommand& v) {
@@ -357,7 +361,7 @@ void fields(A& a, BreakpointsCommand& v) {
 }
 template <typename A>
 void fields(A& a, ReleaseCommand& v) {
-    a(v.thread);
+    a(v.thread, v.hold);
 }
 template <typename A>
 void fields(A& a, TurnCommand& v) {

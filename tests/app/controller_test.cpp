@@ -594,3 +594,77 @@ TEST_CASE("folding and filtering take columns away, and a new program begins wit
     desk.act(action::ShowAllProcesses{});
     CHECK(desk.view().choice.helpers_open);
 }
+
+TEST_CASE("a panel can be the whole window, and Escape first gives the others back") {
+    Desk desk(held_child());
+    desk.launch();
+    desk.act(action::ShowWhole{Tab::source});
+    CHECK(desk.view().whole == Tab::source);
+    desk.act(action::ClickRegion{{HitKind::region, 0, 0x1000}});
+    desk.act(action::Escape{});
+    CHECK(!desk.view().whole);
+    CHECK(desk.view().region.kind == HitKind::region);
+    const std::size_t asked = desk.view().cues.whole;
+    desk.act(action::ToggleWhole{});
+    CHECK(desk.view().cues.whole == asked + 1);
+}
+
+TEST_CASE(
+    "a stop starts a program anew that was not followed by lines, keeps for that program, and is taken away by a second "
+    "click") {
+    Desk desk(held_child());
+    desk.launch();
+    CHECK(desk.program.launches.back().grain == Grain::none);
+    desk.act(action::ToggleLineStop{{"/src/a.c", 6}});
+    CHECK(desk.program.launches.size() == 2);
+    CHECK(desk.program.launches.back().grain == Grain::lines);
+    CHECK(desk.controller.run().stop_points().lines.size() == 1);
+    CHECK(desk.view().message.good);
+    desk.act(action::Restart{});
+    CHECK(desk.controller.run().stop_points().lines.size() == 1);
+    desk.act(action::ClearStops{});
+    CHECK(desk.controller.run().stop_points().empty());
+}
+
+TEST_CASE("columns come page by page, stay while processes are born, and turn when a person asks or selects another") {
+    auto events = two_processes();
+    for (std::int32_t pid = 12; pid < 17; ++pid) {
+        ForkEvent fork;
+        fork.child = {pid, static_cast<std::uint64_t>(pid)};
+        events.push_back(event_of(10, fork));
+    }
+    Desk desk(std::move(events));
+    desk.launch();
+    desk.controller.follow_columns(3);
+    CHECK(desk.view().columns == std::vector<std::size_t>{0, 1, 2});
+    desk.act(action::TurnColumns{Turn::forward});
+    desk.controller.follow_columns(3);
+    CHECK(desk.view().columns == std::vector<std::size_t>{3, 4, 5});
+    desk.act(action::TurnColumns{Turn::forward});
+    desk.controller.follow_columns(3);
+    CHECK(desk.view().columns == std::vector<std::size_t>{4, 5, 6});  // the last page is full too
+    desk.act(action::TurnColumns{Turn::forward});
+    desk.controller.follow_columns(3);
+    CHECK(desk.view().columns == std::vector<std::size_t>{4, 5, 6});
+    desk.act(action::SelectProcess{1});
+    desk.controller.follow_columns(3);
+    CHECK(desk.view().columns == std::vector<std::size_t>{0, 1, 2});
+    desk.act(action::SelectProcess{2});
+    desk.controller.follow_columns(3);
+    CHECK(desk.view().columns == std::vector<std::size_t>{0, 1, 2});
+}
+
+TEST_CASE("source and inside follow the acting process until a person chooses one, and again after Escape") {
+    Desk desk(held_child());
+    desk.launch();
+    const auto focus = [&] {
+        return process_in_focus(desk.view(), desk.controller.run().recording(), desk.controller.run().world());
+    };
+    CHECK(focus() == 1);  // the last event is the child's
+    desk.act(action::SelectProcess{0});
+    CHECK(focus() == 0);
+    desk.act(action::Escape{});
+    CHECK(focus() == 1);
+    desk.act(action::GoTo{1});
+    CHECK(focus() == 0);  // that moment is the parent's
+}

@@ -8,7 +8,7 @@ done
 
 stack='#BE4F00'
 code='#0072B2'
-child='#8450AC' # the colour of the second process
+child='#B43C8C' # the colour of the second process
 folder=$(mktemp -d)
 window=
 end() {

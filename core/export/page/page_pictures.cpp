@@ -140,8 +140,7 @@ std::string theme_style(Theme theme) {
     declare(out, "control", colours.control);
     declare(out, "control-hovered", colours.control_hovered);
     declare(out, "on-accent", colours.on_accent);
-    constexpr std::size_t badges = 6;
-    for (std::size_t i = 0; i < badges; ++i) {
+    for (std::size_t i = 0; i < process_colours; ++i) {
         const BadgeColours badge = badge_colours(i, theme);
         declare(out, fmt::format("badge-{}", i), badge.fill);
         declare(out, fmt::format("badge-ink-{}", i), badge.text);

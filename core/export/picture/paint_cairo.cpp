@@ -9,6 +9,7 @@
 #include <cmath>
 #include <memory>
 #include <numbers>
+#include <utility>
 
 #include "core/base/text.h"
 #include "core/scene/draw_scene.h"
@@ -174,9 +175,12 @@ namespace {
 
 constexpr double points_per_unit = 72.0 / 96.0;
 
-void set_metadata(cairo_surface_t* surface, const FigureText& text) {
-    // Later versions may compress the tables that the PDF update in carried_in_pdf.cpp extends.
+// Later versions may compress the tables that the PDF update in carried_in_pdf.cpp extends.
+void restrict_version(cairo_surface_t* surface) {
     cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_4);
+}
+
+void set_metadata(cairo_surface_t* surface, const FigureText& text) {
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, valid_utf8(text.title).c_str());
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_SUBJECT, valid_utf8(text.description).c_str());
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "procatlas " PROCATLAS_VERSION);
@@ -193,15 +197,49 @@ Result<std::string> finished(cairo_surface_t* surface, cairo_status_t status, st
 
 }  // namespace
 
-Result<std::string> scene_pdf(const Scene& scene, const Palette& palette, const PangoMeasure& measure, const FigureText& text) {
+struct PdfPages::Parts {
+    std::string bytes;
+    Surface surface;
+    cairo_status_t status = CAIRO_STATUS_SUCCESS;
+};
+
+PdfPages::PdfPages(const Palette& palette, const PangoMeasure& measure)
+    : palette_(palette), measure_(measure), parts_(std::make_unique<Parts>()) {}
+
+PdfPages::~PdfPages() = default;
+
+void PdfPages::add(const Scene& scene) {
     constexpr double longest = 14'400;  // points: ISO 32000-1, annex C
     const double side = std::max(scene.width, scene.height);
     const double scale = std::min(points_per_unit, longest / std::max(side, 1.0));
-    std::string bytes;
-    const Surface surface(cairo_pdf_surface_create_for_stream(append_bytes, &bytes, static_cast<double>(scene.width) * scale,
-                                                              static_cast<double>(scene.height) * scale));
-    set_metadata(surface.get(), text);
-    return finished(surface.get(), draw_on(surface.get(), scale, scene, palette, measure), bytes);
+    const double width = static_cast<double>(scene.width) * scale;
+    const double height = static_cast<double>(scene.height) * scale;
+    const bool first = !parts_->surface;
+    if (first) {
+        parts_->surface.reset(cairo_pdf_surface_create_for_stream(append_bytes, &parts_->bytes, width, height));
+        restrict_version(parts_->surface.get());
+    } else {
+        cairo_surface_show_page(parts_->surface.get());
+        cairo_pdf_surface_set_size(parts_->surface.get(), width, height);
+    }
+    if (parts_->status == CAIRO_STATUS_SUCCESS) {
+        parts_->status = draw_on(parts_->surface.get(), scale, scene, palette_, measure_);
+    }
+}
+
+Result<std::string> PdfPages::finish(const FigureText& text) {
+    if (!parts_->surface) {
+        return fail("there is no page");
+    }
+    cairo_surface_t* surface = parts_->surface.get();
+    set_metadata(surface, text);
+    return finished(surface, parts_->status, parts_->bytes);
+}
+
+Result<std::string> scene_pdf(const Scene& scene, const Palette& palette, const PangoMeasure& measure, const FigureText& text) {
+    PdfPages pages(palette, measure);
+    pages.add(scene);
+    return pages.finish(text);
 }
 
 Result<std::string> pages_pdf(const std::vector<PaperPage>& pages, const Palette& palette, const PangoMeasure& measure,
@@ -209,6 +247,7 @@ Result<std::string> pages_pdf(const std::vector<PaperPage>& pages, const Palette
     std::string bytes;
     const Surface surface(cairo_pdf_surface_create_for_stream(append_bytes, &bytes, paper_width * points_per_unit,
                                                               paper_height * points_per_unit));
+    restrict_version(surface.get());
     set_metadata(surface.get(), text);
     const Context context(cairo_create(surface.get()));
     for (const PaperPage& page : pages) {

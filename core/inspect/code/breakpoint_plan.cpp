@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,8 +41,8 @@ std::span<const LineRow> rows_in(std::span<const LineRow> rows, const AddressRan
 }
 
 // Where statements of wanted files begin. Of several rows at one address only the last has code, so it is the line there.
-std::vector<Address> statements_in(std::span<const LineRow> rows, const std::function<bool(const LineRow&)>& is_wanted) {
-    std::vector<Address> statements;
+std::vector<LineRow> statements_in(std::span<const LineRow> rows, const std::function<bool(const LineRow&)>& is_wanted) {
+    std::vector<LineRow> statements;
     for (auto row = rows.begin(); row != rows.end();) {
         const LineRow* last = nullptr;
         bool statement = false;
@@ -50,7 +52,7 @@ std::vector<Address> statements_in(std::span<const LineRow> rows, const std::fun
             statement |= row->statement && !row->sequence_end && row->line != 0;
         }
         if (statement && is_wanted(*last)) {
-            statements.push_back(address);
+            statements.push_back(*last);
         }
     }
     return statements;
@@ -82,6 +84,36 @@ std::vector<AddressRange> joined(std::vector<AddressRange> ranges) {
     return whole;
 }
 
+// Collects which lines have code, by file.
+class SourceLines {
+public:
+    void add(const LineRow& row, Dwarf_Die unit) {
+        if (row.file == nullptr || row.line == 0 || count_ >= most) {
+            return;
+        }
+        const auto [path, fresh] = paths_.try_emplace(row.file);
+        if (fresh) {
+            path->second = source_path(row.file, unit);
+        }
+        count_ += lines_[path->second].insert(row.line).second ? 1 : 0;
+    }
+
+    std::vector<LinesWithCode> take() const {
+        std::vector<LinesWithCode> found;
+        for (const auto& [file, lines] : lines_) {
+            found.push_back({file, {lines.begin(), lines.end()}});
+        }
+        return found;
+    }
+
+private:
+    static constexpr std::size_t most = 200'000;
+
+    std::unordered_map<const char*, std::string> paths_;
+    std::map<std::string, std::set<std::uint32_t>> lines_;
+    std::size_t count_ = 0;
+};
+
 std::string why_no_function(const ProgramInfo& program, std::size_t of_libraries) {
     if (of_libraries == 0) {
         return program.why_part().empty() ? "its debug information names no function of the code that is mapped"
@@ -107,6 +139,7 @@ BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfM
         return std::ranges::any_of(plan.own_code, [&](const AddressRange& range) { return range.contains(address); });
     };
     std::unordered_map<const void*, std::vector<LineRow>> rows_of_unit;
+    SourceLines sources;
     ByteCount budget = most_code;
     for (const FunctionInfo& function : program.functions()) {
         const AddressRange& range = function.range;
@@ -144,9 +177,10 @@ BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfM
             const Address body = body_of(modules, function, inside);
             plan.functions.push_back({function.entry, starts.may_be(body) ? body : function.entry, function.name});
         }
-        for (const Address address : statements_in(inside, is_own_row)) {
-            if (address != function.entry && starts.may_be(address)) {
-                plan.lines.push_back(address);
+        for (const LineRow& row : statements_in(inside, is_own_row)) {
+            if (row.address != function.entry && starts.may_be(row.address)) {
+                plan.lines.push_back(row.address);
+                sources.add(row, function.unit);
             }
         }
     }
@@ -160,6 +194,7 @@ BreakpointPlan plan_breakpoints(const AddressSpace& space, Address entry, DwarfM
     std::ranges::sort(plan.lines);
     const auto repeated = std::ranges::unique(plan.lines);
     plan.lines.erase(repeated.begin(), repeated.end());
+    plan.sources = sources.take();
     return plan;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/scene/inside_things.h"
 
 namespace procatlas {
 namespace {
@@ -119,6 +120,7 @@ private:
                                      .selected = is_new(chunk),
                                      .hit = {}});
         made_.places.push_back({range_of(chunk), box});
+        made_.scene.things.push_back({box, thing_of(chunk)});
         std::string state(words_.text("heap." + std::string(chunk_state_name(chunk.state))));
         if (used && !reachable_[index]) {
             state = words_.text("heap.unreachable");

@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/layout/inside/variable_rows.h"
 #include "core/model/inside_moment.h"
+#include "core/scene/inside_things.h"
 
 namespace procatlas {
 namespace {
@@ -158,7 +159,7 @@ private:
                  Role::stack, room - title_width - 10, true);
         }
         y_ += frame_header + 2;
-        VariableRows rows(made_, view_.width, words_, measure_, frame.language);
+        VariableRows rows(made_, view_.width, words_, measure_, frame.language, frame.function);
         const std::span<const Variable> old = then ? std::span<const Variable>(then->variables) : std::span<const Variable>();
         y_ = rows.add(frame.variables, old, then != nullptr, y_);
         if (frame.return_address != 0) {
@@ -171,6 +172,7 @@ private:
                                   .radius = 5,
                                   .outlined = true,
                                   .hit = {}};
+        scene().things.push_back({{0, top, view_.width, frame_header}, thing_of(frame)});
         if (index == 0) {
             scene().boxes.push_back(
                 {.box = {0, top, view_.width, y_ - top}, .radius = 5, .filled = false, .selected = true, .hit = {}});

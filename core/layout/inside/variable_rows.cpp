@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/scene/inside_things.h"
 
 namespace procatlas {
 namespace {
@@ -89,6 +90,7 @@ float VariableRows::add(std::span<const Variable> variables, std::span<const Var
         for (const Address to : variable.leads_to) {
             into_.pointers.push_back({{width_, y + row_height / 2}, to});
         }
+        into_.scene.things.push_back({{0, y, width_, row_height}, thing_of(variable, function_)});
         y += row_height;
     }
     return y;

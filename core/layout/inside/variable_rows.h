@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/layout/inside/layout_stack.h"
@@ -13,9 +14,10 @@ namespace procatlas {
 
 class VariableRows {
 public:
+    // `function`: whose variables they are; empty: globals.
     VariableRows(StackScene& into, float width, const Messages& words, const TextMeasure& measure,
-                 FrameLanguage language = FrameLanguage::native)
-        : into_(into), width_(width), words_(words), measure_(measure), language_(language) {}
+                 FrameLanguage language = FrameLanguage::native, std::string_view function = {})
+        : into_(into), width_(width), words_(words), measure_(measure), language_(language), function_(function) {}
 
     // Adds rows from `y` down and returns the y below them. If `mark`, marks variables that are new or changed since `before`.
     float add(std::span<const Variable> variables, std::span<const Variable> before, bool mark, float y);
@@ -34,6 +36,7 @@ private:
     const Messages& words_;
     const TextMeasure& measure_;
     FrameLanguage language_;  // a name of Python has no place of its own: that of its object is shown
+    std::string_view function_;
 };
 
 }  // namespace procatlas

@@ -58,6 +58,7 @@ public:
         made_.current = {0, y_, width_, row_height()};
         scene().boxes.push_back({.box = made_.current, .radius = 4, .filled = false, .selected = true, .hit = {}});
     }
+    void thing(Thing what) { scene().things.push_back({{0, y_, width_, row_height()}, std::move(what)}); }
     // Remembers this row as the current one, without an outline.
     void mark_current() { made_.current = {0, y_, width_, row_height()}; }
     void next_row() { y_ += row_height(); }
@@ -124,6 +125,11 @@ void code_row(Listing& out, const CodeRow& row, const CodeColumns& at) {
         out.outline_current();
         out.text(7, "▶", TextStyle::small, Role::accent, 16);
     }
+    out.thing({.kind = ThingKind::instruction,
+               .address = instruction.address,
+               .size = instruction.size,
+               .name = instruction.function,
+               .text = hex_address(instruction.address) + "  " + instruction.text});
     const float gap = CodeColumns::code_gap - 1;
     out.text(at.address, address_text(instruction.address, true), TextStyle::mono_small, Role::muted,
              at.offset - at.address - gap);
@@ -174,6 +180,11 @@ private:
         }
         out_.text(listing_indent, address_text(row.start, true), TextStyle::mono_small,
                   row.stack_pointer ? Role::accent : Role::muted, hex_x_);
+        out_.thing({.kind = ThingKind::bytes,
+                    .address = row.start + row.first,
+                    .size = row.bytes.size(),
+                    .value = hex_text(row.bytes),
+                    .text = hex_address(row.start + row.first) + "  " + hex_text(row.bytes)});
         for (std::size_t i = 0; i < row.bytes.size(); ++i) {
             cell(row, i);
         }
@@ -227,6 +238,7 @@ std::string badge_text(const LineMark& mark) {
 
 constexpr float badge_pad = 5;
 constexpr float badge_gap = 3;
+constexpr float stop_margin = 16;
 
 float badges_width(const SourceRow& row, const TextMeasure& measure) {
     float width = 0;
@@ -236,15 +248,26 @@ float badges_width(const SourceRow& row, const TextMeasure& measure) {
     return width;
 }
 
-// The row in a pale colour of the process that is there, with a badge for each; `room`: left of the line's number.
-void add_badges(Listing& out, const SourceRow& row, float room, const TextMeasure& measure) {
+// A click there sets or removes the stop.
+void add_margin(Listing& out, const SourceRow& row, const std::vector<std::uint32_t>& stops) {
+    const Box place{0, out.y(), stop_margin, out.row_height()};
+    out.scene().boxes.push_back(
+        {.box = place, .role = Role::card, .radius = 3, .pale = true, .hit = {HitKind::margin, 0, row.number}});
+    if (std::ranges::find(stops, row.number) != stops.end()) {
+        out.scene().marks.push_back(
+            {{place.x + place.width / 2, place.y + place.height / 2}, 5, MarkShape::disc, Role::warning});
+    }
+}
+
+// The row in a pale colour of the process that is there, with a badge for each; `x`: where they begin, `room`: how far they may
+// reach, left of the line's number.
+void add_badges(Listing& out, const SourceRow& row, float x, float room, const TextMeasure& measure) {
     if (row.marks.empty()) {
         return;
     }
     const Box whole{0, out.y(), out.width(), out.row_height()};
     out.scene().boxes.push_back(
         {.box = whole, .role = role_of_process(row.marks.back().process), .radius = 4, .pale = true, .hit = {}});
-    float x = 0;
     std::size_t left = row.marks.size();
     for (const LineMark& mark : row.marks) {
         const std::string text = badge_text(mark);
@@ -278,7 +301,7 @@ std::string mark_text(const SourceRow& row) {
 }
 
 ListingScene layout_source(const SourceRows& source, float width, const Messages& words, const TextMeasure& measure,
-                           ListingHeading heading) {
+                           ListingHeading heading, const std::vector<std::uint32_t>* stops) {
     Listing out(width, measure);
     if (source.path.empty()) {
         out.sentences(source.none);
@@ -293,17 +316,22 @@ ListingScene layout_source(const SourceRows& source, float width, const Messages
     for (const SourceRow& row : source.rows) {
         marks = std::max(marks, badges_width(row, measure));
     }
-    marks = std::min(marks, width / 3);
+    const float margin = stops ? stop_margin : 0;
+    marks = margin + std::min(marks, width / 3);
     const float text_x = marks + out.characters(4) + listing_column_gap;
     for (const SourceRow& row : source.rows) {
         if (row.number == source.line) {
             out.mark_current();
         }
+        out.thing({.kind = ThingKind::source_line, .file = source.path, .line = row.number, .text = row.text});
         if (source.pick) {
             out.scene().boxes.push_back(
                 {.box = {0, out.y(), out.width(), out.row_height()}, .filled = false, .hit = {HitKind::line, 0, row.number}});
         }
-        add_badges(out, row, marks, measure);
+        add_badges(out, row, margin, marks, measure);
+        if (stops) {
+            add_margin(out, row, *stops);
+        }
         const std::string number = std::to_string(row.number);
         out.text(marks + out.characters(4) - out.small_characters(number.size()), number, TextStyle::mono_small, Role::muted,
                  out.characters(6));

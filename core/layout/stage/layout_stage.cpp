@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
+#include <map>
 #include <optional>
 
 #include "core/base/text.h"
@@ -38,6 +40,12 @@ public:
         add_missing();
         const float room = bottom_ - head_height - 2 * (edge + inside);
         for (std::size_t i = 0; i < columns_.size(); ++i) {
+            const Process& process = c_.world.processes[columns_[i].process];
+            scene_.groups.push_back({columns_[i].process,
+                                     process.programs.size(),
+                                     process.parent,
+                                     {x_of(i), head_height, width_, bottom_ - head_height}});
+            const Scope scope(*this, i, "column");
             add_head(i);
             add_edge(i);
         }
@@ -50,6 +58,41 @@ public:
     }
 
 private:
+    // What is added while it lives, and is of no inner one, is one part, known by its names from the outermost on.
+    class Scope {
+    public:
+        Scope(StageLayout& layout, std::size_t column, std::string_view name)
+            : l_(layout), column_(column), boxes_(l_.scene_.boxes.size()), labels_(l_.scene_.labels.size()), outer_(l_.path_) {
+            const SceneGroup& group = l_.scene_.groups[column];
+            if (l_.path_.empty()) {
+                l_.path_ = std::to_string(group.process) + (name == "column" ? "" : "." + std::to_string(group.era));
+            }
+            l_.path_ += "/" + std::string(name);
+        }
+        Scope(const Scope&) = delete;
+        Scope& operator=(const Scope&) = delete;
+        ~Scope() {
+            Scene& scene = l_.scene_;
+            scene.parts.push_back({std::hash<std::string>{}(l_.path_), column_});
+            const auto part = static_cast<std::uint32_t>(scene.parts.size());
+            const auto claim = [&](auto& elements, std::size_t first) {
+                for (std::size_t i = first; i < elements.size(); ++i) {
+                    elements[i].part = elements[i].part == 0 ? part : elements[i].part;
+                }
+            };
+            claim(scene.boxes, boxes_);
+            claim(scene.labels, labels_);
+            l_.path_ = std::move(outer_);
+        }
+
+    private:
+        StageLayout& l_;
+        std::size_t column_;
+        std::size_t boxes_;
+        std::size_t labels_;
+        std::string outer_;
+    };
+
     void place_columns() {
         const auto count = static_cast<float>(std::max<std::size_t>(columns_.size(), 1));
         bridge_ = count > 2 ? narrow_bridge : wide_bridge;
@@ -204,6 +247,7 @@ private:
         const StageColumn& column = columns_[group.columns[k]];
         const ShownArea& shown = group.areas[a];
         const Box box = box_of(group, k, a);
+        const Scope scope(*this, group.columns[k], shown.key);
         lowest_ = std::max(lowest_, box.bottom() + inside + edge);
         const StageArea* area = area_of(group.columns[k], shown.key);
         if (area) {
@@ -217,12 +261,12 @@ private:
             }
             add_area_title(*area, box);
             const auto& cards = column.cards[static_cast<std::size_t>(area - column.areas.data())];
-            add_cards(cards, shown.cards[k], box, role);
+            add_cards(cards, shown.cards[k], box, role, group.columns[k]);
         } else if (!column.python.empty() && a == 0) {
             scene_.boxes.push_back(
                 {.box = box, .outline = Role::link, .radius = 6, .filled = false, .outlined = true, .hit = {}});
             label({box.x + pad, box.y + 4}, c_.words.text("stage.python"), TextStyle::strong, Role::text, box.width - 2 * pad);
-            add_cards(column.python, shown.cards[k], box, Role::stack);
+            add_cards(column.python, shown.cards[k], box, Role::stack, group.columns[k]);
         }
         add_gap(group, k, a);
     }
@@ -265,9 +309,11 @@ private:
         label({box.x + (box.width - width) / 2, y}, fitted, TextStyle::small, Role::muted, width + 1);
     }
 
-    void add_cards(std::span<const StageCard> cards, std::span<const ShownCard> shown, const Box& area, Role role) {
+    void add_cards(std::span<const StageCard> cards, std::span<const ShownCard> shown, const Box& area, Role role,
+                   std::size_t column) {
         float y = area.y + stage_area_title;
         std::size_t next = 0;
+        std::map<std::string_view, int> same;  // frames of one function, from the outermost on
         for (const ShownCard& one : shown) {
             const StageCard& card = cards[one.card];
             std::size_t left_out = card.rows.size() - one.rows.size();
@@ -277,7 +323,12 @@ private:
             next = one.card + 1;
             const float below = card.stack_pointer ? stage_pointer : 0;
             const Box box{area.x + stage_card_gap, y, area.width - 2 * stage_card_gap, one.height(card) - below};
-            add_card(card, one, left_out, box, role);
+            // The line that runs next is one card, whatever the line.
+            const std::string name = card.thing.kind == ThingKind::source_line
+                                         ? std::string("next line")
+                                         : card.title + "#" + std::to_string(same[card.title]++);
+            const Scope scope(*this, column, name);
+            add_card(card, one, left_out, box, role, column);
             if (card.stack_pointer && !view_.veils.kinds) {
                 add_stack_pointer(*card.stack_pointer, box, role);
             }
@@ -286,7 +337,8 @@ private:
     }
 
     // `left_out`: of its rows, and of the cards before it, there is no room for so many.
-    void add_card(const StageCard& card, const ShownCard& shown, std::size_t left_out, const Box& box, Role role) {
+    void add_card(const StageCard& card, const ShownCard& shown, std::size_t left_out, const Box& box, Role role,
+                  std::size_t column) {
         const bool news = card.fresh || card.leaving;
         scene_.boxes.push_back({.box = box,
                                 .role = Role::card,
@@ -296,6 +348,7 @@ private:
                                 .outlined = card.ghost || news,
                                 .dashed = card.ghost,
                                 .hit = view_.picks_frames ? card.frame : Hit{}});
+        add_thing(card.thing, box);
         float y = box.y;
         if (!card.title.empty()) {
             add_card_title(card, left_out, box, role);
@@ -303,8 +356,16 @@ private:
         }
         y += stage_card_pad;
         for (const ShownRow& row : shown.rows) {
+            const Scope scope(*this, column, card.rows[row.row].name);
             add_row(card.rows[row.row], row.with_note, {box.x, y, box.width, stage_row});
             y += stage_row + (row.with_note ? stage_note : 0);
+        }
+    }
+
+    // Not while something is veiled: its menu would say it.
+    void add_thing(const Thing& thing, const Box& box) {
+        if (thing.kind != ThingKind::none && view_.veils == Veils{}) {
+            scene_.things.push_back({box, thing});
         }
     }
 
@@ -340,6 +401,7 @@ private:
         const TextStyle value_style = row.changed ? TextStyle::title : row.value_in_words ? TextStyle::body : TextStyle::mono;
         const float room = box.width - 2 * pad;
         const float height = stage_row + (with_note ? stage_note : 0);
+        add_thing(row.thing, {box.x, box.y, box.width, height});
         if (row.changed) {
             scene_.boxes.push_back({.box = {box.x + 3, box.y, box.width - 6, height},
                                     .outline = Role::accent,
@@ -412,6 +474,7 @@ private:
     const StageView& view_;
     std::vector<std::string> names_;
     Scene scene_;
+    std::string path_;  // of the innermost scope
     float bridge_ = wide_bridge;
     float width_ = least_column;
     float left_ = 0;

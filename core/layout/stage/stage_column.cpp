@@ -12,6 +12,7 @@
 #include "core/narrate/code_text.h"
 #include "core/narrate/function_name.h"
 #include "core/narrate/missing_inside.h"
+#include "core/scene/inside_things.h"
 
 namespace procatlas {
 namespace {
@@ -138,8 +139,11 @@ private:
     }
 
     // `before`: nullptr: not known, or not to be marked.
-    StageRow row_of(const Variable& variable, const Before* before, Rank rank) const {
+    // `function`: empty for a global.
+    StageRow row_of(const Variable& variable, std::string_view function, const Before* before, Rank rank) const {
         StageRow row;
+        row.thing = thing_of(variable, function);
+        row.thing.process = index_;
         row.name = short_text(variable.name);
         row.value = short_text(variable.value);
         row.note = variable.value.empty()  ? short_text(c_.words.format("stack.no_value", variable.why_not))
@@ -169,6 +173,8 @@ private:
         card.title = frame.function.empty() ? hex_address(frame.program_counter) : with_brackets(short_text(frame.function));
         card.hint = frame.file.empty() ? std::string() : display_text(base_name(frame.file)) + ":" + std::to_string(frame.line);
         card.rank = innermost ? Rank::now : Rank::frames;
+        card.thing = thing_of(frame);
+        card.thing.process = index_;
         // Python's frames have no address: the innermost one at a call is new, whatever stood in its place before.
         const bool of_python = frame.language == FrameLanguage::python;
         const bool called =
@@ -181,7 +187,8 @@ private:
             (std::holds_alternative<ReturnEvent>(event().detail) || std::holds_alternative<SuspendEvent>(event().detail));
         const Before known = then ? before_of(then->variables) : Before{};
         for (const Variable& variable : frame.variables) {
-            card.rows.push_back(row_of(variable, then ? &known : nullptr, innermost ? Rank::innermost : Rank::rest));
+            card.rows.push_back(
+                row_of(variable, frame.function, then ? &known : nullptr, innermost ? Rank::innermost : Rank::rest));
         }
         keep_few(card.rows);
         return card;
@@ -268,10 +275,12 @@ private:
         const SourceFile* source = source_of(c_.recording, frame->file);
         StageCard card;
         card.rank = Rank::now;
+        card.thing = {.kind = ThingKind::source_line, .process = index_, .file = frame->file, .line = frame->line};
         const bool in_call = frame != shown_->stack->frames.front().get();
         if (source && source->why_not.empty()) {
             const auto lines = lines_of(source->text);
             if (frame->line >= 1 && frame->line <= lines.size()) {
+                card.thing.text = lines[frame->line - 1];
                 card.title = (in_call ? "↳ " : "▶ ") + short_text(without_comment(lines[frame->line - 1]));
             }
         }
@@ -305,7 +314,7 @@ private:
             if (std::vector<StageCard>* cards = of_python ? &made_.python : cards_at(variable.address)) {
                 StageCard& card = found[cards];
                 if (card.rows.size() < 4 * most_rows || then) {
-                    card.rows.push_back(row_of(variable, then, Rank::globals));
+                    card.rows.push_back(row_of(variable, {}, then, Rank::globals));
                 }
             }
         }
@@ -367,6 +376,8 @@ private:
         row.note = address_text(chunk.start + 16, true);
         row.changed = changed;
         row.rank = changed ? Rank::changed : Rank::blocks;
+        row.thing = thing_of(chunk);
+        row.thing.process = index_;
         return row;
     }
 
@@ -432,6 +443,13 @@ private:
             StageRow row;
             row.name = names;
             row.value = short_text(object->value);
+            row.thing = {.kind = ThingKind::block,
+                         .process = index_,
+                         .address = address,
+                         .size = object->size,
+                         .name = names,
+                         .value = object->value,
+                         .text = names + " = " + object->value};
             row.note = short_text(object->type) + " · " + address_text(address, true);
             row.page_copied = is_copied_now(address);
             row.note += row.page_copied ? " · " + std::string(c_.words.text("objects.page_copied")) : std::string();

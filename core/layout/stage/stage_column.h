@@ -10,6 +10,7 @@
 #include "core/layout/layout_context.h"
 #include "core/layout/stage/stage_areas.h"
 #include "core/scene/scene.h"
+#include "core/scene/thing.h"
 
 namespace procatlas {
 
@@ -26,6 +27,7 @@ struct StageRow {
     bool page_copied = false;    // at this event: the value is what it was
     bool name_in_words = false;  // of the interface, not of the program
     bool value_in_words = false;
+    Thing thing{};
 };
 
 struct StageCard {
@@ -40,6 +42,7 @@ struct StageCard {
     Hit frame;                             // which frame it is; kind none: it is no frame
     std::optional<Address> stack_pointer;  // is at its lower edge
     std::size_t frames_left_out = 0;       // it stands for this many frames
+    Thing thing{};
 };
 
 struct StageColumn {

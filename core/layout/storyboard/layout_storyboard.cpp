@@ -41,7 +41,7 @@ public:
         }
         MemoryView view;
         view.height = view_.height;
-        view.width = memory_width(columns_.size(), view_.column_width, measure_);
+        view.width = std::max(memory_width(columns_.size(), view_.column_width, measure_), view_.width);
         MemoryScene memory = layout_memory(columns_, view, words_, measure_);
         Scene captions = layout_words(memory, [&](std::size_t step) { return caption(step); });
         const Scene facts = layout_words(memory, [&](std::size_t step) { return facts_of(step); });
@@ -51,7 +51,7 @@ public:
         if (!facts.labels.empty()) {
             scene.append(facts, {0, scene.height + 2});
         }
-        return {std::move(scene), memory.left_out};
+        return {std::move(scene), places(memory), memory.left_out};
     }
 
 private:
@@ -147,6 +147,19 @@ private:
             }
         }
         return lines;
+    }
+
+    // From the left edge of a step's columns to that of the next step's.
+    std::vector<StoryPlace> places(const MemoryScene& memory) const {
+        std::vector<StoryPlace> found;
+        std::size_t column = 0;
+        for (std::size_t step = 0; step < steps_.size(); ++step) {
+            const float left = memory.columns[column].box.x;
+            column += shown_[step].size();
+            const float right = column < memory.columns.size() ? memory.columns[column].box.x : memory.body.width;
+            found.push_back({{left, 0, right - left, 1e6F}, steps_[step]->moment});
+        }
+        return found;
     }
 
     // The lines of each step, wrapped to the width of its columns.

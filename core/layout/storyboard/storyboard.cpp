@@ -1,5 +1,6 @@
 #include "core/layout/storyboard/storyboard.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -90,6 +91,30 @@ std::vector<std::size_t> who_matters(const Recording& recording, std::size_t mom
     return matter;
 }
 
+// The first moment in [from, end) at which a page of the child's variables was seen to be copied. Those of code, which
+// breakpoints copy, and those of the stack, which every function writes, tell no story.
+std::optional<std::size_t> first_own_copy(const Recording& recording, std::size_t child, std::size_t from, std::size_t end) {
+    const std::int32_t pid = recording.last_world().processes[child].key.pid;
+    for (std::size_t at = from; at < std::min(end, recording.events().size()); ++at) {
+        const auto copied = recording.events()[at].copied.all();
+        if (recording.process_of(at) != child ||
+            std::ranges::none_of(copied, [&](const CopiedRun& run) { return run.pid == pid; })) {
+            continue;
+        }
+        const World world = recording.world_at(at);
+        const std::vector<Region> regions = regions_of(world.processes[child], recording.images());
+        const bool own = std::ranges::any_of(copied, [&](const CopiedRun& run) {
+            const Region* region = run.pid == pid ? find_region(regions, run.start) : nullptr;
+            return region &&
+                   (region->kind == RegionKind::data || region->kind == RegionKind::bss || region->kind == RegionKind::heap);
+        });
+        if (own) {
+            return at;
+        }
+    }
+    return std::nullopt;
+}
+
 // Before and after it.
 std::pair<StoryPart, StoryPart> parts_of(ForkKind kind) {
     switch (kind) {
@@ -120,7 +145,11 @@ std::vector<StoryStep> default_story(const Recording& recording) {
         story.push_back({before, born - 1, {parent}});
     }
     story.push_back({after, born, {parent, *child}});
-    if (const auto exec = first_event<ExecEvent>(recording, *child, born)) {
+    const auto executed = first_event<ExecEvent>(recording, *child, born);
+    if (const auto writes = first_own_copy(recording, *child, born, executed.value_or(recording.events().size()))) {
+        story.push_back({StoryPart::child_writes, *writes, {parent, *child}});
+    }
+    if (const auto exec = executed) {
         story.push_back({StoryPart::after_exec, *exec, {*child}});
     } else if (const auto failed = failed_exec(recording, *child, born)) {
         story.push_back({StoryPart::failed_exec, *failed, {*child}});
@@ -168,6 +197,8 @@ std::string_view story_part_key(StoryPart part) {
             return "story.after_exec";
         case StoryPart::failed_exec:
             return "story.failed_exec";
+        case StoryPart::child_writes:
+            return "story.child_writes";
         case StoryPart::at_exit:
             return "story.at_exit";
         case StoryPart::chosen:

@@ -21,6 +21,7 @@ enum class StoryPart : std::uint8_t {
     before_exec,
     after_exec,
     failed_exec,
+    child_writes,
     at_exit,
     chosen,
 };
@@ -31,9 +32,10 @@ struct StoryStep {
     std::vector<std::size_t> processes;  // indices in World::processes, in the order of their columns
 };
 
-// Prefers the first fork whose child execs successfully, then the first whose child tries to, then the first fork. Without a
-// fork, shows the exec by which the first process changed its program, or else its start. If all execs failed, shows the last
-// attempt, because a search along PATH fails many times. Leaves out steps that the recording does not have; may be empty.
+// Prefers the first fork whose child execs successfully, then the first whose child tries to, then the first fork. Where a page
+// of the program's own data was seen to be copied, that moment is among them. Without a fork, shows the exec by which the first
+// process changed its program, or else its start. If all execs failed, shows the last attempt, because a search along PATH
+// fails many times. Leaves out steps that the recording does not have; may be empty.
 [[nodiscard]] std::vector<StoryStep> default_story(const Recording& recording);
 
 // The given moments, in that order. Each step shows those of `processes` (indices) that were born by then. If `processes` is

@@ -26,6 +26,7 @@ constexpr float traces_apart = 5;
 constexpr float right_margin = 10;
 constexpr float exec_gap = 1.5F;  // on each side of the moment
 constexpr float tick_room = 64;
+constexpr float fold_room = 14;  // left of the names
 
 MarkShape mark_shape(const Event& event) {
     if (std::holds_alternative<ExecEvent>(event.detail)) {
@@ -67,7 +68,7 @@ public:
                 widest = std::max(widest, measure.width(name_of(i), TextStyle::mono));
             }
         }
-        timeline_.left = std::ceil(widest) + 18;
+        timeline_.left = std::ceil(widest) + 18 + (view.folds ? fold_room : 0);
         timeline_.step =
             std::max(view.width - timeline_.left - right_margin, 1.0F) / static_cast<float>(std::max(view.count, 1.0));
     }
@@ -89,6 +90,7 @@ public:
                 add_marks(i);
             }
         }
+        add_startup();
         add_ruler();
         add_now();
         return std::move(timeline_);
@@ -107,15 +109,17 @@ private:
         return family_name(world, process) + " " + std::to_string(world.processes[process].key.pid);
     }
     [[nodiscard]] static Role role_of_lane(std::size_t process) { return role_of_process(process); }
-    // The x of the middle of a moment.
-    [[nodiscard]] float x_of(double moment) const {
-        return timeline_.left + static_cast<float>(moment + 0.5 - view_.first) * timeline_.step;
+    [[nodiscard]] float x_of(double moment) const { return timeline_.x_of(moment, view_); }
+    [[nodiscard]] float x_of_place(double place) const {
+        return timeline_.left + static_cast<float>(place - view_.first) * timeline_.step;
     }
     [[nodiscard]] float right_end() const { return view_.width - right_margin; }
     [[nodiscard]] bool is_visible(float x) const { return x >= timeline_.left && x <= right_end(); }
-    [[nodiscard]] std::size_t first_seen() const { return static_cast<std::size_t>(std::max(std::floor(view_.first), 0.0)); }
+    [[nodiscard]] std::size_t first_seen() const {
+        return static_cast<std::size_t>(std::max(std::floor(view_.startup.moment_at(view_.first)), 0.0));
+    }
     [[nodiscard]] std::size_t end_seen() const {
-        return static_cast<std::size_t>(std::max(std::ceil(view_.first + view_.count), 0.0));
+        return static_cast<std::size_t>(std::max(std::ceil(view_.startup.moment_at(view_.first + view_.count)), 0.0));
     }
 
     // A bar between two x, cut to the view. The part after the shown moment is hollow.
@@ -158,8 +162,9 @@ private:
              name,
              TextStyle::mono,
              selected ? Role::accent : Role::text});
-        const double open_end =
-            view_.live ? view_.first + view_.count + 1 : static_cast<double>(recording_.last_moment()) + 0.5;
+        add_fold(process);
+        const double open_end = view_.live ? view_.startup.moment_at(view_.first + view_.count) + 1
+                                           : static_cast<double>(recording_.last_moment()) + 0.5;
         const double end = lane.exit ? *lane.exit : open_end;
         float from = x_of(lane.born);
         for (const std::uint32_t exec : lane.execs) {
@@ -169,6 +174,56 @@ private:
         add_bar(process, from, x_of(end), false);
         if (lane.exit) {
             add_bar(process, x_of(*lane.exit) + 2, x_of(lane.reap ? *lane.reap : open_end), true);
+        }
+    }
+
+    // A click folds the lanes of all that came of a process, or unfolds them.
+    void add_fold(std::size_t process) {
+        if (!view_.folds || recording_.last_world().processes[process].children.empty()) {
+            return;
+        }
+        const Box lane = box_of(process);
+        const bool folded = std::ranges::binary_search(view_.choice.folded, process);
+        const float line = measure_.line_height(TextStyle::small);
+        timeline_.body.boxes.push_back({.box = {0, lane.y, fold_room + 4, lane.height},
+                                        .role = Role::card,
+                                        .radius = 3,
+                                        .pale = true,
+                                        .hit = {HitKind::subtree, process, 0}});
+        timeline_.body.labels.push_back({{4, lane.y + (lane.height - line) / 2},
+                                         folded ? "▸" : "▾",
+                                         TextStyle::small,
+                                         folded ? Role::accent : Role::muted});
+    }
+
+    // Start-up is one short stretch, with the number of its events where there is room. A click opens it.
+    void add_startup() {
+        if (view_.startup.empty()) {
+            return;
+        }
+        const float from = std::max(x_of_place(static_cast<double>(view_.startup.first)), timeline_.left);
+        const float to = std::min(x_of_place(static_cast<double>(view_.startup.first) + view_.startup.width), right_end());
+        if (to <= from) {
+            return;
+        }
+        const Box place{from, 1, to - from, ruler_height - 4};
+        timeline_.ruler.boxes.push_back({.box = place,
+                                         .role = Role::card,
+                                         .outline = Role::link,
+                                         .radius = 3,
+                                         .pale = true,
+                                         .outlined = true,
+                                         .dashed = true,
+                                         .hit = {HitKind::fold, 0, 0}});
+        const bool open = view_.startup.width >= static_cast<double>(view_.startup.count());
+        const std::string text = (open ? "▾" : "▸") + std::to_string(view_.startup.count());
+        const float width = measure_.width(text, TextStyle::mono_small);
+        if (width <= place.width) {
+            timeline_.ruler.labels.push_back({{place.x + (place.width - width) / 2,
+                                               place.y + (place.height - measure_.line_height(TextStyle::mono_small)) / 2},
+                                              text,
+                                              TextStyle::mono_small,
+                                              Role::muted});
         }
     }
 
@@ -200,7 +255,8 @@ private:
         const auto end = std::ranges::lower_bound(moments, end_seen());
         while (at != end) {
             const float x = x_of(*at);
-            const auto next_moment = *at + static_cast<std::size_t>(std::ceil(apart / timeline_.step));
+            const double next_place = view_.startup.place_of(*at) + static_cast<double>(apart / timeline_.step);
+            const auto next_moment = static_cast<std::size_t>(std::ceil(view_.startup.moment_at(next_place)));
             const auto next = std::ranges::lower_bound(at + 1, end, next_moment);
             if (is_visible(x)) {
                 place(*at, x, next == end ? right_end() : x_of(*next));
@@ -280,7 +336,8 @@ private:
             const std::string text = std::to_string(moment);
             const float half = measure_.width(text, TextStyle::mono_small) / 2;
             const bool free = x + half + kept_free < flag.x || x - half - kept_free > flag.x + flag.width;
-            if (!is_visible(x) || !free) {
+            const bool in_startup = moment >= view_.startup.first && moment < view_.startup.end;
+            if (!is_visible(x) || !free || in_startup) {
                 continue;
             }
             timeline_.ruler.links.push_back({{{x, ruler_height - 4}, {x, ruler_height}}, Role::link});
@@ -333,7 +390,7 @@ private:
 }  // namespace
 
 std::size_t TimelineScene::moment_at(float x, const TimelineView& view, std::size_t last) const {
-    const double moment = std::floor(view.first + static_cast<double>((x - left) / step));
+    const double moment = std::floor(view.startup.moment_at(view.first + static_cast<double>((x - left) / step)));
     return static_cast<std::size_t>(std::clamp(moment, 0.0, static_cast<double>(last)));
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/layout/processes/shown_processes.h"
 #include "core/layout/timeline/process_lanes.h"
+#include "core/layout/timeline/startup_stretch.h"
 #include "core/narrate/messages.h"
 #include "core/scene/scene.h"
 
@@ -16,14 +17,18 @@ namespace procatlas {
 
 struct TimelineView {
     float width = 800;         // available; the scene has exactly this width
-    double first = 0;          // the moment at the left edge …
-    double count = 1;          // … and how many moments are visible
+    double first = 0;          // the place (startup_stretch.h) at the left edge …
+    double count = 1;          // … and how many places are visible
+    StartupStretch startup{};  // drawn as one short stretch; empty: nothing is
     std::size_t moment = 0;    // the shown moment
     bool live = false;         // the program still runs, so lanes have no end yet
     std::size_t selected = 0;  // index of a process
+    bool folds = false;        // lanes with descendants have a switch that folds them
     ProcessChoice choice;      // which processes have a lane
     float top = 0;             // the visible part of the lanes, in the body's units; marks outside it are left out
     float bottom = 1e9F;
+
+    bool operator==(const TimelineView&) const = default;
 };
 
 struct TimelineScene {
@@ -33,6 +38,10 @@ struct TimelineScene {
     float step = 1;            // … and width of one moment
     ShownProcesses processes;  // which process each lane is of
 
+    // The x of the middle of a moment.
+    [[nodiscard]] float x_of(double moment, const TimelineView& view) const {
+        return left + static_cast<float>(view.startup.place_of(moment + 0.5) - view.first) * step;
+    }
     // The moment at x, clamped to the recording.
     [[nodiscard]] std::size_t moment_at(float x, const TimelineView& view, std::size_t last) const;
 };

@@ -150,10 +150,18 @@ void ObserverLoop::obey(const Command& command) {
         void operator()(const DelayCommand& c) { tracer.run_control().set_delay(c.delay); }
         void operator()(const HoldClassesCommand& c) { tracer.run_control().set_hold_classes(c.classes); }
         void operator()(const MeasureCommand& c) { tracer.pages().measure(c.pid); }
-        void operator()(const GrainCommand& c) { tracer.step_control().set_grain(c.grain); }
+        void operator()(const GrainCommand& c) {
+            tracer.step_control().set_grain(c.grain);
+            tracer.step_control().set_stop_points(c.stop_points);
+        }
         void operator()(const BreakpointsCommand& c) { tracer.step_control().set_breakpoints(c.pid, c.plan); }
         void operator()(const TurnCommand& c) { tracer.choose(c.thread); }
-        void operator()(const ReleaseCommand& c) { tracer.step_control().inspected(c.thread); }
+        void operator()(const ReleaseCommand& c) {
+            if (c.hold) {
+                tracer.run_control().hold();
+            }
+            tracer.step_control().inspected(c.thread, c.hold ? Whereabouts::Found::stop_point : Whereabouts::Found::nothing);
+        }
         void operator()(const StopAllCommand&) { tracer.run_control().stop_all(); }
         void operator()(const CapCommand& c) { tracer.run_control().set_cap(c.cap); }
         void operator()(const InputCommand& c) {

@@ -36,7 +36,7 @@ Decided Resumer::decide(Gathered&& gathered) {
         lineage_.expect_newborn();
     }
     // A program that tells of itself needs no look inside, unless the frames of its interpreter are wanted too.
-    const bool has_told = gathered.event.message && gatherer_.grain() != Grain::instructions;
+    const bool has_told = gathered.event.message && gatherer_.grain() != Grain::instructions && !tellers_wait_;
     const Inspection inspection = has_told ? Inspection::none : gatherer_.inspection();
     const PaceDecision decision = pacing_.decide(gathered.event_class, inspection);
     return {std::move(gathered), decision};

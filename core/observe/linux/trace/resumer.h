@@ -18,6 +18,8 @@ public:
 
     // From now on threads take turns as `turns` says, which must outlive this.
     void take_turns(TurnTaking& turns) { turns_ = &turns; }
+    // Whether a program that tells of itself waits like others: what it tells may reach a stop point.
+    void let_tellers_wait(bool wait) { tellers_wait_ = wait; }
 
     // Of a fork: with the child counted, so that its parent is held too where the child is beyond the cap.
     [[nodiscard]] Decided decide(Gathered&& gathered);
@@ -39,6 +41,7 @@ private:
     Lineage& lineage_;
     EventSink& sink_;
     TurnTaking* turns_ = nullptr;  // null: all go on as they come
+    bool tellers_wait_ = false;
 };
 
 // The stopped thread as the stepper sees it. For the time of one call.

@@ -69,9 +69,9 @@ void StepControl::arrange_soon(Breakpoints& breakpoints) {
     }
 }
 
-void StepControl::inspected(pid_t tid) {
+void StepControl::inspected(pid_t tid, Whereabouts::Found found) {
     TracedThread* thread = tracees_.find_thread(tid);
-    if (thread && thread->whereabouts.inspected()) {
+    if (thread && thread->whereabouts.inspected(found)) {
         resumer_.go_on(*thread);
     }
 }

@@ -18,8 +18,9 @@ public:
 
     void set_grain(Grain grain);
     void set_breakpoints(pid_t pid, const BreakpointPlan& plan);
+    void set_stop_points(bool any) { resumer_.let_tellers_wait(any); }
     // Somebody has looked inside: the thread need not wait at its event any more.
-    void inspected(pid_t tid);
+    void inspected(pid_t tid, Whereabouts::Found found = Whereabouts::Found::nothing);
     [[nodiscard]] bool somebody_awaits_inspection();
 
     // At each stop before anything else.

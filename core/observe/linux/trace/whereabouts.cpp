@@ -68,11 +68,12 @@ bool Whereabouts::settle(const PaceDecision& decision, std::uint64_t now_ns) {
     return true;
 }
 
-bool Whereabouts::inspected() {
+bool Whereabouts::inspected(Found found) {
     if (where_ != Where::awaiting) {
         return false;
     }
     where_ = std::exchange(next_, Where::stopped);
+    where_ = found == Found::stop_point ? Where::held : where_;
     return true;
 }
 

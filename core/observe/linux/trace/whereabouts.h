@@ -3,7 +3,7 @@
 //     newborn ──stop──> stopped, or held where `hold_at_birth` said so
 //     running, listening ──stop──> stopped
 //     stopped ──settle──> awaiting, held, delayed, or stopped still
-//     awaiting ──inspected──> held, delayed or stopped, as `settle` said
+//     awaiting ──inspected──> held, delayed or stopped, as `settle` said; held where whoever inspected it says so
 //     held ──release──> stopped        delayed ──wake──> stopped        parked ──unpark──> stopped
 //     stopped ──queue──> queued       queued ──turn──> stopped
 //     stopped ──park──> parked         stopped ──leave──> running       stopped ──rejoin──> listening
@@ -44,7 +44,8 @@ public:
     bool hold_at_birth();
     void stop();
     bool settle(const PaceDecision& decision, std::uint64_t now_ns);
-    bool inspected();
+    enum class Found : std::uint8_t { nothing, stop_point };
+    bool inspected(Found found = Found::nothing);
     // From `awaiting` and `newborn` it takes back that the thread will be held.
     bool release();
     // While it awaits inspection the delay may run out beforehand.
