@@ -62,7 +62,7 @@ std::string why_not_ready(const std::string& program, const NotReady& why) {
 
 // nullopt: there is none beside the lesson.
 Result<std::optional<LessonProgram>> program_beside(const std::string& program, const fs::path& folder, int cancelled) {
-    if (!compiles(program)) {
+    if (!compiles(program, folder)) {
         return std::nullopt;
     }
     if (const auto source = read_in_folder(folder, program, most_source); !source) {
@@ -96,8 +96,9 @@ Grain observed_grain(LessonGrain grain) {
 
 }  // namespace
 
-bool compiles(const std::string& program) {
-    return source_language_of(program).has_value();
+bool compiles(const std::string& program, const fs::path& folder) {
+    std::error_code error;
+    return source_language_of(program) && fs::exists(fs::symlink_status(folder / program, error));
 }
 
 Result<LessonProgram> prepare_lesson_program(const LessonRun& run, const fs::path& folder, const std::string& file,

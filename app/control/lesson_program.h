@@ -16,8 +16,8 @@ struct LessonProgram {
     std::string title;  // of its recording
 };
 
-// Whether the run block names a source, which takes time to make ready: it is compiled (core/compile).
-[[nodiscard]] bool compiles(const std::string& program);
+// Whether the program is a source beside the lesson, which takes time to make ready: it is compiled (core/compile).
+[[nodiscard]] bool compiles(const std::string& program, const std::filesystem::path& folder);
 
 // Blocks while it compiles; any thread. `cancelled`: a descriptor that becomes readable where it is not wanted any more; -1:
 // none. Error: there is no such program, or what the compiler said. It begins with the file and line of the block.

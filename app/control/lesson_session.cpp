@@ -75,7 +75,7 @@ Result<void> LessonSession::begin(LiveRun& run, const LessonRun& wanted) {
     recorded_.reset();
     preparing_.cancel();
     exploring_.cancel();
-    if (!compiles(wanted.program)) {
+    if (!compiles(wanted.program, entry_.folder)) {
         auto program = prepare_lesson_program(wanted, entry_.folder, walk_.lesson().file);
         return program ? start(run, std::move(*program)) : std::unexpected(program.error());
     }
