@@ -118,7 +118,10 @@ void MemoryPanel::draw_head(const Frame& frame, Actions& actions) {
 }
 
 void MemoryPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
-    const PanelScope panel(frame, "memory", place, frame.words.text("memory.title"), {});
+    // In a narrow panel the buttons of the head need the title's place; the one that is on says the same.
+    constexpr float head_with_title = 690;
+    const bool wide = place.width / frame.fonts.scale() > head_with_title;
+    const PanelScope panel(frame, "memory", place, wide ? frame.words.text("memory.title") : " ", {});
     draw_head(frame, actions);
     const float scale = frame.fonts.scale();
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / scale;
