@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <utility>
 
@@ -117,7 +118,10 @@ void MemoryPanel::draw_head(const Frame& frame, Actions& actions) {
 }
 
 void MemoryPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
-    const PanelScope panel(frame, "memory", place, frame.words.text("memory.title"), {});
+    // In a narrow panel the buttons of the head need the title's place; the one that is on says the same.
+    constexpr float head_with_title = 690;
+    const bool wide = place.width / frame.fonts.scale() > head_with_title;
+    const PanelScope panel(frame, "memory", place, wide ? frame.words.text("memory.title") : " ", {});
     draw_head(frame, actions);
     const float scale = frame.fonts.scale();
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / scale;
@@ -130,13 +134,19 @@ void MemoryPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const float room_below = ImGui::GetContentRegionAvail().y / scale - header_room;
     const std::optional<ProcessAddress> marked = marked_address(frame.view, frame.pointer);
     MemoryView view{room, room_below, frame.view.all_regions, frame.view.region, 0, std::nullopt};
+    // Laid out are the screen that is seen, and one more above and below, so that not every step of the wheel lays out anew.
+    const float screen = std::max(room_below, 100.0F);
+    const float seen = std::floor(scrolled_ / screen) * screen;
+    view.top = seen - screen;
+    view.bottom = seen + 3 * screen;
     if (marked) {
         view.pointed_process = marked->process;
         view.pointed = marked->address;
     }
     const Key key{
         frame.revision(), room,   room_below,       frame.view.columns,
-        view.selected,    marked, view.all_regions, std::pair(static_cast<int>(frame.view.compare), frame.view.compare_since)};
+        view.selected,    marked, view.all_regions, std::pair(static_cast<int>(frame.view.compare), frame.view.compare_since),
+        view.top};
     const MemoryScene& scene = scene_.at(key, [&] {
         gather(frame);
         MemoryScene made = layout_memory(columns_, view, frame.words, frame.fonts);
@@ -161,6 +171,7 @@ void MemoryPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     SceneScroll scroll;
     const SceneClick click =
         scroll_scene("memory_scene", scene.body, frame.fonts, frame.palette, 0, shown.height > 0 ? &shown : nullptr, &scroll);
+    scrolled_ = scroll.y / scale;
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.PushClipRect(header_at, {header_at.x + header_width, header_at.y + header_height}, true);
     paint_scene(scene.header, {list,

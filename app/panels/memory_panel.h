@@ -32,12 +32,13 @@ private:
     static void draw_compare_menu(const Frame& frame, Actions& actions);
 
     using Key = std::tuple<std::array<std::size_t, 4>, float, float, std::vector<std::size_t>, Hit,
-                           std::optional<ProcessAddress>, bool, std::pair<int, std::size_t>>;
+                           std::optional<ProcessAddress>, bool, std::pair<int, std::size_t>, float>;
 
     std::vector<Kept> kept_;  // for each process
     std::vector<MemoryColumn> columns_;
     Memo<Key, MemoryScene> scene_;
     std::optional<ProcessAddress> marked_;  // in the previous draw
+    float scrolled_ = 0;                    // likewise, in the scene's units
     std::size_t columns_room_ = 2;
     std::size_t generation_ = 0;
 };

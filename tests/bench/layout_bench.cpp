@@ -43,11 +43,18 @@ void layout(benchmark::State& state) {
     }
     const std::vector<MemoryColumn> columns{column_of(static_cast<std::size_t>(state.range(0)))};
     const FixedWidth measure;
+    MemoryView view;
+    view.bottom = static_cast<float>(state.range(1));  // what a window of 800 sees, or everything, as in a figure
     for (auto _ : state) {
-        benchmark::DoNotOptimize(layout_memory(columns, MemoryView{}, *words, measure));
+        benchmark::DoNotOptimize(layout_memory(columns, view, *words, measure));
     }
 }
-BENCHMARK(layout)->Arg(100)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(layout)
+    ->Args({100, 800})
+    ->Args({10'000, 800})
+    ->Args({100'000, 800})
+    ->Args({100'000, 1'000'000'000})
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 

@@ -117,7 +117,8 @@ def slowdown():
 def layout():
     print("laying out one column of memory")
     for name, value in google_benchmark("layout_bench", 3).items():
-        print(f"  {name.split('/')[1]:>6} regions: {value:.2f} ms")
+        _, regions, seen = name.split('/')[:3]
+        print(f"  {regions:>6} regions, {'those in a window' if int(seen) < 10_000 else 'all drawn'}: {value:.2f} ms")
 
 
 def processor_seconds(pid):
@@ -155,6 +156,8 @@ def frames():
             print(f"  {name}: {spent * 1000 / moves:.1f} ms a frame")
             window.terminate()
             window.wait()
+        print("the CPU of one draw without the graphics card's share, beside a bare ImGui frame in the same run", flush=True)
+        subprocess.run([programs / "frame_times"], env=environment, check=True)
         server.terminate()
 
 

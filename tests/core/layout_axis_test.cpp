@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "core/layout/memory/address_axis.h"
@@ -41,5 +42,23 @@ TEST_CASE("y never decreases as addresses decrease") {
          {0x0ULL, 0x1000ULL, 0x1800ULL, 0x5000ULL, 0x6000ULL, 0x7000ULL, 0x7001ULL, 0xFFFFFFFFFF600800ULL, ~0ULL}) {
         CHECK(axis.y(address) <= last);
         last = axis.y(address);
+    }
+}
+
+TEST_CASE("blocks that stand apart are placed as the same blocks in another order are") {
+    std::vector<AxisBlock> blocks;
+    Address at = 0x1000;
+    for (int i = 0; i < 50; ++i) {
+        const Address end = at + 0x1000 * (1 + i % 5);
+        blocks.push_back({{at, end}, 20.0F + static_cast<float>(i % 7)});
+        at = end + (i % 3 == 0 ? 0x8000 : 0);
+    }
+    const AddressAxis in_order(blocks, 17);
+    std::ranges::reverse(blocks);
+    const AddressAxis reversed(blocks, 17);
+    CHECK(in_order.height() == reversed.height());
+    for (const AxisBlock& block : blocks) {
+        CHECK(in_order.top(block.range) == reversed.top(block.range));
+        CHECK(in_order.bottom(block.range) == reversed.bottom(block.range));
     }
 }

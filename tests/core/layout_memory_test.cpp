@@ -194,3 +194,39 @@ TEST_CASE("a process whose map was never read says so") {
     REQUIRE(!scene.body.labels.empty());
     CHECK(scene.body.labels.front().text.starts_with("memory map"));
 }
+
+TEST_CASE("only what can be seen is drawn, where it would be, and the size stays that of everything") {
+    MemoryColumn column = column_of(0);
+    Address at = 0x10000;
+    std::vector<Region> many;
+    for (int i = 0; i < 2000; ++i) {
+        Region region = column.regions.front();
+        region.kind = i % 2 == 0 ? RegionKind::anonymous : RegionKind::mapped_file;
+        region.file = i % 2 == 0 ? "" : "/f" + std::to_string(i);
+        region.range = {at, at + 0x1000};
+        at += 0x3000;
+        many.push_back(region);
+    }
+    column.regions = many;
+    const std::vector<MemoryColumn> columns{column};
+    const Messages words = words_of("en");
+    MemoryView view;
+    view.all_regions = true;
+    const MemoryScene all = layout_memory(columns, view, words, FixedMeasure());
+    view.top = 3000;
+    view.bottom = 3800;
+    const MemoryScene part = layout_memory(columns, view, words, FixedMeasure());
+    CHECK(part.body.height == all.body.height);
+    const auto whole = blocks_of(all, 0);
+    const auto some = blocks_of(part, 0);
+    REQUIRE(some.size() > 10);
+    CHECK(some.size() < 100);
+    std::size_t expected = 0;
+    for (const SceneBox& box : whole) {
+        const bool visible = box.box.bottom() > 3000 && box.box.y < 3800;
+        expected += visible ? 1 : 0;
+        CHECK((!visible ||
+               std::ranges::any_of(some, [&](const SceneBox& s) { return s.hit == box.hit && s.box.y == box.box.y; })));
+    }
+    CHECK(expected > 10);
+}

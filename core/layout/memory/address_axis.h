@@ -35,6 +35,10 @@ public:
     [[nodiscard]] std::span<const AxisSegment> segments() const { return segments_; }
 
 private:
+    void add_apart(std::span<const AxisBlock> blocks);
+    void add_crossing(std::span<const AxisBlock> blocks);
+    void stack_up(float gap_height);
+
     std::vector<AxisSegment> segments_;
     float height_ = 0;
 };

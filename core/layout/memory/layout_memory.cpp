@@ -172,7 +172,7 @@ private:
                 continue;
             }
             std::size_t j = 0;
-            for (const Block& block : left.blocks) {
+            for (const Block& block : seen(left)) {
                 while (j < right.blocks.size() && right.blocks[j].range.start < block.range.start) {
                     ++j;
                 }
@@ -189,13 +189,22 @@ private:
         }
     }
 
+    // The blocks in the visible part, and no others: they ascend by address, so they go up.
+    std::span<const Block> seen(const Column& column) const {
+        const auto below = [&](const Block& block) { return y_top(block.range) > view_.bottom; };
+        const auto not_above = [&](const Block& block) { return y_bottom(block.range) >= view_.top; };
+        const auto first = std::ranges::partition_point(column.blocks, below);
+        const std::span<const Block> rest(first, column.blocks.end());
+        return rest.first(static_cast<std::size_t>(std::ranges::partition_point(rest, not_above) - rest.begin()));
+    }
+
     float y_top(const AddressRange& range) const { return scene_.axis_top + scene_.axis.top(range); }
     float y_bottom(const AddressRange& range) const { return scene_.axis_top + scene_.axis.bottom(range); }
 
     void add_addresses() {
         std::vector<Address> starts;
         for (const Column& column : columns_) {
-            for (const Block& block : column.blocks) {
+            for (const Block& block : seen(column)) {
                 starts.push_back(block.range.start);
             }
         }
@@ -257,11 +266,11 @@ private:
               TextStyle::small, Role::muted);
         label({label_x, frame.bottom() + (end_line - line) / 2},
               fit_text(words_.text("memory.low"), TextStyle::small, frame.width, measure_), TextStyle::small, Role::muted);
-        for (std::size_t i = 0; i < column.blocks.size(); ++i) {
-            if (i > 0) {
-                add_gap(column, column.blocks[i - 1], column.blocks[i]);
+        for (const Block& block : seen(column)) {
+            if (&block != &column.blocks.front()) {
+                add_gap(column, *std::prev(&block), block);
             }
-            add_block(column, column.blocks[i]);
+            add_block(column, block);
         }
         for (const MapChange& ghost : column.ghosts) {
             add_ghost(column, ghost);

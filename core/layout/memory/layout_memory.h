@@ -19,6 +19,8 @@ struct MemoryView {
     Hit selected;                     // a region, or none
     std::size_t pointed_process = 0;  // the process whose address …
     std::optional<Address> pointed;   // … the pointer is over in the output
+    float top = 0;                    // the visible part of the body: blocks outside it get neither box nor words
+    float bottom = 1e9F;
 };
 
 struct ColumnPlace {
