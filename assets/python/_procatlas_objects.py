@@ -38,6 +38,10 @@ mro_of_type = type.__dict__["__mro__"].__get__
 dict_of_type = type.__dict__["__dict__"].__get__
 flags_of_type = type.__dict__["__flags__"].__get__
 basic_size_of_type = type.__dict__["__basicsize__"].__get__
+item_size_of_type = type.__dict__["__itemsize__"].__get__
+dict_offset_of_type = type.__dict__["__dictoffset__"].__get__
+weak_offset_of_type = type.__dict__["__weakrefoffset__"].__get__
+file_of_error = OSError.__dict__["filename"].__get__
 arguments_of_exception = BaseException.__dict__["args"].__get__
 exception_type = BaseException
 made_by_program = 1 << 9  # Py_TPFLAGS_HEAPTYPE
@@ -103,6 +107,9 @@ def short(x):
     number = number_of_c(x, t)
     if number is not None:
         return class_name(x) + "(" + number + ")"
+    array = items_of_c(x, t)
+    if array is not None:
+        return listed(array[0][:4], array[1], "[", "]")
     return "<" + class_name(x) + ">"
 
 
@@ -171,11 +178,18 @@ def fields_of(x, t):
     dictionary_found = False
     for base in order_of_type(t):
         if not flags_of_type(base) & made_by_program:
+            # As types.SimpleNamespace has it. Where it is asked for by a function, that would make one.
+            what = dict_of_type(base).get("__dict__")
+            if type(what) is member_type and not dictionary_found:
+                stored = what.__get__(x, t)
+                fields.extend([(clean(k), v) for k, v in first_pairs(stored) if type(k) is str])
             break
         for name, what in dict_of_type(base).items():
             if type(name) is not str:
                 continue
             if type(what) is member_type:
+                if name.startswith("__"):  # __vectorcalloffset__ and its like: of the type's own layout
+                    continue
                 try:
                     fields.append((clean(name), what.__get__(x, t)))
                 except AttributeError:
@@ -189,6 +203,14 @@ def fields_of(x, t):
         if len(fields) > most_items:
             break
     return fields[:most_items], len(fields) > most_items
+
+
+def keeps_more(t):
+    # Whether objects of this type keep something besides their __dict__ and slots: in a layout of C that is not known.
+    told = 16 + (8 if dict_offset_of_type(t) > 0 else 0) + (8 if weak_offset_of_type(t) > 0 else 0)
+    for base in order_of_type(t):
+        told += 8 * len([what for what in dict_of_type(base).values() if type(what) is member_type])
+    return basic_size_of_type(t) > told or item_size_of_type(t) > 0
 
 
 def first_pairs(dictionary):
@@ -293,10 +315,13 @@ def describe(x):
         text, items, count = held
         shown = [name + " = " + short(v) for name, v in fields]
         return text + (" {" + ", ".join(shown) + (", …" if cut else "") + "}" if shown else ""), None, items + [v for _, v in fields], count
-    if not fields and not flags_of_type(t) & made_by_program:
+    more = keeps_more(t)
+    if any([class_of_ctypes(t, kind) is not None for kind in ("Structure", "Union", "_Pointer", "Array")]):
+        fields = []  # what ctypes keeps of them is not what they hold
+    if not fields and (more or not flags_of_type(t) & made_by_program):
         return None, "an object of type " + class_name(x), (), 0
     shown = [name + " = " + short(v) for name, v in fields]
-    return "{" + ", ".join(shown) + (", …" if cut else "") + "}", None, [v for _, v in fields], 0
+    return "{" + ", ".join(shown) + (", …" if cut or more else "") + "}", None, [v for _, v in fields], 0
 
 
 def order_of_type(t):
@@ -341,6 +366,8 @@ def exception_arguments(x):
         return ": " + arguments[0][:most_text]
     if len(arguments) == 1 and id(type(arguments[0])) in ids_of_plain:
         return ": " + text_of(arguments[0])  # as str() of it: of a KeyError the text as it is written
+    if len(arguments) == 2 and any([base is OSError for base in order_of_type(type(x))]) and file_of_error(x) is not None:
+        arguments += (file_of_error(x),)  # it was given, and is kept apart
     return "(" + ", ".join(short(a) for a in arguments[:8]) + ")" if arguments else ""
 
 

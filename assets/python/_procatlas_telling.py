@@ -29,7 +29,7 @@ marshal_dumps = marshal.dumps
 getrefcount = sys.getrefcount
 get_limit = sys.getrecursionlimit
 clean, class_name, describe, size_of = objects.clean, objects.class_name, objects.describe, objects.size_of
-exception_arguments, function_type = objects.exception_arguments, objects.function_type
+exception_arguments, function_type, order_of_type = objects.exception_arguments, objects.function_type, objects.order_of_type
 is_fault_of_ours, ids_of_our_globals = faults.is_fault_of_ours, faults.ids_of_our_globals
 owns, told_file, is_of_library = own_code.owns, own_code.told_file, own_code.is_of_library
 
@@ -53,8 +53,16 @@ def described(x):
         return None, "it is laid out in a way that is not understood", (), 0
 
 
+has_hidden_names = sys.version_info >= (3, 12)
 keeps_locals = sys.version_info < (3, 13)  # a frame keeps the dictionary that f_locals made, and so one more reference
 refills_locals = sys.version_info < (3, 12)
+
+
+def type_of_locals():
+    return type(sys._getframe().f_locals)
+
+
+proxy_type = type_of_locals()  # a dictionary up to 3.12
 
 
 def locals_of(frame, code, made):
@@ -63,7 +71,12 @@ def locals_of(frame, code, made):
         if keeps_locals:
             made.append((names, code))
         return dict(names)
-    return names if type(names) is dict else {}
+    if type(names) is dict:
+        return names
+    if type(names) is proxy_type:  # from 3.13 on of a module too, while a comprehension runs
+        return dict(names)
+    # The body of an Enum and its like has a dictionary with methods of its own: they are not asked.
+    return dict(list(dict.items(names))) if any([base is dict for base in order_of_type(type(names))]) else None
 
 
 def usual_count():
@@ -144,6 +157,11 @@ def told_names(frame, code, number, most_values, made):
     parameters += 1 if code.co_flags & 8 else 0  # CO_VARKEYWORDS
     first = code.co_varnames[:parameters]
     values = locals_of(frame, code, made)
+    if values is None:
+        return (("… they are kept by an object of the program", -1, 0),)
+    if has_hidden_names and code.co_name == "<module>":
+        # While a comprehension runs, its names stand among those of the module.
+        values = {name: value for name, value in values.items() if frame.f_globals.get(name, frame) is not value}
     told = [(clean(name), number(values[name]), 1) for name in first if name in values]
     left_out = 0
     for name, value in values.items():

@@ -139,6 +139,8 @@ void InspectingObserver::take(ObservedEvent event) {
         patience_.forked(pid, fork->child.pid);
         if (pythons_.contains(pid)) {
             pythons_.insert(fork->child.pid);
+        } else {
+            pythons_.erase(fork->child.pid);
         }
         if (const auto program = programs_.find(pid); program != programs_.end()) {
             programs_.insert_or_assign(fork->child.pid, std::string(program->second));
@@ -158,10 +160,10 @@ void InspectingObserver::take(ObservedEvent event) {
         ration_.forget(pid);
     }
     if (another_program) {
+        pythons_.erase(pid);  // not at its end, when the last reading is still to come
         patience_.forget(pid);
     }
     if (another_program || std::holds_alternative<ExitEvent>(event.detail)) {
-        pythons_.erase(pid);
         programs_.erase(pid);
         misspoken_.erase(pid);
     }

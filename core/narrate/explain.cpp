@@ -136,6 +136,9 @@ struct Explainer {
         if (!event.process) {
             return words.format("explain.output_of_nobody", excerpt(e.text));
         }
+        if (e.text.find_first_not_of("\r\n") == std::string::npos) {
+            return words.format("explain.output_newline", pid);
+        }
         return words.format(e.stream == OutputStream::standard_error ? "explain.error_output" : "explain.output", pid,
                             excerpt(e.text));
     }
@@ -193,7 +196,10 @@ struct Explainer {
     }
 
     std::string operator()(const CallEvent& e) const { return words.format("explain.call", pid, function(e.function, e.name)); }
-    std::string operator()(const ReturnEvent& e) const { return ended("explain.return", function(e.function, e.name)); }
+    // Python tells of a return just before its frame goes.
+    std::string operator()(const ReturnEvent& e) const {
+        return ended(e.function == 0 ? "explain.python_return" : "explain.return", function(e.function, e.name));
+    }
     std::string operator()(const SuspendEvent& e) const { return ended("explain.suspend", display_text(e.name)); }
     std::string operator()(const ResumeEvent& e) const { return words.format("explain.resume", pid, display_text(e.name)); }
     // Of a function that gives control back, perhaps with a value.
@@ -328,22 +334,20 @@ std::string copied_text(const Process* process, std::span<const CopiedRun> runs,
                         const Messages& words) {
     const std::int32_t pid = runs.front().pid;
     const std::vector<Region> regions = process ? regions_of(*process, images) : std::vector<Region>();
-    std::map<const Region*, std::uint64_t> by_region;
+    std::map<std::string, std::uint64_t> by_name;  // of several mappings of one name together; empty: not known
     std::uint64_t all = 0;
     for (const CopiedRun& run : runs) {
-        by_region[find_region(regions, run.start)] += run.pages;
+        const Region* region = find_region(regions, run.start);
+        by_name[region ? block_name({region->kind, region->range, 0, 1, 0}, std::span(region, 1), words) : ""] += run.pages;
         all += run.pages;
     }
     if (all == 1) {
         return words.format("explain.copied_page", pid, hex_address(runs.front().start));
     }
-    const auto most = std::ranges::max_element(by_region, {}, [](const auto& region) { return region.second; });
-    if (!most->first) {
-        return words.format("explain.copied_pages", pid, count_text(all));
-    }
-    const Block block{most->first->kind, most->first->range, 0, 1, 0};
-    return words.format("explain.copied_mostly", pid, count_text(all), count_text(most->second),
-                        block_name(block, std::span(most->first, 1), words));
+    const auto most = std::ranges::max_element(by_name, {}, [](const auto& one) { return one.second; });
+    return most->first.empty()
+               ? words.format("explain.copied_pages", pid, count_text(all))
+               : words.format("explain.copied_mostly", pid, count_text(all), count_text(most->second), most->first);
 }
 
 bool any_lies_in(const std::vector<Address>& objects, std::span<const CopiedRun> runs) {
@@ -427,10 +431,15 @@ std::string explain_copied(const Event& event, const World& world, std::span<con
         list += copied_text(world.find_pid(key.second), runs, images, words);
     }
     const auto& [first, runs] = *by_process.begin();
-    const std::string names = names_in_copied(world.find_pid(first.second), runs);
     // Where both have a page now, either may have written.
-    return words.format(by_process.size() == 1 ? "explain.copied" : "explain.parted", list) +
-           (names.empty() ? "" : ". " + words.format("explain.copied_names", names));
+    const std::string text = words.format(by_process.size() == 1 ? "explain.copied" : "explain.parted", list);
+    const Process* process = world.find_pid(first.second);
+    if (!process || !process->objects) {
+        return text;
+    }
+    const std::string names = names_in_copied(process, runs);
+    return text + ". " +
+           (names.empty() ? std::string(words.text("explain.copied_counts")) : words.format("explain.copied_names", names));
 }
 
 std::string explain_region(const Region& region, const Messages& words) {

@@ -75,7 +75,9 @@ public:
         return characters_in(whole) <= headline_length ? whole
                                                        : c_.words.format("headline.call", with_brackets(shortened(e.name, 32)));
     }
-    std::string operator()(const ReturnEvent& e) const { return ended("headline.return", e.name); }
+    std::string operator()(const ReturnEvent& e) const {
+        return ended(e.function == 0 ? "headline.python_return" : "headline.return", e.name);
+    }
     std::string operator()(const SuspendEvent& e) const { return ended("headline.suspend", e.name); }
     std::string operator()(const ResumeEvent& e) const {
         return e.name.empty() ? std::string() : c_.words.format("headline.resume", with_brackets(shortened(e.name, 32)));
@@ -250,8 +252,10 @@ private:
         }
         const std::string name = shortened(found.now->name, 20);
         const std::string value = shortened(found.now->value, 20);
+        const std::string was = shortened(found.was, 20);
         if (!is_copied_now(found.now->address)) {
-            return c_.words.format("headline.wrote", name, value, shortened(found.was, 20));
+            return value == was ? c_.words.format("headline.wrote_inside", name)
+                                : c_.words.format("headline.wrote", name, value, was);
         }
         const std::string copied = c_.words.format("headline.wrote_copied", name, value, names_[*process_]);
         const std::string kept = found.global ? kept_elsewhere(*found.now) : std::string();

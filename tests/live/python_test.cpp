@@ -101,6 +101,62 @@ print([sys.getsizeof(one) for one in (Point(1, 2), type("Number", (int,), {})(5)
     CHECK(trace.dump().find("both(point, row, number, plain, slotted, text, *more, key=1, **rest)") != std::string::npos);
 }
 
+TEST_CASE("objects that keep something in a layout of C are not told as empty, nor the names of a module twice") {
+    const ScratchFolder folder;
+    const json trace = trace_python(write_file(folder, "mine.py", R"py(
+import array, collections, ctypes, threading, types
+from enum import Enum
+class History(collections.deque):
+    pass
+class Point(ctypes.Structure):
+    _fields_ = [("x", ctypes.c_int)]
+class Slotted:
+    __slots__ = ("a",)
+class Color(Enum):
+    RED = 1
+    BLUE = 2
+local = threading.local()
+local.v = 3
+slotted = Slotted()
+slotted.a = 2
+def look(numbers, history, point, own, space, slots, three, error):
+    return None
+look(array.array("i", [1]), History([1]), Point(4), local, types.SimpleNamespace(q=1), slotted, (ctypes.c_int * 3)(1, 2, 3),
+     OSError(2, "No", "file.txt"))
+table = [[j for j in range(i)] for i in range(2)]
+print("end")
+)py"));
+    std::map<std::string, json> told;
+    std::set<std::string> of_class;
+    for (const json& event : trace["events"]) {
+        if (!is_told_by_python(event)) {
+            continue;
+        }
+        const json& frame = event["frames"][0];
+        for (const json& variable : frame["variables"]) {
+            if (event["kind"] == "call" && event["function"] == "look") {
+                told[variable["name"]] = variable["value"];
+            }
+            if (frame["function"] == "<class Color>") {
+                of_class.insert(variable["name"]);
+            }
+            CHECK((frame["function"] != "<module>" || variable["name"] == "i" || variable["name"] == "j"));
+        }
+    }
+    for (const char* name : {"numbers", "history", "point", "own"}) {
+        CAPTURE(name);
+        CHECK(told[name].is_null());
+    }
+    CHECK(told["space"] == "{q = 1}");
+    CHECK(told["slots"] == "{a = 2}");
+    CHECK(told["three"] == "[1, 2, 3]");
+    CHECK(told["error"] == "FileNotFoundError(2, 'No', 'file.txt')");
+    CHECK(of_class.contains("RED"));
+    REQUIRE(trace["processes"].size() == 1);
+    const json& globals = trace["processes"][0]["globals"];  // as they were when it ended
+    CHECK(std::ranges::any_of(globals, [](const json& variable) { return variable["name"] == "table"; }));
+}
+
 TEST_CASE("what can be awaited is told as what it is") {
     const ScratchFolder folder;
     const json trace = trace_python(write_file(folder, "mine.py", R"py(

@@ -452,7 +452,9 @@ private:
                          .text = names + " = " + object->value};
             row.note = short_text(object->type) + " · " + address_text(address, true);
             row.page_copied = is_copied_now(address);
-            row.note += row.page_copied ? " · " + std::string(c_.words.text("objects.page_copied")) : std::string();
+            if (const char* state = page_state_of(address)) {
+                row.note += " · " + std::string(c_.words.text(state));
+            }
             row.rank = row.page_copied ? Rank::changed : Rank::globals;
             found[cards].rows.push_back(std::move(row));
         }
@@ -463,6 +465,20 @@ private:
             card.rank = card.rows.front().rank;
             cards->push_back(std::move(card));
         }
+    }
+
+    // Null: nobody else has it by fork, or it was not read.
+    const char* page_state_of(Address address) const {
+        constexpr ByteCount page = 4096;
+        if (is_copied_now(address)) {
+            return "objects.page_copied";
+        }
+        if (!process_.pages || c_.world.processes.size() < 2) {
+            return nullptr;
+        }
+        const Address start = address & ~(page - 1);
+        const RegionPages pages = pages_in(*process_.pages, {start, start + page}, false);
+        return pages.exclusive > 0 ? "objects.page_exclusive" : pages.shared > 0 ? "objects.page_shared" : nullptr;
     }
 
     bool is_copied_now(Address address) const { return has_copied(event().copied.all(), process_.key.pid, address); }
