@@ -164,7 +164,7 @@ TEST_CASE("an object of Python stands in the area in which its address lies") {
             std::string compact;
             std::ranges::copy_if(digits, std::back_inserter(compact), [](char c) { return c != ' '; });
             CHECK(column.areas[a].contains(std::stoull(compact, nullptr, 16)));
-            CHECK(area_of(column, "data")->note == "the interpreter's globals");
+            CHECK(area_of(column, "data")->note == "the interpreter's");
             parent |= column.process == 0 && row->value == "[1, 2, 3]";
             child |= column.process == 1 && row->value == "[1, 2, 3, 4]";
         }

@@ -471,14 +471,14 @@ private:
     const char* page_state_of(Address address) const {
         constexpr ByteCount page = 4096;
         if (is_copied_now(address)) {
-            return "objects.page_copied";
+            return "stage.page_copied";
         }
         if (!process_.pages || c_.world.processes.size() < 2) {
             return nullptr;
         }
         const Address start = address & ~(page - 1);
         const RegionPages pages = pages_in(*process_.pages, {start, start + page}, false);
-        return pages.exclusive > 0 ? "objects.page_exclusive" : pages.shared > 0 ? "objects.page_shared" : nullptr;
+        return pages.exclusive > 0 ? "stage.page_exclusive" : pages.shared > 0 ? "stage.page_shared" : nullptr;
     }
 
     bool is_copied_now(Address address) const { return has_copied(event().copied.all(), process_.key.pid, address); }
