@@ -1,6 +1,8 @@
 #include "app/paint/fonts.h"
 
 #include <fontconfig/fontconfig.h>
+#include <ft2build.h>
+#include FT_FREETYPE_H
 
 #include <algorithm>
 #include <cfloat>
@@ -25,6 +27,23 @@ struct PatternDeleter {
     void operator()(FcPattern* pattern) const { FcPatternDestroy(pattern); }
 };
 using Pattern = std::unique_ptr<FcPattern, PatternDeleter>;
+
+// The height of a line, from the highest ascender to the lowest descender; 1 of a file that is no font.
+float lines_an_em(const FontBytes& bytes, int index) {
+    FT_Library library = nullptr;
+    FT_Face face = nullptr;
+    float height = 1;
+    if (!bytes.empty() && FT_Init_FreeType(&library) == 0) {
+        const auto* data = static_cast<const FT_Byte*>(bytes.data());
+        if (FT_New_Memory_Face(library, data, static_cast<FT_Long>(bytes.size()), index, &face) == 0) {
+            const int line = face->ascender - face->descender;
+            height = line > 0 && face->units_per_EM > 0 ? static_cast<float>(line) / static_cast<float>(face->units_per_EM) : 1;
+            FT_Done_Face(face);
+        }
+        FT_Done_FreeType(library);
+    }
+    return height;
+}
 
 struct FontFile {
     std::string path;
@@ -67,6 +86,7 @@ const Fonts::Face& Fonts::face(const std::string& pattern) {
         const FontFile file = find_font(pattern);
         found->second.data = FontBytes(file.path);
         found->second.index = file.index;
+        found->second.lines_an_em = lines_an_em(found->second.data, file.index);
     }
     return found->second;
 }
@@ -75,6 +95,7 @@ void Fonts::add(TextStyle style, const std::vector<std::string>& patterns, float
     ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
     ImFont*& font = fonts_[static_cast<std::size_t>(style)];
     font = nullptr;
+    float first_line = 1;
     for (const std::string& pattern : patterns) {
         const Face& chosen = face(pattern);
         if (chosen.data.empty()) {
@@ -84,10 +105,13 @@ void Fonts::add(TextStyle style, const std::vector<std::string>& patterns, float
         config.FontDataOwnedByAtlas = false;
         config.FontNo = chosen.index;
         config.MergeMode = font != nullptr;
+        // ImGui makes the lines of fonts equally high. Letters of one line should be equally large.
+        first_line = font ? first_line : chosen.lines_an_em;
+        const float own_size = std::round(size * chosen.lines_an_em / first_line);
         config.PixelSnapH = true;
         config.OversampleH = config.OversampleV = 1;
-        font =
-            atlas.AddFontFromMemoryTTF(chosen.data.data(), static_cast<int>(chosen.data.size()), size, &config, ranges_.data());
+        font = atlas.AddFontFromMemoryTTF(chosen.data.data(), static_cast<int>(chosen.data.size()), own_size, &config,
+                                          ranges_.data());
     }
     if (font == nullptr) {
         font = atlas.AddFontDefault();

@@ -39,6 +39,7 @@ private:
     struct Face {
         FontBytes data;
         int index = 0;  // in a font collection
+        float lines_an_em = 1;
     };
     const Face& face(const std::string& pattern);
     void add(TextStyle style, const std::vector<std::string>& patterns, float size);
