@@ -25,15 +25,28 @@ std::string student_of(const HandedIn& file, const StudentAnswer& answer) {
 }
 
 // Those who gave the same answer to a question.
+// A text as most files have it: one that was forged does not speak for the others.
+class MostSaid {
+public:
+    void add(const std::string& text) { ++said_[text]; }
+    [[nodiscard]] std::string text() const {
+        const auto most = std::ranges::max_element(said_, {}, [](const auto& one) { return one.second; });
+        return most == said_.end() ? std::string() : most->first;
+    }
+
+private:
+    std::map<std::string, std::size_t> said_;
+};
+
 struct Group {
-    std::string text;
+    MostSaid texts;
     bool right = false;
     bool looked = false;
     std::vector<std::string> students;
 };
 
 struct GradedQuestion {
-    std::string text;
+    MostSaid texts;
     std::map<std::pair<bool, std::string>, Group> groups;  // by whether they answered, and the answer in all languages
 };
 
@@ -44,7 +57,7 @@ struct Score {
 };
 
 struct GradedLesson {
-    std::string title;
+    MostSaid titles;
     std::map<std::uint32_t, GradedQuestion> questions;
     std::map<std::pair<std::string, std::size_t>, Score> scores;  // of students, who may share a name, by file
 };
@@ -57,11 +70,13 @@ void take_answer(GradedLesson& lesson, const HandedIn& file, std::size_t index, 
     }
     score.answered += answer.given ? 1 : 0;
     score.right += answer.given && answer.right ? 1 : 0;
-    lesson.title = lesson.title.empty() ? answer.title : lesson.title;
+    if (score.steps.size() == 1) {  // a voice for each file
+        lesson.titles.add(answer.title);
+    }
     GradedQuestion& question = lesson.questions[answer.step];
-    question.text = question.text.empty() ? answer.question : question.text;
+    question.texts.add(answer.question);
     Group& group = question.groups[{answer.given.has_value(), answer.given.value_or("") + (answer.right ? "+" : "-")}];
-    group.text = group.text.empty() ? answer.given_text.value_or("") : group.text;
+    group.texts.add(answer.given_text.value_or(""));
     group.right = answer.right;
     group.looked = !answer.given;
     group.students.push_back(student);
@@ -87,6 +102,17 @@ std::string students_text(std::vector<std::string> students) {
     return text;
 }
 
+// How many questions most students of the lesson have met: more may be those of one who made them up.
+std::size_t common_questions(const GradedLesson& lesson) {
+    return static_cast<std::size_t>(std::ranges::count_if(lesson.questions, [&](const auto& one) {
+        std::size_t students = 0;
+        for (const auto& [key, group] : one.second.groups) {
+            students += group.students.size();
+        }
+        return 2 * students > lesson.scores.size();
+    }));
+}
+
 std::string question_text(std::uint32_t step, const GradedQuestion& question, const Messages& words) {
     std::vector<const Group*> groups;
     std::size_t right = 0;
@@ -99,9 +125,10 @@ std::string question_text(std::uint32_t step, const GradedQuestion& question, co
     std::ranges::stable_sort(groups, [](const Group* a, const Group* b) {
         return std::pair(a->looked, b->students.size()) < std::pair(b->looked, a->students.size());
     });
-    std::string text = fmt::format("{:>3}. {}  · {}\n", step, question.text, words.format("grade.right_of", right, all));
+    std::string text =
+        fmt::format("{:>3}. {}  · {}\n", step, question.texts.text(), words.format("grade.right_of", right, all));
     for (const Group* group : groups) {
-        const std::string said = group->looked ? std::string(words.text("grade.looked")) : group->text;
+        const std::string said = group->looked ? std::string(words.text("grade.looked")) : group->texts.text();
         fmt::format_to(std::back_inserter(text), "     {} {} · {}: {}\n",
                        group->looked  ? "–"
                        : group->right ? "✓"
@@ -117,14 +144,15 @@ std::string graded_text(const std::vector<HandedIn>& files, const Messages& word
     std::string text;
     for (const auto& [name, lesson] : lessons_of(files)) {
         text += text.empty() ? "" : "\n";
-        text += fmt::format("{} · {}\n\n", name, lesson.title);
+        text += fmt::format("{} · {}\n\n", name, lesson.titles.text());
         for (const auto& [step, question] : lesson.questions) {
             text += question_text(step, question, words);
         }
         text += "\n";
+        const std::size_t common = common_questions(lesson);
         for (const auto& [student, score] : lesson.scores) {
             text += fmt::format("     {}: {}\n", student.first,
-                                words.format("grade.score", score.right, lesson.questions.size(), score.answered));
+                                words.format("grade.score", score.right, std::max(common, score.steps.size()), score.answered));
         }
     }
     for (const HandedIn& file : files) {

@@ -34,7 +34,7 @@ public:
         }
     }
     void operator()(const action::Escape& a) {
-        if (c_.lesson_ && c_.view_.dialog == Dialog::none && !c_.view_.presents) {
+        if (c_.lesson_ && c_.view_.dialog == Dialog::none && !c_.view_.presents && !c_.view_.whole) {
             c_.leave_lesson();
         }
         change(c_.view_, a);
@@ -86,7 +86,13 @@ public:
     void operator()(const action::ToggleLibraries&) { c_.toggle_libraries(); }
     void operator()(const action::ToggleLineStop& a) { c_.toggle_line_stop(a.stop); }
     void operator()(const action::ToggleVariableStop& a) { c_.toggle_variable_stop(a.stop); }
-    void operator()(const action::ClearStops&) { c_.told(c_.run_.set_stop_points({})); }
+    void operator()(const action::ClearStops&) {
+        c_.view_.message = {};  // it may tell of a stop
+        c_.told(c_.run_.set_stop_points({}));
+    }
+    // A lesson's panels are chosen by its steps.
+    void operator()(const action::ToggleWhole& a) { c_.lesson_ ? void() : change(c_.view_, a); }
+    void operator()(const action::ShowWhole& a) { c_.lesson_ ? void() : change(c_.view_, a); }
 
     void operator()(const action::OpenFile& a) { c_.open(a.path); }
     void operator()(const action::TakeDropped& a) {

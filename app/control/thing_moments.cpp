@@ -35,13 +35,13 @@ public:
     std::optional<std::size_t> run() const {
         switch (thing_.kind) {
             case ThingKind::variable:
-                return last_change([&](const Inside& inside) -> std::optional<std::string> {
+                return last_change(Coming::is_none, [&](const Inside& inside) -> std::optional<std::string> {
                     const bool read = thing_.function.empty() ? inside.globals != nullptr : inside.stack != nullptr;
                     const Variable* variable = variable_of(inside, thing_);
                     return !read ? std::nullopt : std::optional(variable ? "=" + variable->value : std::string());
                 });
             case ThingKind::block:
-                return last_change([&](const Inside& inside) -> std::optional<std::string> {
+                return last_change(Coming::is_a_change, [&](const Inside& inside) -> std::optional<std::string> {
                     const HeapChunk* chunk = inside.heap ? find_chunk(*inside.heap, thing_.address) : nullptr;
                     return !inside.heap ? std::nullopt
                                         : std::optional(chunk ? std::to_string(chunk->start) + " " +
@@ -115,23 +115,29 @@ private:
         return std::nullopt;
     }
 
-    // `state_of`: of what was read at an event; nullopt: nothing was.
+    // `state_of`: of what was read at an event; nullopt: nothing was; empty: the thing is not there. nullopt: it has not
+    // changed since it came, or not within what is looked at.
+    enum class Coming { is_a_change, is_none };
     template <typename StateOf>
-    std::optional<std::size_t> last_change(StateOf state_of) const {
+    std::optional<std::size_t> last_change(Coming coming, StateOf state_of) const {
         std::optional<std::string> now;
+        std::optional<std::int32_t> thread;  // a local is one of the thread in which it is found
         std::size_t since = 0;
         for (std::size_t at = moment_ + 1; at-- > first();) {
             const Event& event = recording_.events()[at];
-            const auto state = event.inside && is_of_process(at) ? state_of(*event.inside) : std::nullopt;
+            const bool counts =
+                event.inside && is_of_process(at) && (thing_.function.empty() || event.thread == thread.value_or(event.thread));
+            const auto state = counts ? state_of(*event.inside) : std::nullopt;
             if (state && now && *state != *now) {
-                return since;
+                return state->empty() && coming == Coming::is_none ? std::nullopt : std::optional(since);
             }
-            if (state) {
+            if (state && (!state->empty() || now)) {
                 now = state;
                 since = at;
+                thread = event.thread;
             }
         }
-        return now ? std::optional(since) : std::nullopt;
+        return std::nullopt;
     }
 
     const Thing& thing_;

@@ -16,6 +16,7 @@
 #include "core/live/bytes_asker.h"
 #include "core/model/recording.h"
 #include "core/model/world.h"
+#include "core/narrate/news.h"
 #include "core/scene/scene.h"
 #include "core/serve/qr_code.h"
 
@@ -148,7 +149,7 @@ struct Pointer {
 
 // The process whose source and inside are shown: the one that a person chose, or else the one that acts at the shown moment.
 [[nodiscard]] inline std::size_t process_in_focus(const View& view, const Recording& recording, const World& world) {
-    const auto acting = recording.process_of(view.moment.value_or(recording.last_moment()));
+    const auto acting = recording.process_of(news_moment(recording, view.moment.value_or(recording.last_moment())));
     return view.pinned || !acting || *acting >= world.processes.size() || !world.processes[*acting].alive() ? view.selected
                                                                                                             : *acting;
 }

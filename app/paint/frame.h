@@ -15,6 +15,7 @@
 #include "core/layout/layout_context.h"
 #include "core/live/live_run.h"
 #include "core/narrate/messages.h"
+#include "core/narrate/news.h"
 #include "core/narrate/output_log.h"
 #include "core/scene/palette.h"
 #include "core/scene/scene.h"
@@ -49,7 +50,10 @@ struct Frame {
     // The number of events up to the shown moment.
     [[nodiscard]] std::size_t event_count() const { return view.moment ? *view.moment + 1 : run.recording().events().size(); }
     [[nodiscard]] std::size_t moment() const { return view.moment.value_or(run.recording().last_moment()); }
-    [[nodiscard]] LayoutContext layout_context() const { return {run.recording(), shown, moment(), words, fonts}; }
+    // Of the last news: what a view marks as changed stays marked when the window has only measured something since.
+    [[nodiscard]] LayoutContext layout_context() const {
+        return {run.recording(), shown, news_moment(run.recording(), moment()), words, fonts};
+    }
     [[nodiscard]] const char* text(std::string_view key) const { return words.text(key).data(); }
 };
 

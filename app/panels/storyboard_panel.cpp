@@ -18,11 +18,12 @@ void StoryboardPanel::draw(const Frame& frame, Actions& actions, const Box& plac
     constexpr float words_and_heads = 190;  // above the columns
     const float scale = frame.fonts.scale();
     const float height = std::max(ImGui::GetContentRegionAvail().y / scale - words_and_heads, least_height);
+    const float width = ImGui::GetContentRegionAvail().x / scale;
     const Recording& recording = frame.run.recording();
-    const StoryboardScene& board = board_.at({frame.revision(), recording.events().size(), height}, [&] {
+    const StoryboardScene& board = board_.at({frame.revision(), recording.events().size(), width, height}, [&] {
         StoryboardView view;
         view.height = height;
-        view.width = ImGui::GetContentRegionAvail().x / scale;
+        view.width = width;
         return layout_storyboard(recording, default_story(recording), view, frame.words, frame.fonts);
     });
     if (board.steps.empty()) {

@@ -17,7 +17,7 @@ public:
 
 private:
     // The story is of the whole recording, whatever moment is shown.
-    using Key = std::tuple<std::array<std::size_t, 4>, std::size_t, float>;
+    using Key = std::tuple<std::array<std::size_t, 4>, std::size_t, float, float>;
 
     Memo<Key, StoryboardScene> board_;
 };

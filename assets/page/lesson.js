@@ -51,7 +51,8 @@ function isRight(question, given) {
   return question.answers.some((words) => {
     if (question.kind === "choice" || question.kind === "order") return words.join("\n") === given.join("\n");
     if (question.kind === "tree") return treeShape(words[0]) === treeShape(given[0]);
-    return words.length === given.length && words.every((word, i) => sameValue(word, given[i]));
+    const asMany = question.kind === "place" ? words.length <= given.length : words.length === given.length;
+    return asMany && words.every((word, i) => sameValue(word, given[i]));
   });
 }
 

@@ -18,7 +18,7 @@ int main(void) {
         perror("fork");
         return 1;
     }
-    if (child == 0) {  // fork returned 0: this is the child
+    if (child == 0) {  // one of the two processes goes in here
         child_task();
         return 0;
     }

@@ -3,7 +3,13 @@ import builtins
 
 __builtins__ = dict(builtins.__dict__)  # for the functions below: the program may change its own ones
 
-ids_of_our_globals = set()  # of each module of the hook
+our_globals = []  # of each module of the hook: kept, for what is gone may leave its id to the program
+ids_of_our_globals = set()
+
+
+def know_ours(dictionaries):
+    our_globals.extend(dictionaries)
+    ids_of_our_globals.update([id(one) for one in dictionaries])
 
 
 def is_ours(frame):

@@ -9,7 +9,8 @@ import _procatlas_telling as telling
 
 __builtins__ = dict(builtins.__dict__)  # for the functions below: the program may change its own ones
 
-say, note, rest_below, owns = telling.say, telling.note, telling.rest_below, own_code.owns
+say, note, rest_below = telling.say, telling.note, telling.rest_below
+owns, without_us = own_code.owns, faults.without_us
 
 
 monitoring = sys.monitoring

@@ -23,11 +23,13 @@ def _begin():
         import _procatlas_settrace as listening
 
     own_code.our_files.add(__file__)
-    faults.ids_of_our_globals.add(id(globals()))
+    our_globals = [globals()]
     for name in [name for name in sys.modules if name.startswith("_procatlas_")]:
         module = sys.modules.pop(name)
         own_code.our_files.add(module.__file__)
-        faults.ids_of_our_globals.add(id(module.__dict__))
+        our_globals.append(module.__dict__)
+
+    faults.know_ours(our_globals)
 
     asked = script.hide()
     wanted, _, inherited = asked.partition(":")

@@ -168,10 +168,12 @@ std::expected<ReadyProgram, NotReady> compile(const SourceProgram& program, Sour
     }
     // Under another name first: somebody may be running, or compiling, the one of before.
     const fs::path beside = place->string() + "." + std::to_string(::getpid());
-    auto ended = Compiler({compiler, "-g", "-O0", "-fdiagnostics-color=never", "-pthread", "-o", beside.string(),
-                           source.string(), "-lm"},
-                          limits)
-                     .run();
+    std::vector<std::string> words{compiler, "-g", "-O0", "-fdiagnostics-color=never", "-pthread"};
+#if defined(__x86_64__)
+    words.emplace_back("-mno-red-zone");  // else the locals of a function that calls no other lie below the stack pointer
+#endif
+    words.insert(words.end(), {"-o", beside.string(), source.string(), "-lm"});
+    auto ended = Compiler(std::move(words), limits).run();
     if (!ended || !ended->accepted) {
         fs::remove(beside, error);
     }

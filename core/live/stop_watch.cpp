@@ -1,7 +1,6 @@
 #include "core/live/stop_watch.h"
 
 #include <algorithm>
-#include <optional>
 #include <variant>
 
 #include "core/model/inside.h"
@@ -16,40 +15,47 @@ const Variable* find_in(const std::vector<Variable>& variables, const VariableSt
     return found == variables.end() ? nullptr : &*found;
 }
 
-// nullptr: it is not there now, or was not read.
-const Variable* find_variable(const Inside& inside, const VariableStop& stop) {
-    if (stop.function.empty()) {
-        return inside.globals ? find_in(*inside.globals, stop) : nullptr;
+bool differ(const Variable* before, const Variable* now) {
+    return before && now && before->value != now->value;
+}
+
+// Whether the local has another value in one of the frames of its function, each counted from the outermost one. The innermost
+// frame of a call has only just come. Where frames are left out nobody knows which of them are the same.
+bool local_differs(const VariableStop& stop, const Stack& before, const Stack& now, bool is_call) {
+    if (!before.why_cut.empty() || !now.why_cut.empty()) {
+        return false;
     }
-    if (!inside.stack) {
-        return nullptr;
-    }
-    for (const auto& frame : inside.stack->frames) {
-        if (frame->function == stop.function) {
-            if (const Variable* variable = find_in(frame->variables, stop)) {
-                return variable;
-            }
+    const std::size_t common = std::min(before.frames.size(), now.frames.size() - (is_call && !now.frames.empty() ? 1 : 0));
+    for (std::size_t depth = 1; depth <= common; ++depth) {
+        const StackFrame& then = *before.frames[before.frames.size() - depth];
+        const StackFrame& frame = *now.frames[now.frames.size() - depth];
+        if (frame.function == stop.function && then.function == stop.function &&
+            differ(find_in(then.variables, stop), find_in(frame.variables, stop))) {
+            return true;
         }
     }
-    return nullptr;
+    return false;
 }
 
 }  // namespace
 
-void StopWatch::set(StopPoints points) {
-    if (points.variables != points_.variables) {
-        values_.clear();
-    }
-    points_ = std::move(points);
-}
-
 bool StopWatch::stops(const ObservedEvent& event) {
-    if (!event.inside || points_.empty()) {
+    if (std::holds_alternative<ExecEvent>(event.detail) || std::holds_alternative<ExitEvent>(event.detail)) {
+        globals_.erase(event.process.pid);  // it is another program's, or nobody's
+        stacks_.erase(event.thread);
+        return false;
+    }
+    if (!event.inside) {
+        return false;
+    }
+    // Looked at without a stop too: one that is set later compares with the value that it then has.
+    const auto stack = event.inside->stack ? std::exchange(stacks_[event.thread], event.inside->stack) : nullptr;
+    const auto globals = event.inside->globals ? std::exchange(globals_[event.process.pid], event.inside->globals) : nullptr;
+    if (points_.empty()) {
         return false;
     }
     const bool line = reaches_line(event);
-    const bool variable = changes_variable(event);
-    return line || variable;
+    return changes_variable(event, stack.get(), globals.get()) || line;
 }
 
 // A call is told instead of the first line of its function. Of the instructions of a line, the first reaches it.
@@ -67,24 +73,14 @@ bool StopWatch::reaches_line(const ObservedEvent& event) {
     return arrived && std::ranges::find(points_.lines, LineStop{frame.file, frame.line}) != points_.lines.end();
 }
 
-bool StopWatch::changes_variable(const ObservedEvent& event) {
-    bool changed = false;
-    for (std::size_t i = 0; i < points_.variables.size(); ++i) {
-        const Variable* variable = find_variable(*event.inside, points_.variables[i]);
-        const bool read =
-            points_.variables[i].function.empty() ? event.inside->globals != nullptr : event.inside->stack != nullptr;
-        const std::pair key{event.process.pid, i};
-        if (!variable) {
-            if (read) {
-                values_.erase(key);
-            }
-            continue;
+bool StopWatch::changes_variable(const ObservedEvent& event, const Stack* before, const Variables* globals) const {
+    const bool is_call = std::holds_alternative<CallEvent>(event.detail);
+    return std::ranges::any_of(points_.variables, [&](const VariableStop& stop) {
+        if (stop.function.empty()) {
+            return globals && differ(find_in(*globals, stop), find_in(*event.inside->globals, stop));
         }
-        const auto known = values_.find(key);
-        changed |= known != values_.end() && known->second != variable->value;
-        values_[key] = variable->value;
-    }
-    return changed;
+        return before && local_differs(stop, *before, *event.inside->stack, is_call);
+    });
 }
 
 }  // namespace procatlas

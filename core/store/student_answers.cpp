@@ -14,7 +14,8 @@ namespace procatlas {
 namespace {
 
 constexpr std::size_t most_answers = 1000;
-constexpr std::size_t most_text = 16 * 1024;  // bytes
+constexpr std::size_t most_text = 4 * 1024;      // bytes of each
+constexpr std::size_t most_texts = 1024 * 1024;  // of all in a file
 
 Result<Database> open_own(const std::filesystem::path& file) {
     auto database = Database::open(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX);
@@ -101,11 +102,17 @@ Result<std::vector<StudentAnswer>> read_rows(RowSource& source) {
         return std::unexpected(rows.error());
     }
     Result<bool> more = true;
+    std::size_t texts = 0;
     while ((more = (*rows)->next()) && *more) {
         StudentAnswer answer;
-        if (answers.size() >= most_answers || !AnswerRow(**rows).read(answer, answers.size())) {
+        if (texts > most_texts || answers.size() >= most_answers || !AnswerRow(**rows).read(answer, answers.size())) {
             return fail("it is damaged: the table answer does not hold together");
         }
+        for (const std::string* text :
+             {&answer.who, &answer.lesson, &answer.title, &answer.question, &answer.expected, &answer.expected_text}) {
+            texts += text->size();
+        }
+        texts += answer.given.value_or("").size() + answer.given_text.value_or("").size();
         answers.push_back(std::move(answer));
     }
     return more ? Result<std::vector<StudentAnswer>>(std::move(answers)) : std::unexpected(more.error());

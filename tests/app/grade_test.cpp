@@ -57,6 +57,24 @@ e.procatlas keeps no answers
 )");
 }
 
+TEST_CASE("a forged file does not speak for the class") {
+    std::vector<HandedIn> files = a_class;
+    HandedIn forged{"0.procatlas", {}, {}};
+    for (std::uint32_t step = 1; step <= 50; ++step) {
+        StudentAnswer answer = graded_answer("Zoe", step, "four", true);
+        answer.question = answer.title = "forged";
+        answer.given_text = "forged";
+        forged.answers.push_back(answer);
+    }
+    files.insert(files.begin(), forged);
+    const std::string text = graded_text(files, grade_words());
+    CHECK(text.find("heap · The heap") != std::string::npos);
+    CHECK(text.find("1. Question 1  · 3 of 4 right") != std::string::npos);
+    CHECK(text.find("✓ four · 3: Anna, Zoe, b.procatlas") != std::string::npos);
+    CHECK(text.find("Anna: 1 of 1 right, 2 answered") == std::string::npos);
+    CHECK(text.find("Anna: 1 of 2 right, 2 answered") != std::string::npos);
+}
+
 TEST_CASE("no answer and no name of a student is a formula in a spreadsheet") {
     const std::string csv = graded_csv(a_class);
     CHECK(csv.find("'=HYPERLINK(1)") != std::string::npos);

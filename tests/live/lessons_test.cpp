@@ -78,6 +78,9 @@ TEST_CASE("a lesson in the terminal keeps the answers in a recording, and grade 
     const Ran graded = run_procatlas("grade --language en " + file + " " + folder.path("nothing") + " 2>/dev/null");
     CHECK(graded.status == 1);  // one of the files is not there; the other one is told
     CHECK(graded.output.find("✗ the data area · 1: Lee") != std::string::npos);
+    // What is there already stays, and is refused at the start.
+    CHECK(run_procatlas("lesson 2 -o " + file + " </dev/null 2>/dev/null").status == 2);
+    CHECK(run_procatlas("lesson 2 -o " + folder.path("nothing/x.procatlas") + " </dev/null 2>/dev/null").status == 2);
     // Where the input ends, nobody has looked.
     CHECK(run_procatlas("lesson 1 -o " + folder.path("none.procatlas") + " </dev/null").status == 0);
     CHECK(!std::filesystem::exists(folder.path("none.procatlas")));

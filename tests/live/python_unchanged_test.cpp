@@ -206,6 +206,24 @@ TEST_CASE("the hook keeps to the syntax of Python 3.8") {
     CHECK(files > 5);
 }
 
+TEST_CASE("every name that the hook uses is bound: most machines have but one of the two ways to listen") {
+    const ScratchFolder folder;
+    const std::string script = write_file(folder, "names.py", R"py(
+import builtins, pathlib, sys, symtable
+def unbound(table, known):
+    for symbol in table.get_symbols():
+        if symbol.is_global() and symbol.is_referenced() and symbol.get_name() not in known:
+            print(table.get_name(), symbol.get_name())
+    for child in table.get_children():
+        unbound(child, known)
+for file in pathlib.Path(sys.argv[1]).glob("*.py"):
+    table = symtable.symtable(file.read_text(), str(file), "exec")
+    unbound(table, {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()} | set(dir(builtins)) | {"__file__"})
+print("end")
+)py");
+    CHECK(run_line(python + " " + script + " " PROCATLAS_SOURCE_DIR "/assets/python").output == "end\n");
+}
+
 // What it printed at that grain. The command may have quotes of one kind: "".
 std::string printed_at(const std::string& grain, const std::string& command) {
     const Ran ran = run_procatlas("trace --json --grain " + grain + " -- sh -c '" + command + "' </dev/null");

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
+
+#include "core/base/text.h"
 
 namespace procatlas {
 namespace {
@@ -61,14 +64,13 @@ private:
     }
 
     void add_word(std::string_view word, TextStyle style) {
-        const float wide = measure_.width(word, style);
-        if (x_ > 0 && x_ + blank_ + wide > width_) {
+        if (x_ + blank_ > 0 && fitting_bytes(word, style, width_ - x_ - blank_, measure_) < word.size()) {
             begin_line();
         }
-        while (measure_.width(word, style) > width_ - x_ - blank_) {
-            const std::size_t fits = std::max<std::size_t>(fitting_bytes(word, style, width_ - x_ - blank_, measure_), 1);
-            if (fits >= word.size()) {
-                break;
+        // A word that is longer than a line is cut; of each line at least one letter.
+        for (std::size_t fits = 0; (fits = fitting_bytes(word, style, width_, measure_)) < word.size();) {
+            if (fits == 0) {
+                std::ignore = next_code_point(word, fits);
             }
             place(word.substr(0, fits), style);
             word.remove_prefix(fits);

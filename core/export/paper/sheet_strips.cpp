@@ -213,8 +213,12 @@ private:
         const float length = count == 1 ? line_length : short_line;
         for (std::size_t i = 0; i < count; ++i) {
             if (i > 0 && arrows) {
-                scene.labels.push_back({{x, 14}, "→", TextStyle::body, Role::text});
+                scene.labels.push_back({{x, scene.height - 20}, "→", TextStyle::body, Role::text});
                 x += measure_.width("→", TextStyle::body) + 8;
+            }
+            if (x > 0 && x + length > width_) {
+                x = 0;
+                scene.height += 34;
             }
             rule(scene, {x, scene.height - 5}, length);
             x += length + 8;

@@ -150,6 +150,14 @@ std::size_t Blanks::match(std::string_view text, std::size_t at, bool whole_valu
             return size;
         }
     }
+    // What a program printed tells its values.
+    constexpr std::string_view quote = "“";
+    constexpr std::string_view unquote = "”";
+    if (veils_.values && at >= quote.size() && text.substr(at - quote.size(), quote.size()) == quote) {
+        if (const std::size_t end = text.find(unquote, at); end != std::string_view::npos && end > at) {
+            return end - at;
+        }
+    }
     for (const std::string& word : words_) {
         if (const std::size_t size = pattern_size(text.substr(at), word); size != 0 && stands_alone(text, at, size)) {
             return size;

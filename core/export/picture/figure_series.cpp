@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <system_error>
 #include <utility>
 #include <variant>
 
+#include "core/base/text.h"
 #include "core/base/whole_file.h"
 #include "core/export/picture/paint_cairo.h"
 
@@ -84,6 +86,13 @@ Result<void> write_series(const Recording& recording, const FigureOptions& optio
     if (format == FigureFormat::pdf) {
         const auto pages = render_pages(recording, options, moments, words);
         return pages ? write_whole_file(file, *pages) : std::unexpected(pages.error());
+    }
+    // Their names were not given by anybody: what is there already stays.
+    for (std::size_t place = 1; place <= moments.size(); ++place) {
+        std::error_code error;
+        if (const std::string name = series_file(file, place, moments.size()); std::filesystem::exists(name, error)) {
+            return fail(words.format("figure.step_exists", display_text(name)));
+        }
     }
     return render_series(recording, options, format, moments, words, [&](std::size_t place, std::string_view bytes) {
         return write_whole_file(series_file(file, place, moments.size()), bytes);
