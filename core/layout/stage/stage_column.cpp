@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <optional>
 
 #include "core/base/text.h"
@@ -160,11 +161,21 @@ private:
         return row;
     }
 
+    // Those of the best ranks, in the order in which they were: what changes stays in its place.
     static void keep_few(std::vector<StageRow>& rows) {
-        std::ranges::stable_sort(rows, {}, [](const StageRow& row) { return row.rank; });
-        if (rows.size() > most_rows) {
-            rows.resize(most_rows);
+        if (rows.size() <= most_rows) {
+            return;
         }
+        std::vector<std::size_t> order(rows.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::ranges::stable_sort(order, {}, [&](std::size_t i) { return rows[i].rank; });
+        order.resize(most_rows);
+        std::ranges::sort(order);
+        std::vector<StageRow> kept;
+        for (const std::size_t i : order) {
+            kept.push_back(std::move(rows[i]));
+        }
+        rows = std::move(kept);
     }
 
     StageCard frame_card(const Stack& stack, std::size_t index, const Stack* before, bool innermost) const {
@@ -323,7 +334,7 @@ private:
             card.rank = Rank::globals;
             card.only_with_rows = true;
             keep_few(card.rows);
-            if (!card.rows.empty() && card.rows.front().rank == Rank::changed) {
+            if (std::ranges::find(card.rows, Rank::changed, &StageRow::rank) != card.rows.end()) {
                 card.rank = Rank::changed;
             }
             cards->insert(of_python ? cards->begin() : cards->end(), std::move(card));
@@ -362,7 +373,7 @@ private:
         for (auto& [cards, card] : found) {
             keep_few(card.rows);
             card.rows.resize(std::min(card.rows.size(), most_blocks));
-            card.rank = card.rows.front().rank;
+            card.rank = std::ranges::min_element(card.rows, {}, &StageRow::rank)->rank;
             cards->push_back(std::move(card));
         }
     }
@@ -462,7 +473,7 @@ private:
             card.title = c_.words.text("stage.objects");
             card.only_with_rows = true;
             keep_few(card.rows);
-            card.rank = card.rows.front().rank;
+            card.rank = std::ranges::min_element(card.rows, {}, &StageRow::rank)->rank;
             cards->push_back(std::move(card));
         }
     }
