@@ -162,14 +162,14 @@ private:
     }
 
     // Those of the best ranks, in the order in which they were: what changes stays in its place.
-    static void keep_few(std::vector<StageRow>& rows) {
-        if (rows.size() <= most_rows) {
+    static void keep_few(std::vector<StageRow>& rows, std::size_t most = most_rows) {
+        if (rows.size() <= most) {
             return;
         }
         std::vector<std::size_t> order(rows.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
         std::ranges::stable_sort(order, {}, [&](std::size_t i) { return rows[i].rank; });
-        order.resize(most_rows);
+        order.resize(most);
         std::ranges::sort(order);
         std::vector<StageRow> kept;
         for (const std::size_t i : order) {
@@ -371,8 +371,7 @@ private:
             }
         }
         for (auto& [cards, card] : found) {
-            keep_few(card.rows);
-            card.rows.resize(std::min(card.rows.size(), most_blocks));
+            keep_few(card.rows, most_blocks);
             card.rank = std::ranges::min_element(card.rows, {}, &StageRow::rank)->rank;
             cards->push_back(std::move(card));
         }
