@@ -460,11 +460,8 @@ private:
                          .name = names,
                          .value = object->value,
                          .text = names + " = " + object->value};
-            row.note = short_text(object->type) + " · " + address_text(address, true);
             row.page_copied = is_copied_now(address);
-            if (const char* state = page_state_of(address)) {
-                row.note += " · " + std::string(c_.words.text(state));
-            }
+            row.note = object_note(*object, row);
             row.rank = row.page_copied ? Rank::changed : Rank::globals;
             found[cards].rows.push_back(std::move(row));
         }
@@ -475,6 +472,22 @@ private:
             card.rank = std::ranges::min_element(card.rows, {}, &StageRow::rank)->rank;
             cards->push_back(std::move(card));
         }
+    }
+
+    // "list · 7f9e 029b fec0 · own". Who tells of an object counts one more reference to it: where its value is as before, that
+    // was the write.
+    std::string object_note(const PythonObject& object, const StageRow& row) const {
+        const auto changes = [&](const StageCard& card) {
+            return std::ranges::any_of(card.rows, [&](const StageRow& one) { return one.changed && one.name == row.name; });
+        };
+        const bool written =
+            std::ranges::any_of(made_.cards, [&](const auto& cards) { return std::ranges::any_of(cards, changes); });
+        const std::string type = short_text(object.type);
+        if (row.page_copied && !written && object.references && !object.immortal) {
+            return type + " · " + std::string(c_.words.text("stage.page_copied_count"));
+        }
+        const char* state = page_state_of(object.address);
+        return type + " · " + address_text(object.address, true) + (state ? " · " + std::string(c_.words.text(state)) : "");
     }
 
     // Null: nobody else has it by fork, or it was not read.

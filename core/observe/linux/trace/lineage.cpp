@@ -97,6 +97,7 @@ bool Lineage::introduce(Resumed& fork) {
     }
     if (birth.child_pages) {
         newborn.process->pages = birth.child_pages;
+        newborn.process->pages_rest = rest_of(birth.child);  // it has not run yet, and is stopped or soon will be
     }
     fork.add_child(ForkEvent{birth.kind, newborn.process->key, stat->parent, newborn.whereabouts.is_to_be_held()}, memory);
     return true;
