@@ -182,11 +182,15 @@ void add_lesson(CLI::App& app, Typed& typed) {
                        "without a student: run its programs, go to each step, ask each query, and say what is wrong")
             ->excludes(list);
     command->add_flag("--json", lesson.json, "tell --list or --check as JSON");
-    CLI::Option* as = command->add_option("--as", lesson.format, "html: a page that works in a browser; pdf, or one of the next two: on paper")
-                          ->check(CLI::IsMember({"html", "pdf"}));
+    CLI::Option* as =
+        command
+            ->add_option("--as", lesson.format, "html: a page that works in a browser; pdf, or one of the next two: on paper")
+            ->check(CLI::IsMember({"html", "pdf"}));
     CLI::Option* worksheet =
         command->add_flag("--worksheet", lesson.worksheet, "--as: on paper, with empty answers")->needs(as);
-    command->add_flag("--solution", lesson.solution, "--as: on paper, with the answers of a run that is made now, and the notes for the teacher")
+    command
+        ->add_flag("--solution", lesson.solution,
+                   "--as: on paper, with the answers of a run that is made now, and the notes for the teacher")
         ->needs(as)
         ->excludes(worksheet);
     CLI::Option* output = command

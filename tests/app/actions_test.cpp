@@ -33,10 +33,11 @@ const ActionRow& row_of(std::string_view name) {
 // The key that the help means by one of its words; 0: it is no single key.
 int key_meant_by(const std::string& word) {
     static const std::map<std::string, int> named{
-        {"Space", GLFW_KEY_SPACE},     {"Home", GLFW_KEY_HOME}, {"End", GLFW_KEY_END}, {"Enter", GLFW_KEY_ENTER},
-        {"Esc", GLFW_KEY_ESCAPE},      {"F1", GLFW_KEY_F1},     {"Menu", GLFW_KEY_MENU}, {"F9", GLFW_KEY_F9}, {"F11", GLFW_KEY_F11},     {"F5", GLFW_KEY_F5},   {"←", GLFW_KEY_LEFT},
-        {"→", GLFW_KEY_RIGHT},         {"↑", GLFW_KEY_UP},      {"↓", GLFW_KEY_DOWN},  {"[", GLFW_KEY_LEFT_BRACKET},
-        {"]", GLFW_KEY_RIGHT_BRACKET}, {"+", GLFW_KEY_EQUAL},   {"−", GLFW_KEY_MINUS}, {"?", GLFW_KEY_SLASH},
+        {"Space", GLFW_KEY_SPACE}, {"Home", GLFW_KEY_HOME}, {"End", GLFW_KEY_END},        {"Enter", GLFW_KEY_ENTER},
+        {"Esc", GLFW_KEY_ESCAPE},  {"F1", GLFW_KEY_F1},     {"Menu", GLFW_KEY_MENU},      {"F9", GLFW_KEY_F9},
+        {"F11", GLFW_KEY_F11},     {"F5", GLFW_KEY_F5},     {"←", GLFW_KEY_LEFT},         {"→", GLFW_KEY_RIGHT},
+        {"↑", GLFW_KEY_UP},        {"↓", GLFW_KEY_DOWN},    {"[", GLFW_KEY_LEFT_BRACKET}, {"]", GLFW_KEY_RIGHT_BRACKET},
+        {"+", GLFW_KEY_EQUAL},     {"−", GLFW_KEY_MINUS},   {"?", GLFW_KEY_SLASH},
     };
     if (const auto found = named.find(word); found != named.end()) {
         return found->second;

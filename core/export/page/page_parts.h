@@ -23,6 +23,6 @@ extern const std::string_view lesson_page_style;
 extern const std::string_view lesson_page_script;
 extern const std::string_view lesson_page_script_hash;
 
-extern const std::string_view page_icon;           // SVG
+extern const std::string_view page_icon;  // SVG
 
 }  // namespace procatlas
