@@ -158,7 +158,7 @@ std::string problem_with(const std::filesystem::path& file, const Messages& word
         return {};
     }
     if (std::filesystem::symlink_status(file, error).type() != std::filesystem::file_type::not_found) {
-        return words.format("lesson.file_exists", display_text(file.native()));
+        return words.format("save.exists", display_text(file.native()));
     }
     const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
     return std::filesystem::is_directory(folder, error) ? std::string()

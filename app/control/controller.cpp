@@ -457,17 +457,27 @@ void Controller::look_from_the_start() {
     view_.message = {};
 }
 
-Result<void> Controller::save(const std::string& file, const std::string& who) const {
+// What is there already may be somebody's, unless we have put it there.
+Result<void> Controller::save(const std::string& file, const std::string& who) {
     const std::filesystem::path from = recording_file();
     if (from.empty()) {
         return fail(std::string(words().text("save.nothing")));
+    }
+    std::error_code error;
+    const bool there = std::filesystem::symlink_status(file, error).type() != std::filesystem::file_type::not_found;
+    if (there && file != saved_file_) {
+        return fail(words().format("save.exists", display_text(file)));
     }
     if (view_.answers > 0) {  // then it is a closed file of ours
         if (auto named = sign_answers(from, display_text(who)); !named) {
             return named;
         }
     }
-    return copy_recording(from, file);
+    auto copied = copy_recording(from, file);
+    if (copied) {
+        saved_file_ = file;
+    }
+    return copied;
 }
 
 // The file of the shown recording.

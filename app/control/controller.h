@@ -106,7 +106,7 @@ private:
     void ask_address(std::optional<Address> address);
     void open(const std::string& file);
     // `who`: the student's name, if the recording keeps answers; may be empty.
-    [[nodiscard]] Result<void> save(const std::string& file, const std::string& who) const;
+    [[nodiscard]] Result<void> save(const std::string& file, const std::string& who);
     void begin(const std::function<Result<void>()>& start);
     void look_from_the_start();
     void remember();
@@ -127,6 +127,7 @@ private:
     OwnPrograms own_;
     Exploration exploration_;
     std::size_t explored_generation_ = 0;                   // of `run_`, whose program was explored last
+    std::filesystem::path saved_file_;                      // where a recording was saved last
     std::filesystem::path opened_file_;                     // the opened recording …
     std::shared_ptr<const TemporaryFolder> opened_folder_;  // … and its folder, if it was extracted from a figure
     std::vector<RecentRecording> recent_;

@@ -222,7 +222,7 @@ private:
             Region guard = region(m, RegionKind::guard, m.range);
             guard.arena = i > 0 && is_arena(i - 1);
             add(std::move(guard));
-        } else if (const ThreadMark* mark = thread_in(m.range)) {
+        } else if (const ThreadMark* mark = stack_of(i)) {
             Region stack = region(m, RegionKind::thread_stack, m.range);
             stack.thread = mark->thread;
             add(std::move(stack));
@@ -265,9 +265,19 @@ private:
         return found == space_.mappings.end() ? std::string() : std::string(found->name);
     }
 
-    const ThreadMark* thread_in(AddressRange range) const {
-        const auto found = std::ranges::find_if(threads_, [&](const ThreadMark& t) { return range.contains(t.stack_pointer); });
-        return found == threads_.end() ? nullptr : &*found;
+    // The thread whose stack a mapping is. That a stack pointer lies in it is not enough: Go keeps the stacks of its threads and
+    // goroutines in the memory of its heap. A stack has a guard below, or is used by one thread from its upper end on.
+    const ThreadMark* stack_of(std::size_t i) const {
+        constexpr Address at_the_upper_end = 128 << 10;
+        const AddressRange range = space_.mappings[i].range;
+        const auto inside = [&](const ThreadMark& t) { return range.contains(t.stack_pointer); };
+        const auto found = std::ranges::find_if(threads_, inside);
+        if (found == threads_.end()) {
+            return nullptr;
+        }
+        const bool guarded = i > 0 && no_access(space_.mappings[i - 1]) && space_.mappings[i - 1].range.end == range.start;
+        const bool alone = std::ranges::count_if(threads_, inside) == 1;
+        return guarded || (alone && range.end - found->stack_pointer <= at_the_upper_end) ? &*found : nullptr;
     }
 
     bool is_arena(std::size_t i) const {

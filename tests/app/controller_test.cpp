@@ -361,6 +361,24 @@ TEST_CASE("the middle shows memory, pages or the inside, whichever was asked for
     CHECK(desk.view().compare == Compare::since);
 }
 
+TEST_CASE("saving a recording replaces no file that somebody else has made") {
+    Desk desk(held_child());
+    desk.launch();
+    const std::string thesis = desk.folder.path("thesis.procatlas");
+    std::ofstream(thesis) << "mine";
+    desk.act(action::SaveRecording{thesis});
+    CHECK(desk.view().message.text == desk.english.format("save.exists", thesis));
+    CHECK(!desk.view().message.good);
+    std::string kept;
+    std::getline(std::ifstream(thesis), kept);
+    CHECK(kept == "mine");
+    const std::string free = desk.folder.path("free.procatlas");
+    for (int again = 0; again < 2; ++again) {
+        desk.act(action::SaveRecording{free});
+        CHECK(desk.view().message.text == desk.english.format("save.done", free));
+    }
+}
+
 TEST_CASE("a recording is saved, opened again, and a figure of it opens its moment") {
     Desk desk(held_child());
     desk.launch();

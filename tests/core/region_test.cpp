@@ -110,6 +110,22 @@ TEST_CASE("thread stacks, guards and arenas need evidence; without it they are a
     CHECK(regions[4].kind == RegionKind::anonymous);
 }
 
+TEST_CASE("memory in which stacks lie among other things is no thread's stack, as Go's heap is") {
+    const char* const maps =
+        "c000000000-c000400000 rw-p 00000000 00:00 0 \n"
+        "c000400000-c004000000 ---p 00000000 00:00 0 \n"
+        "7ffff6001000-7ffff6801000 rw-p 00000000 00:00 0 \n"
+        "7ffff7001000-7ffff7011000 rw-p 00000000 00:00 0 \n";
+    const std::vector<ThreadMark> threads{{7, 0xc000056f00}, {8, 0x7ffff6800f00}, {9, 0x7ffff7003000}, {10, 0x7ffff7010f00}};
+    const auto regions = classify_regions(space_of(maps), "", {}, threads);
+    REQUIRE(regions.size() == 4);
+    CHECK(regions[0].kind == RegionKind::heap);
+    CHECK(regions[0].thread == 0);
+    CHECK(regions[2].kind == RegionKind::thread_stack);  // made by its program, without a guard
+    CHECK(regions[2].thread == 8);
+    CHECK(regions[3].kind == RegionKind::anonymous);  // two threads are in it
+}
+
 TEST_CASE("a heap that was merged with the BSS is cut where brk started") {
     AddressMarks marks;
     marks.start_brk = 0x603000;

@@ -91,7 +91,7 @@ Result<void> write_series(const Recording& recording, const FigureOptions& optio
     for (std::size_t place = 1; place <= moments.size(); ++place) {
         std::error_code error;
         if (const std::string name = series_file(file, place, moments.size()); std::filesystem::exists(name, error)) {
-            return fail(words.format("figure.step_exists", display_text(name)));
+            return fail(words.format("save.exists", display_text(name)));
         }
     }
     return render_series(recording, options, format, moments, words, [&](std::size_t place, std::string_view bytes) {
