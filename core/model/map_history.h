@@ -17,6 +17,7 @@
 #include "core/base/result.h"
 #include "core/model/address_space.h"
 #include "core/model/map_rows.h"
+#include "core/model/row_list.h"
 
 namespace procatlas {
 
@@ -70,7 +71,7 @@ public:
     [[nodiscard]] std::span<const MarksRow> marks() const { return marks_; }
     [[nodiscard]] std::span<const MappedFile> files() const { return files_; }
     // The rows that got their end, in that order, so that a writer of rows need not search for them.
-    [[nodiscard]] std::span<const std::uint32_t> closed() const { return closed_; }
+    [[nodiscard]] const RowList& closed() const { return closed_; }
     // The moments at which the map of `process` changed, ascending.
     [[nodiscard]] std::span<const std::uint32_t> changes(std::size_t process) const;
     // The row as a mapping; its name lives as long as the history.
@@ -93,7 +94,7 @@ private:
         std::shared_ptr<const AddressSpace> last;  // null after `let_go` …
         std::weak_ptr<const AddressSpace> told;    // what `last` was made from
         std::vector<std::uint32_t> open;           // row of each mapping of `last`
-        std::vector<std::uint32_t> rows;           // all, by `since`
+        RowList rows;                              // all, by `since`
         std::vector<std::uint32_t> marks;
         std::vector<std::uint32_t> changes;
         std::vector<Checkpoint> checkpoints;
@@ -113,7 +114,7 @@ private:
     MapRows rows_;
     std::vector<MarksRow> marks_;
     std::vector<MappedFile> files_;
-    std::vector<std::uint32_t> closed_;
+    RowList closed_;
     std::shared_ptr<std::deque<std::string>> names_ = std::make_shared<std::deque<std::string>>();  // never moved
     std::unordered_map<MappedFile, std::uint32_t, FileHash> file_ids_;
     mutable std::vector<Track> tracks_;  // mutable: `built`

@@ -1,7 +1,9 @@
 // MapHistory::restored: replays the rows in the order in which they were recorded, but trusts none of them.
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "core/model/map_history.h"
@@ -54,19 +56,7 @@ private:
             }
         }
         history_.rows_ = std::move(kept_.rows);
-        reserve_tracks();
         return {};
-    }
-
-    // Reserves exactly: lists that grow take up to twice the space.
-    void reserve_tracks() {
-        std::vector<std::size_t> counts(kept_.process_count);
-        for (const MapRows::Packed& row : history_.rows_.packed()) {
-            ++counts[row.process];
-        }
-        for (std::size_t i = 0; i < counts.size(); ++i) {
-            history_.tracks_[i].rows.reserve(counts[i]);
-        }
     }
 
     Result<void> take_marks() {
@@ -113,8 +103,9 @@ private:
             moment = e < ends.size() ? std::min(moment, rows[ends[e]].until) : moment;
             moment = m < marks.size() ? std::min(moment, marks[m].since) : moment;
             moment = r < rows.size() ? std::min(moment, rows[r].since) : moment;
+            ended_.clear();
             for (; e < ends.size() && rows[ends[e]].until == moment; ++e) {
-                close(ends[e]);
+                ended_.push_back(ends[e]);
             }
             for (; m < marks.size() && marks[m].since == moment; ++m) {
                 history_.tracks_[marks[m].process].marks.push_back(m);
@@ -122,12 +113,10 @@ private:
             }
             begun_.clear();
             for (; r < rows.size() && rows[r].since == moment; ++r) {
-                if (!open(r)) {
-                    return fail("mappings in it lie over each other, or belong to no map");
-                }
+                begun_.push_back(r);
             }
-            for (const std::uint32_t process : begun_) {
-                history_.keep_checkpoint(history_.tracks_[process], moment);
+            if (!change_maps(moment)) {
+                return fail("mappings in it lie over each other, or belong to no map");
             }
             if (moved_ > most_moved) {
                 return fail("it has more mappings than can be read in a reasonable time");
@@ -142,48 +131,112 @@ private:
         }
     }
 
-    // The first open row of the process that starts at or after `address`.
-    auto place_of(MapHistory::Track& track, Address address) {
-        return std::ranges::lower_bound(track.open, address, {},
-                                        [&](std::uint32_t id) { return history_.rows_.packed()[id].range.start; });
-    }
+    const MapRows::Packed& row(std::uint32_t id) const { return history_.rows_.packed()[id]; }
 
-    void close(std::uint32_t id) {
-        const MapRows::Packed& row = history_.rows_.packed()[id];
-        MapHistory::Track& track = history_.tracks_[row.process];
-        const auto place = place_of(track, row.range.start);  // it exists: every row that begins is opened, or reading fails
-        moved_ += static_cast<std::size_t>(track.open.end() - place);
-        track.open.erase(place);
-        note_change(track, row.until);
-    }
-
-    bool open(std::uint32_t id) {
-        const MapRows::Packed& row = history_.rows_.packed()[id];
-        MapHistory::Track& track = history_.tracks_[row.process];
-        const auto place = place_of(track, row.range.start);
-        const bool free =
-            (place == track.open.end() || history_.rows_.packed()[*place].range.start >= row.range.end) &&
-            (place == track.open.begin() || history_.rows_.packed()[*std::prev(place)].range.end <= row.range.start);
-        if (!free || track.marks.empty()) {
-            return false;
-        }
-        moved_ += static_cast<std::size_t>(track.open.end() - place);
-        track.open.insert(place, id);
-        track.rows.push_back(id);
-        note_change(track, row.since);
-        if (begun_.empty() || begun_.back() != row.process) {
-            begun_.push_back(row.process);
+    // `ended_` and `begun_`, process by process. False: the rows make no map.
+    bool change_maps(std::uint32_t moment) {
+        const auto by_place = [&](std::uint32_t id) { return std::pair(row(id).process, row(id).range.start); };
+        std::ranges::sort(ended_, {}, by_place);
+        std::ranges::sort(begun_, {}, by_place);
+        std::span<const std::uint32_t> ended = ended_;
+        std::span<const std::uint32_t> begun = begun_;
+        while (!ended.empty() || !begun.empty()) {
+            const std::uint32_t process = begun.empty() || (!ended.empty() && row(ended[0]).process < row(begun[0]).process)
+                                              ? row(ended[0]).process
+                                              : row(begun[0]).process;
+            MapHistory::Track& track = history_.tracks_[process];
+            if (!change_map(track, take_of(process, ended), take_of(process, begun))) {
+                return false;
+            }
+            note_change(track, moment);
+            history_.keep_checkpoint(track, moment);
         }
         return true;
     }
 
-    // Opening or closing a row moves the open rows after it. Real recordings move a few hundred for each.
+    // Those of the process, which are the first.
+    std::span<const std::uint32_t> take_of(std::uint32_t process, std::span<const std::uint32_t>& ids) const {
+        const auto end = std::ranges::find_if(ids, [&](std::uint32_t id) { return row(id).process != process; });
+        const auto own = ids.first(static_cast<std::size_t>(end - ids.begin()));
+        ids = ids.subspan(own.size());
+        return own;
+    }
+
+    bool change_map(MapHistory::Track& track, std::span<const std::uint32_t> ended, std::span<const std::uint32_t> begun) {
+        constexpr std::size_t few = 4;
+        if (!begun.empty() && track.marks.empty()) {
+            return false;
+        }
+        // The order in which they were recorded, which files that are written later keep.
+        for (const std::uint32_t id : recorded_order(begun)) {
+            track.rows.push_back(id);
+        }
+        if (ended.size() + begun.size() > few) {
+            return merge(track, ended, begun);
+        }
+        for (const std::uint32_t id : ended) {
+            close(track, id);
+        }
+        return std::ranges::all_of(begun, [&](std::uint32_t id) { return open(track, id); });
+    }
+
+    std::span<const std::uint32_t> recorded_order(std::span<const std::uint32_t> ids) {
+        sorted_.assign(ids.begin(), ids.end());
+        std::ranges::sort(sorted_);
+        return sorted_;
+    }
+
+    // The first open row of the process that starts at or after `address`.
+    auto place_of(MapHistory::Track& track, Address address) {
+        return std::ranges::lower_bound(track.open, address, {}, [&](std::uint32_t id) { return row(id).range.start; });
+    }
+
+    void close(MapHistory::Track& track, std::uint32_t id) {
+        const auto place =
+            place_of(track, row(id).range.start);  // it exists: every row that begins is opened, or reading fails
+        moved_ += static_cast<std::size_t>(track.open.end() - place);
+        track.open.erase(place);
+    }
+
+    bool open(MapHistory::Track& track, std::uint32_t id) {
+        const AddressRange range = row(id).range;
+        const auto place = place_of(track, range.start);
+        const bool free = (place == track.open.end() || row(*place).range.start >= range.end) &&
+                          (place == track.open.begin() || row(*std::prev(place)).range.end <= range.start);
+        moved_ += static_cast<std::size_t>(track.open.end() - place);
+        track.open.insert(place, id);
+        return free;
+    }
+
+    // Many at once: each alone would move all that lie above it.
+    bool merge(MapHistory::Track& track, std::span<const std::uint32_t> ended, std::span<const std::uint32_t> begun) {
+        std::erase_if(track.open, [&](std::uint32_t id) {
+            const bool ends = !ended.empty() && ended[0] == id;
+            ended = ended.subspan(ends ? 1 : 0);
+            return ends;
+        });
+        std::vector<std::uint32_t> merged;
+        merged.reserve(track.open.size() + begun.size());
+        std::ranges::merge(
+            track.open, begun, std::back_inserter(merged), {}, [&](std::uint32_t id) { return row(id).range.start; },
+            [&](std::uint32_t id) { return row(id).range.start; });
+        moved_ += merged.size();
+        track.open = std::move(merged);
+        return std::ranges::adjacent_find(track.open, [&](std::uint32_t low, std::uint32_t high) {
+                   return row(low).range.end > row(high).range.start;
+               }) == track.open.end();
+    }
+
+    // Opening or closing a row moves the open rows after it. Real recordings move a few hundred for each, or all of them at
+    // once.
     static constexpr std::size_t most_moved = 20'000'000'000;
 
     KeptMaps kept_;
     MapHistory history_;
     std::vector<std::uint32_t> files_;
-    std::vector<std::uint32_t> begun_;  // processes in which rows begin at this moment
+    std::vector<std::uint32_t> ended_;  // rows that end at this moment …
+    std::vector<std::uint32_t> begun_;  // … and that begin
+    std::vector<std::uint32_t> sorted_;
     std::size_t moved_ = 0;
 };
 

@@ -105,8 +105,9 @@ bool PageRows::restore(std::vector<PageRow> rows, std::size_t processes, std::si
     }
     rows_ = std::move(rows);
     for (Track& track : tracks_) {
-        const std::vector<std::uint32_t> all = std::exchange(track.rows, {});
-        for (const std::uint32_t id : all) {
+        const RowList all = std::exchange(track.rows, {});
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const std::uint32_t id = all[i];
             if (!track.rows.empty() && rows_[track.rows.back()].since != rows_[id].since) {
                 keep_checkpoint(track, rows_[track.rows.back()].since);
             }

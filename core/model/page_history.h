@@ -11,6 +11,7 @@
 
 #include "core/base/result.h"
 #include "core/model/pages.h"
+#include "core/model/row_list.h"
 
 namespace procatlas {
 
@@ -48,9 +49,8 @@ public:
     // Calls `take` with each row of a process that existed at a moment after `from`, up to `to`.
     template <typename Take>
     void each_within(std::size_t process, std::size_t from, std::size_t to, Take take) const {
-        for (const std::uint32_t id :
-             process < tracks_.size() ? std::span(tracks_[process].rows) : std::span<const std::uint32_t>()) {
-            const PageRow& row = rows_[id];
+        for (std::size_t i = 0; process < tracks_.size() && i < tracks_[process].rows.size(); ++i) {
+            const PageRow& row = rows_[tracks_[process].rows[i]];
             if (row.since > to) {
                 return;
             }
@@ -62,7 +62,7 @@ public:
 
     [[nodiscard]] std::span<const PageRow> rows() const { return rows_; }
     // The rows that got their end, in that order.
-    [[nodiscard]] std::span<const std::uint32_t> closed() const { return closed_; }
+    [[nodiscard]] const RowList& closed() const { return closed_; }
 
 private:
     // The rows that were open at a moment. Going to a later moment then needs only the rows added since.
@@ -73,7 +73,7 @@ private:
     };
     struct Track {                        // of one process
         std::vector<std::uint32_t> open;  // rows, by start
-        std::vector<std::uint32_t> rows;  // all, by `since`
+        RowList rows;                     // all, by `since`
         std::vector<Checkpoint> checkpoints;
         std::size_t next_checkpoint = 1024;  // number of rows at which the next one is made
     };
@@ -82,7 +82,7 @@ private:
     [[nodiscard]] std::vector<std::uint32_t> open_at(const Track& track, std::uint32_t moment) const;
 
     std::vector<PageRow> rows_;
-    std::vector<std::uint32_t> closed_;
+    RowList closed_;
     std::vector<Track> tracks_;
 };
 

@@ -24,13 +24,16 @@ RecordingBatch::Told told_of(const Recording& recording, std::size_t moment) {
 
 // The new rows that began before moment `end`, and the new ends of older rows.
 template <typename Rows, typename NewRows, typename Ends>
-void take_rows(const Rows& rows, std::span<const std::uint32_t> closed, std::size_t end, std::size_t& rows_at,
+void take_rows(const Rows& rows, const RowList& closed, std::size_t end, RowEnds row_ends, std::size_t& rows_at,
                std::size_t& closed_at, NewRows& new_rows, Ends& ends) {
     const std::size_t from = rows_at;
     for (std::size_t& i = rows_at; i < rows.size() && rows[i].since < end; ++i) {
         auto row = rows[i];
-        row.until = row.until < end ? row.until : row.open;
+        row.until = row_ends == RowEnds::final || row.until < end ? row.until : row.open;
         new_rows.push_back(row);
+    }
+    if (row_ends == RowEnds::final) {
+        return;
     }
     for (std::size_t& i = closed_at; i < closed.size(); ++i) {
         const std::uint32_t row = closed[i];
@@ -45,7 +48,8 @@ void take_rows(const Rows& rows, std::span<const std::uint32_t> closed, std::siz
 
 }  // namespace
 
-bool batch_after(const Recording& recording, const RecordingPosition& from, std::size_t most_events, RecordingBatch& batch) {
+bool batch_after(const Recording& recording, const RecordingPosition& from, std::size_t most_events, RecordingBatch& batch,
+                 RowEnds row_ends) {
     const MapHistory& maps = recording.maps();
     batch.from = batch.to = from;
     batch.to.events = std::min(recording.events().size(), from.events + most_events);
@@ -53,12 +57,12 @@ bool batch_after(const Recording& recording, const RecordingPosition& from, std:
         batch.events.push_back(told_of(recording, moment));
     }
     const std::size_t end = batch.to.events;
-    take_rows(maps.rows(), maps.closed(), end, batch.to.rows, batch.to.closed, batch.rows, batch.closed);
+    take_rows(maps.rows(), maps.closed(), end, row_ends, batch.to.rows, batch.to.closed, batch.rows, batch.closed);
     const PageHistory& pages = recording.pages();
     batch.page_size = pages.page_size();
-    take_rows(pages.states().rows(), pages.states().closed(), end, batch.to.page_rows, batch.to.pages_closed, batch.page_rows,
-              batch.pages_closed);
-    take_rows(pages.frames().rows(), pages.frames().closed(), end, batch.to.frame_rows, batch.to.frames_closed,
+    take_rows(pages.states().rows(), pages.states().closed(), end, row_ends, batch.to.page_rows, batch.to.pages_closed,
+              batch.page_rows, batch.pages_closed);
+    take_rows(pages.frames().rows(), pages.frames().closed(), end, row_ends, batch.to.frame_rows, batch.to.frames_closed,
               batch.frame_rows, batch.frames_closed);
     for (std::size_t& i = batch.to.marks; i < maps.marks().size() && maps.marks()[i].since < end; ++i) {
         batch.marks.push_back(maps.marks()[i]);

@@ -68,8 +68,13 @@ struct RecordingBatch {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> frames_closed;
 };
 
+// The ends of rows in a batch. present: as they were at its last event, so that a file is right after each batch; later batches
+// bring the ends that follow. final: as the recording knows them now. A recording that was read from a file has no other.
+enum class RowEnds { present, final };
+
 // Fills an empty `batch` with at most `most_events` events after `from` and the rows that they brought. Returns false if
 // nothing is new.
-bool batch_after(const Recording& recording, const RecordingPosition& from, std::size_t most_events, RecordingBatch& batch);
+bool batch_after(const Recording& recording, const RecordingPosition& from, std::size_t most_events, RecordingBatch& batch,
+                 RowEnds row_ends = RowEnds::present);
 
 }  // namespace procatlas

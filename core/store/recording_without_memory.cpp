@@ -105,7 +105,7 @@ Result<void> write_without_memory(const Recording& recording, RecordingInfo info
     }
     ValueRemover remover;
     RecordingPosition written;
-    for (RecordingBatch batch; batch_after(recording, written, events_at_once, batch); batch = {}) {
+    for (RecordingBatch batch; batch_after(recording, written, events_at_once, batch, RowEnds::final); batch = {}) {
         for (RecordingBatch::Told& told : batch.events) {
             remover.remove_from(told.event);
         }

@@ -90,6 +90,31 @@ TEST_CASE("a kept event only has the counts of its maps, and the observed event 
     CHECK(maps > 300);
 }
 
+TEST_CASE("a recording of large maps that changed wholly, again and again, is restored") {
+    constexpr std::size_t mappings = 40'000;
+    constexpr std::uint32_t changes = 14;
+    KeptMaps kept;
+    kept.files.push_back({});
+    kept.process_count = 1;
+    kept.event_count = changes + 1;
+    kept.marks.push_back({0, 0, {}, false});
+    for (std::uint32_t moment = 0; moment < changes; ++moment) {
+        for (std::size_t i = 0; i < mappings; ++i) {
+            const Address start = 0x10000 * (i + 1) + 0x1000 * moment;
+            kept.rows.push_back({{start, start + 0x1000}, 0, 0, 0, moment, moment + 1, {}});
+        }
+    }
+    const auto history = MapHistory::restored(std::move(kept));
+    REQUIRE_MESSAGE(history, history.error().message);
+    for (const std::size_t moment : {std::size_t{0}, std::size_t{changes - 1}}) {
+        const auto space = history->space_at(0, moment);
+        REQUIRE(space);
+        CHECK(space->mappings.size() == mappings);
+        CHECK(space->mappings.back().range.start == 0x10000 * mappings + 0x1000 * moment);
+    }
+    CHECK(history->space_at(0, changes)->mappings.empty());
+}
+
 TEST_CASE("only changes take memory, and an unchanged map takes none") {
     const std::vector<ObservedEvent> events = MadeUpRun(5, 2, 100).events(1);
     ObservedEvent again = events[0];
@@ -110,7 +135,8 @@ TEST_CASE("only changes take memory, and an unchanged map takes none") {
     again.memory = space;
     recording.append(again);
     CHECK(recording.maps().rows().size() == rows + 1);
-    CHECK(recording.maps().closed().back() < rows);
+    const RowList& closed = recording.maps().closed();
+    CHECK(closed[closed.size() - 1] < rows);
     CHECK(recording.maps().changes(0).back() == recording.last_moment());
 }
 

@@ -223,6 +223,34 @@ TEST_CASE("the recording in a figure has no raw memory and no values, and everyt
     }
 }
 
+TEST_CASE("a mapping that ended long after it began has ended in the recording of a figure too") {
+    const ScratchFolder folder;
+    Recording recording;
+    recording.append(event_of(10, StartEvent{}));
+    auto space = std::make_shared<AddressSpace>();
+    for (Address start : {0x1000u, 0x3000u}) {
+        space->mappings.emplace_back().range = {start, start + 0x1000};
+    }
+    ObservedEvent mapped = event_of(10, MemoryEvent{});
+    mapped.memory = space;
+    recording.append(mapped);
+    for (int i = 0; i < 12'000; ++i) {  // more than are written at once
+        recording.append(event_of(10, SignalEvent{10, 0, std::nullopt}));
+    }
+    space = std::make_shared<AddressSpace>(*space);
+    space->mappings.pop_back();
+    mapped.memory = space;
+    recording.append(mapped);
+    REQUIRE(write_without_memory(recording, {}, folder / "first.procatlas"));
+    const Recording first = read_whole(folder / "first.procatlas").recording;
+    REQUIRE(write_without_memory(first, {}, folder / "second.procatlas"));
+    const Recording second = read_whole(folder / "second.procatlas").recording;
+    for (const Recording* given : {&first, &second}) {
+        CHECK(given->map_read_at(1)->mappings.size() == 2);
+        CHECK(given->map_read_at(given->last_moment())->mappings.size() == 1);
+    }
+}
+
 TEST_CASE("of an exception, the recording in a figure tells the type alone") {
     const ScratchFolder folder;
     Recording recording;
