@@ -16,7 +16,7 @@ struct Shares {
     float left = 0.27F;
     float right = 0.19F;
     float source = 0.66F;
-    float tree = 0.36F;
+    float tree = 0.48F;
     float timeline = 0.2F;
 
     bool operator==(const Shares&) const = default;

@@ -92,6 +92,7 @@ struct View {
     bool pinned = false;                // a person chose it; false: source and inside follow the acting process
     std::vector<std::size_t> columns;   // processes whose memory is shown, in order of birth
     bool columns_chosen = false;        // by the user, one by one; false: a page of them
+    bool columns_turned = false;        // a person has turned to a page behind the first
     std::size_t columns_room = 2;       // how many fit side by side
     std::size_t columns_selected = 0;   // the selected process as of the last draw
     ProcessChoice columns_follow;       // the choice of processes as of the last draw

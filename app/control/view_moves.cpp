@@ -73,6 +73,29 @@ std::vector<std::size_t> page_with(const std::vector<std::size_t>& order, std::s
     return {begin, begin + static_cast<std::ptrdiff_t>(count)};
 }
 
+// What is over gives its place to what lives and has none: first what was reaped, then what ended first.
+// `selected` keeps its own.
+void prefer_living(std::vector<std::size_t>& columns, const std::vector<std::size_t>& order, const World& world,
+                   std::size_t selected) {
+    const auto lives = [&](std::size_t process) { return world.processes[process].alive(); };
+    const auto stays = [&](std::size_t process) { return process == selected || lives(process); };
+    const auto end_of = [&](std::size_t process) {
+        const Process& over = world.processes[process];
+        return std::pair(!over.reap.has_value(), over.end_ns.value_or(0));
+    };
+    for (const std::size_t process : order) {
+        if (!lives(process) || std::ranges::find(columns, process) != columns.end()) {
+            continue;
+        }
+        const auto over = std::ranges::stable_partition(columns, stays);
+        if (over.empty()) {
+            break;
+        }
+        *std::ranges::min_element(over, {}, end_of) = process;
+    }
+    std::ranges::sort(columns, {}, [&](std::size_t process) { return std::ranges::find(order, process); });
+}
+
 }  // namespace
 
 void follow_columns(View& view, const World& world, std::size_t room) {
@@ -93,9 +116,13 @@ void follow_columns(View& view, const World& world, std::size_t room) {
         another && processes.lane_of(view.selected) && std::ranges::find(view.columns, view.selected) == view.columns.end();
     std::erase_if(view.columns, [&](std::size_t process) { return !processes.lane_of(process); });
     if (asked || view.columns.empty()) {
+        view.columns_turned = false;
         view.columns = page_with(order, processes.lane_of(view.selected).value_or(0), view.columns_room);
     } else if (view.columns.size() != std::min(view.columns_room, order.size())) {
         view.columns = page_with(order, *processes.lane_of(view.columns.front()), view.columns_room);
+    }
+    if (!view.columns_turned) {
+        prefer_living(view.columns, order, world, view.selected);
     }
 }
 
@@ -110,12 +137,15 @@ void turn_columns(View& view, const World& world, Turn which) {
     const std::size_t at = which == Turn::forward ? next : front - std::min(front, view.columns_room);
     view.columns = page_with(order, at, view.columns_room);
     view.columns_chosen = false;
+    view.columns_turned = at > 0;
 }
 
 ColumnPage column_page(const View& view, const World& world) {
     const ShownProcesses processes(world, world, view.choice);
-    const auto lane = view.columns.empty() ? std::nullopt : processes.lane_of(view.columns.front());
-    return {lane.value_or(0), view.columns.size(), processes.order().size()};
+    const auto lane_of = [&](std::size_t process) { return processes.lane_of(process).value_or(0); };
+    const std::size_t first = view.columns.empty() ? 0 : lane_of(view.columns.front());
+    const std::size_t last = view.columns.empty() ? 0 : lane_of(view.columns.back());
+    return {first, last, view.columns.size(), processes.order().size()};
 }
 
 std::filesystem::path first_folder(const View& view) {

@@ -22,7 +22,8 @@ void toggle_column(View& view, const World& world);
 // Adds the selected process, if it has no column.
 void add_column(View& view, const World& world);
 // Unless the user has chosen columns: shows a page of `room` processes in the order of their births. It stays until a person
-// turns it, or selects or steps a process of another page; free places are filled by those that are born. What has been folded
+// turns it, or selects or steps a process of another page; free places are filled by those that are born. On the first page what
+// is over gives its place to what lives. What has been folded
 // or filtered away since the last call loses its column.
 void follow_columns(View& view, const World& world, std::size_t room);
 void turn_columns(View& view, const World& world, Turn which);
@@ -30,8 +31,11 @@ void turn_columns(View& view, const World& world, Turn which);
 // Which processes have a column, counted in the order of the pages.
 struct ColumnPage {
     std::size_t first = 0;
+    std::size_t last = 0;
     std::size_t count = 0;
     std::size_t all = 0;  // that could have one
+
+    [[nodiscard]] bool leaves_out() const { return first + count != last + 1; }  // between the first and the last
 };
 [[nodiscard]] ColumnPage column_page(const View& view, const World& world);
 

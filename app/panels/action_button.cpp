@@ -80,11 +80,13 @@ float draw_column_pager(const Frame& frame, Actions& actions, float x) {
     turn("columns_back", "◀", Turn::back, page.first > 0);
     const float y = ImGui::GetCursorPosY();
     ImGui::SetCursorPosY(y + frame.px(4));
-    draw_text(frame, frame.words.format("columns.page", page.first + 1, page.first + page.count, page.all), TextStyle::small,
-              Role::muted);
+    draw_text(frame,
+              page.leaves_out() ? frame.words.format("columns.some", page.count, page.all)
+                                : frame.words.format("columns.page", page.first + 1, page.last + 1, page.all),
+              TextStyle::small, Role::muted);
     ImGui::SameLine(0, frame.px(6));
     ImGui::SetCursorPosY(y);
-    turn("columns_forward", "▶", Turn::forward, page.first + page.count < page.all);
+    turn("columns_forward", "▶", Turn::forward, page.last + 1 < page.all || page.leaves_out());
     const float end = ImGui::GetCursorPosX();
     ImGui::PopStyleVar();
     ImGui::SetCursorPos(below);

@@ -12,6 +12,7 @@
 #include <fstream>
 
 #include "app/control/command_split.h"
+#include "app/control/view_moves.h"
 #include "core/model/inside.h"
 #include "core/narrate/missing_inside.h"
 #include "core/store/read_recording.h"
@@ -670,6 +671,39 @@ TEST_CASE("columns come page by page, stay while processes are born, and turn wh
     desk.act(action::SelectProcess{2});
     desk.controller.follow_columns(3);
     CHECK(desk.view().columns == std::vector<std::size_t>{0, 1, 2});
+}
+
+TEST_CASE("of more processes than fit, one that is over gives its column to one that lives") {
+    auto events = two_processes();
+    const auto ends = [&](std::int32_t pid, std::int32_t child) {
+        events.push_back(event_of(child, ExitEvent{}));
+        events.push_back(event_of(pid, ReapEvent{{child, static_cast<std::uint64_t>(child)}, Reaper::parent}));
+    };
+    for (std::int32_t pid = 12; pid < 15; ++pid) {
+        ForkEvent fork;
+        fork.child = {pid, static_cast<std::uint64_t>(pid)};
+        events.push_back(event_of(10, fork));
+        ends(10, pid);
+    }
+    events.pop_back();  // the last one stays alive
+    events.pop_back();
+    Desk desk(std::move(events));
+    desk.launch();
+    desk.controller.follow_columns(3);
+    CHECK(desk.view().columns == std::vector<std::size_t>{0, 1, 4});
+    CHECK(column_page(desk.view(), desk.controller.shown()).leaves_out());
+    desk.act(action::TurnColumns{Turn::forward});
+    desk.controller.follow_columns(3);
+    CHECK(desk.view().columns == std::vector<std::size_t>{2, 3, 4});
+    desk.act(action::TurnColumns{Turn::back});
+    desk.controller.follow_columns(3);
+    CHECK(desk.view().columns == std::vector<std::size_t>{0, 1, 4});
+    desk.act(action::SelectProcess{2});
+    desk.controller.follow_columns(3);
+    CHECK(desk.view().columns == std::vector<std::size_t>{0, 1, 2});  // the chosen one keeps its own
+    desk.act(action::GoTo{1});  // only the first two are born
+    desk.controller.follow_columns(3);
+    CHECK(desk.view().columns == std::vector<std::size_t>{0, 1});
 }
 
 TEST_CASE("source and inside follow the acting process until a person chooses one, and again after Escape") {

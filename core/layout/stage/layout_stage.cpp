@@ -23,6 +23,8 @@ namespace {
 constexpr float head_height = 46;
 constexpr float least_column = 150;
 constexpr float most_column = 430;
+constexpr float gone_column = 124;  // of a process without memory, beside others that have some
+constexpr float gone_bridge = 28;   // there is nothing to be told between
 constexpr float narrow_bridge = 64;
 constexpr float wide_bridge = 124;
 constexpr float edge = 2;    // of a column, in the colour of its process
@@ -44,7 +46,7 @@ public:
             scene_.groups.push_back({columns_[i].process,
                                      process.programs.size(),
                                      process.parent,
-                                     {x_of(i), head_height, width_, bottom_ - head_height}});
+                                     {x_of(i), head_height, width_of(i), bottom_ - head_height}});
             const Scope scope(*this, i, "column");
             add_head(i);
             add_edge(i);
@@ -93,13 +95,27 @@ private:
         std::string outer_;
     };
 
+    // The room is for those that have memory; where none has, for all alike.
     void place_columns() {
-        const auto count = static_cast<float>(std::max<std::size_t>(columns_.size(), 1));
-        bridge_ = count > 2 ? narrow_bridge : wide_bridge;
-        const float room = view_.width - (count - 1) * bridge_;
-        width_ = std::clamp(room / count, least_column, most_column);
-        const float used = count * width_ + (count - 1) * bridge_;
-        left_ = std::max(0.0F, (view_.width - used) / 2);
+        const auto is_gone = [](const StageColumn& column) { return column.areas.empty(); };
+        const auto gone = static_cast<std::size_t>(std::ranges::count_if(columns_, is_gone));
+        const bool narrow = gone > 0 && gone < columns_.size();
+        const auto wide = static_cast<float>(std::max<std::size_t>(columns_.size() - (narrow ? gone : 0), 1));
+        float room = view_.width - (narrow ? gone_column * static_cast<float>(gone) : 0);
+        places_.assign(columns_.size(), {});
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            places_[i].narrow = narrow && is_gone(columns_[i]);
+            const bool beside_gone = places_[i].narrow || (narrow && i + 1 < columns_.size() && is_gone(columns_[i + 1]));
+            places_[i].bridge = beside_gone ? gone_bridge : columns_.size() > 2 ? narrow_bridge : wide_bridge;
+            room -= i + 1 < columns_.size() ? places_[i].bridge : 0;
+        }
+        const float width = std::clamp(room / wide, least_column, most_column);
+        float x = std::max(0.0F, (room - wide * width) / 2);
+        for (Place& place : places_) {
+            place.x = x;
+            place.width = place.narrow ? gone_column : width;
+            x += place.width + place.bridge;
+        }
     }
 
     // Below the columns: what cannot be shown of one of them, and why.
@@ -119,7 +135,8 @@ private:
         }
     }
 
-    float x_of(std::size_t column) const { return left_ + static_cast<float>(column) * (width_ + bridge_); }
+    float x_of(std::size_t column) const { return places_[column].x; }
+    float width_of(std::size_t column) const { return places_[column].width; }
     float top() const { return head_height + edge + inside; }
 
     void label(Point at, std::string_view text, TextStyle style, Role role, float room, bool on_fill = false) {
@@ -151,13 +168,15 @@ private:
         label({x + 9, 4}, name, TextStyle::title, role_of_process(columns_[i].process), badge, true);
         const float after = x + badge + 9;
         const std::string pid = view_.veils.pids ? "?" : std::to_string(process.key.pid);
-        label({after, 4}, pid, TextStyle::title, Role::text, width_ - badge - 9);
+        label({after, 4}, pid, TextStyle::title, Role::text, width_of(i) - badge - 9);
         const float pid_end = after + c_.measure.width(pid, TextStyle::title) + 10;
-        right_label(x + width_, 7, view_.veils.states ? "?" : state_in_family(c_.world, process, names_, c_.words),
-                    TextStyle::small, Role::muted, x + width_ - pid_end);
+        if (!places_[i].narrow) {  // there it stands in the column
+            right_label(x + width_of(i), 7, view_.veils.states ? "?" : state_in_family(c_.world, process, names_, c_.words),
+                        TextStyle::small, Role::muted, x + width_of(i) - pid_end);
+        }
         const std::string as_of =
             columns_[i].as_of ? c_.words.format("stage.as_of", *columns_[i].as_of) + " · " : std::string();
-        label({x, title + 9}, as_of + subtitle_of(process), TextStyle::small, Role::muted, width_);
+        label({x, title + 9}, as_of + subtitle_of(process), TextStyle::small, Role::muted, width_of(i));
     }
 
     std::string subtitle_of(const Process& process) const {
@@ -183,7 +202,7 @@ private:
 
     void add_edge(std::size_t i) {
         const StageColumn& column = columns_[i];
-        const Box outer{x_of(i), head_height, width_, bottom_ - head_height};
+        const Box outer{x_of(i), head_height, width_of(i), bottom_ - head_height};
         if (column.areas.empty()) {
             scene_.boxes.push_back({.box = outer,
                                     .outline = role_of_process(column.process),
@@ -209,13 +228,14 @@ private:
                                      : process.state == ProcessState::held   ? "stage.exiting"
                                      : process.state == ProcessState::zombie ? "stage.gone_zombie"
                                                                              : "stage.gone";
+        const float margin = box.width <= gone_column ? pad : 16;
         float y = box.y + box.height * 0.4F;
         if (!column.alive && !view_.veils.states) {
-            label({box.x + 16, y}, state_text(process, c_.words), TextStyle::title, Role::text, box.width - 32);
+            label({box.x + margin, y}, state_text(process, c_.words), TextStyle::title, Role::text, box.width - 2 * margin);
             y += c_.measure.line_height(TextStyle::title) + 6;
         }
-        for (const std::string& line : wrap_text(c_.words.text(key), TextStyle::body, box.width - 32, c_.measure)) {
-            label({box.x + 16, y}, line, TextStyle::body, Role::muted, box.width - 30);
+        for (const std::string& line : wrap_text(c_.words.text(key), TextStyle::body, box.width - 2 * margin, c_.measure)) {
+            label({box.x + margin, y}, line, TextStyle::body, Role::muted, box.width - 2 * margin + 2);
             y += c_.measure.line_height(TextStyle::body) + 2;
         }
     }
@@ -240,7 +260,8 @@ private:
 
     Box box_of(const StageGroup& group, std::size_t k, std::size_t a) const {
         const ShownArea& area = group.areas[a];
-        return {x_of(group.columns[k]) + edge + inside, top() + area.y, width_ - 2 * (edge + inside), area.height};
+        return {x_of(group.columns[k]) + edge + inside, top() + area.y, width_of(group.columns[k]) - 2 * (edge + inside),
+                area.height};
     }
 
     void add_area(const StageGroup& group, std::size_t k, std::size_t a) {
@@ -456,28 +477,33 @@ private:
         if (!between.related()) {
             return;
         }
-        const float x = x_of(left) + width_;
+        const float x = x_of(left) + width_of(left);
         for (std::size_t a = 0; a < group.areas.size(); ++a) {
             const StageArea* one = area_of(left, group.areas[a].key);
             const StageArea* other = area_of(left + 1, group.areas[a].key);
             if (one && other) {
                 const Box box = box_of(group, k, a);
                 const std::size_t right = left + 1;
-                add_stage_bridge(between.of(*one, *other), role_of_area(*one), {x, box.y, bridge_, box.height},
+                add_stage_bridge(between.of(*one, *other), role_of_area(*one), {x, box.y, places_[left].bridge, box.height},
                                  {names_[columns_[left].process], names_[columns_[right].process]}, scene_, c_);
             }
         }
     }
+
+    struct Place {
+        float x = 0;
+        float width = least_column;
+        float bridge = 0;  // to the next one
+        bool narrow = false;
+    };
 
     const LayoutContext& c_;
     std::span<const StageColumn> columns_;
     const StageView& view_;
     std::vector<std::string> names_;
     Scene scene_;
-    std::string path_;  // of the innermost scope
-    float bridge_ = wide_bridge;
-    float width_ = least_column;
-    float left_ = 0;
+    std::string path_;           // of the innermost scope
+    std::vector<Place> places_;  // of the columns
     float lowest_ = 0;
     float bottom_ = 0;  // of the columns
 };
