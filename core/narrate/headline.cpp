@@ -45,7 +45,7 @@ public:
 
     Headline run() {
         std::string text = process_ ? std::visit(*this, event_.detail) : std::string();
-        text = text.empty() ? fallback() : text;
+        text = by_thread() + (text.empty() ? fallback() : text);
         return {process_, characters_in(text) <= headline_length ? text : first_characters(text, headline_length - 1)};
     }
 
@@ -221,6 +221,14 @@ private:
 
     bool is_copied_now(Address address) const {
         return address != 0 && has_copied(event_.copied.all(), event_.process.pid, address);
+    }
+
+    // Which thread acts, where it is not the first one of its process; that one has the process's number.
+    std::string by_thread() const {
+        const bool tells_itself =
+            std::holds_alternative<ThreadEvent>(event_.detail) || std::holds_alternative<ThreadExitEvent>(event_.detail);
+        const bool another = process_ && event_.thread != 0 && event_.thread != event_.process.pid;
+        return another && !tells_itself ? c_.words.format("headline.by_thread", event_.thread) : std::string();
     }
 
     // The value of the same variable in the nearest process of the family that has it.

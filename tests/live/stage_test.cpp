@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/layout/listing/source_rows.h"
 #include "core/layout/stage/stage_bridge.h"
 #include "core/narrate/headline.h"
 #include "tests/core/layout_support.h"
@@ -190,6 +191,31 @@ TEST_CASE("every headline is one sentence of at most ninety characters, in both 
             }
         }
     }
+}
+
+TEST_CASE("of threads, the headline names the one that acts, and what it wrote is on a small stage too") {
+    const ScratchFolder folder;
+    const std::string file = folder.path("run.procatlas");
+    run_procatlas("trace --report-exit --grain lines --pages -o " + file + " -- " + stage_programs + "threads </dev/null");
+    const auto read = read_recording(file);
+    REQUIRE(read);
+    int wrote = 0;
+    for (std::size_t i = 0; i < read->recording.events().size(); ++i) {
+        const Seen seen(read->recording, i);
+        const Event& event = read->recording.events()[i];
+        if (seen.said().find("wrote counter") == std::string::npos) {
+            continue;
+        }
+        ++wrote;
+        CHECK(event.thread != event.process.pid);
+        CHECK(seen.said().starts_with("thread " + std::to_string(event.thread) + ": "));
+        const std::vector<StageColumn> columns{seen.column(0)};
+        const Scene scene = layout_stage(seen.context(), columns, StageView{.width = 640, .height = 500, .selected = {}});
+        CHECK(std::ranges::any_of(scene.labels, [](const SceneLabel& label) { return label.text == "counter"; }));
+        const SourceRows rows = source_rows(seen.context(), 0, {0}, 20);
+        CHECK(!rows.rows.empty());
+    }
+    CHECK(wrote > 0);
 }
 
 TEST_CASE("a figure of the stage has the areas of each process and carries the recording") {

@@ -10,11 +10,28 @@
 namespace procatlas {
 namespace {
 
+struct Standing {
+    const ThreadState* thread = nullptr;
+    const StackFrame* frame = nullptr;
+};
+
+// The thread that the process shows, in its innermost frame with source. Where it has none, as a thread that begins or ends in
+// a library, another one that has.
+Standing standing_in_source(const Process& process, const Event& event) {
+    const ThreadState* shown = shown_thread(process, event);
+    const StackFrame* frame = shown ? own_frame(*shown, event) : nullptr;
+    for (std::size_t i = 0; i < process.threads.size() && process.alive() && !frame; ++i) {
+        if (const StackFrame* other = own_frame(process.threads[i], event)) {
+            return {&process.threads[i], other};
+        }
+    }
+    return {shown, frame};
+}
+
 void mark_line(const Recording& recording, const World& world, std::size_t index, std::size_t moment,
                const std::vector<std::string>& names, SourceRows& found) {
     const Process& process = world.processes[index];
-    const ThreadState* thread = process.alive() ? shown_thread(process, recording.events()[moment]) : nullptr;
-    const StackFrame* frame = thread ? own_frame(*thread, recording.events()[moment]) : nullptr;
+    const auto [thread, frame] = process.alive() ? standing_in_source(process, recording.events()[moment]) : Standing{};
     if (!frame || frame->file != found.path) {
         return;
     }
@@ -32,8 +49,7 @@ SourceRows source_rows(const MomentContext& context, std::size_t process, const 
 
     SourceRows found;
     const Process& who = world.processes[process];
-    const ThreadState* thread = recording.empty() ? nullptr : shown_thread(who, recording.events()[moment]);
-    const StackFrame* frame = thread ? own_frame(*thread, recording.events()[moment]) : nullptr;
+    const auto [thread, frame] = recording.empty() ? Standing{} : standing_in_source(who, recording.events()[moment]);
     if (!frame) {
         found.none = thread ? missing_grains(who, words) : nothing_inside(who, words);
         if (thread && found.none.empty()) {

@@ -178,12 +178,19 @@ private:
         rows = std::move(kept);
     }
 
-    StageCard frame_card(const Stack& stack, std::size_t index, const Stack* before, bool innermost) const {
+    // Where a frame stands: `innermost` of its thread, which is the one `shown`.
+    struct Standing {
+        bool innermost = false;
+        bool shown = false;
+    };
+
+    StageCard frame_card(const Stack& stack, std::size_t index, const Stack* before, Standing standing) const {
+        const bool innermost = standing.innermost;
         const StackFrame& frame = *stack.frames[index];
         StageCard card;
         card.title = frame.function.empty() ? hex_address(frame.program_counter) : with_brackets(short_text(frame.function));
         card.hint = frame.file.empty() ? std::string() : display_text(base_name(frame.file)) + ":" + std::to_string(frame.line);
-        card.rank = innermost ? Rank::now : Rank::frames;
+        card.rank = !innermost ? Rank::frames : standing.shown ? Rank::now : Rank::innermost;
         card.thing = thing_of(frame);
         card.thing.process = index_;
         // Python's frames have no address: the innermost one at a call is new, whatever stood in its place before.
@@ -197,9 +204,9 @@ private:
             made_.acts && of_python && innermost &&
             (std::holds_alternative<ReturnEvent>(event().detail) || std::holds_alternative<SuspendEvent>(event().detail));
         const Before known = then ? before_of(then->variables) : Before{};
+        const Rank rank = !innermost ? Rank::rest : standing.shown ? Rank::innermost : Rank::frames;
         for (const Variable& variable : frame.variables) {
-            card.rows.push_back(
-                row_of(variable, frame.function, then ? &known : nullptr, innermost ? Rank::innermost : Rank::rest));
+            card.rows.push_back(row_of(variable, frame.function, then ? &known : nullptr, rank));
         }
         keep_few(card.rows);
         return card;
@@ -250,7 +257,7 @@ private:
                 cards->push_back(std::move(fold));
                 k += own.size() - most_frames;
             }
-            cards->push_back(frame_card(stack, own[k], before.stack, k + 1 == own.size()));
+            cards->push_back(frame_card(stack, own[k], before.stack, {k + 1 == own.size(), &thread == shown_}));
             cards->back().frame = {HitKind::frame, index_,
                                    frame_number(static_cast<std::size_t>(&thread - process_.threads.data()), own[k])};
         }
