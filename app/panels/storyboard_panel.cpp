@@ -14,17 +14,13 @@ void StoryboardPanel::draw(const Frame& frame, Actions& actions, const Box& plac
     if (!frame.lesson) {
         draw_head_switch(frame, actions, Bar::middle);
     }
-    constexpr float least_height = 240;
-    constexpr float words_and_heads = 190;  // above the columns
     const float scale = frame.fonts.scale();
-    const float height = std::max(ImGui::GetContentRegionAvail().y / scale - words_and_heads, least_height);
-    const float width = ImGui::GetContentRegionAvail().x / scale;
+    constexpr float most = 520;  // then the next step is seen to follow
+    const float height = std::min(ImGui::GetContentRegionAvail().y / scale - 8, most);
+    const float width = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / scale - 4;
     const Recording& recording = frame.run.recording();
     const StoryboardScene& board = board_.at({frame.revision(), recording.events().size(), width, height}, [&] {
-        StoryboardView view;
-        view.height = height;
-        view.width = width;
-        return layout_storyboard(recording, default_story(recording), view, frame.words, frame.fonts);
+        return layout_story(recording, default_story(recording), {.width = width, .height = height}, frame.words, frame.fonts);
     });
     if (board.steps.empty()) {
         draw_text(frame, frame.words.text("story.nothing"), TextStyle::body, Role::muted, Wrap::yes);

@@ -7,7 +7,7 @@
 
 #include "app/paint/frame.h"
 #include "core/base/memo.h"
-#include "core/layout/storyboard/layout_storyboard.h"
+#include "core/layout/storyboard/layout_story.h"
 
 namespace procatlas {
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/export/picture/figure.h"
+#include "core/layout/storyboard/layout_story.h"
 #include "core/layout/storyboard/layout_storyboard.h"
 #include "core/layout/storyboard/storyboard.h"
 #include "core/layout/tree/pipe_links.h"
@@ -38,6 +39,26 @@ TEST_CASE("the story follows the first child that execs: before and after its fo
     CHECK(story[2].part == StoryPart::after_exec);
     CHECK(story[2].moment == 8);
     CHECK(story[2].processes == std::vector<std::size_t>{2});
+}
+
+TEST_CASE("the story below each other names its processes as the stage does, and says who did what at each moment") {
+    const Recording recording = family_recording();
+    const auto story = default_story(recording);
+    const Messages words = words_of("en");
+    const FixedMeasure measure;
+    const StoryboardScene board = layout_story(recording, story, {.width = 700, .height = 420}, words, measure);
+    REQUIRE(board.steps.size() == story.size());
+    for (std::size_t i = 0; i < story.size(); ++i) {
+        CHECK(board.steps[i].moment == story[i].moment);
+        CHECK(board.steps[i].box.height >= 300);
+        CHECK((i == 0 || board.steps[i].box.y >= board.steps[i - 1].box.bottom()));
+        CHECK(says(board.scene, std::to_string(i + 1) + ".  " + std::string(words.text(story_part_key(story[i].part)))));
+    }
+    CHECK(says(board.scene, "P"));
+    CHECK(says(board.scene, "C2"));
+    for (const SceneLabel& label : board.scene.labels) {
+        CHECK(label.at.x + measure.width(label.text, label.style) <= 701);
+    }
 }
 
 TEST_CASE("chosen moments keep their order, and show the processes involved or the chosen ones") {
