@@ -25,6 +25,10 @@ SourceRows rows_of_any(const LayoutContext& context, std::size_t process, const 
             return other;
         }
     }
+    if (rows.rows.empty() && context.world.alive_count() == 0) {
+        SourceRows ended = source_of_ended(context.recording, around);
+        return ended.rows.empty() ? rows : ended;
+    }
     return rows;
 }
 

@@ -114,6 +114,16 @@ TEST_CASE("the source marks the current line, with its number and the processes 
     CHECK(shows(made.scene, "P ▶"));
 }
 
+TEST_CASE("when nothing runs any more the program's source stays, without a current line") {
+    const SourceRows rows = source_of_ended(shop_recording(), 20);
+    REQUIRE(rows.rows.size() == 4);
+    CHECK(rows.path == "/src/shop.c");
+    CHECK(rows.line == 0);
+    const ListingScene made = layout_source(rows, 700, words_of("en"), FixedMeasure());
+    CHECK(made.current.height == 0);
+    CHECK(shows(made.scene, "        sell(price);"));
+}
+
 TEST_CASE("only the lines around the current one are shown, with the number of lines in the file") {
     const Messages words = words_of("en");
     const Recording recording = shop_recording();
@@ -134,6 +144,7 @@ TEST_CASE("an unreadable source is reported as missing, with the reason") {
     REQUIRE(without.none.size() == 1);
     CHECK(without.none[0].find("it is not in the recording") != std::string::npos);
     recording.add_source({"/src/shop.c", "", false, "Permission denied"});
+    CHECK(source_of_ended(recording, 20).rows.empty());
     const auto refused = source_rows({recording, recording.world_at(3), 3, words}, 0, {0}, 20);
     REQUIRE(refused.none.size() == 1);
     CHECK(refused.none[0].find("Permission denied") != std::string::npos);

@@ -41,7 +41,30 @@ void mark_line(const Recording& recording, const World& world, std::size_t index
     }
 }
 
+// Those around `found.line`.
+void add_rows(const SourceFile& source, std::uint32_t around, SourceRows& found) {
+    const std::vector<std::string_view> lines = lines_of(source.text);
+    found.lines = lines.size();
+    found.cut = source.cut;
+    const std::size_t at = std::min<std::size_t>(found.line, lines.size());
+    const std::size_t first = at > around ? at - around : 1;
+    const std::size_t last = std::min(lines.size(), at + around);
+    for (std::size_t i = first; i <= last; ++i) {
+        found.rows.push_back({static_cast<std::uint32_t>(i), std::string(lines[i - 1]), {}});
+    }
+}
+
 }  // namespace
+
+SourceRows source_of_ended(const Recording& recording, std::uint32_t around) {
+    SourceRows found;
+    const auto source = std::ranges::find_if(recording.sources(), [](const SourceFile& file) { return file.why_not.empty(); });
+    if (source != recording.sources().end()) {
+        found.path = source->path;
+        add_rows(*source, around, found);
+    }
+    return found;
+}
 
 SourceRows source_rows(const MomentContext& context, std::size_t process, const std::vector<std::size_t>& marked,
                        std::uint32_t around) {
@@ -66,15 +89,7 @@ SourceRows source_rows(const MomentContext& context, std::size_t process, const 
                                           source ? display_text(source->why_not) : std::string(words.text("source.not_kept"))));
         return found;
     }
-    const std::vector<std::string_view> lines = lines_of(source->text);
-    found.lines = lines.size();
-    found.cut = source->cut;
-    const std::size_t at = std::min<std::size_t>(frame->line, lines.size());
-    const std::size_t first = at > around ? at - around : 1;
-    const std::size_t last = std::min(lines.size(), at + around);
-    for (std::size_t i = first; i <= last; ++i) {
-        found.rows.push_back({static_cast<std::uint32_t>(i), std::string(lines[i - 1]), {}});
-    }
+    add_rows(*source, around, found);
     const std::vector<std::string> names = family_names(world);
     if (std::ranges::find(marked, process) == marked.end()) {
         mark_line(recording, world, process, moment, names, found);

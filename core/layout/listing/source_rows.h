@@ -41,4 +41,8 @@ struct SourceRows {
 [[nodiscard]] SourceRows source_rows(const MomentContext& context, std::size_t process, const std::vector<std::size_t>& marked,
                                      std::uint32_t around);
 
+// When nothing runs any more: the beginning of the file in which the program was seen first, without a current line. No rows:
+// there is none.
+[[nodiscard]] SourceRows source_of_ended(const Recording& recording, std::uint32_t around);
+
 }  // namespace procatlas
