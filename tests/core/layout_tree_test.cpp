@@ -119,7 +119,7 @@ TEST_CASE("the ancestors of the first process stand above it from PID 1 down, pa
         REQUIRE(found != std::string::npos);
         return found;
     };
-    CHECK(at("init 1 ") < at("bash 7 · session leader"));
+    CHECK(at("init 1 ") < at("bash 7 · session"));
     CHECK(at("bash 7 ") < at("procatlas 8"));
     CHECK(at("procatlas 8") < at("procatlas-observer 9"));
     CHECK(tree.cards[0].y > alone);

@@ -112,7 +112,7 @@ pid_t start_command_line(pid_t target) {
         ::execl(program.c_str(), "procatlas", "attach", number.c_str(), "--json-lines", nullptr);
         ::_exit(127);
     }
-    REQUIRE(wait_until([&] { return tracer_of_process(target) != 0; }));
+    REQUIRE(comes_true([&] { return tracer_of_process(target) != 0; }));
     return pid;
 }
 
@@ -164,9 +164,9 @@ TEST_CASE(
         ::kill(python.pid(), SIGUSR1);
         ++sent;
         attach_and_depart(program.pid(), round);
-        REQUIRE(wait_until([&] { return all_run_untraced(program.pid()); }));
+        REQUIRE(comes_true([&] { return all_run_untraced(program.pid()); }));
         program.wait_for_lines(lines + 2);
-        REQUIRE(wait_until([&] { return last_count(python).signals == sent; }));
+        REQUIRE(comes_true([&] { return last_count(python).signals == sent; }));
     }
     CHECK(are_consecutive(python.lines()));
     CHECK(are_consecutive(shell.lines()));
@@ -212,14 +212,14 @@ TEST_CASE("a stopped process stays stopped while it is followed and after that, 
     shell.wait_for_lines(2);
     const std::filesystem::path status = "/proc/" + std::to_string(shell.pid());
     ::kill(shell.pid(), SIGSTOP);
-    REQUIRE(wait_until([&] { return status_line(status, "State").starts_with('T'); }));
+    REQUIRE(comes_true([&] { return status_line(status, "State").starts_with('T'); }));
     const Run r =
         follow(shell.pid(), [](const ObservedEvent& event) { return std::holds_alternative<FoundEvent>(event.detail); });
     REQUIRE(r.ended);
     CHECK(r.recording.last_world().processes.front().state == ProcessState::stopped);
     CHECK(events_of<StopEvent>(r.recording).empty());  // it happened before
-    REQUIRE(wait_until([&] { return tracer_of_process(shell.pid()) == 0; }));
-    CHECK(wait_until([&] { return status_line(status, "State").starts_with("T (stopped)"); }));
+    REQUIRE(comes_true([&] { return tracer_of_process(shell.pid()) == 0; }));
+    CHECK(comes_true([&] { return status_line(status, "State").starts_with("T (stopped)"); }));
 
     const std::size_t lines = shell.lines().size();
     bool continued = false;
@@ -275,14 +275,14 @@ TEST_CASE("who cannot be followed is said, with the reason") {
 
     const auto observer = start_observer(attach_to(program.pid()));
     REQUIRE(observer);
-    REQUIRE(wait_until([&] { return tracer_of_process(program.pid()) != 0; }));
+    REQUIRE(comes_true([&] { return tracer_of_process(program.pid()) != 0; }));
     CHECK(refusal_of(attach_to(program.pid())) == AttachRefusal::traced);
 
     const pid_t zombie = ::fork();
     if (zombie == 0) {
         ::_exit(0);
     }
-    REQUIRE(wait_until([&] { return status_line("/proc/" + std::to_string(zombie), "State").starts_with('Z'); }));
+    REQUIRE(comes_true([&] { return status_line("/proc/" + std::to_string(zombie), "State").starts_with('Z'); }));
     CHECK(refusal_of(attach_to(zombie)) == AttachRefusal::ended);
     ::waitpid(zombie, nullptr, 0);
 }

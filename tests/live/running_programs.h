@@ -19,7 +19,7 @@
 
 namespace procatlas::live {
 
-inline bool wait_until(const std::function<bool()>& happens, std::chrono::seconds patience = std::chrono::seconds(20)) {
+inline bool comes_true(const std::function<bool()>& happens, std::chrono::seconds patience = std::chrono::seconds(20)) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (!happens()) {
         if (std::chrono::steady_clock::now() > deadline) {
@@ -67,7 +67,7 @@ public:
         return lines;
     }
     void wait_for_lines(std::size_t count) const {
-        REQUIRE(wait_until([&] { return lines().size() >= count; }));
+        REQUIRE(comes_true([&] { return lines().size() >= count; }));
     }
 
 private:
