@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -102,6 +103,36 @@ int run_trace(const Typed& typed, Program program, const Messages& words) {
     options.launch.followed = typed.with_libraries ? FollowedCode::with_libraries : FollowedCode::own;
     options.launch.pages = typed.pages || typed.frames;
     options.launch.frames = typed.frames;
+    return trace(options, words);
+}
+
+// `attach` and `watch`: processes that run already.
+int follow_running(const Typed& typed, const Messages& words) {
+    if (typed.most_mebibytes != 0 && typed.recording_file.empty()) {
+        return complain("--max-size is of the file that -o names", exit_usage);
+    }
+    const bool watches = typed.verb == Typed::Verb::watch;
+    TraceOptions options;
+    options.launch = launch_of_running(watches ? Approach::watch : Approach::attach, typed.pid);
+    options.launch.watch_memory = typed.attach_grain != "lifecycle";
+    options.launch.grain = grain_of(typed.attach_grain);
+    options.launch.pages = typed.pages;
+    if (typed.every_ms != 0) {
+        options.launch.look_every = std::chrono::milliseconds(typed.every_ms);
+    }
+    options.title = fmt::format("{} {}", watches ? "watch" : "attach", typed.pid);
+    if (typed.in_window) {
+        WindowOptions window;
+        window.launch = options.launch;
+        window.title = options.title;
+        return run_window(window);
+    }
+    options.format = typed.json         ? TraceFormat::json
+                     : typed.json_lines ? TraceFormat::json_lines
+                     : watches          ? TraceFormat::tree
+                                        : TraceFormat::text;
+    options.recording_file = typed.recording_file;
+    options.most_mebibytes = typed.most_mebibytes;
     return trace(options, words);
 }
 
@@ -212,6 +243,9 @@ int run(int argc, char** argv) {
             return compare(typed.compare, *words);
         case Typed::Verb::explore:
             return run_explore(typed, *words);
+        case Typed::Verb::attach:
+        case Typed::Verb::watch:
+            return follow_running(typed, *words);
         case Typed::Verb::trace:
         case Typed::Verb::open:
         case Typed::Verb::window:

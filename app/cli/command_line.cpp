@@ -24,6 +24,8 @@ constexpr std::array ways{
     Usage{"--example NAME", "the window on a sample program"},
     Usage{"open FILE", "the window on a recording"},
     Usage{"trace (--example NAME | FILE ARG... | -- COMMAND ARG...)", "what a program does, as text or JSON"},
+    Usage{"attach PID", "what a running process does from now on; it goes on untouched afterwards"},
+    Usage{"watch [PID]", "the processes of this machine, or PID and all below it, seen from outside"},
     Usage{"show FILE --as FORMAT [-o OUT]", "a moment of a recording as text, data or a figure"},
     Usage{"where FILE PID ADDRESS", "what an address is"},
     Usage{"lesson NAME|FOLDER", "a lesson in the terminal; --list lists them, --check checks one"},
@@ -123,6 +125,38 @@ void add_trace(CLI::App& app, Typed& typed) {
     trace->add_option("--max-size", typed.most_mebibytes, "end the recording, not the program, when its file has so many MiB")
         ->check(CLI::Range(1, 1'000'000));
     add_example(*trace, typed);
+}
+
+void add_attach(CLI::App& app, Typed& typed) {
+    CLI::App* attach = add_verb(app, typed, Typed::Verb::attach, "attach",
+                                "follow a process that runs already, and what comes of it; it goes on when you leave (Ctrl-C)");
+    attach->add_option("PID", typed.pid, "its number")->required()->check(CLI::PositiveNumber);
+    CLI::Option* json = attach->add_flag("--json", typed.json, "tell it as JSON");
+    attach->add_flag("--json-lines", typed.json_lines, "tell each event while it happens, as a line of JSON")->excludes(json);
+    attach
+        ->add_option("--grain", typed.attach_grain,
+                     "how finely to look: lifecycle; a process that runs already is not followed more finely")
+        ->check(CLI::IsMember({"lifecycle", "memory", "calls", "lines", "instructions"}));
+    attach->add_flag("--pages", typed.pages, "also read the state of each page: shared, own, ..., and what was copied");
+    attach->add_option("-o", typed.recording_file, "also write a recording to this file (.procatlas), while it is followed")
+        ->type_name("FILE");
+    attach->add_option("--max-size", typed.most_mebibytes, "end the recording when its file has so many MiB")
+        ->check(CLI::Range(1, 1'000'000));
+    attach->add_flag("--window", typed.in_window, "in the window");
+    add_language(*attach, typed);
+}
+
+void add_watch(CLI::App& app, Typed& typed) {
+    CLI::App* watch = add_verb(app, typed, Typed::Verb::watch, "watch",
+                               "look at the processes of this machine from outside, other people's too, until Ctrl-C");
+    watch->add_option("PID", typed.pid, "only this one and all below it")->check(CLI::PositiveNumber);
+    CLI::Option* json = watch->add_flag("--json", typed.json, "tell it as JSON");
+    watch->add_flag("--json-lines", typed.json_lines, "tell each change when it is seen, as a line of JSON")->excludes(json);
+    watch->add_option("--every", typed.every_ms, "milliseconds between two looks, 100 if not given")
+        ->check(CLI::Range(10, 3'600'000));
+    watch->add_option("-o", typed.recording_file, "also write a recording to this file (.procatlas)")->type_name("FILE");
+    watch->add_flag("--window", typed.in_window, "in the window");
+    add_language(*watch, typed);
 }
 
 void add_show(CLI::App& app, Typed& typed) {
@@ -305,6 +339,8 @@ std::unique_ptr<CLI::App> define_command_line(Typed& typed) {
     add_verb(*app, typed, Typed::Verb::doctor, "doctor", "say what this machine offers, and what is missing without each")
         ->add_flag("--json", typed.json, "say it as JSON");
     add_trace(*app, typed);
+    add_attach(*app, typed);
+    add_watch(*app, typed);
     add_show(*app, typed);
     add_where(*app, typed);
     add_lesson(*app, typed);

@@ -26,6 +26,8 @@ struct Typed {
         examples,
         doctor,
         trace,
+        attach,
+        watch,
         show,
         where,
         lesson,
@@ -45,6 +47,10 @@ struct Typed {
     bool frames = false;
     std::string example;
     std::string grain = "memory";
+    std::string attach_grain = "lifecycle";
+    std::int32_t pid = 0;        // of attach and watch; 0: not given
+    bool in_window = false;      // of attach and watch
+    std::uint32_t every_ms = 0;  // of watch; 0: not given
     bool with_libraries = false;
     std::string only;
     std::string recording_file;

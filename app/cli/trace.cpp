@@ -28,6 +28,7 @@
 #include "core/live/live_run.h"
 #include "core/model/recording.h"
 #include "core/narrate/explain.h"
+#include "core/narrate/program_name.h"
 
 namespace procatlas {
 namespace {
@@ -64,7 +65,7 @@ public:
         }
         signals_.block();
         answer_signals();
-        forward_input_ = !options_.launch.inherit_stdin;
+        forward_input_ = starts() && !options_.launch.inherit_stdin;
         without_memory([&] { follow(); });
         without_memory([&] { finish_recording_file(); });
         without_memory([&] { tell(); });
@@ -89,6 +90,9 @@ private:
         }
     }
 
+    // Not of a process that was there before: that one has its own input, and goes on when procatlas ends.
+    [[nodiscard]] bool starts() const { return options_.launch.approach == Approach::start; }
+
     void follow() {
         while (run_.watching() || (run_.waits_for_images() && !ending_at_)) {
             wait();
@@ -110,6 +114,9 @@ private:
     }
 
     void tell() {
+        if (refused_) {
+            return;  // nothing was seen
+        }
         const Recording& recording = run_.recording();
         switch (options_.format) {
             case TraceFormat::text:
@@ -125,19 +132,25 @@ private:
             case TraceFormat::json_lines:
                 out_.put(lines_.more());
                 break;
+            case TraceFormat::tree:
+                out_.put(terminal_text(present_tree_text(recording.last_world(), words_)));
+                break;
         }
         out_.finish();
     }
 
     [[nodiscard]] int status() const {
         if (failed_) {
-            return exit_trace_failed;
+            return starts() ? exit_trace_failed : exit_failed;
         }
         if (ended_by_ != 0) {
             return exit_signal + ended_by_;
         }
         if (launch_error_) {
             return *launch_error_ == ENOENT ? exit_not_found : exit_cannot_execute;
+        }
+        if (!starts()) {
+            return exit_done;
         }
         const auto program = shell_status(run_.program_exit());
         return !program ? exit_trace_failed : options_.report_exit ? exit_done : *program;
@@ -199,6 +212,8 @@ private:
         }
         if (asking_) {
             answer_cap(CapAnswer::stop);
+        } else if (!starts()) {
+            end_all();
         } else if (answered_ == 0 && seen == 1) {
             send(InputCommand{"\x03"});
         } else {
@@ -254,6 +269,9 @@ private:
             out_.put(lines_.more());
         }
         const auto events = run_.recording().events();
+        if (options_.format == TraceFormat::tree && seen_ < events.size()) {
+            show_tree();
+        }
         for (; seen_ < events.size(); ++seen_) {
             look_at(events[seen_]);
         }
@@ -265,7 +283,14 @@ private:
     void look_at(const Event& event) {
         const auto* note = std::get_if<NoteEvent>(&event.detail);
         const auto* gap = std::get_if<GapEvent>(&event.detail);
-        if (note && note->code == NoteCode::launch_failed) {
+        if (const auto* found = std::get_if<FoundEvent>(&event.detail);
+            found && !following_told_ && options_.launch.approach == Approach::attach) {
+            following_told_ = true;
+            say_following(event.process.pid, *found->process);
+        } else if (note && note->code == NoteCode::attach_refused) {
+            refused_ = failed_ = true;
+            complain(explain_event(event, nullptr, run_.world(), {}, words_));
+        } else if (note && note->code == NoteCode::launch_failed) {
             // Without a process it is not the program that cannot be executed, but a terminal or a process that cannot be made.
             launch_error_ = static_cast<int>(note->number);
             failed_ |= run_.world().processes.empty() && launch_error_ != ENOENT;
@@ -276,6 +301,24 @@ private:
             failed_ |= gap->code == GapCode::observer_lost && !ending_at_;
             complain(explain_event(event, nullptr, run_.world(), {}, words_));
         }
+    }
+
+    void say_following(std::int32_t pid, const FoundProcess& found) const {
+        const std::string name = program_name(found.path.empty() ? found.name : found.path, found.arguments);
+        fmt::print(stderr, "{}\n", terminal_text(words_.format("attach.following", pid, name, found.threads.size())));
+    }
+
+    // Over the last one, where a person looks on; as many lines as there is room for.
+    void show_tree() {
+        if (::isatty(STDOUT_FILENO) != 1 || out_.waiting()) {
+            return;
+        }
+        const std::string tree = present_tree_text(run_.world(), words_);
+        std::size_t end = 0;
+        for (int rows = options_.launch.rows; rows > 1 && end < tree.size(); --rows) {
+            end = std::min(tree.find('\n', end), tree.size() - 1) + 1;
+        }
+        out_.put("\x1b[H\x1b[2J" + terminal_text(tree.substr(0, end)));
     }
 
     // All processes are held now. A user at a terminal decides. Without one, the answer is stop.
@@ -306,6 +349,8 @@ private:
     LiveRun run_;
     JsonLines lines_;
     std::size_t seen_ = 0;  // events
+    bool following_told_ = false;
+    bool refused_ = false;  // the process cannot be followed
     bool forward_input_ = false;
     std::optional<std::uint32_t> asking_;  // the cap that a person is asked about
     bool failed_ = false;

@@ -10,7 +10,8 @@
 
 namespace procatlas {
 
-enum class TraceFormat : std::uint8_t { text, json, json_lines };
+// tree: the tree of processes alone, on a terminal while it changes.
+enum class TraceFormat : std::uint8_t { text, json, json_lines, tree };
 
 struct TraceOptions {
     LaunchCommand launch;

@@ -19,8 +19,9 @@ struct Looker {
     void show_on(bool on) { look.emphasis = on ? Emphasis::on : Emphasis::plain; }
 
     void operator()(const action::RunOrHold&) {
-        look.enabled = run.live();
-        look.emphasis = run.live() ? Emphasis::primary : Emphasis::plain;
+        const bool from_outside = run.launched() && run.launched()->approach == Approach::watch;  // there nobody can be held
+        look.enabled = run.live() && !from_outside;
+        look.emphasis = look.enabled ? Emphasis::primary : Emphasis::plain;
         if (run.holding() || !run.live()) {
             look.icon = "▶";
             look.label = "toolbar.run";
@@ -33,7 +34,13 @@ struct Looker {
         look.tip = again ? "tip.step_again" : "tip.step";
     }
     void operator()(const action::StepAll&) { look.enabled = run.live() && any_held(); }
-    void operator()(const action::StopAll&) { look.enabled = run.live(); }
+    void operator()(const action::StopAll&) {
+        look.enabled = run.live();
+        if (run.ran_before()) {  // it is not ended, but left as it is
+            look.label = "toolbar.leave";
+            look.tip = "tip.leave";
+        }
+    }
     void operator()(const action::Restart&) { look.enabled = run.started() && !run.opened(); }
     void operator()(const action::ToggleHold& a) { show_on(run.hold_classes().*member_of(a.at)); }
     void operator()(const action::ToggleLibraries&) { show_on(run.followed() == FollowedCode::with_libraries); }

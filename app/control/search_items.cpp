@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "core/base/text.h"
 #include "core/model/inside.h"
@@ -33,6 +34,7 @@ public:
         actions();
         lessons();
         examples();
+        running();
         calls();
         globals();
         output();
@@ -76,6 +78,20 @@ private:
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address, 16);
         if (!digits.empty() && error == std::errc() && end == digits.data() + digits.size()) {
             add(-1, hex_address(address), kind("search.address"), action::AskAddress{address});
+        }
+    }
+
+    // A PID of any process of the machine. Whether there is one, and may be followed, the observer says.
+    void running() {
+        std::int32_t pid = 0;
+        const auto [end, error] = std::from_chars(typed_.data(), typed_.data() + typed_.size(), pid);
+        if (typed_.empty() || error != std::errc() || end != typed_.data() + typed_.size() || pid <= 0) {
+            return;
+        }
+        for (const auto& [approach, key] :
+             {std::pair(Approach::attach, "search.attach"), std::pair(Approach::watch, "search.watch")}) {
+            const std::string title = (approach == Approach::attach ? "attach " : "watch ") + typed_;
+            add(2, p_.words.format(key, pid), kind("search.running"), action::Launch{launch_of_running(approach, pid), title});
         }
     }
 

@@ -68,6 +68,15 @@ public:
         }
     }
 
+    // Of a process whose parent is not followed.
+    [[nodiscard]] std::string first_parent(const Process& process) const {
+        const auto& ancestors = f_.world().ancestors;
+        const bool named = process.found && !ancestors.empty() && ancestors.front().pid == process.parent_pid;
+        return named           ? fmt::format("{} ({})", display_text(ancestors.front().name), process.parent_pid)
+               : process.found ? std::to_string(process.parent_pid)
+                               : f_.words.format("details.first_parent", process.parent_pid);
+    }
+
     void process(const MapChanges& changes, std::size_t first) {
         const World& world = f_.world();
         const Process& process = world.processes[f_.view.selected];
@@ -76,8 +85,7 @@ public:
             process.programs.empty() ? std::string(f_.words.text("tree.no_program")) : display_text(process.programs.back()));
         const std::string arguments = arguments_text(process.arguments, process.arguments_cut);
         row("details.arguments", first_characters(arguments, 400));
-        std::string parent = process.parent ? std::to_string(world.processes[*process.parent].key.pid)
-                                            : f_.words.format("details.first_parent", process.parent_pid);
+        std::string parent = process.parent ? std::to_string(world.processes[*process.parent].key.pid) : first_parent(process);
         if (process.orphan) {
             parent += " → " + f_.words.format("details.adopted", process.parent_pid);
         }

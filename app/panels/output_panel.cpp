@@ -203,7 +203,7 @@ void OutputPanel::draw_rows(const Frame& frame, Actions& actions) {
 }
 
 void OutputPanel::draw_input(const Frame& frame, Actions& actions) {
-    const bool live = frame.run.live();
+    const bool live = frame.run.live() && !frame.run.ran_before();  // such a program has an input of its own
     const float interrupt = button_width(frame, frame.words.text("output.interrupt")) + frame.px(6);
     ImGui::BeginDisabled(!live);
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - interrupt);
@@ -238,7 +238,8 @@ void OutputPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
          frame.run.generation());
     ImGui::BeginChild("lines", {0, -input}, false);
     if (frame.output.lines().empty()) {
-        draw_text(frame, frame.words.text("output.empty"), TextStyle::small, Role::muted, Wrap::yes);
+        draw_text(frame, frame.words.text(frame.run.ran_before() ? "text.output_not_seen" : "output.empty"), TextStyle::small,
+                  Role::muted, Wrap::yes);
     } else {
         draw_rows(frame, actions);
     }

@@ -95,6 +95,8 @@ public:
     }
 
     std::string operator()(const StartEvent&) const { return "start"; }
+    std::string operator()(const FoundEvent&) const { return "found"; }
+    std::string operator()(const GoneEvent&) const { return "gone"; }
     std::string operator()(const ForkEvent& e) const {
         return fmt::format("{} {}", fork_kind_name(e.kind), names_.of(e.child.pid));
     }

@@ -109,7 +109,7 @@ void LiveRun::open(Recording recording, std::string title) {
 
 LaunchCommand LiveRun::paced(LaunchCommand launch) const {
     launch.hold_classes = hold_classes_;
-    launch.grain = wanted_grain();
+    launch.grain = launch.approach == Approach::start ? wanted_grain() : Grain::none;  // attach.h says why
     launch.followed = followed_;
     launch.delay = delay_;
     return launch;
@@ -273,6 +273,16 @@ Grain grain_of(HoldClasses classes) {
            : classes.lines      ? Grain::lines
            : classes.calls      ? Grain::calls
                                 : Grain::none;
+}
+
+LaunchCommand launch_of_running(Approach approach, std::int32_t pid) {
+    LaunchCommand launch;
+    launch.approach = approach;
+    launch.pid = pid;
+    launch.process_cap = 0;
+    launch.watch_memory = false;
+    launch.watch_output = false;
+    return launch;
 }
 
 LaunchCommand launch_of(std::vector<std::string> arguments, AtFirstEvent at_first) {

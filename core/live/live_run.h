@@ -128,6 +128,8 @@ public:
     [[nodiscard]] bool started() const { return launch_.has_value() || opened_; }
     // How the program was started; nullopt: none was, or the recording came from a file.
     [[nodiscard]] const std::optional<LaunchCommand>& launched() const { return launch_; }
+    // Whether what is shown ran before procatlas came, which only follows or watches it.
+    [[nodiscard]] bool ran_before() const { return !world().processes.empty() && world().processes.front().found; }
     // Whether the recording came from a file.
     [[nodiscard]] bool opened() const { return opened_; }
     // Whether more events may come.
@@ -208,6 +210,9 @@ private:
 
 // The finest grain that these classes need.
 [[nodiscard]] Grain grain_of(HoldClasses classes);
+
+// Of a process that runs already; `approach`: attach or watch. Nothing of it is held, capped or written to.
+[[nodiscard]] LaunchCommand launch_of_running(Approach approach, std::int32_t pid);
 
 // A command with this process's environment.
 [[nodiscard]] LaunchCommand launch_of(std::vector<std::string> arguments, AtFirstEvent at_first = AtFirstEvent::runs);

@@ -23,7 +23,15 @@ struct HoldClasses {
     bool operator==(const HoldClasses&) const = default;
 };
 
+// start: `arguments`. attach: follow the running process `pid`, and leave it running in the end. watch: look at `pid` and all
+// below it from outside, or at all processes if it is 0.
+enum class Approach : std::uint8_t { start, attach, watch };
+
+// What to follow, and how.
 struct LaunchCommand {
+    Approach approach = Approach::start;
+    std::int32_t pid = 0;                       // of `attach` and `watch`
+    std::chrono::milliseconds look_every{100};  // of `watch`
     std::vector<std::string> arguments;         // [0] is looked up in PATH
     std::vector<std::string> environment;       // NAME=value
     std::string working_folder;                 // empty: the observer's

@@ -81,6 +81,8 @@ std::string_view reaper_name(Reaper reaper) {
             return "observer";
         case Reaper::kernel:
             return "kernel";
+        case Reaper::outside:
+            return "outside";
     }
     return "";
 }
@@ -137,6 +139,10 @@ std::string_view note_code_name(NoteCode code) {
             return "turn";
         case NoteCode::turns_limit:
             return "turns_limit";
+        case NoteCode::left:
+            return "left";
+        case NoteCode::attach_refused:
+            return "attach_refused";
     }
     return "";
 }
@@ -163,6 +169,10 @@ std::string_view gap_code_name(GapCode code) {
             return "calls_not_followed";
         case GapCode::python_not_told:
             return "python_not_told";
+        case GapCode::not_seen_between:
+            return "not_seen_between";
+        case GapCode::late_look:
+            return "late_look";
     }
     return "";
 }

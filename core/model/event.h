@@ -12,6 +12,7 @@
 
 #include "core/base/address.h"
 #include "core/base/rare_vector.h"
+#include "core/model/found.h"
 #include "core/model/pages.h"
 #include "core/model/process_key.h"
 
@@ -26,6 +27,18 @@ struct StartEvent {
     std::int32_t parent_pid = 0;  // the observer
     RareVector<std::string> arguments;
     std::string working_folder;
+    RareVector<Ancestor> ancestors{};  // its parent first; up to PID 1
+};
+
+// A process that ran already when somebody began to look at it.
+struct FoundEvent {
+    static constexpr std::string_view kind_name = "found";
+    std::shared_ptr<const FoundProcess> process = std::make_shared<const FoundProcess>();  // never null
+};
+// A process that was found is not there any more. Nobody has seen how it ended.
+struct GoneEvent {
+    static constexpr std::string_view kind_name = "gone";
+    std::uint64_t last_seen_ns = 0;  // since the observer started
 };
 
 // What a process was made by. vfork: it uses its parent's memory, and the parent waits until it executes a program or ends.
@@ -72,7 +85,8 @@ struct ExitEvent {
     bool operator==(const ExitEvent&) const = default;
 };
 
-enum class Reaper { parent, observer, kernel };  // kernel: the parent ignores SIGCHLD, or we saw nobody reap
+// kernel: the parent ignores SIGCHLD, or we saw nobody reap. outside: its parent is not followed.
+enum class Reaper { parent, observer, kernel, outside };
 struct ReapEvent {
     static constexpr std::string_view kind_name = "reap";
     ProcessKey child;
@@ -204,6 +218,8 @@ enum class NoteCode {
     child_named,   // such a process says who it is. text: its name and its task: "Process-1 · f1"
     turn,          // of an exploration (turns.h): the process goes on, up to its next act. text: the act: "writes terminal"
     turns_limit,   // why an exploration cannot show all. text: one of turns_limit (turns.h)
+    left,          // procatlas has let the process go that it was attached to, and it goes on. number: its PID
+    attach_refused,  // number: an AttachRefusal; text: what it is about
 };
 struct NoteEvent {
     static constexpr std::string_view kind_name = "note";
@@ -224,7 +240,9 @@ enum class GapCode {
     // Its calls are not told from here on: its memory can no longer be changed (number: 0), or so many functions lie in pages
     // of a file that nobody has read in time.
     calls_not_followed,
-    python_not_told,  // the functions and lines of a Python program are not told from here on, or one is not; number: why
+    python_not_told,   // the functions and lines of a Python program are not told from here on, or one is not; number: why
+    not_seen_between,  // what comes and goes between two looks at /proc. number: milliseconds between them
+    late_look,         // nobody looked for so many milliseconds (number)
 };
 // own_trace: it has set a trace function of its own (sys.settrace). not_understood: what it said does not hold together.
 // too_deep: calls near the interpreter's recursion limit. interrupted: a signal's handler has raised an exception while it
@@ -238,10 +256,11 @@ struct GapEvent {  // something was not seen
 };
 
 // Streams and recordings keep the place of an alternative: a new one comes last.
-using EventDetail = std::variant<StartEvent, ForkEvent, ThreadEvent, ThreadExitEvent, ExecEvent, ExecFailedEvent, ExitEvent,
-                                 ReapEvent, ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent,
-                                 ResidentEvent, StepEvent, NoteEvent, GapEvent, CallEvent, ReturnEvent, LineEvent,
-                                 InstructionEvent, PagesEvent, ExceptionEvent, WaitsEvent, SuspendEvent, ResumeEvent>;
+using EventDetail =
+    std::variant<StartEvent, ForkEvent, ThreadEvent, ThreadExitEvent, ExecEvent, ExecFailedEvent, ExitEvent, ReapEvent,
+                 ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent, ResidentEvent, StepEvent,
+                 NoteEvent, GapEvent, CallEvent, ReturnEvent, LineEvent, InstructionEvent, PagesEvent, ExceptionEvent,
+                 WaitsEvent, SuspendEvent, ResumeEvent, FoundEvent, GoneEvent>;
 // A recording may hold a million events, so the rarest kind must not make all of them large.
 static_assert(sizeof(EventDetail) <= 64);
 

@@ -148,6 +148,8 @@ struct Instruction {
 // Why procatlas cannot stop at a program's calls and lines (Inside::error of its exec), where there is no debug information at
 // all.
 inline constexpr std::string_view no_debug_information = "it has no debug information";
+// The process, or one that it comes from, was there before procatlas, which does not stop it to read its memory.
+inline constexpr std::string_view ran_before = "it was running before procatlas came";
 // Of an interpreter that will tell of its program: not a fault, but how it begins, and how it stays if there is no script.
 inline constexpr std::string_view no_script_yet = "no function of a script of its own has begun yet";
 // How the reason begins where there is some, but not here or not whole.

@@ -40,13 +40,13 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
 // All members except the pointers. The binding names every member, so a new one does not compile until it is added here.
 auto plain_members(const Process& process) {
     const auto& [key, parent_pid, parent, children, born_by, waits, waits_for, programs, told_name, arguments, arguments_cut,
-                 made_by_exec, state, orphan, adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads,
-                 ended_threads, threads_made, memory, memory_moment, globals, objects, heap, pieces, why_not_inside,
+                 made_by_exec, state, orphan, adopted_by_observer, found, vanished, exit, reap, reaped_by_pid, held_threads,
+                 threads, ended_threads, threads_made, memory, memory_moment, globals, objects, heap, pieces, why_not_inside,
                  why_old_inside, descriptors, descriptors_moment, resident, resident_moment, pages, pages_moment, born_moment,
                  last_moment, start_ns, launch_ns, end_ns] = process;
     return std::tie(key, parent_pid, parent, children, born_by, waits, waits_for, programs, told_name, arguments, arguments_cut,
-                    made_by_exec, state, orphan, adopted_by_observer, exit, reap, reaped_by_pid, held_threads, threads,
-                    ended_threads, threads_made, memory_moment, why_not_inside, why_old_inside, descriptors_moment,
+                    made_by_exec, state, orphan, adopted_by_observer, found, vanished, exit, reap, reaped_by_pid, held_threads,
+                    threads, ended_threads, threads_made, memory_moment, why_not_inside, why_old_inside, descriptors_moment,
                     resident_moment, pages_moment, born_moment, last_moment, start_ns, launch_ns, end_ns);
 }
 
@@ -77,8 +77,61 @@ struct Fold {
         if (world.command.empty()) {
             world.command = process.arguments;
         }
+        take_ancestors(e.ancestors.all());
         self = &process;
         folded.process = index_of(world, process);
+    }
+
+    void take_ancestors(const std::vector<Ancestor>& ancestors) {
+        world.ancestors = world.ancestors.empty() ? ancestors : world.ancestors;
+    }
+
+    void operator()(const FoundEvent& e) {
+        const FoundProcess& found = *e.process;
+        if (!self) {
+            self = &born(event.process, found.parent_pid);
+            self->found = true;
+            self->parent = find_parent(*self);
+            folded.process = index_of(world, *self);
+            if (self->parent) {
+                world.processes[*self->parent].children.push_back(*folded.process);
+            }
+            take_ancestors(found.ancestors);
+        }
+        self->orphan |= self->parent_pid != found.parent_pid;
+        self->parent_pid = found.parent_pid;
+        const std::string program = found.path.empty() ? found.name : found.path;
+        if (self->programs.empty() || self->programs.back() != program) {
+            self->programs.push_back(program);
+            self->made_by_exec = true;
+        }
+        self->why_not_inside = ran_before;
+        self->arguments = found.arguments;
+        self->arguments_cut = found.arguments_cut;
+        self->state = found.state == FoundState::stopped  ? ProcessState::stopped
+                      : found.state == FoundState::zombie ? ProcessState::zombie
+                                                          : ProcessState::running;
+        std::erase_if(self->threads, [&](const ThreadState& thread) {
+            return thread.thread != self->key.pid && std::ranges::find(found.threads, thread.thread) == found.threads.end();
+        });
+        for (const std::int32_t thread : found.threads) {
+            thread_of(*self, thread);
+        }
+        self->threads_made = std::max(self->threads_made, static_cast<std::uint32_t>(self->threads.size()));
+    }
+
+    // Only one that was born before: then no process is its own ancestor.
+    [[nodiscard]] std::optional<std::size_t> find_parent(const Process& process) const {
+        const Process* parent = world.find_pid(process.parent_pid);
+        return parent && parent != &process && parent->alive() ? std::optional(index_of(world, *parent)) : std::nullopt;
+    }
+
+    void operator()(const GoneEvent&) {
+        if (self) {
+            self->vanished = true;
+            self->end_ns = event.time_ns;
+            self->state = ProcessState::gone;
+        }
     }
 
     void operator()(const ForkEvent& e) {
@@ -171,7 +224,7 @@ struct Fold {
             self->objects = nullptr;
             self->heap = nullptr;
             self->pieces = nullptr;
-            self->why_not_inside.clear();
+            self->why_not_inside = world.processes.front().found ? ran_before : "";
             self->why_old_inside.clear();
             self->pages = nullptr;
             self->pages_moment.reset();
@@ -244,7 +297,7 @@ struct Fold {
     }
     void operator()(const StepEvent&) {}
     void operator()(const NoteEvent& e) {
-        if (e.code == NoteCode::all_ended) {
+        if (e.code == NoteCode::all_ended || e.code == NoteCode::left) {
             world.ended = true;
         } else if (e.code == NoteCode::child_named && self) {
             self->told_name = e.text;

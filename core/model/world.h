@@ -67,6 +67,8 @@ struct Process {
     ProcessState state = ProcessState::running;
     bool orphan = false;  // its parent ended first
     bool adopted_by_observer = false;
+    bool found = false;     // it was there when somebody first looked; `parent` is who its PPid names then
+    bool vanished = false;  // it is gone, and nobody has seen how it ended
     std::optional<ExitEvent> exit;
     std::optional<ReapEvent> reap;
     std::int32_t reaped_by_pid = 0;
@@ -94,7 +96,7 @@ struct Process {
     std::optional<std::uint64_t> launch_ns;  // when procatlas's launcher became the first program; none: not yet, or forked
     std::optional<std::uint64_t> end_ns;
 
-    [[nodiscard]] bool alive() const { return !exit.has_value(); }
+    [[nodiscard]] bool alive() const { return !exit.has_value() && !vanished; }
     [[nodiscard]] std::string program() const { return programs.empty() ? std::string() : programs.back(); }
     bool operator==(const Process& other) const;  // compares what `memory`, `resident` and `pages` point to
 };
@@ -103,12 +105,13 @@ struct World {
     std::vector<Process> processes;                          // in order of birth
     std::unordered_map<std::int32_t, std::size_t> youngest;  // by pid: the index of the youngest process with that pid
     std::vector<std::string> command;                        // of the first process, as the person gave it
+    std::vector<Ancestor> ancestors;                         // above the first process, the nearest first; up to PID 1
     // Launchers come before the program that `command` names: processes[1] to processes[launcher_processes] were made by them,
     // and the event `program_moment` is the exec that starts the program (launcher.h). 0: there was no launcher.
     std::size_t launcher_processes = 0;
     std::size_t program_moment = 0;
     std::size_t event_count = 0;  // events folded in; the moment is one less
-    bool ended = false;           // the observer reported that all processes have ended, or the observer was lost
+    bool ended = false;  // the observer reported that all processes have ended or go on without it, or the observer was lost
 
     [[nodiscard]] const Process* find(ProcessKey key) const;
     // The youngest process with this pid.

@@ -12,6 +12,8 @@ namespace {
 
 struct Marks {
     std::string operator()(const StartEvent&) const { return word("start"); }
+    std::string operator()(const FoundEvent& e) const { return word(e.process->again ? "found_again" : "found"); }
+    std::string operator()(const GoneEvent&) const { return word("gone"); }
     std::string operator()(const ForkEvent& e) const { return word(fork_kind_name(e.kind)); }
     std::string operator()(const ThreadEvent&) const { return word("thread"); }
     std::string operator()(const ThreadExitEvent&) const { return word("thread_exit"); }

@@ -9,9 +9,11 @@
 
 #include "core/base/text.h"
 #include "core/model/memory_blocks.h"
+#include "core/narrate/attach_text.h"
 #include "core/narrate/block_name.h"
 #include "core/narrate/error_text.h"
 #include "core/narrate/process_state.h"
+#include "core/narrate/program_name.h"
 #include "core/narrate/turn_text.h"
 
 namespace procatlas {
@@ -51,6 +53,26 @@ struct Explainer {
         return words.format("explain.start", pid, command);
     }
 
+    std::string operator()(const FoundEvent& e) const {
+        const FoundProcess& found = *e.process;
+        const std::string name = procatlas::program_name(found.path.empty() ? found.name : found.path, found.arguments);
+        if (found.again) {
+            const std::string_view state = found.state == FoundState::stopped  ? "state.stopped"
+                                           : found.state == FoundState::zombie ? "state.zombie"
+                                                                               : "state.running";
+            return words.format("explain.found_again", pid, name, found.parent_pid, words.text(state));
+        }
+        const std::string_view key = found.state == FoundState::stopped  ? "explain.found_stopped"
+                                     : found.state == FoundState::zombie ? "explain.found_zombie"
+                                                                         : "explain.found";
+        return words.format(key, pid, name, found.parent_pid, found.threads.size());
+    }
+
+    std::string operator()(const GoneEvent& e) const {
+        constexpr std::uint64_t millisecond = 1'000'000;
+        return words.format("explain.gone", pid, (event.time_ns - std::min(event.time_ns, e.last_seen_ns)) / millisecond);
+    }
+
     std::string operator()(const ForkEvent& e) const {
         return words.format("explain." + std::string(fork_kind_name(e.kind)), pid, e.child.pid);
     }
@@ -87,6 +109,8 @@ struct Explainer {
                 return words.format("explain.reap_observer", e.child.pid);
             case Reaper::kernel:
                 return words.format("explain.reap_kernel", e.child.pid);
+            case Reaper::outside:
+                return words.format("explain.reap_outside", e.child.pid);
         }
         return {};
     }
@@ -256,6 +280,10 @@ struct Explainer {
                 return words.format("explain.turn", pid, turn_act_text(e.text, words));
             case NoteCode::turns_limit:
                 return words.format("explain.turns_limit", turns_limit_text(e.text, words));
+            case NoteCode::left:
+                return e.number == 0 ? std::string(words.text("explain.left_looking")) : words.format("explain.left", e.number);
+            case NoteCode::attach_refused:
+                return attach_refusal_text(e, pid, words);
         }
         return {};
     }
@@ -324,6 +352,10 @@ struct Explainer {
                                      : words.format("explain.gap_calls_of", count_text(e.number), pid);
             case GapCode::python_not_told:
                 return python_not_told(e.number);
+            case GapCode::not_seen_between:
+                return words.format("explain.gap_between", e.number);
+            case GapCode::late_look:
+                return words.format("explain.gap_late", e.number);
         }
         return {};
     }

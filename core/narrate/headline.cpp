@@ -52,6 +52,13 @@ public:
     std::string operator()(const ForkEvent& e) const {
         return c_.words.format("headline." + std::string(fork_kind_name(e.kind)), name_of(e.child));
     }
+    std::string operator()(const FoundEvent& e) const {
+        const FoundProcess& found = *e.process;
+        return found.again
+                   ? std::string()
+                   : c_.words.format("headline.found", shortened(base_name(found.path.empty() ? found.name : found.path), 24));
+    }
+    std::string operator()(const GoneEvent&) const { return std::string(c_.words.text("headline.gone")); }
     std::string operator()(const ThreadEvent& e) const { return c_.words.format("headline.thread", e.thread); }
     std::string operator()(const ExecEvent& e) const {
         const bool first = is_launch(c_.world, event_) || (process_ == 0 && c_.moment <= c_.world.program_moment);

@@ -12,6 +12,8 @@ std::vector<std::string> missing_grains(const Process& process, const Messages& 
     const std::string program = display_text(base_name(process.program()));
     if (process.why_not_inside == no_debug_information) {
         sentences.push_back(words.format("inside.no_debug", program));
+    } else if (process.why_not_inside == ran_before) {
+        sentences.emplace_back(words.text("inside.was_running"));
     } else if (process.why_not_inside == no_script_yet) {
         sentences.push_back(words.format("inside.no_script_yet", program));
     } else if (process.why_not_inside.starts_with(only_library_functions)) {

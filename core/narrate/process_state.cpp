@@ -32,6 +32,9 @@ std::string state_text(const Process& process, const Messages& words) {
         return process.exit->signal ? signal_text(*process.exit->signal, words)
                                     : words.format("state.exited", process.exit->code.value_or(0));
     }
+    if (process.vanished) {
+        return std::string(words.text("state.vanished"));
+    }
     switch (process.state) {
         case ProcessState::held:
             return std::string(words.text("state.held"));

@@ -50,7 +50,7 @@ public:
 };
 
 // Starts `procatlas-observer` (found beside this program or in its libexec folder) and launches the command in it. The observer
-// and every process under it end when the returned object or this process does, and when the observer stands still
+// and every process that it has started end when the returned object or this process does, and when the observer stands still
 // (watchdog.h).
 [[nodiscard]] Result<std::unique_ptr<Observer>> start_observer(LaunchCommand launch);
 

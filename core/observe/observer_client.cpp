@@ -38,8 +38,8 @@ std::string how_it_ended(std::optional<int> status) {
 class ObserverClient final : public Observer {
 public:
     // Error: there are no more descriptors.
-    static Result<std::unique_ptr<ObserverClient>> make(ChildProgram program, UniqueFd stream) {
-        std::unique_ptr<ObserverClient> client(new ObserverClient(std::move(program), std::move(stream)));
+    static Result<std::unique_ptr<ObserverClient>> make(ChildProgram program, UniqueFd stream, Approach approach) {
+        std::unique_ptr<ObserverClient> client(new ObserverClient(std::move(program), std::move(stream), approach));
         if (!client->watch(client->stream_.get(), EPOLL_CTL_ADD, EPOLLIN) ||
             !client->watch(client->tick_.get(), EPOLL_CTL_ADD, EPOLLIN)) {
             return std::unexpected(system_error("the observer cannot be watched", errno));
@@ -97,8 +97,9 @@ public:
     }
 
 private:
-    ObserverClient(ChildProgram program, UniqueFd stream)
-        : program_(std::move(program)),
+    ObserverClient(ChildProgram program, UniqueFd stream, Approach approach)
+        : approach_(approach),
+          program_(std::move(program)),
           stream_(std::move(stream)),
           tick_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)),
           wake_(::epoll_create1(EPOLL_CLOEXEC)) {}
@@ -188,11 +189,15 @@ private:
         } else if (std::holds_alternative<ExitEvent>(event.detail)) {
             tracees_.erase(event.process);
         } else if (const auto* note = std::get_if<NoteEvent>(&event.detail)) {
-            all_ended_ |= note->code == NoteCode::all_ended;
+            all_ended_ |= note->code == NoteCode::all_ended || note->code == NoteCode::left;
         }
     }
 
+    // Only those that procatlas has started: others were there before, and go on.
     void kill_tracees() const {
+        if (approach_ != Approach::start) {
+            return;
+        }
         for (const ProcessKey& tracee : tracees_) {
             const auto word = read_kernels_word(tracee.pid);
             if (word && word->start_ticks == tracee.start_ticks) {
@@ -222,6 +227,7 @@ private:
         }
     }
 
+    Approach approach_;
     ChildProgram program_;  // its end takes every tracee with it (PTRACE_O_EXITKILL), even where it hangs
     UniqueFd stream_;
     UniqueFd tick_;
@@ -261,7 +267,7 @@ Result<std::unique_ptr<Observer>> start_observer(LaunchCommand launch) {
     if (!started) {
         return std::unexpected(started.error());
     }
-    auto client = ObserverClient::make(std::move(*started), std::move(ours));
+    auto client = ObserverClient::make(std::move(*started), std::move(ours), launch.approach);
     if (!client) {
         return std::unexpected(client.error());
     }

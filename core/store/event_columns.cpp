@@ -19,6 +19,13 @@ struct Columns {
         out.text = arguments_text(e.arguments.all(), false);
         return out;
     }
+    EventColumns operator()(const FoundEvent& e) const {
+        EventColumns out;
+        out.code = number(e.process->parent_pid);
+        out.text = arguments_text(e.process->arguments, e.process->arguments_cut);
+        return out;
+    }
+    EventColumns operator()(const GoneEvent&) const { return {}; }
     EventColumns operator()(const ForkEvent&) const { return {}; }
     EventColumns operator()(const ThreadEvent& e) const {
         EventColumns out;

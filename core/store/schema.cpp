@@ -23,7 +23,7 @@ CREATE TABLE process(
     pid INTEGER NOT NULL,        -- used again by later processes; `id` is not
     start_ticks INTEGER NOT NULL,
     parent INTEGER,              -- id of the process that forked it
-    born_by TEXT NOT NULL,       -- start, fork, vfork, clone_vm, clone_vfork
+    born_by TEXT NOT NULL,       -- start, found, fork, vfork, clone_vm, clone_vfork
     birth INTEGER NOT NULL,      -- moment
     birth_ns INTEGER NOT NULL,
     program TEXT,                -- the last one it ran
@@ -215,6 +215,9 @@ std::string recording_schema_of(int version) {
     constexpr std::string_view objects_begin = "CREATE TABLE object(";
     constexpr std::string_view next_table = "CREATE TABLE memory(";
     const auto replace = [&](std::string_view now, std::string_view then) { text.replace(text.find(now), now.size(), then); };
+    if (version < 11) {  // before format 11, no process was found running
+        replace("-- start, found, fork,", "-- start, fork,");
+    }
     if (version < 8) {  // before format 8, the recording in a figure had the values of variables
         replace(",\n    memory_left_out INTEGER NOT NULL -- 1: carried by a figure, without raw memory and values of variables",
                 "");

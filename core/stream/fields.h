@@ -12,13 +12,13 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 12;
+inline constexpr std::uint64_t stream_version = 13;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::waiting_parent;
 }
 constexpr Reaper last_of(Reaper) {
-    return Reaper::kernel;
+    return Reaper::outside;
 }
 constexpr OutputStream last_of(OutputStream) {
     return OutputStream::terminal;
@@ -27,12 +27,18 @@ constexpr MemoryCall last_of(MemoryCall) {
     return MemoryCall::mprotect;
 }
 constexpr NoteCode last_of(NoteCode) {
-    return NoteCode::turns_limit;
+    return NoteCode::attach_refused;
 }
 constexpr GapCode last_of(GapCode) {
-    return GapCode::python_not_told;
+    return GapCode::late_look;
 }
 
+constexpr FoundState last_of(FoundState) {
+    return FoundState::zombie;
+}
+constexpr Approach last_of(Approach) {
+    return Approach::watch;
+}
 constexpr WaitingFor last_of(WaitingFor) {
     return WaitingFor::other;
 }
@@ -67,8 +73,34 @@ void fields(A& a, AddressMarks& v) {
 
 // Events. Memory maps are sent beside them (event_stream.h).
 template <typename A>
+void fields(A& a, Ancestor& v) {
+    a(v.pid, v.name, v.leads_session);
+}
+template <typename A>
 void fields(A& a, StartEvent& v) {
     a(v.parent_pid, v.arguments, v.working_folder);
+    if constexpr (std::same_as<A, Decoder>) {
+        if (a.finished()) {
+            return;  // recordings before format 11 end here
+        }
+    }
+    a(v.ancestors);
+}
+template <typename A>
+void fields(A& a, FoundProcess& v) {
+    a(v.parent_pid, v.state, v.again, v.name, v.path, v.arguments, v.arguments_cut, v.threads, v.ancestors);
+}
+template <typename A>
+void fields(A& a, FoundEvent& v) {
+    FoundProcess found = *v.process;
+    a(found);
+    if constexpr (std::same_as<A, Decoder>) {
+        v.process = std::make_shared<const FoundProcess>(std::move(found));
+    }
+}
+template <typename A>
+void fields(A& a, GoneEvent& v) {
+    a(v.last_seen_ns);
 }
 template <typename A>
 void fields(A& a, ForkEvent& v) {
@@ -301,9 +333,9 @@ void fields(A& a, HoldClasses& v) {
 }
 template <typename A>
 void fields(A& a, LaunchCommand& v) {
-    a(v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output, v.read_maps, v.grain, v.followed,
-      v.pages, v.frames, v.tell_waits, v.take_turns, v.execs_before_turns, v.fixed_addresses, v.inherit_stdin, v.hold_classes,
-      v.delay, v.process_cap, v.rows, v.columns);
+    a(v.approach, v.pid, v.look_every, v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output,
+      v.read_maps, v.grain, v.followed, v.pages, v.frames, v.tell_waits, v.take_turns, v.execs_before_turns, v.fixed_addresses,
+      v.inherit_stdin, v.hold_classes, v.delay, v.process_cap, v.rows, v.columns);
 }
 template <typename A>
 void fields(A&, RunCommand&) {}

@@ -80,6 +80,8 @@ TEST_CASE("every kind of event is decoded unchanged, however the bytes are split
         WaitsEvent{WaitingFor::terminal, 0},
         SuspendEvent{"numbers"},
         ResumeEvent{"numbers"},
+        FoundEvent{},
+        GoneEvent{7},
     };
     CHECK(details.size() == std::variant_size_v<EventDetail>);
     for (const EventDetail& detail : details) {

@@ -107,3 +107,35 @@ TEST_CASE("a chain of thousands of processes is laid out without running out of 
     CHECK(tree.order.size() == 5000);
     CHECK(tree.scene.width < 10000);
 }
+
+TEST_CASE("the ancestors of the first process stand above it from PID 1 down, pale, and never push it far down") {
+    World world = family_at_end();
+    world.ancestors = {{9, "procatlas-observer", false}, {8, "procatlas", false}, {7, "bash", true}, {1, "init", true}};
+    const float alone = layout_tree(world, {}, words_of("en"), FixedMeasure()).cards[0].y;
+    const TreeScene tree = layout_tree(world, {.ancestors = true}, words_of("en"), FixedMeasure());
+    const std::string text = all_text(tree.scene);
+    const auto at = [&](const char* what) {
+        const auto found = text.find(what);
+        REQUIRE(found != std::string::npos);
+        return found;
+    };
+    CHECK(at("init 1 ") < at("bash 7 · session"));
+    CHECK(at("bash 7 ") < at("procatlas 8"));
+    CHECK(at("procatlas 8") < at("procatlas-observer 9"));
+    CHECK(tree.cards[0].y > alone);
+    for (const SceneLabel& label : tree.scene.labels) {
+        if (label.text.starts_with("bash 7")) {
+            CHECK(label.role == Role::muted);
+        }
+    }
+
+    const float few = tree.cards[0].y;
+    for (std::int32_t i = 0; i < 40; ++i) {
+        world.ancestors.insert(world.ancestors.begin() + 3, Ancestor{100 + i, "sh", false});
+    }
+    const TreeScene many = layout_tree(world, {.ancestors = true}, words_of("en"), FixedMeasure());
+    CHECK(many.cards[0].y < few + 40);
+    CHECK(all_text(many.scene).find("… 40 between") != std::string::npos);
+    CHECK(all_text(many.scene).find("init 1") != std::string::npos);
+    CHECK(all_text(many.scene).find("bash 7") != std::string::npos);
+}

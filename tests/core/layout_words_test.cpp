@@ -108,9 +108,14 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
         SuspendEvent{"numbers"},
         ResumeEvent{"numbers"},
         InstructionEvent{0x1000, 0},
+        FoundEvent{},
+        FoundEvent{std::make_shared<const FoundProcess>(FoundProcess{.state = FoundState::stopped})},
+        FoundEvent{std::make_shared<const FoundProcess>(FoundProcess{.state = FoundState::zombie, .again = true})},
+        FoundEvent{std::make_shared<const FoundProcess>(FoundProcess{.state = FoundState::zombie})},
+        GoneEvent{},
         StepEvent{true},
         StepEvent{false}};
-    for (const Reaper by : {Reaper::parent, Reaper::observer, Reaper::kernel}) {
+    for (const Reaper by : {Reaper::parent, Reaper::observer, Reaper::kernel, Reaper::outside}) {
         details.emplace_back(ReapEvent{{11, 11}, by});
     }
     for (const MemoryCall call :
@@ -120,16 +125,21 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
     }
     details.emplace_back(ResidentEvent{{{4096, 8192}}, {}, ""});
     details.emplace_back(ResidentEvent{{}, {}, "why"});
-    for (const NoteCode code : {NoteCode::cap_reached, NoteCode::all_ended, NoteCode::privilege_dropped,
-                                NoteCode::launch_failed, NoteCode::child_named, NoteCode::turn, NoteCode::turns_limit}) {
+    for (const NoteCode code :
+         {NoteCode::cap_reached, NoteCode::all_ended, NoteCode::privilege_dropped, NoteCode::launch_failed,
+          NoteCode::child_named, NoteCode::turn, NoteCode::turns_limit, NoteCode::left}) {
         details.emplace_back(NoteEvent{.code = code, .text = "x", .number = 256});
+    }
+    for (std::uint64_t why = 0; why <= static_cast<std::uint64_t>(AttachRefusal::other); ++why) {
+        details.emplace_back(NoteEvent{.code = NoteCode::attach_refused, .text = "x", .number = why});
     }
     for (const char* start : {"fork", "spawn 9", "forkserver 9", "spawn", "nonsense 9"}) {
         details.emplace_back(NoteEvent{.code = NoteCode::child_starts, .text = start, .number = 256});
     }
-    for (const GapCode code : {GapCode::observer_lost, GapCode::output_unattributed, GapCode::memory_not_read,
-                               GapCode::process_lost, GapCode::output_left_out, GapCode::recording_full,
-                               GapCode::calls_not_followed, GapCode::python_not_told, GapCode::not_followed}) {
+    for (const GapCode code :
+         {GapCode::observer_lost, GapCode::output_unattributed, GapCode::memory_not_read, GapCode::process_lost,
+          GapCode::output_left_out, GapCode::recording_full, GapCode::calls_not_followed, GapCode::python_not_told,
+          GapCode::not_followed, GapCode::not_seen_between, GapCode::late_look}) {
         details.emplace_back(GapEvent{.code = code, .text = "x", .number = 1});
     }
     std::set<std::size_t> kinds;

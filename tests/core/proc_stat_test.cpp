@@ -12,7 +12,11 @@ TEST_CASE("a name with spaces, parentheses and newlines does not move the fields
     const auto stat = parse_proc_stat(line);
     REQUIRE(stat);
     CHECK(stat->state == 'S');
+    CHECK(stat->name == "a) R 7 (\n)");
     CHECK(stat->parent == 17);
+    CHECK(stat->session == 42);
+    CHECK(!stat->kernel_thread);
+    CHECK(stat->threads == 1);
     CHECK(stat->start_ticks == 123456);
     CHECK(stat->marks.start_code == 101);
     CHECK(stat->marks.end_code == 102);

@@ -212,3 +212,65 @@ TEST_CASE("a child begins with what was read of its parent at the fork itself, n
     apply(world, fork);
     CHECK(!world.processes[2].threads.front().stack);  // it uses its parent's memory
 }
+
+namespace {
+
+EventDetail found(FoundProcess process) {
+    return FoundEvent{std::make_shared<const FoundProcess>(std::move(process))};
+}
+
+}  // namespace
+
+TEST_CASE("a process that was found has what was found of it, stands below who its PPid names, and is not a launch") {
+    Recording r;
+    r.append(event(parent, found({.parent_pid = 1,
+                                  .name = "sh",
+                                  .path = "/bin/sh",
+                                  .arguments = {"sh", "-i"},
+                                  .threads = {10, 12},
+                                  .ancestors = {{1, "init", true}}})));
+    r.append(event(child, found({.parent_pid = 10, .state = FoundState::stopped, .name = "vi"})));
+    r.append(event(child, found({.parent_pid = 10, .again = true, .name = "ls", .path = "/bin/ls"})));
+    r.append(event(parent, ExecEvent{"/bin/true", {"true"}, false, 1, 2, 0}));
+    const World& world = r.last_world();
+    REQUIRE(world.processes.size() == 2);
+    CHECK(world.ancestors == std::vector<Ancestor>{{1, "init", true}});
+    CHECK(world.processes[0].found);
+    CHECK(world.processes[0].threads_made == 2);
+    CHECK(world.processes[0].programs == std::vector<std::string>{"/bin/sh", "/bin/true"});
+    CHECK(!is_launch(world, r.events()[3]));
+    CHECK(world.processes[1].parent == 0);
+    CHECK(world.processes[0].children == std::vector<std::size_t>{1});
+    CHECK(r.world_at(1).processes[1].state == ProcessState::stopped);
+    CHECK(r.world_at(1).processes[1].programs == std::vector<std::string>{"vi"});  // the kernel did not say more
+    CHECK(world.processes[1].state == ProcessState::running);
+    CHECK(world.processes[1].program() == "/bin/ls");
+}
+
+TEST_CASE("a process that is gone without having been seen to end is not alive, and no end is made up for it") {
+    Recording r;
+    r.append(event(parent, found({.parent_pid = 1, .name = "sh"})));
+    r.append(event(parent, GoneEvent{5}));
+    const Process& process = r.last_world().processes.front();
+    CHECK(!process.alive());
+    CHECK(process.state == ProcessState::gone);
+    CHECK(!process.exit);
+    CHECK(r.world_at(0).processes.front().alive());
+}
+
+TEST_CASE("when procatlas has left, nothing more is told, and the process is alive still") {
+    Recording r;
+    r.append(event(parent, found({.parent_pid = 1, .name = "sh"})));
+    r.append(event({}, NoteEvent{NoteCode::left, {}, 10}));
+    CHECK(r.last_world().ended);
+    CHECK(r.last_world().processes.front().alive());
+}
+
+TEST_CASE("processes that were found each below the other are no circle") {
+    Recording r;
+    r.append(event(parent, found({.parent_pid = 11, .name = "a"})));
+    r.append(event(child, found({.parent_pid = 10, .name = "b"})));
+    r.append(event(parent, found({.parent_pid = 11, .again = true, .name = "a"})));
+    CHECK(!r.last_world().processes[0].parent);
+    CHECK(r.last_world().processes[1].parent == 0);
+}

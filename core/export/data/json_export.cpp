@@ -117,7 +117,7 @@ void process_json(std::string& text, const World& world, const Process& process,
     }
     out.flag("orphan", process.orphan);
     out.flag("launcher", world.is_of_launcher(static_cast<std::size_t>(&process - world.processes.data())));
-    if (process.reap) {
+    if (process.reap && process.reaped_by_pid != 0) {
         out.number("reaped_by", process.reaped_by_pid);
     } else {
         out.null("reaped_by");
@@ -152,6 +152,28 @@ void followed_json(JsonObject& out, const std::optional<HowFollowed>& how) {
     out.flag("libraries", how->code == FollowedCode::with_libraries);
 }
 
+void ancestors_json(std::string& out, const std::vector<Ancestor>& ancestors) {
+    JsonArray array(out);
+    for (const Ancestor& ancestor : ancestors) {
+        JsonObject one(array.element());
+        one.number("pid", ancestor.pid);
+        one.text("name", ancestor.name);
+        one.flag("leads_session", ancestor.leads_session);
+    }
+}
+
+std::string_view found_state_name(FoundState state) {
+    switch (state) {
+        case FoundState::running:
+            return "running";
+        case FoundState::stopped:
+            return "stopped";
+        case FoundState::zombie:
+            return "zombie";
+    }
+    return "";
+}
+
 // Writes the members that are special to each kind of event.
 struct DetailJson {
     JsonObject& out;
@@ -170,7 +192,30 @@ struct DetailJson {
         out.number("ppid", e.parent_pid);
         strings(out.key("arguments"), e.arguments.all());
         out.text("working_folder", e.working_folder);
+        ancestors_json(out.key("ancestors"), e.ancestors.all());
     }
+    void operator()(const FoundEvent& e) {
+        const FoundProcess& found = *e.process;
+        out.number("ppid", found.parent_pid);
+        out.text("state", found_state_name(found.state));
+        out.flag("again", found.again);
+        out.text("name", found.name);
+        out.text_or_null("path", found.path);
+        strings(out.key("arguments"), found.arguments);
+        if (found.arguments_cut) {
+            out.flag("arguments_cut", true);
+        }
+        {
+            JsonArray threads(out.key("threads"));
+            for (const std::int32_t thread : found.threads) {
+                threads.element() += std::to_string(thread);
+            }
+        }
+        if (!found.ancestors.empty()) {
+            ancestors_json(out.key("ancestors"), found.ancestors);
+        }
+    }
+    void operator()(const GoneEvent& e) { out.number("last_seen_ns", e.last_seen_ns); }
     void operator()(const ForkEvent& e) {
         out.number("child", e.child.pid);
         out.number("child_ppid", e.child_parent_pid);
@@ -338,6 +383,9 @@ void give_recording_json(const Recording& recording, bool with_pages, const Take
         JsonObject out(text);
         out.text("procatlas", PROCATLAS_VERSION);
         followed_json(out, recording.how_followed());
+        {
+            ancestors_json(out.key("ancestors"), world.ancestors);
+        }
         {
             JsonArray processes(out.key("processes"), true);
             for (std::size_t i = 0; i < world.processes.size() && give(enough); ++i) {

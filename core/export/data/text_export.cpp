@@ -53,7 +53,9 @@ std::string program_text(const World& world, const Process& process) {
 
 std::string fate_text(const Process& process, const Messages& words) {
     std::string text;
-    if (!process.exit) {
+    if (process.vanished) {
+        text = words.text("state.vanished");
+    } else if (!process.exit) {
         text =
             process.waits_for != 0 ? words.format("state.waits_for", process.waits_for) : std::string(words.text("text.alive"));
     } else if (process.exit->signal) {
@@ -77,11 +79,22 @@ class TreeText {
 public:
     TreeText(const World& world, const Messages& words, std::string& out) : world_(world), words_(words), out_(out) {}
 
+    // From the last to the first: children come after their parents.
+    void leave_out_gone() {
+        left_out_.resize(world_.processes.size());
+        for (std::size_t i = world_.processes.size(); i-- > 0;) {
+            const Process& process = world_.processes[i];
+            left_out_[i] = process.state == ProcessState::gone &&
+                           std::ranges::all_of(process.children, [&](std::size_t child) { return left_out_[child]; });
+        }
+    }
+
     void write() {
         out_ += fmt::format("{} {} {} {}\n", padded("PID", pid_width), padded("PPID", pid_width),
                             padded(std::string(words_.text("text.program")), program_width), words_.text("text.fate"));
+        write_ancestors();
         for (std::size_t i = 0; i < world_.processes.size(); ++i) {
-            if (!world_.processes[i].parent) {
+            if (!world_.processes[i].parent && !is_left_out(i)) {
                 write_process(i, "", "", 0);
             }
         }
@@ -95,6 +108,20 @@ private:
     static constexpr std::size_t pid_width = 8;
     static constexpr std::size_t program_width = 44;
     static constexpr std::size_t deepest = 64;  // deeper branches are not indented further, so that none is left out
+
+    // "Above: systemd 1 › bash 900 › procatlas 1200"
+    void write_ancestors() {
+        if (world_.ancestors.empty()) {
+            return;
+        }
+        out_ += words_.text("text.ancestors");
+        std::string_view between = " ";
+        for (const Ancestor& ancestor : world_.ancestors | std::views::reverse) {
+            out_ += fmt::format("{}{} {}", between, display_text(ancestor.name), ancestor.pid);
+            between = " › ";
+        }
+        out_ += '\n';
+    }
 
     void write_process(std::size_t index, const std::string& lead, const std::string& branch, std::size_t depth) {
         const Process& process = world_.processes[index];
@@ -118,16 +145,19 @@ private:
             if (world_.is_of_launcher(child)) {
                 const auto& below = world_.processes[child].children;
                 rest.insert(rest.end(), below.rbegin(), below.rend());
-            } else {
+            } else if (!is_left_out(child)) {
                 shown.push_back(child);
             }
         }
         return shown;
     }
 
+    [[nodiscard]] bool is_left_out(std::size_t index) const { return !left_out_.empty() && left_out_[index]; }
+
     const World& world_;
     const Messages& words_;
     std::string& out_;
+    std::vector<bool> left_out_;  // empty: nobody
 };
 
 std::string region_name(const Region& region, const Messages& words) {
@@ -232,11 +262,20 @@ void write_output(const Recording& recording, const Messages& words, std::string
         }
     }
     if (order.empty()) {
-        out += fmt::format("{}\n", words.text("text.no_output"));
+        const bool found = !recording.last_world().processes.empty() && recording.last_world().processes.front().found;
+        out += fmt::format("{}\n", words.text(found ? "text.output_not_seen" : "text.no_output"));
     }
 }
 
 }  // namespace
+
+std::string present_tree_text(const World& world, const Messages& words) {
+    std::string out;
+    TreeText tree(world, words, out);
+    tree.leave_out_gone();
+    tree.write();
+    return out;
+}
 
 std::string recording_text(const Recording& recording, const Messages& words, bool with_pages) {
     const World& world = recording.last_world();

@@ -1,5 +1,5 @@
-// A recording's last moment as plain text: the tree, what is inside the living processes, the memory of each
-// one in textbook order, and the output by PID. The helpers of a launcher are counted, no more.
+// Plain text, for a terminal. `recording_text`: a recording's last moment, with the tree, what is inside the living processes,
+// the memory of each one in textbook order, and the output by PID. The helpers of a launcher are counted, no more.
 // `with_pages`: also the moments at which pages were copied, and the page counts of each region.
 #pragma once
 
@@ -9,6 +9,10 @@
 #include "core/narrate/messages.h"
 
 namespace procatlas {
+
+// The tree of processes alone: PID, parent, program and fate, a line each, below a line of headings. Without those that are
+// gone and have nobody below them who is there.
+[[nodiscard]] std::string present_tree_text(const World& world, const Messages& words);
 
 [[nodiscard]] std::string recording_text(const Recording& recording, const Messages& words, bool with_pages = false);
 

@@ -18,6 +18,8 @@ constexpr float card_height = 46;
 constexpr float row_step = 58;
 constexpr float fold_row_height = 22;
 constexpr float fold_mark_half = 6;
+constexpr float ancestor_height = 17;
+constexpr std::size_t most_ancestors = 5;  // rows
 constexpr float least_indent = 44;
 constexpr float stem_left = 14;   // x of the line down from a card
 constexpr float around_word = 5;  // room around "fork", between the line and the child's card
@@ -53,6 +55,9 @@ public:
     }
 
     TreeScene run() {
+        if (view_.ancestors) {
+            add_ancestors();
+        }
         // Not recursive: a chain of thousands of processes must not overflow the stack.
         std::vector<std::pair<std::size_t, int>> rest;
         for (std::size_t i = world_.processes.size(); i-- > 0;) {
@@ -93,6 +98,43 @@ private:
         tree_.cards[index] = {x, y, std::clamp(room, 146.0F, view_.card_width), card_height};
         tree_.scene.width = std::max(tree_.scene.width, tree_.cards[index].right() + margin);
         tree_.order.push_back(index);
+    }
+
+    // "systemd 1", below it "bash 900 · session", below it the first card: a line goes down through all.
+    void add_ancestors() {
+        const auto& all = world_.ancestors;
+        if (all.empty() || world_.processes.empty()) {
+            return;
+        }
+        const float x = margin + stem_left;
+        const float line = measure_.line_height(TextStyle::small);
+        const float begin = next_y_ + ancestor_height / 2;
+        const bool cut = all.size() > most_ancestors;
+        const std::size_t nearest = cut ? most_ancestors - 2 : all.size() - 1;  // and PID 1, and a row for those between
+        const auto add_row = [&](std::string text) {
+            const float middle = next_y_ + ancestor_height / 2;
+            const float left = x + 10;
+            const float room = std::max(view_.width - left - margin, 60.0F);
+            std::string fitting = fit_text(std::move(text), TextStyle::small, room, measure_);
+            tree_.scene.width = std::max(tree_.scene.width, left + measure_.width(fitting, TextStyle::small) + margin);
+            tree_.scene.marks.push_back({{x, middle}, 3, MarkShape::ring, Role::muted});
+            tree_.scene.labels.push_back({{left, middle - line / 2}, std::move(fitting), TextStyle::small, Role::muted});
+            next_y_ += ancestor_height;
+        };
+        add_row(ancestor_text(all.back()));
+        if (cut) {
+            add_row(words_.format("tree.ancestors_between", all.size() - 1 - nearest));
+        }
+        for (std::size_t i = nearest; i-- > 0;) {
+            add_row(ancestor_text(all[i]));
+        }
+        next_y_ += margin;
+        tree_.scene.links.push_back({{{x, begin}, {x, next_y_}}, Role::link});
+    }
+
+    [[nodiscard]] std::string ancestor_text(const Ancestor& ancestor) const {
+        std::string text = display_text(ancestor.name) + " " + std::to_string(ancestor.pid);
+        return ancestor.leads_session ? text + " · " + std::string(words_.text("tree.session")) : text;
     }
 
     // One row for all that is folded there, such as what came before the program: "▸ the launcher: 40 processes".
@@ -187,6 +229,9 @@ private:
             const float x = std::min(parent.x + stem_left, child.x - 4);
             const float y = child.y + card_height / 2;
             tree_.scene.links.push_back({{{x, stem_top(parent)}, {x, y}, {child.x, y}}, Role::link});
+            if (process.found) {
+                continue;  // nobody has seen by what it was made
+            }
             const std::string_view text = birth_word(process.born_by, words_);
             const float line = measure_.line_height(TextStyle::small);
             tree_.scene.labels.push_back({{x + around_word, y - line}, std::string(text), TextStyle::small, Role::muted});

@@ -15,6 +15,7 @@
 
 #include "core/observe/linux/launch/launch.h"
 #include "core/observe/linux/proc/clock.h"
+#include "core/observe/linux/proc/proc_status.h"
 #include "core/stream/command_stream.h"
 #include "core/stream/event_stream.h"
 
@@ -57,6 +58,14 @@ int ObserverLoop::run() {
         }
         if (!read_commands()) {
             return 0;  // whoever watched is gone: our end takes every tracee with it
+        }
+        if (leaving_) {
+            return leave();
+        }
+        if (watch_ && watch_->tick(monotonic_ns()) == ProcessWatch::Left::none) {
+            watch_->sink().note(NoteCode::all_ended, {});
+            flush_all();
+            return 0;
         }
         if (tracer_) {
             look_at_terminal();
@@ -129,14 +138,20 @@ bool ObserverLoop::read_commands() {
 
 void ObserverLoop::obey(const Command& command) {
     if (const auto* first = std::get_if<LaunchCommand>(&command)) {
-        launch(*first);
+        begin(*first);
         return;
     }
     if (std::holds_alternative<PingCommand>(command)) {
         write_sign_of_life(pending_);
         return;
     }
-    if (!tracer_) {
+    if ((attached_ || watch_) && std::holds_alternative<StopAllCommand>(command)) {
+        leaving_ = true;  // whoever was there before us goes on
+        return;
+    }
+    const bool needs_breakpoints =
+        std::holds_alternative<GrainCommand>(command) || std::holds_alternative<BreakpointsCommand>(command);
+    if (!tracer_ || (attached_ && needs_breakpoints)) {  // attach.h says why there are none
         return;
     }
     struct Obey {
@@ -174,10 +189,58 @@ void ObserverLoop::obey(const Command& command) {
     std::visit(Obey{*tracer_, *terminal_}, command);
 }
 
-void ObserverLoop::launch(const LaunchCommand& command) {
-    if (tracer_) {
+void ObserverLoop::begin(const LaunchCommand& command) {
+    if (tracer_ || watch_) {
         return;  // one observer, one run
     }
+    switch (command.approach) {
+        case Approach::start:
+            return launch(command);
+        case Approach::attach:
+            return attach(command);
+        case Approach::watch:
+            return watch(command);
+    }
+}
+
+void ObserverLoop::watch(const LaunchCommand& command) {
+    watch_ = std::make_unique<ProcessWatch>(pending_, command);
+    const pid_t process = command.pid == 0 ? 0 : owner_of_thread(command.pid).process;
+    if (process == 0 && command.pid != 0) {
+        refuse(watch_->sink(), command.pid, {AttachRefusal::no_process, {}});
+    } else if (process != command.pid) {
+        refuse(watch_->sink(), command.pid, {AttachRefusal::thread, std::to_string(process)});
+    }
+}
+
+void ObserverLoop::refuse(EventSink& sink, pid_t pid, const Refused& refused) {
+    sink.tell(sink.event_of({pid, 0}, pid,
+                            NoteEvent{NoteCode::attach_refused, refused.detail, static_cast<std::uint64_t>(refused.why)}));
+    leaving_ = true;
+}
+
+void ObserverLoop::attach(const LaunchCommand& command) {
+    just_launched_ = true;
+    terminal_ = std::make_unique<Terminal>();
+    tracer_ = std::make_unique<Tracer>(pending_, terminal_->slave_path());
+    const auto seized = seize_process(command);
+    if (seized) {
+        attached_ = command.pid;
+        tracer_->attach(*seized, command);
+        return;
+    }
+    refuse(tracer_->sink(), command.pid, seized.error());
+}
+
+// The kernel lets the threads go when we end (attach.h).
+int ObserverLoop::leave() {
+    EventSink& sink = watch_ ? watch_->sink() : tracer_->sink();
+    sink.note(NoteCode::left, {}, static_cast<std::uint64_t>(attached_.value_or(0)));
+    flush_all();
+    return 0;
+}
+
+void ObserverLoop::launch(const LaunchCommand& command) {
     just_launched_ = true;
     auto terminal = Terminal::open(command.rows, command.columns);
     if (terminal) {
@@ -301,7 +364,7 @@ bool ObserverLoop::wait() {
     }
     timespec limit{};
     const timespec* timeout = nullptr;
-    auto next = tracer_ ? tracer_->next_tick() : std::nullopt;
+    auto next = tracer_ ? tracer_->next_tick() : watch_ ? std::optional(watch_->next_tick()) : std::nullopt;
     if (flush_at_ns_ != 0) {
         next = std::min(next.value_or(flush_at_ns_), flush_at_ns_);
     }
@@ -330,11 +393,15 @@ int ObserverLoop::finish() {
     look_at_terminal();
     tracer_->finish();
     tracer_->sink().note(NoteCode::all_ended, {});
+    flush_all();
+    return 0;
+}
+
+void ObserverLoop::flush_all() {
     while (flush() && !pending_.empty()) {
         pollfd ready{out_, POLLOUT, 0};
         ::poll(&ready, 1, -1);
     }
-    return 0;
 }
 
 }  // namespace procatlas

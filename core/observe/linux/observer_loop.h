@@ -3,11 +3,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/observe/linux/launch/launch.h"
 #include "core/observe/linux/launch/terminal.h"
+#include "core/observe/linux/trace/attach.h"
 #include "core/observe/linux/trace/tracer.h"
+#include "core/observe/linux/watch/process_watch.h"
 #include "core/stream/frame.h"
 
 namespace procatlas {
@@ -23,9 +26,15 @@ public:
 private:
     bool read_commands();  // false: the other side is gone
     void obey(const Command& command);
+    void begin(const LaunchCommand& command);
     void launch(const LaunchCommand& command);
-    bool flush();  // false: the other side is gone
-    bool wait();   // until something happens; false: it cannot
+    void attach(const LaunchCommand& command);
+    void watch(const LaunchCommand& command);
+    void refuse(EventSink& sink, pid_t pid, const Refused& refused);
+    int leave();
+    void flush_all();  // waits until the other side has taken all, or is gone
+    bool flush();      // false: the other side is gone
+    bool wait();       // until something happens; false: it cannot
     void set_busy(bool busy);
     [[nodiscard]] bool can_block();
     [[nodiscard]] bool flush_is_due();
@@ -43,9 +52,12 @@ private:
     std::uint64_t behind_since_ns_ = 0;  // the other side has not read all; 0: it has
     std::unique_ptr<Terminal> terminal_;
     std::unique_ptr<Tracer> tracer_;
+    std::unique_ptr<ProcessWatch> watch_;  // it, or `tracer_`, or neither yet
     Launched launched_;
     bool watch_output_ = false;
     bool just_launched_ = false;
+    std::optional<pid_t> attached_;  // the process that we did not start; it goes on without us
+    bool leaving_ = false;
     std::string unread_;  // what came out of the terminal where nobody wants to know
 };
 

@@ -16,6 +16,8 @@ Result<ProcStat> parse_proc_stat(std::string_view line) {
     std::string_view rest = line.substr(name_end + 2);
     ProcStat stat;
     stat.state = rest.front();
+    const auto name_begin = line.find('(');
+    stat.name = name_begin < name_end ? line.substr(name_begin + 1, name_end - name_begin - 1) : std::string_view();
     constexpr std::size_t first = 3;
     constexpr std::size_t last = 51;
     std::array<std::uint64_t, last + 1> field{};
@@ -36,6 +38,10 @@ Result<ProcStat> parse_proc_stat(std::string_view line) {
         return fail("a line of /proc/PID/stat is too short");
     }
     stat.parent = static_cast<pid_t>(field[4]);
+    stat.session = static_cast<pid_t>(field[6]);
+    constexpr std::uint64_t kernel_thread = 0x0020'0000;  // PF_KTHREAD of the kernel's include/linux/sched.h
+    stat.kernel_thread = (field[9] & kernel_thread) != 0;
+    stat.threads = field[20];
     stat.waited_faults = field[11];
     stat.start_ticks = field[22];
     AddressMarks& m = stat.marks;

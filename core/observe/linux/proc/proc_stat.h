@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <string>
 #include <string_view>
 
 #include "core/base/result.h"
@@ -12,7 +13,11 @@ namespace procatlas {
 
 struct ProcStat {
     char state = '?';
+    std::string name;  // raw: the program's file, or what the process calls itself
     pid_t parent = 0;
+    pid_t session = 0;
+    bool kernel_thread = false;
+    std::uint64_t threads = 0;
     std::uint64_t waited_faults = 0;  // minor faults of the children that it has waited for: cminflt
     std::uint64_t start_ticks = 0;
     AddressMarks marks;  // without `entry`; zero where the reader has no right to see them

@@ -40,6 +40,21 @@ bool is_traced_by_us(pid_t pid) {
     return status_field(status, "\nTracerPid:\t", 10) == static_cast<std::uint64_t>(::getpid());
 }
 
+pid_t tracer_of(pid_t pid) {
+    const auto status = read_small_proc_file(pid, "status");
+    return status ? static_cast<pid_t>(status_field(*status, "\nTracerPid:\t", 10)) : 0;
+}
+
+std::optional<uid_t> user_of(pid_t pid) {
+    const auto status = read_small_proc_file(pid, "status");
+    const auto at = status ? status->find("\nUid:\t") : std::string::npos;
+    const auto effective = at == std::string::npos ? at : status->find('\t', at + 6);
+    if (effective == std::string::npos) {
+        return std::nullopt;
+    }
+    return static_cast<uid_t>(status_field(status->substr(effective), "\t", 10));
+}
+
 bool ignores_children(pid_t pid) {
     const auto status = read_small_proc_file(pid, "status");
     return status && (status_field(*status, "\nSigIgn:\t", 16) >> (SIGCHLD - 1) & 1) != 0;

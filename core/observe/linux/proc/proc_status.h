@@ -11,6 +11,11 @@ namespace procatlas {
 // Whether this very thread's process traces `pid` (TracerPid). Async-signal-safe.
 [[nodiscard]] bool is_traced_by_us(pid_t pid);
 
+// Who traces it; 0: nobody, or it is gone.
+[[nodiscard]] pid_t tracer_of(pid_t pid);
+// Its effective user; nullopt: it is gone.
+[[nodiscard]] std::optional<uid_t> user_of(pid_t pid);
+
 // Whether SIGCHLD is ignored: then the kernel itself reaps its children.
 [[nodiscard]] bool ignores_children(pid_t pid);
 

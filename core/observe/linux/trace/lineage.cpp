@@ -61,6 +61,22 @@ TracedThread& Lineage::add_first(pid_t pid) {
     return thread;
 }
 
+TracedProcess& Lineage::add_attached(const Seized& seized) {
+    TracedProcess& process = add_process(seized.key, seized.found.parent_pid);
+    process.attached = true;
+    process.stop_told = seized.found.state == FoundState::stopped;
+    process.threads = static_cast<int>(seized.found.threads.size());
+    for (const pid_t tid : seized.found.threads) {
+        TracedThread& thread = tracees_.add_thread(tid, process);
+        thread.life = ThreadLife::living;
+        thread.whereabouts.seized();
+    }
+    if (const auto stat = read_proc_stat(seized.key.pid)) {
+        process.marks = stat->marks;
+    }
+    return process;
+}
+
 TracedThread& Lineage::add_newborn(ProcessKey key, pid_t parent, const AddressMarks& marks) {
     TracedProcess& process = add_process(key, parent);
     process.marks = marks;
@@ -91,6 +107,7 @@ bool Lineage::introduce(Resumed& fork) {
     inherit_steps(parent, newborn, birth.kind);
     newborn.process->descriptors = parent.process->descriptors;
     newborn.process->calls = parent.process->calls;
+    newborn.process->attached = parent.process->attached;
     if (memory) {
         newborn.process->map = std::make_unique<MemoryText>(*memory);
         newborn.process->map_read_ns = monotonic_ns();
@@ -126,6 +143,7 @@ TracedThread* Lineage::adopt(pid_t tid, const EarlyStop& early) {
     if (parent) {
         *thread.process->breakpoints = parent->breakpoints->inherited();
         thread.process->calls = parent->calls;
+        thread.process->attached = parent->attached;
     }
     const ProcessKey forker = parent ? parent->key : ProcessKey{early.parent, 0};
     const ObservedEvent event = sink_.event_of(
@@ -135,7 +153,10 @@ TracedThread* Lineage::adopt(pid_t tid, const EarlyStop& early) {
 }
 
 void Lineage::tell_reap(TracedProcess& child, Reaper by, const TracedProcess* reaper) {
-    const ProcessKey process = reaper ? reaper->key : ProcessKey{by == Reaper::observer ? own_pid_ : child.parent, 0};
+    const ProcessKey process = reaper                   ? reaper->key
+                               : by == Reaper::outside  ? ProcessKey{}
+                               : by == Reaper::observer ? ProcessKey{own_pid_, 0}
+                                                        : ProcessKey{child.parent, 0};
     sink_.tell(sink_.event_of(process, process.pid, ReapEvent{child.key, by}));
     const pid_t pid = child.key.pid;
     if (TracedProcess* parent = tracees_.find_process(child.parent)) {
@@ -230,7 +251,7 @@ void Lineage::look_for_unreported() {
         if (parent && !parent->is_dead()) {
             look_for_reaped(*parent);
         } else if (!process_exists(pid)) {
-            tell_reap(*zombie, Reaper::kernel, nullptr);
+            tell_reap(*zombie, zombie->attached && !parent ? Reaper::outside : Reaper::kernel, nullptr);
         }
     }
 }
@@ -238,8 +259,9 @@ void Lineage::look_for_unreported() {
 void Lineage::finish() {
     const auto zombies = zombies_;
     for (const pid_t pid : zombies) {
-        if (TracedProcess* zombie = tracees_.find_process(pid)) {
-            tell_reap(*zombie, Reaper::kernel, nullptr);
+        TracedProcess* zombie = tracees_.find_process(pid);
+        if (zombie && !(zombie->attached && process_exists(pid))) {  // it may stay one after us
+            tell_reap(*zombie, zombie->attached ? Reaper::outside : Reaper::kernel, nullptr);
         }
     }
 }

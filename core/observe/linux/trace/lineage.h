@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/model/observed_event.h"
+#include "core/observe/linux/trace/attach.h"
 #include "core/observe/linux/trace/event_sink.h"
 #include "core/observe/linux/trace/map_watch.h"
 #include "core/observe/linux/trace/pacing.h"
@@ -26,6 +27,8 @@ public:
 
     // The first process, a child of the observer.
     TracedThread& add_first(pid_t pid);
+    // One that ran before us, and whose threads were seized while they ran.
+    TracedProcess& add_attached(const Seized& seized);
     // The child of a fork whose parent has gone on: it becomes a process of ours, and the event tells of it. False: it was told
     // before, and has ended since, so there is no event.
     [[nodiscard]] bool introduce(Resumed& fork);

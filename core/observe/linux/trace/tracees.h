@@ -54,6 +54,7 @@ struct TracedProcess {
     ProcessKey key;
     pid_t parent = 0;          // its PPid as last seen
     std::set<pid_t> children;  // known ones that have it as PPid, zombies included
+    bool attached = false;     // it, or who it comes from, ran before us: it is no descendant of ours
     ProcessLife life = ProcessLife::living;
     int threads = 1;                  // not yet at their exit stop
     int dead_children = 0;            // of `children`, those that nobody has reaped yet

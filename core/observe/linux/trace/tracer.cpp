@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "core/observe/linux/proc/clock.h"
+#include "core/observe/linux/proc/found_process.h"
 
 namespace procatlas {
 namespace {
@@ -33,7 +34,7 @@ Tracer::Tracer(std::string& out, const std::string& terminal)
                    .exits = exits_,
                    .turns = &turns_}) {}
 
-void Tracer::start(pid_t pid, const LaunchCommand& command) {
+void Tracer::begin(const LaunchCommand& command) {
     pacing_.start(command);
     step_control_.set_grain(command.grain);
     // Whoever wants the life of the processes alone wants it quickly.
@@ -43,13 +44,29 @@ void Tracer::start(pid_t pid, const LaunchCommand& command) {
     if (command.tell_waits) {
         waits_.begin();
     }
+}
+
+void Tracer::start(pid_t pid, const LaunchCommand& command) {
+    begin(command);
     const TracedThread& first = lineage_.add_first(pid);
     if (command.take_turns) {
         resumer_.take_turns(turns_);
         calls_.take_turns(turns_);
         turns_.begin(pid, command.execs_before_turns);
     }
-    sink_.tell(sink_.event_of(first.process->key, pid, StartEvent{::getpid(), command.arguments, command.working_folder}));
+    sink_.tell(sink_.event_of(first.process->key, pid,
+                              StartEvent{::getpid(), command.arguments, command.working_folder, read_ancestors(pid)}));
+}
+
+void Tracer::attach(const Seized& seized, const LaunchCommand& command) {
+    begin(command);
+    gatherer_.descriptors().set_mode(DescriptorWatch::Mode::on);  // beside what is found, the few reads cost nothing
+    const TracedProcess& process = lineage_.add_attached(seized);
+    TracedThread& leader = *tracees_.find_thread(process.key.pid);
+    const Gathered gathered =
+        gatherer_.gather(leader, FoundEvent{std::make_shared<const FoundProcess>(seized.found)}, EventClass::passing,
+                         {.map = Reading::Map::always, .files = Reading::Files::all});
+    sink_.tell(gathered.event, gathered.memory);
 }
 
 Tracer::Handled Tracer::handle_statuses(int limit, Waiting waiting) {

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "core/model/command.h"
+#include "core/observe/linux/trace/attach.h"
 #include "core/observe/linux/trace/dispatcher.h"
 #include "core/observe/linux/trace/run_control.h"
 #include "core/observe/linux/trace/turns.h"
@@ -27,6 +28,9 @@ public:
 
     // Takes over the just-launched process.
     void start(pid_t pid, const LaunchCommand& command);
+
+    // Takes over a process that ran before us.
+    void attach(const Seized& seized, const LaunchCommand& command);
 
     enum class Progress { idle, more, none_left };  // none_left: there is no child any more at all
     struct Handled {
@@ -60,6 +64,8 @@ public:
     void finish() { lineage_.finish(); }
 
 private:
+    void begin(const LaunchCommand& command);
+
     Tracees tracees_;
     Pacing pacing_;
     Stepper stepper_;

@@ -42,6 +42,10 @@ bool Whereabouts::hold_at_birth() {
     return true;
 }
 
+bool Whereabouts::seized() {
+    return change(Where::newborn, Where::running);
+}
+
 void Whereabouts::stop() {
     const Where next = std::exchange(next_, Where::stopped);
     where_ = where_ == Where::newborn ? next : Where::stopped;

@@ -1,5 +1,6 @@
 // Where one thread is between the kernel and us, and what keeps it there: one state, changed by the transitions below alone.
 //
+//     newborn ──seized──> running (it ran before we came)
 //     newborn ──stop──> stopped, or held where `hold_at_birth` said so
 //     running, listening ──stop──> stopped
 //     stopped ──settle──> awaiting, held, delayed, or stopped still
@@ -42,6 +43,7 @@ public:
     [[nodiscard]] std::optional<std::uint64_t> wakes_at_ns() const;
 
     bool hold_at_birth();
+    bool seized();
     void stop();
     bool settle(const PaceDecision& decision, std::uint64_t now_ns);
     enum class Found : std::uint8_t { nothing, stop_point };
