@@ -50,6 +50,11 @@ public:
     void operator()(const action::GiveAnswer& a) {
         c_.go_on_with_lesson([&](LessonSession& lesson) { lesson.answer(a.words); });
     }
+    void operator()(const action::ChooseItem& a) {
+        if (c_.lesson_) {
+            c_.lesson_->choose(a.item);
+        }
+    }
     void operator()(const action::ClickPlace& a) {
         if (auto words = c_.lesson_ && c_.lesson_->asks_place() == a.place.of
                              ? place_words(c_.run_.recording(), c_.shown(), a.place)
@@ -434,6 +439,7 @@ void Controller::open(const std::string& file) {
     }
     run_.open(std::move(opened->loaded.recording), opened->loaded.info.title);
     view_.answers = 0;
+    lesson_file_.clear();
     opened_file_ = std::move(opened->file);
     opened_folder_ = std::move(opened->folder);
     look_from_the_start();
@@ -472,11 +478,8 @@ Result<void> Controller::save(const std::string& file, const std::string& who) c
 
 // The file of the shown recording.
 std::filesystem::path Controller::recording_file() const {
-    if (run_.opened()) {
-        return opened_file_;
-    }
-    const std::filesystem::path file = run_.file();
-    return !file.empty() ? file : lesson_ ? lesson_->file() : lesson_file_;  // a lesson has closed the file of its run
+    const std::filesystem::path of_lesson = lesson_ ? lesson_->file() : lesson_file_;
+    return !of_lesson.empty() ? of_lesson : run_.opened() ? opened_file_ : run_.file();
 }
 
 void Controller::list_recent() {

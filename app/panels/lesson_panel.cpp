@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -190,8 +191,10 @@ float LessonPanel::question_height(const Frame& frame) {
     const bool votes =
         frame.view.sharing && !frame.view.sharing->votes.empty() && walk.question()->kind != QuestionKind::choice;
     const float answered = walk.answered(walk.step()) ? 62 + (votes ? 24 : 0) : 0;
-    const bool choices = walk.question()->kind == QuestionKind::choice || walk.question()->kind == QuestionKind::order;
-    return frame.px(24 + ask + answered + (choices ? choice_height : 34) + 44);
+    const float asked = walk.question()->kind == QuestionKind::choice  ? choice_height
+                        : walk.question()->kind == QuestionKind::order ? 62
+                                                                       : 34;
+    return frame.px(24 + ask + answered + asked + 44);
 }
 
 void LessonPanel::draw_question(const Frame& frame, Actions& actions, const Box& place) {
@@ -199,13 +202,10 @@ void LessonPanel::draw_question(const Frame& frame, Actions& actions, const Box&
     if (question_ != walk.question()) {
         question_ = walk.question();
         typed_.fill('\0');
-        order_.clear();
         refused_ = false;
         focus_ = true;
     }
-    if (question_) {
-        std::erase_if(order_, [&](std::size_t item) { return item >= question_->items.size(); });
-    }
+    focus_ = asked_.is_new(frame.view.cues.answer) || focus_;
     const PanelScope panel(frame, "lesson_question", place, {}, {});
     if (const Question* question = walk.question()) {
         if (!question->ask.empty()) {
@@ -297,28 +297,26 @@ void LessonPanel::draw_typed(const Frame& frame, Actions& actions, const Questio
 }
 
 void LessonPanel::draw_order(const Frame& frame, Actions& actions, const Question& question) {
+    const std::span<const std::size_t> chosen = walk_of(frame).chosen();
+    AnswerWords keys;
+    for (const std::size_t item : chosen) {
+        keys.push_back(question.items[item].key);
+    }
+    draw_fitted(frame, keys.empty() ? std::string(frame.words.text("lesson.choose_order")) : answer_text(question, keys),
+                TextStyle::body, keys.empty() ? Role::muted : Role::accent);
     for (std::size_t i = 0; i < question.items.size(); ++i) {
-        const auto place = std::ranges::find(order_, i);
-        const std::string mark = place == order_.end() ? "" : fmt::format("{}.  ", place - order_.begin() + 1);
+        const bool is_chosen = std::ranges::find(chosen, i) != chosen.end();
         ImGui::PushID(static_cast<int>(i));
-        if (draw_button(frame, "item", mark + question.items[i].text, mark.empty() ? ButtonLook::plain : ButtonLook::toggled,
-                        true, {})) {
-            if (place == order_.end()) {
-                order_.push_back(i);
-            } else {
-                order_.erase(place);
-            }
+        if (draw_button(frame, "item", fmt::format("{}  {}", i + 1, question.items[i].text),
+                        is_chosen ? ButtonLook::toggled : ButtonLook::plain, true, {})) {
+            actions.put(action::ChooseItem{i});
         }
         ImGui::PopID();
         ImGui::SameLine(0, frame.px(8));
     }
-    if (draw_button(frame, "answer", frame.words.text("lesson.answer"), ButtonLook::primary,
-                    order_.size() == question.items.size(), {})) {
-        AnswerWords words;
-        for (const std::size_t item : order_) {
-            words.push_back(question.items[item].key);
-        }
-        actions.put(action::GiveAnswer{std::move(words)});
+    const auto order = walk_of(frame).chosen_order();
+    if (draw_button(frame, "answer", frame.words.text("lesson.answer"), ButtonLook::primary, order.has_value(), {})) {
+        actions.put(action::GiveAnswer{order.value_or(AnswerWords())});
     }
 }
 
@@ -345,8 +343,9 @@ void LessonPanel::draw_walk(const Frame& frame, Actions& actions) {
         actions.put(action::LastStep{});
     }
     ImGui::SameLine(0, frame.px(8));
-    if (walk.open() && draw_button(frame, "lesson_look", frame.words.text("lesson.look"), ButtonLook::plain,
-                                   frame.lesson->phase() == LessonPhase::ready, frame.words.text("lesson.look_tip"))) {
+    if (walk.open() &&
+        draw_button(frame, "lesson_look", "0  " + std::string(frame.words.text("lesson.look")), ButtonLook::plain,
+                    frame.lesson->phase() == LessonPhase::ready, frame.words.text("lesson.look_tip"))) {
         actions.put(action::GiveAnswer{});
     }
     if (walk.open()) {
