@@ -494,6 +494,8 @@ std::optional<Action> lesson_key(int key, int mods, bool typing, const LessonWal
             return action::NextStep{};
         case GLFW_KEY_LEFT:
             return action::LastStep{};
+        case GLFW_KEY_N:
+            return action::ToggleNote{};
         case GLFW_KEY_ENTER:
         case GLFW_KEY_KP_ENTER:
             return walk.open() ? enter_in_question(walk) : action::NextStep{};

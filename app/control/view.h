@@ -116,6 +116,7 @@ struct View {
     OwnProgramView own;              // of the dialog that runs a person's own program
     bool hold_at_start = false;      // hold the next program at its first event
     std::size_t answers = 0;         // to questions of a lesson, which the shown recording keeps
+    bool notes = false;              // of a lesson, for its teacher, are shown
     Message message;
     ExplorationView exploration;
     Cues cues;

@@ -175,6 +175,10 @@ void change(View& view, const action::TypeAnswer&) {
     ++view.cues.answer;
 }
 
+void change(View& view, const action::ToggleNote&) {
+    view.notes = !view.notes;
+}
+
 void change(View&, const action::LeaveField&) {}
 
 void change(View& view, const action::FocusInput&) {

@@ -150,8 +150,18 @@ float LessonPanel::draw_header(const Frame& frame, Actions& actions, const Box& 
     ImGui::SetCursorPosY(frame.px(8));
     draw_fitted(frame, above, TextStyle::small, Role::accent);
     ImGui::SetCursorPosY(frame.px(29));
-    const float room = (ImGui::GetContentRegionAvail().x - leave - frame.px(20)) / frame.fonts.scale();
+    const bool noted = !walk.now().note.empty();
+    const std::string_view note = frame.words.text("lesson.note_button");
+    const float note_room = noted ? button_width(frame, note) + frame.px(8) : 0;
+    const float room = (ImGui::GetContentRegionAvail().x - leave - note_room - frame.px(20)) / frame.fonts.scale();
     procatlas::draw_text(frame, fit_text(heading_of(frame), TextStyle::title, room, frame.fonts), TextStyle::title, Role::text);
+    if (noted) {
+        ImGui::SetCursorPos({right - leave - note_room, (height - ImGui::GetFrameHeight()) / 2});
+        if (draw_button(frame, "lesson_note", note, frame.view.notes ? ButtonLook::toggled : ButtonLook::plain, true,
+                        frame.words.text("lesson.note_tip"))) {
+            actions.put(action::ToggleNote{});
+        }
+    }
     ImGui::SetCursorPos({right - leave, (height - ImGui::GetFrameHeight()) / 2});
     if (draw_button(frame, "leave_lesson", frame.words.text("lesson.leave"), ButtonLook::plain, true,
                     frame.words.text("lesson.leave_tip"))) {
@@ -168,6 +178,11 @@ void LessonPanel::draw_text(const Frame& frame, const Box& place) {
         draw_prose(frame, walk.lesson().text);
     }
     draw_prose(frame, walk.now().text);
+    if (frame.view.notes && !walk.now().note.empty()) {
+        frame.fonts.need(walk.now().note);
+        draw_wrapped(frame, frame.words.text("lesson.note"), TextStyle::strong, Role::accent);
+        draw_wrapped(frame, walk.now().note, TextStyle::body, Role::accent);
+    }
     switch (frame.lesson->phase()) {
         case LessonPhase::running:
             draw_wrapped(frame, frame.words.text("lesson.running"), TextStyle::small, Role::accent);
@@ -323,7 +338,8 @@ void LessonPanel::draw_order(const Frame& frame, Actions& actions, const Questio
 void LessonPanel::draw_answered(const Frame& frame, const Question& question, const GivenAnswer& given) {
     const std::string expected = answer_text(question, given.expected);
     const std::string verdict = given.given.empty() ? frame.words.format("lesson.shown", expected)
-                                : given.right       ? std::string(frame.words.text("lesson.right"))
+                                : given.right       ? std::string(frame.words.text("lesson.right")) +
+                                                    (question.kind == QuestionKind::choice ? "" : "  " + expected)
                                               : frame.words.format("lesson.you_said", answer_text(question, given.given)) +
                                                     " " + frame.words.format("lesson.wrong", expected);
     frame.fonts.need(verdict);

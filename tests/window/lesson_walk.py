@@ -262,6 +262,7 @@ class Walk:
         self.window.key("ctrl+a")
         self.window.type(str(file))
         self.window.key("Tab")
+        time.sleep(0.5)  # the field has the cursor
         self.window.still()
         self.window.type(who)
         self.window.key("Return")
