@@ -19,24 +19,30 @@ namespace procatlas {
 namespace {
 
 constexpr float explore_width = 780;
-constexpr float outcome_height = 28;
+constexpr float outcomes_height = 240;
 constexpr std::size_t most_lines = 4;  // of an outcome's output
 
 void explore_words(const Frame& frame, std::string_view text, Role role) {
     draw_text(frame, text, TextStyle::small, role, Wrap::yes);
 }
 
-// What was printed, in one line: "1 · 2 · 3". What all outcomes begin with is no news.
-std::string output_in_short(const Outcome& outcome, std::size_t common, const Messages& words) {
+// What was printed, from where the outcomes begin to differ.
+std::vector<std::string> told_lines(const Outcome& outcome, std::size_t common, const Messages& words) {
+    std::vector<std::string> lines;
     const std::size_t from = common > 1 ? common : 0;
-    std::string text = from > 0 ? words.format("explore.same_lines", from) : std::string();
+    if (from > 0) {
+        lines.push_back(words.format("explore.same_lines", from));
+    }
     for (std::size_t i = from; i < outcome.output.size() && i < from + most_lines; ++i) {
-        text += (text.empty() ? "" : " · ") + outcome.output[i];
+        lines.push_back(outcome.output[i]);
     }
     if (outcome.output.size() > from + most_lines) {
-        text += " …";
+        lines.emplace_back("…");
     }
-    return outcome.output.empty() ? std::string(words.text("explored.no_output")) : text;
+    if (lines.empty()) {
+        lines.emplace_back(words.text("explored.no_output"));
+    }
+    return lines;
 }
 
 std::string share_text(const Explored& explored, const ExploredOutcome& one, const Messages& words) {
@@ -47,32 +53,36 @@ std::string share_text(const Explored& explored, const ExploredOutcome& one, con
 // True: it was pressed.
 bool draw_outcome(const Frame& frame, const Explored& explored, std::size_t index, float width) {
     const ExploredOutcome& one = explored.outcomes[index];
+    const std::vector<std::string> lines = told_lines(one.outcome, lines_in_common(explored.outcomes), frame.words);
     ImGui::PushID(static_cast<int>(index));
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float height = frame.px(outcome_height);
+    const float line = frame.px(frame.fonts.line_height(TextStyle::mono) + 1);
+    const float height = line * static_cast<float>(lines.size()) + frame.px(10);
     const bool pressed = ImGui::InvisibleButton("outcome", {width, height}) && !one.recording.empty();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     if (ImGui::IsItemHovered()) {
         list.AddRectFilled(at, {at.x + width, at.y + height}, colour_u32(frame.palette.hover_row), frame.px(5));
     }
-    // The share of the runs that took turns, as a bar behind the text.
+    // The share of the runs that took turns, as a bar below the text.
     const float share = explored.runs == 0 ? 0 : static_cast<float>(one.runs) / static_cast<float>(explored.runs);
     list.AddRectFilled({at.x, at.y + height - frame.px(3)}, {at.x + width * share, at.y + height},
                        colour_u32(frame.palette.of(Role::accent)));
+    const auto write = [&](float x, float y, const std::string& what, TextStyle style, Role role) {
+        frame.fonts.need(what);
+        ImFont* font = frame.fonts.font(style);
+        list.AddText(font, font->FontSize, {x, y}, colour_u32(frame.palette.of(role)), what.c_str());
+    };
     const std::string detail = share_text(explored, one, frame.words);
     const float detail_width = frame.px(frame.fonts.width(detail, TextStyle::small));
-    const std::string text = fit_text(
-        fmt::format("{}.  {}", index + 1, output_in_short(one.outcome, lines_in_common(explored.outcomes), frame.words)),
-        TextStyle::mono, (width - detail_width) / frame.fonts.scale() - 30, frame.fonts);
-    frame.fonts.need(text);
-    frame.fonts.need(detail);
-    const auto write = [&](float x, const std::string& what, TextStyle style, Role role) {
-        ImFont* font = frame.fonts.font(style);
-        list.AddText(font, font->FontSize, {x, at.y + (height - font->FontSize) / 2}, colour_u32(frame.palette.of(role)),
-                     what.c_str());
-    };
-    write(at.x + frame.px(9), text, TextStyle::mono, one.outcome.end == RunEnd::ended ? Role::text : Role::warning);
-    write(at.x + width - detail_width - frame.px(9), detail, TextStyle::small, Role::muted);
+    const float top = at.y + frame.px(3);
+    const float left = at.x + frame.px(34);
+    const float room = (width - detail_width) / frame.fonts.scale() - 60;
+    write(at.x + frame.px(9), top, fmt::format("{}.", index + 1), TextStyle::mono, Role::muted);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        write(left, top + line * static_cast<float>(i), fit_text(lines[i], TextStyle::mono, room, frame.fonts), TextStyle::mono,
+              one.outcome.end == RunEnd::ended ? Role::text : Role::warning);
+    }
+    write(at.x + width - detail_width - frame.px(9), top, detail, TextStyle::small, Role::muted);
     ImGui::PopID();
     return pressed;
 }
@@ -132,8 +142,13 @@ void ExploreDialog::draw_found(const Frame& frame, Actions& actions, const Explo
         first_ = 0;
         second_ = 1;
     }
-    const float row = frame.px(outcome_height) + ImGui::GetStyle().ItemSpacing.y;
-    ImGui::BeginChild("outcomes", {0, std::min(frame.px(220), row * static_cast<float>(count))});
+    float wanted = 0;
+    for (const ExploredOutcome& one : explored.outcomes) {
+        const auto lines = static_cast<float>(told_lines(one.outcome, lines_in_common(explored.outcomes), frame.words).size());
+        wanted +=
+            lines * frame.px(frame.fonts.line_height(TextStyle::mono) + 1) + frame.px(10) + ImGui::GetStyle().ItemSpacing.y;
+    }
+    ImGui::BeginChild("outcomes", {0, std::min(frame.px(outcomes_height), wanted)});
     const std::string_view beside = frame.words.text("explore.beside");
     const float button = count > 2 ? button_width(frame, beside) + frame.px(8) : 0;  // two stand there anyway
     for (std::size_t i = 0; i < count; ++i) {

@@ -113,15 +113,20 @@ class Window:
                                 LIBGL_ALWAYS_SOFTWARE="1", LC_ALL="C.UTF-8")
         self.process = subprocess.Popen([build / "bin" / "procatlas"], env=self.environment)
         self.id = wait_until("the window", self._find)
+        self.still(1)
 
     def _find(self):
-        found = subprocess.run(["xdotool", "search", "--name", "^procatlas$"], capture_output=True, text=True).stdout.split()
+        search = ["xdotool", "search", "--all", "--pid", str(self.process.pid), "--name", "^procatlas$"]
+        found = subprocess.run(search, capture_output=True, text=True).stdout.split()
         return found[-1] if found else None
 
     def close(self):
         self.process.terminate()
         try:
             self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -132,13 +137,14 @@ class Window:
                 subprocess.run(["xdotool", which, "--window", self.id, key], check=True, stderr=subprocess.DEVNULL)
                 time.sleep(0.05)
 
-    def still(self):
-        """Until what was pressed is seen: two pictures in a row are the same."""
+    def still(self, after=0.0):
+        """Until what was pressed is seen: two pictures in a row are the same. `after`: a person takes as long at least."""
+        time.sleep(after)
         before = None
         end = time.monotonic() + 10
         while time.monotonic() < end:
             now = subprocess.run(["import", "-window", self.id, "rgb:-"], capture_output=True).stdout
-            if now == before:
+            if now == before and len(set(now[::997])) > 1:  # of one colour: nothing is drawn yet
                 return
             before = now
             time.sleep(0.1)
@@ -189,8 +195,9 @@ class Walk:
         self.window, self.name, self.number, self.steps, self.shots = window, name, number, steps, shots
 
     def begin(self):
-        self.window.key("ctrl+k")
         self.window.still()
+        self.window.key("ctrl+k")
+        self.window.still(1)  # a dialog takes the keyboard
         self.window.type(f"lesson {self.number}")
         self.window.key("Return")
         wait_until(f"{self.name} begins", lambda: self.window.step(self.name) == 1)
@@ -220,7 +227,7 @@ class Walk:
             self.window.key("Return")
         else:
             self.window.key("Escape", "Return")  # leaves the field, and comes back to it
-            self.window.still()
+            self.window.still(0.3)
             self.window.key("ctrl+a")
             self.window.type(str(answer))
             self.window.key("Return")
@@ -258,12 +265,11 @@ class Walk:
     def save(self, file, who):
         """As the window says: Ctrl S, the file, the name."""
         self.window.key("ctrl+s")
-        self.window.still()  # the dialog has taken the keyboard
+        self.window.still(1)
         self.window.key("ctrl+a")
         self.window.type(str(file))
         self.window.key("Tab")
-        time.sleep(0.5)  # the field has the cursor
-        self.window.still()
+        self.window.still(1)
         self.window.type(who)
         self.window.key("Return")
         wait_until(f"{file} is saved", file.exists)

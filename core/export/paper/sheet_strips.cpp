@@ -101,7 +101,7 @@ public:
 
     void operator()(const SheetFigure& figure) {
         const Scene& scene = figure.scene;
-        const float highest = tallest_ * 0.45F;
+        const float highest = tallest_ * 0.41F;
         const float scale = std::min({0.8F, width_ / std::max(scene.width, 1.0F), highest / std::max(scene.height, 1.0F)});
         SheetStrip strip{scene, scale, paragraph_gap + 3, false};
         strips_.push_back(std::move(strip));
