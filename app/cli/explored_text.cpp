@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "app/control/outcome_text.h"
 #include "core/base/text.h"
 #include "core/narrate/turn_text.h"
 
@@ -67,11 +68,6 @@ ordered_json act_json(const std::string& who, TurnAct act, const std::string& ob
         json["object"] = object;
     }
     return json;
-}
-
-std::string act_text(const std::string& who, TurnAct act, const std::string& object, const Messages& words) {
-    const std::string text = std::string(turn_act_name(act)) + (object.empty() ? "" : " " + object);
-    return words.format("explored.act", who, turn_act_text(text, words));
 }
 
 std::string share(std::size_t part, std::size_t whole) {
@@ -138,9 +134,7 @@ std::string explored_text(const Explored& explored, const Messages& words) {
         }
         for (const std::size_t index : count > 1 ? one.decided_by : std::vector<std::size_t>()) {
             const DecidingPair& pair = explored.pairs[index];
-            text += fmt::format("    {}\n",
-                                words.format("explored.pair", act_text(pair.first, pair.first_act, pair.first_object, words),
-                                             act_text(pair.second, pair.second_act, pair.second_object, words)));
+            text += fmt::format("    {}\n", deciding_pair_text(pair, words));
         }
         if (!one.recording.empty()) {
             text += fmt::format("    {}\n", words.format("explored.recording", display_text(one.recording.native())));

@@ -24,7 +24,6 @@ std::string student_of(const HandedIn& file, const StudentAnswer& answer) {
     return answer.who.empty() ? file.file : answer.who;
 }
 
-// Those who gave the same answer to a question.
 // A text as most files have it: one that was forged does not speak for the others.
 class MostSaid {
 public:
@@ -38,6 +37,7 @@ private:
     std::map<std::string, std::size_t> said_;
 };
 
+// Those who gave the same answer to a question.
 struct Group {
     MostSaid texts;
     bool right = false;
@@ -85,6 +85,9 @@ void take_answer(GradedLesson& lesson, const HandedIn& file, std::size_t index, 
 std::map<std::string, GradedLesson> lessons_of(const std::vector<HandedIn>& files) {
     std::map<std::string, GradedLesson> lessons;
     for (std::size_t i = 0; i < files.size(); ++i) {
+        if (same_as(files, i)) {
+            continue;
+        }
         for (const StudentAnswer& answer : files[i].answers) {
             take_answer(lessons[answer.lesson], files[i], i, answer);
         }
@@ -138,7 +141,25 @@ std::string question_text(std::uint32_t step, const GradedQuestion& question, co
     return text;
 }
 
+bool same_answers(const std::vector<StudentAnswer>& a, const std::vector<StudentAnswer>& b) {
+    return std::ranges::equal(a, b, [](StudentAnswer one, StudentAnswer other) {
+        one.who.clear();
+        other.who.clear();
+        return one == other;
+    });
+}
+
 }  // namespace
+
+std::optional<std::size_t> same_as(const std::vector<HandedIn>& files, std::size_t index) {
+    const std::vector<StudentAnswer>& answers = files[index].answers;
+    for (std::size_t before = 0; !answers.empty() && before < index; ++before) {
+        if (same_answers(files[before].answers, answers)) {
+            return before;
+        }
+    }
+    return std::nullopt;
+}
 
 std::string graded_text(const std::vector<HandedIn>& files, const Messages& words) {
     std::string text;
@@ -155,23 +176,32 @@ std::string graded_text(const std::vector<HandedIn>& files, const Messages& word
                                 words.format("grade.score", score.right, std::max(common, score.steps.size()), score.answered));
         }
     }
-    for (const HandedIn& file : files) {
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const HandedIn& file = files[i];
         if (file.error.empty() && file.answers.empty()) {
             text += words.format("grade.no_answers", file.file) + "\n";
+        }
+        if (const auto same = same_as(files, i)) {
+            text += words.format("grade.same", file.file, student_of(file, file.answers.front()), files[*same].file,
+                                 student_of(files[*same], files[*same].answers.front())) +
+                    "\n";
         }
     }
     return text;
 }
 
 std::string graded_csv(const std::vector<HandedIn>& files) {
-    std::string out = "who,file,lesson,step,question,given,given_text,expected,expected_text,right,moment,unix_ms\r\n";
-    for (const HandedIn& file : files) {
+    std::string out = "who,file,lesson,step,question,given,given_text,expected,expected_text,right,moment,unix_ms,same_as\r\n";
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const HandedIn& file = files[i];
+        const auto same = same_as(files, i);
         for (const StudentAnswer& answer : file.answers) {
-            fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{},{},{},{},{},{}\r\n", csv_field(answer.who),
+            fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", csv_field(answer.who),
                            csv_field(file.file), csv_field(answer.lesson), answer.step, csv_field(answer.question),
                            csv_field(answer.given.value_or("")), csv_field(answer.given_text.value_or("")),
                            csv_field(answer.expected), csv_field(answer.expected_text), answer.right ? "yes" : "no",
-                           answer.moment ? std::to_string(*answer.moment) : "", answer.unix_ms);
+                           answer.moment ? std::to_string(*answer.moment) : "", answer.unix_ms,
+                           same ? csv_field(files[*same].file) : "");
         }
     }
     return out;
@@ -180,8 +210,12 @@ std::string graded_csv(const std::vector<HandedIn>& files) {
 std::string graded_json(const std::vector<HandedIn>& files) {
     const auto or_null = [](const auto& value) { return value ? ordered_json(*value) : ordered_json(); };
     ordered_json rows = ordered_json::array();
-    for (const HandedIn& file : files) {
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const HandedIn& file = files[i];
         ordered_json row{{"file", file.file}};
+        if (const auto same = same_as(files, i)) {
+            row["same_as"] = files[*same].file;
+        }
         if (!file.error.empty()) {
             row["error"] = file.error;
             rows.push_back(std::move(row));

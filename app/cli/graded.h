@@ -1,6 +1,8 @@
 // The answers of a class, as a table. Pure.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,10 @@ struct HandedIn {
     std::vector<StudentAnswer> answers;
     std::string error;  // why it cannot be read; empty: it was
 };
+
+// The first file before this one whose answers are the same, given at the same times; names may differ. nullopt: there is none.
+// Tables count such a file once, and say so.
+[[nodiscard]] std::optional<std::size_t> same_as(const std::vector<HandedIn>& files, std::size_t index);
 
 // A lesson after the other; of each question who predicted what, the commonest first, and at the end how many each has right.
 [[nodiscard]] std::string graded_text(const std::vector<HandedIn>& files, const Messages& words);

@@ -31,7 +31,6 @@ std::optional<FigureOptions> wanted_figure(const LessonShow& show, const LessonR
         }
         options.theme = Theme::print;
         options.heading = false;
-        options.memory_height = 480;
         return options;
     }
     return std::nullopt;
@@ -86,6 +85,8 @@ std::optional<TourFigure> tour_figure(const TourStop& stop, std::size_t moment, 
         return std::nullopt;
     }
     options->moment = moment;
+    // Side by side they are drawn smaller; two such steps then stand on one page.
+    options->memory_height = recording.world_at(moment).processes.size() > 1 ? 360 : 480;
     options->title = stop.walk.lesson().title;
     options->language = language;
     const PangoMeasure measure;

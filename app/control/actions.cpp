@@ -422,29 +422,86 @@ std::optional<Action> presenting_key(int key, int mods) {
     }
 }
 
+namespace {
+
+std::optional<Action> enter_in_question(const LessonWalk& walk) {
+    switch (walk.question()->kind) {
+        case QuestionKind::choice:
+            return std::nullopt;
+        case QuestionKind::order: {
+            auto order = walk.chosen_order();
+            return order ? std::optional<Action>(action::GiveAnswer{std::move(*order)}) : std::nullopt;
+        }
+        case QuestionKind::number:
+        case QuestionKind::text:
+        case QuestionKind::place:
+        case QuestionKind::tree:
+        case QuestionKind::fill:
+            return action::TypeAnswer{};
+    }
+    return std::nullopt;
+}
+
+std::optional<Action> digit_in_question(int key, const LessonWalk& walk) {
+    const int digit = key >= GLFW_KEY_0 && key <= GLFW_KEY_9         ? key - GLFW_KEY_0
+                      : key >= GLFW_KEY_KP_0 && key <= GLFW_KEY_KP_9 ? key - GLFW_KEY_KP_0
+                                                                     : -1;
+    if (digit == 0) {
+        return action::GiveAnswer{};
+    }
+    const Question& question = *walk.question();
+    if (digit < 0 || static_cast<std::size_t>(digit) > question.items.size()) {
+        return std::nullopt;
+    }
+    const auto item = static_cast<std::size_t>(digit - 1);
+    switch (question.kind) {
+        case QuestionKind::choice:
+            return action::GiveAnswer{{question.items[item].key}};
+        case QuestionKind::order:
+            return action::ChooseItem{item};
+        case QuestionKind::number:
+        case QuestionKind::text:
+        case QuestionKind::place:
+        case QuestionKind::tree:
+        case QuestionKind::fill:
+            return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
 std::optional<Action> lesson_key(int key, int mods, bool typing, const LessonWalk& walk) {
-    if (mods != 0 || typing) {
+    if (mods != 0) {
+        return std::nullopt;
+    }
+    switch (key) {
+        case GLFW_KEY_PAGE_DOWN:
+            return action::NextStep{};
+        case GLFW_KEY_PAGE_UP:
+            return action::LastStep{};
+        case GLFW_KEY_ESCAPE:
+            return typing ? std::optional<Action>(action::LeaveField{}) : std::nullopt;
+        default:
+            break;
+    }
+    if (typing) {
         return std::nullopt;
     }
     switch (key) {
         case GLFW_KEY_SPACE:
-        case GLFW_KEY_PAGE_DOWN:
         case GLFW_KEY_RIGHT:
             return action::NextStep{};
-        case GLFW_KEY_ENTER:
-            return walk.open() ? std::nullopt : std::optional<Action>(action::NextStep{});
-        case GLFW_KEY_PAGE_UP:
         case GLFW_KEY_LEFT:
             return action::LastStep{};
+        case GLFW_KEY_N:
+            return action::ToggleNote{};
+        case GLFW_KEY_ENTER:
+        case GLFW_KEY_KP_ENTER:
+            return walk.open() ? enter_in_question(walk) : action::NextStep{};
         default:
-            break;
+            return walk.open() ? digit_in_question(key, walk) : std::nullopt;
     }
-    const bool chooses = walk.open() && walk.question()->kind == QuestionKind::choice;
-    const auto item = static_cast<std::size_t>(key - GLFW_KEY_1);
-    if (chooses && key >= GLFW_KEY_1 && key <= GLFW_KEY_9 && item < walk.question()->items.size()) {
-        return action::GiveAnswer{{walk.question()->items[item].key}};
-    }
-    return std::nullopt;
 }
 
 std::vector<HelpLine> help_lines() {

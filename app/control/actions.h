@@ -89,6 +89,10 @@ struct ToggleLibraries {};  // whether the calls and lines of libraries inside t
 struct OpenFile {
     std::string path;
 };
+struct OpenParted {  // a recording, at the moment where it parts from another one
+    std::string path;
+    std::string other;
+};
 struct TakeDropped {  // a source is run, anything else is opened as a recording
     std::string path;
 };
@@ -163,7 +167,13 @@ struct LastStep {};  // the one before
 struct GiveAnswer {
     AnswerWords words;  // empty: looks without answering
 };
-struct ClickPlace {  // answers a question that asks for one
+struct ToggleNote {};  // the teacher's, of the step
+struct ChooseItem {    // the next one of an order, or no longer
+    std::size_t item = 0;
+};
+struct TypeAnswer {};  // gives the keyboard to the field for it
+struct LeaveField {};  // takes it away: ImGui does so by itself
+struct ClickPlace {    // answers a question that asks for one
     LessonPlace place;
 };
 struct OpenSearch {};
@@ -244,13 +254,14 @@ using Action = std::variant<
     action::CancelProgram, action::TakeDropped, action::ListFolder, action::RememberCommand, action::TypeInput,
     action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold, action::ToggleLibraries,
     action::ToggleLineStop, action::ToggleVariableStop, action::ClearStops, action::OpenMenu, action::OpenMenuOfSelection,
-    action::OpenFile, action::SaveRecording, action::ExportFigure, action::GoTo, action::Travel, action::CompareWith,
-    action::SelectProcess, action::SelectNeighbour, action::ClickProcess, action::ToggleColumn, action::TurnColumns,
-    action::ClickRegion, action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions, action::ToggleLauncher,
-    action::ToggleHelpers, action::ToggleSubtree, action::ToggleSelectedSubtree, action::FilterProcesses,
-    action::ShowAllProcesses, action::FocusFilter, action::ShowAllRegions, action::StartLesson, action::LeaveLesson,
-    action::NextStep, action::LastStep, action::GiveAnswer, action::ClickPlace, action::OpenSearch, action::TogglePresent,
-    action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
+    action::OpenFile, action::OpenParted, action::SaveRecording, action::ExportFigure, action::GoTo, action::Travel,
+    action::CompareWith, action::SelectProcess, action::SelectNeighbour, action::ClickProcess, action::ToggleColumn,
+    action::TurnColumns, action::ClickRegion, action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions,
+    action::ToggleLauncher, action::ToggleHelpers, action::ToggleSubtree, action::ToggleSelectedSubtree,
+    action::FilterProcesses, action::ShowAllProcesses, action::FocusFilter, action::ShowAllRegions, action::StartLesson,
+    action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer, action::ToggleNote, action::ChooseItem,
+    action::TypeAnswer, action::LeaveField, action::ClickPlace, action::OpenSearch, action::TogglePresent, action::ShowFace,
+    action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
     action::ToggleSideBySide, action::ShowPages, action::ShowInside, action::ToggleInterpreter, action::FocusWhere,
     action::AskAddress, action::LookAtBytes, action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog,
     action::Share, action::EndSharing, action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab,
@@ -339,7 +350,9 @@ struct ActionRow {
 // always does.
 [[nodiscard]] std::optional<Action> presenting_key(int key, int mods);
 
-// What a key does in a lesson: the digits answer, arrows and Space go from step to step. nullopt: what it always does.
+// What a key does in a lesson: the digits answer, 0 looks, Enter gives the answer or the keyboard to the field for it, Esc
+// leaves that field, arrows and Space go from step to step. While somebody types only Page Up and Page Down do. nullopt: what
+// it always does.
 [[nodiscard]] std::optional<Action> lesson_key(int key, int mods, bool typing, const LessonWalk& walk);
 
 // One line of the help: the keys and what they do.

@@ -14,6 +14,7 @@
 #include "app/control/view_moves.h"
 #include "app/control/write_figure.h"
 #include "core/base/text.h"
+#include "core/explore/compare.h"
 #include "core/narrate/explain.h"
 #include "core/store/student_answers.h"
 
@@ -49,6 +50,11 @@ public:
     }
     void operator()(const action::GiveAnswer& a) {
         c_.go_on_with_lesson([&](LessonSession& lesson) { lesson.answer(a.words); });
+    }
+    void operator()(const action::ChooseItem& a) {
+        if (c_.lesson_) {
+            c_.lesson_->choose(a.item);
+        }
     }
     void operator()(const action::ClickPlace& a) {
         if (auto words = c_.lesson_ && c_.lesson_->asks_place() == a.place.of
@@ -95,6 +101,7 @@ public:
     void operator()(const action::ShowWhole& a) { c_.lesson_ ? void() : change(c_.view_, a); }
 
     void operator()(const action::OpenFile& a) { c_.open(a.path); }
+    void operator()(const action::OpenParted& a) { c_.open_parted(a.path, a.other); }
     void operator()(const action::TakeDropped& a) {
         if (source_language_of(a.path)) {
             c_.run_program({{a.path, {}}, "", c_.view_.hold_at_start ? AtFirstEvent::holds : AtFirstEvent::runs});
@@ -434,6 +441,7 @@ void Controller::open(const std::string& file) {
     }
     run_.open(std::move(opened->loaded.recording), opened->loaded.info.title);
     view_.answers = 0;
+    lesson_file_.clear();
     opened_file_ = std::move(opened->file);
     opened_folder_ = std::move(opened->folder);
     look_from_the_start();
@@ -441,6 +449,24 @@ void Controller::open(const std::string& file) {
         travel(*opened->moment);
     }
     list_recent();
+}
+
+// Tells what happens in the other one there.
+void Controller::open_parted(const std::string& file, const std::string& other) {
+    const std::size_t before = run_.generation();
+    open(file);
+    const auto second = open_recording(other);
+    if (run_.generation() == before || !second) {
+        return second ? void()
+                      : complain(words().format("open.failed", display_text(other), display_text(second.error().message)));
+    }
+    const Recording& there = second->loaded.recording;
+    if (const auto parts = compare_recordings(run_.recording(), there).parts_at) {
+        travel(std::min(parts->first, run_.recording().last_moment()));
+        const std::size_t moment = std::min(parts->second, there.last_moment());
+        const World world = there.world_at(moment);
+        view_.message = {words().format("explore.parted", explain({there, world, moment, words()})), true};
+    }
 }
 
 void Controller::look_from_the_start() {
@@ -482,11 +508,8 @@ Result<void> Controller::save(const std::string& file, const std::string& who) {
 
 // The file of the shown recording.
 std::filesystem::path Controller::recording_file() const {
-    if (run_.opened()) {
-        return opened_file_;
-    }
-    const std::filesystem::path file = run_.file();
-    return !file.empty() ? file : lesson_ ? lesson_->file() : lesson_file_;  // a lesson has closed the file of its run
+    const std::filesystem::path of_lesson = lesson_ ? lesson_->file() : lesson_file_;
+    return !of_lesson.empty() ? of_lesson : run_.opened() ? opened_file_ : run_.file();
 }
 
 void Controller::list_recent() {

@@ -105,6 +105,7 @@ private:
     void open_dialog(Dialog dialog);
     void ask_address(std::optional<Address> address);
     void open(const std::string& file);
+    void open_parted(const std::string& file, const std::string& other);
     // `who`: the student's name, if the recording keeps answers; may be empty.
     [[nodiscard]] Result<void> save(const std::string& file, const std::string& who);
     void begin(const std::function<Result<void>()>& start);

@@ -12,6 +12,7 @@
 #include "core/lesson/arrive.h"
 #include "core/lesson/kept_answers.h"
 #include "core/live/inspecting_observer.h"
+#include "core/store/read_recording.h"
 
 namespace procatlas {
 namespace {
@@ -57,7 +58,9 @@ void LessonSession::enter(LiveRun& run) {
         return;
     }
     run_step_ = wanted;
-    if (const auto begun = begin(run, *walk_.lesson().steps[*wanted].run); !begun) {
+    const auto kept = kept_.find(*wanted);
+    const auto begun = kept == kept_.end() ? begin(run, *walk_.lesson().steps[*wanted].run) : reopen(run, kept->second);
+    if (!begun) {
         run_step_.reset();
         fail_with(begun.error().message);
     }
@@ -87,6 +90,25 @@ Result<void> LessonSession::begin(LiveRun& run, const LessonRun& wanted) {
     }
     phase_ = LessonPhase::running;
     deadline_ = LiveRun::Clock::now() + 2 * run_patience;  // the compiler is stopped before
+    return {};
+}
+
+Result<void> LessonSession::reopen(LiveRun& run, const KeptRun& kept) {
+    preparing_.cancel();
+    exploring_.cancel();
+    recorded_.reset();
+    auto loaded = read_recording(kept.file);
+    if (!loaded) {
+        return std::unexpected(loaded.error());
+    }
+    run.open(std::move(loaded->recording), loaded->info.title);
+    file_ = kept.file;
+    previous_ = kept.previous;
+    if (auto opened = open_run(run, kept.possible); !opened) {
+        return opened;
+    }
+    find_place();
+    keep_answers();
     return {};
 }
 
@@ -150,7 +172,7 @@ void LessonSession::finish_run(LiveRun& run) {
     if (walk_.run() && walk_.run()->explore) {
         return explore_program(run);
     }
-    open_run(run, std::nullopt);
+    show_run(run, std::nullopt);
 }
 
 // The window goes on meanwhile.
@@ -173,19 +195,30 @@ bool LessonSession::take_explored(LiveRun& run) {
         return false;
     }
     if (*explored) {
-        open_run(run, **explored);
+        show_run(run, **explored);
     } else {
         fail_with(display_text(explored->error().message));
     }
     return true;
 }
 
-void LessonSession::open_run(LiveRun& run, const std::optional<PossibleOutcomes>& possible) {
+Result<void> LessonSession::open_run(LiveRun& run, const std::optional<PossibleOutcomes>& possible) {
     auto opened = RecordedRun::open(file_, run.recording(), previous_, possible);
     if (!opened) {
-        return fail_with(display_text(opened.error().message));
+        return fail(display_text(opened.error().message));
     }
     recorded_ = std::move(*opened);
+    return {};
+}
+
+// One that has just been recorded.
+void LessonSession::show_run(LiveRun& run, const std::optional<PossibleOutcomes>& possible) {
+    if (const auto opened = open_run(run, possible); !opened) {
+        return fail_with(opened.error().message);
+    }
+    if (run_step_) {
+        kept_[*run_step_] = {file_, previous_, possible};
+    }
     find_place();
     keep_answers();
 }
@@ -239,6 +272,12 @@ void LessonSession::answer(AnswerWords given) {
     keep_answers();
 }
 
+void LessonSession::choose(std::size_t item) {
+    if (phase_ == LessonPhase::ready) {
+        walk_.choose(item);
+    }
+}
+
 void LessonSession::keep_answers() {
     const std::vector<StudentAnswer> answers = kept_answers(walk_, entry_.name, {});
     if (answers.empty()) {
@@ -265,6 +304,7 @@ bool LessonSession::reload(std::string_view language) {
     walk_.reload(std::move(loaded->lesson));
     if (saved) {
         run_step_.reset();  // its run may be another one now
+        kept_.clear();
         recorded_.reset();
         phase_ = LessonPhase::none;
     }

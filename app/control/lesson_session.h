@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,7 +44,7 @@ public:
     // The moment of the run that is to be shown; nullopt: its last one, or there is none.
     [[nodiscard]] std::optional<std::size_t> moment() const { return moment_; }
 
-    // Goes where the step stands, and runs its program if it is another one than is shown.
+    // Goes where the step stands. Another run than is shown is opened again, or its program is run if that was never done.
     void enter(LiveRun& run);
     // After each pump. True: the moment has become known.
     bool follow(LiveRun& run);
@@ -58,6 +59,8 @@ public:
     // Judges by the run; the moment is then the one that shows what happened, if the lesson names one. The recording keeps the
     // answer, and those of the runs before (core/store/student_answers.h).
     void answer(AnswerWords given);
+    // LessonWalk::choose, where the question can be answered.
+    void choose(std::size_t item);
     // Lifts the veils without an answer.
     void look() { answer({}); }
     // Reads the lesson's files again, if they were saved since or `language` is another one. True: something has changed.
@@ -66,13 +69,22 @@ public:
 private:
     LessonSession(LessonEntry entry, Lesson lesson, std::string language);
 
+    // Of a run block that has run: so the runs of a lesson happen once, and its answers stay true of what is shown.
+    struct KeptRun {
+        std::filesystem::path file;
+        std::optional<std::filesystem::path> previous;
+        std::optional<PossibleOutcomes> possible;
+    };
+
     Result<void> begin(LiveRun& run, const LessonRun& wanted);
+    Result<void> reopen(LiveRun& run, const KeptRun& kept);
     Result<void> start(LiveRun& run, LessonProgram program);
     bool take_prepared(LiveRun& run);
     void finish_run(LiveRun& run);
     void explore_program(const LiveRun& run);
     bool take_explored(LiveRun& run);
-    void open_run(LiveRun& run, const std::optional<PossibleOutcomes>& possible);
+    Result<void> open_run(LiveRun& run, const std::optional<PossibleOutcomes>& possible);
+    void show_run(LiveRun& run, const std::optional<PossibleOutcomes>& possible);
     void find_place();
     void fail_with(std::string problem);
     void keep_answers();
@@ -89,6 +101,7 @@ private:
     std::shared_ptr<const TemporaryFolder> files_;
     Background<Result<LessonProgram>> preparing_;     // its source is compiled
     Background<Result<PossibleOutcomes>> exploring_;  // the program of the run that has just been recorded
+    std::map<std::size_t, KeptRun> kept_;             // by the step of the run block
     std::filesystem::path file_;
     std::optional<std::filesystem::path> previous_;
     std::optional<RecordedRun> recorded_;

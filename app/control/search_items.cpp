@@ -1,5 +1,7 @@
 #include "app/control/search_items.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -118,7 +120,8 @@ private:
             if (typed_.empty()) {
                 return;
             }
-            const auto rank = std::max(rank_of(lesson.english), rank_of(lesson.korean));
+            const auto rank = std::max({rank_of(lesson.english), rank_of(lesson.korean), rank_of(lesson.entry.name),
+                                        rank_of(fmt::format("lesson {}", lesson.entry.number))});
             const bool korean = &p_.words == &p_.korean;
             add(rank, korean ? lesson.korean : lesson.english, kind("search.lesson", std::to_string(lesson.entry.number)),
                 action::StartLesson{lesson.entry.number == 0 ? lesson.entry.folder.string()

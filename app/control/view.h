@@ -73,6 +73,7 @@ struct Cues {
     std::size_t filter = 0;         // open the choice of which processes are shown
     std::size_t whole = 0;          // make the panel under the pointer the whole window
     std::size_t menu = 0;           // open the menu of `View::menu`
+    std::size_t answer = 0;         // give the keyboard to the field for an answer
 };
 
 // A panel's own count of a cue.
@@ -116,6 +117,7 @@ struct View {
     OwnProgramView own;              // of the dialog that runs a person's own program
     bool hold_at_start = false;      // hold the next program at its first event
     std::size_t answers = 0;         // to questions of a lesson, which the shown recording keeps
+    bool notes = false;              // of a lesson, for its teacher, are shown
     Message message;
     ExplorationView exploration;
     Cues cues;

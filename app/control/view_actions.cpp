@@ -171,6 +171,16 @@ void change(View& view, const action::ShowWhole& a) {
     view.whole = view.whole == a.tab ? std::nullopt : std::optional(a.tab);
 }
 
+void change(View& view, const action::TypeAnswer&) {
+    ++view.cues.answer;
+}
+
+void change(View& view, const action::ToggleNote&) {
+    view.notes = !view.notes;
+}
+
+void change(View&, const action::LeaveField&) {}
+
 void change(View& view, const action::FocusInput&) {
     ++view.cues.focus_input;
     view.tab = Tab::output;

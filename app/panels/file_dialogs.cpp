@@ -120,14 +120,16 @@ void FileDialogs::draw_open(const Frame& frame, Actions& actions) {
 }
 
 void FileDialogs::draw_save(const Frame& frame, Actions& actions) {
-    const bool entered = draw_path(frame, "save.title", "save.hint");
+    bool entered = draw_path(frame, "save.title", "save.hint");
     draw_text(frame, frame.words.text("save.about"), TextStyle::small, Role::muted, Wrap::yes);
     if (frame.view.answers > 0) {
         ImGui::Dummy({0, frame.px(4)});
         draw_text(frame, frame.words.format("save.answers", frame.view.answers), TextStyle::body, Role::text, Wrap::yes);
         frame.fonts.need(who_.data());
         ImGui::SetNextItemWidth(-1);
-        ImGui::InputTextWithHint("##who", frame.text("save.who"), who_.data(), who_.size());
+        entered = ImGui::InputTextWithHint("##who", frame.text("save.who"), who_.data(), who_.size(),
+                                           ImGuiInputTextFlags_EnterReturnsTrue) ||
+                  entered;
     }
     if (draw_buttons(frame, actions, "save.do") || (entered && path_[0] != '\0')) {
         actions.put(action::SaveRecording{path_.data(), who_.data()});

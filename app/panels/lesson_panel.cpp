@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -149,8 +150,18 @@ float LessonPanel::draw_header(const Frame& frame, Actions& actions, const Box& 
     ImGui::SetCursorPosY(frame.px(8));
     draw_fitted(frame, above, TextStyle::small, Role::accent);
     ImGui::SetCursorPosY(frame.px(29));
-    const float room = (ImGui::GetContentRegionAvail().x - leave - frame.px(20)) / frame.fonts.scale();
+    const bool noted = !walk.now().note.empty();
+    const std::string_view note = frame.words.text("lesson.note_button");
+    const float note_room = noted ? button_width(frame, note) + frame.px(8) : 0;
+    const float room = (ImGui::GetContentRegionAvail().x - leave - note_room - frame.px(20)) / frame.fonts.scale();
     procatlas::draw_text(frame, fit_text(heading_of(frame), TextStyle::title, room, frame.fonts), TextStyle::title, Role::text);
+    if (noted) {
+        ImGui::SetCursorPos({right - leave - note_room, (height - ImGui::GetFrameHeight()) / 2});
+        if (draw_button(frame, "lesson_note", note, frame.view.notes ? ButtonLook::toggled : ButtonLook::plain, true,
+                        frame.words.text("lesson.note_tip"))) {
+            actions.put(action::ToggleNote{});
+        }
+    }
     ImGui::SetCursorPos({right - leave, (height - ImGui::GetFrameHeight()) / 2});
     if (draw_button(frame, "leave_lesson", frame.words.text("lesson.leave"), ButtonLook::plain, true,
                     frame.words.text("lesson.leave_tip"))) {
@@ -167,6 +178,11 @@ void LessonPanel::draw_text(const Frame& frame, const Box& place) {
         draw_prose(frame, walk.lesson().text);
     }
     draw_prose(frame, walk.now().text);
+    if (frame.view.notes && !walk.now().note.empty()) {
+        frame.fonts.need(walk.now().note);
+        draw_wrapped(frame, frame.words.text("lesson.note"), TextStyle::strong, Role::accent);
+        draw_wrapped(frame, walk.now().note, TextStyle::body, Role::accent);
+    }
     switch (frame.lesson->phase()) {
         case LessonPhase::running:
             draw_wrapped(frame, frame.words.text("lesson.running"), TextStyle::small, Role::accent);
@@ -190,8 +206,10 @@ float LessonPanel::question_height(const Frame& frame) {
     const bool votes =
         frame.view.sharing && !frame.view.sharing->votes.empty() && walk.question()->kind != QuestionKind::choice;
     const float answered = walk.answered(walk.step()) ? 62 + (votes ? 24 : 0) : 0;
-    const bool choices = walk.question()->kind == QuestionKind::choice || walk.question()->kind == QuestionKind::order;
-    return frame.px(24 + ask + answered + (choices ? choice_height : 34) + 44);
+    const float asked = walk.question()->kind == QuestionKind::choice  ? choice_height
+                        : walk.question()->kind == QuestionKind::order ? 62
+                                                                       : 34;
+    return frame.px(24 + ask + answered + asked + 44);
 }
 
 void LessonPanel::draw_question(const Frame& frame, Actions& actions, const Box& place) {
@@ -199,13 +217,10 @@ void LessonPanel::draw_question(const Frame& frame, Actions& actions, const Box&
     if (question_ != walk.question()) {
         question_ = walk.question();
         typed_.fill('\0');
-        order_.clear();
         refused_ = false;
         focus_ = true;
     }
-    if (question_) {
-        std::erase_if(order_, [&](std::size_t item) { return item >= question_->items.size(); });
-    }
+    focus_ = asked_.is_new(frame.view.cues.answer) || focus_;
     const PanelScope panel(frame, "lesson_question", place, {}, {});
     if (const Question* question = walk.question()) {
         if (!question->ask.empty()) {
@@ -297,35 +312,34 @@ void LessonPanel::draw_typed(const Frame& frame, Actions& actions, const Questio
 }
 
 void LessonPanel::draw_order(const Frame& frame, Actions& actions, const Question& question) {
+    const std::span<const std::size_t> chosen = walk_of(frame).chosen();
+    AnswerWords keys;
+    for (const std::size_t item : chosen) {
+        keys.push_back(question.items[item].key);
+    }
+    draw_fitted(frame, keys.empty() ? std::string(frame.words.text("lesson.choose_order")) : answer_text(question, keys),
+                TextStyle::body, keys.empty() ? Role::muted : Role::accent);
     for (std::size_t i = 0; i < question.items.size(); ++i) {
-        const auto place = std::ranges::find(order_, i);
-        const std::string mark = place == order_.end() ? "" : fmt::format("{}.  ", place - order_.begin() + 1);
+        const bool is_chosen = std::ranges::find(chosen, i) != chosen.end();
         ImGui::PushID(static_cast<int>(i));
-        if (draw_button(frame, "item", mark + question.items[i].text, mark.empty() ? ButtonLook::plain : ButtonLook::toggled,
-                        true, {})) {
-            if (place == order_.end()) {
-                order_.push_back(i);
-            } else {
-                order_.erase(place);
-            }
+        if (draw_button(frame, "item", fmt::format("{}  {}", i + 1, question.items[i].text),
+                        is_chosen ? ButtonLook::toggled : ButtonLook::plain, true, {})) {
+            actions.put(action::ChooseItem{i});
         }
         ImGui::PopID();
         ImGui::SameLine(0, frame.px(8));
     }
-    if (draw_button(frame, "answer", frame.words.text("lesson.answer"), ButtonLook::primary,
-                    order_.size() == question.items.size(), {})) {
-        AnswerWords words;
-        for (const std::size_t item : order_) {
-            words.push_back(question.items[item].key);
-        }
-        actions.put(action::GiveAnswer{std::move(words)});
+    const auto order = walk_of(frame).chosen_order();
+    if (draw_button(frame, "answer", frame.words.text("lesson.answer"), ButtonLook::primary, order.has_value(), {})) {
+        actions.put(action::GiveAnswer{order.value_or(AnswerWords())});
     }
 }
 
 void LessonPanel::draw_answered(const Frame& frame, const Question& question, const GivenAnswer& given) {
     const std::string expected = answer_text(question, given.expected);
     const std::string verdict = given.given.empty() ? frame.words.format("lesson.shown", expected)
-                                : given.right       ? std::string(frame.words.text("lesson.right"))
+                                : given.right       ? std::string(frame.words.text("lesson.right")) +
+                                                    (question.kind == QuestionKind::choice ? "" : "  " + expected)
                                               : frame.words.format("lesson.you_said", answer_text(question, given.given)) +
                                                     " " + frame.words.format("lesson.wrong", expected);
     frame.fonts.need(verdict);
@@ -345,8 +359,9 @@ void LessonPanel::draw_walk(const Frame& frame, Actions& actions) {
         actions.put(action::LastStep{});
     }
     ImGui::SameLine(0, frame.px(8));
-    if (walk.open() && draw_button(frame, "lesson_look", frame.words.text("lesson.look"), ButtonLook::plain,
-                                   frame.lesson->phase() == LessonPhase::ready, frame.words.text("lesson.look_tip"))) {
+    if (walk.open() &&
+        draw_button(frame, "lesson_look", "0  " + std::string(frame.words.text("lesson.look")), ButtonLook::plain,
+                    frame.lesson->phase() == LessonPhase::ready, frame.words.text("lesson.look_tip"))) {
         actions.put(action::GiveAnswer{});
     }
     if (walk.open()) {

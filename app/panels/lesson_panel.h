@@ -23,14 +23,14 @@ private:
     void draw_open(const Frame& frame, Actions& actions, const Question& question);
     void draw_choices(const Frame& frame, Actions& actions, const Question& question, const GivenAnswer* given) const;
     void draw_typed(const Frame& frame, Actions& actions, const Question& question);
-    void draw_order(const Frame& frame, Actions& actions, const Question& question);
+    static void draw_order(const Frame& frame, Actions& actions, const Question& question);
     static void draw_answered(const Frame& frame, const Question& question, const GivenAnswer& given);
     static void draw_walk(const Frame& frame, Actions& actions);
 
     std::array<char, 512> typed_{};
-    std::vector<std::size_t> order_;      // items that were put in order so far
     const Question* question_ = nullptr;  // that the state below is about
     bool focus_ = false;                  // the field takes the keyboard at the next draw
+    CueWatch asked_;                      // for the keyboard
     bool refused_ = false;                // what was typed is no answer
 };
 

@@ -44,9 +44,11 @@ void PagesPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const PanelScope panel(frame, "pages_panel", place, frame.words.text("pages.title"), {});
     const ImVec2 below = ImGui::GetCursorPos();
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(9), frame.px(3)));
-    draw_head_switch(frame, actions, Bar::middle);
-    draw_kind_switch(frame, actions,
-                     below.x + frame.px(frame.fonts.width(frame.words.text("pages.title"), TextStyle::strong) + 16));
+    if (!frame.lesson) {  // which says what is shown
+        draw_head_switch(frame, actions, Bar::middle);
+        draw_kind_switch(frame, actions,
+                         below.x + frame.px(frame.fonts.width(frame.words.text("pages.title"), TextStyle::strong) + 16));
+    }
     draw_column_pager(frame, actions, ImGui::GetCursorPosX() + frame.px(10));
     ImGui::PopStyleVar();
     ImGui::SetCursorPos(below);

@@ -99,6 +99,9 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         std::vector<StageColumn> columns;
         for (const std::size_t process : distinct_memories(world, born)) {
             columns.push_back(stage_column(frame.layout_context(), process));
+            if (frame.lesson) {
+                columns.back().missing.clear();  // how to see more is not a student's choice
+            }
         }
         return layout_stage(
             frame.layout_context(), columns,

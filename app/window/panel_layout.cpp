@@ -16,6 +16,14 @@ bool is_small(const Frame& frame, float width, float height) {
     return width < frame.px(900) || height < frame.px(520);
 }
 
+// The columns of the stage say who is there, and whose child: they tell a veiled tree, unless the step is about memory.
+bool stage_tells_tree(const LessonShow* show) {
+    const auto is_of_stage = [](const std::string& view) {
+        return view == "memory" || view == "stack" || view == "heap" || view == "pages" || view == "inside";
+    };
+    return show && std::ranges::none_of(show->views, is_of_stage);
+}
+
 float draw_message(const Frame& frame, Actions& actions, const Box& place) {
     const float height = frame.px(44);
     const PanelScope panel(frame, "message", {place.x, place.y, place.width, height}, {}, {});
@@ -148,7 +156,8 @@ void PanelLayout::draw_lesson(const Frame& frame, Actions& actions, float width,
         source_.draw(frame, actions, {gap, y + text + gap, left, rest - text - gap});
     }
     const Box stage{left + 2 * gap, y, width - left - right - 4 * gap, rest};
-    if (veiled("memory") || veiled("pages") || veiled("stack") || veiled("heap")) {
+    if (veiled("memory") || veiled("pages") || veiled("stack") || veiled("heap") ||
+        (veiled("tree") && stage_tells_tree(walk.show()))) {
         draw_veil(frame, "stage_veil", stage, frame.words.text("stage.title"));
     } else {
         draw_memory(frame, actions, stage);

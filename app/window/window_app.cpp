@@ -122,7 +122,7 @@ private:
         apply_theme(colours, scale);
         for (const KeyPress& press : window_.begin_frame()) {
             const bool typing = ImGui::GetIO().WantTextInput;
-            if (const auto in_lesson = controller_.lesson()
+            if (const auto in_lesson = controller_.lesson() && view.dialog == Dialog::none
                                            ? lesson_key(press.key, press.mods, typing, controller_.lesson()->walk())
                                            : std::nullopt) {
                 actions_.put(*in_lesson);

@@ -19,13 +19,14 @@ void LessonWalk::reload(Lesson lesson) {
     });
     lesson_ = std::move(lesson);
     step_ = std::min(step_, lesson_.steps.size() - 1);
+    chosen_.clear();
 }
 
 bool LessonWalk::next() {
     if (at_last()) {
         return false;
     }
-    ++step_;
+    go_to(step_ + 1);
     return true;
 }
 
@@ -33,12 +34,13 @@ bool LessonWalk::back() {
     if (step_ == 0) {
         return false;
     }
-    --step_;
+    go_to(step_ - 1);
     return true;
 }
 
 void LessonWalk::go_to(std::size_t step) {
     step_ = std::min(step, lesson_.steps.size() - 1);
+    chosen_.clear();
 }
 
 const LessonRun* LessonWalk::run() const {
@@ -57,6 +59,26 @@ const LessonShow* LessonWalk::show() const {
 
 std::span<const std::string> LessonWalk::veils() const {
     return open() && now().show ? std::span<const std::string>(now().show->veils) : std::span<const std::string>();
+}
+
+void LessonWalk::choose(std::size_t item) {
+    if (!open() || question()->kind != QuestionKind::order || item >= question()->items.size()) {
+        return;
+    }
+    if (std::erase(chosen_, item) == 0) {
+        chosen_.push_back(item);
+    }
+}
+
+std::optional<AnswerWords> LessonWalk::chosen_order() const {
+    if (!open() || question()->kind != QuestionKind::order || chosen_.size() != question()->items.size()) {
+        return std::nullopt;
+    }
+    AnswerWords keys;
+    for (const std::size_t item : chosen_) {
+        keys.push_back(question()->items[item].key);
+    }
+    return keys;
 }
 
 void LessonWalk::answer(AnswerWords given, const Verdict& verdict, std::size_t place) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "core/lesson/judge.h"
 #include "core/lesson/lesson.h"
@@ -55,6 +56,13 @@ public:
     [[nodiscard]] const Question* question() const { return now().question ? &*now().question : nullptr; }
     [[nodiscard]] bool open() const { return question() && !answers_.contains(step_); }
 
+    // Of an open question for an order: its items, in the order in which they were chosen so far.
+    [[nodiscard]] std::span<const std::size_t> chosen() const { return chosen_; }
+    // Puts an item behind those chosen so far, or takes it out again. Does nothing where no order is asked.
+    void choose(std::size_t item);
+    // The keys of the items chosen; nullopt: not all of them are.
+    [[nodiscard]] std::optional<AnswerWords> chosen_order() const;
+
     // Empty words: looks without answering. `place`: the moment where the step stands.
     void answer(AnswerWords given, const Verdict& verdict, std::size_t place);
     [[nodiscard]] std::size_t answer_count() const { return answers_.size(); }
@@ -65,6 +73,7 @@ private:
     Lesson lesson_;
     std::size_t step_ = 0;
     std::map<std::size_t, GivenAnswer> answers_;
+    std::vector<std::size_t> chosen_;
 };
 
 }  // namespace procatlas

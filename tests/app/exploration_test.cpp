@@ -2,10 +2,15 @@
 #include <poll.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 
+#include "app/control/controller.h"
 #include "app/control/exploration.h"
+#include "app/control/outcome_text.h"
+#include "core/live/inspecting_observer.h"
 #include "core/live/live_run.h"
+#include "tests/scratch_folder.h"
 
 using namespace procatlas;
 
@@ -56,4 +61,31 @@ TEST_CASE("an exploration that is not wanted any more gives no answer") {
     CHECK_FALSE(view.running);
     CHECK_FALSE(exploration.pump(view));
     CHECK_FALSE(view.found);
+}
+
+TEST_CASE("a run of one outcome is opened where it parts from a run of another one, and it is told what happens there") {
+    Exploration exploration;
+    ExplorationView view;
+    exploration.begin(launch_of({"/bin/sh", "-c", "echo same; echo a & echo b; wait"}), "letters", view);
+    REQUIRE(explored_in_time(exploration, view));
+    REQUIRE(view.found);
+    REQUIRE(view.found->outcomes.size() == 2);
+    const std::vector<ExploredOutcome>& outcomes = view.found->outcomes;
+    CHECK(lines_in_common(outcomes) == 1);
+    CHECK(outcomes_apart(outcomes[0], outcomes[1]).lines == 1);
+    CHECK(outcomes_apart(outcomes[0], outcomes[0]).lines == 3);
+    const ScratchFolder folder;
+    ::setenv("XDG_CONFIG_HOME", folder.path().c_str(), 1);
+    ::setenv("XDG_STATE_HOME", folder.path().c_str(), 1);
+    const auto english = read_messages(PROCATLAS_SOURCE_DIR "/assets/locale/en.json");
+    REQUIRE(english);
+    Controller controller([](LaunchCommand asked) { return start_inspecting_observer(std::move(asked)); },
+                          Settings{.language = "en"}, *english, *english);
+    controller.act({action::OpenParted{outcomes[0].recording.string(), outcomes[1].recording.string()}}, {});
+    REQUIRE(controller.run().opened());
+    REQUIRE(controller.view().moment);
+    CHECK(*controller.view().moment > 0);
+    CHECK(*controller.view().moment < controller.run().recording().last_moment());
+    CHECK(controller.view().message.good);
+    CHECK(controller.view().message.text.find("the two runs part") != std::string::npos);
 }

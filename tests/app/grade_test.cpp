@@ -75,6 +75,25 @@ TEST_CASE("a forged file does not speak for the class") {
     CHECK(text.find("Anna: 1 of 2 right, 2 answered") != std::string::npos);
 }
 
+TEST_CASE("a file that is handed in twice, or under another name, is counted once and told") {
+    const std::vector<HandedIn> files = {{"a.procatlas", {graded_answer("Anna", 1, "four", true)}, {}},
+                                         {"copy.procatlas", {graded_answer("Anna", 1, "four", true)}, {}},
+                                         {"renamed.procatlas", {graded_answer("Ben", 1, "four", true)}, {}},
+                                         {"own.procatlas", {graded_answer("Cho", 1, "five", false)}, {}}};
+    CHECK(same_as(files, 1) == 0);
+    CHECK(same_as(files, 2) == 0);
+    CHECK(!same_as(files, 3));
+    const std::string text = graded_text(files, grade_words());
+    CHECK(text.find("1 of 2 right") != std::string::npos);
+    CHECK(text.find("copy.procatlas (Anna)") != std::string::npos);
+    CHECK(text.find("renamed.procatlas (Ben)") != std::string::npos);
+    CHECK(text.find("own.procatlas (") == std::string::npos);
+    const auto json = nlohmann::json::parse(graded_json(files));
+    CHECK(json["files"][2]["same_as"] == "a.procatlas");
+    CHECK(!json["files"][3].contains("same_as"));
+    CHECK(graded_csv(files).find(",a.procatlas\r\n") != std::string::npos);
+}
+
 TEST_CASE("no answer and no name of a student is a formula in a spreadsheet") {
     const std::string csv = graded_csv(a_class);
     CHECK(csv.find("'=HYPERLINK(1)") != std::string::npos);

@@ -153,6 +153,88 @@ TEST_CASE("in a lesson the digits answer and the arrows walk, but not while some
     CHECK(std::holds_alternative<action::LastStep>(*lesson_key(263, 0, false, walk)));
 }
 
+TEST_CASE("in a lesson Esc leaves the field for an answer and not the lesson, and 0 looks without answering") {
+    Classroom room;
+    room.act(action::StartLesson{"1"});
+    room.wait();
+    while (!room.lesson().walk().open()) {
+        room.act(action::NextStep{});
+        room.wait();
+    }
+    const LessonWalk& walk = room.lesson().walk();
+    const auto leaves = lesson_key(256, 0, true, walk);  // GLFW_KEY_ESCAPE
+    REQUIRE(leaves);
+    room.act(*leaves);
+    CHECK(room.controller->lesson());
+    CHECK(!lesson_key(256, 0, false, walk));                                           // the usual: leaves the lesson
+    CHECK(std::holds_alternative<action::NextStep>(*lesson_key(267, 0, true, walk)));  // GLFW_KEY_PAGE_DOWN
+    CHECK(!lesson_key('0', 0, true, walk));
+    room.act(*lesson_key('0', 0, false, walk));
+    REQUIRE(walk.answered(walk.step()));
+    CHECK(walk.answered(walk.step())->given.empty());
+    CHECK(!walk.answered(walk.step())->expected.empty());
+}
+
+TEST_CASE("an order is chosen by digits, item by item, and given by Enter when it is whole") {
+    Lesson lesson;
+    lesson.steps.resize(2);
+    Question& asked = lesson.steps[0].question.emplace();
+    asked.kind = QuestionKind::order;
+    for (const char* key : {"a", "b", "c"}) {
+        asked.items.emplace_back().key = key;
+    }
+    LessonWalk walk(lesson);
+    constexpr int enter = 257;
+    const auto press = [&](int key) { walk.choose(std::get<action::ChooseItem>(*lesson_key(key, 0, false, walk)).item); };
+    press('3');
+    press('1');
+    CHECK(!lesson_key(enter, 0, false, walk));
+    press('2');
+    CHECK(std::get<action::GiveAnswer>(*lesson_key(enter, 0, false, walk)).words == AnswerWords{"c", "a", "b"});
+    press('1');  // is taken out again
+    CHECK(!walk.chosen_order());
+    press('1');
+    CHECK(walk.chosen_order() == AnswerWords{"c", "b", "a"});
+    CHECK(!lesson_key('4', 0, false, walk));
+    walk.next();
+    walk.back();
+    CHECK(walk.chosen().empty());
+}
+
+TEST_CASE("who goes back in a lesson sees the run that was judged, and not another one") {
+    Classroom room;
+    room.act(action::StartLesson{"who-first"});
+    const auto pid = [&] { return room.controller->run().recording().last_world().processes.front().key.pid; };
+    const auto go = [&](Action action) {
+        room.act(std::move(action));
+        room.wait();
+    };
+    room.wait();
+    const auto first = pid();
+    go(action::NextStep{});
+    go(action::NextStep{});
+    room.act(action::GiveAnswer{{"parent"}});
+    const auto moment = room.lesson().moment();
+    go(action::NextStep{});
+    const auto second = pid();
+    REQUIRE(second != first);  // the step runs the program once more
+    const std::string file = room.folder.path("second.procatlas");
+    go(action::LastStep{});
+    CHECK(pid() == first);
+    CHECK(room.lesson().moment() == moment);
+    CHECK(room.controller->view().moment == moment);
+    go(action::NextStep{});
+    CHECK(pid() == second);
+    room.act(action::GiveAnswer{{"same"}});
+    CHECK(room.lesson().walk().answered(3));
+    room.act(action::SaveRecording{file, "Kim"});
+    const auto kept = read_answers(file);
+    REQUIRE(kept);
+    CHECK(kept->size() == 2);
+    room.act(action::LeaveLesson{});
+    CHECK(pid() == second);
+}
+
 TEST_CASE("who leaves a lesson while its next run begins sees that run, and keys that run programs do nothing in a lesson") {
     Classroom room;
     room.act(action::StartLesson{"fork-copies"});

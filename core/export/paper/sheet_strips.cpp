@@ -46,7 +46,8 @@ public:
             case SheetTextKind::subheading:
                 return add_heading(text, {TextStyle::strong, TextStyle::strong, TextStyle::mono}, paragraph_gap);
             case SheetTextKind::paragraph:
-                return add_lines(flow(text.spans, width_), paragraph_gap, 0);
+                add_lines(flow(text.spans, width_), paragraph_gap, 0);
+                return keep_with_next();
             case SheetTextKind::item:
                 return add_item(text);
             case SheetTextKind::code:
@@ -100,8 +101,8 @@ public:
 
     void operator()(const SheetFigure& figure) {
         const Scene& scene = figure.scene;
-        const float highest = tallest_ * 0.5F;
-        const float scale = std::min({0.66F, width_ / std::max(scene.width, 1.0F), highest / std::max(scene.height, 1.0F)});
+        const float highest = tallest_ * 0.41F;
+        const float scale = std::min({0.8F, width_ / std::max(scene.width, 1.0F), highest / std::max(scene.height, 1.0F)});
         SheetStrip strip{scene, scale, paragraph_gap + 3, false};
         strips_.push_back(std::move(strip));
     }

@@ -54,6 +54,12 @@ std::string explanation_of(const Recording& recording, const World& world, std::
     return recording.empty() ? std::string() : explain({recording, world, moment, words});
 }
 
+// Whether a label may be the value of a variable that is still to be left out: the stage leaves them out itself, and a number
+// in the source, in instructions and in bytes is no such value, though it may be equal to one.
+bool names_values(FigureView view) {
+    return view != FigureView::stage && view != FigureView::source && view != FigureView::code && view != FigureView::bytes;
+}
+
 class FigureLayout {
 public:
     FigureLayout(const Recording& recording, const FigureOptions& options, const Messages& words, const TextMeasure& measure)
@@ -71,9 +77,10 @@ public:
         }
         Scene views = place_views();
         if (options_.blank.any()) {
-            const Blanks blanks(options_.blank, context());
-            blanks.apply(views, measure_);
-            explanation_ = blanks.text(explanation_);
+            Veils on_labels = options_.blank;
+            on_labels.values = on_labels.values && names_values(options_.view);
+            Blanks(on_labels, context()).apply(views, measure_);
+            explanation_ = Blanks(options_.blank, context()).text(explanation_);
         }
         if (!options_.heading) {
             const Box extent = extent_of(views, measure_);
