@@ -112,7 +112,9 @@ TEST_CASE("the ancestors of the first process stand above it from PID 1 down, pa
     World world = family_at_end();
     world.ancestors = {{9, "procatlas-observer", false}, {8, "procatlas", false}, {7, "bash", true}, {1, "init", true}};
     const float alone = layout_tree(world, {}, words_of("en"), FixedMeasure()).cards[0].y;
-    const TreeScene tree = layout_tree(world, {.ancestors = true}, words_of("en"), FixedMeasure());
+    TreeView view;
+    view.ancestors = true;
+    const TreeScene tree = layout_tree(world, view, words_of("en"), FixedMeasure());
     const std::string text = all_text(tree.scene);
     const auto at = [&](const char* what) {
         const auto found = text.find(what);
@@ -133,7 +135,7 @@ TEST_CASE("the ancestors of the first process stand above it from PID 1 down, pa
     for (std::int32_t i = 0; i < 40; ++i) {
         world.ancestors.insert(world.ancestors.begin() + 3, Ancestor{100 + i, "sh", false});
     }
-    const TreeScene many = layout_tree(world, {.ancestors = true}, words_of("en"), FixedMeasure());
+    const TreeScene many = layout_tree(world, view, words_of("en"), FixedMeasure());
     CHECK(many.cards[0].y < few + 40);
     CHECK(all_text(many.scene).find("… 40 between") != std::string::npos);
     CHECK(all_text(many.scene).find("init 1") != std::string::npos);
