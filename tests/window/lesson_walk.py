@@ -2,6 +2,7 @@
 """Walks lessons in the real window, by the keys that a person has: lesson_walk.py BUILD [LESSON...]
 
 Each lesson is walked three times: once everything is looked at (key 0), once each question is answered wrongly, once rightly.
+Where neither lessons nor the whole course are asked for, one lesson is walked twice, answered wrongly and rightly by turns.
 Every step is gone to by the arrow, each question must be answered in the table `answer` of the run that the window keeps, and
 what the window itself saves (Ctrl S) must say what was answered, whether it was right, and what the run said.
 
@@ -287,8 +288,8 @@ def graded(build, file):
 
 
 class Course:
-    def __init__(self, build, window, shots):
-        self.build, self.window, self.shots = build, window, shots
+    def __init__(self, build, window, shots, whole):
+        self.build, self.window, self.shots, self.whole = build, window, shots, whole
         self.checked = 0
         self.by_chance = []
 
@@ -302,10 +303,13 @@ class Course:
             raise Failed(f"{name}: who looks has answered nothing")
         wrong = {step: wrong_answer(question, expected[step]) for step, question in questions.items()}
         right = {step: right_answer(question, expected[step]) for step, question in questions.items()}
-        for what, answers in (("wrong", wrong), ("right", right)):
+        is_wrong = {step: i % 2 == 0 for i, step in enumerate(questions)}  # where there is time for one walk only
+        in_turn = {step: wrong[step] if is_wrong[step] else right[step] for step in questions}
+        for what, answers in (("wrong", wrong), ("right", right)) if self.whole else (("answered", in_turn),):
             rows = self.walk_once(name, number, steps, answers, what)
             for step in questions:
-                self.check(f"lesson {number}, step {step}", rows.get(step), expected[step], what)
+                how = what if self.whole else "wrong" if is_wrong[step] else "right"
+                self.check(f"lesson {number}, step {step}", rows.get(step), expected[step], how)
 
     def check(self, where, row, expected, what):
         if not row or row["given"] is None or row["who"] != "kim":
@@ -322,7 +326,7 @@ class Course:
         walk = Walk(self.window, name, number, steps, self.shots)
         file = self.window.folder / f"{name}-{what}.procatlas"
         walk.go(answers, what)
-        if what == "right":
+        if what in ("right", "answered"):
             walk.back_and_forth()
         walk.save(file, "kim")
         rows = graded(self.build, file)
@@ -343,7 +347,7 @@ def main():
     failed = 0
     for language in ("en", "ko") if whole and "PROCATLAS_LOOK" not in os.environ else (language,):
         window = Window(build, language, theme, size)
-        course = Course(build, window, pathlib.Path(shots) if shots else None)
+        course = Course(build, window, pathlib.Path(shots) if shots else None, whole or bool(sys.argv[2:]))
         try:
             for folder in folders:
                 number, name = folder.name.split("-", 1)
