@@ -3,18 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 #include <utility>
 
 #include "app/control/lesson_library.h"
 #include "app/control/lesson_outcomes.h"
+#include "app/control/lesson_program.h"
 #include "core/lesson/arrive.h"
 
 namespace procatlas {
 namespace {
-
-constexpr std::chrono::seconds run_patience(60);
 
 // Judges the right answer, and each choice, so that all that would be said to a student has been said once.
 std::string judge_all(const Question& question, LessonRuns& runs, std::size_t moment, const std::string& file,
@@ -55,7 +53,7 @@ Result<void> LessonRuns::begin(const LessonRun& run) {
         return std::unexpected(program.error());
     }
     const auto file = files_->path() / fmt::format("run-{}.procatlas", ++count_);
-    auto recorded = record_program(std::move(*program), run.only, file, run_patience);
+    auto recorded = record_program(std::move(*program), run.only, file, lesson_run_patience);
     if (!recorded) {
         return fail(fmt::format("{}:{}: {}", lesson_.file, run.line, recorded.error().message));
     }

@@ -13,8 +13,6 @@ namespace {
 
 using Clock = LiveRun::Clock;
 
-constexpr std::uint32_t most_mebibytes = 512;  // of the file
-
 }  // namespace
 
 Result<RecordedProgram> record_program(LessonProgram program, const std::string& only, const std::filesystem::path& file,
@@ -24,7 +22,7 @@ Result<RecordedProgram> record_program(LessonProgram program, const std::string&
         std::make_unique<LiveRun>([only](LaunchCommand launch) { return start_inspecting_observer(std::move(launch), only); },
                                   WhenFileLags::leave_events);
     LiveRun& run = *recorded.live;
-    run.bound_file(most_mebibytes);
+    run.bound_file(lesson_run_mebibytes);
     if (const auto started = run.start(program.launch, program.title, file); !started) {
         return std::unexpected(started.error());
     }

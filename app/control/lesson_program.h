@@ -2,6 +2,8 @@
 // C.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -10,6 +12,10 @@
 #include "core/model/command.h"
 
 namespace procatlas {
+
+// How long a run of a lesson may take, and how large its recording may be.
+inline constexpr std::chrono::seconds lesson_run_patience(60);
+inline constexpr std::uint32_t lesson_run_mebibytes = 512;
 
 struct LessonProgram {
     LaunchCommand launch;

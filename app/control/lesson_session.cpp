@@ -15,12 +15,6 @@
 #include "core/store/read_recording.h"
 
 namespace procatlas {
-namespace {
-
-constexpr std::chrono::seconds run_patience(60);
-constexpr std::uint32_t most_mebibytes = 512;  // of the file
-
-}  // namespace
 
 Result<std::unique_ptr<LessonSession>> LessonSession::open(LessonEntry entry, std::string_view language) {
     auto loaded = load_lesson(entry.folder, language);
@@ -89,7 +83,6 @@ Result<void> LessonSession::begin(LiveRun& run, const LessonRun& wanted) {
         return fail("there is no thread to compile it");
     }
     phase_ = LessonPhase::running;
-    deadline_ = LiveRun::Clock::now() + 2 * run_patience;  // the compiler is stopped before
     return {};
 }
 
@@ -116,13 +109,13 @@ Result<void> LessonSession::start(LiveRun& run, LessonProgram program) {
     const auto of = run_of_step(walk_.lesson(), walk_.step());
     const std::string only = of ? walk_.lesson().steps[*of].run->only : std::string();
     file_ = files_->path() / fmt::format("run-{}.procatlas", ++count_);
-    run.bound_file(most_mebibytes);
+    run.bound_file(lesson_run_mebibytes);
     run.start_by([only](LaunchCommand launch) { return start_inspecting_observer(std::move(launch), only); });
     if (auto started = run.start(program.launch, program.title, file_); !started) {
         return std::unexpected(started.error());
     }
     phase_ = LessonPhase::running;
-    deadline_ = LiveRun::Clock::now() + run_patience;
+    deadline_ = LiveRun::Clock::now() + lesson_run_patience;
     return {};
 }
 
@@ -142,7 +135,8 @@ bool LessonSession::follow(LiveRun& run) {
     if (run.watching() || run.waits_for_images()) {
         if (LiveRun::Clock::now() >= deadline_) {
             run.end("a lesson's program did not end in time");
-            fail_with(fmt::format("{}: the program did not end within {} seconds", walk_.lesson().file, run_patience.count()));
+            fail_with(
+                fmt::format("{}: the program did not end within {} seconds", walk_.lesson().file, lesson_run_patience.count()));
             return true;
         }
         return false;
@@ -244,7 +238,9 @@ std::optional<PlaceOf> LessonSession::asks_place() const {
 }
 
 std::optional<LiveRun::Clock::time_point> LessonSession::due() const {
-    return phase_ == LessonPhase::running ? std::optional(deadline_) : std::nullopt;
+    const bool runs =
+        phase_ == LessonPhase::running && !preparing_.busy() && !exploring_.busy();  // those have their own bounds
+    return runs ? std::optional(deadline_) : std::nullopt;
 }
 
 void LessonSession::go_to(std::size_t step) {

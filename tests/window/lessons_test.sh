@@ -1,5 +1,5 @@
 #!/bin/sh
-# Walks two lessons in a real window by keys alone: looked at, answered wrongly, answered rightly. PROCATLAS_LESSONS=all: the course.
+# Walks a lesson in a real window by keys alone: looked at, answered wrongly, answered rightly. PROCATLAS_LESSONS=all: the course.
 set -eu
 for tool in xdotool import python3; do
     if ! command -v $tool >/dev/null; then
