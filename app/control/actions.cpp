@@ -396,6 +396,23 @@ const ActionRow* row_of_key(int key, int mods, bool typing) {
     return nullptr;
 }
 
+std::optional<MenuMove> menu_key(int key) {
+    switch (key) {
+        case GLFW_KEY_UP:
+            return MenuMove::up;
+        case GLFW_KEY_DOWN:
+            return MenuMove::down;
+        case GLFW_KEY_ENTER:
+        case GLFW_KEY_KP_ENTER:
+        case GLFW_KEY_SPACE:
+            return MenuMove::take;
+        case GLFW_KEY_ESCAPE:
+            return MenuMove::close;
+        default:
+            return std::nullopt;
+    }
+}
+
 std::optional<Action> presenting_key(int key, int mods) {
     if (mods != 0) {
         return std::nullopt;

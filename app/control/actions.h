@@ -350,6 +350,10 @@ struct ActionRow {
 // always does.
 [[nodiscard]] std::optional<Action> presenting_key(int key, int mods);
 
+// What a key does while the menu of a thing is open.
+enum class MenuMove { up, down, take, close };
+[[nodiscard]] std::optional<MenuMove> menu_key(int key);
+
 // What a key does in a lesson: the digits answer, 0 looks, Enter gives the answer or the keyboard to the field for it, Esc
 // leaves that field, arrows and Space go from step to step. While somebody types only Page Up and Page Down do. nullopt: what
 // it always does.

@@ -32,6 +32,7 @@ public:
     [[nodiscard]] const std::vector<std::size_t>& tree_order() const { return tree_.order(); }
     // How many memory columns fit, as of the last draw.
     [[nodiscard]] std::size_t columns_room() const { return columns_room_; }
+    [[nodiscard]] ThingMenuPopup& menu() { return menu_; }
     // The last draw included the details panel.
     [[nodiscard]] bool shows_details() const { return shows_details_; }
 

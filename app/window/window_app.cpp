@@ -122,9 +122,11 @@ private:
         apply_theme(colours, scale);
         for (const KeyPress& press : window_.begin_frame()) {
             const bool typing = ImGui::GetIO().WantTextInput;
-            if (const auto in_lesson = controller_.lesson() && view.dialog == Dialog::none
-                                           ? lesson_key(press.key, press.mods, typing, controller_.lesson()->walk())
-                                           : std::nullopt) {
+            if (const auto move = panels_.menu().is_open() ? menu_key(press.key) : std::nullopt) {
+                panels_.menu().move(*move);
+            } else if (const auto in_lesson = controller_.lesson() && view.dialog == Dialog::none
+                                                  ? lesson_key(press.key, press.mods, typing, controller_.lesson()->walk())
+                                                  : std::nullopt) {
                 actions_.put(*in_lesson);
             } else if (const auto action = presents ? presenting_key(press.key, press.mods) : std::nullopt) {
                 actions_.put(*action);

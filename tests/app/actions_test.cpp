@@ -209,3 +209,12 @@ TEST_CASE("buttons say what they would do now, and are dull where there is nothi
     view.settings.dark = true;
     CHECK(look("theme").label == "toolbar.light");
 }
+
+TEST_CASE("an open menu has the arrows, Enter, Space and Escape for itself, and no other key") {
+    CHECK(menu_key(GLFW_KEY_DOWN) == MenuMove::down);
+    CHECK(menu_key(GLFW_KEY_UP) == MenuMove::up);
+    CHECK(menu_key(GLFW_KEY_ENTER) == MenuMove::take);
+    CHECK(menu_key(GLFW_KEY_SPACE) == MenuMove::take);
+    CHECK(menu_key(GLFW_KEY_ESCAPE) == MenuMove::close);
+    CHECK(!menu_key(GLFW_KEY_N));
+}
