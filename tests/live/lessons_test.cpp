@@ -116,6 +116,32 @@ TEST_CASE("a hostile lesson is told with its lines, does no harm, and is ended i
     CHECK(errors[4].starts_with("lesson.en.md:26: this never happens"));
 }
 
+TEST_CASE(
+    "the check tells of answers that nobody can give, or everybody, of a hidden place, and of steps that were not tried") {
+    const ScratchFolder folder;
+    std::ofstream(folder / "lesson.en.md")
+        << "# T\n## Place\n```run\nprogram: hello\n```\n```show\nview: tree\nveil: tree\n```\n"
+           "```question\nkind: place\nof: process\nanswer: SELECT 'P'\n```\n"
+           "## Number\n```show\nview: tree\n```\n```question\nkind: place\nof: process\nanswer: SELECT 0\n```\n"
+           "## Order\n```question\nkind: order\nanswer: SELECT 'a' UNION ALL SELECT 'b'\n- a | one\n- b | two\n```\n"
+           "## Never\n```go\nto: exec\ncount: 99\n```\n"
+           "## After\nWords.\n";
+    const Ran ran = run_procatlas("lesson " + folder.path().string() + " --check --json");
+    CHECK(ran.status == 1);
+    const nlohmann::json told = nlohmann::json::parse(ran.output, nullptr, false);
+    REQUIRE(!told.is_discarded());
+    std::vector<std::string> errors;
+    for (const nlohmann::json& step : told["steps"]) {
+        errors.push_back(step.value("error", ""));
+    }
+    REQUIRE_MESSAGE(errors.size() == 5, ran.output);
+    CHECK(errors[0].find("hidden by \"veil: tree\"") != std::string::npos);
+    CHECK(errors[1].find("\"0\" is no process of this run") != std::string::npos);
+    CHECK(errors[2].find("stand in the right order already") != std::string::npos);
+    CHECK(errors[3].find("this never happens") != std::string::npos);
+    CHECK(errors[4] == "not tried, because of step 4");
+}
+
 TEST_CASE("a program beside a lesson is compiled and run") {
     const ScratchFolder folder;
     std::ofstream(folder / "seven.c") << "#include <stdio.h>\nint main(void) { printf(\"it is %d\\n\", 7); return 0; }\n";
