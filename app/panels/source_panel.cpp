@@ -1,6 +1,7 @@
 #include "app/panels/source_panel.h"
 
 #include <algorithm>
+#include <charconv>
 #include <numeric>
 
 #include "app/paint/paint_scene.h"
@@ -32,6 +33,21 @@ SourceRows rows_of_any(const LayoutContext& context, std::size_t process, const 
     return rows;
 }
 
+// Those that the step of a lesson points at.
+std::vector<std::uint32_t> pointed_lines(const Frame& frame) {
+    std::vector<std::uint32_t> lines;
+    const LessonShow* const show = frame.lesson ? frame.lesson->walk().show() : nullptr;
+    for (const std::string& point : show ? show->points : std::vector<std::string>()) {
+        constexpr std::string_view line = "line ";
+        std::uint32_t number = 0;
+        if (point.starts_with(line) &&
+            std::from_chars(point.data() + line.size(), point.data() + point.size(), number).ec == std::errc()) {
+            lines.push_back(number);
+        }
+    }
+    return lines;
+}
+
 }  // namespace
 
 void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
@@ -42,7 +58,8 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
                                          world.processes.size() - (world.processes.empty() ? 0 : 1));
     const float room = (place.width - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - 2 * side;
     const bool picks = frame.lesson && frame.lesson->asks_place() == PlaceOf::line;
-    const Shown& shown = shown_.at({frame.revision(), room, process, picks, frame.run.stop_points().lines}, [&] {
+    const std::vector<std::uint32_t> pointed = pointed_lines(frame);
+    const Shown& shown = shown_.at({frame.revision(), room, process, picks, frame.run.stop_points().lines, pointed}, [&] {
         Shown made;
         if (world.processes.empty()) {
             return made;
@@ -51,6 +68,7 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         std::iota(all.begin(), all.end(), std::size_t{0});
         SourceRows rows = rows_of_any(frame.layout_context(), process, all, lines_around);
         rows.pick = picks;
+        rows.pointed = pointed;
         made.title = display_text(base_name(rows.path));
         made.hint = with_brackets(display_text(rows.function));
         made.path = rows.path;

@@ -49,8 +49,8 @@ const Scene& StagePanel::moving(const Frame& frame, Actions& actions, const Key&
     const auto now = std::chrono::steady_clock::now();
     if (key_ != key) {
         const auto place = [](const Key& k) {
-            const auto& [revision, width, height, born, region, veils, picks] = k;
-            return std::tuple(revision[0], revision[3], width, height, region, veils, picks);
+            const auto& [revision, width, height, born, region, veils, picks, pointed] = k;
+            return std::tuple(revision[0], revision[3], width, height, region, veils, picks, pointed);
         };
         const bool step = key_ && place(*key_) == place(key) && std::get<0>(*key_)[1] != std::get<0>(key)[1];
         const bool calm = now - changed_ > takes;
@@ -79,6 +79,8 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const Veils veils = veils_of(frame);
     const auto asked = frame.lesson ? frame.lesson->asks_place() : std::nullopt;
     const bool picks_frames = asked == PlaceOf::frame;
+    const LessonShow* const show = frame.lesson ? frame.lesson->walk().show() : nullptr;
+    const std::vector<std::string> pointed = show ? show->points : std::vector<std::string>();
     const World& world = frame.world();
     const float scale = frame.fonts.scale();
     const float width = ImGui::GetContentRegionAvail().x / scale;
@@ -94,7 +96,7 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         draw_text(frame, frame.words.text("memory.empty"), TextStyle::body, Role::muted, Wrap::yes);
         return;
     }
-    const Key key{frame.revision(), width, height, born, frame.view.region, number_of(veils), picks_frames};
+    const Key key{frame.revision(), width, height, born, frame.view.region, number_of(veils), picks_frames, pointed};
     const Scene& still = scene_.at(key, [&] {
         std::vector<StageColumn> columns;
         for (const std::size_t process : distinct_memories(world, born)) {
@@ -103,9 +105,13 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
                 columns.back().missing.clear();  // how to see more is not a student's choice
             }
         }
-        return layout_stage(
-            frame.layout_context(), columns,
-            {.width = width, .height = height, .selected = frame.view.region, .picks_frames = picks_frames, .veils = veils});
+        return layout_stage(frame.layout_context(), columns,
+                            {.width = width,
+                             .height = height,
+                             .selected = frame.view.region,
+                             .picks_frames = picks_frames,
+                             .veils = veils,
+                             .pointed = pointed});
     });
     const Scene& scene = moving(frame, actions, key, still);
     const SceneClick click = scroll_scene("stage_scene", scene, frame.fonts, frame.palette, 0, nullptr, nullptr);

@@ -94,6 +94,15 @@ std::optional<std::size_t> arrival_at_output(const LessonGo& go, const Recording
     return std::nullopt;
 }
 
+// Calls and lines are recorded where they were asked for.
+std::string_view missing_grain(GoTo to, LessonGrain grain) {
+    const bool call = to == GoTo::call || to == GoTo::return_from;
+    if (call && grain < LessonGrain::calls) {
+        return ": calls are recorded with \"grain: calls\" or finer";
+    }
+    return to == GoTo::line && grain < LessonGrain::lines ? ": lines are recorded with \"grain: lines\" or finer" : "";
+}
+
 }  // namespace
 
 std::optional<std::size_t> run_of_step(const Lesson& lesson, std::size_t step) {
@@ -145,8 +154,9 @@ Result<std::optional<std::size_t>> place_of_step(const Lesson& lesson, std::size
         } else if (const auto there = arrival(*go, recording, place)) {
             place = there;
         } else {
-            return fail(fmt::format("{}:{}: this never happens {}, so the step does not arrive", lesson.file, go->line,
-                                    place && !go->from_start ? fmt::format("after moment {}", *place) : "in this run"));
+            return fail(fmt::format("{}:{}: this never happens {}, so the step does not arrive{}", lesson.file, go->line,
+                                    place && !go->from_start ? fmt::format("after moment {}", *place) : "in this run",
+                                    missing_grain(go->to, lesson.steps[*run].run->grain)));
         }
     }
     return place ? place : std::optional<std::size_t>(begin_of_program(recording));

@@ -67,7 +67,7 @@ struct LessonGo {
 // What the stage shows from this step on.
 struct LessonShow {
     std::vector<std::string> views;   // names of the catalogue of views: "memory", "tree", ...
-    std::vector<std::string> points;  // what to point at: "region heap", "line 12", "process C1", "variable total", "output"
+    std::vector<std::string> points;  // what to point at: "region heap", "line 12", "variable total"
     std::vector<std::string> veils;   // what is hidden until the question of the step is answered
     std::uint32_t line = 0;
 

@@ -136,6 +136,11 @@ TEST_CASE("what is wrong in a lesson is told with its file, its line and what wo
                "lesson.en.md:10: \"Q1\" is no process"));
     CHECK(says(refused(lesson_with("```run\nprogram: a\n```\n```show\nview: memoery\n```\n")),
                "\"memoery\" is no view; the views are memory"));
+    for (const char* point : {"somewhere", "region heep", "line x", "variable", "process C1"}) {
+        const std::string show = "```run\nprogram: a\n```\n```show\nview: memory\npoint: " + std::string(point) + "\n```\n";
+        CHECK(
+            says(refused(lesson_with(show)), std::string("\"") + point + "\" cannot be pointed at; these can: variable NAME"));
+    }
     CHECK(
         says(refused(lesson_with("```question\nanswer: SELECT 1\n```\n")), "lesson.en.md:5: a question block needs \"kind:\""));
     CHECK(says(refused(lesson_with("```question\nkind: number\n```\n")), "lesson.en.md:5: a question block needs \"answer:\""));

@@ -212,6 +212,10 @@ TEST_CASE("of threads, the headline names the one that acts, and what it wrote i
         const std::vector<StageColumn> columns{seen.column(0)};
         const Scene scene = layout_stage(seen.context(), columns, StageView{.width = 640, .height = 500, .selected = {}});
         CHECK(std::ranges::any_of(scene.labels, [](const SceneLabel& label) { return label.text == "counter"; }));
+        const auto is_dashed = [](const SceneBox& box) { return box.dashed && box.outline == Role::accent; };
+        CHECK(std::ranges::none_of(scene.boxes, is_dashed));
+        const StageView pointing{.width = 640, .height = 500, .selected = {}, .pointed = {"region data"}};
+        CHECK(std::ranges::count_if(layout_stage(seen.context(), columns, pointing).boxes, is_dashed) == 1);
         const SourceRows rows = source_rows(seen.context(), 0, {0}, 20);
         CHECK(!rows.rows.empty());
     }

@@ -328,6 +328,15 @@ ListingScene layout_source(const SourceRows& source, float width, const Messages
             out.scene().boxes.push_back(
                 {.box = {0, out.y(), out.width(), out.row_height()}, .filled = false, .hit = {HitKind::line, 0, row.number}});
         }
+        if (std::ranges::find(source.pointed, row.number) != source.pointed.end()) {
+            out.scene().boxes.push_back({.box = {0, out.y(), out.width(), out.row_height()},
+                                         .outline = Role::accent,
+                                         .radius = 4,
+                                         .filled = false,
+                                         .outlined = true,
+                                         .dashed = true,
+                                         .hit = {}});
+        }
         add_badges(out, row, margin, marks, measure);
         if (stops) {
             add_margin(out, row, *stops);

@@ -280,6 +280,9 @@ private:
             if (selected) {
                 scene_.boxes.push_back({.box = box, .radius = 6, .filled = false, .selected = true, .hit = {}});
             }
+            if (is_pointed("region", shown.key)) {
+                add_pointer({box.x - 3, box.y - 2, box.width + 6, box.height + 4});
+            }
             add_area_title(*area, box);
             const auto& cards = column.cards[static_cast<std::size_t>(area - column.areas.data())];
             add_cards(cards, shown.cards[k], box, role, group.columns[k]);
@@ -290,6 +293,17 @@ private:
             add_cards(column.python, shown.cards[k], box, Role::stack, group.columns[k]);
         }
         add_gap(group, k, a);
+    }
+
+    bool is_pointed(std::string_view kind, std::string_view name) const {
+        return std::ranges::any_of(view_.pointed, [&](const std::string& point) {
+            return point.size() == kind.size() + 1 + name.size() && point.starts_with(kind) && point.ends_with(name);
+        });
+    }
+
+    void add_pointer(const Box& box) {
+        scene_.boxes.push_back(
+            {.box = box, .outline = Role::accent, .radius = 4, .filled = false, .outlined = true, .dashed = true, .hit = {}});
     }
 
     Role role_of_area(const StageArea& area) const { return view_.veils.kinds ? Role::shared_library : area.role; }
@@ -430,6 +444,9 @@ private:
                                     .filled = false,
                                     .outlined = true,
                                     .hit = {}});
+        }
+        if (!row.changed && !row.name_in_words && is_pointed("variable", row.name)) {
+            add_pointer({box.x + 3, box.y, box.width - 6, height});
         }
         const auto down = [&](TextStyle style) { return box.y + (stage_row - c_.measure.line_height(style)) / 2; };
         const bool veiled = row.name_in_words ? view_.veils.addresses : view_.veils.values;

@@ -18,9 +18,10 @@ namespace procatlas {
 struct StageView {
     float width = 800;
     float height = 600;
-    Hit selected;               // a region, or none
-    bool picks_frames = false;  // a frame is hit, not the area around it
-    Veils veils = {};           // a box with "?" stands for what is left out
+    Hit selected;                           // a region, or none
+    bool picks_frames = false;              // a frame is hit, not the area around it
+    Veils veils = {};                       // a box with "?" stands for what is left out
+    std::vector<std::string> pointed = {};  // "variable total", "region heap": these are framed, in every process
 };
 
 // `columns` are processes of `context.world`, each with a memory of its own.
