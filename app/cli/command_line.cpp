@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <iterator>
 
 #include "app/cli/exit_status.h"
+#include "core/base/text.h"
 #include "core/compile/source_program.h"
 #include "core/export/catalogue.h"
 #include "core/model/command.h"
@@ -24,7 +27,7 @@ constexpr std::array ways{
     Usage{"--example NAME", "the window on a sample program"},
     Usage{"open FILE", "the window on a recording"},
     Usage{"trace (--example NAME | FILE ARG... | -- COMMAND ARG...)", "what a program does, as text or JSON"},
-    Usage{"attach PID", "what a running process does from now on; it goes on untouched afterwards"},
+    Usage{"attach PID", "what a running process does from now on; it goes on afterwards"},
     Usage{"watch [PID]", "the processes of this machine, or PID and all below it, seen from outside"},
     Usage{"show FILE --as FORMAT [-o OUT]", "a moment of a recording as text, data or a figure"},
     Usage{"where FILE PID ADDRESS", "what an address is"},
@@ -90,6 +93,16 @@ CLI::Validator finite() {
             ""};
 }
 
+CLI::Validator pid_number() {
+    return {[](const std::string& typed) {
+                std::int32_t pid = 0;
+                const auto [end, error] = std::from_chars(typed.data(), typed.data() + typed.size(), pid);
+                const bool whole = error == std::errc() && end == typed.data() + typed.size();
+                return whole && pid > 0 ? std::string() : "\"" + display_text(typed) + "\" is no PID";
+            },
+            ""};
+}
+
 void add_example(CLI::App& app, Typed& typed) {
     app.add_option("--example", typed.example, "a sample program, by its name")->type_name("NAME");
 }
@@ -130,7 +143,7 @@ void add_trace(CLI::App& app, Typed& typed) {
 void add_attach(CLI::App& app, Typed& typed) {
     CLI::App* attach = add_verb(app, typed, Typed::Verb::attach, "attach",
                                 "follow a process that runs already, and what comes of it; it goes on when you leave (Ctrl-C)");
-    attach->add_option("PID", typed.pid, "its number")->required()->check(CLI::PositiveNumber);
+    attach->add_option("PID", typed.pid, "its number")->required()->check(pid_number());
     CLI::Option* json = attach->add_flag("--json", typed.json, "tell it as JSON");
     attach->add_flag("--json-lines", typed.json_lines, "tell each event while it happens, as a line of JSON")->excludes(json);
     attach
@@ -149,7 +162,7 @@ void add_attach(CLI::App& app, Typed& typed) {
 void add_watch(CLI::App& app, Typed& typed) {
     CLI::App* watch = add_verb(app, typed, Typed::Verb::watch, "watch",
                                "look at the processes of this machine from outside, other people's too, until Ctrl-C");
-    watch->add_option("PID", typed.pid, "only this one and all below it")->check(CLI::PositiveNumber);
+    watch->add_option("PID", typed.pid, "only this one and all below it")->check(pid_number());
     CLI::Option* json = watch->add_flag("--json", typed.json, "tell it as JSON");
     watch->add_flag("--json-lines", typed.json_lines, "tell each change when it is seen, as a line of JSON")->excludes(json);
     watch->add_option("--every", typed.every_ms, "milliseconds between two looks, 100 if not given")

@@ -88,8 +88,10 @@ private:
         if (draw_button(f_, id, text, ButtonLook::plain, true, tip) || open) {
             ImGui::OpenPopup((std::string(id) + "_menu").c_str());
         }
-        const ImVec2 below(ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + f_.px(4));
-        ImGui::SetNextWindowPos(below);
+        const bool to_the_left = ImGui::GetItemRectMin().x > ImGui::GetIO().DisplaySize.x / 2;  // else it would be cut there
+        const ImVec2 below(to_the_left ? ImGui::GetItemRectMax().x : ImGui::GetItemRectMin().x,
+                           ImGui::GetItemRectMax().y + f_.px(4));
+        ImGui::SetNextWindowPos(below, ImGuiCond_Always, {to_the_left ? 1.0F : 0.0F, 0});
         ImGui::SetNextWindowSizeConstraints({0, 0}, {f_.px(760), ImGui::GetIO().DisplaySize.y - below.y - f_.px(10)});
         return ImGui::BeginPopup((std::string(id) + "_menu").c_str());
     }

@@ -297,10 +297,18 @@ struct Fold {
     }
     void operator()(const StepEvent&) {}
     void operator()(const NoteEvent& e) {
-        if (e.code == NoteCode::all_ended || e.code == NoteCode::left) {
+        if (e.code == NoteCode::all_ended || e.code == NoteCode::left || e.code == NoteCode::attach_refused) {
             world.ended = true;
+            let_all_go();
         } else if (e.code == NoteCode::child_named && self) {
             self->told_name = e.text;
+        }
+    }
+    // Nobody holds them any more: who was held runs, or has ended.
+    void let_all_go() {
+        for (Process& process : world.processes) {
+            process.held_threads.clear();
+            process.state = process.state == ProcessState::held ? ProcessState::running : process.state;
         }
     }
     void operator()(const GapEvent& e) {
@@ -460,7 +468,9 @@ std::optional<RegionPages> pages_of(const Process& process, const Region& region
 }
 
 std::vector<Region> regions_of(const Process& process, std::span<const ElfImage> images) {
-    if (!process.memory) {
+    // What was seen from outside, and has ended since: its last map was that of a living process.
+    const bool gone_since = process.found && process.state == ProcessState::zombie;
+    if (!process.memory || gone_since) {
         return {};
     }
     std::vector<ThreadMark> marks;

@@ -87,7 +87,8 @@ std::optional<std::string> script_of(const Interpreter& interpreter, std::string
 }  // namespace
 
 std::string program_name(std::string_view path, std::span<const std::string> arguments) {
-    const std::string_view file = base_name(path);
+    // What is no path is a name that the kernel keeps of the program, in which a slash is a letter.
+    const std::string_view file = path.starts_with('/') ? base_name(path) : path;
     const Interpreter* interpreter = interpreter_of(file);
     if (interpreter != nullptr && arguments.size() > 1) {
         if (auto script = script_of(*interpreter, file, arguments.subspan(1)); script && !script->empty()) {

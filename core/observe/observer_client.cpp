@@ -189,7 +189,8 @@ private:
         } else if (std::holds_alternative<ExitEvent>(event.detail)) {
             tracees_.erase(event.process);
         } else if (const auto* note = std::get_if<NoteEvent>(&event.detail)) {
-            all_ended_ |= note->code == NoteCode::all_ended || note->code == NoteCode::left;
+            all_ended_ |=
+                note->code == NoteCode::all_ended || note->code == NoteCode::left || note->code == NoteCode::attach_refused;
         }
     }
 

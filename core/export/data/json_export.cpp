@@ -351,7 +351,11 @@ void event_json(std::string& text, std::size_t moment, const Recording& recordin
     }
     if (event.descriptors) {
         descriptors_json(out.key("descriptors"), event.descriptors->open);
-        if (std::holds_alternative<ExecEvent>(event.detail) && !launch) {
+        const bool exec = std::holds_alternative<ExecEvent>(event.detail) && !launch;
+        const bool attached = recording.last_world().processes.front().found;  // nobody looked as exec was called
+        if (exec && attached) {
+            out.null("closed");
+        } else if (exec) {
             descriptors_json(out.key("closed"), event.descriptors->closed);
         }
     }

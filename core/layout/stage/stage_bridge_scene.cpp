@@ -94,7 +94,8 @@ private:
         const std::string below =
             is_writer ? std::string(c_.words.text("stage.copied_now")) : bridge_.pages_text(bridge_.copied, c_.words);
         std::vector<std::string> lines = wrap_text(below, TextStyle::small, block.width - 4, c_.measure, 2);
-        if (strong + small * static_cast<float>(lines.size()) > block.height) {
+        const bool broken_word = lines.size() > 1 && below.find(' ') == std::string::npos;
+        if (strong + small * static_cast<float>(lines.size()) > block.height || broken_word) {
             lines.clear();
         }
         float y = block.y + (block.height - strong - small * static_cast<float>(lines.size())) / 2;

@@ -67,7 +67,8 @@ private:
         const std::vector<std::string> names = family_names(context.world);
         const bool before =
             step.part == StoryPart::before_fork || step.part == StoryPart::before_vfork || step.part == StoryPart::before_clone;
-        const bool alone = before && context.world.alive_count() == 1;
+        // Of a process that ran before, children may be there that nobody follows.
+        const bool alone = before && context.world.alive_count() == 1 && !context.world.processes.front().found;
         const Headline said =
             alone ? Headline{step.processes.front(), std::string(words_.text("story.is_alone"))} : headline(context);
         float x = 0;

@@ -217,6 +217,7 @@ void ObserverLoop::refuse(EventSink& sink, pid_t pid, const Refused& refused) {
     sink.tell(sink.event_of({pid, 0}, pid,
                             NoteEvent{NoteCode::attach_refused, refused.detail, static_cast<std::uint64_t>(refused.why)}));
     leaving_ = true;
+    refused_ = true;  // that is the last word
 }
 
 void ObserverLoop::attach(const LaunchCommand& command) {
@@ -235,7 +236,9 @@ void ObserverLoop::attach(const LaunchCommand& command) {
 // The kernel lets the threads go when we end (attach.h).
 int ObserverLoop::leave() {
     EventSink& sink = watch_ ? watch_->sink() : tracer_->sink();
-    sink.note(NoteCode::left, {}, static_cast<std::uint64_t>(attached_.value_or(0)));
+    if (!refused_) {
+        sink.note(NoteCode::left, {}, static_cast<std::uint64_t>(attached_.value_or(0)));
+    }
     flush_all();
     return 0;
 }

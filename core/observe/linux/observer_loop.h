@@ -58,6 +58,7 @@ private:
     bool just_launched_ = false;
     std::optional<pid_t> attached_;  // the process that we did not start; it goes on without us
     bool leaving_ = false;
+    bool refused_ = false;
     std::string unread_;  // what came out of the terminal where nobody wants to know
 };
 

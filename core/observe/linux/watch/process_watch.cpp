@@ -282,9 +282,14 @@ void ProcessWatch::tell_again(Watched& watched) {
     if (!is_different(watched.told, found)) {
         return;
     }
+    const bool another_program = watched.told.path != found.path;
     watched.told = std::move(found);
     watched.ended = watched.told.state == FoundState::zombie;
-    sink_.tell(sink_.event_of(watched.key, watched.key.pid, FoundEvent{std::make_shared<const FoundProcess>(watched.told)}));
+    MemoryText memory;
+    const bool has_memory =
+        another_program && root_ != 0 && !watched.ended && read_memory_text(watched.key.pid, true, memory).has_value();
+    sink_.tell(sink_.event_of(watched.key, watched.key.pid, FoundEvent{std::make_shared<const FoundProcess>(watched.told)}),
+               has_memory ? &memory : nullptr);
 }
 
 void ProcessWatch::tell_gone(const Watched& watched) {
