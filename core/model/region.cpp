@@ -265,8 +265,8 @@ private:
         return found == space_.mappings.end() ? std::string() : std::string(found->name);
     }
 
-    // The thread whose stack a mapping is. That a stack pointer lies in it is not enough: Go keeps the stacks of its threads and
-    // goroutines in the memory of its heap. A stack has a guard below, or is used by one thread from its upper end on.
+    // The thread whose stack a mapping is. That a stack pointer lies in it is not enough: Go keeps the stacks of its threads
+    // and goroutines in the memory of its heap. A stack has a guard below, or is used by one thread from its upper end on.
     const ThreadMark* stack_of(std::size_t i) const {
         constexpr Address at_the_upper_end = 128 << 10;
         const AddressRange range = space_.mappings[i].range;

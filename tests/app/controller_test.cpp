@@ -701,7 +701,7 @@ TEST_CASE("of more processes than fit, one that is over gives its column to one 
     desk.act(action::SelectProcess{2});
     desk.controller.follow_columns(3);
     CHECK(desk.view().columns == std::vector<std::size_t>{0, 1, 2});  // the chosen one keeps its own
-    desk.act(action::GoTo{1});  // only the first two are born
+    desk.act(action::GoTo{1});                                        // only the first two are born
     desk.controller.follow_columns(3);
     CHECK(desk.view().columns == std::vector<std::size_t>{0, 1});
 }

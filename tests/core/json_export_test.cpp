@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/model/descriptors.h"
 #include "core/model/inside.h"
 #include "tests/core/layout_support.h"
 
@@ -67,6 +68,21 @@ TEST_CASE("the JSON of a recursion grows with what changes, and still tells each
         CHECK(lines.back() == 1);
     }
     CHECK(events[8]["frames"].size() == 8);  // a stack that is not deep is written whole
+}
+
+TEST_CASE("the JSON does not say that an exec closed nothing where nobody looked as it was called") {
+    const auto told_of = [](EventDetail first) {
+        Recording recording;
+        recording.append(event_of(10, std::move(first)));
+        recording.append(event_of(10, ExecEvent{"/bin/true", {"true"}, false, 0, 0, 0}));
+        ObservedEvent second = event_of(10, ExecEvent{"/bin/ls", {"ls"}, false, 0, 0, 0});
+        second.time_ns = 5;  // the one before was the launcher's
+        second.descriptors = std::make_shared<const Descriptors>();
+        recording.append(second);
+        return json::parse(recording_json(recording))["events"][2]["closed"];
+    };
+    CHECK(told_of(StartEvent{}) == json::array());
+    CHECK(told_of(FoundEvent{std::make_shared<const FoundProcess>(FoundProcess{.parent_pid = 1, .name = "sh"})}).is_null());
 }
 
 TEST_CASE("the JSON says when there were more arguments than were kept") {

@@ -71,6 +71,7 @@ TEST_CASE("a process is called by its script, as a student would") {
     CHECK(program_name("/usr/bin/python3.11", Words{"python3", "-u", "code/mine.py", "3"}) == "mine.py");
     CHECK(program_name("/usr/bin/python3.11", Words{"python3", "-W", "ignore", "-Xdev", "mine.py"}) == "mine.py");
     CHECK(program_name("/usr/bin/python3.11", Words{"python3"}) == "python3.11");
+    CHECK(program_name("job/7 of 9", Words{}) == "job/7 of 9");  // no path: a name that the kernel keeps
     CHECK(program_name("/usr/bin/python3.11", Words{"python3", "-"}) == "python3.11");
     CHECK(program_name("/usr/bin/python3.11", Words{"python3", "-m", "http.server", "80"}) == "python3.11 -m http.server");
     CHECK(program_name("/usr/bin/python3.11", Words{"python3", "-c", "print(1)"}) == "python3.11 -c print(1)");

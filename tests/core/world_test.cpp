@@ -266,6 +266,28 @@ TEST_CASE("when procatlas has left, nothing more is told, and the process is ali
     CHECK(r.last_world().processes.front().alive());
 }
 
+TEST_CASE("when procatlas has left, nobody is held any more") {
+    Recording r;
+    r.append(event(parent, found({.parent_pid = 1, .name = "sh"})));
+    r.append(event(parent, SignalEvent{10, 0, std::nullopt}, true));
+    CHECK(r.last_world().processes.front().state == ProcessState::held);
+    r.append(event({}, NoteEvent{NoteCode::left, {}, 10}));
+    CHECK(r.last_world().processes.front().state == ProcessState::running);
+    CHECK(r.last_world().processes.front().held_threads.empty());
+}
+
+TEST_CASE("a process that was seen from outside has no memory once it is a zombie") {
+    Recording r;
+    ObservedEvent alive = event(parent, found({.parent_pid = 1, .name = "sh"}));
+    auto space = std::make_shared<AddressSpace>();
+    space->mappings.emplace_back().range = {0x1000, 0x2000};
+    alive.memory = space;
+    r.append(alive);
+    CHECK(regions_of(r.last_world().processes.front(), {}).size() == 1);
+    r.append(event(parent, found({.parent_pid = 1, .state = FoundState::zombie, .again = true, .name = "sh"})));
+    CHECK(regions_of(r.last_world().processes.front(), {}).empty());
+}
+
 TEST_CASE("processes that were found each below the other are no circle") {
     Recording r;
     r.append(event(parent, found({.parent_pid = 11, .name = "a"})));

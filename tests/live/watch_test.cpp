@@ -58,6 +58,17 @@ TEST_CASE("watching a process tells what was found of it and its children, what 
     const World& world = r.recording.last_world();
     REQUIRE(world.processes.size() == 2);
     const Process& sleeper = world.processes[1];
+    bool mapped = false;  // its own program, after the exec, and not the shell's
+    for (std::size_t i = 0; i < r.recording.events().size(); ++i) {
+        const auto* again = std::get_if<FoundEvent>(&r.recording.events()[i].detail);
+        if (const auto space = r.recording.map_read_at(i); space && again && again->process->name == "sleep") {
+            const auto names = [&](std::string_view name) {
+                return std::ranges::any_of(space->mappings, [&](const Mapping& m) { return m.name.ends_with(name); });
+            };
+            mapped = names("/sleep") && !names("/bash");
+        }
+    }
+    CHECK(mapped);
     CHECK(sleeper.parent == 0);
     CHECK(sleeper.programs.size() == 2);
     CHECK(sleeper.program().ends_with("/sleep"));

@@ -1,5 +1,5 @@
-// Recording -> Scene: the moments that tell a recording's story, one below the other, each with its sentence and the stage as it
-// was then. What layout_storyboard.h shows at one scale side by side is here in the words and places of the textbook. Pure.
+// Recording -> Scene: the moments that tell a recording's story, one below the other, each with its sentence and the stage as
+// it was then. What layout_storyboard.h shows at one scale side by side is here in the words and places of the textbook. Pure.
 #pragma once
 
 #include <span>
