@@ -216,6 +216,9 @@ TEST_CASE("of threads, the headline names the one that acts, and what it wrote i
         CHECK(std::ranges::none_of(scene.boxes, is_dashed));
         const StageView pointing{.width = 640, .height = 500, .selected = {}, .pointed = {"region data"}};
         CHECK(std::ranges::count_if(layout_stage(seen.context(), columns, pointing).boxes, is_dashed) == 1);
+        const StageView hiding{.width = 900, .height = 2000, .selected = {}, .veils = {.addresses = true}};
+        CHECK(std::ranges::none_of(layout_stage(seen.context(), columns, hiding).labels,
+                                   [](const SceneLabel& label) { return label.text.find("0x") != std::string::npos; }));
         const SourceRows rows = source_rows(seen.context(), 0, {0}, 20);
         CHECK(!rows.rows.empty());
     }
