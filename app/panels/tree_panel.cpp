@@ -21,15 +21,17 @@ void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const PanelScope panel(frame, "tree", place, frame.words.text("tree.title"), fits ? hint : std::string());
     filter_.draw(frame, actions);
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale();
+    constexpr float low = 320;  // room for three cards below five rows
+    const std::size_t rows = place.height / frame.fonts.scale() < low ? 2 : 5;
     const View& shown = frame.view;
-    const TreeScene& tree = tree_.at({frame.revision(), room, shown.selected, shown.columns, shown.choice}, [&] {
+    const TreeScene& tree = tree_.at({frame.revision(), room, shown.selected, shown.columns, shown.choice, rows}, [&] {
         return layout_tree(world,
                            {.width = room,
                             .selected = shown.selected,
                             .columns = shown.columns,
                             .choice = shown.choice,
                             .folds = true,
-                            .ancestors = true},
+                            .ancestor_rows = rows},
                            frame.words, frame.fonts);
     });
 

@@ -1,9 +1,12 @@
 #include "core/confine/confinement.h"
 
 #include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
 #include <seccomp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -73,6 +76,35 @@ Result<void> confine_to_reading() {
         return std::unexpected(Error{"the kernel refused the reader's filter of system calls", -error});
     }
     return {};
+}
+
+Result<void> become(const Identity& identity) {
+    const gid_t group = identity.groups.front();
+    if (::setgroups(identity.groups.size(), identity.groups.data()) != 0 || ::setresgid(group, group, group) != 0 ||
+        ::setresuid(identity.user, identity.user, identity.user) != 0) {
+        return std::unexpected(system_error("cannot become another user", errno));
+    }
+    ::prctl(PR_SET_DUMPABLE, 1);  // else /proc/self belongs to root, and descriptors cannot be opened again
+    return {};
+}
+
+void keep_capabilities(std::initializer_list<int> kept) {
+    if (::geteuid() != 0) {
+        return;
+    }
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> now{};
+    if (::syscall(SYS_capget, &header, now.data()) != 0) {
+        return;
+    }
+    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> wanted{};
+    for (const int capability : kept) {
+        const auto word = static_cast<std::size_t>(CAP_TO_INDEX(capability));
+        const std::uint32_t bit = CAP_TO_MASK(capability) & now[word].permitted;
+        wanted[word].permitted |= bit;
+        wanted[word].effective |= bit;
+    }
+    ::syscall(SYS_capset, &header, wanted.data());
 }
 
 void limit_resource(int resource, std::uint64_t most) {

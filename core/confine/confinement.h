@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 
+#include "core/base/identity.h"
 #include "core/base/result.h"
 
 namespace procatlas {
@@ -14,6 +16,12 @@ namespace procatlas {
 
 // Lets this process have `most` of a resource (RLIMIT_..., setrlimit(2)), or less where that is all that it may have.
 void limit_resource(int resource, std::uint64_t most);
+
+// Becomes another user for good, without any capability (capabilities(7)). Call it before `confine_program`, as root.
+[[nodiscard]] Result<void> become(const Identity& identity);
+
+// As root: gives all capabilities up but these (CAP_...). Otherwise does nothing.
+void keep_capabilities(std::initializer_list<int> kept);
 
 // What each such program does first: it ends with its parent, gains no privileges, leaves no core file, has at most
 // `most_memory` bytes, and confines itself to reading where the kernel can; `procatlas doctor` says so where it cannot. A

@@ -127,6 +127,7 @@ public:
     std::string operator()(const ReturnEvent& e) const { return "return " + e.name; }
     std::string operator()(const SuspendEvent& e) const { return "suspend " + e.name; }
     std::string operator()(const ResumeEvent& e) const { return "resume " + e.name; }
+    std::string operator()(const WriteEvent& e) const { return "write " + e.name; }
     std::string operator()(const ExceptionEvent& e) const { return "exception " + neutral(e.exception); }
     // What a person or the observer did, and what is by the thousand.
     std::string operator()(const auto&) const { return {}; }

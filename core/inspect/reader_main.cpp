@@ -1,5 +1,6 @@
 // procatlas-reader: answers questions on descriptor 0 about files and processes that may be hostile or hang
 // (core/inspect/client). It may crash or be killed at any time: what it caches between questions only makes answers faster.
+#include <linux/capability.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -8,9 +9,12 @@
 #include <concepts>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
+#include "core/base/identity.h"
 #include "core/confine/confinement.h"
 #include "core/inspect/client/known_frames.h"
 #include "core/inspect/client/reader_protocol.h"
@@ -24,6 +28,16 @@ namespace {
 
 constexpr std::uint64_t memory_limit = 512u << 20;
 constexpr rlim_t seconds_a_question = 2;
+
+// `--as USER:GROUPS`: the owner of the processes that it will be asked about. Root's own reader may look, and no more.
+bool take_identity(int count, char** words) {
+    if (count == 1) {
+        keep_capabilities({CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH});
+        return true;
+    }
+    const auto identity = count == 3 && std::string_view(words[1]) == "--as" ? parse_identity(words[2]) : std::nullopt;
+    return identity && become(*identity);
+}
 
 // The limit counts from the start of the process, so each question raises it.
 void limit_cpu_time() {
@@ -109,8 +123,11 @@ int run() {
 }  // namespace
 }  // namespace procatlas
 
-int main() {
+int main(int count, char** words) {
     ::unsetenv("DEBUGINFOD_URLS");  // libdwfl would use the network
+    if (!procatlas::take_identity(count, words)) {
+        return 2;
+    }
     procatlas::confine_program(procatlas::memory_limit);
     return procatlas::run();
 }

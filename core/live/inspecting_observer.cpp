@@ -126,6 +126,23 @@ std::vector<ObservedEvent> InspectingObserver::receive() {
     return ready;
 }
 
+void InspectingObserver::set_stop_points(const StopPoints& points) {
+    stops_.set(points);
+    std::ranges::for_each(stops_.processes(), [this](std::int32_t pid) { watch(pid); });
+}
+
+void InspectingObserver::watch(std::int32_t pid) {
+    std::vector<StopWatch::Watched> wanted = stops_.watched_in(pid);
+    std::vector<StopWatch::Watched>& now = watched_[pid];
+    if (wanted == now) {
+        return;
+    }
+    WatchCommand command{pid, {}};
+    std::ranges::transform(wanted, std::back_inserter(command.places), &StopWatch::Watched::place);
+    (void)inner_->send(command);
+    now = std::move(wanted);
+}
+
 void InspectingObserver::end(const std::string& why) {
     abandoned_ = true;
     inner_->end(why);
@@ -136,6 +153,7 @@ void InspectingObserver::take(ObservedEvent event) {
     if (const auto* fork = std::get_if<ForkEvent>(&event.detail)) {
         names_[fork->child.pid] = names_[pid];
         learner_.forked(pid, fork->child.pid);
+        watched_[fork->child.pid] = std::vector(watched_[pid]);
         patience_.forked(pid, fork->child.pid);
         if (pythons_.contains(pid)) {
             pythons_.insert(fork->child.pid);
@@ -153,6 +171,10 @@ void InspectingObserver::take(ObservedEvent event) {
         call->name = name_of(pid, call->function);
     } else if (auto* back = std::get_if<ReturnEvent>(&event.detail)) {
         back->name = name_of(pid, back->function);
+    } else if (auto* write = std::get_if<WriteEvent>(&event.detail)) {
+        const auto& watched = watched_[pid];
+        const auto found = std::ranges::find(watched, write->place, &StopWatch::Watched::place);
+        write->name = found != watched.end() ? found->name : std::string();
     }
     const bool another_program = std::holds_alternative<ExecEvent>(event.detail);
     if (another_program || std::holds_alternative<ExitEvent>(event.detail)) {
@@ -166,6 +188,7 @@ void InspectingObserver::take(ObservedEvent event) {
     if (another_program || std::holds_alternative<ExitEvent>(event.detail)) {
         programs_.erase(pid);
         misspoken_.erase(pid);
+        watched_.erase(pid);
     }
     if (const auto* exec = std::get_if<ExecEvent>(&event.detail); exec && is_python(exec->path)) {
         programs_[pid] = exec->path;
@@ -290,7 +313,11 @@ void InspectingObserver::release(Queued& queued) {
     if (!queued.learnt.sources.empty() || !queued.learnt.functions.empty()) {
         queued.event.learnt = std::make_shared<const Learnt>(std::move(queued.learnt));
     }
-    if (queued.event.waits && stops_.stops(queued.event)) {
+    const bool stop = queued.event.waits && stops_.stops(queued.event);
+    if (queued.event.waits) {
+        watch(queued.event.process.pid);
+    }
+    if (stop) {
         queued.event.held = true;
         stopped_ = true;
         (void)inner_->send(ReleaseCommand{queued.event.thread, true});

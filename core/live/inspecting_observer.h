@@ -39,7 +39,7 @@ public:
     [[nodiscard]] std::vector<ObservedEvent> receive() override;
     [[nodiscard]] bool ended() const override { return inner_->ended() && queue_.empty(); }
     Result<void> send(const Command& command) override { return inner_->send(command); }
-    void set_stop_points(const StopPoints& points) override { stops_.set(points); }
+    void set_stop_points(const StopPoints& points) override;
     [[nodiscard]] bool take_stop() override { return std::exchange(stopped_, false); }
     [[nodiscard]] std::optional<std::uint32_t> line_with_code(const std::string& file, std::uint32_t line) const override;
     void end(const std::string& why) override;
@@ -61,6 +61,8 @@ private:
     void ask(std::uint64_t number, ReaderRequest question);
     void answered(ReaderReply reply);
     void release(Queued& queued);
+    // Has the processor watch what it can of the stops in this process.
+    void watch(std::int32_t pid);
     void plan(ObservedEvent& event, ReaderReply reply);
     void explain_python(ObservedEvent& event, const std::string& python_path);
     void attach(std::uint64_t number, ReaderReply reply);
@@ -82,6 +84,7 @@ private:
     ReadingPatience patience_;
     ReadingRation ration_;
     StopWatch stops_;
+    std::map<std::int32_t, std::vector<StopWatch::Watched>> watched_;       // as the observer was told, by process
     bool stopped_ = false;                                                  // a stop point has held a process
     std::map<std::string, std::vector<std::uint32_t>> lines_with_code_;     // by file, ascending
     std::unordered_map<std::int32_t, std::shared_ptr<const Names>> names_;  // of functions, by pid

@@ -71,6 +71,9 @@ void LiveRun::begin(std::string title) {
 
 Result<void> LiveRun::start(LaunchCommand launch, std::string title, const std::filesystem::path& file) {
     StopPoints points = title == title_ ? std::move(stop_points_) : StopPoints{};
+    for (VariableStop& stop : points.variables) {
+        stop.address = 0;  // it may lie elsewhere in another run
+    }
     begin(std::move(title));
     recording_.set_how_followed({launch.grain, launch.watch_memory, launch.followed});
     if (!file.empty()) {
@@ -248,7 +251,9 @@ Result<void> LiveRun::set_stop_points(StopPoints points) {
 
 Grain LiveRun::wanted_grain() const {
     const Grain wanted = grain_of(hold_classes_);
-    return stop_points_.empty() ? wanted : std::max(wanted, Grain::lines);
+    const auto by_processor = [](const VariableStop& stop) { return stop.function.empty() && stop.in_memory; };
+    const bool by_lines = !stop_points_.lines.empty() || !std::ranges::all_of(stop_points_.variables, by_processor);
+    return std::max(wanted, by_lines ? Grain::lines : stop_points_.empty() ? Grain::none : Grain::calls);
 }
 
 Result<void> LiveRun::answer_cap(CapAnswer answer) {

@@ -45,17 +45,46 @@ bool StopWatch::stops(const ObservedEvent& event) {
         stacks_.erase(event.thread);
         return false;
     }
+    const auto* const fork = std::get_if<ForkEvent>(&event.detail);
     if (!event.inside) {
         return false;
     }
     // Looked at without a stop too: one that is set later compares with the value that it then has.
     const auto stack = event.inside->stack ? std::exchange(stacks_[event.thread], event.inside->stack) : nullptr;
     const auto globals = event.inside->globals ? std::exchange(globals_[event.process.pid], event.inside->globals) : nullptr;
+    if (fork) {  // it begins with what its parent has
+        globals_[fork->child.pid] = globals_[event.process.pid];
+        stacks_[fork->child.pid] = stacks_[event.thread];
+    }
     if (points_.empty()) {
         return false;
     }
     const bool line = reaches_line(event);
     return changes_variable(event, stack.get(), globals.get()) || line;
+}
+
+std::vector<StopWatch::Watched> StopWatch::watched_in(std::int32_t pid) const {
+    std::vector<Watched> found;
+    const auto globals = globals_.find(pid);
+    if (globals == globals_.end() || !globals->second) {
+        return found;
+    }
+    for (const VariableStop& stop : points_.variables) {
+        const Variable* variable = stop.function.empty() ? find_in(*globals->second, stop) : nullptr;
+        const AddressRange place = variable ? AddressRange{variable->address, variable->address + variable->size} : AddressRange{};
+        if (can_be_watched(place) && found.size() < most_watched) {
+            found.push_back({place, variable->name});
+        }
+    }
+    return found;
+}
+
+std::vector<std::int32_t> StopWatch::processes() const {
+    std::vector<std::int32_t> pids;
+    for (const auto& [pid, globals] : globals_) {
+        pids.push_back(pid);
+    }
+    return pids;
 }
 
 // A call is told instead of the first line of its function. Of the instructions of a line, the first reaches it.

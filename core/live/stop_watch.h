@@ -24,6 +24,18 @@ public:
     // before: a global in its process, a local in its frame. One that has only just come has not changed.
     [[nodiscard]] bool stops(const ObservedEvent& event);
 
+    // A global that the processor can watch, in one process.
+    struct Watched {
+        AddressRange place;
+        std::string name;
+
+        bool operator==(const Watched&) const = default;
+    };
+    // Those of a process that have a stop, as far as `stops` has seen where they are; at most `most_watched`.
+    [[nodiscard]] std::vector<Watched> watched_in(std::int32_t pid) const;
+    // The processes of which something was seen.
+    [[nodiscard]] std::vector<std::int32_t> processes() const;
+
 private:
     using Variables = std::vector<Variable>;
     using Place = std::pair<std::string, std::uint32_t>;  // file and line

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/base/address.h"
 #include "core/model/grain.h"
 
 namespace procatlas {
@@ -77,6 +78,10 @@ struct BreakpointsCommand {  // answers a process that waits at its exec
     std::int32_t pid = 0;
     BreakpointPlan plan;
 };
+struct WatchCommand {  // at which places a process is stopped when it writes there, by the processor (stop_points.h); none: no more
+    std::int32_t pid = 0;
+    std::vector<AddressRange> places;
+};
 struct ReleaseCommand {  // the event at which this thread waits has been inspected
     std::int32_t thread = 0;
     bool hold = false;  // a stop point is reached: this thread is held here, and all others at their next events
@@ -95,6 +100,6 @@ struct PingCommand {};  // give a sign of life: an empty frame in the stream of 
 
 using Command = std::variant<LaunchCommand, RunCommand, HoldCommand, StepCommand, DelayCommand, HoldClassesCommand,
                              MeasureCommand, StopAllCommand, CapCommand, InputCommand, GrainCommand, BreakpointsCommand,
-                             ReleaseCommand, PingCommand, TurnCommand>;
+                             ReleaseCommand, PingCommand, TurnCommand, WatchCommand>;
 
 }  // namespace procatlas

@@ -155,8 +155,6 @@ std::string_view gap_code_name(GapCode code) {
             return "output_unattributed";
         case GapCode::memory_not_read:
             return "memory_not_read";
-        case GapCode::process_lost:
-            return "process_lost";
         case GapCode::recording_failed:
             return "recording_failed";
         case GapCode::not_followed:

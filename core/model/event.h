@@ -184,6 +184,14 @@ struct InstructionEvent {  // the thread has executed one instruction of the pro
     Address stack_pointer_before = 0;
 };
 
+// The processor has seen the thread write to a place that is watched (stop_points.h). Its program counter is behind the
+// instruction that wrote.
+struct WriteEvent {
+    static constexpr std::string_view kind_name = "write";
+    AddressRange place;
+    std::string name;  // of the variable there, set by whoever watches it
+};
+
 struct PagesEvent {  // before a fork, which shares all pages again: says which pages were copied until now
     static constexpr std::string_view kind_name = "pages";
 };
@@ -232,8 +240,7 @@ enum class GapCode {
     observer_lost,
     output_unattributed,
     memory_not_read,
-    process_lost,
-    recording_failed,
+    recording_failed = 4,  // 3 was never sent
     not_followed,     // a process that was made with CLONE_UNTRACED, and is out of our reach
     output_left_out,  // number: bytes that the process printed here; 0: from here on only its last output is kept
     recording_full,   // number: the bound in MiB; the program goes on unrecorded
@@ -260,7 +267,7 @@ using EventDetail =
     std::variant<StartEvent, ForkEvent, ThreadEvent, ThreadExitEvent, ExecEvent, ExecFailedEvent, ExitEvent, ReapEvent,
                  ReparentEvent, SignalEvent, StopEvent, ContinueEvent, OutputEvent, MemoryEvent, ResidentEvent, StepEvent,
                  NoteEvent, GapEvent, CallEvent, ReturnEvent, LineEvent, InstructionEvent, PagesEvent, ExceptionEvent,
-                 WaitsEvent, SuspendEvent, ResumeEvent, FoundEvent, GoneEvent>;
+                 WaitsEvent, SuspendEvent, ResumeEvent, FoundEvent, GoneEvent, WriteEvent>;
 // A recording may hold a million events, so the rarest kind must not make all of them large.
 static_assert(sizeof(EventDetail) <= 64);
 

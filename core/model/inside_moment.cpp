@@ -73,7 +73,7 @@ const StackFrame* own_frame(const ThreadState& thread, const Event& event) {
     }
     const bool told = event.thread == thread.thread &&
                       (std::holds_alternative<CallEvent>(event.detail) || std::holds_alternative<ResumeEvent>(event.detail) ||
-                       std::holds_alternative<LineEvent>(event.detail));
+                       std::holds_alternative<LineEvent>(event.detail) || std::holds_alternative<WriteEvent>(event.detail));
     const auto student = told ? found : std::ranges::find_if(frames, [&](const auto& f) { return is_known(f) && !f->library; });
     return student == frames.end() ? found->get() : student->get();
 }

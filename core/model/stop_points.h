@@ -1,6 +1,7 @@
 // Where a person wants a program to be held, beyond the classes of events (command.h). Kept for the run, not in the recording.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -16,13 +17,18 @@ struct LineStop {
     bool operator==(const LineStop&) const = default;
 };
 
-// A variable, in whichever process has it; it is compared after each step that is told.
+// A variable, in whichever process has it; it is compared after each step that is told. The processor itself watches a global
+// that it can watch, so that the program stops where it writes to it, at any grain at which its inside is read.
 struct VariableStop {
     std::string function;  // empty: a global
     std::string name;
-    Address address = 0;  // 0: any (a register, or a name of Python)
+    Address address = 0;     // 0: any (a register, a name of Python, or a place of another run)
+    bool in_memory = false;  // it has an address, known or not
 
-    bool operator==(const VariableStop&) const = default;
+    bool operator==(const VariableStop& other) const {
+        return function == other.function && name == other.name &&
+               (address == other.address || address == 0 || other.address == 0);
+    }
 };
 
 struct StopPoints {
@@ -32,5 +38,12 @@ struct StopPoints {
     [[nodiscard]] bool empty() const { return lines.empty() && variables.empty(); }
     bool operator==(const StopPoints&) const = default;
 };
+
+// The places that a processor can watch at the same time, and which: 1, 2, 4 or 8 bytes at a multiple of their number (x86).
+inline constexpr std::size_t most_watched = 4;
+[[nodiscard]] constexpr bool can_be_watched(AddressRange place) {
+    const ByteCount size = place.size();
+    return place.start != 0 && (size == 1 || size == 2 || size == 4 || size == 8) && place.start % size == 0;
+}
 
 }  // namespace procatlas

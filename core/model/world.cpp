@@ -285,6 +285,7 @@ struct Fold {
     void operator()(const ReturnEvent&) {}
     void operator()(const SuspendEvent&) {}
     void operator()(const ResumeEvent&) {}
+    void operator()(const WriteEvent&) {}
     void operator()(const LineEvent&) {}
     void operator()(const ExceptionEvent&) {}
     void operator()(const InstructionEvent&) {}

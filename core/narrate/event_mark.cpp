@@ -36,6 +36,7 @@ struct Marks {
     }
     std::string operator()(const SuspendEvent& e) const { return named("suspend", display_text(e.name)); }
     std::string operator()(const ResumeEvent& e) const { return named("resume", display_text(e.name)); }
+    std::string operator()(const WriteEvent& e) const { return named("write", display_text(e.name)); }
     std::string operator()(const LineEvent&) const { return {}; }
     std::string operator()(const WaitsEvent& e) const { return waiting_text(e, words); }
     std::string operator()(const ExceptionEvent& e) const { return display_text(e.exception.substr(0, e.exception.find(':'))); }

@@ -226,6 +226,9 @@ struct Explainer {
     }
     std::string operator()(const SuspendEvent& e) const { return ended("explain.suspend", display_text(e.name)); }
     std::string operator()(const ResumeEvent& e) const { return words.format("explain.resume", pid, display_text(e.name)); }
+    std::string operator()(const WriteEvent& e) const {
+        return words.format("explain.write", pid, e.name.empty() ? address_text(e.place.start) : display_text(e.name));
+    }
     // Of a function that gives control back, perhaps with a value.
     std::string ended(const std::string& key, const std::string& name) const {
         const bool has_value = event.inside && !event.inside->value.empty();
@@ -336,8 +339,6 @@ struct Explainer {
                 return std::string(words.text("explain.gap_output"));
             case GapCode::memory_not_read:
                 return words.format("explain.gap_memory", pid);
-            case GapCode::process_lost:
-                return words.format("explain.gap_process", pid);
             case GapCode::recording_failed:
                 return words.format("explain.gap_recording", e.number, display_text(e.text));
             case GapCode::not_followed:

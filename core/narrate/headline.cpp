@@ -96,6 +96,10 @@ public:
         return next_line();
     }
     std::string operator()(const InstructionEvent&) const { return wrote(); }
+    std::string operator()(const WriteEvent& e) const {
+        const std::string text = wrote();
+        return !text.empty() || e.name.empty() ? text : c_.words.format("headline.write", shortened(e.name, 32));
+    }
     template <typename Other>
     std::string operator()(const Other&) const {
         return {};

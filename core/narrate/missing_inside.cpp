@@ -32,7 +32,9 @@ std::vector<std::string> missing_grains(const Process& process, const Messages& 
 
 std::vector<std::string> nothing_inside(const Process& process, const Messages& words) {
     std::vector<std::string> sentences = missing_grains(process, words);
-    if (sentences.empty()) {
+    if (sentences.empty() && process.programs.empty() && !process.found) {
+        sentences.push_back(words.format("inside.no_program", process.key.pid));
+    } else if (sentences.empty()) {
         sentences.push_back(words.format("stack.none", process.key.pid));
     }
     return sentences;

@@ -3,6 +3,7 @@
 //
 //   procatlas-opener recording PATH    answers each query with its rows; PATH is a private copy (core/store/untrusted_file.h)
 //   procatlas-opener figure            hands over the recording that the figure on descriptor 3 carries
+//   procatlas-opener --as USER:GROUPS ...    becomes the file's owner first, where it is started by root
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/identity.h"
 #include "core/base/whole_file.h"
 #include "core/confine/confinement.h"
 #include "core/export/carry/carried_recording.h"
@@ -135,6 +137,15 @@ int hand_over_recording() {
 }  // namespace procatlas
 
 int main(int count, char** words) {
+    if (count > 3 && std::string_view(words[1]) == "--as") {
+        const auto identity = procatlas::parse_identity(words[2]);
+        if (!identity || !procatlas::become(*identity)) {
+            return 2;
+        }
+        words += 2;
+        count -= 2;
+    }
+    procatlas::keep_capabilities({});
     procatlas::confine_program(procatlas::memory_limit);
     procatlas::limit_resource(RLIMIT_CPU, procatlas::processor_seconds);
     const std::string_view what = count > 1 ? words[1] : "";

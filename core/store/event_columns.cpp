@@ -107,6 +107,7 @@ struct Columns {
     EventColumns operator()(const ReturnEvent& e) const { return function(e.function, e.name); }
     EventColumns operator()(const SuspendEvent& e) const { return function(0, e.name); }
     EventColumns operator()(const ResumeEvent& e) const { return function(0, e.name); }
+    EventColumns operator()(const WriteEvent& e) const { return function(e.place.start, e.name); }
     EventColumns operator()(const LineEvent&) const { return {}; }
     EventColumns operator()(const ExceptionEvent& e) const {
         EventColumns out;

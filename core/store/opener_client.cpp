@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -17,18 +18,22 @@ namespace procatlas {
 namespace {
 
 constexpr const char* program_name = "procatlas-opener";
-constexpr std::chrono::seconds patience(75);  // it gives up by itself after 60 s (open_private_copy)
+constexpr std::chrono::seconds more_patience(1);  // it gives up by itself before (open_private_copy)
 constexpr std::size_t bytes_at_once = 256u << 10;
 
 }  // namespace
 
-Opener::Opener(ChildProgram program, UniqueFd socket)
-    : program_(std::move(program)), socket_(std::move(socket)), deadline_(std::chrono::steady_clock::now() + patience) {}
+Opener::Opener(ChildProgram program, UniqueFd socket, std::chrono::seconds patience)
+    : program_(std::move(program)), socket_(std::move(socket)), deadline_(std::chrono::steady_clock::now() + patience + more_patience) {}
 
-Result<Opener> Opener::start(std::vector<std::string> words, int file) {
+Result<Opener> Opener::start(std::vector<std::string> words, int file, const std::optional<Identity>& identity,
+                              std::chrono::seconds patience) {
     auto path = find_own_program(program_name);
     if (!path) {
         return std::unexpected(path.error());
+    }
+    if (identity) {
+        words.insert(words.begin(), {"--as", identity_word(*identity)});
     }
     words.insert(words.begin(), std::move(*path));
     std::array<int, 2> ends{};
@@ -48,7 +53,7 @@ Result<Opener> Opener::start(std::vector<std::string> words, int file) {
     if (!program) {
         return std::unexpected(program.error());
     }
-    return Opener(std::move(*program), std::move(ours));
+    return Opener(std::move(*program), std::move(ours), patience);
 }
 
 Result<void> Opener::send(std::string_view frames) {
@@ -99,7 +104,10 @@ Result<std::pair<RowFrame, Decoder>> Opener::receive() {
 }
 
 Result<std::unique_ptr<OpenedRows>> OpenedRows::open(const std::filesystem::path& copy) {
-    auto opener = Opener::start({"recording", copy.string()}, -1);
+    struct stat status{};
+    const bool found = ::stat(copy.c_str(), &status) == 0;
+    auto opener = Opener::start({"recording", copy.string()}, -1,
+                                found ? identity_of_owner(status.st_uid, status.st_gid) : std::nullopt, patience_for(copy));
     if (!opener) {
         return std::unexpected(opener.error());
     }
@@ -125,7 +133,10 @@ Result<std::optional<CarriedFile>> open_carried_file(const std::filesystem::path
     if (!file) {
         return std::unexpected(file.error());
     }
-    auto opener = Opener::start({"figure"}, file->get());
+    struct stat status{};
+    const bool known = ::fstat(file->get(), &status) == 0;
+    auto opener =
+        Opener::start({"figure"}, file->get(), known ? identity_of_owner(status.st_uid, status.st_gid) : std::nullopt, patience_for(figure));
     if (!opener) {
         return std::unexpected(opener.error());
     }

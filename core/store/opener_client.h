@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/base/child_program.h"
+#include "core/base/identity.h"
 #include "core/base/result.h"
 #include "core/base/unique_fd.h"
 #include "core/store/row_codec.h"
@@ -25,8 +26,10 @@ namespace procatlas {
 // A conversation with one procatlas-opener.
 class Opener {
 public:
-    // `words` after the program's name; `file` (-1: none) becomes its descriptor 3. Error: it could not be started.
-    [[nodiscard]] static Result<Opener> start(std::vector<std::string> words, int file);
+    // `words` after the program's name; `file` (-1: none) becomes its descriptor 3; `identity`: whom it becomes first; `patience`:
+    // how long all its answers may take together. Error: it could not be started.
+    [[nodiscard]] static Result<Opener> start(std::vector<std::string> words, int file, const std::optional<Identity>& identity,
+                                              std::chrono::seconds patience);
 
     [[nodiscard]] Result<void> send(std::string_view frames);
     // The next frame, valid until the next call, without its kind. An error frame is returned as its error. Error: also when
@@ -35,7 +38,7 @@ public:
     [[nodiscard]] pid_t pid() const { return program_.pid(); }
 
 private:
-    Opener(ChildProgram program, UniqueFd socket);
+    Opener(ChildProgram program, UniqueFd socket, std::chrono::seconds patience);
 
     ChildProgram program_;
     UniqueFd socket_;

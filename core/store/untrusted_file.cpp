@@ -13,6 +13,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/base/identity.h"
 #include "core/base/text.h"
 #include "core/store/schema.h"
 #include "core/store/written_here.h"
@@ -197,7 +198,7 @@ Result<void> check_schema(Database& database, int version) {
 }
 
 // Uses every setting that makes SQLite trust the file less.
-Result<void> distrust(Database& database) {
+Result<void> distrust(Database& database, std::chrono::seconds patience) {
     sqlite3* const connection = database.get();
     ::sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     ::sqlite3_db_config(connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
@@ -208,7 +209,7 @@ Result<void> distrust(Database& database) {
     ::sqlite3_limit(connection, SQLITE_LIMIT_COLUMN, 100);
     ::sqlite3_limit(connection, SQLITE_LIMIT_EXPR_DEPTH, 20);
     ::sqlite3_limit(connection, SQLITE_LIMIT_ATTACHED, 0);
-    database.stop_after(std::chrono::seconds(60));
+    database.stop_after(patience);
     return database.run("PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA query_only=ON; PRAGMA temp_store=MEMORY");
 }
 
@@ -234,6 +235,18 @@ Result<UniqueFd> open_regular_file(const std::filesystem::path& path) {
     return file;
 }
 
+std::chrono::seconds patience_for(const std::filesystem::path& path) {
+    constexpr off_t bytes_a_second = 16 << 20;
+    std::chrono::seconds patience(8);
+    for (const std::filesystem::path& file : {path, log_of(path)}) {
+        struct stat status{};
+        if (::stat(file.c_str(), &status) == 0) {
+            patience += std::chrono::seconds(status.st_size / bytes_a_second);
+        }
+    }
+    return patience;
+}
+
 Result<UniqueFd> open_recording_file(const std::filesystem::path& path) {
     auto file = open_regular_file(path);
     if (!file) {
@@ -251,6 +264,27 @@ std::uint64_t PrivateCopy::log_size() const {
     std::error_code error;
     const std::uintmax_t size = std::filesystem::file_size(log_of(path()), error);
     return error ? 0 : size;
+}
+
+// Where we are root, whoever owns the file reads its copy: an opener of root's could read more than the file's owner.
+void PrivateCopy::give_to_owner(const struct stat& original) const {
+    const auto anybody_enters = [](const std::filesystem::path& folder) {
+        struct stat status{};
+        return ::stat(folder.c_str(), &status) == 0 && (status.st_mode & S_IXOTH) != 0;
+    };
+    bool reached = true;
+    for (std::filesystem::path above = folder_->path(); reached && above.has_relative_path();) {
+        above = above.parent_path();
+        reached = anybody_enters(above);
+    }
+    if (!reached || !identity_of_owner(original.st_uid, original.st_gid)) {
+        return;
+    }
+    ::chmod(folder_->path().c_str(), S_IRWXU | S_IXGRP | S_IXOTH);
+    for (const char* suffix : {"-wal", "-shm", ""}) {
+        const std::string name = path().native() + suffix;
+        (void)!::lchown(name.c_str(), original.st_uid, original.st_gid);
+    }
 }
 
 Result<PrivateCopy> PrivateCopy::make(const std::filesystem::path& path) {
@@ -272,16 +306,17 @@ Result<PrivateCopy> PrivateCopy::make(const std::filesystem::path& path) {
     if (!made) {
         return std::unexpected(made.error());
     }
+    copy.give_to_owner(status);
     return copy;
 }
 
 namespace {
 
-Result<Database> checked(Result<Database> database) {
+Result<Database> checked(Result<Database> database, const std::filesystem::path& path) {
     if (!database) {
         return database;
     }
-    if (auto set = distrust(*database); !set) {
+    if (auto set = distrust(*database, patience_for(path)); !set) {
         return std::unexpected(set.error());
     }
     const auto id = database->number("PRAGMA application_id");
@@ -305,11 +340,11 @@ Result<Database> checked(Result<Database> database) {
 }  // namespace
 
 Result<Database> open_untrusted(const std::filesystem::path& path) {
-    return checked(Database::open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX));
+    return checked(Database::open(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX), path);
 }
 
 Result<Database> open_private_copy(const std::filesystem::path& path) {
-    return checked(Database::open_unchanging(path));
+    return checked(Database::open_unchanging(path), path);
 }
 
 Result<void> copy_database(const std::filesystem::path& from, const std::filesystem::path& to) {

@@ -1,6 +1,9 @@
 // Files that may be recordings, opened without trust.
 #pragma once
 
+#include <sys/stat.h>
+
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -20,6 +23,10 @@ namespace procatlas {
 // The same, if the file is empty or begins like a recording.
 [[nodiscard]] Result<UniqueFd> open_recording_file(const std::filesystem::path& path);
 
+// How long a recording or figure may take to be read: 8 s, and a second for each 16 MiB of it and of its write-ahead log. What
+// we write takes a tenth of that.
+[[nodiscard]] std::chrono::seconds patience_for(const std::filesystem::path& path);
+
 // A copy of a recording that nobody else can change. The copy and its write-ahead log, if any, are removed with this object.
 class PrivateCopy {
 public:
@@ -30,6 +37,7 @@ public:
     [[nodiscard]] std::uint64_t log_size() const;
 
 private:
+    void give_to_owner(const struct stat& original) const;
     explicit PrivateCopy(std::shared_ptr<const TemporaryFolder> folder) : folder_(std::move(folder)) {}
 
     std::shared_ptr<const TemporaryFolder> folder_;

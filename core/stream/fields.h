@@ -12,7 +12,7 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 13;
+inline constexpr std::uint64_t stream_version = 14;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::waiting_parent;
@@ -197,6 +197,10 @@ void fields(A& a, SuspendEvent& v) {
 template <typename A>
 void fields(A& a, ResumeEvent& v) {
     a(v.name);
+}
+template <typename A>
+void fields(A& a, WriteEvent& v) {
+    a(v.place, v.name);
 }
 template <typename A>
 void fields(A&, LineEvent&) {}
@@ -390,6 +394,10 @@ void fields(A& a, BreakpointPlan& v) {
 template <typename A>
 void fields(A& a, BreakpointsCommand& v) {
     a(v.pid, v.plan);
+}
+template <typename A>
+void fields(A& a, WatchCommand& v) {
+    a(v.pid, v.places);
 }
 template <typename A>
 void fields(A& a, ReleaseCommand& v) {

@@ -56,10 +56,17 @@ def lifecycle():
 
 
 def memory():
-    both("`true` x 300, memory calls too",
-         in_turns({"ours": [own, "trace", "--json", "--", *RAN],
-                   "rival": ["strace", "-f", "--seccomp-bpf", "-e", "trace=%memory,execve,write", "-o", "/dev/null", *RAN]}, 7),
-         "strace of these calls, by seccomp", "below 1")
+    """The floors: a bare tracer with our stops that asks what each call was; and one that reads the whole map behind each."""
+    costs = in_turns({"ours": [own, "trace", "--json", "--", *RAN],
+                      "strace": ["strace", "-f", "--seccomp-bpf", "-e", "trace=%memory,execve,write", "-o", "/dev/null", *RAN],
+                      "calls": [programs / "bare_tracer", "calls", *RAN],
+                      "maps": [programs / "bare_tracer", "maps", *RAN],
+                      "untraced": RAN}, 7)
+    for name, rival, asked in (("strace", "strace of these calls, by seccomp", "below 1"),
+                               ("calls", "a bare tracer: these stops, maps at fork, exec, exit", ""),
+                               ("maps", "the same, and the map after each memory call", ""),
+                               ("untraced", "untraced", "")):
+        both("`true` x 300, memory calls too", {"ours": costs["ours"], "rival": costs[name]}, rival, asked)
 
 
 def pages():

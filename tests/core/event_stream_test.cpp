@@ -70,7 +70,7 @@ TEST_CASE("every kind of event is decoded unchanged, however the bytes are split
         ResidentEvent{{{4096, 8192}}, {}, ""},
         StepEvent{false},
         NoteEvent{NoteCode::cap_reached, "t", 256},
-        GapEvent{GapCode::process_lost, "why", 1},
+        GapEvent{GapCode::recording_failed, "why", 1},
         CallEvent{0x1000, "f"},
         ReturnEvent{0x1000, "f", 7},
         LineEvent{},
@@ -80,6 +80,7 @@ TEST_CASE("every kind of event is decoded unchanged, however the bytes are split
         WaitsEvent{WaitingFor::terminal, 0},
         SuspendEvent{"numbers"},
         ResumeEvent{"numbers"},
+        WriteEvent{{0x4000, 0x4004}, "number"},
         FoundEvent{},
         GoneEvent{7},
     };

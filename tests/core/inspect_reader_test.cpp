@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <grp.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -12,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
 
 #include "core/inspect/client/reader_client.h"
 #include "core/inspect/elf/mapped_file.h"
@@ -69,6 +72,54 @@ TEST_CASE("the reader runs under a filter of system calls") {
     CHECK(text.find("Seccomp:\t2\n") != std::string::npos);
 }
 #endif
+
+TEST_CASE("where procatlas is root, the reader is the user whose process it reads, and of root's it has little more than sight") {
+    if (::geteuid() != 0) {
+        MESSAGE("not checked: only root becomes somebody else");
+        return;
+    }
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const bool away = ::setgroups(0, nullptr) == 0 && ::setgid(65534) == 0 && ::setuid(65534) == 0;
+        ::execl("/bin/sleep", "sleep", away ? "300" : "bad", nullptr);
+        ::_exit(1);
+    }
+    const auto status_of = [](const ReaderClient& client) {
+        std::ifstream status(fmt::format("/proc/{}/status", client.worker_pid()));
+        return std::string(std::istreambuf_iterator<char>(status), {});
+    };
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    std::error_code error;
+    while (std::filesystem::read_symlink(fmt::format("/proc/{}/exe", child), error).filename() != "sleep" &&
+           std::chrono::steady_clock::now() < deadline) {
+        ::sched_yield();
+    }
+    AddressRange top;  // the uppermost bytes of its stack: the name of the file, and a word of zeros
+    std::ifstream maps(fmt::format("/proc/{}/maps", child));
+    for (std::string line; std::getline(maps, line);) {
+        if (line.ends_with("[stack]")) {
+            const Address end = std::stoull(line.substr(line.find('-') + 1), nullptr, 16);
+            top = {end - 14, end - 9};
+        }
+    }
+    ReaderClient client;
+    const auto bytes = ask_and_wait<BytesRequest>(client, {child, top});
+    REQUIRE_MESSAGE(bytes, bytes.error().message);
+    CHECK(bytes->bytes == "sleep");
+    CHECK(status_of(client).find("Uid:\t65534\t65534\t65534\t65534\n") != std::string::npos);
+    CHECK(status_of(client).find("CapPrm:\t0000000000000000\n") != std::string::npos);
+
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    const pid_t before = client.worker_pid();
+    CHECK(!ask_and_wait<BytesRequest>(client, {child, top}));
+    CHECK(client.worker_pid() == before);  // nobody else is asked about a process that is gone
+
+    (void)ask_and_wait<BytesRequest>(client, {::getpid(), top});
+    const std::string own = status_of(client);
+    CHECK(own.find("Uid:\t0\t") != std::string::npos);
+    CHECK(own.find("CapPrm:\t0000000000080004\n") != std::string::npos);  // CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH
+}
 
 TEST_CASE("one worker answers many questions in order") {
     ReaderClient client;

@@ -237,6 +237,19 @@ TEST_CASE("a pushed value is shown with SP before and after, and its bytes") {
     CHECK(!shows(layout_inside({recording, recording.world_at(2), 2, words, measure}, 0, InsideView{}), "push:"));
 }
 
+TEST_CASE("before a program has started, nothing is said of how it would have to be followed") {
+    const Messages words = words_of("en");
+    Recording recording;
+    recording.append(event_of(10, StartEvent{1, {"python3"}, "/"}));
+    const auto before = nothing_inside(recording.last_world().processes[0], words);
+    REQUIRE(before.size() == 1);
+    CHECK(before[0].find("not started yet") != std::string::npos);
+    recording.append(event_of(10, ExecEvent{"/usr/bin/python3.11", {"python3"}, false, 0, 3, 0}));
+    const auto after = nothing_inside(recording.last_world().processes[0], words);
+    REQUIRE(after.size() == 1);
+    CHECK(after[0].find("choose the grain") != std::string::npos);
+}
+
 TEST_CASE("a program without debug information reports fewer grains") {
     const Messages words = words_of("en");
     Recording recording;

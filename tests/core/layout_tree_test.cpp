@@ -113,7 +113,7 @@ TEST_CASE("the ancestors of the first process stand above it from PID 1 down, pa
     world.ancestors = {{9, "procatlas-observer", false}, {8, "procatlas", false}, {7, "bash", true}, {1, "init", true}};
     const float alone = layout_tree(world, {}, words_of("en"), FixedMeasure()).cards[0].y;
     TreeView view;
-    view.ancestors = true;
+    view.ancestor_rows = 5;
     const TreeScene tree = layout_tree(world, view, words_of("en"), FixedMeasure());
     const std::string text = all_text(tree.scene);
     const auto at = [&](const char* what) {
@@ -140,4 +140,10 @@ TEST_CASE("the ancestors of the first process stand above it from PID 1 down, pa
     CHECK(all_text(many.scene).find("… 40 between") != std::string::npos);
     CHECK(all_text(many.scene).find("init 1") != std::string::npos);
     CHECK(all_text(many.scene).find("bash 7") != std::string::npos);
+
+    view.ancestor_rows = 2;  // a low panel
+    const TreeScene low = layout_tree(world, view, words_of("en"), FixedMeasure());
+    CHECK(low.cards[0].y < many.cards[0].y - 40);
+    CHECK(all_text(low.scene).find("init 1 … 42 between") != std::string::npos);
+    CHECK(all_text(low.scene).find("procatlas-observer 9") != std::string::npos);
 }

@@ -107,6 +107,7 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
         WaitsEvent{WaitingFor::terminal, 0},
         SuspendEvent{"numbers"},
         ResumeEvent{"numbers"},
+        WriteEvent{{0x4000, 0x4004}, "number"},
         InstructionEvent{0x1000, 0},
         FoundEvent{},
         FoundEvent{std::make_shared<const FoundProcess>(FoundProcess{.state = FoundState::stopped})},
@@ -137,7 +138,7 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
         details.emplace_back(NoteEvent{.code = NoteCode::child_starts, .text = start, .number = 256});
     }
     for (const GapCode code :
-         {GapCode::observer_lost, GapCode::output_unattributed, GapCode::memory_not_read, GapCode::process_lost,
+         {GapCode::observer_lost, GapCode::output_unattributed, GapCode::memory_not_read, GapCode::recording_failed,
           GapCode::output_left_out, GapCode::recording_full, GapCode::calls_not_followed, GapCode::python_not_told,
           GapCode::not_followed, GapCode::not_seen_between, GapCode::late_look}) {
         details.emplace_back(GapEvent{.code = code, .text = "x", .number = 1});

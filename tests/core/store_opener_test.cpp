@@ -1,6 +1,8 @@
 // What a stranger's file could make its reader do ends in procatlas-opener.
 #include <doctest/doctest.h>
 #include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <fstream>
@@ -48,11 +50,35 @@ TEST_CASE("a recording is taken apart by a program that the kernel confines, and
     CHECK(status_line(opener, "Seccomp") == "2");
 #endif
     CHECK(status_line(opener, "NoNewPrivs") == "1");
+    CHECK(status_line(opener, "CapPrm") == "0000000000000000");
     CHECK((*rows)->number("SELECT count(*) FROM event") == 300);
     CHECK(!(*rows)->number("DELETE FROM event"));
     CHECK((*rows)->number("SELECT count(*) FROM event") == 300);
     rows->reset();
     CHECK(::kill(opener, 0) != 0);
+}
+
+TEST_CASE("where procatlas is root, the owner of a file takes it apart, and nobody else can read the copy") {
+    if (::geteuid() != 0) {
+        MESSAGE("not checked: only root becomes somebody else");
+        return;
+    }
+    constexpr uid_t stranger = 65534;
+    const ScratchFolder folder;
+    write_made_up(folder / "x.procatlas", 7, 300);
+    REQUIRE(::chown((folder / "x.procatlas").c_str(), stranger, stranger) == 0);
+    const auto copy = PrivateCopy::make(folder / "x.procatlas");
+    REQUIRE_MESSAGE(copy, copy.error().message);
+    const auto rows = OpenedRows::open(copy->path());
+    REQUIRE_MESSAGE(rows, rows.error().message);
+    CHECK((*rows)->number("SELECT count(*) FROM event") == 300);
+    const std::string stranger_alone = "65534\t65534\t65534\t65534";
+    CHECK(status_line((*rows)->opener_pid(), "Uid") == stranger_alone);
+    CHECK(status_line((*rows)->opener_pid(), "Gid") == stranger_alone);
+    CHECK(status_line((*rows)->opener_pid(), "CapPrm") == "0000000000000000");
+    struct stat status{};
+    REQUIRE(::stat(copy->path().c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0600);
 }
 
 TEST_CASE("an opener that dies in the middle of a recording is told, and nothing hangs") {

@@ -1,6 +1,7 @@
 // Stops at lines and at changes of variables, in real programs.
 #include <doctest/doctest.h>
 #include <poll.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <chrono>
@@ -93,6 +94,68 @@ TEST_CASE("a program is held when a global changes, in the process that changed 
     CHECK(process.globals->front().value == "2");
     REQUIRE(run.stop());
     CHECK(wait_until(run, [&] { return !run.live(); }));
+}
+
+TEST_CASE("the processor watches a global: a program is held where it writes, without a stop at each line, in a child too") {
+    LiveRun run(inspecting);
+    REQUIRE(run.set_hold_classes({.lifecycle = false}));
+    LaunchCommand launch = run.paced(live::command({live::sample("fork_write")}));
+    launch.grain = Grain::calls;
+    REQUIRE(run.start(std::move(launch), "stops"));
+    REQUIRE(run.set_stop_points({{}, {{"", "number", 0, true}}}));
+    CHECK(run.wanted_grain() == Grain::calls);
+    REQUIRE(wait_until(run, [&] { return somebody_is_held(run) || !run.live(); }));
+    REQUIRE(run.live());
+    const Event& last = run.recording().events().back();
+    const auto* write = std::get_if<WriteEvent>(&last.detail);
+    REQUIRE_MESSAGE(write, "the processor has no debug registers for us: ", event_kind_name(last));
+    CHECK(write->name == "number");
+    CHECK(write->place.size() == 4);
+    const Process& child = run.world().processes[*run.recording().process_of(run.recording().last_moment())];
+    CHECK(child.parent == 0);
+    REQUIRE(child.globals);
+    CHECK(child.globals->front().address == write->place.start);
+    CHECK(child.globals->front().value == "2");
+    const StackFrame* frame = frame_of(run, 1);
+    REQUIRE(frame);
+    CHECK(frame->function == "main");
+    REQUIRE(run.set_stop_points({}));
+    REQUIRE(run.run());
+    CHECK(wait_until(run, [&] { return !run.live(); }));
+    CHECK(run.program_exit()->code == 0);
+    const auto events = run.recording().events();
+    CHECK(std::ranges::none_of(events, [](const Event& e) { return std::holds_alternative<SignalEvent>(e.detail) &&
+                                                                    std::get<SignalEvent>(e.detail).number == SIGTRAP; }));
+}
+
+TEST_CASE("at the grain of lines, a write that the processor sees hides no line") {
+    const auto lines_of_child = [](const StopPoints& points) {
+        LiveRun run(inspecting);
+        REQUIRE(run.set_hold_classes({.lifecycle = false, .lines = true}));
+        REQUIRE(run.start(run.paced(live::command({live::sample("fork_write")})), "stops"));
+        REQUIRE(run.set_stop_points(points));
+        bool wrote = false;
+        std::vector<std::uint32_t> lines;
+        std::size_t seen = 0;
+        REQUIRE(wait_until(run, [&] {
+            if (somebody_is_held(run)) {
+                REQUIRE(run.run());
+            }
+            for (; seen < run.recording().events().size(); ++seen) {
+                const Event& event = run.recording().events()[seen];
+                wrote |= std::holds_alternative<WriteEvent>(event.detail);
+                if (std::holds_alternative<LineEvent>(event.detail) && run.recording().process_of(seen) == 1) {
+                    lines.push_back(event.inside->stack->frames.front()->line);
+                }
+            }
+            return !run.live();
+        }));
+        CHECK(wrote == !points.empty());
+        return lines;
+    };
+    const auto with = lines_of_child({{}, {{"", "number", 0, true}}});
+    CHECK(!with.empty());
+    CHECK(with == lines_of_child({}));
 }
 
 TEST_CASE("a stop in a Python program holds it at that line") {

@@ -290,6 +290,11 @@ struct DetailJson {
     }
     void operator()(const SuspendEvent& e) { function(0, e.name); }
     void operator()(const ResumeEvent& e) { function(0, e.name); }
+    void operator()(const WriteEvent& e) {
+        out.text("variable", e.name);
+        out.hex("address", e.place.start);
+        out.number("size", e.place.size());
+    }
     void operator()(const LineEvent&) {}
     void operator()(const WaitsEvent& e) {
         out.text("for", waiting_for_name(e.what));

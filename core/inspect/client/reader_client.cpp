@@ -29,6 +29,13 @@ void watch(int events, int fd) {
     ::epoll_ctl(events, EPOLL_CTL_ADD, fd, &event);
 }
 
+// Whom the worker is to be for this question. `now`: whom it is, and stays where there is no such process.
+std::optional<Identity> identity_for(const ReaderRequest& request, const std::optional<Identity>& now) {
+    const pid_t pid = std::visit([](const auto& question) { return question.pid; }, request);
+    const bool there = pid > 0 && ::access(("/proc/" + std::to_string(pid)).c_str(), F_OK) == 0;
+    return there ? identity_of_process(pid) : now;
+}
+
 // Names the image as the kernel's map does: stat(2) may report another device, for example on overlay file systems.
 void name_image(const ReaderRequest& request, ReaderAnswer& answer) {
     const auto* asked = std::get_if<ElfImageRequest>(&request);
@@ -111,7 +118,11 @@ Result<void> ReaderClient::start_worker() {
     }
     UniqueFd ours(ends[0]);
     const UniqueFd theirs(ends[1]);
-    auto worker = ChildProgram::start({.words = {program_},
+    std::vector<std::string> words{program_};
+    if (identity_) {
+        words.insert(words.end(), {"--as", identity_word(*identity_)});
+    }
+    auto worker = ChildProgram::start({.words = std::move(words),
                                        .descriptors = {{STDIN_FILENO, theirs.get()}, {STDOUT_FILENO, theirs.get()}},
                                        .signals = ChildSignals::fresh,
                                        .kill_patience = kill_patience});
@@ -151,6 +162,10 @@ Result<void> ReaderClient::send_first() {
     const std::string question = encode_request(queue_.front());
     if (question.size() > question_limit) {
         return fail("the question is longer than a question can be");
+    }
+    if (auto identity = identity_for(queue_.front(), identity_); identity != identity_) {
+        stop_worker();
+        identity_ = std::move(identity);
     }
     for (int attempt = 0; attempt < 2; ++attempt) {  // tries twice: the worker may have died since, and then a new one is asked
         if (!socket_) {

@@ -19,7 +19,6 @@ constexpr float row_step = 58;
 constexpr float fold_row_height = 22;
 constexpr float fold_mark_half = 6;
 constexpr float ancestor_height = 17;
-constexpr std::size_t most_ancestors = 5;  // rows
 constexpr float least_indent = 44;
 constexpr float stem_left = 14;   // x of the line down from a card
 constexpr float around_word = 5;  // room around "fork", between the line and the child's card
@@ -55,7 +54,7 @@ public:
     }
 
     TreeScene run() {
-        if (view_.ancestors) {
+        if (view_.ancestor_rows > 0) {
             add_ancestors();
         }
         // Not recursive: a chain of thousands of processes must not overflow the stack.
@@ -109,8 +108,11 @@ private:
         const float x = margin + stem_left;
         const float line = measure_.line_height(TextStyle::small);
         const float begin = next_y_ + ancestor_height / 2;
-        const bool cut = all.size() > most_ancestors;
-        const std::size_t nearest = cut ? most_ancestors - 2 : all.size() - 1;  // and PID 1, and a row for those between
+        // PID 1, a row for those between, and the nearest. Where there is little room, one row tells of PID 1 and those between.
+        const std::size_t rows = view_.ancestor_rows;
+        const bool cut = all.size() > rows;
+        const std::size_t farther = rows > 2 ? 2 : 1;
+        const std::size_t nearest = cut ? rows - std::min(farther, rows) : all.size() - 1;
         const auto add_row = [&](std::string text) {
             const float middle = next_y_ + ancestor_height / 2;
             const float left = x + 10;
@@ -121,9 +123,14 @@ private:
             tree_.scene.labels.push_back({{left, middle - line / 2}, std::move(fitting), TextStyle::small, Role::muted});
             next_y_ += ancestor_height;
         };
-        add_row(ancestor_text(all.back()));
-        if (cut) {
-            add_row(words_.format("tree.ancestors_between", all.size() - 1 - nearest));
+        const std::string between = cut ? words_.format("tree.ancestors_between", all.size() - 1 - nearest) : std::string();
+        if (cut && farther == 1) {
+            add_row(numbered(all.back()) + " " + between);
+        } else {
+            add_row(ancestor_text(all.back()));
+            if (cut) {
+                add_row(between);
+            }
         }
         for (std::size_t i = nearest; i-- > 0;) {
             add_row(ancestor_text(all[i]));
@@ -132,8 +139,11 @@ private:
         tree_.scene.links.push_back({{{x, begin}, {x, next_y_}}, Role::link});
     }
 
+    static std::string numbered(const Ancestor& ancestor) {
+        return display_text(ancestor.name) + " " + std::to_string(ancestor.pid);
+    }
     [[nodiscard]] std::string ancestor_text(const Ancestor& ancestor) const {
-        std::string text = display_text(ancestor.name) + " " + std::to_string(ancestor.pid);
+        std::string text = numbered(ancestor);
         return ancestor.leads_session ? text + " · " + std::string(words_.text("tree.session")) : text;
     }
 

@@ -2,6 +2,7 @@
 // Pure.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -19,7 +20,7 @@ struct TreeView {
     float card_width = 190;                // if there is room
     ProcessChoice choice;                  // which processes are there
     bool folds = false;                    // a mark at each card that has children folds them
-    bool ancestors = false;                // a pale row for each process above the first, from PID 1 down
+    std::size_t ancestor_rows = 0;         // pale rows, at most so many, for the processes above the first, from PID 1 down
 };
 
 struct TreeScene {

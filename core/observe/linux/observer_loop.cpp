@@ -150,7 +150,8 @@ void ObserverLoop::obey(const Command& command) {
         return;
     }
     const bool needs_breakpoints =
-        std::holds_alternative<GrainCommand>(command) || std::holds_alternative<BreakpointsCommand>(command);
+        std::holds_alternative<GrainCommand>(command) || std::holds_alternative<BreakpointsCommand>(command) ||
+        std::holds_alternative<WatchCommand>(command);
     if (!tracer_ || (attached_ && needs_breakpoints)) {  // attach.h says why there are none
         return;
     }
@@ -169,6 +170,7 @@ void ObserverLoop::obey(const Command& command) {
             tracer.step_control().set_grain(c.grain);
             tracer.step_control().set_stop_points(c.stop_points);
         }
+        void operator()(const WatchCommand& c) { tracer.step_control().watch(c.pid, c.places); }
         void operator()(const BreakpointsCommand& c) { tracer.step_control().set_breakpoints(c.pid, c.plan); }
         void operator()(const TurnCommand& c) { tracer.choose(c.thread); }
         void operator()(const ReleaseCommand& c) {

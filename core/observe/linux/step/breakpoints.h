@@ -16,6 +16,7 @@
 #include "core/base/address.h"
 #include "core/model/grain.h"
 #include "core/observe/linux/step/goroutine_calls.h"
+#include "core/observe/linux/step/hardware_watch.h"
 
 namespace procatlas {
 
@@ -66,6 +67,10 @@ public:
     // Of a Go program, the calls that those of its goroutines are in: they belong to the memory, not to a thread.
     [[nodiscard]] GoroutineCalls& goroutines() { return goroutines_; }
 
+    // What the processor watches in this memory.
+    [[nodiscard]] const WatchedPlaces& watched() const { return watched_; }
+    void watch(std::vector<AddressRange> places) { watched_ = {std::move(places), watched_.version + 1}; }
+
     // Room for one displaced instruction where no thread will run any more, around the program's entry point; 0: there is none.
     [[nodiscard]] Address scratch() const { return scratch_; }
     [[nodiscard]] bool scratch_is_taken() const { return scratch_user_ != 0; }
@@ -104,6 +109,7 @@ private:
     mutable std::unordered_set<Address> at_hand_;  // addresses of pages that were in memory when last looked at
     std::unordered_map<Address, Spot> spots_;
     GoroutineCalls goroutines_;
+    WatchedPlaces watched_;
 };
 
 }  // namespace procatlas

@@ -169,6 +169,7 @@ ShadowStack::Came Stepper::how_it_came(const SteppedThread& thread, const Regist
 // One event for each call that is over, else one of the coarsest kind.
 void Stepper::collect_events(const SteppedThread& thread, const Registers& registers, By by, ShadowStack& calls) {
     ThreadSteps& steps = thread.steps;
+    const std::size_t due_before = steps.due.size();  // writes that the processor has seen
     Breakpoints& breakpoints = thread.breakpoints;
     const Address pc = registers[program_register];
     const Address sp = registers[stack_register];
@@ -190,7 +191,7 @@ void Stepper::collect_events(const SteppedThread& thread, const Registers& regis
     if (const auto function = calls.reach_body(pc, sp)) {
         steps.due.emplace_back(CallEvent{*function, {}});
     }
-    if (!steps.due.empty()) {
+    if (steps.due.size() > due_before) {
         return;
     }
     if (grain_ >= Grain::lines && !body && breakpoints.is_line(pc)) {

@@ -37,6 +37,7 @@ struct ThreadSteps {
     StopPlace before;          // where the last single step began
     bool in_own_code = false;  // at the grain of instructions: it is in the program's own code, so it is stepped
     Address last_return = 0;   // where the last call that was stepped will return to
+    std::uint32_t watched = 0;  // the version of the watched places that its debug registers hold
 };
 
 }  // namespace procatlas

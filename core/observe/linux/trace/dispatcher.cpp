@@ -59,6 +59,9 @@ std::optional<Gathered> Dispatcher::gather(TracedThread& thread, const WaitStatu
         case WaitStatus::Kind::call_return:
             return parts_.calls.gather_return(thread);
         case WaitStatus::Kind::signal:
+            if (status.signal() == SIGTRAP && parts_.steps.take_writes(thread)) {
+                return std::nullopt;  // told when the thread goes on
+            }
             if (status.signal() == SIGTRAP && parts_.stepper.take_trap(stepped(thread)) == Stepper::TrapOwner::stepper) {
                 return std::nullopt;  // what is to be told of it is due when the thread goes on
             }

@@ -1,11 +1,15 @@
 #include "core/observe/linux/trace/step_control.h"
 
+#include <signal.h>
 #include <sys/ptrace.h>
 
 #include <algorithm>
 #include <memory>
 #include <utility>
+#include <vector>
 
+#include "core/model/stop_points.h"
+#include "core/observe/linux/step/hardware_watch.h"
 #include "core/observe/linux/step/stopped_thread.h"
 
 namespace procatlas {
@@ -82,6 +86,39 @@ bool StepControl::somebody_awaits_inspection() {
            });
 }
 
+void StepControl::watch(pid_t pid, std::vector<AddressRange> places) {
+    TracedProcess* process = tracees_.find_process(pid);
+    std::erase_if(places, [](AddressRange place) { return !can_be_watched(place); });
+    if (!process || process->is_dead() || places.size() > most_watched) {
+        return;
+    }
+    process->breakpoints->watch(std::move(places));
+    for (auto& [tid, thread] : tracees_.threads()) {
+        if (thread.process->breakpoints == process->breakpoints && thread.whereabouts.is_in_stop()) {
+            set_watched(thread);  // one that runs gets them at its next stop: not all system calls survive an interruption
+        }
+    }
+}
+
+void StepControl::set_watched(TracedThread& thread) {
+    const WatchedPlaces& watched = thread.process->breakpoints->watched();
+    if (thread.steps.watched != watched.version) {
+        thread.steps.watched = watched.version;
+        watch_places(thread.tid, watched.places);
+    }
+}
+
+bool StepControl::take_writes(TracedThread& thread) {
+    const WatchedPlaces& watched = thread.process->breakpoints->watched();
+    const auto written = watched.places.empty() ? std::vector<AddressRange>{} : take_written(thread.tid, watched.places);
+    siginfo_t info{};
+    const bool alone = !written.empty() && ::ptrace(PTRACE_GETSIGINFO, thread.tid, nullptr, &info) == 0 && info.si_code == TRAP_HWBKPT;
+    for (const AddressRange place : written) {
+        thread.steps.due.emplace_back(WriteEvent{place, {}});
+    }
+    return alone;
+}
+
 void StepControl::begin_stop(TracedThread& thread, const WaitStatus& status) {
     const bool call_return = status.kind() == WaitStatus::Kind::call_return && thread.call;
     const auto kind = status.kind() == WaitStatus::Kind::exec ? Stepper::StopKind::exec
@@ -90,6 +127,7 @@ void StepControl::begin_stop(TracedThread& thread, const WaitStatus& status) {
     if (stepper_.begin_stop(stepped(thread), kind) == Stepper::Scratch::freed) {
         wake_parked(*thread.process->breakpoints);
     }
+    set_watched(thread);
     tell_out_of_reach(thread);
 }
 

@@ -4,6 +4,8 @@
 
 #include <sys/types.h>
 
+#include <vector>
+
 #include "core/observe/linux/step/stepper.h"
 #include "core/observe/linux/trace/event_sink.h"
 #include "core/observe/linux/trace/resumer.h"
@@ -19,6 +21,10 @@ public:
     void set_grain(Grain grain);
     void set_breakpoints(pid_t pid, const BreakpointPlan& plan);
     void set_stop_points(bool any) { resumer_.let_tellers_wait(any); }
+    // The processor is to watch these places in the memory of the process.
+    void watch(pid_t pid, std::vector<AddressRange> places);
+    // At a SIGTRAP, before it is asked whose it is: tells of what was written, if anything was. True: the trap was for that alone.
+    [[nodiscard]] bool take_writes(TracedThread& thread);
     // Somebody has looked inside: the thread need not wait at its event any more.
     void inspected(pid_t tid, Whereabouts::Found found = Whereabouts::Found::nothing);
     [[nodiscard]] bool somebody_awaits_inspection();
@@ -32,6 +38,7 @@ public:
 
 private:
     void arrange_soon(Breakpoints& breakpoints);
+    void set_watched(TracedThread& thread);
     void tell_out_of_reach(const TracedThread& thread);
     void wake_parked(const Breakpoints& breakpoints);
 
