@@ -80,9 +80,9 @@ TEST_CASE("every kind of event is decoded unchanged, however the bytes are split
         WaitsEvent{WaitingFor::terminal, 0},
         SuspendEvent{"numbers"},
         ResumeEvent{"numbers"},
-        WriteEvent{{0x4000, 0x4004}, "number"},
         FoundEvent{},
         GoneEvent{7},
+        WriteEvent{{0x4000, 0x4004}, "number"},
     };
     CHECK(details.size() == std::variant_size_v<EventDetail>);
     for (const EventDetail& detail : details) {
@@ -249,7 +249,8 @@ TEST_CASE("every command is decoded unchanged") {
                                                             GoroutineLayout{0, 8, 152}}},
                                         ReleaseCommand{7, true},
                                         PingCommand{},
-                                        TurnCommand{7}};
+                                        TurnCommand{7},
+                                        WatchCommand{5, {{0x4000, 0x4004}}}};
     CHECK(commands.size() == std::variant_size_v<Command>);
     FrameBuffer frames;
     for (const Command& command : commands) {
