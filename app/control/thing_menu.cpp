@@ -142,7 +142,8 @@ private:
         }
         const StopPoints& points = p_.run.stop_points();
         const LineStop here{t_.file, t_.line};
-        const VariableStop watch{t_.function, t_.name, t_.address, t_.address != 0};
+        const bool watchable = t_.function.empty() && can_be_watched({t_.address, t_.address + t_.size});
+        const VariableStop watch{t_.function, t_.name, t_.address, watchable};
         const bool set = line ? std::ranges::find(points.lines, here) != points.lines.end()
                               : std::ranges::find(points.variables, watch) != points.variables.end();
         const std::string text = line ? p_.words.format(set ? "menu.stop_off" : "menu.stop_on", t_.line)

@@ -251,8 +251,9 @@ Result<void> LiveRun::set_stop_points(StopPoints points) {
 
 Grain LiveRun::wanted_grain() const {
     const Grain wanted = grain_of(hold_classes_);
-    const auto by_processor = [](const VariableStop& stop) { return stop.function.empty() && stop.in_memory; };
-    const bool by_lines = !stop_points_.lines.empty() || !std::ranges::all_of(stop_points_.variables, by_processor);
+    const auto& variables = stop_points_.variables;
+    const bool by_processor = variables.size() <= most_watched && std::ranges::all_of(variables, &VariableStop::watchable);
+    const bool by_lines = !stop_points_.lines.empty() || !by_processor;
     return std::max(wanted, by_lines ? Grain::lines : stop_points_.empty() ? Grain::none : Grain::calls);
 }
 

@@ -23,7 +23,7 @@ struct VariableStop {
     std::string function;  // empty: a global
     std::string name;
     Address address = 0;     // 0: any (a register, a name of Python, or a place of another run)
-    bool in_memory = false;  // it has an address, known or not
+    bool watchable = false;  // a global that the processor can watch (`can_be_watched`), wherever it lies
 
     bool operator==(const VariableStop& other) const {
         return function == other.function && name == other.name &&
