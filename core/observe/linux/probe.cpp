@@ -95,7 +95,8 @@ std::string probe_text() {
     const std::string yama = first_line("/proc/sys/kernel/yama/ptrace_scope");
     std::string text = line("kernel", true, fmt::format("{} {} {}", name.sysname, name.release, name.machine));
     text += probe_ptrace();
-    text += line("yama", yama.empty() || yama == "0" || yama == "1", yama);
+    // At 1 a tracee may be read by those who trace it or whom it comes from, and procatlas-reader is neither (yama_lsm.c).
+    text += line("yama", yama.empty() || yama == "0" || (yama == "1" && ::geteuid() == 0), yama);
     text += probe_seccomp();
     text += line("subreaper", subreaper, reason(subreaper, errno));
     text += probe_pagemap();
