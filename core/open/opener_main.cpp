@@ -117,6 +117,7 @@ int serve_recording(const char* path) {
 }
 
 int hand_over_recording() {
+    static_assert(carried_limit + 64 < frame_limit);
     constexpr std::size_t largest_figure = 2 * carried_limit;  // base64, plus the picture itself
     const auto figure = read_whole_file("/proc/self/fd/3", largest_figure);
     auto carried = figure ? extract_recording(*figure) : std::unexpected(figure.error());

@@ -15,7 +15,8 @@ namespace procatlas {
 
 enum class FigureFormat : std::uint8_t { svg, pdf, png };
 
-inline constexpr std::size_t carried_limit = std::size_t{256} << 20;  // bytes of a recording that a figure can carry
+// Bytes of a recording that a figure can carry: less than a frame that hands it over (stream/frame.h).
+inline constexpr std::size_t carried_limit = std::size_t{255} << 20;
 
 struct CarriedRecording {
     std::string bytes;       // of a .procatlas file
