@@ -101,6 +101,7 @@ int run_trace(const Typed& typed, Program program, const Messages& words) {
     options.launch.watch_memory = typed.grain != "lifecycle";
     options.launch.grain = grain_of(typed.grain);
     options.launch.followed = typed.with_libraries ? FollowedCode::with_libraries : FollowedCode::own;
+    options.launch.watch_elsewhere = typed.all_output;
     options.launch.pages = typed.pages || typed.frames;
     options.launch.frames = typed.frames;
     return trace(options, words);

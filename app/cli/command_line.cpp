@@ -130,6 +130,7 @@ void add_trace(CLI::App& app, Typed& typed) {
         ->check(CLI::IsMember({"lifecycle", "memory", "calls", "lines", "instructions"}));
     trace->add_flag("--libraries", typed.with_libraries,
                     "calls and lines also of the libraries that were compiled into the program");
+    trace->add_flag("--all-output", typed.all_output, "also what goes into pipes and files, not to the terminal alone");
     trace->add_flag("--pages", typed.pages, "also read the state of each page: shared, own, ..., and what was copied");
     trace->add_flag("--frames", typed.frames, "--pages, and where each page lies in physical memory (root)");
     trace->add_option("--only", typed.only, "the finer grains only in this process (its PID) or this function (its name)");

@@ -52,6 +52,7 @@ struct Typed {
     bool in_window = false;      // of attach and watch
     std::uint32_t every_ms = 0;  // of watch; 0: not given
     bool with_libraries = false;
+    bool all_output = false;
     std::string only;
     std::string recording_file;
     std::string open_file;

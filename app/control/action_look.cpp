@@ -43,6 +43,7 @@ struct Looker {
     }
     void operator()(const action::Restart&) { look.enabled = run.started() && !run.opened(); }
     void operator()(const action::ToggleHold& a) { show_on(run.hold_classes().*member_of(a.at)); }
+    void operator()(const action::ToggleElsewhere&) { show_on(run.elsewhere()); }
     void operator()(const action::ToggleLibraries&) { show_on(run.followed() == FollowedCode::with_libraries); }
     void operator()(const action::OpenDialog& a) {
         look.enabled = a.dialog == Dialog::explore ? run.launched() || !view.exploration.title.empty()

@@ -271,6 +271,7 @@ std::vector<ActionRow> make_table() {
         hold_row("hold_calls", HoldClass::calls, 4, "4", "toolbar.calls", "tip.calls"),
         hold_row("hold_lines", HoldClass::lines, 5, "5", "toolbar.lines", "tip.lines"),
         hold_row("hold_instructions", HoldClass::instructions, 6, "6", "toolbar.instructions", "tip.instructions"),
+        {"elsewhere", ToggleElsewhere{}, {}, "key.elsewhere", Bar::hold_at, 8, "", "toolbar.elsewhere", "tip.elsewhere"},
         {"libraries",
          ToggleLibraries{},
          {key(GLFW_KEY_7, "7")},

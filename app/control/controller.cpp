@@ -89,6 +89,7 @@ public:
     void operator()(const action::SetDelay& a) { c_.set_delay(a.milliseconds); }
     void operator()(const action::ChangeDelay& a) { c_.set_delay(c_.view_.settings.delay_ms + a.by_milliseconds); }
     void operator()(const action::ToggleHold& a) { c_.toggle_hold(a.at); }
+    void operator()(const action::ToggleElsewhere&) { c_.toggle_elsewhere(); }
     void operator()(const action::ToggleLibraries&) { c_.toggle_libraries(); }
     void operator()(const action::ToggleLineStop& a) { c_.toggle_line_stop(a.stop); }
     void operator()(const action::ToggleVariableStop& a) { c_.toggle_variable_stop(a.stop); }
@@ -192,7 +193,8 @@ bool is_of_the_run(const Action& action) {
     return std::holds_alternative<action::RunOrHold>(action) || std::holds_alternative<action::Step>(action) ||
            std::holds_alternative<action::StepAll>(action) || std::holds_alternative<action::StopAll>(action) ||
            std::holds_alternative<action::Restart>(action) || std::holds_alternative<action::ToggleHold>(action) ||
-           std::holds_alternative<action::ToggleLibraries>(action) || std::holds_alternative<action::ToggleLineStop>(action) ||
+           std::holds_alternative<action::ToggleLibraries>(action) || std::holds_alternative<action::ToggleElsewhere>(action) ||
+           std::holds_alternative<action::ToggleLineStop>(action) ||
            std::holds_alternative<action::ToggleVariableStop>(action) || std::holds_alternative<action::ClearStops>(action);
 }
 
@@ -350,6 +352,14 @@ void Controller::toggle_libraries() {
     run_.set_followed(own ? FollowedCode::with_libraries : FollowedCode::own);
     if (run_.live() && run_.looks_inside()) {
         view_.message = {std::string(words().text("message.libraries_from_start")), true};
+    }
+}
+
+// Which writes a program stops at is settled at its start.
+void Controller::toggle_elsewhere() {
+    run_.set_elsewhere(!run_.elsewhere());
+    if (run_.live()) {
+        view_.message = {std::string(words().text("message.elsewhere_from_start")), true};
     }
 }
 

@@ -82,6 +82,7 @@ private:
 
     void toggle_hold(HoldClass at);
     void toggle_libraries();
+    void toggle_elsewhere();
     void toggle_line_stop(LineStop stop);
     void toggle_variable_stop(const VariableStop& stop);
     void set_stop_points(StopPoints points, const std::string& said);

@@ -62,10 +62,10 @@ void Controller::toggle_variable_stop(const VariableStop& stop) {
     StopPoints points = run_.stop_points();
     const bool added = toggle(points.variables, stop);
     const bool by_processor = stop.watchable && points.variables.size() <= most_watched;
-    set_stop_points(std::move(points),
-                    words().format(!added         ? "stop.unwatched"
-                                   : by_processor ? "stop.watched_by_processor"
-                                                  : "stop.watched", first_characters(display_text(stop.name), 40)));
+    set_stop_points(std::move(points), words().format(!added         ? "stop.unwatched"
+                                                      : by_processor ? "stop.watched_by_processor"
+                                                                     : "stop.watched",
+                                                      first_characters(display_text(stop.name), 40)));
 }
 
 // A program gets the breakpoints that lines need at its start: one that was started without begins again.

@@ -66,7 +66,10 @@ private:
         }
         join();
         draw_text(f_, text, TextStyle::mono,
-                  line_.stream == OutputStream::standard_error && role == Role::text ? Role::warning : role);
+                  role != Role::text                             ? role
+                  : line_.stream == OutputStream::standard_error ? Role::warning
+                  : line_.stream == OutputStream::elsewhere      ? Role::muted
+                                                                 : role);
     }
 
     void link(std::string_view text, Address address) {

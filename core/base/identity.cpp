@@ -40,7 +40,8 @@ std::uint32_t field(const std::string& line, int place) {
 std::optional<Identity> identity_of_process(pid_t pid) {
     const std::string folder = fmt::format("/proc/{}", pid);
     struct stat status{};
-    if (pid <= 0 || ::geteuid() != 0 || ::stat(folder.c_str(), &status) != 0 || status.st_uid == 0 || !users_may_read_theirs()) {
+    if (pid <= 0 || ::geteuid() != 0 || ::stat(folder.c_str(), &status) != 0 || status.st_uid == 0 ||
+        !users_may_read_theirs()) {
         return std::nullopt;
     }
     constexpr int effective = 1;

@@ -118,7 +118,9 @@ public:
     std::string operator()(const StopEvent& e) const { return fmt::format("stop {}", e.signal); }
     std::string operator()(const ContinueEvent&) const { return "continue"; }
     std::string operator()(const OutputEvent& e) const {
-        return fmt::format("output {} {}", output_stream_name(e.stream), neutral(e.text));
+        // The number of a pipe is another one in each run.
+        const std::string target = target_name(e).starts_with('/') ? neutral(target_name(e)) + " " : std::string();
+        return target + fmt::format("output {} {}", output_stream_name(e.stream), neutral(e.text));
     }
     std::string operator()(const MemoryEvent& e) const {
         return fmt::format("memory {} {} {}", memory_call_name(e.call), e.length, e.error);
@@ -225,7 +227,8 @@ std::vector<ComparedRegion> compare_regions(const std::vector<Region>& first, co
 std::string printed_by(const std::vector<Deed>& deeds, const Recording& recording) {
     std::string text;
     for (const Deed& deed : deeds) {
-        if (const auto* output = std::get_if<OutputEvent>(&recording.events()[deed.moment].detail)) {
+        if (const auto* output = std::get_if<OutputEvent>(&recording.events()[deed.moment].detail);
+            output && output->stream != OutputStream::elsewhere) {
             text += output->text;
         }
     }

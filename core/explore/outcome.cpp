@@ -134,7 +134,7 @@ std::vector<std::string> printed_lines_of(const Recording& recording) {
         if (is_given_up(event)) {
             break;
         }
-        if (const auto* output = std::get_if<OutputEvent>(&event.detail)) {
+        if (const auto* output = std::get_if<OutputEvent>(&event.detail); output && output->stream != OutputStream::elsewhere) {
             text += output->text;
         }
     }
@@ -158,7 +158,8 @@ Outcome outcome_of(const Recording& recording, RunEnd end, std::size_t launcher_
             }
         } else if (const auto* start = std::get_if<StartEvent>(&event.detail)) {
             observer = start->parent_pid;
-        } else if (const auto* output = std::get_if<OutputEvent>(&event.detail)) {
+        } else if (const auto* output = std::get_if<OutputEvent>(&event.detail);
+                   output && output->stream != OutputStream::elsewhere) {
             text += names.in_text(output->text, observer);  // of each write apart: two may stand side by side in a line
         }
     }

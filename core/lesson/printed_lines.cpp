@@ -31,7 +31,8 @@ std::vector<PrintedLine> printed_lines(const Recording& recording) {
     for (const std::size_t moment : recording.output_moments()) {
         const auto* output = std::get_if<OutputEvent>(&recording.events()[moment].detail);
         const auto process = recording.process_of(moment);
-        std::string_view rest = output ? std::string_view(output->text) : std::string_view();
+        const bool printed = output && output->stream != OutputStream::elsewhere;
+        std::string_view rest = printed ? std::string_view(output->text) : std::string_view();
         while (!rest.empty() && lines.size() < most_lines) {
             const std::size_t end = rest.find('\n');
             const auto [place, begins] = open.try_emplace({process, output->stream}, PrintedLine{process, moment, moment, {}});

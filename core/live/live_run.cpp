@@ -84,6 +84,7 @@ Result<void> LiveRun::start(LaunchCommand launch, std::string title, const std::
     holding_ = launch.hold;
     hold_classes_ = launch.hold_classes;
     followed_ = launch.followed;
+    elsewhere_ = launch.watch_elsewhere;
     delay_ = launch.delay;
     launch_ = launch;
     Result<std::unique_ptr<Observer>> observer = starter_(std::move(launch));
@@ -114,6 +115,7 @@ LaunchCommand LiveRun::paced(LaunchCommand launch) const {
     launch.hold_classes = hold_classes_;
     launch.grain = launch.approach == Approach::start ? wanted_grain() : Grain::none;  // attach.h says why
     launch.followed = followed_;
+    launch.watch_elsewhere = elsewhere_;
     launch.delay = delay_;
     return launch;
 }

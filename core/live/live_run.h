@@ -143,6 +143,9 @@ public:
     [[nodiscard]] std::optional<std::uint32_t> line_with_code(const std::string& file, std::uint32_t line) const {
         return observer_ ? observer_->line_with_code(file, line) : std::nullopt;
     }
+    // Whether the next program's output into pipes and files is told.
+    void set_elsewhere(bool told) { elsewhere_ = told; }
+    [[nodiscard]] bool elsewhere() const { return elsewhere_; }
     // The grain of the next program: what the classes and the stop points need.
     [[nodiscard]] Grain wanted_grain() const;
     [[nodiscard]] FollowedCode followed() const { return followed_; }
@@ -205,6 +208,7 @@ private:
     HoldClasses hold_classes_;
     StopPoints stop_points_;
     FollowedCode followed_ = FollowedCode::own;
+    bool elsewhere_ = false;
     std::optional<std::uint32_t> cap_question_;
 };
 

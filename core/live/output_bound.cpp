@@ -70,7 +70,7 @@ bool OutputBound::passes(Printed& printed, const OutputEvent& output) {
 
 void OutputBound::withhold(Printed& printed, OutputEvent output) const {
     printed.last_bytes += output.text.size() + piece_cost;
-    printed.last.push_back({output.stream, std::move(output.text), output.size});
+    printed.last.push_back({output.stream, std::move(output.text), output.size, std::move(output.target)});
     while (printed.last.size() > 1 && printed.last_bytes > limits_.last) {
         printed.last_bytes -= printed.last.front().text.size() + piece_cost;
         printed.left_out += printed.last.front().size;
@@ -82,12 +82,15 @@ void OutputBound::give_back(ProcessKey process, Printed& printed, std::uint64_t 
     if (printed.left_out != 0) {
         out.push_back(event_of(process, time_ns, GapEvent{GapCode::output_left_out, {}, printed.left_out}));
         // In the place of what was left out, so that nobody takes what comes next for the continuation of what came before.
-        out.push_back(event_of(process, time_ns, OutputEvent{printed.last.front().stream, {}, printed.left_out}));
+        out.push_back(event_of(process, time_ns,
+                               OutputEvent{printed.last.front().stream, {}, printed.left_out, printed.last.front().target}));
     }
     while (!printed.last.empty()) {
         OutputEvent together;
         together.stream = printed.last.front().stream;
-        while (!printed.last.empty() && printed.last.front().stream == together.stream) {
+        together.target = printed.last.front().target;
+        while (!printed.last.empty() && printed.last.front().stream == together.stream &&
+               printed.last.front().target == together.target) {
             together.text += printed.last.front().text;
             together.size += printed.last.front().size;
             printed.last.pop_front();

@@ -37,6 +37,7 @@ private:
         OutputStream stream = OutputStream::standard_output;
         std::string text;
         std::uint64_t size = 0;
+        RareVector<std::string> target;
     };
     struct Printed {
         std::size_t passed = 0;

@@ -71,7 +71,8 @@ std::vector<StopWatch::Watched> StopWatch::watched_in(std::int32_t pid) const {
     }
     for (const VariableStop& stop : points_.variables) {
         const Variable* variable = stop.function.empty() ? find_in(*globals->second, stop) : nullptr;
-        const AddressRange place = variable ? AddressRange{variable->address, variable->address + variable->size} : AddressRange{};
+        const AddressRange place =
+            variable ? AddressRange{variable->address, variable->address + variable->size} : AddressRange{};
         if (can_be_watched(place) && found.size() < most_watched) {
             found.push_back({place, variable->name});
         }

@@ -40,6 +40,7 @@ struct LaunchCommand {
     bool watch_memory = true;                   // memory events
     bool read_maps = true;                      // memory maps, at the events that have one
     bool watch_output = true;                   // output events
+    bool watch_elsewhere = false;               // of what goes into pipes and files too
     Grain grain = Grain::none;                  // above `none`, a stopped thread waits for a ReleaseCommand at each event
     FollowedCode followed = FollowedCode::own;  // whose calls and lines the grain means
     bool pages = false;                         // read the state of each page at events that concern memory
@@ -78,7 +79,8 @@ struct BreakpointsCommand {  // answers a process that waits at its exec
     std::int32_t pid = 0;
     BreakpointPlan plan;
 };
-struct WatchCommand {  // at which places a process is stopped when it writes there, by the processor (stop_points.h); none: no more
+struct WatchCommand {  // at which places a process is stopped when it writes there, by the processor (stop_points.h); none: no
+                       // more
     std::int32_t pid = 0;
     std::vector<AddressRange> places;
 };

@@ -53,8 +53,20 @@ std::string_view output_stream_name(OutputStream stream) {
             return "stderr";
         case OutputStream::terminal:
             return "terminal";
+        case OutputStream::elsewhere:
+            return "elsewhere";
     }
     return "";
+}
+
+std::string target_name(const OutputEvent& output) {
+    if (output.stream != OutputStream::elsewhere || output.target.empty()) {
+        return {};
+    }
+    const std::string& name = output.target[0];
+    const std::size_t bracket = name.find(":[");
+    const bool nameless = !name.starts_with('/') && bracket != std::string::npos && name.ends_with(']');
+    return nameless ? name.substr(0, bracket) + " " + name.substr(bracket + 2, name.size() - bracket - 3) : name;
 }
 
 std::string_view memory_call_name(MemoryCall call) {

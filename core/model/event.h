@@ -115,14 +115,17 @@ struct ContinueEvent {  // job control: SIGCONT
     static constexpr std::string_view kind_name = "continue";
 };
 
-// terminal: by a descriptor that is neither a standard one nor a duplicate of one.
-enum class OutputStream { standard_output, standard_error, terminal };
+// terminal: by a descriptor that is neither a standard one nor a duplicate of one. elsewhere: not to the terminal; told only
+// where somebody asked for it (LaunchCommand::watch_elsewhere).
+enum class OutputStream { standard_output, standard_error, terminal, elsewhere };
 // Without a process: nobody knows who wrote it, and it is told in its place.
 struct OutputEvent {
     static constexpr std::string_view kind_name = "output";
     OutputStream stream = OutputStream::standard_output;
     std::string text;        // raw bytes as written to the terminal
     std::uint64_t size = 0;  // bytes written; more than text.size() where the text was cut
+    RareVector<std::string>
+        target{};  // of `elsewhere`, one: what was written to, as /proc/PID/fd names it: "pipe:[7]", "/tmp/x"
 };
 
 enum class MemoryCall { brk, mmap, munmap, mremap, mprotect };
@@ -241,9 +244,9 @@ enum class GapCode {
     output_unattributed,
     memory_not_read,
     recording_failed = 4,  // 3 was never sent
-    not_followed,     // a process that was made with CLONE_UNTRACED, and is out of our reach
-    output_left_out,  // number: bytes that the process printed here; 0: from here on only its last output is kept
-    recording_full,   // number: the bound in MiB; the program goes on unrecorded
+    not_followed,          // a process that was made with CLONE_UNTRACED, and is out of our reach
+    output_left_out,       // number: bytes that the process printed here; 0: from here on only its last output is kept
+    recording_full,        // number: the bound in MiB; the program goes on unrecorded
     // Its calls are not told from here on: its memory can no longer be changed (number: 0), or so many functions lie in pages
     // of a file that nobody has read in time.
     calls_not_followed,
@@ -292,7 +295,9 @@ struct Event {
 // "fork", "vfork", "exec_failed", ...: the names of the JSON contract.
 [[nodiscard]] std::string_view event_kind_name(const Event& event);
 [[nodiscard]] std::string_view fork_kind_name(ForkKind kind);            // "fork", "vfork", "clone_vm", "clone_vfork"
-[[nodiscard]] std::string_view output_stream_name(OutputStream stream);  // "stdout", "stderr", "terminal"
+[[nodiscard]] std::string_view output_stream_name(OutputStream stream);  // "stdout", "stderr", "terminal", "elsewhere"
+// "pipe 7", "/tmp/x": what it was written to, for a person; as hostile as any text from outside. Empty: the terminal.
+[[nodiscard]] std::string target_name(const OutputEvent& output);
 // Whether the child uses the parent's memory, until it executes a program.
 [[nodiscard]] bool shares_memory(ForkKind kind);
 // Whether the parent waits until the child executes a program or ends.

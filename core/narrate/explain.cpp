@@ -160,6 +160,10 @@ struct Explainer {
         if (!event.process) {
             return words.format("explain.output_of_nobody", excerpt(e.text));
         }
+        if (e.stream == OutputStream::elsewhere) {
+            return words.format("explain.output_elsewhere", pid, count_text(e.size), display_text(target_name(e)),
+                                excerpt(e.text));
+        }
         if (e.text.find_first_not_of("\r\n") == std::string::npos) {
             return words.format("explain.output_newline", pid);
         }

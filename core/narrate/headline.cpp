@@ -72,6 +72,10 @@ public:
         return e.by == Reaper::parent ? c_.words.format("headline.reap", name_of(e.child)) : std::string();
     }
     std::string operator()(const OutputEvent& e) const {
+        if (e.stream == OutputStream::elsewhere) {
+            return c_.words.format("headline.output_elsewhere", shortened(first_line(e.text), 40),
+                                   shortened(target_name(e), 24));
+        }
         return c_.words.format("headline.output", shortened(first_line(e.text), 64));
     }
     std::string operator()(const CallEvent& e) const {

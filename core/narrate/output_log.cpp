@@ -76,18 +76,20 @@ void OutputLog::clear() {
 }
 
 // Several processes may write at once, so the rest of a line may come after lines of others.
-OutputLine& OutputLog::open_line(std::size_t process, OutputStream stream, std::size_t moment) {
-    const auto [found, fresh] = open_.try_emplace({process, stream}, lines_.size());
+OutputLine& OutputLog::open_line(const Writer& writer, std::size_t moment) {
+    const auto& [process, stream, target] = writer;
+    const auto [found, fresh] = open_.try_emplace(writer, lines_.size());
     if (fresh) {
-        lines_.push_back({process, stream, {}, {}, 0, moment});
+        lines_.push_back({process, stream, target.empty() ? std::string() : "→ " + display_text(target) + ": ", {}, 0, moment});
     }
     return lines_[found->second];
 }
 
 void OutputLog::add(std::size_t process, const OutputEvent& output, std::size_t moment) {
     const std::string text = without_escapes(output.text);
+    const Writer writer{process, output.stream, target_name(output)};
     for (std::size_t at = 0; at < text.size();) {
-        OutputLine& line = open_line(process, output.stream, moment);
+        OutputLine& line = open_line(writer, moment);
         const std::size_t room = longest_line - std::min(line.text.size(), longest_line);
         std::size_t end = text.find('\n', at);
         const bool ends = end != std::string::npos && end - at <= room;
@@ -98,14 +100,14 @@ void OutputLog::add(std::size_t process, const OutputEvent& output, std::size_t 
             rewrites_ += &line != &lines_.back() ? 1 : 0;
         }
         if (ends || line.text.size() >= longest_line) {
-            open_.erase({process, output.stream});
+            open_.erase(writer);
         }
         at = end + (ends ? 1 : 0);
     }
     if (output.size > output.text.size()) {
-        open_line(process, output.stream, moment).cut += output.size - output.text.size();
+        open_line(writer, moment).cut += output.size - output.text.size();
         if (output.text.empty()) {  // what follows is not the rest of this line
-            open_.erase({process, output.stream});
+            open_.erase(writer);
         }
     }
 }

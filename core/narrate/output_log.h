@@ -4,7 +4,7 @@
 #include <limits>
 #include <map>
 #include <string>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "core/model/recording.h"
@@ -16,7 +16,7 @@ struct OutputLine {
     static constexpr std::size_t nobody = std::numeric_limits<std::size_t>::max();
     std::size_t process = 0;  // index in World::processes; nobody: it is not known who wrote it
     OutputStream stream = OutputStream::standard_output;
-    std::string text;  // safe to show, without the line ending
+    std::string text;  // safe to show, without the line ending; of `elsewhere`: "→ pipe 7: text"
     std::vector<PrintedAddress> addresses;
     std::uint64_t cut = 0;   // bytes that were written but not recorded
     std::size_t moment = 0;  // at which its first bytes were written
@@ -34,10 +34,11 @@ public:
 private:
     void add(std::size_t process, const OutputEvent& output, std::size_t moment);
 
-    OutputLine& open_line(std::size_t process, OutputStream stream, std::size_t moment);
+    using Writer = std::tuple<std::size_t, OutputStream, std::string>;  // process, and where it writes to
+    OutputLine& open_line(const Writer& writer, std::size_t moment);
 
     std::vector<OutputLine> lines_;
-    std::map<std::pair<std::size_t, OutputStream>, std::size_t> open_;  // the unfinished line of each writer
+    std::map<Writer, std::size_t> open_;  // the unfinished line of each writer
     std::size_t rewrites_ = 0;
     std::size_t taken_ = 0;  // output events taken in
 };

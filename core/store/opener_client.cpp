@@ -24,10 +24,12 @@ constexpr std::size_t bytes_at_once = 256u << 10;
 }  // namespace
 
 Opener::Opener(ChildProgram program, UniqueFd socket, std::chrono::seconds patience)
-    : program_(std::move(program)), socket_(std::move(socket)), deadline_(std::chrono::steady_clock::now() + patience + more_patience) {}
+    : program_(std::move(program)),
+      socket_(std::move(socket)),
+      deadline_(std::chrono::steady_clock::now() + patience + more_patience) {}
 
 Result<Opener> Opener::start(std::vector<std::string> words, int file, const std::optional<Identity>& identity,
-                              std::chrono::seconds patience) {
+                             std::chrono::seconds patience) {
     auto path = find_own_program(program_name);
     if (!path) {
         return std::unexpected(path.error());
@@ -135,8 +137,8 @@ Result<std::optional<CarriedFile>> open_carried_file(const std::filesystem::path
     }
     struct stat status{};
     const bool known = ::fstat(file->get(), &status) == 0;
-    auto opener =
-        Opener::start({"figure"}, file->get(), known ? identity_of_owner(status.st_uid, status.st_gid) : std::nullopt, patience_for(figure));
+    auto opener = Opener::start({"figure"}, file->get(), known ? identity_of_owner(status.st_uid, status.st_gid) : std::nullopt,
+                                patience_for(figure));
     if (!opener) {
         return std::unexpected(opener.error());
     }

@@ -26,8 +26,8 @@ namespace procatlas {
 // A conversation with one procatlas-opener.
 class Opener {
 public:
-    // `words` after the program's name; `file` (-1: none) becomes its descriptor 3; `identity`: whom it becomes first; `patience`:
-    // how long all its answers may take together. Error: it could not be started.
+    // `words` after the program's name; `file` (-1: none) becomes its descriptor 3; `identity`: whom it becomes first;
+    // `patience`: how long all its answers may take together. Error: it could not be started.
     [[nodiscard]] static Result<Opener> start(std::vector<std::string> words, int file, const std::optional<Identity>& identity,
                                               std::chrono::seconds patience);
 

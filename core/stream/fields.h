@@ -21,7 +21,7 @@ constexpr Reaper last_of(Reaper) {
     return Reaper::outside;
 }
 constexpr OutputStream last_of(OutputStream) {
-    return OutputStream::terminal;
+    return OutputStream::elsewhere;
 }
 constexpr MemoryCall last_of(MemoryCall) {
     return MemoryCall::mprotect;
@@ -147,6 +147,9 @@ void fields(A&, ContinueEvent&) {}
 template <typename A>
 void fields(A& a, OutputEvent& v) {
     a(v.stream, v.text, v.size);
+    if (v.stream == OutputStream::elsewhere) {
+        a(v.target);
+    }
 }
 template <typename A>
 void fields(A& a, MemoryEvent& v) {
@@ -338,8 +341,8 @@ void fields(A& a, HoldClasses& v) {
 template <typename A>
 void fields(A& a, LaunchCommand& v) {
     a(v.approach, v.pid, v.look_every, v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output,
-      v.read_maps, v.grain, v.followed, v.pages, v.frames, v.tell_waits, v.take_turns, v.execs_before_turns, v.fixed_addresses,
-      v.inherit_stdin, v.hold_classes, v.delay, v.process_cap, v.rows, v.columns);
+      v.watch_elsewhere, v.read_maps, v.grain, v.followed, v.pages, v.frames, v.tell_waits, v.take_turns, v.execs_before_turns,
+      v.fixed_addresses, v.inherit_stdin, v.hold_classes, v.delay, v.process_cap, v.rows, v.columns);
 }
 template <typename A>
 void fields(A&, RunCommand&) {}

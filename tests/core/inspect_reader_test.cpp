@@ -73,7 +73,8 @@ TEST_CASE("the reader runs under a filter of system calls") {
 }
 #endif
 
-TEST_CASE("where procatlas is root, the reader is the user whose process it reads, and of root's it has little more than sight") {
+TEST_CASE(
+    "where procatlas is root, the reader is the user whose process it reads, and of root's it has little more than sight") {
     if (::geteuid() != 0) {
         MESSAGE("not checked: only root becomes somebody else");
         return;

@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "core/narrate/output_log.h"
 #include "tests/live/live_support.h"
+#include "tests/scratch_folder.h"
 
 using namespace procatlas;
 using namespace procatlas::live;
@@ -144,4 +146,52 @@ TEST_CASE("node prints where it is installed") {
     REQUIRE(r.ended);
     CHECK(text_of(told_of(r.recording)) == "out\nerr\n");
     CHECK(somebody_wrote_each(told_of(r.recording)));
+}
+
+TEST_CASE(
+    "what goes into pipes and files is told where it is asked for, with where it goes, and is no output of the terminal") {
+    const ScratchFolder folder;
+    const std::string file = folder / "kept";
+    const std::string script = "echo one | tr o 0; echo two >" + file + "; exec 5>>" + file + "; echo three >&5";
+    LaunchCommand asked = command({"sh", "-c", script});
+    asked.watch_elsewhere = true;
+    const Run all = run(asked);
+    REQUIRE(all.ended);
+    CHECK(status_of(all.recording) == 0);
+    std::string into_pipes;
+    std::string into_file;
+    std::string printed;
+    for (const Event* event : events_of<OutputEvent>(all.recording)) {
+        const auto& output = std::get<OutputEvent>(event->detail);
+        CHECK(event->process);
+        const std::string to = target_name(output);
+        (to.empty() ? printed : to == file ? into_file : into_pipes) += output.text;
+        CHECK((to.empty() || to == file || to.starts_with("pipe ")));
+    }
+    CHECK(printed == "0ne\n");
+    CHECK(into_pipes == "one\n");
+    CHECK(into_file == "two\nthree\n");
+
+    const auto told = told_of(shell(script).recording);
+    CHECK(text_of(told) == "0ne\n");
+
+    OutputLog log;
+    log.follow(all.recording);
+    REQUIRE(log.lines().size() == 4);
+    CHECK(std::ranges::count(log.lines(), "→ " + file + ": two", &OutputLine::text) == 1);
+    CHECK(std::ranges::count(log.lines(), std::string("0ne"), &OutputLine::text) == 1);
+}
+
+TEST_CASE("a program whose every write is told prints and ends as ever") {
+    LaunchCommand asked =
+        command({"sh", "-c", "seq 300 | sort -rn | head -2; dd if=/dev/zero bs=100 count=3 2>/dev/null | wc -c"});
+    asked.watch_elsewhere = true;
+    const Run r = run(asked);
+    REQUIRE(r.ended);
+    std::string printed;
+    for (const Event* event : events_of<OutputEvent>(r.recording)) {
+        const auto& output = std::get<OutputEvent>(event->detail);
+        printed += output.stream == OutputStream::elsewhere ? std::string() : output.text;
+    }
+    CHECK(printed == "300\n299\n300\n");
 }

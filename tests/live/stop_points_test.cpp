@@ -124,8 +124,9 @@ TEST_CASE("the processor watches a global: a program is held where it writes, wi
     CHECK(wait_until(run, [&] { return !run.live(); }));
     CHECK(run.program_exit()->code == 0);
     const auto events = run.recording().events();
-    CHECK(std::ranges::none_of(events, [](const Event& e) { return std::holds_alternative<SignalEvent>(e.detail) &&
-                                                                    std::get<SignalEvent>(e.detail).number == SIGTRAP; }));
+    CHECK(std::ranges::none_of(events, [](const Event& e) {
+        return std::holds_alternative<SignalEvent>(e.detail) && std::get<SignalEvent>(e.detail).number == SIGTRAP;
+    }));
 }
 
 TEST_CASE("at the grain of lines, a write that the processor sees hides no line") {

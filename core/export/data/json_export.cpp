@@ -261,6 +261,9 @@ struct DetailJson {
         out.text("stream", output_stream_name(e.stream));
         out.text("text", e.text);
         out.number("size", e.size);
+        if (e.stream == OutputStream::elsewhere) {
+            out.text("to", e.target.empty() ? std::string() : e.target[0]);
+        }
     }
     void operator()(const MemoryEvent& e) {
         out.text("call", memory_call_name(e.call));

@@ -232,14 +232,15 @@ void write_split_variables(const World& world, const Messages& words, std::strin
 }
 
 void write_output(const Recording& recording, const Messages& words, std::string& out) {
-    std::map<ProcessKey, std::string> by_process;
-    std::vector<ProcessKey> order;
+    using Writer = std::pair<ProcessKey, std::string>;  // and where to; empty: the terminal
+    std::map<Writer, std::string> by_process;
+    std::vector<Writer> order;
     for (const std::size_t moment : recording.output_moments()) {
         const Event& event = recording.events()[moment];
         const auto& output = std::get<OutputEvent>(event.detail);
-        const auto [it, fresh] = by_process.try_emplace(event.process);
+        const auto [it, fresh] = by_process.try_emplace({event.process, target_name(output)});
         if (fresh) {
-            order.push_back(event.process);
+            order.push_back(it->first);
         }
         it->second += output.text;
         if (output.size > output.text.size()) {
@@ -249,15 +250,17 @@ void write_output(const Recording& recording, const Messages& words, std::string
             it->second += of_its_own ? "\n" : "";
         }
     }
-    for (const ProcessKey& key : order) {
-        std::string_view text = by_process[key];
+    for (const Writer& writer : order) {
+        const auto& [key, target] = writer;
+        const std::string to = target.empty() ? std::string() : "→ " + display_text(target) + ": ";
+        std::string_view text = by_process[writer];
         while (!text.empty()) {
             const auto end = text.find('\n');
             std::string_view line = text.substr(0, end);
             if (line.ends_with('\r')) {
                 line.remove_suffix(1);
             }
-            out += fmt::format("{:<8} {}\n", key ? std::to_string(key.pid) : "?", display_text(line, true));
+            out += fmt::format("{:<8} {}{}\n", key ? std::to_string(key.pid) : "?", to, display_text(line, true));
             text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
         }
     }

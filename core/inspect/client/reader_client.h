@@ -75,7 +75,7 @@ private:
     UniqueFd timer_;   // fires at the deadline, or at once if a question waits to be sent
     UniqueFd socket_;  // the worker's descriptors 0 and 1
     std::optional<ChildProgram> worker_;
-    std::optional<Identity> identity_;  // whom the worker has become: the owner of the process that it was asked about last
+    std::optional<Identity> identity_;     // whom the worker has become: the owner of the process that it was asked about last
     std::vector<ChildProgram> abandoned_;  // killed, but the kernel has not released them yet
     FrameBuffer frames_;
     KnownFrames known_frames_;  // as the worker knows them

@@ -149,9 +149,9 @@ void ObserverLoop::obey(const Command& command) {
         leaving_ = true;  // whoever was there before us goes on
         return;
     }
-    const bool needs_breakpoints =
-        std::holds_alternative<GrainCommand>(command) || std::holds_alternative<BreakpointsCommand>(command) ||
-        std::holds_alternative<WatchCommand>(command);
+    const bool needs_breakpoints = std::holds_alternative<GrainCommand>(command) ||
+                                   std::holds_alternative<BreakpointsCommand>(command) ||
+                                   std::holds_alternative<WatchCommand>(command);
     if (!tracer_ || (attached_ && needs_breakpoints)) {  // attach.h says why there are none
         return;
     }

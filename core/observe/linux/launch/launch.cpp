@@ -192,6 +192,7 @@ Result<Launched> launch_traced(const LaunchCommand& command, const Terminal& ter
               pointers_to(command.environment),
               make_syscall_filter({.memory = command.watch_memory,
                                    .output = command.watch_output,
+                                   .elsewhere = command.watch_elsewhere,
                                    .messages = command.grain != Grain::none,
                                    .turns = command.take_turns,
                                    .forks = command.pages})};

@@ -203,6 +203,9 @@ Code native_filter(const FilterOptions& options) {
         {__NR_setuid, __NR_setgid, __NR_setreuid, __NR_setregid, __NR_setresuid, __NR_setresgid, __NR_setfsuid, __NR_setfsgid,
          __NR_capset},
         always());
+    if (options.elsewhere) {
+        add(filter, {__NR_write, __NR_writev, __NR_pwrite64, __NR_pwritev2, __NR_sendfile, __NR_splice}, always());
+    }
     add_write(filter, options);
     if (options.output) {
         add_output(filter);

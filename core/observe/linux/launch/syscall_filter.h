@@ -9,11 +9,12 @@
 namespace procatlas {
 
 struct FilterOptions {
-    bool memory = true;     // brk, mmap, munmap, mremap, mprotect
-    bool output = true;     // writes to descriptors 0 to 2, and all calls that may make another one lead to the terminal
-    bool messages = false;  // writes to `message_descriptor`, with which a Python program tells of itself
-    bool turns = false;     // all that other processes could notice: files, pipes, waits, signals (trace/turn_calls.h)
-    bool forks = true;      // fork, vfork, clone and clone3, for the state of the pages before them
+    bool memory = true;      // brk, mmap, munmap, mremap, mprotect
+    bool output = true;      // writes to descriptors 0 to 2, and all calls that may make another one lead to the terminal
+    bool elsewhere = false;  // and all other writes, to whatever descriptor
+    bool messages = false;   // writes to `message_descriptor`, with which a Python program tells of itself
+    bool turns = false;      // all that other processes could notice: files, pipes, waits, signals (trace/turn_calls.h)
+    bool forks = true;       // fork, vfork, clone and clone3, for the state of the pages before them
 };
 
 // No process has it: the most that a kernel allows (fs.nr_open) is below it by default.

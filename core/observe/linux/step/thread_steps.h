@@ -34,9 +34,9 @@ struct ThreadSteps {
     std::optional<DisplacedInstruction> displaced;  // that step executes this copy in the scratch room
     StepUnderWay step = StepUnderWay::none;
     OpenStep open_step = OpenStep::none;
-    StopPlace before;          // where the last single step began
-    bool in_own_code = false;  // at the grain of instructions: it is in the program's own code, so it is stepped
-    Address last_return = 0;   // where the last call that was stepped will return to
+    StopPlace before;           // where the last single step began
+    bool in_own_code = false;   // at the grain of instructions: it is in the program's own code, so it is stepped
+    Address last_return = 0;    // where the last call that was stepped will return to
     std::uint32_t watched = 0;  // the version of the watched places that its debug registers hold
 };
 

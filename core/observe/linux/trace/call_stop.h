@@ -26,6 +26,7 @@ struct PendingCall {
     CallForm form = CallForm::native;
     bool arguments_in_memory = false;  // mmap of a 32-bit program: the first one is where they are
     UntracedFlag untraced = UntracedFlag::kept;
+    std::int32_t other_descriptor = -1;  // it writes to this one, which leads elsewhere, and that is asked for; -1: it does not
     std::int32_t terminal_descriptor = -1;  // it writes to this one, which leads to the terminal; -1: it does not
 };
 

@@ -1,13 +1,17 @@
 #include "core/observe/linux/trace/output_calls.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <climits>
 #include <concepts>
 #include <utility>
+#include <vector>
 
 #include "core/observe/linux/proc/copied_bytes.h"
 
@@ -51,6 +55,7 @@ std::optional<std::int32_t> written_descriptor(const PendingCall& call) {
     switch (call.number) {
         case __NR_write:
         case __NR_writev:
+        case __NR_pwrite64:
         case __NR_pwritev2:
         case __NR_sendfile:
             return static_cast<std::int32_t>(call.arguments[0]);
@@ -65,6 +70,7 @@ std::optional<std::int32_t> written_descriptor(const PendingCall& call) {
 std::string written_bytes(pid_t tid, const PendingCall& call, std::size_t size) {
     switch (call.number) {
         case __NR_write:
+        case __NR_pwrite64:
             return read_copied_bytes(tid, call.arguments[1], size);
         case __NR_writev:
         case __NR_pwritev2:
@@ -121,6 +127,13 @@ std::string with_newlines(std::string_view shown) {
     return text;
 }
 
+// "pipe:[7]", "/tmp/x" (proc_pid_fd(5)); "?": the kernel does not let us look. No file is touched.
+std::string target_of(pid_t tid, std::int32_t descriptor) {
+    std::array<char, PATH_MAX> name;
+    const ssize_t size = ::readlink(fmt::format("/proc/{}/fd/{}", tid, descriptor).c_str(), name.data(), name.size());
+    return size > 0 ? std::string(name.data(), static_cast<std::size_t>(size)) : "?";
+}
+
 OutputStream stream_of(const TracedProcess& process, std::int32_t descriptor) {
     if (descriptor == 1 || descriptor == 2) {
         return descriptor == 1 ? OutputStream::standard_output : OutputStream::standard_error;
@@ -134,7 +147,8 @@ OutputStream stream_of(const TracedProcess& process, std::int32_t descriptor) {
 bool OutputCalls::wants_return(const TracedThread& thread, PendingCall& call) const {
     if (const auto descriptor = written_descriptor(call)) {
         if (!terminal_.is_behind(thread.tid, *descriptor)) {
-            return false;
+            call.other_descriptor = elsewhere_ ? *descriptor : -1;
+            return elsewhere_;
         }
         call.terminal_descriptor = *descriptor;
         return true;
@@ -147,10 +161,24 @@ std::optional<Gathered> OutputCalls::gather_return(TracedThread& thread, const P
     if (call.terminal_descriptor >= 0) {
         return end.result > 0 ? gather_write(thread, call, end) : std::nullopt;
     }
+    if (call.other_descriptor >= 0) {
+        return end.result > 0 ? gather_elsewhere(thread, call, end) : std::nullopt;
+    }
     if (end.result > last_standard) {
         take_descriptor(thread, call, end.result);
     }
     return std::nullopt;
+}
+
+// What a call has moved without the program's memory has no text.
+std::optional<Gathered> OutputCalls::gather_elsewhere(TracedThread& thread, const PendingCall& call, const CallReturn& end) {
+    OutputEvent output;
+    output.stream = OutputStream::elsewhere;
+    output.size = static_cast<std::uint64_t>(end.result);
+    output.text = written_bytes(thread.tid, call, std::min<std::size_t>(output.size, output_text_limit));
+    output.target = std::vector{target_of(thread.tid, call.other_descriptor)};
+    return gatherer_.gather(thread, std::move(output), EventClass::output,
+                            {.map = Reading::Map::if_stale, .files = Reading::Files::pipes, .place = end.place});
 }
 
 void OutputCalls::take_descriptor(TracedThread& thread, const PendingCall& call, std::int64_t result) const {

@@ -30,6 +30,8 @@ public:
 
     // From now on all bytes that come out of the terminal are compared with the writes that are told.
     void compare_with(TerminalEnd end) { end_ = std::move(end); }
+    // From now on what is written elsewhere is told too.
+    void tell_elsewhere() { elsewhere_ = true; }
     // Somebody types; the terminal may echo it.
     void typed(std::string_view bytes) { ledger_.typed(bytes); }
     // Reads what has come out of the terminal, and tells what nobody has written that is in a write now.
@@ -42,6 +44,8 @@ public:
 
 private:
     [[nodiscard]] std::optional<Gathered> gather_write(TracedThread& thread, const PendingCall& call, const CallReturn& end);
+    [[nodiscard]] std::optional<Gathered> gather_elsewhere(TracedThread& thread, const PendingCall& call,
+                                                           const CallReturn& end);
     void take_descriptor(TracedThread& thread, const PendingCall& call, std::int64_t result) const;
     void reconcile(OutputEvent& output, std::string_view written);
     void read_terminal();
@@ -53,6 +57,7 @@ private:
     EventSink& sink_;
     const OwnSeccomp& seccomp_;
     TerminalFile terminal_;
+    bool elsewhere_ = false;
     TerminalEnd end_;  // without functions: nothing is compared
     OutputLedger ledger_;
     std::string arrived_;  // used again and again, for its memory

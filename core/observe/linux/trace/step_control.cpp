@@ -112,7 +112,8 @@ bool StepControl::take_writes(TracedThread& thread) {
     const WatchedPlaces& watched = thread.process->breakpoints->watched();
     const auto written = watched.places.empty() ? std::vector<AddressRange>{} : take_written(thread.tid, watched.places);
     siginfo_t info{};
-    const bool alone = !written.empty() && ::ptrace(PTRACE_GETSIGINFO, thread.tid, nullptr, &info) == 0 && info.si_code == TRAP_HWBKPT;
+    const bool alone =
+        !written.empty() && ::ptrace(PTRACE_GETSIGINFO, thread.tid, nullptr, &info) == 0 && info.si_code == TRAP_HWBKPT;
     for (const AddressRange place : written) {
         thread.steps.due.emplace_back(WriteEvent{place, {}});
     }

@@ -23,7 +23,8 @@ public:
     void set_stop_points(bool any) { resumer_.let_tellers_wait(any); }
     // The processor is to watch these places in the memory of the process.
     void watch(pid_t pid, std::vector<AddressRange> places);
-    // At a SIGTRAP, before it is asked whose it is: tells of what was written, if anything was. True: the trap was for that alone.
+    // At a SIGTRAP, before it is asked whose it is: tells of what was written, if anything was. True: the trap was for that
+    // alone.
     [[nodiscard]] bool take_writes(TracedThread& thread);
     // Somebody has looked inside: the thread need not wait at its event any more.
     void inspected(pid_t tid, Whereabouts::Found found = Whereabouts::Found::nothing);

@@ -39,6 +39,9 @@ void Tracer::begin(const LaunchCommand& command) {
     step_control_.set_grain(command.grain);
     // Whoever wants the life of the processes alone wants it quickly.
     gatherer_.descriptors().set_mode(command.watch_memory ? DescriptorWatch::Mode::on : DescriptorWatch::Mode::off);
+    if (command.watch_elsewhere) {
+        calls_.output().tell_elsewhere();
+    }
     gatherer_.maps().set_mode(command.read_maps ? MapWatch::Mode::on : MapWatch::Mode::off);
     pages_.set_mode(page_mode(command));
     if (command.tell_waits) {
