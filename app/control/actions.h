@@ -93,6 +93,14 @@ struct OpenParted {  // a recording, at the moment where it parts from another o
     std::string path;
     std::string other;
 };
+struct CompareFiles {   // two recordings beside each other
+    std::string first;  // empty: that of the window
+    std::string second;
+};
+struct LookBeside {  // at a step of Beside::steps
+    std::size_t step = 0;
+};
+struct LeaveBeside {};
 struct TakeDropped {  // a source is run, anything else is opened as a recording
     std::string path;
 };
@@ -254,19 +262,19 @@ using Action = std::variant<
     action::CancelProgram, action::TakeDropped, action::ListFolder, action::RememberCommand, action::TypeInput,
     action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold, action::ToggleLibraries,
     action::ToggleLineStop, action::ToggleVariableStop, action::ClearStops, action::OpenMenu, action::OpenMenuOfSelection,
-    action::OpenFile, action::OpenParted, action::SaveRecording, action::ExportFigure, action::GoTo, action::Travel,
-    action::CompareWith, action::SelectProcess, action::SelectNeighbour, action::ClickProcess, action::ToggleColumn,
-    action::TurnColumns, action::ClickRegion, action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions,
-    action::ToggleLauncher, action::ToggleHelpers, action::ToggleSubtree, action::ToggleSelectedSubtree,
-    action::FilterProcesses, action::ShowAllProcesses, action::FocusFilter, action::ShowAllRegions, action::StartLesson,
-    action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer, action::ToggleNote, action::ChooseItem,
-    action::TypeAnswer, action::LeaveField, action::ClickPlace, action::OpenSearch, action::TogglePresent, action::ShowFace,
-    action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
-    action::ToggleSideBySide, action::ShowPages, action::ShowInside, action::ToggleInterpreter, action::FocusWhere,
-    action::AskAddress, action::LookAtBytes, action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog,
-    action::Share, action::EndSharing, action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab,
-    action::ToggleWhole, action::ShowWhole, action::FocusInput, action::HoldAtStart, action::DismissMessage,
-    action::ToggleLanguage, action::ToggleTheme, action::ToggleTransitions, action::Zoom>;
+    action::OpenFile, action::OpenParted, action::CompareFiles, action::LookBeside, action::LeaveBeside, action::SaveRecording,
+    action::ExportFigure, action::GoTo, action::Travel, action::CompareWith, action::SelectProcess, action::SelectNeighbour,
+    action::ClickProcess, action::ToggleColumn, action::TurnColumns, action::ClickRegion, action::LeaveRegion,
+    action::ShowRegion, action::ToggleAllRegions, action::ToggleLauncher, action::ToggleHelpers, action::ToggleSubtree,
+    action::ToggleSelectedSubtree, action::FilterProcesses, action::ShowAllProcesses, action::FocusFilter,
+    action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer,
+    action::ToggleNote, action::ChooseItem, action::TypeAnswer, action::LeaveField, action::ClickPlace, action::OpenSearch,
+    action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit,
+    action::ToggleInside, action::TogglePages, action::ToggleSideBySide, action::ShowPages, action::ShowInside,
+    action::ToggleInterpreter, action::FocusWhere, action::AskAddress, action::LookAtBytes, action::LookAtRecordedBytes,
+    action::OpenExamples, action::OpenDialog, action::Share, action::EndSharing, action::CloseDialog, action::ToggleHelp,
+    action::Escape, action::ShowTab, action::ToggleWhole, action::ShowWhole, action::FocusInput, action::HoldAtStart,
+    action::DismissMessage, action::ToggleLanguage, action::ToggleTheme, action::ToggleTransitions, action::Zoom>;
 
 // Launches a program with the window's environment. The view says whether to hold it at its first event.
 [[nodiscard]] inline action::Launch launch_action(std::vector<std::string> arguments, std::string title, const View& view) {

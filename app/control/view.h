@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/control/beside.h"
 #include "app/control/exploration.h"
 #include "app/control/own_programs.h"
 #include "app/control/settings.h"
@@ -22,7 +23,7 @@
 
 namespace procatlas {
 
-enum class Dialog { none, command, program, help, open, save, figure, search, share, explore };
+enum class Dialog { none, command, program, help, open, save, figure, search, share, explore, beside };
 
 // Who may reach a shared run.
 enum class ShareWith : std::uint8_t { this_machine, network };
@@ -120,6 +121,7 @@ struct View {
     bool notes = false;              // of a lesson, for its teacher, are shown
     Message message;
     ExplorationView exploration;
+    BesideView beside;  // two recordings instead of the run
     Cues cues;
 };
 

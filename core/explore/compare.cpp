@@ -290,6 +290,9 @@ Comparison compare_recordings(const Recording& first, const Recording& second) {
     comparison.output = compare_texts(text_first, text_second, one.neutral(text_first), other.neutral(text_second));
     const auto same = [](const Deed& a, const Deed& b) { return a.who == b.who && a.what == b.what; };
     const auto [at_first, at_second] = std::ranges::mismatch(all_first, all_second, same);
+    for (auto [a, b] = std::pair(all_first.begin(), all_second.begin()); a != at_first; ++a, ++b) {
+        comparison.together.emplace_back(a->moment, b->moment);
+    }
     if (at_first != all_first.end() || at_second != all_second.end()) {
         comparison.parts_at = {at_first != all_first.end() ? at_first->moment : first.events().size(),
                                at_second != all_second.end() ? at_second->moment : second.events().size()};

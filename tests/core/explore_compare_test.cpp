@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/explore/compare.h"
 #include "tests/support/event_of.h"
@@ -53,6 +54,7 @@ TEST_CASE("another order of different processes is chance, and the moment where 
     CHECK(order.order == Sameness::chance);
     CHECK(order.output == Sameness::chance);
     CHECK(order.parts_at == std::pair<std::size_t, std::size_t>(3, 3));
+    CHECK(order.together == std::vector<std::pair<std::size_t, std::size_t>>{{0, 0}, {1, 1}, {2, 2}});
     for (const ComparedProcess& process : order.processes) {
         CHECK(process.events == Sameness::equal);
     }
