@@ -22,16 +22,18 @@ void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     filter_.draw(frame, actions);
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale();
     const View& shown = frame.view;
-    const TreeScene& tree = tree_.at({frame.revision(), room, shown.selected, shown.columns, shown.choice}, [&] {
-        return layout_tree(world,
-                           {.width = room,
-                            .selected = shown.selected,
-                            .columns = shown.columns,
-                            .choice = shown.choice,
-                            .folds = true,
-                            .ancestors = true},
-                           frame.words, frame.fonts);
-    });
+    const TreeScene& tree =
+        tree_.at({frame.revision(), room, shown.selected, shown.columns, shown.choice, frame.lesson != nullptr}, [&] {
+            return layout_tree(world,
+                               {.width = room,
+                                .selected = shown.selected,
+                                .columns = shown.columns,
+                                .choice = shown.choice,
+                                .folds = true,
+                                .ancestors = frame.lesson ? 1 : usual_ancestors},  // a lesson needs the room
+
+                               frame.words, frame.fonts);
+        });
 
     const bool grew = generation_ == frame.run.generation() && world.processes.size() > processes_;
     generation_ = frame.run.generation();

@@ -20,7 +20,7 @@ public:
     [[nodiscard]] const std::vector<std::size_t>& order() const { return tree_.last().order; }
 
 private:
-    using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, std::vector<std::size_t>, ProcessChoice>;
+    using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, std::vector<std::size_t>, ProcessChoice, bool>;
 
     Memo<Key, TreeScene> tree_;
     ProcessFilter filter_;

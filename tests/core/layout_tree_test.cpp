@@ -113,7 +113,7 @@ TEST_CASE("the ancestors of the first process stand above it from PID 1 down, pa
     world.ancestors = {{9, "procatlas-observer", false}, {8, "procatlas", false}, {7, "bash", true}, {1, "init", true}};
     const float alone = layout_tree(world, {}, words_of("en"), FixedMeasure()).cards[0].y;
     TreeView view;
-    view.ancestors = true;
+    view.ancestors = usual_ancestors;
     const TreeScene tree = layout_tree(world, view, words_of("en"), FixedMeasure());
     const std::string text = all_text(tree.scene);
     const auto at = [&](const char* what) {

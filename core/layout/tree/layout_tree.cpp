@@ -19,7 +19,6 @@ constexpr float row_step = 58;
 constexpr float fold_row_height = 22;
 constexpr float fold_mark_half = 6;
 constexpr float ancestor_height = 17;
-constexpr std::size_t most_ancestors = 5;  // rows
 constexpr float least_indent = 44;
 constexpr float stem_left = 14;   // x of the line down from a card
 constexpr float around_word = 5;  // room around "fork", between the line and the child's card
@@ -55,7 +54,7 @@ public:
     }
 
     TreeScene run() {
-        if (view_.ancestors) {
+        if (view_.ancestors > 0) {
             add_ancestors();
         }
         // Not recursive: a chain of thousands of processes must not overflow the stack.
@@ -109,8 +108,9 @@ private:
         const float x = margin + stem_left;
         const float line = measure_.line_height(TextStyle::small);
         const float begin = next_y_ + ancestor_height / 2;
-        const bool cut = all.size() > most_ancestors;
-        const std::size_t nearest = cut ? most_ancestors - 2 : all.size() - 1;  // and PID 1, and a row for those between
+        const bool cut = all.size() > view_.ancestors;
+        const bool from_first = !cut || view_.ancestors > 2;  // PID 1, and a row for those between
+        const std::size_t nearest = !cut ? all.size() - 1 : from_first ? view_.ancestors - 2 : view_.ancestors;
         const auto add_row = [&](std::string text) {
             const float middle = next_y_ + ancestor_height / 2;
             const float left = x + 10;
@@ -121,8 +121,10 @@ private:
             tree_.scene.labels.push_back({{left, middle - line / 2}, std::move(fitting), TextStyle::small, Role::muted});
             next_y_ += ancestor_height;
         };
-        add_row(ancestor_text(all.back()));
-        if (cut) {
+        if (from_first) {
+            add_row(ancestor_text(all.back()));
+        }
+        if (cut && from_first) {
             add_row(words_.format("tree.ancestors_between", all.size() - 1 - nearest));
         }
         for (std::size_t i = nearest; i-- > 0;) {

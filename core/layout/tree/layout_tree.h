@@ -2,6 +2,7 @@
 // Pure.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -12,6 +13,9 @@
 
 namespace procatlas {
 
+// Enough rows for PID 1, those nearest to the first process, and how many are between.
+inline constexpr std::size_t usual_ancestors = 5;
+
 struct TreeView {
     float width = 280;  // available
     std::size_t selected = 0;
@@ -19,7 +23,7 @@ struct TreeView {
     float card_width = 190;                // if there is room
     ProcessChoice choice;                  // which processes are there
     bool folds = false;                    // a mark at each card that has children folds them
-    bool ancestors = false;                // a pale row for each process above the first, from PID 1 down
+    std::size_t ancestors = 0;             // at most so many pale rows for the processes above the first, from PID 1 down
 };
 
 struct TreeScene {
