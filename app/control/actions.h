@@ -115,6 +115,8 @@ struct ExportFigure {
     FigureRequest request;
 };
 
+struct StopExport {};  // of figures of every step
+
 // Actions on the shown moment.
 struct GoTo {
     std::size_t moment = 0;
@@ -263,13 +265,13 @@ using Action = std::variant<
     action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold, action::ToggleLibraries,
     action::ToggleLineStop, action::ToggleVariableStop, action::ClearStops, action::OpenMenu, action::OpenMenuOfSelection,
     action::OpenFile, action::OpenParted, action::CompareFiles, action::LookBeside, action::LeaveBeside, action::SaveRecording,
-    action::ExportFigure, action::GoTo, action::Travel, action::CompareWith, action::SelectProcess, action::SelectNeighbour,
-    action::ClickProcess, action::ToggleColumn, action::TurnColumns, action::ClickRegion, action::LeaveRegion,
-    action::ShowRegion, action::ToggleAllRegions, action::ToggleLauncher, action::ToggleHelpers, action::ToggleSubtree,
-    action::ToggleSelectedSubtree, action::FilterProcesses, action::ShowAllProcesses, action::FocusFilter,
-    action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer,
-    action::ToggleNote, action::ChooseItem, action::TypeAnswer, action::LeaveField, action::ClickPlace, action::OpenSearch,
-    action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit,
+    action::ExportFigure, action::StopExport, action::GoTo, action::Travel, action::CompareWith, action::SelectProcess,
+    action::SelectNeighbour, action::ClickProcess, action::ToggleColumn, action::TurnColumns, action::ClickRegion,
+    action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions, action::ToggleLauncher, action::ToggleHelpers,
+    action::ToggleSubtree, action::ToggleSelectedSubtree, action::FilterProcesses, action::ShowAllProcesses,
+    action::FocusFilter, action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep,
+    action::GiveAnswer, action::ToggleNote, action::ChooseItem, action::TypeAnswer, action::LeaveField, action::ClickPlace,
+    action::OpenSearch, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit,
     action::ToggleInside, action::TogglePages, action::ToggleSideBySide, action::ShowPages, action::ShowInside,
     action::ToggleInterpreter, action::FocusWhere, action::AskAddress, action::LookAtBytes, action::LookAtRecordedBytes,
     action::OpenExamples, action::OpenDialog, action::Share, action::EndSharing, action::CloseDialog, action::ToggleHelp,

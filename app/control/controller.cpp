@@ -117,9 +117,14 @@ public:
     }
     void operator()(const action::SaveRecording& a) { c_.report(c_.save(a.path, a.who), "save.done", a.path); }
     void operator()(const action::ExportFigure& a) {
+        if (a.request.steps && !a.request.file.empty()) {
+            return c_.export_steps(a.request);
+        }
         c_.report(write_figure(a.request, c_.run_, c_.view_, c_.shown(), c_.recording_file(), c_.words()),
                   a.request.file.empty() ? "export.copied" : "export.done", a.request.file);
     }
+
+    void operator()(const action::StopExport&) { c_.stop_export(); }
 
     void operator()(const action::GoTo& a) { c_.look_at(a.moment); }
     void operator()(const action::Travel& a) { c_.view_.beside.runs ? travel_beside(c_.view_.beside, a.to) : c_.travel(a.to); }
@@ -257,10 +262,11 @@ bool Controller::pump() {
     const bool own_news = own_.pump(view_.own);
     const bool explored = exploration_.pump(view_.exploration);
     const bool compared = pump_beside();
+    const bool exported = pump_export();
     if (auto ready = own_.take_ready()) {
         launch_ready(std::move(*ready));
     }
-    return changes.any() || own_news || shared_news || explored || compared;
+    return changes.any() || own_news || shared_news || explored || compared || exported;
 }
 
 void Controller::act(const std::vector<Action>& actions, std::span<const std::size_t> tree_order) {
@@ -330,6 +336,10 @@ std::optional<LiveRun::Clock::time_point> Controller::due() const {
     std::optional<LiveRun::Clock::time_point> due = run_.due();
     if (const auto shared = share_ ? share_->due() : std::nullopt; shared && (!due || *shared < *due)) {
         due = shared;
+    }
+    if (series_.progress()) {
+        const auto soon = LiveRun::Clock::now() + std::chrono::milliseconds(200);
+        due = due ? std::min(*due, soon) : soon;
     }
     if (lesson_) {
         // A teacher who writes the lesson sees it as soon as it is saved.

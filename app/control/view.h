@@ -12,6 +12,7 @@
 #include "app/control/beside.h"
 #include "app/control/exploration.h"
 #include "app/control/own_programs.h"
+#include "app/control/series_export.h"
 #include "app/control/settings.h"
 #include "core/layout/processes/shown_processes.h"
 #include "core/live/bytes_asker.h"
@@ -120,6 +121,7 @@ struct View {
     std::size_t answers = 0;         // to questions of a lesson, which the shown recording keeps
     bool notes = false;              // of a lesson, for its teacher, are shown
     Message message;
+    std::optional<SeriesProgress> series;  // figures of every step are being made
     ExplorationView exploration;
     BesideView beside;  // two recordings instead of the run
     Cues cues;

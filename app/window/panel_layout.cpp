@@ -24,21 +24,26 @@ bool stage_tells_tree(const LessonShow* show) {
     return show && std::ranges::none_of(show->views, is_of_stage);
 }
 
+// What has been said, or how far the figures of every step are.
 float draw_message(const Frame& frame, Actions& actions, const Box& place) {
     const float height = frame.px(44);
     const PanelScope panel(frame, "message", {place.x, place.y, place.width, height}, {}, {});
-    const float button = button_width(frame, frame.words.text("message.dismiss"));
+    const auto& series = frame.view.series;
+    const std::string text =
+        series ? frame.words.format("export.progress", series->done, series->all) : frame.view.message.text;
+    const std::string_view press = frame.words.text(series ? "export.stop" : "message.dismiss");
+    const float button = button_width(frame, press);
     const float room = (ImGui::GetContentRegionAvail().x - button) / frame.fonts.scale() - 16;
     const float x = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - button;
     ImGui::SetCursorPosY((height - frame.px(frame.fonts.line_height(TextStyle::body))) / 2);
-    draw_text(frame, fit_text(frame.view.message.text, TextStyle::body, room, frame.fonts), TextStyle::body,
-              frame.view.message.good ? Role::text : Role::warning);
+    draw_text(frame, fit_text(text, TextStyle::body, room, frame.fonts), TextStyle::body,
+              series || frame.view.message.good ? Role::text : Role::warning);
     if (ImGui::IsItemHovered()) {
-        draw_tip(frame, frame.view.message.text);
+        draw_tip(frame, text);
     }
     ImGui::SetCursorPos({x, (height - ImGui::GetFrameHeight()) / 2});
-    if (draw_button(frame, "dismiss", frame.words.text("message.dismiss"), ButtonLook::plain, true, {})) {
-        actions.put(action::DismissMessage{});
+    if (draw_button(frame, series ? "stop_export" : "dismiss", press, ButtonLook::plain, true, {})) {
+        series ? actions.put(action::StopExport{}) : actions.put(action::DismissMessage{});
     }
     return height;
 }
@@ -81,7 +86,7 @@ void PanelLayout::arrange(const Frame& frame, Actions& actions, float width, flo
     }
     float y = frame.px(8) - (small ? ImGui::GetScrollY() : 0);
     y += toolbar_.draw(frame, actions, {gap, y, width - 2 * gap, height}) + frame.px(8);
-    if (!frame.view.message.text.empty()) {
+    if (!frame.view.message.text.empty() || frame.view.series) {
         y += draw_message(frame, actions, {gap, y, width - 2 * gap, 0}) + gap;
     }
     if (!frame.run.started()) {
