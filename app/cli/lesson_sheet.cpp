@@ -107,7 +107,7 @@ private:
         if (solved_) {
             asked.answer = in_items ? std::string() : answer_text(question, answer.verdict.expected);
             asked.said = said_spans(answer.verdict.feedback);
-        } else if (!in_items && !figure) {
+        } else if (!in_items && (!figure || question.place == PlaceOf::page)) {  // a cell may be several pages
             asked.arrows = question.kind == QuestionKind::order;
             asked.lines = asked.arrows ? question.items.size() : 1;
             asked.room_to_draw = question.kind == QuestionKind::tree;

@@ -116,6 +116,13 @@ void mark_right(Scene& scene, const Recording& recording, const World& world, co
     }
     constexpr float around = 3;
     for (const Box& box : marked) {
+        const auto is_around = [&](const Box& other) {
+            return other != box && other.x <= box.x && other.y <= box.y && other.right() >= box.right() &&
+                   other.bottom() >= box.bottom();
+        };
+        if (std::ranges::any_of(marked, is_around)) {
+            continue;  // a badge on a card that is marked
+        }
         scene.boxes.push_back({.box = {box.x - around, box.y - around, box.width + 2 * around, box.height + 2 * around},
                                .radius = 8,
                                .filled = false,
