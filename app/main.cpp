@@ -184,6 +184,12 @@ int run_explore(const Typed& typed, const Messages& words) {
     return explore_command(typed.explore, (*program)->arguments, (*program)->title, words);
 }
 
+int compare_in_window(const CompareArguments& arguments) {
+    WindowOptions options;
+    options.beside = {arguments.first, arguments.second};
+    return run_window(options);
+}
+
 // Starts the window or the trace, the two that follow programs.
 int follow(const Typed& typed, const Messages& words) {
     const bool traces = typed.verb == Typed::Verb::trace;
@@ -241,7 +247,7 @@ int run(int argc, char** argv) {
         case Typed::Verb::serve:
             return run_serve(typed, *words);
         case Typed::Verb::compare:
-            return compare(typed.compare, *words);
+            return typed.compare.window ? compare_in_window(typed.compare) : compare(typed.compare, *words);
         case Typed::Verb::explore:
             return run_explore(typed, *words);
         case Typed::Verb::attach:

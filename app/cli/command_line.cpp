@@ -304,7 +304,8 @@ void add_compare(CLI::App& app, Typed& typed) {
                                  "two recordings: what is equal, what has moved, and what differs only by chance");
     command->add_option("FIRST", typed.compare.first, "a recording")->required();
     command->add_option("SECOND", typed.compare.second, "another one")->required();
-    command->add_flag("--json", typed.compare.json, "tell it as JSON");
+    CLI::Option* json = command->add_flag("--json", typed.compare.json, "tell it as JSON");
+    command->add_flag("--window", typed.compare.window, "show them side by side in the window")->excludes(json);
     add_language(*command, typed);
 }
 

@@ -1,17 +1,15 @@
 #include "app/cli/compare.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "app/cli/exit_status.h"
 #include "app/cli/terminal_text.h"
+#include "app/control/compared_text.h"
 #include "app/control/open_recording.h"
 #include "core/base/text.h"
 #include "core/explore/compare.h"
@@ -66,67 +64,8 @@ void print_comparison_json(const Comparison& comparison) {
     fmt::print("{}\n", json.dump(2, ' ', false, ordered_json::error_handler_t::replace));
 }
 
-// "3 × code, heap" of the regions with that change, by the words of their kinds.
-std::string regions_text(const ComparedProcess& process, RegionChange change, const Messages& words) {
-    std::vector<std::pair<RegionKind, std::size_t>> counts;
-    for (const ComparedRegion& region : process.regions) {
-        if (region.change != change) {
-            continue;
-        }
-        const auto known = std::ranges::find(counts, region.kind, &std::pair<RegionKind, std::size_t>::first);
-        if (known == counts.end()) {
-            counts.emplace_back(region.kind, 1);
-        } else {
-            ++known->second;
-        }
-    }
-    std::vector<std::string> parts;
-    for (const auto& [kind, count] : counts) {
-        const std::string name(words.text(fmt::format("region.{}", region_kind_name(kind))));
-        parts.push_back(count == 1 ? name : fmt::format("{} ×{}", name, count));
-    }
-    return fmt::format("{}", fmt::join(parts, ", "));
-}
-
 void print_sentence(std::string_view text) {
     fmt::print("{}\n", terminal_text(text));
-}
-
-void print_process(const ComparedProcess& process, const Messages& words) {
-    print_sentence(words.format("compared.process", process.name, process.pids.first, process.pids.second));
-    const auto say = [&](std::string_view what, Sameness sameness) {
-        print_sentence(fmt::format("    {}", words.text(fmt::format("compared.{}_{}", what, sameness_name(sameness)))));
-    };
-    say("events", process.events);
-    say("printed", process.output);
-    if (process.exit.first != process.exit.second) {
-        print_sentence(fmt::format("    {}", words.format("compared.exits", process.exit.first, process.exit.second)));
-    }
-    for (const RegionChange change : {RegionChange::equal, RegionChange::moved, RegionChange::resized, RegionChange::only_first,
-                                      RegionChange::only_second}) {
-        if (const std::string regions = regions_text(process, change, words); !regions.empty()) {
-            print_sentence(
-                fmt::format("    {}", words.format(fmt::format("compared.regions_{}", region_change_name(change)), regions)));
-        }
-    }
-}
-
-void print_comparison(const Comparison& comparison, const Messages& words) {
-    print_sentence(words.text(fmt::format("compared.all_{}", sameness_name(comparison.all))));
-    print_sentence(words.text(fmt::format("compared.output_{}", sameness_name(comparison.output))));
-    print_sentence(words.text(fmt::format("compared.order_{}", sameness_name(comparison.order))));
-    if (comparison.parts_at) {
-        print_sentence(words.format("compared.parts_at", comparison.parts_at->first, comparison.parts_at->second));
-    }
-    for (const auto& [names, key] : {std::pair(&comparison.only_first, "compared.only_first"),
-                                     std::pair(&comparison.only_second, "compared.only_second")}) {
-        if (!names->empty()) {
-            print_sentence(words.format(key, fmt::format("{}", fmt::join(*names, ", "))));
-        }
-    }
-    for (const ComparedProcess& process : comparison.processes) {
-        print_process(process, words);
-    }
 }
 
 }  // namespace
@@ -144,7 +83,15 @@ int compare(const CompareArguments& arguments, const Messages& words) {
     if (arguments.json) {
         print_comparison_json(comparison);
     } else {
-        print_comparison(comparison, words);
+        for (const std::string& line : comparison_sentences(comparison, words)) {
+            print_sentence(line);
+        }
+        for (const ComparedProcess& process : comparison.processes) {
+            print_sentence(compared_process_name(process, words));
+            for (const std::string& line : process_sentences(process, words)) {
+                print_sentence("    " + line);
+            }
+        }
     }
     return std::fflush(stdout) == 0 ? exit_done : exit_failed;
 }

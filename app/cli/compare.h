@@ -11,6 +11,7 @@ struct CompareArguments {
     std::string first;
     std::string second;
     bool json = false;
+    bool window = false;  // side by side there; `main` does it
 };
 
 // Returns the exit status (exit_status.h): exit_done however much differs.

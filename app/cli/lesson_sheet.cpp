@@ -40,7 +40,10 @@ public:
         if (!solved_ && asks && step.show) {
             veils_.insert(step.show->veils.begin(), step.show->veils.end());
         }
-        if (!solved_ || !asks) {
+        const bool marks = asks && step.question->kind == QuestionKind::place;
+        if (marks) {
+            put_printed(stop, stop.moment);  // the picture belongs to the question
+        } else if (!solved_ || !asks) {
             put_run(stop, stop.moment);
         }
         if (asks) {
@@ -48,8 +51,8 @@ public:
             if (!answer) {
                 return std::unexpected(answer.error());
             }
-            put_question(*step.question, *answer);
-            if (solved_) {
+            const bool in_picture = put_question(stop, *step.question, *answer);
+            if (solved_ && !(in_picture && answer->verdict.moment.value_or(stop.moment) == stop.moment)) {
                 put_run(stop, answer->verdict.moment.value_or(stop.moment));
             } else {
                 veils_.insert("output");  // from here on it would answer what was asked
@@ -64,14 +67,19 @@ public:
     Sheet take() { return std::move(sheet_); }
 
 private:
+    void put_printed(const TourStop& stop, std::size_t until) {
+        if (veils_.contains("output")) {
+            return;
+        }
+        if (std::string printed = tour_output(stop, until, told_lines_); !printed.empty()) {
+            put(plain_part(SheetTextKind::caption, std::string(words_.text("lesson.printed"))));
+            put(SheetText{SheetTextKind::code, {{SheetStyle::code, std::move(printed)}}, 0, {}});
+        }
+    }
+
     // What is to be seen at a moment: what was printed until then, and the figure.
     void put_run(const TourStop& stop, std::size_t moment) {
-        if (!veils_.contains("output")) {
-            if (std::string printed = tour_output(stop, moment, told_lines_); !printed.empty()) {
-                put(plain_part(SheetTextKind::caption, std::string(words_.text("lesson.printed"))));
-                put(SheetText{SheetTextKind::code, {{SheetStyle::code, std::move(printed)}}, 0, {}});
-            }
-        }
+        put_printed(stop, moment);
         auto figure = tour_figure(stop, moment, veils_, sheet_.language, words_);
         if (!figure) {
             return;
@@ -87,7 +95,9 @@ private:
         put(SheetFigure{std::move(figure->scene), std::move(figure->name)});
     }
 
-    void put_question(const Question& question, const TourAnswer& answer) {
+    // Of a place: the picture in which it is to be marked, or is. True: there is one.
+    bool put_question(const TourStop& stop, const Question& question, const TourAnswer& answer) {
+        auto figure = place_figure(stop, solved_ ? &answer.right : nullptr, veils_, sheet_.language, words_);
         SheetQuestion asked;
         asked.ask = question.ask;
         for (std::size_t i = 0; i < question.items.size(); ++i) {
@@ -97,12 +107,19 @@ private:
         if (solved_) {
             asked.answer = in_items ? std::string() : answer_text(question, answer.verdict.expected);
             asked.said = said_spans(answer.verdict.feedback);
-        } else if (!in_items) {
+        } else if (!in_items && (!figure || question.place == PlaceOf::page)) {  // a cell may be several pages
             asked.arrows = question.kind == QuestionKind::order;
             asked.lines = asked.arrows ? question.items.size() : 1;
             asked.room_to_draw = question.kind == QuestionKind::tree;
         }
+        if (figure) {  // above the question: the two stay on one page
+            if (!solved_) {
+                asked.said = said_spans(words_.text("lesson.mark_place"));
+            }
+            put(SheetFigure{std::move(figure->scene), std::move(figure->name)});
+        }
         put(std::move(asked));
+        return figure.has_value();
     }
 
     SheetItem item_of(const Question& question, std::size_t i, const RightAnswer& right) const {

@@ -8,10 +8,24 @@
 #include "core/export/catalogue.h"
 #include "core/export/picture/figure.h"
 #include "core/export/picture/pango_measure.h"
+#include "core/lesson/lesson_places.h"
 #include "core/lesson/printed_lines.h"
+#include "core/scene/veils.h"
 
 namespace procatlas {
 namespace {
+
+FigureOptions lesson_figure(const std::set<std::string>& veils) {
+    FigureOptions options;
+    for (const std::string& veil : veils) {
+        (void)put_veil(options.blank, veil);
+    }
+    options.timeline_ends = true;
+    options.compact = true;
+    options.theme = Theme::print;
+    options.heading = false;
+    return options;
+}
 
 // The first view of the step that can be a picture and is not veiled as a whole.
 std::optional<FigureOptions> wanted_figure(const LessonShow& show, const LessonRun& run, const std::set<std::string>& veils) {
@@ -23,17 +37,98 @@ std::optional<FigureOptions> wanted_figure(const LessonShow& show, const LessonR
         if (!view || veils.contains(name) || (inside && run.grain < LessonGrain::calls)) {
             continue;
         }
-        FigureOptions options;
+        FigureOptions options = lesson_figure(veils);
         // As the window shows it: areas, and in them what lies there.
         options.view = view->view == FigureView::memory ? FigureView::stage : view->view;
-        for (const std::string& veil : veils) {
-            (void)put_veil(options.blank, veil);
-        }
-        options.theme = Theme::print;
-        options.heading = false;
         return options;
     }
     return std::nullopt;
+}
+
+FigureView view_of_place(PlaceOf place) {
+    switch (place) {
+        case PlaceOf::page:
+            return FigureView::pages;
+        case PlaceOf::line:
+            return FigureView::source;
+        case PlaceOf::process:
+            return FigureView::tree;
+        case PlaceOf::region:
+        case PlaceOf::frame:
+            break;
+    }
+    return FigureView::stage;
+}
+
+HitKind hit_of_place(PlaceOf place) {
+    switch (place) {
+        case PlaceOf::frame:
+            return HitKind::frame;
+        case PlaceOf::line:
+            return HitKind::line;
+        case PlaceOf::process:
+            return HitKind::process;
+        case PlaceOf::region:
+        case PlaceOf::page:
+            break;
+    }
+    return HitKind::region;
+}
+
+std::optional<TourFigure> composed_figure(const TourStop& stop, FigureOptions options, std::string_view language,
+                                          const Messages& words) {
+    const Recording& recording = stop.runs.recording();
+    const World world = recording.world_at(options.moment);
+    if (options.view == FigureView::stage && world.alive_count() == 0) {
+        return std::nullopt;
+    }
+    // Side by side they are drawn smaller; two such steps then stand on one page.
+    options.memory_height = world.processes.size() > 1 ? 360 : 480;
+    options.title = stop.walk.lesson().title;
+    options.language = language;
+    const PangoMeasure measure;
+    auto composed = compose_figure(recording, options, words, measure);
+    if (!composed) {
+        return std::nullopt;
+    }
+    const auto views = export_views();
+    const auto view = std::ranges::find(views, options.view, &ExportView::view);
+    return TourFigure{options.view,
+                      options.blank,
+                      options.moment,
+                      std::move(composed->scene),
+                      std::string(view == views.end() ? std::string_view() : words.text(view->word)),
+                      std::move(composed->text.description)};
+}
+
+// Whoever clicks there is right.
+void mark_right(Scene& scene, const Recording& recording, const World& world, const Question& question,
+                const RightAnswer& right) {
+    std::vector<Box> marked;
+    for (const SceneBox& box : scene.boxes) {
+        if (box.hit.kind != hit_of_place(question.place)) {
+            continue;
+        }
+        const auto words = place_words(recording, world, {question.place, box.hit.process, box.hit.address});
+        if (words && is_right(question, right, *words) && std::ranges::find(marked, box.box) == marked.end()) {
+            marked.push_back(box.box);
+        }
+    }
+    constexpr float around = 3;
+    for (const Box& box : marked) {
+        const auto is_around = [&](const Box& other) {
+            return other != box && other.x <= box.x && other.y <= box.y && other.right() >= box.right() &&
+                   other.bottom() >= box.bottom();
+        };
+        if (std::ranges::any_of(marked, is_around)) {
+            continue;  // a badge on a card that is marked
+        }
+        scene.boxes.push_back({.box = {box.x - around, box.y - around, box.width + 2 * around, box.height + 2 * around},
+                               .radius = 8,
+                               .filled = false,
+                               .selected = true,
+                               .hit = {}});
+    }
 }
 
 }  // namespace
@@ -80,28 +175,29 @@ std::optional<TourFigure> tour_figure(const TourStop& stop, std::size_t moment, 
         return std::nullopt;
     }
     auto options = wanted_figure(*show, *stop.walk.run(), veils);
-    const Recording& recording = stop.runs.recording();
-    if (!options || (options->view == FigureView::stage && recording.world_at(moment).alive_count() == 0)) {
+    if (!options) {
         return std::nullopt;
     }
+    options->pointed = show->points;
     options->moment = moment;
-    // Side by side they are drawn smaller; two such steps then stand on one page.
-    options->memory_height = recording.world_at(moment).processes.size() > 1 ? 360 : 480;
-    options->title = stop.walk.lesson().title;
-    options->language = language;
-    const PangoMeasure measure;
-    auto composed = compose_figure(recording, *options, words, measure);
-    if (!composed) {
+    return composed_figure(stop, std::move(*options), language, words);
+}
+
+std::optional<TourFigure> place_figure(const TourStop& stop, const RightAnswer* right, const std::set<std::string>& veils,
+                                       std::string_view language, const Messages& words) {
+    const Question* const question = stop.walk.question();
+    if (!question || question->kind != QuestionKind::place || !stop.has_run()) {
         return std::nullopt;
     }
-    const auto views = export_views();
-    const auto view = std::ranges::find(views, options->view, &ExportView::view);
-    return TourFigure{options->view,
-                      options->blank,
-                      moment,
-                      std::move(composed->scene),
-                      std::string(view == views.end() ? std::string_view() : words.text(view->word)),
-                      std::move(composed->text.description)};
+    FigureOptions options = lesson_figure(veils);
+    options.view = view_of_place(question->place);
+    options.picks = question->place != PlaceOf::region;
+    options.moment = stop.moment;
+    auto figure = composed_figure(stop, std::move(options), language, words);
+    if (figure && right) {
+        mark_right(figure->scene, stop.runs.recording(), stop.runs.recording().world_at(stop.moment), *question, *right);
+    }
+    return figure;
 }
 
 std::string tour_output(const TourStop& stop, std::size_t until, std::size_t& told) {

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "app/cli/lesson_check.h"
+#include "app/cli/lesson_runs.h"
 #include "core/base/result.h"
 #include "core/export/request/figure_options.h"
 #include "core/lesson/judge.h"
@@ -52,6 +52,11 @@ struct TourFigure {
 [[nodiscard]] std::optional<TourFigure> tour_figure(const TourStop& stop, std::size_t moment,
                                                     const std::set<std::string>& veils, std::string_view language,
                                                     const Messages& words);
+// The picture in which the place that the step's question asks for is to be marked; `right`: it is marked already. nullopt: it
+// asks for none, or there can be no picture of it.
+[[nodiscard]] std::optional<TourFigure> place_figure(const TourStop& stop, const RightAnswer* right,
+                                                     const std::set<std::string>& veils, std::string_view language,
+                                                     const Messages& words);
 
 // The lines that the run had printed by `until`, from the one with the number `told` on, which becomes that of the next one.
 [[nodiscard]] std::string tour_output(const TourStop& stop, std::size_t until, std::size_t& told);

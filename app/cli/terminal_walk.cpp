@@ -8,11 +8,13 @@
 #include <cstddef>
 #include <cstdio>
 #include <optional>
+#include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "app/cli/exit_status.h"
-#include "app/cli/lesson_check.h"
+#include "app/cli/lesson_runs.h"
 #include "app/cli/terminal_text.h"
 #include "core/base/text.h"
 #include "core/lesson/judge.h"
@@ -141,6 +143,7 @@ private:
         if (std::ranges::find(veils, "output") == veils.end()) {
             tell_output(place->value_or(0));
         }
+        tell_points(place->value_or(0), veils);
         if (walk_.question() && runs_.recorded()) {
             return ask(*walk_.question(), place->value_or(0));
         }
@@ -173,6 +176,48 @@ private:
         }
     }
 
+    // What the window frames. Of a variable what it holds, and where, as far as that is not veiled.
+    void tell_points(std::size_t moment, std::span<const std::string> veils) {
+        const LessonShow* const show = walk_.now().show ? &*walk_.now().show : nullptr;
+        const auto veiled = [&](std::string_view name) { return std::ranges::find(veils, name) != veils.end(); };
+        for (const Pointed& pointed : show&& runs_.recorded() ? show->points : std::vector<Pointed>()) {
+            std::string what;
+            switch (pointed.kind) {
+                case PointedKind::variable:
+                    what = words_.format("lesson.point_variable", display_text(pointed.name)) +
+                           variable_text(pointed.name, moment, veiled("values"), veiled("addresses"));
+                    break;
+                case PointedKind::line:
+                    what = words_.format("lesson.point_line", pointed.line);
+                    break;
+                case PointedKind::region:
+                    what = words_.text("region." + pointed.name);
+                    break;
+            }
+            say_line(words_.format("lesson.look_at", what) + "\n");
+        }
+    }
+
+    // ": P = 5 (0x7ffd...), C1 = 6 (0x7ffd...)"; empty: nobody has one.
+    std::string variable_text(std::string_view name, std::size_t moment, bool no_values, bool no_addresses) {
+        std::string quoted(name);
+        for (std::size_t at = 0; (at = quoted.find('\'', at)) != std::string::npos; at += 2) {
+            quoted.insert(at, 1, '\'');
+        }
+        const auto rows = runs_.recorded()->ask(
+            fmt::format("SELECT label(id), value_of(id, :moment, '{0}'), printf('0x%x', address_of(id, :moment, '{0}')) "
+                        "FROM process WHERE birth <= :moment AND address_of(id, :moment, '{0}') NOT NULL",
+                        quoted),
+            moment);
+        std::string text;
+        for (std::size_t i = 0; rows && i < rows->rows.size(); ++i) {
+            const auto& row = rows->rows[i];
+            text += (text.empty() ? ": " : ", ") + row[0].value_or("") + (no_values ? "" : " = " + row[1].value_or("?")) +
+                    (no_addresses ? "" : " (" + row[2].value_or("?") + ")");
+        }
+        return text;
+    }
+
     Result<void> ask(const Question& question, std::size_t place) {
         if (!question.ask.empty()) {
             say_line(wrapped(question.ask, 0) + "\n");
@@ -181,7 +226,7 @@ private:
             say_line(fmt::format("  {}  {}", i + 1, question.items[i].text));
         }
         const std::vector<AnswerWords> places = list_places(question, place);
-        const std::optional<AnswerWords> given = typed_answer(question, places);
+        const std::optional<AnswerWords> given = typed_answer(question, place, places);
         const auto verdict = judge(question, given.value_or(AnswerWords()), *runs_.recorded(), place, walk_.lesson().file);
         if (!verdict) {
             return std::unexpected(verdict.error());
@@ -221,7 +266,8 @@ private:
     }
 
     // nullopt: an empty line, which asks to be shown the answer, the end of the input, or several lines that are no answers.
-    std::optional<AnswerWords> typed_answer(const Question& question, const std::vector<AnswerWords>& places) {
+    std::optional<AnswerWords> typed_answer(const Question& question, std::size_t moment,
+                                            const std::vector<AnswerWords>& places) {
         constexpr int tries = 3;
         for (int i = 0; i < tries; ++i) {
             fmt::print("\n{} > ", terminal_text(words_.text(fmt::format("lesson.type_{}", typed_name(question)))));
@@ -234,7 +280,17 @@ private:
             if (error == std::errc() && end == line->data() + line->size() && number >= 1 && number <= places.size()) {
                 return places[number - 1];
             }
-            if (auto answer = parse_typed_answer(question, *line)) {
+            auto answer = parse_typed_answer(question, *line);
+            if (answer && question.kind == QuestionKind::place) {
+                const World world = runs_.recording().world_at(moment);
+                const std::string typed = answer->front();
+                answer = known_place(runs_.recording(), world, question.place, std::move(*answer));
+                if (!answer) {
+                    say_line(no_place_text(runs_.recording(), world, question.place, display_text(typed), words_));
+                    continue;
+                }
+            }
+            if (answer) {
                 return answer;
             }
             say_line(words_.text("lesson.no_answer"));

@@ -46,8 +46,10 @@ struct Looker {
     void operator()(const action::ToggleElsewhere&) { show_on(run.elsewhere()); }
     void operator()(const action::ToggleLibraries&) { show_on(run.followed() == FollowedCode::with_libraries); }
     void operator()(const action::OpenDialog& a) {
-        look.enabled = a.dialog == Dialog::explore ? run.launched() || !view.exploration.title.empty()
-                                                   : (a.dialog != Dialog::save && a.dialog != Dialog::figure) || run.started();
+        look.enabled =
+            a.dialog == Dialog::explore
+                ? run.launched() || !view.exploration.title.empty()
+                : (a.dialog != Dialog::save && a.dialog != Dialog::figure && a.dialog != Dialog::beside) || run.started();
         if (a.dialog == Dialog::share) {
             show_on(view.sharing.has_value());
         }

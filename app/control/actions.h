@@ -94,6 +94,14 @@ struct OpenParted {  // a recording, at the moment where it parts from another o
     std::string path;
     std::string other;
 };
+struct CompareFiles {   // two recordings beside each other
+    std::string first;  // empty: that of the window
+    std::string second;
+};
+struct LookBeside {  // at a step of Beside::steps
+    std::size_t step = 0;
+};
+struct LeaveBeside {};
 struct TakeDropped {  // a source is run, anything else is opened as a recording
     std::string path;
 };
@@ -107,6 +115,8 @@ struct SaveRecording {
 struct ExportFigure {
     FigureRequest request;
 };
+
+struct StopExport {};  // of figures of every step
 
 // Actions on the shown moment.
 struct GoTo {
@@ -253,16 +263,16 @@ struct Zoom {
 using Action = std::variant<
     action::RunOrHold, action::Step, action::StepAll, action::StopAll, action::Restart, action::Launch, action::RunProgram,
     action::CancelProgram, action::TakeDropped, action::ListFolder, action::RememberCommand, action::TypeInput,
-    action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold, action::ToggleElsewhere,
-    action::ToggleLibraries, action::ToggleLineStop, action::ToggleVariableStop, action::ClearStops, action::OpenMenu,
-    action::OpenMenuOfSelection, action::OpenFile, action::OpenParted, action::SaveRecording, action::ExportFigure,
-    action::GoTo, action::Travel, action::CompareWith, action::SelectProcess, action::SelectNeighbour, action::ClickProcess,
-    action::ToggleColumn, action::TurnColumns, action::ClickRegion, action::LeaveRegion, action::ShowRegion,
-    action::ToggleAllRegions, action::ToggleLauncher, action::ToggleHelpers, action::ToggleSubtree,
-    action::ToggleSelectedSubtree, action::FilterProcesses, action::ShowAllProcesses, action::FocusFilter,
-    action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer,
-    action::ToggleNote, action::ChooseItem, action::TypeAnswer, action::LeaveField, action::ClickPlace, action::OpenSearch,
-    action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit,
+    action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold, action::ToggleElsewhere, action::ToggleLibraries,
+    action::ToggleLineStop, action::ToggleVariableStop, action::ClearStops, action::OpenMenu, action::OpenMenuOfSelection,
+    action::OpenFile, action::OpenParted, action::CompareFiles, action::LookBeside, action::LeaveBeside, action::SaveRecording,
+    action::ExportFigure, action::StopExport, action::GoTo, action::Travel, action::CompareWith, action::SelectProcess,
+    action::SelectNeighbour, action::ClickProcess, action::ToggleColumn, action::TurnColumns, action::ClickRegion,
+    action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions, action::ToggleLauncher, action::ToggleHelpers,
+    action::ToggleSubtree, action::ToggleSelectedSubtree, action::FilterProcesses, action::ShowAllProcesses,
+    action::FocusFilter, action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep,
+    action::GiveAnswer, action::ToggleNote, action::ChooseItem, action::TypeAnswer, action::LeaveField, action::ClickPlace,
+    action::OpenSearch, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit,
     action::ToggleInside, action::TogglePages, action::ToggleSideBySide, action::ShowPages, action::ShowInside,
     action::ToggleInterpreter, action::FocusWhere, action::AskAddress, action::LookAtBytes, action::LookAtRecordedBytes,
     action::OpenExamples, action::OpenDialog, action::Share, action::EndSharing, action::CloseDialog, action::ToggleHelp,

@@ -35,6 +35,9 @@ public:
         }
     }
     void operator()(const action::Escape& a) {
+        if ((c_.view_.beside.runs || c_.view_.beside.reading) && c_.view_.dialog == Dialog::none) {
+            return c_.leave_beside();
+        }
         if (c_.lesson_ && c_.view_.dialog == Dialog::none && !c_.view_.presents && !c_.view_.whole) {
             c_.leave_lesson();
         }
@@ -103,6 +106,9 @@ public:
 
     void operator()(const action::OpenFile& a) { c_.open(a.path); }
     void operator()(const action::OpenParted& a) { c_.open_parted(a.path, a.other); }
+    void operator()(const action::CompareFiles& a) { c_.compare_files(a.first, a.second); }
+    void operator()(const action::LookBeside& a) { c_.view_.beside.step = a.step; }
+    void operator()(const action::LeaveBeside&) { c_.leave_beside(); }
     void operator()(const action::TakeDropped& a) {
         if (source_language_of(a.path)) {
             c_.run_program({{a.path, {}}, "", c_.view_.hold_at_start ? AtFirstEvent::holds : AtFirstEvent::runs});
@@ -112,12 +118,17 @@ public:
     }
     void operator()(const action::SaveRecording& a) { c_.report(c_.save(a.path, a.who), "save.done", a.path); }
     void operator()(const action::ExportFigure& a) {
+        if (a.request.steps && !a.request.file.empty()) {
+            return c_.export_steps(a.request);
+        }
         c_.report(write_figure(a.request, c_.run_, c_.view_, c_.shown(), c_.recording_file(), c_.words()),
                   a.request.file.empty() ? "export.copied" : "export.done", a.request.file);
     }
 
+    void operator()(const action::StopExport&) { c_.stop_export(); }
+
     void operator()(const action::GoTo& a) { c_.look_at(a.moment); }
-    void operator()(const action::Travel& a) { c_.travel(a.to); }
+    void operator()(const action::Travel& a) { c_.view_.beside.runs ? travel_beside(c_.view_.beside, a.to) : c_.travel(a.to); }
     void operator()(const action::CompareWith& a) {
         c_.view_.compare = a.what;
         if (a.what == Compare::since) {
@@ -252,10 +263,12 @@ bool Controller::pump() {
     }
     const bool own_news = own_.pump(view_.own);
     const bool explored = exploration_.pump(view_.exploration);
+    const bool compared = pump_beside();
+    const bool exported = pump_export();
     if (auto ready = own_.take_ready()) {
         launch_ready(std::move(*ready));
     }
-    return changes.any() || own_news || shared_news || explored;
+    return changes.any() || own_news || shared_news || explored || compared || exported;
 }
 
 void Controller::act(const std::vector<Action>& actions, std::span<const std::size_t> tree_order) {
@@ -263,6 +276,9 @@ void Controller::act(const std::vector<Action>& actions, std::span<const std::si
         const bool answered_first = lesson_ && lesson_->walk().open();
         if (lesson_ && (is_of_the_run(action) || (answered_first && gives_away(action)))) {
             continue;  // a lesson decides what runs, and what is seen before an answer
+        }
+        if (view_.beside.runs && is_of_the_run(action)) {
+            continue;  // it is not to be seen
         }
         if (!run_.cap_question() || !lets_run(action)) {
             std::visit(Doer(*this, tree_order), action);
@@ -322,6 +338,10 @@ std::optional<LiveRun::Clock::time_point> Controller::due() const {
     std::optional<LiveRun::Clock::time_point> due = run_.due();
     if (const auto shared = share_ ? share_->due() : std::nullopt; shared && (!due || *shared < *due)) {
         due = shared;
+    }
+    if (series_.progress()) {
+        const auto soon = LiveRun::Clock::now() + std::chrono::milliseconds(200);
+        due = due ? std::min(*due, soon) : soon;
     }
     if (lesson_) {
         // A teacher who writes the lesson sees it as soon as it is saved.
@@ -404,10 +424,11 @@ void Controller::set_delay(int milliseconds) {
 
 void Controller::open_dialog(Dialog dialog) {
     const bool possible = dialog == Dialog::save      ? run_.started()
+                          : dialog == Dialog::beside  ? !recording_file().empty() && !run_.recording().empty()
                           : dialog == Dialog::figure  ? run_.started() && !run_.recording().empty()
                           : dialog == Dialog::explore ? run_.launched() || !view_.exploration.title.empty()
                                                       : true;
-    if (dialog == Dialog::open) {
+    if (dialog == Dialog::open || dialog == Dialog::beside) {
         list_recent();
     } else if (dialog == Dialog::program) {
         own_.list(first_folder(view_));
@@ -480,6 +501,7 @@ void Controller::open_parted(const std::string& file, const std::string& other) 
 }
 
 void Controller::look_from_the_start() {
+    leave_beside();
     view_.choice = {.launcher_open = view_.choice.launcher_open, .helpers_open = view_.choice.helpers_open};
     view_.columns.clear();
     view_.columns_chosen = false;

@@ -17,6 +17,7 @@
 #include "app/control/lesson_session.h"
 #include "app/control/own_code_seeker.h"
 #include "app/control/own_programs.h"
+#include "app/control/series_export.h"
 #include "app/control/view.h"
 #include "app/control/window_share.h"
 #include "core/live/live_run.h"
@@ -49,10 +50,15 @@ public:
     void window_has_size(std::pair<int, int> size);
 
     // To be watched with poll(2) beside those of the run; skip negative ones.
-    [[nodiscard]] std::array<int, 5> descriptors() const {
+    [[nodiscard]] std::array<int, 7> descriptors() const {
         const auto own = own_.descriptors();
-        return {own[0], own[1], share_ ? share_->descriptor() : -1, exploration_.descriptor(),
-                lesson_ ? lesson_->descriptor() : -1};
+        return {own[0],
+                own[1],
+                share_ ? share_->descriptor() : -1,
+                exploration_.descriptor(),
+                lesson_ ? lesson_->descriptor() : -1,
+                beside_.descriptor(),
+                series_.descriptor()};
     }
 
     [[nodiscard]] const LiveRun& run() const { return run_; }
@@ -106,6 +112,12 @@ private:
     void open_dialog(Dialog dialog);
     void ask_address(std::optional<Address> address);
     void open(const std::string& file);
+    void export_steps(const FigureRequest& request);
+    void stop_export();
+    bool pump_export();
+    void compare_files(const std::string& first, const std::string& second);
+    bool pump_beside();
+    void leave_beside();
     void open_parted(const std::string& file, const std::string& other);
     // `who`: the student's name, if the recording keeps answers; may be empty.
     [[nodiscard]] Result<void> save(const std::string& file, const std::string& who);
@@ -128,6 +140,8 @@ private:
     OwnCodeSeeker seeker_;
     OwnPrograms own_;
     Exploration exploration_;
+    BesideReader beside_;
+    SeriesExport series_;
     std::size_t explored_generation_ = 0;                   // of `run_`, whose program was explored last
     std::filesystem::path saved_file_;                      // where a recording was saved last
     std::filesystem::path opened_file_;                     // the opened recording …

@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -68,10 +69,9 @@ Result<void> LessonSession::begin(LiveRun& run, const LessonRun& wanted) {
         }
         files_ = std::move(*made);
     }
-    previous_ = recorded_ ? std::optional(file_) : std::nullopt;
-    recorded_.reset();
-    preparing_.cancel();
-    exploring_.cancel();
+    const auto after = kept_.lower_bound(run_step_.value_or(0));  // whatever is shown now: of the run block before this one
+    previous_ = after == kept_.begin() ? std::nullopt : std::optional(std::prev(after)->second.file);
+    give_up_work();
     if (!compiles(wanted.program, entry_.folder)) {
         auto program = prepare_lesson_program(wanted, entry_.folder, walk_.lesson().file);
         return program ? start(run, std::move(*program)) : std::unexpected(program.error());
@@ -87,22 +87,52 @@ Result<void> LessonSession::begin(LiveRun& run, const LessonRun& wanted) {
 }
 
 Result<void> LessonSession::reopen(LiveRun& run, const KeptRun& kept) {
-    preparing_.cancel();
-    exploring_.cancel();
-    recorded_.reset();
-    auto loaded = read_recording(kept.file);
-    if (!loaded) {
-        return std::unexpected(loaded.error());
+    give_up_work();
+    if (!reading_.begin([file = kept.file](int) { return read_recording(file); })) {
+        return fail("there is no thread to read it");
     }
-    run.open(std::move(loaded->recording), loaded->info.title);
-    file_ = kept.file;
-    previous_ = kept.previous;
-    if (auto opened = open_run(run, kept.possible); !opened) {
-        return opened;
+    phase_ = LessonPhase::running;
+    // Most are there so soon that the window need not show anything else in between.
+    constexpr int at_once_ms = 20;
+    pollfd ready{reading_.descriptor(), POLLIN, 0};
+    if (::poll(&ready, 1, at_once_ms) > 0) {
+        take_read(run);
+    }
+    return {};
+}
+
+void LessonSession::give_up_work() {
+    recorded_.reset();
+    preparing_.cancel();
+    reading_.cancel();
+    exploring_.cancel();
+}
+
+// True: the run is there, or it is known why not.
+bool LessonSession::take_read(LiveRun& run) {
+    auto read = reading_.take();
+    if (!read) {
+        return false;
+    }
+    const auto kept = run_step_ ? kept_.find(*run_step_) : kept_.end();
+    Result<void> opened = *read && kept != kept_.end() ? Result<void>() : fail("its run cannot be read");
+    if (!*read) {
+        opened = std::unexpected(read->error());
+    }
+    if (opened) {
+        file_ = kept->second.file;
+        previous_ = kept->second.previous;
+        run.open(std::move((*read)->recording), (*read)->info.title);
+        opened = open_run(run, kept->second.possible);
+    }
+    if (!opened) {
+        run_step_.reset();
+        fail_with(display_text(opened.error().message));
+        return true;
     }
     find_place();
     keep_answers();
-    return {};
+    return true;
 }
 
 Result<void> LessonSession::start(LiveRun& run, LessonProgram program) {
@@ -125,6 +155,9 @@ bool LessonSession::follow(LiveRun& run) {
     }
     if (preparing_.busy()) {
         return take_prepared(run);
+    }
+    if (reading_.busy()) {
+        return take_read(run);
     }
     if (exploring_.busy()) {
         return take_explored(run);
@@ -238,8 +271,8 @@ std::optional<PlaceOf> LessonSession::asks_place() const {
 }
 
 std::optional<LiveRun::Clock::time_point> LessonSession::due() const {
-    const bool runs =
-        phase_ == LessonPhase::running && !preparing_.busy() && !exploring_.busy();  // those have their own bounds
+    const bool runs = phase_ == LessonPhase::running && !preparing_.busy() && !reading_.busy() &&
+                      !exploring_.busy();  // those have their own bounds
     return runs ? std::optional(deadline_) : std::nullopt;
 }
 

@@ -17,6 +17,7 @@
 #include "core/lesson/recorded_run.h"
 #include "core/lesson/walk.h"
 #include "core/live/live_run.h"
+#include "core/store/read_recording.h"
 #include "core/store/temporary_folder.h"
 
 namespace procatlas {
@@ -40,7 +41,9 @@ public:
     // The recording of the last one; empty: nothing has run.
     [[nodiscard]] const std::filesystem::path& file() const { return file_; }
     // Readable when `follow` has something to do that no run tells; -1: nothing.
-    [[nodiscard]] int descriptor() const { return preparing_.busy() ? preparing_.descriptor() : exploring_.descriptor(); }
+    [[nodiscard]] int descriptor() const {
+        return preparing_.busy() ? preparing_.descriptor() : reading_.busy() ? reading_.descriptor() : exploring_.descriptor();
+    }
     // The moment of the run that is to be shown; nullopt: its last one, or there is none.
     [[nodiscard]] std::optional<std::size_t> moment() const { return moment_; }
 
@@ -78,6 +81,8 @@ private:
 
     Result<void> begin(LiveRun& run, const LessonRun& wanted);
     Result<void> reopen(LiveRun& run, const KeptRun& kept);
+    bool take_read(LiveRun& run);
+    void give_up_work();
     Result<void> start(LiveRun& run, LessonProgram program);
     bool take_prepared(LiveRun& run);
     void finish_run(LiveRun& run);
@@ -100,6 +105,7 @@ private:
     std::optional<std::size_t> run_step_;  // the step whose run block was run last
     std::shared_ptr<const TemporaryFolder> files_;
     Background<Result<LessonProgram>> preparing_;     // its source is compiled
+    Background<Result<LoadedRecording>> reading_;     // a run that was kept
     Background<Result<PossibleOutcomes>> exploring_;  // the program of the run that has just been recorded
     std::map<std::size_t, KeptRun> kept_;             // by the step of the run block
     std::filesystem::path file_;

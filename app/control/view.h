@@ -9,8 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "app/control/beside.h"
 #include "app/control/exploration.h"
 #include "app/control/own_programs.h"
+#include "app/control/series_export.h"
 #include "app/control/settings.h"
 #include "core/layout/processes/shown_processes.h"
 #include "core/live/bytes_asker.h"
@@ -22,7 +24,7 @@
 
 namespace procatlas {
 
-enum class Dialog { none, command, program, help, open, save, figure, search, share, explore };
+enum class Dialog { none, command, program, help, open, save, figure, search, share, explore, beside };
 
 // Who may reach a shared run.
 enum class ShareWith : std::uint8_t { this_machine, network };
@@ -119,7 +121,9 @@ struct View {
     std::size_t answers = 0;         // to questions of a lesson, which the shown recording keeps
     bool notes = false;              // of a lesson, for its teacher, are shown
     Message message;
+    std::optional<SeriesProgress> series;  // figures of every step are being made
     ExplorationView exploration;
+    BesideView beside;  // two recordings instead of the run
     Cues cues;
 };
 

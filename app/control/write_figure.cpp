@@ -6,7 +6,6 @@
 #include "app/control/open_recording.h"
 #include "core/base/whole_file.h"
 #include "core/export/data/listing_export.h"
-#include "core/export/picture/figure_series.h"
 
 namespace procatlas {
 namespace {
@@ -26,19 +25,19 @@ std::vector<std::int32_t> pids_of(const FigureRequest& request, const View& view
 
 }  // namespace
 
+SeriesRequest series_request(const FigureRequest& request, const LiveRun& run, const View& view,
+                             const std::filesystem::path& recording_file) {
+    FigureOptions each;
+    each.view = request.view;
+    each.theme = request.theme;
+    each.scale = request.scale;
+    each.title = run.title();
+    each.language = view.settings.language;
+    return {recording_file, std::move(each), request.format, request.file};
+}
+
 Result<void> write_figure(const FigureRequest& request, const LiveRun& run, const View& view, const World& shown,
                           const std::filesystem::path& recording_file, const Messages& words) {
-    if (request.steps && !request.file.empty()) {
-        FigureOptions each;
-        each.view = request.view;
-        each.theme = request.theme;
-        each.scale = request.scale;
-        each.title = run.title();
-        each.language = view.settings.language;
-        const std::vector<std::size_t> steps = steps_of(run.recording());
-        return steps.empty() ? fail(std::string(words.text("figure.no_steps")))
-                             : write_series(run.recording(), each, request.format, steps, request.file, words);
-    }
     std::string carried;
     if (request.carry && !recording_file.empty()) {
         auto bytes = recording_bytes(recording_file);

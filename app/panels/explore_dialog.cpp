@@ -188,6 +188,14 @@ void ExploreDialog::draw_beside(const Frame& frame, Actions& actions, const Expl
             actions.put(action::CloseDialog{});
             actions.put(action::OpenParted{file.string(), other.string()});
         }
+        if (i == 0) {
+            ImGui::SameLine(0, frame.px(8));
+            if (draw_button(frame, "compare", frame.words.text("explore.compare"), ButtonLook::plain,
+                            !file.empty() && !other.empty(), frame.words.text("explore.compare_tip"))) {
+                actions.put(action::CloseDialog{});
+                actions.put(action::CompareFiles{file.string(), other.string()});
+            }
+        }
         ImGui::EndChild();
         ImGui::PopID();
         if (i == 0) {

@@ -100,8 +100,8 @@ bool FileDialogs::draw_buttons(const Frame& frame, Actions& actions, const char*
     return done;
 }
 
-void FileDialogs::draw_open(const Frame& frame, Actions& actions) {
-    bool done = draw_path(frame, "open.title", "open.hint");
+void FileDialogs::draw_open(const Frame& frame, Actions& actions, bool beside) {
+    bool done = draw_path(frame, beside ? "beside.choose" : "open.title", "open.hint");
     if (!frame.recent.empty()) {
         ImGui::Dummy({0, frame.px(4)});
         draw_text(frame, frame.words.text("welcome.recent"), TextStyle::small, Role::muted);
@@ -113,8 +113,8 @@ void FileDialogs::draw_open(const Frame& frame, Actions& actions) {
         }
         ImGui::EndChild();
     }
-    if (draw_buttons(frame, actions, "open.do") || (done && path_[0] != '\0')) {
-        actions.put(action::OpenFile{path_.data()});
+    if (draw_buttons(frame, actions, beside ? "beside.do" : "open.do") || (done && path_[0] != '\0')) {
+        beside ? actions.put(action::CompareFiles{"", path_.data()}) : actions.put(action::OpenFile{path_.data()});
         actions.put(action::CloseDialog{});
     }
 }
@@ -206,7 +206,7 @@ std::string FileDialogs::suggested(const Frame& frame, const std::string& ending
 
 void FileDialogs::draw(const Frame& frame, Actions& actions) {
     const Dialog wanted = frame.view.dialog;
-    const bool mine = wanted == Dialog::open || wanted == Dialog::save || wanted == Dialog::figure;
+    const bool mine = wanted == Dialog::open || wanted == Dialog::beside || wanted == Dialog::save || wanted == Dialog::figure;
     if (mine && wanted != shown_) {
         ImGui::OpenPopup("file");
         focus_ = true;
@@ -224,8 +224,8 @@ void FileDialogs::draw(const Frame& frame, Actions& actions) {
     }
     if (!mine) {
         ImGui::CloseCurrentPopup();
-    } else if (wanted == Dialog::open) {
-        draw_open(frame, actions);
+    } else if (wanted == Dialog::open || wanted == Dialog::beside) {
+        draw_open(frame, actions, wanted == Dialog::beside);
     } else if (wanted == Dialog::save) {
         draw_save(frame, actions);
     } else {

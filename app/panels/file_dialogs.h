@@ -15,7 +15,8 @@ public:
 private:
     bool draw_path(const Frame& frame, const char* title, const char* hint);
     bool draw_buttons(const Frame& frame, Actions& actions, const char* what);
-    void draw_open(const Frame& frame, Actions& actions);
+    // Of a recording to look at, or to put beside the one of the window.
+    void draw_open(const Frame& frame, Actions& actions, bool beside);
     void draw_save(const Frame& frame, Actions& actions);
     void draw_export(const Frame& frame, Actions& actions);
     void set_ending();

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "app/paint/ui.h"
+#include "app/panels/lesson_prose.h"
 #include "core/base/text.h"
+#include "core/lesson/lesson_places.h"
 
 namespace procatlas {
 namespace {
@@ -26,52 +28,6 @@ std::string_view heading_of(const Frame& frame) {
 
 void draw_wrapped(const Frame& frame, std::string_view text, TextStyle style, Role role) {
     draw_text(frame, text, style, role, Wrap::yes);
-}
-
-void draw_code(const Frame& frame, const std::string& text) {
-    const float line = frame.px(frame.fonts.line_height(TextStyle::mono) + 2);
-    const auto lines = static_cast<float>(1 + std::ranges::count(text, '\n'));
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float width = ImGui::GetContentRegionAvail().x;
-    const ImVec2 end(at.x + width, at.y + lines * line + frame.px(10));
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    list.AddRectFilled(at, end, colour_u32(frame.palette.control), frame.px(6));
-    ImFont* font = frame.fonts.font(TextStyle::mono);
-    float y = at.y + frame.px(5);
-    list.PushClipRect(at, end, true);
-    for (std::size_t from = 0; from <= text.size();) {
-        const std::size_t to = std::min(text.find('\n', from), text.size());
-        list.AddText(font, font->FontSize, {at.x + frame.px(9), y}, colour_u32(frame.palette.of(Role::text)),
-                     text.data() + from, text.data() + to);
-        y += line;
-        from = to + 1;
-    }
-    list.PopClipRect();
-    ImGui::Dummy({width, end.y - at.y});
-}
-
-void draw_prose(const Frame& frame, const std::vector<Prose>& text) {
-    for (const Prose& prose : text) {
-        const std::string words = plain_text(prose);
-        frame.fonts.need(words);
-        switch (prose.kind) {
-            case ProseKind::paragraph:
-                draw_wrapped(frame, words, TextStyle::body, Role::text);
-                break;
-            case ProseKind::heading:
-                draw_wrapped(frame, words, TextStyle::strong, Role::text);
-                break;
-            case ProseKind::item:
-                ImGui::Indent(frame.px(6 + 12 * static_cast<float>(prose.depth)));
-                draw_wrapped(frame, (prose.marker.empty() ? "•" : prose.marker) + " " + words, TextStyle::body, Role::text);
-                ImGui::Unindent(frame.px(6 + 12 * static_cast<float>(prose.depth)));
-                break;
-            case ProseKind::code:
-                draw_code(frame, words);
-                break;
-        }
-        ImGui::Dummy({0, frame.px(4)});
-    }
 }
 
 // Feedback is one run of text: code in it has no style of its own.
@@ -205,7 +161,8 @@ float LessonPanel::question_height(const Frame& frame) {
     const float ask = walk.question()->ask.empty() ? 0 : 26;
     const bool votes =
         frame.view.sharing && !frame.view.sharing->votes.empty() && walk.question()->kind != QuestionKind::choice;
-    const float answered = walk.answered(walk.step()) ? 62 + (votes ? 24 : 0) : 0;
+    const bool long_answer = walk.question()->kind == QuestionKind::order || walk.question()->kind == QuestionKind::fill;
+    const float answered = walk.answered(walk.step()) ? 62 + (votes ? 24 : 0) + (long_answer ? 22 : 0) : 0;
     const float asked = walk.question()->kind == QuestionKind::choice  ? choice_height
                         : walk.question()->kind == QuestionKind::order ? 62
                                                                        : 34;
@@ -217,7 +174,7 @@ void LessonPanel::draw_question(const Frame& frame, Actions& actions, const Box&
     if (question_ != walk.question()) {
         question_ = walk.question();
         typed_.fill('\0');
-        refused_ = false;
+        refused_.clear();
         focus_ = true;
     }
     focus_ = asked_.is_new(frame.view.cues.answer) || focus_;
@@ -299,15 +256,23 @@ void LessonPanel::draw_typed(const Frame& frame, Actions& actions, const Questio
     ImGui::SameLine(0, frame.px(8));
     const bool pressed = draw_button(frame, "answer", frame.words.text("lesson.answer"), ButtonLook::primary, true, {});
     if (entered || pressed) {
-        if (auto words = parse_typed_answer(question, typed_.data())) {
+        refused_.clear();
+        auto words = parse_typed_answer(question, typed_.data());
+        if (words && question.kind == QuestionKind::place) {
+            const Recording& recording = frame.run.recording();
+            const std::string typed = display_text(words->front());
+            words = known_place(recording, frame.world(), question.place, std::move(*words));
+            refused_ = words ? "" : no_place_text(recording, frame.world(), question.place, typed, frame.words);
+        }
+        if (words) {
             actions.put(action::GiveAnswer{std::move(*words)});
-            refused_ = false;
-        } else {
-            refused_ = true;
+        } else if (refused_.empty()) {
+            refused_ = frame.words.text("lesson.not_an_answer");
         }
     }
-    if (refused_) {
-        draw_fitted(frame, frame.words.text("lesson.not_an_answer"), TextStyle::small, Role::warning);
+    if (!refused_.empty()) {
+        frame.fonts.need(refused_);
+        draw_fitted(frame, refused_, TextStyle::small, Role::warning);
     }
 }
 
@@ -344,7 +309,7 @@ void LessonPanel::draw_answered(const Frame& frame, const Question& question, co
                                                     " " + frame.words.format("lesson.wrong", expected);
     frame.fonts.need(verdict);
     frame.fonts.need(given.feedback);
-    draw_fitted(frame, verdict, TextStyle::strong, given.right || given.given.empty() ? Role::accent : Role::warning);
+    draw_wrapped(frame, verdict, TextStyle::strong, given.right || given.given.empty() ? Role::accent : Role::warning);
     if (frame.view.sharing && !frame.view.sharing->votes.empty() && question.kind != QuestionKind::choice) {
         const std::string votes = typed_votes(*frame.view.sharing);
         frame.fonts.need(votes);

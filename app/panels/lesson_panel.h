@@ -31,7 +31,7 @@ private:
     const Question* question_ = nullptr;  // that the state below is about
     bool focus_ = false;                  // the field takes the keyboard at the next draw
     CueWatch asked_;                      // for the keyboard
-    bool refused_ = false;                // what was typed is no answer
+    std::string refused_;                 // why what was typed is no answer; empty: nothing was
 };
 
 // Draws a panel that hides what would give the answer away.

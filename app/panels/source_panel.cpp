@@ -1,7 +1,6 @@
 #include "app/panels/source_panel.h"
 
 #include <algorithm>
-#include <charconv>
 #include <numeric>
 
 #include "app/paint/paint_scene.h"
@@ -33,21 +32,6 @@ SourceRows rows_of_any(const LayoutContext& context, std::size_t process, const 
     return rows;
 }
 
-// Those that the step of a lesson points at.
-std::vector<std::uint32_t> pointed_lines(const Frame& frame) {
-    std::vector<std::uint32_t> lines;
-    const LessonShow* const show = frame.lesson ? frame.lesson->walk().show() : nullptr;
-    for (const std::string& point : show ? show->points : std::vector<std::string>()) {
-        constexpr std::string_view line = "line ";
-        std::uint32_t number = 0;
-        if (point.starts_with(line) &&
-            std::from_chars(point.data() + line.size(), point.data() + point.size(), number).ec == std::errc()) {
-            lines.push_back(number);
-        }
-    }
-    return lines;
-}
-
 }  // namespace
 
 void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
@@ -58,7 +42,8 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
                                          world.processes.size() - (world.processes.empty() ? 0 : 1));
     const float room = (place.width - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - 2 * side;
     const bool picks = frame.lesson && frame.lesson->asks_place() == PlaceOf::line;
-    const std::vector<std::uint32_t> pointed = pointed_lines(frame);
+    const LessonShow* const step = frame.lesson ? frame.lesson->walk().show() : nullptr;
+    const std::vector<Pointed> pointed = step ? step->points : std::vector<Pointed>();
     const Shown& shown = shown_.at({frame.revision(), room, process, picks, frame.run.stop_points().lines, pointed}, [&] {
         Shown made;
         if (world.processes.empty()) {

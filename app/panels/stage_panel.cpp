@@ -80,7 +80,7 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const auto asked = frame.lesson ? frame.lesson->asks_place() : std::nullopt;
     const bool picks_frames = asked == PlaceOf::frame;
     const LessonShow* const show = frame.lesson ? frame.lesson->walk().show() : nullptr;
-    const std::vector<std::string> pointed = show ? show->points : std::vector<std::string>();
+    const std::vector<Pointed> pointed = show ? show->points : std::vector<Pointed>();
     const World& world = frame.world();
     const float scale = frame.fonts.scale();
     const float width = ImGui::GetContentRegionAvail().x / scale;

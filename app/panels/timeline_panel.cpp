@@ -23,7 +23,7 @@ float TimelinePanel::wanted_height(const Frame& frame) const {
     constexpr float head = 42;
     constexpr float ruler = 24;
     // As of the last draw; those that have been born since have a lane, unless they are hidden.
-    const std::size_t processes = frame.run.world().processes.size();
+    const std::size_t processes = frame.lesson ? frame.world().processes.size() : frame.run.world().processes.size();
     const std::size_t hidden = scene().processes.all() - scene().processes.order().size();
     const auto lanes = static_cast<float>(std::max<std::size_t>(processes - std::min(hidden, processes), 2));
     return frame.px(head + ruler + lanes * lane_box(0).height + 14);
@@ -59,8 +59,13 @@ void TimelinePanel::follow(const Frame& frame) {
     keep_in_range(all);
 }
 
+std::size_t TimelinePanel::end_of(const Frame& frame) {
+    const std::size_t all = frame.run.recording().events().size();
+    return frame.lesson ? std::min(frame.moment() + 1, all) : all;
+}
+
 double TimelinePanel::all_places(const Frame& frame) const {
-    return view_.startup.place_of(static_cast<double>(frame.run.recording().events().size()));
+    return view_.startup.place_of(static_cast<double>(end_of(frame)));
 }
 
 // Wide enough for its number while all is shown.
@@ -71,7 +76,7 @@ void TimelinePanel::follow_startup(const Frame& frame) {
         view_.startup = startup_stretch(recording);
     }
     const auto count = static_cast<double>(view_.startup.count());
-    const auto rest = static_cast<double>(recording.events().size()) - count;
+    const auto rest = static_cast<double>(end_of(frame)) - count;
     view_.startup.width = startup_open_ ? count : std::clamp(share * rest, 1.0, std::max(count - 1, 1.0));
 }
 
@@ -129,8 +134,8 @@ void TimelinePanel::take_pointer(const Frame& frame, Actions& actions, float x, 
     }
     dragging_ = dragging_ && ImGui::IsMouseDown(ImGuiMouseButton_Left);
     if (dragging_) {
-        const std::size_t moment = scene().moment_at(x, view_, frame.run.recording().last_moment());
-        if (moment != frame.moment()) {
+        const std::size_t moment = scene().moment_at(x, view_, end_of(frame) - 1);
+        if (moment != frame.moment() && !frame.lesson) {
             actions.put(action::GoTo{moment});
         }
     }
@@ -181,7 +186,7 @@ std::optional<std::uint32_t> TimelinePanel::event_near(const Frame& frame, std::
             *moments, static_cast<std::uint32_t>(scene().moment_at(x, view_, recording.last_moment())));
         for (auto at = after == moments->begin() ? after : after - 1; at != moments->end() && at <= after; ++at) {
             const float distance = std::abs(scene().x_of(*at, view_) - x);
-            if (distance < best) {
+            if (distance < best && *at < end_of(frame)) {
                 best = distance;
                 nearest = *at;
             }
@@ -199,15 +204,18 @@ void TimelinePanel::tell(const Frame& frame, std::size_t moment) const {
 void TimelinePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     follow(frame);
     const PanelScope panel(frame, "timeline", place, frame.words.text("timeline.title"), {});
-    draw_head(frame, actions);
+    if (!frame.lesson) {
+        draw_head(frame, actions);
+    }
     const Recording& recording = frame.run.recording();
     const float scale = frame.fonts.scale();
     view_.width = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / scale;
     view_.moment = frame.moment();
+    view_.ends_there = frame.lesson != nullptr;
     view_.live = frame.run.live();
     view_.selected = frame.view.selected;
     view_.choice = frame.view.choice;
-    view_.folds = true;
+    view_.folds = !frame.lesson;
     view_.top = scroll_ / scale;
     view_.bottom = view_.top + place.height / scale;
     (void)scene_.at({frame.revision(), view_},

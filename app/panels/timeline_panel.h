@@ -16,19 +16,21 @@ namespace procatlas {
 class TimelinePanel {
 public:
     void draw(const Frame& frame, Actions& actions, const Box& place);
-    // In pixels, enough for all lanes.
+    // In pixels, enough for all lanes. In a lesson what comes after the shown moment is left out.
     [[nodiscard]] float wanted_height(const Frame& frame) const;
 
 private:
     void follow(const Frame& frame);
     void draw_head(const Frame& frame, Actions& actions) const;
     void take_pointer(const Frame& frame, Actions& actions, float x, float y);
-    // The event of the process nearest to the pointer.
+    // The event of the process nearest to the pointer, of those that are drawn.
     [[nodiscard]] std::optional<std::uint32_t> event_near(const Frame& frame, std::size_t process, float x) const;
     void tell(const Frame& frame, std::size_t moment) const;
     void zoom(float x, float steps, double all);
     void keep_in_range(double all);
     [[nodiscard]] const TimelineScene& scene() const { return scene_.last(); }
+    // One behind the last moment that is drawn.
+    [[nodiscard]] static std::size_t end_of(const Frame& frame);
     // The end of the timeline, as a place.
     [[nodiscard]] double all_places(const Frame& frame) const;
     void follow_startup(const Frame& frame);

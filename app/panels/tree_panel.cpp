@@ -22,7 +22,8 @@ void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     filter_.draw(frame, actions);
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale();
     constexpr float low = 320;  // room for three cards below five rows
-    const std::size_t rows = place.height / frame.fonts.scale() < low ? 2 : 5;
+    const bool has_little_room = place.height / frame.fonts.scale() < low;
+    const std::size_t rows = frame.lesson ? 1 : has_little_room ? 2 : 5;
     const View& shown = frame.view;
     const TreeScene& tree = tree_.at({frame.revision(), room, shown.selected, shown.columns, shown.choice, rows}, [&] {
         return layout_tree(world,

@@ -24,21 +24,26 @@ bool stage_tells_tree(const LessonShow* show) {
     return show && std::ranges::none_of(show->views, is_of_stage);
 }
 
+// What has been said, or how far the figures of every step are.
 float draw_message(const Frame& frame, Actions& actions, const Box& place) {
     const float height = frame.px(44);
     const PanelScope panel(frame, "message", {place.x, place.y, place.width, height}, {}, {});
-    const float button = button_width(frame, frame.words.text("message.dismiss"));
+    const auto& series = frame.view.series;
+    const std::string text =
+        series ? frame.words.format("export.progress", series->done, series->all) : frame.view.message.text;
+    const std::string_view press = frame.words.text(series ? "export.stop" : "message.dismiss");
+    const float button = button_width(frame, press);
     const float room = (ImGui::GetContentRegionAvail().x - button) / frame.fonts.scale() - 16;
     const float x = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - button;
     ImGui::SetCursorPosY((height - frame.px(frame.fonts.line_height(TextStyle::body))) / 2);
-    draw_text(frame, fit_text(frame.view.message.text, TextStyle::body, room, frame.fonts), TextStyle::body,
-              frame.view.message.good ? Role::text : Role::warning);
+    draw_text(frame, fit_text(text, TextStyle::body, room, frame.fonts), TextStyle::body,
+              series || frame.view.message.good ? Role::text : Role::warning);
     if (ImGui::IsItemHovered()) {
-        draw_tip(frame, frame.view.message.text);
+        draw_tip(frame, text);
     }
     ImGui::SetCursorPos({x, (height - ImGui::GetFrameHeight()) / 2});
-    if (draw_button(frame, "dismiss", frame.words.text("message.dismiss"), ButtonLook::plain, true, {})) {
-        actions.put(action::DismissMessage{});
+    if (draw_button(frame, series ? "stop_export" : "dismiss", press, ButtonLook::plain, true, {})) {
+        series ? actions.put(action::StopExport{}) : actions.put(action::DismissMessage{});
     }
     return height;
 }
@@ -57,7 +62,9 @@ void PanelLayout::draw(const Frame& frame, Actions& actions) {
                      ImGuiWindowFlags_NoSavedSettings | (is_small(frame, size.x, size.y) ? 0 : ImGuiWindowFlags_NoScrollbar));
     ImGui::PopStyleVar(2);
     shows_details_ = false;
-    if (frame.lesson) {
+    if (frame.view.beside.runs) {
+        beside_.draw(frame, actions, size.x, size.y);
+    } else if (frame.lesson) {
         draw_lesson(frame, actions, size.x, size.y);
     } else if (frame.view.presents && frame.run.started()) {
         draw_presentation(frame, actions, size.x, size.y);
@@ -79,7 +86,7 @@ void PanelLayout::arrange(const Frame& frame, Actions& actions, float width, flo
     }
     float y = frame.px(8) - (small ? ImGui::GetScrollY() : 0);
     y += toolbar_.draw(frame, actions, {gap, y, width - 2 * gap, height}) + frame.px(8);
-    if (!frame.view.message.text.empty()) {
+    if (!frame.view.message.text.empty() || frame.view.series) {
         y += draw_message(frame, actions, {gap, y, width - 2 * gap, 0}) + gap;
     }
     if (!frame.run.started()) {
@@ -130,8 +137,8 @@ void PanelLayout::draw_side_by_side(const Frame& frame, Actions& actions, const 
     splitter("split_timeline", {whole.x, rest.bottom(), whole.width, gap}, &Shares::timeline, -1 / whole.height);
 }
 
-// The text and the source on the left, the stage, tree and output beside them, the question below. What would give the answer
-// away is veiled; the timeline, which shows what is still to come, is not there.
+// The text and the source on the left, the stage, tree and output beside them, the question below; where a step asks for the
+// timeline, it is there too, up to the moment of the step. What would give the answer away is veiled.
 void PanelLayout::draw_lesson(const Frame& frame, Actions& actions, float width, float height) {
     const float gap = frame.px(8);
     const float y = gap + LessonPanel::draw_header(frame, actions, {gap, gap, width - 2 * gap, 0}) + gap;
@@ -155,7 +162,8 @@ void PanelLayout::draw_lesson(const Frame& frame, Actions& actions, float width,
     if (source) {
         source_.draw(frame, actions, {gap, y + text + gap, left, rest - text - gap});
     }
-    const Box stage{left + 2 * gap, y, width - left - right - 4 * gap, rest};
+    const float above = rest - draw_lesson_timeline(frame, actions, {left + 2 * gap, y, width - left - 3 * gap, rest});
+    const Box stage{left + 2 * gap, y, width - left - right - 4 * gap, above};
     if (veiled("memory") || veiled("pages") || veiled("stack") || veiled("heap") ||
         (veiled("tree") && stage_tells_tree(walk.show()))) {
         draw_veil(frame, "stage_veil", stage, frame.words.text("stage.title"));
@@ -163,12 +171,35 @@ void PanelLayout::draw_lesson(const Frame& frame, Actions& actions, float width,
         draw_memory(frame, actions, stage);
     }
     const float right_x = width - right - gap;
-    const float tree = std::floor(rest * 0.45F);
+    const auto asks_for = [show = walk.show()](std::string_view view) {
+        return show && std::ranges::find(show->views, view) != show->views.end();
+    };
+    const float tree = std::floor(above * (asks_for("tree") && !asks_for("output") ? 0.6F : 0.45F));
     const Box family{right_x, y, right, tree};
-    const Box output{right_x, y + tree + gap, right, rest - tree - gap};
+    const Box output{right_x, y + tree + gap, right, above - tree - gap};
     veiled("tree") ? draw_veil(frame, "tree_veil", family, frame.words.text("tree.title")) : tree_.draw(frame, actions, family);
     veiled("output") ? draw_veil(frame, "output_veil", output, frame.words.text("output.title"))
                      : output_.draw(frame, actions, output);
+}
+
+// At the foot of `place`, with the gap above it; 0: the step does not ask for it.
+float PanelLayout::draw_lesson_timeline(const Frame& frame, Actions& actions, const Box& place) {
+    const LessonWalk& walk = frame.lesson->walk();
+    const LessonShow* const show = walk.show();
+    if (!show || std::ranges::find(show->views, "timeline") == show->views.end()) {
+        return 0;
+    }
+    const float gap = frame.px(8);
+    const bool veiled = std::ranges::find(walk.veils(), "timeline") != walk.veils().end();
+    const float wanted = veiled ? frame.px(140) : timeline_.wanted_height(frame);  // a veil's does not tell how many lanes
+    const float height = std::floor(std::min(wanted, place.height * 0.4F));
+    const Box box{place.x, place.bottom() - height, place.width, height};
+    if (veiled) {
+        draw_veil(frame, "timeline_veil", box, frame.words.text("timeline.title"));
+    } else {
+        timeline_.draw(frame, actions, box);
+    }
+    return height + gap;
 }
 
 // For the last row of a lecture hall: what happened, the source, the stage.

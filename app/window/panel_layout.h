@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/paint/frame.h"
+#include "app/panels/beside_panel.h"
 #include "app/panels/details_panel.h"
 #include "app/panels/dialogs.h"
 #include "app/panels/history_panel.h"
@@ -40,6 +41,7 @@ private:
     void arrange(const Frame& frame, Actions& actions, float width, float height);
     void draw_side_by_side(const Frame& frame, Actions& actions, const Box& whole);
     void draw_lesson(const Frame& frame, Actions& actions, float width, float height);
+    float draw_lesson_timeline(const Frame& frame, Actions& actions, const Box& place);
     void draw_presentation(const Frame& frame, Actions& actions, float width, float height);
     void draw_aside(const Frame& frame, Actions& actions, const Box& place);
     void draw_memory(const Frame& frame, Actions& actions, const Box& place);
@@ -63,6 +65,7 @@ private:
     ThingMenuPopup menu_;
     PresenterMarks marks_;
     LessonPanel lesson_;
+    BesidePanel beside_;
     CueWatch whole_;
     Tab pointed_ = Tab::memory;  // the panel under the pointer, as of the last draw
     std::size_t columns_room_ = 2;

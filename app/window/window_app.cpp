@@ -39,6 +39,9 @@ public:
         if (!options.open_file.empty()) {
             actions_.put(action::OpenFile{options.open_file});
         }
+        if (!options.beside.first.empty()) {
+            actions_.put(action::CompareFiles{options.beside.first, options.beside.second});
+        }
         if (options.own) {
             actions_.put(action::RunProgram{*options.own});
         }

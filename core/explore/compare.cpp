@@ -247,8 +247,8 @@ Comparison compare_recordings(const Recording& first, const Recording& second) {
     const Telling other(second);
     const bool memory = has_memory_calls(first) && has_memory_calls(second);
     const bool functions = first.how_followed() == second.how_followed();
-    const std::vector<Deed> all_first = one.deeds(memory, functions);
-    const std::vector<Deed> all_second = other.deeds(memory, functions);
+    std::vector<Deed> all_first = one.deeds(memory, functions);
+    std::vector<Deed> all_second = other.deeds(memory, functions);
 
     std::map<std::string, const Process*> others;
     for (const Process& process : second.last_world().processes) {
@@ -292,15 +292,22 @@ Comparison compare_recordings(const Recording& first, const Recording& second) {
     const std::string text_first = printed_by(all_first, first);
     const std::string text_second = printed_by(all_second, second);
     comparison.output = compare_texts(text_first, text_second, one.neutral(text_first), other.neutral(text_second));
+    const bool each_did_the_same =
+        comparison.only_first.empty() && comparison.only_second.empty() &&
+        std::ranges::none_of(comparison.processes, [](const ComparedProcess& p) { return p.events == Sameness::different; });
+    if (each_did_the_same && memory) {
+        // Nobody else notices a memory call, so whose comes first decides nothing.
+        all_first = one.deeds(false, functions);
+        all_second = other.deeds(false, functions);
+    }
     const auto same = [](const Deed& a, const Deed& b) { return a.who == b.who && a.what == b.what; };
     const auto [at_first, at_second] = std::ranges::mismatch(all_first, all_second, same);
+    for (auto [a, b] = std::pair(all_first.begin(), all_second.begin()); a != at_first; ++a, ++b) {
+        comparison.together.emplace_back(a->moment, b->moment);
+    }
     if (at_first != all_first.end() || at_second != all_second.end()) {
         comparison.parts_at = {at_first != all_first.end() ? at_first->moment : first.events().size(),
                                at_second != all_second.end() ? at_second->moment : second.events().size()};
-        const bool each_did_the_same = comparison.only_first.empty() && comparison.only_second.empty() &&
-                                       std::ranges::none_of(comparison.processes, [](const ComparedProcess& p) {
-                                           return p.events == Sameness::different;
-                                       });
         comparison.order = each_did_the_same ? Sameness::chance : Sameness::different;
         if (each_did_the_same) {
             comparison.output = std::min(comparison.output, Sameness::chance);  // the same lines, in another order

@@ -46,6 +46,7 @@ struct Comparison {
     std::vector<std::string> only_second;
     Sameness output = Sameness::equal;  // of all, as it came to the terminal
     Sameness order = Sameness::equal;   // of the events of all; chance: each process did the same, in another order among them
+    std::vector<std::pair<std::size_t, std::size_t>> together;  // the moments of the first events, which are the same in both
     std::optional<std::pair<std::size_t, std::size_t>>
         parts_at;                    // the moments of the first events that are not the same; at an end: behind the last
     Sameness all = Sameness::equal;  // the worst of all of it; what moved is chance

@@ -203,7 +203,9 @@ private:
         }
         auto [at, fresh] = outcomes_.try_emplace(known_outcome(one->outcome, one->raw));
         Kept& kept = at->second;
-        kept.raw = fresh ? std::move(one->raw) : std::move(kept.raw);
+        if (fresh) {
+            kept.raw = std::move(one->raw);
+        }
         ++kept.told.runs;
         std::vector<std::string> choices = std::move(one->taken.choices);
         choices.resize(std::min(choices.size(), noticing.needed()));
@@ -273,7 +275,9 @@ private:
                 outcome = outcomes_.contains(stuck) ? stuck : outcome;
             }
             auto [at, fresh] = outcomes_.try_emplace(outcome);
-            at->second.raw = fresh ? std::move(one->raw) : std::move(at->second.raw);
+            if (fresh) {
+                at->second.raw = std::move(one->raw);
+            }
             ++at->second.told.free_runs;
             if (fresh && explored_.exhaustive) {  // it was not exhaustive then
                 explored_.exhaustive = false;

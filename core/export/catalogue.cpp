@@ -24,7 +24,7 @@ using enum FigureView;
 constexpr std::array views{
     ExportView{all, "all", "export.all"},
     ExportView{stage, "stage", "stage.title"},
-    ExportView{memory, "memory", "memory.title"},
+    ExportView{memory, "memory", "export.memory"},
     ExportView{tree, "tree", "tree.title"},
     ExportView{timeline, "timeline", "timeline.title"},
     ExportView{inside, "inside", "inside.title"},

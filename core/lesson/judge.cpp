@@ -165,7 +165,23 @@ Result<RightAnswer> right_fill(const Question& question, const QueryRows& rows) 
     return RightAnswer{{std::move(words)}};
 }
 
-// "{name}" -> the value of that column.
+// "1 = these are all | there may be more": what stands behind the value, else what stands alone; nullopt: neither is there.
+std::optional<std::string> words_for(std::string_view value, std::string_view cases) {
+    std::optional<std::string> otherwise;
+    while (!cases.empty()) {
+        const std::string_view one = cases.substr(0, cases.find('|'));
+        cases.remove_prefix(std::min(one.size() + 1, cases.size()));
+        const std::size_t equals = one.find('=');
+        if (equals == std::string_view::npos) {
+            otherwise = without_blanks_around(one);
+        } else if (same_value(without_blanks_around(one.substr(0, equals)), value)) {
+            return std::string(without_blanks_around(one.substr(equals + 1)));
+        }
+    }
+    return otherwise;
+}
+
+// "{name}" -> the value of that column; "{name: value = words | other words}" -> the words for it.
 Result<std::string> filled_in(const std::string& text, const QueryRows& facts, const std::string& answer,
                               const std::string& given) {
     std::string out;
@@ -176,15 +192,25 @@ Result<std::string> filled_in(const std::string& text, const QueryRows& facts, c
             return out + text.substr(at);
         }
         out += text.substr(at, open - at);
-        const std::string name = text.substr(open + 1, close - open - 1);
+        const std::string whole = text.substr(open + 1, close - open - 1);
+        const std::string name = whole.substr(0, whole.find(':'));
         const auto column = std::ranges::find(facts.columns, name);
+        std::string value;
         if (name == "answer" || name == "given") {
-            out += name == "answer" ? answer : given;
+            value = name == "answer" ? answer : given;
         } else if (column != facts.columns.end() && !facts.rows.empty()) {
-            out += facts.rows.front()[static_cast<std::size_t>(column - facts.columns.begin())].value_or("?");
+            value = facts.rows.front()[static_cast<std::size_t>(column - facts.columns.begin())].value_or("?");
         } else {
             return fail(fmt::format("the feedback names {{{}}}, which \"facts:\" does not give", name));
         }
+        if (name.size() < whole.size()) {
+            const auto words = words_for(value, std::string_view(whole).substr(name.size() + 1));
+            if (!words) {
+                return fail(fmt::format("the feedback has no words in {{{}: ...}} for \"{}\"", name, value));
+            }
+            value = *words;
+        }
+        out += value;
         at = close + 1;
     }
     return out;

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/model/pointed.h"
+
 namespace procatlas {
 
 enum class SpanStyle : std::uint8_t { plain, strong, code };
@@ -66,9 +68,9 @@ struct LessonGo {
 
 // What the stage shows from this step on.
 struct LessonShow {
-    std::vector<std::string> views;   // names of the catalogue of views: "memory", "tree", ...
-    std::vector<std::string> points;  // what to point at: "region heap", "line 12", "variable total"
-    std::vector<std::string> veils;   // what is hidden until the question of the step is answered
+    std::vector<std::string> views;  // names of the catalogue of views: "memory", "tree", ...
+    std::vector<Pointed> points;
+    std::vector<std::string> veils;  // what is hidden until the question of the step is answered
     std::uint32_t line = 0;
 
     bool operator==(const LessonShow&) const = default;

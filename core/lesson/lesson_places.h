@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/lesson/judge.h"
 #include "core/lesson/lesson.h"
 #include "core/model/recording.h"
+#include "core/narrate/messages.h"
 
 namespace procatlas {
 
@@ -28,5 +30,13 @@ struct LessonPlace {
 // Those that can be told from one another by a short list, for who cannot click: each kind of region, the student's own frames
 // from the innermost on, processes. Pages and lines are too many: none.
 [[nodiscard]] std::vector<LessonPlace> listed_places(const Recording& recording, const World& world, PlaceOf of);
+
+// What a person typed for a place of that kind, as the answer to it; of an address within a page, the page. nullopt: there is
+// no such place in `world`, so it was no prediction but a slip of the keyboard.
+[[nodiscard]] std::optional<AnswerWords> known_place(const Recording& recording, const World& world, PlaceOf of,
+                                                     AnswerWords typed);
+// The sentence that says so, with the names of those that are there. `typed`: safe to show.
+[[nodiscard]] std::string no_place_text(const Recording& recording, const World& world, PlaceOf of, std::string_view typed,
+                                        const Messages& words);
 
 }  // namespace procatlas

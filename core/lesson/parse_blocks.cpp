@@ -223,38 +223,27 @@ BlockResult<LessonGo> parse_go(std::string_view block, std::uint32_t line) {
     return fields.finished(std::move(go));
 }
 
-// "variable total", "line 12", "region heap"
-bool is_point(std::string_view point) {
-    const auto blank = point.find(' ');
-    const std::string_view kind = point.substr(0, blank);
-    const std::string_view name = blank == std::string_view::npos ? std::string_view() : point.substr(blank + 1);
-    constexpr std::array<std::string_view, 4> regions{"stack", "heap", "data", "code"};
-    const bool digits = std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
-    return (kind == "variable" && !name.empty() && name.find(' ') == std::string_view::npos) ||
-           (kind == "line" && !name.empty() && digits) ||
-           (kind == "region" && std::ranges::find(regions, name) != regions.end());
-}
-
 BlockResult<LessonShow> parse_show(std::string_view block, std::uint32_t line) {
     BlockFields fields(block, line);
     fields.only("show", {"view", "point", "veil"});
     LessonShow show;
     show.line = line;
     show.views = split_commas(fields.value("view"));
-    show.points = split_commas(fields.value("point"));
     show.veils = split_commas(fields.value("veil"));
     constexpr std::array views{"memory", "tree",   "pages",  "inside", "stack",    "heap",
                                "code",   "source", "output", "bytes",  "timeline", "compare"};
     constexpr std::array veils{"output", "memory",    "tree", "pages",  "stack", "heap",
-                               "values", "addresses", "pids", "states", "kinds"};
+                               "values", "addresses", "pids", "states", "kinds", "timeline"};
     for (const std::string& view : show.views) {
         if (std::ranges::find(views, view) == views.end()) {
             fields.wrong(fields.line_of("view"),
                          fmt::format("{} is no view; the views are {}", in_quotes(view), one_of(views)));
         }
     }
-    for (const std::string& point : show.points) {
-        if (!is_point(point)) {
+    for (const std::string& point : split_commas(fields.value("point"))) {
+        if (auto pointed = parse_pointed(point)) {
+            show.points.push_back(std::move(*pointed));
+        } else {
             fields.wrong(fields.line_of("point"),
                          fmt::format("{} cannot be pointed at; these can: variable NAME, line NUMBER, and "
                                      "region stack, heap, data, code",

@@ -29,6 +29,7 @@ struct Box {
     [[nodiscard]] float right() const { return x + width; }
     [[nodiscard]] float bottom() const { return y + height; }
     [[nodiscard]] bool contains(Point p) const { return x <= p.x && p.x < right() && y <= p.y && p.y < bottom(); }
+    bool operator==(const Box&) const = default;
 };
 
 enum class Role : std::uint8_t {
@@ -125,6 +126,7 @@ struct SceneLabel {
     Role role = Role::text;
     bool on_fill = false;    // on a box filled with `role`
     std::uint32_t part = 0;  // as of a box
+    bool quoted = false;     // source code: its words are the programmer's, and no veil is about them
 };
 
 enum class MarkShape : std::uint8_t { disc, square, ring, broken_ring, cross, bars };

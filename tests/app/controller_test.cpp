@@ -414,6 +414,90 @@ TEST_CASE("a recording is saved, opened again, and a figure of it opens its mome
     CHECK(desk.controller.run().opened());  // what was there stays
 }
 
+TEST_CASE("figures of every step are made beside the window, which tells how far they are and can stop them") {
+    Desk desk(held_child());
+    desk.launch();
+    const std::string saved = desk.folder.path("saved.procatlas");
+    const auto events_saved = [&] {
+        desk.act(action::SaveRecording{saved});
+        const auto read = read_recording(saved);
+        REQUIRE(read);
+        return read->recording.events().size();
+    };
+    while (events_saved() < 4) {
+    }
+    desk.act(action::OpenFile{saved});
+    FigureRequest request;
+    request.view = FigureView::tree;
+    request.steps = true;
+    request.file = desk.folder.path("step.svg");
+    desk.act(action::ExportFigure{request});
+    REQUIRE(desk.view().series);
+    desk.pump_until([&] { return !desk.view().series; });
+    CHECK(desk.view().message.text == desk.english.format("export.done", request.file));
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(desk.folder.path())) {
+        files += entry.path().filename().string().starts_with("step-") ? 1 : 0;
+    }
+    CHECK(files > 1);
+    desk.act(action::ExportFigure{request});  // what is there stays
+    desk.pump_until([&] { return !desk.view().series; });
+    CHECK(!desk.view().message.good);
+    request.file = desk.folder.path("other.svg");
+    desk.act(action::ExportFigure{request});
+    desk.act(action::StopExport{});
+    CHECK(!desk.view().series);
+    CHECK(desk.view().message.text.starts_with("Stopped after "));
+    desk.controller.pump();
+    CHECK(desk.view().message.text.starts_with("Stopped after "));
+}
+
+TEST_CASE("two recordings stand side by side, at the moments of the same events, until they part") {
+    Desk desk(held_child());
+    desk.act(action::OpenDialog{Dialog::beside});
+    CHECK(desk.view().dialog == Dialog::none);  // there is nothing to put it beside
+    desk.launch();
+    const std::string saved = desk.folder.path("saved.procatlas");
+    const auto events_saved = [&] {
+        desk.act(action::SaveRecording{saved});
+        const auto read = read_recording(saved);
+        REQUIRE(read);
+        return read->recording.events().size();
+    };
+    while (events_saved() < 4) {
+    }
+    desk.act(action::OpenDialog{Dialog::beside});
+    CHECK(desk.view().dialog == Dialog::beside);
+    desk.act(action::CloseDialog{});
+    desk.act(action::CompareFiles{"", saved});
+    CHECK(desk.view().message.text == desk.said("beside.reading"));
+    desk.pump_until([&] { return !desk.view().beside.reading; });
+    REQUIRE(desk.view().beside.runs);
+    CHECK(desk.view().message.text.empty());
+    const Beside& beside = *desk.view().beside.runs;
+    CHECK(beside.second.name == "saved.procatlas");
+    CHECK(beside.comparison.all == Sameness::equal);
+    CHECK(!beside.parting);
+    CHECK(desk.view().beside.step + 1 == beside.steps.size());
+    for (const auto& [first, second] : beside.steps) {
+        CHECK(first == second);
+    }
+    const auto moment = desk.view().moment;
+    desk.act(action::Travel{TravelTo::first});
+    CHECK(desk.view().beside.step == 0);
+    desk.act(action::Travel{TravelTo::forward});
+    CHECK(desk.view().beside.step == 1);
+    CHECK(desk.view().moment == moment);  // of the run behind it
+    desk.act(action::Escape{});
+    CHECK(!desk.view().beside.runs);
+    CHECK(desk.controller.run().started());
+    desk.act(action::CompareFiles{saved, desk.folder.path("none")});
+    desk.pump_until([&] { return !desk.view().beside.reading; });
+    CHECK(!desk.view().beside.runs);
+    CHECK(!desk.view().message.good);
+    CHECK(desk.view().message.text.find("none") != std::string::npos);
+}
+
 TEST_CASE("dialogs open where there is something to do, and close by Escape") {
     Desk desk(two_processes());
     desk.act(action::OpenDialog{Dialog::save});

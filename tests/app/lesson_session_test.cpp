@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -9,7 +10,9 @@
 #include <set>
 
 #include "app/control/controller.h"
+#include "core/lesson/lesson_places.h"
 #include "core/live/inspecting_observer.h"
+#include "core/model/region.h"
 #include "core/store/student_answers.h"
 #include "tests/scratch_folder.h"
 
@@ -310,6 +313,27 @@ TEST_CASE("a click on an area is its kind, whose number a terminal lists") {
     CHECK(kinds.contains("code"));
     CHECK(!place_words(recording, world, {PlaceOf::region, 0, 16}));  // nothing is there
     CHECK(!place_words(recording, world, {PlaceOf::region, 99, 16}));
+    // What is typed and is not there is no answer.
+    const auto known = [&](PlaceOf of, AnswerWords typed) { return known_place(recording, world, of, std::move(typed)); };
+    CHECK(known(PlaceOf::region, {"Stack"}) == AnswerWords{"stack"});
+    CHECK(known(PlaceOf::region, {"stack", "p"}) == AnswerWords{"stack", "P"});
+    CHECK(!known(PlaceOf::region, {"stuck"}));
+    CHECK(!known(PlaceOf::region, {"stack", "C7"}));
+    CHECK(known(PlaceOf::process, {"p"}) == AnswerWords{"P"});
+    CHECK(!known(PlaceOf::process, {"C1"}));
+    CHECK(known(PlaceOf::frame, {"main"}));
+    CHECK(!known(PlaceOf::frame, {"mein"}));
+    CHECK(known(PlaceOf::line, {"3"}));
+    CHECK(!known(PlaceOf::line, {"0"}));
+    CHECK(!known(PlaceOf::line, {"99999"}));
+    CHECK(!known(PlaceOf::line, {"main"}));
+    const std::vector<Region> regions = regions_of(world.processes.front(), recording.images());
+    const Address code = regions.front().range.start;
+    CHECK(known(PlaceOf::page, {hex_address(code + 5)}) == AnswerWords{hex_address(code)});
+    CHECK(!known(PlaceOf::page, {"0x10"}));
+    CHECK(!known(PlaceOf::page, {"page"}));
+    CHECK(no_place_text(recording, world, PlaceOf::process, "C1", room.english) ==
+          "There is no process “C1” here. There are: P.");
     Question asks;
     asks.kind = QuestionKind::place;
     CHECK(is_right(asks, {{{"heap"}}}, {"heap", "P"}));
@@ -347,4 +371,39 @@ TEST_CASE("a program beside a lesson is compiled while the window goes on, and a
     CHECK(room.lesson().problem().find("wrong.c does not compile:") != std::string::npos);
     CHECK(room.lesson().problem().find("wrong.c:1: ") != std::string::npos);
     ::unsetenv("XDG_CACHE_HOME");
+}
+
+TEST_CASE("who goes back to a large run does not wait for it in a draw") {
+    using namespace std::chrono_literals;
+    Classroom room;
+    std::filesystem::create_directories(room.folder / "lesson");
+    std::ofstream(room.folder / "lesson/loop.c") << "int main(void) {\n    volatile int sum = 0;\n"
+                                                    "    for (int i = 0; i < 8000; i++) {\n        sum += i;\n    }\n"
+                                                    "    return 0;\n}\n";
+    std::ofstream(room.folder / "lesson/lesson.en.md") << "# Large\n## Many lines\n```run\nprogram: loop.c\ngrain: lines\n```\n"
+                                                          "## Few\n```run\nprogram: hello\n```\n";
+    room.act(action::StartLesson{room.folder.path("lesson")});
+    room.wait();
+    const std::size_t many = room.controller->run().recording().events().size();
+    REQUIRE(many > 10'000);
+    room.act(action::NextStep{});
+    room.wait();
+    const auto begun = std::chrono::steady_clock::now();
+    room.act(action::LastStep{});
+    const auto took = std::chrono::steady_clock::now() - begun;
+    MESSAGE("going back to " << many << " events took the window " << took / 1us << " us");
+    CHECK(room.lesson().walk().step() == 0);
+    const bool still_reading = room.lesson().phase() == LessonPhase::running;
+    auto longest = took;
+    while (room.lesson().phase() == LessonPhase::running) {
+        pollfd wait{room.controller->lesson()->descriptor(), POLLIN, 0};
+        ::poll(&wait, 1, 10'000);
+        const auto taken = std::chrono::steady_clock::now();
+        room.controller->pump();
+        longest = std::max(longest, std::chrono::steady_clock::now() - taken);
+    }
+    MESSAGE("the longest part of it: " << longest / 1us << " us; all of it, in the background or not (" << still_reading
+                                       << "): " << (std::chrono::steady_clock::now() - begun) / 1us << " us");
+    CHECK(longest < 500ms);  // on a machine that does other things too
+    CHECK(room.controller->run().recording().events().size() == many);
 }

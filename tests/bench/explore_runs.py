@@ -58,11 +58,15 @@ with tempfile.TemporaryDirectory() as folder:
     loop = ["sh", "-c", f"i=0; while [ $i -lt {wanted} ]; do {orders} three >/dev/null; i=$((i + 1)); done"]
     _, cpu, clock, _ = cost(loop)
     row("untraced", wanted, cpu, clock)
-    if shutil.which("rr"):
+    record = ["rr", "record", "-n", orders, "three"]
+    tried = shutil.which("rr") and subprocess.run(record, env=dict(os.environ, _RR_TRACE_DIR=folder), capture_output=True, text=True)
+    if not tried:
+        print("rr: not installed")
+    elif tried.returncode != 0:  # it needs the processor's performance counters, which many virtual machines have not
+        print(f"rr: cannot record here: {tried.stderr.strip().splitlines()[0] if tried.stderr.strip() else tried.returncode}")
+    else:
         some = max(wanted // 20, 1)
         loop = ["sh", "-c", f"i=0; while [ $i -lt {some} ]; do _RR_TRACE_DIR={folder} rr record -n {orders} three >/dev/null; i=$((i + 1)); done"]
         _, cpu, clock, _ = cost(loop)
         row("rr record", some, cpu, clock)
-    else:
-        print("rr: not installed")
     print(f"left behind: {survivors()} processes; memory of the first exploration {memory[0]} KiB, of the last {memory[-1]} KiB")

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "core/export/picture/blanks.h"
 #include "core/export/picture/figure.h"
 #include "core/export/picture/pango_measure.h"
 #include "tests/core/figure_support.h"
@@ -65,4 +66,20 @@ TEST_CASE("a figure with blanks does not tell what it asks for, in either langua
         CHECK(!mentions_part(texts_of(recording, FigureView::tree, {.states = true}, words),
                              std::string(words.text("state.zombie"))));
     }
+}
+
+TEST_CASE("what is asked for is not looked for in source code, whose words are the programmer's") {
+    const Recording recording = family_recording();
+    const World world = recording.world_at(recording.last_moment());
+    const Messages words = blank_words("en");
+    const std::string zombie(words.text("state.zombie"));
+    const std::string code =
+        "wait(NULL);  // else it is a " + zombie + " on the heap, of " + std::to_string(world.processes.front().key.pid);
+    Scene scene;
+    scene.labels.push_back({.at = {}, .text = code});
+    scene.labels.push_back({.at = {}, .text = code, .quoted = true});
+    const Blanks blanks({.kinds = true, .pids = true, .states = true}, {recording, world, recording.last_moment(), words});
+    blanks.apply(scene, PangoMeasure());
+    CHECK(scene.labels[0].text.find(zombie) == std::string::npos);
+    CHECK(scene.labels[1].text == code);
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/explore/compare.h"
 #include "tests/support/event_of.h"
@@ -53,6 +54,7 @@ TEST_CASE("another order of different processes is chance, and the moment where 
     CHECK(order.order == Sameness::chance);
     CHECK(order.output == Sameness::chance);
     CHECK(order.parts_at == std::pair<std::size_t, std::size_t>(3, 3));
+    CHECK(order.together == std::vector<std::pair<std::size_t, std::size_t>>{{0, 0}, {1, 1}, {2, 2}});
     for (const ComparedProcess& process : order.processes) {
         CHECK(process.events == Sameness::equal);
     }
@@ -65,4 +67,25 @@ TEST_CASE("what a program decides otherwise is different") {
     CHECK(text.processes[1].output == Sameness::different);
     CHECK(text.order == Sameness::different);
     CHECK(text.parts_at == std::pair<std::size_t, std::size_t>(4, 4));
+}
+
+TEST_CASE("whose memory call comes first decides nothing, what a process maps does") {
+    const auto run = [](std::int32_t first, std::int32_t second, std::uint64_t length) {
+        Recording recording;
+        recording.append(event_of(10, StartEvent{1, {"./a"}, "/"}));
+        recording.append(event_of(10, ExecEvent{"/a", {"./a"}, false, 0, 0, 0}));
+        recording.append(event_of(10, ForkEvent{ForkKind::fork, {11, 11}, 10, false}));
+        for (const std::int32_t who : {first, second}) {
+            MemoryEvent memory;
+            memory.length = length;
+            recording.append(event_of(who, memory));
+        }
+        recording.append(event_of(11, ExitEvent{0, std::nullopt, false}));
+        return recording;
+    };
+    const Comparison order = compare_recordings(run(10, 11, 4096), run(11, 10, 4096));
+    CHECK(order.order == Sameness::equal);
+    CHECK(!order.parts_at);
+    CHECK(order.together.size() == 4);
+    CHECK(compare_recordings(run(10, 11, 4096), run(10, 11, 8192)).parts_at == std::pair<std::size_t, std::size_t>(3, 3));
 }

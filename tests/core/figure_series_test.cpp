@@ -36,3 +36,23 @@ TEST_CASE("the pages of one PDF are as many as the steps, and too many are refus
     const std::vector<std::size_t> many(most_figures + 1, 2);
     CHECK(!render_pages(recording, options, many, words_of("en")));
 }
+
+TEST_CASE("a series ends where whoever watches it says so, with what was made until then") {
+    const Recording recording = family_recording();
+    FigureOptions options;
+    options.view = FigureView::tree;
+    const std::vector<std::size_t> four{1, 2, 3, 4};
+    std::size_t made = 0;
+    const auto two = [](std::size_t done) { return done < 2; };
+    const auto stopped = render_series(
+        recording, options, FigureFormat::svg, four, words_of("en"),
+        [&](std::size_t, std::string_view) -> Result<void> {
+            ++made;
+            return {};
+        },
+        two);
+    CHECK(!stopped);
+    CHECK(made == 2);
+    CHECK(stopped.error().message == words_of("en").format("figure.stopped", 2));
+    CHECK(!render_pages(recording, options, four, words_of("en"), two));
+}

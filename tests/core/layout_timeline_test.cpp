@@ -162,3 +162,46 @@ TEST_CASE("a hundred thousand events are drawn with a few marks per lane") {
     CHECK(timeline.body.marks.size() > 50);
     CHECK(timeline.body.marks.size() < 200);
 }
+
+TEST_CASE("a timeline that ends at the shown moment tells nothing of what came later: no lane, no end, no mark, no word") {
+    const Recording recording = timed_family();
+    TimelineView view = whole(recording);
+    view.ends_there = true;
+    view.moment = 2;
+    view.count = 3;
+    const auto at = [&] {
+        ProcessLanes lanes;
+        lanes.follow(recording);
+        return layout_timeline(recording, recording.world_at(view.moment), lanes.lanes(), view, words_of("en"), FixedMeasure());
+    };
+    const TimelineScene two = at();
+    CHECK(two.processes.order() == std::vector<std::size_t>{0, 1});  // 12 is not born yet
+    CHECK(bars_of(two, 1).size() == 1);                              // and 11 has no other program, and no end
+    for (const SceneMark& mark : two.body.marks) {
+        CHECK(mark.centre.x <= x_of(two, 2) + 1);
+    }
+    for (const SceneBox& bar : two.body.boxes) {
+        CHECK(bar.filled);  // nothing is hollow: there is no later
+    }
+    view.moment = 6;
+    view.count = 7;
+    const TimelineScene ended = at();
+    const auto bars = bars_of(ended, 1);
+    REQUIRE(bars.size() == 3);
+    CHECK(bars[2].dashed);  // it has ended, and nobody knows yet that it will be reaped
+    CHECK(bars[2].box.right() == doctest::Approx(x_of(ended, 6.5)));
+    CHECK(has_label(ended.ruler, "6 · 0.000 s"));
+}
+
+TEST_CASE("a word that the end of its bar has no room for stands behind the bar, where it can be read") {
+    const Recording recording = timed_family();
+    TimelineView view = whole(recording);
+    view.count = 16;  // the bars end before the view does
+    const TimelineScene timeline = timeline_of(recording, view);
+    const float end = bars_of(timeline, 0).back().box.right();
+    for (const SceneLabel& label : timeline.body.labels) {
+        if (label.on_fill && label.role == bars_of(timeline, 0).back().role) {
+            CHECK(label.at.x + FixedMeasure().width(label.text, label.style) <= end);
+        }
+    }
+}

@@ -146,4 +146,10 @@ TEST_CASE("the ancestors of the first process stand above it from PID 1 down, pa
     CHECK(low.cards[0].y < many.cards[0].y - 40);
     CHECK(all_text(low.scene).find("init 1 … 42 between") != std::string::npos);
     CHECK(all_text(low.scene).find("procatlas-observer 9") != std::string::npos);
+
+    view.ancestor_rows = 1;  // beside a lesson
+    const TreeScene least = layout_tree(world, view, words_of("en"), FixedMeasure());
+    CHECK(least.cards[0].y < low.cards[0].y);
+    CHECK(all_text(least.scene).find("procatlas-observer 9") != std::string::npos);
+    CHECK(all_text(least.scene).find("init 1") == std::string::npos);
 }

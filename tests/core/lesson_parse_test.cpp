@@ -141,6 +141,11 @@ TEST_CASE("what is wrong in a lesson is told with its file, its line and what wo
         CHECK(
             says(refused(lesson_with(show)), std::string("\"") + point + "\" cannot be pointed at; these can: variable NAME"));
     }
+    CHECK(parse_pointed("line 12") == Pointed{PointedKind::line, {}, 12});
+    CHECK(parse_pointed("region heap") == Pointed{PointedKind::region, "heap", 0});
+    CHECK(!parse_pointed("line 0"));
+    CHECK(points_at_variable(parse_pointed("variable buffer").value(), "main::buffer"));
+    CHECK(!points_at_variable(parse_pointed("variable buffer").value(), "my_buffer"));
     CHECK(
         says(refused(lesson_with("```question\nanswer: SELECT 1\n```\n")), "lesson.en.md:5: a question block needs \"kind:\""));
     CHECK(says(refused(lesson_with("```question\nkind: number\n```\n")), "lesson.en.md:5: a question block needs \"answer:\""));

@@ -13,6 +13,7 @@ HEADERS = {
     "algorithm": "clamp copy_n fill fill_n find_if for_each lower_bound max min mismatch partial_sum ranges rotate sort stable_sort unique "
                  "upper_bound",
     "array": "array",
+    "atomic": "atomic atomic_bool atomic_flag",
     "bit": "bit_cast bit_ceil bit_floor bit_width countr_zero endian popcount",
     "cctype": "isalnum isdigit isxdigit tolower",
     "charconv": "from_chars to_chars",

@@ -352,6 +352,26 @@ TEST_CASE("each outcome has a recording that shows it, and says what decides") {
     }
 }
 
+TEST_CASE("a recording with its memory calls takes the same turns: each of six orders is shown by its own") {
+    const ScratchFolder folder;
+    ExploreOptions options = orders({"three"});
+    options.file_for = [&](std::size_t number) { return folder.path() / (std::to_string(number) + ".procatlas"); };
+    const auto explored = explore(options);
+    REQUIRE(explored);
+    CHECK_MESSAGE(explored->exhaustive, why_not_all(*explored));
+    REQUIRE(explored->outcomes.size() == 6);
+    std::size_t memory_calls = 0;
+    for (const ExploredOutcome& one : explored->outcomes) {
+        const auto recording = read_recording(one.recording);
+        REQUIRE(recording);
+        CHECK(outcome_of(recording->recording, RunEnd::ended) == one.outcome);
+        for (const Event& event : recording->recording.events()) {
+            memory_calls += std::holds_alternative<MemoryEvent>(event.detail) ? 1 : 0;
+        }
+    }
+    CHECK(memory_calls > 0);
+}
+
 TEST_CASE("under the system's own scheduling no other outcome comes than was found") {
     ExploreOptions options = orders({"three"});
     options.free_runs = 20;

@@ -155,6 +155,49 @@ TEST_CASE("a program beside a lesson is compiled and run") {
     CHECK(run_procatlas("lesson 2>/dev/null").status == 2);
 }
 
+TEST_CASE("a place that is not there is no answer, words go with values, and the terminal tells what is pointed at") {
+    const ScratchFolder folder;
+    std::ofstream(folder / "lesson.en.md")
+        << "# Places\n## Where\n```run\nprogram: fork_write\ngrain: lines\n```\n```go\nto: fork\n```\n"
+           "```show\nview: memory\npoint: variable number, line 3, region stack\n```\n"
+           "```question\nkind: place\nof: process\nanswer: SELECT 'C1'\nfacts: SELECT 1 AS sure, 'x' AS odd\n"
+           "right: It is {sure: 1 = certain | open}, and {odd: y = this | that}.\n```\n";
+    const std::string walk = "LC_ALL=C.UTF-8 " + procatlas_program + " lesson " + folder.path().string();
+    const Ran walked = run_line("printf 'C9\\nC1\\n' | " + walk);
+    CHECK(walked.status == 0);
+    CHECK(walked.output.find("There is no process “C9” here. There are: P, C1.") != std::string::npos);
+    CHECK(walked.output.find("It is certain, and that.") != std::string::npos);
+    CHECK(walked.output.find("Look at: the variable number: P = 1 (0x") != std::string::npos);
+    CHECK(walked.output.find(", C1 = 1 (0x") != std::string::npos);
+    CHECK(walked.output.find("Look at: line 3 of the source") != std::string::npos);
+    CHECK(walked.output.find("Look at: stack") != std::string::npos);
+    std::ofstream(folder / "lesson.en.md") << "# Words\n## One\n```run\nprogram: hello\n```\n```question\nkind: number\n"
+                                              "answer: SELECT 1\nfacts: SELECT 2 AS n\nright: {n: 1 = one}\n```\n";
+    const Ran checked = run_line(walk + " --check");
+    CHECK(checked.status == 1);
+    CHECK(checked.output.find("the feedback has no words in {n: ...} for \"2\"") != std::string::npos);
+}
+
+TEST_CASE("on paper a place is marked in a picture, by the student or by the solution") {
+    const auto pictures = [](const std::string& page) {
+        std::size_t count = 0;
+        for (std::size_t at = 0; (at = page.find("data:image/svg", at)) != std::string::npos; ++at) {
+            ++count;
+        }
+        return count;
+    };
+    for (const char* lesson : {"2", "5"}) {
+        CAPTURE(lesson);
+        const Ran sheet = run_procatlas(std::string("lesson ") + lesson + " --as html --worksheet --language en");
+        CHECK(sheet.status == 0);
+        CHECK(sheet.output.find("Mark it in the picture.") != std::string::npos);
+        CHECK(pictures(sheet.output) > 0);
+        const Ran solved = run_procatlas(std::string("lesson ") + lesson + " --as html --solution --language en");
+        CHECK(solved.status == 0);
+        CHECK(solved.output.find("Mark it in the picture.") == std::string::npos);
+    }
+}
+
 TEST_CASE("on paper a worksheet has empty answers, a solution those of its run, and neither has a script") {
     const Ran sheet = run_procatlas("lesson 8 --as html --worksheet");
     const Ran solution = run_procatlas("lesson 8 --as html --solution");

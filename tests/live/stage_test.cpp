@@ -214,8 +214,12 @@ TEST_CASE("of threads, the headline names the one that acts, and what it wrote i
         CHECK(std::ranges::any_of(scene.labels, [](const SceneLabel& label) { return label.text == "counter"; }));
         const auto is_dashed = [](const SceneBox& box) { return box.dashed && box.outline == Role::accent; };
         CHECK(std::ranges::none_of(scene.boxes, is_dashed));
-        const StageView pointing{.width = 640, .height = 500, .selected = {}, .pointed = {"region data"}};
-        CHECK(std::ranges::count_if(layout_stage(seen.context(), columns, pointing).boxes, is_dashed) == 1);
+        for (const char* what : {"region data", "region stack", "variable counter"}) {
+            CAPTURE(what);
+            const StageView pointing{.width = 640, .height = 500, .selected = {}, .pointed = {parse_pointed(what).value()}};
+            const auto framed = std::ranges::count_if(layout_stage(seen.context(), columns, pointing).boxes, is_dashed);
+            CHECK(framed == (std::string_view(what) == "variable counter" ? 0 : 1));  // it has just changed: that is its frame
+        }
         const StageView hiding{.width = 900, .height = 2000, .selected = {}, .veils = {.addresses = true}};
         CHECK(std::ranges::none_of(layout_stage(seen.context(), columns, hiding).labels,
                                    [](const SceneLabel& label) { return label.text.find("0x") != std::string::npos; }));

@@ -13,6 +13,7 @@ PROCATLAS_LOOK="ko light 1920x1080" is the language, the theme and the size of t
 import json
 import os
 import pathlib
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -63,6 +64,15 @@ def items_of(lines):
     return [row[0].strip() for row in rows]
 
 
+# Each run has its memory elsewhere, and what is not there is no answer: of a page these stand for the one that the run printed
+# the address of, and for the one behind it.
+printed_page, next_page = 0, 0x1000
+
+
+def is_page(question):
+    return field(question, "kind") == "place" and field(question, "of") == "page"
+
+
 def wrong_answer(question, expected):
     """What a person types or chooses who does not know it: the keys to press, or the text of the field."""
     kind, items = field(question, "kind"), items_of(question)
@@ -77,8 +87,10 @@ def wrong_answer(question, expected):
     if kind == "fill":
         return " ".join("77" for _ in items)
     if kind == "place":
-        others = {"region": ["stack", "heap"], "process": ["P", "C1"], "line": ["1", "2"]}
-        return next(other for other in others.get(field(question, "of"), ["0x1000", "nobody"]) if other != expected)
+        if field(question, "of") == "page":
+            return next_page
+        others = {"region": ["stack", "code"], "process": ["P", "C1"], "line": ["1", "2"], "frame": ["main", "sell"]}
+        return next(other for other in others[field(question, "of")] if other != expected)
     return "nothing"
 
 
@@ -93,6 +105,8 @@ def right_answer(question, expected):
         return items.index(expected) + 1
     if kind == "order":
         return ordered(items, expected)
+    if is_page(question):
+        return printed_page
     return expected.replace(", ", " ") if kind == "fill" else expected
 
 
@@ -177,6 +191,12 @@ class Window:
             return None
         return max(runs, key=lambda run: run.stat().st_mtime_ns)
 
+    def printed_address(self):
+        """The first one that the run printed."""
+        with sqlite3.connect(f"file:{self.run_file()}?mode=ro", uri=True) as database:
+            texts = [row[0] for row in database.execute("SELECT text FROM output ORDER BY moment")]
+        return int(re.search("0x([0-9a-f]+)", "".join(texts)).group(1), 16)
+
     def answers(self):
         """Those in the run's recording, by their step."""
         file = self.run_file()
@@ -230,7 +250,7 @@ class Walk:
             self.window.key(*(["Escape"] if leave_field else []), "Return")  # leaves the field, and comes back to it
             self.window.still(0.3)
             self.window.key("ctrl+a")
-            self.window.type(str(answer))
+            self.window.type(hex(self.window.printed_address() + answer) if is_page(question) else str(answer))
             self.window.key("Return")
 
     def answer(self, step, answer):
@@ -309,7 +329,9 @@ class Course:
             rows = self.walk_once(name, number, steps, answers, what)
             for step in questions:
                 how = what if self.whole else "wrong" if is_wrong[step] else "right"
-                self.check(f"lesson {number}, step {step}", rows.get(step), expected[step], how)
+                row = rows.get(step)
+                said = row["expected"] if row and is_page(questions[step]) else expected[step]
+                self.check(f"lesson {number}, step {step}", row, said, how)
 
     def check(self, where, row, expected, what):
         if not row or row["given"] is None or row["who"] != "kim":

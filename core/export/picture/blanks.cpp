@@ -196,7 +196,7 @@ void Blanks::apply(Scene& scene, const TextMeasure& measure) const {
     const auto tells_kind = [](Role role) { return role >= Role::code; };
     for (SceneLabel& label : scene.labels) {
         // Where a layout of its own accord leaves something out, it says "?".
-        std::string text = label.text == "?" ? line_to_write_on({}) : blanked(label.text, false);
+        std::string text = label.quoted ? label.text : label.text == "?" ? line_to_write_on({}) : blanked(label.text, false);
         if (text != label.text) {
             const float before = measure.width(label.text, label.style);
             label.at.x -= is_at_right(scene, label, before) ? measure.width(text, label.style) - before : 0;

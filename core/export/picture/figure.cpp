@@ -195,6 +195,7 @@ private:
 
     Scene layout_listing(std::size_t process) const {
         constexpr std::uint32_t lines_around = 24;
+        constexpr std::uint32_t few_lines_around = 9;
         constexpr std::size_t instructions_around = 20;
         if (options_.view == FigureView::source) {
             std::vector<std::size_t> marked = columns_;
@@ -202,7 +203,10 @@ private:
                 marked.resize(world_.processes.size());
                 std::iota(marked.begin(), marked.end(), 0U);
             }
-            return layout_source(source_rows(context(), process, marked, lines_around), source_width, words_, measure_).scene;
+            SourceRows rows = source_rows(context(), process, marked, options_.compact ? few_lines_around : lines_around);
+            rows.pointed = options_.pointed;
+            rows.pick = options_.picks;
+            return layout_source(rows, options_.compact ? compact_width(rows) : source_width, words_, measure_).scene;
         }
         if (options_.view == FigureView::code) {
             return layout_code(code_rows(context(), process, instructions_around), listing_width, words_, measure_).scene;
@@ -210,8 +214,22 @@ private:
         return layout_bytes(byte_rows(context(), process, ByteView{}), listing_width, words_, measure_).scene;
     }
 
+    // As wide as the longest of the lines, with their numbers and the badges of the processes that are there.
+    float compact_width(const SourceRows& rows) const {
+        constexpr float beside = 110;
+        constexpr float narrowest = 460;
+        float widest = 0;
+        for (const SourceRow& row : rows.rows) {
+            widest = std::max(widest, measure_.width(row.text, TextStyle::mono));
+        }
+        return std::clamp(widest + beside, narrowest, source_width);
+    }
+
     Scene layout_pages_view() const {
-        const PagesScene pages = layout_pages(context(), columns_, PagesView{.only = {}});
+        PagesScene pages = layout_pages(context(), columns_, PagesView{.only = {}});
+        for (const PageCell& cell : options_.picks ? pages.cells : std::vector<PageCell>()) {
+            pages.scene.boxes.push_back({.box = cell.box, .filled = false, .hit = {HitKind::region, cell.process, cell.start}});
+        }
         return titled(words_.text("pages.title"), words_.text("pages.hint"), pages.scene);
     }
 
@@ -227,7 +245,9 @@ private:
                             {.width = count * (column_width + bridge_room),
                              .height = options_.memory_height,
                              .selected = {},
-                             .veils = options_.blank});
+                             .picks_frames = options_.picks,
+                             .veils = options_.blank,
+                             .pointed = options_.pointed});
     }
 
     Scene layout_compare_view() const {
@@ -308,7 +328,10 @@ private:
         constexpr float word_room = 30;  // for each event
         constexpr float widest = 1600;
         TimelineView view;
-        view.count = static_cast<double>(std::max<std::size_t>(recording_.events().size(), 1));
+        view.ends_there = options_.timeline_ends;
+        const auto events = recording_.events().first(
+            view.ends_there ? std::min(options_.moment + 1, recording_.events().size()) : recording_.events().size());
+        view.count = static_cast<double>(std::max<std::size_t>(events.size(), 1));
         view.width = std::clamp(static_cast<float>(view.count) * word_room, std::min(width, widest), widest);
         view.moment = options_.moment;
         const Process* acting = recording_.empty() ? nullptr : world_.find(event().process);
@@ -317,10 +340,9 @@ private:
         TimelineScene timeline = layout_timeline(recording_, world_, lanes.lanes(), view, words_, measure_);
         Scene scene = std::move(timeline.ruler);
         scene.append(timeline.body, {0, scene.height});
-        const double seconds = recording_.empty() ? 0 : static_cast<double>(recording_.events().back().time_ns) / 1e9;
+        const double seconds = events.empty() ? 0 : static_cast<double>(events.back().time_ns) / 1e9;
         return titled(words_.text("timeline.title"),
-                      words_.format("timeline.count", count_text(recording_.events().size()), fmt::format("{:.3f}", seconds)),
-                      scene);
+                      words_.format("timeline.count", count_text(events.size()), fmt::format("{:.3f}", seconds)), scene);
     }
 
     // The tree with the output below it, the memory beside them, and the timeline at the bottom.

@@ -27,6 +27,10 @@ Result<void> few_enough(std::size_t count, const Messages& words) {
     return {};
 }
 
+Result<void> goes_on(const SeriesWatch& watch, std::size_t done, const Messages& words) {
+    return !watch || watch(done) ? Result<void>() : fail(words.format("figure.stopped", done));
+}
+
 }  // namespace
 
 std::vector<std::size_t> steps_of(const Recording& recording) {
@@ -41,7 +45,7 @@ std::vector<std::size_t> steps_of(const Recording& recording) {
 
 Result<void> render_series(const Recording& recording, const FigureOptions& options, FigureFormat format,
                            std::span<const std::size_t> moments, const Messages& words,
-                           const std::function<Result<void>(std::size_t, std::string_view)>& give) {
+                           const std::function<Result<void>(std::size_t, std::string_view)>& give, const SeriesWatch& watch) {
     if (auto few = few_enough(moments.size(), words); !few) {
         return few;
     }
@@ -49,6 +53,9 @@ Result<void> render_series(const Recording& recording, const FigureOptions& opti
     one.moments.clear();
     one.recording_file = {};
     for (std::size_t i = 0; i < moments.size(); ++i) {
+        if (auto on = goes_on(watch, i, words); !on) {
+            return on;
+        }
         one.moment = moments[i];
         const auto figure = render_figure(recording, one, format, words);
         if (!figure) {
@@ -62,7 +69,7 @@ Result<void> render_series(const Recording& recording, const FigureOptions& opti
 }
 
 Result<std::string> render_pages(const Recording& recording, const FigureOptions& options, std::span<const std::size_t> moments,
-                                 const Messages& words) {
+                                 const Messages& words, const SeriesWatch& watch) {
     if (auto few = few_enough(moments.size(), words); !few) {
         return std::unexpected(few.error());
     }
@@ -70,7 +77,11 @@ Result<std::string> render_pages(const Recording& recording, const FigureOptions
     PdfPages pages(palette(options.theme), measure);
     FigureOptions one = options;
     one.moments.clear();
+    std::size_t done = 0;
     for (const std::size_t moment : moments) {
+        if (auto on = goes_on(watch, done++, words); !on) {
+            return std::unexpected(on.error());
+        }
         one.moment = moment;
         const auto composed = compose_figure(recording, one, words, measure);
         if (!composed) {
@@ -82,9 +93,10 @@ Result<std::string> render_pages(const Recording& recording, const FigureOptions
 }
 
 Result<void> write_series(const Recording& recording, const FigureOptions& options, FigureFormat format,
-                          std::span<const std::size_t> moments, const std::string& file, const Messages& words) {
+                          std::span<const std::size_t> moments, const std::string& file, const Messages& words,
+                          const SeriesWatch& watch) {
     if (format == FigureFormat::pdf) {
-        const auto pages = render_pages(recording, options, moments, words);
+        const auto pages = render_pages(recording, options, moments, words, watch);
         return pages ? write_whole_file(file, *pages) : std::unexpected(pages.error());
     }
     // Their names were not given by anybody: what is there already stays.
@@ -94,9 +106,12 @@ Result<void> write_series(const Recording& recording, const FigureOptions& optio
             return fail(words.format("save.exists", display_text(name)));
         }
     }
-    return render_series(recording, options, format, moments, words, [&](std::size_t place, std::string_view bytes) {
-        return write_whole_file(series_file(file, place, moments.size()), bytes);
-    });
+    return render_series(
+        recording, options, format, moments, words,
+        [&](std::size_t place, std::string_view bytes) {
+            return write_whole_file(series_file(file, place, moments.size()), bytes);
+        },
+        watch);
 }
 
 std::string series_file(const std::string& file, std::size_t place, std::size_t count) {

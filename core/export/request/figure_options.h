@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/model/pointed.h"
 #include "core/scene/palette.h"
 #include "core/scene/veils.h"
 
@@ -39,6 +40,10 @@ struct FigureOptions {
     bool heading = true;               // title, moment and event above the view
     float scale = 2;                   // PNG: pixels per unit of the scene
     Veils blank = {};                  // what is left out, for an exercise
+    bool timeline_ends = false;        // so is what a timeline shows after the moment
+    std::vector<Pointed> pointed;      // framed on the stage and in the source
+    bool compact = false;              // for a page with more on it: some lines of source, no wider than they are
+    bool picks = false;                // frames, lines and pages are hit in the scene too
     std::string title;                 // empty: the command of the first process
     std::string language = "en";       // of the texts; screen readers need it
     std::string_view recording_file;   // bytes of the .procatlas file that the figure carries; empty: none

@@ -45,6 +45,14 @@ public:
         const float down = (row_height() - measure_.line_height(style)) / 2;
         fitted({x, y_ + down}, what, style, role, room);
     }
+    // Source code, or the number of its line.
+    void quote(float x, const std::string& what, TextStyle style, Role role, float room) {
+        const std::size_t before = scene().labels.size();
+        text(x, what, style, role, room);
+        for (std::size_t i = before; i < scene().labels.size(); ++i) {
+            scene().labels[i].quoted = true;
+        }
+    }
     void line(const std::string& what) {
         text(0, what, TextStyle::small, Role::muted, width_);
         y_ += row_height();
@@ -328,7 +336,7 @@ ListingScene layout_source(const SourceRows& source, float width, const Messages
             out.scene().boxes.push_back(
                 {.box = {0, out.y(), out.width(), out.row_height()}, .filled = false, .hit = {HitKind::line, 0, row.number}});
         }
-        if (std::ranges::find(source.pointed, row.number) != source.pointed.end()) {
+        if (std::ranges::find(source.pointed, Pointed{PointedKind::line, {}, row.number}) != source.pointed.end()) {
             out.scene().boxes.push_back({.box = {0, out.y(), out.width(), out.row_height()},
                                          .outline = Role::accent,
                                          .radius = 4,
@@ -342,9 +350,9 @@ ListingScene layout_source(const SourceRows& source, float width, const Messages
             add_margin(out, row, *stops);
         }
         const std::string number = std::to_string(row.number);
-        out.text(marks + out.characters(4) - out.small_characters(number.size()), number, TextStyle::mono_small, Role::muted,
-                 out.characters(6));
-        out.text(text_x, with_spaces(row.text), TextStyle::mono, Role::text, width - text_x);
+        out.quote(marks + out.characters(4) - out.small_characters(number.size()), number, TextStyle::mono_small, Role::muted,
+                  out.characters(6));
+        out.quote(text_x, with_spaces(row.text), TextStyle::mono, Role::text, width - text_x);
         out.next_row();
     }
     if (source.cut && !source.rows.empty() && source.rows.back().number == source.lines) {
@@ -378,7 +386,9 @@ ListingScene layout_code(const CodeRows& code, float width, const Messages& word
             const std::string text = with_spaces(row.source_line);
             const std::size_t first_letter = std::min(text.find_first_not_of(' '), text.size());
             out.skip(4);
-            out.line(words.format("code.line", row.instruction.line, text.substr(first_letter)));
+            out.quote(0, words.format("code.line", row.instruction.line, text.substr(first_letter)), TextStyle::small,
+                      Role::muted, width);
+            out.next_row();
         }
         code_row(out, row, columns);
     }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/model/pointed.h"
 #include "core/model/recording.h"
 #include "core/narrate/messages.h"
 #include "core/narrate/moment_context.h"
@@ -27,14 +28,14 @@ struct SourceRow {
 
 struct SourceRows {
     std::string path;
-    std::string function;                // that the process is in
-    std::uint32_t line = 0;              // the current line
-    std::vector<SourceRow> rows;         // around the current line
-    std::size_t lines = 0;               // in the whole file
-    bool pick = false;                   // its lines can be hit
-    std::vector<std::uint32_t> pointed;  // lines that somebody points at
-    bool cut = false;                    // the file is longer than what was recorded
-    std::vector<std::string> none;       // sentences that say why there is no source; empty if there is some
+    std::string function;           // that the process is in
+    std::uint32_t line = 0;         // the current line
+    std::vector<SourceRow> rows;    // around the current line
+    std::size_t lines = 0;          // in the whole file
+    bool pick = false;              // its lines can be hit
+    std::vector<Pointed> pointed;   // lines are framed
+    bool cut = false;               // the file is longer than what was recorded
+    std::vector<std::string> none;  // sentences that say why there is no source; empty if there is some
 };
 
 // The source around the current line of `process`, at most `around` lines above and below. Marks the lines of the `marked`

@@ -280,7 +280,10 @@ private:
             if (selected) {
                 scene_.boxes.push_back({.box = box, .radius = 6, .filled = false, .selected = true, .hit = {}});
             }
-            if (is_pointed("region", shown.key)) {
+            if (std::ranges::any_of(view_.pointed, [&](const Pointed& pointed) {
+                    return pointed.kind == PointedKind::region &&
+                           pointed.name == shown.key.substr(0, shown.key.find(' '));  // "stack 7ffd…"
+                })) {
                 add_pointer({box.x - 3, box.y - 2, box.width + 6, box.height + 4});
             }
             add_area_title(*area, box);
@@ -295,10 +298,9 @@ private:
         add_gap(group, k, a);
     }
 
-    bool is_pointed(std::string_view kind, std::string_view name) const {
-        return std::ranges::any_of(view_.pointed, [&](const std::string& point) {
-            return point.size() == kind.size() + 1 + name.size() && point.starts_with(kind) && point.ends_with(name);
-        });
+    bool is_pointed(std::string_view variable) const {
+        return std::ranges::any_of(view_.pointed,
+                                   [&](const Pointed& pointed) { return points_at_variable(pointed, variable); });
     }
 
     void add_pointer(const Box& box) {
@@ -445,7 +447,7 @@ private:
                                     .outlined = true,
                                     .hit = {}});
         }
-        if (!row.changed && !row.name_in_words && is_pointed("variable", row.name)) {
+        if (!row.changed && !row.name_in_words && is_pointed(row.name)) {
             add_pointer({box.x + 3, box.y, box.width - 6, height});
         }
         const auto down = [&](TextStyle style) { return box.y + (stage_row - c_.measure.line_height(style)) / 2; };

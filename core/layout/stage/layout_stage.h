@@ -5,11 +5,11 @@
 
 #include <cstddef>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "core/layout/layout_context.h"
 #include "core/layout/stage/stage_column.h"
+#include "core/model/pointed.h"
 #include "core/scene/scene.h"
 #include "core/scene/veils.h"
 
@@ -18,10 +18,10 @@ namespace procatlas {
 struct StageView {
     float width = 800;
     float height = 600;
-    Hit selected;                           // a region, or none
-    bool picks_frames = false;              // a frame is hit, not the area around it
-    Veils veils = {};                       // a box with "?" stands for what is left out
-    std::vector<std::string> pointed = {};  // "variable total", "region heap": these are framed, in every process
+    Hit selected;                       // a region, or none
+    bool picks_frames = false;          // a frame is hit, not the area around it
+    Veils veils = {};                   // a box with "?" stands for what is left out
+    std::vector<Pointed> pointed = {};  // variables and regions are framed, in every process
 };
 
 // `columns` are processes of `context.world`, each with a memory of its own.

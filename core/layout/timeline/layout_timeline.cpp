@@ -8,6 +8,7 @@
 
 #include "core/base/text.h"
 #include "core/layout/process_role.h"
+#include "core/layout/timeline/timeline_parts.h"
 #include "core/model/places.h"
 #include "core/narrate/event_mark.h"
 #include "core/narrate/family_names.h"
@@ -28,42 +29,20 @@ constexpr float exec_gap = 1.5F;  // on each side of the moment
 constexpr float tick_room = 64;
 constexpr float fold_room = 14;  // left of the names
 
-MarkShape mark_shape(const Event& event) {
-    if (std::holds_alternative<ExecEvent>(event.detail)) {
-        return MarkShape::square;
-    }
-    if (std::holds_alternative<ExitEvent>(event.detail)) {
-        return MarkShape::cross;
-    }
-    if (std::holds_alternative<StopEvent>(event.detail) || std::holds_alternative<ContinueEvent>(event.detail)) {
-        return MarkShape::bars;
-    }
-    if (std::holds_alternative<SignalEvent>(event.detail) || std::holds_alternative<ExecFailedEvent>(event.detail)) {
-        return MarkShape::disc;
-    }
-    return MarkShape::ring;
-}
-
-// Rounds up to one of 1, 2, 5, 10, 20, 50, ...
-std::size_t round_step(double least) {
-    std::size_t step = 1;
-    for (const std::size_t factor : {2U, 5U, 10U}) {
-        if (static_cast<double>(step) >= least) {
-            return step;
-        }
-        step = factor;
-    }
-    return 10 * round_step(least / 10);
-}
-
 class TimelineLayout {
 public:
     TimelineLayout(const Recording& recording, const World& shown, std::span<const ProcessLane> lanes, const TimelineView& view,
                    const Messages& words, const TextMeasure& measure)
-        : recording_(recording), lanes_(lanes), view_(view), words_(words), measure_(measure) {
-        timeline_.processes = ShownProcesses(recording.last_world(), shown, view.choice);
+        : recording_(recording),
+          known_(view.ends_there ? lanes_until(lanes, view.moment) : std::vector<ProcessLane>()),
+          lanes_(view.ends_there ? std::span<const ProcessLane>(known_) : lanes),
+          last_(view.ends_there ? view.moment : recording.last_moment()),
+          view_(view),
+          words_(words),
+          measure_(measure) {
+        timeline_.processes = ShownProcesses(view.ends_there ? shown : recording.last_world(), shown, view.choice);
         float widest = 0;
-        for (std::size_t i = 0; i < lanes.size(); ++i) {
+        for (std::size_t i = 0; i < lanes_.size(); ++i) {
             if (is_seen(i)) {
                 widest = std::max(widest, measure.width(name_of(i), TextStyle::mono));
             }
@@ -122,11 +101,16 @@ private:
         return static_cast<std::size_t>(std::max(std::ceil(view_.startup.moment_at(view_.first + view_.count)), 0.0));
     }
 
+    // Where the bar of a process ends that has not.
+    [[nodiscard]] double open_end() const {
+        return view_.live ? view_.startup.moment_at(view_.first + view_.count) + 1 : static_cast<double>(last_) + 0.5;
+    }
+
     // A bar between two x, cut to the view. The part after the shown moment is hollow.
     void add_bar(std::size_t process, float from, float to, bool zombie) {
         const Box lane = box_of(process);
         const float top = lane.y + (lane.height - bar_height) / 2;
-        const float now = view_.moment >= recording_.last_moment() ? to : x_of(static_cast<double>(view_.moment));
+        const float now = view_.moment >= last_ ? to : x_of(static_cast<double>(view_.moment));
         const auto piece = [&](float left, float right, bool hollow) {
             left = std::max(left, timeline_.left);
             right = std::min(right, right_end());
@@ -163,9 +147,7 @@ private:
              TextStyle::mono,
              selected ? Role::accent : Role::text});
         add_fold(process);
-        const double open_end = view_.live ? view_.startup.moment_at(view_.first + view_.count) + 1
-                                           : static_cast<double>(recording_.last_moment()) + 0.5;
-        const double end = lane.exit ? *lane.exit : open_end;
+        const double end = lane.exit ? *lane.exit : open_end();
         float from = x_of(lane.born);
         for (const std::uint32_t exec : lane.execs) {
             add_bar(process, from, x_of(exec) - exec_gap, false);
@@ -173,7 +155,7 @@ private:
         }
         add_bar(process, from, x_of(end), false);
         if (lane.exit) {
-            add_bar(process, x_of(*lane.exit) + 2, x_of(lane.reap ? *lane.reap : open_end), true);
+            add_bar(process, x_of(*lane.exit) + 2, x_of(lane.reap ? *lane.reap : open_end()), true);
         }
     }
 
@@ -312,10 +294,16 @@ private:
         // A word must not cross the line of the shown moment.
         const bool gone_by = moment <= view_.moment;
         const float now = x_of(static_cast<double>(view_.moment));
-        if (view_.moment < recording_.last_moment() && from - 2 < now && now < from + width + 2) {
+        if (view_.moment < last_ && from - 2 < now && now < from + width + 2) {
             return;
         }
-        const bool filled = !over && gone_by;
+        const float bar_end = x_of(lane.exit ? *lane.exit : open_end());
+        const bool behind = !over && from + width + 3 > bar_end;  // the bar is too short for the word
+        from = behind ? std::max(from, bar_end + 4) : from;
+        if (width > to - from) {
+            return;
+        }
+        const bool filled = !over && !behind && gone_by;
         words_at_.emplace_back(from - 3, from + width + 3);
         timeline_.body.labels.push_back({{from, middle(process) - measure_.line_height(TextStyle::small) / 2},
                                          std::move(text),
@@ -325,12 +313,11 @@ private:
     }
 
     void add_ruler() {
-        const std::size_t last = recording_.last_moment();
         const std::size_t step = round_step(static_cast<double>(tick_room) / timeline_.step);
         const float line = measure_.line_height(TextStyle::mono_small);
         const Box flag = flag_box();
         constexpr float kept_free = 10;  // on both sides of the flag
-        for (std::size_t moment = (first_seen() + step - 1) / step * step; moment < end_seen() && moment <= last;
+        for (std::size_t moment = (first_seen() + step - 1) / step * step; moment < end_seen() && moment <= last_;
              moment += step) {
             const float x = x_of(static_cast<double>(moment));
             const std::string text = std::to_string(moment);
@@ -366,7 +353,7 @@ private:
         if (recording_.empty() || !is_visible(x)) {
             return;
         }
-        if (view_.moment < recording_.last_moment()) {  // at the last moment there is no later part to set apart
+        if (view_.moment < last_) {  // at the last moment there is no later part to set apart
             timeline_.body.links.push_back({{{x, 0}, {x, timeline_.body.height}}, Role::accent});
         }
         const Box flag = flag_box();
@@ -378,7 +365,9 @@ private:
     }
 
     const Recording& recording_;
+    std::vector<ProcessLane> known_;  // where what comes later is left out
     std::span<const ProcessLane> lanes_;
+    std::size_t last_;  // the last moment that is told
     const TimelineView& view_;
     const Messages& words_;
     const TextMeasure& measure_;

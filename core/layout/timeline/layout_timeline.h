@@ -21,6 +21,7 @@ struct TimelineView {
     double count = 1;          // … and how many places are visible
     StartupStretch startup{};  // drawn as one short stretch; empty: nothing is
     std::size_t moment = 0;    // the shown moment
+    bool ends_there = false;   // what came after it is left out: somebody is to predict it
     bool live = false;         // the program still runs, so lanes have no end yet
     std::size_t selected = 0;  // index of a process
     bool folds = false;        // lanes with descendants have a switch that folds them
@@ -42,7 +43,7 @@ struct TimelineScene {
     [[nodiscard]] float x_of(double moment, const TimelineView& view) const {
         return left + static_cast<float>(view.startup.place_of(moment + 0.5) - view.first) * step;
     }
-    // The moment at x, clamped to the recording.
+    // The moment at x, clamped to `last`.
     [[nodiscard]] std::size_t moment_at(float x, const TimelineView& view, std::size_t last) const;
 };
 

@@ -1,5 +1,6 @@
 #include "core/layout/timeline/process_lanes.h"
 
+#include <algorithm>
 #include <csignal>
 
 namespace procatlas {
@@ -20,6 +21,26 @@ bool is_ours(const Event& event) {
 }
 
 }  // namespace
+
+std::vector<ProcessLane> lanes_until(std::span<const ProcessLane> lanes, std::size_t moment) {
+    std::vector<ProcessLane> known;
+    const auto cut = [moment](std::vector<std::uint32_t>& moments) {
+        moments.erase(std::ranges::upper_bound(moments, moment), moments.end());
+    };
+    const auto forget = [moment](std::optional<std::uint32_t>& at) { at = at && *at <= moment ? at : std::nullopt; };
+    for (const ProcessLane& lane : lanes) {
+        if (lane.born > moment) {
+            break;  // they stand in order of birth
+        }
+        ProcessLane& until = known.emplace_back(lane);
+        forget(until.exit);
+        forget(until.reap);
+        cut(until.execs);
+        cut(until.steps);
+        cut(until.traces);
+    }
+    return known;
+}
 
 void ProcessLanes::clear() {
     lanes_.clear();

@@ -21,6 +21,9 @@ struct ProcessLane {
     std::vector<std::uint32_t> traces;  // moments of its other events (output, memory, threads), ascending
 };
 
+// As they were known at a moment: nothing in them is later, and who was born later has none.
+[[nodiscard]] std::vector<ProcessLane> lanes_until(std::span<const ProcessLane> lanes, std::size_t moment);
+
 class ProcessLanes {
 public:
     // Takes in the new events of `recording`.

@@ -108,12 +108,11 @@ private:
         const float x = margin + stem_left;
         const float line = measure_.line_height(TextStyle::small);
         const float begin = next_y_ + ancestor_height / 2;
-        // PID 1, a row for those between, and the nearest. Where there is little room, one row tells of PID 1 and those
-        // between.
+        // PID 1, a row for those between, and the nearest. Of two rows, one tells of PID 1 and those between; one is the parent.
         const std::size_t rows = view_.ancestor_rows;
         const bool cut = all.size() > rows;
-        const std::size_t farther = rows > 2 ? 2 : 1;
-        const std::size_t nearest = cut ? rows - std::min(farther, rows) : all.size() - 1;
+        const std::size_t farther = std::min<std::size_t>(rows - 1, 2);
+        const std::size_t nearest = cut ? rows - farther : all.size() - 1;
         const auto add_row = [&](std::string text) {
             const float middle = next_y_ + ancestor_height / 2;
             const float left = x + 10;
@@ -127,7 +126,7 @@ private:
         const std::string between = cut ? words_.format("tree.ancestors_between", all.size() - 1 - nearest) : std::string();
         if (cut && farther == 1) {
             add_row(numbered(all.back()) + " " + between);
-        } else {
+        } else if (!cut || farther > 0) {
             add_row(ancestor_text(all.back()));
             if (cut) {
                 add_row(between);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -154,6 +155,15 @@ private:
             case __NR_exit:
                 exits(*thread_.process);
                 return act(TurnAct::exits);
+            // Stopped at where memory is watched too. Nobody else notices them, so that a run that is recorded with its memory
+            // takes the same turns as one that is not.
+            case __NR_brk:
+            case __NR_munmap:
+            case __NR_mremap:
+            case __NR_mprotect:
+                return false;
+            case __NR_mmap:
+                return (argument(3) & MAP_SHARED) != 0 && look_at_older();
             default:
                 return look_at_older();
         }

@@ -1,0 +1,81 @@
+#include "core/lesson/check_question.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "core/base/text.h"
+#include "core/model/recording.h"
+#include "core/narrate/family_names.h"
+
+namespace procatlas {
+namespace {
+
+// A right answer that no student can give, or everybody can; empty: it is neither.
+std::string useless_answer(const Question& question, const AnswerWords& right, const World& world) {
+    const std::string& word = right.front();
+    if (question.kind == QuestionKind::order) {
+        const bool as_written = std::ranges::equal(right, question.items, {}, {}, &QuestionItem::key);
+        return as_written && right.size() > 1 ? "the items stand in the right order already: write them in another one" : "";
+    }
+    const bool of_process = question.kind == QuestionKind::place && question.place == PlaceOf::process;
+    if (!of_process && question.kind != QuestionKind::tree) {
+        return {};
+    }
+    const std::vector<std::string> names = family_names(world);
+    for (std::size_t at = 0; (at = word.find_first_not_of("(), ", at)) != std::string::npos;) {
+        const std::size_t end = std::min(word.find_first_of("(), ", at), word.size());
+        const std::string name = word.substr(at, end - at);
+        if (std::ranges::find(names, name) == names.end()) {
+            return fmt::format("\"{}\" is no process of this run: they are P, C1, C2, ..., and label(id) gives that name",
+                               display_text(name));
+        }
+        at = end;
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string hidden_place(const LessonStep& step) {
+    if (!step.show || step.question->kind != QuestionKind::place) {
+        return {};
+    }
+    constexpr std::array<std::pair<PlaceOf, std::string_view>, 4> needs{
+        {{PlaceOf::region, "memory"}, {PlaceOf::page, "pages"}, {PlaceOf::frame, "stack"}, {PlaceOf::process, "tree"}}};
+    for (const auto& [place, veil] : needs) {
+        if (place == step.question->place && std::ranges::find(step.show->veils, veil) != step.show->veils.end()) {
+            return fmt::format("what is to be clicked is hidden by \"veil: {}\"", veil);
+        }
+    }
+    return {};
+}
+
+Result<std::string> check_question(const Question& question, RecordedRun& run, std::size_t moment, std::string_view file) {
+    const auto right = ask_answer(question, run, moment, file);
+    if (!right) {
+        return std::unexpected(right.error());
+    }
+    const AnswerWords& first = right->any_of.front();
+    if (const auto useless = useless_answer(question, first, run.recording().last_world()); !useless.empty()) {
+        return fail(fmt::format("{}:{}: {}", file, question.answer_line, useless));
+    }
+    std::vector<AnswerWords> answers = right->any_of;
+    for (const QuestionItem& item : question.items) {
+        if (question.kind == QuestionKind::choice) {
+            answers.push_back({item.key});
+        }
+    }
+    answers.emplace_back();
+    for (const AnswerWords& given : answers) {
+        if (const auto verdict = judge(question, given, run, moment, file); !verdict) {
+            return std::unexpected(verdict.error());
+        }
+    }
+    return answer_text(question, first);
+}
+
+}  // namespace procatlas
