@@ -53,8 +53,9 @@ public:
         : options_(options),
           words_(words),
           out_(signals_),
-          run_([only = options.only](LaunchCommand launch) { return start_inspecting_observer(std::move(launch), only); },
-               WhenFileLags::leave_events),
+          run_([only = options.only, where = options.where](
+                   LaunchCommand launch) { return start_inspecting_observer(std::move(launch), only, where); },
+               WhenFileLags::leave_events, options.where),
           lines_(run_.recording(), options.launch.pages) {}
 
     int run() {

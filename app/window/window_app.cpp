@@ -32,7 +32,7 @@ public:
     WindowApp(const WindowOptions& options, GlWindow& window, Settings settings, const Messages& english,
               const Messages& korean)
         : window_(window),
-          controller_(options.starter, std::move(settings), english, korean),
+          controller_(options.starter, std::move(settings), english, korean, options.where),
           examples_(list_examples()),
           lessons_(lesson_titles()) {
         fonts_.need("▶▮■↻→←↑↓▸▾▲▼◀▶|·…−–“”");

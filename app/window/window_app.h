@@ -1,11 +1,13 @@
 // procatlas's window, from opening to closing.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "app/control/examples.h"
 #include "app/control/own_programs.h"
+#include "core/base/companion.h"
 #include "core/live/inspecting_observer.h"
 #include "core/live/live_run.h"
 
@@ -17,6 +19,7 @@ struct WindowOptions {
     std::string title;                    // of the launch: a sample program's name, or the command
     std::optional<Teaching> teaching;     // of a sample program
     std::string open_file;                // opens a recording, or a figure that carries one, instead of a launch
+    std::shared_ptr<Companions> where;    // the machine of the programs; null: this one
     ObserverStarter starter = [](LaunchCommand asked) { return start_inspecting_observer(std::move(asked)); };
 };
 

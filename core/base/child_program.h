@@ -24,6 +24,7 @@ struct ChildDescriptor {
 enum class ChildSignals {
     inherited,  // as in this process
     fresh,      // none
+    without_keys,  // as here, and those that the keys and the end of the terminal send are blocked
 };
 
 // Whom a kill reaches.

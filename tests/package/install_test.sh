@@ -14,7 +14,7 @@ wrong() {
     echo "$*"
     exit 1
 }
-for file in bin/procatlas libexec/procatlas/procatlas-observer libexec/procatlas/procatlas-opener libexec/procatlas/procatlas-reader libexec/procatlas/programs/hello.c \
+for file in bin/procatlas libexec/procatlas/procatlas-observer libexec/procatlas/procatlas-opener libexec/procatlas/procatlas-reader libexec/procatlas/procatlas-relay libexec/procatlas/programs/hello.c \
     share/procatlas/locale/ko.json share/procatlas/lessons/01-four-areas/lesson.ko.md share/man/man1/procatlas.1.gz share/bash-completion/completions/procatlas \
     share/zsh/site-functions/_procatlas share/fish/vendor_completions.d/procatlas.fish share/applications/procatlas.desktop \
     share/metainfo/procatlas.metainfo.xml share/icons/hicolor/scalable/apps/procatlas.svg share/mime/packages/procatlas.xml; do
