@@ -134,7 +134,8 @@ private:
                 out_.put(lines_.more());
                 break;
             case TraceFormat::tree:
-                out_.put(terminal_text(present_tree_text(recording.last_world(), words_)));
+                out_.put(terminal_text(::isatty(STDOUT_FILENO) == 1 ? present_tree_text(recording.last_world(), words_)
+                                                                    : watched_text(recording, words_)));
                 break;
         }
         out_.finish();

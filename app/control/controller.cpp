@@ -301,6 +301,8 @@ void Controller::window_has_size(std::pair<int, int> size) {
 void Controller::run_or_hold() {
     if (view_.moment) {
         travel(run_.recording().last_moment());
+    } else if (run_.live() && run_.launched()->approach == Approach::watch) {
+        complain(std::string(words().text("message.watch_holds_nobody")));
     } else {
         told(run_.holding() ? run_.run() : run_.hold());
     }

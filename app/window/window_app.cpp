@@ -229,7 +229,8 @@ int run_window(const WindowOptions& options) {
         complaint = english->format("message.settings_broken", settings.error().message);
         settings = parse_settings("{}");
     }
-    Result<std::unique_ptr<GlWindow>> window = GlWindow::open("procatlas", settings->width, settings->height);
+    Result<std::unique_ptr<GlWindow>> window = GlWindow::open(
+        options.where ? "procatlas: " + options.where->surroundings().machine : "procatlas", settings->width, settings->height);
     if (!window) {
         return refuse(window.error());
     }

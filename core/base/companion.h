@@ -47,9 +47,9 @@ public:
 
 // What a program that is started on another machine finds there.
 struct Surroundings {
-    std::string machine;                   // as a person calls it
-    std::vector<std::string> environment;  // NAME=value
-    std::string python_hook_folder;        // python_hook.h; empty: there is none
+    std::string machine = {};                   // as a person calls it
+    std::vector<std::string> environment = {};  // NAME=value
+    std::string python_hook_folder = {};        // python_hook.h; empty: there is none
     bool root = false;
 };
 

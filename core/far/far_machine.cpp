@@ -394,7 +394,9 @@ private:
         cut_ = true;
         ssh_.connection.reset();
         constexpr std::chrono::milliseconds last_words{500};
-        std::ignore = ssh_.program.wait_for_end(last_words);
+        if (!ssh_.program.wait_for_end(last_words)) {
+            ssh_.program.kill();
+        }
         while (ssh_.complaints) {
             const std::string before = words_.text();
             hear_complaints();

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import pty
 import random
 import shutil
 import signal
@@ -74,9 +75,7 @@ def wait_for(condition, seconds):
 def same_recording(machine, folder):
     """Also at the grain of lines, where the reader there looks inside."""
     for grain, program in (("memory", [str(SAMPLES / "fork_exec")]), ("lifecycle", ["sh", "-c", "ls / | wc -l; exit 3"]),
-                           ("lines", [str(SAMPLES / "fork_wait")])):
-        if not pathlib.Path(program[0]).exists() and "/" in program[0]:
-            program = [str(next(p for p in sorted(SAMPLES.iterdir()) if p.suffix == "" and os.access(p, os.X_OK)))]
+                           ("lines", [str(SAMPLES / "fork_write")])):
         here, there = folder / f"here-{grain}.procatlas", folder / f"there-{grain}.procatlas"
         local = run(machine, "trace", "--grain", grain, "-o", str(here), "--", *program)
         far = trace(machine, "--grain", grain, "-o", str(there), "--", *program)
@@ -227,8 +226,53 @@ def running_ssh(parent):
     raise RuntimeError("no ssh")
 
 
+def asks(machine, folder):
+    """ssh asks for a password on the terminal, where it can, and Ctrl-C there ends all."""
+    asking = folder / "asking-ssh"
+    asking.write_text('#!/bin/sh\nexec 2>/dev/null\nstty -echo </dev/tty\nprintf "password: " >/dev/tty\nread -r word </dev/tty\n'
+                      'stty echo </dev/tty\n[ "$word" = secret ] || exit 255\n'
+                      f'exec {machine.ssh} "$@"\n')
+    asking.chmod(0o755)
+    for number, (typed, status) in enumerate(((b"secret\n", 7), (b"wrong\n", 125), (b"\x03", -signal.SIGINT))):
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(PROCATLAS, [PROCATLAS, "trace", "--host", "far", "--", "sh", "-c", "read x; echo got $x; exit 7"],
+                      {**os.environ, "PROCATLAS_SSH": str(asking)})
+        said = read_terminal(terminal, b"password: ")
+        check(b"password: " in said, f"no question: {said}")
+        os.write(terminal, typed)
+        if number == 0:
+            os.write(terminal, b"a line\n")
+        said = read_terminal(terminal, None)
+        _, ended = os.waitpid(pid, 0)
+        os.close(terminal)
+        check(os.waitstatus_to_exitcode(ended) == status, f"{typed}: {os.waitstatus_to_exitcode(ended)} {said}")
+        check(b"secret" not in said and (number != 0 or b"got a line" in said), f"{typed}: {said}")
+        check(wait_for(lambda: not marked(str(asking)), 3), f"{typed}, survivors: {marked(str(asking))}")
+
+
+def read_terminal(terminal, until):
+    said = b""
+    while until is None or until not in said:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        said += piece
+    return said
+
+
 def silence(machine, folder):
-    """The network goes without a word: ssh stands still."""
+    """The network goes without a word: ssh stands still. And whoever watches stands still: the other side ends by itself."""
+    still_mark = f"procatlas-far-{os.getpid()}-still"
+    still = subprocess.Popen([PROCATLAS, "trace", "--host", "far", "--", "sh", "-c", BUSY.format(mark=still_mark)],
+                             env=machine.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.PIPE)
+    check(wait_for(lambda: [p for p in marked(still_mark) if p[0] != still.pid], 20), "it does not run")
+    still.send_signal(signal.SIGSTOP)
+    stood = time.monotonic()
     mark = f"procatlas-far-{os.getpid()}-silent"
     file = folder / "silent.procatlas"
     running = subprocess.Popen([PROCATLAS, "trace", "--host", "far", "--json-lines", "-o", str(file), "--", "sh", "-c",
@@ -244,8 +288,12 @@ def silence(machine, folder):
     check(running.returncode == 125, f"silence: {running.returncode}")
     check(b"has not answered" in errors or b"did not answer" in errors, f"silence: {errors}")
     check(wait_for(lambda: not marked(mark), 30), f"silence, survivors: {marked(mark)}")
-    print(f"and there after {time.monotonic() - begun:.1f} s", flush=True)
     is_whole(machine, file, folder)
+    check(wait_for(lambda: not [p for p in marked(still_mark) if p[0] != still.pid], 30), "it goes on for one who stands still")
+    print(f"one who stands still was left after {time.monotonic() - stood:.1f} s", flush=True)
+    still.send_signal(signal.SIGCONT)
+    _, errors = still.communicate(timeout=20)
+    check(still.returncode == 125 and b"lost" in errors, f"after standing still: {still.returncode} {errors}")
 
 
 def endings(machine, folder):
@@ -297,7 +345,8 @@ def running_already(machine, folder):
     os.kill(pid, signal.SIGKILL) if pathlib.Path(f"/proc/{pid}").exists() else None
 
 
-PARTS = {part.__name__: part for part in (same_recording, surroundings, refusals, cuts, endings, running_already, silence)}
+PARTS = {part.__name__: part for part in (same_recording, surroundings, refusals, cuts, endings, asks,
+                                             running_already, silence)}
 
 
 def main():

@@ -6,6 +6,7 @@
 #include <map>
 #include <numeric>
 #include <ranges>
+#include <span>
 
 #include "core/base/text.h"
 #include "core/export/data/inside_text.h"
@@ -69,8 +70,9 @@ std::string fate_text(const Process& process, const Messages& words) {
     if (process.orphan) {
         text += words.format("text.orphan", process.parent_pid);
     }
-    if (process.threads_made > 1) {
-        text += words.format("text.threads", process.threads_made);
+    const std::size_t threads = process.alive() ? process.threads.size() : process.threads_made;
+    if (threads > 1) {
+        text += words.format("text.threads", threads);
     }
     return text;
 }
@@ -231,6 +233,34 @@ void write_split_variables(const World& world, const Messages& words, std::strin
     }
 }
 
+// What was seen of processes that were there before, a line each; the last ones, if there are very many. Gaps and notes are told
+// elsewhere.
+void write_events(const Recording& recording, const Messages& words, std::string& out) {
+    constexpr std::size_t most = 1000;
+    const World& world = recording.last_world();
+    std::vector<std::size_t> moments;
+    for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
+        if (recording.events()[moment].process) {
+            moments.push_back(moment);
+        }
+    }
+    const std::size_t first = moments.size() - std::min(moments.size(), most);
+    out += fmt::format("\n{}\n", words.text("text.events"));
+    if (first > 0) {
+        out += fmt::format("{}\n", words.format("text.events_before", first));
+    }
+    for (const std::size_t moment : std::span(moments).subspan(first)) {
+        const Event& event = recording.events()[moment];
+        constexpr double second = 1e9;
+        out += fmt::format("{:<8} {:>9.3f} s  {}\n", event.process.pid, static_cast<double>(event.time_ns) / second,
+                           explain({recording, world, moment, words}));
+    }
+}
+
+bool was_found(const World& world) {
+    return !world.processes.empty() && world.processes.front().found;
+}
+
 void write_output(const Recording& recording, const Messages& words, std::string& out) {
     std::map<ProcessKey, std::string> by_process;
     std::vector<ProcessKey> order;
@@ -262,8 +292,7 @@ void write_output(const Recording& recording, const Messages& words, std::string
         }
     }
     if (order.empty()) {
-        const bool found = !recording.last_world().processes.empty() && recording.last_world().processes.front().found;
-        out += fmt::format("{}\n", words.text(found ? "text.output_not_seen" : "text.no_output"));
+        out += fmt::format("{}\n", words.text(was_found(recording.last_world()) ? "text.output_not_seen" : "text.no_output"));
     }
 }
 
@@ -274,6 +303,13 @@ std::string present_tree_text(const World& world, const Messages& words) {
     TreeText tree(world, words, out);
     tree.leave_out_gone();
     tree.write();
+    return out;
+}
+
+std::string watched_text(const Recording& recording, const Messages& words) {
+    std::string out;
+    TreeText(recording.last_world(), words, out).write();
+    write_events(recording, words, out);
     return out;
 }
 
@@ -299,6 +335,9 @@ std::string recording_text(const Recording& recording, const Messages& words, bo
             out += fmt::format("{}\n",
                                words.format("text.copied", moment, explain_copied(event, world, recording.images(), words)));
         }
+    }
+    if (was_found(world)) {
+        write_events(recording, words, out);
     }
     write_missing(world, words, out);
     if (const std::string inside = inside_text(recording, world, words); !inside.empty()) {
