@@ -287,7 +287,7 @@ LaunchCommand launch_of_running(Approach approach, std::int32_t pid) {
 }
 
 std::string title_there(const std::string& title, const Companions& where) {
-    return title + " (" + where.surroundings().machine + ")";
+    return where.surroundings().machine + ": " + title;
 }
 
 LaunchCommand launch_of(std::vector<std::string> arguments, AtFirstEvent at_first) {

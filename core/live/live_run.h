@@ -221,7 +221,7 @@ private:
 // Of a process that runs already; `approach`: attach or watch. Nothing of it is held, capped or written to.
 [[nodiscard]] LaunchCommand launch_of_running(Approach approach, std::int32_t pid);
 
-// The title of a run on another machine: "sh (lab3)".
+// The title of a run on another machine: "lab3: sh".
 [[nodiscard]] std::string title_there(const std::string& title, const Companions& where);
 
 // A command with this process's environment.

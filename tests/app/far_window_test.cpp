@@ -48,11 +48,11 @@ TEST_CASE("a window on another machine says what is not there, and runs what is"
     CHECK(refused(action::OpenDialog{Dialog::explore}));
     controller.act({action::Launch{launch_of({"sh"}), "sh"}}, {});
     controller.pump();
-    CHECK(controller.run().title() == "sh (me@lab3)");
+    CHECK(controller.run().title() == "me@lab3: sh");
     REQUIRE(controller.run().launched());
     CHECK_FALSE(controller.run().launched()->frames);
     controller.act({action::Restart{}}, {});
-    CHECK(controller.run().title() == "sh (me@lab3)");
+    CHECK(controller.run().title() == "me@lab3: sh");
 }
 
 }  // namespace procatlas
