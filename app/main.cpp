@@ -92,11 +92,11 @@ bool goes_there(Typed::Verb verb) {
 // What runs on this machine alone, although --host names another one; empty: nothing does.
 std::string why_not_there(const Typed& typed, const Messages& words) {
     const bool source = typed.command && names_source(*typed.command);
-    return typed.machine.empty()     ? std::string()
-           : !typed.example.empty()  ? words.format("far.no_example", display_text(typed.machine))
-           : source                  ? words.format("far.no_own_source", display_text(typed.machine))
+    return typed.machine.empty()      ? std::string()
+           : !typed.example.empty()   ? words.format("far.no_example", display_text(typed.machine))
+           : source                   ? words.format("far.no_own_source", display_text(typed.machine))
            : !typed.open_file.empty() ? words.format("far.no_file", display_text(typed.machine))
-                                     : std::string();
+                                      : std::string();
 }
 
 // The machine that --host names, connected; null: this one. Error: complained of.
@@ -259,7 +259,8 @@ int follow(const Typed& typed, const Messages& words) {
                         : complain("trace needs --example NAME or a command behind --", exit_trace_failed);
     }
     if (!typed.machine.empty() && display_problem()) {
-        return complain(*display_problem() + "; `procatlas trace` works without one", exit_failed);  // before anybody types a password
+        return complain(*display_problem() + "; `procatlas trace` works without one",
+                        exit_failed);  // before anybody types a password
     }
     auto where = machine_of(typed, words, exit_usage);
     if (!where) {

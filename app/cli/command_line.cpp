@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
@@ -116,7 +116,8 @@ CLI::Validator machine_name() {
 
 CLI::Validator no_control_characters() {
     return {[](const std::string& typed) {
-                const bool fine = std::ranges::none_of(typed, [](char c) { return std::iscntrl(static_cast<unsigned char>(c)); });
+                const bool fine =
+                    std::ranges::none_of(typed, [](char c) { return std::iscntrl(static_cast<unsigned char>(c)); });
                 return fine ? std::string() : "\"" + display_text(typed) + "\" is no path";
             },
             ""};
@@ -127,7 +128,8 @@ void add_host(CLI::App& app, Typed& typed) {
                                        "run the command on that machine, by ssh; procatlas must be installed there too")
                             ->type_name("[USER@]MACHINE")
                             ->check(machine_name());
-    app.add_option("--host-procatlas", typed.host_procatlas, "where procatlas is on that machine, if it is not in the PATH there")
+    app.add_option("--host-procatlas", typed.host_procatlas,
+                   "where procatlas is on that machine, if it is not in the PATH there")
         ->type_name("PATH")
         ->check(no_control_characters())
         ->needs(host);

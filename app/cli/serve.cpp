@@ -45,12 +45,17 @@ void say(std::string_view message) {
 class ServedRun final : public ShareControl {
 public:
     ServedRun(const ServeOptions& options, const Messages& words, EndSignals& signals)
-        : words_(words), takes_commands_(options.takes_commands), where_(options.where), run_([&signals, where = options.where](LaunchCommand launch) {
-              signals.unblock();
-              auto started = start_inspecting_observer(std::move(launch), {}, where);
-              signals.block();
-              return started;
-          }, WhenFileLags::take_events, options.where) {}
+        : words_(words),
+          takes_commands_(options.takes_commands),
+          where_(options.where),
+          run_(
+              [&signals, where = options.where](LaunchCommand launch) {
+                  signals.unblock();
+                  auto started = start_inspecting_observer(std::move(launch), {}, where);
+                  signals.block();
+                  return started;
+              },
+              WhenFileLags::take_events, options.where) {}
 
     Result<void> start(const ServeOptions& options) {
         if (options.launch) {

@@ -107,8 +107,9 @@ bool Controller::refuses_far(const char* word) {
 void Controller::launch(LaunchCommand launch, const std::string& title) {
     launch = run_.paced(std::move(launch));
     launch.tell_waits = true;
-    launch.pages = true;               // slow readings are made at fewer events
-    launch.frames = where_ ? where_->surroundings().root : ::geteuid() == 0;  // the kernel shows page frame numbers only to root (pagemap, CAP_SYS_ADMIN)
+    launch.pages = true;  // slow readings are made at fewer events
+    launch.frames = where_ ? where_->surroundings().root
+                           : ::geteuid() == 0;  // the kernel shows page frame numbers only to root (pagemap, CAP_SYS_ADMIN)
     begin([&] { return run_.start(std::move(launch), where_ ? title_there(title, *where_) : title); });
 }
 

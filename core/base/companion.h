@@ -1,5 +1,5 @@
-// The other programs of procatlas that a run needs, as whoever uses one sees it: a socket to it, and its end. It runs here, or on
-// another machine (core/far).
+// The other programs of procatlas that a run needs, as whoever uses one sees it: a socket to it, and its end. It runs here, or
+// on another machine (core/far).
 #pragma once
 
 #include <sys/types.h>

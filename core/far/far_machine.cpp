@@ -136,9 +136,10 @@ std::string why_no_greeting(const FarOptions& options, std::optional<int> status
                            asks ? "; where ssh cannot ask on a terminal, it needs a key and a known host" : "");
     }
     if (code == not_found || code == not_found - 1) {
-        return fmt::format("procatlas is not installed on {}, or not in the PATH that ssh has there{}: install it there, or name it "
-                           "by --host-procatlas PATH",
-                           machine, said);
+        return fmt::format(
+            "procatlas is not installed on {}, or not in the PATH that ssh has there{}: install it there, or name it "
+            "by --host-procatlas PATH",
+            machine, said);
     }
     if (code == not_understood) {
         return fmt::format("procatlas on {} is too old for --host{}: update it there", machine, said);

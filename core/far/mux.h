@@ -1,5 +1,5 @@
-// Passes the bytes of several sockets over one connection, as both ends of it do. Whoever does not take the bytes of one channel
-// holds back that channel alone. One thread only.
+// Passes the bytes of several sockets over one connection, as both ends of it do. Whoever does not take the bytes of one
+// channel holds back that channel alone. One thread only.
 #pragma once
 
 #include <poll.h>

@@ -1,5 +1,5 @@
-// procatlas-relay: the helper on a machine that is watched from another one. It speaks with procatlas there on standard input and
-// output, which ssh connects (relay_message.h).
+// procatlas-relay: the helper on a machine that is watched from another one. It speaks with procatlas there on standard input
+// and output, which ssh connects (relay_message.h).
 #include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>

@@ -15,8 +15,8 @@ public:
     // Greets on `out`.
     RelayServer(int in, int out);
 
-    // Blocks until the connection ends, or nothing has come over it for 20 seconds: then the network is gone, or whoever watches
-    // stands still, and nobody else here would notice.
+    // Blocks until the connection ends, or nothing has come over it for 20 seconds: then the network is gone, or whoever
+    // watches stands still, and nobody else here would notice.
     void run();
 
 private:

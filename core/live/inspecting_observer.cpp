@@ -328,8 +328,8 @@ void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
     auto* found = reply.get<BreakpointPlan>();
     if (const auto* exec = std::get_if<ExecEvent>(&event.detail); exec && hook_ != PythonHook::none && is_python(exec->path)) {
         return explain_python(
-            event, found ? found->python_path
-                         : hook_folder_);  // what is to be seen is the program that it runs, not the interpreter
+            event,
+            found ? found->python_path : hook_folder_);  // what is to be seen is the program that it runs, not the interpreter
     }
     if (!found || found->functions.empty()) {  // the program runs, without calls and lines; the event says why
         Inside inside;
@@ -465,7 +465,8 @@ Result<std::unique_ptr<Observer>> start_inspecting_observer(LaunchCommand launch
     if (!observer || !looks) {
         return observer;
     }
-    auto inspecting = std::make_unique<InspectingObserver>(std::move(*observer), std::move(only), followed, tells, hook, std::move(where));
+    auto inspecting =
+        std::make_unique<InspectingObserver>(std::move(*observer), std::move(only), followed, tells, hook, std::move(where));
     if (!room_for_a_reader()) {  // without it threads would wait for ever
         return std::unexpected(system_error("the inside of the program cannot be read", errno));
     }

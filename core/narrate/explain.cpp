@@ -64,6 +64,7 @@ struct Explainer {
         }
         const std::string_view key = found.state == FoundState::stopped  ? "explain.found_stopped"
                                      : found.state == FoundState::zombie ? "explain.found_zombie"
+                                     : found.state == FoundState::kernel ? "explain.found_kernel"
                                                                          : "explain.found";
         return words.format(key, pid, name, found.parent_pid, found.threads.size());
     }

@@ -12,7 +12,7 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 13;
+inline constexpr std::uint64_t stream_version = 14;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::waiting_parent;
@@ -34,7 +34,7 @@ constexpr GapCode last_of(GapCode) {
 }
 
 constexpr FoundState last_of(FoundState) {
-    return FoundState::zombie;
+    return FoundState::kernel;
 }
 constexpr Approach last_of(Approach) {
     return Approach::watch;

@@ -112,8 +112,8 @@ TEST_CASE("the name of a machine is no option and no command") {
     for (const char* fine : {"lab", "me@lab", "10.0.0.1", "user.name@lab-3.example.org", "[::1]", "ssh://me@lab:2222"}) {
         CHECK(why_no_machine(fine).empty());
     }
-    for (const char* bad : {"", "-lab", "-oProxyCommand=x", "me@-lab", "@lab", "me@", "a b", "a;b", "$(a)", "`a`", "a\nb", "a'b",
-                            "a\"b", "a\\b", "a|b", "a>b", "a&b", "a*"}) {
+    for (const char* bad : {"", "-lab", "-oProxyCommand=x", "me@-lab", "@lab", "me@", "a b", "a;b", "$(a)", "`a`", "a\nb",
+                            "a'b", "a\"b", "a\\b", "a|b", "a>b", "a&b", "a*"}) {
         CHECK(why_no_machine(bad).find("is no [USER@]MACHINE") != std::string::npos);
     }
 }

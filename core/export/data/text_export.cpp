@@ -56,6 +56,8 @@ std::string fate_text(const Process& process, const Messages& words) {
     std::string text;
     if (process.vanished) {
         text = words.text("state.vanished");
+    } else if (process.kernel_thread) {
+        text = words.text("state.kernel");
     } else if (!process.exit) {
         text =
             process.waits_for != 0 ? words.format("state.waits_for", process.waits_for) : std::string(words.text("text.alive"));
@@ -181,7 +183,7 @@ void write_memory(const Process& process, const Recording& recording, bool with_
         out += fmt::format("  {}\n", words.text(process.state == ProcessState::zombie ? "memory.zombie" : "memory.was"));
     }
     if (regions.empty()) {
-        out += fmt::format("  {}\n", words.text("memory.not_read"));
+        out += fmt::format("  {}\n", words.text(process.kernel_thread ? "memory.kernel" : "memory.not_read"));
         return;
     }
     for (const Region& region : regions | std::views::reverse) {
@@ -233,8 +235,8 @@ void write_split_variables(const World& world, const Messages& words, std::strin
     }
 }
 
-// What was seen of processes that were there before, a line each; the last ones, if there are very many. Gaps and notes are told
-// elsewhere.
+// What was seen of processes that were there before, a line each; the last ones, if there are very many. Gaps and notes are
+// told elsewhere.
 void write_events(const Recording& recording, const Messages& words, std::string& out) {
     constexpr std::size_t most = 1000;
     const World& world = recording.last_world();

@@ -1,6 +1,7 @@
 // Plain text, for a terminal. `recording_text`: a recording's last moment, with the tree, what is inside the living processes,
-// the memory of each one in textbook order, and the output by PID; of processes that were there before also what happened. The helpers of a launcher are counted, no more.
-// `with_pages`: also the moments at which pages were copied, and the page counts of each region.
+// the memory of each one in textbook order, and the output by PID; of processes that were there before also what happened. The
+// helpers of a launcher are counted, no more. `with_pages`: also the moments at which pages were copied, and the page counts of
+// each region.
 #pragma once
 
 #include <string>

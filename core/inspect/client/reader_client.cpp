@@ -161,8 +161,7 @@ Result<void> ReaderClient::send_first() {
         const ssize_t sent = ::send(worker_->socket(), question.data(), question.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent == static_cast<ssize_t>(question.size())) {
             asked_ = true;
-            deadline_at_ = std::chrono::steady_clock::now() + deadline_ +
-                           (where_ ? network_patience : std::chrono::seconds(0));
+            deadline_at_ = std::chrono::steady_clock::now() + deadline_ + (where_ ? network_patience : std::chrono::seconds(0));
             return {};
         }
         stop_worker();

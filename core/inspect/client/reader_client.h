@@ -76,7 +76,7 @@ private:
     std::string program_;
     std::shared_ptr<Companions> where_;
     UniqueFd events_;  // epoll: timer_ and the worker's socket
-    UniqueFd timer_;  // fires at the deadline, or at once if a question waits to be sent
+    UniqueFd timer_;   // fires at the deadline, or at once if a question waits to be sent
     std::unique_ptr<Companion> worker_;
     std::vector<std::unique_ptr<Companion>> abandoned_;  // killed, but the kernel has not released them yet
     FrameBuffer frames_;
