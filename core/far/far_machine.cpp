@@ -6,7 +6,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,20 +13,20 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cctype>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
-#include <cstdlib>
 #include <map>
 #include <mutex>
 #include <new>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "core/base/child_program.h"
 #include "core/base/text.h"
 #include "core/base/unique_fd.h"
+#include "core/far/ending_signals.h"
 #include "core/far/mux.h"
 #include "core/far/relay_message.h"
 
@@ -35,92 +34,6 @@ namespace procatlas {
 namespace {
 
 constexpr int silent_limit = 8;  // beats; counted and not timed, because we may have stood still ourselves
-
-// ssh's own words: the last of them, safe to show, in one line.
-class SshWords {
-public:
-    void add(std::string_view bytes) {
-        constexpr std::size_t most = 4096;
-        words_ += bytes;
-        if (words_.size() > most) {
-            words_.erase(0, words_.size() - most);
-        }
-    }
-    [[nodiscard]] std::string text() const {
-        constexpr std::size_t lines_told = 3;
-        std::vector<std::string> lines;
-        std::string_view rest = words_;
-        while (!rest.empty()) {
-            const auto end = std::min(rest.find_first_of("\r\n"), rest.size());
-            if (const std::string_view line = rest.substr(0, end); line.find_first_not_of(" \t@") != line.npos) {
-                lines.push_back(display_text(line));
-            }
-            rest.remove_prefix(std::min(end + 1, rest.size()));
-        }
-        std::string text;
-        for (std::size_t i = lines.size() - std::min(lines.size(), lines_told); i < lines.size(); ++i) {
-            text += (text.empty() ? "" : "; ") + lines[i];
-        }
-        return text;
-    }
-    [[nodiscard]] bool have(std::string_view words) const { return words_.find(words) != words_.npos; }
-
-private:
-    std::string words_;
-};
-
-// ssh, and the two descriptors that lead to it.
-struct Ssh {
-    ChildProgram program;
-    UniqueFd connection;  // its standard input and output
-    UniqueFd complaints;  // its standard error
-};
-
-// Adds what is there. False: nothing more will come.
-bool read_some(int descriptor, std::string& text) {
-    std::array<char, 4096> buffer;
-    const ssize_t got = ::read(descriptor, buffer.data(), buffer.size());
-    text.append(buffer.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
-    return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
-}
-
-Result<Ssh> start_ssh(const FarOptions& options) {
-    std::array<int, 2> ends{};
-    std::array<int, 2> pipe{};
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-        return std::unexpected(system_error("cannot start ssh", errno));
-    }
-    UniqueFd ours(ends[0]);
-    const UniqueFd theirs(ends[1]);
-    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) {
-        return std::unexpected(system_error("cannot start ssh", errno));
-    }
-    UniqueFd complaints(pipe[0]);
-    const UniqueFd complains(pipe[1]);
-    ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
-    ::fcntl(complaints.get(), F_SETFL, O_NONBLOCK);
-    auto program = ChildProgram::start(
-        {.words = relay_command(options),
-         .descriptors = {{STDIN_FILENO, theirs.get()}, {STDOUT_FILENO, theirs.get()}, {STDERR_FILENO, complains.get()}},
-         .signals = ChildSignals::without_keys,
-         .kill_patience = std::chrono::seconds(1)});
-    if (!program) {
-        return std::unexpected(Error{
-            program.error().message + (program.error().code == ENOENT ? " (install openssh-client, or set PROCATLAS_SSH)" : ""),
-            program.error().code});
-    }
-    return Ssh{std::move(*program), std::move(ours), std::move(complaints)};
-}
-
-// While it asks for a password, the terminal does not echo; SIGTERM lets it restore that.
-void end_ssh(ChildProgram& program) {
-    constexpr std::chrono::seconds patience{2};
-    if (program.pid() != 0) {
-        ::kill(program.pid(), SIGTERM);
-    }
-    std::ignore = program.wait_for_end(patience);
-    program.kill();
-}
 
 // Why the relay has not greeted, from how ssh ended and what it said.
 std::string why_no_greeting(const FarOptions& options, std::optional<int> status, const SshWords& words) {
@@ -146,39 +59,6 @@ std::string why_no_greeting(const FarOptions& options, std::optional<int> status
     }
     return fmt::format("procatlas on {} did not answer{}", machine, said);
 }
-
-// Blocks the signals that end us as long as it lives, and tells when one has come.
-class EndingSignals {
-public:
-    EndingSignals() {
-        sigemptyset(&ending_);
-        for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
-            sigaddset(&ending_, signal);
-        }
-        ::pthread_sigmask(SIG_BLOCK, &ending_, &before_);
-        descriptor_.reset(::signalfd(-1, &ending_, SFD_CLOEXEC | SFD_NONBLOCK));
-    }
-    EndingSignals(const EndingSignals&) = delete;
-    EndingSignals& operator=(const EndingSignals&) = delete;
-    ~EndingSignals() {
-        ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-        if (came_ != 0) {
-            ::raise(came_);
-        }
-    }
-    [[nodiscard]] int descriptor() const { return descriptor_.get(); }
-    bool came() {
-        signalfd_siginfo info{};
-        came_ = ::read(descriptor_.get(), &info, sizeof info) == sizeof info ? static_cast<int>(info.ssi_signo) : came_;
-        return came_ != 0;
-    }
-
-private:
-    sigset_t ending_{};
-    sigset_t before_{};
-    UniqueFd descriptor_;
-    int came_ = 0;
-};
 
 // What the shell there may print before the relay greets is passed over. nullopt: no whole line of the relay yet.
 std::optional<RelayVersions> take_greeting(std::string& came) {
@@ -246,6 +126,9 @@ public:
             } catch (const std::bad_alloc&) {  // whoever uses the programs there sees the end of their sockets
                 mux_ = Mux(-1, -1);
             }
+            const std::scoped_lock lock(mutex_);
+            over_ = true;
+            wanted_.clear();
         });
         ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     }
@@ -277,6 +160,9 @@ public:
         auto companion = std::make_unique<FarCompanion>(UniqueFd(ends[0]), end);
         {
             const std::scoped_lock lock(mutex_);
+            if (over_) {  // nobody would open it any more
+                return fail(lost());
+            }
             wanted_.push_back({start.kind, UniqueFd(ends[1]),
                                UniqueFd(start.input >= 0 ? ::fcntl(start.input, F_DUPFD_CLOEXEC, 0) : -1), std::move(end)});
         }
@@ -423,7 +309,8 @@ private:
     UniqueFd wake_;  // eventfd
     std::atomic<bool> ends_ = false;
     std::mutex mutex_;
-    std::vector<Wanted> wanted_;  // under `mutex_`
+    std::vector<Wanted> wanted_;  // under `mutex_`, as the next
+    bool over_ = false;           // the thread has ended
     // Of the thread alone, as `mux_` and `words_` are:
     bool cut_ = false;
     std::uint32_t last_channel_ = 0;
@@ -432,19 +319,6 @@ private:
 };
 
 }  // namespace
-
-std::vector<std::string> relay_command(const FarOptions& options) {
-    constexpr std::string_view plain = "/._-+~";
-    std::string there;
-    for (const char c : options.procatlas.empty() ? std::string("procatlas") : options.procatlas) {
-        const bool bare = (std::isalnum(static_cast<unsigned char>(c)) != 0) || plain.find(c) != plain.npos;
-        there += bare ? "" : "\\";
-        there += c;
-    }
-    const char* named = std::getenv("PROCATLAS_SSH");
-    const bool wrapped = named != nullptr && *named != '\0';
-    return {wrapped ? named : "ssh", "-T", "--", options.machine, "exec " + there + " relay"};
-}
 
 Result<std::shared_ptr<FarMachine>> FarMachine::connect(const FarOptions& options) {
     constexpr std::size_t noise_limit = 64u << 10;

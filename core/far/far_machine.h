@@ -2,25 +2,14 @@
 // their bytes come over one connection (relay_message.h).
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "core/base/companion.h"
 #include "core/base/result.h"
+#include "core/far/ssh.h"
 
 namespace procatlas {
-
-struct FarOptions {
-    std::string machine;         // [USER@]MACHINE, as ssh takes it
-    std::string procatlas = {};  // its path there; empty: it is in the PATH there
-};
-
-// The words that start the relay there. The program of PROCATLAS_SSH takes the place of ssh(1): it gets a machine and a
-// command, and connects the command's standard input and output with its own. The command is one word, for the shell there.
-[[nodiscard]] std::vector<std::string> relay_command(const FarOptions& options);
 
 class FarMachine : public Companions {
 public:

@@ -59,6 +59,7 @@ struct Explainer {
         if (found.again) {
             const std::string_view state = found.state == FoundState::stopped  ? "state.stopped"
                                            : found.state == FoundState::zombie ? "state.zombie"
+                                           : found.state == FoundState::kernel ? "state.kernel"
                                                                                : "state.running";
             return words.format("explain.found_again", pid, name, found.parent_pid, words.text(state));
         }
