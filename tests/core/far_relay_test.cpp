@@ -2,12 +2,15 @@
 // socket pair here; tests/far has ssh.
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <thread>
@@ -21,8 +24,10 @@
 #include "core/far/mux.h"
 #include "core/far/relay_message.h"
 #include "core/far/relay_server.h"
+#include "core/inspect/client/reader_client.h"
 #include "core/inspect/client/reader_protocol.h"
 #include "core/stream/frame.h"
+#include "tests/scratch_folder.h"
 
 namespace procatlas {
 namespace {
@@ -261,6 +266,43 @@ TEST_CASE("a relay starts a reader, passes its answers on, and ends it with the 
     CHECK((!*answer || std::holds_alternative<SourceText>(**answer)));
     ours.reset();
     relay.join();
+}
+
+TEST_CASE("readers on another machine answer, and when the connection is cut no question waits for its deadline") {
+    const ScratchFolder folder;
+    const std::string ssh = folder.path("ssh");  // in place of it: the machine is this one
+    const std::string number = folder.path("number");
+    std::ofstream(ssh) << "#!/bin/sh\necho what a shell prints\necho $$ >" << number << "\nexec " PROCATLAS_BUILD_DIR
+                       << "/bin/procatlas-relay\n";
+    std::filesystem::permissions(ssh, std::filesystem::perms::owner_all);
+    ::setenv("PROCATLAS_SSH", ssh.c_str(), 1);
+    for (int round = 0; round < 10; ++round) {
+        auto machine = FarMachine::connect({"lab", {}});
+        REQUIRE_MESSAGE(machine.has_value(), (machine ? "" : machine.error().message));
+        CHECK((*machine)->surroundings().machine == "lab");
+        CHECK_FALSE((*machine)->surroundings().environment.empty());
+        ReaderClient reader(5s);
+        reader.move_to(*machine);
+        const auto there = ask_and_wait(reader, SourceRequest{::getpid(), ssh});
+        REQUIRE_MESSAGE(there.has_value(), (there ? "" : there.error().message));
+        CHECK(there->text.find("what a shell prints") != std::string::npos);
+        pid_t relay = 0;
+        std::ifstream(number) >> relay;
+        REQUIRE(relay > 0);
+        ::kill(relay, SIGKILL);
+        const auto begun = std::chrono::steady_clock::now();
+        std::string lost;
+        for (int question = 0; question < 1000 && lost.empty(); ++question) {
+            const auto answer = ask_and_wait(reader, SourceRequest{::getpid(), ssh});
+            lost = answer ? std::string() : (*machine)->lost();
+        }
+        CHECK(lost == "the connection to lab was lost");
+        CHECK_FALSE(ask_and_wait(reader, SourceRequest{::getpid(), ssh}));
+        const auto refused = (*machine)->start({.kind = CompanionKind::reader});
+        CHECK_FALSE(refused);
+        CHECK(std::chrono::steady_clock::now() - begun < 4s);
+    }
+    ::unsetenv("PROCATLAS_SSH");
 }
 
 }  // namespace procatlas
