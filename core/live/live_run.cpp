@@ -7,6 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "core/base/text.h"
+
 namespace procatlas {
 namespace {
 
@@ -287,7 +289,7 @@ LaunchCommand launch_of_running(Approach approach, std::int32_t pid) {
 }
 
 std::string title_there(const std::string& title, const Companions& where) {
-    return where.surroundings().machine + ": " + title;
+    return where.surroundings().machine + ": " + std::string(base_name(title));
 }
 
 LaunchCommand launch_of(std::vector<std::string> arguments, AtFirstEvent at_first) {
