@@ -3,6 +3,7 @@
 As root its user is another one, `student`, who is in the passwd file of the sshd's mount namespace alone. Elsewhere it is
 whoever runs the test."""
 
+import ctypes
 import os
 import pathlib
 import pwd
@@ -16,6 +17,7 @@ import time
 
 SSHD = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin:/sbin:" + os.environ.get("PATH", ""))
 NOBODY = 65534
+PR_SET_PDEATHSIG = 1  # however the test ends
 
 
 def why_none():
@@ -63,7 +65,8 @@ class Machine:
         self.ssh.write_text(f'#!/bin/sh\nexec ssh -F {self.folder}/ssh_config "$@"\n')
         self.ssh.chmod(0o755)
         self.sshd = subprocess.Popen(self._command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                     stderr=(self.folder / "sshd.log").open("wb"), start_new_session=True)
+                                     stderr=(self.folder / "sshd.log").open("wb"), start_new_session=True,
+                                     preexec_fn=lambda: ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL))
         self._wait_until_it_listens()
 
     @staticmethod
