@@ -7,7 +7,9 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <expected>
 #include <filesystem>
+#include <memory>
 #include <new>
 #include <optional>
 #include <string>
@@ -32,7 +34,11 @@
 #include "app/control/asset_folder.h"
 #include "app/control/examples.h"
 #include "app/window/window_app.h"
+#include "core/base/program_path.h"
+#include "core/base/result.h"
 #include "core/base/text.h"
+#include "core/far/far_machine.h"
+#include "core/live/inspecting_observer.h"
 #include "core/live/live_run.h"
 
 namespace {
@@ -78,8 +84,47 @@ int complain(std::string_view message, int status) {
     return status;
 }
 
+bool goes_there(Typed::Verb verb) {
+    return verb == Typed::Verb::window || verb == Typed::Verb::trace || verb == Typed::Verb::attach ||
+           verb == Typed::Verb::watch || verb == Typed::Verb::serve;
+}
+
+// What runs on this machine alone, although --host names another one; empty: nothing does.
+std::string why_not_there(const Typed& typed, const Messages& words) {
+    const bool source = typed.command && names_source(*typed.command);
+    return typed.machine.empty()      ? std::string()
+           : !typed.example.empty()   ? words.format("far.no_example", display_text(typed.machine))
+           : source                   ? words.format("far.no_own_source", display_text(typed.machine))
+           : !typed.open_file.empty() ? words.format("far.no_file", display_text(typed.machine))
+                                      : std::string();
+}
+
+// The machine that --host names, connected; null: this one. Error: complained of.
+std::expected<std::shared_ptr<Companions>, int> machine_of(const Typed& typed, const Messages& words, int failed) {
+    if (typed.machine.empty()) {
+        return nullptr;
+    }
+    if (const std::string why = why_not_there(typed, words); !why.empty()) {
+        return std::unexpected(complain(why, failed));
+    }
+    auto machine = FarMachine::connect({typed.machine, typed.host_procatlas});
+    if (!machine) {
+        return std::unexpected(complain(machine.error().message, failed));
+    }
+    return std::move(*machine);
+}
+
+WindowOptions window_on(std::shared_ptr<Companions> where) {
+    WindowOptions options;
+    if (where) {
+        options.starter = [where](LaunchCommand asked) { return start_inspecting_observer(std::move(asked), {}, where); };
+        options.where = std::move(where);
+    }
+    return options;
+}
+
 int run_trace(const Typed& typed, Program program, const Messages& words) {
-    if (names_source(program.arguments)) {
+    if (typed.machine.empty() && names_source(program.arguments)) {
         auto ready = ready_command(program.arguments, words);
         if (!ready) {
             return ready.error();
@@ -89,11 +134,16 @@ int run_trace(const Typed& typed, Program program, const Messages& words) {
     if (typed.most_mebibytes != 0 && typed.recording_file.empty()) {
         return complain("--max-size is of the file that -o names", exit_trace_failed);
     }
+    auto where = machine_of(typed, words, exit_trace_failed);
+    if (!where) {
+        return where.error();
+    }
     TraceOptions options;
+    options.where = std::move(*where);
     options.launch = launch_of(program.arguments);
     options.format = typed.json ? TraceFormat::json : typed.json_lines ? TraceFormat::json_lines : TraceFormat::text;
     options.recording_file = typed.recording_file;
-    options.title = program.title;
+    options.title = options.where ? title_there(program.title, *options.where) : program.title;
     options.only = typed.only;
     options.most_mebibytes = typed.most_mebibytes;
     options.report_exit = typed.report_exit;
@@ -112,6 +162,10 @@ int follow_running(const Typed& typed, const Messages& words) {
     if (typed.most_mebibytes != 0 && typed.recording_file.empty()) {
         return complain("--max-size is of the file that -o names", exit_usage);
     }
+    auto where = machine_of(typed, words, exit_failed);
+    if (!where) {
+        return where.error();
+    }
     const bool watches = typed.verb == Typed::Verb::watch;
     TraceOptions options;
     options.launch = launch_of_running(watches ? Approach::watch : Approach::attach, typed.pid);
@@ -123,10 +177,14 @@ int follow_running(const Typed& typed, const Messages& words) {
     }
     options.title = fmt::format("{} {}", watches ? "watch" : "attach", typed.pid);
     if (typed.in_window) {
-        WindowOptions window;
+        WindowOptions window = window_on(std::move(*where));
         window.launch = options.launch;
         window.title = options.title;
         return run_window(window);
+    }
+    if (*where) {
+        options.title = title_there(options.title, **where);
+        options.where = std::move(*where);
     }
     options.format = typed.json         ? TraceFormat::json
                      : typed.json_lines ? TraceFormat::json_lines
@@ -145,7 +203,12 @@ int run_serve(const Typed& typed, const Messages& words) {
     if (program->has_value() != typed.open_file.empty()) {
         return complain("serve needs one of --example NAME, a recording, or a command behind --", exit_usage);
     }
+    auto where = machine_of(typed, words, exit_failed);
+    if (!where) {
+        return where.error();
+    }
     ServeOptions options;
+    options.where = std::move(*where);
     options.listen = typed.listen;
     options.file = typed.open_file;
     options.opens_browser = typed.open_browser;
@@ -162,6 +225,7 @@ int run_serve(const Typed& typed, const Messages& words) {
         }
         options.launch = launch_of(arguments, typed.hold ? AtFirstEvent::holds : AtFirstEvent::runs);
         options.title = base_name((*program)->title);
+        options.title = options.where ? title_there(options.title, *options.where) : options.title;
         if (typed.hold && (*program)->teaching) {
             options.stop_at = (*program)->teaching->stop_at;
         }
@@ -201,7 +265,15 @@ int follow(const Typed& typed, const Messages& words) {
         return *program ? run_trace(typed, std::move(**program), words)
                         : complain("trace needs --example NAME or a command behind --", exit_trace_failed);
     }
-    WindowOptions options;
+    if (!typed.machine.empty() && display_problem()) {
+        return complain(*display_problem() + "; `procatlas trace` works without one",
+                        exit_failed);  // before anybody types a password
+    }
+    auto where = machine_of(typed, words, exit_usage);
+    if (!where) {
+        return where.error();
+    }
+    WindowOptions options = window_on(std::move(*where));
     options.open_file = typed.open_file;
     const AtFirstEvent at_first = typed.hold ? AtFirstEvent::holds : AtFirstEvent::runs;
     if (*program && names_source((*program)->arguments)) {
@@ -230,6 +302,9 @@ int run(int argc, char** argv) {
     const auto words = read_messages(asset_folder() / "locale" / (typed.language + ".json"));
     if (!words) {
         return complain(words.error().message, failed);
+    }
+    if (!typed.machine.empty() && !goes_there(typed.verb)) {
+        return complain(words->format("far.no_command", display_text(typed.machine)), exit_usage);
     }
     switch (typed.verb) {
         case Typed::Verb::examples:
@@ -271,10 +346,23 @@ void fill_standard_descriptors() {
     }
 }
 
+// How ssh finds the relay on a far machine (FarMachine): `procatlas` is in the PATH, and knows where its other programs are.
+int become_relay() {
+    const auto relay = find_own_program("procatlas-relay");
+    if (!relay) {
+        return complain(relay.error().message, exit_failed);
+    }
+    ::execl(relay->c_str(), relay->c_str(), nullptr);
+    return complain(system_error("cannot start " + *relay, errno).message, exit_failed);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     fill_standard_descriptors();
+    if (argc == 2 && std::string_view(argv[1]) == "relay") {
+        return become_relay();
+    }
     const bool traces = argc > 1 && std::string_view(argv[1]) == "trace";
     const int failed = traces ? exit_trace_failed : exit_failed;
     try {

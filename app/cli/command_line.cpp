@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -15,6 +16,7 @@
 #include "core/base/text.h"
 #include "core/compile/source_program.h"
 #include "core/export/catalogue.h"
+#include "core/far/machine_name.h"
 #include "core/model/command.h"
 
 namespace procatlas {
@@ -24,6 +26,7 @@ constexpr std::array ways{
     Usage{"", "the window, with the welcome screen"},
     Usage{"[--hold] -- COMMAND ARG...", "the window on a command"},
     Usage{"[--hold] FILE ARG...", "the window on a .py, .c or .cpp file; C and C++ are compiled first"},
+    Usage{"--host [USER@]MACHINE [--hold] -- COMMAND ARG...", "the window here on a command there, over ssh"},
     Usage{"--example NAME", "the window on a sample program"},
     Usage{"open FILE", "the window on a recording"},
     Usage{"trace (--example NAME | FILE ARG... | -- COMMAND ARG...)", "what a program does, as text or JSON"},
@@ -107,6 +110,31 @@ void add_example(CLI::App& app, Typed& typed) {
     app.add_option("--example", typed.example, "a sample program, by its name")->type_name("NAME");
 }
 
+CLI::Validator machine_name() {
+    return {[](const std::string& typed) { return why_no_machine(typed); }, ""};
+}
+
+CLI::Validator no_control_characters() {
+    return {[](const std::string& typed) {
+                const bool fine =
+                    std::ranges::none_of(typed, [](char c) { return std::iscntrl(static_cast<unsigned char>(c)); });
+                return fine ? std::string() : "\"" + display_text(typed) + "\" is no path";
+            },
+            ""};
+}
+
+void add_host(CLI::App& app, Typed& typed) {
+    CLI::Option* host = app.add_option("--host", typed.machine,
+                                       "run the command on that machine, by ssh; procatlas must be installed there too")
+                            ->type_name("[USER@]MACHINE")
+                            ->check(machine_name());
+    app.add_option("--host-procatlas", typed.host_procatlas,
+                   "where procatlas is on that machine, if it is not in the PATH there")
+        ->type_name("PATH")
+        ->check(no_control_characters())
+        ->needs(host);
+}
+
 void add_language(CLI::App& app, Typed& typed) {
     app.add_option("--language", typed.language, "en or ko")->check(CLI::IsMember({"en", "ko"}));
 }
@@ -139,6 +167,7 @@ void add_trace(CLI::App& app, Typed& typed) {
     trace->add_option("--max-size", typed.most_mebibytes, "end the recording, not the program, when its file has so many MiB")
         ->check(CLI::Range(1, 1'000'000));
     add_example(*trace, typed);
+    add_host(*trace, typed);
 }
 
 void add_attach(CLI::App& app, Typed& typed) {
@@ -157,6 +186,7 @@ void add_attach(CLI::App& app, Typed& typed) {
     attach->add_option("--max-size", typed.most_mebibytes, "end the recording when its file has so many MiB")
         ->check(CLI::Range(1, 1'000'000));
     attach->add_flag("--window", typed.in_window, "in the window");
+    add_host(*attach, typed);
     add_language(*attach, typed);
 }
 
@@ -170,6 +200,7 @@ void add_watch(CLI::App& app, Typed& typed) {
         ->check(CLI::Range(10, 3'600'000));
     watch->add_option("-o", typed.recording_file, "also write a recording to this file (.procatlas)")->type_name("FILE");
     watch->add_flag("--window", typed.in_window, "in the window");
+    add_host(*watch, typed);
     add_language(*watch, typed);
 }
 
@@ -271,6 +302,7 @@ void add_serve(CLI::App& app, Typed& typed) {
     serve->add_flag("--allow-commands", typed.allow_commands,
                     "who has the link to drive may start any command on this machine");
     add_example(*serve, typed);
+    add_host(*serve, typed);
     serve->add_option("FILE", typed.open_file, "a recording, or a .py, .c or .cpp file to run");
     add_language(*serve, typed);
 }
@@ -350,6 +382,7 @@ std::unique_ptr<CLI::App> define_command_line(Typed& typed) {
     app->footer(footer());
     app->add_flag("--hold", typed.hold, "hold each process at its events, to go on step by step");
     add_example(*app, typed);
+    add_host(*app, typed);
     add_verb(*app, typed, Typed::Verb::examples, "examples", "list the sample programs");
     add_verb(*app, typed, Typed::Verb::doctor, "doctor", "say what this machine offers, and what is missing without each")
         ->add_flag("--json", typed.json, "say it as JSON");

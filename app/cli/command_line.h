@@ -56,7 +56,9 @@ struct Typed {
     std::string only;
     std::string recording_file;
     std::string open_file;
-    std::string language;  // a file name in assets/locale
+    std::string machine;         // [USER@]MACHINE on which programs run; empty: this one
+    std::string host_procatlas;  // the path of procatlas there; empty: it is in the PATH there
+    std::string language;        // a file name in assets/locale
     std::uint32_t process_cap = 0;
     ShowArguments show;
     WhereArguments where;

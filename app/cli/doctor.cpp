@@ -1,6 +1,7 @@
 #include "app/cli/doctor.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
@@ -61,6 +62,9 @@ std::vector<Finding> probe_window() {
     findings.push_back({"reader", reader.has_value(), ""});
     findings.push_back({"opener", find_own_program("procatlas-opener").has_value(), ""});
     findings.push_back({"python", is_in_path("python3"), ""});
+    const char* named = std::getenv("PROCATLAS_SSH");
+    const std::string ssh = named && *named != '\0' ? named : "ssh";
+    findings.push_back({"ssh", is_in_path(ssh) || ::access(ssh.c_str(), X_OK) == 0, ssh});
     return findings;
 }
 

@@ -22,6 +22,7 @@ struct Row {
 
 constexpr std::array environment{
     Row{"PROCATLAS_ASSETS", "another folder of the interface's words than the installed one"},
+    Row{"PROCATLAS_SSH", "the program that reaches other machines in place of ssh: it gets -T -- MACHINE COMMAND"},
     Row{"XDG_STATE_HOME", "where recordings are kept, ~/.local/state if not set"},
     Row{"XDG_CONFIG_HOME", "where the window's settings are kept, ~/.config if not set"},
     Row{"LC_ALL, LC_MESSAGES, LANG", "the first that is set chooses Korean or English"},

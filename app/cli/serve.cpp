@@ -45,12 +45,17 @@ void say(std::string_view message) {
 class ServedRun final : public ShareControl {
 public:
     ServedRun(const ServeOptions& options, const Messages& words, EndSignals& signals)
-        : words_(words), takes_commands_(options.takes_commands), run_([&signals](LaunchCommand launch) {
-              signals.unblock();
-              auto started = start_inspecting_observer(std::move(launch));
-              signals.block();
-              return started;
-          }) {}
+        : words_(words),
+          takes_commands_(options.takes_commands),
+          where_(options.where),
+          run_(
+              [&signals, where = options.where](LaunchCommand launch) {
+                  signals.unblock();
+                  auto started = start_inspecting_observer(std::move(launch), {}, where);
+                  signals.block();
+                  return started;
+              },
+              WhenFileLags::take_events, options.where) {}
 
     Result<void> start(const ServeOptions& options) {
         if (options.launch) {
@@ -154,6 +159,9 @@ private:
         return {};
     }
     Result<void> carry_out(const share::StartExample& start) {
+        if (where_) {
+            return fail(words_.format("far.no_example", where_->surroundings().machine));
+        }
         const auto example = find_example(start.name);
         return example ? launch(launch_of(example->arguments, AtFirstEvent::holds), example->name, example->teaching.stop_at)
                        : fail(std::string(words_.text("live.no_example")));
@@ -186,6 +194,7 @@ private:
 
     const Messages& words_;
     bool takes_commands_;
+    std::shared_ptr<Companions> where_;
     LiveRun run_;
     OwnCodeSeeker seeker_;
     std::optional<std::size_t> moment_;  // that all are shown; nullopt: the last

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "core/base/companion.h"
 #include "core/model/command.h"
 #include "core/narrate/messages.h"
 
@@ -17,6 +19,7 @@ struct ServeOptions {
     std::string title;
     std::optional<HoldClasses> stop_at;  // of a sample program that is held: where its teacher stops
     std::filesystem::path file;          // a recording
+    std::shared_ptr<Companions> where;   // the machine of the program; null: this one
     bool opens_browser = false;          // on the link to drive
     bool takes_commands = false;         // those who drive may start any command
 };

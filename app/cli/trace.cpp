@@ -53,8 +53,9 @@ public:
         : options_(options),
           words_(words),
           out_(signals_),
-          run_([only = options.only](LaunchCommand launch) { return start_inspecting_observer(std::move(launch), only); },
-               WhenFileLags::leave_events),
+          run_([only = options.only, where = options.where](
+                   LaunchCommand launch) { return start_inspecting_observer(std::move(launch), only, where); },
+               WhenFileLags::leave_events, options.where),
           lines_(run_.recording(), options.launch.pages) {}
 
     int run() {
@@ -133,7 +134,8 @@ private:
                 out_.put(lines_.more());
                 break;
             case TraceFormat::tree:
-                out_.put(terminal_text(present_tree_text(recording.last_world(), words_)));
+                out_.put(terminal_text(::isatty(STDOUT_FILENO) == 1 ? present_tree_text(recording.last_world(), words_)
+                                                                    : watched_text(recording, words_)));
                 break;
         }
         out_.finish();

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 
+#include "core/base/companion.h"
 #include "core/model/command.h"
 #include "core/narrate/messages.h"
 
@@ -20,6 +22,7 @@ struct TraceOptions {
     std::string title;                     // of the recording
     std::string only;                      // limits calls, lines and instructions to this process or function; empty: no limit
     std::uint32_t most_mebibytes = 0;      // of the recording file; 0: no limit
+    std::shared_ptr<Companions> where;     // the machine of the program; null: this one
     bool report_exit = false;              // exit with 0 however the program ended
 };
 

@@ -67,6 +67,9 @@ public:
         }
     }
     void operator()(const action::Launch& a) {
+        if (a.teaching && c_.refuses_far("far.no_example")) {
+            return;
+        }
         c_.leave_lesson();
         if (a.teaching) {
             c_.told(c_.run_.set_hold_classes(a.teaching->stop_at));
@@ -223,8 +226,13 @@ bool gives_away(const Action& action) {
 
 }  // namespace
 
-Controller::Controller(ObserverStarter starter, Settings settings, const Messages& english, const Messages& korean)
-    : run_(starter), starter_(std::move(starter)), english_(english), korean_(korean) {
+Controller::Controller(ObserverStarter starter, Settings settings, const Messages& english, const Messages& korean,
+                       std::shared_ptr<Companions> where)
+    : run_(starter, WhenFileLags::take_events, where),
+      starter_(std::move(starter)),
+      where_(std::move(where)),
+      english_(english),
+      korean_(korean) {
     view_.settings = std::move(settings);
     told(run_.set_delay(std::chrono::milliseconds(view_.settings.delay_ms)));
     list_recent();
@@ -311,6 +319,8 @@ void Controller::window_has_size(std::pair<int, int> size) {
 void Controller::run_or_hold() {
     if (view_.moment) {
         travel(run_.recording().last_moment());
+    } else if (run_.live() && run_.launched()->approach == Approach::watch) {
+        complain(std::string(words().text("message.watch_holds_nobody")));
     } else {
         told(run_.holding() ? run_.run() : run_.hold());
     }
@@ -423,6 +433,9 @@ void Controller::set_delay(int milliseconds) {
 }
 
 void Controller::open_dialog(Dialog dialog) {
+    if (dialog == Dialog::explore && refuses_far("far.no_explore")) {
+        return;
+    }
     const bool possible = dialog == Dialog::save      ? run_.started()
                           : dialog == Dialog::beside  ? !recording_file().empty() && !run_.recording().empty()
                           : dialog == Dialog::figure  ? run_.started() && !run_.recording().empty()

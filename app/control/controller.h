@@ -20,6 +20,7 @@
 #include "app/control/series_export.h"
 #include "app/control/view.h"
 #include "app/control/window_share.h"
+#include "core/base/companion.h"
 #include "core/live/live_run.h"
 #include "core/narrate/messages.h"
 #include "core/store/recordings_folder.h"
@@ -29,8 +30,9 @@ namespace procatlas {
 
 class Controller {
 public:
-    // The messages must outlive the controller.
-    Controller(ObserverStarter starter, Settings settings, const Messages& english, const Messages& korean);
+    // The messages must outlive the controller. `where`: the machine on which the starter starts programs; null: this one.
+    Controller(ObserverStarter starter, Settings settings, const Messages& english, const Messages& korean,
+               std::shared_ptr<Companions> where = nullptr);
     Controller(const Controller&) = delete;  // a shared run refers to it
     Controller& operator=(const Controller&) = delete;
 
@@ -102,6 +104,8 @@ private:
     void keep_progress();
     void go_on_with_lesson(const std::function<void(LessonSession&)>& change);
     void keep_moment();
+    // Complains where programs run on another machine, and what `word` says of this one is not there.
+    bool refuses_far(const char* word);
     void launch(LaunchCommand launch, const std::string& title);
     void launch_ready(OwnPrograms::Ready ready);
     void run_program(OwnRun run);
@@ -130,7 +134,8 @@ private:
     void report(const Result<void>& done, const char* good, const std::string& what);
 
     LiveRun run_;
-    ObserverStarter starter_;                // of programs that no lesson starts
+    ObserverStarter starter_;                // of programs that no lesson starts …
+    std::shared_ptr<Companions> where_;      // … and their machine; null: this one
     std::unique_ptr<LessonSession> lesson_;  // refers to the recording of `run_`
     const Messages& english_;
     const Messages& korean_;

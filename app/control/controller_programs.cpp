@@ -35,7 +35,7 @@ void Controller::leave_lesson() {
         lesson_files_ = lesson_->files();
         lesson_file_ = lesson_->file();
         lesson_.reset();
-        run_.start_by(starter_);
+        run_.start_by(starter_, where_);
         run_.bound_file(0);
         view_.middle = Middle::textbook;
         keep_moment();
@@ -97,16 +97,27 @@ void Controller::restart(AtFirstEvent at_first) {
     }
 }
 
+bool Controller::refuses_far(const char* word) {
+    if (where_) {
+        complain(words().format(word, where_->surroundings().machine));
+    }
+    return where_ != nullptr;
+}
+
 void Controller::launch(LaunchCommand launch, const std::string& title) {
     launch = run_.paced(std::move(launch));
     launch.tell_waits = true;
-    launch.pages = true;               // slow readings are made at fewer events
-    launch.frames = ::geteuid() == 0;  // the kernel shows page frame numbers only to root (pagemap, CAP_SYS_ADMIN)
-    begin([&] { return run_.start(std::move(launch), title); });
+    launch.pages = true;  // slow readings are made at fewer events
+    launch.frames = where_ ? where_->surroundings().root
+                           : ::geteuid() == 0;  // the kernel shows page frame numbers only to root (pagemap, CAP_SYS_ADMIN)
+    begin([&] { return run_.start(std::move(launch), where_ ? title_there(title, *where_) : title); });
 }
 
 // The dialog shows while it is compiled, and why it cannot be run.
 void Controller::run_program(OwnRun run) {
+    if (refuses_far("far.no_own_source")) {
+        return;
+    }
     remember_command(view_.settings, {run.program.file.string(), join_command(run.program.arguments), false});
     remember();
     own_.prepare(std::move(run), view_.own);

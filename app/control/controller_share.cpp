@@ -45,6 +45,9 @@ public:
         return {};
     }
     Result<void> operator()(const share::StartExample& start) {
+        if (c_.where_) {
+            return fail(c_.words().format("far.no_example", c_.where_->surroundings().machine));
+        }
         const auto example = find_example(start.name);
         if (!example) {
             return fail(std::string(c_.words().text("live.no_example")));

@@ -32,7 +32,7 @@ public:
     WindowApp(const WindowOptions& options, GlWindow& window, Settings settings, const Messages& english,
               const Messages& korean)
         : window_(window),
-          controller_(options.starter, std::move(settings), english, korean),
+          controller_(options.starter, std::move(settings), english, korean, options.where),
           examples_(list_examples()),
           lessons_(lesson_titles()) {
         fonts_.need("▶▮■↻→←↑↓▸▾▲▼◀▶|·…−–“”");
@@ -232,7 +232,8 @@ int run_window(const WindowOptions& options) {
         complaint = english->format("message.settings_broken", settings.error().message);
         settings = parse_settings("{}");
     }
-    Result<std::unique_ptr<GlWindow>> window = GlWindow::open("procatlas", settings->width, settings->height);
+    Result<std::unique_ptr<GlWindow>> window = GlWindow::open(
+        options.where ? "procatlas: " + options.where->surroundings().machine : "procatlas", settings->width, settings->height);
     if (!window) {
         return refuse(window.error());
     }

@@ -77,6 +77,17 @@ public:
         add_flags(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     }
 
+    void block_keys() {
+        sigset_t blocked;
+        ::pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+        for (const int signal : {SIGINT, SIGQUIT, SIGHUP}) {
+            sigaddset(&blocked, signal);
+        }
+        sigdelset(&blocked, SIGTERM);
+        ::posix_spawnattr_setsigmask(&attributes_, &blocked);
+        add_flags(POSIX_SPAWN_SETSIGMASK);
+    }
+
     void make_group() {
         ::posix_spawnattr_setpgroup(&attributes_, 0);
         add_flags(POSIX_SPAWN_SETPGROUP);
@@ -138,8 +149,15 @@ bool read_until(int descriptor, Clock::time_point deadline, std::string& text) {
 Result<ChildProgram> ChildProgram::start(const ChildStart& start) {
     SpawnPlan plan;
     int error = plan.add(start.descriptors);
-    if (start.signals == ChildSignals::fresh) {
-        plan.clear_signals();
+    switch (start.signals) {
+        case ChildSignals::inherited:
+            break;
+        case ChildSignals::fresh:
+            plan.clear_signals();
+            break;
+        case ChildSignals::without_keys:
+            plan.block_keys();
+            break;
     }
     if (start.group == ChildGroup::own) {
         plan.make_group();

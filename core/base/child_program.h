@@ -22,8 +22,9 @@ struct ChildDescriptor {
 
 // The signals that are blocked or ignored when the program starts.
 enum class ChildSignals {
-    inherited,  // as in this process
-    fresh,      // none
+    inherited,     // as in this process
+    fresh,         // none
+    without_keys,  // as here, and those that the keys and the end of the terminal send are blocked
 };
 
 // Whom a kill reaches.

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/inspect/client/reader_client.h"
 #include "core/model/world.h"
@@ -31,6 +33,8 @@ struct LiveBytes {
 class BytesAsker {
 public:
     [[nodiscard]] int descriptor() const { return reader_.descriptor(); }
+    // Programs are on `where` from now on (ReaderClient::move_to).
+    void move_to(std::shared_ptr<Companions> where) { reader_.move_to(std::move(where)); }
     // Takes answers, and asks if it is time to. Returns true if `bytes` changed. `present`: the program is still watched, and
     // the person looks at its last moment.
     bool follow(const World& world, const std::optional<BytesWanted>& wanted, bool present);

@@ -28,7 +28,8 @@ bool ImageCollector::add(std::vector<ReaderReply> answers, Recording& recording)
     return added;
 }
 
-void ImageCollector::clear() {
+void ImageCollector::clear(std::shared_ptr<Companions> where) {
+    reader_.move_to(std::move(where));
     taken_ = 0;
     wanted_ = {};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "core/inspect/client/reader_client.h"
@@ -18,8 +19,8 @@ public:
     bool follow(Recording& recording);
     // Whether answers are missing. Each comes within the reader's deadline.
     [[nodiscard]] bool waits() const { return reader_.waiting() != 0; }
-    // Call this when a new recording begins.
-    void clear();
+    // Call this when a new recording begins, of a program on `where` (ReaderClient::move_to).
+    void clear(std::shared_ptr<Companions> where = nullptr);
 
 private:
     static bool add(std::vector<ReaderReply> answers, Recording& recording);

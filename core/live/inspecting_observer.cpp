@@ -85,6 +85,20 @@ bool room_for_a_reader() {
     return true;
 }
 
+// What a launch of this machine becomes on another one.
+void move_launch(LaunchCommand& launch, const Surroundings& there) {
+    constexpr std::string_view terminal = "TERM=";
+    const auto names_terminal = [&](const std::string& variable) { return variable.starts_with(terminal); };
+    const auto ours = std::ranges::find_if(launch.environment, names_terminal);
+    std::vector<std::string> environment = there.environment;
+    if (ours != launch.environment.end() && std::ranges::none_of(environment, names_terminal)) {
+        environment.push_back(*ours);
+    }
+    launch.environment = std::move(environment);
+    launch.working_folder.clear();
+    launch.frames = launch.frames && there.root;
+}
+
 std::uint64_t steady_ns() {
     const auto time = std::chrono::steady_clock::now().time_since_epoch();
     return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(time).count());
@@ -93,12 +107,14 @@ std::uint64_t steady_ns() {
 }  // namespace
 
 InspectingObserver::InspectingObserver(std::unique_ptr<Observer> inner, std::string only, FollowedCode followed,
-                                       PythonHook hook)
+                                       PythonHook hook, std::string hook_folder, std::shared_ptr<Companions> where)
     : inner_(std::move(inner)),
       only_(std::move(only)),
       followed_(followed),
       hook_(hook),
+      hook_folder_(std::move(hook_folder)),
       events_(::epoll_create1(EPOLL_CLOEXEC)) {
+    reader_.move_to(std::move(where));
     for (const int descriptor : {inner_->descriptor(), reader_.descriptor()}) {
         epoll_event wanted{};
         wanted.events = EPOLLIN;
@@ -339,8 +355,8 @@ void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
     auto* found = reply.get<BreakpointPlan>();
     if (const auto* exec = std::get_if<ExecEvent>(&event.detail); exec && hook_ != PythonHook::none && is_python(exec->path)) {
         return explain_python(
-            event, found ? found->python_path
-                         : python_hook_folder());  // what is to be seen is the program that it runs, not the interpreter
+            event,
+            found ? found->python_path : hook_folder_);  // what is to be seen is the program that it runs, not the interpreter
     }
     if (!found || found->functions.empty()) {  // the program runs, without calls and lines; the event says why
         Inside inside;
@@ -370,7 +386,7 @@ void InspectingObserver::explain_python(ObservedEvent& event, const std::string&
     Inside inside;
     if (!option.empty()) {
         inside.error = "its option " + option + " leaves out what tells procatlas of them";
-    } else if (python_path.find(python_hook_folder()) == std::string::npos) {
+    } else if (python_path.find(hook_folder_) == std::string::npos) {
         inside.error = "PYTHONPATH was changed or removed before it began, and with it what tells procatlas of them";
     } else {
         inside.error = no_script_yet;
@@ -459,20 +475,25 @@ std::string InspectingObserver::name_of(std::int32_t pid, Address function) cons
     return found == names->second->end() ? std::string() : found->second;
 }
 
-Result<std::unique_ptr<Observer>> start_inspecting_observer(LaunchCommand launch, std::string only) {
+Result<std::unique_ptr<Observer>> start_inspecting_observer(LaunchCommand launch, std::string only,
+                                                            std::shared_ptr<Companions> where) {
+    if (where) {
+        move_launch(launch, where->surroundings());
+    }
     const bool looks = launch.grain != Grain::none;
-    const std::string hook = looks ? python_hook_folder() : std::string();
+    const std::string hook = !looks ? std::string() : where ? where->surroundings().python_hook_folder : python_hook_folder();
     const FollowedCode followed = launch.followed;
     const bool hooked = !hook.empty() && tells_python(launch.grain, followed);
     const PythonHook tells = !hooked                               ? PythonHook::none
                              : launch.grain == Grain::instructions ? PythonHook::with_interpreter
                                                                    : PythonHook::installed;
     launch.environment = with_python_hook(std::move(launch.environment), hook, launch.grain, followed);
-    auto observer = start_observer(std::move(launch));
+    auto observer = start_observer(std::move(launch), where.get());
     if (!observer || !looks) {
         return observer;
     }
-    auto inspecting = std::make_unique<InspectingObserver>(std::move(*observer), std::move(only), followed, tells);
+    auto inspecting =
+        std::make_unique<InspectingObserver>(std::move(*observer), std::move(only), followed, tells, hook, std::move(where));
     if (!room_for_a_reader()) {  // without it threads would wait for ever
         return std::unexpected(system_error("the inside of the program cannot be read", errno));
     }

@@ -3,6 +3,7 @@
 // One thread only.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
@@ -23,7 +24,7 @@
 namespace procatlas {
 
 // Whether Python programs tell of themselves (python_hook.h).
-enum class PythonHook {
+enum class PythonHook : std::uint8_t {
     none,
     installed,
     with_interpreter,  // and the C frames of the interpreter are read below theirs
@@ -32,8 +33,10 @@ enum class PythonHook {
 class InspectingObserver final : public Observer {
 public:
     // `only` limits calls, lines and instructions to one function (its name) or one process (its number); empty: no limit.
+    // `hook_folder`: where the hook is, on the machine of the programs. `where`: that machine; null: this one.
     InspectingObserver(std::unique_ptr<Observer> inner, std::string only, FollowedCode followed = FollowedCode::own,
-                       PythonHook hook = PythonHook::none);
+                       PythonHook hook = PythonHook::none, std::string hook_folder = {},
+                       std::shared_ptr<Companions> where = nullptr);
 
     [[nodiscard]] int descriptor() const override { return events_.get(); }
     [[nodiscard]] std::vector<ObservedEvent> receive() override;
@@ -74,6 +77,7 @@ private:
     std::string only_;
     FollowedCode followed_;
     PythonHook hook_;
+    std::string hook_folder_;
     bool abandoned_ = false;  // what the reader has not answered is not waited for
     ReaderClient reader_;
     UniqueFd events_;                  // epoll: the inner observer and the reader
@@ -94,7 +98,10 @@ private:
     std::set<std::int32_t> misspoken_;                        // those whose message was not understood, and that was told
 };
 
-// Like start_observer; if the launch asks for a grain above none, the events contain the inside of the process.
-[[nodiscard]] Result<std::unique_ptr<Observer>> start_inspecting_observer(LaunchCommand launch, std::string only = {});
+// Like start_observer; if the launch asks for a grain above none, the events contain the inside of the process. On another
+// machine the program has the environment and the working folder that are there, and our TERM where there is none; the kernel
+// numbers page frames for root alone.
+[[nodiscard]] Result<std::unique_ptr<Observer>> start_inspecting_observer(LaunchCommand launch, std::string only = {},
+                                                                          std::shared_ptr<Companions> where = nullptr);
 
 }  // namespace procatlas

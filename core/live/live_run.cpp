@@ -7,6 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "core/base/text.h"
+
 namespace procatlas {
 namespace {
 
@@ -55,7 +57,8 @@ void LiveRun::begin(std::string title) {
     observer_.reset();                         // also ends every process under it
     recording_ = Recording();
     ++generation_;
-    images_.clear();
+    images_.clear(where_);
+    bytes_.move_to(where_);
     resident_.clear();
     cap_question_.reset();
     output_bound_ = {};
@@ -291,6 +294,10 @@ LaunchCommand launch_of_running(Approach approach, std::int32_t pid) {
     launch.watch_memory = false;
     launch.watch_output = false;
     return launch;
+}
+
+std::string title_there(const std::string& title, const Companions& where) {
+    return where.surroundings().machine + ": " + std::string(base_name(title));
 }
 
 LaunchCommand launch_of(std::vector<std::string> arguments, AtFirstEvent at_first) {

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/companion.h"
 #include "core/live/bytes_asker.h"
 #include "core/live/image_collector.h"
 #include "core/live/moment_world.h"
@@ -65,11 +66,16 @@ public:
         [[nodiscard]] bool any() const { return events || images || bytes || file_lost; }
     };
 
-    explicit LiveRun(ObserverStarter starter, WhenFileLags when_file_lags = WhenFileLags::take_events)
-        : starter_(std::move(starter)), when_file_lags_(when_file_lags) {}
+    // `where`: the machine on which the starter starts them, and the readers are; null: this one.
+    explicit LiveRun(ObserverStarter starter, WhenFileLags when_file_lags = WhenFileLags::take_events,
+                     std::shared_ptr<Companions> where = nullptr)
+        : starter_(std::move(starter)), where_(std::move(where)), when_file_lags_(when_file_lags) {}
 
     // Who starts the observer of the next program.
-    void start_by(ObserverStarter starter) { starter_ = std::move(starter); }
+    void start_by(ObserverStarter starter, std::shared_ptr<Companions> where = nullptr) {
+        starter_ = std::move(starter);
+        where_ = std::move(where);
+    }
     // Ends the last program, closes its recording, and starts the new one with an empty recording. `launch` sets the hold
     // classes and the delay. `file`: where to keep the recording from its first event on; empty: nowhere yet. Error: the file
     // cannot be created, or the program cannot be started.
@@ -185,6 +191,7 @@ private:
     [[nodiscard]] bool leaves_events() const { return when_file_lags_ == WhenFileLags::leave_events && keeper_.is_behind(); }
 
     ObserverStarter starter_;
+    std::shared_ptr<Companions> where_;
     WhenFileLags when_file_lags_;
     std::optional<LaunchCommand> launch_;
     bool opened_ = false;
@@ -217,6 +224,9 @@ private:
 
 // Of a process that runs already; `approach`: attach or watch. Nothing of it is held, capped or written to.
 [[nodiscard]] LaunchCommand launch_of_running(Approach approach, std::int32_t pid);
+
+// The title of a run on another machine: "lab3: sh".
+[[nodiscard]] std::string title_there(const std::string& title, const Companions& where);
 
 // A command with this process's environment.
 [[nodiscard]] LaunchCommand launch_of(std::vector<std::string> arguments, AtFirstEvent at_first = AtFirstEvent::runs);

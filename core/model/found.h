@@ -17,7 +17,8 @@ struct Ancestor {
     bool operator==(const Ancestor&) const = default;
 };
 
-enum class FoundState : std::uint8_t { running, stopped, zombie };
+// kernel: a thread of the kernel, which has no program and no memory of its own.
+enum class FoundState : std::uint8_t { running, stopped, zombie, kernel };
 
 struct FoundProcess {
     std::int32_t parent_pid = 0;

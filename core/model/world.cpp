@@ -40,14 +40,14 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
 // All members except the pointers. The binding names every member, so a new one does not compile until it is added here.
 auto plain_members(const Process& process) {
     const auto& [key, parent_pid, parent, children, born_by, waits, waits_for, programs, told_name, arguments, arguments_cut,
-                 made_by_exec, state, orphan, adopted_by_observer, found, vanished, exit, reap, reaped_by_pid, held_threads,
-                 threads, ended_threads, threads_made, memory, memory_moment, globals, objects, heap, pieces, why_not_inside,
-                 why_old_inside, descriptors, descriptors_moment, resident, resident_moment, pages, pages_moment, born_moment,
-                 last_moment, start_ns, launch_ns, end_ns] = process;
+                 made_by_exec, state, orphan, adopted_by_observer, found, kernel_thread, vanished, exit, reap, reaped_by_pid,
+                 held_threads, threads, ended_threads, threads_made, memory, memory_moment, globals, objects, heap, pieces,
+                 why_not_inside, why_old_inside, descriptors, descriptors_moment, resident, resident_moment, pages,
+                 pages_moment, born_moment, last_moment, start_ns, launch_ns, end_ns] = process;
     return std::tie(key, parent_pid, parent, children, born_by, waits, waits_for, programs, told_name, arguments, arguments_cut,
-                    made_by_exec, state, orphan, adopted_by_observer, found, vanished, exit, reap, reaped_by_pid, held_threads,
-                    threads, ended_threads, threads_made, memory_moment, why_not_inside, why_old_inside, descriptors_moment,
-                    resident_moment, pages_moment, born_moment, last_moment, start_ns, launch_ns, end_ns);
+                    made_by_exec, state, orphan, adopted_by_observer, found, kernel_thread, vanished, exit, reap, reaped_by_pid,
+                    held_threads, threads, ended_threads, threads_made, memory_moment, why_not_inside, why_old_inside,
+                    descriptors_moment, resident_moment, pages_moment, born_moment, last_moment, start_ns, launch_ns, end_ns);
 }
 
 // One fold step for each kind of event. `self` is null if the event belongs to no known process.
@@ -108,6 +108,7 @@ struct Fold {
         self->why_not_inside = ran_before;
         self->arguments = found.arguments;
         self->arguments_cut = found.arguments_cut;
+        self->kernel_thread = found.state == FoundState::kernel;
         self->state = found.state == FoundState::stopped  ? ProcessState::stopped
                       : found.state == FoundState::zombie ? ProcessState::zombie
                                                           : ProcessState::running;

@@ -67,8 +67,9 @@ struct Process {
     ProcessState state = ProcessState::running;
     bool orphan = false;  // its parent ended first
     bool adopted_by_observer = false;
-    bool found = false;     // it was there when somebody first looked; `parent` is who its PPid names then
-    bool vanished = false;  // it is gone, and nobody has seen how it ended
+    bool found = false;          // it was there when somebody first looked; `parent` is who its PPid names then
+    bool kernel_thread = false;  // it has no program and no memory of its own
+    bool vanished = false;       // it is gone, and nobody has seen how it ended
     std::optional<ExitEvent> exit;
     std::optional<ReapEvent> reap;
     std::int32_t reaped_by_pid = 0;

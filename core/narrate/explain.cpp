@@ -59,11 +59,13 @@ struct Explainer {
         if (found.again) {
             const std::string_view state = found.state == FoundState::stopped  ? "state.stopped"
                                            : found.state == FoundState::zombie ? "state.zombie"
+                                           : found.state == FoundState::kernel ? "state.kernel"
                                                                                : "state.running";
             return words.format("explain.found_again", pid, name, found.parent_pid, words.text(state));
         }
         const std::string_view key = found.state == FoundState::stopped  ? "explain.found_stopped"
                                      : found.state == FoundState::zombie ? "explain.found_zombie"
+                                     : found.state == FoundState::kernel ? "explain.found_kernel"
                                                                          : "explain.found";
         return words.format(key, pid, name, found.parent_pid, found.threads.size());
     }

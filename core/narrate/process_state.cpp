@@ -35,6 +35,9 @@ std::string state_text(const Process& process, const Messages& words) {
     if (process.vanished) {
         return std::string(words.text("state.vanished"));
     }
+    if (process.kernel_thread) {
+        return std::string(words.text("state.kernel"));
+    }
     switch (process.state) {
         case ProcessState::held:
             return std::string(words.text("state.held"));

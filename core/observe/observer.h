@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/companion.h"
 #include "core/base/result.h"
 #include "core/model/command.h"
 #include "core/model/observed_event.h"
@@ -52,6 +53,7 @@ public:
 // Starts `procatlas-observer` (found beside this program or in its libexec folder) and launches the command in it. The observer
 // and every process that it has started end when the returned object or this process does, and when the observer stands still
 // (watchdog.h).
-[[nodiscard]] Result<std::unique_ptr<Observer>> start_observer(LaunchCommand launch);
+// `where`: the machine to do that on, whose environment the launch has; null: this one.
+[[nodiscard]] Result<std::unique_ptr<Observer>> start_observer(LaunchCommand launch, Companions* where = nullptr);
 
 }  // namespace procatlas

@@ -4,7 +4,6 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -14,8 +13,7 @@
 #include <tuple>
 #include <utility>
 
-#include "core/base/child_program.h"
-#include "core/base/program_path.h"
+#include "core/base/companion.h"
 #include "core/base/unique_fd.h"
 #include "core/observe/observer.h"
 #include "core/observe/watchdog.h"
@@ -25,22 +23,12 @@
 namespace procatlas {
 namespace {
 
-constexpr int stream_descriptor = 3;
-
-std::string how_it_ended(std::optional<int> status) {
-    if (!status) {
-        return {};
-    }
-    return WIFSIGNALED(*status) ? fmt::format("signal {} ended it", WTERMSIG(*status))
-                                : fmt::format("it exited with {}", WEXITSTATUS(*status));
-}
-
 class ObserverClient final : public Observer {
 public:
     // Error: there are no more descriptors.
-    static Result<std::unique_ptr<ObserverClient>> make(ChildProgram program, UniqueFd stream, Approach approach) {
-        std::unique_ptr<ObserverClient> client(new ObserverClient(std::move(program), std::move(stream), approach));
-        if (!client->watch(client->stream_.get(), EPOLL_CTL_ADD, EPOLLIN) ||
+    static Result<std::unique_ptr<ObserverClient>> make(std::unique_ptr<Companion> program, Approach approach) {
+        std::unique_ptr<ObserverClient> client(new ObserverClient(std::move(program), approach));
+        if (!client->watch(client->program_->socket(), EPOLL_CTL_ADD, EPOLLIN) ||
             !client->watch(client->tick_.get(), EPOLL_CTL_ADD, EPOLLIN)) {
             return std::unexpected(system_error("the observer cannot be watched", errno));
         }
@@ -53,7 +41,7 @@ public:
     ObserverClient(const ObserverClient&) = delete;
     ObserverClient& operator=(const ObserverClient&) = delete;
     ~ObserverClient() override {
-        if (!program_.kill()) {
+        if (!program_->kill()) {
             kill_tracees();
         }
     }
@@ -91,16 +79,16 @@ public:
             return;
         }
         why_ = why;
-        if (!program_.kill()) {
+        if (!program_->kill()) {
             kill_tracees();  // the kernel does it only when the observer is gone (PTRACE_O_EXITKILL)
         }
     }
 
 private:
-    ObserverClient(ChildProgram program, UniqueFd stream, Approach approach)
+    ObserverClient(std::unique_ptr<Companion> program, Approach approach)
         : approach_(approach),
           program_(std::move(program)),
-          stream_(std::move(stream)),
+          watchdog_(program_->pid() ? Watchdog::Place::here : Watchdog::Place::far),
           tick_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)),
           wake_(::epoll_create1(EPOLL_CLOEXEC)) {}
 
@@ -116,7 +104,7 @@ private:
         constexpr std::size_t at_once = 4u << 20;  // so that a flood does not keep the caller here
         std::size_t total = 0;
         while (!ended_ && total < at_once) {
-            const ssize_t got = ::recv(stream_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+            const ssize_t got = ::recv(program_->socket(), buffer.data(), buffer.size(), MSG_DONTWAIT);
             if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
                 return false;
             }
@@ -133,7 +121,8 @@ private:
     }
 
     void tick(std::vector<ObservedEvent>& events) {
-        switch (watchdog_.tick(read_kernels_word(program_.pid()))) {
+        const auto pid = program_->pid();
+        switch (watchdog_.tick(pid ? read_kernels_word(*pid) : std::nullopt)) {
             case Watchdog::Verdict::works:
                 break;
             case Watchdog::Verdict::ask:
@@ -152,7 +141,7 @@ private:
 
     Result<void> flush() {
         while (!unsent_.empty()) {
-            const ssize_t put = ::send(stream_.get(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+            const ssize_t put = ::send(program_->socket(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
             if (put > 0) {
                 unsent_.erase(0, static_cast<std::size_t>(put));
             } else if (errno == EAGAIN) {
@@ -161,7 +150,7 @@ private:
                 return std::unexpected(system_error("the observer does not answer", errno));
             }
         }
-        watch(stream_.get(), EPOLL_CTL_MOD, EPOLLIN | (unsent_.empty() ? 0u : std::uint32_t{EPOLLOUT}));
+        watch(program_->socket(), EPOLL_CTL_MOD, EPOLLIN | (unsent_.empty() ? 0u : std::uint32_t{EPOLLOUT}));
         return {};
     }
 
@@ -194,7 +183,7 @@ private:
         }
     }
 
-    // Only those that procatlas has started: others were there before, and go on.
+    // Only those that procatlas has started here: others were there before, and go on.
     void kill_tracees() const {
         if (approach_ != Approach::start) {
             return;
@@ -216,26 +205,24 @@ private:
 
     // Reaps the observer: nobody else would while this process lives.
     void finish(std::vector<ObservedEvent>& events, std::string why) {
-        constexpr std::chrono::seconds exiting{1};
         ended_ = true;
-        const auto status = why.empty() && !killed_ ? program_.wait_for_end(exiting) : std::nullopt;
-        if (!program_.kill()) {
+        const std::string how = why.empty() && !killed_ ? program_->how_it_ended() : std::string();
+        if (!program_->kill()) {
             kill_tracees();
         }
         if (!all_ended_) {
-            why = !why_.empty() ? why_ : !why.empty() ? std::move(why) : how_it_ended(status);
+            why = !why_.empty() ? why_ : !why.empty() ? std::move(why) : how;
             tell(events, GapEvent{GapCode::observer_lost, std::move(why), 0});
         }
     }
 
     Approach approach_;
-    ChildProgram program_;  // its end takes every tracee with it (PTRACE_O_EXITKILL), even where it hangs
-    UniqueFd stream_;
+    std::unique_ptr<Companion> program_;  // its end takes every tracee with it (PTRACE_O_EXITKILL), even where it hangs
+    Watchdog watchdog_;
     UniqueFd tick_;
-    UniqueFd wake_;  // epoll: the other two
+    UniqueFd wake_;  // epoll: the other two descriptors
     std::string unsent_;
     EventReader reader_;
-    Watchdog watchdog_;
     std::set<ProcessKey> tracees_;  // those that have not ended, as far as was told
     bool killed_ = false;
     std::string why_;  // it was killed
@@ -246,29 +233,13 @@ private:
 
 }  // namespace
 
-Result<std::unique_ptr<Observer>> start_observer(LaunchCommand launch) {
-    auto program = find_own_program("procatlas-observer");
-    if (!program) {
-        return std::unexpected(program.error());
-    }
-    std::array<int, 2> ends{};
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-        return std::unexpected(system_error("the observer cannot be started", errno));
-    }
-    UniqueFd ours(ends[0]);
-    const UniqueFd theirs(ends[1]);
-
-    ChildStart start{.words = {std::move(*program), "--descriptor", std::to_string(stream_descriptor)},
-                     .descriptors = {{STDOUT_FILENO, STDERR_FILENO}, {stream_descriptor, theirs.get()}},
-                     .kill_patience = std::chrono::milliseconds(500)};
-    if (!launch.inherit_stdin) {
-        start.descriptors.push_back({STDIN_FILENO, -1});
-    }
-    auto started = ChildProgram::start(start);
+Result<std::unique_ptr<Observer>> start_observer(LaunchCommand launch, Companions* where) {
+    const CompanionStart start{.kind = CompanionKind::observer, .input = launch.inherit_stdin ? STDIN_FILENO : -1};
+    auto started = where ? where->start(start) : start_companion_here(start);
     if (!started) {
         return std::unexpected(started.error());
     }
-    auto client = ObserverClient::make(std::move(*started), std::move(ours), launch.approach);
+    auto client = ObserverClient::make(std::move(*started), launch.approach);
     if (!client) {
         return std::unexpected(client.error());
     }

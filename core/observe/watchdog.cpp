@@ -80,7 +80,8 @@ Watchdog::Verdict Watchdog::tick(const std::optional<KernelsWord>& word) {
     if (silent_ < a_second) {
         return Verdict::works;
     }
-    const bool runs = word && (word->state == 'R' || (when_asked_ && word->cpu_ticks != when_asked_->cpu_ticks));
+    const bool runs =
+        place_ == Place::far || (word && (word->state == 'R' || (when_asked_ && word->cpu_ticks != when_asked_->cpu_ticks)));
     if (silent_ >= (runs ? running_limit : sleeping_limit)) {
         return end("it did not answer for " + std::to_string(silent_ / a_second) + " seconds");
     }

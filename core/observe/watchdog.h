@@ -26,6 +26,11 @@ class Watchdog {
 public:
     static constexpr std::chrono::milliseconds tick_time{250};
 
+    // Of an observer on another machine the kernel here says nothing, and the network may be slow.
+    enum class Place { here, far };
+
+    explicit Watchdog(Place place = Place::here) : place_(place) {}
+
     enum class Verdict {
         works,
         ask,   // ask it for a sign of life
@@ -42,6 +47,7 @@ public:
 private:
     [[nodiscard]] Verdict end(std::string why);
 
+    Place place_;
     bool heard_ = false;
     bool asked_ = false;
     bool told_ = false;

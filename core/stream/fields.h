@@ -34,7 +34,7 @@ constexpr GapCode last_of(GapCode) {
 }
 
 constexpr FoundState last_of(FoundState) {
-    return FoundState::zombie;
+    return FoundState::kernel;
 }
 constexpr Approach last_of(Approach) {
     return Approach::watch;

@@ -27,6 +27,9 @@ inline void end_frame(std::string& out, std::size_t begin) {
 // Collects bytes as they arrive and returns whole frames.
 class FrameBuffer {
 public:
+    FrameBuffer() = default;
+    explicit FrameBuffer(std::size_t longest) : longest_(longest) {}
+
     void append(std::string_view bytes) {
         if (at_ > (1u << 20)) {
             bytes_.erase(0, at_);
@@ -44,7 +47,7 @@ public:
         for (std::size_t i = 0; i < 4; ++i) {
             size |= static_cast<std::uint32_t>(static_cast<unsigned char>(rest[i])) << (8 * i);
         }
-        if (size > frame_limit) {
+        if (size > longest_) {
             return fail("the stream has a frame longer than is allowed");
         }
         if (rest.size() - 4 < size) {
@@ -54,7 +57,11 @@ public:
         return rest.substr(4, size);
     }
 
+    // What has come after the frames that were returned.
+    [[nodiscard]] std::string_view rest() const { return std::string_view(bytes_).substr(at_); }
+
 private:
+    std::size_t longest_ = frame_limit;
     std::string bytes_;
     std::size_t at_ = 0;
 };

@@ -1,5 +1,5 @@
-// The floor of `procatlas watch`: every 100 ms reads the schedstat of each PID on standard input, /proc/loadavg and what their
-// pidfds say, and does nothing with it.
+// A plain watch, to compare `procatlas watch` with: every 100 ms reads the schedstat of each PID on standard input,
+// /proc/loadavg and what their pidfds say, and does nothing with it.
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/syscall.h>

@@ -1,4 +1,4 @@
-"""What `procatlas watch` costs where nothing happens, beside a bare loop that reads the same files: python3 watch_cpu.py FOLDER, of the
+"""What `procatlas watch` costs where nothing happens, beside a bare loop that reads a file of each: python3 watch_cpu.py FOLDER, of the
 programs of a build. 200 idle processes, ten looks a second; CPU as the kernel counts it for the scheduler, in percent of one processor."""
 
 import pathlib

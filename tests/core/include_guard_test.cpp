@@ -43,6 +43,7 @@ const std::map<std::string, std::set<std::string>> table{
     {"core/inspect",
      {"base", "confine", "inspect/client", "inspect/code", "inspect/dwarf", "inspect/elf", "inspect/heap", "inspect/memory",
       "inspect/values", "stream"}},
+    {"core/far", {"base", "inspect/client", "stream"}},
     {"core/store", {"base", "model", "stream"}},
     {"core/open", {"base", "confine", "export/carry", "store"}},
     {"core/live", {"base", "inspect/client", "model", "observe", "store"}},

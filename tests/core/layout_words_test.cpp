@@ -113,6 +113,7 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
         FoundEvent{std::make_shared<const FoundProcess>(FoundProcess{.state = FoundState::stopped})},
         FoundEvent{std::make_shared<const FoundProcess>(FoundProcess{.state = FoundState::zombie, .again = true})},
         FoundEvent{std::make_shared<const FoundProcess>(FoundProcess{.state = FoundState::zombie})},
+        FoundEvent{std::make_shared<const FoundProcess>(FoundProcess{.state = FoundState::kernel})},
         GoneEvent{},
         StepEvent{true},
         StepEvent{false}};

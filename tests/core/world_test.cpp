@@ -237,6 +237,11 @@ TEST_CASE("a process that was found has what was found of it, stands below who i
     CHECK(world.ancestors == std::vector<Ancestor>{{1, "init", true}});
     CHECK(world.processes[0].found);
     CHECK(world.processes[0].threads_made == 2);
+    CHECK_FALSE(world.processes[0].kernel_thread);
+    Recording kernel;
+    kernel.append(event({2, 1}, found({.state = FoundState::kernel, .name = "kthreadd"})));
+    CHECK(kernel.last_world().processes.front().kernel_thread);
+    CHECK(kernel.last_world().processes.front().state == ProcessState::running);
     CHECK(world.processes[0].programs == std::vector<std::string>{"/bin/sh", "/bin/true"});
     CHECK(!is_launch(world, r.events()[3]));
     CHECK(world.processes[1].parent == 0);

@@ -7,7 +7,7 @@ build=${1:?usage: hardening_test.sh BUILD}
 expect() {
     readelf -W "$4" "$build/bin/$3" | grep -Eq "$2" || { echo "$3: $1 is missing"; exit 1; }
 }
-for program in procatlas procatlas-observer procatlas-opener procatlas-reader; do
+for program in procatlas procatlas-observer procatlas-opener procatlas-reader procatlas-relay; do
     expect "PIE" 'Type: +DYN' "$program" -h
     expect "PIE" 'FLAGS_1.*PIE' "$program" -d
     expect "RELRO" 'GNU_RELRO' "$program" -l

@@ -14,7 +14,7 @@ wrong() {
     echo "$*"
     exit 1
 }
-for file in bin/procatlas libexec/procatlas/procatlas-observer libexec/procatlas/procatlas-opener libexec/procatlas/procatlas-reader libexec/procatlas/programs/hello.c \
+for file in bin/procatlas libexec/procatlas/procatlas-observer libexec/procatlas/procatlas-opener libexec/procatlas/procatlas-reader libexec/procatlas/procatlas-relay libexec/procatlas/programs/hello.c \
     share/procatlas/locale/ko.json share/procatlas/lessons/01-four-areas/lesson.ko.md share/man/man1/procatlas.1.gz share/bash-completion/completions/procatlas \
     share/zsh/site-functions/_procatlas share/fish/vendor_completions.d/procatlas.fish share/applications/procatlas.desktop \
     share/metainfo/procatlas.metainfo.xml share/icons/hicolor/scalable/apps/procatlas.svg share/mime/packages/procatlas.xml; do
@@ -44,6 +44,13 @@ grep -q 'exited 0' "$folder/text" || wrong "the installed program did not follow
 grep -q '</svg>' "$folder/figure.svg" || wrong "no figure"
 "$procatlas" show "$folder/run.procatlas" --as text --view source --moment 5 | grep -q 'main' || wrong "the sample's source is not found"
 
+# The other end of --host is found where the tree was moved to, in a folder that is no plain word.
+printf '#!/bin/sh\nshift 3\nexec sh -c "$1"\n' >"$folder/no-ssh"
+chmod +x "$folder/no-ssh"
+PROCATLAS_SSH="$folder/no-ssh" "$procatlas" trace --host there --host-procatlas "$procatlas" --grain lines -- \
+    "$prefix/libexec/procatlas/programs/hello" </dev/null >"$folder/text" || wrong "no run by the moved relay"
+grep -q 'exited 0' "$folder/text" || wrong "the moved relay did not follow the sample"
+
 # Desktop files.
 desktop-file-validate "$prefix/share/applications/procatlas.desktop"
 appstreamcli validate --no-net "$prefix/share/metainfo/procatlas.metainfo.xml"
@@ -52,7 +59,7 @@ grep -q 'application/x-procatlas:\*.procatlas' "$prefix/share/mime/globs2" || wr
 
 # The manual has all that --help has.
 gzip -dc "$prefix/share/man/man1/procatlas.1.gz" | sed 's/\\-/-/g' >"$folder/page"
-for word in --hold trace --max-processes show --as where doctor 'EXIT STATUS'; do
+for word in --hold trace --max-processes --host show --as where doctor 'EXIT STATUS'; do
     grep -q -e "$word" "$folder/page" || wrong "the manual page does not know $word"
 done
 

@@ -170,6 +170,8 @@ std::string_view found_state_name(FoundState state) {
             return "stopped";
         case FoundState::zombie:
             return "zombie";
+        case FoundState::kernel:
+            return "kernel";
     }
     return "";
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <numeric>
 #include <ranges>
+#include <span>
 
 #include "core/base/text.h"
 #include "core/export/data/inside_text.h"
@@ -55,6 +56,8 @@ std::string fate_text(const Process& process, const Messages& words) {
     std::string text;
     if (process.vanished) {
         text = words.text("state.vanished");
+    } else if (process.kernel_thread) {
+        text = words.text("state.kernel");
     } else if (!process.exit) {
         text =
             process.waits_for != 0 ? words.format("state.waits_for", process.waits_for) : std::string(words.text("text.alive"));
@@ -69,8 +72,9 @@ std::string fate_text(const Process& process, const Messages& words) {
     if (process.orphan) {
         text += words.format("text.orphan", process.parent_pid);
     }
-    if (process.threads_made > 1) {
-        text += words.format("text.threads", process.threads_made);
+    const std::size_t threads = process.alive() ? process.threads.size() : process.threads_made;
+    if (threads > 1) {
+        text += words.format("text.threads", threads);
     }
     return text;
 }
@@ -179,7 +183,7 @@ void write_memory(const Process& process, const Recording& recording, bool with_
         out += fmt::format("  {}\n", words.text(process.state == ProcessState::zombie ? "memory.zombie" : "memory.was"));
     }
     if (regions.empty()) {
-        out += fmt::format("  {}\n", words.text("memory.not_read"));
+        out += fmt::format("  {}\n", words.text(process.kernel_thread ? "memory.kernel" : "memory.not_read"));
         return;
     }
     for (const Region& region : regions | std::views::reverse) {
@@ -231,6 +235,34 @@ void write_split_variables(const World& world, const Messages& words, std::strin
     }
 }
 
+// What was seen of processes that were there before, a line each; the last ones, if there are very many. Gaps and notes are
+// told elsewhere.
+void write_events(const Recording& recording, const Messages& words, std::string& out) {
+    constexpr std::size_t most = 1000;
+    const World& world = recording.last_world();
+    std::vector<std::size_t> moments;
+    for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
+        if (recording.events()[moment].process) {
+            moments.push_back(moment);
+        }
+    }
+    const std::size_t first = moments.size() - std::min(moments.size(), most);
+    out += fmt::format("\n{}\n", words.text("text.events"));
+    if (first > 0) {
+        out += fmt::format("{}\n", words.format("text.events_before", first));
+    }
+    for (const std::size_t moment : std::span(moments).subspan(first)) {
+        const Event& event = recording.events()[moment];
+        constexpr double second = 1e9;
+        out += fmt::format("{:<8} {:>9.3f} s  {}\n", event.process.pid, static_cast<double>(event.time_ns) / second,
+                           explain({recording, world, moment, words}));
+    }
+}
+
+bool was_found(const World& world) {
+    return !world.processes.empty() && world.processes.front().found;
+}
+
 void write_output(const Recording& recording, const Messages& words, std::string& out) {
     using Writer = std::pair<ProcessKey, std::string>;  // and where to; empty: the terminal
     std::map<Writer, std::string> by_process;
@@ -265,8 +297,7 @@ void write_output(const Recording& recording, const Messages& words, std::string
         }
     }
     if (order.empty()) {
-        const bool found = !recording.last_world().processes.empty() && recording.last_world().processes.front().found;
-        out += fmt::format("{}\n", words.text(found ? "text.output_not_seen" : "text.no_output"));
+        out += fmt::format("{}\n", words.text(was_found(recording.last_world()) ? "text.output_not_seen" : "text.no_output"));
     }
 }
 
@@ -277,6 +308,13 @@ std::string present_tree_text(const World& world, const Messages& words) {
     TreeText tree(world, words, out);
     tree.leave_out_gone();
     tree.write();
+    return out;
+}
+
+std::string watched_text(const Recording& recording, const Messages& words) {
+    std::string out;
+    TreeText(recording.last_world(), words, out).write();
+    write_events(recording, words, out);
     return out;
 }
 
@@ -302,6 +340,9 @@ std::string recording_text(const Recording& recording, const Messages& words, bo
             out += fmt::format("{}\n",
                                words.format("text.copied", moment, explain_copied(event, world, recording.images(), words)));
         }
+    }
+    if (was_found(world)) {
+        write_events(recording, words, out);
     }
     write_missing(world, words, out);
     if (const std::string inside = inside_text(recording, world, words); !inside.empty()) {

@@ -13,14 +13,11 @@
 #include <utility>
 #include <variant>
 
-#include "core/base/program_path.h"
-
 namespace procatlas {
 namespace {
 
 constexpr std::size_t question_limit = 65536;  // longer than any path (PATH_MAX), and always fits into the socket's buffer
-constexpr std::chrono::milliseconds kill_patience(
-    200);  // a killed process is gone in well under this, unless a file system holds it
+constexpr std::chrono::seconds network_patience(3);  // more than here, where a reader is on another machine
 
 void watch(int events, int fd) {
     epoll_event event{};
@@ -52,7 +49,7 @@ void name_image(const ReaderRequest& request, ReaderAnswer& answer) {
 
 ReaderClient::ReaderClient(std::chrono::milliseconds deadline, std::string program)
     : deadline_(deadline),
-      program_(program.empty() ? find_own_program("procatlas-reader").value_or("procatlas-reader") : std::move(program)),
+      program_(std::move(program)),
       events_(::epoll_create1(EPOLL_CLOEXEC)),
       timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)) {
     watch(events_.get(), timer_.get());
@@ -60,6 +57,16 @@ ReaderClient::ReaderClient(std::chrono::milliseconds deadline, std::string progr
 
 ReaderClient::~ReaderClient() {
     stop_worker();
+}
+
+void ReaderClient::move_to(std::shared_ptr<Companions> where) {
+    if (where == where_) {
+        return;
+    }
+    stop_worker();
+    queue_.clear();
+    asked_ = false;
+    where_ = std::move(where);
 }
 
 void ReaderClient::ask(ReaderRequest request) {
@@ -76,8 +83,8 @@ std::vector<ReaderReply> ReaderClient::receive() {
         queue_.pop_front();
         asked_ = false;
     };
-    std::erase_if(abandoned_, [](ChildProgram& worker) { return worker.reaped(); });
-    if (queue_.empty() && socket_ && !read_socket()) {
+    std::erase_if(abandoned_, [](const auto& worker) { return worker->gone(); });
+    if (queue_.empty() && worker_ && !read_socket()) {
         stop_worker();  // the worker died while idle
     }
     while (!queue_.empty()) {
@@ -112,35 +119,24 @@ std::vector<ReaderReply> ReaderClient::finish() {
 }
 
 Result<void> ReaderClient::start_worker() {
-    std::array<int, 2> ends{};
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-        return std::unexpected(system_error("cannot start " + program_, errno));
-    }
-    UniqueFd ours(ends[0]);
-    const UniqueFd theirs(ends[1]);
-    std::vector<std::string> words{program_};
-    if (identity_) {
-        words.insert(words.end(), {"--as", identity_word(*identity_)});
-    }
-    auto worker = ChildProgram::start({.words = std::move(words),
-                                       .descriptors = {{STDIN_FILENO, theirs.get()}, {STDOUT_FILENO, theirs.get()}},
-                                       .signals = ChildSignals::fresh,
-                                       .kill_patience = kill_patience});
+    const CompanionStart start{.kind = CompanionKind::reader, .program = program_, .identity = identity_};
+    auto worker = where_ ? where_->start(start) : start_companion_here(start);
     if (!worker) {
         return std::unexpected(worker.error());
     }
     worker_ = std::move(*worker);
-    socket_ = std::move(ours);
-    watch(events_.get(), socket_.get());
+    watch(events_.get(), worker_->socket());
     return {};
 }
 
 void ReaderClient::stop_worker() {
-    socket_.reset();
     frames_ = {};
     known_frames_ = {};
+    if (worker_) {
+        ::epoll_ctl(events_.get(), EPOLL_CTL_DEL, worker_->socket(), nullptr);
+    }
     if (worker_ && !worker_->kill()) {
-        abandoned_.push_back(std::move(*worker_));
+        abandoned_.push_back(std::move(worker_));
     }
     worker_.reset();
 }
@@ -149,7 +145,7 @@ void ReaderClient::stop_worker() {
 bool ReaderClient::read_socket() {
     std::array<char, 65536> buffer;
     for (int round = 0; round < 16; ++round) {
-        const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+        const ssize_t size = ::recv(worker_->socket(), buffer.data(), buffer.size(), MSG_DONTWAIT);
         if (size <= 0) {
             return size < 0 && (errno == EAGAIN || errno == EINTR);
         }
@@ -163,25 +159,25 @@ Result<void> ReaderClient::send_first() {
     if (question.size() > question_limit) {
         return fail("the question is longer than a question can be");
     }
-    if (auto identity = identity_for(queue_.front(), identity_); identity != identity_) {
+    if (auto identity = where_ ? std::nullopt : identity_for(queue_.front(), identity_); identity != identity_) {
         stop_worker();
         identity_ = std::move(identity);
     }
     for (int attempt = 0; attempt < 2; ++attempt) {  // tries twice: the worker may have died since, and then a new one is asked
-        if (!socket_) {
+        if (!worker_) {
             if (auto started = start_worker(); !started) {
                 return started;
             }
         }
-        const ssize_t sent = ::send(socket_.get(), question.data(), question.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        const ssize_t sent = ::send(worker_->socket(), question.data(), question.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent == static_cast<ssize_t>(question.size())) {
             asked_ = true;
-            deadline_at_ = std::chrono::steady_clock::now() + deadline_;
+            deadline_at_ = std::chrono::steady_clock::now() + deadline_ + (where_ ? network_patience : std::chrono::seconds(0));
             return {};
         }
         stop_worker();
     }
-    return fail("cannot reach " + program_);
+    return fail("cannot reach procatlas-reader");
 }
 
 // nullopt: no answer yet.

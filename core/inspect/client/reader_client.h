@@ -6,12 +6,13 @@
 
 #include <chrono>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "core/base/child_program.h"
+#include "core/base/companion.h"
 #include "core/base/identity.h"
 #include "core/base/result.h"
 #include "core/base/unique_fd.h"
@@ -35,11 +36,14 @@ struct ReaderReply {
 
 class ReaderClient {
 public:
-    // The first question starts the worker. Empty `program`: procatlas-reader, beside this program or in its libexec folder.
+    // The first question starts the worker. `program`: of the reader on this machine (CompanionStart).
     explicit ReaderClient(std::chrono::milliseconds deadline = std::chrono::seconds(2), std::string program = {});
     ReaderClient(const ReaderClient&) = delete;
     ReaderClient& operator=(const ReaderClient&) = delete;
     ~ReaderClient();
+
+    // Another machine has what is asked about from now on; null: this one. Forgets the questions that are not answered.
+    void move_to(std::shared_ptr<Companions> where);
 
     // Queues the question; never blocks. Each question gets the whole deadline, counted from the answer to the one before it.
     void ask(ReaderRequest request);
@@ -58,8 +62,8 @@ public:
     // Returns all answers. Blocks, at most the deadline for each question.
     [[nodiscard]] std::vector<ReaderReply> finish();
 
-    // 0: no worker runs.
-    [[nodiscard]] pid_t worker_pid() const { return worker_ ? worker_->pid() : 0; }
+    // 0: no worker runs on this machine.
+    [[nodiscard]] pid_t worker_pid() const { return worker_ ? worker_->pid().value_or(0) : 0; }
 
 private:
     Result<void> start_worker();
@@ -71,12 +75,12 @@ private:
 
     std::chrono::milliseconds deadline_;
     std::string program_;
-    UniqueFd events_;  // epoll: timer_ and socket_
+    std::shared_ptr<Companions> where_;
+    UniqueFd events_;  // epoll: timer_ and the worker's socket
     UniqueFd timer_;   // fires at the deadline, or at once if a question waits to be sent
-    UniqueFd socket_;  // the worker's descriptors 0 and 1
-    std::optional<ChildProgram> worker_;
-    std::optional<Identity> identity_;     // whom the worker has become: the owner of the process that it was asked about last
-    std::vector<ChildProgram> abandoned_;  // killed, but the kernel has not released them yet
+    std::unique_ptr<Companion> worker_;
+    std::optional<Identity> identity_;  // whom it has become: the owner of the process that it was asked about last
+    std::vector<std::unique_ptr<Companion>> abandoned_;  // killed, but the kernel has not released them yet
     FrameBuffer frames_;
     KnownFrames known_frames_;  // as the worker knows them
     std::deque<ReaderRequest> queue_;

@@ -19,6 +19,8 @@
 
 namespace procatlas {
 
+// Of questions and answers as they are here; raise it if you change them. What they share with the stream has its version too.
+inline constexpr std::uint64_t reader_version = 1;
 inline constexpr ByteCount bytes_request_limit = 1u << 20;
 inline constexpr ByteCount source_limit = 2u << 20;
 

@@ -256,8 +256,9 @@ private:
         const float label_x = frame.x + inset;
         if (column.blocks.empty()) {
             label({label_x + 6, frame.y + 12},
-                  fit_text(words_.text("memory.not_read"), TextStyle::small, frame.width - 20, measure_), TextStyle::small,
-                  Role::muted);
+                  fit_text(words_.text(column.source->kernel_thread ? "memory.kernel" : "memory.not_read"), TextStyle::small,
+                           frame.width - 20, measure_),
+                  TextStyle::small, Role::muted);
             return;
         }
         label({label_x, (end_line - line) / 2},

@@ -23,6 +23,7 @@ MemoryColumn memory_title(const World& world, std::size_t index, const Messages&
     MemoryColumn column;
     column.process = index;
     column.gone = !process.alive();
+    column.kernel_thread = process.kernel_thread;
     column.title = std::to_string(process.key.pid);
     for (const std::size_t child : process.children) {
         if (memory_owner(world, child) == memory_owner(world, index)) {

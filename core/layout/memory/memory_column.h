@@ -20,10 +20,11 @@ struct MemoryColumn {
     std::string title;     // "17925"
     std::string subtitle;  // "child of 17924"
     bool gone = false;
-    bool shared = false;  // with a vfork child
-    MapChanges changes;   // changes to mark …
-    bool sides = false;   // … compared with another process, not with an earlier moment
-    int group = 0;        // columns of one moment form a group; the gaps between groups are wider
+    bool kernel_thread = false;  // it has no map
+    bool shared = false;         // with a vfork child
+    MapChanges changes;          // changes to mark …
+    bool sides = false;          // … compared with another process, not with an earlier moment
+    int group = 0;               // columns of one moment form a group; the gaps between groups are wider
 };
 
 // The processes whose memory to draw. Processes that share one memory are drawn once, with all their names.

@@ -224,7 +224,8 @@ private:
     // Says in the middle of an empty column why there is no memory.
     void add_absence(const StageColumn& column, const Box& box) {
         const Process& process = c_.world.processes[column.process];
-        const std::string_view key = column.alive                            ? "memory.not_read"
+        const std::string_view key = process.kernel_thread                   ? "memory.kernel"
+                                     : column.alive                          ? "memory.not_read"
                                      : process.state == ProcessState::held   ? "stage.exiting"
                                      : process.state == ProcessState::zombie ? "stage.gone_zombie"
                                                                              : "stage.gone";

@@ -79,6 +79,8 @@ void ProcessLanes::take(const Recording& recording, std::size_t moment) {
         lane.execs.push_back(at);
     } else if (std::holds_alternative<ExitEvent>(event.detail)) {
         lane.exit = at;
+    } else if (std::holds_alternative<GoneEvent>(event.detail)) {
+        lane.exit = lane.reap = at;  // when it was not there any more; how it ended is not known
     }
 }
 

@@ -13,7 +13,7 @@ namespace procatlas {
 
 struct ProcessLane {
     std::uint32_t born = 0;
-    std::optional<std::uint32_t> exit;
+    std::optional<std::uint32_t> exit;  // of one that was watched from outside: when it was gone, as `reap`
     std::optional<std::uint32_t> reap;  // when the process is gone
     std::optional<std::size_t> parent;  // index in World::processes
     std::vector<std::uint32_t> execs;

@@ -45,8 +45,11 @@ std::string whole_name(pid_t pid, const std::string& name) {
 
 }  // namespace
 
-FoundState found_state_of(char letter) {
-    switch (letter) {
+FoundState found_state_of(const ProcStat& stat) {
+    if (stat.kernel_thread) {
+        return FoundState::kernel;
+    }
+    switch (stat.state) {
         case 'T':
         case 't':
             return FoundState::stopped;
@@ -101,7 +104,7 @@ Result<FoundNow> read_found_process(pid_t pid) {
     FoundNow now{{pid, stat->start_ticks}, {}};
     FoundProcess& found = now.process;
     found.parent_pid = stat->parent;
-    found.state = found_state_of(stat->state);
+    found.state = found_state_of(*stat);
     found.name = std::move(stat->name);
     found.path = read_proc_link(pid, "exe").value_or("");
     read_arguments(pid, found);

@@ -9,6 +9,7 @@
 #include "core/base/result.h"
 #include "core/model/found.h"
 #include "core/model/process_key.h"
+#include "core/observe/linux/proc/proc_stat.h"
 
 namespace procatlas {
 
@@ -20,8 +21,7 @@ struct FoundNow {
 // Error ENOENT or ESRCH: there is no such process.
 [[nodiscard]] Result<FoundNow> read_found_process(pid_t pid);
 
-// By the letter of its state in /proc/PID/stat.
-[[nodiscard]] FoundState found_state_of(char letter);
+[[nodiscard]] FoundState found_state_of(const ProcStat& stat);
 
 // The numbers of its threads, ascending; empty: it is gone.
 [[nodiscard]] std::vector<pid_t> read_threads(pid_t pid);

@@ -2,7 +2,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -24,11 +23,11 @@
 namespace procatlas {
 namespace {
 
-constexpr unsigned rounds = 50;  // within so many looks everybody with several threads is read once
+constexpr unsigned rounds = 50;  // after so many looks, who was not wanted is looked at anew
 constexpr std::uint64_t least_between_ns = 10'000'000;
 constexpr std::uint64_t millisecond = 1'000'000;
 
-// Two descriptors a process are kept.
+// A descriptor a process is kept.
 void allow_many_descriptors() {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
@@ -95,9 +94,7 @@ void ProcessWatch::look() {
     std::vector<pid_t> parents;  // those that may have made children
     for (auto it = watched_.begin(); it != watched_.end();) {
         Watched& watched = it->second;
-        const bool its_turn = watched.several_threads && static_cast<unsigned>(it->first) % rounds == turn_ % rounds;
-        const bool read =
-            watched.ended || has_run(watched) || its_turn || (!ended.empty() && ended.contains(watched.told.parent_pid));
+        const bool read = watched.ended || has_run(watched) || (!ended.empty() && ended.contains(watched.told.parent_pid));
         if (read && !look_at(watched)) {
             tell_gone(watched);
             it = watched_.erase(it);
@@ -189,6 +186,11 @@ bool ProcessWatch::is_wanted(pid_t pid, pid_t parent) const {
 }
 
 void ProcessWatch::add(pid_t pid) {
+    Watched watched;
+    if (clockid_t clock{}; ::clock_getcpuclockid(pid, &clock) == 0) {
+        watched.clock = clock;
+    }
+    (void)has_run(watched);  // first: if it runs while it is read here, the next look reads it again
     auto now = read_found_process(pid);
     if (!now) {
         return;  // it went while we looked
@@ -196,12 +198,9 @@ void ProcessWatch::add(pid_t pid) {
     if (watched_.empty() && root_ != 0) {
         now->process.ancestors = read_ancestors(pid);
     }
-    Watched watched;
     watched.key = now->key;
     watched.told = std::move(now->process);
     watched.end.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-    watched.runs.reset(::open(fmt::format("/proc/{}/schedstat", pid).c_str(), O_RDONLY | O_CLOEXEC));
-    watched.several_threads = watched.told.threads.size() > 1;
     watched.ended = watched.told.state == FoundState::zombie;
     if (watched.end && !watched.ended) {
         epoll_event wanted{};
@@ -216,7 +215,6 @@ void ProcessWatch::add(pid_t pid) {
         sink_.event_of(watched.key, pid, FoundEvent{std::make_shared<const FoundProcess>(watched.told)});
     watched.seen_ns = event.time_ns;
     sink_.tell(event, has_memory ? &memory : nullptr);
-    (void)has_run(watched);
     watched_.insert_or_assign(pid, std::move(watched));
 }
 
@@ -240,16 +238,13 @@ std::set<pid_t> ProcessWatch::take_ends() {
 }
 
 bool ProcessWatch::has_run(Watched& watched) {
-    if (!watched.runs) {
+    constexpr std::uint64_t second = 1'000'000'000;
+    timespec used{};
+    if (!watched.clock || ::clock_gettime(*watched.clock, &used) != 0) {
         return true;
     }
-    std::array<char, 512> buffer;
-    const std::string_view runs = read_again(watched.runs.get(), buffer);
-    if (runs.empty() || runs != watched.last_runs) {
-        watched.last_runs = runs;
-        return true;
-    }
-    return false;
+    const auto used_ns = static_cast<std::uint64_t>(used.tv_sec) * second + static_cast<std::uint64_t>(used.tv_nsec);
+    return std::exchange(watched.used_ns, used_ns) != used_ns;
 }
 
 bool ProcessWatch::look_at(Watched& watched) {
@@ -257,9 +252,8 @@ bool ProcessWatch::look_at(Watched& watched) {
     if (!stat || stat->start_ticks != watched.key.start_ticks) {
         return false;
     }
-    watched.several_threads = stat->threads > 1;
     const bool stands = stat->parent == watched.told.parent_pid && stat->name == watched.told.name &&
-                        found_state_of(stat->state) == watched.told.state &&
+                        found_state_of(*stat) == watched.told.state &&
                         std::exchange(watched.code, stat->marks.start_code) == stat->marks.start_code;
     if (!stands) {
         tell_again(watched);

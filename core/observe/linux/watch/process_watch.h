@@ -3,13 +3,13 @@
 // happened between two looks.
 //
 // A look costs little where nothing happens: a pidfd is readable when its process has ended (pidfd_open(2)), and a process
-// whose /proc/PID/schedstat stands still has not run, so it has not made a child either. Only the others are read;
-// who has several threads, at each 50th look too, because that file is of the first one alone; and whose parent has ended,
-// because it has another one now. For the whole machine /proc is listed where /proc/loadavg says that a PID was given out
-// since (proc(5)).
+// whose CPU clock, of all its threads (clock_getcpuclockid(3)), stands still has not run, so it has not made a child either.
+// Only the others are read, and whose parent has ended, because it has another one now. For the whole machine /proc is listed
+// where /proc/loadavg says that a PID was given out since (proc(5)).
 #pragma once
 
 #include <sys/types.h>
+#include <time.h>
 
 #include <cstdint>
 #include <map>
@@ -42,14 +42,13 @@ public:
 private:
     struct Watched {
         ProcessKey key;
-        FoundProcess told;          // as it was told last
-        std::uint64_t code = 0;     // where its program's code begins; 0: not known
-        UniqueFd end;               // pidfd; none: the kernel gave none
-        UniqueFd runs;              // its schedstat; none: it is read by name each time
-        std::string last_runs;      // what that said last
-        std::uint64_t seen_ns = 0;  // since the observer started
-        bool several_threads = false;
-        bool ended = false;  // a zombie, which may be gone at any look
+        FoundProcess told;               // as it was told last
+        std::uint64_t code = 0;          // where its program's code begins; 0: not known
+        UniqueFd end;                    // pidfd; none: the kernel gave none
+        std::optional<clockid_t> clock;  // of its CPU time; nullopt: the kernel gave none, and it is read each time
+        std::uint64_t used_ns = 0;       // what that said last
+        std::uint64_t seen_ns = 0;       // since the observer started
+        bool ended = false;              // a zombie, which may be gone at any look
     };
 
     void look();
@@ -62,7 +61,7 @@ private:
     [[nodiscard]] std::set<pid_t> take_ends();
     // False: it is gone.
     [[nodiscard]] bool look_at(Watched& watched);
-    [[nodiscard]] bool has_run(Watched& watched);
+    [[nodiscard]] static bool has_run(Watched& watched);
     void tell_again(Watched& watched);
     void tell_gone(const Watched& watched);
 
