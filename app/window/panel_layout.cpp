@@ -24,10 +24,8 @@ bool stage_tells_tree(const LessonShow* show) {
     return show && std::ranges::none_of(show->views, is_of_stage);
 }
 
-// What has been said, or how far the figures of every step are.
-float draw_message(const Frame& frame, Actions& actions, const Box& place) {
-    const float height = frame.px(44);
-    const PanelScope panel(frame, "message", {place.x, place.y, place.width, height}, {}, {});
+void draw_message_row(const Frame& frame, Actions& actions, const Box& place) {
+    const PanelScope panel(frame, "message", place, {}, {});
     const auto& series = frame.view.series;
     const std::string text =
         series ? frame.words.format("export.progress", series->done, series->all) : frame.view.message.text;
@@ -35,17 +33,35 @@ float draw_message(const Frame& frame, Actions& actions, const Box& place) {
     const float button = button_width(frame, press);
     const float room = (ImGui::GetContentRegionAvail().x - button) / frame.fonts.scale() - 16;
     const float x = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - button;
-    ImGui::SetCursorPosY((height - frame.px(frame.fonts.line_height(TextStyle::body))) / 2);
+    ImGui::SetCursorPosY((place.height - frame.px(frame.fonts.line_height(TextStyle::body))) / 2);
     draw_text(frame, fit_text(text, TextStyle::body, room, frame.fonts), TextStyle::body,
               series || frame.view.message.good ? Role::text : Role::warning);
     if (ImGui::IsItemHovered()) {
         draw_tip(frame, text);
     }
-    ImGui::SetCursorPos({x, (height - ImGui::GetFrameHeight()) / 2});
+    ImGui::SetCursorPos({x, (place.height - ImGui::GetFrameHeight()) / 2});
     if (draw_button(frame, series ? "stop_export" : "dismiss", press, ButtonLook::plain, true, {})) {
         series ? actions.put(action::StopExport{}) : actions.put(action::DismissMessage{});
     }
-    return height;
+}
+
+// What has been said, or how far the figures of every step are: above the lower edge of all that is drawn, so that nothing
+// moves for it.
+void draw_message(const Frame& frame, Actions& actions, const ImVec2& window) {
+    const float height = frame.px(44);
+    const float width = std::min(window.x - frame.px(20), frame.px(1000));
+    const ImVec2 corner{std::floor((window.x - width) / 2), window.y - height - frame.px(10)};
+    ImGui::SetNextWindowPos(corner);
+    ImGui::SetNextWindowSize({width, height});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
+    ImGui::PushStyleColor(ImGuiCol_Border, colour_u32(frame.palette.of(Role::accent)));
+    ImGui::Begin("message_over_all", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                     ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoFocusOnAppearing);
+    ImGui::PopStyleVar();
+    draw_message_row(frame, actions, {corner.x, corner.y, width, height});
+    ImGui::End();
+    ImGui::PopStyleColor();
 }
 
 }  // namespace
@@ -72,6 +88,9 @@ void PanelLayout::draw(const Frame& frame, Actions& actions) {
         arrange(frame, actions, size.x, size.y);
     }
     ImGui::End();
+    if (!frame.view.message.text.empty() || frame.view.series) {
+        draw_message(frame, actions, size);
+    }
     dialogs_.draw(frame, actions);
     menu_.draw(frame, actions);
 }
@@ -86,9 +105,6 @@ void PanelLayout::arrange(const Frame& frame, Actions& actions, float width, flo
     }
     float y = frame.px(8) - (small ? ImGui::GetScrollY() : 0);
     y += toolbar_.draw(frame, actions, {gap, y, width - 2 * gap, height}) + frame.px(8);
-    if (!frame.view.message.text.empty() || frame.view.series) {
-        y += draw_message(frame, actions, {gap, y, width - 2 * gap, 0}) + gap;
-    }
     if (!frame.run.started()) {
         draw_welcome_panel(frame, actions, {gap, y, width - 2 * gap, std::max(height - y - gap, frame.px(200))});
         return;
