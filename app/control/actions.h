@@ -263,21 +263,22 @@ struct Zoom {
 using Action = std::variant<
     action::RunOrHold, action::Step, action::StepAll, action::StopAll, action::Restart, action::Launch, action::RunProgram,
     action::CancelProgram, action::TakeDropped, action::ListFolder, action::RememberCommand, action::TypeInput,
-    action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold, action::ToggleElsewhere, action::ToggleLibraries,
-    action::ToggleLineStop, action::ToggleVariableStop, action::ClearStops, action::OpenMenu, action::OpenMenuOfSelection,
-    action::OpenFile, action::OpenParted, action::CompareFiles, action::LookBeside, action::LeaveBeside, action::SaveRecording,
-    action::ExportFigure, action::StopExport, action::GoTo, action::Travel, action::CompareWith, action::SelectProcess,
-    action::SelectNeighbour, action::ClickProcess, action::ToggleColumn, action::TurnColumns, action::ClickRegion,
-    action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions, action::ToggleLauncher, action::ToggleHelpers,
-    action::ToggleSubtree, action::ToggleSelectedSubtree, action::FilterProcesses, action::ShowAllProcesses,
-    action::FocusFilter, action::ShowAllRegions, action::StartLesson, action::LeaveLesson, action::NextStep, action::LastStep,
-    action::GiveAnswer, action::ToggleNote, action::ChooseItem, action::TypeAnswer, action::LeaveField, action::ClickPlace,
-    action::OpenSearch, action::TogglePresent, action::ShowFace, action::ToggleAddresses, action::ShowAside, action::MoveSplit,
-    action::ToggleInside, action::TogglePages, action::ToggleSideBySide, action::ShowPages, action::ShowInside,
-    action::ToggleInterpreter, action::FocusWhere, action::AskAddress, action::LookAtBytes, action::LookAtRecordedBytes,
-    action::OpenExamples, action::OpenDialog, action::Share, action::EndSharing, action::CloseDialog, action::ToggleHelp,
-    action::Escape, action::ShowTab, action::ToggleWhole, action::ShowWhole, action::FocusInput, action::HoldAtStart,
-    action::DismissMessage, action::ToggleLanguage, action::ToggleTheme, action::ToggleTransitions, action::Zoom>;
+    action::GiveCapAnswer, action::SetDelay, action::ChangeDelay, action::ToggleHold, action::ToggleElsewhere,
+    action::ToggleLibraries, action::ToggleLineStop, action::ToggleVariableStop, action::ClearStops, action::OpenMenu,
+    action::OpenMenuOfSelection, action::OpenFile, action::OpenParted, action::CompareFiles, action::LookBeside,
+    action::LeaveBeside, action::SaveRecording, action::ExportFigure, action::StopExport, action::GoTo, action::Travel,
+    action::CompareWith, action::SelectProcess, action::SelectNeighbour, action::ClickProcess, action::ToggleColumn,
+    action::TurnColumns, action::ClickRegion, action::LeaveRegion, action::ShowRegion, action::ToggleAllRegions,
+    action::ToggleLauncher, action::ToggleHelpers, action::ToggleSubtree, action::ToggleSelectedSubtree,
+    action::FilterProcesses, action::ShowAllProcesses, action::FocusFilter, action::ShowAllRegions, action::StartLesson,
+    action::LeaveLesson, action::NextStep, action::LastStep, action::GiveAnswer, action::ToggleNote, action::ChooseItem,
+    action::TypeAnswer, action::LeaveField, action::ClickPlace, action::OpenSearch, action::TogglePresent, action::ShowFace,
+    action::ToggleAddresses, action::ShowAside, action::MoveSplit, action::ToggleInside, action::TogglePages,
+    action::ToggleSideBySide, action::ShowPages, action::ShowInside, action::ToggleInterpreter, action::FocusWhere,
+    action::AskAddress, action::LookAtBytes, action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog,
+    action::Share, action::EndSharing, action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab,
+    action::ToggleWhole, action::ShowWhole, action::FocusInput, action::HoldAtStart, action::DismissMessage,
+    action::ToggleLanguage, action::ToggleTheme, action::ToggleTransitions, action::Zoom>;
 
 // Launches a program with the window's environment. The view says whether to hold it at its first event.
 [[nodiscard]] inline action::Launch launch_action(std::vector<std::string> arguments, std::string title, const View& view) {

@@ -14,13 +14,13 @@
 namespace procatlas {
 
 struct WindowOptions {
-    std::optional<LaunchCommand> launch;  // nullopt: the welcome screen
-    std::optional<OwnRun> own;            // instead of a launch: a program of the person's own
-    std::string title;                    // of the launch: a sample program's name, or the command
-    std::optional<Teaching> teaching;     // of a sample program
-    std::string open_file;                // opens a recording, or a figure that carries one, instead of a launch
+    std::optional<LaunchCommand> launch;         // nullopt: the welcome screen
+    std::optional<OwnRun> own;                   // instead of a launch: a program of the person's own
+    std::string title;                           // of the launch: a sample program's name, or the command
+    std::optional<Teaching> teaching;            // of a sample program
+    std::string open_file;                       // opens a recording, or a figure that carries one, instead of a launch
     std::pair<std::string, std::string> beside;  // two recordings to compare; empty: none
-    std::shared_ptr<Companions> where;    // the machine of the programs; null: this one
+    std::shared_ptr<Companions> where;           // the machine of the programs; null: this one
     ObserverStarter starter = [](LaunchCommand asked) { return start_inspecting_observer(std::move(asked)); };
 };
 

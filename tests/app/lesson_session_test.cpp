@@ -10,6 +10,7 @@
 #include <set>
 
 #include "app/control/controller.h"
+#include "core/base/text.h"
 #include "core/lesson/lesson_places.h"
 #include "core/live/inspecting_observer.h"
 #include "core/model/region.h"

@@ -108,7 +108,8 @@ private:
         const float x = margin + stem_left;
         const float line = measure_.line_height(TextStyle::small);
         const float begin = next_y_ + ancestor_height / 2;
-        // PID 1, a row for those between, and the nearest. Of two rows, one tells of PID 1 and those between; one is the parent.
+        // PID 1, a row for those between, and the nearest. Of two rows, one tells of PID 1 and those between; one is the
+        // parent.
         const std::size_t rows = view_.ancestor_rows;
         const bool cut = all.size() > rows;
         const std::size_t farther = std::min<std::size_t>(rows - 1, 2);
