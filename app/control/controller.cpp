@@ -288,6 +288,9 @@ void Controller::act(const std::vector<Action>& actions, std::span<const std::si
         if (view_.beside.runs && is_of_the_run(action)) {
             continue;  // it is not to be seen
         }
+        if (view_.message.good && (lets_run(action) || std::holds_alternative<action::Restart>(action))) {
+            view_.message = {};  // it was about what comes next, and lies above the timeline
+        }
         if (!run_.cap_question() || !lets_run(action)) {
             std::visit(Doer(*this, tree_order), action);
         }

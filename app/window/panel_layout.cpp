@@ -49,7 +49,10 @@ void draw_message_row(const Frame& frame, Actions& actions, const Box& place) {
 // moves for it.
 void draw_message(const Frame& frame, Actions& actions, const ImVec2& window) {
     const float height = frame.px(44);
-    const float width = std::min(window.x - frame.px(20), frame.px(1000));
+    const std::string_view press = frame.words.text(frame.view.series ? "export.stop" : "message.dismiss");
+    const float text = frame.px(frame.fonts.width(frame.view.message.text, TextStyle::body));
+    const float wanted = frame.view.series ? frame.px(560) : text + button_width(frame, press) + frame.px(60);
+    const float width = std::min(window.x - frame.px(20), wanted);
     const ImVec2 corner{std::floor((window.x - width) / 2), window.y - height - frame.px(10)};
     ImGui::SetNextWindowPos(corner);
     ImGui::SetNextWindowSize({width, height});
