@@ -61,9 +61,11 @@ void Controller::toggle_line_stop(LineStop stop) {
 void Controller::toggle_variable_stop(const VariableStop& stop) {
     StopPoints points = run_.stop_points();
     const bool added = toggle(points.variables, stop);
-    const bool by_processor = stop.watchable && points.variables.size() <= most_watched;
+    const auto before = static_cast<std::size_t>(std::ranges::count(points.variables, true, &VariableStop::watchable));
+    const bool too_many = stop.watchable && before > most_watched;
     set_stop_points(std::move(points), words().format(!added         ? "stop.unwatched"
-                                                      : by_processor ? "stop.watched_by_processor"
+                                                      : too_many       ? "stop.watched_too_many"
+                                   : stop.watchable ? "stop.watched_by_processor"
                                                                      : "stop.watched",
                                                       first_characters(display_text(stop.name), 40)));
 }

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <fstream>
@@ -36,6 +37,16 @@ std::uint32_t field(const std::string& line, int place) {
     return number;
 }
 
+bool may_read(const Identity& identity, const std::string& file) {
+    struct stat status{};
+    if (::stat(file.c_str(), &status) != 0) {
+        return false;
+    }
+    const auto in_group = std::ranges::find(identity.groups, status.st_gid) != identity.groups.end();
+    const mode_t bit = status.st_uid == identity.user ? S_IRUSR : in_group ? S_IRGRP : S_IROTH;
+    return (status.st_mode & bit) != 0;
+}
+
 }  // namespace
 
 std::optional<Identity> identity_of_process(pid_t pid) {
@@ -64,7 +75,8 @@ std::optional<Identity> identity_of_process(pid_t pid) {
             }
         }
     }
-    return identity.user == status.st_uid && !identity.groups.empty() ? std::optional(std::move(identity)) : std::nullopt;
+    const bool whole = identity.user == status.st_uid && !identity.groups.empty();
+    return whole && may_read(identity, folder + "/exe") ? std::optional(std::move(identity)) : std::nullopt;
 }
 
 std::optional<Identity> identity_of_owner(uid_t user, gid_t group) {

@@ -18,8 +18,8 @@ struct Identity {
 };
 
 // Whom to become to read the process (proc_pid_status(5)). nullopt: we are not root; it is root's; it is gone; or its own user
-// could not read it, because it has made itself undumpable, because of kernel.yama.ptrace_scope (ptrace(2)), or because it has
-// another user namespace's number.
+// could not read it, because it has made itself undumpable, because of kernel.yama.ptrace_scope (ptrace(2)), because it
+// executes a file that it may not read, or because it has another user namespace's number.
 [[nodiscard]] std::optional<Identity> identity_of_process(pid_t pid);
 
 // Whom to become to read a file of this user. nullopt: we are not root, or it is root's.

@@ -257,7 +257,7 @@ Result<void> LiveRun::set_stop_points(StopPoints points) {
 Grain LiveRun::wanted_grain() const {
     const Grain wanted = grain_of(hold_classes_);
     const auto& variables = stop_points_.variables;
-    const bool by_processor = variables.size() <= most_watched && std::ranges::all_of(variables, &VariableStop::watchable);
+    const bool by_processor = std::ranges::all_of(variables, &VariableStop::watchable);
     const bool by_lines = !stop_points_.lines.empty() || !by_processor;
     return std::max(wanted, by_lines ? Grain::lines : stop_points_.empty() ? Grain::none : Grain::calls);
 }

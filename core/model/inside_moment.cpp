@@ -22,10 +22,20 @@ InsideBefore inside_before(const Recording& recording, std::size_t process, std:
     constexpr std::size_t most = 10'000;  // events to look at
     InsideBefore before;
     bool last_seen = false;
+    bool born = false;  // seen: from here on back it is the parent
     const auto take = [](auto& part, const auto& read) { part = part ? part : read.get(); };
     const std::size_t end = moment < most ? 0 : moment - most;
     for (std::size_t at = std::min(moment, recording.last_moment()) + 1; at-- > end && !before.stack;) {
         const Event& event = recording.events()[at];
+        if (!born && recording.born_at(at) == process && std::holds_alternative<ForkEvent>(event.detail) && last_seen) {
+            const auto parent = recording.process_of(at);
+            if (!parent) {
+                break;
+            }
+            process = *parent;
+            thread = event.thread;
+            born = true;
+        }
         if (recording.process_of(at) != process) {
             continue;
         }

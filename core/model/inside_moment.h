@@ -12,8 +12,8 @@ namespace procatlas {
 // The thread whose stack is shown: the event's, else the leader, else any. nullptr: no thread was inspected.
 [[nodiscard]] const ThreadState* shown_thread(const Process& process, const Event& event);
 
-// What was known of the process before its last inspection: the stack of that thread, the rest of any thread. Null if nothing
-// was since the program began.
+// What was known of the process before its last inspection: the stack of that thread, the rest of any thread. One that was
+// not inspected before began with what its parent had at the fork. Null if nothing was since the program began.
 struct InsideBefore {
     const Stack* stack = nullptr;
     const std::vector<Variable>* globals = nullptr;

@@ -102,7 +102,11 @@ public:
     std::string operator()(const InstructionEvent&) const { return wrote(); }
     std::string operator()(const WriteEvent& e) const {
         const std::string text = wrote();
-        return !text.empty() || e.name.empty() ? text : c_.words.format("headline.write", shortened(e.name, 32));
+        const Process* who = process_ ? &c_.world.processes[*process_] : nullptr;
+        const bool known = who && who->globals && looked_into();
+        return !text.empty() || e.name.empty() ? text
+               : known ? c_.words.format("headline.write", shortened(e.name, 32))
+                       : std::string();
     }
     template <typename Other>
     std::string operator()(const Other&) const {
@@ -211,6 +215,14 @@ private:
         return {};
     }
 
+    static Written written_at(AddressRange place, std::span<const Variable> now, std::span<const Variable> before) {
+        const auto is_there = [&](const Variable& v) { return v.address == place.start && v.size == place.size(); };
+        const auto found = std::ranges::find_if(now, is_there);
+        const auto then = std::ranges::find_if(before, is_there);
+        const bool both = found != now.end() && then != before.end() && !found->value.empty() && !then->value.empty();
+        return both && found->value != then->value ? Written{&*found, then->value, true} : Written{};
+    }
+
     Written written() const {
         const ThreadState* now = thread();
         if (!now || !now->stack || !looked_into()) {
@@ -218,6 +230,9 @@ private:
         }
         const Process& who = c_.world.processes[*process_];
         const InsideBefore before = inside_before(c_.recording, *process_, now->thread, c_.moment);
+        if (const auto* write = std::get_if<WriteEvent>(&event_.detail)) {
+            return who.globals && before.globals ? written_at(write->place, *who.globals, *before.globals) : Written{};
+        }
         if (who.globals && before.globals) {
             if (Written found = find_written(*who.globals, *before.globals); found.now) {
                 found.global = true;

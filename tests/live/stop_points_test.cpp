@@ -5,13 +5,20 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <functional>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "core/base/child_program.h"
 #include "core/live/inspecting_observer.h"
 #include "core/live/live_run.h"
+#include "core/model/inside.h"
 #include "core/model/inside_moment.h"
+#include "core/narrate/headline.h"
 #include "tests/live/live_support.h"
+#include "tests/scratch_folder.h"
 
 using namespace procatlas;
 
@@ -127,6 +134,91 @@ TEST_CASE("the processor watches a global: a program is held where it writes, wi
     CHECK(std::ranges::none_of(events, [](const Event& e) {
         return std::holds_alternative<SignalEvent>(e.detail) && std::get<SignalEvent>(e.detail).number == SIGTRAP;
     }));
+}
+
+namespace {
+
+// Compiles `source` without optimization; returns the program.
+std::string compiled(const ScratchFolder& folder, const std::string& source) {
+    std::ofstream(folder / "watched.c") << source;
+    const std::string program = folder / "watched";
+    const auto made = run_program({.words = {"cc", "-g", "-O0", "-o", program, folder / "watched.c"}}, std::chrono::seconds(60));
+    REQUIRE(made);
+    REQUIRE(made->status == 0);
+    return program;
+}
+
+struct WriteSeen {
+    std::size_t process = 0;
+    std::string value;
+    std::string headline;
+
+    bool operator==(const WriteSeen&) const = default;
+};
+
+// Runs the program from one hold at a write to the next.
+std::vector<WriteSeen> writes_of(LiveRun& run, const std::string& variable) {
+    const Messages words = *read_messages(PROCATLAS_SOURCE_DIR "/assets/locale/en.json");
+    std::vector<WriteSeen> seen;
+    while (wait_until(run, [&] { return somebody_is_held(run) || !run.live(); }) && run.live() && seen.size() < 50) {
+        for (std::size_t at = 0; at < run.world().processes.size(); ++at) {
+            const Process& process = run.world().processes[at];
+            if (process.state != ProcessState::held) {
+                continue;
+            }
+            const auto found = std::ranges::find(*process.globals, variable, &Variable::name);
+            REQUIRE(found != process.globals->end());
+            const std::size_t moment = process.last_moment;
+            seen.push_back({at, found->value,
+                            headline({run.recording(), run.recording().world_at(moment), moment, words}).text});
+        }
+        REQUIRE(run.run());
+    }
+    return seen;
+}
+
+}  // namespace
+
+TEST_CASE("each write to a watched global holds its process and is told as it was, also the first of a child") {
+    const ScratchFolder folder;
+    const std::string program = compiled(folder, R"(
+#include <sys/wait.h>
+#include <unistd.h>
+int another = 1;
+int counter;
+int main(void) {
+    for (int i = 1; i < 4; ++i) {
+        another += 1;
+        counter += i;
+    }
+    if (!fork()) {
+        counter = 100;
+        _exit(7);
+    }
+    wait(0);
+    counter = 200;
+    counter = 200;
+    return 5;
+})");
+    for (int round = 0; round < 5; ++round) {
+        LiveRun run(inspecting);
+        REQUIRE(run.set_hold_classes({.lifecycle = false}));
+        LaunchCommand launch = run.paced(live::command({program}));
+        launch.grain = Grain::calls;
+        REQUIRE(run.start(std::move(launch), "stops"));
+        REQUIRE(run.set_stop_points({{}, {{"", "counter", 0, true}}}));
+        const std::vector<WriteSeen> expected{{0, "1", "wrote counter = 1 (it was 0)"},
+                                              {0, "3", "wrote counter = 3 (it was 1)"},
+                                              {0, "6", "wrote counter = 6 (it was 3)"},
+                                              {1, "100", "wrote counter = 100 (it was 6)"},
+                                              {0, "200", "wrote counter = 200 (it was 6)"}};
+        const auto seen = writes_of(run, "counter");
+        for (const WriteSeen& one : seen) {
+            MESSAGE(one.process, ": ", one.value, ": ", one.headline);
+        }
+        CHECK(seen == expected);
+        CHECK(run.program_exit()->code == 5);
+    }
 }
 
 TEST_CASE("at the grain of lines, a write that the processor sees hides no line") {

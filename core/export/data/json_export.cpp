@@ -263,6 +263,9 @@ struct DetailJson {
         out.text("stream", output_stream_name(e.stream));
         out.text("text", e.text);
         out.number("size", e.size);
+        if (e.size > e.text.size()) {
+            out.number("left_out", e.size - e.text.size());
+        }
         if (e.stream == OutputStream::elsewhere) {
             out.text("to", e.target.empty() ? std::string() : e.target[0]);
         }

@@ -205,6 +205,7 @@ Code native_filter(const FilterOptions& options) {
         always());
     if (options.elsewhere) {
         add(filter, {__NR_write, __NR_writev, __NR_pwrite64, __NR_pwritev2, __NR_sendfile, __NR_splice}, always());
+        add(filter, {__NR_copy_file_range, __NR_sendto, __NR_sendmsg}, always());
     }
     add_write(filter, options);
     if (options.output) {

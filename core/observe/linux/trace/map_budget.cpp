@@ -15,9 +15,9 @@ bool MapBudget::allows(std::uint64_t now_ns) {
     return cheap;
 }
 
-void MapBudget::was_read(std::uint64_t from_ns, std::uint64_t to_ns) {
-    read_at_ns_ = to_ns;
-    cost_ns_ = to_ns - from_ns;
+void MapBudget::was_read(std::uint64_t at_ns, std::uint64_t cost_ns) {
+    read_at_ns_ = at_ns;
+    cost_ns_ = cost_ns;
 }
 
 }  // namespace procatlas

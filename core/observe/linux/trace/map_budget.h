@@ -15,8 +15,8 @@ public:
     [[nodiscard]] bool allows(std::uint64_t now_ns);
     // A map of `bytes` was read by `allows`' leave.
     void spend(std::size_t bytes) { bytes_left_ -= static_cast<std::int64_t>(bytes); }
-    // Any reading of the map, from when to when.
-    void was_read(std::uint64_t from_ns, std::uint64_t to_ns);
+    // Any reading of the map: when, and what processor time it took.
+    void was_read(std::uint64_t at_ns, std::uint64_t cost_ns);
     // The map has changed, and nobody reads it now.
     void leave_stale() { stale_ = true; }
     // The map changed and was not read since, by `allows`; asking takes the mark away.

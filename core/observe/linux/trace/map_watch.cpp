@@ -19,7 +19,7 @@ const MemoryText* MapWatch::read(TracedThread& thread) {
         return nullptr;
     }
     TracedProcess& process = *thread.process;
-    const std::uint64_t before = monotonic_ns();
+    const std::uint64_t before = processor_ns();
     if (!process.map) {
         process.map = std::make_unique<MemoryText>();
     }
@@ -27,7 +27,7 @@ const MemoryText* MapWatch::read(TracedThread& thread) {
     refused_ = !read && (read.error().code == EACCES || read.error().code == EPERM);
     query_.reset();  // it may have another memory by now
     process.map_read_ns = monotonic_ns();
-    process.map_budget.was_read(before, process.map_read_ns);
+    process.map_budget.was_read(process.map_read_ns, processor_ns() - before);
     process.map->marks = process.marks;
     if (!read) {
         process.map.reset();
@@ -51,13 +51,14 @@ const MemoryText* MapWatch::read_if_cheap(TracedThread& thread, std::span<const 
 
 const MemoryText* MapWatch::refresh(TracedThread& thread, std::span<const AddressRange> changed) {
     TracedProcess& process = *thread.process;
-    const std::uint64_t before = monotonic_ns();
+    const std::uint64_t now = monotonic_ns();
+    const std::uint64_t before = processor_ns();
     const bool alone = process.threads == 1 && process.breakpoints.use_count() == 1;
-    if (!process.map || process.map->torn || changed.empty() || !alone || before - process.map_read_ns > kept_for_ns ||
+    if (!process.map || process.map->torn || changed.empty() || !alone || now - process.map_read_ns > kept_for_ns ||
         !query_of(thread.tid).refresh(process.map->maps, changed)) {
         return nullptr;
     }
-    process.map_budget.was_read(before, monotonic_ns());
+    process.map_budget.was_read(monotonic_ns(), processor_ns() - before);
     process.map->marks = process.marks;
     return process.map.get();
 }

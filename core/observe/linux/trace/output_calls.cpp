@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <array>
 #include <climits>
 #include <concepts>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -58,8 +60,11 @@ std::optional<std::int32_t> written_descriptor(const PendingCall& call) {
         case __NR_pwrite64:
         case __NR_pwritev2:
         case __NR_sendfile:
+        case __NR_sendto:
+        case __NR_sendmsg:
             return static_cast<std::int32_t>(call.arguments[0]);
         case __NR_splice:
+        case __NR_copy_file_range:
             return static_cast<std::int32_t>(call.arguments[2]);
         default:
             return std::nullopt;
@@ -71,12 +76,22 @@ std::string written_bytes(pid_t tid, const PendingCall& call, std::size_t size) 
     switch (call.number) {
         case __NR_write:
         case __NR_pwrite64:
+        case __NR_sendto:
             return read_copied_bytes(tid, call.arguments[1], size);
         case __NR_writev:
         case __NR_pwritev2:
             return call.form == CallForm::native
                        ? read_copied_vector<iovec>(tid, call.arguments[1], call.arguments[2], size)
                        : read_copied_vector<CompatIovec>(tid, call.arguments[1], call.arguments[2], size);
+        case __NR_sendmsg: {
+            const std::string raw = read_copied_bytes(tid, call.arguments[1], sizeof(msghdr));
+            msghdr message{};
+            if (raw.size() != sizeof message) {
+                return {};
+            }
+            std::memcpy(&message, raw.data(), sizeof message);
+            return read_copied_vector<iovec>(tid, reinterpret_cast<Address>(message.msg_iov), message.msg_iovlen, size);
+        }
         default:
             return {};
     }
