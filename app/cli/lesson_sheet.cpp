@@ -21,7 +21,7 @@ SheetText plain_part(SheetTextKind kind, std::string text) {
 class SheetWriter {
 public:
     SheetWriter(const Lesson& lesson, SheetKind kind, std::string_view language, const Messages& words)
-        : solved_(kind == SheetKind::solution), words_(words) {
+        : solved_(kind == SheetKind::solution), words_(words), steps_(lesson.steps.size()) {
         sheet_.title = lesson.title;
         sheet_.language = language;
         sheet_.has_name = !solved_;
@@ -30,6 +30,9 @@ public:
 
     Result<void> put_step(const TourStop& stop) {
         const LessonStep& step = stop.walk.now();
+        if (!solved_ && !step.question && stop.walk.step() + 1 == steps_) {
+            return {};  // the summary holds the answers
+        }
         put(plain_part(SheetTextKind::heading, fmt::format("{}. {}", stop.walk.step() + 1, step.heading)));
         put_prose(step.text);
         if (step.run) {
@@ -148,6 +151,7 @@ private:
 
     bool solved_;
     const Messages& words_;
+    std::size_t steps_;
     Sheet sheet_;
     std::size_t told_lines_ = 0;   // of this run's output
     std::set<std::string> veils_;  // of this run's questions until now: a later figure would answer them too

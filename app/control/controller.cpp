@@ -285,6 +285,9 @@ void Controller::act(const std::vector<Action>& actions, std::span<const std::si
         if (lesson_ && (is_of_the_run(action) || (answered_first && gives_away(action)))) {
             continue;  // a lesson decides what runs, and what is seen before an answer
         }
+        if (lesson_ && std::holds_alternative<action::ToggleColumn>(action)) {
+            continue;  // Enter is for the answer, and its steps say whose memory is shown
+        }
         if (view_.beside.runs && is_of_the_run(action)) {
             continue;  // it is not to be seen
         }

@@ -63,10 +63,10 @@ void Controller::toggle_variable_stop(const VariableStop& stop) {
     const bool added = toggle(points.variables, stop);
     const auto before = static_cast<std::size_t>(std::ranges::count(points.variables, true, &VariableStop::watchable));
     const bool too_many = stop.watchable && before > most_watched;
-    set_stop_points(std::move(points), words().format(!added         ? "stop.unwatched"
+    set_stop_points(std::move(points), words().format(!added           ? "stop.unwatched"
                                                       : too_many       ? "stop.watched_too_many"
-                                   : stop.watchable ? "stop.watched_by_processor"
-                                                                     : "stop.watched",
+                                                      : stop.watchable ? "stop.watched_by_processor"
+                                                                       : "stop.watched",
                                                       first_characters(display_text(stop.name), 40)));
 }
 

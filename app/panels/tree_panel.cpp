@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "app/paint/paint_scene.h"
@@ -6,6 +10,12 @@
 #include "app/panels/tree_panel.h"
 
 namespace procatlas {
+
+namespace {
+bool hides(std::span<const std::string> veils, std::string_view what) {
+    return std::ranges::find(veils, what) != veils.end();
+}
+}  // namespace
 
 void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const World& world = frame.world();
@@ -24,17 +34,20 @@ void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     constexpr float low = 320;  // room for three cards below five rows
     const bool has_little_room = place.height / frame.fonts.scale() < low;
     const std::size_t rows = frame.lesson ? 1 : has_little_room ? 2 : 5;
+    const bool hides_pids = frame.lesson && hides(frame.lesson->walk().veils(), "pids");
     const View& shown = frame.view;
-    const TreeScene& tree = tree_.at({frame.revision(), room, shown.selected, shown.columns, shown.choice, rows}, [&] {
-        return layout_tree(world,
-                           {.width = room,
-                            .selected = shown.selected,
-                            .columns = shown.columns,
-                            .choice = shown.choice,
-                            .folds = true,
-                            .ancestor_rows = rows},
-                           frame.words, frame.fonts);
-    });
+    const TreeScene& tree =
+        tree_.at({frame.revision(), room, shown.selected, shown.columns, shown.choice, rows, hides_pids}, [&] {
+            return layout_tree(world,
+                               {.width = room,
+                                .selected = shown.selected,
+                                .columns = shown.columns,
+                                .choice = shown.choice,
+                                .folds = true,
+                                .hides_pids = hides_pids,
+                                .ancestor_rows = rows},
+                               frame.words, frame.fonts);
+        });
 
     const bool grew = generation_ == frame.run.generation() && world.processes.size() > processes_;
     generation_ = frame.run.generation();

@@ -21,7 +21,7 @@ public:
 
 private:
     using Key =
-        std::tuple<std::array<std::size_t, 4>, float, std::size_t, std::vector<std::size_t>, ProcessChoice, std::size_t>;
+        std::tuple<std::array<std::size_t, 4>, float, std::size_t, std::vector<std::size_t>, ProcessChoice, std::size_t, bool>;
 
     Memo<Key, TreeScene> tree_;
     ProcessFilter filter_;

@@ -52,9 +52,9 @@ bool StopWatch::stops(const ObservedEvent& event) {
     // Looked at without a stop too: one that is set later compares with the value that it then has.
     const auto stack = event.inside->stack ? std::exchange(stacks_[event.thread], event.inside->stack) : nullptr;
     const auto globals = event.inside->globals ? std::exchange(globals_[event.process.pid], event.inside->globals) : nullptr;
-    if (fork) {  // it begins with what its parent has
-        globals_[fork->child.pid] = globals_[event.process.pid];
-        stacks_[fork->child.pid] = stacks_[event.thread];
+    if (fork) {  // it begins with what its parent has, unless it was seen already: what is known of the fork may come later
+        globals_.try_emplace(fork->child.pid, event.inside->globals);
+        stacks_.try_emplace(fork->child.pid, event.inside->stack);
     }
     if (points_.empty()) {
         return false;
@@ -107,6 +107,10 @@ bool StopWatch::changes_variable(const ObservedEvent& event, const Stack* before
     const bool is_call = std::holds_alternative<CallEvent>(event.detail);
     return std::ranges::any_of(points_.variables, [&](const VariableStop& stop) {
         if (stop.function.empty()) {
+            const auto* write = std::get_if<WriteEvent>(&event.detail);
+            if (write && !globals && write->name == stop.name) {
+                return true;  // the first that is seen of the process, and nobody knows what the value was
+            }
             return globals && differ(find_in(*globals, stop), find_in(*event.inside->globals, stop));
         }
         return before && local_differs(stop, *before, *event.inside->stack, is_call);

@@ -105,8 +105,8 @@ public:
         const Process* who = process_ ? &c_.world.processes[*process_] : nullptr;
         const bool known = who && who->globals && looked_into();
         return !text.empty() || e.name.empty() ? text
-               : known ? c_.words.format("headline.write", shortened(e.name, 32))
-                       : std::string();
+               : known                         ? c_.words.format("headline.write", shortened(e.name, 32))
+                                               : std::string();
     }
     template <typename Other>
     std::string operator()(const Other&) const {

@@ -142,7 +142,8 @@ namespace {
 std::string compiled(const ScratchFolder& folder, const std::string& source) {
     std::ofstream(folder / "watched.c") << source;
     const std::string program = folder / "watched";
-    const auto made = run_program({.words = {"cc", "-g", "-O0", "-o", program, folder / "watched.c"}}, std::chrono::seconds(60));
+    const auto made =
+        run_program({.words = {"cc", "-g", "-O0", "-o", program, folder / "watched.c"}}, std::chrono::seconds(60));
     REQUIRE(made);
     REQUIRE(made->status == 0);
     return program;
@@ -160,18 +161,22 @@ struct WriteSeen {
 std::vector<WriteSeen> writes_of(LiveRun& run, const std::string& variable) {
     const Messages words = *read_messages(PROCATLAS_SOURCE_DIR "/assets/locale/en.json");
     std::vector<WriteSeen> seen;
-    while (wait_until(run, [&] { return somebody_is_held(run) || !run.live(); }) && run.live() && seen.size() < 50) {
+    std::size_t taken = 0;  // events
+    const auto is_new = [&](const Process& p) { return p.state == ProcessState::held && p.last_moment >= taken; };
+    const auto stands = [&] { return std::ranges::any_of(run.world().processes, is_new) || !run.live(); };
+    while (wait_until(run, stands) && run.live() && seen.size() < 50) {
         for (std::size_t at = 0; at < run.world().processes.size(); ++at) {
             const Process& process = run.world().processes[at];
-            if (process.state != ProcessState::held) {
+            if (!is_new(process)) {
                 continue;
             }
             const auto found = std::ranges::find(*process.globals, variable, &Variable::name);
             REQUIRE(found != process.globals->end());
             const std::size_t moment = process.last_moment;
-            seen.push_back({at, found->value,
-                            headline({run.recording(), run.recording().world_at(moment), moment, words}).text});
+            seen.push_back(
+                {at, found->value, headline({run.recording(), run.recording().world_at(moment), moment, words}).text});
         }
+        taken = run.recording().events().size();
         REQUIRE(run.run());
     }
     return seen;
@@ -213,9 +218,11 @@ int main(void) {
                                               {1, "100", "wrote counter = 100 (it was 6)"},
                                               {0, "200", "wrote counter = 200 (it was 6)"}};
         const auto seen = writes_of(run, "counter");
+        std::string told;
         for (const WriteSeen& one : seen) {
-            MESSAGE(one.process, ": ", one.value, ": ", one.headline);
+            told += std::to_string(one.process) + ": " + one.value + ": " + one.headline + "\n";
         }
+        CAPTURE(told);
         CHECK(seen == expected);
         CHECK(run.program_exit()->code == 5);
     }

@@ -327,7 +327,7 @@ private:
         const float top = card.y + (card_height - strong - small - 1) / 2;
         const Role ink = gone ? Role::muted : Role::text;
         const float name_width = add_name({card.x + pad, top}, index, strong);
-        const std::string pid = std::to_string(process.key.pid);
+        const std::string pid = view_.hides_pids ? "?" : std::to_string(process.key.pid);
         const float pid_width = name_width + measure_.width(pid, TextStyle::strong);
         scene.labels.push_back({{card.x + pad + name_width, top}, pid, TextStyle::strong, ink});
 
