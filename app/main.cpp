@@ -201,7 +201,9 @@ int run_serve(const Typed& typed, const Messages& words) {
         return complain(program.error().message, exit_usage);
     }
     if (program->has_value() != typed.open_file.empty()) {
-        return complain("serve needs one of --example NAME, a recording, or a command behind --", exit_usage);
+        return complain(typed.machine.empty() ? "serve needs one of --example NAME, a recording, or a command behind --"
+                                              : "serve --host needs a command behind --",
+                        exit_usage);
     }
     auto where = machine_of(typed, words, exit_failed);
     if (!where) {
@@ -263,7 +265,9 @@ int follow(const Typed& typed, const Messages& words) {
     }
     if (traces) {
         return *program ? run_trace(typed, std::move(**program), words)
-                        : complain("trace needs --example NAME or a command behind --", exit_trace_failed);
+                        : complain(typed.machine.empty() ? "trace needs --example NAME or a command behind --"
+                                                         : "trace --host needs a command behind --",
+                                   exit_trace_failed);
     }
     if (!typed.machine.empty() && display_problem()) {
         return complain(*display_problem() + "; `procatlas trace` works without one",

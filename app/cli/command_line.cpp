@@ -114,11 +114,11 @@ CLI::Validator machine_name() {
     return {[](const std::string& typed) { return why_no_machine(typed); }, ""};
 }
 
-CLI::Validator no_control_characters() {
+CLI::Validator path_there() {
     return {[](const std::string& typed) {
                 const bool fine =
                     std::ranges::none_of(typed, [](char c) { return std::iscntrl(static_cast<unsigned char>(c)); });
-                return fine ? std::string() : "\"" + display_text(typed) + "\" is no path";
+                return fine && !typed.empty() ? std::string() : "\"" + display_text(typed) + "\" is no path";
             },
             ""};
 }
@@ -131,7 +131,7 @@ void add_host(CLI::App& app, Typed& typed) {
     app.add_option("--host-procatlas", typed.host_procatlas,
                    "where procatlas is on that machine, if it is not in the PATH there")
         ->type_name("PATH")
-        ->check(no_control_characters())
+        ->check(path_there())
         ->needs(host);
 }
 

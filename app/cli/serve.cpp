@@ -87,8 +87,7 @@ public:
                 return true;
             }
             if (const auto* gap = std::get_if<GapEvent>(&detail); gap && gap->code == GapCode::observer_lost) {
-                say(explain_event(events[looked_at_], nullptr, run_.world(), {}, words_));
-                could_not_start_ = exit_failed;
+                could_not_start_ = exit_failed;  // `pump` has said why
                 return true;
             }
             if (std::holds_alternative<ExecFailedEvent>(detail) && run_.holding()) {
@@ -106,6 +105,10 @@ public:
         if (changes.events) {
             tell(seeker_.follow(run_));
         }
+        if (changes.observer_lost && !lost_) {
+            lost_ = true;
+            say(explain_event(run_.recording().events().back(), nullptr, run_.world(), {}, words_));
+        }
         if (run_.cap_question()) {  // nobody here may be asked
             tell(run_.answer_cap(CapAnswer::stop));
         }
@@ -122,6 +125,8 @@ public:
                 .takes_commands = takes_commands_};
     }
 
+    // The observer of a run was lost.
+    [[nodiscard]] bool lost() const { return lost_; }
     [[nodiscard]] const LiveRun& run() const { return run_; }
     void end() { tell(run_.close_file()); }
 
@@ -200,6 +205,7 @@ private:
     std::optional<std::size_t> moment_;  // that all are shown; nullopt: the last
     std::size_t images_ = 0;
     std::size_t looked_at_ = 0;  // events
+    bool lost_ = false;
     std::optional<int> could_not_start_;
 };
 
@@ -234,7 +240,7 @@ public:
             share_.pump(served_.now());
         }
         served_.end();
-        return exit_done;
+        return served_.lost() ? exit_failed : exit_done;
     }
 
 private:

@@ -291,7 +291,8 @@ private:
             say_following(event.process.pid, *found->process);
         } else if (note && note->code == NoteCode::attach_refused) {
             refused_ = failed_ = true;
-            complain(explain_event(event, nullptr, run_.world(), {}, words_));
+            const std::string there = options_.where ? options_.where->surroundings().machine + ": " : "";
+            complain(there + explain_event(event, nullptr, run_.world(), {}, words_));
         } else if (note && note->code == NoteCode::launch_failed) {
             // Without a process it is not the program that cannot be executed, but a terminal or a process that cannot be made.
             launch_error_ = static_cast<int>(note->number);

@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,10 +22,9 @@
 #include <tuple>
 #include <utility>
 
-#include "core/base/child_program.h"
 #include "core/base/text.h"
 #include "core/base/unique_fd.h"
-#include "core/far/ending_signals.h"
+#include "core/far/answer.h"
 #include "core/far/mux.h"
 #include "core/far/relay_message.h"
 
@@ -34,43 +32,6 @@ namespace procatlas {
 namespace {
 
 constexpr int silent_limit = 8;  // beats; counted and not timed, because we may have stood still ourselves
-
-// Why the relay has not greeted, from how ssh ended and what it said.
-std::string why_no_greeting(const FarOptions& options, std::optional<int> status, const SshWords& words) {
-    const std::string machine = display_text(options.machine);
-    const int code = status && WIFEXITED(*status) ? WEXITSTATUS(*status) : -1;
-    const std::string said = words.text().empty() ? "" : " (" + words.text() + ")";
-    constexpr int ssh_failed = 255;
-    constexpr int not_found = 127;
-    constexpr int not_understood = 2;
-    if (code == ssh_failed) {
-        const bool asks = words.have("Permission denied") || words.have("Host key verification failed");
-        return fmt::format("there is no connection to {}{}{}", machine, said,
-                           asks ? "; where ssh cannot ask on a terminal, it needs a key and a known host" : "");
-    }
-    if (code == not_found || code == not_found - 1) {
-        return fmt::format(
-            "procatlas is not installed on {}, or not in the PATH that ssh has there{}: install it there, or name it "
-            "by --host-procatlas PATH",
-            machine, said);
-    }
-    if (code == not_understood) {
-        return fmt::format("procatlas on {} is too old for --host{}: update it there", machine, said);
-    }
-    return fmt::format("procatlas on {} did not answer{}", machine, said);
-}
-
-// What the shell there may print before the relay greets is passed over. nullopt: no whole line of the relay yet.
-std::optional<RelayVersions> take_greeting(std::string& came) {
-    for (auto end = came.find('\n'); end != came.npos; end = came.find('\n')) {
-        const auto versions = parse_greeting(std::string_view(came).substr(0, end));
-        came.erase(0, end + 1);
-        if (versions) {
-            return versions;
-        }
-    }
-    return std::nullopt;
-}
 
 // How a program there ended, from the thread of the connection to whoever used it.
 class FarEnd {
@@ -109,13 +70,13 @@ private:
 
 class SshMachine final : public FarMachine {
 public:
-    SshMachine(Ssh ssh, Surroundings surroundings, std::string_view rest, SshWords words)
-        : ssh_(std::move(ssh)),
-          surroundings_(std::move(surroundings)),
-          words_(std::move(words)),
+    explicit SshMachine(Answer answer)
+        : ssh_(std::move(answer.ssh)),
+          surroundings_(std::move(answer.surroundings)),
+          words_(std::move(answer.words)),
           mux_(ssh_.connection.get(), ssh_.connection.get()),
           wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-        mux_.take(rest);
+        mux_.take(answer.rest);
         sigset_t all;
         sigset_t before;
         sigfillset(&all);
@@ -231,7 +192,8 @@ private:
     void take(Mux::News& news) {
         if (const auto* close = news.told ? std::get_if<CloseChannel>(&*news.told) : nullptr) {
             if (const auto open = open_.find(close->channel); open != open_.end()) {
-                open->second.end->set(display_text(first_characters(close->why, 400)));
+                const std::string why = display_text(first_characters(close->why, 400));
+                open->second.end->set(why.empty() ? why : surroundings_.machine + ": " + why);
                 forget_input(open->second.input);
                 open_.erase(open);
             }
@@ -321,71 +283,11 @@ private:
 }  // namespace
 
 Result<std::shared_ptr<FarMachine>> FarMachine::connect(const FarOptions& options) {
-    constexpr std::size_t noise_limit = 64u << 10;
-    EndingSignals signals;
-    auto ssh = start_ssh(options);
-    if (!ssh) {
-        return std::unexpected(ssh.error());
+    auto answer = wait_for_answer(options);
+    if (!answer) {
+        return std::unexpected(answer.error());
     }
-    const std::string machine = display_text(options.machine);
-    SshWords words;
-    std::string came;
-    std::optional<RelayVersions> versions;
-    FrameBuffer frames(relay_frame_limit);
-    for (;;) {
-        std::array<pollfd, 3> ready{pollfd{ssh->connection.get(), POLLIN, 0}, pollfd{ssh->complaints.get(), POLLIN, 0},
-                                    pollfd{signals.descriptor(), POLLIN, 0}};
-        ::poll(ready.data(), ready.size(), -1);
-        if (signals.came()) {
-            end_ssh(ssh->program);
-            return fail("interrupted");
-        }
-        if (std::string said; ready[1].revents != 0) {
-            if (!read_some(ssh->complaints.get(), said)) {
-                ssh->complaints.reset();
-            }
-            words.add(said);
-        }
-        if (ready[0].revents == 0) {
-            continue;
-        }
-        const bool more = read_some(ssh->connection.get(), came);
-        if (!versions) {
-            versions = take_greeting(came);
-            if (const std::string mismatch = versions ? version_mismatch(*versions, machine) : std::string();
-                !mismatch.empty()) {
-                end_ssh(ssh->program);
-                return fail(mismatch);
-            }
-        }
-        if (versions) {
-            frames.append(std::exchange(came, {}));
-            const auto frame = frames.next();
-            auto message = frame && *frame ? read_message(**frame) : std::nullopt;
-            if (auto* surroundings = message ? std::get_if<Surroundings>(&*message) : nullptr) {
-                surroundings->machine = machine;
-                return std::make_shared<SshMachine>(std::move(*ssh), std::move(*surroundings), frames.rest(), std::move(words));
-            }
-            if (!frame || *frame) {
-                end_ssh(ssh->program);
-                return fail(fmt::format("what procatlas on {} says is damaged", machine));
-            }
-        }
-        if (!more || came.size() > noise_limit) {
-            constexpr std::chrono::seconds ending{2};
-            const auto status = more ? std::nullopt : ssh->program.wait_for_end(ending);
-            std::string said;
-            while (ssh->complaints && read_some(ssh->complaints.get(), said) && said.size() < noise_limit) {
-                pollfd wait{ssh->complaints.get(), POLLIN, 0};
-                if (::poll(&wait, 1, 100) <= 0) {
-                    break;
-                }
-            }
-            words.add(said);
-            end_ssh(ssh->program);
-            return fail(why_no_greeting(options, status, words));
-        }
-    }
+    return std::make_shared<SshMachine>(std::move(*answer));
 }
 
 }  // namespace procatlas

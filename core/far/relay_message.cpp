@@ -50,6 +50,15 @@ std::optional<std::uint64_t> take_number(std::string_view& text) {
     return number;
 }
 
+// From what follows the word.
+std::optional<RelayVersions> parse_versions(std::string_view line) {
+    const auto relay = take_number(line);
+    const auto stream = relay ? take_number(line) : std::nullopt;
+    const auto reader = stream ? take_number(line) : std::nullopt;
+    return reader ? std::optional(RelayVersions{*relay, *stream, *reader, display_text(first_characters(line, 40))})
+                  : std::nullopt;
+}
+
 }  // namespace
 
 void write_message(std::string& out, const RelayMessage& message) {
@@ -75,16 +84,14 @@ std::string relay_greeting(const RelayVersions& versions) {
     return fmt::format("{}{} {} {} {}\n", greeting_word, versions.relay, versions.stream, versions.reader, versions.program);
 }
 
-std::optional<RelayVersions> parse_greeting(std::string_view line) {
-    if (!line.starts_with(greeting_word)) {
-        return std::nullopt;
+std::optional<RelayVersions> find_greeting(std::string_view line) {
+    for (auto at = line.find(greeting_word); at != line.npos; at = line.find(greeting_word)) {
+        line.remove_prefix(at + greeting_word.size());
+        if (auto versions = parse_versions(line)) {
+            return versions;
+        }
     }
-    line.remove_prefix(greeting_word.size());
-    const auto relay = take_number(line);
-    const auto stream = relay ? take_number(line) : std::nullopt;
-    const auto reader = stream ? take_number(line) : std::nullopt;
-    return reader ? std::optional(RelayVersions{*relay, *stream, *reader, display_text(first_characters(line, 40))})
-                  : std::nullopt;
+    return std::nullopt;
 }
 
 std::string version_mismatch(const RelayVersions& there, const std::string& machine) {

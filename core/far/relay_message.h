@@ -64,8 +64,8 @@ struct RelayVersions {
 [[nodiscard]] RelayVersions own_versions();
 // "procatlas-relay 1 13 1 0.1.0\n".
 [[nodiscard]] std::string relay_greeting(const RelayVersions& versions);
-// From one line without its end. nullopt: it is none.
-[[nodiscard]] std::optional<RelayVersions> parse_greeting(std::string_view line);
+// In one line without its end, or in its end: a shell may have printed something before. nullopt: there is none.
+[[nodiscard]] std::optional<RelayVersions> find_greeting(std::string_view line);
 // Which side must be updated so that both understand each other, as a sentence; empty: they do. `machine`: safe to show.
 [[nodiscard]] std::string version_mismatch(const RelayVersions& there, const std::string& machine);
 

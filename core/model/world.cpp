@@ -316,6 +316,22 @@ struct Fold {
     void operator()(const GapEvent& e) {
         if (e.code == GapCode::observer_lost) {
             world.ended = true;
+            lose_all();
+        }
+    }
+    // What an observer has started ends with it (PTRACE_O_EXITKILL), unseen; who ran before (`found`), and with it what that
+    // forks, goes on.
+    void lose_all() {
+        let_all_go();
+        if (std::ranges::any_of(world.processes, &Process::found)) {
+            return;
+        }
+        for (Process& process : world.processes) {
+            if (process.alive()) {
+                process.vanished = true;
+                process.end_ns = event.time_ns;
+            }
+            process.state = ProcessState::gone;
         }
     }
 

@@ -19,6 +19,7 @@
 
 #include "core/base/companion.h"
 #include "core/base/unique_fd.h"
+#include "core/far/answer.h"
 #include "core/far/far_machine.h"
 #include "core/far/machine_name.h"
 #include "core/far/mux.h"
@@ -98,7 +99,7 @@ TEST_CASE("both sides say their versions, and which of them is old") {
     const RelayVersions own = own_versions();
     const std::string line = relay_greeting(own);
     CHECK(line.ends_with('\n'));
-    CHECK(parse_greeting(std::string_view(line).substr(0, line.size() - 1)) == own);
+    CHECK(find_greeting(std::string_view(line).substr(0, line.size() - 1)) == own);
     CHECK(version_mismatch(own, "lab").empty());
     RelayVersions old = own;
     --old.stream;
@@ -109,8 +110,52 @@ TEST_CASE("both sides say their versions, and which of them is old") {
     ++later.reader;
     CHECK(version_mismatch(later, "lab").ends_with("update procatlas on this machine"));
     for (const char* bad : {"", "procatlas-relay", "procatlas-relay 1 2", "procatlas-relay 1 2 x 0.1", "Welcome to lab"}) {
-        CHECK_FALSE(parse_greeting(bad));
+        CHECK_FALSE(find_greeting(bad));
     }
+}
+
+TEST_CASE("the greeting is found behind what a shell prints before it, also in the same line") {
+    const std::string line = relay_greeting(own_versions());
+    for (const std::string noise :
+         {"", "Welcome to lab\n", "no newline> ", "procatlas-relay 1 x\n", "procatlas-relay procatlas-relay "}) {
+        GreetingSearch search;
+        const std::string all = noise + line;
+        for (const char c : all.substr(0, all.size() - 1)) {
+            CHECK_FALSE(search.take(std::string(1, c)));
+        }
+        CHECK(search.take("\nmore") == own_versions());
+        CHECK(search.rest() == "more");
+        CHECK_FALSE(search.flooded());
+    }
+}
+
+TEST_CASE("noise without end is no greeting, in one line or in many") {
+    for (const std::string piece : {"y\n", "y"}) {
+        GreetingSearch search;
+        std::size_t came = 0;
+        for (; !search.flooded() && came < 2 * GreetingSearch::noise_limit; came += piece.size()) {
+            CHECK_FALSE(search.take(piece));
+        }
+        CHECK(came <= GreetingSearch::noise_limit + 2);
+    }
+}
+
+TEST_CASE("a person may take two minutes to answer ssh, and the machine ten seconds") {
+    const AnswerLimit::Clock::time_point now{};
+    CHECK(AnswerLimit(now, false).end() == now + 10s);
+    AnswerLimit asks(now, true);
+    CHECK(asks.end() == now + 120s);
+    asks.heard(now + 60s);
+    CHECK(asks.end() == now + 70s);
+    CHECK(asks.limit() == 10s);
+    asks.heard(now + 65s);
+    CHECK(asks.end() == now + 70s);
+    AnswerLimit late(now, true);
+    late.heard(now + 115s);
+    CHECK(late.end() == now + 120s);
+    AnswerLimit alone(now, false);
+    alone.heard(now + 9s);
+    CHECK(alone.end() == now + 10s);
 }
 
 TEST_CASE("the name of a machine is no option and no command") {
@@ -243,7 +288,7 @@ TEST_CASE("a relay starts a reader, passes its answers on, and ends it with the 
     for (char c = 0; c != '\n' && greeting.size() < 200; greeting += c) {
         REQUIRE(::recv(ours.get(), &c, 1, 0) == 1);
     }
-    CHECK(parse_greeting(std::string_view(greeting).substr(0, greeting.size() - 1)) == own_versions());
+    CHECK(find_greeting(std::string_view(greeting).substr(0, greeting.size() - 1)) == own_versions());
     Mux here(ours.get(), ours.get());
     SocketPair reader;
     here.send(OpenChannel{1, CompanionKind::reader, 0});

@@ -43,6 +43,33 @@ TEST_CASE("a forked child runs its parent's program until its own exec") {
     CHECK(r.world_at(5).processes[1].parent == 0);
 }
 
+TEST_CASE("with its observer a program that it has started is gone, and nobody is held") {
+    Recording r = family();
+    r.append(event(parent, ExecEvent{"/bin/cat", {"cat"}, false, 1, 2, 0}, true));
+    REQUIRE(r.last_world().processes[0].state == ProcessState::held);
+    r.append(event({}, GapEvent{GapCode::observer_lost, "the connection to far was lost", 0}));
+    const World& world = r.last_world();
+    CHECK(world.ended);
+    CHECK(world.alive_count() == 0);
+    for (const Process& process : world.processes) {
+        CHECK(process.state == ProcessState::gone);
+        CHECK(process.held_threads.empty());
+    }
+    CHECK(world.processes[0].vanished);
+    CHECK_FALSE(world.processes[1].vanished);  // its exit was seen
+}
+
+TEST_CASE("who ran before an observer runs on when that is lost") {
+    Recording r;
+    FoundProcess found;
+    found.name = "sleep";
+    r.append(event(parent, FoundEvent{std::make_shared<const FoundProcess>(found)}));
+    r.append(event(parent, ForkEvent{ForkKind::fork, child, 10, false}));
+    r.append(event({}, GapEvent{GapCode::observer_lost, "signal 9 ended it", 0}));
+    CHECK(r.last_world().alive_count() == 2);
+    CHECK(r.last_world().processes[0].state == ProcessState::running);
+}
+
 TEST_CASE("held, running, zombie and gone follow from the events") {
     Recording r = family();
     CHECK(r.world_at(1).processes[0].state == ProcessState::held);

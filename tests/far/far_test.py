@@ -134,10 +134,19 @@ def refusals(machine, folder):
     refused(["trace", "--host", "lab", "--", "true"], "on lab (0.0.9) speaks stream 12", env=ssh_that(old))
     new = "echo procatlas-relay 2 99 9 9.9; exec cat"
     refused(["trace", "--host", "lab", "--", "true"], "update procatlas on this machine", env=ssh_that(new))
-    refused(["trace", "--host", "lab", "--", "true"], "did not answer", env=ssh_that("exec head -c 200000 /dev/zero"))
+    refused(["trace", "--host", "lab", "--", "true"], "64 KiB of other text", env=ssh_that("exec head -c 200000 /dev/zero"))
+    refused(["trace", "--host", "lab", "--", "true"], "64 KiB of other text", env=ssh_that("exec yes"))
     refused(["trace", "--host", "lab", "--", "true"], "is damaged",
             env=ssh_that(f"printf '{hello()}\\n\\377\\377\\377\\377'; exec cat"))
     refused(["trace", "--host", "lab", "--", "true"], "too old", env=ssh_that("exit 2"))
+    refused(["trace", "--host", "lab", "--", "true"], "ended with status 1", env=ssh_that("exit 1"))
+    refused(["trace", "--host", "lab", "--", "true"], "did not answer: ssh ended with status 255",
+            env=ssh_that("exit 255"))
+    refused(["trace", "--host", "lab", "--", "true"], "there is no connection to lab",
+            env=ssh_that("echo 'ssh: connect to host lab port 22: Connection refused' >&2; exit 255"))
+    refused(["trace", "--host", "far", "--host-procatlas", "", "--", "true"], "is no path")
+    refused(["trace", "--host", "far"], "needs a command behind --")
+    refused(["attach", "--host", "far", "4000000"], "far: there is no process 4000000", status=1)
     refused(["trace", "--host", "far", "--example", "fork_exec"], "sample programs are on this machine")
     refused(["trace", "--host", "far", str(SAMPLES / "hello.c")], "cannot run on far")
     refused(["--host", "far", "explore", "--", "true"], "--host far goes with", status=2)
@@ -147,6 +156,45 @@ def refusals(machine, folder):
     wrong = trace(machine, "--", "true")
     known.write_text(right)
     check(wrong.returncode == 125 and b"there is no connection to far" in wrong.stderr, f"another host key: {wrong.stderr}")
+
+
+def before_the_greeting(machine, folder):
+    """What a shell there prints first, and a far side that never greets."""
+    banner = folder / "banner-ssh"
+    banner.write_text(f'#!/bin/sh\nprintf "no newline> "\nexec {machine.ssh} "$@"\n')
+    banner.chmod(0o755)
+    said = run(machine, "trace", "--host", "far", "--json-lines", "--", "echo", "here", env={"PROCATLAS_SSH": str(banner)}, patience=30)
+    check(said.returncode == 0 and "here" in output_of(lines_of(said)), f"a banner without an end: {said.stderr}")
+    mute = folder / "mute-ssh"
+    for script in ("exec sleep 500", "echo procatlas-relay 1; exec sleep 500", "echo procatlas-relay 1 x 3 4; exec sleep 500"):
+        mute.write_text("#!/bin/sh\n" + script)
+        mute.chmod(0o755)
+        begun = time.monotonic()
+        without = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}  # nobody can be asked
+        done = subprocess.run([PROCATLAS, "trace", "--host", "lab", "--", "true"], capture_output=True, timeout=60,
+                              stdin=subprocess.DEVNULL, env={**without, "PROCATLAS_SSH": str(mute)}, start_new_session=True)
+        took = time.monotonic() - begun
+        check(done.returncode == 125 and b"nothing on lab answered as procatlas does in 10 seconds" in done.stderr,
+              f"{script}: {done.returncode} {done.stderr}")
+        check(9 < took < 15, f"{script}: given up after {took:.1f} s")
+
+
+def serving(machine, folder):
+    """A connection that is lost is said by serve too."""
+    serving = subprocess.Popen([PROCATLAS, "serve", "--host", "far", "--", "sleep", "600"], env=machine.environment(),
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    serving.stdout.readline()  # a link: it runs
+    os.kill(running_ssh(serving.pid), signal.SIGKILL)
+    said = b""
+    while b"was lost" not in said:
+        line = serving.stderr.readline()
+        if not line:
+            break
+        said += line
+    check(b"the connection to far was lost" in said, f"serve says: {said}")
+    serving.send_signal(signal.SIGTERM)
+    serving.communicate(timeout=20)
+    check(serving.returncode == 1, f"serve ends with {serving.returncode}")
 
 
 def hello():
@@ -346,7 +394,7 @@ def running_already(machine, folder):
     os.kill(pid, signal.SIGKILL) if pathlib.Path(f"/proc/{pid}").exists() else None
 
 
-PARTS = {part.__name__: part for part in (same_recording, surroundings, refusals, cuts, endings, asks,
+PARTS = {part.__name__: part for part in (same_recording, surroundings, refusals, before_the_greeting, serving, cuts, endings, asks,
                                              running_already, silence)}
 
 

@@ -13,9 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace procatlas;
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);
     const auto line = bytes.substr(0, bytes.find('\n'));
-    if (const auto versions = parse_greeting(line)) {
+    if (const auto versions = find_greeting(line)) {
         const std::string again = relay_greeting(*versions);
-        const auto back = parse_greeting(std::string_view(again).substr(0, again.size() - 1));
+        const auto back = find_greeting(std::string_view(again).substr(0, again.size() - 1));
         REQUIRE(back && back->relay == versions->relay && back->stream == versions->stream && back->reader == versions->reader);
         (void)version_mismatch(*versions, "lab");
     }
