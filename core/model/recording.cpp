@@ -1,6 +1,7 @@
 #include "core/model/recording.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "core/model/copies.h"
@@ -69,6 +70,28 @@ Result<void> Recording::restore_pages(KeptPages pages) {
 }
 
 void Recording::append(ObservedEvent observed) {
+    const std::size_t moment = events_.size();
+    if (moment >= maps_end_) {
+        observed.memory.reset();
+        observed.child_memory.reset();
+        observed.pages.clear();
+    }
+    try {
+        append_whole(std::move(observed));
+    } catch (const std::bad_alloc&) {
+        maps_end_ = std::min(maps_end_, moment);
+        owners_.resize(std::min(owners_.size(), moment));
+        for (std::vector<std::size_t>* moments : {&output_moments_, &separations_}) {
+            while (!moments->empty() && moments->back() >= moment) {
+                moments->pop_back();
+            }
+        }
+        last_.event_count = moment;
+        throw;
+    }
+}
+
+void Recording::append_whole(ObservedEvent observed) {
     if (observed.learnt) {
         add_learnt(*observed.learnt);
     }

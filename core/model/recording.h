@@ -49,8 +49,11 @@ public:
     [[nodiscard]] Result<void> restore_maps(KeptMaps maps);
     [[nodiscard]] Result<void> restore_pages(KeptPages pages);
 
-    // The event's position is its moment: 0, 1, 2, ... Its maps and pages go into their histories.
+    // The event's position is its moment: 0, 1, 2, ... Its maps and pages go into their histories. Where there is no memory
+    // (std::bad_alloc) the recording is as it was, but takes no more maps and pages: `maps_end`.
     void append(ObservedEvent observed);
+    // The moment from which on its histories of maps and pages are not whole.
+    [[nodiscard]] std::size_t maps_end() const { return maps_end_; }
     void set_how_followed(const HowFollowed& how) { how_followed_ = how; }
     void add_image(ElfImage image);
     // Ignores one that the recording already has.
@@ -88,6 +91,7 @@ public:
     [[nodiscard]] const World& last_world() const { return last_; }
 
 private:
+    void append_whole(ObservedEvent observed);
     Folded fold(const Event& event, const EventReadings& readings = {});
     void record_maps(Event& event, const EventReadings& readings, const Folded& folded);
     void record_pages(std::span<const PagesRead> pages);
@@ -106,6 +110,7 @@ private:
     PageHistory pages_;
     std::vector<std::size_t> output_moments_;
     std::vector<std::size_t> separations_;
+    std::size_t maps_end_ = std::numeric_limits<std::size_t>::max();
     World last_;
     std::vector<World> checkpoints_;  // ascending by event_count; without maps
 };

@@ -56,7 +56,7 @@ bool batch_after(const Recording& recording, const RecordingPosition& from, std:
     for (std::size_t moment = from.events; moment < batch.to.events; ++moment) {
         batch.events.push_back(told_of(recording, moment));
     }
-    const std::size_t end = batch.to.events;
+    const std::size_t end = std::min(batch.to.events, recording.maps_end());
     take_rows(maps.rows(), maps.closed(), end, row_ends, batch.to.rows, batch.to.closed, batch.rows, batch.closed);
     const PageHistory& pages = recording.pages();
     batch.page_size = pages.page_size();
