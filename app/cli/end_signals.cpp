@@ -59,6 +59,17 @@ void EndSignals::unblock() {
     ::sigprocmask(SIG_UNBLOCK, &handled_, nullptr);
 }
 
+void EndSignals::take_pending() {
+    sigset_t pending{};
+    sigset_t ours{};
+    ::sigpending(&pending);
+    ::sigandset(&ours, &pending, &handled_);
+    if (::sigisemptyset(&ours) == 0) {
+        unblock();
+        block();
+    }
+}
+
 int EndSignals::interrupts() const {
     return interrupts_seen;
 }

@@ -17,6 +17,8 @@ public:
     void block();
     // Before another observer is started; `block` again after that.
     void unblock();
+    // Takes those that have come meanwhile: while events are always ready, ppoll(2) lets none through.
+    void take_pending();
     EndSignals(const EndSignals&) = delete;
     EndSignals& operator=(const EndSignals&) = delete;
 

@@ -204,6 +204,7 @@ private:
     }
 
     void answer_signals() {
+        signals_.take_pending();
         if (std::exchange(answered_requests_, signals_.requests()) != signals_.requests()) {
             ended_by_ = signals_.request();
             end_all();
