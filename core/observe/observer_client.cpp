@@ -211,7 +211,9 @@ private:
             kill_tracees();
         }
         if (!all_ended_) {
-            why = !why_.empty() ? why_ : !why.empty() ? std::move(why) : how;
+            if (!why_.empty() || why.empty()) {
+                why = !why_.empty() ? why_ : how;
+            }
             tell(events, GapEvent{GapCode::observer_lost, std::move(why), 0});
         }
     }
