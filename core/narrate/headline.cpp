@@ -101,12 +101,9 @@ public:
     }
     std::string operator()(const InstructionEvent&) const { return wrote(); }
     std::string operator()(const WriteEvent& e) const {
-        const std::string text = wrote();
-        const Process* who = process_ ? &c_.world.processes[*process_] : nullptr;
-        const bool known = who && who->globals && looked_into();
-        return !text.empty() || e.name.empty() ? text
-               : known                         ? c_.words.format("headline.write", shortened(e.name, 32))
-                                               : std::string();
+        const Written found = written();
+        const bool same = found.now && found.now->value == found.was;
+        return same ? c_.words.format("headline.write", shortened(e.name, 32)) : wrote();
     }
     template <typename Other>
     std::string operator()(const Other&) const {
@@ -215,12 +212,13 @@ private:
         return {};
     }
 
+    // Also where it has the value that it had; nothing, where one of the two is not known.
     static Written written_at(AddressRange place, std::span<const Variable> now, std::span<const Variable> before) {
         const auto is_there = [&](const Variable& v) { return v.address == place.start && v.size == place.size(); };
         const auto found = std::ranges::find_if(now, is_there);
         const auto then = std::ranges::find_if(before, is_there);
         const bool both = found != now.end() && then != before.end() && !found->value.empty() && !then->value.empty();
-        return both && found->value != then->value ? Written{&*found, then->value, true} : Written{};
+        return both ? Written{&*found, then->value, true} : Written{};
     }
 
     Written written() const {

@@ -225,6 +225,13 @@ int main(void) {
         CAPTURE(told);
         CHECK(seen == expected);
         CHECK(run.program_exit()->code == 5);
+        std::size_t last = 0;  // the second write of 200 holds nobody
+        for (std::size_t at = 0; at < run.recording().events().size(); ++at) {
+            last = std::holds_alternative<WriteEvent>(run.recording().events()[at].detail) ? at : last;
+        }
+        const Messages words = *read_messages(PROCATLAS_SOURCE_DIR "/assets/locale/en.json");
+        CHECK(headline({run.recording(), run.recording().world_at(last), last, words}).text ==
+              "wrote to counter: it has the value that it had");
     }
 }
 
