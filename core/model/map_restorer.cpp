@@ -56,6 +56,7 @@ private:
             }
         }
         history_.rows_ = std::move(kept_.rows);
+        history_.rows_.let_go();
         return {};
     }
 
@@ -87,6 +88,7 @@ private:
                 ids[place[rows[id].until]++] = id;
             }
         }
+        history_.rows_.let_go();
         return ids;
     }
 

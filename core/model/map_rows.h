@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/address.h"
+#include "core/base/large_list.h"
 #include "core/base/mixed_hash.h"
 #include "core/model/mapping.h"
 
@@ -48,9 +49,10 @@ public:
     };
 
     void push_back(const MapRow& row) {
-        rows_.push_back({row.range, row.process, piece_of({row.offset, row.file, row.permissions}), row.since, row.until});
+        const std::uint32_t piece = piece_of({row.offset, row.file, row.permissions});
+        rows_.push_back({row.range, row.process, piece, row.since, row.until});
     }
-    void reserve(std::size_t count) { rows_.reserve(count); }
+    void let_go() const { rows_.let_go(); }  // see LargeList
     void end_row(std::size_t row, std::uint32_t until) { rows_[row].until = until; }
 
     [[nodiscard]] std::size_t size() const { return rows_.size(); }
@@ -66,7 +68,7 @@ public:
                std::views::transform([this](std::size_t row) { return (*this)[row]; });
     }
     // The same without what they share.
-    [[nodiscard]] std::span<const Packed> packed() const { return rows_; }
+    [[nodiscard]] std::span<const Packed> packed() const { return rows_.all(); }
 
     [[nodiscard]] std::span<const Piece> pieces() const { return pieces_; }
     // Gives each piece another file: that at its present one's place in `files`, which has one for each.
@@ -96,7 +98,7 @@ private:
         return known->second;
     }
 
-    std::vector<Packed> rows_;
+    LargeList<Packed> rows_;
     std::vector<Piece> pieces_;
     std::unordered_map<Piece, std::uint32_t, PieceHash> pieces_by_value_;
 };

@@ -86,7 +86,7 @@ std::vector<std::uint32_t> PageRows::open_at(const Track& track, std::uint32_t m
     return open;
 }
 
-bool PageRows::restore(std::vector<PageRow> rows, std::size_t processes, std::size_t events, ByteCount page_size) {
+bool PageRows::restore(LargeList<PageRow> rows, std::size_t processes, std::size_t events, ByteCount page_size) {
     tracks_.resize(processes);
     std::uint32_t before = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {

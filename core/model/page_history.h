@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "core/base/large_list.h"
 #include "core/base/result.h"
 #include "core/model/pages.h"
 #include "core/model/row_list.h"
@@ -43,7 +44,7 @@ public:
     // Records the runs of a process read at `moment`, ascending.
     void record(std::size_t process, std::size_t moment, std::span<const Value> runs);
     // Takes stored rows. Returns false if they are not valid for so many processes and events.
-    [[nodiscard]] bool restore(std::vector<PageRow> rows, std::size_t processes, std::size_t events, ByteCount page_size);
+    [[nodiscard]] bool restore(LargeList<PageRow> rows, std::size_t processes, std::size_t events, ByteCount page_size);
     [[nodiscard]] std::vector<Value> at(std::size_t process, std::size_t moment) const;
 
     // Calls `take` with each row of a process that existed at a moment after `from`, up to `to`.
@@ -60,7 +61,8 @@ public:
         }
     }
 
-    [[nodiscard]] std::span<const PageRow> rows() const { return rows_; }
+    [[nodiscard]] std::span<const PageRow> rows() const { return rows_.all(); }
+    void let_go() const { rows_.let_go(); }  // see LargeList
     // The rows that got their end, in that order.
     [[nodiscard]] const RowList& closed() const { return closed_; }
 
@@ -81,7 +83,7 @@ private:
     void keep_checkpoint(Track& track, std::uint32_t moment) const;
     [[nodiscard]] std::vector<std::uint32_t> open_at(const Track& track, std::uint32_t moment) const;
 
-    std::vector<PageRow> rows_;
+    LargeList<PageRow> rows_;
     RowList closed_;
     std::vector<Track> tracks_;
 };
@@ -89,8 +91,8 @@ private:
 // A stored history.
 struct KeptPages {
     ByteCount page_size = 4096;
-    std::vector<PageRow> states;
-    std::vector<PageRow> frames;
+    LargeList<PageRow> states;
+    LargeList<PageRow> frames;
 };
 
 class PageHistory {

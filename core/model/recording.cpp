@@ -13,6 +13,8 @@ namespace {
 // longer, but still only a few milliseconds.
 constexpr std::size_t checkpoint_every = 1024;
 constexpr std::size_t checkpoint_every_per_process = 96;
+// A long recording is read from its beginning to its end; so many events are in memory then.
+constexpr std::size_t let_go_every = 1 << 16;
 
 std::uint32_t count_of(const AddressSpace& space) {
     return static_cast<std::uint32_t>(space.mappings.size());
@@ -29,13 +31,12 @@ std::size_t inherited_bytes(const Process& process) {
 
 }  // namespace
 
-Result<Recording> Recording::restored(std::vector<Event> events) {
+Result<Recording> Recording::restored(LargeList<Event> events) {
     // A few bytes of a forged file could fork a process with many arguments again and again.
     constexpr std::size_t most_inherited = std::size_t{256} << 20;
     std::size_t inherited = 0;
     Recording made;
     made.events_ = std::move(events);
-    made.owners_.reserve(made.events_.size());
     for (const Event& event : made.events_) {
         const Folded folded = made.fold(event);
         inherited += folded.child ? inherited_bytes(made.last_.processes[*folded.child]) : 0;
@@ -43,6 +44,9 @@ Result<Recording> Recording::restored(std::vector<Event> events) {
             return fail("its processes have more arguments than there is room for");
         }
         made.keep_checkpoint();
+        if (made.owners_.size() % let_go_every == 0) {
+            made.let_go();
+        }
     }
     return made;
 }
@@ -56,6 +60,7 @@ Result<void> Recording::restore_maps(KeptMaps maps) {
     }
     maps_ = std::make_shared<MapHistory>(std::move(*history));
     give_maps(last_, last_moment());
+    let_go();
     return {};
 }
 
@@ -80,7 +85,7 @@ void Recording::append(ObservedEvent observed) {
         append_whole(std::move(observed));
     } catch (const std::bad_alloc&) {
         maps_end_ = std::min(maps_end_, moment);
-        owners_.resize(std::min(owners_.size(), moment));
+        owners_.cut(std::min(owners_.size(), moment));
         for (std::vector<std::size_t>* moments : {&output_moments_, &separations_}) {
             while (!moments->empty() && moments->back() >= moment) {
                 moments->pop_back();
@@ -174,6 +179,14 @@ void Recording::keep_checkpoint() {
             process.pages.reset();
         }
     }
+}
+
+void Recording::let_go() const {
+    events_.let_go();
+    owners_.let_go();
+    maps_->rows().let_go();
+    pages_.states().let_go();
+    pages_.frames().let_go();
 }
 
 void Recording::add_image(ElfImage image) {

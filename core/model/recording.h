@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "core/base/large_list.h"
 #include "core/base/result.h"
 #include "core/model/event.h"
 #include "core/model/grain.h"
@@ -45,7 +46,7 @@ public:
     // Restores a stored recording in steps. First come the events, as `events()` returns them, with the counts that `append`
     // set. Then come the rows of their maps (`restore_maps` fills in the counts of processes and events) and of their pages.
     // Any input gives a consistent recording or an error. After an error, do not use the recording any more.
-    [[nodiscard]] static Result<Recording> restored(std::vector<Event> events);
+    [[nodiscard]] static Result<Recording> restored(LargeList<Event> events);
     [[nodiscard]] Result<void> restore_maps(KeptMaps maps);
     [[nodiscard]] Result<void> restore_pages(KeptPages pages);
 
@@ -60,7 +61,10 @@ public:
     void add_source(SourceFile source);
     void add_function(FunctionCode function);
 
-    [[nodiscard]] std::span<const Event> events() const { return events_; }
+    // What was looked at of a long recording leaves the memory of this process until somebody looks again (LargeList).
+    void let_go() const;
+
+    [[nodiscard]] std::span<const Event> events() const { return events_.all(); }
     [[nodiscard]] std::span<const ElfImage> images() const { return images_; }
     [[nodiscard]] std::span<const SourceFile> sources() const { return sources_; }
     [[nodiscard]] std::span<const FunctionCode> functions() const { return functions_; }
@@ -76,7 +80,7 @@ public:
     // Moments at which pages were copied, or memory replaced by an exec, ascending.
     [[nodiscard]] std::span<const std::size_t> separations() const { return separations_; }
     // What shows which pages processes share.
-    [[nodiscard]] SharingEvidence sharing() const { return {pages_, separations_, events_, owners_}; }
+    [[nodiscard]] SharingEvidence sharing() const { return {pages_, separations_, events_.all(), owners_.all()}; }
     // The process of the event, as an index in World::processes; none: the process is not known.
     [[nodiscard]] std::optional<std::size_t> process_of(std::size_t moment) const;
     // The process that the event at `moment` created, if any.
@@ -100,8 +104,8 @@ private:
     void give_pages(World& world, std::size_t moment) const;
     void keep_checkpoint();
 
-    std::vector<Event> events_;
-    std::vector<std::uint32_t> owners_;  // process_of, or SharingEvidence::nobody
+    LargeList<Event> events_;
+    LargeList<std::uint32_t> owners_;  // process_of, or SharingEvidence::nobody
     std::vector<ElfImage> images_;
     std::vector<SourceFile> sources_;
     std::vector<FunctionCode> functions_;

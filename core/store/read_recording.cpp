@@ -41,7 +41,7 @@ Result<void> damaged(const char* table) {
 
 class Reader {
 public:
-    // `file_size` limits how much a forged number can make us reserve.
+    // `file_size` limits how many rows can be in the file.
     Reader(RowSource& source, std::uint64_t file_size) : source_(source), most_rows_(file_size / least_bytes_of_a_row) {}
 
     Result<void> read_beside_events() {
@@ -56,7 +56,6 @@ public:
 
     // Reads the events, with the inside and the pages of their processes.
     Result<Recording> read_events() {
-        reserve(events_, "SELECT max(moment) FROM event");
         const bool values = !memory_left_out();
         auto done =
             each("event", "SELECT moment, body, mappings, child_mappings, torn, address, length FROM event ORDER BY moment",
@@ -215,15 +214,7 @@ private:
                     });
     }
 
-    template <typename List>
-    void reserve(List& rows, const char* last) {
-        if (const auto number = source_.number(last)) {
-            rows.reserve(std::min(*number, most_rows_) + 1);
-        }
-    }
-
     Result<void> read_rows() {
-        reserve(maps_.rows, "SELECT max(id) FROM mapping");
         return each("mapping",
                     "SELECT id, process, since, until, start, end, permissions, offset, file FROM mapping ORDER BY id",
                     [&](CheckedRow& row) {
@@ -341,7 +332,6 @@ private:
     }
 
     Result<void> read_page_runs() {
-        reserve(pages_.states, "SELECT max(id) FROM page_run");
         return each("page_run", "SELECT id, process, since, until, start, end, pages, state, huge FROM page_run ORDER BY id",
                     [&](CheckedRow& row) {
                         PageRow& read = pages_.states.emplace_back();
@@ -354,7 +344,6 @@ private:
     }
 
     Result<void> read_frame_runs() {
-        reserve(pages_.frames, "SELECT max(id) FROM frame_run");
         return each("frame_run", "SELECT id, process, since, until, start, end, pages, frame FROM frame_run ORDER BY id",
                     [&](CheckedRow& row) {
                         PageRow& read = pages_.frames.emplace_back();
@@ -395,7 +384,7 @@ private:
     std::vector<SourceFile> sources_;
     std::vector<FunctionCode> functions_;
     std::unordered_map<std::uint64_t, std::vector<MemoryBytes>> memory_;  // new pieces by moment
-    std::vector<Event> events_;
+    LargeList<Event> events_;
 };
 
 using Open = Result<std::unique_ptr<RowSource>> (*)(const std::filesystem::path& copy);

@@ -231,9 +231,14 @@ TEST_CASE("the pages at any moment are the last ones read by then, in many rando
         history.record(moment % 2, moment, pages);
         told.push_back(std::move(pages));
     }
-    KeptPages kept{page,
-                   {history.states().rows().begin(), history.states().rows().end()},
-                   {history.frames().rows().begin(), history.frames().rows().end()}};
+    KeptPages kept;
+    kept.page_size = page;
+    for (const PageRow& row : history.states().rows()) {
+        kept.states.push_back(row);
+    }
+    for (const PageRow& row : history.frames().rows()) {
+        kept.frames.push_back(row);
+    }
     const auto restored = PageHistory::restored(std::move(kept), 2, told.size());
     REQUIRE(restored);
     for (std::size_t moment = 1; moment < told.size(); ++moment) {
@@ -250,7 +255,10 @@ TEST_CASE("invalid rows are refused") {
         PageRow row = fine;
         ByteCount size = page;
         change(row, size);
-        return PageHistory::restored({size, {row}, {}}, 1, 10).has_value();
+        KeptPages kept;
+        kept.page_size = size;
+        kept.states.push_back(row);
+        return PageHistory::restored(std::move(kept), 1, 10).has_value();
     };
     CHECK(with([](PageRow&, ByteCount&) {}));
     CHECK_FALSE(with([](PageRow& row, ByteCount&) { row.process = 1; }));
@@ -280,7 +288,9 @@ TEST_CASE("the pages at any of thousands of moments are those that were read, ev
     }
     KeptPages kept;
     kept.page_size = size;
-    kept.states.assign(history.states().rows().begin(), history.states().rows().end());
+    for (const PageRow& row : history.states().rows()) {
+        kept.states.push_back(row);
+    }
     REQUIRE(kept.states.size() > 5000);
     const auto restored = PageHistory::restored(std::move(kept), 2, 3000);
     REQUIRE(restored);

@@ -97,6 +97,24 @@ TEST_CASE("a process that ends or execs while its threads make threads is one pr
     }
 }
 
+TEST_CASE("a thread is told before what its maker does next") {
+    for (int run_count = 0; run_count < 5; ++run_count) {
+        const Run r = run(command({fixture("threads_in_order")}));
+        REQUIRE(r.ended);
+        CHECK(status_of(r.recording) == 0);
+        int made = 0;
+        int said = 0;
+        for (const Event& event : r.recording.events()) {
+            made += std::holds_alternative<ThreadEvent>(event.detail) ? 1 : 0;
+            if (const auto* output = std::get_if<OutputEvent>(&event.detail); output && output->text != "\n") {
+                CHECK(output->text.starts_with(std::to_string(said)));
+                CHECK(made == ++said);
+            }
+        }
+        CHECK(said == 10);
+    }
+}
+
 TEST_CASE("a process whose leader has exited is reported with the status that wait returns, and with its memory") {
     const Run r = run(command({fixture("leader_leaves")}));
     REQUIRE(r.ended);

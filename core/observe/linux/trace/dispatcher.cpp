@@ -2,6 +2,8 @@
 
 #include <signal.h>
 #include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <time.h>
 
 #include <utility>
 
@@ -145,7 +147,7 @@ std::optional<Gathered> Dispatcher::gather_clone(TracedThread& thread) {
     if (!is_thread_of(thread.process->key.pid, tid)) {
         return gather_fork(thread, ParentGoesOn::at_once);  // clone(2) with a signal of its own
     }
-    answer_early(parts_.lineage.add_thread(tid, thread));
+    answer_first_stop(parts_.lineage.add_thread(tid, thread));
     return std::nullopt;
 }
 
@@ -207,6 +209,27 @@ void Dispatcher::handle_unknown(pid_t tid, const WaitStatus& status) {
 void Dispatcher::answer_early(TracedThread& thread) {
     if (const auto early = parts_.tracees.take_early(thread.tid)) {
         answer(thread, early->status);
+    }
+}
+
+// Its maker stands still meanwhile, so that a thread is told before what its maker does next. On a machine with too much to do
+// that is given up: the thread is then told when it first runs.
+void Dispatcher::answer_first_stop(TracedThread& made) {
+    constexpr std::uint64_t patience_ns = 20'000'000;
+    constexpr timespec pause{0, 30'000};
+    const pid_t tid = made.tid;
+    if (parts_.tracees.is_early(tid)) {
+        answer_early(made);
+        return;
+    }
+    const std::uint64_t deadline = monotonic_ns() + patience_ns;
+    int status = 0;
+    pid_t told = 0;
+    while ((told = ::waitpid(tid, &status, __WALL | WNOHANG)) == 0 && monotonic_ns() < deadline) {
+        ::nanosleep(&pause, nullptr);
+    }
+    if (told == tid) {
+        handle(tid, WaitStatus(status));
     }
 }
 

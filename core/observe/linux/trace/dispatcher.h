@@ -60,6 +60,8 @@ private:
     [[nodiscard]] TracedProcess* remove_ended(pid_t tid);
     // Answers the stop that a child made before the event of its birth, if it did.
     void answer_early(TracedThread& thread);
+    // The same of a thread that was just made, or the stop that it is about to make.
+    void answer_first_stop(TracedThread& made);
     enum class Early { stopped, ended };
     void adopt(pid_t tid, Early now);
 

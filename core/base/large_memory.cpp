@@ -1,0 +1,125 @@
+#include "core/base/large_memory.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <new>
+#include <utility>
+
+namespace procatlas {
+namespace {
+
+constexpr std::size_t most_reserved = std::size_t{1} << 36;
+
+// Addresses cost nothing, unless somebody has limited them.
+bool addresses_are_limited() {
+    rlimit limit{};
+    return ::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY;
+}
+
+void* reserve_addresses(std::size_t size) {
+    return ::mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+}
+
+// A file without a name, which is gone with its descriptor.
+UniqueFd unlinked_file() {
+    const char* const chosen = std::getenv("TMPDIR");
+    for (const char* folder : {chosen != nullptr && *chosen == '/' ? chosen : "/var/tmp", "/var/tmp"}) {
+        UniqueFd file(::open(folder, O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600));
+        struct statfs system{};
+        if (file && ::fstatfs(file.get(), &system) == 0 && system.f_type != TMPFS_MAGIC && system.f_type != RAMFS_MAGIC) {
+            return file;
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+LargeMemory::LargeMemory(std::size_t least) : reserved_((least + step - 1) / step * step) {
+    void* place = MAP_FAILED;
+    if (!addresses_are_limited() && reserved_ < most_reserved) {
+        place = reserve_addresses(most_reserved);
+        reserved_ = place != MAP_FAILED ? most_reserved : reserved_;
+    }
+    if (place == MAP_FAILED) {
+        place = reserve_addresses(reserved_);
+    }
+    if (place == MAP_FAILED) {
+        throw std::bad_alloc();
+    }
+    data_ = static_cast<std::byte*>(place);
+}
+
+LargeMemory::LargeMemory(LargeMemory&& other) noexcept {
+    *this = std::move(other);
+}
+
+LargeMemory& LargeMemory::operator=(LargeMemory&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(reserved_, other.reserved_);
+    std::swap(usable_, other.usable_);
+    std::swap(file_start_, other.file_start_);
+    std::swap(file_end_, other.file_end_);
+    std::swap(file_, other.file_);
+    std::swap(no_file_, other.no_file_);
+    return *this;
+}
+
+LargeMemory::~LargeMemory() {
+    if (data_ != nullptr) {
+        ::munmap(data_, reserved_);
+    }
+}
+
+void LargeMemory::grow(std::size_t size) {
+    if (size > reserved_) {
+        throw std::bad_alloc();
+    }
+    while (usable_ < size) {
+        if (!add_file_step() && !add_ordinary_step()) {
+            throw std::bad_alloc();
+        }
+        usable_ += step;
+    }
+}
+
+// Its room on the disk is taken first: a write to a page that has none would end us (SIGBUS).
+bool LargeMemory::add_file_step() {
+    if (usable_ < step || no_file_) {
+        return false;
+    }
+    if (!file_) {
+        file_ = unlinked_file();
+        file_start_ = file_end_ = usable_;
+    }
+    const auto at = static_cast<off_t>(usable_ - file_start_);
+    if (file_ && ::fallocate(file_.get(), 0, at, step) == 0 &&
+        ::mmap(data_ + usable_, step, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file_.get(), at) != MAP_FAILED) {
+        file_end_ = usable_ + step;
+        return true;
+    }
+    no_file_ = true;
+    return false;
+}
+
+bool LargeMemory::add_ordinary_step() const {
+    return ::mprotect(data_ + usable_, step, PROT_READ | PROT_WRITE) == 0;
+}
+
+// Ordinary memory would be emptied by this; the file keeps what is in it.
+void LargeMemory::let_go_before(std::size_t end) const {
+    static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    const std::size_t last = std::min(end, file_end_) / page * page;
+    if (last > file_start_) {
+        ::madvise(data_ + file_start_, last - file_start_, MADV_DONTNEED);
+    }
+}
+
+}  // namespace procatlas
