@@ -103,6 +103,7 @@ bool LargeMemory::add_file_step() {
     if (file_ && ::fallocate(file_.get(), 0, at, step) == 0 &&
         ::mmap(data_ + usable_, step, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file_.get(), at) != MAP_FAILED) {
         file_end_ = usable_ + step;
+        ::madvise(data_ + usable_, step, MADV_POPULATE_WRITE);  // a fault for each page would cost more than the list itself
         return true;
     }
     no_file_ = true;

@@ -12,7 +12,7 @@ namespace procatlas {
 class LargeMemory {
 public:
     // Grown in such steps; the first one is never in a file.
-    static constexpr std::size_t step = std::size_t{4} << 20;
+    static constexpr std::size_t step = std::size_t{2} << 20;
 
     LargeMemory() = default;  // has no room
     // Can grow to `least` bytes, and much further where nobody limits our addresses (`ulimit -v`). Throws std::bad_alloc.

@@ -50,6 +50,9 @@ private:
                 row.since < before || row.until <= row.since) {
                 return fail("a mapping in it makes no sense");
             }
+            if (i % let_go_every == 0) {
+                kept_.rows.let_go();
+            }
             before = row.since;
             if (row.until >= kept_.event_count) {
                 kept_.rows.end_row(i, MapRow::open);
@@ -72,23 +75,26 @@ private:
         return {};
     }
 
+    template <typename Take>
+    void each_ended(Take take) const {
+        const auto rows = history_.rows_.packed();
+        for (std::uint32_t id = 0; id < rows.size(); ++id) {
+            if (rows[id].until != MapRow::open) {
+                take(id, rows[id].until);
+            }
+            if (id % let_go_every == 0) {
+                history_.rows_.let_go();
+            }
+        }
+    }
+
     // The rows that end, in order of time. A counting sort: sorting millions of rows takes longer than everything else.
     std::vector<std::uint32_t> ends() const {
         std::vector<std::uint32_t> place(kept_.event_count + 1, 0);
-        const auto rows = history_.rows_.packed();
-        for (const MapRows::Packed& row : rows) {
-            if (row.until != MapRow::open) {
-                ++place[row.until + 1];
-            }
-        }
+        each_ended([&](std::uint32_t, std::uint32_t until) { ++place[until + 1]; });
         std::partial_sum(place.begin(), place.end(), place.begin());
         std::vector<std::uint32_t> ids(place.back());
-        for (std::uint32_t id = 0; id < rows.size(); ++id) {
-            if (rows[id].until != MapRow::open) {
-                ids[place[rows[id].until]++] = id;
-            }
-        }
-        history_.rows_.let_go();
+        each_ended([&](std::uint32_t id, std::uint32_t until) { ids[place[until]++] = id; });
         return ids;
     }
 
@@ -100,7 +106,12 @@ private:
         std::size_t e = 0;
         std::uint32_t m = 0;
         std::uint32_t r = 0;
+        std::uint32_t let_go_at = let_go_every;
         while (r < rows.size() || m < marks.size() || e < ends.size()) {
+            if (r >= let_go_at) {
+                let_go_at = r + let_go_every;
+                history_.rows_.let_go();
+            }
             std::uint32_t moment = MapRow::open;
             moment = e < ends.size() ? std::min(moment, rows[ends[e]].until) : moment;
             moment = m < marks.size() ? std::min(moment, marks[m].since) : moment;
@@ -232,6 +243,9 @@ private:
     // Opening or closing a row moves the open rows after it. Real recordings move a few hundred for each, or all of them at
     // once.
     static constexpr std::size_t most_moved = 20'000'000'000;
+
+    // Rows that are in memory while they are gone through in order.
+    static constexpr std::uint32_t let_go_every = 1 << 17;
 
     KeptMaps kept_;
     MapHistory history_;

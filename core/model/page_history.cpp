@@ -104,6 +104,7 @@ bool PageRows::restore(LargeList<PageRow> rows, std::size_t processes, std::size
         }
     }
     rows_ = std::move(rows);
+    rows_.let_go();
     for (Track& track : tracks_) {
         const RowList all = std::exchange(track.rows, {});
         for (std::size_t i = 0; i < all.size(); ++i) {

@@ -13,8 +13,10 @@ namespace {
 // longer, but still only a few milliseconds.
 constexpr std::size_t checkpoint_every = 1024;
 constexpr std::size_t checkpoint_every_per_process = 96;
-// A long recording is read from its beginning to its end; so many events are in memory then.
-constexpr std::size_t let_go_every = 1 << 16;
+// A long recording is read from its beginning to its end; so many events are in memory then. A jump looks at some thousands,
+// and costs more where they are not in memory.
+constexpr std::size_t let_go_every = 1 << 14;
+constexpr std::size_t let_go_every_jumps = 512;
 
 std::uint32_t count_of(const AddressSpace& space) {
     return static_cast<std::uint32_t>(space.mappings.size());
@@ -71,6 +73,7 @@ Result<void> Recording::restore_pages(KeptPages pages) {
     }
     pages_ = std::move(*history);
     give_pages(last_, last_moment());
+    let_go();
     return {};
 }
 
@@ -269,6 +272,9 @@ World Recording::world_at(std::size_t moment) const {
     }
     give_maps(world, moment);
     give_pages(world, moment);
+    if (++jumps_ % let_go_every_jumps == 0) {
+        let_go();
+    }
     return world;
 }
 

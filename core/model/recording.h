@@ -115,6 +115,7 @@ private:
     std::vector<std::size_t> output_moments_;
     std::vector<std::size_t> separations_;
     std::size_t maps_end_ = std::numeric_limits<std::size_t>::max();
+    mutable std::size_t jumps_ = 0;  // calls of `world_at` that looked at the past
     World last_;
     std::vector<World> checkpoints_;  // ascending by event_count; without maps
 };

@@ -41,13 +41,14 @@ ThreadState& thread_of(Process& process, std::int32_t thread) {
 auto plain_members(const Process& process) {
     const auto& [key, parent_pid, parent, children, born_by, waits, waits_for, programs, told_name, arguments, arguments_cut,
                  made_by_exec, state, orphan, adopted_by_observer, found, kernel_thread, vanished, exit, reap, reaped_by_pid,
-                 held_threads, threads, ended_threads, threads_made, memory, memory_moment, globals, objects, heap, pieces,
-                 why_not_inside, why_old_inside, descriptors, descriptors_moment, resident, resident_moment, pages,
-                 pages_moment, born_moment, last_moment, start_ns, launch_ns, end_ns] = process;
+                 held_threads, threads, ended_threads, threads_made, memory, memory_moment, changes_not_read, globals, objects,
+                 heap, pieces, why_not_inside, why_old_inside, descriptors, descriptors_moment, resident, resident_moment,
+                 pages, pages_moment, born_moment, last_moment, start_ns, launch_ns, end_ns] = process;
     return std::tie(key, parent_pid, parent, children, born_by, waits, waits_for, programs, told_name, arguments, arguments_cut,
                     made_by_exec, state, orphan, adopted_by_observer, found, kernel_thread, vanished, exit, reap, reaped_by_pid,
-                    held_threads, threads, ended_threads, threads_made, memory_moment, why_not_inside, why_old_inside,
-                    descriptors_moment, resident_moment, pages_moment, born_moment, last_moment, start_ns, launch_ns, end_ns);
+                    held_threads, threads, ended_threads, threads_made, memory_moment, changes_not_read, why_not_inside,
+                    why_old_inside, descriptors_moment, resident_moment, pages_moment, born_moment, last_moment, start_ns,
+                    launch_ns, end_ns);
 }
 
 // One fold step for each kind of event. `self` is null if the event belongs to no known process.
@@ -358,8 +359,12 @@ struct Fold {
         if (is_read(readings.memory)) {
             self->memory = readings.memory;
         }
+        const auto* call = std::get_if<MemoryEvent>(&event.detail);
         if (is_read(readings.memory) || event.mappings != 0) {
             self->memory_moment = moment;
+            self->changes_not_read = 0;
+        } else if (call != nullptr && call->error == 0) {
+            ++self->changes_not_read;
         }
         const bool of_others =
             std::holds_alternative<ReapEvent>(event.detail) || std::holds_alternative<ReparentEvent>(event.detail);

@@ -79,6 +79,7 @@ struct Process {
     std::uint32_t threads_made = 1;                            // since the start, the leader included
     KeptMap memory;                                            // last read; null: never. After exit, the last one stays.
     std::size_t memory_moment = 0;                             // when it was read
+    std::uint32_t changes_not_read = 0;                        // memory calls since then, which `memory` does not show
     std::shared_ptr<const std::vector<Variable>> globals;      // at the last inspection; null: never inspected
     std::shared_ptr<const std::vector<PythonObject>> objects;  // the same
     std::shared_ptr<const Heap> heap;

@@ -32,7 +32,8 @@ constexpr std::size_t most_bytes_of_a_title = 1 << 20;
 
 constexpr std::size_t most_functions = 20'000;
 constexpr std::size_t most_sources = 5'000;
-constexpr std::size_t most_pieces = 4096;  // pieces of memory at one moment
+constexpr std::size_t most_pieces = 4096;        // pieces of memory at one moment
+constexpr std::uint64_t let_go_every = 1 << 14;  // moments: what lies before them need not be in memory
 constexpr std::uint64_t most_moments = std::numeric_limits<std::uint32_t>::max() - 1;
 
 Result<void> damaged(const char* table) {
@@ -133,6 +134,7 @@ private:
             return done;
         }
         InsideReader reader;
+        std::uint64_t let_go_at = let_go_every;
         return each(
             "inside",
             "SELECT row_number() OVER (ORDER BY moment) - 1, moment, body, bytes_start, bytes FROM inside ORDER BY moment",
@@ -140,6 +142,10 @@ private:
                 const std::uint64_t moment = row.number();
                 if (moment >= events_.size()) {
                     return false;
+                }
+                if (moment >= let_go_at) {
+                    let_go_at = moment + let_go_every;
+                    events_.let_go();
                 }
                 Event& event = events_[moment];
                 const std::string_view body = row.bytes();

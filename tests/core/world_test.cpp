@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <cerrno>
+#include <memory>
 #include <random>
 
 #include "core/model/recording.h"
@@ -122,6 +124,30 @@ TEST_CASE("a reused pid is another process") {
     CHECK(r.last_world().processes.size() == 3);
     CHECK(r.last_world().find_pid(11)->key == again);
     CHECK(r.last_world().find(child)->state == ProcessState::gone);
+}
+
+TEST_CASE("memory calls after which nobody read the map are counted, so that an older map is not told as this one") {
+    Recording r;
+    ObservedEvent start = event(parent, StartEvent{1, {"x"}, "/"});
+    AddressSpace space;
+    space.mappings.push_back({{0x1000, 0x2000}, {true, false, false, false}, 0, 0, 0, 0, "x"});
+    start.memory = std::make_shared<const AddressSpace>(space);
+    r.append(start);
+    CHECK(r.last_world().processes[0].changes_not_read == 0);
+    MemoryEvent failed;
+    failed.error = ENOMEM;
+    r.append(event(parent, failed));
+    CHECK(r.last_world().processes[0].changes_not_read == 0);
+    r.append(event(parent, MemoryEvent{}));
+    r.append(event(parent, MemoryEvent{}));
+    CHECK(r.last_world().processes[0].changes_not_read == 2);
+    CHECK(r.last_world().processes[0].memory_moment == 0);
+    ObservedEvent read = event(parent, MemoryEvent{});
+    space.mappings.push_back({{0x3000, 0x4000}, {true, true, false, false}, 0, 0, 0, 0, ""});
+    read.memory = std::make_shared<const AddressSpace>(space);
+    r.append(read);
+    CHECK(r.last_world().processes[0].changes_not_read == 0);
+    CHECK(r.world_at(3).processes[0].changes_not_read == 2);
 }
 
 TEST_CASE("the world at any moment is the fold of the events up to it, whatever checkpoints there are") {

@@ -186,6 +186,9 @@ void write_memory(const Process& process, const Recording& recording, bool with_
         out += fmt::format("  {}\n", words.text(process.kernel_thread ? "memory.kernel" : "memory.not_read"));
         return;
     }
+    if (process.changes_not_read != 0) {
+        out += fmt::format("  {}\n", words.format("memory.as_of", process.memory_moment));
+    }
     for (const Region& region : regions | std::views::reverse) {
         const std::string_view file = region.file.empty() ? std::string_view(region.label) : std::string_view(region.file);
         out += fmt::format("  {}-{}  {:>9}  {}  {} {}", address_text(region.range.start), address_text(region.range.end),

@@ -45,6 +45,9 @@ MemoryColumn memory_title(const World& world, std::size_t index, const Messages&
     if (const std::string program = program_name(process); !program.empty()) {
         column.subtitle = program + " · " + column.subtitle;
     }
+    if (process.changes_not_read != 0) {
+        column.subtitle = words.format("memory.as_of", process.memory_moment) + " · " + column.subtitle;
+    }
     return column;
 }
 

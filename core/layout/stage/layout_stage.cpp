@@ -174,8 +174,8 @@ private:
             right_label(x + width_of(i), 7, view_.veils.states ? "?" : state_in_family(c_.world, process, names_, c_.words),
                         TextStyle::small, Role::muted, x + width_of(i) - pid_end);
         }
-        const std::string as_of =
-            columns_[i].as_of ? c_.words.format("stage.as_of", *columns_[i].as_of) + " · " : std::string();
+        std::string as_of = columns_[i].as_of ? c_.words.format("stage.as_of", *columns_[i].as_of) + " · " : std::string();
+        as_of += process.changes_not_read != 0 ? c_.words.format("memory.as_of", process.memory_moment) + " · " : "";
         label({x, title + 9}, as_of + subtitle_of(process), TextStyle::small, Role::muted, width_of(i));
     }
 
