@@ -244,6 +244,10 @@ struct ShowWhole {
     Tab tab = Tab::memory;
 };
 struct FocusInput {};
+struct CopyText {};
+struct TextCopied {  // empty: none was selected
+    std::string text;
+};
 struct HoldAtStart {
     bool hold = false;
 };
@@ -277,8 +281,8 @@ using Action = std::variant<
     action::ToggleSideBySide, action::ShowPages, action::ShowInside, action::ToggleInterpreter, action::FocusWhere,
     action::AskAddress, action::LookAtBytes, action::LookAtRecordedBytes, action::OpenExamples, action::OpenDialog,
     action::Share, action::EndSharing, action::CloseDialog, action::ToggleHelp, action::Escape, action::ShowTab,
-    action::ToggleWhole, action::ShowWhole, action::FocusInput, action::HoldAtStart, action::DismissMessage,
-    action::ToggleLanguage, action::ToggleTheme, action::ToggleTransitions, action::Zoom>;
+    action::ToggleWhole, action::ShowWhole, action::FocusInput, action::CopyText, action::TextCopied, action::HoldAtStart,
+    action::DismissMessage, action::ToggleLanguage, action::ToggleTheme, action::ToggleTransitions, action::Zoom>;
 
 // Launches a program with the window's environment. The view says whether to hold it at its first event.
 [[nodiscard]] inline action::Launch launch_action(std::vector<std::string> arguments, std::string title, const View& view) {

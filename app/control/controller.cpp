@@ -103,6 +103,12 @@ public:
         c_.view_.message = {};  // it may tell of a stop
         c_.told(c_.run_.set_stop_points({}));
     }
+    void operator()(const action::TextCopied& a) {
+        std::string shown = a.text;
+        std::ranges::replace(shown, '\n', ' ');
+        c_.view_.message = shown.empty() ? Message{std::string(c_.words().text("message.nothing_selected")), false}
+                                         : Message{c_.words().format("message.copied", shown), true};
+    }
     // A lesson's panels are chosen by its steps.
     void operator()(const action::ToggleWhole& a) { c_.lesson_ ? void() : change(c_.view_, a); }
     void operator()(const action::ShowWhole& a) { c_.lesson_ ? void() : change(c_.view_, a); }

@@ -75,6 +75,7 @@ struct Cues {
     std::size_t filter = 0;         // open the choice of which processes are shown
     std::size_t whole = 0;          // make the panel under the pointer the whole window
     std::size_t menu = 0;           // open the menu of `View::menu`
+    std::size_t copy_text = 0;      // copy the text that is selected
     std::size_t answer = 0;         // give the keyboard to the field for an answer
 };
 

@@ -186,6 +186,10 @@ void change(View& view, const action::FocusInput&) {
     view.tab = Tab::output;
 }
 
+void change(View& view, const action::CopyText&) {
+    ++view.cues.copy_text;
+}
+
 void change(View& view, const action::HoldAtStart& a) {
     view.hold_at_start = a.hold;
 }

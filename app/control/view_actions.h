@@ -40,6 +40,7 @@ void change(View& view, const action::ShowTab& a);
 void change(View& view, const action::ToggleWhole& a);
 void change(View& view, const action::ShowWhole& a);
 void change(View& view, const action::FocusInput& a);
+void change(View& view, const action::CopyText& a);
 void change(View& view, const action::TypeAnswer& a);
 void change(View& view, const action::ToggleNote& a);
 void change(View& view, const action::LeaveField& a);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/paint/drawn_texts.h"
 #include "app/paint/font_bytes.h"
 #include "core/scene/scene.h"
 
@@ -32,6 +33,9 @@ public:
     // The atlas lacks needed glyphs, so another frame must be drawn.
     [[nodiscard]] bool stale() const { return stale_; }
 
+    // What is written with them in this draw.
+    [[nodiscard]] DrawnTexts& drawn() const { return drawn_; }
+
     [[nodiscard]] float width(std::string_view text, TextStyle style) const override;
     [[nodiscard]] float line_height(TextStyle style) const override;
 
@@ -47,6 +51,7 @@ private:
     std::map<std::string, Face> faces_;  // by fontconfig pattern
     mutable std::set<char32_t> glyphs_;
     mutable bool stale_ = true;
+    mutable DrawnTexts drawn_;
     float scale_ = 0;
     std::size_t builds_ = 0;
     std::vector<unsigned short> ranges_;  // pairs, ending with 0; ImGui reads them during the build

@@ -107,8 +107,9 @@ void ImGuiCanvas::arc(Point centre, float radius, float from, float to, const Pe
 void ImGuiCanvas::text(const SceneLabel& label, Colour colour) {
     ImFont* font = fonts_.font(label.style);
     const ImVec2 p = at(label.at);
-    list_.AddText(font, font->FontSize, {std::round(p.x), std::round(p.y)}, colour_u32(colour), label.text.data(),
-                  label.text.data() + label.text.size());
+    const ImVec2 place{std::round(p.x), std::round(p.y)};
+    list_.AddText(font, font->FontSize, place, colour_u32(colour), label.text.data(), label.text.data() + label.text.size());
+    fonts_.drawn().note(list_, font, place, label.text);
 }
 
 }  // namespace procatlas

@@ -65,6 +65,11 @@ void draw_text(const Frame& frame, std::string_view text, TextStyle style, Role 
     if (wrap == Wrap::yes) {
         ImGui::PushTextWrapPos(0);
     }
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float baseline = ImGui::GetCurrentWindowRead()->DC.CurrLineTextBaseOffset;
+    const float width = wrap == Wrap::no ? FLT_MAX : std::max(ImGui::GetContentRegionAvail().x, 1.0F);
+    frame.fonts.drawn().note_wrapped(*ImGui::GetWindowDrawList(), frame.fonts.font(style), {at.x, at.y + baseline}, text,
+                                     width);
     ImGui::TextUnformatted(text.data(), text.data() + text.size());
     if (wrap == Wrap::yes) {
         ImGui::PopTextWrapPos();
@@ -178,8 +183,9 @@ bool draw_badge(const Frame& frame, std::string_view text, std::size_t process, 
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.AddRectFilled(at, {at.x + size.x, at.y + size.y}, colour_u32(colours.fill), frame.px(4));
     const float text_width = frame.px(frame.fonts.width(text, TextStyle::mono_small));
-    list.AddText(font, font->FontSize, {at.x + (size.x - text_width) / 2, at.y + frame.px(2)}, colour_u32(colours.text),
-                 text.data(), text.data() + text.size());
+    const ImVec2 text_at{at.x + (size.x - text_width) / 2, at.y + frame.px(2)};
+    list.AddText(font, font->FontSize, text_at, colour_u32(colours.text), text.data(), text.data() + text.size());
+    frame.fonts.drawn().note(list, font, text_at, text);
     return clicked;
 }
 

@@ -70,6 +70,7 @@ void draw_message(const Frame& frame, Actions& actions, const ImVec2& window) {
 }  // namespace
 
 void PanelLayout::draw(const Frame& frame, Actions& actions) {
+    selection_.begin_draw(frame);
     const ImVec2 size = ImGui::GetIO().DisplaySize;
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize(size);
@@ -96,6 +97,7 @@ void PanelLayout::draw(const Frame& frame, Actions& actions) {
     }
     dialogs_.draw(frame, actions);
     menu_.draw(frame, actions);
+    selection_.draw(frame, actions);
 }
 
 void PanelLayout::arrange(const Frame& frame, Actions& actions, float width, float height) {

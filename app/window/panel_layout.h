@@ -19,6 +19,7 @@
 #include "app/panels/splitter.h"
 #include "app/panels/stage_panel.h"
 #include "app/panels/storyboard_panel.h"
+#include "app/panels/text_selection.h"
 #include "app/panels/thing_menu_popup.h"
 #include "app/panels/timeline_panel.h"
 #include "app/panels/toolbar_panel.h"
@@ -63,6 +64,7 @@ private:
     TimelinePanel timeline_;
     Dialogs dialogs_;
     ThingMenuPopup menu_;
+    TextSelection selection_;
     PresenterMarks marks_;
     LessonPanel lesson_;
     BesidePanel beside_;

@@ -1,0 +1,69 @@
+#include "app/panels/text_selection.h"
+
+#include <algorithm>
+
+#include "app/paint/ui.h"
+
+namespace procatlas {
+namespace {
+
+constexpr int left_button = ImGuiMouseButton_Left;
+
+// The button's click, drag and release are ours.
+void take_button() {
+    ImGuiIO& io = ImGui::GetIO();
+    io.MouseClicked[left_button] = false;
+    io.MouseDoubleClicked[left_button] = false;
+    io.MouseReleased[left_button] = false;
+    io.MouseDragMaxDistanceSqr[left_button] = 0;
+}
+
+}  // namespace
+
+void TextSelection::begin_draw(const Frame& frame) {
+    const ImGuiIO& io = ImGui::GetIO();
+    const bool clicked = io.MouseClicked[left_button];
+    const bool pen = frame.view.presents && frame.run.started();
+    if (clicked && io.KeyShift && !io.WantTextInput && !pen) {
+        const ImGuiWindow* const hovered = ImGui::GetCurrentContext()->HoveredWindow;
+        window_ = hovered != nullptr ? hovered->RootWindow : nullptr;
+        dragging_ = any();
+        from_ = to_ = io.MousePos;
+    } else if (clicked && !dragging_) {
+        window_ = nullptr;
+    }
+    if (dragging_) {
+        to_ = io.MousePos;
+        take_button();
+        dragging_ = io.MouseDown[left_button];
+    }
+    frame.fonts.drawn().begin_draw(any());
+}
+
+void TextSelection::draw(const Frame& frame, Actions& actions) {
+    const bool copies = copies_.is_new(frame.view.cues.copy_text);
+    if (!any()) {
+        if (copies) {
+            actions.put(action::TextCopied{});
+        }
+        return;
+    }
+    const Box chosen{std::min(from_.x, to_.x), std::min(from_.y, to_.y), std::abs(to_.x - from_.x), std::abs(to_.y - from_.y)};
+    const ChosenText text = choose_text(frame.fonts.drawn().all(), chosen, window_);
+    ImDrawList& list = *ImGui::GetForegroundDrawList();
+    const ImU32 marked = ImGui::GetColorU32(ImGuiCol_TextSelectedBg);
+    for (const Box& mark : text.marks) {
+        list.AddRectFilled({mark.x, mark.y}, {mark.right(), mark.bottom()}, marked);
+    }
+    if (dragging_) {
+        list.AddRect({chosen.x, chosen.y}, {chosen.right(), chosen.bottom()}, colour_u32(frame.palette.of(Role::accent)));
+    }
+    if (copies) {
+        if (!text.text.empty()) {
+            ImGui::SetClipboardText(text.text.c_str());
+        }
+        actions.put(action::TextCopied{text.text});
+    }
+}
+
+}  // namespace procatlas

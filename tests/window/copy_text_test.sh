@@ -1,0 +1,57 @@
+#!/bin/sh
+# In a real window: text is selected with Shift and the pointer, and copied by Ctrl C. The panels do not act on that click, and a click
+# without Shift gives the selection up.
+set -eu
+build=$1
+. "$(dirname "$0")/window.sh"
+command -v xclip >/dev/null || { echo "skipped: xclip is not here"; exit 0; }
+
+copied() {
+    timeout 5 xclip -selection clipboard -o 2>/dev/null || true
+}
+
+# copies WHAT: presses Ctrl C until the clipboard has a line with WHAT in it.
+copies() {
+    presses=0
+    until copied | grep -qF -- "$1"; do
+        presses=$((presses + 1))
+        [ $presses -le 50 ] || { echo "FAILED: copied \"$(copied)\", not $1"; exit 1; }
+        xdotool key --window "$id" ctrl+c
+        sleep 0.2               # a person's speed
+    done
+}
+
+# draws X1 Y1 X2 Y2: with Shift held
+draws() {
+    xdotool mousemove --window "$id" "$1" "$2" keydown shift
+    sleep 0.2
+    xdotool mousedown 1
+    sleep 0.2
+    xdotool mousemove --window "$id" "$3" "$4"
+    sleep 0.2
+    xdotool mouseup 1
+    sleep 0.2
+    xdotool keyup shift
+}
+
+printf 'nothing yet' | xclip -selection clipboard
+start --example fork_write
+wait_for "$stack" above 10000
+# The three includes of its source.
+draws 105 175 300 225
+copies '#include <sys/wait.h>'
+[ "$(copied)" = '#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>' ] || { echo "FAILED: copied \"$(copied)\""; exit 1; }
+# The name of a global and its value, in the stage: the click has chosen nothing there.
+draws 490 442 890 462
+copies 'number 1'
+xdotool mousemove --window "$id" 640 120 click 1
+printf 'nothing yet' | xclip -selection clipboard
+for press in 1 2 3; do
+    xdotool key --window "$id" ctrl+c
+    sleep 0.2
+done
+[ "$(copied)" = 'nothing yet' ] || { echo "FAILED: copied \"$(copied)\" without a selection"; exit 1; }
+stop
+echo "1 passed, 0 failed"
