@@ -86,13 +86,9 @@ void GlWindow::set_callbacks() {
         self(window);
         ImGui_ImplGlfw_CursorEnterCallback(window, entered);
     });
-    glfwSetCursorPosCallback(window_, [](GLFWwindow* window, double x, double y) {
-        self(window);
-        imgui_cursor_moved(window, x, y);
-    });
+    glfwSetCursorPosCallback(window_, [](GLFWwindow* window, double x, double y) { self(window).pointer_.move(window, x, y); });
     glfwSetMouseButtonCallback(window_, [](GLFWwindow* window, int button, int action, int mods) {
-        self(window);
-        ImGui_ImplGlfw_MouseButtonCallback(window, button, action, mods);
+        self(window).pointer_.press(window, button, action, mods);
     });
     glfwSetScrollCallback(window_, [](GLFWwindow* window, double x, double y) {
         self(window);
@@ -124,7 +120,7 @@ std::pair<int, int> GlWindow::size() const {
 }
 
 bool GlWindow::touched() const {
-    return touched_ || !input_.empty() || imgui_has_input_left();
+    return touched_ || !input_.empty() || pointer_.has_left() || imgui_has_input_left();
 }
 
 void GlWindow::wait(double seconds) {
@@ -161,6 +157,7 @@ std::vector<KeyPress> GlWindow::begin_frame() {
     }
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
+    pointer_.begin_draw();
     ImGui::NewFrame();
     return pressed;
 }

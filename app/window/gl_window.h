@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/paint/imgui_compat.h"
 #include "core/base/result.h"
 #include "core/scene/palette.h"
 
@@ -55,6 +56,7 @@ private:
 
     GLFWwindow* window_;
     std::deque<Input> input_;
+    PointerInput pointer_;
     std::vector<std::string> dropped_;
     bool touched_ = true;
 };

@@ -23,8 +23,15 @@ namespace procatlas {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds frame_time(16);  // minimum time per frame, however much arrives
 constexpr int settling_frames = 2;                   // ImGui needs a second frame to show the effect of a click
+
+// The least time of a draw, however much arrives. PROCATLAS_FRAME_MS makes the window as slow as it is on another machine.
+std::chrono::milliseconds frame_time() {
+    constexpr int usual = 16;
+    constexpr int most = 1000;
+    const char* asked = std::getenv("PROCATLAS_FRAME_MS");
+    return std::chrono::milliseconds(asked != nullptr ? std::clamp(std::atoi(asked), usual, most) : usual);
+}
 
 class WindowApp {
 public:
@@ -181,12 +188,13 @@ private:
         return due ? std::max(std::chrono::duration<double>(*due - Clock::now()).count(), 0.0) : -1;
     }
 
-    static void pace(Clock::time_point start) {
-        if (const auto spent = Clock::now() - start; spent < frame_time) {
-            std::this_thread::sleep_for(frame_time - spent);
+    void pace(Clock::time_point start) const {
+        if (const auto spent = Clock::now() - start; spent < frame_time_) {
+            std::this_thread::sleep_for(frame_time_ - spent);
         }
     }
 
+    const std::chrono::milliseconds frame_time_ = frame_time();
     GlWindow& window_;
     Controller controller_;
     std::vector<Example> examples_;
