@@ -32,6 +32,7 @@
 #include "app/cli/terminal_text.h"
 #include "app/cli/trace.h"
 #include "app/control/asset_folder.h"
+#include "app/control/display.h"
 #include "app/control/examples.h"
 #include "app/window/window_app.h"
 #include "core/base/program_path.h"
@@ -269,9 +270,8 @@ int follow(const Typed& typed, const Messages& words) {
                                                          : "trace --host needs a command behind --",
                                    exit_trace_failed);
     }
-    if (!typed.machine.empty() && display_problem()) {
-        return complain(*display_problem() + "; `procatlas trace` works without one",
-                        exit_failed);  // before anybody types a password
+    if (const std::string problem = find_display().problem; !typed.machine.empty() && !problem.empty()) {
+        return complain(problem + "; `procatlas trace` works without one", exit_failed);  // before anybody types a password
     }
     auto where = machine_of(typed, words, exit_usage);
     if (!where) {

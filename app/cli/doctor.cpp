@@ -15,6 +15,7 @@
 
 #include "app/cli/doctor_report.h"
 #include "app/cli/terminal_text.h"
+#include "app/control/display.h"
 #include "core/base/child_program.h"
 #include "core/base/program_path.h"
 
@@ -53,11 +54,11 @@ std::vector<Finding> probe_observer() {
 
 std::vector<Finding> probe_window() {
     std::vector<Finding> findings;
-    const char* x11 = std::getenv("DISPLAY");
-    const char* wayland = std::getenv("WAYLAND_DISPLAY");
-    const bool has_x11 = x11 && *x11 != '\0';
-    const bool display = has_x11 || (wayland && *wayland != '\0');
-    findings.push_back({"display", display, display ? (has_x11 ? x11 : wayland) : ""});
+    const Display display = find_display();
+    findings.push_back({"display", display.problem.empty(), display.problem.empty() ? display.name : display.problem});
+    if (display.wayland) {
+        findings.push_back({"fractional", display.fractional, ""});
+    }
     const auto reader = find_own_program("procatlas-reader");
     findings.push_back({"reader", reader.has_value(), ""});
     findings.push_back({"opener", find_own_program("procatlas-opener").has_value(), ""});

@@ -37,23 +37,31 @@ inline bool imgui_key_pressed(NamedKey key) {
 class PointerInput {
 public:
 #if IMGUI_VERSION_NUM >= 18700
-    static void move(GLFWwindow* window, double x, double y) { ImGui_ImplGlfw_CursorPosCallback(window, x, y); }
+    // `density`: pixels in a unit of the system, in which it tells the pointer's place.
+    static void move(GLFWwindow* window, double x, double y, float density) {
+        ImGui_ImplGlfw_CursorPosCallback(window, x * density, y * density);
+    }
     static void press(GLFWwindow* window, int button, int action, int mods) {
         ImGui_ImplGlfw_MouseButtonCallback(window, button, action, mods);
     }
-    static void begin_draw() {}
+    static void begin_draw(float /*density*/) {}
     static bool has_left() { return false; }
 #else
     // glfwGetCursorPos would tell where the pointer is by now, not where it was at the click.
-    void move(GLFWwindow* /*window*/, double x, double y) { at_ = {static_cast<float>(x), static_cast<float>(y)}; }
+    void move(GLFWwindow* /*window*/, double x, double y, float density) {
+        at_ = {static_cast<float>(x) * density, static_cast<float>(y) * density};
+    }
     void press(GLFWwindow* /*window*/, int button, int action, int /*mods*/) {
         if (button >= 0 && button < ImGuiMouseButton_COUNT) {
             changes_.push_back({button, action != 0, at_});
         }
     }
     // Between the backend's new frame and ImGui's.
-    void begin_draw() {
+    void begin_draw(float density) {
         ImGuiIO& io = ImGui::GetIO();
+        if (io.MousePos.x > -FLT_MAX) {
+            io.MousePos = {io.MousePos.x * density, io.MousePos.y * density};
+        }
         if (!changes_.empty()) {
             down_.at(static_cast<std::size_t>(changes_.front().button)) = changes_.front().down;
             io.MousePos = changes_.front().at;

@@ -86,7 +86,10 @@ void GlWindow::set_callbacks() {
         self(window);
         ImGui_ImplGlfw_CursorEnterCallback(window, entered);
     });
-    glfwSetCursorPosCallback(window_, [](GLFWwindow* window, double x, double y) { self(window).pointer_.move(window, x, y); });
+    glfwSetCursorPosCallback(window_, [](GLFWwindow* window, double x, double y) {
+        GlWindow& own = self(window);
+        own.pointer_.move(window, x, y, own.density());
+    });
     glfwSetMouseButtonCallback(window_, [](GLFWwindow* window, int button, int action, int mods) {
         self(window).pointer_.press(window, button, action, mods);
     });
@@ -117,6 +120,19 @@ std::pair<int, int> GlWindow::size() const {
     int height = 0;
     glfwGetWindowSize(window_, &width, &height);
     return {width, height};
+}
+
+std::pair<int, int> GlWindow::pixels() const {
+    int width = 0;
+    int height = 0;
+    glfwGetFramebufferSize(window_, &width, &height);
+    return {width, height};
+}
+
+// How many pixels one of the system's units is.
+float GlWindow::density() const {
+    const int width = size().first;
+    return width > 0 ? static_cast<float>(pixels().first) / static_cast<float>(width) : 1;
 }
 
 bool GlWindow::touched() const {
@@ -157,16 +173,18 @@ std::vector<KeyPress> GlWindow::begin_frame() {
     }
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
-    pointer_.begin_draw();
+    // All is laid out in pixels, at the scale of the display: what ImGui enlarges itself would be enlarged twice.
+    const auto [width, height] = pixels();
+    ImGui::GetIO().DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
+    ImGui::GetIO().DisplayFramebufferScale = {1, 1};
+    pointer_.begin_draw(density());
     ImGui::NewFrame();
     return pressed;
 }
 
 void GlWindow::end_frame(Colour background) {
     ImGui::Render();
-    int width = 0;
-    int height = 0;
-    glfwGetFramebufferSize(window_, &width, &height);
+    const auto [width, height] = pixels();
     glViewport(0, 0, width, height);
     glClearColor(static_cast<float>(background.red) / 255, static_cast<float>(background.green) / 255,
                  static_cast<float>(background.blue) / 255, 1);

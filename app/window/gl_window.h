@@ -29,7 +29,9 @@ public:
 
     [[nodiscard]] bool should_close() const;
     [[nodiscard]] float content_scale() const;
+    // In the system's units, which are what a window is opened with. On Wayland several pixels may be one of them.
     [[nodiscard]] std::pair<int, int> size() const;
+    [[nodiscard]] std::pair<int, int> pixels() const;
 
     // Waits for input for at most `seconds` (negative: no limit; 0: does not wait), then takes it in.
     void wait(double seconds);
@@ -53,6 +55,7 @@ private:
     };
     explicit GlWindow(GLFWwindow* window);
     void set_callbacks();
+    [[nodiscard]] float density() const;
 
     GLFWwindow* window_;
     std::deque<Input> input_;

@@ -12,6 +12,7 @@
 
 #include "app/control/asset_folder.h"
 #include "app/control/controller.h"
+#include "app/control/display.h"
 #include "app/paint/ui.h"
 #include "app/window/gl_window.h"
 #include "app/window/panel_layout.h"
@@ -23,7 +24,7 @@ namespace procatlas {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr int settling_frames = 2;                   // ImGui needs a second frame to show the effect of a click
+constexpr int settling_frames = 2;  // ImGui needs a second frame to show the effect of a click
 
 // The least time of a draw, however much arrives. PROCATLAS_FRAME_MS makes the window as slow as it is on another machine.
 std::chrono::milliseconds frame_time() {
@@ -125,7 +126,7 @@ private:
         const LiveRun& run = controller_.run();
         const bool presents = view.presents && run.started();
         const float usual = window_.content_scale() * static_cast<float>(view.settings.zoom) / 100;
-        const float scale = presents ? presenting_scale(static_cast<float>(window_.size().second)) : usual;
+        const float scale = presents ? presenting_scale(static_cast<float>(window_.pixels().second)) : usual;
         need_words();
         fonts_.prepare(scale);
         const Palette& colours = palette(view.settings.dark ? Theme::dark : Theme::light);
@@ -212,22 +213,13 @@ private:
 
 }  // namespace
 
-std::optional<std::string> display_problem() {
-    for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY"}) {
-        if (const char* value = std::getenv(name); value != nullptr && *value != '\0') {
-            return std::nullopt;
-        }
-    }
-    return "no display: neither DISPLAY nor WAYLAND_DISPLAY is set";
-}
-
 int run_window(const WindowOptions& options) {
     const auto refuse = [](const Error& error) {
         fmt::print(stderr, "procatlas: {}\n", error.message);
         return 1;
     };
-    if (const std::optional<std::string> problem = display_problem()) {
-        return refuse({*problem + "; `procatlas trace` works without one"});
+    if (const std::string problem = find_display().problem; !problem.empty()) {
+        return refuse({problem + "; `procatlas trace` works without one"});
     }
     Result<Messages> english = read_messages(asset_folder() / "locale" / "en.json");
     Result<Messages> korean = read_messages(asset_folder() / "locale" / "ko.json");

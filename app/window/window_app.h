@@ -25,11 +25,8 @@ struct WindowOptions {
 };
 
 // Blocks until the user or a signal closes the window, which also ends the observed programs. Returns the exit status: 0, 128
-// plus the signal, or 1 if no window could be opened (prints the reason to standard error). `procatlas` checks
-// `display_problem` first.
+// plus the signal, or 1 if no window could be opened (prints the reason to standard error). `procatlas` asks
+// `find_display` first.
 [[nodiscard]] int run_window(const WindowOptions& options);
-
-// Why no window can be opened: neither DISPLAY nor WAYLAND_DISPLAY is set. nullopt: a window can probably be opened.
-[[nodiscard]] std::optional<std::string> display_problem();
 
 }  // namespace procatlas
