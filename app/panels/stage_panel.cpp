@@ -8,7 +8,6 @@
 #include "app/paint/ui.h"
 #include "app/panels/action_button.h"
 #include "app/panels/thing_menu_popup.h"
-#include "core/export/picture/veiled_lives.h"
 #include "core/layout/memory/memory_column.h"
 #include "core/scene/transition.h"
 
@@ -89,7 +88,8 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     columns_room_ = stage_columns_that_fit(width);
     std::vector<std::size_t> born;
     for (const std::size_t index : frame.view.columns) {
-        if (index < world.processes.size()) {  // at the shown moment
+        const bool there = index < world.processes.size();                 // at the shown moment
+        if (there && (!veils.states || world.processes[index].alive())) {  // whose memory is gone has ended
             born.push_back(index);
         }
     }
@@ -100,17 +100,13 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const Key key{frame.revision(), width, height, born, frame.view.region, number_of(veils), picks_frames, pointed};
     const Scene& still = scene_.at(key, [&] {
         std::vector<StageColumn> columns;
-        const World bare = veils.states ? without_states(world) : World();
-        const LayoutContext whole = frame.layout_context();
-        const LayoutContext context{whole.recording, veils.states ? bare : whole.world, whole.moment, whole.words,
-                                    whole.measure};
-        for (const std::size_t process : distinct_memories(context.world, born)) {
-            columns.push_back(stage_column(context, process));
+        for (const std::size_t process : distinct_memories(world, born)) {
+            columns.push_back(stage_column(frame.layout_context(), process));
             if (frame.lesson) {
                 columns.back().missing.clear();  // how to see more is not a student's choice
             }
         }
-        return layout_stage(context, columns,
+        return layout_stage(frame.layout_context(), columns,
                             {.width = width,
                              .height = height,
                              .selected = frame.view.region,

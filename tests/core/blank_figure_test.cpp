@@ -66,6 +66,10 @@ TEST_CASE("a figure with blanks does not tell what it asks for, in either langua
         CHECK(mentions_part(texts_of(recording, FigureView::tree, {}, words), std::string(words.text("state.zombie"))));
         CHECK(!mentions_part(texts_of(recording, FigureView::tree, {.states = true}, words),
                              std::string(words.text("state.zombie"))));
+        // A zombie has no memory: a column of it would be wrong, or tell that it has ended.
+        CHECK(mentions_part(texts_of(recording, FigureView::memory, {}, words), "2420"));
+        CHECK(!mentions_part(texts_of(recording, FigureView::memory, {.states = true}, words), "2420"));
+        CHECK(!mentions_part(texts_of(recording, FigureView::stage, {.states = true}, words), "2420"));
     }
 }
 

@@ -117,6 +117,10 @@ private:
         }
         columns_ = distinct_memories(
             world_, options_.pids.empty() ? first_and_youngest(ShownProcesses(world_, world_, {}), most_columns) : *chosen);
+        if (options_.blank.states) {  // the memory of those that have ended is gone, and to show that would tell it
+            const World told = recording_.world_at(options_.moment);
+            std::erase_if(columns_, [&](std::size_t process) { return !told.processes[process].alive(); });
+        }
         return {};
     }
 
@@ -180,8 +184,9 @@ private:
         if (world_.processes.empty()) {
             return {};
         }
-        const std::size_t process =
-            !options_.pids.empty() ? columns_.front() : acting_process(recording_, world_, options_.moment);
+        const std::size_t process = !options_.pids.empty() && !columns_.empty()
+                                        ? columns_.front()
+                                        : acting_process(recording_, world_, options_.moment);
         InsideView view;
         view.parts = parts;
         view.width = width;
@@ -328,8 +333,8 @@ private:
         }
         const std::size_t all = world_.processes.size();
         return titled(words_.text("memory.title"),
-                      columns_.size() < all ? words_.format("figure.shown", columns_.size(), all)
-                                            : std::string(words_.text("memory.hint")),
+                      columns_.size() < all && !options_.blank.states ? words_.format("figure.shown", columns_.size(), all)
+                                                                      : std::string(words_.text("memory.hint")),
                       scene);
     }
 
