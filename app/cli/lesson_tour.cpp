@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <utility>
 #include <vector>
 
 #include "core/export/catalogue.h"
 #include "core/export/picture/figure.h"
 #include "core/export/picture/pango_measure.h"
+#include "core/lesson/arrive.h"
 #include "core/lesson/lesson_places.h"
 #include "core/lesson/printed_lines.h"
 #include "core/scene/veils.h"
@@ -21,20 +23,40 @@ FigureOptions lesson_figure(const std::set<std::string>& veils) {
         (void)put_veil(options.blank, veil);
     }
     options.timeline_ends = true;
+    options.comments = !veils.contains(std::string(veiled_comments));
     options.compact = true;
     options.theme = Theme::print;
     options.heading = false;
     return options;
 }
 
+// Whether a picture of the view would show what one of the veils is to hide. `processes`: how many it would tell of.
+bool is_veiled(std::string_view view, const std::set<std::string>& veils, std::size_t processes) {
+    const auto any = [&](std::initializer_list<std::string_view> names) {
+        return std::ranges::any_of(names, [&](std::string_view name) { return veils.contains(std::string(name)); });
+    };
+    const bool family = any({"tree"}) && processes > 1;
+    if (view == "memory" || view == "inside") {  // the stage has frames and blocks in it, and says what processes share
+        return any({"memory", "stack", "heap"}) || family || (any({"pages"}) && processes > 1);
+    }
+    if (view == "stack" || view == "heap") {
+        return any({view, "memory"});
+    }
+    if (view == "pages" || view == "compare") {
+        return any({"pages"}) || family;
+    }
+    return any({view}) || (view == "timeline" && any({"tree"}));
+}
+
 // The first view of the step that can be a picture and is not veiled as a whole.
-std::optional<FigureOptions> wanted_figure(const LessonShow& show, const LessonRun& run, const std::set<std::string>& veils) {
+std::optional<FigureOptions> wanted_figure(const LessonShow& show, const LessonRun& run, const std::set<std::string>& veils,
+                                           std::size_t processes) {
     // What is known without looking inside the process.
     constexpr std::array<std::string_view, 5> always{"memory", "tree", "pages", "timeline", "compare"};
     for (const std::string& name : show.views) {
         const ExportView* const view = find_export_view(name);
         const bool inside = std::ranges::find(always, name) == always.end();
-        if (!view || veils.contains(name) || (inside && run.grain < LessonGrain::calls)) {
+        if (!view || is_veiled(name, veils, processes) || (inside && run.grain < LessonGrain::calls)) {
             continue;
         }
         FigureOptions options = lesson_figure(veils);
@@ -58,6 +80,23 @@ FigureView view_of_place(PlaceOf place) {
             break;
     }
     return FigureView::stage;
+}
+
+// The view as lessons name it, in which the place is to be found.
+std::string_view shown_in(PlaceOf place) {
+    switch (place) {
+        case PlaceOf::region:
+            return "memory";
+        case PlaceOf::page:
+            return "pages";
+        case PlaceOf::frame:
+            return "stack";
+        case PlaceOf::line:
+            return "source";
+        case PlaceOf::process:
+            return "tree";
+    }
+    return {};
 }
 
 HitKind hit_of_place(PlaceOf place) {
@@ -174,7 +213,8 @@ std::optional<TourFigure> tour_figure(const TourStop& stop, std::size_t moment, 
     if (!show || !stop.has_run() || (!step.run && !step.go && !step.show && !step.question)) {
         return std::nullopt;
     }
-    auto options = wanted_figure(*show, *stop.walk.run(), veils);
+    const std::size_t processes = stop.runs.recording().world_at(moment).processes.size();
+    auto options = wanted_figure(*show, *stop.walk.run(), veils, processes);
     if (!options) {
         return std::nullopt;
     }
@@ -186,7 +226,8 @@ std::optional<TourFigure> tour_figure(const TourStop& stop, std::size_t moment, 
 std::optional<TourFigure> place_figure(const TourStop& stop, const RightAnswer* right, const std::set<std::string>& veils,
                                        std::string_view language, const Messages& words) {
     const Question* const question = stop.walk.question();
-    if (!question || question->kind != QuestionKind::place || !stop.has_run()) {
+    if (!question || question->kind != QuestionKind::place || !stop.has_run() ||
+        is_veiled(shown_in(question->place), veils, 0)) {
         return std::nullopt;
     }
     FigureOptions options = lesson_figure(veils);
@@ -198,6 +239,32 @@ std::optional<TourFigure> place_figure(const TourStop& stop, const RightAnswer* 
         mark_right(figure->scene, stop.runs.recording(), stop.runs.recording().world_at(stop.moment), *question, *right);
     }
     return figure;
+}
+
+std::set<std::string> sheet_veils(const TourStop& stop) {
+    const Lesson& lesson = stop.walk.lesson();
+    const std::size_t here = stop.walk.step();
+    const auto run = run_of_step(lesson, here);
+    std::set<std::string> all;
+    for (std::size_t i = run.value_or(lesson.steps.size()); i < lesson.steps.size(); ++i) {
+        const LessonStep& step = lesson.steps[i];
+        if (!step.question || run_of_step(lesson, i) != run) {
+            continue;
+        }
+        if (i < here) {
+            all.insert("output");  // from there on it would answer what was asked
+        }
+        all.emplace(veiled_comments);
+        const auto place = i <= here ? Result<std::optional<std::size_t>>(std::nullopt) : stop.runs.place(i);
+        const bool reached = i <= here || (place && *place && **place <= stop.moment);
+        for (const std::string& veil : step.show ? step.show->veils : std::vector<std::string>()) {
+            Veils part;
+            if (reached || put_veil(part, veil)) {
+                all.insert(veil);
+            }
+        }
+    }
+    return all;
 }
 
 std::string tour_output(const TourStop& stop, std::size_t until, std::size_t& told) {

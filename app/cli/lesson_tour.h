@@ -32,6 +32,9 @@ struct TourStop {
 [[nodiscard]] Result<void> tour_lesson(const Lesson& lesson, const std::filesystem::path& folder,
                                        const std::function<Result<void>(const TourStop&)>& at_stop);
 
+// Among the veils of a figure: the comments of source code, which say what a question asks. No lesson needs to ask for it.
+inline constexpr std::string_view veiled_comments = "comments";
+
 // What is right at a step with a question, and what is said to whoever knew it.
 struct TourAnswer {
     RightAnswer right;
@@ -53,10 +56,15 @@ struct TourFigure {
                                                     const std::set<std::string>& veils, std::string_view language,
                                                     const Messages& words);
 // The picture in which the place that the step's question asks for is to be marked; `right`: it is marked already. nullopt: it
-// asks for none, or there can be no picture of it.
+// asks for none, or there can be no picture of it, or it is veiled.
 [[nodiscard]] std::optional<TourFigure> place_figure(const TourStop& stop, const RightAnswer* right,
                                                      const std::set<std::string>& veils, std::string_view language,
                                                      const Messages& words);
+
+// What a sheet that has all steps on it leaves out at this one, so that no picture answers a question that stands before or
+// behind it: the parts that any question of this run veils, and the views that were veiled until here, or whose veiled moment
+// the step has reached.
+[[nodiscard]] std::set<std::string> sheet_veils(const TourStop& stop);
 
 // The lines that the run had printed by `until`, from the one with the number `told` on, which becomes that of the next one.
 [[nodiscard]] std::string tour_output(const TourStop& stop, std::size_t until, std::size_t& told);
