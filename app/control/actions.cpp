@@ -298,7 +298,7 @@ std::vector<ActionRow> make_table() {
          "toolbar.libraries",
          "tip.libraries"},
         {"input", FocusInput{}, {key(GLFW_KEY_I, "I")}, "key.input"},
-        {"copy_text", CopyText{}, {{.key = GLFW_KEY_C, .control = true, .shown = "Shift ▭  Ctrl C"}}, "key.copy_text"},
+        {"copy_text", CopyText{}, {{.key = GLFW_KEY_C, .control = true, .shown = "Ctrl C"}}, "key.copy_text"},
         {"language",
          ToggleLanguage{},
          {key(GLFW_KEY_L, "L")},

@@ -1,6 +1,7 @@
 #include "app/panels/text_selection.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/paint/ui.h"
 

@@ -10,7 +10,7 @@ import sys
 
 # Any of the headers is right, where a name has several.
 HEADERS = {
-    "algorithm": "clamp copy_n fill fill_n find_if for_each lower_bound max min mismatch partial_sum ranges rotate sort stable_sort unique "
+    "algorithm": "clamp copy copy_n fill fill_n find find_if for_each lower_bound max min mismatch partial_sum ranges rotate sort stable_sort unique "
                  "upper_bound",
     "array": "array",
     "atomic": "atomic atomic_bool atomic_flag",
@@ -21,10 +21,10 @@ HEADERS = {
     "cmath": "abs ceil cos floor hypot isfinite isnan ldexp nan pow round signbit sin sqrt",
     "concepts": "same_as integral signed_integral unsigned_integral",
     "condition_variable": "condition_variable",
-    "cstddef": "byte ptrdiff_t size_t",
+    "cstddef": "byte max_align_t ptrdiff_t size_t",
     "cstdint": "int8_t int16_t int32_t int64_t intmax_t uint8_t uint16_t uint32_t uint64_t uintmax_t uintptr_t",
     "cstdio": "FILE fclose fflush fopen fprintf fputs fread fwrite getchar snprintf",
-    "cstdlib": "abs free getenv malloc strtoul strtod",
+    "cstdlib": "abs atoi free getenv malloc strtoul strtod",
     "cstring": "memchr memcmp memcpy memmove memset strcmp strlen",
     "ctime": "strftime time time_t tm",
     "deque": "deque",
@@ -41,7 +41,7 @@ HEADERS = {
     "limits": "numeric_limits",
     "list": "list",
     "map": "map multimap",
-    "memory": "enable_shared_from_this make_shared make_unique shared_ptr static_pointer_cast unique_ptr weak_ptr",
+    "memory": "construct_at destroy_n enable_shared_from_this make_shared make_unique shared_ptr static_pointer_cast uninitialized_move_n unique_ptr weak_ptr",
     "atomic": "atomic",
     "mutex": "lock_guard mutex scoped_lock unique_lock",
     "new": "bad_alloc nothrow",
@@ -58,7 +58,7 @@ HEADERS = {
     "system_error": "errc error_code generic_category system_error",
     "thread": "this_thread thread",
     "tuple": "apply get ignore make_tuple tie tuple tuple_size_v",
-    "type_traits": "decay_t is_enum_v is_same_v is_trivially_copyable_v remove_cvref_t remove_pointer_t underlying_type_t",
+    "type_traits": "is_nothrow_move_constructible_v decay_t is_enum_v is_same_v is_trivially_copyable_v remove_cvref_t remove_pointer_t underlying_type_t",
     "unordered_map": "unordered_map unordered_multimap",
     "unordered_set": "unordered_set",
     "utility": "as_const exchange forward get move pair swap to_underlying",
