@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 #include <utility>
@@ -27,13 +28,20 @@ void* reserve_addresses(std::size_t size) {
     return ::mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 }
 
+// Whether the disk has so much left that nobody, the recording among them, misses what we take.
+bool has_room(int file) {
+    constexpr std::uint64_t least_left = std::uint64_t{1} << 30;
+    struct statfs system{};
+    return ::fstatfs(file, &system) == 0 && system.f_type != TMPFS_MAGIC && system.f_type != RAMFS_MAGIC &&
+           std::uint64_t{system.f_bavail} * static_cast<std::uint64_t>(system.f_bsize) >= least_left;
+}
+
 // A file without a name, which is gone with its descriptor.
 UniqueFd unlinked_file() {
     const char* const chosen = std::getenv("TMPDIR");
     for (const char* folder : {chosen != nullptr && *chosen == '/' ? chosen : "/var/tmp", "/var/tmp"}) {
         UniqueFd file(::open(folder, O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600));
-        struct statfs system{};
-        if (file && ::fstatfs(file.get(), &system) == 0 && system.f_type != TMPFS_MAGIC && system.f_type != RAMFS_MAGIC) {
+        if (file && has_room(file.get())) {
             return file;
         }
     }
@@ -100,7 +108,7 @@ bool LargeMemory::add_file_step() {
         file_start_ = file_end_ = usable_;
     }
     const auto at = static_cast<off_t>(usable_ - file_start_);
-    if (file_ && ::fallocate(file_.get(), 0, at, step) == 0 &&
+    if (file_ && has_room(file_.get()) && ::fallocate(file_.get(), 0, at, step) == 0 &&
         ::mmap(data_ + usable_, step, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file_.get(), at) != MAP_FAILED) {
         file_end_ = usable_ + step;
         ::madvise(data_ + usable_, step, MADV_POPULATE_WRITE);  // a fault for each page would cost more than the list itself
