@@ -1,6 +1,7 @@
 // Memory that grows at its end without moving, for a long run: beyond its first megabytes it is an unlinked file of the
 // system's temporary folder, so that what nobody looks at need not be in memory (mmap(2), MAP_SHARED). Where no such file can
-// be had, or the folder is in memory anyway (tmpfs), all of it is ordinary memory. One thread writes; several may read.
+// be had, its disk is nearly full, or the folder is in memory anyway (tmpfs), all of it is ordinary memory. One thread writes;
+// several may read.
 #pragma once
 
 #include <cstddef>
