@@ -1,49 +1,18 @@
 #include "app/cli/lesson_tour.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
+#include "app/control/step_figure.h"
 #include "core/export/catalogue.h"
 #include "core/export/picture/figure.h"
 #include "core/export/picture/pango_measure.h"
 #include "core/lesson/lesson_places.h"
 #include "core/lesson/printed_lines.h"
-#include "core/scene/veils.h"
 
 namespace procatlas {
 namespace {
-
-FigureOptions lesson_figure(const std::set<std::string>& veils) {
-    FigureOptions options;
-    for (const std::string& veil : veils) {
-        (void)put_veil(options.blank, veil);
-    }
-    options.timeline_ends = true;
-    options.compact = true;
-    options.theme = Theme::print;
-    options.heading = false;
-    return options;
-}
-
-// The first view of the step that can be a picture and is not veiled as a whole.
-std::optional<FigureOptions> wanted_figure(const LessonShow& show, const LessonRun& run, const std::set<std::string>& veils) {
-    // What is known without looking inside the process.
-    constexpr std::array<std::string_view, 5> always{"memory", "tree", "pages", "timeline", "compare"};
-    for (const std::string& name : show.views) {
-        const ExportView* const view = find_export_view(name);
-        const bool inside = std::ranges::find(always, name) == always.end();
-        if (!view || veils.contains(name) || (inside && run.grain < LessonGrain::calls)) {
-            continue;
-        }
-        FigureOptions options = lesson_figure(veils);
-        // As the window shows it: areas, and in them what lies there.
-        options.view = view->view == FigureView::memory ? FigureView::stage : view->view;
-        return options;
-    }
-    return std::nullopt;
-}
 
 FigureView view_of_place(PlaceOf place) {
     switch (place) {
@@ -174,7 +143,7 @@ std::optional<TourFigure> tour_figure(const TourStop& stop, std::size_t moment, 
     if (!show || !stop.has_run() || (!step.run && !step.go && !step.show && !step.question)) {
         return std::nullopt;
     }
-    auto options = wanted_figure(*show, *stop.walk.run(), veils);
+    auto options = step_figure(*show, *stop.walk.run(), veils);
     if (!options) {
         return std::nullopt;
     }

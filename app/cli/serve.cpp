@@ -17,6 +17,7 @@
 #include "app/cli/end_signals.h"
 #include "app/cli/exit_status.h"
 #include "app/cli/open_in_browser.h"
+#include "app/cli/served_lesson.h"
 #include "app/cli/terminal_text.h"
 #include "app/control/asset_folder.h"
 #include "app/control/examples.h"
@@ -46,6 +47,7 @@ class ServedRun final : public ShareControl {
 public:
     ServedRun(const ServeOptions& options, const Messages& words, EndSignals& signals)
         : words_(words),
+          signals_(signals),
           takes_commands_(options.takes_commands),
           where_(options.where),
           run_(
@@ -57,7 +59,17 @@ public:
               },
               WhenFileLags::take_events, options.where) {}
 
-    Result<void> start(const ServeOptions& options) {
+    Result<void> start(const ServeOptions& options, std::vector<PageLanguage> languages) {
+        if (options.lesson) {
+            auto opened = ServedLesson::open(*options.lesson, options.answers, options.asks_names, options.language,
+                                             std::move(languages), signals_);
+            if (!opened) {
+                return std::unexpected(opened.error());
+            }
+            lesson_ = std::move(*opened);
+            lesson_->begin(run_);
+            return {};
+        }
         if (options.launch) {
             return launch(*options.launch, options.title, options.stop_at);
         }
@@ -112,6 +124,9 @@ public:
         if (run_.cap_question()) {  // nobody here may be asked
             tell(run_.answer_cap(CapAnswer::stop));
         }
+        if (lesson_) {
+            complain(lesson_->follow(run_));
+        }
     }
 
     [[nodiscard]] SharedRun now() const {
@@ -119,10 +134,24 @@ public:
                 .generation = run_.generation(),
                 .images = images_,
                 .title = run_.title(),
-                .moment = moment_,
+                .moment = moment_ || !lesson_ ? moment_ : lesson_->session().moment(),
                 .live = run_.live(),
                 .holding = run_.holding(),
-                .takes_commands = takes_commands_};
+                .takes_commands = takes_commands_,
+                .question = lesson_ ? lesson_->step().question() : std::nullopt,
+                .step = lesson_ ? lesson_->step().step() : nullptr,
+                .until = lesson_ ? lesson_->step().until() : std::nullopt};
+    }
+    // null: there is none.
+    [[nodiscard]] ServedLesson* lesson() { return lesson_.get(); }
+    // Enter at the terminal, or "b" before it.
+    void type(std::string_view line) {
+        moment_.reset();
+        if (line == "b") {
+            lesson_->back(run_);
+        } else {
+            complain(lesson_->go_on(run_));
+        }
     }
 
     // The observer of a run was lost.
@@ -131,6 +160,9 @@ public:
     void end() { tell(run_.close_file()); }
 
     Result<void> act(const ShareCommand& command) override {
+        if (lesson_ && !goes_with_lesson(command)) {
+            return fail(std::string(words_.text("live.in_lesson")));
+        }
         return std::visit([this](const auto& one) { return carry_out(one); }, command);
     }
 
@@ -156,6 +188,7 @@ private:
     }
     Result<void> carry_out(const share::Again&) {
         moment_.reset();
+        lost_ = false;  // another run, on another connection if that is what was lost
         seeker_.begin(OwnCodeSeeker::Seeks::own_code);
         return run_.restart(AtFirstEvent::holds);
     }
@@ -174,10 +207,43 @@ private:
     Result<void> carry_out(const share::StartCommand& start) {
         return launch(launch_of(start.words, AtFirstEvent::holds), start.words.front(), std::nullopt);
     }
+    Result<void> carry_out(const share::NextStep&) {
+        return in_lesson([this] {
+            lesson_->next(run_);
+            return Result<void>();
+        });
+    }
+    Result<void> carry_out(const share::LastStep&) {
+        return in_lesson([this] {
+            lesson_->back(run_);
+            return Result<void>();
+        });
+    }
+    Result<void> carry_out(const share::Reveal&) {
+        return in_lesson([this] { return lesson_->reveal(run_); });
+    }
+
+    // A lesson decides itself what runs.
+    static bool goes_with_lesson(const ShareCommand& command) {
+        return std::holds_alternative<share::NextStep>(command) || std::holds_alternative<share::LastStep>(command) ||
+               std::holds_alternative<share::Reveal>(command) || std::holds_alternative<share::Show>(command);
+    }
+
+    template <typename Act>
+    Result<void> in_lesson(Act act) {
+        if (!lesson_) {
+            return fail(std::string(words_.text("live.no_lesson")));
+        }
+        moment_.reset();
+        auto done = act();
+        complain(done);
+        return done;
+    }
 
     // As the window starts programs.
     Result<void> launch(LaunchCommand launch, const std::string& title, std::optional<HoldClasses> stop_at) {
         moment_.reset();
+        lost_ = false;
         tell(run_.set_hold_classes(stop_at.value_or(HoldClasses{})));
         seeker_.begin(launch.hold ? OwnCodeSeeker::Seeks::own_code : OwnCodeSeeker::Seeks::no);
         launch = run_.paced(std::move(launch));
@@ -191,6 +257,12 @@ private:
         return run_.live() ? act() : fail(std::string(words_.text("live.not_running")));
     }
 
+    static void complain(const Result<void>& done) {
+        if (!done) {
+            say(done.error().message);
+        }
+    }
+
     void tell(const Result<void>& done) {
         if (!done && run_.watching()) {
             say(done.error().message);
@@ -198,9 +270,11 @@ private:
     }
 
     const Messages& words_;
+    EndSignals& signals_;
     bool takes_commands_;
     std::shared_ptr<Companions> where_;
     LiveRun run_;
+    std::unique_ptr<ServedLesson> lesson_;
     OwnCodeSeeker seeker_;
     std::optional<std::size_t> moment_;  // that all are shown; nullopt: the last
     std::size_t images_ = 0;
@@ -214,14 +288,21 @@ public:
     Serve(const ServeOptions& options, const Messages& words, HttpServer server, std::vector<PageLanguage> languages)
         : options_(options),
           words_(words),
+          languages_(languages),
           served_(options, words, signals_),
           share_(std::move(server), std::move(languages), served_) {}
 
     int run() {
         signals_.block();
-        if (const auto started = served_.start(options_); !started) {
+        if (const auto started = served_.start(options_, languages_); !started) {
             say(started.error().message);
             return exit_failed;
+        }
+        if (ServedLesson* lesson = served_.lesson()) {
+            lesson->teach(share_, words_);
+            if (::isatty(STDIN_FILENO) == 1) {
+                say(words_.text("cli.serve_lesson"));
+            }
         }
         // No links to a program that is not there.
         while (options_.launch && asked_to_end() == 0 && !served_.began()) {
@@ -235,7 +316,9 @@ public:
         const ShareLinks links = invite();
         while (asked_to_end() == 0) {
             tell_people(links);
+            tell_lesson();
             wait({{share_.descriptor(), POLLIN, 0}}, share_.due());
+            read_typed();
             served_.pump();
             share_.pump(served_.now());
         }
@@ -268,13 +351,49 @@ private:
         return links;
     }
 
+    void tell_lesson() {
+        if (ServedLesson* lesson = served_.lesson()) {
+            if (const std::string news = lesson->news(share_.votes(), words_); !news.empty()) {
+                say(news);
+            }
+        }
+    }
+
+    // Lines that are typed here while a lesson is on. In the background of a terminal they are for somebody else.
+    void read_typed() {
+        pollfd ready{STDIN_FILENO, POLLIN, 0};
+        if (served_.lesson() == nullptr || !reads_ || ::poll(&ready, 1, 0) <= 0) {
+            return;
+        }
+        const pid_t foreground = ::tcgetpgrp(STDIN_FILENO);
+        std::array<char, 4096> bytes;
+        const ssize_t got = foreground >= 0 && foreground != ::getpgrp() ? 0 : ::read(STDIN_FILENO, bytes.data(), bytes.size());
+        reads_ = got > 0;
+        for (ssize_t i = 0; i < got; ++i) {
+            const char c = bytes[static_cast<std::size_t>(i)];
+            if (c == '\n') {
+                served_.type(std::exchange(typed_, {}));
+            } else if (typed_.size() < 100) {
+                typed_ += c;
+            }
+        }
+    }
+
     // For the run too.
     void wait(std::vector<pollfd> ready, std::optional<Clock::time_point> due) {
         for (const int descriptor : served_.run().descriptors()) {
             ready.push_back({descriptor, POLLIN, 0});
         }
-        if (const auto other = served_.run().due(); other && (!due || *other < *due)) {
-            due = other;
+        std::optional<Clock::time_point> of_lesson;
+        if (const ServedLesson* lesson = served_.lesson()) {
+            ready.push_back({lesson->session().descriptor(), POLLIN, 0});  // -1: none
+            ready.push_back({reads_ ? STDIN_FILENO : -1, POLLIN, 0});
+            of_lesson = lesson->session().due();
+        }
+        for (const auto& other : {served_.run().due(), of_lesson}) {
+            if (other && (!due || *other < *due)) {
+                due = other;
+            }
         }
         timespec most{};
         if (due) {
@@ -301,12 +420,15 @@ private:
     const ServeOptions& options_;
     const Messages& words_;
     EndSignals signals_;
+    std::vector<PageLanguage> languages_;
     ServedRun served_;
     RunShare share_;
     std::optional<OpenInBrowser> browser_;
     std::string code_;
     std::size_t people_ = 0;
     bool told_end_ = false;
+    bool reads_ = true;  // standard input goes on
+    std::string typed_;  // a line that has not ended yet
 };
 
 }  // namespace

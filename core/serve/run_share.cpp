@@ -18,6 +18,7 @@ constexpr std::chrono::milliseconds most_of_making(20);
 constexpr std::chrono::seconds between_signs(10);
 constexpr std::size_t most_output = 4'000'000;  // bytes of what programs printed, for a page
 constexpr std::size_t most_answers = 100;       // that differ, to one question; who came first is counted first
+constexpr std::size_t most_questions = 200;     // of before, whose counts are kept
 constexpr std::size_t most_wanted = 2000;       // pictures that wait to be made
 constexpr std::string_view json_type = "application/json";
 
@@ -70,6 +71,7 @@ void RunShare::notice_changes() {
         images_ = run_->images;
         events_ = 0;
         scenes_.forget();
+        figures_.clear();
         output_ = {};
         rows_ = {};
         state_.clear();
@@ -80,13 +82,10 @@ void RunShare::notice_changes() {
     if (images_ != run_->images) {
         images_ = run_->images;
         scenes_.forget();
+        figures_.clear();
     }
-    if (const std::string key = run_->question ? run_->question->key : std::string(); key != question_) {
-        question_ = key;
-        answers_.clear();
-        counts_.clear();
-        counted_ = 0;
-    }
+    notice_step();
+    notice_question();
     count_votes();
     if (veiled()) {
         for (const Wanted& wanted : std::exchange(wanted_, {})) {
@@ -94,15 +93,16 @@ void RunShare::notice_changes() {
         }
     }
     output_.follow(run_->recording, most_output);
-    if (!veiled() && events_ != run_->recording.events().size()) {
-        events_ = run_->recording.events().size();
+    if (!veiled() && events_ != run_->given()) {
+        events_ = run_->given();
         news = true;
     }
     std::string state = state_json({.run = *run_,
                                     .people = access_.present(),
                                     .output_left_out = output_.output().left_out,
                                     .answers = counted_,
-                                    .counts = counts_});
+                                    .counts = counts_,
+                                    .steps = step_number_});
     if (state != state_) {
         state_ = std::move(state);
         ++state_number_;
@@ -111,6 +111,37 @@ void RunShare::notice_changes() {
     if (const auto now = Clock::now(); news || now >= next_sign_) {
         next_sign_ = now + between_signs;
         server_.feed();
+    }
+}
+
+// Who comes back to a question that was closed sees what was counted then.
+void RunShare::notice_question() {
+    const std::string key = run_->question ? run_->question->key : std::string();
+    if (key == question_) {
+        return;
+    }
+    if (counted_ > 0 && before_.size() < most_questions) {
+        before_[question_] = {std::move(counts_), counted_};
+    }
+    question_ = key;
+    answers_.clear();
+    counts_.clear();
+    counted_ = 0;
+    if (const auto known = before_.find(key); known != before_.end() && !veiled()) {
+        counts_ = known->second.counts;
+        counted_ = known->second.answers;
+    }
+}
+
+void RunShare::notice_step() {
+    if (step_ == run_->step) {
+        return;
+    }
+    step_ = run_->step;
+    figures_.clear();
+    if (std::string told = step_json(step_.get()); told != step_message_) {
+        step_message_ = std::move(told);
+        ++step_number_;
     }
 }
 
@@ -182,8 +213,14 @@ HttpReply RunShare::reply(ConnectionId connection, const HttpRequest& request, c
     if (request.path == "/examples" && !is_post) {
         return drives ? give_examples(request) : just(403);
     }
+    if (request.path == "/figure" && !is_post) {
+        return give_figure(request);
+    }
     if (request.path == "/vote" && is_post) {
         return vote(visitor, request);
+    }
+    if (request.path == "/name" && is_post) {
+        return take_name(visitor, request);
     }
     if (request.path == "/do" && is_post) {
         return drives ? take_command(connection, request) : just(403);
@@ -225,7 +262,7 @@ HttpReply RunShare::begin_stream(ConnectionId connection, Access::Number number,
     recount_ = true;
     Stream stream{.visitor = number, .generation = generation_};
     if (request.number("generation") == generation_) {
-        stream.next = std::min(request.number("from").value_or(0), run_->recording.events().size());
+        stream.next = std::min(request.number("from").value_or(0), run_->given());
     }
     streams_[connection] = stream;
     return AnswerStream{};
@@ -247,6 +284,10 @@ std::string RunShare::more(ConnectionId connection) {
     if (stream.state != state_number_) {
         stream.state = state_number_;
         out += stream_message("state", state_);
+    }
+    if (stream.step != step_number_) {
+        stream.step = step_number_;
+        out += stream_message("lesson", step_message_);
     }
     if (stream.next < events_) {
         const std::size_t to = end_of_rows(output_.output(), stream.next, events_);
@@ -284,7 +325,7 @@ HttpReply RunShare::give_scene(ConnectionId connection, const HttpRequest& reque
     if (!language || !moment) {
         return just(400);
     }
-    if (request.number("generation") != generation_ || *moment > run_->recording.last_moment() || veiled()) {
+    if (request.number("generation") != generation_ || *moment > run_->last() || veiled()) {
         return just(204);  // of another run, or veiled, which the page will be told of
     }
     if (const Body body = scenes_.known(*language, *moment)) {
@@ -305,7 +346,7 @@ HttpReply RunShare::give_timeline(const HttpRequest& request) {
     if (request.number("generation") != generation_ || veiled()) {
         return just(204);
     }
-    return compressed_answer(scenes_.timeline(run_->recording, *language), request.takes_gzip);
+    return compressed_answer(scenes_.timeline(run_->recording, *language, run_->given()), request.takes_gzip);
 }
 
 HttpReply RunShare::give_examples(const HttpRequest& request) {
@@ -350,9 +391,57 @@ HttpReply RunShare::vote(Access::Number visitor, const HttpRequest& request) {
     if (!choices.empty() && std::ranges::find(choices, vote->answer, &SharedQuestion::Choice::key) == choices.end()) {
         return just(400);
     }
-    answers_[visitor] = vote->answer;
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    answers_[visitor] = {
+        .visitor = visitor,
+        .name = {},
+        .answer = vote->answer,
+        .unix_ms = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count())};
     recount_ = true;
     return just(204);
+}
+
+HttpReply RunShare::take_name(Access::Number visitor, const HttpRequest& request) {
+    auto name = parse_own_name(request.body);
+    if (!name) {
+        return just(400);
+    }
+    if (!step_ || !step_->asks_names) {
+        return just(403);  // nobody wants to know
+    }
+    access_.find(visitor)->name = std::move(*name);
+    return just(204);
+}
+
+std::vector<RunShare::GivenVote> RunShare::given_votes(const std::string& question) const {
+    std::vector<GivenVote> votes;
+    if (question != question_) {
+        return votes;
+    }
+    for (const auto& [number, answer] : answers_) {
+        const Visitor* visitor = access_.find(number);
+        if (visitor != nullptr && (visitor->stream != 0 || !visitor->name.empty())) {
+            votes.push_back(answer);
+            votes.back().name = visitor->name;
+        }
+    }
+    return votes;
+}
+
+// What is shown beside an open question: its veils are on it.
+HttpReply RunShare::give_figure(const HttpRequest& request) {
+    const auto language = language_of(request);
+    if (!language) {
+        return just(400);
+    }
+    if (!step_ || !step_->figure) {
+        return just(204);
+    }
+    const auto [made, is_new] = figures_.try_emplace(*language);
+    if (is_new) {
+        made->second = scenes_.figure(run_->recording, *language, *step_->figure);
+    }
+    return made->second ? HttpReply(compressed_answer(made->second, request.takes_gzip)) : just(204);
 }
 
 // Of those who follow the run now: whoever enters again and again has one vote for each stream that is held, not for each
@@ -364,15 +453,15 @@ void RunShare::count_votes() {
     counts_.clear();
     counted_ = 0;
     std::erase_if(answers_, [&](const auto& one) { return access_.find(one.first) == nullptr; });
-    for (const auto& [visitor, answer] : answers_) {
+    for (const auto& [visitor, given] : answers_) {
         if (access_.find(visitor)->stream == 0) {
             continue;
         }
         ++counted_;
-        if (const auto same = counts_.find(answer); same != counts_.end()) {
+        if (const auto same = counts_.find(given.answer); same != counts_.end()) {
             ++same->second;
         } else if (counts_.size() < most_answers) {
-            counts_.emplace(answer, 1);
+            counts_.emplace(given.answer, 1);
         }
     }
 }
