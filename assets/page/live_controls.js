@@ -18,7 +18,7 @@ function show_entry(answer) {
   sessionStorage.clear();
   live.lesson = null;
   document.body.classList.add("entering");
-  document.body.classList.remove("asking", "in-lesson");
+  document.body.classList.remove("asking", "questioned", "in-lesson");
   for (const id of ["lesson", "lesson-drive", "question"]) {
     by_id(id).hidden = true;
   }
@@ -117,7 +117,8 @@ async function show_lesson_figure() {
   const element = by_id("lesson-figure");
   element.innerHTML = figure ? svg_text(figure.picture) : "";
   if (figure) {
-    element.firstElementChild.style.width = figure.picture[0] + "px";
+    const [width] = figure.picture;
+    element.firstElementChild.style.width = `clamp(${0.75 * width}px, 100%, ${width}px)`;
     element.firstElementChild.setAttribute("aria-label", figure.name);
   }
 }
@@ -137,6 +138,7 @@ async function give_name() {
 function show_question() {
   const { question } = live.state;
   document.body.classList.toggle("asking", question !== null && question.open);
+  document.body.classList.toggle("questioned", question !== null);
   by_id("question").hidden = question === null;
   if (question === null) {
     document.querySelector("[data-lesson=reveal]").disabled = true;

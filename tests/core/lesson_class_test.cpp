@@ -17,10 +17,13 @@ Lesson two_questions() {
     lesson.title = "Heap";
     lesson.steps.resize(3);
     lesson.steps[0].heading = "Where?";
-    lesson.steps[0].question = Question{.items = {{"heap", "the heap", {}}, {"stack", "the stack", {}}}};
+    Question& where = lesson.steps[0].question.emplace();
+    where.items = {{"heap", "the heap", {}}, {"stack", "the stack", {}}};
     lesson.steps[1].heading = "A pause";
     lesson.steps[2].heading = "How many?";
-    lesson.steps[2].question = Question{.kind = QuestionKind::number, .ask = "How many bytes?"};
+    Question& many = lesson.steps[2].question.emplace();
+    many.kind = QuestionKind::number;
+    many.ask = "How many bytes?";
     return lesson;
 }
 

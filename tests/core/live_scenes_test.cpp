@@ -55,7 +55,7 @@ TEST_CASE("a moment of a shared run is laid out once for each language, and forg
     while (scenes.timeline(recording, 0, recording.events().size()) == timeline && LiveScenes::Clock::now() < deadline) {
     }
     CHECK(scene_json(scenes.timeline(recording, 0, recording.events().size()))["events"] == 61);
-    CHECK(scene_json(LiveScenes({{"en", words}}).timeline(recording, 0, 5))["events"] == 5);
+    CHECK(scene_json(LiveScenes({{"en", en}}).timeline(recording, 0, 5))["events"] == 5);
     scenes.forget();
     CHECK(scenes.known(0, 59) == nullptr);
     CHECK(scenes.bytes() == 0);
