@@ -118,7 +118,7 @@ async function show_lesson_figure() {
   element.innerHTML = figure ? svg_text(figure.picture) : "";
   if (figure) {
     const [width] = figure.picture;
-    element.firstElementChild.style.width = `clamp(${0.75 * width}px, 100%, ${width}px)`;
+    element.firstElementChild.style.width = `clamp(${0.7 * width}px, 100%, ${width}px)`;
     element.firstElementChild.setAttribute("aria-label", figure.name);
   }
 }

@@ -5,6 +5,7 @@ import os
 import pathlib
 import pty
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -230,6 +231,38 @@ def serving(machine, folder):
     check(wait_for(lambda: not runs(), 10), f"survivors: {marked(mark)}")
 
 
+def by_tunnel(machine, folder):
+    """README's line for macOS, Windows and tablets: `ssh -t -L`, but for its ports, which are of one machine here."""
+    here, there = sshd.free_port(), sshd.free_port()
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execvp("ssh", ["ssh", "-F", str(machine.folder / "ssh_config"), "-t", "-L", f"{here}:127.0.0.1:{there}", "far",
+                          "procatlas", "serve", "--listen", f"127.0.0.1:{there}", "--hold", "--example", "fork_exec"])
+    said = read_terminal(terminal, b"Class code")
+    link = re.search(rb"http://127\.0\.0\.1:\d+/#drive=[0-9a-f]{32}", said)
+    check(link, f"no link to drive: {said}")
+    page = f"http://127.0.0.1:{here}"
+
+    def ask(path, token=None, body=None):
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        request = urllib.request.Request(page + path, headers=headers, data=json.dumps(body).encode() if body is not None else None)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.status, answer.read().decode()
+
+    check("live.js" in ask("/")[1], "the page does not come through the tunnel")
+    token = json.loads(ask("/enter", body={"secret": link[0].decode()[-32:]})[1])["token"]
+    check(wait_for(lambda: ask("/scene?generation=1&moment=0&language=en", token)[0] == 200, 10), "the run cannot be seen")
+    check(ask("/do", token, {"do": "example", "name": "hello"})[0] == 204, "the run cannot be driven")
+    served = [p for p in machine.sessions() if name_of(p).startswith("procatlas")]
+    check(served, "nothing runs there")
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    check(wait_for(lambda: not [p for p in machine.sessions() if p in served], 10), f"survivors there: {[name_of(p) for p in served]}")
+
+
 def hello():
     done = subprocess.run([PROCATLAS, "relay"], stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
     return done.stdout.split(b"\n")[0].decode()
@@ -441,7 +474,7 @@ def running_already(machine, folder):
     os.kill(pid, signal.SIGKILL) if pathlib.Path(f"/proc/{pid}").exists() else None
 
 
-PARTS = {part.__name__: part for part in (same_recording, surroundings, refusals, before_the_greeting, serving, cuts, endings, asks,
+PARTS = {part.__name__: part for part in (same_recording, surroundings, refusals, before_the_greeting, serving, by_tunnel, cuts, endings, asks,
                                              running_already, silence)}
 
 
