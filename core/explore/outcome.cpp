@@ -61,6 +61,9 @@ const std::string& RunNames::born(std::int32_t parent, std::int32_t child) {
 // runs.
 void RunNames::has_threads(std::int32_t process, std::vector<std::int32_t> threads) {
     const std::string maker = of(process);
+    if (maker.empty()) {
+        return;
+    }
     std::ranges::sort(threads);
     int number = 0;
     for (const std::int32_t thread : threads) {

@@ -7,6 +7,7 @@
 
 #include "core/export/data/json_writer.h"
 #include "core/serve/allowed_host.h"
+#include "core/serve/http_answers.h"
 #include "core/serve/served_page.h"
 #include "core/serve/share_messages.h"
 
@@ -17,22 +18,7 @@ namespace {
 constexpr std::chrono::milliseconds most_of_making(20);
 constexpr std::chrono::seconds between_signs(10);
 constexpr std::size_t most_output = 4'000'000;  // bytes of what programs printed, for a page
-constexpr std::size_t most_answers = 100;       // that differ, to one question; who came first is counted first
-constexpr std::size_t most_questions = 200;     // of before, whose counts are kept
 constexpr std::size_t most_wanted = 2000;       // pictures that wait to be made
-constexpr std::string_view json_type = "application/json";
-
-HttpAnswer just(int status) {
-    return {.status = status};
-}
-
-HttpAnswer json_answer(std::string json) {
-    return {.type = json_type, .body = std::make_shared<const std::string>(std::move(json))};
-}
-
-HttpAnswer compressed_answer(const Body& body, bool takes_gzip) {
-    return takes_gzip ? HttpAnswer{.type = json_type, .body = body, .gzip = true} : json_answer(uncompressed(*body));
-}
 
 }  // namespace
 
@@ -111,25 +97,6 @@ void RunShare::notice_changes() {
     if (const auto now = Clock::now(); news || now >= next_sign_) {
         next_sign_ = now + between_signs;
         server_.feed();
-    }
-}
-
-// Who comes back to a question that was closed sees what was counted then.
-void RunShare::notice_question() {
-    const std::string key = run_->question ? run_->question->key : std::string();
-    if (key == question_) {
-        return;
-    }
-    if (counted_ > 0 && before_.size() < most_questions) {
-        before_[question_] = {std::move(counts_), counted_};
-    }
-    question_ = key;
-    answers_.clear();
-    counts_.clear();
-    counted_ = 0;
-    if (const auto known = before_.find(key); known != before_.end() && !veiled()) {
-        counts_ = known->second.counts;
-        counted_ = known->second.answers;
     }
 }
 
@@ -378,56 +345,6 @@ HttpReply RunShare::take_command(ConnectionId connection, const HttpRequest& req
     return AnswerLater{};
 }
 
-// An answer can be changed while the question is open.
-HttpReply RunShare::vote(Access::Number visitor, const HttpRequest& request) {
-    const auto vote = parse_vote(request.body);
-    if (!vote) {
-        return just(400);
-    }
-    if (!veiled() || vote->question != question_) {
-        return just(204);  // too late, which the page will be told of
-    }
-    const auto& choices = run_->question->choices;
-    if (!choices.empty() && std::ranges::find(choices, vote->answer, &SharedQuestion::Choice::key) == choices.end()) {
-        return just(400);
-    }
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    answers_[visitor] = {
-        .visitor = visitor,
-        .name = {},
-        .answer = vote->answer,
-        .unix_ms = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count())};
-    recount_ = true;
-    return just(204);
-}
-
-HttpReply RunShare::take_name(Access::Number visitor, const HttpRequest& request) {
-    auto name = parse_own_name(request.body);
-    if (!name) {
-        return just(400);
-    }
-    if (!step_ || !step_->asks_names) {
-        return just(403);  // nobody wants to know
-    }
-    access_.find(visitor)->name = std::move(*name);
-    return just(204);
-}
-
-std::vector<RunShare::GivenVote> RunShare::given_votes(const std::string& question) const {
-    std::vector<GivenVote> votes;
-    if (question != question_) {
-        return votes;
-    }
-    for (const auto& [number, answer] : answers_) {
-        const Visitor* visitor = access_.find(number);
-        if (visitor != nullptr && (visitor->stream != 0 || !visitor->name.empty())) {
-            votes.push_back(answer);
-            votes.back().name = visitor->name;
-        }
-    }
-    return votes;
-}
-
 // What is shown beside an open question: its veils are on it.
 HttpReply RunShare::give_figure(const HttpRequest& request) {
     const auto language = language_of(request);
@@ -442,28 +359,6 @@ HttpReply RunShare::give_figure(const HttpRequest& request) {
         made->second = scenes_.figure(run_->recording, *language, *step_->figure);
     }
     return made->second ? HttpReply(compressed_answer(made->second, request.takes_gzip)) : just(204);
-}
-
-// Of those who follow the run now: whoever enters again and again has one vote for each stream that is held, not for each
-// token. When the question is closed, what was counted stays, though phones fall asleep.
-void RunShare::count_votes() {
-    if ((run_->question && !run_->question->open) || !std::exchange(recount_, false)) {
-        return;
-    }
-    counts_.clear();
-    counted_ = 0;
-    std::erase_if(answers_, [&](const auto& one) { return access_.find(one.first) == nullptr; });
-    for (const auto& [visitor, given] : answers_) {
-        if (access_.find(visitor)->stream == 0) {
-            continue;
-        }
-        ++counted_;
-        if (const auto same = counts_.find(given.answer); same != counts_.end()) {
-            ++same->second;
-        } else if (counts_.size() < most_answers) {
-            counts_.emplace(given.answer, 1);
-        }
-    }
 }
 
 std::optional<std::size_t> RunShare::language_of(const HttpRequest& request) const {
