@@ -49,11 +49,11 @@ void ClassAnswers::take(const Question& question, std::size_t step, const RightA
 std::map<std::uint64_t, std::string> ClassAnswers::names(std::string_view nameless) const {
     std::map<std::uint64_t, std::string> names;
     std::set<std::string> taken;
-    std::map<std::string, int> called;  // so many have that name
+    std::map<std::string, int> bearers;  // so many have that name
     for (const auto& [visitor, name] : names_) {
         std::string own = name;
         while (!name.empty() && !taken.insert(own).second) {
-            own = fmt::format("{} ({})", name, ++called.try_emplace(name, 1).first->second);
+            own = fmt::format("{} ({})", name, ++bearers.try_emplace(name, 1).first->second);
         }
         names[visitor] = own;
     }
