@@ -138,7 +138,7 @@ std::string ServedLesson::news(const std::map<std::string, std::size_t>& votes, 
     }
     if (const GivenAnswer* given = walk.answered(walk.step()); given && question && !std::exchange(told_answer_, true)) {
         text += (text.empty() ? "" : "\n") + words.format("lesson.shown", answer_text(*walk.question(), given->expected)) +
-                counts_text(*question, votes);
+                (votes.empty() ? std::string() : counts_text(*question, votes));
     }
     if (session_->phase() == LessonPhase::failed && !std::exchange(told_problem_, true)) {
         text += (text.empty() ? "" : "\n") + session_->problem();
