@@ -6,28 +6,19 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <optional>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "app/cli/end_signals.h"
 #include "app/cli/exit_status.h"
 #include "app/cli/open_in_browser.h"
 #include "app/cli/served_lesson.h"
-#include "app/cli/terminal_text.h"
+#include "app/cli/served_run.h"
 #include "app/control/asset_folder.h"
-#include "app/control/examples.h"
-#include "app/control/open_recording.h"
-#include "app/control/own_code_seeker.h"
-#include "app/control/window_share.h"
-#include "core/base/text.h"
-#include "core/live/inspecting_observer.h"
 #include "core/live/live_run.h"
-#include "core/narrate/explain.h"
 #include "core/serve/links.h"
 #include "core/serve/qr_code.h"
 #include "core/serve/run_share.h"
@@ -37,251 +28,6 @@ namespace procatlas {
 namespace {
 
 using Clock = LiveRun::Clock;
-
-void say(std::string_view message) {
-    fmt::print(stderr, "procatlas: {}\n", terminal_text(display_text(message, true)));
-}
-
-// Carries out what those who drive ask for.
-class ServedRun final : public ShareControl {
-public:
-    ServedRun(const ServeOptions& options, const Messages& words, EndSignals& signals)
-        : words_(words),
-          signals_(signals),
-          takes_commands_(options.takes_commands),
-          where_(options.where),
-          run_(
-              [&signals, where = options.where](LaunchCommand launch) {
-                  signals.unblock();
-                  auto started = start_inspecting_observer(std::move(launch), {}, where);
-                  signals.block();
-                  return started;
-              },
-              WhenFileLags::take_events, options.where) {}
-
-    Result<void> start(const ServeOptions& options, std::vector<PageLanguage> languages) {
-        if (options.lesson) {
-            auto opened = ServedLesson::open(*options.lesson, options.answers, options.asks_names, options.language,
-                                             std::move(languages), signals_);
-            if (!opened) {
-                return std::unexpected(opened.error());
-            }
-            lesson_ = std::move(*opened);
-            lesson_->begin(run_);
-            return {};
-        }
-        if (options.launch) {
-            return launch(*options.launch, options.title, options.stop_at);
-        }
-        auto opened = open_recording(options.file);
-        if (!opened) {
-            return std::unexpected(opened.error());
-        }
-        run_.open(std::move(opened->loaded.recording), opened->loaded.info.title);
-        moment_ = opened->moment;
-        return {};
-    }
-
-    // Whether it is known by now if the program can be executed; `could_not_start` then says so. One that is held where its
-    // exec fails goes on, to its end.
-    [[nodiscard]] bool began() {
-        const auto events = run_.recording().events();
-        for (; looked_at_ < events.size(); ++looked_at_) {
-            const EventDetail& detail = events[looked_at_].detail;
-            if (std::holds_alternative<ExecEvent>(detail)) {
-                return true;
-            }
-            if (const auto* note = std::get_if<NoteEvent>(&detail); note && note->code == NoteCode::launch_failed) {
-                say(note->text);
-                could_not_start_ = note->number == ENOENT                            ? exit_not_found
-                                   : run_.recording().last_world().processes.empty() ? exit_failed
-                                                                                     : exit_cannot_execute;
-                return true;
-            }
-            if (const auto* gap = std::get_if<GapEvent>(&detail); gap && gap->code == GapCode::observer_lost) {
-                could_not_start_ = exit_failed;  // `pump` has said why
-                return true;
-            }
-            if (std::holds_alternative<ExecFailedEvent>(detail) && run_.holding()) {
-                tell(run_.run());
-            }
-        }
-        return !run_.watching();
-    }
-    // The exit status; nullopt: it could.
-    [[nodiscard]] std::optional<int> could_not_start() const { return could_not_start_; }
-
-    void pump() {
-        const LiveRun::Changes changes = run_.pump();
-        images_ += changes.images ? 1 : 0;
-        if (changes.events) {
-            tell(seeker_.follow(run_));
-        }
-        if (changes.observer_lost && !lost_) {
-            lost_ = true;
-            say(explain_event(run_.recording().events().back(), nullptr, run_.world(), {}, words_));
-        }
-        if (run_.cap_question()) {  // nobody here may be asked
-            tell(run_.answer_cap(CapAnswer::stop));
-        }
-        if (lesson_) {
-            complain(lesson_->follow(run_));
-        }
-    }
-
-    [[nodiscard]] SharedRun now() const {
-        return {.recording = run_.recording(),
-                .generation = run_.generation(),
-                .images = images_,
-                .title = run_.title(),
-                .moment = moment_ || !lesson_ ? moment_ : lesson_->session().moment(),
-                .live = run_.live(),
-                .holding = run_.holding(),
-                .takes_commands = takes_commands_,
-                .question = lesson_ ? lesson_->step().question() : std::nullopt,
-                .step = lesson_ ? lesson_->step().step() : nullptr,
-                .until = lesson_ ? lesson_->step().until() : std::nullopt};
-    }
-    // null: there is none.
-    [[nodiscard]] ServedLesson* lesson() { return lesson_.get(); }
-    // Enter at the terminal, or "b" before it.
-    void type(std::string_view line) {
-        moment_.reset();
-        if (line == "b") {
-            lesson_->back(run_);
-        } else {
-            complain(lesson_->go_on(run_));
-        }
-    }
-
-    // The observer of a run was lost.
-    [[nodiscard]] bool lost() const { return lost_; }
-    [[nodiscard]] const LiveRun& run() const { return run_; }
-    void end() { tell(run_.close_file()); }
-
-    Result<void> act(const ShareCommand& command) override {
-        if (lesson_ && !goes_with_lesson(command)) {
-            return fail(std::string(words_.text("live.in_lesson")));
-        }
-        return std::visit([this](const auto& one) { return carry_out(one); }, command);
-    }
-
-    [[nodiscard]] std::vector<SharedExample> examples(std::string_view language) const override {
-        return shared_examples(language);
-    }
-
-private:
-    Result<void> carry_out(const share::Run&) {
-        return where_live([this] { return run_.run(); });
-    }
-    Result<void> carry_out(const share::Hold&) {
-        return where_live([this] { return run_.hold(); });
-    }
-    Result<void> carry_out(const share::Step& step) {
-        return where_live([&] { return run_.step(step.pid); });
-    }
-    Result<void> carry_out(const share::Stop&) {
-        return where_live([this] { return run_.stop(); });
-    }
-    Result<void> carry_out(const share::TypeText& typed) {
-        return where_live([&] { return run_.send(InputCommand{typed.bytes}); });
-    }
-    Result<void> carry_out(const share::Again&) {
-        moment_.reset();
-        lost_ = false;  // another run, on another connection if that is what was lost
-        seeker_.begin(OwnCodeSeeker::Seeks::own_code);
-        return run_.restart(AtFirstEvent::holds);
-    }
-    Result<void> carry_out(const share::Show& show) {
-        moment_ = show.moment;
-        return {};
-    }
-    Result<void> carry_out(const share::StartExample& start) {
-        if (where_) {
-            return fail(words_.format("far.no_example", where_->surroundings().machine));
-        }
-        const auto example = find_example(start.name);
-        return example ? launch(launch_of(example->arguments, AtFirstEvent::holds), example->name, example->teaching.stop_at)
-                       : fail(std::string(words_.text("live.no_example")));
-    }
-    Result<void> carry_out(const share::StartCommand& start) {
-        return launch(launch_of(start.words, AtFirstEvent::holds), start.words.front(), std::nullopt);
-    }
-    Result<void> carry_out(const share::NextStep&) {
-        return in_lesson([this] {
-            lesson_->next(run_);
-            return Result<void>();
-        });
-    }
-    Result<void> carry_out(const share::LastStep&) {
-        return in_lesson([this] {
-            lesson_->back(run_);
-            return Result<void>();
-        });
-    }
-    Result<void> carry_out(const share::Reveal&) {
-        return in_lesson([this] { return lesson_->reveal(run_); });
-    }
-
-    // A lesson decides itself what runs.
-    static bool goes_with_lesson(const ShareCommand& command) {
-        return std::holds_alternative<share::NextStep>(command) || std::holds_alternative<share::LastStep>(command) ||
-               std::holds_alternative<share::Reveal>(command) || std::holds_alternative<share::Show>(command);
-    }
-
-    template <typename Act>
-    Result<void> in_lesson(Act act) {
-        if (!lesson_) {
-            return fail(std::string(words_.text("live.no_lesson")));
-        }
-        moment_.reset();
-        auto done = act();
-        complain(done);
-        return done;
-    }
-
-    // As the window starts programs.
-    Result<void> launch(LaunchCommand launch, const std::string& title, std::optional<HoldClasses> stop_at) {
-        moment_.reset();
-        lost_ = false;
-        tell(run_.set_hold_classes(stop_at.value_or(HoldClasses{})));
-        seeker_.begin(launch.hold ? OwnCodeSeeker::Seeks::own_code : OwnCodeSeeker::Seeks::no);
-        launch = run_.paced(std::move(launch));
-        launch.tell_waits = true;
-        launch.pages = launch.hold;  // reading pages takes its time, which who steps through a program does not notice
-        return run_.start(std::move(launch), title);
-    }
-
-    template <typename Act>
-    Result<void> where_live(Act act) {
-        return run_.live() ? act() : fail(std::string(words_.text("live.not_running")));
-    }
-
-    static void complain(const Result<void>& done) {
-        if (!done) {
-            say(done.error().message);
-        }
-    }
-
-    void tell(const Result<void>& done) {
-        if (!done && run_.watching()) {
-            say(done.error().message);
-        }
-    }
-
-    const Messages& words_;
-    EndSignals& signals_;
-    bool takes_commands_;
-    std::shared_ptr<Companions> where_;
-    LiveRun run_;
-    std::unique_ptr<ServedLesson> lesson_;
-    OwnCodeSeeker seeker_;
-    std::optional<std::size_t> moment_;  // that all are shown; nullopt: the last
-    std::size_t images_ = 0;
-    std::size_t looked_at_ = 0;  // events
-    bool lost_ = false;
-    std::optional<int> could_not_start_;
-};
 
 class Serve {
 public:
@@ -295,13 +41,13 @@ public:
     int run() {
         signals_.block();
         if (const auto started = served_.start(options_, languages_); !started) {
-            say(started.error().message);
+            say_at_terminal(started.error().message);
             return exit_failed;
         }
         if (ServedLesson* lesson = served_.lesson()) {
             lesson->teach(share_, words_);
             if (::isatty(STDIN_FILENO) == 1) {
-                say(words_.text("cli.serve_lesson"));
+                say_at_terminal(words_.text("cli.serve_lesson"));
             }
         }
         // No links to a program that is not there.
@@ -345,7 +91,7 @@ private:
             if (opened) {
                 browser_.emplace(std::move(*opened));
             } else {
-                say(opened.error().message);
+                say_at_terminal(opened.error().message);
             }
         }
         return links;
@@ -354,7 +100,7 @@ private:
     void tell_lesson() {
         if (ServedLesson* lesson = served_.lesson()) {
             if (const std::string news = lesson->news(share_.votes(), words_); !news.empty()) {
-                say(news);
+                say_at_terminal(news);
             }
         }
     }
@@ -406,14 +152,14 @@ private:
     void tell_people(const ShareLinks& links) {
         if (code_ != share_.access().class_code()) {
             code_ = share_.access().class_code();
-            say(words_.format("cli.serve_code", code_, links.page));
+            say_at_terminal(words_.format("cli.serve_code", code_, links.page));
         }
         if (std::exchange(people_, share_.present()) != people_) {
-            say(words_.format("cli.serve_people", people_));
+            say_at_terminal(words_.format("cli.serve_people", people_));
         }
         if (!told_end_ && options_.launch && served_.run().world().ended) {
             told_end_ = true;
-            say(words_.text("cli.serve_ended"));
+            say_at_terminal(words_.text("cli.serve_ended"));
         }
     }
 
@@ -439,14 +185,14 @@ int serve(const ServeOptions& options, const Messages& words) {
     for (const std::string& code : codes) {
         auto read = read_messages(asset_folder() / "locale" / (code + ".json"));
         if (!read) {
-            say(read.error().message);
+            say_at_terminal(read.error().message);
             return exit_failed;
         }
         all.push_back(std::move(*read));
     }
     auto server = HttpServer::listen(options.listen);
     if (!server) {
-        say(server.error().message);
+        say_at_terminal(server.error().message);
         return exit_failed;
     }
     return Serve(options, words, std::move(*server), {{codes[0], all[0]}, {codes[1], all[1]}}).run();
