@@ -141,6 +141,33 @@ std::string question_text(std::uint32_t step, const GradedQuestion& question, co
     return text;
 }
 
+std::optional<std::size_t> asked_by(const QuestionsAsked& asked, const std::string& lesson) {
+    const auto found = asked.find(lesson);
+    return found == asked.end() ? std::nullopt : std::optional(found->second);
+}
+
+// The lessons of one file, with how far its student has come in each.
+ordered_json lessons_json(const HandedIn& file, const QuestionsAsked& asked) {
+    std::map<std::string, Score> scores;
+    for (const StudentAnswer& answer : file.answers) {
+        Score& score = scores[answer.lesson];
+        if (score.steps.insert(answer.step).second) {
+            score.answered += answer.given ? 1 : 0;
+            score.right += answer.given && answer.right ? 1 : 0;
+        }
+    }
+    ordered_json rows = ordered_json::array();
+    for (const auto& [name, score] : scores) {
+        const auto all = asked_by(asked, name);
+        rows.push_back({{"lesson", name},
+                        {"right", score.right},
+                        {"answered", score.answered},
+                        {"reached", score.steps.size()},
+                        {"asked", all ? ordered_json(*all) : ordered_json()}});
+    }
+    return rows;
+}
+
 bool same_answers(const std::vector<StudentAnswer>& a, const std::vector<StudentAnswer>& b) {
     return std::ranges::equal(a, b, [](StudentAnswer one, StudentAnswer other) {
         one.who.clear();
@@ -161,7 +188,7 @@ std::optional<std::size_t> same_as(const std::vector<HandedIn>& files, std::size
     return std::nullopt;
 }
 
-std::string graded_text(const std::vector<HandedIn>& files, const Messages& words) {
+std::string graded_text(const std::vector<HandedIn>& files, const QuestionsAsked& asked, const Messages& words) {
     std::string text;
     for (const auto& [name, lesson] : lessons_of(files)) {
         text += text.empty() ? "" : "\n";
@@ -170,10 +197,14 @@ std::string graded_text(const std::vector<HandedIn>& files, const Messages& word
             text += question_text(step, question, words);
         }
         text += "\n";
+        const auto known = asked_by(asked, name);
         const std::size_t common = common_questions(lesson);
         for (const auto& [student, score] : lesson.scores) {
-            text += fmt::format("     {}: {}\n", student.first,
-                                words.format("grade.score", score.right, std::max(common, score.steps.size()), score.answered));
+            const std::size_t reached = score.steps.size();
+            const std::string told =
+                known ? words.format("grade.score_of_all", score.right, std::max(*known, reached), reached, score.answered)
+                      : words.format("grade.score", score.right, std::max(common, reached), score.answered);
+            text += fmt::format("     {}: {}\n", student.first, told);
         }
     }
     for (std::size_t i = 0; i < files.size(); ++i) {
@@ -190,24 +221,26 @@ std::string graded_text(const std::vector<HandedIn>& files, const Messages& word
     return text;
 }
 
-std::string graded_csv(const std::vector<HandedIn>& files) {
-    std::string out = "who,file,lesson,step,question,given,given_text,expected,expected_text,right,moment,unix_ms,same_as\r\n";
+std::string graded_csv(const std::vector<HandedIn>& files, const QuestionsAsked& asked) {
+    std::string out =
+        "who,file,lesson,step,question,given,given_text,expected,expected_text,right,moment,unix_ms,asked,same_as\r\n";
     for (std::size_t i = 0; i < files.size(); ++i) {
         const HandedIn& file = files[i];
         const auto same = same_as(files, i);
         for (const StudentAnswer& answer : file.answers) {
-            fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", csv_field(answer.who),
+            const auto all = asked_by(asked, answer.lesson);
+            fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", csv_field(answer.who),
                            csv_field(file.file), csv_field(answer.lesson), answer.step, csv_field(answer.question),
                            csv_field(answer.given.value_or("")), csv_field(answer.given_text.value_or("")),
                            csv_field(answer.expected), csv_field(answer.expected_text), answer.right ? "yes" : "no",
-                           answer.moment ? std::to_string(*answer.moment) : "", answer.unix_ms,
+                           answer.moment ? std::to_string(*answer.moment) : "", answer.unix_ms, all ? std::to_string(*all) : "",
                            same ? csv_field(files[*same].file) : "");
         }
     }
     return out;
 }
 
-std::string graded_json(const std::vector<HandedIn>& files) {
+std::string graded_json(const std::vector<HandedIn>& files, const QuestionsAsked& asked) {
     const auto or_null = [](const auto& value) { return value ? ordered_json(*value) : ordered_json(); };
     ordered_json rows = ordered_json::array();
     for (std::size_t i = 0; i < files.size(); ++i) {
@@ -236,6 +269,7 @@ std::string graded_json(const std::vector<HandedIn>& files) {
                                {"moment", or_null(answer.moment)},
                                {"unix_ms", answer.unix_ms}});
         }
+        row["lessons"] = lessons_json(file, asked);
         row["answers"] = std::move(answers);
         rows.push_back(std::move(row));
     }

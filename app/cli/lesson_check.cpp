@@ -77,6 +77,18 @@ LessonChecked check_lesson(const std::filesystem::path& folder, const std::strin
             continue;
         }
         result.place = *place;
+        if (step.show && runs.recorded()) {
+            // What a question's answer shows is pointed at too.
+            const auto told = step.question && !step.question->moment.empty()
+                                  ? runs.recorded()->ask_moment(step.question->moment, place->value_or(0))
+                                  : Result<std::size_t>(place->value_or(0));
+            const auto missing =
+                missing_variable(step, runs.recording(), {place->value_or(0), told.value_or(place->value_or(0))});
+            if (!missing.empty()) {
+                result.error = fmt::format("{}:{}: {}", checked.lesson.file, step.show->point_line, missing);
+                continue;
+            }
+        }
         if (step.question && runs.recorded()) {
             if (auto hidden = hidden_place(step); !hidden.empty()) {
                 result.error = fmt::format("{}:{}: {}", checked.lesson.file, step.show->line, hidden);

@@ -10,10 +10,13 @@
 
 #include "app/cli/lesson_tour.h"
 #include "app/cli/sheet_text.h"
+#include "app/control/step_figure.h"
+#include "core/base/text.h"
 #include "core/export/page/page_parts.h"
 #include "core/export/paper/sheet_html.h"
 #include "core/export/paper/svg_data.h"
 #include "core/export/picture/svg_export.h"
+#include "core/lesson/lesson_places.h"
 
 namespace procatlas {
 namespace {
@@ -39,6 +42,20 @@ constexpr std::string_view lesson_head = R"(<!DOCTYPE html>
 // What stands in a text for what the student answered: the script puts it there.
 const AnswerWords given_mark{"{given}"};
 
+// Addresses as texts: they are too large for a number of JavaScript.
+ordered_json places_json(const KnownPlaces& known) {
+    ordered_json mapped = ordered_json::array();
+    for (const AddressRange& range : known.mapped) {
+        mapped.push_back({hex_address(range.start), hex_address(range.end)});
+    }
+    return {{"of", place_name(known.of)},
+            {"names", known.names},
+            {"mapped", std::move(mapped)},
+            {"page_size", known.page_size},
+            {"last_line", known.last_line ? ordered_json(*known.last_line) : ordered_json()},
+            {"processes", known.processes}};
+}
+
 class PageWriter {
 public:
     PageWriter(const Lesson& lesson, std::string_view language, const Messages& words) : language_(language), words_(words) {
@@ -60,6 +77,9 @@ public:
         std::set<std::string> veils;
         if (asks && step.show) {
             veils.insert(step.show->veils.begin(), step.show->veils.end());
+        }
+        if (asks) {
+            veils.emplace(veiled_comments);
         }
         put_seen(stop, stop.moment, veils, asks ? "before" : "seen");
         if (asks) {
@@ -114,6 +134,12 @@ private:
             }
             data["items"].push_back(std::move(row));
         }
+        if (question.kind == QuestionKind::place) {
+            const Recording& recording = stop.runs.recording();
+            const World world = recording.world_at(stop.moment);
+            data["places"] = places_json(known_places(recording, world, question.place));
+            data["no_place"] = no_place_text(recording, world, question.place, given_mark.front(), words_);
+        }
         page_ += "<div class=\"question\">\n";
         if (!question.ask.empty()) {
             put("<p class=\"ask\">{}</p>\n", xml_text(question.ask));
@@ -141,7 +167,7 @@ private:
             put("<input autocomplete=\"off\" maxlength=\"200\" placeholder=\"{0}\" aria-label=\"{0}\">\n", hint);
         }
         page_ += "</div>\n<p class=\"buttons\">";
-        if (question.kind != QuestionKind::choice) {
+        if (!buttons) {
             put("<button type=\"button\" class=\"answer\">{}</button> ", xml_text(words_.text("lesson.answer")));
         }
         put("<button type=\"button\" class=\"look\">{}</button></p>\n", xml_text(words_.text("lesson.look")));

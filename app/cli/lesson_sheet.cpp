@@ -37,11 +37,10 @@ public:
         put_prose(step.text);
         if (step.run) {
             told_lines_ = 0;
-            veils_.clear();
         }
         const bool asks = step.question && stop.has_run();
-        if (!solved_ && asks && step.show) {
-            veils_.insert(step.show->veils.begin(), step.show->veils.end());
+        if (!solved_) {
+            veils_ = sheet_veils(stop);
         }
         const bool marks = asks && step.question->kind == QuestionKind::place;
         if (marks) {
@@ -57,8 +56,6 @@ public:
             const bool in_picture = put_question(stop, *step.question, *answer);
             if (solved_ && !(in_picture && answer->verdict.moment.value_or(stop.moment) == stop.moment)) {
                 put_run(stop, answer->verdict.moment.value_or(stop.moment));
-            } else {
-                veils_.insert("output");  // from here on it would answer what was asked
             }
         }
         if (solved_ && !step.note.empty()) {
@@ -153,8 +150,8 @@ private:
     const Messages& words_;
     std::size_t steps_;
     Sheet sheet_;
-    std::size_t told_lines_ = 0;   // of this run's output
-    std::set<std::string> veils_;  // of this run's questions until now: a later figure would answer them too
+    std::size_t told_lines_ = 0;                                             // of this run's output
+    std::set<std::string> veils_;                                            // at this step
     std::tuple<std::string, FigureView, Veils, std::size_t> last_figure_{};  // of the run in this file
 };
 

@@ -8,6 +8,7 @@
 #include "core/export/catalogue.h"
 #include "core/export/picture/figure.h"
 #include "core/export/picture/pango_measure.h"
+#include "core/lesson/arrive.h"
 #include "core/lesson/lesson_places.h"
 #include "core/lesson/printed_lines.h"
 
@@ -27,6 +28,23 @@ FigureView view_of_place(PlaceOf place) {
             break;
     }
     return FigureView::stage;
+}
+
+// The view as lessons name it, in which the place is to be found.
+std::string_view shown_in(PlaceOf place) {
+    switch (place) {
+        case PlaceOf::region:
+            return "memory";
+        case PlaceOf::page:
+            return "pages";
+        case PlaceOf::frame:
+            return "stack";
+        case PlaceOf::line:
+            return "source";
+        case PlaceOf::process:
+            return "tree";
+    }
+    return {};
 }
 
 HitKind hit_of_place(PlaceOf place) {
@@ -143,7 +161,8 @@ std::optional<TourFigure> tour_figure(const TourStop& stop, std::size_t moment, 
     if (!show || !stop.has_run() || (!step.run && !step.go && !step.show && !step.question)) {
         return std::nullopt;
     }
-    auto options = step_figure(*show, *stop.walk.run(), veils);
+    const std::size_t processes = stop.runs.recording().world_at(moment).processes.size();
+    auto options = step_figure(*show, *stop.walk.run(), veils, processes);
     if (!options) {
         return std::nullopt;
     }
@@ -155,7 +174,8 @@ std::optional<TourFigure> tour_figure(const TourStop& stop, std::size_t moment, 
 std::optional<TourFigure> place_figure(const TourStop& stop, const RightAnswer* right, const std::set<std::string>& veils,
                                        std::string_view language, const Messages& words) {
     const Question* const question = stop.walk.question();
-    if (!question || question->kind != QuestionKind::place || !stop.has_run()) {
+    if (!question || question->kind != QuestionKind::place || !stop.has_run() ||
+        is_veiled(shown_in(question->place), veils, 0)) {
         return std::nullopt;
     }
     FigureOptions options = lesson_figure(veils);
@@ -167,6 +187,32 @@ std::optional<TourFigure> place_figure(const TourStop& stop, const RightAnswer* 
         mark_right(figure->scene, stop.runs.recording(), stop.runs.recording().world_at(stop.moment), *question, *right);
     }
     return figure;
+}
+
+std::set<std::string> sheet_veils(const TourStop& stop) {
+    const Lesson& lesson = stop.walk.lesson();
+    const std::size_t here = stop.walk.step();
+    const auto run = run_of_step(lesson, here);
+    std::set<std::string> all;
+    for (std::size_t i = run.value_or(lesson.steps.size()); i < lesson.steps.size(); ++i) {
+        const LessonStep& step = lesson.steps[i];
+        if (!step.question || run_of_step(lesson, i) != run) {
+            continue;
+        }
+        if (i < here) {
+            all.insert("output");  // from there on it would answer what was asked
+        }
+        all.emplace(veiled_comments);
+        const auto place = i <= here ? Result<std::optional<std::size_t>>(std::nullopt) : stop.runs.place(i);
+        const bool reached = i <= here || (place && *place && **place <= stop.moment);
+        for (const std::string& veil : step.show ? step.show->veils : std::vector<std::string>()) {
+            Veils part;
+            if (reached || put_veil(part, veil)) {
+                all.insert(veil);
+            }
+        }
+    }
+    return all;
 }
 
 std::string tour_output(const TourStop& stop, std::size_t until, std::size_t& told) {

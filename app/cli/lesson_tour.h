@@ -53,10 +53,15 @@ struct TourFigure {
                                                     const std::set<std::string>& veils, std::string_view language,
                                                     const Messages& words);
 // The picture in which the place that the step's question asks for is to be marked; `right`: it is marked already. nullopt: it
-// asks for none, or there can be no picture of it.
+// asks for none, or there can be no picture of it, or it is veiled.
 [[nodiscard]] std::optional<TourFigure> place_figure(const TourStop& stop, const RightAnswer* right,
                                                      const std::set<std::string>& veils, std::string_view language,
                                                      const Messages& words);
+
+// What a sheet that has all steps on it leaves out at this one, so that no picture answers a question that stands before or
+// behind it: the parts that any question of this run veils, and the views that were veiled until here, or whose veiled moment
+// the step has reached.
+[[nodiscard]] std::set<std::string> sheet_veils(const TourStop& stop);
 
 // The lines that the run had printed by `until`, from the one with the number `told` on, which becomes that of the next one.
 [[nodiscard]] std::string tour_output(const TourStop& stop, std::size_t until, std::size_t& told);

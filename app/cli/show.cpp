@@ -19,6 +19,7 @@
 #include "core/base/whole_file.h"
 #include "core/export/catalogue.h"
 #include "core/export/data/where_text.h"
+#include "core/export/picture/figure.h"
 #include "core/export/picture/figure_series.h"
 
 namespace procatlas {
@@ -190,6 +191,9 @@ int show(const ShowArguments& arguments, std::string_view language, const Messag
     }
     if (!arguments.blank.empty() && !format->picture) {
         return complain(words.text("cli.blank_pictures"), exit_usage);
+    }
+    if (const auto blank = parse_blanks(arguments.blank, words); blank && !can_leave_out(view->view, *blank)) {
+        return complain(words.text("cli.blank_view"), exit_usage);
     }
     if (arguments.steps && (!format->picture || view->view == FigureView::storyboard || arguments.output.empty())) {
         return complain(words.format("cli.steps_of_figures", "--steps", "-o"), exit_usage);

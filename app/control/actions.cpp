@@ -461,11 +461,8 @@ namespace {
 std::optional<Action> enter_in_question(const LessonWalk& walk) {
     switch (walk.question()->kind) {
         case QuestionKind::choice:
+        case QuestionKind::order:
             return std::nullopt;
-        case QuestionKind::order: {
-            auto order = walk.chosen_order();
-            return order ? std::optional<Action>(action::GiveAnswer{std::move(*order)}) : std::nullopt;
-        }
         case QuestionKind::number:
         case QuestionKind::text:
         case QuestionKind::place:
@@ -480,6 +477,10 @@ std::optional<Action> digit_in_question(int key, const LessonWalk& walk) {
     const int digit = key >= GLFW_KEY_0 && key <= GLFW_KEY_9         ? key - GLFW_KEY_0
                       : key >= GLFW_KEY_KP_0 && key <= GLFW_KEY_KP_9 ? key - GLFW_KEY_KP_0
                                                                      : -1;
+    if (!walk.open()) {  // of an order that was whole before its last digit: it means nothing else then
+        return digit > 0 && walk.question()->kind == QuestionKind::order ? std::optional<Action>(action::ChooseItem{0})
+                                                                         : std::nullopt;
+    }
     if (digit == 0) {
         return action::GiveAnswer{};
     }
@@ -516,6 +517,8 @@ std::optional<Action> lesson_key(int key, int mods, bool typing, const LessonWal
             return action::LastStep{};
         case GLFW_KEY_ESCAPE:
             return typing ? std::optional<Action>(action::LeaveField{}) : std::nullopt;
+        case GLFW_KEY_F2:  // in a field for a number, 0 is a digit
+            return walk.open() ? std::optional<Action>(action::GiveAnswer{}) : std::nullopt;
         default:
             break;
     }
@@ -534,7 +537,7 @@ std::optional<Action> lesson_key(int key, int mods, bool typing, const LessonWal
         case GLFW_KEY_KP_ENTER:
             return walk.open() ? enter_in_question(walk) : action::NextStep{};
         default:
-            return walk.open() ? digit_in_question(key, walk) : std::nullopt;
+            return walk.question() ? digit_in_question(key, walk) : std::nullopt;
     }
 }
 

@@ -121,12 +121,16 @@ void ClassStep::follow(LessonSession* lesson, const LiveRun& run) {
         step.words.push_back(words_of(i, *lesson, run));
     }
     if (const LessonShow* show = walk.show(); show && lesson->phase() == LessonPhase::ready) {
-        const std::set<std::string> veils(walk.veils().begin(), walk.veils().end());
-        step.figure = step_figure(*show, *walk.run(), veils);
+        std::set<std::string> veils(walk.veils().begin(), walk.veils().end());
+        if (walk.open()) {
+            veils.emplace(veiled_comments);
+        }
+        const std::size_t moment = lesson->moment().value_or(run.recording().last_moment());
+        step.figure = step_figure(*show, *walk.run(), veils, run.recording().world_at(moment).processes.size());
         if (step.figure) {
             step.figure->theme = Theme::light;
             step.figure->pointed = show->points;
-            step.figure->moment = lesson->moment().value_or(run.recording().last_moment());
+            step.figure->moment = moment;
             step.figure->memory_height = 480;
         }
     }

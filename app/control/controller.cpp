@@ -55,8 +55,12 @@ public:
         c_.go_on_with_lesson([&](LessonSession& lesson) { lesson.answer(a.words); });
     }
     void operator()(const action::ChooseItem& a) {
-        if (c_.lesson_) {
-            c_.lesson_->choose(a.item);
+        if (!c_.lesson_) {
+            return;
+        }
+        c_.lesson_->choose(a.item);
+        if (auto order = c_.lesson_->walk().chosen_order()) {  // a whole order is an answer, as a choice is
+            c_.go_on_with_lesson([&](LessonSession& lesson) { lesson.answer(std::move(*order)); });
         }
     }
     void operator()(const action::ClickPlace& a) {

@@ -11,7 +11,7 @@
 #include "app/paint/paint_scene.h"
 #include "app/paint/ui.h"
 #include "core/export/picture/figure_output.h"
-#include "core/layout/memory/memory_column.h"
+#include "core/export/request/chosen_processes.h"
 #include "core/layout/stage/layout_stage.h"
 #include "core/narrate/explain.h"
 
@@ -20,10 +20,9 @@ namespace {
 
 constexpr float head_height = 66;
 
-// The first process and the youngest others, as many as can be read.
+// The first process and the youngest others, as many as can be read, and among them the one that acts.
 Scene stage_of(const LayoutContext& context, float width, float height) {
-    const ShownProcesses shown(context.world, context.world, {});
-    const auto chosen = distinct_memories(context.world, first_and_youngest(shown, stage_columns_that_fit(width)));
+    const auto chosen = columns_with_acting(context.recording, context.world, context.moment, stage_columns_that_fit(width));
     std::vector<StageColumn> columns;
     for (const std::size_t process : chosen) {
         columns.push_back(stage_column(context, process));

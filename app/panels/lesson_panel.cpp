@@ -36,6 +36,12 @@ std::string without_backticks(std::string text) {
     return text;
 }
 
+// Where an answer is typed, 0 belongs to it.
+std::string look_key(const Question& question) {
+    const bool typed = question.kind != QuestionKind::choice && question.kind != QuestionKind::order;
+    return typed ? "F2  " : "0  ";
+}
+
 constexpr float choice_height = 46;
 
 std::size_t sum_of(const std::map<std::string, std::size_t>& votes) {
@@ -294,10 +300,7 @@ void LessonPanel::draw_order(const Frame& frame, Actions& actions, const Questio
         ImGui::PopID();
         ImGui::SameLine(0, frame.px(8));
     }
-    const auto order = walk_of(frame).chosen_order();
-    if (draw_button(frame, "answer", frame.words.text("lesson.answer"), ButtonLook::primary, order.has_value(), {})) {
-        actions.put(action::GiveAnswer{order.value_or(AnswerWords())});
-    }
+    ImGui::NewLine();
 }
 
 void LessonPanel::draw_answered(const Frame& frame, const Question& question, const GivenAnswer& given) {
@@ -325,8 +328,8 @@ void LessonPanel::draw_walk(const Frame& frame, Actions& actions) {
     }
     ImGui::SameLine(0, frame.px(8));
     if (walk.open() &&
-        draw_button(frame, "lesson_look", "0  " + std::string(frame.words.text("lesson.look")), ButtonLook::plain,
-                    frame.lesson->phase() == LessonPhase::ready, frame.words.text("lesson.look_tip"))) {
+        draw_button(frame, "lesson_look", look_key(*walk.question()) + std::string(frame.words.text("lesson.look")),
+                    ButtonLook::plain, frame.lesson->phase() == LessonPhase::ready, frame.words.text("lesson.look_tip"))) {
         actions.put(action::GiveAnswer{});
     }
     if (walk.open()) {

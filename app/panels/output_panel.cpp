@@ -232,7 +232,7 @@ void OutputPanel::draw_input(const Frame& frame, Actions& actions) {
 
 void OutputPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const PanelScope panel(frame, "output", place, frame.words.text("output.title"), frame.words.text("output.hint"));
-    const float input = ImGui::GetFrameHeight() + frame.px(8);
+    const float input = frame.lesson ? 0 : ImGui::GetFrameHeight() + frame.px(8);  // the run of a lesson is over
     const float character = frame.fonts.width("0", TextStyle::mono);
     const float room =
         (ImGui::GetContentRegionAvail().x - badge_width(frame) - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() -
@@ -247,7 +247,9 @@ void OutputPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         draw_rows(frame, actions);
     }
     ImGui::EndChild();
-    draw_input(frame, actions);
+    if (!frame.lesson) {
+        draw_input(frame, actions);
+    }
 }
 
 }  // namespace procatlas

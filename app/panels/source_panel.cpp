@@ -44,7 +44,8 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const bool picks = frame.lesson && frame.lesson->asks_place() == PlaceOf::line;
     const LessonShow* const step = frame.lesson ? frame.lesson->walk().show() : nullptr;
     const std::vector<Pointed> pointed = step ? step->points : std::vector<Pointed>();
-    const Shown& shown = shown_.at({frame.revision(), room, process, picks, frame.run.stop_points().lines, pointed}, [&] {
+    const bool bare = frame.lesson && frame.lesson->walk().open();  // comments would answer what is asked
+    const Shown& shown = shown_.at({frame.revision(), room, process, picks, frame.run.stop_points().lines, pointed, bare}, [&] {
         Shown made;
         if (world.processes.empty()) {
             return made;
@@ -54,6 +55,9 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         SourceRows rows = rows_of_any(frame.layout_context(), process, all, lines_around);
         rows.pick = picks;
         rows.pointed = pointed;
+        if (bare) {
+            leave_out_comments(rows);
+        }
         made.title = display_text(base_name(rows.path));
         made.hint = with_brackets(display_text(rows.function));
         made.path = rows.path;

@@ -18,7 +18,8 @@ public:
     void draw(const Frame& frame, Actions& actions, const Box& place);
 
 private:
-    using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, bool, std::vector<LineStop>, std::vector<Pointed>>;
+    using Key =
+        std::tuple<std::array<std::size_t, 4>, float, std::size_t, bool, std::vector<LineStop>, std::vector<Pointed>, bool>;
 
     struct Shown {
         std::string title;  // the file's name; empty: there is no source

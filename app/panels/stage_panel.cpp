@@ -88,7 +88,8 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     columns_room_ = stage_columns_that_fit(width);
     std::vector<std::size_t> born;
     for (const std::size_t index : frame.view.columns) {
-        if (index < world.processes.size()) {  // at the shown moment
+        const bool there = index < world.processes.size();                 // at the shown moment
+        if (there && (!veils.states || world.processes[index].alive())) {  // whose memory is gone has ended
             born.push_back(index);
         }
     }

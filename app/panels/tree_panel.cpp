@@ -8,6 +8,7 @@
 #include "app/paint/ui.h"
 #include "app/panels/thing_menu_popup.h"
 #include "app/panels/tree_panel.h"
+#include "core/export/picture/veiled_lives.h"
 
 namespace procatlas {
 
@@ -20,8 +21,11 @@ bool hides(std::span<const std::string> veils, std::string_view what) {
 void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const World& world = frame.world();
     const std::size_t alive = world.alive_count();
-    const std::string count =
-        world.processes.empty() ? std::string() : frame.words.format("tree.count", alive, world.processes.size() - alive);
+    const auto veils = frame.lesson ? frame.lesson->walk().veils() : std::span<const std::string>();
+    const bool hides_states = hides(veils, "states");
+    const std::string count = world.processes.empty() || hides_states
+                                  ? std::string()
+                                  : frame.words.format("tree.count", alive, world.processes.size() - alive);
     const std::string hint = frame.view.choice.filters()
                                  ? frame.words.format("tree.shown", tree_.last().order.size(), world.processes.size())
                                  : count;
@@ -34,17 +38,19 @@ void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     constexpr float low = 320;  // room for three cards below five rows
     const bool has_little_room = place.height / frame.fonts.scale() < low;
     const std::size_t rows = frame.lesson ? 1 : has_little_room ? 2 : 5;
-    const bool hides_pids = frame.lesson && hides(frame.lesson->walk().veils(), "pids");
+    const bool hides_pids = hides(veils, "pids");
     const View& shown = frame.view;
     const TreeScene& tree =
-        tree_.at({frame.revision(), room, shown.selected, shown.columns, shown.choice, rows, hides_pids}, [&] {
-            return layout_tree(world,
+        tree_.at({frame.revision(), room, shown.selected, shown.columns, shown.choice, rows, hides_pids, hides_states}, [&] {
+            const World bare = hides_states ? without_states(world) : World();
+            return layout_tree(hides_states ? bare : world,
                                {.width = room,
                                 .selected = shown.selected,
                                 .columns = shown.columns,
                                 .choice = shown.choice,
                                 .folds = true,
                                 .hides_pids = hides_pids,
+                                .hides_states = hides_states,
                                 .ancestor_rows = rows},
                                frame.words, frame.fonts);
         });

@@ -20,8 +20,8 @@ public:
     [[nodiscard]] const std::vector<std::size_t>& order() const { return tree_.last().order; }
 
 private:
-    using Key =
-        std::tuple<std::array<std::size_t, 4>, float, std::size_t, std::vector<std::size_t>, ProcessChoice, std::size_t, bool>;
+    using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, std::vector<std::size_t>, ProcessChoice, std::size_t,
+                           bool, bool>;
 
     Memo<Key, TreeScene> tree_;
     ProcessFilter filter_;

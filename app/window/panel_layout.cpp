@@ -184,7 +184,7 @@ void PanelLayout::draw_lesson(const Frame& frame, Actions& actions, float width,
     const float above = rest - draw_lesson_timeline(frame, actions, {left + 2 * gap, y, width - left - 3 * gap, rest});
     const Box stage{left + 2 * gap, y, width - left - right - 4 * gap, above};
     if (veiled("memory") || veiled("pages") || veiled("stack") || veiled("heap") ||
-        (veiled("tree") && stage_tells_tree(walk.show()))) {
+        ((veiled("tree") || veiled("states")) && stage_tells_tree(walk.show()))) {
         draw_veil(frame, "stage_veil", stage, frame.words.text("stage.title"));
     } else {
         draw_memory(frame, actions, stage);

@@ -56,6 +56,27 @@ function isRight(question, given) {
   });
 }
 
+// What was typed for a place, as its words; null: there is no such place, as in core/lesson/lesson_places.cpp.
+function knownPlace(places, typed) {
+  const named = (names, name) => names.find((one) => places.of === "frame" ? one === name : one.toLowerCase() === name.toLowerCase());
+  const number = numberOf(typed[0]);
+  let word;
+  if (places.of === "page") {
+    const size = BigInt(places.page_size);
+    const mapped = number !== null && places.mapped.some(([start, end]) => BigInt(start) <= number && number < BigInt(end));
+    word = mapped ? "0x" + (number / size * size).toString(16) : undefined;
+  } else if (places.of === "line") {
+    const there = number !== null && number > 0n && (places.last_line === null || number <= BigInt(places.last_line));
+    word = there ? number.toString() : undefined;
+  } else {
+    word = named(places.names, typed[0]);
+  }
+  if (word === undefined || typed.length > 2) return null;
+  if (typed.length === 1) return [word];
+  const process = places.processes.find((one) => one.toLowerCase() === typed[1].toLowerCase());
+  return process === undefined ? null : [word, process];
+}
+
 // What was typed, as words; null: it is no answer to this question.
 function typedWords(question, inputs) {
   const values = inputs.map((input) => input.value.trim());
@@ -121,9 +142,11 @@ function setUp(step) {
   }
 
   function submit() {
-    const given = question.kind === "order" ? order.map((i) => question.items[i].key) : typedWords(question, inputs);
-    if (given === null || (question.kind === "order" && given.length !== buttons.length)) say(words.not_an_answer, "", "bad");
-    else finish(given);
+    const given = typedWords(question, inputs);
+    if (given === null) return say(words.not_an_answer, "", "bad");
+    const answer = question.kind === "place" ? knownPlace(question.places, given) : given;
+    if (answer === null) say(question.no_place.replaceAll("{given}", () => given[0].slice(0, 40)), "", "bad");
+    else finish(answer);
   }
 
   buttons.forEach((button, i) => button.addEventListener("click", () => {
@@ -131,12 +154,14 @@ function setUp(step) {
     const at = order.indexOf(i);
     if (at < 0) order.push(i);
     else order.splice(at, 1);
+    if (at < 0 && order.length === buttons.length - 1) order.push(buttons.findIndex((other, k) => !order.includes(k)));
     buttons.forEach((other, k) => {
       const place = order.indexOf(k);
       other.classList.toggle("chosen", place >= 0);
       if (place >= 0) other.dataset.place = place + 1;
       else delete other.dataset.place;
     });
+    if (order.length === buttons.length) finish(order.map((k) => question.items[k].key));
   }));
   answer?.addEventListener("click", submit);
   inputs.forEach((input) => input.addEventListener("keydown", (event) => {

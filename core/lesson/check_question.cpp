@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "core/base/text.h"
-#include "core/model/recording.h"
+#include "core/model/inside.h"
+#include "core/model/pointed.h"
 #include "core/narrate/family_names.h"
 
 namespace procatlas {
@@ -38,7 +39,32 @@ std::string useless_answer(const Question& question, const AnswerWords& right, c
     return {};
 }
 
+bool has_variable(const Process& process, const Pointed& pointed) {
+    const auto among = [&](const std::vector<Variable>& variables) {
+        return std::ranges::any_of(variables, [&](const Variable& one) { return points_at_variable(pointed, one.name); });
+    };
+    const auto on_stack = [&](const ThreadState& thread) {
+        return thread.stack &&
+               std::ranges::any_of(thread.stack->frames, [&](const auto& frame) { return among(frame->variables); });
+    };
+    return (process.globals && among(*process.globals)) || std::ranges::any_of(process.threads, on_stack);
+}
+
 }  // namespace
+
+std::string missing_variable(const LessonStep& step, const Recording& recording, std::initializer_list<std::size_t> moments) {
+    for (const Pointed& pointed : step.show ? step.show->points : std::vector<Pointed>()) {
+        const auto has = [&](std::size_t moment) {
+            const World world = recording.world_at(moment);
+            return std::ranges::any_of(world.processes, [&](const Process& process) { return has_variable(process, pointed); });
+        };
+        if (pointed.kind == PointedKind::variable && std::ranges::none_of(moments, has)) {
+            return fmt::format("no process has a variable \"{}\" at this step (variables are known from \"grain: calls\" on)",
+                               display_text(pointed.name));
+        }
+    }
+    return {};
+}
 
 std::string hidden_place(const LessonStep& step) {
     if (!step.show || step.question->kind != QuestionKind::place) {

@@ -72,6 +72,7 @@ struct LessonShow {
     std::vector<Pointed> points;
     std::vector<std::string> veils;  // what is hidden until the question of the step is answered
     std::uint32_t line = 0;
+    std::uint32_t point_line = 0;
 
     bool operator==(const LessonShow&) const = default;
 };

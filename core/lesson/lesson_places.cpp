@@ -74,70 +74,100 @@ std::optional<std::uint64_t> whole_number(std::string_view text) {
     return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
-std::optional<std::string> known_page(const Recording& recording, const World& world, std::string_view typed) {
-    const auto address = whole_number(typed);
-    const bool mapped = address && std::ranges::any_of(world.processes, [&](const Process& process) {
-                            return find_region(regions_of(process, recording.images()), *address) != nullptr;
-                        });
-    const ByteCount size = recording.pages().page_size();
-    return mapped ? std::optional(hex_address(*address / size * size)) : std::nullopt;
+std::vector<AddressRange> mapped_ranges(const Recording& recording, const World& world) {
+    std::vector<AddressRange> ranges;
+    for (const Process& process : world.processes) {
+        for (const Region& region : regions_of(process, recording.images())) {
+            ranges.push_back(region.range);
+        }
+    }
+    std::ranges::sort(ranges, {}, &AddressRange::start);
+    std::vector<AddressRange> merged;
+    for (const AddressRange& range : ranges) {
+        if (!merged.empty() && range.start <= merged.back().end) {
+            merged.back().end = std::max(merged.back().end, range.end);
+        } else {
+            merged.push_back(range);
+        }
+    }
+    return merged;
 }
 
 // Of anybody's stack, libraries too: more can be clicked than are listed.
-std::optional<std::string> known_frame(const World& world, std::string_view typed) {
+std::vector<std::string> functions_on_stacks(const World& world) {
+    std::set<std::string> functions;
     for (const Process& process : world.processes) {
         for (const ThreadState& thread : process.threads) {
             for (std::size_t i = 0; thread.stack && i < thread.stack->frames.size(); ++i) {
-                if (std::string name = display_text(thread.stack->frames[i]->function); !name.empty() && name == typed) {
-                    return name;
-                }
+                functions.insert(display_text(thread.stack->frames[i]->function));
             }
         }
     }
-    return std::nullopt;
+    functions.erase("");
+    return {functions.begin(), functions.end()};
 }
 
-// Where no source was read, nobody knows how many lines there are.
-std::optional<std::string> known_line(const Recording& recording, std::string_view typed) {
-    const auto number = whole_number(typed);
+// nullopt: where no source was read as a whole, nobody knows how many lines there are.
+std::optional<std::uint64_t> longest_source(const Recording& recording) {
     std::uint64_t longest = 0;
-    bool whole = true;
     for (const SourceFile& source : recording.sources()) {
+        if (source.cut) {
+            return std::nullopt;
+        }
         longest = std::max<std::uint64_t>(longest, 1 + static_cast<std::uint64_t>(std::ranges::count(source.text, '\n')));
-        whole = whole && !source.cut;
     }
-    const bool known = number && *number > 0 && (!whole || longest == 0 || *number <= longest);
-    return known ? std::optional(std::to_string(*number)) : std::nullopt;
+    return longest == 0 ? std::nullopt : std::optional(longest);
 }
 
-std::optional<std::string> known_word(const Recording& recording, const World& world, PlaceOf of, std::string_view typed) {
-    switch (of) {
-        case PlaceOf::page:
-            return known_page(recording, world, typed);
-        case PlaceOf::line:
-            return known_line(recording, typed);
-        case PlaceOf::frame:
-            return known_frame(world, typed);
+std::optional<std::string> known_word(const KnownPlaces& known, std::string_view typed) {
+    const auto number = whole_number(typed);
+    switch (known.of) {
+        case PlaceOf::page: {
+            const bool mapped = number && std::ranges::any_of(known.mapped, [&](const AddressRange& range) {
+                                    return range.start <= *number && *number < range.end;
+                                });
+            return mapped ? std::optional(hex_address(*number / known.page_size * known.page_size)) : std::nullopt;
+        }
+        case PlaceOf::line: {
+            const bool there = number && *number > 0 && (!known.last_line || *number <= *known.last_line);
+            return there ? std::optional(std::to_string(*number)) : std::nullopt;
+        }
+        case PlaceOf::frame: {
+            const auto found = std::ranges::find(known.names, typed);
+            return found == known.names.end() ? std::nullopt : std::optional(*found);
+        }
         case PlaceOf::region:
         case PlaceOf::process:
             break;
     }
-    return known_name(names_of(recording, world, of), typed);
+    return known_name(known.names, typed);
 }
 
 }  // namespace
+
+KnownPlaces known_places(const Recording& recording, const World& world, PlaceOf of) {
+    KnownPlaces known;
+    known.of = of;
+    known.names = of == PlaceOf::frame ? functions_on_stacks(world) : names_of(recording, world, of);
+    known.mapped = of == PlaceOf::page ? mapped_ranges(recording, world) : std::vector<AddressRange>();
+    known.page_size = recording.pages().page_size();
+    known.last_line = of == PlaceOf::line ? longest_source(recording) : std::nullopt;
+    known.processes = names_of(recording, world, PlaceOf::process);
+    return known;
+}
 
 std::optional<AnswerWords> known_place(const Recording& recording, const World& world, PlaceOf of, AnswerWords typed) {
     if (typed.empty() || typed.size() > 2) {
         return std::nullopt;
     }
-    auto word = known_word(recording, world, of, typed.front());
+    const KnownPlaces known = known_places(recording, world, of);
+    auto word = known_word(known, typed.front());
     if (!word) {
         return std::nullopt;
     }
     typed.front() = std::move(*word);
     if (typed.size() == 2) {
-        auto process = known_name(names_of(recording, world, PlaceOf::process), typed[1]);
+        auto process = known_name(known.processes, typed[1]);
         if (!process) {
             return std::nullopt;
         }

@@ -31,6 +31,18 @@ struct LessonPlace {
 // from the innermost on, processes. Pages and lines are too many: none.
 [[nodiscard]] std::vector<LessonPlace> listed_places(const Recording& recording, const World& world, PlaceOf of);
 
+// All places of a kind that somebody can name at a moment, more than are listed.
+struct KnownPlaces {
+    PlaceOf of = PlaceOf::region;
+    std::vector<std::string> names;    // kinds of regions, functions of frames, or processes; in small or capital letters
+                                       // alike, but for functions
+    std::vector<AddressRange> mapped;  // where pages can be, ascending, of all processes together
+    ByteCount page_size = 0;
+    std::optional<std::uint64_t> last_line;  // nullopt: not known
+    std::vector<std::string> processes;      // whose it may be
+};
+[[nodiscard]] KnownPlaces known_places(const Recording& recording, const World& world, PlaceOf of);
+
 // What a person typed for a place of that kind, as the answer to it; of an address within a page, the page. nullopt: there is
 // no such place in `world`, so it was no prediction but a slip of the keyboard.
 [[nodiscard]] std::optional<AnswerWords> known_place(const Recording& recording, const World& world, PlaceOf of,

@@ -228,6 +228,7 @@ BlockResult<LessonShow> parse_show(std::string_view block, std::uint32_t line) {
     fields.only("show", {"view", "point", "veil"});
     LessonShow show;
     show.line = line;
+    show.point_line = fields.line_of("point");
     show.views = split_commas(fields.value("view"));
     show.veils = split_commas(fields.value("veil"));
     constexpr std::array views{"memory", "tree",   "pages",  "inside", "stack",    "heap",

@@ -65,8 +65,15 @@ void LessonWalk::choose(std::size_t item) {
     if (!open() || question()->kind != QuestionKind::order || item >= question()->items.size()) {
         return;
     }
-    if (std::erase(chosen_, item) == 0) {
-        chosen_.push_back(item);
+    if (std::erase(chosen_, item) != 0) {
+        return;
+    }
+    chosen_.push_back(item);
+    const std::size_t all = question()->items.size();
+    for (std::size_t last = 0; chosen_.size() + 1 == all && last < all; ++last) {
+        if (std::ranges::find(chosen_, last) == chosen_.end()) {
+            chosen_.push_back(last);
+        }
     }
 }
 

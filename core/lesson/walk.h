@@ -58,7 +58,8 @@ public:
 
     // Of an open question for an order: its items, in the order in which they were chosen so far.
     [[nodiscard]] std::span<const std::size_t> chosen() const { return chosen_; }
-    // Puts an item behind those chosen so far, or takes it out again. Does nothing where no order is asked.
+    // Puts an item behind those chosen so far, or takes it out again; where one is left, that follows by itself. Does nothing
+    // where no order is asked.
     void choose(std::size_t item);
     // The keys of the items chosen; nullopt: not all of them are.
     [[nodiscard]] std::optional<AnswerWords> chosen_order() const;

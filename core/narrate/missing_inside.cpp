@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/model/inside.h"
+#include "core/narrate/reasons.h"
 
 namespace procatlas {
 
@@ -19,13 +20,15 @@ std::vector<std::string> missing_grains(const Process& process, const Messages& 
     } else if (process.why_not_inside.starts_with(only_library_functions)) {
         sentences.push_back(words.format("inside.only_libraries", program));
     } else if (process.why_not_inside.starts_with(of_debug_information)) {
-        sentences.push_back(words.format("inside.no_debug_found", program, display_text(process.why_not_inside)));
+        sentences.push_back(
+            words.format("inside.no_debug_found", program, display_text(reason_text(process.why_not_inside, words))));
     } else if (!process.why_not_inside.empty()) {
-        sentences.push_back(words.format("inside.no_grains", program, display_text(process.why_not_inside)));
+        sentences.push_back(
+            words.format("inside.no_grains", program, display_text(reason_text(process.why_not_inside, words))));
     }
     const bool shown = std::ranges::any_of(process.threads, [](const ThreadState& t) { return t.stack != nullptr; });
     if (shown && !process.why_old_inside.empty()) {
-        sentences.push_back(words.format("inside.old", display_text(process.why_old_inside)));
+        sentences.push_back(words.format("inside.old", display_text(reason_text(process.why_old_inside, words))));
     }
     return sentences;
 }

@@ -41,7 +41,7 @@ Messages grade_words() {
 }  // namespace
 
 TEST_CASE("a teacher sees of each question who predicted what, and how many each has right") {
-    CHECK(graded_text(a_class, grade_words()) == R"(heap · The heap
+    CHECK(graded_text(a_class, {}, grade_words()) == R"(heap · The heap
 
   1. Question 1  · 2 of 3 right
      ✓ four · 2: Anna, b.procatlas
@@ -67,7 +67,7 @@ TEST_CASE("a forged file does not speak for the class") {
         forged.answers.push_back(answer);
     }
     files.insert(files.begin(), forged);
-    const std::string text = graded_text(files, grade_words());
+    const std::string text = graded_text(files, {}, grade_words());
     CHECK(text.find("heap · The heap") != std::string::npos);
     CHECK(text.find("1. Question 1  · 3 of 4 right") != std::string::npos);
     CHECK(text.find("✓ four · 3: Anna, Zoe, b.procatlas") != std::string::npos);
@@ -83,30 +83,44 @@ TEST_CASE("a file that is handed in twice, or under another name, is counted onc
     CHECK(same_as(files, 1) == 0);
     CHECK(same_as(files, 2) == 0);
     CHECK(!same_as(files, 3));
-    const std::string text = graded_text(files, grade_words());
+    const std::string text = graded_text(files, {}, grade_words());
     CHECK(text.find("1 of 2 right") != std::string::npos);
     CHECK(text.find("copy.procatlas (Anna)") != std::string::npos);
     CHECK(text.find("renamed.procatlas (Ben)") != std::string::npos);
     CHECK(text.find("own.procatlas (") == std::string::npos);
-    const auto json = nlohmann::json::parse(graded_json(files));
+    const auto json = nlohmann::json::parse(graded_json(files, {}));
     CHECK(json["files"][2]["same_as"] == "a.procatlas");
     CHECK(!json["files"][3].contains("same_as"));
-    CHECK(graded_csv(files).find(",a.procatlas\r\n") != std::string::npos);
+    CHECK(graded_csv(files, {}).find(",a.procatlas\r\n") != std::string::npos);
 }
 
 TEST_CASE("no answer and no name of a student is a formula in a spreadsheet") {
-    const std::string csv = graded_csv(a_class);
+    const std::string csv = graded_csv(a_class, {});
     CHECK(csv.find("'=HYPERLINK(1)") != std::string::npos);
     CHECK(csv.find(",=") == std::string::npos);
     CHECK(csv.find("\n'+1,c.procatlas,") != std::string::npos);
 }
 
 TEST_CASE("as JSON each file has its answers, or why it cannot be read") {
-    const auto json = nlohmann::json::parse(graded_json(a_class));
+    const auto json = nlohmann::json::parse(graded_json(a_class, {}));
     REQUIRE(json["files"].size() == a_class.size());
     CHECK(json["files"][0]["answers"][0]["given"] == "four");
     CHECK(json["files"][1]["answers"][0]["who"].is_null());
     CHECK(json["files"][1]["answers"][1]["given"].is_null());
     CHECK(json["files"][3]["error"] == "it is no recording");
     CHECK(!json["files"][3].contains("answers"));
+}
+
+TEST_CASE("who has not come to all questions of a lesson is told out of how many it asks") {
+    const QuestionsAsked asked{{"heap", 7}};
+    const std::string text = graded_text(a_class, asked, grade_words());
+    CHECK(text.find("Anna: 1 of 7 questions right; 2 reached, 2 answered") != std::string::npos);
+    CHECK(text.find("+1: 0 of 7 questions right; 1 reached, 1 answered") != std::string::npos);
+    CHECK(text.find("b.procatlas: 1 of 7 questions right; 2 reached, 1 answered") != std::string::npos);
+    const auto json = nlohmann::json::parse(graded_json(a_class, asked));
+    CHECK(json["files"][1]["lessons"] ==
+          nlohmann::json::parse(R"([{"lesson": "heap", "right": 1, "answered": 1, "reached": 2, "asked": 7}])"));
+    CHECK(nlohmann::json::parse(graded_json(a_class, {}))["files"][1]["lessons"][0]["asked"].is_null());
+    CHECK(graded_csv(a_class, asked).find("unix_ms,asked,same_as\r\n") != std::string::npos);
+    CHECK(graded_csv(a_class, asked).find(",0,7,\r\n") != std::string::npos);
 }

@@ -230,13 +230,16 @@ TEST_CASE("in a lesson Esc leaves the field for an answer and not the lesson, an
     CHECK(!lesson_key(256, 0, false, walk));                                           // the usual: leaves the lesson
     CHECK(std::holds_alternative<action::NextStep>(*lesson_key(267, 0, true, walk)));  // GLFW_KEY_PAGE_DOWN
     CHECK(!lesson_key('0', 0, true, walk));
+    constexpr int f2 = 291;  // also while somebody types, where 0 is a digit
+    REQUIRE(lesson_key(f2, 0, true, walk));
+    CHECK(std::get<action::GiveAnswer>(*lesson_key(f2, 0, true, walk)).words.empty());
     room.act(*lesson_key('0', 0, false, walk));
     REQUIRE(walk.answered(walk.step()));
     CHECK(walk.answered(walk.step())->given.empty());
     CHECK(!walk.answered(walk.step())->expected.empty());
 }
 
-TEST_CASE("an order is chosen by digits, item by item, and given by Enter when it is whole") {
+TEST_CASE("an order is chosen by digits, item by item, and the last item follows by itself") {
     Lesson lesson;
     lesson.steps.resize(2);
     Question& asked = lesson.steps[0].question.emplace();
@@ -245,18 +248,18 @@ TEST_CASE("an order is chosen by digits, item by item, and given by Enter when i
         asked.items.emplace_back().key = key;
     }
     LessonWalk walk(lesson);
-    constexpr int enter = 257;
     const auto press = [&](int key) { walk.choose(std::get<action::ChooseItem>(*lesson_key(key, 0, false, walk)).item); };
     press('3');
-    press('1');
-    CHECK(!lesson_key(enter, 0, false, walk));
-    press('2');
-    CHECK(std::get<action::GiveAnswer>(*lesson_key(enter, 0, false, walk)).words == AnswerWords{"c", "a", "b"});
-    press('1');  // is taken out again
     CHECK(!walk.chosen_order());
-    press('1');
-    CHECK(walk.chosen_order() == AnswerWords{"c", "b", "a"});
+    press('3');  // is taken out again
+    CHECK(walk.chosen().empty());
     CHECK(!lesson_key('4', 0, false, walk));
+    press('3');
+    press('1');
+    CHECK(walk.chosen_order() == AnswerWords{"c", "a", "b"});
+    walk.answer({"c", "a", "b"}, {}, 0);
+    press('2');  // whoever presses the last one too has said nothing new, and no other key of the window
+    CHECK(walk.answered(0)->given == AnswerWords{"c", "a", "b"});
     walk.next();
     walk.back();
     CHECK(walk.chosen().empty());

@@ -7,6 +7,7 @@
 #include "core/export/picture/blanks.h"
 #include "core/export/picture/figure.h"
 #include "core/export/picture/pango_measure.h"
+#include "core/export/request/chosen_processes.h"
 #include "tests/core/figure_support.h"
 
 using namespace procatlas;
@@ -65,6 +66,10 @@ TEST_CASE("a figure with blanks does not tell what it asks for, in either langua
         CHECK(mentions_part(texts_of(recording, FigureView::tree, {}, words), std::string(words.text("state.zombie"))));
         CHECK(!mentions_part(texts_of(recording, FigureView::tree, {.states = true}, words),
                              std::string(words.text("state.zombie"))));
+        // A zombie has no memory: a column of it would be wrong, or tell that it has ended.
+        CHECK(mentions_part(texts_of(recording, FigureView::memory, {}, words), "2420"));
+        CHECK(!mentions_part(texts_of(recording, FigureView::memory, {.states = true}, words), "2420"));
+        CHECK(!mentions_part(texts_of(recording, FigureView::stage, {.states = true}, words), "2420"));
     }
 }
 
@@ -82,4 +87,35 @@ TEST_CASE("what is asked for is not looked for in source code, whose words are t
     blanks.apply(scene, PangoMeasure());
     CHECK(scene.labels[0].text.find(zombie) == std::string::npos);
     CHECK(scene.labels[1].text == code);
+}
+
+TEST_CASE("where there is room for few columns, the process that acts has one") {
+    const Recording recording = family_recording();
+    for (std::size_t moment = 0; moment <= recording.last_moment(); ++moment) {
+        const World world = recording.world_at(moment);
+        const auto acting = acting_process(recording, world, moment);
+        for (const std::size_t room : {1U, 2U, 3U, 4U}) {
+            const auto columns = columns_with_acting(recording, world, moment, room);
+            CAPTURE(moment);
+            CAPTURE(room);
+            CHECK(columns.size() <= room);
+            CHECK(std::ranges::find(columns, acting) != columns.end());
+            CHECK(std::ranges::is_sorted(columns));
+            CHECK((room == 1 || columns.front() == 0));
+        }
+    }
+}
+
+TEST_CASE("a timeline asks for the numbers of those too that are born later") {
+    const Recording recording = family_recording();
+    const Messages words = blank_words("en");
+    FigureOptions options;
+    options.view = FigureView::timeline;
+    options.moment = 2;  // one child of three is there
+    options.blank = {.pids = true};
+    const auto figure = compose_figure(recording, options, words, PangoMeasure());
+    REQUIRE(figure);
+    for (const SceneLabel& label : figure->scene.labels) {
+        CHECK(label.text.find("24") == std::string::npos);  // 2417 to 2420
+    }
 }

@@ -19,7 +19,7 @@ using nlohmann::json;
 namespace {
 
 const std::string original = PROCATLAS_BUILD_DIR "/bin/programs/push_pop";
-const std::string says = "4 apples: 1100 won\n";
+const std::string sold = "4 apples: 1100 won\n";
 
 std::string program_bytes(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
@@ -105,7 +105,7 @@ TEST_CASE("programs with damaged debug information run to their end, with their 
     std::string expected;
     for (unsigned seed = 0; seed < programs; ++seed) {
         write_program(folder.path("mutated" + std::to_string(seed)), mutated(bytes, seed));
-        expected += says;
+        expected += sold;
     }
     const LinesTold told = trace_lines("-- sh -c 'for p in " + folder.path("*") + "; do $p; done'");
     CHECK(told.output == expected);
@@ -124,7 +124,7 @@ TEST_CASE("a program truncated after its loaded part runs, and is reported to ha
         const std::string path = folder.path("cut" + std::to_string(size));
         write_program(path, bytes.substr(0, size));
         const LinesTold told = trace_lines("-- " + path);
-        CHECK(told.output == says);
+        CHECK(told.output == sold);
         CHECK(told.ended == 1);
         CHECK((told.calls > 0 || !told.reasons.empty()));
     }
@@ -138,7 +138,7 @@ TEST_CASE("a program of three gigabytes runs to its end, even if its debug infor
     write_program(larger, bytes);
     std::filesystem::resize_file(larger, huge);  // sparse
     LinesTold told = trace_lines("-- " + larger);
-    CHECK(told.output == says);
+    CHECK(told.output == sold);
     CHECK(told.calls == 4);
 
     const auto header = read_at<Elf64_Ehdr>(bytes, 0);
@@ -154,7 +154,7 @@ TEST_CASE("a program of three gigabytes runs to its end, even if its debug infor
     write_program(claims, bytes);
     std::filesystem::resize_file(claims, huge);
     told = trace_lines("-- " + claims);
-    CHECK(told.output == says);
+    CHECK(told.output == sold);
     CHECK(told.ended == 1);
     CHECK((told.calls == 4 || !told.reasons.empty()));
 }

@@ -36,6 +36,10 @@ def wrong_words(question):
         return right[0][::-1]
     if kind == "tree":
         return ["P(C1 C2 C3 C4 C5)"]
+    if kind == "place":  # another one that is there
+        places = question["places"]
+        others = {"page": [places["mapped"][0][0]] if places["mapped"] else [], "line": ["1", "2"]}.get(places["of"], places["names"])
+        return next([other] for other in others if [other] not in [words[:1] for words in right])
     return ["987654"] * len(right[0])
 
 
@@ -59,6 +63,10 @@ def walk(browser, page, lesson, rightly):
             if not browser.value(f"{STEP}.querySelector('.after').hidden"):
                 fail(f"{lesson}, step {step + 1}: the answer is shown before it is asked for")
             words = question["answers"][0] if rightly else wrong_words(question)
+            if question["kind"] == "place":
+                said = browser.value(f"{ANSWER}({json.dumps(['nowhere'])})")
+                if "nowhere" not in said or browser.value(f"{STEP}.querySelector('input').disabled"):
+                    fail(f"{lesson}, step {step + 1}: a place that is not there is taken for an answer: {said}")
             verdict = browser.value(f"{ANSWER}({json.dumps(words)})")
             if not verdict.startswith("verdict good" if rightly else "verdict bad"):
                 fail(f"{lesson}, step {step + 1}: {words} is judged as {verdict}")
@@ -78,12 +86,12 @@ def test(folder):
     browser = Browser(chromium, folder, 170)
     kinds = set()
     try:
-        for lesson, language in (("1", "en"), ("8", "ko"), ("13", "en")):
+        for lesson, language in (("1", "en"), ("5", "en"), ("8", "ko"), ("9", "ko"), ("13", "en")):
             page = f"{folder}/{lesson}.html"
             subprocess.run([procatlas, "lesson", lesson, "--as", "html", "--language", language, "-o", page], check=True)
             kinds |= walk(browser, page, lesson, rightly=False)
             kinds |= walk(browser, page, lesson, rightly=True)
-        if kinds != {"choice", "number", "order", "tree", "fill"}:
+        if kinds != {"choice", "number", "order", "tree", "fill", "place"}:
             fail(f"only these kinds of questions were walked: {kinds}")
         hostile = pathlib.Path(folder, "hostile")
         hostile.mkdir()

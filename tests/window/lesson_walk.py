@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Walks lessons in the real window, by the keys that a person has: lesson_walk.py BUILD [LESSON...]
 
-Each lesson is walked three times: once everything is looked at (key 0), once each question is answered wrongly, once rightly.
+Each lesson is walked three times: once everything is looked at (keys 0 and F2), once each question is answered wrongly, once rightly.
 Where neither lessons nor the whole course are asked for, one lesson is walked twice, answered wrongly and rightly by turns.
 Every step is gone to by the arrow, each question must be answered in the table `answer` of the run that the window keeps, and
 what the window itself saves (Ctrl S) must say what was answered, whether it was right, and what the run said.
@@ -237,15 +237,12 @@ class Walk:
         kind = field(question, "kind")
         self.window.still()
         if answer is None:
-            if leave_field and kind not in ("choice", "order"):
-                self.window.key("Escape")  # leaves the field, not the lesson
-            self.window.key("0")
+            self.window.key("0" if kind in ("choice", "order") else "F2")
         elif kind == "choice":
             self.window.key(str(answer))
         elif kind == "order":
-            for number in answer:
+            for number in answer[:-1]:  # the last one follows by itself
                 self.window.key(str(number))
-            self.window.key("Return")
         else:
             self.window.key(*(["Escape"] if leave_field else []), "Return")  # leaves the field, and comes back to it
             self.window.still(0.3)

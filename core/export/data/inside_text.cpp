@@ -12,6 +12,7 @@
 #include "core/narrate/code_text.h"
 #include "core/narrate/function_name.h"
 #include "core/narrate/program_name.h"
+#include "core/narrate/reasons.h"
 
 namespace procatlas {
 namespace {
@@ -30,19 +31,20 @@ std::string line_text(const Recording& recording, const StackFrame& frame) {
     return there ? first_characters(display_text(without_comment(lines[frame.line - 1])), longest_value) : std::string();
 }
 
-void write_variables(const std::vector<Variable>& variables, std::string_view indent, std::string& out) {
+void write_variables(const std::vector<Variable>& variables, std::string_view indent, const Messages& words, std::string& out) {
     for (std::size_t i = 0; i < std::min(variables.size(), most_variables); ++i) {
         const Variable& variable = variables[i];
         out += fmt::format("{}{} {}\n", indent, display_text(variable.name),
-                           variable.value.empty() ? "· " + first_characters(display_text(variable.why_not), longest_value)
-                                                  : "= " + first_characters(display_text(variable.value), longest_value));
+                           variable.value.empty()
+                               ? "· " + first_characters(display_text(reason_text(variable.why_not, words)), longest_value)
+                               : "= " + first_characters(display_text(variable.value), longest_value));
     }
     if (variables.size() > most_variables) {
         out += fmt::format("{}… {}\n", indent, variables.size() - most_variables);
     }
 }
 
-void write_stack(const Recording& recording, const Stack& stack, std::string& out) {
+void write_stack(const Recording& recording, const Stack& stack, const Messages& words, std::string& out) {
     for (std::size_t i = 0; i < std::min(stack.frames.size(), most_frames); ++i) {
         const StackFrame& frame = *stack.frames[i];
         const std::string name =
@@ -52,13 +54,13 @@ void write_stack(const Recording& recording, const Stack& stack, std::string& ou
         std::string text = fmt::format("  {:<24} {:<20} {}", name, place, line_text(recording, frame));
         text.erase(text.find_last_not_of(' ') + 1);
         out += text + "\n";
-        write_variables(frame.variables, "      ", out);
+        write_variables(frame.variables, "      ", words, out);
     }
     if (stack.frames.size() > most_frames) {
         out += fmt::format("  … {}\n", stack.frames.size() - most_frames);
     }
     if (!stack.why_cut.empty()) {
-        out += fmt::format("  … {}\n", display_text(stack.why_cut));
+        out += fmt::format("  … {}\n", display_text(reason_text(stack.why_cut, words)));
     }
 }
 
@@ -73,14 +75,14 @@ std::string inside_text(const Recording& recording, const World& world, const Me
         for (const ThreadState& thread : process.threads) {
             if (thread.stack && !thread.stack->frames.empty()) {
                 out += fmt::format("\n{}  {}\n", thread.thread, display_text(program_name(process)));
-                write_stack(recording, *thread.stack, out);
+                write_stack(recording, *thread.stack, words, out);
             }
         }
         if (process.globals && !process.globals->empty()) {
             const bool of_python = std::ranges::any_of(
                 process.threads, [](const ThreadState& thread) { return thread.stack && is_of_python(*thread.stack); });
             out += fmt::format("  {}\n", words.text(of_python ? "stack.python_globals" : "stack.globals"));
-            write_variables(*process.globals, "      ", out);
+            write_variables(*process.globals, "      ", words, out);
         }
     }
     return out;

@@ -10,6 +10,7 @@
 #include "core/model/inside_moment.h"
 #include "core/model/memory_blocks.h"
 #include "core/narrate/block_name.h"
+#include "core/narrate/reasons.h"
 
 namespace procatlas {
 namespace {
@@ -109,20 +110,20 @@ private:
     void tell(const Variable& variable) {
         if (variable.address != 0 && variable.address <= address_ && address_ - variable.address < variable.size) {
             line(words_.format("where.variable", display_text(variable.name), display_text(variable.type),
-                               display_text(variable.value.empty() ? variable.why_not : variable.value),
+                               display_text(variable.value.empty() ? reason_text(variable.why_not, words_) : variable.value),
                                address_ - variable.address));
         }
     }
 
     void tell_object(const PythonObject& object) {
         if (object.address <= address_ && address_ - object.address < object.size) {
-            const std::string count = object.immortal ? std::string(words_.text("objects.immortal"))
-                                      : object.references
-                                          ? words_.format("objects.references", count_text(*object.references))
-                                          : words_.format("objects.no_count", display_text(object.why_no_count));
+            const std::string count =
+                object.immortal     ? std::string(words_.text("objects.immortal"))
+                : object.references ? words_.format("objects.references", count_text(*object.references))
+                                    : words_.format("objects.no_count", display_text(reason_text(object.why_no_count, words_)));
             line(words_.format("where.object", display_text(object.type),
-                               display_text(object.value.empty() ? object.why_not : object.value), size_text(object.size),
-                               count, address_ - object.address));
+                               display_text(object.value.empty() ? reason_text(object.why_not, words_) : object.value),
+                               size_text(object.size), count, address_ - object.address));
             named(object.address);
         }
         if (object.items.contains(address_)) {

@@ -58,9 +58,10 @@ public:
                 spans.insert(spans.end(), text.spans.begin(), text.spans.end());
                 return add_barred(flow(spans, width_ - 2 * box_pad));
             }
-            case SheetTextKind::caption:
-                return add_lines(
-                    flow_text(text.spans, width_, measure_, {TextStyle::small, TextStyle::small, TextStyle::mono_small}), 4, 0);
+            case SheetTextKind::caption:  // of what comes next
+                add_lines(flow_text(text.spans, width_, measure_, {TextStyle::small, TextStyle::small, TextStyle::mono_small}),
+                          4, 0);
+                return keep_with_next();
         }
     }
 

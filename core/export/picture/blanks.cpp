@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <utility>
 
@@ -114,22 +115,66 @@ void add_values_of(const Process& process, std::vector<std::string>& values) {
     }
 }
 
+// The numbers of processes and threads, as the kernel gives them from one counter.
+void add_numbers(const World& world, std::vector<std::string>& numbers) {
+    constexpr std::int32_t of_the_system = 10;  // below it, a number in a text is more often a count than a PID
+    for (const Process& process : world.processes) {
+        numbers.push_back(std::to_string(process.key.pid));
+        if (process.parent_pid >= of_the_system) {
+            numbers.push_back(std::to_string(process.parent_pid));
+        }
+        for (const ThreadState& thread : process.threads) {
+            numbers.push_back(std::to_string(thread.thread));
+        }
+        for (const EndedThread& thread : process.ended_threads) {
+            numbers.push_back(std::to_string(thread.thread));
+        }
+    }
+    for (const Ancestor& ancestor : world.ancestors) {
+        if (ancestor.pid >= of_the_system) {
+            numbers.push_back(std::to_string(ancestor.pid));
+        }
+    }
+}
+
+// "shared libr…", where there was no room for the whole of one of them.
+bool begins_one_of(std::string_view text, const std::vector<std::string>& all) {
+    constexpr std::string_view cut = "…";
+    if (!text.ends_with(cut) || text.size() == cut.size()) {
+        return false;
+    }
+    const std::string_view beginning = text.substr(0, text.size() - cut.size());
+    return std::ranges::any_of(all, [&](const std::string& one) { return std::string_view(one).starts_with(beginning); });
+}
+
 }  // namespace
 
 Blanks::Blanks(const Veils& veils, const MomentContext& context) : veils_(veils) {
     if (veils.kinds) {
         add_words(context.words, {"region.", "part."}, words_);
     }
+    if (veils.kinds || veils.addresses) {  // which end is the higher one, and which way an area grows
+        add_words(context.words,
+                  {"stack.high", "stack.low", "memory.high", "memory.low", "memory.grows", "heap.low", "heap.grows"}, words_);
+    }
     if (veils.states) {
         add_words(context.words, {"state.", "memory.zombie", "tree.orphan"}, words_);
     }
-    for (const Process& process : context.world.processes) {
-        if (veils.pids) {
-            words_.push_back(std::to_string(process.key.pid));
-            words_.push_back(std::to_string(process.parent_pid));
+    if (veils.pids) {  // of those that are not born yet too: a timeline shows them
+        add_numbers(context.recording.last_world(), words_);
+        add_numbers(context.world, words_);
+    }
+    for (const Process& process : veils.values ? context.world.processes : std::vector<Process>()) {
+        add_values_of(process, values_);
+    }
+    if (veils.values && context.moment > 0) {
+        std::vector<std::string> before;
+        for (const Process& process : context.recording.world_at(context.moment - 1).processes) {
+            add_values_of(process, before);
         }
-        if (veils.values) {
-            add_values_of(process, values_);
+        for (std::string& value : before) {  // "was 5"
+            words_.push_back(context.words.format("stack.was", value));
+            values_.push_back(std::move(value));
         }
     }
     const auto longest_first = [](std::vector<std::string>& list) {
@@ -196,7 +241,8 @@ void Blanks::apply(Scene& scene, const TextMeasure& measure) const {
     const auto tells_kind = [](Role role) { return role >= Role::code; };
     for (SceneLabel& label : scene.labels) {
         // Where a layout of its own accord leaves something out, it says "?".
-        std::string text = label.quoted ? label.text : label.text == "?" ? line_to_write_on({}) : blanked(label.text, false);
+        const bool left_out = label.text == "?" || begins_one_of(label.text, words_) || begins_one_of(label.text, values_);
+        std::string text = label.quoted ? label.text : left_out ? line_to_write_on({}) : blanked(label.text, false);
         if (text != label.text) {
             const float before = measure.width(label.text, label.style);
             label.at.x -= is_at_right(scene, label, before) ? measure.width(text, label.style) - before : 0;

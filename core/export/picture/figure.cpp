@@ -11,6 +11,7 @@
 #include "core/export/picture/figure_output.h"
 #include "core/export/picture/paint_cairo.h"
 #include "core/export/picture/svg_export.h"
+#include "core/export/picture/veiled_lives.h"
 #include "core/export/request/chosen_processes.h"
 #include "core/export/request/figure_title.h"
 #include "core/layout/inside/layout_inside.h"
@@ -50,14 +51,22 @@ bool has_cut_text(const Scene& scene) {
     });
 }
 
-std::string explanation_of(const Recording& recording, const World& world, std::size_t moment, const Messages& words) {
-    return recording.empty() ? std::string() : explain({recording, world, moment, words});
+World world_of(const Recording& recording, const FigureOptions& options) {
+    World world = recording.world_at(options.moment);
+    return options.blank.states ? without_states(std::move(world)) : world;
+}
+
+// What happened is not told where it would tell whether somebody waits or has ended.
+std::string explanation_of(const Recording& recording, const World& world, const FigureOptions& options,
+                           const Messages& words) {
+    return recording.empty() || options.blank.states ? std::string() : explain({recording, world, options.moment, words});
 }
 
 // Whether a label may be the value of a variable that is still to be left out: the stage leaves them out itself, and a number
-// in the source, in instructions and in bytes is no such value, though it may be equal to one.
+// in the source, in instructions and in bytes is no such value, though it may be equal to one; nor is the number of a process.
 bool names_values(FigureView view) {
-    return view != FigureView::stage && view != FigureView::source && view != FigureView::code && view != FigureView::bytes;
+    return view != FigureView::stage && view != FigureView::source && view != FigureView::code && view != FigureView::bytes &&
+           view != FigureView::tree;
 }
 
 class FigureLayout {
@@ -67,9 +76,9 @@ public:
           options_(options),
           words_(words),
           measure_(measure),
-          world_(recording.world_at(options.moment)),
+          world_(world_of(recording, options)),
           title_(figure_title(world_, options.title)),
-          explanation_(explanation_of(recording, world_, options.moment, words)) {}
+          explanation_(explanation_of(recording, world_, options, words)) {}
 
     Result<ComposedFigure> run() {
         if (auto chosen = choose_columns(); !chosen) {
@@ -108,6 +117,10 @@ private:
         }
         columns_ = distinct_memories(
             world_, options_.pids.empty() ? first_and_youngest(ShownProcesses(world_, world_, {}), most_columns) : *chosen);
+        if (options_.blank.states) {  // the memory of those that have ended is gone, and to show that would tell it
+            const World told = recording_.world_at(options_.moment);
+            std::erase_if(columns_, [&](std::size_t process) { return !told.processes[process].alive(); });
+        }
         return {};
     }
 
@@ -171,8 +184,9 @@ private:
         if (world_.processes.empty()) {
             return {};
         }
-        const std::size_t process =
-            !options_.pids.empty() ? columns_.front() : acting_process(recording_, world_, options_.moment);
+        const std::size_t process = !options_.pids.empty() && !columns_.empty()
+                                        ? columns_.front()
+                                        : acting_process(recording_, world_, options_.moment);
         InsideView view;
         view.parts = parts;
         view.width = width;
@@ -206,6 +220,9 @@ private:
             SourceRows rows = source_rows(context(), process, marked, options_.compact ? few_lines_around : lines_around);
             rows.pointed = options_.pointed;
             rows.pick = options_.picks;
+            if (!options_.comments) {
+                leave_out_comments(rows);
+            }
             return layout_source(rows, options_.compact ? compact_width(rows) : source_width, words_, measure_).scene;
         }
         if (options_.view == FigureView::code) {
@@ -239,6 +256,9 @@ private:
         std::vector<StageColumn> columns;
         for (const std::size_t process : columns_) {
             columns.push_back(stage_column(context(), process));
+            if (options_.compact) {
+                columns.back().missing.clear();  // how to see more is of no use on paper
+            }
         }
         const auto count = static_cast<float>(columns.size());
         return layout_stage(context(), columns,
@@ -288,8 +308,9 @@ private:
             }
         }
         const std::size_t alive = world_.alive_count();
-        return titled(words_.text("tree.title"), words_.format("tree.count", alive, world_.processes.size() - alive),
-                      tree.scene);
+        const std::string count =
+            options_.blank.states ? std::string() : words_.format("tree.count", alive, world_.processes.size() - alive);
+        return titled(words_.text("tree.title"), count, tree.scene);
     }
 
     Scene layout_memory_view() const {
@@ -312,8 +333,8 @@ private:
         }
         const std::size_t all = world_.processes.size();
         return titled(words_.text("memory.title"),
-                      columns_.size() < all ? words_.format("figure.shown", columns_.size(), all)
-                                            : std::string(words_.text("memory.hint")),
+                      columns_.size() < all && !options_.blank.states ? words_.format("figure.shown", columns_.size(), all)
+                                                                      : std::string(words_.text("memory.hint")),
                       scene);
     }
 
@@ -337,7 +358,10 @@ private:
         const Process* acting = recording_.empty() ? nullptr : world_.find(event().process);
         view.selected =
             acting == nullptr ? world_.processes.size() : static_cast<std::size_t>(acting - world_.processes.data());
-        TimelineScene timeline = layout_timeline(recording_, world_, lanes.lanes(), view, words_, measure_);
+        const std::vector<ProcessLane> lives = options_.blank.states
+                                                   ? without_states(lanes.lanes(), recording_)
+                                                   : std::vector<ProcessLane>(lanes.lanes().begin(), lanes.lanes().end());
+        TimelineScene timeline = layout_timeline(recording_, world_, lives, view, words_, measure_);
         Scene scene = std::move(timeline.ruler);
         scene.append(timeline.body, {0, scene.height});
         const double seconds = events.empty() ? 0 : static_cast<double>(events.back().time_ns) / 1e9;
@@ -371,7 +395,9 @@ private:
                               fmt::format("{:.3f}", static_cast<double>(event().time_ns) / 1e9)),
                 TextStyle::small, Role::muted);
             y += 6;
-            add(explanation_, TextStyle::body, Role::text);
+            if (!explanation_.empty()) {
+                add(explanation_, TextStyle::body, Role::text);
+            }
         }
         scene.width = width;
         scene.height = y;
@@ -402,6 +428,10 @@ Result<ComposedFigure> compose_figure(const Recording& recording, const FigureOp
         return fail(words.format("figure.no_moment", latest, recording.last_moment()));
     }
     return FigureLayout(recording, options, words, measure).run();
+}
+
+bool can_leave_out(FigureView view, const Veils& blank) {
+    return !(view == FigureView::bytes && blank.values) && !(view == FigureView::storyboard && blank.states);
 }
 
 Result<std::string> render_figure(const Recording& recording, const FigureOptions& options, FigureFormat format,

@@ -26,6 +26,9 @@ struct ComposedFigure {
 [[nodiscard]] Result<ComposedFigure> compose_figure(const Recording& recording, const FigureOptions& options,
                                                     const Messages& words, const TextMeasure& measure);
 
+// Whether a figure of this view can be an exercise about these: bytes are the values, and a storyboard tells of ends.
+[[nodiscard]] bool can_leave_out(FigureView view, const Veils& blank);
+
 // Returns the bytes of a file. Errors: those of compose_figure, or the figure is too large for its format.
 [[nodiscard]] Result<std::string> render_figure(const Recording& recording, const FigureOptions& options, FigureFormat format,
                                                 const Messages& words);

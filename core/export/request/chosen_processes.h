@@ -1,4 +1,4 @@
-// Finds the processes that the user named by PID.
+// Which processes a picture is about: those that the user named by PID, or else chosen by what happened.
 #pragma once
 
 #include <cstddef>
@@ -18,5 +18,10 @@ namespace procatlas {
 
 // The process of the moment's event, or the first process if the event belongs to none. The world must not be empty.
 [[nodiscard]] std::size_t acting_process(const Recording& recording, const World& world, std::size_t moment);
+
+// Whose memories to show where there is room for so many: the first process and the youngest others, and always that of the
+// acting one. In order of birth; processes with one memory are one.
+[[nodiscard]] std::vector<std::size_t> columns_with_acting(const Recording& recording, const World& world, std::size_t moment,
+                                                           std::size_t room);
 
 }  // namespace procatlas

@@ -43,6 +43,7 @@ struct FigureOptions {
     bool timeline_ends = false;        // so is what a timeline shows after the moment
     std::vector<Pointed> pointed;      // framed on the stage and in the source
     bool compact = false;              // for a page with more on it: some lines of source, no wider than they are
+    bool comments = true;              // of source code
     bool picks = false;                // frames, lines and pages are hit in the scene too
     std::string title;                 // empty: the command of the first process
     std::string language = "en";       // of the texts; screen readers need it

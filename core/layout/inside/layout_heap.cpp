@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/narrate/reasons.h"
 #include "core/scene/inside_things.h"
 
 namespace procatlas {
@@ -41,7 +42,7 @@ public:
             line_text(words_.text("heap.none"));
         }
         if (!heap_.why_not.empty()) {
-            line_text(words_.format("heap.why_not", display_text(heap_.why_not)));
+            line_text(words_.format("heap.why_not", display_text(reason_text(heap_.why_not, words_))));
         }
         if (view_.brk != 0) {
             made_.scene.links.push_back({{{0, y_ + 2}, {view_.width, y_ + 2}}, Role::heap});

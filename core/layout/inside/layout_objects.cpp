@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/base/text.h"
+#include "core/narrate/reasons.h"
 
 namespace procatlas {
 namespace {
@@ -69,7 +70,7 @@ private:
             return std::string(words_.text("objects.immortal"));
         }
         return object.references ? words_.format("objects.references", count_text(*object.references))
-                                 : words_.format("objects.no_count", display_text(object.why_no_count));
+                                 : words_.format("objects.no_count", display_text(reason_text(object.why_no_count, words_)));
     }
 
     // What has another value, or another count, than at the moment before is outlined.
@@ -107,8 +108,9 @@ private:
         const std::string type = display_text(object.type);
         const float type_width = std::min(measure_.width(type, TextStyle::strong), box_width() * 0.5F);
         text(inset, first, type, TextStyle::strong, Role::text, type_width + 1);
-        const std::string value =
-            object.value.empty() ? words_.format("stack.no_value", display_text(object.why_not)) : display_text(object.value);
+        const std::string value = object.value.empty()
+                                      ? words_.format("stack.no_value", display_text(reason_text(object.why_not, words_)))
+                                      : display_text(object.value);
         text(2 * inset + type_width, first, value, object.value.empty() ? TextStyle::small : TextStyle::mono,
              object.value.empty() ? Role::muted : Role::text, room - type_width - inset);
         const Role fact_role = copied ? Role::accent : Role::muted;

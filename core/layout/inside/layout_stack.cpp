@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/layout/inside/variable_rows.h"
 #include "core/model/inside_moment.h"
+#include "core/narrate/reasons.h"
 #include "core/scene/inside_things.h"
 
 namespace procatlas {
@@ -75,7 +76,7 @@ public:
             }
         }
         if (!stack_.why_cut.empty()) {
-            line_text(words_.format("stack.cut", display_text(stack_.why_cut)));
+            line_text(words_.format("stack.cut", display_text(reason_text(stack_.why_cut, words_))));
         }
         if (!of_python) {
             add_stack_pointer();

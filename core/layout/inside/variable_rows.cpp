@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/narrate/reasons.h"
 #include "core/scene/inside_things.h"
 
 namespace procatlas {
@@ -77,8 +78,8 @@ float VariableRows::add(std::span<const Variable> variables, std::span<const Var
             }
         }
         if (variable.value.empty()) {
-            label(value_x, y, words_.format("stack.no_value", display_text(variable.why_not)), TextStyle::small, Role::muted,
-                  value_room);
+            label(value_x, y, words_.format("stack.no_value", display_text(reason_text(variable.why_not, words_))),
+                  TextStyle::small, Role::muted, value_room);
         } else {
             label(value_x, y, display_text(variable.value), TextStyle::mono, changed ? Role::accent : Role::text, value_room);
         }

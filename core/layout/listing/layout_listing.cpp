@@ -7,6 +7,7 @@
 
 #include "core/base/text.h"
 #include "core/layout/process_role.h"
+#include "core/narrate/reasons.h"
 #include "core/scene/wrap_text.h"
 
 namespace procatlas {
@@ -168,7 +169,7 @@ public:
             out_.line(words_.format("bytes.more", run.left_out));
         }
         if (!run.why_cut.empty()) {
-            out_.line(words_.format("bytes.cut", display_text(run.why_cut)));
+            out_.line(words_.format("bytes.cut", display_text(reason_text(run.why_cut, words_))));
         }
         out_.skip(between_runs);
     }
@@ -395,7 +396,7 @@ ListingScene layout_code(const CodeRows& code, float width, const Messages& word
     if (code.left_out_below != 0) {
         out.line(words.format("code.below", code.left_out_below));
     } else if (!code.why_cut.empty()) {
-        out.line(words.format("code.cut", display_text(code.why_cut)));
+        out.line(words.format("code.cut", display_text(reason_text(code.why_cut, words))));
     }
     return out.take();
 }

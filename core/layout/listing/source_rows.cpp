@@ -1,11 +1,16 @@
 #include "core/layout/listing/source_rows.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
 
 #include "core/base/text.h"
 #include "core/model/inside_moment.h"
+#include "core/narrate/code_text.h"
 #include "core/narrate/family_names.h"
 #include "core/narrate/missing_inside.h"
+#include "core/narrate/reasons.h"
 
 namespace procatlas {
 namespace {
@@ -54,7 +59,20 @@ void add_rows(const SourceFile& source, std::uint32_t around, SourceRows& found)
     }
 }
 
+bool is_comment(std::string_view line, bool python) {
+    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+    return python ? line.starts_with('#') : line.starts_with("//") || line.starts_with("/*") || line.starts_with("* ");
+}
+
 }  // namespace
+
+void leave_out_comments(SourceRows& rows) {
+    const bool python = rows.path.ends_with(".py");
+    for (SourceRow& row : rows.rows) {
+        const std::size_t indent = std::min(row.text.find_first_not_of(" \t"), row.text.size());
+        row.text.resize(is_comment(row.text, python) ? 0 : indent + without_comment(row.text).size());
+    }
+}
 
 SourceRows source_of_ended(const Recording& recording, std::uint32_t around) {
     SourceRows found;
@@ -85,8 +103,9 @@ SourceRows source_rows(const MomentContext& context, std::size_t process, const 
     found.line = frame->line;
     const SourceFile* source = source_of(recording, frame->file);
     if (!source || !source->why_not.empty()) {
-        found.none.push_back(words.format("source.none", display_text(frame->file),
-                                          source ? display_text(source->why_not) : std::string(words.text("source.not_kept"))));
+        found.none.push_back(words.format(
+            "source.none", display_text(frame->file),
+            source ? display_text(reason_text(source->why_not, words)) : std::string(words.text("source.not_kept"))));
         return found;
     }
     add_rows(*source, around, found);

@@ -43,6 +43,9 @@ struct SourceRows {
 [[nodiscard]] SourceRows source_rows(const MomentContext& context, std::size_t process, const std::vector<std::size_t>& marked,
                                      std::uint32_t around);
 
+// What the programmer says about the code would answer what somebody is asked about it: such lines are empty, or end before it.
+void leave_out_comments(SourceRows& rows);
+
 // When nothing runs any more: the beginning of the file in which the program was seen first, without a current line. No rows:
 // there is none.
 [[nodiscard]] SourceRows source_of_ended(const Recording& recording, std::uint32_t around);

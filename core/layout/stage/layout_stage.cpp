@@ -321,7 +321,8 @@ private:
         label({box.x + pad, y}, area.title, TextStyle::strong, area.role, box.width - 2 * pad, true);
         const float room = box.width - 2 * pad - title - 10;
         const std::string size = size_text(area.size);
-        const std::string both = area.note.empty() ? size : size + "  " + area.note;
+        // Which way it grows says where its addresses go.
+        const std::string both = area.note.empty() || view_.veils.addresses ? size : size + "  " + area.note;
         const bool fits = c_.measure.width(both, TextStyle::small) <= room;
         if (fits || c_.measure.width(size, TextStyle::small) <= room) {
             right_label(box.right() - pad, y + 2, fits ? both : size, TextStyle::small, area.role, room, true);

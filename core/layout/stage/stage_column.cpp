@@ -13,6 +13,7 @@
 #include "core/narrate/code_text.h"
 #include "core/narrate/function_name.h"
 #include "core/narrate/missing_inside.h"
+#include "core/narrate/reasons.h"
 #include "core/scene/inside_things.h"
 
 namespace procatlas {
@@ -147,7 +148,8 @@ private:
         row.thing.process = index_;
         row.name = short_text(variable.name);
         row.value = short_text(variable.value);
-        row.note = variable.value.empty()  ? short_text(c_.words.format("stack.no_value", variable.why_not))
+        row.note = variable.value.empty()
+                       ? short_text(c_.words.format("stack.no_value", reason_text(variable.why_not, c_.words)))
                    : variable.address != 0 ? address_text(variable.address, true)
                                            : std::string();
         row.rank = rank;

@@ -1,0 +1,17 @@
+// The lives of processes as an exercise about their states draws them: nobody waits, stops or ends. Pure.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/layout/timeline/process_lanes.h"
+#include "core/model/recording.h"
+
+namespace procatlas {
+
+// All processes run: neither a word nor the look of a card tells otherwise.
+[[nodiscard]] World without_states(World world);
+// No bar ends, and no mark tells of an end, a signal or a stop.
+[[nodiscard]] std::vector<ProcessLane> without_states(std::span<const ProcessLane> lanes, const Recording& recording);
+
+}  // namespace procatlas

@@ -1,0 +1,91 @@
+#include "core/narrate/reasons.h"
+
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace procatlas {
+namespace {
+
+constexpr std::string_view key_begin = "reason.";
+constexpr std::string_view hole = "{}";
+constexpr int most_nested = 3;  // a reason may have another one in it
+
+std::string one_reason(std::string_view reason, const Messages& words, int nested);
+
+// What stands in the holes of the pattern, if the text fits it.
+std::optional<std::vector<std::string_view>> filling_of(std::string_view text, std::string_view pattern) {
+    std::vector<std::string_view> found;
+    std::size_t at = pattern.find(hole);
+    if (at == std::string_view::npos || !text.starts_with(pattern.substr(0, at))) {
+        return std::nullopt;
+    }
+    text.remove_prefix(at);
+    while (at != std::string_view::npos) {
+        pattern.remove_prefix(at + hole.size());
+        at = pattern.find(hole);
+        const std::string_view behind = pattern.substr(0, at);
+        const bool last = at == std::string_view::npos;
+        const std::size_t end =
+            last ? (text.ends_with(behind) ? text.size() - behind.size() : std::string_view::npos) : text.find(behind);
+        if (end == std::string_view::npos || end == 0) {
+            return std::nullopt;
+        }
+        found.push_back(text.substr(0, end));
+        text.remove_prefix(end + behind.size());
+    }
+    return found;
+}
+
+std::string filled(std::string_view pattern, const std::vector<std::string_view>& filling, const Messages& words, int nested) {
+    std::string out;
+    for (const std::string_view one : filling) {
+        const std::size_t at = pattern.find(hole);
+        if (at == std::string_view::npos) {
+            break;
+        }
+        out += pattern.substr(0, at);
+        out += one_reason(one, words, nested + 1);
+        pattern.remove_prefix(at + hole.size());
+    }
+    return out + std::string(pattern);
+}
+
+std::string one_reason(std::string_view reason, const Messages& words, int nested) {
+    if (const std::string key = std::string(key_begin) + std::string(reason); words.has(key)) {
+        return std::string(words.text(key));
+    }
+    for (auto at = words.all().lower_bound(key_begin); nested < most_nested && at != words.all().end(); ++at) {
+        const std::string_view key = at->first;
+        if (!key.starts_with(key_begin)) {
+            break;
+        }
+        if (const auto filling = filling_of(reason, key.substr(key_begin.size()))) {
+            return filled(at->second, *filling, words, nested);
+        }
+    }
+    return std::string(reason);
+}
+
+}  // namespace
+
+std::string reason_text(std::string_view reason, const Messages& words) {
+    constexpr std::string_view between = "; ";
+    constexpr std::size_t longest = 4000;  // it may come from a stranger's file
+    if (reason.size() > longest) {
+        return std::string(reason);
+    }
+    std::string out;
+    while (true) {
+        const std::size_t end = reason.find(between);
+        out += one_reason(reason.substr(0, end), words, 0);
+        if (end == std::string_view::npos) {
+            return out;
+        }
+        out += between;
+        reason.remove_prefix(end + between.size());
+    }
+}
+
+}  // namespace procatlas
