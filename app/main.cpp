@@ -196,14 +196,40 @@ int follow_running(const Typed& typed, const Messages& words) {
     return trace(options, words);
 }
 
+// A lesson before a class.
+int serve_lesson(const Typed& typed, const Messages& words) {
+    if (typed.hold || typed.command || !typed.example.empty() || !typed.open_file.empty() || !typed.machine.empty()) {
+        return complain("--lesson says itself what runs, and runs it on this machine", exit_usage);
+    }
+    auto entry = find_lesson(typed.served_lesson);
+    if (!entry) {
+        return complain(entry.error().message, exit_usage);
+    }
+    if (const std::string why = why_not_kept(typed.class_answers, words); !why.empty()) {
+        return complain(why, exit_usage);
+    }
+    ServeOptions options;
+    options.listen = typed.listen;
+    options.opens_browser = typed.open_browser;
+    options.lesson = std::move(*entry);
+    options.answers = typed.class_answers;
+    options.asks_names = typed.asks_names;
+    options.language = typed.language;
+    return serve(options, words);
+}
+
 int run_serve(const Typed& typed, const Messages& words) {
+    if (!typed.served_lesson.empty()) {
+        return serve_lesson(typed, words);
+    }
     auto program = chosen_program(typed);
     if (!program) {
         return complain(program.error().message, exit_usage);
     }
     if (program->has_value() != typed.open_file.empty()) {
-        return complain(typed.machine.empty() ? "serve needs one of --example NAME, a recording, or a command behind --"
-                                              : "serve --host needs a command behind --",
+        return complain(typed.machine.empty()
+                            ? "serve needs one of --example NAME, --lesson NAME, a recording, or a command behind --"
+                            : "serve --host needs a command behind --",
                         exit_usage);
     }
     auto where = machine_of(typed, words, exit_failed);

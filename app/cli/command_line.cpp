@@ -36,7 +36,8 @@ constexpr std::array ways{
     Usage{"where FILE PID ADDRESS", "what an address is"},
     Usage{"lesson NAME|FOLDER", "a lesson in the terminal; --list lists them, --check checks one"},
     Usage{"grade FILE...", "who predicted what in a lesson"},
-    Usage{"serve (--example NAME | FILE | -- COMMAND ARG...)", "a run in every browser that has one of its links"},
+    Usage{"serve (--example NAME | --lesson NAME | FILE | -- COMMAND ARG...)",
+          "a run in every browser that has one of its links"},
     Usage{"explore (--example NAME | FILE ARG... | -- COMMAND ARG...)",
           "what else could have happened: all orders of its processes"},
     Usage{"compare FILE FILE", "what is equal in two recordings, what moved, what differs by chance"},
@@ -302,6 +303,17 @@ void add_serve(CLI::App& app, Typed& typed) {
     serve->add_flag("--allow-commands", typed.allow_commands,
                     "who has the link to drive may start any command on this machine");
     add_example(*serve, typed);
+    CLI::Option* lesson = serve
+                              ->add_option("--lesson", typed.served_lesson,
+                                           "walk a lesson with the class: its name or number, or a folder; who drives goes on, "
+                                           "and so does Enter here (b and Enter: back)")
+                              ->type_name("NAME");
+    CLI::Option* answers = serve
+                               ->add_option("-o", typed.class_answers,
+                                            "keep the lesson's run and the answers of the class in this recording, for grade")
+                               ->type_name("FILE")
+                               ->needs(lesson);
+    serve->add_flag("--names", typed.asks_names, "ask the class for names, which the answers in -o then bear")->needs(answers);
     add_host(*serve, typed);
     serve->add_option("FILE", typed.open_file, "a recording, or a .py, .c or .cpp file to run");
     add_language(*serve, typed);

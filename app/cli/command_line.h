@@ -67,6 +67,9 @@ struct Typed {
     std::string listen = "127.0.0.1:0";  // of serve
     bool open_browser = false;
     bool allow_commands = false;
+    std::string served_lesson;  // its name or number, or a folder
+    std::string class_answers;  // the file that keeps them
+    bool asks_names = false;
     ExploreArguments explore;
     CompareArguments compare;
     std::optional<std::vector<std::string>>

@@ -112,9 +112,11 @@ std::string explored_text(const Explored& explored, const Messages& words) {
         explored.runs == 1 ? std::string(words.text("explored.runs_one")) : words.format("explored.runs", explored.runs);
     text += "\n";
     const std::size_t count = explored.outcomes.size();
-    text += (explored.exhaustive
-                 ? words.format(count == 1 ? "explored.all_one" : "explored.all", count)
-                 : words.format("explored.some", count, words.text(fmt::format("explored.cut_{}", cut_name(explored.cut))))) +
+    const std::string why =
+        explored.exhaustive ? std::string() : std::string(words.text(fmt::format("explored.cut_{}", cut_name(explored.cut))));
+    text += (explored.exhaustive ? words.format(count == 1 ? "explored.all_one" : "explored.all", count)
+             : count == 1        ? words.format("explored.some_one", why)
+                                 : words.format("explored.some", count, why)) +
             "\n";
     for (const std::string& limit : explored.limits) {
         text += words.format("explored.limit", turns_limit_text(limit, words)) + "\n";
@@ -125,7 +127,9 @@ std::string explored_text(const Explored& explored, const Messages& words) {
             "\n{}. {}", ++number,
             one.runs == 1 ? std::string(words.text("explored.share_one")) : words.format("explored.share", one.runs));
         if (explored.free_runs > 0) {
-            text += words.format("explored.free_share", share(one.free_runs, explored.free_runs), explored.free_runs);
+            text += explored.free_runs == 1
+                        ? words.format("explored.free_share_one", share(one.free_runs, explored.free_runs))
+                        : words.format("explored.free_share", share(one.free_runs, explored.free_runs), explored.free_runs);
         }
         text += "\n";
         add_lines(text, one.outcome, words);
@@ -135,6 +139,11 @@ std::string explored_text(const Explored& explored, const Messages& words) {
         for (const std::size_t index : count > 1 ? one.decided_by : std::vector<std::size_t>()) {
             const DecidingPair& pair = explored.pairs[index];
             text += fmt::format("    {}\n", deciding_pair_text(pair, words));
+        }
+        if (const auto like = decided_alike(explored, number - 1)) {
+            text += fmt::format(
+                "    {}\n",
+                words.format(one.decided_by.empty() ? "explored.decided_unknown" : "explored.decided_alike", *like + 1));
         }
         if (!one.recording.empty()) {
             text += fmt::format("    {}\n", words.format("explored.recording", display_text(one.recording.native())));
@@ -177,7 +186,11 @@ ordered_json explored_json(const Explored& explored) {
 std::string replayed_text(const Replayed& replayed, const Messages& words) {
     std::string text;
     add_lines(text, replayed.outcome, words);
-    if (!replayed.as_asked) {
+    if (!replayed.unknown.empty()) {
+        text += fmt::format("    {}\n",
+                            words.format("explored.unknown", display_text(fmt::format("{}", fmt::join(replayed.unknown, ", "))),
+                                         replayed.outcome.tree));
+    } else if (!replayed.as_asked) {
         text += fmt::format("    {}\n", words.text("explored.not_as_asked"));
     }
     return text;
@@ -188,6 +201,7 @@ ordered_json replayed_json(const Replayed& replayed, const std::vector<std::stri
     add_outcome(json, replayed.outcome);
     json["choices"] = choices;
     json["as_asked"] = replayed.as_asked;
+    json["unknown"] = replayed.unknown;
     json["limits"] = replayed.limits;
     return json;
 }

@@ -144,20 +144,6 @@ Result<std::string> lesson_bytes(const LessonArguments& arguments, const LessonE
     return arguments.format == "pdf" ? sheet_pdf(*sheet, words) : Result<std::string>(sheet_html(*sheet, words));
 }
 
-// Why a student's answers cannot be kept there; empty: they can. What is there already may be somebody's, or of another lesson.
-std::string problem_with(const std::filesystem::path& file, const Messages& words) {
-    std::error_code error;
-    if (file.empty()) {
-        return {};
-    }
-    if (std::filesystem::symlink_status(file, error).type() != std::filesystem::file_type::not_found) {
-        return words.format("save.exists", display_text(file.native()));
-    }
-    const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-    return std::filesystem::is_directory(folder, error) ? std::string()
-                                                        : words.format("lesson.no_folder", display_text(folder.native()));
-}
-
 int write_lesson(const LessonArguments& arguments, const LessonEntry& entry, const Lesson& lesson, std::string_view language,
                  const Messages& words) {
     if (arguments.format == "pdf" && arguments.output.empty() && ::isatty(STDOUT_FILENO) == 1) {
@@ -173,6 +159,20 @@ int write_lesson(const LessonArguments& arguments, const LessonEntry& entry, con
 }
 
 }  // namespace
+
+// What is there already may be somebody's, or of another lesson.
+std::string why_not_kept(const std::filesystem::path& file, const Messages& words) {
+    std::error_code error;
+    if (file.empty()) {
+        return {};
+    }
+    if (std::filesystem::symlink_status(file, error).type() != std::filesystem::file_type::not_found) {
+        return words.format("save.exists", display_text(file.native()));
+    }
+    const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+    return std::filesystem::is_directory(folder, error) ? std::string()
+                                                        : words.format("lesson.no_folder", display_text(folder.native()));
+}
 
 int lesson(const LessonArguments& arguments, std::string_view language, const Messages& words) {
     if (arguments.list) {
@@ -195,7 +195,7 @@ int lesson(const LessonArguments& arguments, std::string_view language, const Me
     if (!arguments.format.empty()) {
         return write_lesson(arguments, *entry, loaded->lesson, language, words);
     }
-    if (const std::string problem = problem_with(arguments.output, words); !problem.empty()) {
+    if (const std::string problem = why_not_kept(arguments.output, words); !problem.empty()) {
         return lesson_complaint(problem, exit_usage);
     }
     return walk_in_terminal(std::move(loaded->lesson), *entry, arguments.output, display_text(arguments.who), words);

@@ -1,6 +1,7 @@
 // `procatlas lesson`: lists lessons, checks one, puts one on paper, or walks one in the terminal.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,9 @@ struct LessonArguments {
     std::string output;
     std::string who;  // the student's name, for the answers
 };
+
+// Why answers cannot be kept in that file; empty: they can, or it has no name.
+[[nodiscard]] std::string why_not_kept(const std::filesystem::path& file, const Messages& words);
 
 // Returns the exit status (exit_status.h).
 [[nodiscard]] int lesson(const LessonArguments& arguments, std::string_view language, const Messages& words);

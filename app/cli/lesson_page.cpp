@@ -10,6 +10,7 @@
 
 #include "app/cli/lesson_tour.h"
 #include "app/cli/sheet_text.h"
+#include "app/control/step_figure.h"
 #include "core/base/text.h"
 #include "core/export/page/page_parts.h"
 #include "core/export/paper/sheet_html.h"

@@ -1,71 +1,19 @@
 #include "app/cli/lesson_tour.h"
 
 #include <algorithm>
-#include <array>
-#include <initializer_list>
 #include <utility>
 #include <vector>
 
+#include "app/control/step_figure.h"
 #include "core/export/catalogue.h"
 #include "core/export/picture/figure.h"
 #include "core/export/picture/pango_measure.h"
 #include "core/lesson/arrive.h"
 #include "core/lesson/lesson_places.h"
 #include "core/lesson/printed_lines.h"
-#include "core/scene/veils.h"
 
 namespace procatlas {
 namespace {
-
-FigureOptions lesson_figure(const std::set<std::string>& veils) {
-    FigureOptions options;
-    for (const std::string& veil : veils) {
-        (void)put_veil(options.blank, veil);
-    }
-    options.timeline_ends = true;
-    options.comments = !veils.contains(std::string(veiled_comments));
-    options.compact = true;
-    options.theme = Theme::print;
-    options.heading = false;
-    return options;
-}
-
-// Whether a picture of the view would show what one of the veils is to hide. `processes`: how many it would tell of.
-bool is_veiled(std::string_view view, const std::set<std::string>& veils, std::size_t processes) {
-    const auto any = [&](std::initializer_list<std::string_view> names) {
-        return std::ranges::any_of(names, [&](std::string_view name) { return veils.contains(std::string(name)); });
-    };
-    const bool family = any({"tree"}) && processes > 1;
-    if (view == "memory" || view == "inside") {  // the stage has frames and blocks in it, and says what processes share
-        return any({"memory", "stack", "heap"}) || family || (any({"pages"}) && processes > 1);
-    }
-    if (view == "stack" || view == "heap") {
-        return any({view, "memory"});
-    }
-    if (view == "pages" || view == "compare") {
-        return any({"pages"}) || family;
-    }
-    return any({view}) || (view == "timeline" && any({"tree"}));
-}
-
-// The first view of the step that can be a picture and is not veiled as a whole.
-std::optional<FigureOptions> wanted_figure(const LessonShow& show, const LessonRun& run, const std::set<std::string>& veils,
-                                           std::size_t processes) {
-    // What is known without looking inside the process.
-    constexpr std::array<std::string_view, 5> always{"memory", "tree", "pages", "timeline", "compare"};
-    for (const std::string& name : show.views) {
-        const ExportView* const view = find_export_view(name);
-        const bool inside = std::ranges::find(always, name) == always.end();
-        if (!view || is_veiled(name, veils, processes) || (inside && run.grain < LessonGrain::calls)) {
-            continue;
-        }
-        FigureOptions options = lesson_figure(veils);
-        // As the window shows it: areas, and in them what lies there.
-        options.view = view->view == FigureView::memory ? FigureView::stage : view->view;
-        return options;
-    }
-    return std::nullopt;
-}
 
 FigureView view_of_place(PlaceOf place) {
     switch (place) {
@@ -214,7 +162,7 @@ std::optional<TourFigure> tour_figure(const TourStop& stop, std::size_t moment, 
         return std::nullopt;
     }
     const std::size_t processes = stop.runs.recording().world_at(moment).processes.size();
-    auto options = wanted_figure(*show, *stop.walk.run(), veils, processes);
+    auto options = step_figure(*show, *stop.walk.run(), veils, processes);
     if (!options) {
         return std::nullopt;
     }

@@ -32,9 +32,6 @@ struct TourStop {
 [[nodiscard]] Result<void> tour_lesson(const Lesson& lesson, const std::filesystem::path& folder,
                                        const std::function<Result<void>(const TourStop&)>& at_stop);
 
-// Among the veils of a figure: the comments of source code, which say what a question asks. No lesson needs to ask for it.
-inline constexpr std::string_view veiled_comments = "comments";
-
 // What is right at a step with a question, and what is said to whoever knew it.
 struct TourAnswer {
     RightAnswer right;

@@ -6,27 +6,19 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <optional>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "app/cli/end_signals.h"
 #include "app/cli/exit_status.h"
 #include "app/cli/open_in_browser.h"
-#include "app/cli/terminal_text.h"
+#include "app/cli/served_lesson.h"
+#include "app/cli/served_run.h"
 #include "app/control/asset_folder.h"
-#include "app/control/examples.h"
-#include "app/control/open_recording.h"
-#include "app/control/own_code_seeker.h"
-#include "app/control/window_share.h"
-#include "core/base/text.h"
-#include "core/live/inspecting_observer.h"
 #include "core/live/live_run.h"
-#include "core/narrate/explain.h"
 #include "core/serve/links.h"
 #include "core/serve/qr_code.h"
 #include "core/serve/run_share.h"
@@ -37,191 +29,26 @@ namespace {
 
 using Clock = LiveRun::Clock;
 
-void say(std::string_view message) {
-    fmt::print(stderr, "procatlas: {}\n", terminal_text(display_text(message, true)));
-}
-
-// Carries out what those who drive ask for.
-class ServedRun final : public ShareControl {
-public:
-    ServedRun(const ServeOptions& options, const Messages& words, EndSignals& signals)
-        : words_(words),
-          takes_commands_(options.takes_commands),
-          where_(options.where),
-          run_(
-              [&signals, where = options.where](LaunchCommand launch) {
-                  signals.unblock();
-                  auto started = start_inspecting_observer(std::move(launch), {}, where);
-                  signals.block();
-                  return started;
-              },
-              WhenFileLags::take_events, options.where) {}
-
-    Result<void> start(const ServeOptions& options) {
-        if (options.launch) {
-            return launch(*options.launch, options.title, options.stop_at);
-        }
-        auto opened = open_recording(options.file);
-        if (!opened) {
-            return std::unexpected(opened.error());
-        }
-        run_.open(std::move(opened->loaded.recording), opened->loaded.info.title);
-        moment_ = opened->moment;
-        return {};
-    }
-
-    // Whether it is known by now if the program can be executed; `could_not_start` then says so. One that is held where its
-    // exec fails goes on, to its end.
-    [[nodiscard]] bool began() {
-        const auto events = run_.recording().events();
-        for (; looked_at_ < events.size(); ++looked_at_) {
-            const EventDetail& detail = events[looked_at_].detail;
-            if (std::holds_alternative<ExecEvent>(detail)) {
-                return true;
-            }
-            if (const auto* note = std::get_if<NoteEvent>(&detail); note && note->code == NoteCode::launch_failed) {
-                say(note->text);
-                could_not_start_ = note->number == ENOENT                            ? exit_not_found
-                                   : run_.recording().last_world().processes.empty() ? exit_failed
-                                                                                     : exit_cannot_execute;
-                return true;
-            }
-            if (const auto* gap = std::get_if<GapEvent>(&detail); gap && gap->code == GapCode::observer_lost) {
-                could_not_start_ = exit_failed;  // `pump` has said why
-                return true;
-            }
-            if (std::holds_alternative<ExecFailedEvent>(detail) && run_.holding()) {
-                tell(run_.run());
-            }
-        }
-        return !run_.watching();
-    }
-    // The exit status; nullopt: it could.
-    [[nodiscard]] std::optional<int> could_not_start() const { return could_not_start_; }
-
-    void pump() {
-        const LiveRun::Changes changes = run_.pump();
-        images_ += changes.images ? 1 : 0;
-        if (changes.events) {
-            tell(seeker_.follow(run_));
-        }
-        if (changes.observer_lost && !lost_) {
-            lost_ = true;
-            say(explain_event(run_.recording().events().back(), nullptr, run_.world(), {}, words_));
-        }
-        if (run_.cap_question()) {  // nobody here may be asked
-            tell(run_.answer_cap(CapAnswer::stop));
-        }
-    }
-
-    [[nodiscard]] SharedRun now() const {
-        return {.recording = run_.recording(),
-                .generation = run_.generation(),
-                .images = images_,
-                .title = run_.title(),
-                .moment = moment_,
-                .live = run_.live(),
-                .holding = run_.holding(),
-                .takes_commands = takes_commands_};
-    }
-
-    // The observer of a run was lost.
-    [[nodiscard]] bool lost() const { return lost_; }
-    [[nodiscard]] const LiveRun& run() const { return run_; }
-    void end() { tell(run_.close_file()); }
-
-    Result<void> act(const ShareCommand& command) override {
-        return std::visit([this](const auto& one) { return carry_out(one); }, command);
-    }
-
-    [[nodiscard]] std::vector<SharedExample> examples(std::string_view language) const override {
-        return shared_examples(language);
-    }
-
-private:
-    Result<void> carry_out(const share::Run&) {
-        return where_live([this] { return run_.run(); });
-    }
-    Result<void> carry_out(const share::Hold&) {
-        return where_live([this] { return run_.hold(); });
-    }
-    Result<void> carry_out(const share::Step& step) {
-        return where_live([&] { return run_.step(step.pid); });
-    }
-    Result<void> carry_out(const share::Stop&) {
-        return where_live([this] { return run_.stop(); });
-    }
-    Result<void> carry_out(const share::TypeText& typed) {
-        return where_live([&] { return run_.send(InputCommand{typed.bytes}); });
-    }
-    Result<void> carry_out(const share::Again&) {
-        moment_.reset();
-        seeker_.begin(OwnCodeSeeker::Seeks::own_code);
-        return run_.restart(AtFirstEvent::holds);
-    }
-    Result<void> carry_out(const share::Show& show) {
-        moment_ = show.moment;
-        return {};
-    }
-    Result<void> carry_out(const share::StartExample& start) {
-        if (where_) {
-            return fail(words_.format("far.no_example", where_->surroundings().machine));
-        }
-        const auto example = find_example(start.name);
-        return example ? launch(launch_of(example->arguments, AtFirstEvent::holds), example->name, example->teaching.stop_at)
-                       : fail(std::string(words_.text("live.no_example")));
-    }
-    Result<void> carry_out(const share::StartCommand& start) {
-        return launch(launch_of(start.words, AtFirstEvent::holds), start.words.front(), std::nullopt);
-    }
-
-    // As the window starts programs.
-    Result<void> launch(LaunchCommand launch, const std::string& title, std::optional<HoldClasses> stop_at) {
-        moment_.reset();
-        tell(run_.set_hold_classes(stop_at.value_or(HoldClasses{})));
-        seeker_.begin(launch.hold ? OwnCodeSeeker::Seeks::own_code : OwnCodeSeeker::Seeks::no);
-        launch = run_.paced(std::move(launch));
-        launch.tell_waits = true;
-        launch.pages = launch.hold;  // reading pages takes its time, which who steps through a program does not notice
-        return run_.start(std::move(launch), title);
-    }
-
-    template <typename Act>
-    Result<void> where_live(Act act) {
-        return run_.live() ? act() : fail(std::string(words_.text("live.not_running")));
-    }
-
-    void tell(const Result<void>& done) {
-        if (!done && run_.watching()) {
-            say(done.error().message);
-        }
-    }
-
-    const Messages& words_;
-    bool takes_commands_;
-    std::shared_ptr<Companions> where_;
-    LiveRun run_;
-    OwnCodeSeeker seeker_;
-    std::optional<std::size_t> moment_;  // that all are shown; nullopt: the last
-    std::size_t images_ = 0;
-    std::size_t looked_at_ = 0;  // events
-    bool lost_ = false;
-    std::optional<int> could_not_start_;
-};
-
 class Serve {
 public:
     Serve(const ServeOptions& options, const Messages& words, HttpServer server, std::vector<PageLanguage> languages)
         : options_(options),
           words_(words),
+          languages_(languages),
           served_(options, words, signals_),
           share_(std::move(server), std::move(languages), served_) {}
 
     int run() {
         signals_.block();
-        if (const auto started = served_.start(options_); !started) {
-            say(started.error().message);
+        if (const auto started = served_.start(options_, languages_); !started) {
+            say_at_terminal(started.error().message);
             return exit_failed;
+        }
+        if (ServedLesson* lesson = served_.lesson()) {
+            lesson->teach(share_, words_);
+            if (::isatty(STDIN_FILENO) == 1) {
+                say_at_terminal(words_.text("cli.serve_lesson"));
+            }
         }
         // No links to a program that is not there.
         while (options_.launch && asked_to_end() == 0 && !served_.began()) {
@@ -235,7 +62,9 @@ public:
         const ShareLinks links = invite();
         while (asked_to_end() == 0) {
             tell_people(links);
+            tell_lesson();
             wait({{share_.descriptor(), POLLIN, 0}}, share_.due());
+            read_typed();
             served_.pump();
             share_.pump(served_.now());
         }
@@ -262,10 +91,38 @@ private:
             if (opened) {
                 browser_.emplace(std::move(*opened));
             } else {
-                say(opened.error().message);
+                say_at_terminal(opened.error().message);
             }
         }
         return links;
+    }
+
+    void tell_lesson() {
+        if (ServedLesson* lesson = served_.lesson()) {
+            if (const std::string news = lesson->news(share_.votes(), words_); !news.empty()) {
+                say_at_terminal(news);
+            }
+        }
+    }
+
+    // Lines that are typed here while a lesson is on. In the background of a terminal they are for somebody else.
+    void read_typed() {
+        pollfd ready{STDIN_FILENO, POLLIN, 0};
+        if (served_.lesson() == nullptr || !reads_ || ::poll(&ready, 1, 0) <= 0) {
+            return;
+        }
+        const pid_t foreground = ::tcgetpgrp(STDIN_FILENO);
+        std::array<char, 4096> bytes;
+        const ssize_t got = foreground >= 0 && foreground != ::getpgrp() ? 0 : ::read(STDIN_FILENO, bytes.data(), bytes.size());
+        reads_ = got > 0;
+        for (ssize_t i = 0; i < got; ++i) {
+            const char c = bytes[static_cast<std::size_t>(i)];
+            if (c == '\n') {
+                served_.type(std::exchange(typed_, {}));
+            } else if (typed_.size() < 100) {
+                typed_ += c;
+            }
+        }
     }
 
     // For the run too.
@@ -273,8 +130,16 @@ private:
         for (const int descriptor : served_.run().descriptors()) {
             ready.push_back({descriptor, POLLIN, 0});
         }
-        if (const auto other = served_.run().due(); other && (!due || *other < *due)) {
-            due = other;
+        std::optional<Clock::time_point> of_lesson;
+        if (const ServedLesson* lesson = served_.lesson()) {
+            ready.push_back({lesson->session().descriptor(), POLLIN, 0});  // -1: none
+            ready.push_back({reads_ ? STDIN_FILENO : -1, POLLIN, 0});
+            of_lesson = lesson->session().due();
+        }
+        for (const auto& other : {served_.run().due(), of_lesson}) {
+            if (other && (!due || *other < *due)) {
+                due = other;
+            }
         }
         timespec most{};
         if (due) {
@@ -287,26 +152,29 @@ private:
     void tell_people(const ShareLinks& links) {
         if (code_ != share_.access().class_code()) {
             code_ = share_.access().class_code();
-            say(words_.format("cli.serve_code", code_, links.page));
+            say_at_terminal(words_.format("cli.serve_code", code_, links.page));
         }
         if (std::exchange(people_, share_.present()) != people_) {
-            say(words_.format("cli.serve_people", people_));
+            say_at_terminal(words_.format("cli.serve_people", people_));
         }
         if (!told_end_ && options_.launch && served_.run().world().ended) {
             told_end_ = true;
-            say(words_.text("cli.serve_ended"));
+            say_at_terminal(words_.text("cli.serve_ended"));
         }
     }
 
     const ServeOptions& options_;
     const Messages& words_;
     EndSignals signals_;
+    std::vector<PageLanguage> languages_;
     ServedRun served_;
     RunShare share_;
     std::optional<OpenInBrowser> browser_;
     std::string code_;
     std::size_t people_ = 0;
     bool told_end_ = false;
+    bool reads_ = true;  // standard input goes on
+    std::string typed_;  // a line that has not ended yet
 };
 
 }  // namespace
@@ -317,14 +185,14 @@ int serve(const ServeOptions& options, const Messages& words) {
     for (const std::string& code : codes) {
         auto read = read_messages(asset_folder() / "locale" / (code + ".json"));
         if (!read) {
-            say(read.error().message);
+            say_at_terminal(read.error().message);
             return exit_failed;
         }
         all.push_back(std::move(*read));
     }
     auto server = HttpServer::listen(options.listen);
     if (!server) {
-        say(server.error().message);
+        say_at_terminal(server.error().message);
         return exit_failed;
     }
     return Serve(options, words, std::move(*server), {{codes[0], all[0]}, {codes[1], all[1]}}).run();

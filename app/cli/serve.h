@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "app/control/lesson_library.h"
 #include "core/base/companion.h"
 #include "core/model/command.h"
 #include "core/narrate/messages.h"
@@ -19,6 +20,10 @@ struct ServeOptions {
     std::string title;
     std::optional<HoldClasses> stop_at;  // of a sample program that is held: where its teacher stops
     std::filesystem::path file;          // a recording
+    std::optional<LessonEntry> lesson;   // instead of both
+    std::filesystem::path answers;       // the file that the lesson's run and the answers of the class are kept in; empty: none
+    bool asks_names = false;             // of the class, in a lesson
+    std::string language = "en";         // of the lesson, as the teacher reads it
     std::shared_ptr<Companions> where;   // the machine of the program; null: this one
     bool opens_browser = false;          // on the link to drive
     bool takes_commands = false;         // those who drive may start any command

@@ -231,6 +231,7 @@ struct OpenDialog {
 };
 struct Share {  // the run, with browsers
     ShareWith with = ShareWith::this_machine;
+    bool asks_names = false;
 };
 struct EndSharing {};
 struct CloseDialog {};

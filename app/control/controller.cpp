@@ -173,7 +173,7 @@ public:
 
     void operator()(const action::OpenExamples&) { c_.view_.cues.examples += c_.view_.dialog == Dialog::none ? 1 : 0; }
     void operator()(const action::OpenDialog& a) { c_.open_dialog(a.dialog); }
-    void operator()(const action::Share& a) { c_.share(a.with); }
+    void operator()(const action::Share& a) { c_.share(a.with, a.asks_names); }
     void operator()(const action::EndSharing&) { c_.end_sharing(); }
     void operator()(const action::ToggleLanguage&) {
         c_.view_.settings.language = c_.view_.settings.language == "ko" ? "en" : "ko";
@@ -556,9 +556,11 @@ Result<void> Controller::save(const std::string& file, const std::string& who) {
         return fail(words().format("save.exists", display_text(file)));
     }
     if (view_.answers > 0) {  // then it is a closed file of ours
-        if (auto named = sign_answers(from, display_text(who)); !named) {
+        const std::string before = signed_.first == from ? signed_.second : std::string();
+        if (auto named = sign_answers(from, display_text(who), before); !named) {
             return named;
         }
+        signed_ = {from, display_text(who)};
     }
     auto copied = copy_recording(from, file);
     if (copied) {

@@ -83,10 +83,10 @@ private:
     class Doer;    // carries out one action
     class Driver;  // carries out what a person in a browser asks for
 
-    void share(ShareWith with);
+    void share(ShareWith with, bool asks_names);
+    void teach_lesson();
     void end_sharing();
     bool pump_share(bool images);
-    [[nodiscard]] std::optional<SharedQuestion> asked() const;
 
     void toggle_hold(HoldClass at);
     void toggle_libraries();
@@ -148,6 +148,7 @@ private:
     BesideReader beside_;
     SeriesExport series_;
     std::size_t explored_generation_ = 0;                   // of `run_`, whose program was explored last
+    std::pair<std::filesystem::path, std::string> signed_;  // a file with answers, and the name that they were given
     std::filesystem::path saved_file_;                      // where a recording was saved last
     std::filesystem::path opened_file_;                     // the opened recording …
     std::shared_ptr<const TemporaryFolder> opened_folder_;  // … and its folder, if it was extracted from a figure

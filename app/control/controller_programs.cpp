@@ -23,6 +23,7 @@ void Controller::start_lesson(const std::string& name) {
     own_.forget();
     look_from_the_start();
     lesson_ = std::move(*opened);
+    teach_lesson();
     const auto known = view_.settings.lessons.find(lesson_->entry().name);
     if (known != view_.settings.lessons.end() && !known->second.done()) {
         lesson_->go_to(static_cast<std::size_t>(std::max(known->second.step - 1, 0)));

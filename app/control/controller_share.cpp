@@ -6,9 +6,17 @@
 #include "app/control/controller.h"
 #include "app/control/window_share.h"
 #include "core/base/text.h"
-#include "core/lesson/judge.h"
 
 namespace procatlas {
+
+namespace {
+
+bool is_of_lesson(const ShareCommand& command) {
+    return std::holds_alternative<share::NextStep>(command) || std::holds_alternative<share::LastStep>(command) ||
+           std::holds_alternative<share::Reveal>(command);
+}
+
+}  // namespace
 
 // What a person in a browser asks for. A lesson decides itself what runs.
 class Controller::Driver {
@@ -56,8 +64,18 @@ public:
         return {};
     }
     Result<void> operator()(const share::StartCommand&) { return fail(std::string(c_.words().text("live.no_command"))); }
+    Result<void> operator()(const share::NextStep&) { return in_lesson({action::NextStep{}}); }
+    Result<void> operator()(const share::LastStep&) { return in_lesson({action::LastStep{}}); }
+    Result<void> operator()(const share::Reveal&) { return in_lesson({action::GiveAnswer{}}); }
 
 private:
+    Result<void> in_lesson(const Action& action) {
+        if (!c_.lesson_) {
+            return fail(std::string(c_.words().text("live.no_lesson")));
+        }
+        c_.act({action}, {});
+        return {};
+    }
     template <typename Act>
     Result<void> where_live(Act act) {
         return c_.run_.live() ? act() : fail(std::string(c_.words().text("live.not_running")));
@@ -66,9 +84,9 @@ private:
     Controller& c_;
 };
 
-void Controller::share(ShareWith with) {
-    auto begun = WindowShare::begin(with, english_, korean_, [this](const ShareCommand& command) -> Result<void> {
-        if (lesson_ || run_.cap_question()) {
+void Controller::share(ShareWith with, bool asks_names) {
+    auto begun = WindowShare::begin(with, asks_names, english_, korean_, [this](const ShareCommand& command) -> Result<void> {
+        if ((lesson_ && !is_of_lesson(command)) || run_.cap_question()) {
             return fail(std::string(words().text("live.in_lesson")));
         }
         return std::visit(Driver(*this), command);
@@ -77,37 +95,24 @@ void Controller::share(ShareWith with) {
         return complain(words().format("share.failed", display_text(begun.error().message)));
     }
     share_ = std::move(*begun);
+    teach_lesson();
     view_.sharing = share_->shown();
 }
 
-void Controller::end_sharing() {
-    share_.reset();
-    view_.sharing.reset();
+// The lesson keeps what the class answers.
+void Controller::teach_lesson() {
+    if (lesson_ && share_) {
+        lesson_->teach({[this](const std::string& question) { return share_->votes(question); },
+                        std::string(words().text("share.student"))});
+    }
 }
 
-// The question of the lesson's step, as a class is asked it.
-std::optional<SharedQuestion> Controller::asked() const {
-    const Question* question = lesson_ ? lesson_->walk().question() : nullptr;
-    if (question == nullptr) {
-        return std::nullopt;
+void Controller::end_sharing() {
+    if (lesson_) {
+        lesson_->dismiss();
     }
-    const LessonWalk& walk = lesson_->walk();
-    SharedQuestion shared{.key = lesson_->entry().name + " " + std::to_string(walk.step()),
-                          .ask = question->ask.empty() ? walk.now().heading : question->ask};
-    if (question->kind == QuestionKind::choice) {
-        for (const QuestionItem& item : question->items) {
-            shared.choices.push_back({item.key, item.text});
-        }
-    }
-    if (const GivenAnswer* given = walk.answered(walk.step())) {
-        shared.open = false;
-        if (question->kind == QuestionKind::choice) {
-            shared.right = given->expected;
-        } else {
-            shared.right = {answer_text(*question, given->expected)};
-        }
-    }
-    return shared;
+    share_.reset();
+    view_.sharing.reset();
 }
 
 // True: there is something new to show.
@@ -118,7 +123,7 @@ bool Controller::pump_share(bool images) {
     }
     const std::optional<std::size_t> moment = view_.moment;
     const bool holding = run_.holding();
-    const bool news = share_->pump(run_, moment, shared_images_, asked());
+    const bool news = share_->pump(run_, moment, shared_images_, lesson_.get());
     view_.sharing = share_->shown();
     return news || view_.moment != moment || run_.holding() != holding;
 }

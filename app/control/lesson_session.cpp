@@ -298,7 +298,32 @@ void LessonSession::answer(AnswerWords given) {
     }
     moment_ = verdict->moment ? verdict->moment : moment_;
     walk_.answer(std::move(given), *verdict, place_.value_or(0));
+    take_votes(*walk_.question());
     keep_answers();
+}
+
+std::string LessonSession::question_key() const {
+    return fmt::format("{} {}", entry_.name, walk_.step());
+}
+
+std::string LessonSession::said(const Question& question) {
+    const GivenAnswer* given = walk_.answered(walk_.step());
+    if (!given || !recorded_ || phase_ != LessonPhase::ready) {
+        return {};
+    }
+    const auto verdict = judge(question, given->expected, *recorded_, given->place, walk_.lesson().file);
+    return verdict ? verdict->feedback : std::string();
+}
+
+void LessonSession::take_votes(const Question& question) {
+    if (!class_) {
+        return;
+    }
+    nameless_ = class_->nameless;
+    const std::size_t place = place_.value_or(0);
+    if (const auto right = ask_answer(question, *recorded_, place, walk_.lesson().file)) {
+        class_answers_.take(question, walk_.step(), *right, recorded_->recording(), place, class_->votes(question_key()));
+    }
 }
 
 void LessonSession::choose(std::size_t item) {
@@ -308,7 +333,12 @@ void LessonSession::choose(std::size_t item) {
 }
 
 void LessonSession::keep_answers() {
-    const std::vector<StudentAnswer> answers = kept_answers(walk_, entry_.name, {});
+    std::vector<StudentAnswer> answers = kept_answers(walk_, entry_.name, {});
+    if (!class_answers_.empty()) {
+        std::erase_if(answers, [](const StudentAnswer& one) { return !one.given; });  // who leads looks for all
+        const auto of_class = class_answers_.rows(walk_, entry_.name, nameless_);
+        answers.insert(answers.end(), of_class.begin(), of_class.end());
+    }
     if (answers.empty()) {
         return;
     }

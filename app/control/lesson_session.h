@@ -5,15 +5,18 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/control/background.h"
 #include "app/control/lesson_library.h"
 #include "app/control/lesson_program.h"
 #include "core/base/result.h"
+#include "core/lesson/class_answers.h"
 #include "core/lesson/recorded_run.h"
 #include "core/lesson/walk.h"
 #include "core/live/live_run.h"
@@ -24,6 +27,12 @@ namespace procatlas {
 
 // none: the step is about no run. running: it is being recorded. ready: its moment is known. failed: `problem` says why.
 enum class LessonPhase : std::uint8_t { none, running, ready, failed };
+
+// Those who are shown the lesson together.
+struct LessonClass {
+    std::function<std::vector<ClassVote>(const std::string& question)> votes;  // to the one with that key
+    std::string nameless;  // what the recording calls who gave no name: "Student {}"
+};
 
 class LessonSession {
 public:
@@ -47,6 +56,13 @@ public:
     // The moment of the run that is to be shown; nullopt: its last one, or there is none.
     [[nodiscard]] std::optional<std::size_t> moment() const { return moment_; }
 
+    // Of the step's question: no other one has it.
+    [[nodiscard]] std::string question_key() const;
+    // Where the step stands in its run; nullopt: nothing has run.
+    [[nodiscard]] std::optional<std::size_t> place() const { return place_; }
+    // What the step's question, as it is written in some language, says to whoever knew the answer; may be empty.
+    [[nodiscard]] std::string said(const Question& question);
+
     // Goes where the step stands. Another run than is shown is opened again, or its program is run if that was never done.
     void enter(LiveRun& run);
     // After each pump. True: the moment has become known.
@@ -66,6 +82,10 @@ public:
     void choose(std::size_t item);
     // Lifts the veils without an answer.
     void look() { answer({}); }
+    // From now on an answer is also the end of a vote, and the recording keeps what the class answered.
+    void teach(LessonClass with) { class_ = std::move(with); }
+    // Nobody is there any more.
+    void dismiss() { class_.reset(); }
     // Reads the lesson's files again, if they were saved since or `language` is another one. True: something has changed.
     bool reload(std::string_view language);
 
@@ -93,6 +113,7 @@ private:
     void find_place();
     void fail_with(std::string problem);
     void keep_answers();
+    void take_votes(const Question& question);
 
     LessonEntry entry_;
     LessonWalk walk_;
@@ -111,6 +132,9 @@ private:
     std::filesystem::path file_;
     std::optional<std::filesystem::path> previous_;
     std::optional<RecordedRun> recorded_;
+    std::optional<LessonClass> class_;
+    std::string nameless_;  // that of the last class
+    ClassAnswers class_answers_;
     LiveRun::Clock::time_point deadline_;
     int count_ = 0;
 };

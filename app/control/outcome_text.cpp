@@ -35,6 +35,17 @@ std::size_t lines_in_common(std::span<const ExploredOutcome> outcomes) {
     return least;
 }
 
+std::optional<std::size_t> decided_alike(const Explored& explored, std::size_t outcome) {
+    const ExploredOutcome& one = explored.outcomes[outcome];
+    for (std::size_t i = 0; i < explored.outcomes.size(); ++i) {
+        const ExploredOutcome& other = explored.outcomes[i];
+        if (i != outcome && one.by_turns && other.by_turns && other.decided_by == one.decided_by) {
+            return i;
+        }
+    }
+    return std::nullopt;
+}
+
 std::string deciding_pair_text(const DecidingPair& pair, const Messages& words) {
     return words.format("explored.pair", act_text(pair.first, pair.first_act, pair.first_object, words),
                         act_text(pair.second, pair.second_act, pair.second_object, words));

@@ -38,6 +38,7 @@ struct Sharing {
     QrCode qr{};          // of `look`
     std::size_t people = 0;
     std::map<std::string, std::size_t> votes{};  // how many gave each answer to the lesson's question
+    bool asks_names = false;
 };
 
 // What the memory columns mark as changed.

@@ -1,5 +1,6 @@
 #include "app/control/window_share.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "app/control/examples.h"
@@ -7,27 +8,36 @@
 
 namespace procatlas {
 
-Result<std::unique_ptr<WindowShare>> WindowShare::begin(ShareWith with, const Messages& english, const Messages& korean,
-                                                        CarryOut carry_out) {
+Result<std::unique_ptr<WindowShare>> WindowShare::begin(ShareWith with, bool asks_names, const Messages& english,
+                                                        const Messages& korean, CarryOut carry_out) {
     auto server = HttpServer::listen(address_of(with));
     if (!server) {
         return std::unexpected(server.error());
     }
-    return std::unique_ptr<WindowShare>(new WindowShare(std::move(*server), english, korean, std::move(carry_out)));
+    return std::unique_ptr<WindowShare>(new WindowShare(std::move(*server), asks_names, english, korean, std::move(carry_out)));
 }
 
-WindowShare::WindowShare(HttpServer server, const Messages& english, const Messages& korean, CarryOut carry_out)
-    : carry_out_(std::move(carry_out)), share_(std::move(server), {{"en", english}, {"ko", korean}}, *this) {
+WindowShare::WindowShare(HttpServer server, bool asks_names, const Messages& english, const Messages& korean,
+                         CarryOut carry_out)
+    : carry_out_(std::move(carry_out)),
+      step_({{"en", english}, {"ko", korean}}, asks_names),
+      share_(std::move(server), {{"en", english}, {"ko", korean}}, *this) {
     const ShareLinks links = share_links(share_);
     shown_ = {.page = links.page,
               .look = links.look,
               .drive = links.drive,
               .code = share_.access().class_code(),
-              .qr = qr_code(links.look)};
+              .qr = qr_code(links.look),
+              .asks_names = asks_names};
 }
 
-bool WindowShare::pump(const LiveRun& run, std::optional<std::size_t> moment, std::size_t images,
-                       std::optional<SharedQuestion> question) {
+bool WindowShare::pump(const LiveRun& run, std::optional<std::size_t> moment, std::size_t images, LessonSession* lesson) {
+    step_.follow(lesson, run);
+    // Who leads may look on; what is recorded meanwhile is not looked at yet.
+    std::optional<std::size_t> until = step_.until();
+    if (until && (moment || !step_.step()->running)) {
+        until = moment ? std::optional(std::max(*until, *moment)) : std::nullopt;
+    }
     share_.pump({.recording = run.recording(),
                  .generation = run.generation(),
                  .images = images,
@@ -35,13 +45,23 @@ bool WindowShare::pump(const LiveRun& run, std::optional<std::size_t> moment, st
                  .moment = moment,
                  .live = run.live(),
                  .holding = run.holding(),
-                 .question = std::move(question)});
+                 .question = step_.question(),
+                 .step = step_.step(),
+                 .until = until});
     const bool news =
         shown_.people != share_.present() || shown_.code != share_.access().class_code() || shown_.votes != share_.votes();
     shown_.votes = share_.votes();
     shown_.people = share_.present();
     shown_.code = share_.access().class_code();
     return news;
+}
+
+std::vector<ClassVote> class_votes(const RunShare& share, const std::string& question) {
+    std::vector<ClassVote> votes;
+    for (const RunShare::GivenVote& vote : share.given_votes(question)) {
+        votes.push_back({vote.visitor, vote.name, vote.answer, vote.unix_ms});
+    }
+    return votes;
 }
 
 std::vector<SharedExample> WindowShare::examples(std::string_view language) const {

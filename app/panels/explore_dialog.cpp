@@ -132,6 +132,7 @@ void ExploreDialog::draw_found(const Frame& frame, Actions& actions, const Explo
     const std::size_t count = explored.outcomes.size();
     explore_words(frame,
                   explored.exhaustive ? frame.words.format(count == 1 ? "explored.all_one" : "explored.all", count)
+                  : count == 1        ? std::string(frame.words.text("explore.some_one"))
                                       : frame.words.format("explore.some", count),
                   Role::text);
     for (const std::string& limit : explored.limits) {

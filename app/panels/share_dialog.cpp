@@ -43,17 +43,19 @@ void draw_link(const Frame& frame, const char* id, std::string_view word, const 
     }
 }
 
-void draw_choice(const Frame& frame, Actions& actions) {
+void draw_choice(const Frame& frame, Actions& actions, bool& asks_names) {
     draw_text(frame, frame.words.text("share.text"), TextStyle::body, Role::text, Wrap::yes);
     gap_below(frame, 4);
     draw_text(frame, frame.words.text("share.open_text"), TextStyle::small, Role::muted, Wrap::yes);
     gap_below(frame, 4);
+    draw_checkbox(frame, "share.names", &asks_names);
+    gap_below(frame, 4);
     if (draw_button(frame, "share_network", frame.words.text("share.network"), ButtonLook::primary, true, {})) {
-        actions.put(action::Share{ShareWith::network});
+        actions.put(action::Share{ShareWith::network, asks_names});
     }
     ImGui::SameLine();
     if (draw_button(frame, "share_machine", frame.words.text("share.this_machine"), ButtonLook::plain, true, {})) {
-        actions.put(action::Share{ShareWith::this_machine});
+        actions.put(action::Share{ShareWith::this_machine, asks_names});
     }
     ImGui::SameLine();
     if (draw_button(frame, "share_cancel", frame.words.text("command.cancel"), ButtonLook::plain, true, {})) {
@@ -79,6 +81,9 @@ void draw_sharing(const Frame& frame, const Sharing& sharing, Actions& actions) 
     draw_link(frame, "share_drive", "share.copy_drive", sharing.drive);
     gap_below(frame, 4);
     draw_text(frame, frame.words.text("share.drive_text"), TextStyle::small, Role::muted, Wrap::yes);
+    if (sharing.asks_names) {
+        draw_text(frame, frame.words.text("share.names_text"), TextStyle::small, Role::muted, Wrap::yes);
+    }
     gap_below(frame, 4);
     if (draw_button(frame, "share_close", frame.words.text("help.close"), ButtonLook::primary, true, {})) {
         actions.put(action::CloseDialog{});
@@ -108,7 +113,7 @@ void ShareDialog::draw(const Frame& frame, Actions& actions) {
         if (frame.view.sharing) {
             draw_sharing(frame, *frame.view.sharing, actions);
         } else {
-            draw_choice(frame, actions);
+            draw_choice(frame, actions, asks_names_);
         }
     }
     ImGui::EndPopup();

@@ -11,6 +11,7 @@ public:
 
 private:
     bool was_open_ = false;
+    bool asks_names_ = false;
 };
 
 }  // namespace procatlas

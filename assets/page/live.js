@@ -22,6 +22,8 @@ const live = {
   leads: false,
   acts_at: {}, // for each moment: which part of the stage's width is before the process of the event
   face: localStorage.getItem("face") ?? "stage", // how memory is drawn
+  lesson: null, // the step where it stands
+  figure_of: "", // the step whose picture is shown
 };
 
 language = localStorage.getItem("language") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
@@ -132,6 +134,8 @@ function take_message(text) {
   const [, kind, data] = /^event: (\w+)\ndata: (.*)$/.exec(text) ?? [];
   if (kind === "state") {
     take_state(JSON.parse(data));
+  } else if (kind === "lesson") {
+    take_lesson(JSON.parse(data));
   } else if (kind === "rows") {
     take_rows(JSON.parse(data));
   }
@@ -363,12 +367,17 @@ before_language = (chosen) => {
   for (const id of Object.keys(shown)) {
     delete shown[id];
   }
+  show_lesson();
   const wait = async () => {
     while (live.showing) {
       await pause(20);
     }
     await show_wanted(live.wanted);
-    show_language(chosen);
+    if (page.languages[chosen].timeline && page.languages[chosen].rows[place]) { // not while a question veils the run
+      show_language(chosen);
+    } else {
+      show_entry_words();
+    }
     show_live_bar();
   };
   wait();

@@ -16,7 +16,12 @@ async function come_in(entry) {
 function show_entry(answer) {
   live.token = null;
   sessionStorage.clear();
+  live.lesson = null;
   document.body.classList.add("entering");
+  document.body.classList.remove("asking", "questioned", "in-lesson");
+  for (const id of ["lesson", "lesson-drive", "question"]) {
+    by_id(id).hidden = true;
+  }
   by_id("entry-answer").textContent = answer;
   show_entry_words();
   by_id("code").focus();
@@ -30,7 +35,7 @@ function show_entry_words() {
   for (const element of document.querySelectorAll("[data-label]")) {
     element.setAttribute("aria-label", word(element.dataset.label));
   }
-  for (const button of document.querySelectorAll(".entry-language")) {
+  for (const button of document.querySelectorAll(".entry-language, .language")) {
     button.setAttribute("aria-pressed", button.dataset.language === language);
   }
 }
@@ -40,24 +45,126 @@ function why_not_in(error, wrong) {
   return word(answers[error.status] ?? "live.away");
 }
 
-// The question that is asked. Nothing of the run is here while it is open.
+// The step of a lesson.
+
+function take_lesson(lesson) {
+  const again = lesson && live.lesson && lesson.number === live.lesson.number;
+  live.lesson = lesson;
+  live.figure_of = "";
+  show_lesson();
+  show_question();
+  if (lesson && !again) {
+    scrollTo(0, 0);
+    follow(true);
+  }
+}
+
+function prose_element({ kind, depth, marker, spans }) {
+  const element = element_of(kind === "code" ? "pre" : kind === "heading" ? "h2" : "p", depth > 0 ? "depth-" + Math.min(depth, 2) : "", "");
+  if (kind === "item") {
+    element.append(element_of("span", "marker", marker || "•"), " ");
+  }
+  for (const { style, text } of spans) {
+    element.append(style === "plain" ? text : element_of(style, "", text));
+  }
+  return element;
+}
+
+function show_lesson() {
+  const { lesson } = live;
+  document.body.classList.toggle("in-lesson", lesson !== null);
+  by_id("lesson").hidden = lesson === null;
+  by_id("lesson-drive").hidden = lesson === null || !live.drives;
+  if (lesson === null) {
+    return;
+  }
+  show_entry_words();
+  const texts = lesson.words[language];
+  by_id("lesson-place").textContent = word("live.step_of", texts.title, lesson.number + 1, lesson.count);
+  by_id("lesson-heading").textContent = texts.heading;
+  by_id("lesson-text").replaceChildren(...texts.text.map(prose_element));
+  by_id("lesson-state").textContent = lesson.problem || (lesson.running ? word("live.lesson_runs") : "");
+  by_id("lesson-state").classList.toggle("wrong", lesson.problem !== "");
+  const last = lesson.number + 1 === lesson.count;
+  document.querySelector("[data-lesson=back]").disabled = lesson.number === 0;
+  document.querySelector("[data-lesson=next]").disabled = last;
+  const name = sessionStorage.getItem("name");
+  by_id("naming").hidden = !lesson.names || live.drives || (name !== null && !live.renames);
+  by_id("named").hidden = !lesson.names || live.drives || !by_id("naming").hidden;
+  by_id("named").firstElementChild.textContent = word("live.named", name);
+  show_lesson_figure();
+}
+
+// Drawn where the run is, with what the question veils.
+async function show_lesson_figure() {
+  const of = `${language} ${live.lesson.number} ${live.lesson.figure} ${live.state.question?.open}`;
+  if (live.figure_of === of) {
+    return;
+  }
+  live.figure_of = of;
+  let figure = null;
+  if (live.lesson.figure) {
+    try {
+      const response = await ask(`/figure?language=${language}`);
+      figure = response.status === 200 ? await response.json() : null;
+    } catch (error) {
+      live.figure_of = "";
+    }
+  }
+  if (live.figure_of !== of && live.figure_of !== "") {
+    return; // another one is on its way
+  }
+  const element = by_id("lesson-figure");
+  element.innerHTML = figure ? svg_text(figure.picture) : "";
+  if (figure) {
+    const [width] = figure.picture;
+    element.firstElementChild.style.width = `clamp(${0.7 * width}px, 100%, ${width}px)`;
+    element.firstElementChild.setAttribute("aria-label", figure.name);
+  }
+}
+
+async function give_name() {
+  const name = by_id("own-name").value.trim();
+  await ask("/name", { name });
+  sessionStorage.setItem("name", name);
+  live.renames = false;
+  if (!name) {
+    sessionStorage.removeItem("name");
+  }
+  show_lesson();
+}
+
+// The question that is asked. Nothing of the run is here while it is open, but what the step of a lesson shows.
 function show_question() {
   const { question } = live.state;
   document.body.classList.toggle("asking", question !== null && question.open);
+  document.body.classList.toggle("questioned", question !== null);
   by_id("question").hidden = question === null;
   if (question === null) {
+    document.querySelector("[data-lesson=reveal]").disabled = true;
     return;
   }
   show_entry_words();
   const mine = sessionStorage.getItem("answer " + question.key);
-  by_id("question-ask").textContent = question.ask;
-  by_id("choices").replaceChildren(...question.choices.map((choice) => choice_button(question, choice, mine)));
+  // In the language of who reads it, where the lesson has it.
+  const texts = live.lesson?.words[language];
+  const text_of = (choice, i) => (texts && texts.items.length === question.choices.length ? texts.items[i] : choice.text);
+  by_id("question-ask").textContent = texts?.ask || question.ask;
+  by_id("question-ask").hidden = texts !== undefined && texts.ask === texts.heading;
+  by_id("items").replaceChildren(
+    ...(texts && question.choices.length === 0 ? texts.items : []).map((text) => element_of("li", "", text)));
+  by_id("answer").placeholder = texts?.hint ?? "";
+  by_id("choices").replaceChildren(
+    ...question.choices.map((choice, i) => choice_button(question, { ...choice, text: text_of(choice, i) }, mine)));
+  by_id("question-said").textContent = (texts?.said ?? "").replaceAll("`", "");
+  const reveal = document.querySelector("[data-lesson=reveal]");
+  reveal.disabled = !question.open;
   by_id("answering").hidden = question.choices.length > 0 || !question.open;
   const states = [word("live.answers", question.answers)];
   if (question.open) {
     states.push(word(mine ? "live.answered" : "live.answer_open"));
   } else if (question.choices.length === 0) {
-    states.push(word("live.right", question.right.join(", ")), mine ? word("live.you_said", mine) : "");
+    states.push(word("live.right", texts?.right || question.right.join(", ")), mine ? word("live.you_said", mine) : "");
   }
   by_id("question-state").textContent = states.join(" ");
 }
@@ -174,12 +281,13 @@ async function show_examples() {
 }
 
 async function do_it(command) {
+  let answer = "";
   try {
     await ask("/do", command);
-    by_id("drive-answer").textContent = "";
   } catch (error) {
-    by_id("drive-answer").textContent = error.message;
+    answer = error.message;
   }
+  by_id("drive-answer").textContent = by_id("lesson-answer").textContent = answer;
 }
 
 // Blanks separate words, unless quotes hold them together.
@@ -243,10 +351,31 @@ function listen() {
   });
   for (const button of document.querySelectorAll(".entry-language")) {
     button.addEventListener("click", () => {
-      language = button.dataset.language;
-      localStorage.setItem("language", language);
+      if (live.started) {
+        before_language(button.dataset.language);
+      } else {
+        language = button.dataset.language;
+        localStorage.setItem("language", language);
+      }
       show_entry_words();
+      if (live.state) {
+        show_lesson();
+        show_question();
+      }
     });
   }
+  for (const button of document.querySelectorAll("[data-lesson]")) {
+    button.addEventListener("click", () => do_it({ do: button.dataset.lesson }));
+  }
+  by_id("naming").addEventListener("submit", (event) => {
+    event.preventDefault();
+    give_name();
+  });
+  by_id("named").lastElementChild.addEventListener("click", () => {
+    live.renames = true;
+    by_id("own-name").value = sessionStorage.getItem("name") ?? "";
+    show_lesson();
+    by_id("own-name").focus();
+  });
   by_id("theme").addEventListener("click", () => localStorage.setItem("theme", root.dataset.theme));
 }

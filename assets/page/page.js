@@ -40,7 +40,10 @@ function svg_of(picture) {
       lines.push(texts.lines[line]);
     }
   }
-  const content = typeof runs === "string" ? runs : lines.join("");
+  return svg_text([width, height, typeof runs === "string" ? runs : lines.join("")]);
+}
+
+function svg_text([width, height, content]) {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" xml:space="preserve" ` +
     `font-family="Inter, NanumGothic, DejaVu Sans, sans-serif" font-variant-ligatures="none">${content}</svg>`;
 }

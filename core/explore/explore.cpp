@@ -86,6 +86,19 @@ Result<std::uint32_t> launcher_execs(const ExploreOptions& options, const Launch
     return first ? Result<std::uint32_t>(static_cast<std::uint32_t>(first->launcher_execs)) : std::unexpected(first.error());
 }
 
+// Of "P(C1(C1.1) C2)".
+bool has_process(std::string_view tree, std::string_view name) {
+    constexpr std::string_view between = "() ";
+    while (!tree.empty()) {
+        const std::size_t end = std::min(tree.find_first_of(between), tree.size());
+        if (end > 0 && tree.substr(0, end) == name) {
+            return true;
+        }
+        tree.remove_prefix(std::min(end + 1, tree.size()));
+    }
+    return false;
+}
+
 Result<Replayed> replay_launched(const LaunchCommand& launch, const std::string& title, const std::vector<std::string>& choices,
                                  const std::filesystem::path& file) {
     ListChooser chooser(choices);
@@ -93,7 +106,14 @@ Result<Replayed> replay_launched(const LaunchCommand& launch, const std::string&
     if (!one) {
         return std::unexpected(one.error());
     }
-    return Replayed{std::move(one->outcome), !chooser.failed(), std::move(one->taken.limits), std::move(one->raw)};
+    std::vector<std::string> unknown;
+    for (const std::string& name : choices) {
+        if (!has_process(one->outcome.tree, name) && std::ranges::find(unknown, name) == unknown.end()) {
+            unknown.push_back(name);
+        }
+    }
+    return Replayed{std::move(one->outcome), !chooser.failed(), std::move(unknown), std::move(one->taken.limits),
+                    std::move(one->raw)};
 }
 
 class Exploration {

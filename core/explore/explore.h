@@ -77,7 +77,8 @@ struct Explored {
 // name.
 struct Replayed {
     Outcome outcome;
-    bool as_asked = true;  // each choice could be made
+    bool as_asked = true;              // each choice could be made
+    std::vector<std::string> unknown;  // of the choices: no process of the run has these names
     std::vector<std::string> limits;
     std::vector<std::string> raw;  // the lines as they were printed, with their PIDs
 };

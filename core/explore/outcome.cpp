@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <utility>
 
 #include "core/base/text.h"
 #include "core/model/turns.h"
@@ -55,6 +57,20 @@ const std::string& RunNames::born(std::int32_t parent, std::int32_t child) {
     return names_[child] = maker == "P" ? fmt::format("C{}", number) : fmt::format("{}.{}", maker, number);
 }
 
+// The kernel gives numbers in ascending order; the event of a thread may come late, because a thread is told when it first
+// runs.
+void RunNames::has_threads(std::int32_t process, std::vector<std::int32_t> threads) {
+    const std::string maker = of(process);
+    if (maker.empty()) {
+        return;
+    }
+    std::ranges::sort(threads);
+    int number = 0;
+    for (const std::int32_t thread : threads) {
+        names_.try_emplace(thread, fmt::format("{}.T{}", maker, ++number));
+    }
+}
+
 const std::string& RunNames::of(std::int32_t pid) const {
     const auto found = names_.find(pid);
     return found == names_.end() ? no_name : found->second;
@@ -86,7 +102,11 @@ std::string RunNames::in_text(std::string_view text, std::int32_t observer) cons
 
 RunNames run_names(const Recording& recording, std::size_t launcher_execs) {
     RunNames names;
+    std::map<std::int32_t, std::vector<std::int32_t>> threads;
     for (const Event& event : recording.events()) {
+        if (const auto* thread = std::get_if<ThreadEvent>(&event.detail)) {
+            threads[event.process.pid].push_back(thread->thread);
+        }
         if (std::holds_alternative<StartEvent>(event.detail)) {
             names.begin(event.process.pid, launcher_execs);
         } else if (std::holds_alternative<ExecEvent>(event.detail)) {
@@ -94,6 +114,9 @@ RunNames run_names(const Recording& recording, std::size_t launcher_execs) {
         } else if (const auto* fork = std::get_if<ForkEvent>(&event.detail)) {
             names.born(event.process.pid, fork->child.pid);
         }
+    }
+    for (auto& [process, numbers] : threads) {
+        names.has_threads(process, std::move(numbers));
     }
     return names;
 }

@@ -20,10 +20,12 @@ public:
     void executes(std::int32_t pid);
     // The name of the newborn.
     const std::string& born(std::int32_t parent, std::int32_t child);
+    // Threads of a process beside its first, by their numbers, in any order: P.T1, P.T2 in the order in which they were made.
+    void has_threads(std::int32_t process, std::vector<std::int32_t> threads);
     // Empty: not known.
     [[nodiscard]] const std::string& of(std::int32_t pid) const;
-    // The text with each number that is the PID of one of them replaced by its name, and that of `observer`, who adopts orphans
-    // and is P's parent, by "init".
+    // The text with each number that is the PID of one of them, or the number of a thread, replaced by its name, and that of
+    // `observer`, who adopts orphans and is P's parent, by "init".
     [[nodiscard]] std::string in_text(std::string_view text, std::int32_t observer) const;
 
 private:

@@ -75,13 +75,13 @@ public:
     Attempt(Ssh ssh, std::string machine)
         : ssh_(std::move(ssh)), machine_(std::move(machine)), limit_(AnswerLimit::Clock::now(), ssh_may_ask()) {}
 
-    Result<Answer> run(EndingSignals& signals) {
+    Result<Answer> run(const Interruption& interruption) {
         for (;;) {
             std::array<pollfd, 3> ready{pollfd{ssh_.connection.get(), POLLIN, 0}, pollfd{ssh_.complaints.get(), POLLIN, 0},
-                                        pollfd{signals.descriptor(), POLLIN, 0}};
+                                        pollfd{interruption.descriptor, POLLIN, 0}};
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(limit_.end() - AnswerLimit::Clock::now());
             ::poll(ready.data(), ready.size(), std::max(static_cast<int>(left.count()), 0));
-            if (signals.came()) {
+            if (ready[2].revents != 0 && interruption.came()) {
                 return refuse("interrupted");
             }
             if (ready[1].revents != 0) {
@@ -208,7 +208,11 @@ Result<Answer> wait_for_answer(const FarOptions& options) {
     if (!ssh) {
         return std::unexpected(ssh.error());
     }
-    return Attempt(std::move(*ssh), display_text(options.machine)).run(signals);
+    return wait_for_answer(std::move(*ssh), options, {signals.descriptor(), [&signals] { return signals.came(); }});
+}
+
+Result<Answer> wait_for_answer(Ssh ssh, const FarOptions& options, const Interruption& interruption) {
+    return Attempt(std::move(ssh), display_text(options.machine)).run(interruption);
 }
 
 }  // namespace procatlas

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,5 +62,13 @@ struct Answer {
 
 // Blocks; as FarMachine::connect.
 [[nodiscard]] Result<Answer> wait_for_answer(const FarOptions& options);
+
+// What may end the waiting: whoever waits asks `came` when `descriptor` is readable.
+struct Interruption {
+    int descriptor = -1;
+    std::function<bool()> came;
+};
+// Of an ssh that has been started. Any thread; leaves the signals alone.
+[[nodiscard]] Result<Answer> wait_for_answer(Ssh ssh, const FarOptions& options, const Interruption& interruption);
 
 }  // namespace procatlas

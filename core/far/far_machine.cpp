@@ -70,20 +70,20 @@ private:
 
 class SshMachine final : public FarMachine {
 public:
-    explicit SshMachine(Answer answer)
-        : ssh_(std::move(answer.ssh)),
+    SshMachine(FarOptions options, Answer answer)
+        : options_(std::move(options)),
+          ssh_(std::move(answer.ssh)),
           surroundings_(std::move(answer.surroundings)),
           words_(std::move(answer.words)),
           mux_(ssh_.connection.get(), ssh_.connection.get()),
           wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
         mux_.take(answer.rest);
         sigset_t all;
-        sigset_t before;
         sigfillset(&all);
-        ::pthread_sigmask(SIG_SETMASK, &all, &before);  // signals are for the other threads
+        ::pthread_sigmask(SIG_SETMASK, &all, &signals_);  // signals are for the other threads
         thread_ = std::thread([this] {
             try {
-                pass_on();
+                serve_connections();
             } catch (const std::bad_alloc&) {  // whoever uses the programs there sees the end of their sockets
                 mux_ = Mux(-1, -1);
             }
@@ -91,7 +91,7 @@ public:
             over_ = true;
             wanted_.clear();
         });
-        ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+        ::pthread_sigmask(SIG_SETMASK, &signals_, nullptr);
     }
     SshMachine(const SshMachine&) = delete;
     SshMachine& operator=(const SshMachine&) = delete;
@@ -110,8 +110,8 @@ public:
     [[nodiscard]] std::string lost() const override { return lost_.get(); }
 
     [[nodiscard]] Result<std::unique_ptr<Companion>> start(const CompanionStart& start) override {
-        if (const std::string why = lost(); !why.empty()) {
-            return fail(why + "; start procatlas again to connect anew");
+        if (const std::string why = lost(); !why.empty() && start.kind != CompanionKind::observer) {
+            return fail(why);  // what it would read has ended
         }
         std::array<int, 2> ends{};
         if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
@@ -148,7 +148,73 @@ private:
         [[maybe_unused]] const ssize_t put = ::write(wake_.get(), &one, sizeof one);
     }
 
-    // The thread of the connection, to its end.
+    // The thread of the connections, to its end.
+    void serve_connections() {
+        while (!ends_) {
+            pass_on();
+            while (!ends_ && !observer_is_wanted()) {  // meanwhile sockets get what had come for them
+                std::array<pollfd, 1> others{pollfd{wake_.get(), POLLIN, 0}};
+                std::ignore = mux_.turn(mux_.idle() ? std::chrono::hours(1) : beat_time, others);
+                refuse_wanted(CompanionKind::reader, lost());
+            }
+            if (!ends_) {
+                connect_anew();
+            }
+        }
+    }
+
+    bool observer_is_wanted() {
+        const std::scoped_lock lock(mutex_);
+        return std::ranges::find(wanted_, CompanionKind::observer, &Wanted::kind) != wanted_.end();
+    }
+
+    void drain_wake() const {
+        std::uint64_t count = 0;
+        [[maybe_unused]] const ssize_t got = ::read(wake_.get(), &count, sizeof count);
+    }
+
+    // Their sockets are closed.
+    void refuse_wanted(CompanionKind kind, const std::string& why) {
+        drain_wake();
+        const std::scoped_lock lock(mutex_);
+        for (const Wanted& one : wanted_) {
+            if (one.kind == kind) {
+                one.end->set(why);
+            }
+        }
+        std::erase_if(wanted_, [kind](const Wanted& one) { return one.kind == kind; });
+    }
+
+    // It would inherit the signals that this thread blocks.
+    [[nodiscard]] Result<Ssh> start_ssh_from_here() const {
+        sigset_t blocked;
+        ::pthread_sigmask(SIG_SETMASK, &signals_, &blocked);
+        auto ssh = start_ssh(options_);
+        ::pthread_sigmask(SIG_SETMASK, &blocked, nullptr);
+        return ssh;
+    }
+
+    void connect_anew() {
+        auto ssh = start_ssh_from_here();
+        const auto asked_to_end = [this] {
+            drain_wake();
+            return ends_.load();
+        };
+        auto answer = ssh ? wait_for_answer(std::move(*ssh), options_, {wake_.get(), asked_to_end})
+                          : Result<Answer>(std::unexpected(ssh.error()));
+        if (!answer) {
+            return refuse_wanted(CompanionKind::observer, answer.error().message);
+        }
+        ssh_ = std::move(answer->ssh);
+        words_ = std::move(answer->words);
+        mux_ = Mux(ssh_.connection.get(), ssh_.connection.get());
+        mux_.take(answer->rest);
+        cut_ = false;
+        lost_.set({});
+        wake();  // for who is wanted
+    }
+
+    // As long as the connection stands.
     void pass_on() {
         using Clock = std::chrono::steady_clock;
         Clock::time_point next_beat = Clock::now();
@@ -173,11 +239,6 @@ private:
             } else if (silent > silent_limit) {
                 cut(fmt::format("it has not answered for {} seconds", silent_limit));
             }
-        }
-        while (!ends_ && !mux_.idle()) {
-            std::array<pollfd, 1> others{pollfd{wake_.get(), POLLIN, 0}};
-            std::ignore = mux_.turn(beat_time, others);
-            open_wanted();
         }
     }
 
@@ -216,18 +277,13 @@ private:
     }
 
     void open_wanted() {
-        std::uint64_t count = 0;
-        [[maybe_unused]] const ssize_t got = ::read(wake_.get(), &count, sizeof count);
+        drain_wake();
         std::vector<Wanted> wanted;
         {
             const std::scoped_lock lock(mutex_);
             wanted = std::exchange(wanted_, {});
         }
         for (Wanted& one : wanted) {
-            if (cut_) {
-                one.end->set(lost());
-                continue;  // its socket is closed
-            }
             const std::uint32_t channel = ++last_channel_;
             const std::uint32_t input = one.input ? ++last_channel_ : 0;
             mux_.send(OpenChannel{channel, one.kind, input});
@@ -263,12 +319,14 @@ private:
         mux_.cut();
     }
 
+    FarOptions options_;
     Ssh ssh_;
-    Surroundings surroundings_;
+    Surroundings surroundings_;  // as they were at first
     SshWords words_;
     FarEnd lost_;
     Mux mux_;
-    UniqueFd wake_;  // eventfd
+    UniqueFd wake_;       // eventfd
+    sigset_t signals_{};  // that the thread of our owner blocks
     std::atomic<bool> ends_ = false;
     std::mutex mutex_;
     std::vector<Wanted> wanted_;  // under `mutex_`, as the next
@@ -287,7 +345,7 @@ Result<std::shared_ptr<FarMachine>> FarMachine::connect(const FarOptions& option
     if (!answer) {
         return std::unexpected(answer.error());
     }
-    return std::make_shared<SshMachine>(std::move(*answer));
+    return std::make_shared<SshMachine>(options, std::move(*answer));
 }
 
 }  // namespace procatlas

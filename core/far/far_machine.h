@@ -18,7 +18,8 @@ public:
     // it.
     [[nodiscard]] static Result<std::shared_ptr<FarMachine>> connect(const FarOptions& options);
 
-    // Why the connection is no more; empty: it stands. Any thread.
+    // Why the connection is no more; empty: it stands. Starting an observer then connects anew, without waiting: where no
+    // connection can be had, the observer ends and says why. Any thread.
     [[nodiscard]] virtual std::string lost() const = 0;
 };
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <new>
 
+#include "core/far/relay_guard.h"
 #include "core/far/relay_server.h"
 
 namespace {
@@ -25,7 +26,8 @@ int main(int argc, char**) {
     action.sa_handler = let_writes_fail;
     ::sigaction(SIGPIPE, &action, nullptr);
     try {
-        procatlas::RelayServer(STDIN_FILENO, STDOUT_FILENO).run();
+        const procatlas::RelayGuard guard;
+        procatlas::RelayServer(STDIN_FILENO, STDOUT_FILENO).run([&guard] { guard.alive(); });
     } catch (const std::bad_alloc&) {  // what we have started ends with us
         std::fputs("procatlas-relay: there is no memory left\n", stderr);
         return 1;

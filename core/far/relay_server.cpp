@@ -47,13 +47,14 @@ RelayServer::RelayServer(int in, int out) : mux_((put_all(out, relay_greeting(ow
     mux_.send(own_surroundings());
 }
 
-void RelayServer::run() {
+void RelayServer::run(const std::function<void()>& at_beat) {
     using Clock = std::chrono::steady_clock;
     Clock::time_point next_beat = Clock::now();
     for (int silent = 0; silent <= silent_for_good;) {
         if (Clock::now() >= next_beat) {
             next_beat = Clock::now() + beat_time;
             mux_.send(Beat{});
+            at_beat();
             ++silent;
         }
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(next_beat - Clock::now());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -16,8 +17,8 @@ public:
     RelayServer(int in, int out);
 
     // Blocks until the connection ends, or nothing has come over it for 20 seconds: then the network is gone, or whoever
-    // watches stands still, and nobody else here would notice.
-    void run();
+    // watches stands still, and nobody else here would notice. `at_beat`: called once a second.
+    void run(const std::function<void()>& at_beat = [] {});
 
 private:
     struct Started {

@@ -130,6 +130,11 @@ Visitor* Access::find(Number number) {
     return found == visitors_.end() ? nullptr : &found->second;
 }
 
+const Visitor* Access::find(Number number) const {
+    const auto found = visitors_.find(number);
+    return found == visitors_.end() ? nullptr : &found->second;
+}
+
 std::size_t Access::present() const {
     return static_cast<std::size_t>(std::ranges::count_if(visitors_, [](const auto& one) { return one.second.stream != 0; }));
 }

@@ -31,6 +31,7 @@ struct Visitor {
     std::string secret;        // the token is "NUMBER.SECRET"
     std::uint64_t stream = 0;  // the connection that the person follows the run on; 0: none, so not here at present
     bool came = false;         // followed the run once
+    std::string name{};        // as they call themselves, where they are asked; empty: they gave none
 };
 
 class Access {
@@ -60,6 +61,7 @@ public:
     [[nodiscard]] Number number_of(std::string_view token) const;
     // Null: has been forgotten to make room.
     [[nodiscard]] Visitor* find(Number number);
+    [[nodiscard]] const Visitor* find(Number number) const;
     // Those who follow the run now.
     [[nodiscard]] std::size_t present() const;
     [[nodiscard]] const std::unordered_map<Number, Visitor>& visitors() const { return visitors_; }

@@ -10,8 +10,10 @@
 #include <optional>
 #include <utility>
 
+#include "core/export/catalogue.h"
 #include "core/export/data/json_writer.h"
 #include "core/export/page/page_pictures.h"
+#include "core/export/picture/figure.h"
 #include "core/narrate/explain.h"
 
 namespace procatlas {
@@ -82,16 +84,16 @@ LiveScenes::Body LiveScenes::make(const Recording& recording, std::size_t langua
     return body;
 }
 
-LiveScenes::Body LiveScenes::timeline(const Recording& recording, std::size_t language) {
+LiveScenes::Body LiveScenes::timeline(const Recording& recording, std::size_t language, std::size_t events) {
     Timeline& last = timelines_[language];
     const auto begin = Clock::now();
-    if (!last.body || (last.events != recording.events().size() && begin >= last.due)) {
+    if (!last.body || (last.events != events && begin >= last.due)) {
         Maker& with = maker(recording, language);
-        const PageTimeline made = with.scenes->timeline(timeline_width);
+        const PageTimeline made = with.scenes->timeline(timeline_width, events);
         std::string json;
         {
             JsonObject out(json);
-            out.number("events", recording.events().size());
+            out.number("events", events);
             write_picture(out.key("picture"), made.scene, with.measure);
             out.key("left") += fmt::format("{}", made.left);
             out.key("step") += fmt::format("{}", made.step);
@@ -99,9 +101,26 @@ LiveScenes::Body LiveScenes::timeline(const Recording& recording, std::size_t la
         }
         Body body = shared(std::move(json));
         constexpr int share = 20;  // of the time, at most a part in so many is spent on it
-        last = {recording.events().size(), std::move(body), Clock::now() + share * (Clock::now() - begin)};
+        last = {events, std::move(body), Clock::now() + share * (Clock::now() - begin)};
     }
     return last.body;
+}
+
+LiveScenes::Body LiveScenes::figure(const Recording& recording, std::size_t language, const FigureOptions& options) {
+    const PangoMeasure measure;
+    const auto composed = compose_figure(recording, options, languages_[language].words, measure);
+    if (!composed) {
+        return nullptr;
+    }
+    const auto views = export_views();
+    const auto view = std::ranges::find(views, options.view, &ExportView::view);
+    std::string json;
+    {
+        JsonObject out(json);
+        write_picture(out.key("picture"), composed->scene, measure);
+        out.text("name", view == views.end() ? std::string_view() : languages_[language].words.text(view->word));
+    }
+    return shared(std::move(json));
 }
 
 LiveScenes::Maker& LiveScenes::maker(const Recording& recording, std::size_t language) {

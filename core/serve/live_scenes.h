@@ -16,6 +16,7 @@
 #include "core/export/page/html_export.h"
 #include "core/export/page/page_scenes.h"
 #include "core/export/picture/pango_measure.h"
+#include "core/export/request/figure_options.h"
 #include "core/model/recording.h"
 
 namespace procatlas {
@@ -39,9 +40,12 @@ public:
     [[nodiscard]] Body known(std::size_t language, std::size_t moment);
     [[nodiscard]] Body make(const Recording& recording, std::size_t language, std::size_t moment);
 
-    // Compressed JSON: the timeline as it is now. Of a long run, which takes long to draw, as it was a moment ago; `events`
-    // says at which.
-    [[nodiscard]] Body timeline(const Recording& recording, std::size_t language);
+    // Compressed JSON: the timeline of the first `events` moments. Of a long run, which takes long to draw, as it was a moment
+    // ago; `events` says at which.
+    [[nodiscard]] Body timeline(const Recording& recording, std::size_t language, std::size_t events);
+
+    // Compressed JSON: the picture that a step of a lesson shows, and its name; null: there is none.
+    [[nodiscard]] Body figure(const Recording& recording, std::size_t language, const FigureOptions& options);
 
     // The bytes that are kept.
     [[nodiscard]] std::size_t bytes() const { return bytes_; }

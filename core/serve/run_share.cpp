@@ -7,6 +7,7 @@
 
 #include "core/export/data/json_writer.h"
 #include "core/serve/allowed_host.h"
+#include "core/serve/http_answers.h"
 #include "core/serve/served_page.h"
 #include "core/serve/share_messages.h"
 
@@ -17,21 +18,7 @@ namespace {
 constexpr std::chrono::milliseconds most_of_making(20);
 constexpr std::chrono::seconds between_signs(10);
 constexpr std::size_t most_output = 4'000'000;  // bytes of what programs printed, for a page
-constexpr std::size_t most_answers = 100;       // that differ, to one question; who came first is counted first
 constexpr std::size_t most_wanted = 2000;       // pictures that wait to be made
-constexpr std::string_view json_type = "application/json";
-
-HttpAnswer just(int status) {
-    return {.status = status};
-}
-
-HttpAnswer json_answer(std::string json) {
-    return {.type = json_type, .body = std::make_shared<const std::string>(std::move(json))};
-}
-
-HttpAnswer compressed_answer(const Body& body, bool takes_gzip) {
-    return takes_gzip ? HttpAnswer{.type = json_type, .body = body, .gzip = true} : json_answer(uncompressed(*body));
-}
 
 }  // namespace
 
@@ -70,6 +57,7 @@ void RunShare::notice_changes() {
         images_ = run_->images;
         events_ = 0;
         scenes_.forget();
+        figures_.clear();
         output_ = {};
         rows_ = {};
         state_.clear();
@@ -80,13 +68,10 @@ void RunShare::notice_changes() {
     if (images_ != run_->images) {
         images_ = run_->images;
         scenes_.forget();
+        figures_.clear();
     }
-    if (const std::string key = run_->question ? run_->question->key : std::string(); key != question_) {
-        question_ = key;
-        answers_.clear();
-        counts_.clear();
-        counted_ = 0;
-    }
+    notice_step();
+    notice_question();
     count_votes();
     if (veiled()) {
         for (const Wanted& wanted : std::exchange(wanted_, {})) {
@@ -94,15 +79,16 @@ void RunShare::notice_changes() {
         }
     }
     output_.follow(run_->recording, most_output);
-    if (!veiled() && events_ != run_->recording.events().size()) {
-        events_ = run_->recording.events().size();
+    if (!veiled() && events_ != run_->given()) {
+        events_ = run_->given();
         news = true;
     }
     std::string state = state_json({.run = *run_,
                                     .people = access_.present(),
                                     .output_left_out = output_.output().left_out,
                                     .answers = counted_,
-                                    .counts = counts_});
+                                    .counts = counts_,
+                                    .steps = step_number_});
     if (state != state_) {
         state_ = std::move(state);
         ++state_number_;
@@ -111,6 +97,18 @@ void RunShare::notice_changes() {
     if (const auto now = Clock::now(); news || now >= next_sign_) {
         next_sign_ = now + between_signs;
         server_.feed();
+    }
+}
+
+void RunShare::notice_step() {
+    if (step_ == run_->step) {
+        return;
+    }
+    step_ = run_->step;
+    figures_.clear();
+    if (std::string told = step_json(step_.get()); told != step_message_) {
+        step_message_ = std::move(told);
+        ++step_number_;
     }
 }
 
@@ -182,8 +180,14 @@ HttpReply RunShare::reply(ConnectionId connection, const HttpRequest& request, c
     if (request.path == "/examples" && !is_post) {
         return drives ? give_examples(request) : just(403);
     }
+    if (request.path == "/figure" && !is_post) {
+        return give_figure(request);
+    }
     if (request.path == "/vote" && is_post) {
         return vote(visitor, request);
+    }
+    if (request.path == "/name" && is_post) {
+        return take_name(visitor, request);
     }
     if (request.path == "/do" && is_post) {
         return drives ? take_command(connection, request) : just(403);
@@ -225,7 +229,7 @@ HttpReply RunShare::begin_stream(ConnectionId connection, Access::Number number,
     recount_ = true;
     Stream stream{.visitor = number, .generation = generation_};
     if (request.number("generation") == generation_) {
-        stream.next = std::min(request.number("from").value_or(0), run_->recording.events().size());
+        stream.next = std::min(request.number("from").value_or(0), run_->given());
     }
     streams_[connection] = stream;
     return AnswerStream{};
@@ -247,6 +251,10 @@ std::string RunShare::more(ConnectionId connection) {
     if (stream.state != state_number_) {
         stream.state = state_number_;
         out += stream_message("state", state_);
+    }
+    if (stream.step != step_number_) {
+        stream.step = step_number_;
+        out += stream_message("lesson", step_message_);
     }
     if (stream.next < events_) {
         const std::size_t to = end_of_rows(output_.output(), stream.next, events_);
@@ -284,7 +292,7 @@ HttpReply RunShare::give_scene(ConnectionId connection, const HttpRequest& reque
     if (!language || !moment) {
         return just(400);
     }
-    if (request.number("generation") != generation_ || *moment > run_->recording.last_moment() || veiled()) {
+    if (request.number("generation") != generation_ || *moment > run_->last() || veiled()) {
         return just(204);  // of another run, or veiled, which the page will be told of
     }
     if (const Body body = scenes_.known(*language, *moment)) {
@@ -305,7 +313,7 @@ HttpReply RunShare::give_timeline(const HttpRequest& request) {
     if (request.number("generation") != generation_ || veiled()) {
         return just(204);
     }
-    return compressed_answer(scenes_.timeline(run_->recording, *language), request.takes_gzip);
+    return compressed_answer(scenes_.timeline(run_->recording, *language, run_->given()), request.takes_gzip);
 }
 
 HttpReply RunShare::give_examples(const HttpRequest& request) {
@@ -337,44 +345,20 @@ HttpReply RunShare::take_command(ConnectionId connection, const HttpRequest& req
     return AnswerLater{};
 }
 
-// An answer can be changed while the question is open.
-HttpReply RunShare::vote(Access::Number visitor, const HttpRequest& request) {
-    const auto vote = parse_vote(request.body);
-    if (!vote) {
+// What is shown beside an open question: its veils are on it.
+HttpReply RunShare::give_figure(const HttpRequest& request) {
+    const auto language = language_of(request);
+    if (!language) {
         return just(400);
     }
-    if (!veiled() || vote->question != question_) {
-        return just(204);  // too late, which the page will be told of
+    if (!step_ || !step_->figure) {
+        return just(204);
     }
-    const auto& choices = run_->question->choices;
-    if (!choices.empty() && std::ranges::find(choices, vote->answer, &SharedQuestion::Choice::key) == choices.end()) {
-        return just(400);
+    const auto [made, is_new] = figures_.try_emplace(*language);
+    if (is_new) {
+        made->second = scenes_.figure(run_->recording, *language, *step_->figure);
     }
-    answers_[visitor] = vote->answer;
-    recount_ = true;
-    return just(204);
-}
-
-// Of those who follow the run now: whoever enters again and again has one vote for each stream that is held, not for each
-// token. When the question is closed, what was counted stays, though phones fall asleep.
-void RunShare::count_votes() {
-    if ((run_->question && !run_->question->open) || !std::exchange(recount_, false)) {
-        return;
-    }
-    counts_.clear();
-    counted_ = 0;
-    std::erase_if(answers_, [&](const auto& one) { return access_.find(one.first) == nullptr; });
-    for (const auto& [visitor, answer] : answers_) {
-        if (access_.find(visitor)->stream == 0) {
-            continue;
-        }
-        ++counted_;
-        if (const auto same = counts_.find(answer); same != counts_.end()) {
-            ++same->second;
-        } else if (counts_.size() < most_answers) {
-            counts_.emplace(answer, 1);
-        }
-    }
+    return made->second ? HttpReply(compressed_answer(made->second, request.takes_gzip)) : just(204);
 }
 
 std::optional<std::size_t> RunShare::language_of(const HttpRequest& request) const {

@@ -4,20 +4,23 @@
 //
 //     GET /                                            the page
 //     POST /enter     {"secret": ...} or {"code": ...} -> {"token", "rights"}; all below need the token
-//     GET /events?generation=G&from=N                  server-sent events: `state`, and `rows` of all moments from N on
-//     GET /scene?generation=G&moment=N&language=L      the pictures and the sentence of a moment
-//     GET /timeline?generation=G&language=L            the timeline up to now
-//     GET /examples?language=L                         drive: the sample programs
+//     GET /events?generation=G&from=N                  server-sent events: `state`, `lesson`, and `rows` of all moments from N
+//     on GET /scene?generation=G&moment=N&language=L      the pictures and the sentence of a moment GET
+//     /timeline?generation=G&language=L            the timeline up to now GET /examples?language=L drive: the sample programs
 //     POST /do        {"do": ...}                      drive: share_command.h
+//     GET /figure?language=L                           the picture that the step of the lesson shows
 //     POST /vote      {"question": ..., "answer": ...} an answer to the question that is asked
+//     POST /name      {"name": ...}                    how a person calls themselves, where the class is asked for names
 //
 // One thread only.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -63,6 +66,15 @@ public:
     // a hundred answers.
     [[nodiscard]] const std::map<std::string, std::size_t>& votes() const { return counts_; }
 
+    // Who answered what to the question of that key, of those who follow and of those who gave a name.
+    struct GivenVote {
+        Access::Number visitor = 0;
+        std::string name;
+        std::string answer;
+        std::uint64_t unix_ms = 0;  // when, since 1970
+    };
+    [[nodiscard]] std::vector<GivenVote> given_votes(const std::string& question) const;
+
     [[nodiscard]] int descriptor() const { return server_.descriptor(); }
     [[nodiscard]] std::optional<Clock::time_point> due() const;
     // For some ten milliseconds at most, unless one picture takes longer. Ends with what those who drive asked for, after which
@@ -74,7 +86,8 @@ private:
         Access::Number visitor = 0;
         std::size_t generation = 0;
         std::size_t next = 0;   // the first moment that was not sent
-        std::size_t state = 0;  // the number of the state that was sent
+        std::size_t state = 0;  // the number of the state that was sent …
+        std::size_t step = 0;   // … and that of the lesson's step
         bool begun = false;
         Clock::time_point last{};  // something was sent
     };
@@ -102,7 +115,11 @@ private:
     HttpReply take_command(ConnectionId connection, const HttpRequest& request);
     void carry_out();
     HttpReply vote(Access::Number visitor, const HttpRequest& request);
+    HttpReply give_figure(const HttpRequest& request);
+    HttpReply take_name(Access::Number visitor, const HttpRequest& request);
+    void notice_step();
     void count_votes();
+    void notice_question();
 
     void notice_changes();
     void make_wanted();
@@ -120,10 +137,19 @@ private:
     Clock::time_point makes_at_;                                   // the next of them
     std::vector<std::pair<ConnectionId, ShareCommand>> commands_;  // to be carried out
     std::string question_;                                         // the key of the one that is asked
-    std::map<Access::Number, std::string> answers_;                // to it
+    std::map<Access::Number, GivenVote> answers_;                  // to it
     std::map<std::string, std::size_t> counts_;                    // of them
     std::size_t counted_ = 0;                                      // answers
+    struct Counted {
+        std::map<std::string, std::size_t> counts;
+        std::size_t answers = 0;
+    };
+    std::map<std::string, Counted> before_;  // of questions that were closed, by key
     bool recount_ = false;
+    std::shared_ptr<const SharedStep> step_;  // of the lesson
+    std::string step_message_ = "null";       // what is told of it, …
+    std::size_t step_number_ = 0;             // … and how many there were
+    std::map<std::size_t, Body> figures_;     // what it shows, by language
     PageOutputCollector output_;
     Rows rows_;
     std::string state_;             // as JSON, as it is …

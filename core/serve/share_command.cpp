@@ -81,6 +81,15 @@ std::optional<ShareCommand> parse_share_command(std::string_view text) {
     if (*name == "stop") {
         return share::Stop{};
     }
+    if (*name == "next") {
+        return share::NextStep{};
+    }
+    if (*name == "back") {
+        return share::LastStep{};
+    }
+    if (*name == "reveal") {
+        return share::Reveal{};
+    }
     if (*name == "step") {
         return parse_step(*json);
     }
@@ -119,6 +128,18 @@ std::optional<Vote> parse_vote(std::string_view text) {
         return std::nullopt;
     }
     return Vote{*question, display_text(*answer)};
+}
+
+std::optional<std::string> parse_own_name(std::string_view text) {
+    constexpr std::size_t longest = 200;  // bytes
+    const auto json = parse_object(text);
+    const auto name = json ? text_of(*json, "name") : std::nullopt;
+    if (!name || name->size() > longest) {
+        return std::nullopt;
+    }
+    const std::string shown = display_text(*name);
+    const auto from = shown.find_first_not_of(' ');
+    return from == std::string::npos ? std::string() : shown.substr(from, shown.find_last_not_of(' ') - from + 1);
 }
 
 }  // namespace procatlas

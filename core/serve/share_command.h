@@ -32,11 +32,14 @@ struct StartExample {
 struct StartCommand {
     std::vector<std::string> words;
 };
+struct NextStep {};  // of the lesson
+struct LastStep {};  // back to the one before
+struct Reveal {};    // ends the vote: the run says what is right
 
 }  // namespace share
 
 using ShareCommand = std::variant<share::Run, share::Hold, share::Step, share::Again, share::Stop, share::TypeText, share::Show,
-                                  share::StartExample, share::StartCommand>;
+                                  share::StartExample, share::StartCommand, share::NextStep, share::LastStep, share::Reveal>;
 
 // {"do": "step", "pid": 0}. nullopt: not one.
 [[nodiscard]] std::optional<ShareCommand> parse_share_command(std::string_view json);
@@ -54,5 +57,9 @@ struct Vote {
     std::string answer;  // not empty
 };
 [[nodiscard]] std::optional<Vote> parse_vote(std::string_view json);
+
+// {"name": "..."}: how a person calls themselves, safe to show, without blanks around it; empty: they take it back. nullopt:
+// not one, or longer than a name is.
+[[nodiscard]] std::optional<std::string> parse_own_name(std::string_view json);
 
 }  // namespace procatlas

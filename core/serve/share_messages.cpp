@@ -45,6 +45,57 @@ void write_question(std::string& json, const ShareState& state) {
     }
 }
 
+std::string_view prose_name(ProseKind kind) {
+    switch (kind) {
+        case ProseKind::heading:
+            return "heading";
+        case ProseKind::item:
+            return "item";
+        case ProseKind::code:
+            return "code";
+        case ProseKind::paragraph:
+            break;
+    }
+    return "paragraph";
+}
+
+std::string_view span_name(SpanStyle style) {
+    return style == SpanStyle::strong ? "strong" : style == SpanStyle::code ? "code" : "plain";
+}
+
+void write_prose(std::string& json, const std::vector<Prose>& text) {
+    JsonArray all(json);
+    for (const Prose& prose : text) {
+        JsonObject one(all.element());
+        one.text("kind", prose_name(prose.kind));
+        one.number("depth", std::size_t{prose.depth});
+        one.text("marker", prose.marker);
+        JsonArray spans(one.key("spans"));
+        for (const Span& span : prose.spans) {
+            JsonObject part(spans.element());
+            part.text("style", span_name(span.style));
+            part.text("text", span.text);
+        }
+    }
+}
+
+void write_words(std::string& json, const SharedStep::Words& words) {
+    JsonObject out(json);
+    out.text("title", words.title);
+    out.text("heading", words.heading);
+    write_prose(out.key("text"), words.text);
+    out.text("ask", words.ask);
+    {
+        JsonArray items(out.key("items"));
+        for (const std::string& item : words.items) {
+            append_json_string(items.element(), item);
+        }
+    }
+    out.text("hint", words.hint);
+    out.text("right", words.right);
+    out.text("said", words.said);
+}
+
 }  // namespace
 
 std::string state_json(const ShareState& state) {
@@ -66,6 +117,7 @@ std::string state_json(const ShareState& state) {
         out.flag("commands", run.takes_commands);
         out.number("people", state.people);
         out.number("output_left_out", state.output_left_out);
+        out.number("steps", state.steps);
         write_question(out.key("question"), state);
         JsonArray held(out.key("held"));
         std::size_t named = 0;
@@ -74,6 +126,27 @@ std::string state_json(const ShareState& state) {
                 held.element() += fmt::format("[{},{}]", i, world.processes[i].key.pid);
                 ++named;
             }
+        }
+    }
+    return json;
+}
+
+std::string step_json(const SharedStep* step) {
+    if (step == nullptr) {
+        return "null";
+    }
+    std::string json;
+    {
+        JsonObject out(json);
+        out.number("number", step->number);
+        out.number("count", step->count);
+        out.flag("running", step->running);
+        out.text("problem", step->problem);
+        out.flag("figure", step->figure.has_value());
+        out.flag("names", step->asks_names);
+        JsonObject words(out.key("words"));
+        for (const SharedStep::Words& one : step->words) {
+            write_words(words.key(one.language), one);
         }
     }
     return json;

@@ -17,10 +17,14 @@ struct ShareState {
     std::size_t output_left_out = 0;
     std::size_t answers = 0;                           // to the question …
     const std::map<std::string, std::size_t>& counts;  // … and how many gave each
+    std::size_t steps = 0;                             // of a lesson, that the event `lesson` told of
 };
 
 // As JSON. What others have answered is told when the question is closed.
 [[nodiscard]] std::string state_json(const ShareState& state);
+
+// What the event `lesson` tells of a step; null: there is no lesson.
+[[nodiscard]] std::string step_json(const SharedStep* step);
 
 // The moment before which a message of rows ends that begins with the moment `from`, of `count` moments.
 [[nodiscard]] std::size_t end_of_rows(const PageOutput& output, std::size_t from, std::size_t count);

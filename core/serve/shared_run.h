@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/model/recording.h"
+#include "core/serve/shared_step.h"
 
 namespace procatlas {
 
@@ -35,11 +37,19 @@ struct SharedRun {
     bool holding = false;
     bool takes_commands = false;  // StartCommand
     std::optional<SharedQuestion> question{};
+    std::shared_ptr<const SharedStep> step{};  // of a lesson; null: there is none. Another one where anything of it has changed
 
-    // The moment that everybody is shown.
-    [[nodiscard]] std::size_t shown() const {
-        return std::min(moment.value_or(recording.last_moment()), recording.last_moment());
+    std::optional<std::size_t> until{};  // nothing of what came after this moment is given out; nullopt: all
+
+    // How many moments are given out.
+    [[nodiscard]] std::size_t given() const {
+        const std::size_t all = recording.events().size();
+        return until ? std::min(*until + 1, all) : all;
     }
+    // The last of them.
+    [[nodiscard]] std::size_t last() const { return std::max(given(), std::size_t{1}) - 1; }
+    // The moment that everybody is shown.
+    [[nodiscard]] std::size_t shown() const { return std::min(moment.value_or(last()), last()); }
 };
 
 }  // namespace procatlas

@@ -13,9 +13,8 @@
 namespace procatlas {
 namespace {
 
-constexpr std::size_t most_answers = 1000;
-constexpr std::size_t most_text = 4 * 1024;      // bytes of each
-constexpr std::size_t most_texts = 1024 * 1024;  // of all in a file
+constexpr std::size_t most_text = 4 * 1024;           // bytes of each
+constexpr std::size_t most_texts = 16 * 1024 * 1024;  // of all in a file
 
 Result<Database> open_own(const std::filesystem::path& file) {
     auto database = Database::open(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX);
@@ -105,7 +104,7 @@ Result<std::vector<StudentAnswer>> read_rows(RowSource& source) {
     std::size_t texts = 0;
     while ((more = (*rows)->next()) && *more) {
         StudentAnswer answer;
-        if (texts > most_texts || answers.size() >= most_answers || !AnswerRow(**rows).read(answer, answers.size())) {
+        if (texts > most_texts || answers.size() >= most_student_answers || !AnswerRow(**rows).read(answer, answers.size())) {
             return fail("it is damaged: the table answer does not hold together");
         }
         for (const std::string* text :
@@ -132,16 +131,17 @@ Result<void> write_answers(const std::filesystem::path& file, std::span<const St
     return written ? database->run("COMMIT") : written;
 }
 
-Result<void> sign_answers(const std::filesystem::path& file, std::string_view who) {
+Result<void> sign_answers(const std::filesystem::path& file, std::string_view who, std::string_view before) {
     auto database = open_own(file);
     if (!database) {
         return std::unexpected(database.error());
     }
-    auto named = database->prepare("UPDATE answer SET who = ?");
+    auto named = database->prepare("UPDATE answer SET who = ? WHERE who = '' OR who = ?");
     if (!named) {
         return std::unexpected(named.error());
     }
     named->text(who);
+    named->text(before);
     return named->step() == SQLITE_DONE ? Result<void>() : std::unexpected(database->error());
 }
 

@@ -14,6 +14,9 @@
 
 namespace procatlas {
 
+// In a recording; with more it is taken for damaged.
+inline constexpr std::size_t most_student_answers = 20'000;
+
 struct StudentAnswer {
     std::string who;         // as they call themselves; empty: they gave no name
     std::string lesson;      // its name: "four-areas"
@@ -34,8 +37,8 @@ struct StudentAnswer {
 
 // Replaces the answers in a recording of our own that nobody writes to.
 [[nodiscard]] Result<void> write_answers(const std::filesystem::path& file, std::span<const StudentAnswer> answers);
-// Gives all answers in such a recording a name. Does nothing if it has none.
-[[nodiscard]] Result<void> sign_answers(const std::filesystem::path& file, std::string_view who);
+// Gives the answers in such a recording that have no name, or that of `before`, a name. Those of a class keep theirs.
+[[nodiscard]] Result<void> sign_answers(const std::filesystem::path& file, std::string_view who, std::string_view before = {});
 
 // The answers in a stranger's recording, in their order; procatlas-opener takes it apart. Texts are bounded and safe to show.
 // Recordings before format 10 have none. Error: it is no recording, or is damaged.

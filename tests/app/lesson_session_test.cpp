@@ -9,6 +9,7 @@
 #include <fstream>
 #include <set>
 
+#include "app/control/class_step.h"
 #include "app/control/controller.h"
 #include "core/base/text.h"
 #include "core/lesson/lesson_places.h"
@@ -105,6 +106,62 @@ TEST_CASE("a lesson runs a real program, hides what would give the answer away, 
     room.wait();
     room.act(action::SaveRecording{file, "Kim"});
     CHECK(read_answers(file) == std::vector<StudentAnswer>{});  // another walk has its own answers
+}
+
+TEST_CASE("what a class answers is judged by the lesson's run and kept with it, and saving names nobody anew") {
+    Classroom room;
+    LiveRun run([](LaunchCommand asked) { return start_inspecting_observer(std::move(asked)); });
+    auto opened = LessonSession::open(find_lesson("four-areas").value(), "en");
+    REQUIRE(opened);
+    LessonSession& lesson = **opened;
+    std::vector<std::string> asked;
+    lesson.teach({[&](const std::string& question) {
+                      asked.push_back(question);
+                      return std::vector<ClassVote>{{1, "Kim", "code", 1}, {2, "", "heap", 2}};
+                  },
+                  "Student {}"});
+    lesson.enter(run);
+    const auto deadline = LiveRun::Clock::now() + std::chrono::seconds(120);
+    while (lesson.phase() == LessonPhase::running && LiveRun::Clock::now() < deadline) {
+        std::vector<pollfd> waits;
+        for (const int descriptor : run.descriptors()) {
+            waits.push_back({descriptor, POLLIN, 0});
+        }
+        ::poll(waits.data(), waits.size(), 100);
+        run.pump();
+        lesson.follow(run);
+    }
+    REQUIRE(lesson.phase() == LessonPhase::ready);
+    ClassStep step({{"en", room.english}, {"ko", room.korean}}, true);
+    step.follow(&lesson, run);
+    CHECK(step.step()->words[1].language == "ko");
+    CHECK(step.step()->words[1].heading != step.step()->words[0].heading);
+    CHECK(step.until() == lesson.moment());  // not what the lesson still asks for
+    const auto first = step.step();
+    step.follow(&lesson, run);
+    CHECK(step.step() == first);
+    lesson.next();
+    lesson.enter(run);
+    step.follow(&lesson, run);
+    REQUIRE(step.question());
+    CHECK(step.question()->open);
+    REQUIRE(step.step()->figure);
+    CHECK(step.step()->figure->blank.addresses);
+    CHECK(step.step()->words[0].said.empty());
+    lesson.look();
+    step.follow(&lesson, run);
+    CHECK(asked == std::vector{step.question()->key});
+    CHECK(step.question()->right == std::vector<std::string>{"code"});
+    CHECK_FALSE(step.step()->figure->blank.any());
+    CHECK(step.step()->words[1].said.contains("0x"));
+    REQUIRE(sign_answers(lesson.file(), "Teacher"));
+    const auto kept = read_answers(lesson.file());
+    REQUIRE(kept);
+    REQUIRE(kept->size() == 2);  // who leads has only looked
+    CHECK(kept->front().who == "Kim");
+    CHECK(kept->front().right);
+    CHECK(kept->back().who == "Student 1");
+    CHECK_FALSE(kept->back().right);
 }
 
 TEST_CASE("a lesson changes its language where it stands, goes back, and leaves its run to be looked at") {

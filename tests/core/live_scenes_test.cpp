@@ -47,14 +47,15 @@ TEST_CASE("a moment of a shared run is laid out once for each language, and forg
     }
     CHECK(scenes.known(0, 0) == nullptr);
     CHECK(scenes.known(0, 59) != nullptr);
-    const auto timeline = scenes.timeline(recording, 0);
-    CHECK(scenes.timeline(recording, 0) == timeline);
+    const auto timeline = scenes.timeline(recording, 0, recording.events().size());
+    CHECK(scenes.timeline(recording, 0, recording.events().size()) == timeline);
     CHECK(scene_json(timeline)["events"] == 60);
     recording.append(run.next());
     const auto deadline = LiveScenes::Clock::now() + std::chrono::seconds(20);
-    while (scenes.timeline(recording, 0) == timeline && LiveScenes::Clock::now() < deadline) {
+    while (scenes.timeline(recording, 0, recording.events().size()) == timeline && LiveScenes::Clock::now() < deadline) {
     }
-    CHECK(scene_json(scenes.timeline(recording, 0))["events"] == 61);
+    CHECK(scene_json(scenes.timeline(recording, 0, recording.events().size()))["events"] == 61);
+    CHECK(scene_json(LiveScenes({{"en", en}}).timeline(recording, 0, 5))["events"] == 5);
     scenes.forget();
     CHECK(scenes.known(0, 59) == nullptr);
     CHECK(scenes.bytes() == 0);

@@ -143,6 +143,34 @@ TEST_CASE("what was counted when a question was closed stays, until another is a
     CHECK(asked.share.votes().empty());
 }
 
+TEST_CASE("names are taken where a class is asked for them, and kept with the answers") {
+    Asked asked;
+    const std::string mine = asked.enter();
+    const std::string other = asked.enter();
+    CHECK(asked.post("/name", mine, {{"name", "Kim"}}).starts_with("HTTP/1.1 403"));  // nobody asks
+    SharedStep step;
+    step.asks_names = true;
+    asked.run.step = std::make_shared<const SharedStep>(step);
+    CHECK(asked.post("/name", mine, {{"name", "  Kim \x1b "}}).starts_with("HTTP/1.1 204"));
+    CHECK(asked.post("/name", mine, {{"name", std::string(201, 'x')}}).starts_with("HTTP/1.1 400"));
+    asked.vote(mine, "two");
+    asked.vote(other, "three");
+    asked.vote(asked.enter(), "four");  // nobody that follows, and no name
+    UniqueFd stream = asked.follow(other);
+    asked.pump();
+    const auto votes = asked.share.given_votes("q");
+    REQUIRE(votes.size() == 2);
+    CHECK(votes[0].name == "Kim \\x1b");
+    CHECK(votes[0].answer == "two");
+    CHECK(votes[0].unix_ms > 1'600'000'000'000);
+    CHECK(votes[1].name.empty());
+    CHECK(votes[1].answer == "three");
+    CHECK(asked.share.given_votes("another").empty());
+    asked.run.question->open = false;
+    asked.pump();
+    CHECK(asked.share.given_votes("q").size() == 2);
+}
+
 TEST_CASE("no more than a hundred different answers are told apart, those of who came first") {
     Asked asked;
     std::vector<UniqueFd> streams;

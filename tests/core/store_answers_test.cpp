@@ -54,6 +54,15 @@ TEST_CASE("a recording keeps a student's answers beside its run, and the name th
     REQUIRE(read);
     CHECK(read->size() == 3);
     CHECK(read->back().who == "Kim");
+    std::vector<StudentAnswer> of_class = three_answers;
+    of_class[1].who = "Lee";
+    REQUIRE(write_answers(path, of_class));
+    REQUIRE(sign_answers(path, "Kim"));
+    REQUIRE(sign_answers(path, "Park", "Kim"));  // was misspelt
+    const auto class_read = read_answers(path);
+    REQUIRE(class_read);
+    CHECK(class_read->front().who == "Park");
+    CHECK((*class_read)[1].who == "Lee");
     const auto loaded = read_recording(path);  // the run is as it was
     REQUIRE(loaded);
     CHECK(loaded->recording.events().size() == 50);
@@ -75,7 +84,7 @@ TEST_CASE("answers from a stranger are bounded, safe to show, and refused where 
          {"UPDATE answer SET step = 0 WHERE id = 1", "UPDATE answer SET id = 7 WHERE id = 2",
           "UPDATE answer SET right = 2 WHERE id = 1", "UPDATE answer SET given_text = NULL WHERE id = 1",
           "UPDATE answer SET question = hex(zeroblob(20000)) WHERE id = 1", "UPDATE answer SET step = -1 WHERE id = 1",
-          "WITH RECURSIVE n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+          "WITH RECURSIVE n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < 20010)"
           " INSERT INTO answer SELECT i, '', '', '', 1, '', NULL, NULL, '', '', 0, NULL, 0 FROM n"}) {
         CAPTURE(statements);
         REQUIRE(write_answers(path, three_answers));

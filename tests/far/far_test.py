@@ -5,12 +5,14 @@ import os
 import pathlib
 import pty
 import random
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 import sshd
 
@@ -180,21 +182,85 @@ def before_the_greeting(machine, folder):
 
 
 def serving(machine, folder):
-    """A connection that is lost is said by serve too."""
-    serving = subprocess.Popen([PROCATLAS, "serve", "--host", "far", "--", "sleep", "600"], env=machine.environment(),
+    """A connection that is lost is said by serve too, and *Restart* makes another one: it fails where there is none to be had."""
+    mark = f"procatlas-far-{os.getpid()}-serving"
+    gate = folder / "closed"
+    ssh = folder / "gated-ssh"
+    ssh.write_text(f"#!/bin/sh\n[ ! -e {gate} ] || {{ echo 'ssh: connect to host far port 22: Connection refused' >&2; exit 255; }}\n"
+                   f"exec {machine.ssh} \"$@\"\n")
+    ssh.chmod(0o755)
+    serving = subprocess.Popen([PROCATLAS, "serve", "--host", "far", "--", "sh", "-c", f"echo $PPID; sleep 600 # {mark}"],
+                               env=machine.environment(PROCATLAS_SSH=str(ssh)),
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    serving.stdout.readline()  # a link: it runs
-    os.kill(running_ssh(serving.pid), signal.SIGKILL)
-    said = b""
-    while b"was lost" not in said:
-        line = serving.stderr.readline()
-        if not line:
-            break
-        said += line
-    check(b"the connection to far was lost" in said, f"serve says: {said}")
+    drive = [serving.stdout.readline().decode().strip() for _ in range(2)][1]  # links: it runs
+
+    def says(words):
+        said = b""
+        while words not in said:
+            line = serving.stderr.readline()
+            if not line:
+                break
+            said += line
+        check(words in said, f"serve does not say {words}: {said}")
+
+    def ask(path, token=None, **body):
+        request = urllib.request.Request(drive.split("#")[0].rstrip("/") + path, data=json.dumps(body).encode(),
+                                         headers={"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})})
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.read()
+
+    def runs():
+        return [p for p in marked(mark) if p[0] != serving.pid]
+
+    token = json.loads(ask("/enter", secret=drive.split("=")[1]))["token"]
+    for number in range(3):
+        check(wait_for(runs, 20), f"it does not run after {number} restarts")
+        os.kill(running_ssh(serving.pid), signal.SIGKILL)
+        says(b"the connection to far was lost")
+        check(wait_for(lambda: not runs(), 10), f"survivors: {marked(mark)}")
+        if number == 1:
+            gate.touch()
+            ask("/do", token, do="again")
+            says(b"there is no connection to far")
+            gate.unlink()
+        ask("/do", token, do="again")
+    check(wait_for(runs, 20), "the last restart does not run")
     serving.send_signal(signal.SIGTERM)
     serving.communicate(timeout=20)
-    check(serving.returncode == 1, f"serve ends with {serving.returncode}")
+    check(serving.returncode == 0, f"serve ends with {serving.returncode}, though its last connection stood")
+    check(wait_for(lambda: not runs(), 10), f"survivors: {marked(mark)}")
+
+
+def by_tunnel(machine, folder):
+    """README's line for macOS, Windows and tablets: `ssh -t -L`, but for its ports, which are of one machine here."""
+    here, there = sshd.free_port(), sshd.free_port()
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execvp("ssh", ["ssh", "-F", str(machine.folder / "ssh_config"), "-t", "-L", f"{here}:127.0.0.1:{there}", "far",
+                          "procatlas", "serve", "--listen", f"127.0.0.1:{there}", "--hold", "--example", "fork_exec"])
+    said = read_terminal(terminal, b"Class code")
+    link = re.search(rb"http://127\.0\.0\.1:\d+/#drive=[0-9a-f]{32}", said)
+    check(link, f"no link to drive: {said}")
+    page = f"http://127.0.0.1:{here}"
+
+    def ask(path, token=None, body=None):
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        request = urllib.request.Request(page + path, headers=headers, data=json.dumps(body).encode() if body is not None else None)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.status, answer.read().decode()
+
+    check("live.js" in ask("/")[1], "the page does not come through the tunnel")
+    token = json.loads(ask("/enter", body={"secret": link[0].decode()[-32:]})[1])["token"]
+    check(wait_for(lambda: ask("/scene?generation=1&moment=0&language=en", token)[0] == 200, 10), "the run cannot be seen")
+    check(ask("/do", token, {"do": "example", "name": "hello"})[0] == 204, "the run cannot be driven")
+    served = [p for p in machine.sessions() if name_of(p).startswith("procatlas")]
+    check(served, "nothing runs there")
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    check(wait_for(lambda: not [p for p in machine.sessions() if p in served], 10), f"survivors there: {[name_of(p) for p in served]}")
 
 
 def hello():
@@ -314,7 +380,16 @@ def read_terminal(terminal, until):
 
 
 def silence(machine, folder):
-    """The network goes without a word: ssh stands still. And whoever watches stands still: the other side ends by itself."""
+    """The network goes without a word: ssh stands still. And whoever watches stands still: the other side ends by itself. And the
+    relay there stands still: its guard ends it."""
+    halted_mark = f"procatlas-far-{os.getpid()}-halted"
+    halted = subprocess.Popen([PROCATLAS, "trace", "--host", "far", "--", "sh", "-c", BUSY.format(mark=halted_mark)],
+                              env=machine.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    check(wait_for(lambda: [p for p in marked(halted_mark) if p[0] != halted.pid], 20), "it does not run")
+    relays = [p for p in machine.sessions() if name_of(p) == "procatlas-relay"]
+    for pid in relays:
+        os.kill(pid, signal.SIGSTOP)
+    halted_at = time.monotonic()
     still_mark = f"procatlas-far-{os.getpid()}-still"
     still = subprocess.Popen([PROCATLAS, "trace", "--host", "far", "--", "sh", "-c", BUSY.format(mark=still_mark)],
                              env=machine.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -339,6 +414,11 @@ def silence(machine, folder):
     check(wait_for(lambda: not marked(mark), 30), f"silence, survivors: {marked(mark)}")
     is_whole(machine, file, folder)
     check(wait_for(lambda: not [p for p in marked(still_mark) if p[0] != still.pid], 30), "it goes on for one who stands still")
+    check(relays and wait_for(lambda: not [p for p in machine.sessions() if p in relays], 30), "a relay that stands still stays")
+    check(wait_for(lambda: not [p for p in marked(halted_mark) if p[0] != halted.pid], 5), f"survivors of it: {marked(halted_mark)}")
+    print(f"what a relay that stands still had started was gone after {time.monotonic() - halted_at:.1f} s", flush=True)
+    _, errors = halted.communicate(timeout=20)
+    check(halted.returncode == 125 and b"lost" in errors, f"a relay that stands still: {halted.returncode} {errors}")
     print(f"one who stands still was left after {time.monotonic() - stood:.1f} s", flush=True)
     still.send_signal(signal.SIGCONT)
     _, errors = still.communicate(timeout=20)
@@ -394,7 +474,7 @@ def running_already(machine, folder):
     os.kill(pid, signal.SIGKILL) if pathlib.Path(f"/proc/{pid}").exists() else None
 
 
-PARTS = {part.__name__: part for part in (same_recording, surroundings, refusals, before_the_greeting, serving, cuts, endings, asks,
+PARTS = {part.__name__: part for part in (same_recording, surroundings, refusals, before_the_greeting, serving, by_tunnel, cuts, endings, asks,
                                              running_already, silence)}
 
 

@@ -34,6 +34,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto vote = parse_vote(bytes)) {
         REQUIRE(!vote->answer.empty() && display_text(vote->answer) == vote->answer);
     }
+    if (const auto name = parse_own_name(bytes)) {
+        REQUIRE(display_text(*name) == *name && !name->starts_with(' ') && !name->ends_with(' '));
+    }
     if (const auto entry = parse_entry(bytes)) {
         REQUIRE(entry->secret.empty() != entry->code.empty());
     }

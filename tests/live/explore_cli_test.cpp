@@ -67,6 +67,11 @@ TEST_CASE("explore says in words what it found, in both languages, and what goes
     CHECK(run_procatlas("explore --language ko" + rest).output.find("2가지가 전부입니다") != std::string::npos);
     CHECK(run_procatlas("explore").status == 2);
     CHECK(run_procatlas("explore -- /nonexistent/program").status == 1);
-    CHECK(run_procatlas("explore --replay Z" + rest).status == 1);  // nobody is called so
+    const Ran unknown = run_procatlas("explore --language en --replay P,Z,C7" + rest);
+    CHECK(unknown.status == 1);
+    CHECK(unknown.output.find("No process of this run is called Z, C7. Its processes are P(C1 C2).") != std::string::npos);
+    const Ran one = run_procatlas("explore --language en --runs 1 --free 1" + rest);
+    CHECK(one.output.find("1 outcome was found") != std::string::npos);
+    CHECK(one.output.find("of 1 run that the system scheduled") != std::string::npos);
     CHECK(run_procatlas("compare /nonexistent/a /nonexistent/b").status == 1);
 }

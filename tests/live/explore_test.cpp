@@ -308,6 +308,16 @@ TEST_CASE("processes that wait for one another are told to be stuck") {
     check_replays(options, *explored);
 }
 
+TEST_CASE("the numbers of threads are not told as chance") {
+    ExploreOptions options = orders({"threads"});
+    options.free_runs = 3;
+    const auto explored = explore(options);
+    REQUIRE(explored);
+    CHECK(explored->cut != CutReason::chance);
+    REQUIRE(explored->outcomes.size() == 1);
+    CHECK(explored->outcomes.front().outcome.output == std::vector<std::string>{"thread P.T1 of P", "thread P.T2 of P"});
+}
+
 TEST_CASE("a program that depends on chance is told to") {
     ExploreOptions options = orders({"by-chance"});
     options.free_runs = 12;

@@ -78,10 +78,15 @@ def paths(server, look):
             if b"root:" in body or status not in (400, 401, 404, 200) or (status == 200 and "page.js?" not in path and "page.css/" in path):
                 fail(f"{path} answers {status}")
     for command in ({"do": "run"}, {"do": "hold"}, {"do": "step", "pid": 0}, {"do": "stop"}, {"do": "again"}, {"do": "type", "text": "x"},
-                    {"do": "show", "moment": 0}, {"do": "example", "name": "hello"}, {"do": "start", "command": ["id"]}):
+                    {"do": "show", "moment": 0}, {"do": "example", "name": "hello"}, {"do": "start", "command": ["id"]},
+                    {"do": "next"}, {"do": "back"}, {"do": "reveal"}):
         expect(f"looking and {command}", server.do(look, **command), 403)
     expect("a vote where nothing is asked", server.ask("/vote", look, {"question": "", "answer": "x"})[0], 204)
     expect("a vote that is none", server.ask("/vote", look, {"question": "", "answer": "x" * 1000})[0], 400)
+    expect("a name where nobody asks", server.ask("/name", look, {"name": "x"})[0], 403)
+    expect("a name of nobody", server.ask("/name", None, {"name": "x"})[0], 401)
+    expect("a name that is none", server.ask("/name", look, {"name": ["x"]})[0], 400)
+    expect("a picture of a lesson where there is none", server.ask("/figure?language=en", look)[0], 204)
     expect("a vote of nobody", server.ask("/vote", None, {"question": "", "answer": "x"})[0], 401)
     expect("the examples by look", server.ask("/examples?language=en", look)[0], 403)
     expect("a method", server.ask("/do", look, method="DELETE")[0], 405)

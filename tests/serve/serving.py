@@ -23,14 +23,18 @@ def sanitized(build):
 class Serving:
     """with Serving(build, "--example", "fork_exec") as server: ..."""
 
-    def __init__(self, build, *arguments, environment=None):
-        self.process = subprocess.Popen([pathlib.Path(build) / "bin" / "procatlas", "serve", *arguments], stdin=subprocess.DEVNULL,
+    def __init__(self, build, *arguments, environment=None, stdin=subprocess.DEVNULL):
+        self.process = subprocess.Popen([pathlib.Path(build) / "bin" / "procatlas", "serve", *arguments], stdin=stdin,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                         env=environment)
         self.look, self.drive = (self.process.stdout.readline().strip() for _ in range(2))
         if not self.drive.startswith("http://"):
             fail(f"serve does not say its links: {self.process.stderr.read()}")
         said = self.process.stderr.readline()
+        while "Class code " not in said:
+            if not said:
+                fail("serve does not say its class code")
+            said = self.process.stderr.readline()
         self.code = said.split("Class code ")[1].split()[0]
         self.page = self.look.split("#")[0]
         host, port = self.page.removeprefix("http://").rstrip("/").rsplit(":", 1)
@@ -125,7 +129,7 @@ class Follower(Connection):
 
     def __init__(self, address, token, generation=0, moments=0, source=None):
         super().__init__(address, source=source)
-        self.generation, self.moments, self.state, self.output = generation, moments, {}, []
+        self.generation, self.moments, self.state, self.output, self.lesson = generation, moments, {}, [], None
         self.missed = False
         self.send(f"/events?generation={generation}&from={moments}", token)
         if self.head()[0] != 200:
@@ -143,6 +147,8 @@ class Follower(Connection):
                 self.state = json.loads(data)
                 if self.state["generation"] != self.generation:
                     self.generation, self.moments, self.output = self.state["generation"], 0, []
+            elif kind == "event: lesson":
+                self.lesson = json.loads(data)
             elif kind == "event: rows":
                 rows = json.loads(data)
                 self.missed |= rows["from"] != self.moments

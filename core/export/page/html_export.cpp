@@ -50,7 +50,7 @@ public:
     }
 
     void add_timeline(float width) {
-        const PageTimeline timeline = scenes_.timeline(width);
+        const PageTimeline timeline = scenes_.timeline(width, recording_.events().size());
         const std::size_t picture = pictures_.add(timeline.scene, measure_);
         timeline_height_ = timeline.scene.height;
         timeline_ = fmt::format("{{\"picture\":{},\"left\":{},\"step\":{},\"width\":{},\"below_ruler\":{}}}", picture,

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "core/layout/memory/layout_memory.h"
@@ -137,15 +138,21 @@ PageStage PageScenes::stage(const World& world, std::size_t moment, std::span<co
     return {std::move(scene), second ? stage_column_width + bridge_room : 0};
 }
 
-PageTimeline PageScenes::timeline(float width) const {
+PageTimeline PageScenes::timeline(float width, std::size_t events) const {
     ProcessLanes lanes;
     lanes.follow(recording_);
     TimelineView view;
-    view.count = static_cast<double>(std::max<std::size_t>(recording_.events().size(), 1));
+    view.count = static_cast<double>(std::max<std::size_t>(events, 1));
     view.width = std::clamp(static_cast<float>(view.count) * word_room, width, std::max(width, widest_timeline));
-    view.moment = recording_.last_moment();
-    view.selected = recording_.last_world().processes.size();
-    TimelineScene timeline = layout_timeline(recording_, recording_.last_world(), lanes.lanes(), view, words_, measure_);
+    view.moment = std::max<std::size_t>(events, 1) - 1;
+    view.ends_there = view.moment < recording_.last_moment();
+    std::optional<World> past;
+    if (view.ends_there) {
+        past = recording_.world_at(view.moment);
+    }
+    const World& world = past ? *past : recording_.last_world();
+    view.selected = world.processes.size();
+    TimelineScene timeline = layout_timeline(recording_, world, lanes.lanes(), view, words_, measure_);
     const auto is_flag = [](const auto& part) { return part.role == Role::accent; };
     std::erase_if(timeline.ruler.boxes, is_flag);
     std::erase_if(timeline.ruler.links, is_flag);

@@ -40,8 +40,8 @@ public:
     [[nodiscard]] Scene memory(const World& world, std::span<const std::size_t> columns) const;
     // The memory as a textbook draws it, of the event's process and the one beside it among `columns`.
     [[nodiscard]] PageStage stage(const World& world, std::size_t moment, std::span<const std::size_t> columns) const;
-    // The timeline of the whole recording, at least `width` wide. The page itself draws the flag at the shown moment.
-    [[nodiscard]] PageTimeline timeline(float width) const;
+    // The timeline of the first `events` moments, at least `width` wide. The page itself draws the flag at the shown moment.
+    [[nodiscard]] PageTimeline timeline(float width, std::size_t events) const;
 
 private:
     const Recording& recording_;
