@@ -1,6 +1,7 @@
 // The composition root: decides between the window and the command line.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -390,6 +391,9 @@ int become_relay() {
 
 int main(int argc, char** argv) {
     fill_standard_descriptors();
+    // A limit to the size of files (`ulimit -f`) makes a write fail, which is told; it does not end us. A handler, because
+    // programs that we start would inherit an ignored signal.
+    (void)::signal(SIGXFSZ, [](int) {});
     if (argc == 2 && std::string_view(argv[1]) == "relay") {
         return become_relay();
     }

@@ -1,12 +1,12 @@
 #include "app/cli/terminal_walk.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdio>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -119,13 +119,21 @@ public:
                 return told;
             }
         } while (walk_.next());
-        if (!file_.empty() && walk_.answer_count() > 0) {
-            say_line(words_.format("lesson.kept", walk_.answer_count(), display_text(file_.native())));
-        }
-        return {};
+        return file_.empty() ? Result<void>() : tell_kept();
     }
 
 private:
+    // Whoever only looked has answered nothing.
+    Result<void> tell_kept() {
+        const auto kept = kept_answers(walk_, name_, who_);
+        const auto given = std::ranges::count_if(kept, [](const StudentAnswer& answer) { return answer.given.has_value(); });
+        if (kept.empty()) {
+            return fail(words_.format("lesson.nothing_kept", display_text(file_.native())));
+        }
+        say_line(words_.format("lesson.kept", given, display_text(file_.native()), std::ssize(kept) - given));
+        return {};
+    }
+
     Result<void> tell_step() {
         say_line(fmt::format("[{}/{}] {}\n", walk_.step() + 1, walk_.lesson().steps.size(), walk_.now().heading));
         print_prose(walk_.now().text);
@@ -258,7 +266,12 @@ private:
         const World world = runs_.recording().world_at(moment);
         for (const LessonPlace& place : listed_places(runs_.recording(), world, question.place)) {
             if (auto words = place_words(runs_.recording(), world, place)) {
-                say_line(fmt::format("  {}  {}", places.size() + 1, fmt::join(*words, "  ")));
+                std::string shown;
+                for (const std::string& word : *words) {
+                    shown += shown.empty() ? "" : "  ";
+                    shown += words_.has("region." + word) ? std::string(words_.text("region." + word)) : word;
+                }
+                say_line(fmt::format("  {}  {}", places.size() + 1, shown));
                 places.push_back(std::move(*words));
             }
         }

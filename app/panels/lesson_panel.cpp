@@ -43,6 +43,7 @@ std::string look_key(const Question& question) {
 }
 
 constexpr float choice_height = 46;
+constexpr std::size_t boxes_a_row = 3;
 
 std::size_t sum_of(const std::map<std::string, std::size_t>& votes) {
     std::size_t all = 0;
@@ -169,9 +170,11 @@ float LessonPanel::question_height(const Frame& frame) {
         frame.view.sharing && !frame.view.sharing->votes.empty() && walk.question()->kind != QuestionKind::choice;
     const bool long_answer = walk.question()->kind == QuestionKind::order || walk.question()->kind == QuestionKind::fill;
     const float answered = walk.answered(walk.step()) ? 62 + (votes ? 24 : 0) + (long_answer ? 22 : 0) : 0;
+    const std::size_t boxes = walk.question()->kind == QuestionKind::fill ? walk.question()->items.size() : 1;
+    const std::size_t rows = std::max<std::size_t>((boxes + boxes_a_row - 1) / boxes_a_row, 1);
     const float asked = walk.question()->kind == QuestionKind::choice  ? choice_height
                         : walk.question()->kind == QuestionKind::order ? 62
-                                                                       : 34;
+                                                                       : 34 * static_cast<float>(rows);
     return frame.px(24 + ask + answered + asked + 44);
 }
 
@@ -180,6 +183,8 @@ void LessonPanel::draw_question(const Frame& frame, Actions& actions, const Box&
     if (question_ != walk.question()) {
         question_ = walk.question();
         typed_.fill('\0');
+        boxes_.assign(question_ != nullptr && question_->kind == QuestionKind::fill ? question_->items.size() : 0, Field{});
+        focus_box_ = 0;
         refused_.clear();
         focus_ = true;
     }
@@ -236,6 +241,8 @@ void LessonPanel::draw_open(const Frame& frame, Actions& actions, const Question
     ImGui::BeginDisabled(frame.lesson->phase() != LessonPhase::ready);
     if (question.kind == QuestionKind::order) {
         draw_order(frame, actions, question);
+    } else if (question.kind == QuestionKind::fill) {
+        draw_boxes(frame, actions, question);
     } else {
         draw_typed(frame, actions, question);
     }
@@ -243,13 +250,8 @@ void LessonPanel::draw_open(const Frame& frame, Actions& actions, const Question
 }
 
 void LessonPanel::draw_typed(const Frame& frame, Actions& actions, const Question& question) {
-    std::string items;  // the boxes to fill in, in their order
-    for (const QuestionItem& item : question.items) {
-        items += (items.empty() ? "" : " · ") + item.text;
-    }
-    const std::string hint(frame.words.text(
+    const std::string shown(frame.words.text(
         fmt::format("lesson.{}_{}", question.kind == QuestionKind::place ? "click" : "type", typed_name(question))));
-    const std::string shown = items.empty() ? hint : hint + ": " + items;
     frame.fonts.need(shown);
     frame.fonts.need(typed_.data());
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - frame.px(160));
@@ -274,6 +276,57 @@ void LessonPanel::draw_typed(const Frame& frame, Actions& actions, const Questio
             actions.put(action::GiveAnswer{std::move(*words)});
         } else if (refused_.empty()) {
             refused_ = frame.words.text("lesson.not_an_answer");
+        }
+    }
+    if (!refused_.empty()) {
+        frame.fonts.need(refused_);
+        draw_fitted(frame, refused_, TextStyle::small, Role::warning);
+    }
+}
+
+// A box for each item, as on paper. Enter goes on to the next one, and answers in the last.
+void LessonPanel::draw_boxes(const Frame& frame, Actions& actions, const Question& question) {
+    const float gap = frame.px(8);
+    const std::size_t count = boxes_.size();
+    const auto in_row = static_cast<float>(std::min(count, boxes_a_row));
+    const float cell = (ImGui::GetContentRegionAvail().x - frame.px(160)) / std::max(in_row, 1.0F);
+    bool answers = false;
+    for (std::size_t i = 0; i < count; ++i) {
+        ImGui::PushID(static_cast<int>(i));
+        if (i % boxes_a_row != 0) {
+            ImGui::SameLine(0, gap);
+        }
+        const std::string name =
+            fit_text(question.items[i].text, TextStyle::body, cell / frame.fonts.scale() * 0.55F, frame.fonts);
+        ImGui::AlignTextToFramePadding();
+        procatlas::draw_text(frame, name, TextStyle::body, Role::text);
+        ImGui::SameLine(0, gap);
+        const float named = frame.px(frame.fonts.width(name, TextStyle::body));
+        ImGui::SetNextItemWidth(std::max(cell - named - 2 * gap, frame.px(60)));
+        if (focus_ && focus_box_ == i && frame.lesson->phase() == LessonPhase::ready) {
+            ImGui::SetKeyboardFocusHere();
+            focus_ = false;
+        }
+        frame.fonts.need(boxes_[i].data());
+        if (ImGui::InputText("##box", boxes_[i].data(), boxes_[i].size(), ImGuiInputTextFlags_EnterReturnsTrue)) {
+            answers = i + 1 == count;
+            focus_ = !answers;
+            focus_box_ = answers ? 0 : i + 1;
+        }
+        ImGui::PopID();
+    }
+    ImGui::SameLine(0, gap);
+    answers = draw_button(frame, "answer", frame.words.text("lesson.answer"), ButtonLook::primary, true, {}) || answers;
+    if (answers) {
+        AnswerWords words;
+        for (const Field& box : boxes_) {
+            words.push_back(display_text(box.data()));
+        }
+        const bool whole = std::ranges::all_of(
+            words, [](const std::string& word) { return word.find_first_not_of(' ') != std::string::npos; });
+        refused_ = whole ? "" : frame.words.text("lesson.box_empty");
+        if (whole) {
+            actions.put(action::GiveAnswer{std::move(words)});
         }
     }
     if (!refused_.empty()) {

@@ -23,11 +23,15 @@ private:
     void draw_open(const Frame& frame, Actions& actions, const Question& question);
     void draw_choices(const Frame& frame, Actions& actions, const Question& question, const GivenAnswer* given) const;
     void draw_typed(const Frame& frame, Actions& actions, const Question& question);
+    void draw_boxes(const Frame& frame, Actions& actions, const Question& question);
     static void draw_order(const Frame& frame, Actions& actions, const Question& question);
     static void draw_answered(const Frame& frame, const Question& question, const GivenAnswer& given);
     static void draw_walk(const Frame& frame, Actions& actions);
 
-    std::array<char, 512> typed_{};
+    using Field = std::array<char, 512>;
+    Field typed_{};
+    std::vector<Field> boxes_;            // of a question to fill in, one for each item
+    std::size_t focus_box_ = 0;           // which of them takes the keyboard with `focus_`
     const Question* question_ = nullptr;  // that the state below is about
     bool focus_ = false;                  // the field takes the keyboard at the next draw
     CueWatch asked_;                      // for the keyboard

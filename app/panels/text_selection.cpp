@@ -1,7 +1,9 @@
 #include "app/panels/text_selection.h"
 
 #include <algorithm>
+#include <cfloat>
 #include <cmath>
+#include <vector>
 
 #include "app/paint/ui.h"
 
@@ -17,6 +19,9 @@ void take_button() {
     io.MouseDoubleClicked[left_button] = false;
     io.MouseReleased[left_button] = false;
     io.MouseDragMaxDistanceSqr[left_button] = 0;
+    if (io.MouseDownDuration[left_button] == 0) {
+        io.MouseDownDuration[left_button] = FLT_MIN;  // at 0 ImGui takes it for a click
+    }
 }
 
 }  // namespace
@@ -29,10 +34,12 @@ void TextSelection::begin_draw(const Frame& frame) {
         const ImGuiWindow* const hovered = ImGui::GetCurrentContext()->HoveredWindow;
         window_ = hovered != nullptr ? hovered->RootWindow : nullptr;
         dragging_ = any();
+        text_.clear();
         from_ = to_ = io.MousePos;
     } else if (clicked && !dragging_) {
         window_ = nullptr;
     }
+    taking_ = dragging_;
     if (dragging_) {
         to_ = io.MousePos;
         take_button();
@@ -44,26 +51,29 @@ void TextSelection::begin_draw(const Frame& frame) {
 void TextSelection::draw(const Frame& frame, Actions& actions) {
     const bool copies = copies_.is_new(frame.view.cues.copy_text);
     if (!any()) {
-        if (copies) {
+        if (copies && !(frame.view.presents && frame.run.started())) {
             actions.put(action::TextCopied{});
         }
         return;
     }
     const Box chosen{std::min(from_.x, to_.x), std::min(from_.y, to_.y), std::abs(to_.x - from_.x), std::abs(to_.y - from_.y)};
     const ChosenText text = choose_text(frame.fonts.drawn().all(), chosen, window_);
+    if (taking_) {
+        text_ = text.text;
+    }
     ImDrawList& list = *ImGui::GetForegroundDrawList();
     const ImU32 marked = ImGui::GetColorU32(ImGuiCol_TextSelectedBg);
-    for (const Box& mark : text.marks) {
+    for (const Box& mark : text.text == text_ ? text.marks : std::vector<Box>()) {
         list.AddRectFilled({mark.x, mark.y}, {mark.right(), mark.bottom()}, marked);
     }
     if (dragging_) {
         list.AddRect({chosen.x, chosen.y}, {chosen.right(), chosen.bottom()}, colour_u32(frame.palette.of(Role::accent)));
     }
     if (copies) {
-        if (!text.text.empty()) {
-            ImGui::SetClipboardText(text.text.c_str());
+        if (!text_.empty()) {
+            ImGui::SetClipboardText(text_.c_str());
         }
-        actions.put(action::TextCopied{text.text});
+        actions.put(action::TextCopied{text_});
     }
 }
 

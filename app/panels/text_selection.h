@@ -1,7 +1,7 @@
 // Selects text with Shift and the pointer, wherever it stands: what lies in the rectangle that was drawn. Ctrl C copies it.
 #pragma once
 
-#include <optional>
+#include <string>
 
 #include "app/paint/frame.h"
 #include "app/paint/imgui_compat.h"
@@ -22,6 +22,8 @@ private:
     ImVec2 from_;
     ImVec2 to_;
     bool dragging_ = false;
+    bool taking_ = false;  // in this draw: dragging, or just let go
+    std::string text_;     // what was selected; it stays what it was where the window shows something else by now
     CueWatch copies_;
 };
 

@@ -39,13 +39,9 @@ bool has_room(int file) {
 // A file without a name, which is gone with its descriptor.
 UniqueFd unlinked_file() {
     const char* const chosen = std::getenv("TMPDIR");
-    for (const char* folder : {chosen != nullptr && *chosen == '/' ? chosen : "/var/tmp", "/var/tmp"}) {
-        UniqueFd file(::open(folder, O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600));
-        if (file && has_room(file.get())) {
-            return file;
-        }
-    }
-    return {};
+    const char* const folder = chosen != nullptr && *chosen == '/' ? chosen : "/var/tmp";
+    UniqueFd file(::open(folder, O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600));
+    return file && has_room(file.get()) ? std::move(file) : UniqueFd();
 }
 
 }  // namespace
@@ -113,6 +109,9 @@ bool LargeMemory::add_file_step() {
         file_end_ = usable_ + step;
         ::madvise(data_ + usable_, step, MADV_POPULATE_WRITE);  // a fault for each page would cost more than the list itself
         return true;
+    }
+    if (file_) {
+        (void)::ftruncate(file_.get(), at);  // what was taken of a full disk before it failed
     }
     no_file_ = true;
     return false;

@@ -88,6 +88,7 @@ void Recording::append(ObservedEvent observed) {
         append_whole(std::move(observed));
     } catch (const std::bad_alloc&) {
         maps_end_ = std::min(maps_end_, moment);
+        events_.cut(moment);
         owners_.cut(std::min(owners_.size(), moment));
         for (std::vector<std::size_t>* moments : {&output_moments_, &separations_}) {
             while (!moments->empty() && moments->back() >= moment) {

@@ -366,6 +366,11 @@ struct Fold {
         } else if (call != nullptr && call->error == 0) {
             ++self->changes_not_read;
         }
+        if (call != nullptr && call->error == 0) {
+            const std::size_t own = static_cast<std::size_t>(self - world.processes.data());
+            const std::size_t owner = memory_owner(world, own);  // a child by vfork changes its parent's memory
+            world.processes[owner].changes_not_read += owner != own ? 1 : 0;
+        }
         const bool of_others =
             std::holds_alternative<ReapEvent>(event.detail) || std::holds_alternative<ReparentEvent>(event.detail);
         if (!of_others) {

@@ -4,6 +4,7 @@
 //   procatlas-opener recording PATH    answers each query with its rows; PATH is a private copy (core/store/untrusted_file.h)
 //   procatlas-opener figure            hands over the recording that the figure on descriptor 3 carries
 //   procatlas-opener --as USER:GROUPS ...    becomes the file's owner first, where it is started by root
+#include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -138,6 +139,7 @@ int hand_over_recording() {
 }  // namespace procatlas
 
 int main(int count, char** words) {
+    (void)::signal(SIGXFSZ, [](int) {});  // a limit to the size of files makes a write fail, which is told
     if (count > 3 && std::string_view(words[1]) == "--as") {
         const auto identity = procatlas::parse_identity(words[2]);
         if (!identity || !procatlas::become(*identity)) {

@@ -2,10 +2,23 @@
 
 #include <fmt/format.h>
 
+#include <time.h>
+
+#include <chrono>
 #include <string_view>
 #include <utility>
 
 namespace procatlas {
+namespace {
+
+// Of this process, all its threads together.
+std::chrono::nanoseconds processor_time() {
+    timespec used{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
+
+}  // namespace
 
 void Statement::integer(std::optional<std::uint64_t> value) {
     if (value) {
@@ -126,10 +139,11 @@ Result<std::uint64_t> Database::number(const char* query) {
 }
 
 void Database::stop_after(std::chrono::seconds patience) {
-    using Clock = std::chrono::steady_clock;
     constexpr int instructions = 100'000;
-    deadline_ = std::make_unique<Clock::time_point>(Clock::now() + patience);
-    const auto late = [](void* deadline) { return Clock::now() > *static_cast<Clock::time_point*>(deadline) ? 1 : 0; };
+    deadline_ = std::make_unique<std::chrono::nanoseconds>(processor_time() + patience);
+    const auto late = [](void* deadline) {
+        return processor_time() > *static_cast<const std::chrono::nanoseconds*>(deadline) ? 1 : 0;
+    };
     ::sqlite3_progress_handler(get(), instructions, late, deadline_.get());
 }
 

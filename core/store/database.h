@@ -60,7 +60,7 @@ public:
     [[nodiscard]] Result<Statement> prepare(std::string_view statement);
     // The first column of the first row.
     [[nodiscard]] Result<std::uint64_t> number(const char* query);
-    // After `patience`, whatever runs fails.
+    // After so much processor time of this process, whatever runs fails: others may need the machine too.
     void stop_after(std::chrono::seconds patience);
     [[nodiscard]] sqlite3* get() const { return connection_.get(); }
     // Whether the file that is open is no longer the one at its path.
@@ -72,7 +72,7 @@ private:
     struct Close {
         void operator()(sqlite3* connection) const { ::sqlite3_close_v2(connection); }
     };
-    std::unique_ptr<std::chrono::steady_clock::time_point> deadline_;  // before the connection, which looks at it
+    std::unique_ptr<std::chrono::nanoseconds> deadline_;  // before the connection, which looks at it
     std::unique_ptr<sqlite3, Close> connection_;
 };
 

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -19,6 +20,7 @@ namespace {
 
 constexpr const char* program_name = "procatlas-opener";
 constexpr std::chrono::seconds more_patience(1);  // it gives up by itself before (open_private_copy)
+constexpr int most_times_longer = 10;             // on the clock than on its processor
 constexpr std::size_t bytes_at_once = 256u << 10;
 
 }  // namespace
@@ -26,7 +28,25 @@ constexpr std::size_t bytes_at_once = 256u << 10;
 Opener::Opener(ChildProgram program, UniqueFd socket, std::chrono::seconds patience)
     : program_(std::move(program)),
       socket_(std::move(socket)),
-      deadline_(std::chrono::steady_clock::now() + patience + more_patience) {}
+      patience_(patience + more_patience),
+      last_deadline_(std::chrono::steady_clock::now() + most_times_longer * patience_),
+      deadline_(std::chrono::steady_clock::now() + patience_) {}
+
+// True where it has not computed so long yet, because others need the machine too.
+bool Opener::extend_deadline() {
+    clockid_t clock{};
+    timespec used{};
+    if (::clock_getcpuclockid(program_.pid(), &clock) != 0 || ::clock_gettime(clock, &used) != 0) {
+        return false;
+    }
+    const auto left = patience_ - std::chrono::seconds(used.tv_sec);
+    const auto now = std::chrono::steady_clock::now();
+    if (left <= std::chrono::seconds(0) || now >= last_deadline_) {
+        return false;
+    }
+    deadline_ = std::min(now + left, last_deadline_);
+    return true;
+}
 
 Result<Opener> Opener::start(std::vector<std::string> words, int file, const std::optional<Identity>& identity,
                              std::chrono::seconds patience) {
@@ -97,6 +117,9 @@ Result<std::pair<RowFrame, Decoder>> Opener::receive() {
         }
         buffer_.resize(bytes_at_once);
         const ssize_t got = ready > 0 ? ::recv(socket_.get(), buffer_.data(), buffer_.size(), MSG_DONTWAIT) : -1;
+        if (ready == 0 && extend_deadline()) {
+            continue;
+        }
         if (got <= 0) {
             return fail(ready == 0 ? "it takes too long to be read, as a damaged file may"
                                    : "the program that reads it ended before the file did, as at a damaged file");

@@ -27,7 +27,7 @@ namespace procatlas {
 class Opener {
 public:
     // `words` after the program's name; `file` (-1: none) becomes its descriptor 3; `identity`: whom it becomes first;
-    // `patience`: how long all its answers may take together. Error: it could not be started.
+    // `patience`: how much processor time all its answers may take together. Error: it could not be started.
     [[nodiscard]] static Result<Opener> start(std::vector<std::string> words, int file, const std::optional<Identity>& identity,
                                               std::chrono::seconds patience);
 
@@ -39,10 +39,13 @@ public:
 
 private:
     Opener(ChildProgram program, UniqueFd socket, std::chrono::seconds patience);
+    [[nodiscard]] bool extend_deadline();
 
     ChildProgram program_;
     UniqueFd socket_;
-    std::chrono::steady_clock::time_point deadline_;  // for all that it answers
+    std::chrono::seconds patience_;
+    std::chrono::steady_clock::time_point last_deadline_;  // for all that it answers, however busy the machine is
+    std::chrono::steady_clock::time_point deadline_;       // when to look next how much it has computed
     FrameBuffer frames_;
     std::string buffer_;
 };

@@ -85,7 +85,7 @@ def wrong_answer(question, expected):
     if kind == "tree":
         return "P(C1(C1.1(C1.1.1)))" if expected != "P(C1(C1.1(C1.1.1)))" else "P"
     if kind == "fill":
-        return " ".join("77" for _ in items)
+        return "\n".join("77" for _ in items)
     if kind == "place":
         if field(question, "of") == "page":
             return next_page
@@ -107,7 +107,7 @@ def right_answer(question, expected):
         return ordered(items, expected)
     if is_page(question):
         return printed_page
-    return expected.replace(", ", " ") if kind == "fill" else expected
+    return expected.replace(", ", "\n") if kind == "fill" else expected
 
 
 class Window:
@@ -247,8 +247,11 @@ class Walk:
             self.window.key(*(["Escape"] if leave_field else []), "Return")  # leaves the field, and comes back to it
             self.window.still(0.3)
             self.window.key("ctrl+a")
-            self.window.type(hex(self.window.printed_address() + answer) if is_page(question) else str(answer))
-            self.window.key("Return")
+            text = hex(self.window.printed_address() + answer) if is_page(question) else str(answer)
+            for box, part in enumerate(text.split("\n")):
+                time.sleep(0.3 if box else 0)  # a person's speed: Enter has gone on to the next box
+                self.window.type(part)
+                self.window.key("Return")
 
     def answer(self, step, answer):
         # Keys do nothing until the run is there, which may take a while after its file is written: what is possible is tried.

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "core/observe/linux/proc/clock.h"
@@ -212,22 +213,27 @@ void Dispatcher::answer_early(TracedThread& thread) {
     }
 }
 
-// Its maker stands still meanwhile, so that a thread is told before what its maker does next. On a machine with too much to do
-// that is given up: the thread is then told when it first runs.
+// Its maker stands still meanwhile, so that a thread is told before what its maker does next. Where there are many, a tenth of
+// the time is waited at most; the thread is then told when it first runs.
 void Dispatcher::answer_first_stop(TracedThread& made) {
     constexpr std::uint64_t patience_ns = 20'000'000;
+    constexpr std::uint64_t most_debt_ns = 100'000'000;
     constexpr timespec pause{0, 30'000};
     const pid_t tid = made.tid;
     if (parts_.tracees.is_early(tid)) {
         answer_early(made);
         return;
     }
-    const std::uint64_t deadline = monotonic_ns() + patience_ns;
+    const std::uint64_t begin = monotonic_ns();
+    waited_ns_ -= std::min(waited_ns_, (begin - waited_at_ns_) / 10);
+    const std::uint64_t deadline = waited_ns_ < most_debt_ns ? begin + patience_ns : begin;
     int status = 0;
     pid_t told = 0;
     while ((told = ::waitpid(tid, &status, __WALL | WNOHANG)) == 0 && monotonic_ns() < deadline) {
         ::nanosleep(&pause, nullptr);
     }
+    waited_at_ns_ = monotonic_ns();
+    waited_ns_ += waited_at_ns_ - begin;
     if (told == tid) {
         handle(tid, WaitStatus(status));
     }

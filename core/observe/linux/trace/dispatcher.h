@@ -66,6 +66,8 @@ private:
     void adopt(pid_t tid, Early now);
 
     DispatcherParts parts_;
+    std::uint64_t waited_ns_ = 0;     // for first stops, not yet made up for by time without …
+    std::uint64_t waited_at_ns_ = 0;  // … until then
 };
 
 }  // namespace procatlas
