@@ -227,8 +227,18 @@ TEST_CASE("an exercise about kinds has no marks that point at stack, heap and co
     for (const char* pin : {"SP", "PC", "brk", "entry"}) {
         CHECK_MESSAGE(!stands_in(texts(FigureView::memory, {.kinds = true}), pin), pin);
     }
-    CHECK(stands_in(texts(FigureView::timeline, {}), "main()"));
-    for (const char* word : {"fork", "main()", "main returned", "exit 7"}) {
+    const auto marks = [&](const Veils& blank) {
+        FigureOptions options;
+        options.view = FigureView::timeline;
+        options.moment = moment;
+        options.blank = blank;
+        const auto figure = compose_figure(recording, options, words, PangoMeasure());
+        REQUIRE(figure);
+        return figure->scene.marks.size();
+    };
+    CHECK(marks({}) > 0);
+    CHECK(marks({.states = true}) == 0);
+    for (const char* word : {"fork", "exec zombie", "main()", "main returned", "exit 7"}) {
         CHECK_MESSAGE(!stands_in(texts(FigureView::timeline, {.states = true}), word), word);
     }
 }

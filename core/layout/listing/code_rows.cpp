@@ -43,6 +43,7 @@ void leave_out_numbers(CodeRows& rows) {
     for (CodeRow& row : rows.rows) {
         row.bytes.clear();
         row.instruction.text = without_numbers(row.instruction.text);
+        row.instruction.target_name = without_numbers(row.instruction.target_name);  // "factorial+0x1b"
     }
 }
 
