@@ -19,13 +19,13 @@ SheetText plain_part(SheetTextKind kind, std::string text) {
     return {kind, {{SheetStyle::plain, std::move(text)}}, 0, {}};
 }
 
-// Two moments may look alike, most of all with lines to write on.
+// Two moments may look alike, most of all with lines to write on. Which process acts makes no other picture of it.
 bool looks_same(const Scene& one, const Scene& other) {
     const auto same_label = [](const SceneLabel& a, const SceneLabel& b) {
         return a.text == b.text && a.at.x == b.at.x && a.at.y == b.at.y && a.role == b.role;
     };
     const auto same_box = [](const SceneBox& a, const SceneBox& b) {
-        return a.box == b.box && a.role == b.role && a.outline == b.outline && a.filled == b.filled && a.dashed == b.dashed;
+        return a.box == b.box && a.role == b.role && a.filled == b.filled && a.dashed == b.dashed;
     };
     return std::ranges::equal(one.labels, other.labels, same_label) && std::ranges::equal(one.boxes, other.boxes, same_box) &&
            one.links.size() == other.links.size() && one.marks.size() == other.marks.size();
