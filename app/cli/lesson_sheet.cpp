@@ -19,7 +19,7 @@ SheetText plain_part(SheetTextKind kind, std::string text) {
     return {kind, {{SheetStyle::plain, std::move(text)}}, 0, {}};
 }
 
-// Two moments may look alike, most of all with lines to write on. Which process acts makes no other picture of it.
+// Two moments may look alike, most of all with lines to write on.
 bool looks_same(const Scene& one, const Scene& other) {
     const auto same_label = [](const SceneLabel& a, const SceneLabel& b) {
         return a.text == b.text && a.at.x == b.at.x && a.at.y == b.at.y && a.role == b.role;
