@@ -10,12 +10,25 @@
 
 #include "app/cli/lesson_tour.h"
 #include "app/cli/sheet_text.h"
+#include "core/scene/scene.h"
 
 namespace procatlas {
 namespace {
 
 SheetText plain_part(SheetTextKind kind, std::string text) {
     return {kind, {{SheetStyle::plain, std::move(text)}}, 0, {}};
+}
+
+// Two moments may look alike, most of all with lines to write on.
+bool looks_same(const Scene& one, const Scene& other) {
+    const auto same_label = [](const SceneLabel& a, const SceneLabel& b) {
+        return a.text == b.text && a.at.x == b.at.x && a.at.y == b.at.y && a.role == b.role;
+    };
+    const auto same_box = [](const SceneBox& a, const SceneBox& b) {
+        return a.box == b.box && a.role == b.role && a.filled == b.filled && a.dashed == b.dashed;
+    };
+    return std::ranges::equal(one.labels, other.labels, same_label) && std::ranges::equal(one.boxes, other.boxes, same_box) &&
+           one.links.size() == other.links.size() && one.marks.size() == other.marks.size();
 }
 
 class SheetWriter {
@@ -85,10 +98,11 @@ private:
             return;
         }
         auto shown = std::tuple(stop.runs.file().string(), figure->view, figure->blank, moment);
-        if (shown == last_figure_) {
+        if (shown == last_figure_ || (!solved_ && looks_same(figure->scene, last_scene_))) {
             return;
         }
         last_figure_ = std::move(shown);
+        last_scene_ = figure->scene;
         if (veils_.empty()) {
             put(plain_part(SheetTextKind::caption, figure->description));
         }
@@ -150,8 +164,9 @@ private:
     const Messages& words_;
     std::size_t steps_;
     Sheet sheet_;
-    std::size_t told_lines_ = 0;                                             // of this run's output
-    std::set<std::string> veils_;                                            // at this step
+    std::size_t told_lines_ = 0;   // of this run's output
+    std::set<std::string> veils_;  // at this step
+    Scene last_scene_;
     std::tuple<std::string, FigureView, Veils, std::size_t> last_figure_{};  // of the run in this file
 };
 

@@ -166,6 +166,10 @@ std::optional<TourFigure> tour_figure(const TourStop& stop, std::size_t moment, 
     if (!options) {
         return std::nullopt;
     }
+    if (options->view == FigureView::stage && processes < 2 && options->blank.kinds && options->blank.addresses &&
+        stop.walk.run()->grain < LessonGrain::calls) {
+        return std::nullopt;  // boxes without a name, with nothing in them
+    }
     options->pointed = show->points;
     options->moment = moment;
     return composed_figure(stop, std::move(*options), language, words);

@@ -9,6 +9,7 @@
 #include "app/panels/thing_menu_popup.h"
 #include "app/panels/tree_panel.h"
 #include "core/export/picture/veiled_lives.h"
+#include "core/narrate/process_state.h"
 
 namespace procatlas {
 
@@ -20,12 +21,9 @@ bool hides(std::span<const std::string> veils, std::string_view what) {
 
 void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const World& world = frame.world();
-    const std::size_t alive = world.alive_count();
     const auto veils = frame.lesson ? frame.lesson->walk().veils() : std::span<const std::string>();
     const bool hides_states = hides(veils, "states");
-    const std::string count = world.processes.empty() || hides_states
-                                  ? std::string()
-                                  : frame.words.format("tree.count", alive, world.processes.size() - alive);
+    const std::string count = world.processes.empty() || hides_states ? std::string() : living_text(world, frame.words);
     const std::string hint = frame.view.choice.filters()
                                  ? frame.words.format("tree.shown", tree_.last().order.size(), world.processes.size())
                                  : count;

@@ -119,7 +119,7 @@ function take_state(state) {
 
 function take_rows({ from, ms, born, output: writes }) {
   ms.forEach((time, i) => {
-    page.moments[from + i] ??= [from + i, (time / 1000).toFixed(3), 0, 0, 0];
+    page.moments[from + i] ??= [from + i, (time / 1000).toFixed(3), 0, 0, 0, 0];
   });
   for (const [index, pid] of born) {
     page.pids[index] = pid;
@@ -199,7 +199,7 @@ function keep_scene(code, scene) {
   texts.sentences[at] = scene.sentence;
   live.acts_at[at] = scene.acts_at;
   texts.rows[at] = [3 * at, 3 * at + (live.face === "stage" ? 2 : 1), at];
-  page.moments[at] = [at, page.moments[at][1], scene.alive, scene.gone, scene.columns];
+  page.moments[at] = [at, page.moments[at][1], scene.alive, scene.zombies, scene.gone, scene.columns];
   page.memory_width = Math.max(page.memory_width, scene[live.face][0]);
   page.width = Math.max(page.width, scene.tree[0] + page.memory_width + 44);
   page.height = Math.max(page.height, scene[live.face][1] + 160);

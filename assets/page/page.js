@@ -136,14 +136,25 @@ function show_now(moment, seconds) {
   }
 }
 
+function count_text(alive, zombies, gone) {
+  const parts = [filled("tree.alive", alive)];
+  if (zombies > 0) {
+    parts.push(zombies === 1 ? filled("tree.zombie") : filled("tree.zombies", zombies));
+  }
+  if (gone > 0 || zombies === 0) {
+    parts.push(filled("tree.gone", gone));
+  }
+  return parts.join(" · ");
+}
+
 function show_moment() {
-  const [moment, seconds, alive, gone, columns] = page.moments[place];
+  const [moment, seconds, alive, zombies, gone, columns] = page.moments[place];
   const [tree, memory, sentence] = page.languages[language].rows[place];
   by_id("moment").textContent = filled("figure.moment", moment, page.last, seconds);
   by_id("sentence").textContent = page.languages[language].sentences[sentence];
-  by_id("tree-count").textContent = filled("tree.count", alive, gone);
+  by_id("tree-count").textContent = count_text(alive, zombies, gone);
   by_id("memory-hint").textContent =
-    columns < alive + gone ? filled("figure.shown", columns, alive + gone) : filled("memory.hint");
+    columns < alive + zombies + gone ? filled("figure.shown", columns, alive + zombies + gone) : filled("memory.hint");
   show_picture("tree", tree, filled("tree.title"));
   show_picture("memory", memory, filled("memory.title"));
   show_output(moment);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/text.h"
+#include "core/lesson/lesson_places.h"
 #include "core/model/inside.h"
 #include "core/model/pointed.h"
 #include "core/narrate/family_names.h"
@@ -16,17 +17,22 @@ namespace procatlas {
 namespace {
 
 // A right answer that no student can give, or everybody can; empty: it is neither.
-std::string useless_answer(const Question& question, const AnswerWords& right, const World& world) {
+std::string useless_answer(const Question& question, const AnswerWords& right, const Recording& recording, std::size_t moment) {
     const std::string& word = right.front();
     if (question.kind == QuestionKind::order) {
         const bool as_written = std::ranges::equal(right, question.items, {}, {}, &QuestionItem::key);
         return as_written && right.size() > 1 ? "the items stand in the right order already: write them in another one" : "";
     }
     const bool of_process = question.kind == QuestionKind::place && question.place == PlaceOf::process;
+    if (question.kind == QuestionKind::place && !of_process &&
+        !known_place(recording, recording.world_at(moment), question.place, right)) {
+        return fmt::format("nobody can answer \"{}\": there is no such {} at this step", display_text(word),
+                           place_name(question.place));
+    }
     if (!of_process && question.kind != QuestionKind::tree) {
         return {};
     }
-    const std::vector<std::string> names = family_names(world);
+    const std::vector<std::string> names = family_names(recording.last_world());
     for (std::size_t at = 0; (at = word.find_first_not_of("(), ", at)) != std::string::npos;) {
         const std::size_t end = std::min(word.find_first_of("(), ", at), word.size());
         const std::string name = word.substr(at, end - at);
@@ -86,7 +92,7 @@ Result<std::string> check_question(const Question& question, RecordedRun& run, s
         return std::unexpected(right.error());
     }
     const AnswerWords& first = right->any_of.front();
-    if (const auto useless = useless_answer(question, first, run.recording().last_world()); !useless.empty()) {
+    if (const auto useless = useless_answer(question, first, run.recording(), moment); !useless.empty()) {
         return fail(fmt::format("{}:{}: {}", file, question.answer_line, useless));
     }
     std::vector<AnswerWords> answers = right->any_of;

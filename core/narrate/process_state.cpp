@@ -60,4 +60,26 @@ std::string state_in_family(const World& world, const Process& process, std::spa
     return found && index < names.size() ? words.format("state.waits_for_name", names[index]) : state_text(process, words);
 }
 
+Living count_living(const World& world) {
+    Living counted;
+    for (const Process& process : world.processes) {
+        const bool exits = process.exit && process.state == ProcessState::held;
+        ++(process.alive() || exits ? counted.alive : process.state == ProcessState::zombie ? counted.zombies : counted.gone);
+    }
+    return counted;
+}
+
+std::string living_text(const World& world, const Messages& words) {
+    const Living counted = count_living(world);
+    std::string text = words.format("tree.alive", counted.alive);
+    if (counted.zombies > 0) {
+        text += " · " +
+                (counted.zombies == 1 ? std::string(words.text("tree.zombie")) : words.format("tree.zombies", counted.zombies));
+    }
+    if (counted.gone > 0 || counted.zombies == 0) {
+        text += " · " + words.format("tree.gone", counted.gone);
+    }
+    return text;
+}
+
 }  // namespace procatlas

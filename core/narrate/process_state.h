@@ -1,6 +1,7 @@
 // The state of a process in a word or two.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 
@@ -18,6 +19,16 @@ namespace procatlas {
 // The same, with `names` of the family (family_names) in place of PIDs: "waits for C1".
 [[nodiscard]] std::string state_in_family(const World& world, const Process& process, std::span<const std::string> names,
                                           const Messages& words);
+
+// A zombie is still there: it is not gone. Nor is a process that is held while it exits: it still has its memory.
+struct Living {
+    std::size_t alive = 0;
+    std::size_t zombies = 0;
+    std::size_t gone = 0;
+};
+[[nodiscard]] Living count_living(const World& world);
+// "3 alive · 1 zombie", "1 alive · 0 gone"
+[[nodiscard]] std::string living_text(const World& world, const Messages& words);
 
 // "SIGSEGV", or "signal 40" if the signal has no name.
 [[nodiscard]] std::string signal_text(int signal, const Messages& words);

@@ -15,6 +15,7 @@
 #include "core/export/page/page_pictures.h"
 #include "core/export/picture/figure.h"
 #include "core/narrate/explain.h"
+#include "core/narrate/process_state.h"
 
 namespace procatlas {
 
@@ -66,8 +67,10 @@ LiveScenes::Body LiveScenes::make(const Recording& recording, std::size_t langua
     {
         JsonObject out(json);
         out.number("moment", moment);
-        out.number("alive", world.alive_count());
-        out.number("gone", world.processes.size() - world.alive_count());
+        const Living living = count_living(world);
+        out.number("alive", living.alive);
+        out.number("zombies", living.zombies);
+        out.number("gone", living.gone);
         out.number("columns", columns.size());
         write_picture(out.key("tree"), with.scenes->tree(world, moment, columns), with.measure);
         write_picture(out.key("memory"), with.scenes->memory(world, columns), with.measure);

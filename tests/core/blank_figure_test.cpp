@@ -2,7 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "core/export/picture/blanks.h"
 #include "core/export/picture/figure.h"
@@ -117,5 +119,51 @@ TEST_CASE("a timeline asks for the numbers of those too that are born later") {
     REQUIRE(figure);
     for (const SceneLabel& label : figure->scene.labels) {
         CHECK(label.text.find("24") == std::string::npos);  // 2417 to 2420
+    }
+}
+
+namespace {
+
+std::string blanked_label(const std::string& text, const Veils& veils, const Recording& recording, const Messages& words) {
+    const World world = recording.world_at(recording.last_moment());
+    Scene scene;
+    scene.labels.push_back({.at = {}, .text = text});
+    Blanks(veils, {recording, world, recording.last_moment(), words}).apply(scene, PangoMeasure());
+    return scene.labels.front().text;
+}
+
+}  // namespace
+
+TEST_CASE("the number of a process is left out where it is one, and stays where it says how much") {
+    const Recording recording = family_recording();
+    const Messages words = blank_words("en");
+    const std::string pid = std::to_string(recording.last_world().processes.front().key.pid);
+    const auto blanked = [&](const std::string& text) { return blanked_label(text, {.pids = true}, recording, words); };
+    for (const std::string& named : {"child of " + pid, pid + "이(가)", "▶ " + pid + ", 1"}) {
+        CHECK(!mentions_part(blanked(named), pid));
+    }
+    for (const std::string& amount :
+         {pid + " GiB unmapped", pid + ".5 KiB", "0." + pid + " s", "페이지 " + pid + "개", "7ffd " + pid + " 1000"}) {
+        CHECK(blanked(amount) == amount);
+    }
+}
+
+TEST_CASE("where values are asked for, no string is left of a pointer, whose address is asked for too") {
+    const Recording recording = family_recording();
+    const Messages words = blank_words("en");
+    const std::string value = "0x55d0c0de1000 \"hidden text\"";
+    const World world = recording.world_at(recording.last_moment());
+    World with = world;
+    Variable variable;
+    variable.name = "word";
+    variable.value = value;
+    with.processes.front().globals = std::make_shared<const std::vector<Variable>>(std::vector{variable});
+    for (const bool addresses : {false, true}) {
+        Scene scene;
+        scene.labels.push_back({.at = {}, .text = value});
+        Blanks({.addresses = addresses, .values = true}, {recording, with, recording.last_moment(), words})
+            .apply(scene, PangoMeasure());
+        CHECK(!mentions_part(scene.labels.front().text, "hidden"));
+        CHECK(!mentions_part(scene.labels.front().text, "0x"));
     }
 }

@@ -36,7 +36,8 @@ TEST_CASE("a moment of a shared run is laid out once for each language, and forg
     CHECK(scenes.known(1, 30) == nullptr);
     const auto json = scene_json(made);
     CHECK(json["moment"] == 30);
-    CHECK(json["alive"].get<std::size_t>() + json["gone"].get<std::size_t>() == recording.world_at(30).processes.size());
+    CHECK(json["alive"].get<std::size_t>() + json["zombies"].get<std::size_t>() + json["gone"].get<std::size_t>() ==
+          recording.world_at(30).processes.size());
     CHECK(json["tree"][2].get<std::string>().contains("<text"));
     CHECK_FALSE(json["sentence"].get<std::string>().empty());
     const auto korean = scene_json(scenes.make(recording, 1, 30));

@@ -195,3 +195,50 @@ TEST_CASE("an exercise about states looks the same whoever has ended") {
         CHECK(dashed() == 0);
     }
 }
+
+TEST_CASE("where values or addresses are asked for, no bytes of the stack and of instructions are left to read them from") {
+    const Recording recording = recorded_with_all("recursion");
+    const Messages words = words_of("en");
+    const std::string stale(words.text("stack.stale"));
+    std::size_t shown = 0;
+    for (std::size_t moment = 0; moment <= recording.last_moment(); ++moment) {
+        if (!std::holds_alternative<ReturnEvent>(recording.events()[moment].detail)) {
+            continue;
+        }
+        shown += stands_in(words_in_figure(recording, FigureView::stack, moment, {}, words), stale) ? 1 : 0;
+        for (const FigureView view : {FigureView::stack, FigureView::inside}) {
+            CHECK(!stands_in(words_in_figure(recording, view, moment, {.values = true}, words), stale));
+            CHECK(!stands_in(words_in_figure(recording, view, moment, {.addresses = true}, words), stale));
+        }
+        const std::string code = words_in_figure(recording, FigureView::code, moment, {.addresses = true}, words);
+        CHECK_MESSAGE(code.find("0x") == std::string::npos, line_with(code, "0x"));
+    }
+    CHECK(shown > 0);
+}
+
+TEST_CASE("an exercise about kinds has no marks that point at stack, heap and code, and one about states no events") {
+    const Recording recording = recorded_with_all("zombie");
+    const Messages words = words_of("en");
+    const std::size_t moment = recording.last_moment() / 2;
+    const auto texts = [&](FigureView view, const Veils& blank) {
+        return words_in_figure(recording, view, moment, blank, words);
+    };
+    CHECK(stands_in(texts(FigureView::memory, {}), "brk"));
+    for (const char* pin : {"SP", "PC", "brk", "entry"}) {
+        CHECK_MESSAGE(!stands_in(texts(FigureView::memory, {.kinds = true}), pin), pin);
+    }
+    const auto marks = [&](const Veils& blank) {
+        FigureOptions options;
+        options.view = FigureView::timeline;
+        options.moment = moment;
+        options.blank = blank;
+        const auto figure = compose_figure(recording, options, words, PangoMeasure());
+        REQUIRE(figure);
+        return figure->scene.marks.size();
+    };
+    CHECK(marks({}) > 0);
+    CHECK(marks({.states = true}) == 0);
+    for (const char* word : {"fork", "exec zombie", "main()", "main returned", "exit 7"}) {
+        CHECK_MESSAGE(!stands_in(texts(FigureView::timeline, {.states = true}), word), word);
+    }
+}

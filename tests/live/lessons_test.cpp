@@ -124,6 +124,8 @@ TEST_CASE(
            "```question\nkind: place\nof: process\nanswer: SELECT 'P'\n```\n"
            "## Number\n```show\nview: tree\n```\n```question\nkind: place\nof: process\nanswer: SELECT 0\n```\n"
            "## Order\n```question\nkind: order\nanswer: SELECT 'a' UNION ALL SELECT 'b'\n- a | one\n- b | two\n```\n"
+           "## Frame\n```question\nkind: place\nof: frame\nanswer: SELECT 'nosuch'\n```\n"
+           "## Region\n```question\nkind: place\nof: region\nanswer: SELECT 'haep'\n```\n"
            "## Never\n```go\nto: exec\ncount: 99\n```\n"
            "## After\nWords.\n";
     const Ran ran = run_procatlas("lesson " + folder.path().string() + " --check --json");
@@ -134,12 +136,14 @@ TEST_CASE(
     for (const nlohmann::json& step : told["steps"]) {
         errors.push_back(step.value("error", ""));
     }
-    REQUIRE_MESSAGE(errors.size() == 5, ran.output);
+    REQUIRE_MESSAGE(errors.size() == 7, ran.output);
     CHECK(errors[0].find("hidden by \"veil: tree\"") != std::string::npos);
     CHECK(errors[1].find("\"0\" is no process of this run") != std::string::npos);
     CHECK(errors[2].find("stand in the right order already") != std::string::npos);
-    CHECK(errors[3].find("this never happens") != std::string::npos);
-    CHECK(errors[4] == "not tried, because of step 4");
+    CHECK(errors[3].find("nobody can answer \"nosuch\": there is no such frame at this step") != std::string::npos);
+    CHECK(errors[4].find("nobody can answer \"haep\": there is no such region at this step") != std::string::npos);
+    CHECK(errors[5].find("this never happens") != std::string::npos);
+    CHECK(errors[6] == "not tried, because of step 6");
 }
 
 TEST_CASE("a program beside a lesson is compiled and run") {
@@ -274,4 +278,20 @@ TEST_CASE("on paper a worksheet has empty answers, a solution those of its run, 
     CHECK(pdf.status == 0);
     CHECK(pdf.output.starts_with("%PDF-"));
     CHECK(run_procatlas("lesson 8 --worksheet 2>/dev/null").status == 2);
+}
+
+TEST_CASE("a worksheet tells neither the blocks of an area whose name is asked for, nor how many processes there are") {
+    const auto in_pictures = [](const std::string& page, std::string_view text) {
+        return page.find(text) != std::string::npos;
+    };
+    const Ran heap = run_procatlas("lesson 3 --as html --worksheet --language en");
+    CHECK(heap.status == 0);
+    CHECK(!in_pictures(heap.output, "in use%3C"));
+    CHECK(in_pictures(run_procatlas("lesson 3 --as html --solution --language en").output, "in use%3C"));
+    const Ran threads = run_procatlas("lesson 17 --as html --worksheet --language en");
+    CHECK(threads.status == 0);
+    CHECK(!in_pictures(threads.output, "%3E4 threads"));
+    const Ran zombies = run_procatlas("lesson 14 --as html --solution --language en");
+    CHECK(zombies.status == 0);
+    CHECK(in_pictures(zombies.output, "1 alive %C2%B7 1 zombie%3C"));
 }

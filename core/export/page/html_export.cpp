@@ -20,6 +20,7 @@
 #include "core/export/request/chosen_processes.h"
 #include "core/export/request/figure_title.h"
 #include "core/narrate/explain.h"
+#include "core/narrate/process_state.h"
 
 namespace procatlas {
 
@@ -159,8 +160,7 @@ public:
 private:
     struct Moment {
         std::size_t moment = 0;
-        std::size_t alive = 0;
-        std::size_t gone = 0;
+        Living living;
         std::size_t columns = 0;
         std::vector<LanguagePart::Row> rows;  // one for each language
     };
@@ -180,8 +180,7 @@ private:
         const std::vector<std::size_t> columns = page_columns(world, chosen_);
         Moment& moment = moments_.emplace_back();
         moment.moment = at;
-        moment.alive = world.alive_count();
-        moment.gone = world.processes.size() - moment.alive;
+        moment.living = count_living(world);
         moment.columns = columns.size();
         for (LanguagePart& part : parts_) {
             moment.rows.push_back(part.add(world, at, columns));
@@ -235,8 +234,8 @@ private:
     void write_moments(std::string& json) const {
         JsonArray out(json);
         for (const Moment& moment : moments_) {
-            out.element() += fmt::format("[{},\"{}\",{},{},{}]", moment.moment, seconds_at(moment.moment), moment.alive,
-                                         moment.gone, moment.columns);
+            out.element() += fmt::format("[{},\"{}\",{},{},{},{}]", moment.moment, seconds_at(moment.moment),
+                                         moment.living.alive, moment.living.zombies, moment.living.gone, moment.columns);
         }
     }
 

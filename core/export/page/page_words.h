@@ -10,6 +10,7 @@ inline constexpr std::array page_words{
     "output.cut",          "output.hint",          "output.stderr",  "output.title",  "page.keys",
     "page.last",           "page.left_out",        "page.no_output", "page.settings", "page.steps",
     "page.timeline_hint",  "page.output_left_out", "timeline.title", "tip.back",      "tip.first",
-    "tip.forward",         "toolbar.dark",         "toolbar.light",  "tree.count",    "tree.title"};
+    "tip.forward",         "toolbar.dark",         "toolbar.light",  "tree.alive",    "tree.gone",
+    "tree.title",          "tree.zombie",          "tree.zombies"};
 
 }  // namespace procatlas

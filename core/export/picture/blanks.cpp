@@ -1,6 +1,7 @@
 #include "core/export/picture/blanks.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -25,6 +26,20 @@ bool stands_alone(std::string_view text, std::size_t at, std::size_t size) {
     const bool before = at > 0 && is_word(text[at - 1]) && is_word(text[at]);
     const bool after = at + size < text.size() && is_word(text[at + size]) && is_word(text[at + size - 1]);
     return !before && !after;
+}
+
+// "458 GiB", "458.5 MiB", "0.458 s", "458개": a number that says how much is none of a process.
+bool is_measure(std::string_view text, std::size_t at, std::size_t size) {
+    constexpr std::array<std::string_view, 15> units{"B",  "KiB", "MiB", "GiB",   "TiB",   "PiB",    "EiB",   "s",
+                                                     "ms", "%",   "개",  "bytes", "pages", "페이지", "바이트"};
+    const auto is_digit = [&](std::size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9'; };
+    const std::size_t end = at + size;
+    const bool begins_inside = at >= 2 && text[at - 1] == '.' && is_digit(at - 2);
+    const bool goes_on = end < text.size() && text[end] == '.' && is_digit(end + 1);
+    const std::size_t unit = end + (end < text.size() && text[end] == ' ' ? 1 : 0);
+    return begins_inside || goes_on || std::ranges::any_of(units, [&](std::string_view one) {
+               return text.substr(unit).starts_with(one) && stands_alone(text, unit, one.size());
+           });
 }
 
 // How long the address is that begins here: "0x7ffd…", "7ffd0e9c1000" or "7ffd 0e9c 1000"; 0: none does.
@@ -161,8 +176,8 @@ Blanks::Blanks(const Veils& veils, const MomentContext& context) : veils_(veils)
         add_words(context.words, {"state.", "memory.zombie", "tree.orphan"}, words_);
     }
     if (veils.pids) {  // of those that are not born yet too: a timeline shows them
-        add_numbers(context.recording.last_world(), words_);
-        add_numbers(context.world, words_);
+        add_numbers(context.recording.last_world(), numbers_);
+        add_numbers(context.world, numbers_);
     }
     for (const Process& process : veils.values ? context.world.processes : std::vector<Process>()) {
         add_values_of(process, values_);
@@ -186,15 +201,11 @@ Blanks::Blanks(const Veils& veils, const MomentContext& context) : veils_(veils)
     };
     longest_first(words_);
     longest_first(values_);
+    longest_first(numbers_);
 }
 
 // The size of what is to be left out at `at`; 0: nothing.
 std::size_t Blanks::match(std::string_view text, std::size_t at, bool whole_value) const {
-    if (veils_.addresses && (at == 0 || !is_word(text[at - 1]))) {
-        if (const std::size_t size = address_size(text, at); size != 0) {
-            return size;
-        }
-    }
     // What a program printed tells its values.
     constexpr std::string_view quote = "“";
     constexpr std::string_view unquote = "”";
@@ -220,10 +231,28 @@ std::size_t Blanks::match(std::string_view text, std::size_t at, bool whole_valu
     return 0;
 }
 
+std::size_t Blanks::number_size(std::string_view text, std::size_t at) const {
+    const auto is = [&](const std::string& number) {
+        return text.substr(at).starts_with(number) && stands_alone(text, at, number.size()) &&
+               !is_measure(text, at, number.size());
+    };
+    const auto found = std::ranges::find_if(numbers_, is);
+    return found == numbers_.end() ? 0 : found->size();
+}
+
 std::string Blanks::blanked(std::string_view text, bool whole_value) const {
     std::string out;
     for (std::size_t at = 0; at < text.size();) {
-        if (const std::size_t size = match(text, at, whole_value); size != 0) {
+        // The value of a pointer to a string is an address and the string: values come first.
+        std::size_t size = match(text, at, whole_value);
+        const std::size_t address = size == 0 && (at == 0 || !is_word(text[at - 1])) ? address_size(text, at) : 0;
+        if (address != 0 && !veils_.addresses) {  // no part of it is the number of a process
+            out += text.substr(at, address);
+            at += address;
+            continue;
+        }
+        size = size != 0 ? size : address != 0 ? address : number_size(text, at);
+        if (size != 0) {
             out += line_to_write_on(text.substr(at, size));
             at += size;
         } else {
@@ -241,7 +270,8 @@ void Blanks::apply(Scene& scene, const TextMeasure& measure) const {
     const auto tells_kind = [](Role role) { return role >= Role::code; };
     for (SceneLabel& label : scene.labels) {
         // Where a layout of its own accord leaves something out, it says "?".
-        const bool left_out = label.text == "?" || begins_one_of(label.text, words_) || begins_one_of(label.text, values_);
+        const bool left_out = label.text == "?" || begins_one_of(label.text, words_) || begins_one_of(label.text, values_) ||
+                              begins_one_of(label.text, numbers_);
         std::string text = label.quoted ? label.text : left_out ? line_to_write_on({}) : blanked(label.text, false);
         if (text != label.text) {
             const float before = measure.width(label.text, label.style);

@@ -23,12 +23,14 @@ public:
 
 private:
     [[nodiscard]] std::string blanked(std::string_view text, bool whole_value) const;
+    [[nodiscard]] std::size_t number_size(std::string_view text, std::size_t at) const;  // of a process; 0: none is there
     [[nodiscard]] std::size_t match(std::string_view text, std::size_t at, bool whole_value) const;
 
     Veils veils_;
     // Longest first. "{}" in one stands for anything up to the next blank.
     std::vector<std::string> words_;
     std::vector<std::string> values_;
+    std::vector<std::string> numbers_;  // of processes and threads
 };
 
 }  // namespace procatlas

@@ -25,6 +25,7 @@
 #include "core/layout/timeline/layout_timeline.h"
 #include "core/layout/tree/layout_tree.h"
 #include "core/narrate/explain.h"
+#include "core/narrate/process_state.h"
 #include "core/scene/wrap_text.h"
 
 namespace procatlas {
@@ -190,6 +191,7 @@ private:
         InsideView view;
         view.parts = parts;
         view.width = width;
+        view.bytes = !options_.blank.values && !options_.blank.addresses;  // they hold values and pointers alike
         return layout_inside(context(), process, view);
     }
 
@@ -226,7 +228,11 @@ private:
             return layout_source(rows, options_.compact ? compact_width(rows) : source_width, words_, measure_).scene;
         }
         if (options_.view == FigureView::code) {
-            return layout_code(code_rows(context(), process, instructions_around), listing_width, words_, measure_).scene;
+            CodeRows rows = code_rows(context(), process, instructions_around);
+            if (options_.blank.addresses) {
+                leave_out_numbers(rows);
+            }
+            return layout_code(rows, listing_width, words_, measure_).scene;
         }
         return layout_bytes(byte_rows(context(), process, ByteView{}), listing_width, words_, measure_).scene;
     }
@@ -307,9 +313,7 @@ private:
                 break;
             }
         }
-        const std::size_t alive = world_.alive_count();
-        const std::string count =
-            options_.blank.states ? std::string() : words_.format("tree.count", alive, world_.processes.size() - alive);
+        const std::string count = options_.blank.states ? std::string() : living_text(world_, words_);
         return titled(words_.text("tree.title"), count, tree.scene);
     }
 
@@ -318,6 +322,9 @@ private:
         for (const std::size_t process : columns_) {
             columns.push_back(memory_column(world_, process, recording_.images(), words_));
             columns.back().changes = changes_at(recording_, world_, process, words_);
+            if (options_.blank.kinds) {  // SP points at the stack, brk at the heap, PC at the code
+                columns.back().places.clear();
+            }
         }
         MemoryView view;
         view.height = options_.memory_height;
@@ -359,10 +366,13 @@ private:
         view.selected =
             acting == nullptr ? world_.processes.size() : static_cast<std::size_t>(acting - world_.processes.data());
         const std::vector<ProcessLane> lives = options_.blank.states
-                                                   ? without_states(lanes.lanes(), recording_)
+                                                   ? without_states(lanes.lanes())
                                                    : std::vector<ProcessLane>(lanes.lanes().begin(), lanes.lanes().end());
         TimelineScene timeline = layout_timeline(recording_, world_, lives, view, words_, measure_);
         Scene scene = std::move(timeline.ruler);
+        for (SceneLabel& label : scene.labels) {
+            label.quoted = true;  // numbers of moments, which no veil is about
+        }
         scene.append(timeline.body, {0, scene.height});
         const double seconds = events.empty() ? 0 : static_cast<double>(events.back().time_ns) / 1e9;
         return titled(words_.text("timeline.title"),

@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "core/layout/timeline/process_lanes.h"
-#include "core/model/recording.h"
+#include "core/model/world.h"
 
 namespace procatlas {
 
 // All processes run: neither a word nor the look of a card tells otherwise.
 [[nodiscard]] World without_states(World world);
-// No bar ends, and no mark tells of an end, a signal or a stop.
-[[nodiscard]] std::vector<ProcessLane> without_states(std::span<const ProcessLane> lanes, const Recording& recording);
+// No bar ends, and no mark tells what happened: only births are left.
+[[nodiscard]] std::vector<ProcessLane> without_states(std::span<const ProcessLane> lanes);
 
 }  // namespace procatlas

@@ -173,6 +173,7 @@ private:
         StackView view;
         view.width = width;
         view.most_frames = view_.most_frames;
+        view.bytes = view_.bytes;
         view.stack_pointer_before = pointer_before_;
         const Stack& stack = *thread_->stack;
         if (!has_interpreter(stack)) {

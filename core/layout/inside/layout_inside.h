@@ -15,6 +15,7 @@ struct InsideView {
     InsideParts parts = InsideParts::all;
     float width = 940;             // available, in the scene's units
     std::size_t most_frames = 12;  // the others are folded
+    bool bytes = true;             // raw bytes of the stack
     bool interpreter = false;      // the C frames below those of a Python program are shown
 };
 

@@ -81,7 +81,9 @@ public:
         if (!of_python) {
             add_stack_pointer();
             add_move();
-            add_stale();
+            if (view_.bytes) {
+                add_stale();
+            }
         }
         line_text(words_.text(of_python ? "stack.python_innermost" : "stack.low"));
         made_.scene.width = view_.width;
@@ -240,10 +242,11 @@ private:
         text(12, y_ + 4, what, TextStyle::small, Role::text, view_.width - 24);
         const bool known = moved.start >= stack_.bytes_start && moved.end - stack_.bytes_start <= stack_.bytes.size();
         const std::string bytes =
-            known ? hex_text(std::string_view(stack_.bytes)
-                                 .substr(moved.start - stack_.bytes_start, std::min(moved.size(), most_shown))) +
-                        (moved.size() > most_shown ? " …" : "")
-                  : std::string(words_.text("bytes.left_out"));
+            !view_.bytes ? std::string()
+            : known      ? hex_text(std::string_view(stack_.bytes)
+                                        .substr(moved.start - stack_.bytes_start, std::min(moved.size(), most_shown))) +
+                          (moved.size() > most_shown ? " …" : "")
+                    : std::string(words_.text("bytes.left_out"));
         text(12, y_ + 7 + line, bytes, TextStyle::mono_small, pushed ? Role::accent : Role::muted, view_.width - 24);
         y_ += line * 2 + 12 + frame_gap;
     }

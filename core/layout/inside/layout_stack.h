@@ -16,6 +16,7 @@ struct StackView {
     float width = 560;
     std::size_t most_frames = 12;      // others are folded in the middle
     const Stack* before = nullptr;     // the stack at the thread's previous event; differences are marked; null: none are
+    bool bytes = true;                 // the raw ones that were pushed, and those that calls left below the stack pointer
     Address stack_pointer_before = 0;  // before the instruction that just ran; 0: the event was not an instruction
 };
 

@@ -18,7 +18,34 @@ std::string source_line_of(const Recording& recording, const Instruction& instru
     return instruction.line <= lines.size() ? std::string(lines[instruction.line - 1]) : std::string();
 }
 
+// "lea rax, [rip + 0xe73]" -> "lea rax, [rip + ______]"; the 8 of a register r8 stays.
+std::string without_numbers(std::string_view text) {
+    const auto in_word = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    };
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t end = at;
+        while (end < text.size() && in_word(text[end])) {
+            ++end;
+        }
+        const bool number = end > at && text[at] >= '0' && text[at] <= '9';
+        end = std::max(end, at + 1);
+        out += number ? std::string_view("______") : text.substr(at, end - at);
+        at = end;
+    }
+    return out;
+}
+
 }  // namespace
+
+void leave_out_numbers(CodeRows& rows) {
+    for (CodeRow& row : rows.rows) {
+        row.bytes.clear();
+        row.instruction.text = without_numbers(row.instruction.text);
+        row.instruction.target_name = without_numbers(row.instruction.target_name);  // "factorial+0x1b"
+    }
+}
 
 CodeRows code_rows(const MomentContext& context, std::size_t process, std::size_t around) {
     const auto& [recording, world, moment, words] = context;

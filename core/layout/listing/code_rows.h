@@ -30,6 +30,9 @@ struct CodeRows {
     std::vector<std::string> none;  // sentences that say why there is no code; empty if there is some
 };
 
+// The bytes of the instructions, and the numbers in their operands: both say where something lies.
+void leave_out_numbers(CodeRows& rows);
+
 // At most `around` instructions before and after the next one of the shown thread of `process`.
 [[nodiscard]] CodeRows code_rows(const MomentContext& context, std::size_t process, std::size_t around);
 

@@ -46,7 +46,7 @@ public:
         const float down = (row_height() - measure_.line_height(style)) / 2;
         fitted({x, y_ + down}, what, style, role, room);
     }
-    // Source code, or the number of its line.
+    // Source code, the number of its line, or a byte.
     void quote(float x, const std::string& what, TextStyle style, Role role, float room) {
         const std::size_t before = scene().labels.size();
         text(x, what, style, role, room);
@@ -230,7 +230,7 @@ private:
                                           .hit = {}});
         }
         const Role role = (row.stale & bit) != 0 ? Role::muted : (row.changed & bit) != 0 ? Role::accent : Role::text;
-        out_.text(x, hex_text(std::string_view(row.bytes).substr(i, 1)), TextStyle::mono, role, out_.characters(2) + 4);
+        out_.quote(x, hex_text(std::string_view(row.bytes).substr(i, 1)), TextStyle::mono, role, out_.characters(2) + 4);
     }
 
     Listing& out_;

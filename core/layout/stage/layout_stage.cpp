@@ -454,7 +454,8 @@ private:
         }
         const auto down = [&](TextStyle style) { return box.y + (stage_row - c_.measure.line_height(style)) / 2; };
         const bool tells_address = row.name_in_words || row.value.find("0x") != std::string::npos;  // as a pointer's value does
-        const bool veiled = (tells_address && view_.veils.addresses) || (!row.name_in_words && view_.veils.values);
+        const bool veiled = (tells_address && view_.veils.addresses) || (!row.name_in_words && view_.veils.values) ||
+                            (row.value_in_words && view_.veils.kinds);  // that it is a block says that it is in the heap
         const std::string& value = veiled ? veil : row.value.empty() ? row.note : row.value;
         const TextStyle style = row.value.empty() ? TextStyle::small : value_style;
         const float name_room = std::max(room * 0.42F, room - c_.measure.width(value, style) - 10);

@@ -140,8 +140,8 @@ private:
         tree_.scene.links.push_back({{{x, begin}, {x, next_y_}}, Role::link});
     }
 
-    static std::string numbered(const Ancestor& ancestor) {
-        return display_text(ancestor.name) + " " + std::to_string(ancestor.pid);
+    [[nodiscard]] std::string numbered(const Ancestor& ancestor) const {
+        return display_text(ancestor.name) + " " + (view_.hides_pids ? "?" : std::to_string(ancestor.pid));
     }
     [[nodiscard]] std::string ancestor_text(const Ancestor& ancestor) const {
         std::string text = numbered(ancestor);

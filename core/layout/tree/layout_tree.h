@@ -20,7 +20,7 @@ struct TreeView {
     float card_width = 190;                // if there is room
     ProcessChoice choice;                  // which processes are there
     bool folds = false;                    // a mark at each card that has children folds them
-    bool hides_pids = false;               // of the cards: "?"
+    bool hides_pids = false;               // of cards and pale rows: "?"
     bool hides_states = false;             // the same; the world then has none either, for their looks
     std::size_t ancestor_rows = 0;         // pale rows, at most so many, for the processes above the first, from PID 1 down
 };
