@@ -61,7 +61,7 @@ const std::map<std::string, std::set<std::string>> table{
     {"core/layout/storyboard",
      {"base", "layout", "layout/memory", "layout/processes", "layout/stage", "layout/tree", "model", "narrate", "scene"}},
     {"core/export/carry", {"base"}},
-    {"core/export/request", {"base", "model", "narrate", "scene"}},
+    {"core/export/request", {"base", "layout/memory", "layout/processes", "model", "narrate", "scene"}},
     {"core/export/data", {"base", "export/request", "layout/listing", "layout/pages", "model", "narrate"}},
     {"core/export/picture",
      {"base", "export/carry", "export/request", "layout", "layout/inside", "layout/listing", "layout/memory", "layout/pages",
@@ -70,7 +70,8 @@ const std::map<std::string, std::set<std::string>> table{
      {"base", "export/data", "export/picture", "export/request", "layout/memory", "layout/stage", "layout/timeline",
       "layout/tree", "model", "narrate", "scene"}},
     {"core/export/paper", {"base", "export/picture", "narrate", "scene"}},
-    {"core/serve", {"base", "export/data", "export/page", "export/picture", "export/request", "model", "narrate"}},
+    {"core/serve",
+     {"base", "export", "export/data", "export/page", "export/picture", "export/request", "lesson", "model", "narrate"}},
     {"core/export", {"base", "export/carry", "export/data", "export/page", "export/picture", "export/request", "model"}},
 };
 
