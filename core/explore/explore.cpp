@@ -83,6 +83,12 @@ std::optional<std::size_t> find_turn(const std::vector<Contender>& turns, const 
     return found == turns.end() ? std::nullopt : std::optional<std::size_t>(found - turns.begin());
 }
 
+// A file with a name that chance gave (mkstemp) has another one in each run.
+bool may_be_same_file(std::string_view one, std::string_view other) {
+    const auto folder = [](std::string_view path) { return path.substr(0, path.rfind('/') + 1); };
+    return one.starts_with('/') && one.size() == other.size() && folder(one) == folder(other);
+}
+
 Result<std::uint32_t> launcher_execs(const ExploreOptions& options, const LaunchCommand& launch) {
     if (options.launcher_execs) {
         return *options.launcher_execs;
@@ -255,7 +261,11 @@ private:
         std::set<std::size_t> seen;
         for (const Contender& one : turns) {
             const std::tuple key{one.who, one.standing.act, one.standing.object};
-            const std::size_t number = numbers_.try_emplace(key, numbers_.size()).first->second;
+            const auto [at, fresh] = numbers_.try_emplace(key, numbers_.size());
+            if (fresh) {
+                act_keys_.push_back(&at->first);
+            }
+            const std::size_t number = at->second;
             if (seen.insert(number).second) {
                 acts.push_back(number);
             }
@@ -267,7 +277,11 @@ private:
     [[nodiscard]] bool all_hold(const std::vector<std::size_t>& pairs, const Acts& acts) const {
         const auto place = [&](const std::string& who, TurnAct act, const std::string& object) {
             const auto number = numbers_.find({who, act, object});
-            return number == numbers_.end() ? acts.end() : std::ranges::find(acts, number->second);
+            const auto exact = number == numbers_.end() ? acts.end() : std::ranges::find(acts, number->second);
+            return exact != acts.end() ? exact : std::ranges::find_if(acts, [&](std::size_t one) {
+                const auto& [its_who, its_act, its_object] = *act_keys_[one];
+                return its_who == who && its_act == act && may_be_same_file(its_object, object);
+            });
         };
         return std::ranges::all_of(pairs, [&](std::size_t i) {
             const DecidingPair& pair = explored_.pairs[i];
@@ -464,7 +478,9 @@ private:
     std::map<Outcome, Kept> outcomes_;
     std::vector<const Outcome*> outcomes_of_runs_;  // null: it was given up
     std::set<DecidingPair> turned_;
-    std::map<std::tuple<std::string, TurnAct, std::string>, std::size_t> numbers_;  // of acts
+    using ActKey = std::tuple<std::string, TurnAct, std::string>;
+    std::map<ActKey, std::size_t> numbers_;  // of acts
+    std::vector<const ActKey*> act_keys_;    // by number
 };
 
 }  // namespace

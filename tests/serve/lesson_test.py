@@ -63,36 +63,45 @@ def votes_that_are_left_open(folder):
     file = f"{folder}/open.procatlas"
     with Serving(build, "--lesson", "1", "-o", file, "--language", "en", stdin=subprocess.PIPE) as server:
         drive = server.enter(server.drive)
-        student, other = Student(server), Student(server)
-        teacher = Follower(server.address, drive)
+        student = Student(server)
         expect("a step", server.do(drive, do="next"), 204)
         expect("a vote", student.vote("code"), 204)
         expect("a step", server.do(drive, do="next"), 204)
         expect("the answers", [(one["step"], one["given"]) for one in graded(file)], [(2, "code")])
+    with Serving(build, "--lesson", "2", "--language", "en", stdin=subprocess.PIPE) as server:
+        drive = server.enter(server.drive)
+        student, other = Student(server), Student(server)
+        teacher = Follower(server.address, drive)
+        student.at_step(0)
         orders = 0
-        while not orders:
+        for number in range(1, student.lesson["count"]):
             expect("a step", server.do(drive, do="next"), 204)
-            number = student.lesson["number"]
-            student.wait_for(lambda: student.lesson["number"] == number + 1, "the next step does not come")
-            question = student.state["question"]
-            if not question or question["choices"] or not student.lesson["words"]["en"]["items"]:
-                if student.lesson["number"] + 1 == student.lesson["count"]:
-                    break
+            student.at_step(number)
+            if not student.lesson["words"]["en"]["ask"]:
                 continue
+            question = student.asked()
+            if question["choices"] or not student.lesson["words"]["en"]["items"]:
+                continue
+            other.at_step(number)
             orders = len(student.lesson["words"]["en"]["items"])
             numbers = [str(i + 1) for i in range(orders)]
             expect("nonsense", [student.vote("".join(numbers)), student.vote("9 " * orders), student.vote("x")], [400] * 3)
             expect("an order", [student.vote(">".join(numbers)), other.vote(", ".join(numbers[:-1]))], [204] * 2)
             student.wait_for(lambda: student.state["question"]["answers"] == 2, "two answers are not counted")
             expect("looking", server.do(drive, do="reveal"), 204)
-            teacher.wait_for(lambda: teacher.state["question"] and not teacher.state["question"]["open"], "the run does not answer")
+            teacher.wait_for(lambda: (teacher.state.get("question") or {}).get("typed"), "who drives does not see what was typed")
             expect("the typed answers", [one["count"] for one in teacher.state["question"]["typed"]], [2])
             student.answered()
             expect("what who looks sees of them", "typed" in student.state["question"], False)
-        server.process.stdin.write("what?\n")
+            break
+        expect("whether an order was asked", orders > 0, True)
+        student.at_step(number)
+        server.process.stdin.write("what?\nB\n")
         server.process.stdin.flush()
-        expect("back", server.do(drive, do="back"), 204)
+        student.at_step(number - 1)
         expect("the end", server.end(), 0)
+        if "The letter b and Enter go back" not in server.said:
+            fail(f"what may be typed is not said: {server.said}")
     with Serving(build, "--lesson", "1", "-o", f"{folder}/ended.procatlas", "--language", "en") as server:
         drive = server.enter(server.drive)
         student = Student(server)
