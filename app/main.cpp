@@ -42,6 +42,7 @@
 #include "core/far/far_machine.h"
 #include "core/live/inspecting_observer.h"
 #include "core/live/live_run.h"
+#include "core/serve/socket_address.h"
 
 namespace {
 
@@ -202,6 +203,9 @@ int serve_lesson(const Typed& typed, const Messages& words) {
     if (typed.hold || typed.command || !typed.example.empty() || !typed.open_file.empty() || !typed.machine.empty()) {
         return complain("--lesson says itself what runs, and runs it on this machine", exit_usage);
     }
+    if (typed.allow_commands) {
+        return complain("--allow-commands does not go with --lesson, which says itself what runs", exit_usage);
+    }
     auto entry = find_lesson(typed.served_lesson);
     if (!entry) {
         return complain(entry.error().message, exit_usage);
@@ -220,6 +224,9 @@ int serve_lesson(const Typed& typed, const Messages& words) {
 }
 
 int run_serve(const Typed& typed, const Messages& words) {
+    if (const auto address = parse_listen_address(typed.listen); !address) {
+        return complain("--listen: " + address.error().message, exit_usage);
+    }
     if (!typed.served_lesson.empty()) {
         return serve_lesson(typed, words);
     }

@@ -36,7 +36,7 @@ constexpr std::array ways{
     Usage{"where FILE PID ADDRESS", "what an address is"},
     Usage{"lesson NAME|FOLDER", "a lesson in the terminal; --list lists them, --check checks one"},
     Usage{"grade FILE...", "who predicted what in a lesson"},
-    Usage{"serve (--example NAME | --lesson NAME | FILE | -- COMMAND ARG...)",
+    Usage{"serve (--example NAME | --lesson NAME | FILE | [--host HOST] -- COMMAND ARG...)",
           "a run in every browser that has one of its links"},
     Usage{"explore (--example NAME | FILE ARG... | -- COMMAND ARG...)",
           "what else could have happened: all orders of its processes"},
@@ -308,11 +308,12 @@ void add_serve(CLI::App& app, Typed& typed) {
                                            "walk a lesson with the class: its name or number, or a folder; who drives goes on, "
                                            "and so does Enter here (b and Enter: back)")
                               ->type_name("NAME");
-    CLI::Option* answers = serve
-                               ->add_option("-o", typed.class_answers,
-                                            "keep the lesson's run and the answers of the class in this recording, for grade")
-                               ->type_name("FILE")
-                               ->needs(lesson);
+    CLI::Option* answers =
+        serve
+            ->add_option("-o", typed.class_answers,
+                         "keep the lesson's run and the answers of the class in this new recording, for grade")
+            ->type_name("FILE")
+            ->needs(lesson);
     serve->add_flag("--names", typed.asks_names, "ask the class for names, which the answers in -o then bear")->needs(answers);
     add_host(*serve, typed);
     serve->add_option("FILE", typed.open_file, "a recording, or a .py, .c or .cpp file to run");

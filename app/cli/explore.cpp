@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -70,6 +71,11 @@ int explore_command(const ExploreArguments& arguments, const std::vector<std::st
                      : std::unexpected(users.error());
     };
     if (arguments.replays) {
+        if (arguments.choices.empty() || std::ranges::count(names_in(arguments.choices), std::string()) > 0 ||
+            arguments.choices.ends_with(',')) {
+            explore_complaint("--replay needs names with commas between, as in P,C1,C1, or - for none");
+            return exit_usage;
+        }
         const std::vector<std::string> choices = names_in(arguments.choices);
         const auto file = folder.empty() ? Result<std::filesystem::path>(std::filesystem::path()) : options.file_for(1);
         const auto replayed = replay(options, choices, *file);

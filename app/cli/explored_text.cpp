@@ -177,6 +177,7 @@ ordered_json explored_json(const Explored& explored) {
                              {"second", act_json(pair.second, pair.second_act, pair.second_object)}});
         }
         row["decided_by"] = std::move(pairs);
+        row["alike"] = one.alike ? ordered_json(*one.alike + 1) : ordered_json();
         outcomes.push_back(std::move(row));
     }
     json["outcomes"] = std::move(outcomes);

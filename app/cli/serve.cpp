@@ -68,8 +68,9 @@ public:
             served_.pump();
             share_.pump(served_.now());
         }
-        served_.end();
-        return served_.lost() ? exit_failed : exit_done;
+        const bool kept = served_.end();
+        share_.say_goodbye();
+        return served_.lost() || !kept ? exit_failed : exit_done;
     }
 
 private:

@@ -35,8 +35,9 @@ std::string counts_text(const SharedQuestion& question, const std::map<std::stri
         add(found == votes.end() ? 0 : found->second, choice.text);
     }
     if (question.choices.empty()) {
-        for (const auto& [answer, count] : votes) {
-            add(count, answer);
+        for (const auto& [key, count] : votes) {
+            const auto answer = question.read ? question.read(key) : std::nullopt;
+            add(count, answer ? answer->text : key);
         }
     }
     return text;
@@ -66,6 +67,7 @@ ServedLesson::ServedLesson(std::unique_ptr<LessonSession> session, std::filesyst
 void ServedLesson::teach(const RunShare& share, const Messages& words) {
     session_->teach({[&share](const std::string& question) { return class_votes(share, question); },
                      std::string(words.text("share.student"))});
+    not_yet_ = words.text("live.not_yet");
 }
 
 void ServedLesson::enter(LiveRun& run) {
@@ -76,17 +78,35 @@ void ServedLesson::enter(LiveRun& run) {
     step_.follow(session_.get(), run);
 }
 
-void ServedLesson::next(LiveRun& run) {
+Result<void> ServedLesson::next(LiveRun& run) {
+    auto kept = close_vote();
     session_->next();
     enter(run);
+    return kept;
 }
 
-void ServedLesson::back(LiveRun& run) {
+Result<void> ServedLesson::back(LiveRun& run) {
+    auto kept = close_vote();
     session_->back();
     enter(run);
+    return kept;
+}
+
+Result<void> ServedLesson::close_vote() {
+    const bool open = session_->walk().open();
+    session_->close_vote();
+    return open && !session_->walk().open() ? keep() : Result<void>();
+}
+
+Result<void> ServedLesson::end() {
+    auto kept = close_vote();
+    return kept && behind_ ? keep() : kept;
 }
 
 Result<void> ServedLesson::reveal(LiveRun& run) {
+    if (session_->phase() == LessonPhase::running) {
+        return fail(not_yet_);
+    }
     session_->look();
     step_.follow(session_.get(), run);
     return keep();
@@ -96,8 +116,7 @@ Result<void> ServedLesson::go_on(LiveRun& run) {
     if (session_->walk().open() && session_->phase() == LessonPhase::ready) {
         return reveal(run);
     }
-    next(run);
-    return {};
+    return next(run);
 }
 
 Result<void> ServedLesson::follow(LiveRun& run) {
@@ -118,14 +137,17 @@ Result<void> ServedLesson::keep() {
     if (answers_.empty() || session_->walk().answer_count() == 0 || session_->phase() != LessonPhase::ready) {
         return {};
     }
-    return copy_recording(session_->file(), answers_);
+    auto kept = copy_recording(session_->file(), answers_);
+    behind_ = !kept;
+    kept_ |= !behind_;
+    return kept;
 }
 
 std::string ServedLesson::news(const std::map<std::string, std::size_t>& votes, const Messages& words) {
     const LessonWalk& walk = session_->walk();
     std::string text;
     const auto& question = step_.question();
-    if (told_ != walk.step()) {
+    if (told_ != walk.step() && !(walk.open() && session_->phase() == LessonPhase::running)) {
         told_ = walk.step();
         told_answer_ = told_problem_ = false;
         text = fmt::format("[{}/{}] {}", walk.step() + 1, walk.lesson().steps.size(), walk.now().heading);
@@ -133,6 +155,9 @@ std::string ServedLesson::news(const std::map<std::string, std::size_t>& votes, 
             text += question->ask == walk.now().heading ? std::string() : "\n" + question->ask;
             for (const SharedQuestion::Choice& choice : question->choices) {
                 text += "\n        " + choice.text;
+            }
+            for (std::size_t i = 0; question->choices.empty() && i < walk.question()->items.size(); ++i) {
+                text += fmt::format("\n    {:>2}  {}", i + 1, walk.question()->items[i].text);
             }
         }
     }

@@ -30,9 +30,12 @@ public:
     // Those who answer.
     void teach(const RunShare& share, const Messages& words);
 
-    void next(LiveRun& run);
-    void back(LiveRun& run);
-    // The run says what is right; the vote is over. Error: the answers cannot be kept.
+    // A vote that is still open is closed first. Error: the answers cannot be kept.
+    Result<void> next(LiveRun& run);
+    Result<void> back(LiveRun& run);
+    // Closes a vote that is still open. Error: the answers are not kept.
+    Result<void> end();
+    // The run says what is right; the vote is over. Error: it does not say it yet, or the answers cannot be kept.
     Result<void> reveal(LiveRun& run);
     // What is next for who only presses Enter: the answer, where a question is open, else the next step.
     Result<void> go_on(LiveRun& run);
@@ -43,6 +46,8 @@ public:
 
     [[nodiscard]] const LessonSession& session() const { return *session_; }
     [[nodiscard]] const ClassStep& step() const { return step_; }
+    // The file that was to keep answers has none, because nobody was asked to the end.
+    [[nodiscard]] bool kept_nothing() const { return !answers_.empty() && !kept_; }
 
     // What the terminal is told; empty: nothing is new.
     [[nodiscard]] std::string news(const std::map<std::string, std::size_t>& votes, const Messages& words);
@@ -52,12 +57,16 @@ private:
                  std::vector<PageLanguage> languages, EndSignals& signals);
     void enter(LiveRun& run);
     Result<void> keep();
+    Result<void> close_vote();
 
     std::unique_ptr<LessonSession> session_;
     std::filesystem::path answers_;
     std::string language_;
+    std::string not_yet_;
     ClassStep step_;
     EndSignals& signals_;
+    bool kept_ = false;                // the file was written
+    bool behind_ = false;              // the last answers are not in it
     std::optional<std::size_t> told_;  // the step
     bool told_answer_ = false;
     bool told_problem_ = false;

@@ -110,16 +110,38 @@ SharedRun ServedRun::now() const {
             .takes_commands = takes_commands_,
             .question = lesson_ ? lesson_->step().question() : std::nullopt,
             .step = lesson_ ? lesson_->step().step() : nullptr,
-            .until = lesson_ ? lesson_->step().until() : std::nullopt};
+            .until = lesson_ ? lesson_->step().until() : std::nullopt,
+            .parts = lesson_ ? lesson_->step().parts() : SharedParts()};
 }
 
 void ServedRun::type(std::string_view line) {
-    moment_.reset();
-    if (line == "b") {
-        lesson_->back(run_);
-    } else {
-        complain(lesson_->go_on(run_));
+    std::string_view typed = line;
+    while (!typed.empty() && std::string_view(" \t\r").contains(typed.back())) {
+        typed.remove_suffix(1);
     }
+    if (typed == "b" || typed == "B") {
+        moment_.reset();
+        complain(lesson_->back(run_));
+    } else if (typed.empty()) {
+        moment_.reset();
+        complain(lesson_->go_on(run_));
+    } else {
+        say_at_terminal(words_.text("cli.serve_lesson"));
+    }
+}
+
+bool ServedRun::end() {
+    bool kept = true;
+    if (lesson_) {
+        const auto done = lesson_->end();
+        complain(done);
+        kept = done.has_value();
+        if (kept && lesson_->kept_nothing()) {
+            say_at_terminal(words_.text("cli.serve_kept_nothing"));
+        }
+    }
+    tell(run_.close_file());
+    return kept;
 }
 
 Result<void> ServedRun::act(const ShareCommand& command) {
@@ -179,17 +201,11 @@ Result<void> ServedRun::carry_out(const share::StartCommand& start) {
 }
 
 Result<void> ServedRun::carry_out(const share::NextStep&) {
-    return in_lesson([this] {
-        lesson_->next(run_);
-        return Result<void>();
-    });
+    return in_lesson([this] { return lesson_->next(run_); });
 }
 
 Result<void> ServedRun::carry_out(const share::LastStep&) {
-    return in_lesson([this] {
-        lesson_->back(run_);
-        return Result<void>();
-    });
+    return in_lesson([this] { return lesson_->back(run_); });
 }
 
 Result<void> ServedRun::carry_out(const share::Reveal&) {

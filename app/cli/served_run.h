@@ -41,12 +41,13 @@ public:
     [[nodiscard]] SharedRun now() const;
     // null: there is none.
     [[nodiscard]] ServedLesson* lesson() { return lesson_.get(); }
-    // Enter at the terminal, or "b" before it.
+    // A line at the terminal: empty, or "b"; anything else is told what may be typed.
     void type(std::string_view line);
     // The observer of a run was lost.
     [[nodiscard]] bool lost() const { return lost_; }
     [[nodiscard]] const LiveRun& run() const { return run_; }
-    void end() { tell(run_.close_file()); }
+    // Closes what is open. False: what was to be kept is not.
+    bool end();
     Result<void> act(const ShareCommand& command) override;
     [[nodiscard]] std::vector<SharedExample> examples(std::string_view language) const override;
 

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <set>
 #include <string_view>
 #include <utility>
 
 #include "app/control/step_figure.h"
 #include "core/base/text.h"
+#include "core/lesson/arrive.h"
 #include "core/lesson/judge.h"
 #include "core/lesson/lesson_places.h"
 
@@ -53,10 +55,33 @@ const LessonStep& step_in(const std::optional<Lesson>& written, const LessonWalk
     return written && walk.step() < written->steps.size() ? written->steps[walk.step()] : walk.now();
 }
 
-std::optional<SharedQuestion> class_question(const LessonSession& lesson, const LiveRun& run) {
+// As the terminal takes what is typed.
+std::optional<TypedAnswer> read_answer(const Question& question, const std::optional<RightAnswer>& right, const LiveRun& run,
+                                       std::size_t place, std::string_view typed) {
+    auto words = parse_typed_answer(question, typed);
+    if (words && question.kind == QuestionKind::place) {
+        const World world = run.recording().world_at(place);
+        words = known_place(run.recording(), world, question.place, std::move(*words));
+    }
+    if (!words) {
+        return std::nullopt;
+    }
+    TypedAnswer answer{.key = {}, .text = answer_text(question, *words), .right = right && is_right(question, *right, *words)};
+    for (const std::string& word : *words) {
+        const auto item = std::ranges::find(question.items, word, &QuestionItem::key);
+        const bool by_number = question.kind == QuestionKind::order && item != question.items.end();
+        const char* between = question.kind == QuestionKind::text ? "" : " ";
+        answer.key +=
+            (answer.key.empty() ? "" : between) + (by_number ? std::to_string(item - question.items.begin() + 1) : word);
+    }
+    return answer;
+}
+
+// Nothing is asked before the run that answers is there.
+std::optional<SharedQuestion> class_question(LessonSession& lesson, const LiveRun& run) {
     const LessonWalk& walk = lesson.walk();
     const Question* question = walk.question();
-    if (question == nullptr) {
+    if (question == nullptr || (walk.open() && lesson.phase() == LessonPhase::running)) {
         return std::nullopt;
     }
     SharedQuestion shared{.key = lesson.question_key(), .ask = question->ask.empty() ? walk.now().heading : question->ask};
@@ -78,7 +103,46 @@ std::optional<SharedQuestion> class_question(const LessonSession& lesson, const 
             shared.right = {answer_text(*question, given->expected)};
         }
     }
+    if (shared.choices.empty()) {
+        const auto right = shared.open ? std::nullopt : lesson.right_answer();
+        shared.read = [asked = *question, right, &run, place = lesson.place().value_or(0)](std::string_view typed) {
+            return read_answer(asked, right, run, place, typed);
+        };
+    }
     return shared;
+}
+
+// What the questions of the step's run veil that are not closed yet.
+std::set<std::string> pending_veils(const LessonWalk& walk) {
+    std::set<std::string> veils;
+    const auto run = run_of_step(walk.lesson(), walk.step());
+    for (std::size_t i = 0; i < walk.lesson().steps.size(); ++i) {
+        const LessonStep& step = walk.lesson().steps[i];
+        if (step.question && step.show && walk.answered(i) == nullptr && run_of_step(walk.lesson(), i) == run) {
+            veils.insert(step.show->veils.begin(), step.show->veils.end());
+        }
+    }
+    return veils;
+}
+
+SharedParts parts_of(const LessonWalk& walk, std::size_t processes) {
+    SharedParts parts;
+    const auto has = [](const auto& names, std::initializer_list<std::string_view> any) {
+        return std::ranges::any_of(names, [&](const std::string& name) { return std::ranges::find(any, name) != any.end(); });
+    };
+    if (const LessonShow* show = walk.show()) {
+        parts.tree = has(show->views, {"tree"});
+        parts.memory = has(show->views, {"memory", "inside"});
+        parts.timeline = has(show->views, {"timeline"});
+    }
+    const std::set<std::string> veils = pending_veils(walk);
+    const bool no_names = has(veils, {"pids", "states"});
+    parts.memory &=
+        !no_names && !is_veiled("memory", veils, processes) && !has(veils, {"kinds", "addresses", "values", "pages"});
+    parts.tree &= !no_names && !is_veiled("tree", veils, processes);
+    parts.timeline &= !no_names && !is_veiled("timeline", veils, processes);
+    parts.sentence = veils.empty() || veils == std::set<std::string>{"output"};
+    return parts;
 }
 
 }  // namespace
@@ -97,6 +161,7 @@ void ClassStep::follow(LessonSession* lesson, const LiveRun& run) {
         step_.reset();
         question_.reset();
         until_.reset();
+        parts_ = {};
         return;
     }
     const LessonWalk& walk = lesson->walk();
@@ -146,6 +211,8 @@ void ClassStep::bound(const LessonSession& lesson, const LiveRun& run) {
     }
     const bool all = lesson.phase() == LessonPhase::none || (lesson.walk().at_last() && !lesson.walk().open());
     until_ = all ? std::nullopt : std::optional(furthest_);
+    const std::size_t shown = std::min(furthest_, run.recording().last_moment());
+    parts_ = all ? SharedParts() : parts_of(lesson.walk(), run.recording().world_at(shown).processes.size());
 }
 
 SharedStep::Words ClassStep::words_of(std::size_t language, LessonSession& lesson, const LiveRun& run) const {

@@ -33,6 +33,8 @@ public:
     // The moment until which the class may look: where a step of the run has stood. nullopt: there is no bound. What comes
     // later is what the lesson still asks for.
     [[nodiscard]] std::optional<std::size_t> until() const { return until_; }
+    // What the step shows, without what the questions of its run, as far as they are not closed, veil.
+    [[nodiscard]] const SharedParts& parts() const { return parts_; }
 
 private:
     // Of all that is told.
@@ -50,6 +52,7 @@ private:
     std::shared_ptr<const SharedStep> step_;
     std::optional<SharedQuestion> question_;
     std::optional<std::size_t> until_;
+    SharedParts parts_;
     std::size_t generation_ = 0;  // of the run that `furthest_` is of
     std::size_t furthest_ = 0;
 };

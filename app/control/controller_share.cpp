@@ -66,7 +66,10 @@ public:
     Result<void> operator()(const share::StartCommand&) { return fail(std::string(c_.words().text("live.no_command"))); }
     Result<void> operator()(const share::NextStep&) { return in_lesson({action::NextStep{}}); }
     Result<void> operator()(const share::LastStep&) { return in_lesson({action::LastStep{}}); }
-    Result<void> operator()(const share::Reveal&) { return in_lesson({action::GiveAnswer{}}); }
+    Result<void> operator()(const share::Reveal&) {
+        return c_.lesson_ && c_.lesson_->phase() == LessonPhase::running ? fail(std::string(c_.words().text("live.not_yet")))
+                                                                         : in_lesson({action::GiveAnswer{}});
+    }
 
 private:
     Result<void> in_lesson(const Action& action) {

@@ -281,11 +281,24 @@ void LessonSession::go_to(std::size_t step) {
 }
 
 void LessonSession::next() {
+    close_vote();
     walk_.next();
 }
 
 void LessonSession::back() {
+    close_vote();
     walk_.back();
+}
+
+void LessonSession::close_vote() {
+    if (class_ && walk_.open() && phase_ == LessonPhase::ready && !class_->votes(question_key()).empty()) {
+        look();
+    }
+}
+
+void LessonSession::dismiss() {
+    close_vote();
+    class_.reset();
 }
 
 void LessonSession::answer(AnswerWords given) {
@@ -300,6 +313,15 @@ void LessonSession::answer(AnswerWords given) {
     walk_.answer(std::move(given), *verdict, place_.value_or(0));
     take_votes(*walk_.question());
     keep_answers();
+}
+
+std::optional<RightAnswer> LessonSession::right_answer() {
+    const Question* question = walk_.question();
+    if (question == nullptr || !recorded_ || phase_ != LessonPhase::ready) {
+        return std::nullopt;
+    }
+    auto right = ask_answer(*question, *recorded_, place_.value_or(0), walk_.lesson().file);
+    return right ? std::optional(std::move(*right)) : std::nullopt;
 }
 
 std::string LessonSession::question_key() const {

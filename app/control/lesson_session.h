@@ -63,6 +63,9 @@ public:
     // What the step's question, as it is written in some language, says to whoever knew the answer; may be empty.
     [[nodiscard]] std::string said(const Question& question);
 
+    // To the step's question; nullopt: the run is not there.
+    [[nodiscard]] std::optional<RightAnswer> right_answer();
+
     // Goes where the step stands. Another run than is shown is opened again, or its program is run if that was never done.
     void enter(LiveRun& run);
     // After each pump. True: the moment has become known.
@@ -84,8 +87,10 @@ public:
     void look() { answer({}); }
     // From now on an answer is also the end of a vote, and the recording keeps what the class answered.
     void teach(LessonClass with) { class_ = std::move(with); }
+    // Closes the step's question if somebody has voted, so that their answers are kept. So does whatever leaves the step.
+    void close_vote();
     // Nobody is there any more.
-    void dismiss() { class_.reset(); }
+    void dismiss();
     // Reads the lesson's files again, if they were saved since or `language` is another one. True: something has changed.
     bool reload(std::string_view language);
 

@@ -37,6 +37,9 @@ std::size_t lines_in_common(std::span<const ExploredOutcome> outcomes) {
 
 std::optional<std::size_t> decided_alike(const Explored& explored, std::size_t outcome) {
     const ExploredOutcome& one = explored.outcomes[outcome];
+    if (one.alike) {
+        return one.alike;
+    }
     for (std::size_t i = 0; i < explored.outcomes.size(); ++i) {
         const ExploredOutcome& other = explored.outcomes[i];
         if (i != outcome && one.by_turns && other.by_turns && other.decided_by == one.decided_by) {

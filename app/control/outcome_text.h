@@ -21,8 +21,8 @@ struct OutcomesApart {
 // How many lines all of them begin with; 0 where there is only one.
 [[nodiscard]] std::size_t lines_in_common(std::span<const ExploredOutcome> outcomes);
 
-// The first other outcome in which the very same pairs came in the same order, so that they do not tell the two apart. nullopt:
-// there is none.
+// The first other outcome of which a run had the very same pairs in the same order, so that they do not tell the two apart.
+// nullopt: there is none.
 [[nodiscard]] std::optional<std::size_t> decided_alike(const Explored& explored, std::size_t outcome);
 
 // "because C1 (write to terminal) before P (write to terminal)"

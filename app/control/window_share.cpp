@@ -47,7 +47,8 @@ bool WindowShare::pump(const LiveRun& run, std::optional<std::size_t> moment, st
                  .holding = run.holding(),
                  .question = step_.question(),
                  .step = step_.step(),
-                 .until = until});
+                 .until = until,
+                 .parts = step_.parts()});
     const bool news =
         shown_.people != share_.present() || shown_.code != share_.access().class_code() || shown_.votes != share_.votes();
     shown_.votes = share_.votes();

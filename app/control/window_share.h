@@ -33,6 +33,11 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<WindowShare>> begin(ShareWith with, bool asks_names, const Messages& english,
                                                                     const Messages& korean, CarryOut carry_out);
 
+    // Tells all pages.
+    ~WindowShare() override { share_.say_goodbye(); }
+    WindowShare(const WindowShare&) = delete;
+    WindowShare& operator=(const WindowShare&) = delete;
+
     // `images`: counts what was learnt of programs. `lesson`: null where there is none. True: the window has something new to
     // show.
     bool pump(const LiveRun& run, std::optional<std::size_t> moment, std::size_t images, LessonSession* lesson);

@@ -117,6 +117,12 @@ void draw_side(const Frame& frame, const Explored& explored, std::size_t index, 
     for (const std::size_t pair : one.decided_by) {
         explore_words(frame, display_text(deciding_pair_text(explored.pairs[pair], frame.words)), Role::text);
     }
+    if (const auto like = decided_alike(explored, index)) {
+        explore_words(
+            frame,
+            frame.words.format(one.decided_by.empty() ? "explored.decided_unknown" : "explored.decided_alike", *like + 1),
+            Role::muted);
+    }
 }
 
 }  // namespace

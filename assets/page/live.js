@@ -24,6 +24,7 @@ const live = {
   face: localStorage.getItem("face") ?? "stage", // how memory is drawn
   lesson: null, // the step where it stands
   figure_of: "", // the step whose picture is shown
+  over: false, // whoever shared it has ended that
 };
 
 language = localStorage.getItem("language") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
@@ -97,6 +98,8 @@ function forget_scenes() {
     Object.assign(texts, { pictures: {}, sentences: {}, rows: {} });
   }
   live.scenes = [];
+  live.timeline_of = ""; // other parts of it may be given out now
+  live.timeline_due = 0;
 }
 
 function take_state(state) {
@@ -107,6 +110,9 @@ function take_state(state) {
     forget_scenes();
   }
   live.state = state;
+  for (const [part, given] of Object.entries(state.parts)) {
+    document.body.classList.toggle("no-" + part, !given);
+  }
   page.title = state.title;
   page.output_left_out = state.output_left_out;
   if (live.started) {
@@ -138,6 +144,8 @@ function take_message(text) {
     take_lesson(JSON.parse(data));
   } else if (kind === "rows") {
     take_rows(JSON.parse(data));
+  } else if (kind === "over") {
+    live.over = true;
   }
 }
 
@@ -167,23 +175,34 @@ async function read_stream(taken) {
   }
 }
 
+// Nothing can be pressed that nobody hears.
+function show_away(away) {
+  live.over &&= away;
+  document.body.classList.toggle("away", away);
+  by_id("lost").hidden = !away;
+  by_id("lost").textContent = word(live.over ? "live.over" : "live.away");
+  for (const id of ["naming", "named", "question", "lesson-drive", "drive", "follow"]) {
+    by_id(id).inert = away;
+  }
+  show_live_bar();
+}
+
 async function stay() {
   for (;;) {
     try {
       await read_stream(() => {
         if (document.body.classList.contains("away")) {
-          document.body.classList.remove("away");
-          show_live_bar();
+          show_away(false);
         }
       });
     } catch (error) {
       if (error.status === 401) {
+        show_away(false);
         show_entry(word("live.ended_here"));
         return;
       }
     }
-    document.body.classList.add("away");
-    show_live_bar();
+    show_away(true);
     await pause(700 + 800 * Math.random()); // a class does not come back all at once
   }
 }

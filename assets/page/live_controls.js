@@ -160,9 +160,11 @@ function show_question() {
   const reveal = document.querySelector("[data-lesson=reveal]");
   reveal.disabled = !question.open;
   by_id("answering").hidden = question.choices.length > 0 || !question.open;
-  const states = [word("live.answers", question.answers)];
+  by_id("vote-answer").textContent = live.refused === question.key ? by_id("vote-answer").textContent : "";
+  show_typed(question);
+  const states = [word(question.answers === 1 ? "live.answers_one" : "live.answers", question.answers)];
   if (question.open) {
-    states.push(word(mine ? "live.answered" : "live.answer_open"));
+    states.push(word(mine ? "live.answered" : question.choices.length > 0 ? "live.answer_open" : "live.answer_open_typed"));
   } else if (question.choices.length === 0) {
     states.push(word("live.right", texts?.right || question.right.join(", ")), mine ? word("live.you_said", mine) : "");
   }
@@ -184,9 +186,31 @@ function choice_button(question, { key, text, count, right }, mine) {
   return button;
 }
 
+// Which answers were typed, for who drives.
+function show_typed({ typed, answers }) {
+  by_id("typed-answers").hidden = !typed || typed.length === 0;
+  by_id("typed-counts").replaceChildren(...(typed ?? []).map(({ text, count, right }) => {
+    const row = element_of("p", right ? "right" : "", "");
+    const bar = element_of("span", "bar-of", "");
+    bar.style.width = (100 * count) / Math.max(answers, 1) + "%";
+    row.append(bar, element_of("span", "count", count), (right ? "✓ " : "") + text);
+    return row;
+  }));
+}
+
 async function vote({ key }, answer) {
-  await ask("/vote", { question: key, answer });
-  sessionStorage.setItem("answer " + key, answer);
+  const refusals = { 400: "live.no_answer", 409: "live.too_late" };
+  live.refused = "";
+  let said = "";
+  try {
+    await ask("/vote", { question: key, answer });
+    sessionStorage.setItem("answer " + key, answer);
+    by_id("answer").value = "";
+  } catch (error) {
+    live.refused = live.state.question?.key;
+    said = word(refusals[error.status] ?? "live.away");
+  }
+  by_id("vote-answer").textContent = said;
   show_question();
 }
 
@@ -201,8 +225,9 @@ function show_live_bar() {
   const away = classList.contains("away");
   classList.toggle("running", state.live && !state.holding && !away);
   classList.toggle("holding", state.live && state.holding && !away);
-  by_id("live-status").textContent = word(
-    away ? "live.away" : !state.live ? "live.ended" : state.holding ? "live.holding" : "live.running");
+  // A lesson's run is recorded ahead: how it is now says nothing of the moment that is shown.
+  by_id("live-status").textContent = live.lesson && !away ? "" : word(
+    away ? (live.over ? "live.over" : "live.away") : !state.live ? "live.ended" : state.holding ? "live.holding" : "live.running");
   by_id("live-people").textContent = word("live.people", state.people);
   by_id("follow").hidden = live.follows;
   by_id("follow").textContent = word("live.follow");
@@ -333,7 +358,6 @@ function listen() {
     event.preventDefault();
     if (by_id("answer").value.trim()) {
       vote(live.state.question, by_id("answer").value.trim());
-      by_id("answer").value = "";
     }
   });
   by_id("starting").addEventListener("submit", (event) => {

@@ -11,7 +11,7 @@
 namespace procatlas {
 
 // A process that stands before an act, by the name that it has in each run: P, C1 for its first child, C1.2.
-// A further thread of a process: "C1:2".
+// A further thread of a process: "C1.T1".
 struct Contender {
     std::string who;
     Standing standing;

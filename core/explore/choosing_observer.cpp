@@ -58,6 +58,7 @@ void ChoosingObserver::answer(const Turns& turns) {
     if (taken_.given_up || taken_.busy || taken_.stuck) {
         return;
     }
+    name_threads(turns);
     std::vector<Contender> standing;
     for (const Standing& one : turns.standing) {
         standing.push_back(contender(one));
@@ -73,12 +74,27 @@ void ChoosingObserver::answer(const Turns& turns) {
     std::ignore = observer_->send(TurnCommand{standing[*chosen].standing.thread});
 }
 
+// The kernel gives numbers in ascending order, so this is the order in which they were made.
+void ChoosingObserver::name_threads(const Turns& turns) {
+    std::vector<const Standing*> further;
+    for (const Standing& one : turns.standing) {
+        if (one.thread != one.process.pid) {
+            further.push_back(&one);
+        }
+    }
+    std::ranges::sort(further, {}, &Standing::thread);
+    for (const Standing* one : further) {
+        std::ignore = contender(*one);
+    }
+}
+
 Contender ChoosingObserver::contender(const Standing& standing) {
     std::string who = names_.of(standing.process.pid);
     if (standing.thread != standing.process.pid) {
         auto [name, fresh] = thread_names_.try_emplace(standing.thread);
         if (fresh) {
-            name->second = fmt::format("{}:{}", who, thread_names_.size() + 1);
+            name->second = fmt::format("{}.T{}", who, ++threads_of_[standing.process.pid]);  // as RunNames calls it
+            taken_.threads.push_back(name->second);
         }
         who = name->second;
     }

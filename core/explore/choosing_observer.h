@@ -20,6 +20,7 @@ struct TurnsTaken {
     bool busy = false;                 // one computed for long, or there were too many turns
     std::vector<std::string> limits;   // what was not explored: of turns_limit
     std::vector<std::string> choices;  // the names of those who were chosen, where several might have gone
+    std::vector<std::string> threads;  // the names of further threads
 };
 
 class ChoosingObserver final : public Observer {
@@ -39,6 +40,7 @@ private:
     bool take(const ObservedEvent& event);
     void answer(const Turns& turns);
     [[nodiscard]] Contender contender(const Standing& standing);
+    void name_threads(const Turns& turns);
     void give_up();
 
     std::unique_ptr<Observer> observer_;
@@ -47,6 +49,7 @@ private:
     std::size_t launcher_execs_;
     RunNames names_;
     std::map<std::int32_t, std::string> thread_names_;  // of further threads
+    std::map<std::int32_t, std::size_t> threads_of_;    // how many of them a process has
     std::size_t turns_ = 0;
     bool chosen_ = false;  // the next turn is that of one who was chosen
 };

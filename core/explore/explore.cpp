@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -58,10 +59,14 @@ private:
     std::size_t changes_ = 0;
 };
 
+// The acts of a run by their numbers, in the order in which each came first.
+using Acts = std::vector<std::size_t>;
+
 struct Kept {
     ExploredOutcome told;
     std::size_t changes = 0;
     std::vector<Contender> turns;  // of the run with these choices
+    std::set<Acts> orders;         // of all runs
     std::vector<std::string> raw;  // the lines of a run as they were printed
 };
 
@@ -76,6 +81,12 @@ std::optional<std::size_t> find_turn(const std::vector<Contender>& turns, const 
         return one.who == who && one.standing.act == act && one.standing.object == object;
     });
     return found == turns.end() ? std::nullopt : std::optional<std::size_t>(found - turns.begin());
+}
+
+// A file with a name that chance gave (mkstemp) has another one in each run.
+bool may_be_same_file(std::string_view one, std::string_view other) {
+    const auto folder = [](std::string_view path) { return path.substr(0, path.rfind('/') + 1); };
+    return one.starts_with('/') && one.size() == other.size() && folder(one) == folder(other);
 }
 
 Result<std::uint32_t> launcher_execs(const ExploreOptions& options, const LaunchCommand& launch) {
@@ -108,7 +119,8 @@ Result<Replayed> replay_launched(const LaunchCommand& launch, const std::string&
     }
     std::vector<std::string> unknown;
     for (const std::string& name : choices) {
-        if (!has_process(one->outcome.tree, name) && std::ranges::find(unknown, name) == unknown.end()) {
+        const bool is_thread = std::ranges::find(one->taken.threads, name) != one->taken.threads.end();
+        if (!is_thread && !has_process(one->outcome.tree, name) && std::ranges::find(unknown, name) == unknown.end()) {
             unknown.push_back(name);
         }
     }
@@ -138,6 +150,7 @@ public:
             return std::unexpected(done.error());
         }
         find_pairs();
+        find_alike();
         if (auto done = keep(); !done) {
             return std::unexpected(done.error());
         }
@@ -227,6 +240,7 @@ private:
             kept.raw = std::move(one->raw);
         }
         ++kept.told.runs;
+        kept.orders.insert(acts_in(noticing.order().turns()));
         std::vector<std::string> choices = std::move(one->taken.choices);
         choices.resize(std::min(choices.size(), noticing.needed()));
         const auto weight = [](const std::vector<std::string>& list, std::size_t changes) {
@@ -240,6 +254,58 @@ private:
             kept.turns.assign(turns.begin(), turns.end());
         }
         return &at->first;
+    }
+
+    Acts acts_in(std::span<const Contender> turns) {
+        Acts acts;
+        std::set<std::size_t> seen;
+        for (const Contender& one : turns) {
+            const std::tuple key{one.who, one.standing.act, one.standing.object};
+            const auto [at, fresh] = numbers_.try_emplace(key, numbers_.size());
+            if (fresh) {
+                act_keys_.push_back(&at->first);
+            }
+            const std::size_t number = at->second;
+            if (seen.insert(number).second) {
+                acts.push_back(number);
+            }
+        }
+        return acts;
+    }
+
+    // Whether the pairs came in this order in a run with these acts.
+    [[nodiscard]] bool all_hold(const std::vector<std::size_t>& pairs, const Acts& acts) const {
+        const auto place = [&](const std::string& who, TurnAct act, const std::string& object) {
+            const auto number = numbers_.find({who, act, object});
+            const auto exact = number == numbers_.end() ? acts.end() : std::ranges::find(acts, number->second);
+            return exact != acts.end() ? exact : std::ranges::find_if(acts, [&](std::size_t one) {
+                const auto& [its_who, its_act, its_object] = *act_keys_[one];
+                return its_who == who && its_act == act && may_be_same_file(its_object, object);
+            });
+        };
+        return std::ranges::all_of(pairs, [&](std::size_t i) {
+            const DecidingPair& pair = explored_.pairs[i];
+            const auto first = place(pair.first, pair.first_act, pair.first_object);
+            const auto second = place(pair.second, pair.second_act, pair.second_object);
+            return second != acts.end() && first < second;
+        });
+    }
+
+    // Pairs that held in a run of another outcome too do not part the two.
+    void find_alike() {
+        for (auto& [outcome, kept] : outcomes_) {
+            std::size_t number = 0;
+            for (const auto& [other, others] : outcomes_) {
+                const bool alike =
+                    &others != &kept && kept.told.by_turns &&
+                    std::ranges::any_of(others.orders, [&](const Acts& acts) { return all_hold(kept.told.decided_by, acts); });
+                if (alike) {
+                    kept.told.alike = number;
+                    break;
+                }
+                ++number;
+            }
+        }
     }
 
     // A number that by chance is the PID of a process in one run, and not in another, is no other outcome: where the programs
@@ -412,6 +478,9 @@ private:
     std::map<Outcome, Kept> outcomes_;
     std::vector<const Outcome*> outcomes_of_runs_;  // null: it was given up
     std::set<DecidingPair> turned_;
+    using ActKey = std::tuple<std::string, TurnAct, std::string>;
+    std::map<ActKey, std::size_t> numbers_;  // of acts
+    std::vector<const ActKey*> act_keys_;    // by number
 };
 
 }  // namespace

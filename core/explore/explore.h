@@ -52,6 +52,7 @@ struct ExploredOutcome {
     bool by_turns = false;                // `choices` lead to it; else only a free run did
     std::filesystem::path recording;      // empty: none was kept
     std::vector<std::size_t> decided_by;  // indices of the pairs that came in this order in it
+    std::optional<std::size_t> alike;     // another outcome, of which a run had all of these pairs in this order too
 };
 
 // Why the search did not see all there is.
@@ -78,7 +79,7 @@ struct Explored {
 struct Replayed {
     Outcome outcome;
     bool as_asked = true;              // each choice could be made
-    std::vector<std::string> unknown;  // of the choices: no process of the run has these names
+    std::vector<std::string> unknown;  // of the choices: no process or thread of the run has these names
     std::vector<std::string> limits;
     std::vector<std::string> raw;  // the lines as they were printed, with their PIDs
 };

@@ -237,6 +237,22 @@ std::vector<std::string> typed_words(std::string_view typed, std::string_view be
     return words;
 }
 
+// Where one item alone is left, it is the last.
+void complete_order(const Question& question, AnswerWords& keys) {
+    const QuestionItem* left = nullptr;
+    for (const QuestionItem& item : question.items) {
+        if (std::ranges::find(keys, item.key) == keys.end()) {
+            if (left != nullptr) {
+                return;
+            }
+            left = &item;
+        }
+    }
+    if (left != nullptr && keys.size() + 1 == question.items.size()) {
+        keys.push_back(left->key);
+    }
+}
+
 std::string at_line(std::string_view file, std::uint32_t line, std::string_view what, std::string_view why) {
     return fmt::format("{}:{}: {}: {}", file, line, what, why);
 }
@@ -322,6 +338,7 @@ std::optional<AnswerWords> parse_typed_answer(const Question& question, std::str
             for (const std::string& word : typed_words(typed, " ,>")) {
                 keys.push_back(named_item(question, word));
             }
+            complete_order(question, keys);
             const bool whole =
                 keys.size() == question.items.size() && std::ranges::all_of(question.items, [&](const QuestionItem& item) {
                     return std::ranges::find(keys, item.key) != keys.end();

@@ -31,7 +31,7 @@ struct RightAnswer {
 [[nodiscard]] std::string answer_text(const Question& question, const AnswerWords& words);
 
 // What a person typed: of a choice its number (from 1) or key, of an order the numbers of the items, ... nullopt: it is no
-// answer to this kind of question.
+// answer to this kind of question. An order may lack its last item.
 [[nodiscard]] std::optional<AnswerWords> parse_typed_answer(const Question& question, std::string_view typed);
 
 // The word behind "lesson.type_" in the locale files that says what to type: of a place which one, else the kind of question.

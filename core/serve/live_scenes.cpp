@@ -31,6 +31,13 @@ void write_picture(std::string& out, const Scene& scene, const PangoMeasure& mea
     out += ']';
 }
 
+// In place of a picture that is kept back.
+Scene nothing() {
+    Scene scene;
+    scene.width = scene.height = 1;
+    return scene;
+}
+
 LiveScenes::Body shared(std::string json) {
     return std::make_shared<const std::string>(compressed(json));
 }
@@ -54,7 +61,8 @@ LiveScenes::Body LiveScenes::known(std::size_t language, std::size_t moment) {
     return found->second->body;
 }
 
-LiveScenes::Body LiveScenes::make(const Recording& recording, std::size_t language, std::size_t moment) {
+LiveScenes::Body LiveScenes::make(const Recording& recording, std::size_t language, std::size_t moment,
+                                  const SharedParts& parts) {
     Maker& with = maker(recording, language);
     ++with.made;
     std::optional<World> past;
@@ -72,13 +80,14 @@ LiveScenes::Body LiveScenes::make(const Recording& recording, std::size_t langua
         out.number("zombies", living.zombies);
         out.number("gone", living.gone);
         out.number("columns", columns.size());
-        write_picture(out.key("tree"), with.scenes->tree(world, moment, columns), with.measure);
-        write_picture(out.key("memory"), with.scenes->memory(world, columns), with.measure);
-        const PageStage stage = with.scenes->stage(world, moment, columns);
+        write_picture(out.key("tree"), parts.tree ? with.scenes->tree(world, moment, columns) : nothing(), with.measure);
+        write_picture(out.key("memory"), parts.memory ? with.scenes->memory(world, columns) : nothing(), with.measure);
+        const PageStage stage = parts.memory ? with.scenes->stage(world, moment, columns) : PageStage{nothing(), 0};
         write_picture(out.key("stage"), stage.scene, with.measure);
         out.key("acts_at") += fmt::format("{}", stage.acts_at / std::max(stage.scene.width, 1.0F));
-        out.text("sentence",
-                 recording.empty() ? std::string() : explain({recording, world, moment, languages_[language].words}));
+        out.text("sentence", recording.empty() || !parts.sentence
+                                 ? std::string()
+                                 : explain({recording, world, moment, languages_[language].words}));
     }
     Body body = shared(std::move(json));
     if (!recording.empty()) {  // else moment 0 is still to come
@@ -87,12 +96,14 @@ LiveScenes::Body LiveScenes::make(const Recording& recording, std::size_t langua
     return body;
 }
 
-LiveScenes::Body LiveScenes::timeline(const Recording& recording, std::size_t language, std::size_t events) {
+LiveScenes::Body LiveScenes::timeline(const Recording& recording, std::size_t language, std::size_t events,
+                                      const SharedParts& parts) {
     Timeline& last = timelines_[language];
     const auto begin = Clock::now();
     if (!last.body || (last.events != events && begin >= last.due)) {
         Maker& with = maker(recording, language);
-        const PageTimeline made = with.scenes->timeline(timeline_width, events);
+        const PageTimeline made =
+            parts.timeline ? with.scenes->timeline(timeline_width, events) : PageTimeline{.scene = nothing()};
         std::string json;
         {
             JsonObject out(json);

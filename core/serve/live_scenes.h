@@ -18,6 +18,7 @@
 #include "core/export/picture/pango_measure.h"
 #include "core/export/request/figure_options.h"
 #include "core/model/recording.h"
+#include "core/serve/shared_run.h"
 
 namespace procatlas {
 
@@ -38,11 +39,13 @@ public:
 
     // Compressed JSON: the pictures of tree and memory, the sentence, and numbers; null: it has to be made first.
     [[nodiscard]] Body known(std::size_t language, std::size_t moment);
-    [[nodiscard]] Body make(const Recording& recording, std::size_t language, std::size_t moment);
+    [[nodiscard]] Body make(const Recording& recording, std::size_t language, std::size_t moment,
+                            const SharedParts& parts = {});
 
     // Compressed JSON: the timeline of the first `events` moments. Of a long run, which takes long to draw, as it was a moment
     // ago; `events` says at which.
-    [[nodiscard]] Body timeline(const Recording& recording, std::size_t language, std::size_t events);
+    [[nodiscard]] Body timeline(const Recording& recording, std::size_t language, std::size_t events,
+                                const SharedParts& parts = {});
 
     // Compressed JSON: the picture that a step of a lesson shows, and its name; null: there is none.
     [[nodiscard]] Body figure(const Recording& recording, std::size_t language, const FigureOptions& options);

@@ -1,6 +1,7 @@
 #include "core/serve/run_share.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <utility>
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::chrono::milliseconds most_of_making(20);
 constexpr std::chrono::seconds between_signs(10);
+constexpr std::chrono::milliseconds most_of_parting(500);
 constexpr std::size_t most_output = 4'000'000;  // bytes of what programs printed, for a page
 constexpr std::size_t most_wanted = 2000;       // pictures that wait to be made
 
@@ -70,6 +72,7 @@ void RunShare::notice_changes() {
         scenes_.forget();
         figures_.clear();
     }
+    notice_parts();
     notice_step();
     notice_question();
     count_votes();
@@ -83,20 +86,53 @@ void RunShare::notice_changes() {
         events_ = run_->given();
         news = true;
     }
-    std::string state = state_json({.run = *run_,
-                                    .people = access_.present(),
-                                    .output_left_out = output_.output().left_out,
-                                    .answers = counted_,
-                                    .counts = counts_,
-                                    .steps = step_number_});
-    if (state != state_) {
+    ShareState now_is{.run = *run_,
+                      .people = access_.present(),
+                      .output_left_out = output_.output().left_out,
+                      .answers = counted_,
+                      .counts = counts_,
+                      .steps = step_number_,
+                      .parts_changes = parts_changes_};
+    std::string state = state_json(now_is);
+    now_is.to_who_drives = true;
+    std::string of_drivers = state_json(now_is);
+    if (state != state_ || of_drivers != state_of_drivers_) {
         state_ = std::move(state);
+        state_of_drivers_ = std::move(of_drivers);
         ++state_number_;
         news = true;
     }
     if (const auto now = Clock::now(); news || now >= next_sign_) {
         next_sign_ = now + between_signs;
         server_.feed();
+    }
+}
+
+// Pictures that were made of other parts are forgotten.
+void RunShare::notice_parts() {
+    if (parts_ == run_->parts) {
+        return;
+    }
+    parts_ = run_->parts;
+    ++parts_changes_;
+    scenes_.forget();
+    for (const Wanted& wanted : std::exchange(wanted_, {})) {
+        server_.answer(wanted.connection, just(204), *this);
+    }
+}
+
+void RunShare::say_goodbye() {
+    over_ = true;
+    server_.feed();
+    for (const auto until = Clock::now() + most_of_parting; Clock::now() < until;) {
+        server_.pump(*this);
+        const bool all = std::ranges::all_of(streams_, [](const auto& one) { return one.second.parted; });
+        if (all) {
+            server_.pump(*this);  // writes what was given last
+            return;
+        }
+        pollfd ready{server_.descriptor(), POLLIN, 0};
+        (void)::poll(&ready, 1, 20);
     }
 }
 
@@ -126,7 +162,7 @@ void RunShare::make_wanted() {
         const Wanted made = *next;
         Body body = scenes_.known(made.language, made.moment);
         if (!body) {
-            body = scenes_.make(run_->recording, made.language, made.moment);
+            body = scenes_.make(run_->recording, made.language, made.moment, parts_);
         }
         std::vector<Wanted> answered;
         std::erase_if(wanted_, [&](const Wanted& one) {
@@ -145,6 +181,9 @@ void RunShare::make_wanted() {
 
 HttpReply RunShare::reply(ConnectionId connection, const HttpRequest& request, const std::string& address) {
     using Method = HttpRequest::Method;
+    if (over_) {
+        return just(503);
+    }
     if (!is_host_of_ours(request.host, names_)) {
         return just(421);
     }
@@ -227,7 +266,7 @@ HttpReply RunShare::begin_stream(ConnectionId connection, Access::Number number,
     visitor.stream = connection;
     visitor.came = true;
     recount_ = true;
-    Stream stream{.visitor = number, .generation = generation_};
+    Stream stream{.visitor = number, .generation = generation_, .drives = visitor.rights == Rights::drive};
     if (request.number("generation") == generation_) {
         stream.next = std::min(request.number("from").value_or(0), run_->given());
     }
@@ -237,10 +276,13 @@ HttpReply RunShare::begin_stream(ConnectionId connection, Access::Number number,
 
 std::string RunShare::more(ConnectionId connection) {
     const auto found = streams_.find(connection);
-    if (found == streams_.end() || run_ == nullptr) {
+    if (found == streams_.end() || (run_ == nullptr && !over_)) {
         return {};
     }
     Stream& stream = found->second;
+    if (over_) {
+        return std::exchange(stream.parted, true) ? std::string() : stream_message("over", "true");
+    }
     std::string out;
     const auto now = Clock::now();
     if (stream.generation != generation_) {
@@ -250,7 +292,7 @@ std::string RunShare::more(ConnectionId connection) {
     }
     if (stream.state != state_number_) {
         stream.state = state_number_;
-        out += stream_message("state", state_);
+        out += stream_message("state", stream.drives ? state_of_drivers_ : state_);
     }
     if (stream.step != step_number_) {
         stream.step = step_number_;
@@ -313,7 +355,7 @@ HttpReply RunShare::give_timeline(const HttpRequest& request) {
     if (request.number("generation") != generation_ || veiled()) {
         return just(204);
     }
-    return compressed_answer(scenes_.timeline(run_->recording, *language, run_->given()), request.takes_gzip);
+    return compressed_answer(scenes_.timeline(run_->recording, *language, run_->given(), parts_), request.takes_gzip);
 }
 
 HttpReply RunShare::give_examples(const HttpRequest& request) {

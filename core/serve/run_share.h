@@ -4,9 +4,10 @@
 //
 //     GET /                                            the page
 //     POST /enter     {"secret": ...} or {"code": ...} -> {"token", "rights"}; all below need the token
-//     GET /events?generation=G&from=N                  server-sent events: `state`, `lesson`, and `rows` of all moments from N
-//     on GET /scene?generation=G&moment=N&language=L      the pictures and the sentence of a moment GET
-//     /timeline?generation=G&language=L            the timeline up to now GET /examples?language=L drive: the sample programs
+//     GET /events?generation=G&from=N                  events: `state`, `lesson`, `over`, `rows` from N on
+//     GET /scene?generation=G&moment=N&language=L      the pictures and the sentence of a moment
+//     GET /timeline?generation=G&language=L            the timeline up to now
+//     GET /examples?language=L                         drive: the sample programs
 //     POST /do        {"do": ...}                      drive: share_command.h
 //     GET /figure?language=L                           the picture that the step of the lesson shows
 //     POST /vote      {"question": ..., "answer": ...} an answer to the question that is asked
@@ -77,6 +78,8 @@ public:
 
     [[nodiscard]] int descriptor() const { return server_.descriptor(); }
     [[nodiscard]] std::optional<Clock::time_point> due() const;
+    // All pages are told that the sharing is over; whoever reads is waited for, for a moment. Nothing follows.
+    void say_goodbye();
     // For some ten milliseconds at most, unless one picture takes longer. Ends with what those who drive asked for, after which
     // `run` may be another.
     void pump(const SharedRun& run);
@@ -89,6 +92,8 @@ private:
         std::size_t state = 0;  // the number of the state that was sent …
         std::size_t step = 0;   // … and that of the lesson's step
         bool begun = false;
+        bool drives = false;
+        bool parted = false;       // was told that it is over
         Clock::time_point last{};  // something was sent
     };
     struct Rows {  // made for one, wanted by most
@@ -117,6 +122,7 @@ private:
     HttpReply vote(Access::Number visitor, const HttpRequest& request);
     HttpReply give_figure(const HttpRequest& request);
     HttpReply take_name(Access::Number visitor, const HttpRequest& request);
+    void notice_parts();
     void notice_step();
     void count_votes();
     void notice_question();
@@ -152,7 +158,11 @@ private:
     std::map<std::size_t, Body> figures_;     // what it shows, by language
     PageOutputCollector output_;
     Rows rows_;
+    SharedParts parts_;
+    std::size_t parts_changes_ = 0;
+    bool over_ = false;
     std::string state_;             // as JSON, as it is …
+    std::string state_of_drivers_;  // … for those who drive …
     std::size_t state_number_ = 0;  // … and how many there were
     std::size_t generation_ = 0;
     std::size_t images_ = 0;

@@ -22,17 +22,25 @@ HttpReply RunShare::vote(Access::Number visitor, const HttpRequest& request) {
         return just(400);
     }
     if (!veiled() || vote->question != question_) {
-        return just(204);  // too late, which the page will be told of
+        return just(409);  // too late
     }
     const auto& choices = run_->question->choices;
     if (!choices.empty() && std::ranges::find(choices, vote->answer, &SharedQuestion::Choice::key) == choices.end()) {
         return just(400);
     }
+    std::string answer = vote->answer;
+    if (choices.empty() && run_->question->read) {
+        auto typed = run_->question->read(answer);
+        if (!typed) {
+            return just(400);  // no answer to this kind of question
+        }
+        answer = std::move(typed->key);
+    }
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     answers_[visitor] = {
         .visitor = visitor,
         .name = {},
-        .answer = vote->answer,
+        .answer = std::move(answer),
         .unix_ms = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count())};
     recount_ = true;
     return just(204);

@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "core/export/data/json_writer.h"
 #include "core/export/request/figure_title.h"
@@ -13,7 +17,23 @@ namespace {
 
 constexpr std::size_t most_rows = 500;        // in one message
 constexpr std::size_t most_printed = 64'000;  // bytes of what was printed in them; one event may have more
+constexpr std::size_t most_typed = 10;        // answers that are listed
 constexpr std::size_t most_held_named = 12;   // processes that can be stepped one by one
+
+// The commonest answers that were typed.
+void write_typed(std::string& json, const SharedQuestion& question, const std::map<std::string, std::size_t>& counts) {
+    std::vector<std::pair<std::string, std::size_t>> common(counts.begin(), counts.end());
+    std::ranges::stable_sort(common, std::greater(), &std::pair<std::string, std::size_t>::second);
+    common.resize(std::min(common.size(), most_typed));
+    JsonArray all(json);
+    for (const auto& [key, count] : common) {
+        const auto answer = question.read(key);
+        JsonObject one(all.element());
+        one.text("text", answer ? answer->text : key);
+        one.number("count", count);
+        one.flag("right", answer && answer->right);
+    }
+}
 
 void write_question(std::string& json, const ShareState& state) {
     if (!state.run.question) {
@@ -38,6 +58,9 @@ void write_question(std::string& json, const ShareState& state) {
                 one.flag("right", std::ranges::find(question.right, choice.key) != question.right.end());
             }
         }
+    }
+    if (state.to_who_drives && !question.open && question.read) {
+        write_typed(out.key("typed"), question, state.counts);
     }
     JsonArray right(out.key("right"));
     for (const std::string& answer : question.right) {
@@ -105,7 +128,7 @@ std::string state_json(const ShareState& state) {
     {
         JsonObject out(json);
         out.number("generation", run.generation);
-        out.number("images", run.images);
+        out.number("images", run.images + state.parts_changes);  // pages forget their pictures
         out.text("title", figure_title(world, run.title));
         if (run.moment) {
             out.number("shown", run.shown());
@@ -118,6 +141,13 @@ std::string state_json(const ShareState& state) {
         out.number("people", state.people);
         out.number("output_left_out", state.output_left_out);
         out.number("steps", state.steps);
+        {
+            JsonObject parts(out.key("parts"));
+            parts.flag("tree", run.parts.tree);
+            parts.flag("memory", run.parts.memory);
+            parts.flag("timeline", run.parts.timeline);
+            parts.flag("sentence", run.parts.sentence);
+        }
         write_question(out.key("question"), state);
         JsonArray held(out.key("held"));
         std::size_t named = 0;

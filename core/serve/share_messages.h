@@ -18,6 +18,8 @@ struct ShareState {
     std::size_t answers = 0;                           // to the question …
     const std::map<std::string, std::size_t>& counts;  // … and how many gave each
     std::size_t steps = 0;                             // of a lesson, that the event `lesson` told of
+    std::size_t parts_changes = 0;                     // how often other parts were given out
+    bool to_who_drives = false;                        // they see which answers were typed
 };
 
 // As JSON. What others have answered is told when the question is closed.

@@ -1,17 +1,26 @@
-// A run as its owner shares it now, and what the class is asked. Plain values.
+// A run as its owner shares it now, and what the class is asked.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/model/recording.h"
 #include "core/serve/shared_step.h"
 
 namespace procatlas {
+
+// An answer that was typed, as it is counted: those that mean the same have the same key.
+struct TypedAnswer {
+    std::string key;
+    std::string text;    // as a person reads it
+    bool right = false;  // where the question is not open
+};
 
 // A question to everybody who is here. While it is open, nothing of the run is given out: it could be the answer.
 struct SharedQuestion {
@@ -24,6 +33,18 @@ struct SharedQuestion {
     std::vector<Choice> choices{};     // empty: the answer is typed
     bool open = true;                  // false: it has been answered, by the run
     std::vector<std::string> right{};  // choices; where it is not open
+    // Of an answer that is typed; nullopt: it is none. What it gives for a key has that key.
+    std::function<std::optional<TypedAnswer>(std::string_view)> read{};
+};
+
+// What is given out of a moment. A lesson keeps back what it still asks.
+struct SharedParts {
+    bool tree = true;
+    bool memory = true;
+    bool timeline = true;
+    bool sentence = true;
+
+    bool operator==(const SharedParts&) const = default;
 };
 
 // The run as it is now.
@@ -40,6 +61,8 @@ struct SharedRun {
     std::shared_ptr<const SharedStep> step{};  // of a lesson; null: there is none. Another one where anything of it has changed
 
     std::optional<std::size_t> until{};  // nothing of what came after this moment is given out; nullopt: all
+
+    SharedParts parts{};
 
     // How many moments are given out.
     [[nodiscard]] std::size_t given() const {

@@ -82,7 +82,10 @@ TEST_CASE("an order is right only whole, and the query must give each item once"
     const Question question = question_of(QuestionKind::order, {"a", "b", "c"});
     CHECK(right(question, rows_of({{"c"}, {"a"}, {"b"}}), "3 1 2"));
     CHECK_FALSE(right(question, rows_of({{"c"}, {"a"}, {"b"}}), "1 2 3"));
-    CHECK_FALSE(parse_typed_answer(question, "1 2"));
+    CHECK(parse_typed_answer(question, "3 1") == AnswerWords{"c", "a", "b"});
+    CHECK_FALSE(parse_typed_answer(question, "1"));
+    CHECK_FALSE(parse_typed_answer(question, "1 1"));
+    CHECK_FALSE(parse_typed_answer(question, "231"));
     CHECK_FALSE(parse_typed_answer(question, "1 2 2"));
     CHECK(why_not(question, rows_of({{"a"}, {"b"}})) == "its rows are not the items a, b, c, each once");
     CHECK(answer_text(question, {"c", "a", "b"}) == "the c → the a → the b");

@@ -13,6 +13,7 @@
 
 #include "core/base/unique_fd.h"
 #include "core/model/recording.h"
+#include "core/serve/share_messages.h"
 
 using namespace procatlas;
 
@@ -141,6 +142,35 @@ TEST_CASE("what was counted when a question was closed stays, until another is a
     asked.run.question = SharedQuestion{.key = "another", .ask = "And now?"};
     asked.pump();
     CHECK(asked.share.votes().empty());
+}
+
+TEST_CASE("what is no answer is refused, answers of one meaning are counted together, and one too late is told so") {
+    Asked asked;
+    asked.run.question->read = [](std::string_view typed) {
+        const bool is_two = typed == "2" || typed == "two";
+        return is_two ? std::optional(TypedAnswer{"2", "two of them", true}) : std::nullopt;
+    };
+    const std::string mine = asked.enter();
+    const std::string other = asked.enter();
+    const UniqueFd stream = asked.follow(mine);
+    const UniqueFd others = asked.follow(other);
+    const auto vote = [&](const std::string& who, const std::string& answer) {
+        return asked.post("/vote", who, {{"question", "q"}, {"answer", answer}});
+    };
+    CHECK(vote(mine, "abc").starts_with("HTTP/1.1 400"));
+    asked.vote(mine, "two");
+    asked.vote(other, "2");
+    asked.pump();
+    CHECK(asked.share.votes() == Votes{{"2", 2}});
+    asked.run.question->open = false;
+    asked.pump();
+    CHECK(vote(mine, "2").starts_with("HTTP/1.1 409"));
+    const ShareState state{.run = asked.run, .counts = asked.share.votes(), .to_who_drives = true};
+    const auto told = nlohmann::json::parse(state_json(state))["question"]["typed"];
+    REQUIRE(told.size() == 1);
+    CHECK(told[0]["text"] == "two of them");
+    CHECK(told[0]["count"] == 2);
+    CHECK(told[0]["right"] == true);
 }
 
 TEST_CASE("names are taken where a class is asked for them, and kept with the answers") {

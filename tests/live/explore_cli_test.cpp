@@ -66,6 +66,8 @@ TEST_CASE("explore says in words what it found, in both languages, and what goes
     CHECK(run_procatlas("explore --language en" + rest).output.find("These 2 outcomes are all") != std::string::npos);
     CHECK(run_procatlas("explore --language ko" + rest).output.find("2가지가 전부입니다") != std::string::npos);
     CHECK(run_procatlas("explore").status == 2);
+    CHECK(run_procatlas("explore --replay P,,P" + rest).status == 2);
+    CHECK(run_procatlas("explore --replay ''" + rest).status == 2);
     CHECK(run_procatlas("explore -- /nonexistent/program").status == 1);
     const Ran unknown = run_procatlas("explore --language en --replay P,Z,C7" + rest);
     CHECK(unknown.status == 1);

@@ -316,6 +316,9 @@ TEST_CASE("the numbers of threads are not told as chance") {
     CHECK(explored->cut != CutReason::chance);
     REQUIRE(explored->outcomes.size() == 1);
     CHECK(explored->outcomes.front().outcome.output == std::vector<std::string>{"thread P.T1 of P", "thread P.T2 of P"});
+    const auto replayed = replay(options, {"P.T2", "P.T3"});
+    REQUIRE(replayed);
+    CHECK(replayed->unknown == std::vector<std::string>{"P.T3"});
 }
 
 TEST_CASE("a program that depends on chance is told to") {

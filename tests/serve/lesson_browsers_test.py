@@ -49,6 +49,13 @@ def test(folder, server, file):
         teacher = browser.open(server.drive, width=1280, height=800, mobile=False)
         browser.wait_for("typeof live !== 'undefined' && live.lesson && by_id('lesson-drive').offsetParent !== null", "who drives has no buttons")
         picture(browser, "lesson_drive")
+        for session in (phone, desk, teacher):
+            browser.session = session
+            browser.wait_for("live.started", "the first step's run is not there")
+            if browser.value("by_id('memory-panel').offsetParent !== null"):
+                fail("the first step shows the memory that later steps ask about")
+            if browser.value("by_id('live-status').textContent") != "":
+                fail("a lesson says something of the run's end")
 
         click(browser, teacher, "[data-lesson=next]")
         for session in (phone, desk, teacher):
@@ -106,8 +113,18 @@ def test(folder, server, file):
         browser.session = desk
         browser.wait_for("live.lesson.number === 1 && !live.state.question.open && by_id('question-said').textContent.includes('0x')",
                          "the step before does not come back")
+        click(browser, teacher, "[data-lesson=next]")
+        browser.session = phone
+        browser.wait_for("live.lesson.number === 2 && live.state.question.open", "the question does not come again")
         for complaint in browser.complaints(server.page):
             fail(complaint)
+        server.end()
+        for session, over in ((desk, "The sharing is over."), (teacher, "The sharing is over."), (phone, "The sharing is over.")):
+            browser.session = session
+            browser.wait_for(f"by_id('lost').textContent === {json.dumps(over)} && by_id('lost').offsetParent !== null", "nobody says that the sharing is over")
+            if not browser.value("by_id('question').inert && by_id('lesson-drive').inert"):
+                fail("buttons can be pressed that nobody hears")
+            picture(browser, f"lesson_over_{session[:4]}")
     finally:
         browser.end()
 

@@ -50,6 +50,81 @@ def graded(file):
     return json.loads(done.stdout)["files"][0]["answers"]
 
 
+def left_in(server, student, moment):
+    """The parts of a moment that are given out by plain HTTP."""
+    status, _, body = server.ask(f"/scene?generation={student.generation}&moment={moment}&language=en", student.token)
+    expect(f"the status of moment {moment}", status, 200)
+    scene = json.loads(body)
+    return [part for part in ("tree", "memory", "stage") if len(scene[part][2]) > 300 or "<text" in scene[part][2]] + ([scene["sentence"]] if scene["sentence"] else [])
+
+
+def votes_that_are_left_open(folder):
+    """Going on without looking, and the end of serve, close the vote: the answers are kept. Answers of one meaning are counted together."""
+    file = f"{folder}/open.procatlas"
+    with Serving(build, "--lesson", "1", "-o", file, "--language", "en", stdin=subprocess.PIPE) as server:
+        drive = server.enter(server.drive)
+        student = Student(server)
+        expect("a step", server.do(drive, do="next"), 204)
+        expect("a vote", student.vote("code"), 204)
+        expect("a step", server.do(drive, do="next"), 204)
+        expect("the answers", [(one["step"], one["given"]) for one in graded(file)], [(2, "code")])
+    with Serving(build, "--lesson", "2", "--language", "en", stdin=subprocess.PIPE) as server:
+        drive = server.enter(server.drive)
+        student, other = Student(server), Student(server)
+        teacher = Follower(server.address, drive)
+        student.at_step(0)
+        orders = 0
+        for number in range(1, student.lesson["count"]):
+            expect("a step", server.do(drive, do="next"), 204)
+            student.at_step(number)
+            if not student.lesson["words"]["en"]["ask"]:
+                continue
+            question = student.asked()
+            if question["choices"] or not student.lesson["words"]["en"]["items"]:
+                continue
+            other.at_step(number)
+            orders = len(student.lesson["words"]["en"]["items"])
+            numbers = [str(i + 1) for i in range(orders)]
+            expect("nonsense", [student.vote("".join(numbers)), student.vote("9 " * orders), student.vote("x")], [400] * 3)
+            expect("an order", [student.vote(">".join(numbers)), other.vote(", ".join(numbers[:-1]))], [204] * 2)
+            student.wait_for(lambda: student.state["question"]["answers"] == 2, "two answers are not counted")
+            expect("looking", server.do(drive, do="reveal"), 204)
+            teacher.wait_for(lambda: (teacher.state.get("question") or {}).get("typed"), "who drives does not see what was typed")
+            expect("the typed answers", [one["count"] for one in teacher.state["question"]["typed"]], [2])
+            student.answered()
+            expect("what who looks sees of them", "typed" in student.state["question"], False)
+            break
+        expect("whether an order was asked", orders > 0, True)
+        student.at_step(number)
+        server.process.stdin.write("what?\nB\n")
+        server.process.stdin.flush()
+        student.at_step(number - 1)
+        expect("the end", server.end(), 0)
+        if "The letter b and Enter go back" not in server.said:
+            fail(f"what may be typed is not said: {server.said}")
+    with Serving(build, "--lesson", "1", "-o", f"{folder}/ended.procatlas", "--language", "en") as server:
+        drive = server.enter(server.drive)
+        student = Student(server)
+        expect("a step", server.do(drive, do="next"), 204)
+        expect("a vote", student.vote("code"), 204)
+        expect("the end", server.end(), 0)
+    expect("the answers at the end", [one["given"] for one in graded(f"{folder}/ended.procatlas")], ["code"])
+    with Serving(build, "--lesson", "1", "-o", f"{folder}/nothing.procatlas", "--language", "en") as server:
+        Student(server)
+        expect("the end", server.end(), 0)
+    if "No question was answered" not in server.said:
+        fail(f"nothing was kept, and nobody says so: {server.said}")
+    gone = pathlib.Path(folder) / "gone"
+    gone.mkdir()
+    with Serving(build, "--lesson", "1", "-o", str(gone / "x.procatlas"), "--language", "en") as server:
+        drive = server.enter(server.drive)
+        student = Student(server)
+        expect("a step", server.do(drive, do="next"), 204)
+        expect("a vote", student.vote("code"), 204)
+        gone.rmdir()
+        expect("the end where the file cannot be written", server.end(), 1)
+
+
 def class_of_three(folder):
     """Two with names, one without: each answer is counted, judged by the run and kept with the name."""
     file = f"{folder}/class.procatlas"
@@ -64,8 +139,11 @@ def class_of_three(folder):
         expect("a student goes on", server.do(anna.token, do="next"), 403)
         expect("a student looks", server.do(anna.token, do="reveal"), 403)
         expect("what a lesson does not allow", [server.do(drive, do=one) for one in ("run", "again", "stop")], [409] * 3)
-        for _ in range(1):
-            expect("a step", server.do(drive, do="next"), 204)
+        anna.wait_for(lambda: anna.moments > 0, "the first step's run is not there")
+        if left_in(server, anna, 0):
+            fail(f"the first step gives out {left_in(server, anna, 0)}, which later steps ask")
+        expect("the parts", anna.state["parts"]["memory"], False)
+        expect("a step", server.do(drive, do="next"), 204)
         for student in (anna, ben, nobody):
             student.at_step(1)
             question = student.asked()
@@ -102,7 +180,7 @@ def class_of_three(folder):
         status, _, open_picture = server.ask("/figure?language=en", anna.token)
         if status != 200 or "0x" not in json.loads(open_picture)["picture"][2]:
             fail("the veils are not lifted")
-        expect("a late vote", server.ask("/vote", ben.token, {"question": question["key"], "answer": "code"})[0], 204)
+        expect("a late vote", server.ask("/vote", ben.token, {"question": question["key"], "answer": "code"})[0], 409)
         answers = graded(file)
         expect("who answered what", sorted((one["who"], one["given"], one["right"]) for one in answers),
                [("Anna\\x1b[31m <b>", "code", True), ("Ben", "heap", False), ("Student 1", "code", True)])
@@ -181,6 +259,7 @@ def refusals(folder):
     taken.write_text("somebody's")
     for words, said in ((["--lesson", "no-such"], "no-such"), (["--lesson", "1", "--hold"], "--lesson says itself what runs"),
                         (["--lesson", "1", "--", "id"], "--lesson says itself what runs"), (["--lesson", "1", "--names"], "-o"),
+                        (["--lesson", "1", "--allow-commands"], "--allow-commands"), (["--listen", "nowhere", "--lesson", "1"], "nowhere"),
                         (["--example", "hello", "-o", f"{folder}/x"], "--lesson"), (["--lesson", "1", "-o", str(taken)], "taken.procatlas"),
                         (["--lesson", "1", "-o", f"{folder}/none/x.procatlas"], "none")):
         done = subprocess.run([procatlas, "serve", "--language", "en", *words], capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL)
@@ -199,5 +278,6 @@ def refusals(folder):
 with tempfile.TemporaryDirectory() as scratch:
     refusals(scratch)
     class_of_three(scratch)
+    votes_that_are_left_open(scratch)
     typed_answers(scratch)
 print("1 passed, 0 failed")

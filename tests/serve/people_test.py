@@ -92,7 +92,7 @@ def says(folder):
         expect(f"{words}", subprocess.run([procatlas, *words], capture_output=True).returncode, 2)
     for address in ("nowhere", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:99999", "256.0.0.1:0"):
         expect(f"listening on {address}", subprocess.run([procatlas, "serve", "--listen", address, "--example", "hello"],
-                                                         capture_output=True).returncode, 1)
+                                                         capture_output=True).returncode, 2)
     for words, status in ((["--", "/nope"], 127), (["--", "nope"], 127), (["--hold", "--", "/nope"], 127), (["--", "/etc/passwd"], 126),
                           ([f"{folder}/nope.c"], 127), (["/etc/passwd"], 1), ([f"{folder}/nofile"], 1)):
         done = subprocess.run([procatlas, "serve", *words], capture_output=True, text=True, timeout=20)
