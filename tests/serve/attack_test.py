@@ -81,7 +81,7 @@ def paths(server, look):
                     {"do": "show", "moment": 0}, {"do": "example", "name": "hello"}, {"do": "start", "command": ["id"]},
                     {"do": "next"}, {"do": "back"}, {"do": "reveal"}):
         expect(f"looking and {command}", server.do(look, **command), 403)
-    expect("a vote where nothing is asked", server.ask("/vote", look, {"question": "", "answer": "x"})[0], 204)
+    expect("a vote where nothing is asked", server.ask("/vote", look, {"question": "", "answer": "x"})[0], 409)
     expect("a vote that is none", server.ask("/vote", look, {"question": "", "answer": "x" * 1000})[0], 400)
     expect("a name where nobody asks", server.ask("/name", look, {"name": "x"})[0], 403)
     expect("a name of nobody", server.ask("/name", None, {"name": "x"})[0], 401)
