@@ -188,9 +188,11 @@ std::string replayed_text(const Replayed& replayed, const Messages& words) {
     std::string text;
     add_lines(text, replayed.outcome, words);
     if (!replayed.unknown.empty()) {
+        std::vector<std::string> known{replayed.outcome.tree};
+        known.insert(known.end(), replayed.threads.begin(), replayed.threads.end());
         text += fmt::format("    {}\n",
                             words.format("explored.unknown", display_text(fmt::format("{}", fmt::join(replayed.unknown, ", "))),
-                                         replayed.outcome.tree));
+                                         fmt::format("{}", fmt::join(known, ", "))));
     } else if (!replayed.as_asked) {
         text += fmt::format("    {}\n", words.text("explored.not_as_asked"));
     }

@@ -124,8 +124,8 @@ Result<Replayed> replay_launched(const LaunchCommand& launch, const std::string&
             unknown.push_back(name);
         }
     }
-    return Replayed{std::move(one->outcome), !chooser.failed(), std::move(unknown), std::move(one->taken.limits),
-                    std::move(one->raw)};
+    return Replayed{std::move(one->outcome),      !chooser.failed(),   std::move(unknown),
+                    std::move(one->taken.limits), std::move(one->raw), std::move(one->taken.threads)};
 }
 
 class Exploration {

@@ -81,7 +81,8 @@ struct Replayed {
     bool as_asked = true;              // each choice could be made
     std::vector<std::string> unknown;  // of the choices: no process or thread of the run has these names
     std::vector<std::string> limits;
-    std::vector<std::string> raw;  // the lines as they were printed, with their PIDs
+    std::vector<std::string> raw;      // the lines as they were printed, with their PIDs
+    std::vector<std::string> threads;  // the names of further threads
 };
 // `file`: where its recording is kept; empty: nowhere. Error: the program cannot be run, or the file cannot be written.
 [[nodiscard]] Result<Replayed> replay(const ExploreOptions& options, const std::vector<std::string>& choices,
