@@ -50,9 +50,9 @@ TEST_CASE("a teacher sees of each question who predicted what, and how many each
      ✗ =HYPERLINK(1) · 1: Anna
      – looked without answering · 1: b.procatlas
 
-     +1: 0 of 2 right, 1 answered
-     Anna: 1 of 2 right, 2 answered
-     b.procatlas: 1 of 2 right, 1 answered
+     +1: 0 of 2 right, 1 answered; how many questions the lesson asks is not known here
+     Anna: 1 of 2 right, 2 answered; how many questions the lesson asks is not known here
+     b.procatlas: 1 of 2 right, 1 answered; how many questions the lesson asks is not known here
 e.procatlas keeps no answers
 )");
 }
