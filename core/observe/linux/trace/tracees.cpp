@@ -21,8 +21,12 @@ TracedProcess* Tracees::find_process(pid_t pid) {
     return found == processes_.end() ? nullptr : &found->second;
 }
 
+// A process whose end nobody was told of (the first one of a PID namespace) still has its threads.
 void Tracees::remove_process(pid_t pid) {
-    processes_.erase(pid);
+    if (const auto found = processes_.find(pid); found != processes_.end()) {
+        remove_threads_of(found->second);
+        processes_.erase(found);
+    }
 }
 
 void Tracees::mark_exit_told(TracedProcess& process) {
