@@ -92,7 +92,7 @@ private:
     void toggle_libraries();
     void toggle_elsewhere();
     void toggle_line_stop(LineStop stop);
-    void toggle_variable_stop(const VariableStop& stop);
+    void toggle_variable_stop(VariableStop stop);
     void set_stop_points(StopPoints points, const std::string& said);
     void run_or_hold();
     void step();

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/control/controller.h"
+#include "core/base/processor_watch.h"
 #include "core/base/text.h"
 #include "core/model/inside_moment.h"
 
@@ -58,7 +59,8 @@ void Controller::toggle_line_stop(LineStop stop) {
     set_stop_points(std::move(points), words().format(key, stop.line, asked));
 }
 
-void Controller::toggle_variable_stop(const VariableStop& stop) {
+void Controller::toggle_variable_stop(VariableStop stop) {
+    stop.watchable = stop.watchable && (where_ ? where_->surroundings().processor_watches : processor_watches_here());
     StopPoints points = run_.stop_points();
     const bool added = toggle(points.variables, stop);
     const auto before = static_cast<std::size_t>(std::ranges::count(points.variables, true, &VariableStop::watchable));

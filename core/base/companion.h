@@ -53,6 +53,7 @@ struct Surroundings {
     std::vector<std::string> environment = {};  // NAME=value
     std::string python_hook_folder = {};        // python_hook.h; empty: there is none
     bool root = false;
+    bool processor_watches = false;  // processor_watch.h
 };
 
 // Starts such programs.

@@ -14,7 +14,7 @@ namespace procatlas {
 
 template <typename A>
 void fields(A& a, Surroundings& v) {
-    a(v.environment, v.python_hook_folder, v.root);
+    a(v.environment, v.python_hook_folder, v.root, v.processor_watches);
 }
 template <typename A>
 void fields(A& a, OpenChannel& v) {

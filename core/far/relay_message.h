@@ -17,7 +17,7 @@ namespace procatlas {
 inline constexpr std::chrono::seconds beat_time{1};  // how often each side sends a Beat
 
 // Raise it if you change what is here. All versions begin with the line of `relay_greeting`.
-inline constexpr std::uint64_t relay_version = 1;
+inline constexpr std::uint64_t relay_version = 2;
 inline constexpr std::size_t relay_frame_limit = 4u << 20;
 inline constexpr std::size_t channel_window = 4u << 20;  // bytes that may be under way in one direction of a channel
 

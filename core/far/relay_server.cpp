@@ -13,6 +13,7 @@
 
 #include "core/base/program_path.h"
 #include "core/base/unique_fd.h"
+#include "core/base/processor_watch.h"
 
 namespace procatlas {
 namespace {
@@ -28,6 +29,7 @@ Surroundings own_surroundings() {
         here.python_hook_folder = std::filesystem::path(*hook).parent_path().string();
     }
     here.root = ::geteuid() == 0;
+    here.processor_watches = processor_watches_here();
     return here;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/base/child_program.h"
+#include "core/base/processor_watch.h"
 #include "core/live/inspecting_observer.h"
 #include "core/live/live_run.h"
 #include "core/model/inside.h"
@@ -56,6 +57,14 @@ bool wait_until(LiveRun& run, const std::function<bool()>& is) {
 
 bool somebody_is_held(const LiveRun& run) {
     return std::ranges::any_of(run.world().processes, [](const Process& p) { return p.state == ProcessState::held; });
+}
+
+// This machine may take a place to watch and never tell of a write (some virtual ones); what it cannot do is not tested on it.
+bool nothing_is_watched_here() {
+    if (!processor_watches_here()) {
+        MESSAGE("skipped: the processor watches no place for us here");
+    }
+    return !processor_watches_here();
 }
 
 const StackFrame* frame_of(const LiveRun& run, std::size_t process) {
@@ -104,6 +113,9 @@ TEST_CASE("a program is held when a global changes, in the process that changed 
 }
 
 TEST_CASE("the processor watches a global: a program is held where it writes, without a stop at each line, in a child too") {
+    if (nothing_is_watched_here()) {
+        return;
+    }
     LiveRun run(inspecting);
     REQUIRE(run.set_hold_classes({.lifecycle = false}));
     LaunchCommand launch = run.paced(live::command({live::sample("fork_write")}));
@@ -115,7 +127,7 @@ TEST_CASE("the processor watches a global: a program is held where it writes, wi
     REQUIRE(run.live());
     const Event& last = run.recording().events().back();
     const auto* write = std::get_if<WriteEvent>(&last.detail);
-    REQUIRE_MESSAGE(write, "the processor has no debug registers for us: ", event_kind_name(last));
+    REQUIRE_MESSAGE(write, event_kind_name(last));
     CHECK(write->name == "number");
     CHECK(write->place.size() == 4);
     const Process& child = run.world().processes[*run.recording().process_of(run.recording().last_moment())];
@@ -185,6 +197,9 @@ std::vector<WriteSeen> writes_of(LiveRun& run, const std::string& variable) {
 }  // namespace
 
 TEST_CASE("each write to a watched global holds its process and is told as it was, also the first of a child") {
+    if (nothing_is_watched_here()) {
+        return;
+    }
     const ScratchFolder folder;
     const std::string program = compiled(folder, R"(
 #include <sys/wait.h>
@@ -236,6 +251,9 @@ int main(void) {
 }
 
 TEST_CASE("at the grain of lines, a write that the processor sees hides no line") {
+    if (nothing_is_watched_here()) {
+        return;
+    }
     const auto lines_of_child = [](const StopPoints& points) {
         LiveRun run(inspecting);
         REQUIRE(run.set_hold_classes({.lifecycle = false, .lines = true}));

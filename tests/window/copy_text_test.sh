@@ -10,17 +10,6 @@ copied() {
     timeout 5 xclip -selection clipboard -o 2>/dev/null || true
 }
 
-# copies WHAT: presses Ctrl C until the clipboard has a line with WHAT in it.
-copies() {
-    presses=0
-    until copied | grep -qF -- "$1"; do
-        presses=$((presses + 1))
-        [ $presses -le 50 ] || { echo "FAILED: copied \"$(copied)\", not $1"; exit 1; }
-        xdotool key --window "$id" ctrl+c
-        sleep 0.2               # a person's speed
-    done
-}
-
 # draws X1 Y1 X2 Y2: with Shift held
 draws() {
     xdotool mousemove --window "$id" "$1" "$2" keydown shift
@@ -34,18 +23,29 @@ draws() {
     xdotool keyup shift
 }
 
+# copies WHAT X1 Y1 X2 Y2: selects there and presses Ctrl C until the clipboard has a line with WHAT in it: the program may not have
+# come to its main() yet, and then something else stands there.
+copies() {
+    presses=0
+    until copied | grep -qF -- "$1"; do
+        presses=$((presses + 1))
+        [ $presses -le 20 ] || { echo "FAILED: copied \"$(copied)\", not $1"; exit 1; }
+        draws "$2" "$3" "$4" "$5"
+        xdotool key --window "$id" ctrl+c
+        sleep 0.5               # a person's speed
+    done
+}
+
 printf 'nothing yet' | xclip -selection clipboard
 start --example fork_write
 wait_for "$stack" above 10000
 # The three includes of its source.
-draws 105 175 300 225
-copies '#include <sys/wait.h>'
+copies '#include <sys/wait.h>' 105 175 300 225
 [ "$(copied)" = '#include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>' ] || { echo "FAILED: copied \"$(copied)\""; exit 1; }
 # The name of a global and its value, in the stage: the click has chosen nothing there.
-draws 490 442 890 462
-copies 'number 1'
+copies 'number 1' 490 442 890 462
 xdotool mousemove --window "$id" 640 120 click 1
 printf 'nothing yet' | xclip -selection clipboard
 for press in 1 2 3; do

@@ -20,6 +20,7 @@
 #include "core/observe/linux/launch/launch.h"
 #include "core/observe/linux/proc/proc_file.h"
 #include "core/observe/linux/trace/wait_status.h"
+#include "core/base/processor_watch.h"
 
 namespace procatlas {
 namespace {
@@ -102,6 +103,7 @@ std::string probe_text() {
     text += probe_pagemap();
     text += probe_ioctl("procmap_query", "/proc/self/maps", 17, 104);
     text += probe_ioctl("pagemap_scan", "/proc/self/pagemap", 16, 96);
+    text += line("debug_registers", processor_watches_here(), "");
     text += line("privileged", ::geteuid() == 0, "");
     return text;
 }
