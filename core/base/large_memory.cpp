@@ -28,11 +28,18 @@ void* reserve_addresses(std::size_t size) {
     return ::mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 }
 
+// Where room that was taken by fallocate(2) stays ours whenever a page is written. One that copies on write (btrfs, ZFS) needs new
+// room for that, one over a network may refuse, and one in memory gains nothing.
+bool keeps_its_room(const struct statfs& system) {
+    const auto type = static_cast<std::uint64_t>(system.f_type);
+    return type == EXT4_SUPER_MAGIC || type == XFS_SUPER_MAGIC || type == OVERLAYFS_SUPER_MAGIC;
+}
+
 // Whether the disk has so much left that nobody, the recording among them, misses what we take.
 bool has_room(int file) {
     constexpr std::uint64_t least_left = std::uint64_t{1} << 30;
     struct statfs system{};
-    return ::fstatfs(file, &system) == 0 && system.f_type != TMPFS_MAGIC && system.f_type != RAMFS_MAGIC &&
+    return ::fstatfs(file, &system) == 0 && keeps_its_room(system) &&
            std::uint64_t{system.f_bavail} * static_cast<std::uint64_t>(system.f_bsize) >= least_left;
 }
 
