@@ -1,9 +1,11 @@
 #include "app/control/controller.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <tuple>
 #include <utility>
 
@@ -324,6 +326,10 @@ bool Controller::attend(bool details_shown) {
 }
 
 void Controller::finish() {
+    if (const auto kept = keep_class_answers(); !kept) {
+        fmt::print(stderr, "procatlas: {}\n", display_text(kept.error().message));
+    }
+    end_sharing();
     std::ignore = run_.close_file();
     remember();
 }

@@ -86,6 +86,7 @@ private:
     void share(ShareWith with, bool asks_names);
     void teach_lesson();
     void end_sharing();
+    Result<void> keep_class_answers();
     bool pump_share(bool images);
 
     void toggle_hold(HoldClass at);

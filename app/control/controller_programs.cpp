@@ -33,6 +33,10 @@ void Controller::start_lesson(const std::string& name) {
 
 void Controller::leave_lesson() {
     if (lesson_) {
+        const auto kept = keep_class_answers();
+        if (!kept || lesson_->class_has_answered()) {
+            report(kept, "share.answers_kept", "");
+        }
         lesson_files_ = lesson_->files();
         lesson_file_ = lesson_->file();
         lesson_.reset();

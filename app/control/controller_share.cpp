@@ -6,6 +6,8 @@
 #include "app/control/controller.h"
 #include "app/control/window_share.h"
 #include "core/base/text.h"
+#include "core/live/recording_keeper.h"
+#include "core/store/recordings_folder.h"
 
 namespace procatlas {
 
@@ -108,6 +110,20 @@ void Controller::teach_lesson() {
         lesson_->teach({[this](const std::string& question) { return share_->votes(question); },
                         std::string(words().text("share.student"))});
     }
+}
+
+// What a class has answered does not go with the lesson's own files: it stays among the recordings of the user.
+Result<void> Controller::keep_class_answers() {
+    if (!lesson_) {
+        return {};
+    }
+    lesson_->close_vote();
+    if (!lesson_->class_has_answered()) {
+        return {};
+    }
+    const auto folder = RecordingsFolder::of_user();
+    const auto file = folder ? folder->new_file(recording_info_now(lesson_->entry().name)) : std::unexpected(folder.error());
+    return file ? copy_recording(lesson_->file(), *file) : std::unexpected(file.error());
 }
 
 void Controller::end_sharing() {

@@ -89,6 +89,7 @@ public:
     void teach(LessonClass with) { class_ = std::move(with); }
     // Closes the step's question if somebody has voted, so that their answers are kept. So does whatever leaves the step.
     void close_vote();
+    [[nodiscard]] bool class_has_answered() const { return !class_answers_.empty(); }
     // Nobody is there any more.
     void dismiss();
     // Reads the lesson's files again, if they were saved since or `language` is another one. True: something has changed.

@@ -1,7 +1,9 @@
 """Two browsers that answer the question of a window's lesson: vote.py LINK WINDOW CHROMIUM FOLDER [PICTURES]."""
 
 import base64
+import os
 import pathlib
+import signal
 import subprocess
 import sys
 import time
@@ -61,7 +63,27 @@ try:
             fail("what is right is not marked")
         browser.wait_for("live.started && document.querySelector('#memory svg') !== null", "the run is not shown after the answer")
         picture(browser, "answer_phone" if session == phone else "answer_desk")
+    # The next question is still open when the window is closed while the class is there (vote_test.sh).
+    first = browser.value("live.state.question.key")
+    another = f"live.state.question && live.state.question.open && live.state.question.key !== '{first}'"
+    for _ in range(8):
+        press("Right")
+        time.sleep(1)  # a person's speed
+        if browser.value(another):
+            break
+    for session in (phone, desk):
+        browser.session = session
+        browser.wait_for(f"{another} && document.querySelectorAll('#choices button').length > 1", "no second question comes")
+        browser.value("document.querySelectorAll('#choices button')[0].click()")
+    browser.wait_for("live.state.question.answers === 2", "two answers to the second question are not counted")
     for complaint in browser.complaints(link.split("#")[0]):
         fail(complaint)
+    os.kill(int(os.environ["WINDOW_PROCESS"]), signal.SIGTERM)
+    browser.wait_for("document.body.innerText.length > 0", "the page goes with the window")
+    deadline = time.monotonic() + 30
+    while pathlib.Path(f"/proc/{os.environ['WINDOW_PROCESS']}/exe").exists():
+        if time.monotonic() > deadline:
+            fail("the window does not end")
+        time.sleep(0.05)
 finally:
     browser.end()

@@ -18,6 +18,10 @@ until link=$(xdotool mousemove --window "$id" 570 472 click 1 && sleep 0.1 && xd
     [ $tries -lt 60 ] || { echo "FAILED: no link can be copied"; exit 1; }
 done
 xdotool key --window "$id" Escape
-/usr/bin/python3 "$here/vote.py" "$link" "$id" "$chromium" "$folder" ${2:+"$2"}
-stop
+WINDOW_PROCESS=$window /usr/bin/python3 "$here/vote.py" "$link" "$id" "$chromium" "$folder" ${2:+"$2"}
+wait "$window" || true
+window=
+"$build/bin/procatlas" grade --csv "$XDG_STATE_HOME"/procatlas/recordings/*.procatlas >"$folder/grades.csv" 2>/dev/null || true
+students=$(grep -c 'Student [12],' "$folder/grades.csv") || true
+[ "$students" = 4 ] || { echo "FAILED: $students of 4 answers are kept"; cat "$folder/grades.csv"; exit 1; }
 echo "1 passed, 0 failed"
