@@ -136,6 +136,23 @@ function show_now(moment, seconds) {
   }
 }
 
+// A picture that is wider than its place pales where it goes on: a phone shows no scroll bar.
+function tell_what_goes_on(scroll) {
+  const tell = () => {
+    const hidden = scroll.scrollWidth - scroll.clientWidth;
+    scroll.classList.toggle("goes-left", scroll.scrollLeft > 4);
+    scroll.classList.toggle("goes-right", hidden - scroll.scrollLeft > 4);
+  };
+  const sizes = new ResizeObserver(tell);
+  const children = new MutationObserver(() => {
+    [...scroll.children].forEach((child) => sizes.observe(child));
+    tell();
+  });
+  children.observe(scroll, { childList: true });
+  [scroll, ...scroll.children].forEach((one) => sizes.observe(one));
+  scroll.addEventListener("scroll", tell, { passive: true });
+}
+
 function count_text(alive, zombies, gone) {
   const parts = [filled("tree.alive", alive)];
   if (zombies > 0) {
@@ -237,6 +254,7 @@ function start() {
     const box = by_id("timeline").getBoundingClientRect();
     go(place_of(Math.floor((((event.clientX - box.left) / box.width) * width - left) / step)));
   });
+  document.querySelectorAll(".scroll").forEach(tell_what_goes_on);
   by_id("theme").addEventListener("click", () => show_theme(root.dataset.theme === "dark" ? "light" : "dark"));
   for (const button of document.querySelectorAll(".language")) {
     const chosen = button.dataset.language;

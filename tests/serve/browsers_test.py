@@ -43,6 +43,7 @@ def test(folder, server):
             fail("the secret stays in the address")
         if browser.value("document.documentElement.scrollWidth") > 360:
             fail("the page is wider than a phone")
+        browser.wait_for("by_id('timeline').parentElement.classList.contains('goes-left')", "nothing says that the timeline goes on")
         picture(browser, "phone")
         desk = browser.open(server.page, width=1280, height=800, mobile=False)
         browser.wait_for("typeof live !== 'undefined' && document.activeElement.id === 'code'", "who comes without a link is not asked for the code")
@@ -77,6 +78,8 @@ def test(folder, server):
         browser.press("ArrowLeft", 37)
         browser.wait_for("place < page.moments.length - 1 && !by_id('follow').hidden", "who goes back does not")
         last = browser.value("place") + 1  # the step may have had one moment more, which came while the key was pressed
+        browser.wait_for("[...document.querySelectorAll('.scroll')].every((one) => one.classList.contains('goes-right') === "
+                         "(one.scrollWidth - one.clientWidth - one.scrollLeft > 4))", "a picture goes on, and nothing says so")
         picture(browser, "phone_alone")
         browser.session = driver
         step(browser)
