@@ -28,9 +28,10 @@ TEST_CASE("what is wrong with a command line is told in the reader's language, a
     const Messages korean = words_of("ko");
     const auto told = [&](std::string_view wrong) { return usage_text(wrong, korean); };
     CHECK(told("--grain: fine not in {lifecycle,memory}") ==
-          "--grain: fine은(는) 쓸 수 없는 값입니다. 쓸 수 있는 값: {lifecycle,memory}");
-    CHECK(told("--runs: Value x not in range 1 to 1000000") == "--runs: x은(는) 1부터 1000000까지의 수가 아닙니다");
-    CHECK(told("PID: \"abc\" is no PID") == "PID: “abc”은(는) PID가 아닙니다");
+          "--grain: 쓸 수 없는 값입니다: fine. 쓸 수 있는 값: {lifecycle,memory}");
+    CHECK(told("--runs: Value x not in range 1 to 1000000") ==
+          "--runs: 쓸 수 없는 값입니다: x. 1부터 1000000까지의 수를 쓰십시오");
+    CHECK(told("PID: \"abc\" is no PID") == "PID: PID가 아닙니다: “abc”");
     CHECK(told("--json excludes --json-lines") == "--json 옵션과 --json-lines 옵션은 함께 쓸 수 없습니다");
     CHECK(told("-o: 1 required FILE missing") == "-o: 값 1개가 더 있어야 합니다(FILE)");
     CHECK(

@@ -400,7 +400,7 @@ private:
         row.value_in_words = true;
         row.note = address_text(chunk.start + 16, true);
         row.changed = changed;
-        row.rank = changed ? Rank::changed : pointer ? Rank::blocks : Rank::rest;
+        row.rank = changed ? Rank::changed : Rank::blocks;
         row.thing = thing_of(chunk);
         row.thing.process = index_;
         return row;
