@@ -28,6 +28,7 @@
 #include "app/cli/lesson.h"
 #include "app/cli/list_examples.h"
 #include "app/cli/own_command.h"
+#include "app/cli/parse_arguments.h"
 #include "app/cli/serve.h"
 #include "app/cli/show.h"
 #include "app/cli/terminal_text.h"
@@ -42,6 +43,8 @@
 #include "core/far/far_machine.h"
 #include "core/live/inspecting_observer.h"
 #include "core/live/live_run.h"
+#include "core/narrate/messages.h"
+#include "core/narrate/reasons.h"
 #include "core/serve/socket_address.h"
 
 namespace {
@@ -82,8 +85,9 @@ Grain grain_of(std::string_view name) {
                                     : Grain::none;
 }
 
-int complain(std::string_view message, int status) {
-    fmt::print(stderr, "procatlas: {}\n", terminal_text(display_text(message, true)));
+// What is told in English is told in the language of `words`, if that has it.
+int complain(std::string_view message, int status, const Messages& words = {}) {
+    fmt::print(stderr, "procatlas: {}\n", terminal_text(display_text(usage_text(message, words), true)));
     return status;
 }
 
@@ -108,11 +112,11 @@ std::expected<std::shared_ptr<Companions>, int> machine_of(const Typed& typed, c
         return nullptr;
     }
     if (const std::string why = why_not_there(typed, words); !why.empty()) {
-        return std::unexpected(complain(why, failed));
+        return std::unexpected(complain(why, failed, words));
     }
     auto machine = FarMachine::connect({typed.machine, typed.host_procatlas});
     if (!machine) {
-        return std::unexpected(complain(machine.error().message, failed));
+        return std::unexpected(complain(machine.error().message, failed, words));
     }
     return std::move(*machine);
 }
@@ -135,7 +139,7 @@ int run_trace(const Typed& typed, Program program, const Messages& words) {
         program.arguments = std::move(*ready);
     }
     if (typed.most_mebibytes != 0 && typed.recording_file.empty()) {
-        return complain("--max-size is of the file that -o names", exit_trace_failed);
+        return complain("--max-size is of the file that -o names", exit_trace_failed, words);
     }
     auto where = machine_of(typed, words, exit_trace_failed);
     if (!where) {
@@ -163,7 +167,7 @@ int run_trace(const Typed& typed, Program program, const Messages& words) {
 // `attach` and `watch`: processes that run already.
 int follow_running(const Typed& typed, const Messages& words) {
     if (typed.most_mebibytes != 0 && typed.recording_file.empty()) {
-        return complain("--max-size is of the file that -o names", exit_usage);
+        return complain("--max-size is of the file that -o names", exit_usage, words);
     }
     auto where = machine_of(typed, words, exit_failed);
     if (!where) {
@@ -201,17 +205,17 @@ int follow_running(const Typed& typed, const Messages& words) {
 // A lesson before a class.
 int serve_lesson(const Typed& typed, const Messages& words) {
     if (typed.hold || typed.command || !typed.example.empty() || !typed.open_file.empty() || !typed.machine.empty()) {
-        return complain("--lesson says itself what runs, and runs it on this machine", exit_usage);
+        return complain("--lesson says itself what runs, and runs it on this machine", exit_usage, words);
     }
     if (typed.allow_commands) {
-        return complain("--allow-commands does not go with --lesson, which says itself what runs", exit_usage);
+        return complain("--allow-commands does not go with --lesson, which says itself what runs", exit_usage, words);
     }
     auto entry = find_lesson(typed.served_lesson);
     if (!entry) {
-        return complain(entry.error().message, exit_usage);
+        return complain(entry.error().message, exit_usage, words);
     }
     if (const std::string why = why_not_kept(typed.class_answers, words); !why.empty()) {
-        return complain(why, exit_usage);
+        return complain(why, exit_usage, words);
     }
     ServeOptions options;
     options.listen = typed.listen;
@@ -225,20 +229,20 @@ int serve_lesson(const Typed& typed, const Messages& words) {
 
 int run_serve(const Typed& typed, const Messages& words) {
     if (const auto address = parse_listen_address(typed.listen); !address) {
-        return complain("--listen: " + address.error().message, exit_usage);
+        return complain("--listen: " + address.error().message, exit_usage, words);
     }
     if (!typed.served_lesson.empty()) {
         return serve_lesson(typed, words);
     }
     auto program = chosen_program(typed);
     if (!program) {
-        return complain(program.error().message, exit_usage);
+        return complain(program.error().message, exit_usage, words);
     }
     if (program->has_value() != typed.open_file.empty()) {
         return complain(typed.machine.empty()
                             ? "serve needs one of --example NAME, --lesson NAME, a recording, or a command behind --"
                             : "serve --host needs a command behind --",
-                        exit_usage);
+                        exit_usage, words);
     }
     auto where = machine_of(typed, words, exit_failed);
     if (!where) {
@@ -273,7 +277,8 @@ int run_serve(const Typed& typed, const Messages& words) {
 int run_explore(const Typed& typed, const Messages& words) {
     auto program = chosen_program(typed);
     if (!program || !*program) {
-        return complain(program ? "explore needs --example NAME or a command behind --" : program.error().message, exit_usage);
+        return complain(program ? "explore needs --example NAME or a command behind --" : program.error().message, exit_usage,
+                        words);
     }
     if (names_source((*program)->arguments)) {
         auto ready = ready_command((*program)->arguments, words);
@@ -296,16 +301,17 @@ int follow(const Typed& typed, const Messages& words) {
     const bool traces = typed.verb == Typed::Verb::trace;
     auto program = chosen_program(typed);
     if (!program) {
-        return complain(program.error().message, traces ? exit_trace_failed : exit_usage);
+        return complain(program.error().message, traces ? exit_trace_failed : exit_usage, words);
     }
     if (traces) {
         return *program ? run_trace(typed, std::move(**program), words)
                         : complain(typed.machine.empty() ? "trace needs --example NAME or a command behind --"
                                                          : "trace --host needs a command behind --",
-                                   exit_trace_failed);
+                                   exit_trace_failed, words);
     }
     if (const std::string problem = find_display().problem; !typed.machine.empty() && !problem.empty()) {
-        return complain(problem + "; `procatlas trace` works without one", exit_failed);  // before anybody types a password
+        return complain(problem + "; `procatlas trace` works without one", exit_failed,
+                        words);  // before anybody types a password
     }
     auto where = machine_of(typed, words, exit_usage);
     if (!where) {
@@ -342,7 +348,7 @@ int run(int argc, char** argv) {
         return complain(words.error().message, failed);
     }
     if (!typed.machine.empty() && !goes_there(typed.verb)) {
-        return complain(words->format("far.no_command", display_text(typed.machine)), exit_usage);
+        return complain(words->format("far.no_command", display_text(typed.machine)), exit_usage, *words);
     }
     switch (typed.verb) {
         case Typed::Verb::examples:

@@ -12,9 +12,7 @@
 #include <cstdlib>
 #include <iterator>
 
-#include "app/cli/exit_status.h"
 #include "core/base/text.h"
-#include "core/compile/source_program.h"
 #include "core/export/catalogue.h"
 #include "core/far/machine_name.h"
 #include "core/model/command.h"
@@ -89,12 +87,18 @@ std::vector<std::string> names_of(const auto& rows) {
     return names;
 }
 
-// CLI::Range takes "nan" for a number within any range.
-CLI::Validator finite() {
-    return {[](const std::string& typed) {
-                return std::isfinite(std::strtod(typed.c_str(), nullptr)) ? std::string() : typed + " is not a number";
+// CLI::Range takes "nan" for a number within any range, and tells the range with six decimals.
+CLI::Validator between(double least, double most) {
+    return {[least, most](const std::string& typed) {
+                char* end = nullptr;
+                const double number = std::strtod(typed.c_str(), &end);
+                if (end == typed.c_str() || *end != '\0' || !std::isfinite(number)) {
+                    return typed + " is not a number";
+                }
+                return least <= number && number <= most ? std::string()
+                                                         : fmt::format("Value {} not in range {} to {}", typed, least, most);
             },
-            ""};
+            fmt::format("FLOAT in [{} - {}]", least, most)};
 }
 
 CLI::Validator pid_number() {
@@ -228,8 +232,7 @@ void add_show(CLI::App& app, Typed& typed) {
         ->required()
         ->check(CLI::IsMember(formats));
     command->add_option("--scale", show.scale, "pixels of a PNG for each point of the figure, 2 if not given")
-        ->check(CLI::Range(0.1, 16.0))
-        ->check(finite());
+        ->check(between(0.1, 16.0));
     command->add_flag("--pages", show.pages, "text and JSON: also the pages of each region, and what was copied");
     command->add_option("--blank", show.blank, "leave out of a picture, for an exercise: kinds,addresses,values,pids,states")
         ->type_name("WHAT");
@@ -327,8 +330,7 @@ void add_explore(CLI::App& app, Typed& typed) {
                  "what else could have happened: run a program in all orders of its processes, and tell the outcomes");
     command->add_option("--runs", explore.runs, "at most so many runs, 1000 if not given")->check(CLI::Range(1, 1'000'000));
     command->add_option("--seconds", explore.seconds, "for at most so long, 60 if not given; the free runs as long again")
-        ->check(CLI::Range(0.1, 86'400.0))
-        ->check(finite());
+        ->check(between(0.1, 86'400.0));
     command->add_option("--seed", explore.seed, "of the random runs, if there are too many orders to try all");
     command->add_option("--free", explore.free_runs, "also so many runs as the system schedules them, to see how often each is")
         ->check(CLI::Range(0, 1'000'000));
@@ -352,28 +354,6 @@ void add_compare(CLI::App& app, Typed& typed) {
     CLI::Option* json = command->add_flag("--json", typed.compare.json, "tell it as JSON");
     command->add_flag("--window", typed.compare.window, "show them side by side in the window")->excludes(json);
     add_language(*command, typed);
-}
-
-// Whether the word after this one is its value: "-o FILE".
-bool takes_value(const CLI::App& app, const std::string& word) {
-    const CLI::Option* option = app.get_option_no_throw(word);
-    return word.starts_with('-') && option != nullptr && option->get_items_expected_max() > 0;
-}
-
-// "mine.c 1 2", "trace --json mine.py": where the name of a source stands, from which on all words are the program's. The end:
-// there is none.
-std::vector<std::string>::iterator find_source(const CLI::App& app, std::vector<std::string>& words) {
-    const CLI::App* at = &app;
-    for (auto word = words.begin(); word != words.end(); ++word) {
-        if (word->starts_with('-')) {
-            word += takes_value(*at, *word) && std::next(word) != words.end() ? 1 : 0;
-        } else if (at == &app && (*word == "trace" || *word == "serve" || *word == "explore")) {
-            at = app.get_subcommand(*word);
-        } else {
-            return source_language_of(*word) ? word : words.end();
-        }
-    }
-    return words.end();
 }
 
 }  // namespace
@@ -415,32 +395,6 @@ std::unique_ptr<CLI::App> define_command_line(Typed& typed) {
         ->add_option("FILE", typed.open_file, "a .procatlas file, or an SVG, PDF or PNG made by procatlas");
     app->require_subcommand(0, 1);
     return app;
-}
-
-std::optional<int> parse_command_line(int argc, char** argv, Typed& typed) {
-    const std::span<char*> all(argv, static_cast<std::size_t>(argc));
-    const auto dashes = std::ranges::find(all, std::string_view("--"));
-    std::vector<std::string> ours(argc > 0 ? all.begin() + 1 : all.end(), dashes);
-    if (dashes != all.end()) {
-        typed.command.emplace(std::next(dashes), all.end());
-    }
-    const auto app = define_command_line(typed);
-    if (const auto source = find_source(*app, ours); source != ours.end()) {
-        std::vector<std::string> command(source, ours.end());
-        if (typed.command) {  // a "--" among the program's own words
-            command.insert(command.end(), dashes, all.end());
-        }
-        typed.command = std::move(command);
-        ours.erase(source, ours.end());
-    }
-    std::ranges::reverse(ours);  // CLI11 wants vectors in reverse order
-    try {
-        app->parse(ours);
-    } catch (const CLI::ParseError& error) {
-        const bool traces = !all.empty() && all.size() > 1 && all[1] == std::string_view("trace");
-        return app->exit(error) == 0 ? exit_done : traces ? exit_trace_failed : exit_usage;
-    }
-    return std::nullopt;
 }
 
 }  // namespace procatlas

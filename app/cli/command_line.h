@@ -95,7 +95,4 @@ struct ExitStatus {
 // The table. Parsing with it writes to `typed`, which must outlive it.
 [[nodiscard]] std::unique_ptr<CLI::App> define_command_line(Typed& typed);
 
-// Parses, and prints help, the version or an error if necessary. Returns the exit status if there is nothing left to do.
-[[nodiscard]] std::optional<int> parse_command_line(int argc, char** argv, Typed& typed);
-
 }  // namespace procatlas

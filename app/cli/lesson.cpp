@@ -21,6 +21,7 @@
 #include "app/control/lesson_library.h"
 #include "core/base/text.h"
 #include "core/base/whole_file.h"
+#include "core/narrate/reasons.h"
 
 namespace procatlas {
 namespace {
@@ -183,7 +184,7 @@ int lesson(const LessonArguments& arguments, std::string_view language, const Me
     }
     const auto entry = find_lesson(arguments.name);
     if (!entry) {
-        return lesson_complaint(entry.error().message, exit_usage);
+        return lesson_complaint(usage_text(entry.error().message, words), exit_usage);
     }
     if (arguments.check) {
         return check(*entry, language, arguments.json, words);

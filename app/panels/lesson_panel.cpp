@@ -217,7 +217,9 @@ void LessonPanel::draw_choices(const Frame& frame, Actions& actions, const Quest
         const QuestionItem& item = question.items[i];
         const bool chosen = given && std::ranges::find(given->given, item.key) != given->given.end();
         const bool right = given && std::ranges::find(given->expected, item.key) != given->expected.end();
-        const std::string mark = right ? "✓  " : chosen ? "✗  " : fmt::format("{}  ", i + 1);
+        const std::string mark = right    ? "✓  "
+                                 : chosen ? "✗  "
+                                          : fmt::format("{})  ", i + 1);  // "2)  21": which one is the key
         const std::string votes =
             given && frame.view.sharing ? fmt::format("  ·  {}", votes_for(*frame.view.sharing, item.key)) : std::string();
         const std::string text =
@@ -277,6 +279,7 @@ void LessonPanel::draw_typed(const Frame& frame, Actions& actions, const Questio
         } else if (refused_.empty()) {
             refused_ = frame.words.text("lesson.not_an_answer");
         }
+        focus_ = !refused_.empty();  // Enter has left the field: whoever is refused types on
     }
     if (!refused_.empty()) {
         frame.fonts.need(refused_);
@@ -322,9 +325,12 @@ void LessonPanel::draw_boxes(const Frame& frame, Actions& actions, const Questio
         for (const Field& box : boxes_) {
             words.push_back(display_text(box.data()));
         }
-        const bool whole = std::ranges::all_of(
-            words, [](const std::string& word) { return word.find_first_not_of(' ') != std::string::npos; });
+        const auto empty = std::ranges::find_if(
+            words, [](const std::string& word) { return word.find_first_not_of(' ') == std::string::npos; });
+        const bool whole = empty == words.end();
         refused_ = whole ? "" : frame.words.text("lesson.box_empty");
+        focus_ = !whole;
+        focus_box_ = whole ? 0 : static_cast<std::size_t>(empty - words.begin());
         if (whole) {
             actions.put(action::GiveAnswer{std::move(words)});
         }
@@ -346,7 +352,7 @@ void LessonPanel::draw_order(const Frame& frame, Actions& actions, const Questio
     for (std::size_t i = 0; i < question.items.size(); ++i) {
         const bool is_chosen = std::ranges::find(chosen, i) != chosen.end();
         ImGui::PushID(static_cast<int>(i));
-        if (draw_button(frame, "item", fmt::format("{}  {}", i + 1, question.items[i].text),
+        if (draw_button(frame, "item", fmt::format("{})  {}", i + 1, question.items[i].text),
                         is_chosen ? ButtonLook::toggled : ButtonLook::plain, true, {})) {
             actions.put(action::ChooseItem{i});
         }

@@ -18,6 +18,7 @@
 #include "app/window/panel_layout.h"
 #include "app/window/quit_request.h"
 #include "app/window/waker.h"
+#include "core/narrate/reasons.h"
 
 namespace procatlas {
 
@@ -218,13 +219,14 @@ int run_window(const WindowOptions& options) {
         fmt::print(stderr, "procatlas: {}\n", error.message);
         return 1;
     };
-    if (const std::string problem = find_display().problem; !problem.empty()) {
-        return refuse({problem + "; `procatlas trace` works without one"});
-    }
     Result<Messages> english = read_messages(asset_folder() / "locale" / "en.json");
     Result<Messages> korean = read_messages(asset_folder() / "locale" / "ko.json");
     if (!english || !korean) {
         return refuse(english ? korean.error() : english.error());
+    }
+    if (const std::string problem = find_display().problem; !problem.empty()) {
+        const Messages& words = language_of_environment() == "ko" ? *korean : *english;
+        return refuse({usage_text(problem + "; `procatlas trace` works without one", words)});
     }
     Result<Settings> settings = read_settings(settings_file());
     std::string complaint;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/cli/manual.h"
+#include "app/cli/parse_arguments.h"
 #include "core/export/catalogue.h"
 
 namespace {
@@ -90,4 +91,45 @@ TEST_CASE("the names of sample programs are asked of procatlas, so that a comple
     for (const std::string& text : {bash_completion(*app), zsh_completion(*app), fish_completion(*app)}) {
         CHECK(has(text, "procatlas examples"));
     }
+}
+
+TEST_CASE("each error of CLI11 that a person can make has words in Korean") {
+    using Words = std::vector<const char*>;
+    for (const Words& words : std::initializer_list<Words>{{"nosuch"},
+                                                           {"trace", "--grain", "fine"},
+                                                           {"trace", "--max-processes", "0"},
+                                                           {"trace", "--json", "--json-lines"},
+                                                           {"trace", "--a", "--b"},
+                                                           {"trace", "--grain", "calls", "--grain", "lines"},
+                                                           {"attach"},
+                                                           {"attach", "abc"},
+                                                           {"show", "a", "--as", "svg", "--scale", "nan"},
+                                                           {"show", "a", "--as", "svg", "--scale", "99"},
+                                                           {"explore", "--seed", "x"},
+                                                           {"lesson", "1", "--worksheet"},
+                                                           {"lesson", "1", "-o"},
+                                                           {"--host", "a b"}}) {
+        Typed unused;
+        const auto app = define_command_line(unused);
+        std::vector<std::string> reversed(words.rbegin(), words.rend());
+        std::string wrong;
+        try {
+            app->parse(reversed);
+        } catch (const CLI::ParseError& error) {
+            wrong = error.what();
+        }
+        CAPTURE(wrong);
+        REQUIRE_FALSE(wrong.empty());
+        const std::string told = usage_error_text(wrong, "ko");
+        CHECK_FALSE(has(told, wrong));
+        CHECK(has(told, "--help 옵션"));
+        CHECK(has(usage_error_text(wrong, "en"), wrong));
+    }
+}
+
+TEST_CASE("what is wrong is told in the language that is asked for, although the arguments are wrong") {
+    CHECK(asked_language({"show", "--language", "ko", "--nosuch"}, "en") == "ko");
+    CHECK(asked_language({"show", "--nosuch", "--language=en"}, "ko") == "en");
+    CHECK(asked_language({"show", "--language", "xx"}, "ko") == "ko");
+    CHECK(asked_language({"show", "--language"}, "ko") == "ko");
 }

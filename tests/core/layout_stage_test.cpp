@@ -98,6 +98,16 @@ TEST_CASE("the areas stand as in a textbook: the stack on top, the code at the b
           std::vector<std::string_view>{"stack", "anonymous", "libraries", "heap", "data", "read_only", "code"});
 }
 
+TEST_CASE("a large block of malloc, which is a mapping, is no part of the libraries beside which it lies") {
+    std::vector<Region> regions = regions_of_a_program();
+    regions.push_back(region_of(RegionKind::anonymous, 0x7f0000100000, 0x101000));
+    std::ranges::sort(regions, {}, [](const Region& region) { return region.range.start; });
+    const auto areas = stage_areas(regions, {}, words_of("en"));
+    const auto mapped = std::ranges::find(areas, 0x101000U, &StageArea::size);
+    REQUIRE(mapped != areas.end());
+    CHECK_FALSE(mapped->furniture);
+}
+
 TEST_CASE("a program with a hundred thousand mappings has a few areas, and none of its memory is forgotten") {
     std::vector<Region> regions;
     ByteCount size = 0;

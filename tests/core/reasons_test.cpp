@@ -24,6 +24,23 @@ TEST_CASE("a reason is told in the language of the reader, with what differs in 
     CHECK(reason_text("optimised out", words_of("en")) == "optimised out");
 }
 
+TEST_CASE("what is wrong with a command line is told in the reader's language, and options keep their names") {
+    const Messages korean = words_of("ko");
+    const auto told = [&](std::string_view wrong) { return usage_text(wrong, korean); };
+    CHECK(told("--grain: fine not in {lifecycle,memory}") ==
+          "--grain: 쓸 수 없는 값입니다: fine. 쓸 수 있는 값: {lifecycle,memory}");
+    CHECK(told("--runs: Value x not in range 1 to 1000000") ==
+          "--runs: 쓸 수 없는 값입니다: x. 1부터 1000000까지의 수를 쓰십시오");
+    CHECK(told("PID: \"abc\" is no PID") == "PID: PID가 아닙니다: “abc”");
+    CHECK(told("--json excludes --json-lines") == "--json 옵션과 --json-lines 옵션은 함께 쓸 수 없습니다");
+    CHECK(told("-o: 1 required FILE missing") == "-o: 값 1개가 더 있어야 합니다(FILE)");
+    CHECK(
+        told("no display: neither DISPLAY nor WAYLAND_DISPLAY is set; `procatlas trace` works without one") ==
+        "화면이 없습니다. DISPLAY도 WAYLAND_DISPLAY도 설정되어 있지 않습니다. `procatlas trace`는 화면 없이도 쓸 수 있습니다");
+    CHECK(told("a message of a newer version") == "a message of a newer version");
+    CHECK(usage_text("--worksheet requires --as", words_of("en")) == "--worksheet requires --as");
+}
+
 TEST_CASE("source code that somebody is asked about does not answer by its comments") {
     SourceRows rows;
     rows.path = "/src/child.c";

@@ -1,5 +1,6 @@
 """Why something is not available is told in English by whoever reads a process. Each such sentence must be in the locale files, under
-"reason." and itself, so that nobody reads English inside another language. tests/lint/reasons.py"""
+"reason." and itself, so that nobody reads English inside another language ("usage.": what is wrong with a command line).
+tests/lint/reasons.py"""
 
 import json
 import pathlib
@@ -35,10 +36,11 @@ def main():
     english = json.loads((top / "assets/locale/en.json").read_text())
     korean = json.loads((top / "assets/locale/ko.json").read_text())
     known = [key.removeprefix("reason.") for key in english if key.startswith("reason.")]
-    wrong = [f"{key}: its English differs from its key" for key in english if key.startswith("reason.") and key != "reason." + english[key]]
-    wrong += [f"{key}: not translated" for key in english if key.startswith("reason.") and korean.get(key) in (None, english[key])]
-    wrong += [f"{key}: other holes in the translation" for key in english
-              if key.startswith("reason.") and korean.get(key, "").count("{}") != key.count("{}")]
+    told = [key for key in english if key.startswith(("reason.", "usage."))]
+    wrong = [f"{key}: its English differs from its key" for key in told if key.split(".", 1)[1] != english[key]]
+    wrong += [f"{key}: not translated" for key in told
+              if korean.get(key) in (None, english[key]) and re.search("[a-z]", english[key])]
+    wrong += [f"{key}: other holes in the translation" for key in told if korean.get(key, "").count("{}") != key.count("{}")]
     count = 0
     for name in READERS:
         path = top / name

@@ -146,6 +146,25 @@ TEST_CASE("frames come and go on the stage with calls and returns, and the stack
     CHECK(popped >= 3);
 }
 
+TEST_CASE("a block whose last pointer is lost stays on the stage: it is still in the heap") {
+    const Recording recording = recorded(stage_programs + "leak");
+    const auto returns = first_moment(recording, [](std::size_t, const Event& event) {
+        const auto* back = std::get_if<ReturnEvent>(&event.detail);
+        return back != nullptr && back->name == "main";
+    });
+    REQUIRE(returns);
+    const Seen seen(recording, *returns);
+    std::vector<std::string> shown;
+    for (const StageCard& card : cards_of(seen.column(0), "heap")) {
+        for (const StageRow& row : card.rows) {
+            shown.push_back(row.value);
+        }
+    }
+    CHECK(std::ranges::count(shown, "64 B · in use") == 1);  // the note
+    CHECK(std::ranges::count(shown, "32 B · in use") == 1);  // node 2
+    CHECK(std::ranges::count(shown, "32 B · free") == 1);    // node 1
+}
+
 TEST_CASE("an object of Python stands in the area in which its address lies") {
     const Recording recording = recorded("/usr/bin/python3 " PROCATLAS_SOURCE_DIR "/assets/programs/py_global.py");
     bool parent = false;

@@ -47,6 +47,20 @@ bool passes(const World& world, const World& shown, std::size_t process, const P
            in_small_letters(program_name(told)).find(in_small_letters(choice.program)) != std::string::npos;
 }
 
+// Helpers that made no process but helpers. A fork server with children is one of the family: without it they would hang below
+// somebody who is not their parent.
+std::vector<bool> helpers_to_fold(const World& world) {
+    std::vector<bool> folds(world.processes.size());
+    for (std::size_t i = 0; i < world.processes.size(); ++i) {
+        const Process& process = world.processes[i];
+        folds[i] = is_helper(process);
+        if (const auto parent = process.parent; parent && *parent < i && !folds[i]) {
+            folds[*parent] = false;
+        }
+    }
+    return folds;
+}
+
 }  // namespace
 
 void toggle_fold(ProcessChoice& choice, std::size_t process) {
@@ -71,6 +85,7 @@ bool is_helper(const Process& process) {
 ShownProcesses::ShownProcesses(const World& world, const World& shown, const ProcessChoice& choice)
     : hidden_(world.processes.size(), Hidden::no), parents_(world.processes.size()) {
     std::vector<bool> below_fold(world.processes.size());
+    const std::vector<bool> helpers = helpers_to_fold(world);
     for (std::size_t i = 0; i < world.processes.size(); ++i) {
         const Process& process = world.processes[i];
         if (const auto parent = process.parent; parent && *parent < i) {  // parents are born first
@@ -81,7 +96,7 @@ ShownProcesses::ShownProcesses(const World& world, const World& shown, const Pro
             hidden_[i] = Hidden::launcher;
         } else if (below_fold[i]) {
             hidden_[i] = Hidden::folded;
-        } else if (!choice.helpers_open && is_helper(process)) {
+        } else if (!choice.helpers_open && helpers[i]) {
             hidden_[i] = Hidden::helper;
         } else if (choice.filters() && !passes(world, shown, i, choice)) {
             hidden_[i] = Hidden::filtered;
@@ -90,16 +105,16 @@ ShownProcesses::ShownProcesses(const World& world, const World& shown, const Pro
             order_.push_back(i);
         }
     }
-    add_rows(world, choice);
+    add_rows(world, choice, helpers);
 }
 
-void ShownProcesses::add_rows(const World& world, const ProcessChoice& choice) {
+void ShownProcesses::add_rows(const World& world, const ProcessChoice& choice, const std::vector<bool>& helpers) {
     std::vector<FoldRow> each;
     if (world.launcher_processes > 0 && choice.launcher_open && shows(0)) {
         each.push_back({0, Hidden::launcher, 0});
     }
     for (std::size_t i = 0; i < hidden_.size(); ++i) {
-        const bool open_helper = shows(i) && choice.helpers_open && is_helper(world.processes[i]);
+        const bool open_helper = shows(i) && choice.helpers_open && helpers[i];
         const bool folded = hidden_[i] != Hidden::no && hidden_[i] != Hidden::filtered;
         if (parents_[i] && (folded || open_helper)) {
             each.push_back({*parents_[i], open_helper ? Hidden::helper : hidden_[i], open_helper ? 0U : 1U});

@@ -18,7 +18,7 @@ enum class StateFilter : std::uint8_t { any, alive, waiting, held, zombie, ended
 struct ProcessChoice {
     std::vector<std::size_t> folded = {};  // the descendants of these are folded; indices in World::processes, ascending
     bool launcher_open = false;            // shows what ran before the program that the person named
-    bool helpers_open = false;             // shows what Python's multiprocessing runs for itself
+    bool helpers_open = false;             // shows what Python's multiprocessing runs for itself, without children
     std::string program = {};              // a part of the program's name, in any case of its letters; empty: any program
     StateFilter state = StateFilter::any;  // at the shown moment
 
@@ -59,7 +59,7 @@ public:
     [[nodiscard]] std::size_t all() const { return hidden_.size(); }
 
 private:
-    void add_rows(const World& world, const ProcessChoice& choice);
+    void add_rows(const World& world, const ProcessChoice& choice, const std::vector<bool>& helpers);
 
     std::vector<Hidden> hidden_;
     std::vector<std::optional<std::size_t>> parents_;

@@ -182,7 +182,7 @@ private:
         }
     }
 
-    static constexpr ByteCount large = 4ULL << 20;  // memory that the program asked for, not the loader's or the allocator's
+    static constexpr ByteCount large = 1ULL << 20;  // memory that the program asked for, not what the loader needs
 
     std::span<const Region> regions_;
     std::span<const Address> interesting_;

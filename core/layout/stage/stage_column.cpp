@@ -4,6 +4,7 @@
 #include <map>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 #include "core/base/text.h"
 #include "core/model/copies.h"
@@ -360,7 +361,12 @@ private:
         return object && is_a_tool(*object);
     }
 
-    // Blocks of malloc that came, went or changed with this event, or that a variable points to: each in its area.
+    static bool is_block(const HeapChunk& chunk) {
+        return chunk.state == ChunkState::in_use || chunk.state == ChunkState::free;
+    }
+
+    // Blocks of malloc that came, went or changed with this event, or that a variable points to: each in its area. Where there
+    // are few, also the others: a block that nobody can reach any more is still there.
     void add_blocks() {
         if (!process_.heap || process_.heap->chunks.empty()) {
             return;
@@ -368,13 +374,13 @@ private:
         const std::map<Address, std::string> pointers = pointers_into(*process_.heap);
         const InsideBefore before =
             made_.acts && shown_ ? inside_before(c_.recording, index_, shown_->thread, c_.moment) : InsideBefore{};
+        const bool few = std::cmp_less_equal(std::ranges::count_if(process_.heap->chunks, is_block), most_blocks);
         std::map<std::vector<StageCard>*, StageCard> found;
         for (const HeapChunk& chunk : process_.heap->chunks) {
-            const bool is_block = chunk.state == ChunkState::in_use || chunk.state == ChunkState::free;
             const HeapChunk* then = before.heap ? find_chunk(*before.heap, chunk.start) : nullptr;
             const bool changed = before.heap && (!then || then->start != chunk.start || then->state != chunk.state);
             const auto pointer = pointers.find(chunk.start);
-            const bool shown = is_block && (changed || pointer != pointers.end());
+            const bool shown = is_block(chunk) && (few || changed || pointer != pointers.end());
             if (std::vector<StageCard>* cards = shown ? cards_at(chunk.start) : nullptr) {
                 found[cards].rows.push_back(block_row(chunk, pointer == pointers.end() ? nullptr : &pointer->second, changed));
             }
