@@ -178,6 +178,45 @@ TEST_CASE("no text of the stage leaves its column, in both languages") {
     }
 }
 
+TEST_CASE("frames of one function tell themselves apart where there is room for their titles only") {
+    const Messages words = words_of("en");
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    const World world = recording.last_world();
+    const FixedMeasure measure;
+    const LayoutContext context{recording, world, 0, words, measure};
+    const std::vector<StageColumn> columns{column_with_frames(0, 6, words)};
+    const auto tells = [&](const StageView& view, std::string_view text) {
+        const Scene scene = layout_stage(context, columns, view);
+        return std::ranges::any_of(scene.labels, [&](const SceneLabel& label) { return label.text == text; });
+    };
+    CHECK(tells({.width = 460, .height = 420, .selected = {}}, "n = 0"));
+    CHECK(!tells({.width = 460, .height = 420, .selected = {}, .veils = {.values = true}}, "n = 0"));
+    CHECK(!tells({.width = 460, .height = 2000, .selected = {}}, "n = 0"));  // there it has a row
+}
+
+TEST_CASE("in a narrow column the address of the next instruction stands whole") {
+    const Messages words = words_of("en");
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    const World world = recording.last_world();
+    const FixedMeasure measure;
+    const LayoutContext context{recording, world, 0, words, measure};
+    StageColumn column = column_with_frames(0, 1, words);
+    StageRow next = row("next instruction", "0x5555000012ab", Rank::details);
+    next.note.clear();
+    next.name_in_words = true;
+    next.short_name = "PC";
+    column.cards.front().front().rows = {next};
+    const std::vector<StageColumn> columns{column, column_with_frames(0, 1, words), column_with_frames(0, 1, words)};
+    const Scene scene = layout_stage(context, columns, {.width = 620, .height = 600, .selected = {}});
+    const auto has = [&](std::string_view text) {
+        return std::ranges::any_of(scene.labels, [&](const SceneLabel& label) { return label.text == text; });
+    };
+    CHECK(has("0x5555000012ab"));
+    CHECK(has("PC"));
+}
+
 TEST_CASE("a quoted line has no comment and no indentation, but keeps what only looks like a comment") {
     CHECK(without_comment("    tell(\"child\");  // a copy") == "tell(\"child\");");
     CHECK(without_comment("print('# no')  # yes") == "print('# no')");
