@@ -186,13 +186,34 @@ TEST_CASE("frames of one function tell themselves apart where there is room for 
     const FixedMeasure measure;
     const LayoutContext context{recording, world, 0, words, measure};
     const std::vector<StageColumn> columns{column_with_frames(0, 6, words)};
-    const auto tells = [&](const StageView& view, std::string_view text) {
-        const Scene scene = layout_stage(context, columns, view);
-        return std::ranges::any_of(scene.labels, [&](const SceneLabel& label) { return label.text == text; });
+    const auto told = [&](float height, const Veils& veils) {
+        const Scene scene = layout_stage(context, columns, {.width = 460, .height = height, .selected = {}, .veils = veils});
+        return std::ranges::count_if(scene.labels, [](const SceneLabel& label) { return label.text.starts_with("n = "); });
     };
-    CHECK(tells({.width = 460, .height = 420, .selected = {}}, "n = 0"));
-    CHECK(!tells({.width = 460, .height = 420, .selected = {}, .veils = {.values = true}}, "n = 0"));
-    CHECK(!tells({.width = 460, .height = 2000, .selected = {}}, "n = 0"));  // there it has a row
+    std::ptrdiff_t most = 0;
+    for (float height = 260; height < 700; height += 20) {
+        most = std::max(most, told(height, {}));
+        CHECK(told(height, {.values = true}) == 0);
+    }
+    CHECK(most > 0);
+    CHECK(told(2000, {}) == 0);  // there each has a row
+}
+
+TEST_CASE("a stage that is too low for a frame's card still says where SP is") {
+    const Messages words = words_of("en");
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    const World world = recording.last_world();
+    const FixedMeasure measure;
+    const LayoutContext context{recording, world, 0, words, measure};
+    std::vector<StageColumn> columns{column_with_frames(0, 1, words)};
+    columns.front().cards.front().back().stack_pointer = 0x7ffd00020f40;
+    for (const float height : {240.0F, 600.0F}) {
+        const Scene scene = layout_stage(context, columns, {.width = 460, .height = height, .selected = {}});
+        CHECK(std::ranges::count_if(scene.labels, [](const SceneLabel& label) {
+                  return label.text.find("SP 7ffd 0002 0f40") != std::string::npos;
+              }) == 1);
+    }
 }
 
 TEST_CASE("in a narrow column the address of the next instruction stands whole") {

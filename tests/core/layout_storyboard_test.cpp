@@ -139,7 +139,9 @@ namespace {
 Recording copying_recording() {
     constexpr ByteCount page = 4096;
     constexpr Address start = 0x7f2b60000000;
-    const auto memory = space_of("7f2b60000000-7f2b60010000 rw-p 00000000 00:00 0\n" + std::string(family_maps));
+    std::string maps(family_maps);
+    maps.insert(maps.find("7f2b61400000"), "7f2b60000000-7f2b60010000 rw-p 00000000 00:00 0\n");
+    const auto memory = space_of(maps);
     const auto pages_of = [](std::uint64_t own) {
         std::vector<PageRun> runs;
         if (own > 0) {

@@ -291,8 +291,8 @@ private:
                 })) {
                 add_pointer({box.x - 3, box.y - 2, box.width + 6, box.height + 4});
             }
-            add_area_title(*area, box);
             const auto& cards = column.cards[static_cast<std::size_t>(area - column.areas.data())];
+            add_area_title(*area, box, frame_without_room(cards, shown.cards[k]));
             add_cards(cards, shown.cards[k], box, role, group.columns[k]);
         } else if (!column.python.empty() && a == 0) {
             scene_.boxes.push_back(
@@ -315,7 +315,19 @@ private:
 
     Role role_of_area(const StageArea& area) const { return view_.veils.kinds ? Role::shared_library : area.role; }
 
-    void add_area_title(const StageArea& area, const Box& box) {
+    // The innermost frame, if the stage is so low that it has no card. Where SP is has to be said all the same.
+    static const StageCard* frame_without_room(std::span<const StageCard> cards, std::span<const ShownCard> shown) {
+        const auto inner = std::ranges::find_if(cards, [](const StageCard& card) { return card.stack_pointer.has_value(); });
+        const bool is_shown = std::ranges::any_of(
+            shown, [&](const ShownCard& one) { return one.card == static_cast<std::size_t>(inner - cards.begin()); });
+        return inner == cards.end() || is_shown ? nullptr : &*inner;
+    }
+
+    std::string stack_pointer_text(Address pointer) const {
+        return "◀ SP " + (view_.veils.addresses ? veil : address_text(pointer, true));
+    }
+
+    void add_area_title(const StageArea& area, const Box& box, const StageCard* frame) {
         if (view_.veils.kinds) {
             label({box.x + pad, box.y + 4}, "?", TextStyle::strong, role_of_area(area), box.width, true);
             return;
@@ -324,9 +336,11 @@ private:
         const float y = box.y + (stage_area_title - c_.measure.line_height(TextStyle::strong)) / 2;
         label({box.x + pad, y}, area.title, TextStyle::strong, area.role, box.width - 2 * pad, true);
         const float room = box.width - 2 * pad - title - 10;
-        const std::string size = size_text(area.size);
+        const std::string size = frame ? stack_pointer_text(*frame->stack_pointer) : size_text(area.size);
         // Which way it grows says where its addresses go.
-        const std::string both = area.note.empty() || view_.veils.addresses ? size : size + "  " + area.note;
+        const std::string both = frame                                        ? frame->title + "  " + size
+                                 : area.note.empty() || view_.veils.addresses ? size
+                                                                              : size + "  " + area.note;
         const bool fits = c_.measure.width(both, TextStyle::small) <= room;
         if (fits || c_.measure.width(size, TextStyle::small) <= room) {
             right_label(box.right() - pad, y + 2, fits ? both : size, TextStyle::small, area.role, room, true);
@@ -510,7 +524,7 @@ private:
     // Below the innermost frame: from here on the stack is free.
     void add_stack_pointer(Address pointer, const Box& card, Role role) {
         const float y = card.bottom() + (stage_pointer - c_.measure.line_height(TextStyle::small)) / 2;
-        const std::string text = "◀ SP " + (view_.veils.addresses ? veil : address_text(pointer, true));
+        const std::string text = stack_pointer_text(pointer);
         const float width = right_label(card.right() - 4, y, text, TextStyle::small, role, card.width, true);
         const float middle = card.bottom() + stage_pointer / 2;
         const float to = card.right() - 4 - width - 6;
