@@ -96,6 +96,25 @@ void prefer_living(std::vector<std::size_t>& columns, const std::vector<std::siz
     std::ranges::sort(columns, {}, [&](std::size_t process) { return std::ranges::find(order, process); });
 }
 
+// Whose child acts is what the stage is about: of a page that has no place for the parent, the first other process gives its
+// own.
+void keep_parent(std::vector<std::size_t>& columns, const std::vector<std::size_t>& order, const World& world,
+                 std::size_t selected) {
+    const auto has = [](const std::vector<std::size_t>& some, std::size_t process) {
+        return std::ranges::find(some, process) != some.end();
+    };
+    const auto parent = selected < world.processes.size() ? world.processes[selected].parent : std::nullopt;
+    if (!parent || !has(order, *parent) || !world.processes[*parent].alive() || has(columns, *parent) ||
+        !has(columns, selected)) {
+        return;
+    }
+    if (const auto other = std::ranges::find_if(columns, [&](std::size_t c) { return c != selected; });
+        other != columns.end()) {
+        *other = *parent;
+        std::ranges::sort(columns, {}, [&](std::size_t process) { return std::ranges::find(order, process); });
+    }
+}
+
 }  // namespace
 
 void follow_columns(View& view, const World& world, std::size_t room) {
@@ -123,6 +142,7 @@ void follow_columns(View& view, const World& world, std::size_t room) {
     }
     if (!view.columns_turned) {
         prefer_living(view.columns, order, world, view.selected);
+        keep_parent(view.columns, order, world, view.selected);
     }
 }
 

@@ -23,7 +23,8 @@ void toggle_column(View& view, const World& world);
 void add_column(View& view, const World& world);
 // Unless the user has chosen columns: shows a page of `room` processes in the order of their births. It stays until a person
 // turns it, or selects or steps a process of another page; free places are filled by those that are born. On the first page
-// what is over gives its place to what lives. What has been folded or filtered away since the last call loses its column.
+// what is over gives its place to what lives, and the parent of the selected process has one. What has been folded or filtered
+// away since the last call loses its column.
 void follow_columns(View& view, const World& world, std::size_t room);
 void turn_columns(View& view, const World& world, Turn which);
 

@@ -49,12 +49,24 @@ struct ChosenPiece {
 
 }  // namespace
 
+const ImGuiWindow* panel_of(const ImGuiWindow& window) {
+    const ImGuiWindow* const root = window.RootWindow;
+    if ((root->Flags & ImGuiWindowFlags_Popup) != 0) {
+        return root;
+    }
+    const ImGuiWindow* panel = &window;
+    while (panel != root && panel->ParentWindow != root) {
+        panel = panel->ParentWindow;
+    }
+    return panel;
+}
+
 void DrawnTexts::begin_draw(bool wanted) {
     wanted_ = wanted;
     texts_.clear();
 }
 
-void DrawnTexts::note(const ImDrawList& list, ImFont* font, const ImVec2& at, std::string_view text) {
+void DrawnTexts::note(const ImDrawList& list, ImFont* font, const ImVec2& at, std::string_view text, std::string_view whole) {
     if (!wanted_ || text.empty()) {
         return;
     }
@@ -66,8 +78,12 @@ void DrawnTexts::note(const ImDrawList& list, ImFont* font, const ImVec2& at, st
     const float right = std::min(at.x + size.x, high.x);
     const float bottom = std::min(at.y + size.y, high.y);
     if (left < right && top < bottom) {
-        const ImGuiWindow* const window = ImGui::GetCurrentWindowRead();
-        texts_.push_back({{left, top, right - left, bottom - top}, at.x, std::string(text), font, window->RootWindow});
+        texts_.push_back({{left, top, right - left, bottom - top},
+                          at.x,
+                          std::string(text),
+                          std::string(whole),
+                          font,
+                          panel_of(*ImGui::GetCurrentWindowRead())});
     }
 }
 
@@ -84,11 +100,12 @@ void DrawnTexts::note_wrapped(const ImDrawList& list, ImFont* font, const ImVec2
     }
 }
 
-ChosenText choose_text(const std::vector<DrawnText>& texts, const Box& chosen, const void* window) {
+ChosenText choose_text(const std::vector<DrawnText>& texts, const Box& chosen, const void* panel) {
     std::vector<ChosenPiece> pieces;
     for (const DrawnText& drawn : texts) {
         const float middle = drawn.place.y + drawn.place.height / 2;
-        if (drawn.window != window || middle < chosen.y || middle >= chosen.bottom()) {
+        const bool within = chosen.y >= drawn.place.y && chosen.bottom() <= drawn.place.bottom();
+        if (drawn.panel != panel || !(within || (middle >= chosen.y && middle < chosen.bottom()))) {
             continue;
         }
         const Part part =
@@ -109,7 +126,11 @@ ChosenText choose_text(const std::vector<DrawnText>& texts, const Box& chosen, c
         for (auto piece = row; piece != end; ++piece) {
             const bool apart = piece != row && piece->part.left > std::prev(piece)->part.right + 1;
             made.text += apart ? " " : "";
-            made.text += std::string_view(piece->drawn->text).substr(piece->part.first, piece->part.last - piece->part.first);
+            const DrawnText& drawn = *piece->drawn;
+            const bool to_the_cut = !drawn.whole.empty() && piece->part.last == drawn.text.size();
+            made.text += to_the_cut
+                             ? std::string_view(drawn.whole).substr(piece->part.first)
+                             : std::string_view(drawn.text).substr(piece->part.first, piece->part.last - piece->part.first);
             const Box& place = piece->drawn->place;
             made.marks.push_back({piece->part.left, place.y, piece->part.right - piece->part.left, place.height});
         }

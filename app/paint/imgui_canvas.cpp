@@ -109,7 +109,7 @@ void ImGuiCanvas::text(const SceneLabel& label, Colour colour) {
     const ImVec2 p = at(label.at);
     const ImVec2 place{std::round(p.x), std::round(p.y)};
     list_.AddText(font, font->FontSize, place, colour_u32(colour), label.text.data(), label.text.data() + label.text.size());
-    fonts_.drawn().note(list_, font, place, label.text);
+    fonts_.drawn().note(list_, font, place, label.text, label.whole);
 }
 
 }  // namespace procatlas

@@ -58,7 +58,10 @@ void apply_theme(const Palette& palette, float scale) {
     ImGui::GetStyle() = style;
 }
 
-void draw_text(const Frame& frame, std::string_view text, TextStyle style, Role role, Wrap wrap) {
+namespace {
+
+// `whole`: what `text` was cut from; empty: it was not cut.
+void write_text(const Frame& frame, std::string_view text, std::string_view whole, TextStyle style, Role role, Wrap wrap) {
     frame.fonts.need(text);
     ImGui::PushFont(frame.fonts.font(style));
     ImGui::PushStyleColor(ImGuiCol_Text, colour_u32(frame.palette.of(role)));
@@ -67,9 +70,14 @@ void draw_text(const Frame& frame, std::string_view text, TextStyle style, Role 
     }
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float baseline = ImGui::GetCurrentWindowRead()->DC.CurrLineTextBaseOffset;
-    const float width = wrap == Wrap::no ? FLT_MAX : std::max(ImGui::GetContentRegionAvail().x, 1.0F);
-    frame.fonts.drawn().note_wrapped(*ImGui::GetWindowDrawList(), frame.fonts.font(style), {at.x, at.y + baseline}, text,
-                                     width);
+    const ImVec2 place{at.x, at.y + baseline};
+    const ImDrawList& list = *ImGui::GetWindowDrawList();
+    if (whole.empty()) {
+        const float width = wrap == Wrap::no ? FLT_MAX : std::max(ImGui::GetContentRegionAvail().x, 1.0F);
+        frame.fonts.drawn().note_wrapped(list, frame.fonts.font(style), place, text, width);
+    } else {
+        frame.fonts.drawn().note(list, frame.fonts.font(style), place, text, whole);
+    }
     ImGui::TextUnformatted(text.data(), text.data() + text.size());
     if (wrap == Wrap::yes) {
         ImGui::PopTextWrapPos();
@@ -78,9 +86,27 @@ void draw_text(const Frame& frame, std::string_view text, TextStyle style, Role 
     ImGui::PopFont();
 }
 
+}  // namespace
+
+void draw_text(const Frame& frame, std::string_view text, TextStyle style, Role role, Wrap wrap) {
+    write_text(frame, text, {}, style, role, wrap);
+}
+
 void draw_fitted(const Frame& frame, std::string_view text, TextStyle style, Role role) {
-    const float room = ImGui::GetContentRegionAvail().x / frame.fonts.scale();
-    draw_text(frame, fit_text(text, style, room, frame.fonts), style, role);
+    draw_fitted(frame, text, style, role, ImGui::GetContentRegionAvail().x / frame.fonts.scale());
+}
+
+void draw_fitted(const Frame& frame, std::string_view text, TextStyle style, Role role, float room) {
+    const std::string shown = fit_text(text, style, room, frame.fonts);
+    write_text(frame, shown, shown == text ? std::string_view() : text, style, role, Wrap::no);
+}
+
+void put_text(const Frame& frame, ImVec2 at, std::string_view text, TextStyle style, Colour colour) {
+    frame.fonts.need(text);
+    ImFont* font = frame.fonts.font(style);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.AddText(font, font->FontSize, at, colour_u32(colour), text.data(), text.data() + text.size());
+    frame.fonts.drawn().note(list, font, at, text);
 }
 
 bool draw_button(const Frame& frame, std::string_view id, std::string_view text, ButtonLook look, bool enabled,
@@ -101,6 +127,11 @@ bool draw_button(const Frame& frame, std::string_view id, std::string_view text,
     const std::string label = std::string(text) + "###" + std::string(id);
     const bool clicked = ImGui::Button(label.c_str(), size);
     ImGui::EndDisabled();
+    const ImVec2 low = ImGui::GetItemRectMin();
+    const ImVec2 high = ImGui::GetItemRectMax();
+    const ImVec2 wide = ImGui::CalcTextSize(text.data(), text.data() + text.size());
+    frame.fonts.drawn().note(*ImGui::GetWindowDrawList(), ImGui::GetFont(),
+                             {(low.x + high.x - wide.x) / 2, (low.y + high.y - wide.y) / 2}, text);
     if (filled) {
         ImGui::PopStyleColor(4);
     }
@@ -184,8 +215,7 @@ bool draw_badge(const Frame& frame, std::string_view text, std::size_t process, 
     list.AddRectFilled(at, {at.x + size.x, at.y + size.y}, colour_u32(colours.fill), frame.px(4));
     const float text_width = frame.px(frame.fonts.width(text, TextStyle::mono_small));
     const ImVec2 text_at{at.x + (size.x - text_width) / 2, at.y + frame.px(2)};
-    list.AddText(font, font->FontSize, text_at, colour_u32(colours.text), text.data(), text.data() + text.size());
-    frame.fonts.drawn().note(list, font, text_at, text);
+    put_text(frame, text_at, text, TextStyle::mono_small, colours.text);
     return clicked;
 }
 
@@ -207,10 +237,9 @@ PanelScope::PanelScope(const Frame& frame, const char* id, const Box& place, std
         ImGui::SameLine(0, frame.px(12));
         ImGui::SetCursorPosY(ImGui::GetCursorPosY() + frame.px(1));
         const float room = ImGui::GetContentRegionAvail().x / frame.fonts.scale();
-        const std::string fitting = fit_text(hint, TextStyle::small, room, frame.fonts);
-        ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x -
-                             frame.px(frame.fonts.width(fitting, TextStyle::small)));
-        draw_text(frame, fitting, TextStyle::small, Role::muted);
+        const float wanted = std::min(frame.fonts.width(hint, TextStyle::small), room);
+        ImGui::SetCursorPosX(ImGui::GetCursorPosX() + frame.px(room - wanted));
+        draw_fitted(frame, hint, TextStyle::small, Role::muted, room);
     }
     ImGui::Dummy({0, frame.px(2)});
 }

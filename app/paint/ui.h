@@ -21,8 +21,11 @@ void apply_theme(const Palette& palette, float scale);
 
 enum class Wrap { no, yes, inherit };
 void draw_text(const Frame& frame, std::string_view text, TextStyle style, Role role, Wrap wrap = Wrap::no);
-// Draws one line, shortened with "…" to the remaining width.
+// Draws one line, shortened with "…" to the remaining width, or to `room` logical pixels.
 void draw_fitted(const Frame& frame, std::string_view text, TextStyle style, Role role);
+void draw_fitted(const Frame& frame, std::string_view text, TextStyle style, Role role, float room);
+// One line at a place of the screen, in pixels; it moves no cursor.
+void put_text(const Frame& frame, ImVec2 at, std::string_view text, TextStyle style, Colour colour);
 
 enum class ButtonLook { plain, primary, toggled };
 // Size 0: as wide as its text. `tip`: shown while the pointer is over the button; empty: none.

@@ -68,9 +68,7 @@ bool draw_outcome(const Frame& frame, const Explored& explored, std::size_t inde
     list.AddRectFilled({at.x, at.y + height - frame.px(3)}, {at.x + width * share, at.y + height},
                        colour_u32(frame.palette.of(Role::accent)));
     const auto write = [&](float x, float y, const std::string& what, TextStyle style, Role role) {
-        frame.fonts.need(what);
-        ImFont* font = frame.fonts.font(style);
-        list.AddText(font, font->FontSize, {x, y}, colour_u32(frame.palette.of(role)), what.c_str());
+        put_text(frame, {x, y}, what, style, frame.palette.of(role));
     };
     const std::string detail = share_text(explored, one, frame.words);
     const float detail_width = frame.px(frame.fonts.width(detail, TextStyle::small));

@@ -36,9 +36,7 @@ void draw_name(const Frame& frame, const std::string& name, std::size_t process,
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.AddRectFilled(at, {at.x + width, at.y + tall}, colour_u32(frame.palette.of(role)), frame.px(6));
-    ImFont* font = frame.fonts.font(TextStyle::title);
-    list.AddText(font, font->FontSize, {at.x + frame.px(10), at.y + frame.px(3)}, colour_u32(ink_on(frame.palette.of(role))),
-                 name.c_str());
+    put_text(frame, {at.x + frame.px(10), at.y + frame.px(3)}, name, TextStyle::title, ink_on(frame.palette.of(role)));
     ImGui::Dummy({width, tall});
 }
 
@@ -69,7 +67,7 @@ float draw_happening_panel(const Frame& frame, const Box& place) {
     const bool large = place.width >= frame.px(wide_window) && frame.fonts.width(said.text, TextStyle::headline) <= room;
     const TextStyle style = large ? TextStyle::headline : TextStyle::title;
     ImGui::SetCursorPosY(down(style));
-    draw_text(frame, fit_text(said.text, style, room, frame.fonts), style, Role::text);
+    draw_fitted(frame, said.text, style, Role::text, room);
     if (ImGui::IsItemHovered()) {
         draw_tip(frame, sentence_of(frame, moment));
     }

@@ -50,12 +50,10 @@ void draw_code(const Frame& frame, const std::string& text) {
     const ImVec2 end(at.x + width, at.y + static_cast<float>(lines.size()) * line + frame.px(10));
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.AddRectFilled(at, end, colour_u32(frame.palette.control), frame.px(6));
-    ImFont* font = frame.fonts.font(TextStyle::mono);
     float y = at.y + frame.px(5);
     list.PushClipRect(at, end, true);
     for (const std::string& one : lines) {
-        list.AddText(font, font->FontSize, {at.x + frame.px(9), y}, colour_u32(frame.palette.of(Role::text)), one.data(),
-                     one.data() + one.size());
+        put_text(frame, {at.x + frame.px(9), y}, one, TextStyle::mono, frame.palette.of(Role::text));
         y += line;
     }
     list.PopClipRect();

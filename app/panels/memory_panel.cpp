@@ -82,20 +82,16 @@ void MemoryPanel::draw_head(const Frame& frame, Actions& actions) {
                           head_switch_width(frame, Bar::middle);
     const float top = frame.px(8);
     const float title_end = below.x + frame.px(frame.fonts.width(frame.words.text("memory.title"), TextStyle::strong) + 12);
-    const float pager_end = draw_column_pager(frame, actions, title_end);
+    const std::string compare = std::string(frame.words.text("compare.button")) + "  ▾";
+    const float compare_width = button_width(frame, compare) + frame.px(12);
+    const float pager_end = draw_column_pager(frame, actions, title_end, right - buttons - compare_width);
     ImGui::SetCursorPos({pager_end, top + frame.px(4)});
     if (pager_end == title_end) {
         draw_text(frame,
-                  fit_text(hint, TextStyle::small,
-                           (right - buttons - button_width(frame, std::string(frame.words.text("compare.button")) + "  ▾") -
-                            title_end) /
-                                   frame.fonts.scale() -
-                               30,
+                  fit_text(hint, TextStyle::small, (right - buttons - compare_width - title_end) / frame.fonts.scale() - 18,
                            frame.fonts),
                   TextStyle::small, Role::muted);
     }
-    const std::string compare = std::string(frame.words.text("compare.button")) + "  ▾";
-    const float compare_width = button_width(frame, compare) + frame.px(12);
     ImGui::SetCursorPos({right - buttons - compare_width, top});
     if (draw_button(frame, "compare", compare, frame.view.compare == Compare::event ? ButtonLook::plain : ButtonLook::toggled,
                     true, frame.words.text("compare.tip"))) {

@@ -49,7 +49,9 @@ void PagesPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         draw_kind_switch(frame, actions,
                          below.x + frame.px(frame.fonts.width(frame.words.text("pages.title"), TextStyle::strong) + 16));
     }
-    draw_column_pager(frame, actions, ImGui::GetCursorPosX() + frame.px(10));
+    const float pager = ImGui::GetCursorPosX() + frame.px(10);
+    ImGui::SetCursorPos(below);
+    draw_column_pager(frame, actions, pager, head_switch_left(frame, Bar::middle));
     ImGui::PopStyleVar();
     ImGui::SetCursorPos(below);
     const World& world = frame.world();

@@ -33,10 +33,8 @@ RowPress draw_row(const Frame& frame, int id, const std::string& text, Role role
     const bool pressed = ImGui::Selectable("##row", false, ImGuiSelectableFlags_AllowDoubleClick, {0, height});
     const float room = ImGui::GetItemRectSize().x / frame.px(1) - 12;
     const std::string shown = fit_text(text, TextStyle::mono, room, frame.fonts);
-    frame.fonts.need(shown);
-    ImFont* font = frame.fonts.font(TextStyle::mono);
-    ImGui::GetWindowDrawList()->AddText(font, font->FontSize, {at.x + frame.px(6), at.y + (height - font->FontSize) / 2},
-                                        colour_u32(frame.palette.of(role)), shown.c_str());
+    put_text(frame, {at.x + frame.px(6), at.y + (height - frame.fonts.font(TextStyle::mono)->FontSize) / 2}, shown,
+             TextStyle::mono, frame.palette.of(role));
     ImGui::PopID();
     return !pressed ? RowPress::none : ImGui::IsMouseDoubleClicked(0) ? RowPress::twice : RowPress::once;
 }

@@ -18,12 +18,9 @@ std::optional<std::filesystem::path> draw_recent_rows(const Frame& frame, std::s
         }
         const std::string when = local_time_text(recording.info.started_unix_ms);
         const float time_width = frame.px(frame.fonts.width("0000-00-00 00:00:00", TextStyle::mono_small) + 14);
-        ImDrawList& list = *ImGui::GetWindowDrawList();
         const auto write = [&](float x, const std::string& text, TextStyle style, Role role) {
-            frame.fonts.need(text);
-            ImFont* font = frame.fonts.font(style);
-            list.AddText(font, font->FontSize, {at.x + x, at.y + (frame.px(22) - font->FontSize) / 2},
-                         colour_u32(frame.palette.of(role)), text.c_str());
+            put_text(frame, {at.x + x, at.y + (frame.px(22) - frame.fonts.font(style)->FontSize) / 2}, text, style,
+                     frame.palette.of(role));
         };
         write(frame.px(4), when, TextStyle::mono_small, Role::muted);
         write(time_width, fit_text(display_text(recording.info.title), TextStyle::mono, 380, frame.fonts), TextStyle::mono,

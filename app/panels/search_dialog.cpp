@@ -28,12 +28,8 @@ bool draw_row(const Frame& frame, const SearchItem& item, bool chosen, int numbe
     const float detail_width = frame.px(frame.fonts.width(detail, TextStyle::small));
     const std::string text =
         fit_text(item.text, TextStyle::body, (width - detail_width) / frame.fonts.scale() - 30, frame.fonts);
-    frame.fonts.need(text);
-    frame.fonts.need(detail);
     const auto write = [&](float x, const std::string& what, TextStyle style, Role role) {
-        ImFont* font = frame.fonts.font(style);
-        list.AddText(font, font->FontSize, {x, at.y + (height - font->FontSize) / 2}, colour_u32(frame.palette.of(role)),
-                     what.c_str());
+        put_text(frame, {x, at.y + (height - frame.fonts.font(style)->FontSize) / 2}, what, style, frame.palette.of(role));
     };
     write(at.x + frame.px(9), text, TextStyle::body, Role::text);
     write(at.x + width - detail_width - frame.px(9), detail, TextStyle::small, Role::muted);

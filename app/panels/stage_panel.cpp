@@ -72,9 +72,8 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const PanelScope panel(frame, "stage", place, frame.words.text("stage.title"), {});
     if (!frame.lesson) {
         draw_head_switch(frame, actions, Bar::middle);
-        draw_column_pager(
-            frame, actions,
-            ImGui::GetCursorPosX() + frame.px(frame.fonts.width(frame.words.text("stage.title"), TextStyle::strong) + 12));
+        const float title = frame.px(frame.fonts.width(frame.words.text("stage.title"), TextStyle::strong) + 12);
+        draw_column_pager(frame, actions, ImGui::GetCursorPosX() + title, head_switch_left(frame, Bar::middle));
     }
     const Veils veils = veils_of(frame);
     const auto asked = frame.lesson ? frame.lesson->asks_place() : std::nullopt;

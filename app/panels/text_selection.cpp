@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cfloat>
-#include <cmath>
 #include <vector>
 
 #include "app/paint/ui.h"
@@ -24,6 +23,15 @@ void take_button() {
     }
 }
 
+// The rectangle with these corners, as far as the panel reaches.
+Box within_panel(const ImVec2& from, const ImVec2& to, const ImGuiWindow& panel) {
+    const float left = std::max(std::min(from.x, to.x), panel.Pos.x);
+    const float top = std::max(std::min(from.y, to.y), panel.Pos.y);
+    const float right = std::min(std::max(from.x, to.x), panel.Pos.x + panel.Size.x);
+    const float bottom = std::min(std::max(from.y, to.y), panel.Pos.y + panel.Size.y);
+    return {left, top, std::max(right - left, 0.0F), std::max(bottom - top, 0.0F)};
+}
+
 }  // namespace
 
 void TextSelection::begin_draw(const Frame& frame) {
@@ -32,12 +40,12 @@ void TextSelection::begin_draw(const Frame& frame) {
     const bool pen = frame.view.presents && frame.run.started();
     if (clicked && io.KeyShift && !io.WantTextInput && !pen) {
         const ImGuiWindow* const hovered = ImGui::GetCurrentContext()->HoveredWindow;
-        window_ = hovered != nullptr ? hovered->RootWindow : nullptr;
+        panel_ = hovered != nullptr ? panel_of(*hovered) : nullptr;
         dragging_ = any();
         text_.clear();
         from_ = to_ = io.MousePos;
     } else if (clicked && !dragging_) {
-        window_ = nullptr;
+        panel_ = nullptr;
     }
     taking_ = dragging_;
     if (dragging_) {
@@ -56,8 +64,8 @@ void TextSelection::draw(const Frame& frame, Actions& actions) {
         }
         return;
     }
-    const Box chosen{std::min(from_.x, to_.x), std::min(from_.y, to_.y), std::abs(to_.x - from_.x), std::abs(to_.y - from_.y)};
-    const ChosenText text = choose_text(frame.fonts.drawn().all(), chosen, window_);
+    const Box chosen = within_panel(from_, to_, *panel_);
+    const ChosenText text = choose_text(frame.fonts.drawn().all(), chosen, panel_);
     if (taking_) {
         text_ = text.text;
     }

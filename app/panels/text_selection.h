@@ -1,4 +1,5 @@
-// Selects text with Shift and the pointer, wherever it stands: what lies in the rectangle that was drawn. Ctrl C copies it.
+// Selects text with Shift and the pointer, wherever it stands: what lies in the rectangle that was drawn,
+// within the panel where it was begun. Ctrl C copies it.
 #pragma once
 
 #include <string>
@@ -16,9 +17,9 @@ public:
     void draw(const Frame& frame, Actions& actions);
 
 private:
-    [[nodiscard]] bool any() const { return window_ != nullptr; }
+    [[nodiscard]] bool any() const { return panel_ != nullptr; }
 
-    const ImGuiWindow* window_ = nullptr;  // where it was begun; null: nothing is selected
+    const ImGuiWindow* panel_ = nullptr;  // where it was begun; null: nothing is selected
     ImVec2 from_;
     ImVec2 to_;
     bool dragging_ = false;

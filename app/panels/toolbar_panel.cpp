@@ -145,13 +145,9 @@ private:
         if (ImGui::Selectable("##row", false, 0, {room, f_.px(24)})) {
             actions_.put(example_action(example));
         }
-        ImDrawList& list = *ImGui::GetWindowDrawList();
         const auto write = [&](float x, const std::string& text, TextStyle style, Role role) {
-            ImFont* font = f_.fonts.font(style);
-            list.AddText(font, font->FontSize, {at.x + x, at.y + (f_.px(24) - font->FontSize) / 2},
-                         colour_u32(f_.palette.of(role)), text.c_str());
+            put_text(f_, {at.x + x, at.y + (f_.px(24) - f_.fonts.font(style)->FontSize) / 2}, text, style, f_.palette.of(role));
         };
-        f_.fonts.need(description);
         write(f_.px(6), example.name, TextStyle::mono, Role::text);
         write(f_.px(longest + 26), description, TextStyle::small, Role::muted);
         ImGui::PopID();

@@ -53,9 +53,7 @@ void draw_subject_card(const Frame& frame, Actions& actions, const Subject& subj
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const ImVec2 end(at.x + width, at.y + height);
     list.AddRectFilled(at, end, colour_u32(hovered ? frame.palette.control_hovered : frame.palette.control), frame.px(8));
-    ImFont* mono = frame.fonts.font(TextStyle::mono);
-    list.AddText(mono, mono->FontSize, {at.x + frame.px(12), at.y + frame.px(8)}, colour_u32(frame.palette.of(Role::text)),
-                 example.name.c_str());
+    put_text(frame, {at.x + frame.px(12), at.y + frame.px(8)}, example.name, TextStyle::mono, frame.palette.of(Role::text));
     frame.fonts.need(description);
     ImFont* small = frame.fonts.font(TextStyle::small);
     list.PushClipRect(at, end, true);

@@ -134,7 +134,9 @@ void PanelLayout::draw_side_by_side(const Frame& frame, Actions& actions, const 
     // As high as its lanes need, up to its share; a person who drags the boundary decides.
     const float asked = std::clamp(whole.height * shares.timeline, frame.px(96), whole.height * 0.5F);
     const bool dragged = shares.timeline != Shares{}.timeline;
-    const float timeline = std::floor(dragged ? asked : std::min(asked, timeline_.wanted_height(frame)));
+    // So that a parent and its three or four children are there without scrolling; not where the stage is low anyway.
+    const float most = whole.height < frame.px(560) ? 0 : whole.height * 0.27F;
+    const float timeline = std::floor(dragged ? asked : std::min(std::max(asked, most), timeline_.wanted_height(frame)));
     draw_one(frame, actions, Tab::timeline, {whole.x, whole.bottom() - timeline, whole.width, timeline});
     const Box rest{whole.x, whole.y, whole.width, whole.height - timeline - gap};
     const float left = std::clamp(rest.width * shares.left, frame.px(220), rest.width * 0.45F);

@@ -194,7 +194,8 @@ private:
         if (frame->line < 1 || frame->line > lines.size()) {
             return {};
         }
-        return c_.words.format("headline.line", frame->line, shortened(without_comment(lines[frame->line - 1]), 56));
+        return fitted(std::string(without_comment(lines[frame->line - 1])),
+                      [&](const std::string& line) { return c_.words.format("headline.line", frame->line, line); });
     }
 
     static Written find_written(std::span<const Variable> now, std::span<const Variable> before) {

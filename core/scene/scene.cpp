@@ -1,8 +1,18 @@
 #include "core/scene/scene.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 namespace procatlas {
+
+SceneLabel fitted_label(SceneLabel label, float room, const TextMeasure& measure) {
+    std::string shown = fit_text(label.text, label.style, room, measure);
+    if (shown != label.text) {
+        label.whole = std::exchange(label.text, std::move(shown));
+    }
+    return label;
+}
 
 void Scene::append(const Scene& other, Point offset) {
     const auto moved = [&](Point p) { return Point{p.x + offset.x, p.y + offset.y}; };

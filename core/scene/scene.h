@@ -127,7 +127,11 @@ struct SceneLabel {
     bool on_fill = false;    // on a box filled with `role`
     std::uint32_t part = 0;  // as of a box
     bool quoted = false;     // source code: its words are the programmer's, and no veil is about them
+    std::string whole = {};  // what `text` was cut from; empty: it was not cut
 };
+
+// As much of the label's text as fits into `room`. Empty if not even "…" does.
+[[nodiscard]] SceneLabel fitted_label(SceneLabel label, float room, const TextMeasure& measure);
 
 enum class MarkShape : std::uint8_t { disc, square, ring, broken_ring, cross, bars };
 struct SceneMark {

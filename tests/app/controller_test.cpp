@@ -790,6 +790,25 @@ TEST_CASE("of more processes than fit, one that is over gives its column to one 
     CHECK(desk.view().columns == std::vector<std::size_t>{0, 1});
 }
 
+TEST_CASE("where not all processes fit, the parent of the one that acts keeps a column beside it") {
+    auto events = two_processes();
+    for (std::int32_t pid = 12; pid < 14; ++pid) {
+        ForkEvent fork;
+        fork.child = {pid, static_cast<std::uint64_t>(pid)};
+        events.push_back(event_of(10, fork));
+    }
+    Desk desk(std::move(events));
+    desk.launch();
+    desk.controller.follow_columns(3);
+    CHECK(desk.view().columns == std::vector<std::size_t>{0, 1, 2});
+    desk.act(action::SelectProcess{3});
+    desk.controller.follow_columns(3);
+    CHECK(desk.view().columns == std::vector<std::size_t>{0, 2, 3});
+    desk.act(action::TurnColumns{Turn::forward});  // a person turns to all that come after
+    desk.controller.follow_columns(3);
+    CHECK(desk.view().columns == std::vector<std::size_t>{1, 2, 3});
+}
+
 TEST_CASE("source and inside follow the acting process until a person chooses one, and again after Escape") {
     Desk desk(held_child());
     desk.launch();

@@ -114,6 +114,17 @@ TEST_CASE("the source marks the current line, with its number and the processes 
     CHECK(shows(made.scene, "P ▶"));
 }
 
+TEST_CASE("a line that is cut where there is no room keeps its whole text for who copies it") {
+    const Messages words = words_of("en");
+    const Recording recording = shop_recording();
+    const SourceRows rows = source_rows({recording, recording.world_at(3), 3, words}, 0, {0}, 20);
+    const ListingScene made = layout_source(rows, 190, words, FixedMeasure());
+    const auto cut = std::ranges::find(made.scene.labels, "        sell(price);", &SceneLabel::whole);
+    REQUIRE(cut != made.scene.labels.end());
+    CHECK(cut->text.ends_with("…"));
+    CHECK(cut->text.size() < cut->whole.size());
+}
+
 TEST_CASE("when nothing runs any more the program's source stays, without a current line") {
     const SourceRows rows = source_of_ended(shop_recording(), 20);
     REQUIRE(rows.rows.size() == 4);

@@ -188,6 +188,66 @@ TEST_CASE("no text of the stage leaves its column, in both languages") {
     }
 }
 
+TEST_CASE("frames of one function tell themselves apart where there is room for their titles only") {
+    const Messages words = words_of("en");
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    const World world = recording.last_world();
+    const FixedMeasure measure;
+    const LayoutContext context{recording, world, 0, words, measure};
+    const std::vector<StageColumn> columns{column_with_frames(0, 6, words)};
+    const auto told = [&](float height, const Veils& veils) {
+        const Scene scene = layout_stage(context, columns, {.width = 460, .height = height, .selected = {}, .veils = veils});
+        return std::ranges::count_if(scene.labels, [](const SceneLabel& label) { return label.text.starts_with("n = "); });
+    };
+    std::ptrdiff_t most = 0;
+    for (float height = 260; height < 700; height += 20) {
+        most = std::max(most, told(height, {}));
+        CHECK(told(height, {.values = true}) == 0);
+    }
+    CHECK(most > 0);
+    CHECK(told(2000, {}) == 0);  // there each has a row
+}
+
+TEST_CASE("a stage that is too low for a frame's card still says where SP is") {
+    const Messages words = words_of("en");
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    const World world = recording.last_world();
+    const FixedMeasure measure;
+    const LayoutContext context{recording, world, 0, words, measure};
+    std::vector<StageColumn> columns{column_with_frames(0, 1, words)};
+    columns.front().cards.front().back().stack_pointer = 0x7ffd00020f40;
+    for (const float height : {240.0F, 600.0F}) {
+        const Scene scene = layout_stage(context, columns, {.width = 460, .height = height, .selected = {}});
+        CHECK(std::ranges::count_if(scene.labels, [](const SceneLabel& label) {
+                  return label.text.find("SP 7ffd 0002 0f40") != std::string::npos;
+              }) == 1);
+    }
+}
+
+TEST_CASE("in a narrow column the address of the next instruction stands whole") {
+    const Messages words = words_of("en");
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    const World world = recording.last_world();
+    const FixedMeasure measure;
+    const LayoutContext context{recording, world, 0, words, measure};
+    StageColumn column = column_with_frames(0, 1, words);
+    StageRow next = row("next instruction", "0x5555000012ab", Rank::details);
+    next.note.clear();
+    next.name_in_words = true;
+    next.short_name = "PC";
+    column.cards.front().front().rows = {next};
+    const std::vector<StageColumn> columns{column, column_with_frames(0, 1, words), column_with_frames(0, 1, words)};
+    const Scene scene = layout_stage(context, columns, {.width = 620, .height = 600, .selected = {}});
+    const auto has = [&](std::string_view text) {
+        return std::ranges::any_of(scene.labels, [&](const SceneLabel& label) { return label.text == text; });
+    };
+    CHECK(has("0x5555000012ab"));
+    CHECK(has("PC"));
+}
+
 TEST_CASE("a quoted line has no comment and no indentation, but keeps what only looks like a comment") {
     CHECK(without_comment("    tell(\"child\");  // a copy") == "tell(\"child\");");
     CHECK(without_comment("print('# no')  # yes") == "print('# no')");

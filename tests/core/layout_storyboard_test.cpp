@@ -133,6 +133,59 @@ TEST_CASE("the story follows no helper of multiprocessing, though only that one 
     CHECK(story[1].processes == std::vector<std::size_t>{0, 2});
 }
 
+namespace {
+
+// A child that writes into memory without a file: one page at once after the fork, as the C library does, eight later.
+Recording copying_recording() {
+    constexpr ByteCount page = 4096;
+    constexpr Address start = 0x7f2b60000000;
+    std::string maps(family_maps);
+    maps.insert(maps.find("7f2b61400000"), "7f2b60000000-7f2b60010000 rw-p 00000000 00:00 0\n");
+    const auto memory = space_of(maps);
+    const auto pages_of = [](std::uint64_t own) {
+        std::vector<PageRun> runs;
+        if (own > 0) {
+            runs.push_back({start, own, PageState::exclusive, false});
+        }
+        runs.push_back({start + own * page, 16 - own, PageState::shared, false});
+        return std::make_shared<const Pages>(Pages{page, std::move(runs), {}, {}});
+    };
+    Recording recording;
+    const auto add = [&](std::int32_t pid, EventDetail detail, std::uint64_t own, bool both) {
+        ObservedEvent event = event_of(pid, std::move(detail));
+        event.memory = memory;
+        for (const std::int32_t whose : {10, 11}) {
+            if (both) {
+                event.pages.push_back({event_of(whose, StartEvent{}).process, pages_of(own)});
+            }
+        }
+        recording.append(std::move(event));
+    };
+    add(10, StartEvent{9, {"cow"}, "/"}, 0, false);
+    ForkEvent fork;
+    fork.child = event_of(11, StartEvent{}).process;
+    ObservedEvent born = event_of(10, fork);
+    born.memory = born.child_memory = memory;
+    for (const std::int32_t whose : {10, 11}) {
+        born.pages.push_back({event_of(whose, StartEvent{}).process, pages_of(0)});
+    }
+    recording.append(std::move(born));
+    add(11, printed("begun"), 1, true);
+    add(11, printed("written"), 9, true);
+    add(11, ExitEvent{.code = 0, .signal = {}}, 9, false);
+    return recording;
+}
+
+}  // namespace
+
+TEST_CASE("the story tells that the child writes where what it writes lies in memory without a file") {
+    const auto story = default_story(copying_recording());
+    const auto writes = std::ranges::find(story, StoryPart::child_writes, &StoryStep::part);
+    REQUIRE(writes != story.end());
+    CHECK(writes->moment == 3);  // not the C library's page, right after the fork
+    CHECK(writes->processes == std::vector<std::size_t>{0, 1});
+}
+
 TEST_CASE("a storyboard has a column for each process of each step, and its words do not overlap") {
     const Recording recording = family_recording();
     const FixedMeasure measure;

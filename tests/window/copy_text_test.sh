@@ -1,5 +1,5 @@
 #!/bin/sh
-# In a real window: text is selected with Shift and the pointer, and copied by Ctrl C. The panels do not act on that click, and a click
+# In a real window: text is selected with Shift and the pointer, within one panel, and copied by Ctrl C, whole lines of it. The panels do not act on that click, and a click
 # without Shift gives the selection up.
 set -eu
 build=$1
@@ -44,6 +44,19 @@ copies '#include <sys/wait.h>' 105 175 300 225
 [ "$(copied)" = '#include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>' ] || { echo "FAILED: copied \"$(copied)\""; exit 1; }
+# A line that is cut where it is drawn is copied whole, also by a rectangle that is lower than the line.
+copies 'printf("%s %d: number at' 105 300 325 306
+[ "$(copied)" = '    printf("%s %d: number at %p is %d\n", who, getpid(), (void*)&number, number);' ] ||
+    { echo "FAILED: copied \"$(copied)\""; exit 1; }
+# From the source into the stage: it keeps to the source.
+copies 'int main(void) {' 105 330 890 462
+if copied | grep -qE 'mapped|globals|MiB'; then
+    echo "FAILED: copied \"$(copied)\" of two panels"
+    exit 1
+fi
+# Titles, also those that are buttons.
+copies 'Stage' 370 112 420 124
+copies 'Details' 1085 384 1140 398
 # The name of a global and its value, in the stage: the click has chosen nothing there.
 copies 'number 1' 490 442 890 462
 xdotool mousemove --window "$id" 640 120 click 1

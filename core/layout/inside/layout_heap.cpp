@@ -94,10 +94,10 @@ private:
     }
 
     void text(float x, float y, const std::string& what, TextStyle style, Role role, float room, bool on_fill) {
-        std::string fitted = fit_text(what, style, room, measure_);
-        if (!fitted.empty()) {
-            const float down = (chunk_height - measure_.line_height(style)) / 2;
-            made_.scene.labels.push_back({{x, y + down}, std::move(fitted), style, role, on_fill});
+        const float down = (chunk_height - measure_.line_height(style)) / 2;
+        SceneLabel label = fitted_label({{x, y + down}, what, style, role, on_fill}, room, measure_);
+        if (!label.text.empty()) {
+            made_.scene.labels.push_back(std::move(label));
         }
     }
 

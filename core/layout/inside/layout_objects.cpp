@@ -59,9 +59,9 @@ private:
     [[nodiscard]] float box_width() const { return view_.width - arrow_lanes; }
 
     void text(float x, float y, const std::string& what, TextStyle style, Role role, float room, bool on_fill = false) {
-        std::string fitted = fit_text(what, style, room, measure_);
-        if (!fitted.empty()) {
-            made_.scene.labels.push_back({{x, y}, std::move(fitted), style, role, on_fill});
+        SceneLabel label = fitted_label({{x, y}, what, style, role, on_fill}, room, measure_);
+        if (!label.text.empty()) {
+            made_.scene.labels.push_back(std::move(label));
         }
     }
 

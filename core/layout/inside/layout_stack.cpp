@@ -95,9 +95,9 @@ private:
     Scene& scene() { return made_.scene; }
 
     void text(float x, float y, const std::string& what, TextStyle style, Role role, float room, bool on_fill = false) {
-        std::string fitted = fit_text(what, style, room, measure_);
-        if (!fitted.empty()) {
-            scene().labels.push_back({{x, y}, std::move(fitted), style, role, on_fill});
+        SceneLabel label = fitted_label({{x, y}, what, style, role, on_fill}, room, measure_);
+        if (!label.text.empty()) {
+            scene().labels.push_back(std::move(label));
         }
     }
 

@@ -25,10 +25,10 @@ const Variable* same_of(const Variable& variable, std::span<const Variable> befo
 }  // namespace
 
 void VariableRows::label(float x, float y, const std::string& text, TextStyle style, Role role, float room) {
-    std::string fitted = fit_text(text, style, room, measure_);
-    if (!fitted.empty()) {
-        const float down = (row_height - measure_.line_height(style)) / 2;
-        into_.scene.labels.push_back({{x, y + down}, std::move(fitted), style, role});
+    const float down = (row_height - measure_.line_height(style)) / 2;
+    SceneLabel label = fitted_label({{x, y + down}, text, style, role}, room, measure_);
+    if (!label.text.empty()) {
+        into_.scene.labels.push_back(std::move(label));
     }
 }
 

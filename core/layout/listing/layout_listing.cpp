@@ -81,9 +81,9 @@ public:
 
 private:
     void fitted(Point at, const std::string& what, TextStyle style, Role role, float room) {
-        std::string shown = fit_text(what, style, room, measure_);
-        if (!shown.empty()) {
-            scene().labels.push_back({at, std::move(shown), style, role});
+        SceneLabel label = fitted_label({at, what, style, role}, room, measure_);
+        if (!label.text.empty()) {
+            scene().labels.push_back(std::move(label));
         }
     }
 

@@ -9,8 +9,10 @@
 #include "core/layout/memory/memory_column.h"
 #include "core/layout/pages/chosen_regions.h"
 #include "core/layout/pages/equal_columns.h"
+#include "core/layout/pages/process_badge.h"
 #include "core/model/common_pages.h"
 #include "core/model/inside.h"
+#include "core/narrate/family_names.h"
 #include "core/scene/wrap_text.h"
 
 namespace procatlas {
@@ -103,9 +105,12 @@ private:
     }
 
     void add_titles() {
+        const std::vector<std::string> names = family_names(world_);
         for (std::size_t i = 0; i < processes_.size(); ++i) {
             const MemoryColumn column = memory_title(world_, processes_[i], words_);
-            label(columns_.x(i), y_, words_.format("pages.pid", column.title), TextStyle::strong, Role::text, columns_.width);
+            const float badge = add_process_badge(scene_, {columns_.x(i), y_}, processes_[i], names[processes_[i]], measure_);
+            label(columns_.x(i) + badge, y_, words_.format("pages.pid", column.title), TextStyle::strong, Role::text,
+                  columns_.width - badge);
             label(columns_.x(i), y_ + measure_.line_height(TextStyle::strong) + 1, column.subtitle, TextStyle::small,
                   Role::muted, columns_.width);
             const Process& process = world_.processes[processes_[i]];

@@ -10,6 +10,8 @@
 #include "core/base/text.h"
 #include "core/layout/memory/memory_column.h"
 #include "core/layout/pages/equal_columns.h"
+#include "core/layout/pages/process_badge.h"
+#include "core/narrate/family_names.h"
 #include "core/narrate/pages_text.h"
 #include "core/scene/wrap_text.h"
 
@@ -95,9 +97,9 @@ public:
 
 private:
     void label(float x, float y, std::string_view text, TextStyle style, Role role, float room) {
-        std::string fitted = fit_text(text, style, room, measure_);
-        if (!fitted.empty()) {
-            made_.scene.labels.push_back({{x, y}, std::move(fitted), style, role});
+        SceneLabel label = fitted_label({{x, y}, std::string(text), style, role}, room, measure_);
+        if (!label.text.empty()) {
+            made_.scene.labels.push_back(std::move(label));
         }
     }
 
@@ -144,11 +146,15 @@ private:
     }
 
     void add_titles() {
+        const std::vector<std::string> names = family_names(world_);
         const float strong = measure_.line_height(TextStyle::strong);
         const float small = measure_.line_height(TextStyle::small);
         for (std::size_t i = 0; i < processes_.size(); ++i) {
             const MemoryColumn column = memory_title(world_, processes_[i], words_);
-            label(columns_.x(i), y_, words_.format("pages.pid", column.title), TextStyle::strong, Role::text, columns_.width);
+            const float badge =
+                add_process_badge(made_.scene, {columns_.x(i), y_}, processes_[i], names[processes_[i]], measure_);
+            label(columns_.x(i) + badge, y_, words_.format("pages.pid", column.title), TextStyle::strong, Role::text,
+                  columns_.width - badge);
             label(columns_.x(i), y_ + strong + 1, column.subtitle, TextStyle::small, Role::muted, columns_.width);
             const Process& process = world_.processes[processes_[i]];
             const std::string when = !process.pages_moment              ? std::string(words_.text("pages.not_read"))

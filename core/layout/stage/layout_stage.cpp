@@ -140,19 +140,23 @@ private:
     float top() const { return head_height + edge + inside; }
 
     void label(Point at, std::string_view text, TextStyle style, Role role, float room, bool on_fill = false) {
-        std::string fitted = fit_text(text, style, room, c_.measure);
-        if (!fitted.empty()) {
-            scene_.labels.push_back({at, std::move(fitted), style, role, on_fill});
+        SceneLabel label = fitted_label({at, std::string(text), style, role, on_fill}, room, c_.measure);
+        if (!label.text.empty()) {
+            scene_.labels.push_back(std::move(label));
         }
     }
 
     // Returns the width that it took.
     float right_label(float right, float y, std::string_view text, TextStyle style, Role role, float room,
                       bool on_fill = false) {
-        const std::string fitted = fit_text(text, style, room, c_.measure);
-        const float width = c_.measure.width(fitted, style);
-        label({right - width, y}, fitted, style, role, width + 1, on_fill);
-        return fitted.empty() ? 0 : width;
+        SceneLabel label = fitted_label({{0, y}, std::string(text), style, role, on_fill}, room, c_.measure);
+        if (label.text.empty()) {
+            return 0;
+        }
+        const float width = c_.measure.width(label.text, style);
+        label.at.x = right - width;
+        scene_.labels.push_back(std::move(label));
+        return width;
     }
 
     void add_head(std::size_t i) {
@@ -287,8 +291,8 @@ private:
                 })) {
                 add_pointer({box.x - 3, box.y - 2, box.width + 6, box.height + 4});
             }
-            add_area_title(*area, box);
             const auto& cards = column.cards[static_cast<std::size_t>(area - column.areas.data())];
+            add_area_title(*area, box, frame_without_room(cards, shown.cards[k]));
             add_cards(cards, shown.cards[k], box, role, group.columns[k]);
         } else if (!column.python.empty() && a == 0) {
             scene_.boxes.push_back(
@@ -311,7 +315,19 @@ private:
 
     Role role_of_area(const StageArea& area) const { return view_.veils.kinds ? Role::shared_library : area.role; }
 
-    void add_area_title(const StageArea& area, const Box& box) {
+    // The innermost frame, if the stage is so low that it has no card. Where SP is has to be said all the same.
+    static const StageCard* frame_without_room(std::span<const StageCard> cards, std::span<const ShownCard> shown) {
+        const auto inner = std::ranges::find_if(cards, [](const StageCard& card) { return card.stack_pointer.has_value(); });
+        const bool is_shown = std::ranges::any_of(
+            shown, [&](const ShownCard& one) { return one.card == static_cast<std::size_t>(inner - cards.begin()); });
+        return inner == cards.end() || is_shown ? nullptr : &*inner;
+    }
+
+    std::string stack_pointer_text(Address pointer) const {
+        return "◀ SP " + (view_.veils.addresses ? veil : address_text(pointer, true));
+    }
+
+    void add_area_title(const StageArea& area, const Box& box, const StageCard* frame) {
         if (view_.veils.kinds) {
             label({box.x + pad, box.y + 4}, "?", TextStyle::strong, role_of_area(area), box.width, true);
             return;
@@ -320,9 +336,11 @@ private:
         const float y = box.y + (stage_area_title - c_.measure.line_height(TextStyle::strong)) / 2;
         label({box.x + pad, y}, area.title, TextStyle::strong, area.role, box.width - 2 * pad, true);
         const float room = box.width - 2 * pad - title - 10;
-        const std::string size = size_text(area.size);
+        const std::string size = frame ? stack_pointer_text(*frame->stack_pointer) : size_text(area.size);
         // Which way it grows says where its addresses go.
-        const std::string both = area.note.empty() || view_.veils.addresses ? size : size + "  " + area.note;
+        const std::string both = frame                                        ? frame->title + "  " + size
+                                 : area.note.empty() || view_.veils.addresses ? size
+                                                                              : size + "  " + area.note;
         const bool fits = c_.measure.width(both, TextStyle::small) <= room;
         if (fits || c_.measure.width(size, TextStyle::small) <= room) {
             right_label(box.right() - pad, y + 2, fits ? both : size, TextStyle::small, area.role, room, true);
@@ -390,7 +408,7 @@ private:
         add_thing(card.thing, box);
         float y = box.y;
         if (!card.title.empty()) {
-            add_card_title(card, left_out, box, role);
+            add_card_title(card, left_out, box, role, shown.rows.empty());
             y += stage_card_title;
         }
         y += stage_card_pad;
@@ -408,7 +426,14 @@ private:
         }
     }
 
-    void add_card_title(const StageCard& card, std::size_t left_out, const Box& box, Role role) {
+    // What tells frames of one function apart, where there is no room for rows: "n = 9".
+    std::string first_value(const StageCard& card) const {
+        const bool tells = !card.rows.empty() && !card.rows.front().name_in_words && !card.rows.front().value.empty() &&
+                           card.frames_left_out == 0 && !view_.veils.values && !view_.veils.kinds;
+        return tells ? card.rows.front().name + " = " + card.rows.front().value : std::string();
+    }
+
+    void add_card_title(const StageCard& card, std::size_t left_out, const Box& box, Role role, bool title_only) {
         const bool is_code = role == Role::code;
         const TextStyle style = is_code ? TextStyle::mono : TextStyle::strong;
         const float y = box.y + (stage_card_title - c_.measure.line_height(style)) / 2 + 1;
@@ -419,7 +444,11 @@ private:
                                           : card.hint;
         float room = box.width - 2 * pad;
         const float wanted = c_.measure.width(card.title, style);
-        const float hint_room = room - wanted - 8;
+        const std::string first = title_only ? first_value(card) : std::string();
+        const float first_room = c_.measure.width(first, TextStyle::mono) + 12;
+        const bool with_first = !first.empty() && wanted + first_room <= room * 0.7F;
+        left_out -= with_first ? 1 : 0;
+        const float hint_room = room - wanted - (with_first ? first_room : 0) - 8;
         if (left_out > 0) {  // that something is missing matters more than the place
             const std::string more = c_.words.format("stage.more", left_out);
             const std::string both = hint.empty() ? more : more + " · " + hint;
@@ -434,11 +463,17 @@ private:
                     8;
         }
         label({box.x + pad, y}, card.title, style, ink, room, card.ghost);
+        if (with_first) {
+            const float down = (c_.measure.line_height(style) - c_.measure.line_height(TextStyle::mono)) / 2;
+            label({box.x + pad + wanted + 12, y + down}, first, TextStyle::mono, ink, first_room, card.ghost);
+        }
     }
 
     void add_row(const StageRow& row, bool with_note, const Box& box) {
-        const TextStyle value_style = row.changed ? TextStyle::title : row.value_in_words ? TextStyle::body : TextStyle::mono;
         const float room = box.width - 2 * pad;
+        // What has changed is large, unless it is so long that its end would be missing.
+        const bool large = row.changed && c_.measure.width(row.value, TextStyle::title) <= room * 0.7F;
+        const TextStyle value_style = large ? TextStyle::title : row.value_in_words ? TextStyle::body : TextStyle::mono;
         const float height = stage_row + (with_note ? stage_note : 0);
         add_thing(row.thing, {box.x, box.y, box.width, height});
         if (row.changed) {
@@ -458,15 +493,20 @@ private:
                             (row.value_in_words && view_.veils.kinds);  // that it is a block says that it is in the heap
         const std::string& value = veiled ? veil : row.value.empty() ? row.note : row.value;
         const TextStyle style = row.value.empty() ? TextStyle::small : value_style;
-        const float name_room = std::max(room * 0.42F, room - c_.measure.width(value, style) - 10);
-        const float name = std::min(c_.measure.width(row.name, TextStyle::mono), name_room);
         const TextStyle name_style = row.name_in_words ? TextStyle::small : TextStyle::mono;
-        label({box.x + pad, down(name_style)}, row.name, name_style, row.name_in_words ? Role::muted : Role::text, name_room);
+        const float value_width = c_.measure.width(value, style);
+        const bool brief = !row.short_name.empty() && c_.measure.width(row.name, name_style) + 10 + value_width > room;
+        const float gap = brief ? 6 : 10;
+        const bool has_short = brief && c_.measure.width(row.short_name, name_style) + gap + value_width <= room;
+        const std::string_view row_name = !brief ? std::string_view(row.name) : has_short ? row.short_name : std::string_view();
+        const float name_room = std::max(room * (brief ? 0 : 0.42F), room - value_width - gap);
+        const float name = std::min(c_.measure.width(row_name, name_style), name_room);
+        label({box.x + pad, down(name_style)}, row_name, name_style, row.name_in_words ? Role::muted : Role::text, name_room);
         const float used = right_label(box.right() - pad, down(style), value, style,
                                        row.value.empty() ? Role::muted
                                        : row.changed     ? Role::accent
                                                          : Role::text,
-                                       room - name - 10);
+                                       room - name - (name > 0 ? gap : 0));
         if (!row.was.empty() && !with_note && !veiled) {
             const float left = room - name - used - 20;
             right_label(box.right() - pad - used - 8, down(TextStyle::small), c_.words.format("stack.was", row.was),
@@ -484,7 +524,7 @@ private:
     // Below the innermost frame: from here on the stack is free.
     void add_stack_pointer(Address pointer, const Box& card, Role role) {
         const float y = card.bottom() + (stage_pointer - c_.measure.line_height(TextStyle::small)) / 2;
-        const std::string text = "◀ SP " + (view_.veils.addresses ? veil : address_text(pointer, true));
+        const std::string text = stack_pointer_text(pointer);
         const float width = right_label(card.right() - 4, y, text, TextStyle::small, role, card.width, true);
         const float middle = card.bottom() + stage_pointer / 2;
         const float to = card.right() - 4 - width - 6;

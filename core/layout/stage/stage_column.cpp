@@ -310,6 +310,7 @@ private:
         }
         StageRow row;
         row.name = c_.words.text(in_call ? "stage.returns_to" : "stage.next_instruction");
+        row.short_name = in_call ? "↳" : "PC";
         row.value = hex_address(frame->program_counter);
         row.rank = Rank::details;
         row.name_in_words = true;

@@ -26,6 +26,7 @@ struct StageRow {
     bool changed = false;
     bool page_copied = false;    // at this event: the value is what it was
     bool name_in_words = false;  // of the interface, not of the program
+    std::string short_name;      // in place of the name where there is no room for it
     bool value_in_words = false;
     Thing thing{};
 };

@@ -1,10 +1,14 @@
 #include "core/layout/storyboard/storyboard.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "core/layout/processes/shown_processes.h"
+#include "core/model/copies.h"
 
 namespace procatlas {
 namespace {
@@ -91,28 +95,85 @@ std::vector<std::size_t> who_matters(const Recording& recording, std::size_t mom
     return matter;
 }
 
-// The first moment in [from, end) at which a page of the child's variables was seen to be copied. Those of code, which
-// breakpoints copy, and those of the stack, which every function writes, tell no story.
-std::optional<std::size_t> first_own_copy(const Recording& recording, std::size_t child, std::size_t from, std::size_t end) {
-    const std::int32_t pid = recording.last_world().processes[child].key.pid;
-    for (std::size_t at = from; at < std::min(end, recording.events().size()); ++at) {
-        const auto copied = recording.events()[at].copied.all();
-        if (recording.process_of(at) != child ||
-            std::ranges::none_of(copied, [&](const CopiedRun& run) { return run.pid == pid; })) {
-            continue;
+// How much an event that copied pages of the child tells of copy-on-write.
+enum class CopyTells : std::uint8_t { nothing, mapping, variables, changed_variable };
+
+// Whether a global whose value is another than before lies in a page that was copied.
+bool copied_for_variable(const Process& now, const Process& before, std::span<const CopiedRun> copied) {
+    if (!now.globals || !before.globals) {
+        return false;
+    }
+    const auto is_copied = [&](Address address) { return has_copied(copied, now.key.pid, address); };
+    return std::ranges::any_of(*now.globals, [&](const Variable& variable) {
+        if (!is_copied(variable.address) && std::ranges::none_of(variable.leads_to, is_copied)) {
+            return false;
         }
-        const World world = recording.world_at(at);
-        const std::vector<Region> regions = regions_of(world.processes[child], recording.images());
-        const bool own = std::ranges::any_of(copied, [&](const CopiedRun& run) {
-            const Region* region = run.pid == pid ? find_region(regions, run.start) : nullptr;
-            return region &&
-                   (region->kind == RegionKind::data || region->kind == RegionKind::bss || region->kind == RegionKind::heap);
-        });
-        if (own) {
-            return at;
+        const auto then = std::ranges::find_if(*before.globals, [&](const Variable& v) { return v.name == variable.name; });
+        return then != before.globals->end() && then->value != variable.value;
+    });
+}
+
+// Pages of code, which breakpoints copy, and those of the stack, which every function writes, tell no story.
+CopyTells told_by_copy(const Recording& recording, std::size_t child, std::size_t moment) {
+    const World world = recording.world_at(moment);
+    const Process& process = world.processes[child];
+    const std::vector<Region> regions = regions_of(process, recording.images());
+    CopyTells tells = CopyTells::nothing;
+    const auto copied = recording.events()[moment].copied.all();
+    for (const CopiedRun& run : copied) {
+        const Region* region = run.pid == process.key.pid ? find_region(regions, run.start) : nullptr;
+        const auto is = [&](RegionKind kind) { return region && region->kind == kind; };
+        if (is(RegionKind::data) || is(RegionKind::bss) || is(RegionKind::heap)) {
+            tells = CopyTells::variables;
+        } else if (is(RegionKind::anonymous)) {
+            tells = std::max(tells, CopyTells::mapping);
         }
     }
-    return std::nullopt;
+    if (tells == CopyTells::nothing || moment == 0) {
+        return tells;
+    }
+    const World before = recording.world_at(moment - 1);
+    const bool changed = child < before.processes.size() && copied_for_variable(process, before.processes[child], copied);
+    return changed ? CopyTells::changed_variable : tells;
+}
+
+std::uint64_t pages_copied(std::span<const CopiedRun> copied, std::int32_t pid) {
+    std::uint64_t pages = 0;
+    for (const CopiedRun& run : copied) {
+        pages += run.pid == pid ? run.pages : 0;
+    }
+    return pages;
+}
+
+// The moment in [from, end) at which copy-on-write is seen best: the first at which a variable changed and its page was copied;
+// else the first that copied pages of variables; else the one that copied most of what lies in mappings without a file, where
+// the C library too keeps what it writes after a fork.
+std::optional<std::size_t> own_copy(const Recording& recording, std::size_t child, std::size_t from, std::size_t end) {
+    constexpr std::size_t most_looked_at = 48;
+    const std::int32_t pid = recording.last_world().processes[child].key.pid;
+    std::optional<std::size_t> best;
+    CopyTells best_tells = CopyTells::nothing;
+    std::uint64_t best_pages = 0;
+    std::size_t looked_at = 0;
+    for (std::size_t at = from; at < std::min(end, recording.events().size()) && looked_at < most_looked_at; ++at) {
+        const std::uint64_t pages =
+            recording.process_of(at) == child ? pages_copied(recording.events()[at].copied.all(), pid) : 0;
+        if (pages == 0) {
+            continue;
+        }
+        ++looked_at;
+        const CopyTells tells = told_by_copy(recording, child, at);
+        const bool larger = tells == CopyTells::mapping && pages > best_pages;
+        if (tells > best_tells || (tells == best_tells && larger)) {
+            best = at;
+            best_tells = tells;
+            best_pages = pages;
+        }
+        if (best_tells == CopyTells::changed_variable) {
+            break;
+        }
+    }
+    return best;
 }
 
 // Before and after it.
@@ -146,7 +207,7 @@ std::vector<StoryStep> default_story(const Recording& recording) {
     }
     story.push_back({after, born, {parent, *child}});
     const auto executed = first_event<ExecEvent>(recording, *child, born);
-    if (const auto writes = first_own_copy(recording, *child, born, executed.value_or(recording.events().size()))) {
+    if (const auto writes = own_copy(recording, *child, born, executed.value_or(recording.events().size()))) {
         story.push_back({StoryPart::child_writes, *writes, {parent, *child}});
     }
     if (const auto exec = executed) {
