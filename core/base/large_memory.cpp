@@ -28,8 +28,8 @@ void* reserve_addresses(std::size_t size) {
     return ::mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 }
 
-// Where room that was taken by fallocate(2) stays ours whenever a page is written. One that copies on write (btrfs, ZFS) needs new
-// room for that, one over a network may refuse, and one in memory gains nothing.
+// Where room that was taken by fallocate(2) stays ours whenever a page is written. One that copies on write (btrfs, ZFS) needs
+// new room for that, one over a network may refuse, and one in memory gains nothing.
 bool keeps_its_room(const struct statfs& system) {
     const auto type = static_cast<std::uint64_t>(system.f_type);
     return type == EXT4_SUPER_MAGIC || type == XFS_SUPER_MAGIC || type == OVERLAYFS_SUPER_MAGIC;

@@ -11,9 +11,9 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/processor_watch.h"
 #include "core/base/program_path.h"
 #include "core/base/unique_fd.h"
-#include "core/base/processor_watch.h"
 
 namespace procatlas {
 namespace {

@@ -61,7 +61,7 @@ HEADERS = {
     "type_traits": "is_nothrow_move_constructible_v decay_t is_enum_v is_same_v is_trivially_copyable_v remove_cvref_t remove_pointer_t underlying_type_t",
     "unordered_map": "unordered_map unordered_multimap",
     "unordered_set": "unordered_set",
-    "utility": "as_const exchange forward get move pair swap to_underlying",
+    "utility": "as_const cmp_less_equal exchange forward get move pair swap to_underlying",
     "variant": "get get_if holds_alternative monostate variant variant_size_v visit",
     "vector": "erase erase_if vector",
 }

@@ -16,11 +16,11 @@
 #include <cstdint>
 #include <system_error>
 
+#include "core/base/processor_watch.h"
 #include "core/base/unique_fd.h"
 #include "core/observe/linux/launch/launch.h"
 #include "core/observe/linux/proc/proc_file.h"
 #include "core/observe/linux/trace/wait_status.h"
-#include "core/base/processor_watch.h"
 
 namespace procatlas {
 namespace {
