@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "core/explore/choosers.h"
+#include "core/explore/known_acts.h"
+#include "core/explore/noticing_chooser.h"
 #include "core/explore/run_once.h"
 #include "core/explore/search.h"
 
@@ -20,48 +22,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds run_patience(20);
 constexpr std::chrono::seconds probe_patience(2);  // a launcher takes less, and the program may never end
 
-// Remembers, beside what another chooser chooses, where that is what a ListChooser at its end would have chosen.
-class Noticing final : public Chooser {
-public:
-    explicit Noticing(Chooser& chooser) : chooser_(chooser) {}
-
-    [[nodiscard]] std::optional<std::size_t> choose(std::span<const Contender> standing) override {
-        const auto chosen = chooser_.choose(standing);
-        if (chosen) {
-            needed_ = *chosen == default_choice(standing, last_) ? needed_ : choices_ + 1;
-            ++choices_;
-        }
-        return chosen;
-    }
-    [[nodiscard]] bool goes(const Contender& one, Why why) override {
-        changes_ += last_.empty() || one.who == last_ ? 0 : 1;
-        last_ = one.who;
-        order_.goes(one);
-        return chooser_.goes(one, why);
-    }
-    void born(const std::string& who, const std::string& parent) override {
-        order_.born(who);
-        chooser_.born(who, parent);
-    }
-
-    // How many of the choices a list needs so that the run is the same.
-    [[nodiscard]] std::size_t needed() const { return needed_; }
-    // How often another one went than before.
-    [[nodiscard]] std::size_t changes() const { return changes_; }
-    [[nodiscard]] const RunOrder& order() const { return order_; }
-
-private:
-    Chooser& chooser_;
-    RunOrder order_;
-    std::string last_;
-    std::size_t choices_ = 0;
-    std::size_t needed_ = 0;
-    std::size_t changes_ = 0;
-};
-
-// The acts of a run by their numbers, in the order in which each came first.
-using Acts = std::vector<std::size_t>;
-
 struct Kept {
     ExploredOutcome told;
     std::size_t changes = 0;
@@ -69,25 +29,6 @@ struct Kept {
     std::set<Acts> orders;         // of all runs
     std::vector<std::string> raw;  // the lines of a run as they were printed
 };
-
-DecidingPair pair_of(const Contender& first, const Contender& second) {
-    return {first.who, first.standing.act, first.standing.object, second.who, second.standing.act, second.standing.object};
-}
-
-// The first turn that is this act of this process.
-std::optional<std::size_t> find_turn(const std::vector<Contender>& turns, const std::string& who, TurnAct act,
-                                     const std::string& object) {
-    const auto found = std::ranges::find_if(turns, [&](const Contender& one) {
-        return one.who == who && one.standing.act == act && one.standing.object == object;
-    });
-    return found == turns.end() ? std::nullopt : std::optional<std::size_t>(found - turns.begin());
-}
-
-// A file with a name that chance gave (mkstemp) has another one in each run.
-bool may_be_same_file(std::string_view one, std::string_view other) {
-    const auto folder = [](std::string_view path) { return path.substr(0, path.rfind('/') + 1); };
-    return one.starts_with('/') && one.size() == other.size() && folder(one) == folder(other);
-}
 
 Result<std::uint32_t> launcher_execs(const ExploreOptions& options, const LaunchCommand& launch) {
     if (options.launcher_execs) {
@@ -220,7 +161,7 @@ private:
 
     // nullopt: nothing new could come of it.
     Result<std::optional<const Outcome*>> take_turns(Chooser& chooser) {
-        Noticing noticing(chooser);
+        NoticingChooser noticing(chooser);
         auto one = run_once(launch_, &noticing, run_patience);
         if (!one) {
             return std::unexpected(one.error());
@@ -240,7 +181,7 @@ private:
             kept.raw = std::move(one->raw);
         }
         ++kept.told.runs;
-        kept.orders.insert(acts_in(noticing.order().turns()));
+        kept.orders.insert(known_acts_.in(noticing.order().turns()));
         std::vector<std::string> choices = std::move(one->taken.choices);
         choices.resize(std::min(choices.size(), noticing.needed()));
         const auto weight = [](const std::vector<std::string>& list, std::size_t changes) {
@@ -256,49 +197,15 @@ private:
         return &at->first;
     }
 
-    Acts acts_in(std::span<const Contender> turns) {
-        Acts acts;
-        std::set<std::size_t> seen;
-        for (const Contender& one : turns) {
-            const std::tuple key{one.who, one.standing.act, one.standing.object};
-            const auto [at, fresh] = numbers_.try_emplace(key, numbers_.size());
-            if (fresh) {
-                act_keys_.push_back(&at->first);
-            }
-            const std::size_t number = at->second;
-            if (seen.insert(number).second) {
-                acts.push_back(number);
-            }
-        }
-        return acts;
-    }
-
-    // Whether the pairs came in this order in a run with these acts.
-    [[nodiscard]] bool all_hold(const std::vector<std::size_t>& pairs, const Acts& acts) const {
-        const auto place = [&](const std::string& who, TurnAct act, const std::string& object) {
-            const auto number = numbers_.find({who, act, object});
-            const auto exact = number == numbers_.end() ? acts.end() : std::ranges::find(acts, number->second);
-            return exact != acts.end() ? exact : std::ranges::find_if(acts, [&](std::size_t one) {
-                const auto& [its_who, its_act, its_object] = *act_keys_[one];
-                return its_who == who && its_act == act && may_be_same_file(its_object, object);
-            });
-        };
-        return std::ranges::all_of(pairs, [&](std::size_t i) {
-            const DecidingPair& pair = explored_.pairs[i];
-            const auto first = place(pair.first, pair.first_act, pair.first_object);
-            const auto second = place(pair.second, pair.second_act, pair.second_object);
-            return second != acts.end() && first < second;
-        });
-    }
-
     // Pairs that held in a run of another outcome too do not part the two.
     void find_alike() {
         for (auto& [outcome, kept] : outcomes_) {
             std::size_t number = 0;
             for (const auto& [other, others] : outcomes_) {
                 const bool alike =
-                    &others != &kept && kept.told.by_turns &&
-                    std::ranges::any_of(others.orders, [&](const Acts& acts) { return all_hold(kept.told.decided_by, acts); });
+                    &others != &kept && kept.told.by_turns && std::ranges::any_of(others.orders, [&](const Acts& acts) {
+                        return known_acts_.all_came(explored_.pairs, kept.told.decided_by, acts);
+                    });
                 if (alike) {
                     kept.told.alike = number;
                     break;
@@ -373,26 +280,11 @@ private:
         return {};
     }
 
-    // A pair that came the other way round in another outcome decides; of those that were found by turning them round.
+    // Of those that were found by turning them round: one that came the other way round in another outcome decides.
     void find_pairs() {
-        for (const DecidingPair& pair : turned_) {
-            const DecidingPair other{pair.second, pair.second_act, pair.second_object,
-                                     pair.first,  pair.first_act,  pair.first_object};
-            for (const DecidingPair& one : {pair, other}) {
-                if (std::ranges::find(explored_.pairs, one) == explored_.pairs.end()) {
-                    explored_.pairs.push_back(one);
-                }
-            }
-        }
+        explored_.pairs = both_ways(turned_);
         for (auto& [outcome, kept] : outcomes_) {
-            for (std::size_t i = 0; i < explored_.pairs.size(); ++i) {
-                const DecidingPair& pair = explored_.pairs[i];
-                const auto first = find_turn(kept.turns, pair.first, pair.first_act, pair.first_object);
-                const auto second = find_turn(kept.turns, pair.second, pair.second_act, pair.second_object);
-                if (first && second && *first < *second) {
-                    kept.told.decided_by.push_back(i);
-                }
-            }
+            kept.told.decided_by = pairs_in(explored_.pairs, kept.turns);
         }
         // What was so in all outcomes decided nothing between them.
         for (std::size_t i = 0; i < explored_.pairs.size(); ++i) {
@@ -406,33 +298,8 @@ private:
             }
         }
         for (auto& [outcome, kept] : outcomes_) {
-            leave_out_what_follows(kept.told.decided_by);
+            kept.told.decided_by = without_what_follows(explored_.pairs, kept.told.decided_by);
         }
-    }
-
-    // Of A before B, B before C and A before C the last follows from the others.
-    void leave_out_what_follows(std::vector<std::size_t>& decided_by) const {
-        const auto has = [&](const auto& is) {
-            return std::ranges::any_of(decided_by, [&](std::size_t i) { return is(explored_.pairs[i]); });
-        };
-        const auto all = decided_by;
-        std::vector<std::size_t> needed;
-        for (const std::size_t i : all) {
-            const DecidingPair& pair = explored_.pairs[i];
-            const bool follows = has([&](const DecidingPair& one) {
-                const bool starts =
-                    one.first == pair.first && one.first_act == pair.first_act && one.first_object == pair.first_object;
-                return starts && has([&](const DecidingPair& other) {
-                           return other.first == one.second && other.first_act == one.second_act &&
-                                  other.first_object == one.second_object && other.second == pair.second &&
-                                  other.second_act == pair.second_act && other.second_object == pair.second_object;
-                       });
-            });
-            if (!follows) {
-                needed.push_back(i);
-            }
-        }
-        decided_by = std::move(needed);
     }
 
     // Each outcome is run once more by its choices: that is its recording, and shows that they lead to it.
@@ -478,9 +345,7 @@ private:
     std::map<Outcome, Kept> outcomes_;
     std::vector<const Outcome*> outcomes_of_runs_;  // null: it was given up
     std::set<DecidingPair> turned_;
-    using ActKey = std::tuple<std::string, TurnAct, std::string>;
-    std::map<ActKey, std::size_t> numbers_;  // of acts
-    std::vector<const ActKey*> act_keys_;    // by number
+    KnownActs known_acts_;
 };
 
 }  // namespace

@@ -13,6 +13,7 @@
 
 #include "core/base/result.h"
 #include "core/explore/chooser.h"
+#include "core/explore/deciding_pairs.h"
 #include "core/explore/outcome.h"
 #include "core/model/command.h"
 
@@ -30,18 +31,6 @@ struct ExploreOptions {
     // Where the recording of an outcome is kept, by its number from 1; an empty path: it is not. Empty: none is.
     std::function<Result<std::filesystem::path>(std::size_t)> file_for;
     std::function<bool()> wants_end;  // asked between the runs; empty: never
-};
-
-// Two acts of different processes: what came of the program hung on which was first.
-struct DecidingPair {
-    std::string first;  // the name of the process
-    TurnAct first_act = TurnAct::writes;
-    std::string first_object;
-    std::string second;
-    TurnAct second_act = TurnAct::writes;
-    std::string second_object;
-
-    auto operator<=>(const DecidingPair&) const = default;
 };
 
 struct ExploredOutcome {
