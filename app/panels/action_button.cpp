@@ -120,6 +120,21 @@ void draw_action_button(const Frame& frame, Actions& actions, const ActionRow& r
     }
 }
 
+void draw_action_icon(const Frame& frame, Actions& actions, const ActionRow& row) {
+    const ActionLook look = look_of(row, frame.run, frame.view);
+    std::string tip = action_text(frame, look);
+    if (const std::string more = action_tip(frame, row, look); !more.empty()) {
+        tip += "\n" + more;
+    }
+    if (draw_button(frame, row.name, std::string(look.icon), button_look(look.emphasis), look.enabled, tip)) {
+        actions.put(row.action);
+    }
+}
+
+float action_icon_width(const Frame& frame, const ActionRow& row) {
+    return button_width(frame, std::string(look_of(row, frame.run, frame.view).icon));
+}
+
 float action_button_width(const Frame& frame, const ActionRow& row) {
     return button_width(frame, action_text(frame, look_of(row, frame.run, frame.view)));
 }

@@ -13,6 +13,9 @@ namespace procatlas {
 [[nodiscard]] std::string action_tip(const Frame& frame, const ActionRow& row, const ActionLook& look);
 // Draws the button at the cursor. A click puts its action into `actions`.
 void draw_action_button(const Frame& frame, Actions& actions, const ActionRow& row);
+// The same button with its icon alone; what it does is in the tip.
+void draw_action_icon(const Frame& frame, Actions& actions, const ActionRow& row);
+[[nodiscard]] float action_icon_width(const Frame& frame, const ActionRow& row);
 // The current width.
 [[nodiscard]] float action_button_width(const Frame& frame, const ActionRow& row);
 

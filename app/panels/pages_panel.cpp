@@ -65,9 +65,17 @@ void PagesPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - margin;
     const bool neighbours = frame.view.middle == Middle::side_by_side;
     const PagesScene& pages = pages_.at({frame.revision(), room, columns, frame.view.region, neighbours}, [&] {
+        settling_ = 2;
         return neighbours ? side_by_side(frame, columns, room) : cells(frame, columns, room);
     });
-    const SceneClick click = scroll_scene("pages_scene", pages.scene, frame.fonts, frame.palette, 0, nullptr, nullptr);
+    // What the event copied comes into view, from its title on.
+    Box copied = pages.copied;
+    copied.width = std::min(copied.width, 1.0F);
+    copied.height = std::min(copied.height, ImGui::GetContentRegionAvail().y / frame.fonts.scale());
+    const bool show = copied.height > 0 && settling_ > 0;
+    settling_ = std::max(settling_ - 1, 0);
+    const SceneClick click =
+        scroll_scene("pages_scene", pages.scene, frame.fonts, frame.palette, 0, show ? &copied : nullptr, nullptr);
     offer_menu(actions, click.asked);
     const PageCell* cell = click.pointer ? pages.cell_at(*click.pointer) : nullptr;
     if (cell) {

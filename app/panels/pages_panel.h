@@ -24,6 +24,7 @@ private:
     static PagesScene side_by_side(const Frame& frame, const std::vector<std::size_t>& columns, float room);
 
     Memo<Key, PagesScene> pages_;
+    int settling_ = 0;  // draws that still scroll to what was copied
 };
 
 }  // namespace procatlas

@@ -69,7 +69,9 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         }
         made.listing = layout_source(rows, room, frame.words, frame.fonts, ListingHeading::left_out,
                                      frame.run.opened() || frame.lesson ? nullptr : &stops);
-        made.listing.current.width = std::min(made.listing.current.width, 1.0F);  // scroll only vertically
+        for (Box* box : {&made.listing.current, &made.listing.inhabited}) {
+            box->width = std::min(box->width, 1.0F);  // scroll only vertically
+        }
         settling_ = 2;
         return made;
     });
@@ -77,9 +79,13 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
                            shown.hint);
     const ListingScene& listing = shown.listing;
     const bool show = listing.current.height > 0 && settling_ > 0;
+    // A parent's line and its child's, where the panel is high enough for both.
+    const float room_below = ImGui::GetContentRegionAvail().y / frame.fonts.scale();
+    const bool shows_all = listing.inhabited.height > 0 && listing.inhabited.height <= room_below;
+    const Box& wanted = shows_all ? listing.inhabited : listing.current;
     settling_ = std::max(settling_ - 1, 0);
     const SceneClick click =
-        scroll_scene("source_scene", listing.scene, frame.fonts, frame.palette, 0, show ? &listing.current : nullptr, nullptr);
+        scroll_scene("source_scene", listing.scene, frame.fonts, frame.palette, 0, show ? &wanted : nullptr, nullptr);
     offer_menu(actions, click.asked);
     if (click.clicked && click.hit.kind == HitKind::line) {
         actions.put(action::ClickPlace{{PlaceOf::line, process, click.hit.address}});

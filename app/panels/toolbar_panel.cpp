@@ -1,4 +1,8 @@
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "app/paint/ui.h"
@@ -46,6 +50,17 @@ private:
     float row_;
 };
 
+// What is done without, one after the other, where the window is too narrow for one row of buttons.
+enum class Thrift : std::uint8_t {
+    none,
+    brand,         // the name of the program, which the window's title says too
+    rare_to_menu,  // what is rarely pressed is in the menu at the right end
+    icons_only,    // of the buttons whose sign says enough
+};
+
+constexpr std::array<std::string_view, 2> rare{"search", "share"};
+constexpr std::array<std::string_view, 2> known_by_icon{"restart", "stop"};
+
 const ActionRow& row_named(std::string_view name) {
     return *std::ranges::find(action_table(), name, &ActionRow::name);
 }
@@ -56,7 +71,10 @@ public:
         : f_(frame), actions_(actions), place_(place), kept_(kept), flow_(frame, place) {}
 
     float run() {
-        if (place_.width >= f_.px(900)) {  // at high zoom there is too little room
+        while (thrift_ != Thrift::icons_only && width_of_all() > place_.width) {
+            thrift_ = static_cast<Thrift>(static_cast<int>(thrift_) + 1);
+        }
+        if (thrift_ == Thrift::none) {
             brand();
         }
         programs_menu();
@@ -69,21 +87,49 @@ public:
     }
 
 private:
+    [[nodiscard]] float width_of_all() const {
+        float width = thrift_ == Thrift::none ? brand_width() + f_.px(menu_gap) : 0;
+        width += button_width(f_, with_arrow(programs_label()));
+        if (f_.run.started()) {
+            width += f_.px(group_gap) + button_width_of(row_named("back"));
+            for (const ActionRow* row : rows_in(Bar::run)) {
+                width += f_.px(button_gap) + button_width_of(*row);
+            }
+            width += f_.px(group_gap) + button_width(f_, with_arrow(hold_label()));
+        }
+        return width + f_.px(right_gap) + appearance_width();
+    }
+
+    [[nodiscard]] float brand_width() const { return f_.px(f_.fonts.width("procatlas", TextStyle::title)); }
+
+    [[nodiscard]] bool is_in_menu(const ActionRow& row) const {
+        return thrift_ >= Thrift::rare_to_menu && std::ranges::find(rare, row.name) != rare.end();
+    }
+
+    [[nodiscard]] bool is_icon_only(const ActionRow& row) const {
+        return thrift_ >= Thrift::icons_only && std::ranges::find(known_by_icon, row.name) != known_by_icon.end();
+    }
+
+    [[nodiscard]] float button_width_of(const ActionRow& row) const {
+        return is_icon_only(row) ? action_icon_width(f_, row) : action_button_width(f_, row);
+    }
+
+    static std::string with_arrow(const std::string& label) { return label + "  ▾"; }
+
     void brand() {
-        const float width = f_.px(f_.fonts.width("procatlas", TextStyle::title));
-        flow_.item(width, 0);
+        flow_.item(brand_width(), 0);
         ImGui::SetCursorPosY(ImGui::GetCursorPosY() + (flow_.row() - f_.px(f_.fonts.line_height(TextStyle::title))) / 2);
         draw_text(f_, "procatlas", TextStyle::title, Role::text);
     }
 
-    void button(const ActionRow& row, float space = 6) {
-        flow_.item(action_button_width(f_, row), space);
-        draw_action_button(f_, actions_, row);
+    void button(const ActionRow& row, float space) {
+        flow_.item(button_width_of(row), space);
+        is_icon_only(row) ? draw_action_icon(f_, actions_, row) : draw_action_button(f_, actions_, row);
     }
 
     // A button with a menu below it. Returns true while the menu is open; then the caller must call ImGui::EndPopup.
     bool begin_menu(const char* id, const std::string& label, std::string_view tip, float space, bool open) {
-        const std::string text = label + "  ▾";
+        const std::string text = with_arrow(label);
         flow_.item(button_width(f_, text), space);
         if (draw_button(f_, id, text, ButtonLook::plain, true, tip) || open) {
             ImGui::OpenPopup((std::string(id) + "_menu").c_str());
@@ -109,12 +155,15 @@ private:
         }
     }
 
+    [[nodiscard]] std::string programs_label() const {
+        return f_.run.started() ? fit_text(display_text(f_.run.title()), TextStyle::body, 180, f_.fonts)
+                                : std::string(f_.words.text("toolbar.programs"));
+    }
+
     // Everything that brings a program or a recording into the window. Its label is what the window shows.
     void programs_menu() {
         const bool asked = kept_.examples.is_new(f_.view.cues.examples);
-        const std::string label = f_.run.started() ? fit_text(display_text(f_.run.title()), TextStyle::body, 180, f_.fonts)
-                                                   : std::string(f_.words.text("toolbar.programs"));
-        if (!begin_menu("programs", label, f_.words.text("tip.programs"), 16, asked)) {
+        if (!begin_menu("programs", programs_label(), f_.words.text("tip.programs"), menu_gap, asked)) {
             return;
         }
         for (const ActionRow* row : rows_in(Bar::programs)) {
@@ -154,19 +203,22 @@ private:
     }
 
     void control() {
-        float space = 20;
-        button(row_named("back"), std::exchange(space, 6));
+        button(row_named("back"), group_gap);
         for (const ActionRow* row : rows_in(Bar::run)) {
-            button(*row, 6);
+            button(*row, button_gap);
         }
+    }
+
+    [[nodiscard]] std::string hold_label() const {
+        const bool opened = f_.run.opened();
+        return f_.words.format(opened ? "toolbar.recorded_at" : "toolbar.stop_at",
+                               f_.words.text(opened ? recorded_label() : finest_label()));
     }
 
     // "stop at: lines ▾": at which events processes are held, whose code counts, and how long each event stays.
     void hold_menu() {
         const bool opened = f_.run.opened();
-        const std::string label = f_.words.format(opened ? "toolbar.recorded_at" : "toolbar.stop_at",
-                                                  f_.words.text(opened ? recorded_label() : finest_label()));
-        if (!begin_menu("hold_at", label, f_.words.text(opened ? "tip.recorded_at" : "tip.stop_at"), 20, false)) {
+        if (!begin_menu("hold_at", hold_label(), f_.words.text(opened ? "tip.recorded_at" : "tip.stop_at"), group_gap, false)) {
             return;
         }
         ImGui::PushItemFlag(ImGuiItemFlags_SelectableDontClosePopup, true);
@@ -234,30 +286,47 @@ private:
         return keys;
     }
 
-    void appearance() {
-        constexpr const char* more = "⋯";
-        float width = button_width(f_, std::string(more) + "  ▾") + f_.px(6);
+    [[nodiscard]] float appearance_width() const {
+        float width = button_width(f_, with_arrow(more));
         for (const ActionRow* row : rows_in(Bar::appearance)) {
-            width += action_button_width(f_, *row) + f_.px(6);
+            width += is_in_menu(*row) ? 0 : action_button_width(f_, *row) + f_.px(button_gap);
         }
-        flow_.to_right(width - f_.px(6));
-        float space = 12;
-        for (const ActionRow* row : rows_in(Bar::appearance)) {
-            button(*row, std::exchange(space, 6));
-        }
-        if (begin_menu("more", more, {}, 6, false)) {
-            for (const ActionRow* row : rows_in(Bar::more)) {
-                menu_item(*row);
-            }
-            ImGui::EndPopup();
-        }
+        return width;
     }
+
+    void appearance() {
+        flow_.to_right(appearance_width());
+        float space = right_gap;
+        for (const ActionRow* row : rows_in(Bar::appearance)) {
+            if (!is_in_menu(*row)) {
+                button(*row, std::exchange(space, button_gap));
+            }
+        }
+        if (!begin_menu("more", more, {}, button_gap, false)) {
+            return;
+        }
+        for (const Bar bar : {Bar::appearance, Bar::more}) {
+            for (const ActionRow* row : rows_in(bar)) {
+                if (bar == Bar::more || is_in_menu(*row)) {
+                    menu_item(*row);
+                }
+            }
+        }
+        ImGui::EndPopup();
+    }
+
+    static constexpr const char* more = "⋯";
+    static constexpr float menu_gap = 16;
+    static constexpr float group_gap = 20;
+    static constexpr float button_gap = 6;
+    static constexpr float right_gap = 12;
 
     const Frame& f_;
     Actions& actions_;
     Box place_;
     ToolbarPanel::Kept& kept_;
     Flow flow_;
+    Thrift thrift_ = Thrift::none;
 };
 
 }  // namespace

@@ -118,6 +118,9 @@ private:
 
     void fill(const SceneBox& box, const Box& place, bool band) {
         Colour colour = palette_.of(band && palette_.ink_only ? Role::band : box.role);
+        if (box.ink) {
+            return canvas_.fill(place, box.radius, ink_on(colour));
+        }
         if (band || box.pale) {
             colour.alpha = band ? band_alpha : pale_alpha;
         }

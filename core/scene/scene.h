@@ -107,6 +107,7 @@ struct SceneBox {
     float radius = 4;
     bool filled = true;
     bool pale = false;  // a pale fill: this was there and is gone
+    bool ink = false;   // filled as text is written on a box filled with `role`
     bool outlined = false;
     bool dashed = false;
     bool selected = false;  // a thick outline in the accent

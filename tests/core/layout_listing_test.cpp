@@ -114,6 +114,34 @@ TEST_CASE("the source marks the current line, with its number and the processes 
     CHECK(shows(made.scene, "P ▶"));
 }
 
+TEST_CASE("three processes at one line leave most of a narrow panel to the source, and each is named") {
+    SourceRows rows;
+    rows.path = "/src/shop.c";
+    rows.line = 1;
+    rows.rows = {{1, "int child = fork();", {{10, 0, "P", true}, {11, 1, "C1", false}, {12, 2, "C2", false}}}};
+    const ListingScene made = layout_source(rows, 318, words_of("en"), FixedMeasure());
+    const auto code = std::ranges::find(made.scene.labels, "int child = fork();", &SceneLabel::text);
+    REQUIRE(code != made.scene.labels.end());
+    CHECK(code->at.x < 318 * 0.45F);
+    CHECK(shows(made.scene, "C2 ▶"));
+    CHECK(shows(made.scene, "P ↳"));
+    CHECK(std::ranges::find(made.scene.labels, "C1", &SceneLabel::text) != made.scene.labels.end());
+}
+
+TEST_CASE("the rows at which somebody is are known from the first to the last, so that a panel can show them all") {
+    SourceRows rows;
+    rows.path = "/src/shop.c";
+    rows.line = 2;
+    for (std::uint32_t line = 1; line <= 9; ++line) {
+        rows.rows.push_back({line, "x();", {}});
+    }
+    rows.rows[1].marks = {{11, 1, "C1", false}};
+    rows.rows[6].marks = {{10, 0, "P", false}};
+    const ListingScene made = layout_source(rows, 318, words_of("en"), FixedMeasure());
+    CHECK(made.inhabited.y == made.current.y);
+    CHECK(made.inhabited.height == 6 * made.current.height);
+}
+
 TEST_CASE("a line that is cut where there is no room keeps its whole text for who copies it") {
     const Messages words = words_of("en");
     const Recording recording = shop_recording();

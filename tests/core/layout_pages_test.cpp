@@ -73,6 +73,16 @@ TEST_CASE("few pages have a cell each, at the same place in both columns, and th
     CHECK(made.cell_at({-5, -5}) == nullptr);
 }
 
+TEST_CASE("it is known where the pages are that were just copied, so that a panel can show them") {
+    const PagesScene scene = pages_scene(run_of(8));
+    REQUIRE_FALSE(scene.cells.empty());
+    for (const PageCell& cell : scene.cells) {
+        CHECK(scene.copied.y < cell.box.y);
+        CHECK(cell.box.bottom() <= scene.copied.bottom());
+    }
+    CHECK(pages_scene(run_of(8, true)).copied.height == 0);
+}
+
 TEST_CASE("many pages share a cell, which says so, and none is left out") {
     const Recording recording = run_of(4096);
     const PagesScene made = pages_scene(recording);

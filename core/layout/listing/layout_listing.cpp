@@ -70,6 +70,11 @@ public:
     void thing(Thing what) { scene().things.push_back({{0, y_, width_, row_height()}, std::move(what)}); }
     // Remembers this row as the current one, without an outline.
     void mark_current() { made_.current = {0, y_, width_, row_height()}; }
+    // Somebody is at this row.
+    void mark_inhabited() {
+        Box& all = made_.inhabited;
+        all = all.height > 0 ? Box{0, all.y, width_, y_ + row_height() - all.y} : Box{0, y_, width_, row_height()};
+    }
     void next_row() { y_ += row_height(); }
     void skip(float height) { y_ += height; }
 
@@ -240,19 +245,49 @@ private:
     float what_x_ = 0;
 };
 
-// "C1 ▶": the process is at this line; "C1 ↳": it has called code outside the program and will return here.
-std::string badge_text(const LineMark& mark) {
-    return mark.name + (mark.in_call ? " ↳" : " ▶");
+// "▶": the process is at this line; "↳": it has called code outside the program and will return here.
+std::string_view mark_arrow(const LineMark& mark) {
+    return mark.in_call ? " ↳" : " ▶";
 }
+
+// "P", "C1 ▶": a badge of a line. Those who are there alike stand side by side before one arrow, so that three of them leave
+// most of a narrow panel to the source.
+struct LineBadge {
+    const LineMark* mark = nullptr;
+    std::string text;
+    float width = 0;
+    float gap = 0;  // to the next one
+};
 
 constexpr float badge_pad = 5;
 constexpr float badge_gap = 3;
+constexpr float badge_seam = 1;  // between those before one arrow
 constexpr float stop_margin = 16;
 
-float badges_width(const SourceRow& row, const TextMeasure& measure) {
+std::vector<LineBadge> badges_of(const SourceRow& row, const TextMeasure& measure) {
+    std::vector<LineBadge> badges;
+    for (const bool in_call : {false, true}) {
+        for (const LineMark& mark : row.marks) {
+            if (mark.in_call == in_call) {
+                badges.push_back({.mark = &mark, .text = mark.name});
+            }
+        }
+    }
+    for (std::size_t i = 0; i < badges.size(); ++i) {
+        LineBadge& badge = badges[i];
+        const bool last = i + 1 == badges.size() || badges[i + 1].mark->in_call != badge.mark->in_call;
+        badge.text += last ? mark_arrow(*badge.mark) : "";
+        badge.gap = last ? badge_gap : badge_seam;
+        badge.width = measure.width(badge.text, TextStyle::small) + 2 * badge_pad;
+    }
+    return badges;
+}
+
+// Of the badges from `first` on.
+float rest_width(const std::vector<LineBadge>& badges, std::size_t first) {
     float width = 0;
-    for (const LineMark& mark : row.marks) {
-        width += measure.width(badge_text(mark), TextStyle::small) + 2 * badge_pad + badge_gap;
+    for (std::size_t i = first; i < badges.size(); ++i) {
+        width += badges[i].width + (i + 1 < badges.size() ? badges[i].gap : 0);
     }
     return width;
 }
@@ -277,23 +312,25 @@ void add_badges(Listing& out, const SourceRow& row, float x, float room, const T
     const Box whole{0, out.y(), out.width(), out.row_height()};
     out.scene().boxes.push_back(
         {.box = whole, .role = role_of_process(row.marks.back().process), .radius = 4, .pale = true, .hit = {}});
-    std::size_t left = row.marks.size();
-    for (const LineMark& mark : row.marks) {
-        const std::string text = badge_text(mark);
-        const float wide = measure.width(text, TextStyle::small) + 2 * badge_pad;
-        if (x + wide > room && left > 1) {
-            out.text(x, "+" + std::to_string(left), TextStyle::small, Role::muted, room - x);
+    const std::vector<LineBadge> badges = badges_of(row, measure);
+    for (std::size_t i = 0; i < badges.size(); ++i) {
+        const LineBadge& badge = badges[i];
+        const std::size_t left = badges.size() - i;
+        const std::string more = "+" + std::to_string(left) + std::string(mark_arrow(*badges.back().mark));
+        const float after = left > 1 ? badge.gap + measure.width("+" + std::to_string(left - 1) + " ▶", TextStyle::small) : 0;
+        const bool rest_fits = x + rest_width(badges, i) <= room;
+        if (i > 0 && !rest_fits && x + badge.width + after > room) {
+            out.text(x, more, TextStyle::small, Role::muted, room - x);
             return;
         }
-        --left;
-        const Role role = role_of_process(mark.process);
-        out.scene().boxes.push_back({.box = {x, whole.y + 1, wide, whole.height - 2},
+        const Role role = role_of_process(badge.mark->process);
+        out.scene().boxes.push_back({.box = {x, whole.y + 1, badge.width, whole.height - 2},
                                      .role = role,
                                      .radius = 4,
-                                     .hit = {HitKind::process, mark.process, 0}});
+                                     .hit = {HitKind::process, badge.mark->process, 0}});
         const float down = (whole.height - measure.line_height(TextStyle::small)) / 2;
-        out.scene().labels.push_back({{x + badge_pad, whole.y + down}, text, TextStyle::small, role, true});
-        x += wide + badge_gap;
+        out.scene().labels.push_back({{x + badge_pad, whole.y + down}, badge.text, TextStyle::small, role, true});
+        x += badge.width + badge.gap;
     }
 }
 
@@ -323,10 +360,10 @@ ListingScene layout_source(const SourceRows& source, float width, const Messages
     out.sentences(source.none);
     float marks = out.characters(4);
     for (const SourceRow& row : source.rows) {
-        marks = std::max(marks, badges_width(row, measure));
+        marks = std::max(marks, rest_width(badges_of(row, measure), 0) + badge_gap);
     }
     const float margin = stops ? stop_margin : 0;
-    marks = margin + std::min(marks, width / 3);
+    marks = margin + std::min(marks, std::max(width / 4, out.characters(4)));
     const float text_x = marks + out.characters(4) + listing_column_gap;
     for (const SourceRow& row : source.rows) {
         if (row.number == source.line) {
@@ -345,6 +382,9 @@ ListingScene layout_source(const SourceRows& source, float width, const Messages
                                          .outlined = true,
                                          .dashed = true,
                                          .hit = {}});
+        }
+        if (!row.marks.empty()) {
+            out.mark_inhabited();
         }
         add_badges(out, row, margin, marks, measure);
         if (stops) {

@@ -167,6 +167,7 @@ private:
 
     void add_region(const CommonRegion& common) {
         const Region& region = common.region;
+        const float whole = y_;
         constexpr float swatch = 12;
         const float strong = measure_.line_height(TextStyle::strong);
         made_.scene.boxes.push_back({.box = {0, y_ + (strong - swatch) / 2, swatch, swatch},
@@ -195,7 +196,25 @@ private:
             add_grid(common, i);
             bottom = std::max(bottom, y_);
         }
+        if (const std::uint64_t copied = copied_in(region.range); copied > most_copied_) {
+            most_copied_ = copied;
+            made_.copied = {0, whole, width_, bottom - whole};
+        }
         y_ = bottom + pages_region_gap;
+    }
+
+    // How many pages of the range the event copied for one of the processes shown.
+    [[nodiscard]] std::uint64_t copied_in(const AddressRange& range) const {
+        std::uint64_t pages = 0;
+        for (const CopiedRun& run :
+             recording_.empty() ? std::span<const CopiedRun>() : recording_.events()[moment_].copied.all()) {
+            const auto is_its = [&](std::size_t process) { return world_.processes[process].key.pid == run.pid; };
+            const AddressRange of_run{run.start, run.start + run.pages * grid_.page_size};
+            if (of_run.overlaps(range) && std::ranges::any_of(processes_, is_its)) {
+                pages += (std::min(of_run.end, range.end) - std::max(of_run.start, range.start)) / grid_.page_size;
+            }
+        }
+        return pages;
     }
 
     struct Grid {
@@ -365,6 +384,7 @@ private:
     float width_ = columns_.whole();
     float y_ = 0;
     Grid grid_;
+    std::uint64_t most_copied_ = 0;  // in one region
     PagesScene made_;
 };
 

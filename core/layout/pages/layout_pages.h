@@ -30,6 +30,7 @@ struct PageCell {
 struct PagesScene {
     Scene scene;
     std::vector<PageCell> cells;
+    Box copied;  // the region in which the event copied most pages, with its title; empty: none
 
     // nullptr: no cell is there.
     [[nodiscard]] const PageCell* cell_at(Point point) const;

@@ -530,8 +530,18 @@ private:
         const float to = card.right() - 4 - width - 6;
         if (to > card.x + 4) {
             scene_.boxes.push_back(
-                {.box = {card.x + 2, middle - 1, to - card.x - 2, 2}, .role = Role::card, .radius = 0, .hit = {}});
+                {.box = {card.x + 2, middle - 1, to - card.x - 2, 2}, .role = role, .radius = 0, .ink = true, .hit = {}});
         }
+    }
+
+    // Whether the event is the column's, and a variable or an object there has another value by it.
+    [[nodiscard]] bool wrote(std::size_t column, const StageArea& area) const {
+        const StageColumn& who = columns_[column];
+        const auto& cards = who.cards[static_cast<std::size_t>(&area - who.areas.data())];
+        return who.acts && std::ranges::any_of(cards, [](const StageCard& card) {
+                   return std::ranges::any_of(
+                       card.rows, [](const StageRow& row) { return row.changed && (!row.was.empty() || row.page_copied); });
+               });
     }
 
     void add_bridges(const StageGroup& group, std::size_t k) {
@@ -547,7 +557,9 @@ private:
             if (one && other) {
                 const Box box = box_of(group, k, a);
                 const std::size_t right = left + 1;
-                add_stage_bridge(between.of(*one, *other), role_of_area(*one), {x, box.y, places_[left].bridge, box.height},
+                StageBridge bridge = between.of(*one, *other);
+                bridge.tell_writer({wrote(left, *one), wrote(right, *other)});
+                add_stage_bridge(bridge, role_of_area(*one), {x, box.y, places_[left].bridge, box.height},
                                  {names_[columns_[left].process], names_[columns_[right].process]}, scene_, c_);
             }
         }

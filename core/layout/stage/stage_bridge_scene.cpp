@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/base/text.h"
 #include "core/scene/wrap_text.h"
 
 namespace procatlas {
@@ -97,6 +98,9 @@ private:
         const bool broken_word = lines.size() > 1 && below.find(' ') == std::string::npos;
         if (strong + small * static_cast<float>(lines.size()) > block.height || broken_word) {
             lines.clear();
+            if (!is_writer) {
+                lines.push_back(count_text(bridge_.copied));  // of pages, as the block below says
+            }
         }
         float y = block.y + (block.height - strong - small * static_cast<float>(lines.size())) / 2;
         centred(block, y, name, TextStyle::strong);

@@ -113,6 +113,9 @@ private:
                 made_.as_of = something ? std::optional(at) : std::nullopt;
                 return;
             }
+            if (std::holds_alternative<ExecEvent>(past.detail)) {
+                return;  // no frame or value of before is left
+            }
             something |= !leaves_memory(past);
         }
         made_.as_of = shown_ && something ? std::optional(least) : std::nullopt;
@@ -477,8 +480,9 @@ private:
                          .value = object->value,
                          .text = names + " = " + object->value};
             row.page_copied = is_copied_now(address);
+            row.changed = leads_from_change(names);
             row.note = object_note(*object, row);
-            row.rank = row.page_copied ? Rank::changed : Rank::globals;
+            row.rank = row.page_copied || row.changed ? Rank::changed : Rank::globals;
             found[cards].rows.push_back(std::move(row));
         }
         for (auto& [cards, card] : found) {
@@ -490,16 +494,20 @@ private:
         }
     }
 
+    // Whether one of the names, "a, b", has another value by this event.
+    bool leads_from_change(const std::string& names) const {
+        return std::ranges::any_of(made_.python, [&](const StageCard& card) {
+            return std::ranges::any_of(card.rows, [&](const StageRow& row) {
+                return row.changed && (", " + names + ", ").find(", " + row.name + ", ") != std::string::npos;
+            });
+        });
+    }
+
     // "list · 7f9e 029b fec0 · own". Who tells of an object counts one more reference to it: where its value is as before, that
     // was the write.
     std::string object_note(const PythonObject& object, const StageRow& row) const {
-        const auto changes = [&](const StageCard& card) {
-            return std::ranges::any_of(card.rows, [&](const StageRow& one) { return one.changed && one.name == row.name; });
-        };
-        const bool written =
-            std::ranges::any_of(made_.cards, [&](const auto& cards) { return std::ranges::any_of(cards, changes); });
         const std::string type = short_text(object.type);
-        if (row.page_copied && !written && object.references && !object.immortal) {
+        if (row.page_copied && !row.changed && object.references && !object.immortal) {
             return type + " · " + std::string(c_.words.text("stage.page_copied_count"));
         }
         const char* state = page_state_of(object.address);
