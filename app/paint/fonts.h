@@ -58,4 +58,17 @@ private:
     std::array<ImFont*, text_style_count> fonts_{};
 };
 
+// Whether a frame is shown. One that lacks glyphs would have question marks in their places, for as long as it takes to build
+// the atlas: it is drawn again instead. But what brings other characters in each frame, as output may, must be seen.
+class GlyphGaps {
+public:
+    [[nodiscard]] bool lets_show(bool lacks_glyphs) {
+        dropped_ = lacks_glyphs && !dropped_;
+        return !dropped_;
+    }
+
+private:
+    bool dropped_ = false;
+};
+
 }  // namespace procatlas

@@ -193,4 +193,8 @@ void GlWindow::end_frame(Colour background) {
     glfwSwapBuffers(window_);
 }
 
+void GlWindow::drop_frame() {
+    ImGui::EndFrame();
+}
+
 }  // namespace procatlas

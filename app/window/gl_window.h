@@ -44,6 +44,8 @@ public:
     // Keys pressed or repeated since the last frame. ImGui gets them too.
     [[nodiscard]] std::vector<KeyPress> begin_frame();
     void end_frame(Colour background);
+    // Instead of it: the window goes on showing the frame before.
+    void drop_frame();
 
 private:
     struct Input {  // from the keyboard

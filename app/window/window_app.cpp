@@ -162,7 +162,7 @@ private:
                           lessons_,
                           controller_.lesson()};
         panels_.draw(frame, actions_);
-        window_.end_frame(colours.window);
+        gaps_.lets_show(fonts_.stale()) ? window_.end_frame(colours.window) : window_.drop_frame();
         controller_.window_has_size(window_.size());
     }
 
@@ -202,6 +202,7 @@ private:
     std::vector<Example> examples_;
     std::vector<LessonTitle> lessons_;
     Fonts fonts_;
+    GlyphGaps gaps_;
     const Messages* needed_ = nullptr;  // whose glyphs are in `fonts_`
     OutputLog output_;
     std::size_t generation_ = 0;  // of the recording in output_

@@ -27,8 +27,8 @@ static void lose(void) {
 
 int main(void) {
     add(1);
-    add(2);
     lose();
+    add(2);
     list = list->next;  // node 2 is lost as well
     printf("%d is still reachable\n", list->number);
     free(list);

@@ -2,6 +2,7 @@
 
 #include "app/control/command_split.h"
 #include "app/control/examples.h"
+#include "app/paint/fonts.h"
 #include "core/narrate/output_log.h"
 #include "tests/support/scripted_run.h"
 
@@ -74,4 +75,14 @@ TEST_CASE("the sample programs are listed, C first, with a description in both l
     CHECK(!examples.front().name.ends_with(".py"));
     CHECK(examples.back().name.ends_with(".py"));
     CHECK(list_examples("/none").empty());
+}
+
+TEST_CASE("a frame with question marks for characters is not shown, but what brings new ones in each frame is") {
+    GlyphGaps gaps;
+    CHECK(gaps.lets_show(false));
+    CHECK(!gaps.lets_show(true));  // new words: they are drawn again, with all characters
+    CHECK(gaps.lets_show(false));
+    CHECK(!gaps.lets_show(true));  // output that never ends
+    CHECK(gaps.lets_show(true));
+    CHECK(!gaps.lets_show(true));
 }
