@@ -119,10 +119,10 @@ TEST_CASE("three processes at one line leave most of a narrow panel to the sourc
     rows.path = "/src/shop.c";
     rows.line = 1;
     rows.rows = {{1, "int child = fork();", {{10, 0, "P", true}, {11, 1, "C1", false}, {12, 2, "C2", false}}}};
-    const ListingScene made = layout_source(rows, 318, words_of("en"), FixedMeasure());
+    const ListingScene made = layout_source(rows, 440, words_of("en"), FixedMeasure());
     const auto code = std::ranges::find(made.scene.labels, "int child = fork();", &SceneLabel::text);
     REQUIRE(code != made.scene.labels.end());
-    CHECK(code->at.x < 318 * 0.45F);
+    CHECK(code->at.x < 440 * 0.45F);
     CHECK(shows(made.scene, "C2 ▶"));
     CHECK(shows(made.scene, "P ↳"));
     CHECK(std::ranges::find(made.scene.labels, "C1", &SceneLabel::text) != made.scene.labels.end());

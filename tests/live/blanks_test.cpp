@@ -111,7 +111,7 @@ bool has_long_address(const std::string& text) {
     std::size_t digits = 0;
     for (const char c : text) {
         digits = std::isxdigit(static_cast<unsigned char>(c)) != 0 ? digits + 1 : 0;
-        if (digits >= 9) {
+        if (digits >= 11) {  // an int has ten at most
             return true;
         }
     }

@@ -73,7 +73,8 @@ TEST_CASE("explore says in words what it found, in both languages, and what goes
     CHECK(unknown.status == 1);
     CHECK(unknown.output.find("No process of this run is called Z, C7. Its processes are P(C1 C2).") != std::string::npos);
     const Ran one = run_procatlas("explore --language en --runs 1 --free 1" + rest);
-    CHECK(one.output.find("1 outcome was found") != std::string::npos);
+    const bool other_order = one.output.find("2 outcomes were found") != std::string::npos;  // the free run may take it
+    CHECK((other_order || one.output.find("1 outcome was found") != std::string::npos));
     CHECK(one.output.find("of 1 run that the system scheduled") != std::string::npos);
     CHECK(run_procatlas("compare /nonexistent/a /nonexistent/b").status == 1);
 }

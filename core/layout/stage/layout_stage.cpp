@@ -12,6 +12,7 @@
 #include "core/layout/stage/stage_bridge.h"
 #include "core/layout/stage/stage_bridge_scene.h"
 #include "core/layout/stage/stage_heights.h"
+#include "core/model/copies.h"
 #include "core/narrate/family_names.h"
 #include "core/narrate/process_state.h"
 #include "core/narrate/program_name.h"
@@ -534,13 +535,16 @@ private:
         }
     }
 
-    // Whether the event is the column's, and a variable or an object there has another value by it.
+    // Whether the event is the column's, and a variable or an object there, in a page that parted by it, has another value now.
     [[nodiscard]] bool wrote(std::size_t column, const StageArea& area) const {
         const StageColumn& who = columns_[column];
         const auto& cards = who.cards[static_cast<std::size_t>(&area - who.areas.data())];
-        return who.acts && std::ranges::any_of(cards, [](const StageCard& card) {
-                   return std::ranges::any_of(
-                       card.rows, [](const StageRow& row) { return row.changed && (!row.was.empty() || row.page_copied); });
+        const auto copied = c_.recording.events()[c_.moment].copied.all();
+        const std::int32_t pid = c_.world.processes[who.process].key.pid;
+        return who.acts && std::ranges::any_of(cards, [&](const StageCard& card) {
+                   return std::ranges::any_of(card.rows, [&](const StageRow& row) {
+                       return row.changed && (row.page_copied || has_copied(copied, pid, row.thing.address));
+                   });
                });
     }
 
