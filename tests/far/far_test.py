@@ -132,7 +132,7 @@ def refusals(machine, folder):
     refused(["trace", "--host", "far", "--host-procatlas", "/bin/true", "--", "true"], "did not answer")
     refused(["trace", "--host", "no-such-user@far", "--", "true"], "Permission denied")
     refused(["trace", "--host", "far", "--", "true"], "cannot start", env={"PROCATLAS_SSH": "/no/such/ssh"})
-    old = "echo noise before; echo procatlas-relay 1 12 1 0.0.9; exec cat"
+    old = "echo noise before; echo procatlas-relay 2 12 1 0.0.9; exec cat"
     refused(["trace", "--host", "lab", "--", "true"], "on lab (0.0.9) speaks stream 12", env=ssh_that(old))
     new = "echo procatlas-relay 2 99 9 9.9; exec cat"
     refused(["trace", "--host", "lab", "--", "true"], "update procatlas on this machine", env=ssh_that(new))
