@@ -14,7 +14,7 @@ namespace procatlas {
 
 struct ListingScene {
     Scene scene;
-    Box current;    // the row of the process's current position; empty: no row
+    Box current;         // the row of the process's current position; empty: no row
     Box inhabited = {};  // of the source: from the first to the last row at which a process is; empty: none is
 };
 
