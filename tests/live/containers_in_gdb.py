@@ -1,6 +1,7 @@
 # Run by gdb on a C++ program: at each call of `mark` prints `@` and a line of JSON: the variables of the frames below as libstdc++'s
 # own printers read them, in the words of procatlas. Addresses are written as 0x.
 #   gdb -nx -batch -x containers_in_gdb.py PROGRAM
+import itertools
 import json
 import re
 
@@ -65,7 +66,8 @@ def text_of_function(value):
 def of_container(value, printer, alone, behind):
     head = head_of(value)
     told = printer.to_string() if hasattr(printer, "to_string") else ""
-    children = list(printer.children()) if hasattr(printer, "children") else []
+    # What is not constructed yet may lead in a ring.
+    children = list(itertools.islice(printer.children(), 5000)) if hasattr(printer, "children") else []
     kids = [child for _, child in children]
     if head in ("std::basic_string", "std::basic_string_view"):
         return text_of_string(printer, alone)

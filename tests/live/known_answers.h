@@ -88,7 +88,7 @@ inline constexpr std::array known_answers = std::to_array<Known>({
     {14, 5, "the child ends → the parent reads the child's state → the child is reaped: it is gone"},
     {14, 6, "0"},
     {15, 2, "it lives on"},
-    {15, 4, "yes, it ran on"},
+    {15, 4, "by itself, when its program is done"},
     {15, 5, "2"},
     {16, 2, "in the data area (bss)"},
     {16, 3, "2"},
