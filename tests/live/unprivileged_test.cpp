@@ -109,7 +109,7 @@ TEST_CASE("a program that hides its memory ends as untraced at each grain, and i
     }
     for (const char* grain : {"lifecycle", "memory", "calls", "lines", "instructions"}) {
         CAPTURE(grain);
-        const Ran ran = run_line("cd / && timeout 20 " + as_nobody + procatlas_program + " trace --json --grain " + grain +
+        const Ran ran = run_line("cd / && timeout 90 " + as_nobody + procatlas_program + " trace --json --grain " + grain +
                                  " -- " PROCATLAS_BUILD_DIR "/bin/fixtures/hides_memory </dev/null");
         CHECK(ran.status == 4);
         const json recording = json::parse(ran.output, nullptr, false);
