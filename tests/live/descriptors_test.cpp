@@ -1,10 +1,14 @@
 // Compares the open files and working folders of real processes with what the processes say themselves.
 #include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <sstream>
 
 #include "cli_support.h"
+#include "core/observe/linux/proc/descriptors.h"
 
 using namespace procatlas;
 using nlohmann::json;
@@ -29,7 +33,43 @@ const json* event_of_kind(const json& trace, const std::string& kind, const std:
     return nullptr;
 }
 
+// A storm of signals for this process while it lives.
+class Alarms {
+public:
+    Alarms() {
+        struct sigaction action{};
+        action.sa_handler = [](int) {};
+        action.sa_flags = SA_RESTART;
+        REQUIRE(::sigaction(SIGALRM, &action, &before_) == 0);
+        const itimerval often{{0, 50}, {0, 50}};
+        REQUIRE(::setitimer(ITIMER_REAL, &often, nullptr) == 0);
+    }
+    ~Alarms() {
+        const itimerval never{};
+        ::setitimer(ITIMER_REAL, &never, nullptr);
+        ::sigaction(SIGALRM, &before_, nullptr);
+    }
+    Alarms(const Alarms&) = delete;
+    Alarms& operator=(const Alarms&) = delete;
+
+private:
+    struct sigaction before_{};
+};
+
 }  // namespace
+
+TEST_CASE("open files are told whole, also while signals arrive") {
+    const auto quiet = read_descriptors(::getpid());
+    REQUIRE(quiet);
+    REQUIRE(quiet->open.size() >= 3);
+    const Alarms alarms;
+    int differ = 0;
+    for (int round = 0; round < 3000; ++round) {
+        const auto found = read_descriptors(::getpid());
+        differ += !found || found->open.size() != quiet->open.size() ? 1 : 0;
+    }
+    CHECK(differ == 0);
+}
 
 TEST_CASE("an exec reports the open files that the new program sees in /proc/self/fd, and its working folder") {
     const json trace = trace_json("-- sh -c 'cd /usr; exec readlink /proc/self/fd/0 /proc/self/fd/3 3</dev/zero'");

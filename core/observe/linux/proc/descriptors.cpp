@@ -33,9 +33,9 @@ struct Entry {
     char name[1];
 };
 
-// The numbers of the entries of /proc/PID/fd, ascending.
+// The numbers of the entries of /proc/PID/fd, ascending. Asks until nothing more comes: getdents64(2) stops early, after any
+// number of entries, while a signal waits for us (the kernel's filldir64), and a short answer is not yet the end.
 std::vector<std::int32_t> numbers_in(int folder) {
-    constexpr std::size_t largest_entry = 64;
     alignas(Entry) std::array<char, 8192> buffer;
     std::vector<std::int32_t> numbers;
     while (true) {
@@ -51,8 +51,8 @@ std::vector<std::int32_t> numbers_in(int folder) {
             }
             at += size;
         }
-        if (got <= 0 || static_cast<std::size_t>(got) + largest_entry <= buffer.size()) {
-            break;  // there was room for one more
+        if (got <= 0) {
+            break;
         }
     }
     std::ranges::sort(numbers);
