@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "core/live/inspecting_observer.h"
 #include "core/live/run_failure.h"
+#include "core/live/start_inspecting_observer.h"
 #include "core/live/wait_for_news.h"
 
 namespace procatlas {

@@ -10,7 +10,7 @@
 #include "app/control/examples.h"
 #include "app/control/open_recording.h"
 #include "core/base/text.h"
-#include "core/live/inspecting_observer.h"
+#include "core/live/start_inspecting_observer.h"
 #include "core/narrate/explain.h"
 
 namespace procatlas {

@@ -12,7 +12,7 @@
 #include "core/base/text.h"
 #include "core/lesson/arrive.h"
 #include "core/lesson/kept_answers.h"
-#include "core/live/inspecting_observer.h"
+#include "core/live/start_inspecting_observer.h"
 #include "core/store/read_recording.h"
 
 namespace procatlas {

@@ -8,8 +8,8 @@
 #include "app/control/examples.h"
 #include "app/control/own_programs.h"
 #include "core/base/companion.h"
-#include "core/live/inspecting_observer.h"
 #include "core/live/live_run.h"
+#include "core/live/start_inspecting_observer.h"
 
 namespace procatlas {
 

@@ -3,14 +3,11 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <iterator>
 #include <utility>
 
-#include "core/base/same_value.h"
+#include "core/live/event_parts.h"
 #include "core/live/interpreter_frames.h"
 #include "core/live/python_hook.h"
 #include "core/live/python_message.h"
@@ -18,86 +15,6 @@
 
 namespace procatlas {
 namespace {
-
-std::optional<std::int32_t> number_in(std::string_view text) {
-    std::int32_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
-
-template <typename T>
-void keep_if_equal(std::shared_ptr<const T>& part, const std::shared_ptr<const T>& last) {
-    if (same_value(part, last)) {
-        part = last;
-    }
-}
-
-// Keeps only the stack's bytes near the stack pointer: what calls left behind, and what was just pushed. Not the whole stack at
-// each event, and not the environment at its upper end.
-void keep_bytes_near(Stack& stack, Address stack_pointer) {
-    constexpr ByteCount below = 256;
-    constexpr ByteCount above = 256;
-    const Address end = stack.bytes_start + stack.bytes.size();
-    const Address first = std::clamp(stack_pointer - std::min(stack_pointer, below), stack.bytes_start, end);
-    const Address last = std::clamp(stack_pointer + above, first, end);
-    stack.bytes = stack.bytes.substr(first - stack.bytes_start, last - first);
-    stack.bytes_start = first;
-}
-
-void share_pieces(std::shared_ptr<const MemoryPieces>& now, const std::shared_ptr<const MemoryPieces>& last) {
-    if (!now || !last) {
-        return;
-    }
-    MemoryPieces shared = *now;
-    for (std::size_t i = 0; i < std::min(shared.pieces.size(), last->pieces.size()); ++i) {
-        keep_if_equal(shared.pieces[i], last->pieces[i]);
-    }
-    now = std::make_shared<const MemoryPieces>(std::move(shared));
-    keep_if_equal(now, last);
-}
-
-// Uses the last object for each part that is unchanged: most frames of a deep stack last long.
-void share_equal_parts(Inside& inside, const Inside& last) {
-    keep_if_equal(inside.globals, last.globals);
-    keep_if_equal(inside.heap, last.heap);
-    keep_if_equal(inside.objects, last.objects);
-    share_pieces(inside.pieces, last.pieces);
-    if (!inside.stack || !last.stack) {
-        return;
-    }
-    Stack stack = *inside.stack;
-    const auto& old = last.stack->frames;
-    for (std::size_t i = 1; i <= std::min(stack.frames.size(), old.size()); ++i) {
-        keep_if_equal(stack.frames[stack.frames.size() - i], old[old.size() - i]);
-    }
-    inside.stack = std::make_shared<const Stack>(std::move(stack));
-}
-
-// Whether the descriptors that a reader needs can be made.
-bool room_for_a_reader() {
-    std::array<UniqueFd, 6> made;
-    for (UniqueFd& one : made) {
-        one.reset(::epoll_create1(EPOLL_CLOEXEC));
-        if (!one) {
-            return false;
-        }
-    }
-    return true;
-}
-
-// What a launch of this machine becomes on another one.
-void move_launch(LaunchCommand& launch, const Surroundings& there) {
-    constexpr std::string_view terminal = "TERM=";
-    const auto names_terminal = [&](const std::string& variable) { return variable.starts_with(terminal); };
-    const auto ours = std::ranges::find_if(launch.environment, names_terminal);
-    std::vector<std::string> environment = there.environment;
-    if (ours != launch.environment.end() && std::ranges::none_of(environment, names_terminal)) {
-        environment.push_back(*ours);
-    }
-    launch.environment = std::move(environment);
-    launch.working_folder.clear();
-    launch.frames = launch.frames && there.root;
-}
 
 std::uint64_t steady_ns() {
     const auto time = std::chrono::steady_clock::now().time_since_epoch();
@@ -109,11 +26,11 @@ std::uint64_t steady_ns() {
 InspectingObserver::InspectingObserver(std::unique_ptr<Observer> inner, std::string only, FollowedCode followed,
                                        PythonHook hook, std::string hook_folder, std::shared_ptr<Companions> where)
     : inner_(std::move(inner)),
-      only_(std::move(only)),
       followed_(followed),
       hook_(hook),
       hook_folder_(std::move(hook_folder)),
-      events_(::epoll_create1(EPOLL_CLOEXEC)) {
+      events_(::epoll_create1(EPOLL_CLOEXEC)),
+      functions_(std::move(only)) {
     reader_.move_to(std::move(where));
     for (const int descriptor : {inner_->descriptor(), reader_.descriptor()}) {
         epoll_event wanted{};
@@ -167,7 +84,7 @@ void InspectingObserver::end(const std::string& why) {
 void InspectingObserver::take(ObservedEvent event) {
     const std::int32_t pid = event.process.pid;
     if (const auto* fork = std::get_if<ForkEvent>(&event.detail)) {
-        names_[fork->child.pid] = names_[pid];
+        functions_.forked(pid, fork->child.pid);
         learner_.forked(pid, fork->child.pid);
         watched_[fork->child.pid] = std::vector(watched_[pid]);
         patience_.forked(pid, fork->child.pid);
@@ -184,9 +101,9 @@ void InspectingObserver::take(ObservedEvent event) {
             return let_go(event);
         }
     } else if (auto* call = std::get_if<CallEvent>(&event.detail)) {
-        call->name = name_of(pid, call->function);
+        call->name = functions_.name_of(pid, call->function);
     } else if (auto* back = std::get_if<ReturnEvent>(&event.detail)) {
-        back->name = name_of(pid, back->function);
+        back->name = functions_.name_of(pid, back->function);
     } else if (auto* write = std::get_if<WriteEvent>(&event.detail)) {
         const auto& watched = watched_[pid];
         const auto found = std::ranges::find(watched, write->place, &StopWatch::Watched::place);
@@ -230,7 +147,7 @@ bool InspectingObserver::take_message(ObservedEvent& event) {
         return misspoken_.insert(pid).second;
     }
     pythons_.insert(pid);
-    if (const auto number = number_in(only_); !only_.empty() && (number ? *number != pid : told->function != only_)) {
+    if (!functions_.is_wanted(pid, told->function)) {
         return false;
     }
     if (auto* call = std::get_if<CallEvent>(&event.detail)) {
@@ -342,15 +259,6 @@ void InspectingObserver::release(Queued& queued) {
     let_go(queued.event);
 }
 
-std::optional<std::uint32_t> InspectingObserver::line_with_code(const std::string& file, std::uint32_t line) const {
-    const auto lines = lines_with_code_.find(file);
-    if (lines == lines_with_code_.end()) {
-        return std::nullopt;
-    }
-    const auto next = std::ranges::lower_bound(lines->second, line);
-    return next == lines->second.end() ? std::nullopt : std::optional(*next);
-}
-
 void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
     auto* found = reply.get<BreakpointPlan>();
     if (const auto* exec = std::get_if<ExecEvent>(&event.detail); exec && hook_ != PythonHook::none && is_python(exec->path)) {
@@ -366,19 +274,8 @@ void InspectingObserver::plan(ObservedEvent& event, ReaderReply reply) {
     if (!found) {
         return;
     }
-    Names names;
-    for (FunctionSpot& spot : found->functions) {
-        names.emplace(spot.entry, spot.name);
-    }
-    names_[event.process.pid] = std::make_shared<const Names>(std::move(names));
-    BreakpointPlan plan = narrowed(std::move(*found), event.process.pid);
-    for (FunctionSpot& spot : plan.functions) {
-        spot.name.clear();
-    }
-    for (LinesWithCode& source : std::exchange(plan.sources, {})) {
-        lines_with_code_[std::move(source.file)] = std::move(source.lines);
-    }
-    (void)inner_->send(BreakpointsCommand{event.process.pid, std::move(plan)});
+    const std::int32_t pid = event.process.pid;
+    (void)inner_->send(BreakpointsCommand{pid, functions_.take(pid, std::move(*found))});
 }
 
 void InspectingObserver::explain_python(ObservedEvent& event, const std::string& python_path) {
@@ -436,68 +333,6 @@ void InspectingObserver::attach_interpreter(ObservedEvent& event, ReaderReply re
     std::ranges::copy(interpreter_frames(*found->stack, programs_[event.process.pid]), std::back_inserter(stack.frames));
     inside.stack = std::make_shared<const Stack>(std::move(stack));
     event.inside = last_[event.thread] = std::make_shared<const Inside>(std::move(inside));
-}
-
-BreakpointPlan InspectingObserver::narrowed(BreakpointPlan plan, std::int32_t pid) const {
-    if (only_.empty()) {
-        return plan;
-    }
-    if (const auto number = number_in(only_)) {
-        return *number == pid ? std::move(plan) : BreakpointPlan{};
-    }
-    BreakpointPlan part;
-    part.entry = plan.entry;
-    part.libraries = std::move(plan.libraries);
-    part.goroutines = plan.goroutines;
-    part.sources = plan.sources;
-    for (std::size_t i = 0; i < plan.functions.size(); ++i) {
-        if (plan.functions[i].name != only_) {
-            continue;
-        }
-        const Address start = plan.functions[i].entry;
-        Address end = i + 1 < plan.functions.size() ? plan.functions[i + 1].entry : start;
-        for (const AddressRange& code : plan.own_code) {
-            end = end == start && code.contains(start) ? code.end : end;
-        }
-        part.functions.push_back(std::move(plan.functions[i]));
-        part.own_code.push_back({start, end});
-        std::ranges::copy_if(plan.lines, std::back_inserter(part.lines), [&](Address a) { return start <= a && a < end; });
-    }
-    return part;
-}
-
-std::string InspectingObserver::name_of(std::int32_t pid, Address function) const {
-    const auto names = names_.find(pid);
-    if (names == names_.end() || !names->second) {
-        return {};
-    }
-    const auto found = names->second->find(function);
-    return found == names->second->end() ? std::string() : found->second;
-}
-
-Result<std::unique_ptr<Observer>> start_inspecting_observer(LaunchCommand launch, std::string only,
-                                                            std::shared_ptr<Companions> where) {
-    if (where) {
-        move_launch(launch, where->surroundings());
-    }
-    const bool looks = launch.grain != Grain::none;
-    const std::string hook = !looks ? std::string() : where ? where->surroundings().python_hook_folder : python_hook_folder();
-    const FollowedCode followed = launch.followed;
-    const bool hooked = !hook.empty() && tells_python(launch.grain, followed);
-    const PythonHook tells = !hooked                               ? PythonHook::none
-                             : launch.grain == Grain::instructions ? PythonHook::with_interpreter
-                                                                   : PythonHook::installed;
-    launch.environment = with_python_hook(std::move(launch.environment), hook, launch.grain, followed);
-    auto observer = start_observer(std::move(launch), where.get());
-    if (!observer || !looks) {
-        return observer;
-    }
-    auto inspecting =
-        std::make_unique<InspectingObserver>(std::move(*observer), std::move(only), followed, tells, hook, std::move(where));
-    if (!room_for_a_reader()) {  // without it threads would wait for ever
-        return std::unexpected(system_error("the inside of the program cannot be read", errno));
-    }
-    return inspecting;
 }
 
 }  // namespace procatlas

@@ -15,6 +15,7 @@
 
 #include "core/base/unique_fd.h"
 #include "core/inspect/client/reader_client.h"
+#include "core/live/known_functions.h"
 #include "core/live/program_learner.h"
 #include "core/live/reading_patience.h"
 #include "core/live/reading_ration.h"
@@ -44,11 +45,12 @@ public:
     Result<void> send(const Command& command) override { return inner_->send(command); }
     void set_stop_points(const StopPoints& points) override;
     [[nodiscard]] bool take_stop() override { return std::exchange(stopped_, false); }
-    [[nodiscard]] std::optional<std::uint32_t> line_with_code(const std::string& file, std::uint32_t line) const override;
+    [[nodiscard]] std::optional<std::uint32_t> line_with_code(const std::string& file, std::uint32_t line) const override {
+        return functions_.line_with_code(file, line);
+    }
     void end(const std::string& why) override;
 
 private:
-    using Names = std::map<Address, std::string>;
     struct Queued {
         ObservedEvent event;
         std::size_t open = 0;  // questions that the reader has not answered yet
@@ -70,11 +72,8 @@ private:
     void explain_python(ObservedEvent& event, const std::string& python_path);
     void attach(std::uint64_t number, ReaderReply reply);
     void attach_interpreter(ObservedEvent& event, ReaderReply reply);
-    [[nodiscard]] BreakpointPlan narrowed(BreakpointPlan plan, std::int32_t pid) const;
-    [[nodiscard]] std::string name_of(std::int32_t pid, Address function) const;
 
     std::unique_ptr<Observer> inner_;
-    std::string only_;
     FollowedCode followed_;
     PythonHook hook_;
     std::string hook_folder_;
@@ -88,20 +87,13 @@ private:
     ReadingPatience patience_;
     ReadingRation ration_;
     StopWatch stops_;
-    std::map<std::int32_t, std::vector<StopWatch::Watched>> watched_;       // as the observer was told, by process
-    bool stopped_ = false;                                                  // a stop point has held a process
-    std::map<std::string, std::vector<std::uint32_t>> lines_with_code_;     // by file, ascending
-    std::unordered_map<std::int32_t, std::shared_ptr<const Names>> names_;  // of functions, by pid
+    std::map<std::int32_t, std::vector<StopWatch::Watched>> watched_;  // as the observer was told, by process
+    bool stopped_ = false;                                             // a stop point has held a process
+    KnownFunctions functions_;
     std::unordered_map<std::int32_t, std::shared_ptr<const Inside>> last_;  // by thread
     std::set<std::int32_t> pythons_;                                        // processes that tell of themselves, or will
     std::unordered_map<std::int32_t, std::string> programs_;  // the file that a process executes, where it is Python
     std::set<std::int32_t> misspoken_;                        // those whose message was not understood, and that was told
 };
-
-// Like start_observer; if the launch asks for a grain above none, the events contain the inside of the process. On another
-// machine the program has the environment and the working folder that are there, and our TERM where there is none; the kernel
-// numbers page frames for root alone.
-[[nodiscard]] Result<std::unique_ptr<Observer>> start_inspecting_observer(LaunchCommand launch, std::string only = {},
-                                                                          std::shared_ptr<Companions> where = nullptr);
 
 }  // namespace procatlas

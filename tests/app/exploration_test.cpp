@@ -8,8 +8,8 @@
 #include "app/control/controller.h"
 #include "app/control/exploration.h"
 #include "app/control/outcome_text.h"
-#include "core/live/inspecting_observer.h"
 #include "core/live/live_run.h"
+#include "core/live/start_inspecting_observer.h"
 #include "tests/scratch_folder.h"
 
 using namespace procatlas;

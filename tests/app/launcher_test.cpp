@@ -10,7 +10,7 @@
 
 #include "app/control/controller.h"
 #include "core/base/text.h"
-#include "core/live/inspecting_observer.h"
+#include "core/live/start_inspecting_observer.h"
 #include "core/narrate/messages.h"
 #include "tests/scratch_folder.h"
 

@@ -13,7 +13,7 @@
 #include "app/control/controller.h"
 #include "core/base/text.h"
 #include "core/lesson/lesson_places.h"
-#include "core/live/inspecting_observer.h"
+#include "core/live/start_inspecting_observer.h"
 #include "core/model/region.h"
 #include "core/store/student_answers.h"
 #include "tests/scratch_folder.h"

@@ -13,8 +13,8 @@
 
 #include "core/base/child_program.h"
 #include "core/base/processor_watch.h"
-#include "core/live/inspecting_observer.h"
 #include "core/live/live_run.h"
+#include "core/live/start_inspecting_observer.h"
 #include "core/model/inside.h"
 #include "core/model/inside_moment.h"
 #include "core/narrate/headline.h"
