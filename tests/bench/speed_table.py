@@ -50,9 +50,12 @@ def both(what, costs, rival, asked):
 
 
 def lifecycle():
-    both("`true` x 300, --grain lifecycle",
-         in_turns({"ours": [own, "trace", "--grain", "lifecycle", "--json", "--", *RAN],
-                   "rival": [programs / "bare_tracer", "3", *RAN]}, 7), "a bare tracer that reads the same maps", "at most 1.10")
+    """The floor: the same tracer, when it also reads what else our events tell, and does nothing with it."""
+    costs = in_turns({"ours": [own, "trace", "--grain", "lifecycle", "--json", "--", *RAN],
+                      "maps": [programs / "bare_tracer", "3", *RAN], "told": [programs / "bare_tracer", "told", *RAN]}, 7)
+    for name, rival, asked in (("maps", "a bare tracer that reads the same maps", "at most 1.10"),
+                               ("told", "the same, and open files, program, arguments", "")):
+        both("`true` x 300, --grain lifecycle", {"ours": costs["ours"], "rival": costs[name]}, rival, asked)
 
 
 def memory():
@@ -70,9 +73,11 @@ def memory():
 
 
 def pages():
-    both("20 short shells, --pages",
-         in_turns({"ours": [own, "trace", "--json", "--pages", "--", *SHELLS], "rival": [own, "trace", "--json", "--", *SHELLS]}, 7),
-         "the same without", "at most 1.3")
+    """The floor: what reading pagemap costs a bare tracer that reads the map behind each memory call."""
+    costs = in_turns({"ours": [own, "trace", "--json", "--pages", "--", *SHELLS], "rival": [own, "trace", "--json", "--", *SHELLS],
+                      "pages": [programs / "bare_tracer", "pages", *SHELLS], "maps": [programs / "bare_tracer", "maps", *SHELLS]}, 7)
+    both("20 short shells, --pages", costs, "the same without", "at most 1.3")
+    both("  a bare tracer that reads pagemap", {"ours": costs["pages"], "rival": costs["maps"]}, "it reads the maps alone", "")
 
 
 def grains():
@@ -105,6 +110,8 @@ def recordings():
         made = once("make", path, "1000000")
         opened = [once("open", path) for _ in range(3)]
         row("1,000,000 events opened", min(o["open_ms"] for o in opened), 500, "what is asked", "at most 500 ms", "ms")
+        floor = min(once("floor", path)["floor_ms"] for _ in range(3))
+        row("", min(o["open_ms"] for o in opened), floor, "SQLite alone steps through these rows", "", "ms")
         row("", opened[0]["open_peak_mib"], 250, "what is asked", "at most 250 MiB", "MiB")
         row("written, memory at the end", made["peak_mib"], made["file_mib"], "the file", "", "MiB")
 

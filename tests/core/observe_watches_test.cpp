@@ -76,9 +76,9 @@ TEST_CASE("PageWatch adds page states to a process's event, and names the proces
     TracedThread& thread = parts.stopped_first(child.pid());
     parts.pages.set_mode(PageWatch::Mode::read);
     ObservedEvent event;
-    parts.pages.add(event, thread, nullptr);
+    parts.pages.add(event, thread, EventClass::lifecycle, nullptr);
     CHECK(event.pages.empty());
-    parts.pages.add(event, thread, parts.gatherer.maps().read(thread));
+    parts.pages.add(event, thread, EventClass::lifecycle, parts.gatherer.maps().read(thread));
     REQUIRE(event.pages.size() == 1);
     CHECK(event.pages[0].process.pid == child.pid());
     CHECK(thread.process->pages != nullptr);

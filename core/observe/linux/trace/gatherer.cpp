@@ -90,7 +90,7 @@ void Gatherer::add_pages(Gathered& gathered, Reading::PageStates pages) {
                         (pages == Reading::PageStates::by_class && pages_.wants(thread, gathered.event_class));
     if (wanted) {
         gathered.memory = gathered.memory ? gathered.memory : maps_.read(thread);
-        pages_.add(gathered.event, thread, gathered.memory);
+        pages_.add(gathered.event, thread, gathered.event_class, gathered.memory);
     }
 }
 

@@ -55,7 +55,7 @@ std::shared_ptr<const Pages> PageWatch::read(TracedProcess& process, pid_t tid, 
     return process.pages && *process.pages == *pages ? process.pages : pages;
 }
 
-void PageWatch::add(ObservedEvent& event, TracedThread& thread, const MemoryText* memory) {
+void PageWatch::add(ObservedEvent& event, TracedThread& thread, EventClass event_class, const MemoryText* memory) {
     TracedProcess& process = *thread.process;
     if (!memory) {
         return;
@@ -64,7 +64,8 @@ void PageWatch::add(ObservedEvent& event, TracedThread& thread, const MemoryText
     if (!pages) {
         return;
     }
-    process.pages_rest = rest_of(thread.tid);
+    const bool has_kin_soon = !is_frequent(event_class);  // at a fork
+    process.pages_rest = has_kin_soon || has_kin(process) ? rest_of(thread.tid) : 0;
     const auto before = std::exchange(process.pages, pages);
     event.pages.push_back({process.key, pages});
     if (!before || std::holds_alternative<ExecEvent>(event.detail)) {
@@ -111,12 +112,15 @@ std::shared_ptr<const Pages> PageWatch::read_of_kin(TracedProcess& kin, std::spa
     return part;
 }
 
-bool PageWatch::wants_before_fork(const TracedThread& thread) {
-    const TracedProcess& process = *thread.process;
-    const auto is_kin = [&](const auto& entry) {
+// Whether somebody else lives whose memory comes from the same one by fork.
+bool PageWatch::has_kin(const TracedProcess& process) {
+    return std::ranges::any_of(tracees_.processes(), [&](const auto& entry) {
         return &entry.second != &process && entry.second.memory_line == process.memory_line && !entry.second.is_dead();
-    };
-    return process.pages && std::ranges::any_of(tracees_.processes(), is_kin) && wants(thread, EventClass::lifecycle);
+    });
+}
+
+bool PageWatch::wants_before_fork(const TracedThread& thread) {
+    return thread.process->pages && has_kin(*thread.process) && wants(thread, EventClass::lifecycle);
 }
 
 std::shared_ptr<const Pages> PageWatch::read_newborn(const TracedThread& parent, pid_t child, const MemoryText* memory) {

@@ -27,7 +27,7 @@ public:
     [[nodiscard]] bool wants(const TracedThread& thread, EventClass event_class) const;
 
     // `memory`: the map of the process; null adds nothing.
-    void add(ObservedEvent& event, TracedThread& thread, const MemoryText* memory);
+    void add(ObservedEvent& event, TracedThread& thread, EventClass event_class, const MemoryText* memory);
 
     // Whether pages are to be read at the entry of a fork, which makes all of them shared again: those that became exclusive
     // since the last reading would never be seen. Only where there is somebody who had shared them.
@@ -43,6 +43,7 @@ public:
 
 private:
     [[nodiscard]] std::shared_ptr<const Pages> read(TracedProcess& process, pid_t tid, std::span<const AddressRange> ranges);
+    [[nodiscard]] bool has_kin(const TracedProcess& process);
     void add_of_kin(ObservedEvent& event, const TracedProcess& process, std::span<const AddressRange> ranges);
     [[nodiscard]] std::shared_ptr<const Pages> read_of_kin(TracedProcess& kin, std::span<const AddressRange> ranges);
     void tell_failure(std::string text);
