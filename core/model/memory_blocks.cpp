@@ -47,12 +47,15 @@ std::vector<Block> fold_blocks(std::span<const Block> blocks, std::span<const Re
     std::size_t run = 0;  // number of blocks at the end of `folded` that may be folded together
     const auto close_run = [&] {
         if (run > 1) {
+            const std::span<const Block> together = std::span(folded).last(run);
+            const bool libraries = std::ranges::find(together, RegionKind::shared_library, &Block::kind) != together.end();
             Block& first = folded[folded.size() - run];
             const Block& last = folded.back();
-            first = {first.kind, {first.range.start, last.range.end}, first.first, last.first + last.count - first.first, run};
-            if (count_libraries(first, regions) > 0) {
-                first.kind = RegionKind::shared_library;
-            }
+            first = {libraries ? RegionKind::shared_library : first.kind,
+                     {first.range.start, last.range.end},
+                     first.first,
+                     last.first + last.count - first.first,
+                     run};
             folded.resize(folded.size() - run + 1);
         }
         run = 0;

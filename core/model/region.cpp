@@ -71,6 +71,8 @@ public:
     }
 
     std::vector<Region> run() {
+        constexpr std::size_t split = 16;  // mappings that become two regions
+        regions_.reserve(space_.mappings.size() + split);
         for (std::size_t i = 0; i < space_.mappings.size(); ++i) {
             classify(i);
         }
@@ -87,8 +89,8 @@ private:
         // The kernel says where the program's code starts. If it does not, the path must do.
         const Mapping* program = at(space_.marks.start_code);
         for (const Mapping& m : space_.mappings) {
-            const auto found = modules_.find(file_key(m));
-            if (!is_file(m) || found == modules_.end()) {
+            const auto found = is_file(m) ? modules_.find(file_key(m)) : modules_.end();
+            if (found == modules_.end()) {
                 continue;
             }
             Module& module = found->second;
@@ -133,7 +135,7 @@ private:
         return r;
     }
 
-    void add(Region r) {
+    void add(Region&& r) {
         if (r.range.empty()) {
             return;
         }
