@@ -13,6 +13,7 @@
 #include "core/export/picture/figure_output.h"
 #include "core/export/request/chosen_processes.h"
 #include "core/layout/stage/layout_stage.h"
+#include "core/layout/stage/stage_places.h"
 #include "core/narrate/explain.h"
 
 namespace procatlas {

@@ -9,6 +9,7 @@
 #include "app/panels/action_button.h"
 #include "app/panels/thing_menu_popup.h"
 #include "core/layout/memory/memory_column.h"
+#include "core/layout/stage/stage_places.h"
 #include "core/scene/transition.h"
 
 namespace procatlas {

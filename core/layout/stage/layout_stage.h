@@ -3,7 +3,6 @@
 // a bridge is one page for both, a broken bridge is a page for each. Pure.
 #pragma once
 
-#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -26,8 +25,5 @@ struct StageView {
 
 // `columns` are processes of `context.world`, each with a memory of its own.
 [[nodiscard]] Scene layout_stage(const LayoutContext& context, std::span<const StageColumn> columns, const StageView& view);
-
-// How many columns can be read side by side in `width`. At least one.
-[[nodiscard]] std::size_t stage_columns_that_fit(float width);
 
 }  // namespace procatlas

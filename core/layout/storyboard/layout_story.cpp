@@ -8,6 +8,7 @@
 #include "core/layout/memory/memory_column.h"
 #include "core/layout/process_role.h"
 #include "core/layout/stage/layout_stage.h"
+#include "core/layout/stage/stage_places.h"
 #include "core/narrate/family_names.h"
 #include "core/narrate/headline.h"
 #include "core/scene/wrap_text.h"
