@@ -61,6 +61,10 @@ bool Controller::pump() {
     }
     if (changes.events) {
         told(seeker_.follow(run_));
+        if (process_to_step(view_, run_.world()) &&
+            asked_steps_.next(run_.recording().events().size(), AskedSteps::Clock::now())) {
+            step_now();
+        }
     }
     if (changes.file_lost || changes.observer_lost) {
         complain(explain({run_.recording(), run_.world(), run_.recording().last_moment(), words()}));
@@ -120,6 +124,14 @@ void Controller::step() {
 }
 
 void Controller::step_held() {
+    const auto now = AskedSteps::Clock::now();
+    const std::size_t events = run_.recording().events().size();
+    if ((asked_steps_.under_way(events, now) || process_to_step(view_, run_.world())) && asked_steps_.ask(events, now)) {
+        step_now();
+    }
+}
+
+void Controller::step_now() {
     if (const auto process = process_to_step(view_, run_.world())) {
         select_process(view_, *process);
         told(run_.step(run_.world().processes[*process].key.pid));

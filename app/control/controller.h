@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/control/actions.h"
+#include "app/control/asked_steps.h"
 #include "app/control/exploration.h"
 #include "app/control/lesson_session.h"
 #include "app/control/own_code_seeker.h"
@@ -73,6 +74,10 @@ public:
     [[nodiscard]] const LessonSession* lesson() const { return lesson_.get(); }
     // When to pump even if nothing happens; nullopt: no need.
     [[nodiscard]] std::optional<LiveRun::Clock::time_point> due() const;
+    // A live program has not yet taken the step that a person asked for last.
+    [[nodiscard]] bool is_stepping() const {
+        return asked_steps_.under_way(run_.recording().events().size(), AskedSteps::Clock::now());
+    }
     // The world at the shown moment.
     [[nodiscard]] const World& shown() {
         keep_moment();
@@ -98,6 +103,7 @@ private:
     void run_or_hold();
     void step();
     void step_held();
+    void step_now();
     void restart(AtFirstEvent at_first);
     void start_lesson(const std::string& name);
     void leave_lesson();
@@ -144,6 +150,7 @@ private:
     std::shared_ptr<const TemporaryFolder> lesson_files_;  // of a lesson that was left: its last run is still shown
     std::filesystem::path lesson_file_;
     OwnCodeSeeker seeker_;
+    AskedSteps asked_steps_;
     OwnPrograms own_;
     Exploration exploration_;
     BesideReader beside_;

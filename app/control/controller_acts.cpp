@@ -214,6 +214,14 @@ bool is_of_the_run(const Action& action) {
            std::holds_alternative<action::ToggleVariableStop>(action) || std::holds_alternative<action::ClearStops>(action);
 }
 
+// Whether steps that were asked for before it are still wanted.
+bool steps_on(const Action& action) {
+    const auto* travel = std::get_if<action::Travel>(&action);
+    return std::holds_alternative<action::Step>(action) || (travel && travel->to == TravelTo::forward) ||
+           !(travel || is_of_the_run(action) || std::holds_alternative<action::GoTo>(action) ||
+             std::holds_alternative<action::Launch>(action));
+}
+
 // Whether an action shows what a question has veiled.
 bool gives_away(const Action& action) {
     return std::holds_alternative<action::AskAddress>(action) || std::holds_alternative<action::ShowFace>(action) ||
@@ -239,6 +247,9 @@ void Controller::act(const std::vector<Action>& actions, std::span<const std::si
         }
         if (view_.beside.runs && is_of_the_run(action)) {
             continue;  // it is not to be seen
+        }
+        if (!steps_on(action)) {
+            asked_steps_.forget();
         }
         if (view_.message.good && (lets_run(action) || std::holds_alternative<action::Restart>(action))) {
             view_.message = {};  // it was about what comes next, and lies above the timeline

@@ -138,7 +138,9 @@ void follow_columns(View& view, const World& world, std::size_t room) {
         view.columns_turned = false;
         view.columns = page_with(order, processes.lane_of(view.selected).value_or(0), view.columns_room);
     } else if (view.columns.size() != std::min(view.columns_room, order.size())) {
-        view.columns = page_with(order, *processes.lane_of(view.columns.front()), view.columns_room);
+        // Of another size, the page keeps the process that a person looks at.
+        const bool keeps = std::ranges::find(view.columns, view.selected) != view.columns.end() && !view.columns_turned;
+        view.columns = page_with(order, *processes.lane_of(keeps ? view.selected : view.columns.front()), view.columns_room);
     }
     if (!view.columns_turned) {
         prefer_living(view.columns, order, world, view.selected);

@@ -79,8 +79,16 @@ float draw_chips(const Frame& frame, Actions& actions, const std::vector<std::si
     return ImGui::GetCursorPosX();
 }
 
-// "◀ 1–3 of 40 ▶"
-float draw_turns(const Frame& frame, Actions& actions, const ColumnPage& page) {
+// "◀ 1–3 of 40 ▶", or the arrows alone where that does not end before `end`.
+float draw_turns(const Frame& frame, Actions& actions, const ColumnPage& page, float end) {
+    const std::string text = page.leaves_out() ? frame.words.format("columns.some", page.count, page.all)
+                                               : frame.words.format("columns.page", page.first + 1, page.last + 1, page.all);
+    const float arrows = button_width(frame, "◀") + button_width(frame, "▶") + frame.px(6);
+    const float told = frame.px(frame.fonts.width(text, TextStyle::small) + 6);
+    const float x = ImGui::GetCursorPosX();
+    if (x + arrows > end) {
+        return x;  // the keys and the tree lead there too
+    }
     const auto turn = [&](const char* id, const char* icon, Turn which, bool enabled) {
         if (draw_button(frame, id, icon, ButtonLook::plain, enabled, frame.words.text("columns.turn"))) {
             actions.put(action::TurnColumns{which});
@@ -90,11 +98,10 @@ float draw_turns(const Frame& frame, Actions& actions, const ColumnPage& page) {
     turn("columns_back", "◀", Turn::back, page.first > 0);
     const float y = ImGui::GetCursorPosY();
     ImGui::SetCursorPosY(y + frame.px(4));
-    draw_text(frame,
-              page.leaves_out() ? frame.words.format("columns.some", page.count, page.all)
-                                : frame.words.format("columns.page", page.first + 1, page.last + 1, page.all),
-              TextStyle::small, Role::muted);
-    ImGui::SameLine(0, frame.px(6));
+    if (x + arrows + told <= end) {
+        draw_text(frame, text, TextStyle::small, Role::muted);
+        ImGui::SameLine(0, frame.px(6));
+    }
     ImGui::SetCursorPosY(y);
     turn("columns_forward", "▶", Turn::forward, page.last + 1 < page.all || page.leaves_out());
     return ImGui::GetCursorPosX();
@@ -177,7 +184,7 @@ float draw_column_pager(const Frame& frame, Actions& actions, float x, float end
     ImGui::SetCursorPos({x, frame.px(8)});
     const ShownProcesses processes(frame.world(), frame.world(), frame.view.choice);
     const float after = x + chips_width(frame, processes.order()) <= end ? draw_chips(frame, actions, processes.order())
-                                                                         : draw_turns(frame, actions, page);
+                                                                         : draw_turns(frame, actions, page, end);
     ImGui::PopStyleVar();
     ImGui::SetCursorPos(below);
     return after;

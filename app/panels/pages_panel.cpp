@@ -64,6 +64,7 @@ void PagesPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     constexpr float margin = 6;
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale() - margin;
     const bool neighbours = frame.view.middle == Middle::side_by_side;
+    columns_room_ = neighbours ? compare_columns_that_fit(room) : pages_columns_that_fit(room);
     const PagesScene& pages = pages_.at({frame.revision(), room, columns, frame.view.region, neighbours}, [&] {
         settling_ = 2;
         return neighbours ? side_by_side(frame, columns, room) : cells(frame, columns, room);

@@ -15,18 +15,25 @@ namespace procatlas {
 
 namespace {
 
-constexpr double fewest_moments = 16;  // limits zooming in to a sixteenth of the panel per moment
+constexpr double fewest_moments = 16;         // limits zooming in to a sixteenth of the panel per moment
+constexpr float around_lanes = 42 + 24 + 14;  // title, ruler and edge
+constexpr std::size_t least_lanes = 2;        // a parent and its child
 
 }  // namespace
 
+float TimelinePanel::height_within(const Frame& frame, float room) const {
+    const float lane = lane_box(0).height;
+    const float lanes = std::floor((room / frame.fonts.scale() - around_lanes) / lane);
+    const float whole = frame.px(around_lanes + std::max(lanes, static_cast<float>(least_lanes)) * lane);
+    return std::min(whole, wanted_height(frame));
+}
+
 float TimelinePanel::wanted_height(const Frame& frame) const {
-    constexpr float head = 42;
-    constexpr float ruler = 24;
     // As of the last draw; those that have been born since have a lane, unless they are hidden.
     const std::size_t processes = frame.lesson ? frame.world().processes.size() : frame.run.world().processes.size();
     const std::size_t hidden = scene().processes.all() - scene().processes.order().size();
-    const auto lanes = static_cast<float>(std::max<std::size_t>(processes - std::min(hidden, processes), 2));
-    return frame.px(head + ruler + lanes * lane_box(0).height + 14);
+    const auto lanes = static_cast<float>(std::max(processes - std::min(hidden, processes), least_lanes));
+    return frame.px(around_lanes + lanes * lane_box(0).height);
 }
 
 void TimelinePanel::follow(const Frame& frame) {

@@ -19,6 +19,11 @@ bool hides(std::span<const std::string> veils, std::string_view what) {
 }
 }  // namespace
 
+float TreePanel::wanted_height(const Frame& frame) const {
+    constexpr float head = 54;
+    return frame.px(head + tree_.last().scene.height);
+}
+
 void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const World& world = frame.world();
     const auto veils = frame.lesson ? frame.lesson->walk().veils() : std::span<const std::string>();
@@ -35,7 +40,9 @@ void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const float room = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize) / frame.fonts.scale();
     constexpr float low = 320;  // room for three cards below five rows
     const bool has_little_room = place.height / frame.fonts.scale() < low;
-    const std::size_t rows = frame.lesson ? 1 : has_little_room ? 2 : 5;
+    constexpr float least = 210;  // for two
+    const bool has_least_room = place.height / frame.fonts.scale() < least;
+    const std::size_t rows = frame.lesson ? 1 : has_least_room ? 0 : has_little_room ? 2 : 5;
     const bool hides_pids = hides(veils, "pids");
     const View& shown = frame.view;
     const TreeScene& tree =
@@ -56,14 +63,19 @@ void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const bool grew = generation_ == frame.run.generation() && world.processes.size() > processes_;
     generation_ = frame.run.generation();
     processes_ = world.processes.size();
-    const Box* show = nullptr;
     const bool asked = shows_.is_new(frame.view.cues.show_selected);
-    if (asked && frame.view.selected < tree.cards.size()) {
-        show = &tree.cards[frame.view.selected];
-    } else if (grew) {
-        show = tree.order.empty() ? nullptr : &tree.cards[tree.order.back()];
+    const bool resized = std::exchange(size_, {place.width, place.height}) != std::pair(place.width, place.height);
+    if (asked || resized) {
+        shown_ = frame.view.selected;
+        settling_ = 2;
+    } else if (grew && !tree.order.empty()) {
+        shown_ = tree.order.back();
+        settling_ = 2;
     }
-    const SceneClick click = scroll_scene("tree_scene", tree.scene, frame.fonts, frame.palette, 0, show, nullptr);
+    const bool shows = settling_ > 0 && shown_ < tree.cards.size() && tree.cards[shown_].height > 0;
+    settling_ = std::max(settling_ - 1, 0);
+    const SceneClick click =
+        scroll_scene("tree_scene", tree.scene, frame.fonts, frame.palette, 0, shows ? &tree.cards[shown_] : nullptr, nullptr);
     offer_menu(actions, click.asked);
     const auto asked_place = frame.lesson ? frame.lesson->asks_place() : std::nullopt;
     if (click.clicked && asked_place == PlaceOf::process && click.hit.kind == HitKind::process) {

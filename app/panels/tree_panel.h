@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "app/paint/frame.h"
@@ -18,6 +19,8 @@ public:
     void draw(const Frame& frame, Actions& actions, const Box& place);
     // From top to bottom, as of the last draw.
     [[nodiscard]] const std::vector<std::size_t>& order() const { return tree_.last().order; }
+    // In pixels, with which it need not scroll, as of the last draw.
+    [[nodiscard]] float wanted_height(const Frame& frame) const;
 
 private:
     using Key = std::tuple<std::array<std::size_t, 4>, float, std::size_t, std::vector<std::size_t>, ProcessChoice, std::size_t,
@@ -27,7 +30,10 @@ private:
     ProcessFilter filter_;
     std::size_t processes_ = 0;  // as of the last draw
     CueWatch shows_;
+    int settling_ = 0;  // draws that still scroll to `shown_`: ImGui knows only in the next one how far it can
+    std::size_t shown_ = 0;
     std::size_t generation_ = 0;
+    std::pair<float, float> size_;  // pixels, as of the last draw
 };
 
 }  // namespace procatlas

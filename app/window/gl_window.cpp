@@ -74,10 +74,10 @@ void GlWindow::set_callbacks() {
         return found;
     };
     glfwSetKeyCallback(window_, [](GLFWwindow* window, int key, int scancode, int action, int mods) {
-        self(window).input_.push_back({key, scancode, action, mods, 0});
+        self(window).keyboard_.put({key, scancode, action, mods, 0});
     });
-    glfwSetCharCallback(
-        window_, [](GLFWwindow* window, unsigned character) { self(window).input_.push_back({.character = character}); });
+    glfwSetCharCallback(window_,
+                        [](GLFWwindow* window, unsigned character) { self(window).keyboard_.put({.character = character}); });
     glfwSetWindowFocusCallback(window_, [](GLFWwindow* window, int focused) {
         self(window);
         ImGui_ImplGlfw_WindowFocusCallback(window, focused);
@@ -136,7 +136,7 @@ float GlWindow::density() const {
 }
 
 bool GlWindow::touched() const {
-    return touched_ || !input_.empty() || pointer_.has_left() || imgui_has_input_left();
+    return touched_ || !keyboard_.empty() || pointer_.has_left() || imgui_has_input_left();
 }
 
 void GlWindow::wait(double seconds) {
@@ -149,27 +149,20 @@ void GlWindow::wait(double seconds) {
     }
 }
 
-std::vector<KeyPress> GlWindow::begin_frame() {
+std::vector<KeyPress> GlWindow::begin_frame(bool keys_wait) {
     touched_ = false;
-    // ImGui 1.86 reads key states once per frame, and would miss a key pressed and released within one. So each frame gets at
-    // most one change per key, and the rest wait for the next frame.
     std::vector<KeyPress> pressed;
-    std::vector<int> changed;
-    while (!input_.empty()) {
-        const Input input = input_.front();
+    const bool has_popup = ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
+    const KeysGo where = ImGui::GetIO().WantTextInput ? KeysGo::to_field : has_popup ? KeysGo::to_widgets : KeysGo::to_actions;
+    for (const KeyInput& input : keys_wait ? std::vector<KeyInput>() : keyboard_.take(where)) {
         if (input.character != 0) {
             ImGui_ImplGlfw_CharCallback(window_, input.character);
-        } else {
-            if (std::ranges::find(changed, input.key) != changed.end()) {
-                break;
-            }
-            changed.push_back(input.key);
-            ImGui_ImplGlfw_KeyCallback(window_, input.key, input.scancode, input.action, input.mods);
-            if (input.action != GLFW_RELEASE) {
-                pressed.push_back({input.key, input.mods});
-            }
+            continue;
         }
-        input_.pop_front();
+        ImGui_ImplGlfw_KeyCallback(window_, input.key, input.scancode, input.action, input.mods);
+        if (input.action != GLFW_RELEASE) {
+            pressed.push_back({input.key, input.mods, input.action == GLFW_REPEAT});
+        }
     }
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
@@ -191,6 +184,8 @@ void GlWindow::end_frame(Colour background) {
     glClear(GL_COLOR_BUFFER_BIT);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     glfwSwapBuffers(window_);
+    // A driver may give the first draw of another size a buffer of the old one.
+    touched_ = touched_ || std::exchange(drawn_, {width, height}) != std::pair(width, height);
 }
 
 void GlWindow::drop_frame() {

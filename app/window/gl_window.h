@@ -1,13 +1,13 @@
 // The operating system's window, with OpenGL and ImGui. Window thread only.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "app/paint/imgui_compat.h"
+#include "app/window/keyboard_queue.h"
 #include "core/base/result.h"
 #include "core/scene/palette.h"
 
@@ -16,8 +16,9 @@ struct GLFWwindow;
 namespace procatlas {
 
 struct KeyPress {
-    int key = 0;   // GLFW_KEY_*
-    int mods = 0;  // GLFW_MOD_*
+    int key = 0;            // GLFW_KEY_*
+    int mods = 0;           // GLFW_MOD_*
+    bool repeated = false;  // held down
 };
 
 class GlWindow {
@@ -41,26 +42,21 @@ public:
     // Files dropped on the window since the last call.
     [[nodiscard]] std::vector<std::string> take_dropped() { return std::exchange(dropped_, {}); }
 
-    // Keys pressed or repeated since the last frame. ImGui gets them too.
-    [[nodiscard]] std::vector<KeyPress> begin_frame();
+    // Keys pressed since the last frame, and repeated ones that step. ImGui gets them too. `keys_wait`: they stay for a later
+    // frame, because somebody else is about to get them.
+    [[nodiscard]] std::vector<KeyPress> begin_frame(bool keys_wait);
     void end_frame(Colour background);
     // Instead of it: the window goes on showing the frame before.
     void drop_frame();
 
 private:
-    struct Input {  // from the keyboard
-        int key = 0;
-        int scancode = 0;
-        int action = 0;
-        int mods = 0;
-        unsigned character = 0;  // a typed character; 0: `key` was pressed
-    };
     explicit GlWindow(GLFWwindow* window);
     void set_callbacks();
     [[nodiscard]] float density() const;
 
     GLFWwindow* window_;
-    std::deque<Input> input_;
+    KeyboardQueue keyboard_;
+    std::pair<int, int> drawn_;  // pixels of the last draw
     PointerInput pointer_;
     std::vector<std::string> dropped_;
     bool touched_ = true;

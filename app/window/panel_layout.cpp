@@ -126,6 +126,14 @@ void PanelLayout::arrange(const Frame& frame, Actions& actions, float width, flo
     }
 }
 
+// Its share, and more where the family needs it, unless a person has dragged the edge: the details can be scrolled.
+float PanelLayout::tree_height(const Frame& frame, float both) const {
+    constexpr float most = 0.68F;
+    const float share = frame.view.settings.shares.tree;
+    const bool dragged = share != Shares{}.tree;
+    return std::floor(dragged ? both * share : std::clamp(tree_.wanted_height(frame), both * share, both * most));
+}
+
 // Source and output on the left, the stage in the middle, the family and what was clicked on the right, the timeline below.
 // Each boundary can be dragged; what is kept are shares of the window, so that it can change its size.
 void PanelLayout::draw_side_by_side(const Frame& frame, Actions& actions, const Box& whole) {
@@ -136,14 +144,15 @@ void PanelLayout::draw_side_by_side(const Frame& frame, Actions& actions, const 
     const bool dragged = shares.timeline != Shares{}.timeline;
     // So that a parent and its three or four children are there without scrolling; not where the stage is low anyway.
     const float most = whole.height < frame.px(560) ? 0 : whole.height * 0.27F;
-    const float timeline = std::floor(dragged ? asked : std::min(std::max(asked, most), timeline_.wanted_height(frame)));
+    const float timeline = std::floor(dragged ? std::min(asked, timeline_.wanted_height(frame))
+                                              : timeline_.height_within(frame, std::max(asked, most)));
     draw_one(frame, actions, Tab::timeline, {whole.x, whole.bottom() - timeline, whole.width, timeline});
     const Box rest{whole.x, whole.y, whole.width, whole.height - timeline - gap};
     const float left = std::clamp(rest.width * shares.left, frame.px(220), rest.width * 0.45F);
     const float right = std::clamp(rest.width * shares.right, frame.px(200), rest.width * 0.35F);
     const float middle = rest.width - left - right - 2 * gap;
     const float source = std::floor((rest.height - gap) * shares.source);
-    const float tree = std::floor((rest.height - gap) * shares.tree);
+    const float tree = tree_height(frame, rest.height - gap);
     draw_one(frame, actions, Tab::source, {rest.x, rest.y, left, source});
     draw_one(frame, actions, Tab::output, {rest.x, rest.y + source + gap, left, rest.height - source - gap});
     draw_one(frame, actions, Tab::memory, {rest.x + left + gap, rest.y, middle, rest.height});
@@ -258,7 +267,9 @@ void PanelLayout::draw_memory(const Frame& frame, Actions& actions, const Box& p
             return;
         case Middle::pages:
         case Middle::side_by_side:
-            return pages_.draw(frame, actions, place);
+            pages_.draw(frame, actions, place);
+            columns_room_ = pages_.columns_room();
+            return;
         case Middle::inside:
             return inside_.draw(frame, actions, place);
         case Middle::story:

@@ -40,6 +40,8 @@ public:
 
 private:
     void arrange(const Frame& frame, Actions& actions, float width, float height);
+    // Of the height of both, its own and that of the details below it.
+    [[nodiscard]] float tree_height(const Frame& frame, float both) const;
     void draw_side_by_side(const Frame& frame, Actions& actions, const Box& whole);
     void draw_lesson(const Frame& frame, Actions& actions, float width, float height);
     float draw_lesson_timeline(const Frame& frame, Actions& actions, const Box& place);

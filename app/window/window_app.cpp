@@ -14,6 +14,7 @@
 #include "app/control/controller.h"
 #include "app/control/display.h"
 #include "app/paint/ui.h"
+#include "app/window/focus_wait.h"
 #include "app/window/gl_window.h"
 #include "app/window/panel_layout.h"
 #include "app/window/quit_request.h"
@@ -74,7 +75,7 @@ public:
             if (wanted > 0) {
                 const auto start = Clock::now();
                 draw();
-                wanted = act() || fonts_.stale() ? settling_frames : wanted - 1;
+                wanted = act() || fonts_.stale() || focus_.waits() ? settling_frames : wanted - 1;
                 pace(start);
             }
             if (controller_.attend(panels_.shows_details())) {
@@ -132,8 +133,11 @@ private:
         fonts_.prepare(scale);
         const Palette& colours = palette(view.settings.dark ? Theme::dark : Theme::light);
         apply_theme(colours, scale);
-        for (const KeyPress& press : window_.begin_frame()) {
+        for (const KeyPress& press : window_.begin_frame(focus_.waits(ImGui::GetIO().WantTextInput))) {
             const bool typing = ImGui::GetIO().WantTextInput;
+            if (press.repeated && controller_.is_stepping()) {
+                continue;  // as fast as the program takes them; when the key is let go, it stands
+            }
             if (const auto move = panels_.menu().is_open() ? menu_key(press.key) : std::nullopt) {
                 panels_.menu().move(*move);
             } else if (const auto in_lesson = controller_.lesson() && view.dialog == Dialog::none
@@ -179,6 +183,7 @@ private:
         }
         const std::vector<Action> actions = actions_.take();
         controller_.act(actions, panels_.tree_order());
+        focus_.follow(controller_.view());
         const Pointer pointer = actions_.take_pointer();
         const bool moves = actions_.take_again();
         return std::exchange(pointer_, pointer) != pointer || !actions.empty() || moves;
@@ -203,6 +208,7 @@ private:
     std::vector<LessonTitle> lessons_;
     Fonts fonts_;
     GlyphGaps gaps_;
+    FocusWait focus_;
     const Messages* needed_ = nullptr;  // whose glyphs are in `fonts_`
     OutputLog output_;
     std::size_t generation_ = 0;  // of the recording in output_

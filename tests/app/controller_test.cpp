@@ -45,8 +45,9 @@ std::vector<ObservedEvent> held_child() {
 // A controller with folders of its own for settings and recordings.
 class Desk {
 public:
-    explicit Desk(std::vector<ObservedEvent> events, Settings settings = Settings{.language = "en", .delay_ms = 0})
-        : program(std::move(events)), controller(program.starter(), std::move(settings), english, korean) {}
+    explicit Desk(std::vector<ObservedEvent> events, Settings settings = Settings{.language = "en", .delay_ms = 0},
+                  std::size_t batch = 0)
+        : program(std::move(events), batch), controller(program.starter(), std::move(settings), english, korean) {}
 
     void act(Action action) { controller.act({std::move(action)}, tree_order); }
     void launch() {
@@ -807,6 +808,72 @@ TEST_CASE("where not all processes fit, the parent of the one that acts keeps a 
     desk.act(action::TurnColumns{Turn::forward});  // a person turns to all that come after
     desk.controller.follow_columns(3);
     CHECK(desk.view().columns == std::vector<std::size_t>{1, 2, 3});
+}
+
+TEST_CASE("a page of columns that becomes larger or smaller keeps the selected process") {
+    auto events = two_processes();
+    for (std::int32_t pid = 12; pid < 17; ++pid) {
+        ForkEvent fork;
+        fork.child = {pid, static_cast<std::uint64_t>(pid)};
+        events.push_back(event_of(10, fork));
+    }
+    Desk desk(std::move(events));
+    desk.launch();
+    desk.act(action::SelectProcess{5});
+    for (const std::size_t room : {2u, 3u, 4u, 1u, 3u}) {
+        desk.controller.follow_columns(room);
+        CHECK(desk.view().columns.size() == room);
+        CHECK(std::ranges::count(desk.view().columns, 5u) == 1);
+    }
+}
+
+TEST_CASE("steps that are asked for faster than the program takes them are all taken, but not after it has waited long") {
+    using Clock = AskedSteps::Clock;
+    const Clock::time_point start = Clock::now();
+    const auto after = [&](int ms) { return start + std::chrono::milliseconds(ms); };
+    AskedSteps steps;
+    CHECK(steps.ask(5, after(0)));
+    CHECK(!steps.ask(5, after(25)));
+    CHECK(!steps.ask(5, after(50)));
+    CHECK(!steps.next(5, after(60)));  // the first one is not over
+    CHECK(steps.next(6, after(70)));
+    CHECK(steps.under_way(6, after(80)));
+    CHECK(steps.next(7, after(90)));
+    CHECK(!steps.next(8, after(100)));
+    CHECK(!steps.under_way(8, after(100)));
+    CHECK(steps.ask(8, after(200)));
+    CHECK(!steps.ask(8, after(210)));
+    CHECK(!steps.next(9, after(5000)));  // it has waited for something
+    CHECK(!steps.next(10, after(5010)));
+    CHECK(steps.ask(10, after(6000)));
+    CHECK(!steps.ask(10, after(6010)));
+    steps.forget();
+    CHECK(!steps.next(11, after(6020)));
+}
+
+TEST_CASE("several steps of one draw are one command each, as soon as the one before is over") {
+    auto events = two_processes();
+    for (int i = 0; i < 4; ++i) {
+        events.push_back(held(event_of(11, SignalEvent{})));
+    }
+    Desk desk(std::move(events), Settings{.language = "en", .delay_ms = 0}, 1);
+    desk.launch();
+    const auto sent = [&] {
+        return std::ranges::count_if(desk.program.commands(),
+                                     [](const Command& command) { return std::holds_alternative<StepCommand>(command); });
+    };
+    while (!process_to_step(desk.view(), desk.controller.run().world())) {
+        desk.controller.pump();
+    }
+    desk.controller.act({action::Travel{TravelTo::forward}, action::Step{}, action::Travel{TravelTo::forward}},
+                        desk.tree_order);
+    CHECK(sent() == 1);
+    desk.controller.pump();
+    CHECK(sent() == 2);
+    desk.controller.pump();
+    CHECK(sent() == 3);
+    desk.controller.pump();
+    CHECK(sent() == 3);
 }
 
 TEST_CASE("source and inside follow the acting process until a person chooses one, and again after Escape") {

@@ -56,6 +56,17 @@ PagesScene pages_scene(const Recording& recording, const std::string& language =
 
 }  // namespace
 
+TEST_CASE("as many processes as fit stand side by side without being cut") {
+    for (const float width : {100.0F, 380.0F, 609.0F, 1200.0F}) {
+        const std::size_t count = pages_columns_that_fit(width);
+        CHECK(count >= 1);
+        const auto columns = static_cast<float>(count);
+        CHECK((count == 1 || columns * 176 + (columns - 1) * 28 <= width));
+    }
+    CHECK(pages_columns_that_fit(609) == 3);
+    CHECK(compare_columns_that_fit(609) == 2);
+}
+
 TEST_CASE("few pages have a cell each, at the same place in both columns, and those just copied are marked") {
     const Recording recording = run_of(8);
     const PagesScene made = pages_scene(recording);

@@ -97,6 +97,23 @@ TEST_CASE("the word beside a line ends before the child's card, and a vfork's pa
     CHECK(right_of("tree.fork") + 2 <= tree.cards[2].x);
 }
 
+TEST_CASE("three generations fit a narrow panel, each with its name and PID") {
+    const World world = family_at_end();
+    const FixedMeasure measure;
+    for (const float width : {150.0F, 200.0F, 240.0F, 320.0F}) {
+        TreeView view;
+        view.width = width;
+        const TreeScene tree = layout_tree(world, view, words_of("en"), measure);
+        CHECK(tree.scene.width <= std::max(width, 200.0F));
+        for (const std::size_t index : tree.order) {
+            const std::string pid = std::to_string(world.processes[index].key.pid);
+            const auto label = std::ranges::find(tree.scene.labels, pid, &SceneLabel::text);
+            REQUIRE(label != tree.scene.labels.end());
+            CHECK(label->at.x + measure.width(pid, TextStyle::strong) <= tree.cards[index].right());
+        }
+    }
+}
+
 TEST_CASE("a chain of thousands of processes is laid out without running out of stack") {
     World world;
     apply(world, event_of(1, StartEvent{0, {"a"}, "/"}));

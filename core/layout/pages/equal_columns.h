@@ -16,6 +16,10 @@ struct EqualColumns {
         const auto gaps = static_cast<float>(columns - 1) * gap;
         return {std::max(least, (room - gaps) / static_cast<float>(columns)), gap, columns};
     }
+    // How many fit beside each other; at least one.
+    [[nodiscard]] static std::size_t that_fit(float room, float gap, float least) {
+        return static_cast<std::size_t>(std::max(1.0F, (room + gap) / (least + gap)));
+    }
     [[nodiscard]] float x(std::size_t i) const { return static_cast<float>(i) * (width + gap); }
     [[nodiscard]] float whole() const { return x(count) - gap; }
 };

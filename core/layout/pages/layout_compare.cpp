@@ -275,6 +275,10 @@ std::vector<SplitVariable> split_variables(const World& world, std::span<const s
     return split;
 }
 
+std::size_t compare_columns_that_fit(float width) {
+    return EqualColumns::that_fit(width, compare_ribbon, compare_least);
+}
+
 Scene layout_compare(const LayoutContext& context, std::span<const std::size_t> processes, const CompareView& view) {
     return CompareLayout(context, processes, view).run();
 }

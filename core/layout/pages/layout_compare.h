@@ -2,6 +2,7 @@
 // still share, and how much was copied since the fork. Below: variables with one address and two values. Pure.
 #pragma once
 
+#include <cstddef>
 #include <span>
 
 #include "core/layout/layout_context.h"
@@ -27,5 +28,8 @@ struct SplitVariable {
 
 [[nodiscard]] Scene layout_compare(const LayoutContext& context, std::span<const std::size_t> processes,
                                    const CompareView& view);
+
+// How many processes have room side by side, each with what it shares with the next one.
+[[nodiscard]] std::size_t compare_columns_that_fit(float width);
 
 }  // namespace procatlas

@@ -19,8 +19,8 @@ namespace procatlas {
 namespace {
 
 constexpr float pages_column_gap = 28;
-constexpr float pages_least_column = 272;
-constexpr float pages_large_cell = 16;  // for one page, if there are few
+constexpr float pages_least_column = 176;  // three where a window has 1280 pixels
+constexpr float pages_large_cell = 16;     // for one page, if there are few
 constexpr float pages_small_cell = 8;
 constexpr std::uint64_t few_pages = 64;
 constexpr std::uint64_t most_cells = 512;
@@ -393,6 +393,10 @@ private:
 const PageCell* PagesScene::cell_at(Point point) const {
     const auto found = std::ranges::find_if(cells, [&](const PageCell& cell) { return cell.box.contains(point); });
     return found == cells.end() ? nullptr : &*found;
+}
+
+std::size_t pages_columns_that_fit(float width) {
+    return EqualColumns::that_fit(width, pages_column_gap, pages_least_column);
 }
 
 PagesScene layout_pages(const LayoutContext& context, std::span<const std::size_t> processes, const PagesView& view) {

@@ -1,6 +1,7 @@
 // World -> Scene: the pages of regions as cells, at the same place in each process's column. Pure.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <vector>
@@ -40,6 +41,9 @@ struct PagesScene {
 // were not read. If a region has too many pages, each cell stands for several and shows the proportion of each state.
 [[nodiscard]] PagesScene layout_pages(const LayoutContext& context, std::span<const std::size_t> processes,
                                       const PagesView& view);
+
+// How many processes have room side by side.
+[[nodiscard]] std::size_t pages_columns_that_fit(float width);
 
 // The state of the page at an address in each process, one line each: "0x7f..: PID 10 exclusive, PID 11 shared".
 [[nodiscard]] std::vector<std::string> page_lines(const World& world, std::span<const std::size_t> processes,

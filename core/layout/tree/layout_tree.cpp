@@ -19,12 +19,17 @@ constexpr float row_step = 58;
 constexpr float fold_row_height = 22;
 constexpr float fold_mark_half = 6;
 constexpr float ancestor_height = 17;
-constexpr float least_indent = 44;
+constexpr float least_indent = 44;  // where there is room
+constexpr float narrow_indent = 20;
+constexpr float card_pad = 10;
 constexpr float stem_left = 14;   // x of the line down from a card
 constexpr float around_word = 5;  // room around "fork", between the line and the child's card
 constexpr float margin = 4;
 constexpr float pipe_step = 7;              // between two pipes' lines
 constexpr std::size_t most_pipe_lines = 6;  // side by side; further pipes share lines
+constexpr float name_pad = 12;              // around the name, within its colour
+constexpr float name_gap = 8;               // between it and the PID
+constexpr std::size_t most_levels = 8;      // that are kept within the width
 constexpr float deepest_shown = 60;         // deeper ones are not indented further
 
 // The current program and the one before its exec: "ls ← bash"; not a launcher, which has a row of its own.
@@ -94,7 +99,7 @@ private:
         const float y = next_y_;
         next_y_ += row_step;
         const float room = std::max(view_.width - margin - pipe_room_ - x, 0.0F);
-        tree_.cards[index] = {x, y, std::clamp(room, 146.0F, view_.card_width), card_height};
+        tree_.cards[index] = {x, y, std::clamp(room, least_card_, std::max(least_card_, view_.card_width)), card_height};
         tree_.scene.width = std::max(tree_.scene.width, tree_.cards[index].right() + margin);
         tree_.order.push_back(index);
     }
@@ -245,8 +250,42 @@ private:
             }
             const std::string_view text = birth_word(process.born_by, words_);
             const float line = measure_.line_height(TextStyle::small);
-            tree_.scene.labels.push_back({{x + around_word, y - line}, std::string(text), TextStyle::small, Role::muted});
+            const float width = measure_.width(text, TextStyle::small);
+            const float space = child.x - x - width;
+            if (space >= 2) {  // else the line alone tells of it
+                tree_.scene.labels.push_back(
+                    {{x + std::min(around_word, space / 2), y - line}, std::string(text), TextStyle::small, Role::muted});
+            }
         }
+    }
+
+    // Name and PID have room in each card.
+    float card_for_names() const {
+        float widest = 0;
+        for (const std::size_t index : processes_.order()) {
+            const std::string pid = std::to_string(world_.processes[index].key.pid);
+            widest =
+                std::max(widest, measure_.width(names_[index], TextStyle::strong) + measure_.width(pid, TextStyle::strong));
+        }
+        return widest + name_pad + name_gap + 2 * card_pad;
+    }
+
+    // Steps in so far that the words have room, or, where the deepest card would be cut then, as far as it can.
+    float indent_that_fits() const {
+        std::size_t deepest = 0;
+        for (const std::size_t index : processes_.order()) {
+            std::size_t depth = 0;
+            for (auto up = processes_.shown_parent(index); up && depth < most_levels; up = processes_.shown_parent(*up)) {
+                ++depth;
+            }
+            deepest = std::max(deepest, depth);
+            if (deepest == most_levels) {
+                break;
+            }
+        }
+        const float room = view_.width - 2 * margin - pipe_room_ - least_card_;
+        const float wanted = indent_for_words();
+        return deepest == 0 ? wanted : std::clamp(room / static_cast<float>(deepest), narrow_indent, wanted);
     }
 
     // Indents so that the longest word beside a line ends before the child's card.
@@ -321,7 +360,7 @@ private:
         if (chosen) {
             scene.boxes.push_back({.box = card, .radius = 6, .filled = false, .selected = true, .hit = {}});
         }
-        const float pad = 10;
+        const float pad = card_pad;
         const float strong = measure_.line_height(TextStyle::strong);
         const float small = measure_.line_height(TextStyle::small);
         const float top = card.y + (card_height - strong - small - 1) / 2;
@@ -368,7 +407,7 @@ private:
     // The name on the colour of the process. Returns its width with the room after it.
     float add_name(Point at, std::size_t index, float height) {
         const std::string& name = names_[index];
-        const float width = measure_.width(name, TextStyle::strong) + 12;
+        const float width = measure_.width(name, TextStyle::strong) + name_pad;
         const Role role = role_of_process(index);
         tree_.scene.boxes.push_back({.box = {at.x, at.y - 1, width, height + 2},
                                      .role = role,
@@ -380,7 +419,7 @@ private:
                                       TextStyle::strong,
                                       world_.processes[index].alive() ? role : Role::muted,
                                       world_.processes[index].alive()});
-        return width + 8;
+        return width + name_gap;
     }
 
     std::string badge_text(const Process& process) const {
@@ -401,7 +440,8 @@ private:
     ShownProcesses processes_{world_, world_, view_.choice};
     std::vector<PipeLink> pipes_ = shown_pipes();
     float pipe_room_ = room_for_pipes();
-    float indent_ = indent_for_words();
+    float least_card_ = card_for_names();
+    float indent_ = indent_that_fits();
     std::vector<bool> shown_;
     float next_y_ = margin;  // of the next row
     std::vector<std::pair<FoldRow, Box>> placed_rows_;
