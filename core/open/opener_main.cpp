@@ -35,17 +35,6 @@ bool hand_over(std::string_view bytes) {
     return write_all(STDOUT_FILENO, bytes).has_value();
 }
 
-void write_column(Encoder& to, const DatabaseRows& rows, int column) {
-    if (const auto number = rows.number(column)) {
-        to(ColumnKind::number, *number);
-    } else if (const auto bytes = rows.bytes(column)) {
-        to(ColumnKind::bytes);
-        to.put_bytes(*bytes);
-    } else {
-        to(rows.is_null(column) ? ColumnKind::nothing : ColumnKind::other);
-    }
-}
-
 // Writes the rows until there are none. False: nobody reads them.
 bool write_rows(DatabaseRows& rows) {
     std::string out;
@@ -55,10 +44,7 @@ bool write_rows(DatabaseRows& rows) {
         to(RowFrame::rows);
         Result<bool> more = true;
         while (out.size() < bytes_of_a_frame && (more = rows.next()) && *more) {
-            to.put_unsigned(static_cast<std::uint64_t>(rows.columns()));
-            for (int column = 0; column < rows.columns(); ++column) {
-                write_column(to, rows, column);
-            }
+            write_row(to, rows.row());
         }
         end_frame(out, begin);
         if (!more) {

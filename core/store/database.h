@@ -33,6 +33,8 @@ public:
     [[nodiscard]] bool is_null(int column) const { return ::sqlite3_column_type(get(), column) == SQLITE_NULL; }
     // A text or a blob, valid until the next step.
     [[nodiscard]] std::optional<std::string_view> bytes(int column) const;
+    // Whatever it is; of this thread alone, valid until the next step.
+    [[nodiscard]] sqlite3_value* value(int column) const { return ::sqlite3_column_value(get(), column); }
     [[nodiscard]] int columns() const { return ::sqlite3_column_count(get()); }
 
 private:

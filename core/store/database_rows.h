@@ -1,9 +1,7 @@
 // A stranger's recording, taken apart in this process: in procatlas-opener, which can do no harm, and in the fuzzers.
 #pragma once
 
-#include <cstdint>
 #include <memory>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -18,12 +16,10 @@ public:
     DatabaseRows(const Database& database, Statement statement) : database_(database), statement_(std::move(statement)) {}
 
     [[nodiscard]] Result<bool> next() override;
-    [[nodiscard]] std::optional<std::uint64_t> number(int column) const override { return statement_.number(column); }
-    [[nodiscard]] bool is_null(int column) const override { return statement_.is_null(column); }
-    [[nodiscard]] std::optional<std::string_view> bytes(int column) const override { return statement_.bytes(column); }
-    [[nodiscard]] int columns() const { return statement_.columns(); }
 
 private:
+    void take_row();
+
     const Database& database_;
     Statement statement_;
 };

@@ -10,7 +10,7 @@ std::unexpected<Error> nonsense() {
 }  // namespace
 
 Result<bool> ReceivedRows::next() {
-    columns_ = 0;
+    set_count(0);
     while (!ended_ && batch_.finished()) {
         auto frame = receive_();
         ended_ = !frame || frame->first != RowFrame::rows;
@@ -27,40 +27,25 @@ Result<bool> ReceivedRows::next() {
     return ended_ ? Result<bool>(false) : read_row();
 }
 
-std::optional<std::uint64_t> ReceivedRows::number(int column) const {
-    const Column* found = at(column, ColumnKind::number);
-    return found ? std::optional(found->number) : std::nullopt;
-}
-
-std::optional<std::string_view> ReceivedRows::bytes(int column) const {
-    const Column* found = at(column, ColumnKind::bytes);
-    return found ? std::optional(found->bytes) : std::nullopt;
-}
-
-const ReceivedRows::Column* ReceivedRows::at(int column, ColumnKind kind) const {
-    const auto index = static_cast<std::size_t>(column);
-    return index < columns_ && row_[index].kind == kind ? &row_[index] : nullptr;
-}
-
 Result<bool> ReceivedRows::read_row() {
     const std::uint64_t count = batch_.get_unsigned();
     if (count > most_columns) {
         batch_.fail();
     }
     for (std::size_t i = 0; i < count && !batch_.failed(); ++i) {
-        Column& column = row_[i];
-        batch_(column.kind);
-        if (column.kind == ColumnKind::number) {
-            column.number = batch_.get_unsigned();
-        } else if (column.kind == ColumnKind::bytes) {
-            column.bytes = batch_.get_bytes();
+        RowValue& read = value(i);
+        batch_(read.kind);
+        if (read.kind == ColumnKind::number) {
+            read.number = batch_.get_unsigned();
+        } else if (read.kind == ColumnKind::bytes) {
+            read.bytes = batch_.get_bytes();
         }
     }
     if (batch_.failed()) {
         ended_ = true;
         return nonsense();
     }
-    columns_ = count;
+    set_count(count);
     return true;
 }
 

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "core/base/result.h"
+#include "core/store/rows.h"
 #include "core/stream/codec.h"
 #include "core/stream/frame.h"
 
@@ -18,12 +20,17 @@ enum class RowFrame : std::uint8_t { rows, end, error, recording };
 }
 
 // A row is the number of its columns, then for each its kind and, unless it is nothing, its value.
-enum class ColumnKind : std::uint8_t { nothing, number, bytes, other };
-[[nodiscard]] constexpr ColumnKind last_of(ColumnKind) {
-    return ColumnKind::other;
+inline void write_row(Encoder& to, std::span<const RowValue> row) {
+    to.put_unsigned(row.size());
+    for (const RowValue& column : row) {
+        to(column.kind);
+        if (column.kind == ColumnKind::number) {
+            to.put_unsigned(column.number);
+        } else if (column.kind == ColumnKind::bytes) {
+            to.put_bytes(column.bytes);
+        }
+    }
 }
-
-inline constexpr std::uint64_t most_columns = 32;
 
 inline void write_row_end(std::string& out) {
     const std::size_t begin = begin_frame(out);

@@ -2,7 +2,9 @@
 // for both directions, so that they cannot drift apart.
 #pragma once
 
+#include <array>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -26,11 +28,18 @@ public:
     }
 
     void put_unsigned(std::uint64_t value) {
+        std::array<char, 10> bytes;
+        std::size_t count = 0;
         while (value >= 0x80) {
-            out_ += static_cast<char>(value | 0x80);
+            bytes[count++] = static_cast<char>(value | 0x80);
             value >>= 7;
         }
-        out_ += static_cast<char>(value);
+        if (count == 0) {  // most often
+            out_ += static_cast<char>(value);
+            return;
+        }
+        bytes[count++] = static_cast<char>(value);
+        out_.append(bytes.data(), count);
     }
     void put_bytes(std::string_view bytes) {
         put_unsigned(bytes.size());
