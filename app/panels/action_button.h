@@ -26,8 +26,4 @@ void draw_head_switch(const Frame& frame, Actions& actions, Bar bar);
 // Where it begins, as a cursor's place.
 [[nodiscard]] float head_switch_left(const Frame& frame, Bar bar);
 
-// Where more processes are to be shown than columns fit: which of them are shown, and the way to the others; between `x` and
-// `end`, in the panel's head. Returns the x behind it. Each process has its name there, if there is room for all names.
-float draw_column_pager(const Frame& frame, Actions& actions, float x, float end);
-
 }  // namespace procatlas

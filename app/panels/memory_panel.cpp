@@ -6,6 +6,7 @@
 #include "app/paint/paint_scene.h"
 #include "app/paint/ui.h"
 #include "app/panels/action_button.h"
+#include "app/panels/column_pager.h"
 #include "app/panels/memory_panel.h"
 #include "app/panels/shown_regions.h"
 #include "app/panels/thing_menu_popup.h"

@@ -7,6 +7,7 @@
 #include "app/paint/paint_scene.h"
 #include "app/paint/ui.h"
 #include "app/panels/action_button.h"
+#include "app/panels/column_pager.h"
 #include "app/panels/thing_menu_popup.h"
 #include "core/layout/memory/memory_column.h"
 #include "core/layout/stage/stage_places.h"

@@ -57,6 +57,10 @@ InsideBefore inside_before(const Recording& recording, std::size_t process, std:
     return before;
 }
 
+bool has_no_value_yet(const Variable& variable) {
+    return !variable.value.empty() && !variable.why_not.empty();
+}
+
 Address lowest_in_use(const Stack& stack, Address stack_pointer) {
     constexpr Address red_zone = 128;
     constexpr Address word = 8;

@@ -24,6 +24,9 @@ struct InsideBefore {
 [[nodiscard]] InsideBefore inside_before(const Recording& recording, std::size_t process, std::int32_t thread,
                                          std::size_t moment);
 
+// Whether what lies at the variable's place is not its value, because the code has not left its declaration. `why_not` says so.
+[[nodiscard]] bool has_no_value_yet(const Variable& variable);
+
 // The lowest address that the innermost function of `stack` uses. A function that calls no other may use the 128 bytes below
 // the stack pointer (System V ABI, AMD64, the red zone).
 [[nodiscard]] Address lowest_in_use(const Stack& stack, Address stack_pointer);

@@ -29,7 +29,7 @@ std::size_t characters_in(std::string_view text) {
 // A variable whose value is not what it was before this event.
 struct Written {
     const Variable* now = nullptr;
-    std::string was;
+    std::string was;  // empty: it had no value before
     bool global = false;
 };
 
@@ -76,7 +76,9 @@ public:
             return c_.words.format("headline.output_elsewhere", shortened(first_line(e.text), 40),
                                    shortened(target_name(e), 24));
         }
-        return c_.words.format("headline.output", shortened(first_line(e.text), 64));
+        const std::string line = first_line(e.text);
+        return line.empty() && e.text.find('\n') != std::string::npos ? std::string(c_.words.text("headline.output_line_end"))
+                                                                      : c_.words.format("headline.output", shortened(line, 64));
     }
     std::string operator()(const CallEvent& e) const {
         if (e.name.empty()) {
@@ -206,8 +208,8 @@ private:
         for (const Variable& variable : now) {
             const auto then = known.find({variable.name, variable.address});
             const bool both = then != known.end() && !variable.value.empty() && !then->second->value.empty();
-            if (both && then->second->value != variable.value) {
-                return {&variable, then->second->value};
+            if (both && then->second->value != variable.value && !has_no_value_yet(variable)) {
+                return {&variable, has_no_value_yet(*then->second) ? std::string() : then->second->value};
             }
         }
         return {};
@@ -291,8 +293,9 @@ private:
         const std::string value = shortened(found.now->value, 20);
         const std::string was = shortened(found.was, 20);
         if (!is_copied_now(found.now->address)) {
-            return value == was ? c_.words.format("headline.wrote_inside", name)
-                                : c_.words.format("headline.wrote", name, value, was);
+            return was.empty()    ? c_.words.format("headline.wrote_first", name, value)
+                   : value == was ? c_.words.format("headline.wrote_inside", name)
+                                  : c_.words.format("headline.wrote", name, value, was);
         }
         const std::string copied = c_.words.format("headline.wrote_copied", name, value, names_[*process_]);
         const std::string kept = found.global ? kept_elsewhere(*found.now) : std::string();

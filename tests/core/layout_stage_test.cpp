@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <memory>
 #include <set>
 
 #include "core/layout/stage/stage_areas.h"
 #include "core/layout/stage/stage_bridge.h"
+#include "core/layout/stage/stage_bridge_scene.h"
+#include "core/layout/stage/stage_frames.h"
 #include "core/layout/stage/stage_heights.h"
+#include "core/layout/stage/stage_rows.h"
 #include "core/narrate/code_text.h"
 #include "core/narrate/family_names.h"
 #include "core/scene/palette.h"
@@ -259,6 +264,151 @@ TEST_CASE("where either of two may have written to a page, the one whose variabl
     CHECK(writer({true, true}, {false, true}) == 1);
     CHECK(writer({true, false}, {false, true}) == 0);  // it is known already
     CHECK(writer({false, false}, {true, false}) == -1);
+}
+
+TEST_CASE("in a block between two columns, text stands clear of the edges, however low the block is") {
+    const Messages words = words_of("en");
+    const Recording recording;
+    const World world;
+    const FixedMeasure measure;
+    const LayoutContext context{recording, world, 0, words, measure};
+    for (float height = 8; height < 90; height += 1) {
+        for (const std::uint64_t copied : {0, 1, 20}) {
+            StageBridge bridge;
+            bridge.shared = 19;
+            bridge.copied = copied;
+            Scene scene;
+            add_stage_bridge(bridge, Role::heap, {0, 0, 124, height}, {"P", "C1"}, scene, context);
+            for (const SceneBox& box : scene.boxes) {
+                if (box.radius == 0) {
+                    continue;  // the band behind the blocks
+                }
+                std::vector<SceneLabel> lines;
+                std::ranges::copy_if(scene.labels, std::back_inserter(lines),
+                                     [&](const SceneLabel& label) { return box.box.contains({label.at.x, label.at.y + 7}); });
+                const float clear = lines.size() > 1 ? 5 : 0;
+                for (const SceneLabel& label : lines) {
+                    CHECK(label.at.y >= box.box.y + clear);
+                    CHECK(label.at.y + measure.line_height(label.style) <= box.box.bottom() - clear);
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("however low the block of a process that wrote is, it says that the page was copied") {
+    for (const std::string language : {"en", "ko"}) {
+        const Messages words = words_of(language);
+        const Recording recording;
+        const World world;
+        const FixedMeasure measure;
+        const LayoutContext context{recording, world, 0, words, measure};
+        StageBridge bridge;
+        bridge.copied = 1280;
+        bridge.copied_now = {false, true};
+        for (float height = 42; height < 90; height += 1) {
+            Scene scene;
+            add_stage_bridge(bridge, Role::heap, {0, 0, 124, height}, {"P", "C1"}, scene, context);
+            const auto said = [&](std::string_view key) {
+                const std::string text(words.text(key));
+                return std::ranges::count_if(scene.labels, [&](const SceneLabel& label) {
+                    return label.text == text || label.text == text.substr(0, text.find(' '));
+                });
+            };
+            CAPTURE(height);
+            CHECK(said("stage.copied") + said("stage.copied_now") >= 1);
+        }
+    }
+}
+
+TEST_CASE("programs at the same place with stacks at others are no family: each fills its column") {
+    const Messages words = words_of("en");
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"make"}, "/"}));
+    StageColumn one = column_with_frames(0, 1, words);
+    StageColumn other = one;
+    other.areas.front().key = "stack 7ffe00000000";
+    other.areas.front().parts.front() = {0x7ffe00000000, 0x7ffe00021000};
+    const std::vector<StageColumn> columns{one, other};
+    const std::vector<StageGroup> groups = share_height(columns, 600);
+    REQUIRE(groups.size() == 2);
+    for (const StageGroup& group : groups) {
+        CHECK(group.areas.front().y == 0);
+        CHECK(group.areas.back().y + group.areas.back().height == doctest::Approx(600));
+    }
+}
+
+TEST_CASE("on a stage however low, no area hangs over the edge of its column, and the note below leaves it room") {
+    const Messages words = words_of("en");
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    const World world = recording.last_world();
+    const FixedMeasure measure;
+    const LayoutContext context{recording, world, 0, words, measure};
+    std::vector<StageColumn> columns{column_with_frames(0, 2, words)};
+    columns.front().missing = {"sh has not been inspected yet: choose the grain calls or finer for a Python program"};
+    columns.front().cards.front().back().stack_pointer = 0x7ffd00020f40;
+    for (float height = 80; height < 700; height += 10) {
+        const Scene scene = layout_stage(context, columns, {.width = 200, .height = height, .selected = {}});
+        const auto edge = std::ranges::find(scene.boxes, 8.0F, &SceneBox::radius);
+        REQUIRE(edge != scene.boxes.end());
+        CAPTURE(height);
+        for (const SceneBox& box : scene.boxes) {
+            CHECK((box.box.y < edge->box.y || box.box.bottom() <= edge->box.bottom()));
+        }
+        CHECK(edge->box.bottom() <= scene.height);
+        CHECK((height < 230 || scene.height <= height));
+        CHECK(says(scene, "SP"));
+    }
+}
+
+TEST_CASE("of a thread that runs none of its program's own functions the stage says where SP is") {
+    const Messages words = words_of("en");
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    const World world = recording.last_world();
+    const FixedMeasure measure;
+    const LayoutContext context{recording, world, 0, words, measure};
+    Stack stack;
+    stack.frames.push_back(std::make_shared<const StackFrame>());
+    stack.frames.push_back(std::make_shared<const StackFrame>());
+    ThreadState thread;
+    thread.stack = std::make_shared<const Stack>(stack);
+    thread.stack_pointer = 0x7ffd00020f40;
+    const std::vector<StageCard> cards =
+        stage_frames({.context = context, .process = world.processes[0], .shown = &thread}, thread);
+    REQUIRE(cards.size() == 1);
+    CHECK(cards.front().stack_pointer == thread.stack_pointer);
+    CHECK(cards.front().title == words.format("stage.foreign_frames", 2));
+}
+
+TEST_CASE("what lies in a variable's place before its declaration is told as no value of it, and is no former value") {
+    const Messages words = words_of("en");
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    const World world = recording.last_world();
+    const FixedMeasure measure;
+    const LayoutContext context{recording, world, 0, words, measure};
+    const StageLook look{.context = context, .process = world.processes[0], .acts = true};
+    Variable dirt;
+    dirt.name = "child";
+    dirt.address = 0x7ffd00000010;
+    dirt.value = "-146765104";
+    dirt.why_not = "it is declared on line 17, and has a value only behind it";
+    Variable other_dirt = dirt;
+    other_dirt.value = "7";
+    Variable child = dirt;
+    child.value = "4711";
+    child.why_not.clear();
+    const std::vector<Variable> first{dirt};
+    const StageBefore before = stage_before(first);
+    const StageRow now = stage_row_of(look, other_dirt, "main", &before, Rank::innermost);
+    CHECK(now.no_value_yet);
+    CHECK_FALSE(now.changed);
+    const StageRow then = stage_row_of(look, child, "main", &before, Rank::innermost);
+    CHECK_FALSE(then.no_value_yet);
+    CHECK(then.changed);
+    CHECK(then.was.empty());
 }
 
 TEST_CASE("in a narrow column the address of the next instruction stands whole") {

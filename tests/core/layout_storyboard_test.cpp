@@ -61,6 +61,39 @@ TEST_CASE("the story below each other names its processes as the stage does, and
     }
 }
 
+TEST_CASE("the step of a moment is the last that began by then, and is marked in its margin and its heading") {
+    const Recording recording = family_recording();
+    const Messages words = words_of("en");
+    const FixedMeasure measure;
+    const StoryView view{.width = 700, .height = 420, .margin = 14};
+    const StoryboardScene board = layout_story(recording, default_story(recording), view, words, measure);
+    REQUIRE(board.steps.size() == 3);  // at 2, 3 and 8
+    CHECK(story_step_at({}, 0) == std::nullopt);
+    CHECK(story_step_at(board, 0) == 0);
+    CHECK(story_step_at(board, 2) == 0);
+    CHECK(story_step_at(board, 3) == 1);
+    CHECK(story_step_at(board, 7) == 1);
+    CHECK(story_step_at(board, 8) == 2);
+    CHECK(story_step_at(board, 900) == 2);
+    CHECK_FALSE(says(board.scene, words.text("story.here")));
+    for (std::size_t step = 0; step < board.steps.size(); ++step) {
+        StoryboardScene marked = board;
+        mark_story_step(marked, step, words, measure);
+        const SceneLabel& here = marked.scene.labels.back();
+        CHECK(here.text == words.text("story.here"));
+        CHECK(board.steps[step].box.contains(here.at));
+        const float end = here.at.x + measure.width(here.text, here.style);
+        for (const SceneLabel& label : board.scene.labels) {  // its words cover no others
+            const bool beside = label.at.y + measure.line_height(label.style) <= here.at.y || label.at.y >= here.at.y + 15 ||
+                                label.at.x >= end || label.at.x + measure.width(label.text, label.style) <= here.at.x;
+            CHECK(beside);
+        }
+        for (std::size_t i = 0; i < board.scene.boxes.size(); ++i) {
+            CHECK(marked.scene.boxes[i].box.x >= view.margin);  // nothing but the mark is in the margin
+        }
+    }
+}
+
 TEST_CASE("chosen moments keep their order, and show the processes involved or the chosen ones") {
     const Recording recording = family_recording();
     const auto story = chosen_story(recording, std::vector<std::size_t>{7, 2}, {});

@@ -2,9 +2,13 @@
 #include "core/layout/stage/layout_stage.h"
 
 #include <algorithm>
+#include <array>
+#include <fstream>
+#include <map>
 
 #include "core/layout/listing/source_rows.h"
 #include "core/layout/stage/stage_bridge.h"
+#include "core/model/inside_moment.h"
 #include "core/narrate/headline.h"
 #include "tests/core/layout_support.h"
 #include "tests/live/cli_support.h"
@@ -109,6 +113,80 @@ TEST_CASE("when a child writes a global, the stage shows two values, the broken 
     const StageBridge code = bridges.of(*area_of(parent, "code"), *area_of(child, "code"));
     CHECK(code.same_file);  // procatlas's own breakpoints are not told as the program's copies
     CHECK(code.copied == 0);
+}
+
+TEST_CASE("before its declaration a variable of C has no value yet, whatever lies at its place; behind it, it has") {
+    const ScratchFolder folder;
+    const std::string source = folder.path("before.c");
+    std::ofstream(source)
+        << ("#include <sys/wait.h>\n"
+            "#include <unistd.h>\n"
+            "static int fill(void) {\n"
+            "    volatile int dirt[8];\n"
+            "    for (int i = 0; i < 8; ++i) { dirt[i] = 1000 + i; }\n"
+            "    return dirt[3];\n"
+            "}\n"
+            "static int twice(int n) { return 2 * n; }\n"
+            "int main(void) {\n"
+            "    fill();\n"
+            "    int sum = twice(fill() - 1);\n"  // 11
+            "    for (int turn = 0;\n"            // 12
+            "         turn < 3; ++turn) {\n"      // 13
+            "        sum += turn;\n"              // 14
+            "    }\n"
+            "    int one = fill(), two = twice(one + 1);\n"                // 16
+            "    for (int k = 0; k < twice(k + 1) - 2; ++k) { --sum; }\n"  // 17
+            "    pid_t child = fork();\n"                                  // 18
+            "    if (child == 0) { _exit(0); }\n"
+            "    waitpid(child, NULL, 0);\n"
+            "    return sum == two;\n"
+            "}\n");
+    const Recording recording = recorded(source);
+    std::map<std::string_view, std::array<int, 2>> seen;  // how often with a value and without
+    for (const Event& event : recording.events()) {
+        if (!event.inside || !event.inside->stack) {
+            continue;
+        }
+        const auto& frames = event.inside->stack->frames;
+        const auto main = std::ranges::find(frames, "main", [](const auto& frame) { return frame->function; });
+        if (main == frames.end()) {
+            continue;
+        }
+        const std::uint32_t line = (*main)->line;
+        const std::string& inner = frames.front()->function;
+        const bool in_twice = inner == "twice";
+        CAPTURE(line);
+        CAPTURE(inner);
+        for (const Variable& variable : (*main)->variables) {
+            CAPTURE(variable.name);
+            const bool unset = has_no_value_yet(variable);
+            ++seen[variable.name][unset ? 1 : 0];
+            if (variable.name == "sum") {
+                CHECK(unset == (line <= 11));
+            } else if (variable.name == "turn") {
+                CHECK((!unset || line == 12));
+                CHECK((unset || line == 12 || std::stoi(variable.value) <= 3));
+            } else if (variable.name == "one") {
+                CHECK((!unset || (line <= 16 && !in_twice)));
+                CHECK((unset || variable.value == "1003"));
+            } else if (variable.name == "two") {
+                CHECK(unset == (line <= 16));
+            } else if (variable.name == "k") {
+                CHECK((!unset || inner == "main"));
+            } else if (variable.name == "child") {
+                CHECK(unset == (line <= 18));
+            }
+        }
+    }
+    for (const std::string_view name : {"sum", "turn", "one", "two", "k", "child"}) {
+        CAPTURE(name);
+        CHECK(seen[name][0] > 0);
+        CHECK(seen[name][1] > 0);
+    }
+    const auto told = first_moment(recording, [&](std::size_t i, const Event&) {
+        return Seen(recording, i).said() == "wrote sum = 2004, its first value";
+    });
+    CHECK(told);
 }
 
 TEST_CASE("frames come and go on the stage with calls and returns, and the stack pointer is below the innermost one") {

@@ -34,10 +34,13 @@ std::string line_text(const Recording& recording, const StackFrame& frame) {
 void write_variables(const std::vector<Variable>& variables, std::string_view indent, const Messages& words, std::string& out) {
     for (std::size_t i = 0; i < std::min(variables.size(), most_variables); ++i) {
         const Variable& variable = variables[i];
-        out += fmt::format("{}{} {}\n", indent, display_text(variable.name),
-                           variable.value.empty()
-                               ? "· " + first_characters(display_text(reason_text(variable.why_not, words)), longest_value)
-                               : "= " + first_characters(display_text(variable.value), longest_value));
+        const std::string value =
+            variable.value.empty() ? std::string() : " = " + first_characters(display_text(variable.value), longest_value);
+        const std::string why =
+            variable.why_not.empty()
+                ? std::string()
+                : " · " + first_characters(display_text(reason_text(variable.why_not, words)), longest_value);
+        out += fmt::format("{}{}{}{}\n", indent, display_text(variable.name), value, why);
     }
     if (variables.size() > most_variables) {
         out += fmt::format("{}… {}\n", indent, variables.size() - most_variables);

@@ -107,11 +107,15 @@ private:
         }
     }
 
+    std::string value_and_reason(const Variable& variable) const {
+        const std::string reason = variable.why_not.empty() ? std::string() : reason_text(variable.why_not, words_);
+        return display_text(variable.value + (has_no_value_yet(variable) ? " · " : "") + reason);
+    }
+
     void tell(const Variable& variable) {
         if (variable.address != 0 && variable.address <= address_ && address_ - variable.address < variable.size) {
             line(words_.format("where.variable", display_text(variable.name), display_text(variable.type),
-                               display_text(variable.value.empty() ? reason_text(variable.why_not, words_) : variable.value),
-                               address_ - variable.address));
+                               value_and_reason(variable), address_ - variable.address));
         }
     }
 

@@ -85,8 +85,8 @@ int language_of(Dwarf_Die die) {
 }
 
 bool speaks_cpp(Dwarf_Die die) {
-    constexpr int cpp_17 = 0x2b;  // newer than some releases of the header
-    constexpr int cpp_20 = 0x2c;
+    constexpr int cpp_17 = 0x2a;  // newer than some releases of the header
+    constexpr int cpp_20 = 0x2b;
     switch (language_of(die)) {
         case DW_LANG_C_plus_plus:
         case DW_LANG_C_plus_plus_03:
@@ -94,6 +94,22 @@ bool speaks_cpp(Dwarf_Die die) {
         case DW_LANG_C_plus_plus_14:
         case cpp_17:
         case cpp_20:
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool speaks_c(Dwarf_Die die) {
+    constexpr int c_17 = 0x2c;  // newer than some releases of the header
+    constexpr int c_23 = 0x3e;
+    switch (language_of(die)) {
+        case DW_LANG_C:
+        case DW_LANG_C89:
+        case DW_LANG_C99:
+        case DW_LANG_C11:
+        case c_17:
+        case c_23:
             return true;
         default:
             return false;

@@ -32,6 +32,7 @@ namespace procatlas {
 // The source language (DW_LANG_) of the unit that `die` is in; 0: not known.
 [[nodiscard]] int language_of(Dwarf_Die die);
 [[nodiscard]] bool speaks_cpp(Dwarf_Die die);
+[[nodiscard]] bool speaks_c(Dwarf_Die die);  // not C++
 
 // Whether the compiler says that it has optimised the function: gcc and Go by the options in the unit's name of the compiler,
 // clang by an attribute that it writes only then. False also where it says nothing, as rustc does.

@@ -239,4 +239,26 @@ SourceLine ProgramInfo::line_at(const FunctionInfo& function, Address address) c
     return {source_path(file, unit), number > 0 ? static_cast<std::uint32_t>(number) : 0};
 }
 
+Address ProgramInfo::line_start(const FunctionInfo& function, Address address) const {
+    Dwarf_Die unit = function.unit;
+    Dwarf_Lines* lines = nullptr;
+    std::size_t count = 0;
+    int wanted = 0;
+    Dwarf_Line* const here = dwarf_getsrc_die(&unit, address - bias_);
+    if (!here || dwarf_lineno(here, &wanted) != 0 || dwarf_getsrclines(&unit, &lines, &count) != 0) {
+        return 0;
+    }
+    Address start = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        Dwarf_Line* const line = dwarf_onesrcline(lines, i);
+        Dwarf_Addr at = 0;
+        int number = 0;
+        const bool same = dwarf_lineno(line, &number) == 0 && number == wanted && dwarf_lineaddr(line, &at) == 0;
+        if (same && function.range.contains(at + bias_) && (start == 0 || at + bias_ < start)) {
+            start = at + bias_;
+        }
+    }
+    return start;
+}
+
 }  // namespace procatlas

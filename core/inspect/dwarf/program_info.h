@@ -61,6 +61,8 @@ public:
     // The line table of a unit, ascending; rows of one address stay in the order of the table.
     [[nodiscard]] std::vector<LineRow> lines_of(Dwarf_Die unit) const;
     [[nodiscard]] SourceLine line_at(const FunctionInfo& function, Address address) const;
+    // The lowest address of the function with the line that `address` has; 0: not known.
+    [[nodiscard]] Address line_start(const FunctionInfo& function, Address address) const;
     // Where `inlined`, a function that was put into `function`, is called.
     [[nodiscard]] static SourceLine call_of(const FunctionInfo& function, Dwarf_Die inlined);
     // The name of such a function, with its scopes.

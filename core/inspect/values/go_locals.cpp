@@ -6,6 +6,10 @@
 
 namespace procatlas {
 
+std::string declared_behind(std::uint64_t line) {
+    return "it is declared on line " + std::to_string(line) + ", and has a value only behind it";
+}
+
 // A name that begins with & is of a variable that lies on the heap, because it outlives the function or is shared with another.
 void read_go_local(Dwarf_Die die, const CodeSpot& spot, std::uint32_t first_line, VariableTypes& types,
                    CodeSpot::Local& local) {
@@ -34,7 +38,7 @@ void read_go_local(Dwarf_Die die, const CodeSpot& spot, std::uint32_t first_line
     const bool always = local.location && dwarf_whatform(&*local.location) == DW_FORM_exprloc;
     if (!taken && declared && always && dwarf_tag(&die) == DW_TAG_variable && spot.line.line != 0 &&
         spot.line.line <= *declared) {
-        local.why_not = "it is declared on line " + std::to_string(*declared) + ", and has a value only behind it";
+        local.why_not = declared_behind(*declared);
     }
 }
 

@@ -133,7 +133,7 @@ bool ProgramVariables::is_about_to_enter(Dwarf_Die inlined, const SourceLine& ca
     return own_code_.is_own_path(called_at.file) || !own_code_.is_own_path(spot.line.file);
 }
 
-CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, const CodeSpot& spot) {
+CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, CodeSpot& spot) {
     const Address lookup = spot.lookup;
     CodeSpot::Local local;
     local.name = entry_name(die);
@@ -156,6 +156,7 @@ CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, const CodeSpot& spot
     if (!lies_elsewhere(die, local.location)) {
         local.type = types_.type_of(die);
         local.type_text = types_.text_of(local.type);
+        tell_no_value_yet(die, spot, local);
         if (speaks_go(die)) {
             read_go_local(die, spot, program_.line_at(*spot.function, spot.function->entry).line, types_, local);
         }
@@ -163,6 +164,26 @@ CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, const CodeSpot& spot
         local.name.clear();
     }
     return local;
+}
+
+// In C and C++ a name is known from its declaration on, so nothing can have given the variable a value before it. Not where the
+// compiler may have changed the order of the lines.
+void ProgramVariables::tell_no_value_yet(Dwarf_Die die, CodeSpot& spot, CodeSpot::Local& local) const {
+    const auto declared = number_of(die, DW_AT_decl_line);
+    const bool always = local.location && dwarf_whatform(&*local.location) == DW_FORM_exprloc;
+    if (!always || !declared || dwarf_tag(&die) != DW_TAG_variable || has_flag(die, DW_AT_artificial) || spot.line.line == 0 ||
+        spot.line.line > *declared || !(speaks_c(die) || speaks_cpp(die)) || is_optimised(spot.function->die)) {
+        return;
+    }
+    const char* file = dwarf_decl_file(&die);
+    if (!file || source_path(file, spot.function->unit) != spot.line.file) {
+        return;
+    }
+    local.on_this_line = spot.line.line == *declared;
+    if (local.on_this_line && spot.line_start == 0) {
+        spot.line_start = program_.line_start(*spot.function, spot.lookup);
+    }
+    local.no_value_yet = declared_behind(*declared);
 }
 
 void ProgramVariables::add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<CodeSpot::Local>& locals, const BlockCode& code,
@@ -228,8 +249,16 @@ CodeSpot ProgramVariables::read_spot(const FunctionInfo& function, Address looku
         spot.frame_base = expression_at(*spot.frame_base_attribute, lookup - program_.bias());
     }
     std::vector<CodeSpot::Local> locals;
+    const std::uint32_t line = spot.line.line;
     add_locals(function.die, spot, locals, {}, 0);
     spot.locals = std::move(locals);
+    if (!spot.inlined.empty() || spot.line.line != line) {  // the line is of another function than the variables
+        const auto clear = [](CodeSpot::Local& local) { local.no_value_yet.clear(); };
+        std::ranges::for_each(spot.locals, clear);
+        for (CodeSpot::Inlined& inlined : spot.inlined) {
+            std::ranges::for_each(inlined.locals, clear);
+        }
+    }
     std::ranges::stable_partition(spot.locals, &CodeSpot::Local::parameter);
     return spot;
 }
@@ -336,6 +365,46 @@ std::optional<Address> frame_base_of(const CodeSpot& spot, const ExpressionConte
     return found ? std::optional(base.number) : std::nullopt;
 }
 
+// Whether no instruction in `code` names the variable's place in the frame, which is told from the frame pointer as unoptimised
+// code does: by a ModRM byte, perhaps one more, and a displacement. What only looks like one counts too.
+bool is_untouched(StoppedProcess& process, AddressRange code, const Variable& variable, const FrameRegisters& registers,
+                  Address cfa) {
+    constexpr std::uint64_t frame_pointer_register = 6;
+    constexpr ByteCount most = 4096;
+    constexpr ByteCount saved = 16;  // the caller's frame pointer and the return address
+    if (code.start == 0 || code.start > code.end || code.end - code.start > most) {
+        return false;
+    }
+    if (code.empty()) {
+        return true;
+    }
+    const auto frame_pointer = registers.get(frame_pointer_register);
+    const std::string bytes = process.read_some(code.start, code.end - code.start);
+    if (!frame_pointer || *frame_pointer + saved != cfa || variable.address == 0 || bytes.size() < code.end - code.start) {
+        return false;
+    }
+    const auto byte = [&](std::size_t at) { return at < bytes.size() ? static_cast<std::uint8_t>(bytes[at]) : 0U; };
+    const auto names_it = [&](std::int64_t displacement) {
+        const Address place = *frame_pointer + static_cast<Address>(displacement);
+        return place >= variable.address && place - variable.address < std::max<ByteCount>(variable.size, 1);
+    };
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const unsigned form = byte(i) & 0xC7U;
+        const bool with_index = (form & 7U) == 4 && (byte(i + 1) & 7U) == 5;
+        if ((form & 7U) != 5 && !with_index) {
+            continue;
+        }
+        const std::size_t at = i + (with_index ? 2 : 1);
+        const unsigned whole = byte(at) | byte(at + 1) << 8U | byte(at + 2) << 16U | byte(at + 3) << 24U;
+        const bool near = (form & 0xC0U) == 0x40;
+        const bool far = (form & 0xC0U) == 0x80;
+        if ((near && names_it(static_cast<std::int8_t>(byte(at)))) || (far && names_it(static_cast<std::int32_t>(whole)))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 }  // namespace
 
 std::vector<Variable> ProgramVariables::locals_of(StoppedProcess& process, const CodeSpot& spot,
@@ -355,6 +424,11 @@ std::vector<Variable> ProgramVariables::locals_of(StoppedProcess& process, const
         variable.parameter = local.parameter;
         tell_counts(local.type, sources.count, variable.type);
         fill(sources, local.type, place_of(local, context), &registers, variable);
+        const AddressRange so_far{spot.line_start, spot.lookup};
+        if (!local.no_value_yet.empty() && (!local.on_this_line || is_untouched(process, so_far, variable, registers, cfa))) {
+            variable.why_not = local.no_value_yet;
+            variable.leads_to.clear();
+        }
     }
     return variables;
 }

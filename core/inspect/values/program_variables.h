@@ -28,6 +28,8 @@ struct CodeSpot {
         Expression expression;  // its location while the program is at this address; empty: it has none
         std::optional<Dwarf_Attribute> constant;
         std::string why_not;          // why it has no value, whatever its place is; else empty
+        std::string no_value_yet;     // why what lies at its place is not its value; empty: it is, or that is not known
+        bool on_this_line = false;    // it is being declared: `no_value_yet` only if the code so far has not touched it
         bool behind_pointer = false;  // a variable of Go on the heap: at its place lies its address
     };
     // A function that the compiler has put into another.
@@ -39,6 +41,7 @@ struct CodeSpot {
     const FunctionInfo* function = nullptr;
     Address lookup = 0;
     SourceLine line;               // of the innermost function that the address is in
+    Address line_start = 0;        // the lowest address of that line; 0: not known
     std::vector<Inlined> inlined;  // from the outermost to the innermost
     std::vector<Local> locals;     // parameters first, then blocks from the outermost to the innermost
     std::optional<Dwarf_Attribute> frame_base_attribute;
@@ -76,7 +79,8 @@ private:
         bool any = true;      // without code, only those variables are told of which something is left
     };
     void add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<CodeSpot::Local>& locals, const BlockCode& code, int depth);
-    CodeSpot::Local read_local(Dwarf_Die die, const CodeSpot& spot);
+    CodeSpot::Local read_local(Dwarf_Die die, CodeSpot& spot);
+    void tell_no_value_yet(Dwarf_Die die, CodeSpot& spot, CodeSpot::Local& local) const;
     bool is_own_of_go(const std::string& name);
     const std::vector<Global>& global_list(StoppedProcess& process);
     static void fill(const ValueSources& sources, const Type* type, const Location& location, const FrameRegisters* registers,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/model/inside_moment.h"
 #include "core/narrate/reasons.h"
 #include "core/scene/inside_things.h"
 
@@ -61,7 +62,8 @@ float VariableRows::add(std::span<const Variable> variables, std::span<const Var
     type_width = std::min(type_width, inner * most_type_share);
     for (const Variable& variable : variables) {
         const Variable* then = same_of(variable, before);
-        const bool changed = mark && is_changed(variable, then);
+        const bool unset = has_no_value_yet(variable);
+        const bool changed = mark && !unset && is_changed(variable, then);
         if (changed) {  // a bar and a word, because colour alone is not enough
             into_.scene.boxes.push_back({.box = {2, y + 3, 4, row_height - 6}, .role = Role::accent, .radius = 2, .hit = {}});
         }
@@ -69,19 +71,24 @@ float VariableRows::add(std::span<const Variable> variables, std::span<const Var
         label(left + name_width, y, display_text(variable.type), TextStyle::small, Role::muted, type_width - row_space);
         const float value_x = left + name_width + type_width;
         float value_room = inner - name_width - type_width - row_space;
-        if (changed && then && !then->value.empty()) {
-            const std::string was = words_.format("stack.was", display_text(then->value));
-            const float was_width = measure_.width(was, TextStyle::small);
-            if (was_width < value_room * 0.5F) {
-                label(value_x + value_room - was_width, y, was, TextStyle::small, Role::muted, was_width + 1);
-                value_room -= was_width + row_space;
-            }
+        const bool has_former = changed && then && !then->value.empty() && !has_no_value_yet(*then);
+        const std::string about = unset        ? std::string(words_.text("stack.no_value_yet"))
+                                  : has_former ? words_.format("stack.was", display_text(then->value))
+                                               : std::string();
+        const float about_width = measure_.width(about, TextStyle::small);
+        if (!about.empty() && about_width < value_room * (unset ? 0.75F : 0.5F)) {
+            label(value_x + value_room - about_width, y, about, TextStyle::small, Role::muted, about_width + 1);
+            value_room -= about_width + row_space;
         }
         if (variable.value.empty()) {
             label(value_x, y, words_.format("stack.no_value", display_text(reason_text(variable.why_not, words_))),
                   TextStyle::small, Role::muted, value_room);
         } else {
-            label(value_x, y, display_text(variable.value), TextStyle::mono, changed ? Role::accent : Role::text, value_room);
+            label(value_x, y, display_text(variable.value), TextStyle::mono,
+                  unset     ? Role::muted
+                  : changed ? Role::accent
+                            : Role::text,
+                  value_room);
         }
         const std::string address = with_address ? place_of(variable) : std::string();
         const bool in_register = language_ == FrameLanguage::native && variable.address == 0;

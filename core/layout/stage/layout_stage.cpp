@@ -28,7 +28,12 @@ public:
 
     Scene run() {
         add_missing();
-        const float room = bottom_ - stage_head - 2 * (stage_edge + inside);
+        const float frame = stage_head + 2 * (stage_edge + inside);
+        const std::vector<StageGroup> groups = share_height(columns_, bottom_ - frame);
+        for (const StageGroup& group : groups) {  // a column is as high as what lies in it, even if one has to scroll
+            bottom_ =
+                group.areas.empty() ? bottom_ : std::max(bottom_, frame + group.areas.back().y + group.areas.back().height);
+        }
         for (std::size_t i = 0; i < columns_.size(); ++i) {
             const Process& process = pen_.world.processes[columns_[i].process];
             pen_.scene.groups.push_back({columns_[i].process,
@@ -38,23 +43,29 @@ public:
             const StagePen::Scope scope(pen_, i, "column");
             add_stage_outline(columns_[i], places_[i], bottom_, pen_);
         }
-        for (const StageGroup& group : share_height(columns_, room)) {
+        for (const StageGroup& group : groups) {
             add_group(group);
         }
         pen_.scene.width = pen_.view.width;
-        pen_.scene.height = std::max(pen_.view.height, lowest_);
+        pen_.scene.height = std::max(pen_.view.height, bottom_);
         return std::move(pen_.scene);
     }
 
 private:
-    // Below the columns: what cannot be shown of one of them, and why.
+    // Below the columns, where it does not take the room that they need: what cannot be shown of one of them, and why.
     void add_missing() {
+        constexpr float least_with_a_line = 280;
+        constexpr float least_with_two = 420;
         bottom_ = pen_.view.height;
+        if (bottom_ < least_with_a_line) {
+            return;
+        }
+        const std::size_t most = bottom_ < least_with_two ? 1 : 2;
         for (const StageColumn& column : columns_) {
             if (column.missing.empty() || column.areas.empty()) {
                 continue;
             }
-            const auto lines = wrap_text(column.missing.front(), TextStyle::small, pen_.view.width, pen_.measure, 2);
+            const auto lines = wrap_text(column.missing.front(), TextStyle::small, pen_.view.width, pen_.measure, most);
             const float line = pen_.measure.line_height(TextStyle::small);
             bottom_ -= line * static_cast<float>(lines.size()) + 4;
             for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -98,7 +109,6 @@ private:
         const ShownArea& shown = group.areas[a];
         const Box box = box_of(group, k, a);
         const StagePen::Scope scope(pen_, group.columns[k], shown.key);
-        lowest_ = std::max(lowest_, box.bottom() + inside + stage_edge);
         const StageArea* area = area_of(group.columns[k], shown.key);
         if (area) {
             const bool selected = pen_.view.selected.kind == HitKind::region && pen_.view.selected.process == column.process &&
@@ -141,7 +151,7 @@ private:
             return;
         }
         const float title = pen_.measure.width(area.title, TextStyle::strong);
-        const float y = box.y + (stage_area_title - pen_.measure.line_height(TextStyle::strong)) / 2;
+        const float y = box.y + (std::min(stage_area_title, box.height) - pen_.measure.line_height(TextStyle::strong)) / 2;
         pen_.label({box.x + stage_text_pad, y}, area.title, TextStyle::strong, area.role, box.width - 2 * stage_text_pad, true);
         const float room = box.width - 2 * stage_text_pad - title - 10;
         const std::string size = frame ? pen_.stack_pointer_text(*frame->stack_pointer) : size_text(area.size);
@@ -152,6 +162,11 @@ private:
         const bool fits = pen_.measure.width(both, TextStyle::small) <= room;
         if (fits || pen_.measure.width(size, TextStyle::small) <= room) {
             pen_.right_label(box.right() - stage_text_pad, y + 2, fits ? both : size, TextStyle::small, area.role, room, true);
+        } else if (frame && !pen_.view.veils.addresses) {  // the end of the address is better than nothing
+            const std::string end = "◀ SP …" + size.substr(size.rfind(' ') + 1);
+            if (pen_.measure.width(end, TextStyle::small) <= room) {
+                pen_.right_label(box.right() - stage_text_pad, y + 2, end, TextStyle::small, area.role, room, true);
+            }
         }
     }
 
@@ -212,8 +227,7 @@ private:
     std::span<const StageColumn> columns_;
     StagePen pen_;
     std::vector<StagePlace> places_;  // of the columns
-    float lowest_ = 0;
-    float bottom_ = 0;  // of the columns
+    float bottom_ = 0;                // of the columns
 };
 
 }  // namespace

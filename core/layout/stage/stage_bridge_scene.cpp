@@ -10,6 +10,8 @@
 namespace procatlas {
 namespace {
 
+constexpr float least_above_text = 5;  // and below it, of more than one line
+
 class BridgeScene {
 public:
     BridgeScene(const StageBridge& bridge, Role role, Scene& scene, const LayoutContext& context)
@@ -39,6 +41,9 @@ private:
         return c_.measure.width(text, style) <= box.width - 4;
     }
 
+    // Whether text as high as this stands clear of the block's edges.
+    [[nodiscard]] static bool has_room(const Box& block, float text) { return block.height >= text + 2 * least_above_text; }
+
     // A text that does not fit is left out: a cut word would tell less than none.
     void centred(const Box& box, float y, std::string_view text, TextStyle style) {
         if (fits(text, style, box)) {
@@ -52,14 +57,14 @@ private:
         band(box);
         const float line = c_.measure.line_height(TextStyle::small);
         const float reach = std::min(14.0F, box.width * 0.12F);
-        const float height = std::min(box.height - 2, 34.0F);
+        const float height = std::min(box.height - 2, 2 * line + 2 * least_above_text);
         const Box block{box.x + reach, box.y + (box.height - height) / 2, box.width - 2 * reach, height};
         if (height < line) {
             return;
         }
         scene_.boxes.push_back({.box = block, .role = role_, .radius = 4, .hit = {}});
         const std::string count = bridge_.pages_text(bridge_.shared, c_.words);
-        const bool two = height >= 2 * line && bridge_.shared > 0 && fits(count, TextStyle::small, block);
+        const bool two = has_room(block, 2 * line) && bridge_.shared > 0 && fits(count, TextStyle::small, block);
         const float y = block.y + (block.height - (two ? 2 * line : line)) / 2;
         const std::string_view what = c_.words.text(bridge_.together    ? "stage.together"
                                                     : bridge_.same_file ? "stage.same_file"
@@ -89,18 +94,21 @@ private:
             {.box = block, .role = role_, .outline = Role::pin, .radius = 4, .outlined = bridge_.parted_now(), .hit = {}});
         const float strong = c_.measure.line_height(TextStyle::strong);
         const float small = c_.measure.line_height(TextStyle::small);
-        if (block.height < strong + small) {
-            return centred(block, block.y + (block.height - small) / 2, name, TextStyle::small);
+        if (block.height < small) {
+            return;
+        }
+        const std::string copied(c_.words.text("stage.copied"));  // where there is no room for more
+        if (!has_room(block, strong + small)) {
+            const std::string both = name + " " + copied;
+            const bool tells = is_writer && fits(both, TextStyle::small, block);
+            return centred(block, block.y + (block.height - small) / 2, tells ? both : name, TextStyle::small);
         }
         const std::string below =
             is_writer ? std::string(c_.words.text("stage.copied_now")) : bridge_.pages_text(bridge_.copied, c_.words);
         std::vector<std::string> lines = wrap_text(below, TextStyle::small, block.width - 4, c_.measure, 2);
         const bool broken_word = lines.size() > 1 && below.find(' ') == std::string::npos;
-        if (strong + small * static_cast<float>(lines.size()) > block.height || broken_word) {
-            lines.clear();
-            if (!is_writer) {
-                lines.push_back(count_text(bridge_.copied));  // of pages, as the block below says
-            }
+        if (!has_room(block, strong + small * static_cast<float>(lines.size())) || broken_word) {
+            lines = {is_writer ? copied : count_text(bridge_.copied)};  // of pages, as the block below says
         }
         float y = block.y + (block.height - strong - small * static_cast<float>(lines.size())) / 2;
         centred(block, y, name, TextStyle::strong);

@@ -69,7 +69,8 @@ private:
     // What tells frames of one function apart, where there is no room for rows: "n = 9".
     std::string first_value(const StageCard& card) const {
         const bool tells = !card.rows.empty() && !card.rows.front().name_in_words && !card.rows.front().value.empty() &&
-                           card.frames_left_out == 0 && !pen_.view.veils.values && !pen_.view.veils.kinds;
+                           !card.rows.front().no_value_yet && card.frames_left_out == 0 && !pen_.view.veils.values &&
+                           !pen_.view.veils.kinds;
         return tells ? card.rows.front().name + " = " + card.rows.front().value : std::string();
     }
 
@@ -144,22 +145,25 @@ private:
         pen_.label({box.x + stage_text_pad, down(name_style)}, row_name, name_style,
                    row.name_in_words ? Role::muted : Role::text, name_room);
         const float used = pen_.right_label(box.right() - stage_text_pad, down(style), value, style,
-                                            row.value.empty() ? Role::muted
-                                            : row.changed     ? Role::accent
-                                                              : Role::text,
+                                            row.value.empty() || row.no_value_yet ? Role::muted
+                                            : row.changed                         ? Role::accent
+                                                                                  : Role::text,
                                             room - name - (name > 0 ? gap : 0));
-        if (!row.was.empty() && !with_note && !veiled) {
+        const std::string about = row.no_value_yet  ? std::string(pen_.words.text("stack.no_value_yet"))
+                                  : row.was.empty() ? std::string()
+                                                    : pen_.words.format("stack.was", row.was);
+        if (!about.empty() && !with_note && !veiled) {
             const float left = room - name - used - 20;
-            pen_.right_label(box.right() - stage_text_pad - used - 8, down(TextStyle::small),
-                             pen_.words.format("stack.was", row.was), TextStyle::small, Role::muted, left);
+            pen_.right_label(box.right() - stage_text_pad - used - 8, down(TextStyle::small), about, TextStyle::small,
+                             Role::muted, left);
         }
         if (with_note) {
             const float y = box.y + stage_row - 1;
-            const std::string was = row.was.empty() || veiled ? std::string() : pen_.words.format("stack.was", row.was);
-            const float was_width =
-                pen_.right_label(box.right() - stage_text_pad, y, was, TextStyle::small, Role::accent, room * 0.5F);
+            const float about_width =
+                pen_.right_label(box.right() - stage_text_pad, y, veiled ? std::string() : about, TextStyle::small,
+                                 row.no_value_yet ? Role::muted : Role::accent, room * 0.5F);
             pen_.label({box.x + stage_text_pad, y}, pen_.view.veils.addresses ? stage_veil : std::string_view(row.note),
-                       TextStyle::mono_small, Role::muted, room - was_width - 8);
+                       TextStyle::mono_small, Role::muted, room - about_width - 8);
         }
     }
 

@@ -24,6 +24,7 @@ struct StageRow {
     std::string note;   // "0x5586 8b79 b010"
     Rank rank = Rank::rest;
     bool changed = false;
+    bool no_value_yet = false;   // `value` is what lies at its place before its declaration
     bool page_copied = false;    // at this event: the value is what it was
     bool name_in_words = false;  // of the interface, not of the program
     std::string short_name;      // in place of the name where there is no room for it

@@ -90,6 +90,18 @@ void add_popped(const Stack& before, const Stack& now, std::vector<StageCard>& c
     }
 }
 
+// Before main and behind it, or in a program whose source is not known: where SP is can be told all the same.
+StageCard foreign_frames(const StageLook& look, const ThreadState& thread) {
+    StageCard card;
+    card.frames_left_out = thread.stack->frames.size();
+    card.title = look.context.words.format("stage.foreign_frames", card.frames_left_out);
+    card.rank = &thread == look.shown ? Rank::now : Rank::innermost;
+    if (thread.stack_pointer != 0) {
+        card.stack_pointer = thread.stack_pointer;
+    }
+    return card;
+}
+
 }  // namespace
 
 std::vector<StageCard> stage_frames(const StageLook& look, const ThreadState& thread) {
@@ -98,6 +110,9 @@ std::vector<StageCard> stage_frames(const StageLook& look, const ThreadState& th
     std::vector<StageCard> cards;
     const std::vector<std::size_t> own = own_frames(stack);
     if (own.empty()) {
+        if (!stack.frames.empty() && !of_python) {
+            cards.push_back(foreign_frames(look, thread));
+        }
         return cards;
     }
     const InsideBefore before = look.acts && &thread == look.shown

@@ -38,6 +38,7 @@ public:
 
     StageGroup run() {
         list_areas();
+        lower_titles();
         list_pieces();
         for (const Piece& piece : pieces_) {
             try_to_show(piece);
@@ -76,6 +77,14 @@ private:
         shown.cards.resize(group_.columns.size());
         group_.areas.push_back(std::move(shown));
         weights_.push_back(weight);
+    }
+
+    // Where not even the titles of all areas fit, they are as low as can still be read.
+    void lower_titles() {
+        const float least = stage_least_area_title - stage_area_title;
+        const float too_high = used() - height_;
+        const auto areas = static_cast<float>(std::max<std::size_t>(group_.areas.size(), 1));
+        title_ += std::clamp(-too_high / areas, least, 0.0F);
     }
 
     // What is left over goes to areas by the logarithm of their size, most of it to those that grow.
@@ -152,7 +161,7 @@ private:
             }
             most = std::max(most, height);
         }
-        return stage_area_title + (most > 0 ? most + stage_card_gap - 1 : 0);
+        return title_ + (most > 0 ? most + stage_card_gap - 1 : 0);
     }
 
     float used() const {
@@ -199,15 +208,19 @@ private:
     std::span<const StageColumn> columns_;
     StageGroup group_;
     float height_;
+    float title_ = stage_area_title;
     std::vector<float> weights_;
     std::vector<Piece> pieces_;
 };
 
-// Whether two processes run the same program at the same addresses.
+// Whether two processes run the same program at the same addresses. That of a program which always lies at the same place says
+// nothing of its stack.
 bool of_one_layout(const StageColumn& a, const StageColumn& b) {
     const StageArea* first = area_of(a, "code");
     const StageArea* second = area_of(b, "code");
-    return first && second && first->parts.front() == second->parts.front();
+    const auto stack = std::ranges::find(a.areas, Role::stack, &StageArea::role);
+    return first && second && first->parts.front() == second->parts.front() &&
+           (stack == a.areas.end() || area_of(b, stack->key) != nullptr);
 }
 
 }  // namespace

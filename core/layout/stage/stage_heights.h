@@ -12,6 +12,7 @@
 namespace procatlas {
 
 inline constexpr float stage_area_title = 25;
+inline constexpr float stage_least_area_title = 18;
 inline constexpr float stage_card_title = 21;
 inline constexpr float stage_row = 20;
 inline constexpr float stage_note = 15;     // the second line of a row

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "core/base/text.h"
+#include "core/model/inside_moment.h"
 #include "core/narrate/reasons.h"
 #include "core/scene/inside_things.h"
 
@@ -35,11 +36,12 @@ StageRow stage_row_of(const StageLook& look, const Variable& variable, std::stri
         : variable.address != 0 ? address_text(variable.address, true)
                                 : std::string();
     row.rank = rank;
+    row.no_value_yet = has_no_value_yet(variable);
     if (before && look.acts) {
         const auto found = before->find({variable.name, variable.address});
         const Variable* then = found == before->end() ? nullptr : found->second;
-        row.changed = then != nullptr && then->value != variable.value;
-        row.was = row.changed ? short_stage_text(then->value) : std::string();
+        row.changed = then != nullptr && then->value != variable.value && !row.no_value_yet;
+        row.was = row.changed && !has_no_value_yet(*then) ? short_stage_text(then->value) : std::string();
         row.rank = row.changed ? Rank::changed : rank;
     }
     return row;

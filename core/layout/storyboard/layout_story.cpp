@@ -18,6 +18,13 @@ namespace {
 
 constexpr float between_steps = 26;
 constexpr float below_heading = 12;
+constexpr float mark_bar = 4;    // its width
+constexpr float mark_gap = 16;   // between the mark in a heading and the moment
+constexpr float mark_inset = 7;  // between the edge of that mark and its word
+
+float mark_width(const Messages& words, const TextMeasure& measure) {
+    return measure.width(words.text("story.here"), TextStyle::small) + 2 * mark_inset;
+}
 
 class StoryLayout {
 public:
@@ -39,7 +46,7 @@ private:
         const LayoutContext context{recording_, world, step.moment, words_, measure_};
         std::vector<StageColumn> columns;
         for (const std::size_t process : distinct_memories(world, step.processes)) {
-            if (columns.size() < stage_columns_that_fit(view_.width)) {
+            if (columns.size() < stage_columns_that_fit(step_width())) {
                 columns.push_back(stage_column(context, process));
             }
         }
@@ -49,8 +56,9 @@ private:
         y_ += board_.steps.empty() ? 0 : between_steps;
         const float top = y_;
         add_heading(step, context);
-        const StageView stage{.width = view_.width, .height = std::max(view_.height - (y_ - top), least_stage), .selected = {}};
-        board_.scene.append(layout_stage(context, columns, stage), {0, y_});
+        const StageView stage{
+            .width = step_width(), .height = std::max(view_.height - (y_ - top), least_stage), .selected = {}};
+        board_.scene.append(layout_stage(context, columns, stage), {view_.margin, y_});
         y_ = board_.scene.height;
         board_.steps.push_back({{0, top, view_.width, y_ - top}, step.moment});
     }
@@ -60,8 +68,9 @@ private:
         const std::string number = std::to_string(board_.steps.size() + 1) + ".  ";
         const std::string moment = words_.format("story.moment", step.moment);
         const float right = view_.width - measure_.width(moment, TextStyle::small);
-        label({0, y_}, number + words_.format(story_part_key(step.part), step.moment), TextStyle::title, Role::text,
-              right - 10);
+        const float mark = view_.margin > 0 ? mark_width(words_, measure_) + mark_gap : 0;
+        label({view_.margin, y_}, number + words_.format(story_part_key(step.part), step.moment), TextStyle::title, Role::text,
+              right - mark - view_.margin - 10);
         label({right, y_ + 4}, moment, TextStyle::small, Role::muted, view_.width);
         y_ += measure_.line_height(TextStyle::title) + 4;
 
@@ -72,20 +81,22 @@ private:
         const bool alone = before && context.world.alive_count() == 1 && !context.world.processes.front().found;
         const Headline said =
             alone ? Headline{step.processes.front(), std::string(words_.text("story.is_alone"))} : headline(context);
-        float x = 0;
+        float x = view_.margin;
         if (said.process) {
             const Role role = role_of_process(*said.process);
             const float width = measure_.width(names[*said.process], TextStyle::strong) + 12;
-            board_.scene.boxes.push_back({.box = {0, y_, width, measure_.line_height(TextStyle::strong) + 2},
+            board_.scene.boxes.push_back({.box = {x, y_, width, measure_.line_height(TextStyle::strong) + 2},
                                           .role = role,
                                           .radius = 4,
                                           .hit = {HitKind::column_header, *said.process, 0}});
-            label({6, y_ + 1}, names[*said.process], TextStyle::strong, role, width, true);
-            x = width + 8;
+            label({x + 6, y_ + 1}, names[*said.process], TextStyle::strong, role, width, true);
+            x += width + 8;
         }
         label({x, y_ + 1}, said.text, TextStyle::body, Role::text, view_.width - x);
         y_ += measure_.line_height(TextStyle::body) + below_heading;
     }
+
+    [[nodiscard]] float step_width() const { return view_.width - view_.margin; }
 
     void label(Point at, std::string_view text, TextStyle style, Role role, float room, bool on_fill = false) {
         board_.scene.labels.push_back({at, fit_text(text, style, room, measure_), style, role, on_fill});
@@ -106,6 +117,27 @@ private:
 StoryboardScene layout_story(const Recording& recording, std::span<const StoryStep> story, const StoryView& view,
                              const Messages& words, const TextMeasure& measure) {
     return StoryLayout(recording, view, words, measure).run(story);
+}
+
+std::optional<std::size_t> story_step_at(const StoryboardScene& board, std::size_t moment) {
+    if (board.steps.empty()) {
+        return std::nullopt;
+    }
+    const auto after = std::ranges::upper_bound(board.steps, moment, {}, &StoryPlace::moment);
+    return after == board.steps.begin() ? 0 : static_cast<std::size_t>(after - board.steps.begin()) - 1;
+}
+
+void mark_story_step(StoryboardScene& board, std::size_t step, const Messages& words, const TextMeasure& measure) {
+    const StoryPlace& place = board.steps[step];
+    const float moment = measure.width(words.format("story.moment", place.moment), TextStyle::small);
+    const float width = mark_width(words, measure);
+    const Box mark{place.box.right() - moment - mark_gap - width, place.box.y + 2, width,
+                   measure.line_height(TextStyle::small) + 4};
+    board.scene.boxes.push_back(
+        {.box = {place.box.x, place.box.y, mark_bar, place.box.height}, .role = Role::accent, .radius = 2, .hit = {}});
+    board.scene.boxes.push_back({.box = mark, .role = Role::accent, .radius = 4, .hit = {}});
+    board.scene.labels.push_back(
+        {{mark.x + mark_inset, mark.y + 2}, std::string(words.text("story.here")), TextStyle::small, Role::accent, true});
 }
 
 }  // namespace procatlas

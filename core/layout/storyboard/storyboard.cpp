@@ -9,6 +9,7 @@
 
 #include "core/layout/processes/shown_processes.h"
 #include "core/model/copies.h"
+#include "core/model/inside_moment.h"
 
 namespace procatlas {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 template <typename T>
 std::optional<std::size_t> first_event(const Recording& recording, std::size_t process, std::size_t from) {
     for (std::size_t i = from; i < recording.events().size(); ++i) {
-        if (recording.process_of(i) == process && std::holds_alternative<T>(recording.events()[i].detail)) {
+        if (std::holds_alternative<T>(recording.events()[i].detail) && recording.process_of(i) == process) {
             return i;
         }
     }
@@ -37,23 +38,32 @@ std::optional<std::size_t> failed_exec(const Recording& recording, std::size_t p
 // The process that the story follows: the first child that execs, else the first that tries to, else the first child. Those of
 // a launcher and of multiprocessing itself are no heroes.
 std::optional<std::size_t> hero(const Recording& recording) {
-    std::optional<std::size_t> first;
-    std::optional<std::size_t> tries;
     const World& world = recording.last_world();
     const auto& processes = world.processes;
+    std::vector<bool> execs(processes.size());
+    std::vector<bool> tries(processes.size());
+    for (std::size_t i = 0; i < recording.events().size(); ++i) {
+        const EventDetail& detail = recording.events()[i].detail;
+        const bool executed = std::holds_alternative<ExecEvent>(detail);
+        const auto process =
+            executed || std::holds_alternative<ExecFailedEvent>(detail) ? recording.process_of(i) : std::nullopt;
+        if (process) {
+            (executed ? execs : tries)[*process] = true;
+        }
+    }
+    std::optional<std::size_t> first;
+    std::optional<std::size_t> first_try;
     for (std::size_t i = 0; i < processes.size(); ++i) {
         if (!processes[i].parent || world.is_of_launcher(i) || is_helper(processes[i])) {
             continue;
         }
-        if (first_event<ExecEvent>(recording, i, processes[i].born_moment)) {
+        if (execs[i]) {
             return i;
         }
-        if (!tries && first_event<ExecFailedEvent>(recording, i, processes[i].born_moment)) {
-            tries = i;
-        }
+        first_try = !first_try && tries[i] ? std::optional(i) : first_try;
         first = first ? first : std::optional(i);
     }
-    return tries ? tries : first;
+    return first_try ? first_try : first;
 }
 
 // The story without a fork: only the first process.
@@ -98,30 +108,31 @@ std::vector<std::size_t> who_matters(const Recording& recording, std::size_t mom
 // How much an event that copied pages of the child tells of copy-on-write.
 enum class CopyTells : std::uint8_t { nothing, mapping, variables, changed_variable };
 
-// Whether a global whose value is another than before lies in a page that was copied.
-bool copied_for_variable(const Process& now, const Process& before, std::span<const CopiedRun> copied) {
-    if (!now.globals || !before.globals) {
+// Whether a global whose value is another than before lies in a page that was copied by the event of `child`.
+bool copied_for_variable(const Recording& recording, std::size_t child, std::size_t moment) {
+    const Event& event = recording.events()[moment];
+    const InsideBefore before = inside_before(recording, child, event.thread, moment);
+    if (!event.inside || !event.inside->globals || !before.globals) {
         return false;
     }
-    const auto is_copied = [&](Address address) { return has_copied(copied, now.key.pid, address); };
-    return std::ranges::any_of(*now.globals, [&](const Variable& variable) {
+    const auto copied = event.copied.all();
+    const auto is_copied = [&](Address address) { return has_copied(copied, event.process.pid, address); };
+    return std::ranges::any_of(*event.inside->globals, [&](const Variable& variable) {
         if (!is_copied(variable.address) && std::ranges::none_of(variable.leads_to, is_copied)) {
             return false;
         }
-        const auto then = std::ranges::find_if(*before.globals, [&](const Variable& v) { return v.name == variable.name; });
+        const auto then = std::ranges::find(*before.globals, variable.name, &Variable::name);
         return then != before.globals->end() && then->value != variable.value;
     });
 }
 
-// Pages of code, which breakpoints copy, and those of the stack, which every function writes, tell no story.
-CopyTells told_by_copy(const Recording& recording, std::size_t child, std::size_t moment) {
-    const World world = recording.world_at(moment);
-    const Process& process = world.processes[child];
-    const std::vector<Region> regions = regions_of(process, recording.images());
+// Pages of code, which breakpoints copy, and those of the stack, which every function writes, tell no story. `regions`: of the
+// child then.
+CopyTells told_by_copy(const Recording& recording, std::size_t child, std::size_t moment, std::span<const Region> regions) {
+    const Event& event = recording.events()[moment];
     CopyTells tells = CopyTells::nothing;
-    const auto copied = recording.events()[moment].copied.all();
-    for (const CopiedRun& run : copied) {
-        const Region* region = run.pid == process.key.pid ? find_region(regions, run.start) : nullptr;
+    for (const CopiedRun& run : event.copied.all()) {
+        const Region* region = run.pid == event.process.pid ? find_region(regions, run.start) : nullptr;
         const auto is = [&](RegionKind kind) { return region && region->kind == kind; };
         if (is(RegionKind::data) || is(RegionKind::bss) || is(RegionKind::heap)) {
             tells = CopyTells::variables;
@@ -129,11 +140,7 @@ CopyTells told_by_copy(const Recording& recording, std::size_t child, std::size_
             tells = std::max(tells, CopyTells::mapping);
         }
     }
-    if (tells == CopyTells::nothing || moment == 0) {
-        return tells;
-    }
-    const World before = recording.world_at(moment - 1);
-    const bool changed = child < before.processes.size() && copied_for_variable(process, before.processes[child], copied);
+    const bool changed = tells != CopyTells::nothing && copied_for_variable(recording, child, moment);
     return changed ? CopyTells::changed_variable : tells;
 }
 
@@ -155,14 +162,24 @@ std::optional<std::size_t> own_copy(const Recording& recording, std::size_t chil
     CopyTells best_tells = CopyTells::nothing;
     std::uint64_t best_pages = 0;
     std::size_t looked_at = 0;
+    std::optional<std::vector<Region>> regions;  // of the child; to find them takes a world
     for (std::size_t at = from; at < std::min(end, recording.events().size()) && looked_at < most_looked_at; ++at) {
-        const std::uint64_t pages =
-            recording.process_of(at) == child ? pages_copied(recording.events()[at].copied.all(), pid) : 0;
+        const Event& event = recording.events()[at];
+        if (recording.process_of(at) != child) {
+            continue;
+        }
+        if (event.mappings != 0) {
+            regions.reset();  // its map was read anew
+        }
+        const std::uint64_t pages = pages_copied(event.copied.all(), pid);
         if (pages == 0) {
             continue;
         }
         ++looked_at;
-        const CopyTells tells = told_by_copy(recording, child, at);
+        if (!regions) {
+            regions = regions_of(recording.world_at(at).processes[child], recording.images());
+        }
+        const CopyTells tells = told_by_copy(recording, child, at, *regions);
         const bool larger = tells == CopyTells::mapping && pages > best_pages;
         if (tells > best_tells || (tells == best_tells && larger)) {
             best = at;

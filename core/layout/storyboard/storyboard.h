@@ -30,6 +30,8 @@ struct StoryStep {
     StoryPart part = StoryPart::chosen;
     std::size_t moment = 0;
     std::vector<std::size_t> processes;  // indices in World::processes, in the order of their columns
+
+    bool operator==(const StoryStep&) const = default;
 };
 
 // Prefers the first fork whose child execs successfully, then the first whose child tries to, then the first fork. Where a page
