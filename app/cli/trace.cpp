@@ -370,6 +370,8 @@ private:
 int trace(const TraceOptions& options, const Messages& words) {
     TraceOptions complete = options;
     complete.launch.inherit_stdin = ::isatty(STDIN_FILENO) != 1;
+    // Whoever opens the recording in the window sees there for what each process waited.
+    complete.launch.tell_waits = !options.recording_file.empty() && options.launch.watch_memory;
     winsize size{};
     if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0) {
         complete.launch.rows = size.ws_row;

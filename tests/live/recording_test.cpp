@@ -190,3 +190,19 @@ TEST_CASE("an unwritable recording file is an error before anything is started")
     CHECK(text_of(folder / "errors").find("/nowhere/at/all.procatlas") != std::string::npos);
     CHECK(!fs::exists(folder / "started"));
 }
+
+TEST_CASE("a recording says for what a process waited") {
+    const ScratchFolder folder;
+    const fs::path file = folder.path() / "run.procatlas";
+    const pid_t pid = start_procatlas({"trace", "-o", file.string(), "--", "sh", "-c", "sleep 1; :"}, folder.path() / "output",
+                                      folder.path() / "errors");
+    REQUIRE(finish(pid) == 0);
+    const auto loaded = read_recording(file);
+    REQUIRE(loaded);
+    const auto& events = loaded->recording.events();
+    const auto for_a_child = [](const Event& event) {
+        const auto* waits = std::get_if<WaitsEvent>(&event.detail);
+        return waits && waits->what == WaitingFor::child;
+    };
+    CHECK(std::ranges::any_of(events, for_a_child));
+}
