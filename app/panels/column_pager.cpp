@@ -86,26 +86,32 @@ float draw_chips(const Frame& frame, Actions& actions, const ProcessChips& chips
     return ImGui::GetCursorPosX();
 }
 
-// "◀ 1–3 of 40 ▶", or the arrows alone where that does not end before `end`.
-float draw_turns(const Frame& frame, Actions& actions, const ColumnPage& page, std::span<const std::size_t> order, float end) {
-    const std::string text = page.leaves_out() ? frame.words.format("columns.some", page.count, page.all)
-                                               : frame.words.format("columns.page", page.first + 1, page.last + 1, page.all);
-    const float arrows = button_width(frame, "◀") + button_width(frame, "▶") + frame.px(6);
-    const float x = ImGui::GetCursorPosX();
-    if (x + arrows > end) {
-        return x;  // the keys and the tree lead there too
-    }
+// "◀ 1–3 of 40 ▶"; where that has no room "1–3 of 40", or "+37", or nothing.
+float draw_turns(const Frame& frame, Actions& actions, std::span<const std::size_t> order, float x, float end) {
+    const ColumnPage page = column_page(frame.view, frame.world());
+    std::string text = page.leaves_out() ? frame.words.format("columns.some", page.count, page.all)
+                                         : frame.words.format("columns.page", page.first + 1, page.last + 1, page.all);
+    const float gap = frame.px(6);
+    float list = button_width(frame, text) + gap;
+    const bool with_arrows = list + 2 * (button_width(frame, "◀") + gap) <= end - x;
     const auto turn = [&](const char* id, const char* icon, Turn which, bool enabled) {
-        if (draw_button(frame, id, icon, ButtonLook::plain, enabled, frame.words.text("columns.turn"))) {
+        if (with_arrows && draw_button(frame, id, icon, ButtonLook::plain, enabled, frame.words.text("columns.turn"))) {
             actions.put(action::TurnColumns{which});
         }
-        ImGui::SameLine(0, frame.px(6));
+        if (with_arrows) {
+            ImGui::SameLine(0, gap);
+        }
     };
-    turn("columns_back", "◀", Turn::back, page.first > 0);
-    if (x + arrows + button_width(frame, text) + frame.px(6) <= end) {
-        draw_list_button(frame, actions, text, order);
-        ImGui::SameLine(0, frame.px(6));
+    if (list > end - x) {
+        text = "+" + std::to_string(page.all - page.count);
+        list = button_width(frame, text) + gap;
     }
+    if (list > end - x) {
+        return x;
+    }
+    turn("columns_back", "◀", Turn::back, page.first > 0);
+    draw_list_button(frame, actions, text, order);
+    ImGui::SameLine(0, gap);
     turn("columns_forward", "▶", Turn::forward, page.last + 1 < page.all || page.leaves_out());
     return ImGui::GetCursorPosX();
 }
@@ -136,7 +142,7 @@ float draw_column_pager(const Frame& frame, Actions& actions, float x, float end
     const ProcessChips chips =
         processes.order().size() > most ? ProcessChips{} : chips_that_fit(frame, processes.order(), end - x);
     const float after =
-        chips.named.empty() ? draw_turns(frame, actions, page, processes.order(), end) : draw_chips(frame, actions, chips);
+        chips.named.empty() ? draw_turns(frame, actions, processes.order(), x, end) : draw_chips(frame, actions, chips);
     ImGui::PopStyleVar();
     ImGui::SetCursorPos(below);
     return after;

@@ -167,7 +167,7 @@ TEST_CASE("before its declaration a variable of C has no value yet, whatever lie
                 CHECK((!unset || line == 12));
                 CHECK((unset || line == 12 || std::stoi(variable.value) <= 3));
             } else if (variable.name == "one") {
-                CHECK((!unset || (line <= 16 && !in_twice)));
+                CHECK((!unset || line < 16 || (line == 16 && !in_twice)));
                 CHECK((unset || variable.value == "1003"));
             } else if (variable.name == "two") {
                 CHECK(unset == (line <= 16));
