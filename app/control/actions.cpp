@@ -507,6 +507,11 @@ std::optional<Action> digit_in_question(int key, const LessonWalk& walk) {
 
 }  // namespace
 
+bool begins_course(int key, int mods, bool typing) {
+    return !typing && mods == 0 &&
+           (key == GLFW_KEY_PAGE_DOWN || key == GLFW_KEY_SPACE || key == GLFW_KEY_RIGHT || key == GLFW_KEY_ENTER);
+}
+
 std::optional<Action> lesson_key(int key, int mods, bool typing, const LessonWalk& walk) {
     if (mods != 0) {
         return std::nullopt;

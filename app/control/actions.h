@@ -375,6 +375,8 @@ enum class MenuMove { up, down, take, close };
 // leaves that field, arrows and Space go from step to step. While somebody types only Page Up and Page Down do. nullopt: what
 // it always does.
 [[nodiscard]] std::optional<Action> lesson_key(int key, int mods, bool typing, const LessonWalk& walk);
+// A key that begins the course on the welcome screen: the one that goes on from step to step later.
+[[nodiscard]] bool begins_course(int key, int mods, bool typing);
 
 // One line of the help: the keys and what they do.
 struct HelpLine {

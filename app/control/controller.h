@@ -106,6 +106,7 @@ private:
     void step_now();
     void restart(AtFirstEvent at_first);
     void start_lesson(const std::string& name);
+    void go_on_with_course();
     void leave_lesson();
     void show_lesson_moment();
     void keep_progress();
@@ -149,6 +150,7 @@ private:
     View view_;
     std::shared_ptr<const TemporaryFolder> lesson_files_;  // of a lesson that was left: its last run is still shown
     std::filesystem::path lesson_file_;
+    std::string warned_lesson_;  // whose answers are not saved, which a person was told
     OwnCodeSeeker seeker_;
     AskedSteps asked_steps_;
     OwnPrograms own_;

@@ -38,6 +38,9 @@ public:
     void operator()(const action::StartLesson& a) { c_.start_lesson(a.name); }
     void operator()(const action::LeaveLesson&) { c_.leave_lesson(); }
     void operator()(const action::NextStep&) {
+        if (!c_.lesson_ || c_.lesson_->walk().at_last()) {
+            return c_.go_on_with_course();
+        }
         c_.go_on_with_lesson([](LessonSession& lesson) { lesson.next(); });
     }
     void operator()(const action::LastStep&) {

@@ -6,6 +6,7 @@
 
 #include "app/control/command_split.h"
 #include "app/control/controller.h"
+#include "app/control/next_lesson.h"
 #include "app/control/own_program_text.h"
 #include "app/control/view_actions.h"
 #include "core/base/text.h"
@@ -29,6 +30,25 @@ void Controller::start_lesson(const std::string& name) {
         lesson_->go_to(static_cast<std::size_t>(std::max(known->second.step - 1, 0)));
     }
     go_on_with_lesson([](LessonSession&) {});
+}
+
+// From the welcome screen, and after the last step of a lesson. Answers go with the lesson: who has given some is told first.
+void Controller::go_on_with_course() {
+    if (view_.dialog != Dialog::none || (!lesson_ && run_.started())) {
+        return;
+    }
+    const std::vector<LessonTitle> lessons = lesson_titles();
+    const LessonTitle* const next =
+        lesson_ ? lesson_after(lessons, lesson_->entry().name) : lesson_to_go_on_with(lessons, view_.settings);
+    if (!next) {
+        return;
+    }
+    if (lesson_ && view_.answers > 0 && std::exchange(warned_lesson_, lesson_->entry().name) != lesson_->entry().name) {
+        view_.message = {words().format("message.answers_unsaved", next->entry.number), true};
+        return;
+    }
+    view_.message = {};
+    start_lesson(next->entry.number == 0 ? next->entry.folder.string() : std::to_string(next->entry.number));
 }
 
 void Controller::leave_lesson() {

@@ -6,6 +6,8 @@
 #include <array>
 #include <ctime>
 
+#include "app/paint/imgui_compat.h"
+
 namespace procatlas {
 
 void apply_theme(const Palette& palette, float scale) {
@@ -50,6 +52,7 @@ void apply_theme(const Palette& palette, float scale) {
     set(ImGuiCol_ScrollbarGrab, palette.of(Role::frame));
     set(ImGuiCol_ScrollbarGrabHovered, palette.of(Role::band));
     set(ImGuiCol_ScrollbarGrabActive, palette.of(Role::link));
+    set(ImGuiCol_NavHighlight, palette.of(Role::accent));
     set(ImGuiCol_Separator, palette.of(Role::frame));
     set(ImGuiCol_ModalWindowDimBg, palette.scrim);
     Colour selection = palette.of(Role::accent);
@@ -176,6 +179,11 @@ void draw_tip(const Frame& frame, std::string_view text) {
     ImGui::PopTextWrapPos();
     ImGui::EndTooltip();
     ImGui::PopStyleVar();
+}
+
+void open_dialog(const char* id) {
+    ImGui::ClearActiveID();
+    ImGui::OpenPopup(id);
 }
 
 bool begin_dialog(const Frame& frame, const char* id, float width) {

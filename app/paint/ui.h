@@ -43,6 +43,9 @@ void draw_hold_at_start(const Frame& frame, Actions& actions);
 
 void draw_tip(const Frame& frame, std::string_view text);
 
+// For the next `begin_dialog` of this name. The field that had the keyboard lets go of it: a field of the same name, in a
+// dialog that opens again at once, would go on with the text that it had.
+void open_dialog(const char* id);
 // A centred modal window, `width` logical pixels wide. If it is open, returns true, and the caller must call ImGui::EndPopup.
 [[nodiscard]] bool begin_dialog(const Frame& frame, const char* id, float width);
 

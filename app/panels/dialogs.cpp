@@ -20,10 +20,10 @@ void Dialogs::draw(const Frame& frame, Actions& actions) {
     const Dialog wanted = frame.view.dialog;
     if (asks) {
         if (!ImGui::IsPopupOpen("cap")) {
-            ImGui::OpenPopup("cap");
+            open_dialog("cap");
         }
     } else if (wanted != shown_ && (wanted == Dialog::command || wanted == Dialog::help)) {
-        ImGui::OpenPopup(wanted == Dialog::command ? "command" : "help");
+        open_dialog(wanted == Dialog::command ? "command" : "help");
         problem_.clear();
     }
     const bool fresh = wanted != shown_;

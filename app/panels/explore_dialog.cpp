@@ -212,7 +212,7 @@ void ExploreDialog::draw_beside(const Frame& frame, Actions& actions, const Expl
 void ExploreDialog::draw(const Frame& frame, Actions& actions) {
     const bool open = frame.view.dialog == Dialog::explore;
     if (open && !was_open_) {
-        ImGui::OpenPopup("explore");
+        open_dialog("explore");
     }
     was_open_ = open;
     if (!begin_dialog(frame, "explore", explore_width)) {

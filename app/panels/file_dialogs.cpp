@@ -208,7 +208,7 @@ void FileDialogs::draw(const Frame& frame, Actions& actions) {
     const Dialog wanted = frame.view.dialog;
     const bool mine = wanted == Dialog::open || wanted == Dialog::beside || wanted == Dialog::save || wanted == Dialog::figure;
     if (mine && wanted != shown_) {
-        ImGui::OpenPopup("file");
+        open_dialog("file");
         focus_ = true;
         path_[0] = '\0';
         if (wanted == Dialog::save) {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/control/next_lesson.h"
 #include "app/paint/ui.h"
 #include "app/panels/lesson_prose.h"
 #include "core/base/text.h"
@@ -399,12 +400,14 @@ void LessonPanel::draw_walk(const Frame& frame, Actions& actions) {
                     frame.words.text("lesson.hand_in_tip"))) {
         actions.put(action::OpenDialog{Dialog::save});
     }
-    const std::string next(frame.words.text(walk.at_last() ? "lesson.done" : "lesson.next"));
+    const LessonTitle* const after = walk.at_last() ? lesson_after(frame.lessons, frame.lesson->entry().name) : nullptr;
+    const std::string next = after ? frame.words.format("lesson.following", after->entry.number)
+                                   : std::string(frame.words.text(walk.at_last() ? "lesson.done" : "lesson.next"));
     const float width = button_width(frame, next);
     ImGui::SameLine();
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - width);
     if (draw_button(frame, "lesson_next", next, walk.open() ? ButtonLook::plain : ButtonLook::primary, true, {})) {
-        if (walk.at_last()) {
+        if (walk.at_last() && !after) {
             actions.put(action::LeaveLesson{});
         } else {
             actions.put(action::NextStep{});

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <utility>
 
@@ -14,6 +15,10 @@
 namespace procatlas {
 
 namespace {
+
+float output_row_height(const Frame& frame) {
+    return frame.fonts.font(TextStyle::mono)->FontSize + frame.px(7);
+}
 
 // Describes where in the program's memory a printed address is.
 std::string where_is(const Frame& frame, std::size_t process, Address address) {
@@ -168,7 +173,7 @@ void OutputPanel::draw_rows(const Frame& frame, Actions& actions) {
     const auto& processes = frame.world().processes;
     const float badge = badge_width(frame);
     const float row_width = ImGui::GetWindowWidth();
-    const float row_height = frame.fonts.font(TextStyle::mono)->FontSize + frame.px(7);
+    const float row_height = output_row_height(frame);
     const bool at_end = ImGui::GetScrollY() >= ImGui::GetScrollMaxY() - 1;
     ImGuiListClipper clipper;
     clipper.Begin(static_cast<int>(rows_.size()), row_height);
@@ -239,7 +244,9 @@ void OutputPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         badge_gap;
     wrap(frame.output, std::max<std::size_t>(static_cast<std::size_t>(std::max(room, 0.0F) / character), 8),
          frame.run.generation());
-    ImGui::BeginChild("lines", {0, -input}, false);
+    // Whole rows, so that none is cut at the top where the end is shown.
+    const float rows = std::floor((ImGui::GetContentRegionAvail().y - input) / output_row_height(frame));
+    ImGui::BeginChild("lines", {0, std::max(rows, 1.0F) * output_row_height(frame)}, false);
     if (frame.output.lines().empty()) {
         draw_text(frame, frame.words.text(frame.run.ran_before() ? "text.output_not_seen" : "output.empty"), TextStyle::small,
                   Role::muted, Wrap::yes);
@@ -248,6 +255,7 @@ void OutputPanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     }
     ImGui::EndChild();
     if (!frame.lesson) {
+        ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ImGui::GetContentRegionAvail().y - ImGui::GetFrameHeight());
         draw_input(frame, actions);
     }
 }

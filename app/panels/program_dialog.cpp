@@ -48,7 +48,7 @@ void small_words(const Frame& frame, std::string_view key) {
 void ProgramDialog::draw(const Frame& frame, Actions& actions) {
     const Dialog wanted = frame.view.dialog;
     if (wanted == Dialog::program && wanted != shown_) {
-        ImGui::OpenPopup("program");
+        open_dialog("program");
         open(frame);
     }
     shown_ = wanted;

@@ -42,7 +42,7 @@ bool draw_row(const Frame& frame, const SearchItem& item, bool chosen, int numbe
 void SearchDialog::draw(const Frame& frame, Actions& actions) {
     const bool open = frame.view.dialog == Dialog::search;
     if (open && !was_open_) {
-        ImGui::OpenPopup("search");
+        open_dialog("search");
         typed_.fill('\0');
         chosen_ = 0;
     }

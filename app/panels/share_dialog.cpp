@@ -99,7 +99,7 @@ void draw_sharing(const Frame& frame, const Sharing& sharing, Actions& actions) 
 void ShareDialog::draw(const Frame& frame, Actions& actions) {
     const bool open = frame.view.dialog == Dialog::share;
     if (open && !was_open_) {
-        ImGui::OpenPopup("share");
+        open_dialog("share");
     }
     was_open_ = open;
     if (!begin_dialog(frame, "share", share_dialog_width)) {

@@ -24,7 +24,7 @@ constexpr std::size_t least_lanes = 2;        // a parent and its child
 float TimelinePanel::height_within(const Frame& frame, float room) const {
     const float lane = lane_box(0).height;
     const float lanes = std::floor((room / frame.fonts.scale() - around_lanes) / lane);
-    const float whole = frame.px(around_lanes + std::max(lanes, static_cast<float>(least_lanes)) * lane);
+    const float whole = frame.px(around_lanes + std::max(lanes, 1.0F) * lane);
     return std::min(whole, wanted_height(frame));
 }
 
@@ -249,7 +249,9 @@ void TimelinePanel::draw(const Frame& frame, Actions& actions, const Box& place)
         const std::size_t selected = frame.view.selected;
         const Box lane = lane_box(selected < scene().processes.all() ? scene().processes.lane_of(selected).value_or(0) : 0);
         if (lane.y * scale < ImGui::GetScrollY() || lane.bottom() * scale > ImGui::GetScrollY() + room) {
-            ImGui::SetScrollY(std::max(0.0F, (lane.y + lane.height / 2) * scale - room / 2));
+            // No lane is cut at the top.
+            const float before = std::max(0.0F, (lane.y + lane.height / 2) - room / scale / 2) / lane.height;
+            ImGui::SetScrollY(std::round(before) * lane.height * scale);
         }
     }
     scroll_ = ImGui::GetScrollY();

@@ -18,7 +18,7 @@ public:
     void draw(const Frame& frame, Actions& actions, const Box& place);
     // In pixels, enough for all lanes. In a lesson what comes after the shown moment is left out.
     [[nodiscard]] float wanted_height(const Frame& frame) const;
-    // The same, but no lane is cut where `room` pixels are not enough; two of them at least.
+    // The same, but no lane is cut where `room` pixels are not enough; one of them at least.
     [[nodiscard]] float height_within(const Frame& frame, float room) const;
 
 private:

@@ -2,6 +2,7 @@
 #include <span>
 #include <vector>
 
+#include "app/control/next_lesson.h"
 #include "app/paint/ui.h"
 #include "app/panels/recent_rows.h"
 #include "app/panels/welcome_panel.h"
@@ -104,22 +105,9 @@ const LessonProgress* progress_of(const Frame& frame, const LessonTitle& lesson)
     return found == frame.view.settings.lessons.end() ? nullptr : &found->second;
 }
 
-// The lesson to go on with: the last one, or the one after it if that is done.
-const LessonTitle& next_lesson(const Frame& frame) {
-    const auto& last = frame.view.settings.last_lesson;
-    const auto found =
-        std::ranges::find_if(frame.lessons, [&](const LessonTitle& lesson) { return lesson.entry.name == last; });
-    if (found == frame.lessons.end()) {
-        return frame.lessons.front();
-    }
-    const LessonProgress* progress = progress_of(frame, *found);
-    const bool done = progress && progress->done();
-    return done && std::next(found) != frame.lessons.end() ? *std::next(found) : *found;
-}
-
 // The large button.
 void draw_first_lesson(const Frame& frame, Actions& actions, float width) {
-    const LessonTitle& lesson = next_lesson(frame);
+    const LessonTitle& lesson = *lesson_to_go_on_with(frame.lessons, frame.view.settings);
     const std::string& title = frame.view.settings.language == "ko" ? lesson.korean : lesson.english;
     const std::string number = std::to_string(lesson.entry.number);
     const std::string begin = frame.view.settings.last_lesson.empty() ? std::string(frame.words.text("welcome.lesson_first"))
@@ -130,6 +118,9 @@ void draw_first_lesson(const Frame& frame, Actions& actions, float width) {
     const bool first =
         draw_button(frame, "first", label, ButtonLook::primary, true, {}, {std::min(button, width), frame.px(52)});
     ImGui::PopFont();
+    if (ImGui::IsItemHovered()) {
+        draw_tip(frame, frame.words.text("welcome.lesson_tip"));
+    }
     if (first) {
         actions.put(start_of(lesson));
     }

@@ -35,13 +35,15 @@ void FocusWait::follow(const View& view) {
     if (!asked && !opened) {
         return;
     }
-    to_field_ = asked || has_field(view.dialog);
-    least_ = to_field_ ? 2 : 1;  // a field that had the keyboard before says so for one more draw
-    most_ = 8;                   // a field may be there and take nothing, as that of a program that has ended
+    wanted_ = asked || has_field(view.dialog) ? KeysGo::to_field
+              : view.dialog != Dialog::none   ? KeysGo::to_widgets
+                                              : KeysGo::to_actions;
+    least_ = wanted_ == KeysGo::to_field ? 2 : 1;  // a field that had the keyboard before says so for one more draw
+    most_ = 8;                                     // a field may be there and take nothing, as that of a program that has ended
 }
 
-bool FocusWait::waits(bool typing) {
-    if (most_ == 0 || (least_ == 0 && typing == to_field_)) {
+bool FocusWait::waits(KeysGo where) {
+    if (most_ == 0 || (least_ == 0 && where == wanted_)) {
         most_ = 0;
         return false;
     }

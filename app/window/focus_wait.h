@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "app/control/view.h"
+#include "app/window/keyboard_queue.h"
 
 namespace procatlas {
 
@@ -13,16 +14,16 @@ class FocusWait {
 public:
     // After each draw's actions.
     void follow(const View& view);
-    // Once at the beginning of each draw: whether keys stay for a later one. `typing`: a field has the keyboard.
-    [[nodiscard]] bool waits(bool typing);
+    // Once at the beginning of each draw: whether keys stay for a later one. `where`: who would get them now.
+    [[nodiscard]] bool waits(KeysGo where);
     // Whether a draw is needed for it.
     [[nodiscard]] bool waits() const { return most_ > 0; }
 
 private:
     Dialog dialog_ = Dialog::none;
     std::array<std::size_t, 4> cues_{};
-    bool to_field_ = false;  // false: back to the actions
-    int least_ = 0;          // draws
+    KeysGo wanted_ = KeysGo::to_actions;
+    int least_ = 0;  // draws
     int most_ = 0;
 };
 

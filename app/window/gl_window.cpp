@@ -149,12 +149,15 @@ void GlWindow::wait(double seconds) {
     }
 }
 
+KeysGo GlWindow::keys_go() {
+    const bool has_popup = ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
+    return ImGui::GetIO().WantTextInput ? KeysGo::to_field : has_popup ? KeysGo::to_widgets : KeysGo::to_actions;
+}
+
 std::vector<KeyPress> GlWindow::begin_frame(bool keys_wait) {
     touched_ = false;
     std::vector<KeyPress> pressed;
-    const bool has_popup = ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
-    const KeysGo where = ImGui::GetIO().WantTextInput ? KeysGo::to_field : has_popup ? KeysGo::to_widgets : KeysGo::to_actions;
-    for (const KeyInput& input : keys_wait ? std::vector<KeyInput>() : keyboard_.take(where)) {
+    for (const KeyInput& input : keys_wait ? std::vector<KeyInput>() : keyboard_.take(keys_go())) {
         if (input.character != 0) {
             ImGui_ImplGlfw_CharCallback(window_, input.character);
             continue;

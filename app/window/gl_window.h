@@ -45,6 +45,8 @@ public:
     // Keys pressed since the last frame, and repeated ones that step. ImGui gets them too. `keys_wait`: they stay for a later
     // frame, because somebody else is about to get them.
     [[nodiscard]] std::vector<KeyPress> begin_frame(bool keys_wait);
+    // Who gets the keys of the next frame.
+    [[nodiscard]] static KeysGo keys_go();
     void end_frame(Colour background);
     // Instead of it: the window goes on showing the frame before.
     void drop_frame();

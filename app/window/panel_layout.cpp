@@ -128,7 +128,7 @@ void PanelLayout::arrange(const Frame& frame, Actions& actions, float width, flo
 
 // Its share, and more where the family needs it, unless a person has dragged the edge: the details can be scrolled.
 float PanelLayout::tree_height(const Frame& frame, float both) const {
-    constexpr float most = 0.68F;
+    const float most = both < frame.px(320) ? 0.55F : 0.68F;
     const float share = frame.view.settings.shares.tree;
     const bool dragged = share != Shares{}.tree;
     return std::floor(dragged ? both * share : std::clamp(tree_.wanted_height(frame), both * share, both * most));

@@ -133,8 +133,9 @@ private:
         fonts_.prepare(scale);
         const Palette& colours = palette(view.settings.dark ? Theme::dark : Theme::light);
         apply_theme(colours, scale);
-        for (const KeyPress& press : window_.begin_frame(focus_.waits(ImGui::GetIO().WantTextInput))) {
-            const bool typing = ImGui::GetIO().WantTextInput;
+        const bool navigates = let_keys_navigate();
+        for (const KeyPress& press : window_.begin_frame(focus_.waits(GlWindow::keys_go()))) {
+            const bool typing = ImGui::GetIO().WantTextInput || navigates;
             if (press.repeated && controller_.is_stepping()) {
                 continue;  // as fast as the program takes them; when the key is let go, it stands
             }
@@ -144,8 +145,11 @@ private:
                                                   ? lesson_key(press.key, press.mods, typing, controller_.lesson()->walk())
                                                   : std::nullopt) {
                 actions_.put(*in_lesson);
-            } else if (const auto action = presents ? presenting_key(press.key, press.mods) : std::nullopt) {
+            } else if (const auto action = presents && !navigates ? presenting_key(press.key, press.mods) : std::nullopt) {
                 actions_.put(*action);
+            } else if (!run.started() && view.dialog == Dialog::none && !controller_.lesson() &&
+                       begins_course(press.key, press.mods, typing)) {
+                actions_.put(action::NextStep{});  // on the welcome screen: the course begins
             } else if (const ActionRow* row = row_of_key(press.key, press.mods, typing)) {
                 actions_.put(row->action);
             }
@@ -168,6 +172,18 @@ private:
         panels_.draw(frame, actions_);
         gaps_.lets_show(fonts_.stale()) ? window_.end_frame(colours.window) : window_.drop_frame();
         controller_.window_has_size(window_.size());
+    }
+
+    // In a dialog or a menu Tab and arrows go from button to button, with a ring around it, and Space presses it. True: they
+    // do.
+    bool let_keys_navigate() {
+        const Dialog dialog = controller_.view().dialog;
+        const bool has_popup = ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
+        // The search and the menu of a thing have their own way with arrows; the sheet of keys is only read.
+        const bool navigates = has_popup && !panels_.menu().is_open() && dialog != Dialog::search && dialog != Dialog::help;
+        int& flags = ImGui::GetIO().ConfigFlags;
+        flags = navigates ? flags | ImGuiConfigFlags_NavEnableKeyboard : flags & ~ImGuiConfigFlags_NavEnableKeyboard;
+        return navigates;
     }
 
     // The smallest text of the stage is 24 pixels high where the window is 1080, as in a lecture hall.

@@ -132,23 +132,28 @@ TEST_CASE("keys wait until the field that was opened has the keyboard, and go on
     View view;
     FocusWait wait;
     wait.follow(view);
-    CHECK(!wait.waits(false));
+    CHECK(!wait.waits(KeysGo::to_actions));
     view.dialog = Dialog::save;
     wait.follow(view);
-    CHECK(wait.waits(true));  // a field of before
-    CHECK(wait.waits(false));
-    CHECK(wait.waits(false));
-    CHECK(!wait.waits(true));
-    CHECK(!wait.waits(false));
+    CHECK(wait.waits(KeysGo::to_field));  // that of before
+    CHECK(wait.waits(KeysGo::to_actions));
+    CHECK(wait.waits(KeysGo::to_widgets));
+    CHECK(!wait.waits(KeysGo::to_field));
+    CHECK(!wait.waits(KeysGo::to_actions));
     view.dialog = Dialog::none;
     wait.follow(view);
-    CHECK(wait.waits(true));
-    CHECK(wait.waits(true));
-    CHECK(!wait.waits(false));
+    CHECK(wait.waits(KeysGo::to_field));
+    CHECK(wait.waits(KeysGo::to_widgets));
+    CHECK(!wait.waits(KeysGo::to_actions));
+    view.dialog = Dialog::share;  // has no field
+    wait.follow(view);
+    CHECK(wait.waits(KeysGo::to_actions));
+    CHECK(wait.waits(KeysGo::to_actions));
+    CHECK(!wait.waits(KeysGo::to_widgets));
     ++view.cues.focus_input;
     wait.follow(view);
     int draws = 0;
-    while (wait.waits(false)) {
+    while (wait.waits(KeysGo::to_actions)) {
         ++draws;
     }
     CHECK(draws == 8);

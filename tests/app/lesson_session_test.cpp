@@ -66,6 +66,31 @@ struct Classroom {
 
 }  // namespace
 
+TEST_CASE("one action walks from the welcome screen through the course, and leaves no answers behind unsaid") {
+    Classroom room;
+    room.act(action::NextStep{});
+    REQUIRE(room.controller->lesson());
+    CHECK(room.lesson().entry().number == 1);
+    bool answered = false;
+    while (!room.lesson().walk().at_last()) {
+        room.act(action::NextStep{});
+        room.wait();
+        if (!answered && room.lesson().walk().open()) {
+            room.act(action::GiveAnswer{{"no such answer"}});
+            answered = true;
+        }
+    }
+    REQUIRE(answered);
+    room.act(action::NextStep{});
+    CHECK(room.lesson().entry().number == 1);
+    CHECK(room.controller->view().message.text == room.controller->words().format("message.answers_unsaved", 2));
+    room.act(action::NextStep{});
+    CHECK(room.lesson().entry().number == 2);
+    CHECK(room.controller->view().message.text.empty());
+    room.act(action::LastStep{});
+    CHECK(room.lesson().entry().number == 2);
+}
+
 TEST_CASE("a lesson runs a real program, hides what would give the answer away, and judges by that run") {
     Classroom room;
     room.act(action::StartLesson{"1"});

@@ -364,7 +364,8 @@ private:
         const float strong = measure_.line_height(TextStyle::strong);
         const float small = measure_.line_height(TextStyle::small);
         const float top = card.y + (card_height - strong - small - 1) / 2;
-        const Role ink = gone ? Role::muted : Role::text;
+        const bool is_over = process.state == ProcessState::gone;  // a zombie is still there, and asks for its parent
+        const Role ink = is_over ? Role::muted : Role::text;
         const float name_width = add_name({card.x + pad, top}, index, strong);
         const std::string pid = view_.hides_pids ? "?" : std::to_string(process.key.pid);
         const float pid_width = name_width + measure_.width(pid, TextStyle::strong);
@@ -409,16 +410,13 @@ private:
         const std::string& name = names_[index];
         const float width = measure_.width(name, TextStyle::strong) + name_pad;
         const Role role = role_of_process(index);
+        const bool is_over = world_.processes[index].state == ProcessState::gone;
         tree_.scene.boxes.push_back({.box = {at.x, at.y - 1, width, height + 2},
                                      .role = role,
                                      .radius = 4,
-                                     .pale = !world_.processes[index].alive(),
+                                     .pale = is_over,
                                      .hit = {HitKind::process, index, 0}});
-        tree_.scene.labels.push_back({{at.x + 6, at.y},
-                                      name,
-                                      TextStyle::strong,
-                                      world_.processes[index].alive() ? role : Role::muted,
-                                      world_.processes[index].alive()});
+        tree_.scene.labels.push_back({{at.x + 6, at.y}, name, TextStyle::strong, is_over ? Role::muted : role, !is_over});
         return width + name_gap;
     }
 
