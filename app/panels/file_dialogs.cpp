@@ -83,8 +83,11 @@ bool FileDialogs::draw_path(const Frame& frame, const char* title, const char* h
     frame.fonts.need(path_.data());
     ImGui::SetNextItemWidth(-1);
     ImGui::PushFont(frame.fonts.font(TextStyle::mono));
+    ImGui::PushID(
+        opened_);  // ImGui keeps a field's selection by its name: that of the text before would be too short or too long
     const bool entered =
         ImGui::InputTextWithHint("##path", frame.text(hint), path_.data(), path_.size(), ImGuiInputTextFlags_EnterReturnsTrue);
+    ImGui::PopID();
     ImGui::PopFont();
     return entered;
 }
@@ -209,6 +212,7 @@ void FileDialogs::draw(const Frame& frame, Actions& actions) {
     const bool mine = wanted == Dialog::open || wanted == Dialog::beside || wanted == Dialog::save || wanted == Dialog::figure;
     if (mine && wanted != shown_) {
         open_dialog("file");
+        ++opened_;
         focus_ = true;
         path_[0] = '\0';
         if (wanted == Dialog::save) {

@@ -26,6 +26,7 @@ private:
     std::array<char, 200> who_{};  // whose answers are saved
     FigureRequest figure_;
     bool focus_ = false;
+    int opened_ = 0;  // how often
     Dialog shown_ = Dialog::none;
 };
 
