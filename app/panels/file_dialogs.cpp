@@ -83,8 +83,8 @@ bool FileDialogs::draw_path(const Frame& frame, const char* title, const char* h
     frame.fonts.need(path_.data());
     ImGui::SetNextItemWidth(-1);
     ImGui::PushFont(frame.fonts.font(TextStyle::mono));
-    ImGui::PushID(
-        opened_);  // ImGui keeps a field's selection by its name: that of the text before would be too short or too long
+    // ImGui keeps a field's selection by its name: that of the text before would be too short or too long.
+    ImGui::PushID(opened_);
     const bool entered =
         ImGui::InputTextWithHint("##path", frame.text(hint), path_.data(), path_.size(), ImGuiInputTextFlags_EnterReturnsTrue);
     ImGui::PopID();
