@@ -126,7 +126,7 @@ void InspectingObserver::take(ObservedEvent event) {
     if (const auto* exec = std::get_if<ExecEvent>(&event.detail); exec && is_python(exec->path)) {
         programs_[pid] = exec->path;
     }
-    queue_.push_back({std::move(event), 0, {}});
+    queue_.push_back({std::move(event), 0, 0, {}});
     if ((queue_.back().event.waits || queue_.back().event.message) && !abandoned_) {
         look_inside(queue_.back());
     }
@@ -211,7 +211,9 @@ void InspectingObserver::pass_over(Queued& queued, const char* why) {
 }
 
 void InspectingObserver::ask(std::uint64_t number, ReaderRequest question) {
-    ++queue_[number - first_].open;
+    Queued& queued = queue_[number - first_];
+    ++queued.open;
+    queued.asked_ns = queued.asked_ns == 0 ? steady_ns() : queued.asked_ns;
     asked_.push_back(number);
     reader_.ask(std::move(question));
 }
@@ -223,6 +225,7 @@ void InspectingObserver::answered(ReaderReply reply) {
     const bool plans = std::holds_alternative<PlanRequest>(reply.request);
     if (plans || std::holds_alternative<InsideRequest>(reply.request)) {
         patience_.answered(queued.event.process.pid, reply.late);
+        ration_.took(queued.event.process.pid, steady_ns() - queued.asked_ns);
     }
     if (plans) {
         plan(queued.event, std::move(reply));

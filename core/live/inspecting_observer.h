@@ -54,6 +54,7 @@ private:
     struct Queued {
         ObservedEvent event;
         std::size_t open = 0;  // questions that the reader has not answered yet
+        std::uint64_t asked_ns = 0;
         Learnt learnt;
     };
 

@@ -49,6 +49,24 @@ TEST_CASE("ReadingRation: calls, returns, and what a person is shown are read ho
     CHECK(rationed_readings(ration, held, 10'000, 5) == 10'000);
 }
 
+TEST_CASE("ReadingRation: looks that take long are the fewer, a quarter of the time") {
+    constexpr std::uint64_t slow = 20'000'000;
+    ReadingRation ration;
+    const ObservedEvent call = frequent_event(10, MemoryEvent{});
+    std::uint64_t now = 5;
+    std::uint64_t looking = 0;
+    while (now < 100 * second_of_ration) {  // an event each millisecond, and each look makes the next one later
+        if (ration.wants_reading(call, now)) {
+            ration.took(10, slow);
+            looking += slow;
+            now += slow;
+        }
+        now += 1'000'000;
+    }
+    CHECK(looking > 20 * second_of_ration);
+    CHECK(looking < 30 * second_of_ration);
+}
+
 TEST_CASE("ReadingRation: another program begins anew") {
     ReadingRation ration;
     const ObservedEvent call = frequent_event(10, MemoryEvent{});
