@@ -1,6 +1,7 @@
 #include "core/narrate/explain.h"
 #include "core/model/inside.h"
 
+#include <signal.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -449,7 +450,11 @@ std::string names_in_copied(const Process* process, std::span<const CopiedRun> r
 std::string explain(const MomentContext& context) {
     const auto& [recording, world, moment, words] = context;
     const Event& event = recording.events()[moment];
-    const std::string text = explain_event(event, recording.map_read_at(moment).get(), world, recording.images(), words);
+    std::string text = explain_event(event, recording.map_read_at(moment).get(), world, recording.images(), words);
+    const auto* exit = std::get_if<ExitEvent>(&event.detail);
+    if (exit && exit->signal == SIGTRAP && recording.how_followed() && recording.how_followed()->grain != Grain::none) {
+        text += ". " + std::string(words.text("explain.trap_by_breakpoint"));
+    }
     return event.copied.empty() ? text : text + ". " + explain_copied(event, world, recording.images(), words);
 }
 
