@@ -163,6 +163,19 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
     CHECK(kinds.size() == std::variant_size_v<EventDetail>);
 }
 
+TEST_CASE("an end by SIGTRAP says that breakpoints may be why, where there were some") {
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"./a"}, "/"}));
+    recording.append(event_of(10, ExitEvent{.code = {}, .signal = 5}));
+    const Messages words = words_of("en");
+    const auto told = [&] { return explain({recording, recording.last_world(), 1, words}); };
+    CHECK(told().find("breakpoint") == std::string::npos);
+    recording.set_how_followed({Grain::none, true, FollowedCode::own});
+    CHECK(told().find("breakpoint") == std::string::npos);
+    recording.set_how_followed({Grain::calls, true, FollowedCode::own});
+    CHECK(told().find("breakpoints of procatlas may be why") != std::string::npos);
+}
+
 TEST_CASE("fork and exec are explained as in a lecture") {
     const Messages words = words_of("en");
     World world;
