@@ -197,7 +197,8 @@ TEST_CASE("a variable whose constructor has not run yet is not available, or bou
     for (const std::string name : {"s", "v", "m"}) {
         CAPTURE(name);
         CHECK(value(stops[0][0]["variables"], name).empty());
-        CHECK(reason(stops[0][0]["variables"], name).starts_with("what lies here is no "));
+        const std::string why = reason(stops[0][0]["variables"], name);
+        CHECK((why.starts_with("what lies here is no ") || why.starts_with("it is declared on line ")));
     }
     CHECK(value(stops[1][0]["variables"], "s") == "\"abc\"");
     CHECK(value(stops[1][0]["variables"], "v") == "{1} size 1, capacity 1");
