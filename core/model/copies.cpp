@@ -38,6 +38,11 @@ std::vector<CopiedRun> without_kept(const std::vector<CopiedRun>& copied, std::s
     return told;
 }
 
+bool holds(const CopiedRun& run, Address address) {
+    constexpr ByteCount page_size = 4096;  // of every machine that the observer runs on
+    return address >= run.start && address - run.start < run.pages * page_size;
+}
+
 }  // namespace
 
 std::vector<CopiedRun> copied_at(const World& world, const SharingEvidence& sharing, ProcessKey of, const EventDetail& detail,
@@ -65,18 +70,13 @@ std::vector<CopiedRun> copied_at(const World& world, const SharingEvidence& shar
     return copied.empty() ? copied : without_kept(copied, pages, of, changes.front().after->page_size);
 }
 
+bool has_parted(std::span<const CopiedRun> copied, std::int32_t pid, Address address) {
+    return std::ranges::any_of(copied, [&](const CopiedRun& run) { return run.pid == pid && holds(run, address); });
+}
+
 bool has_copied(std::span<const CopiedRun> copied, std::int32_t pid, Address address) {
-    constexpr ByteCount page_size = 4096;  // of every machine that the observer runs on
-    bool by_it = false;
-    for (const CopiedRun& run : copied) {
-        if (address >= run.start && address - run.start < run.pages * page_size) {
-            if (run.pid != pid) {
-                return false;
-            }
-            by_it = true;
-        }
-    }
-    return by_it;
+    return has_parted(copied, pid, address) &&
+           std::ranges::none_of(copied, [&](const CopiedRun& run) { return run.pid != pid && holds(run, address); });
 }
 
 }  // namespace procatlas

@@ -19,5 +19,7 @@ namespace procatlas {
 // Whether process `pid` got the copy of the page of `address`; false also where another one may have got it. `copied`: of an
 // event.
 [[nodiscard]] bool has_copied(std::span<const CopiedRun> copied, std::int32_t pid, Address address);
+// Whether the page of `address` is process `pid`'s own since that event, whoever got the copy.
+[[nodiscard]] bool has_parted(std::span<const CopiedRun> copied, std::int32_t pid, Address address);
 
 }  // namespace procatlas

@@ -254,6 +254,21 @@ private:
         return address != 0 && has_copied(event_.copied.all(), event_.process.pid, address);
     }
 
+    // Who else has a page of its own there since this event, where either of the two may have written; empty: that is not so.
+    std::string parted_from(Address address) const {
+        const bool parted = has_parted(event_.copied.all(), event_.process.pid, address);
+        if (!parted || is_copied_now(address)) {
+            return {};
+        }
+        for (std::size_t i = 0; i < c_.world.processes.size(); ++i) {
+            const std::int32_t pid = c_.world.processes[i].key.pid;
+            if (i != *process_ && has_parted(event_.copied.all(), pid, address)) {
+                return names_[i];
+            }
+        }
+        return {};
+    }
+
     // Which thread acts, where it is not the first one of its process; that one has the process's number.
     std::string by_thread() const {
         const bool tells_itself =
@@ -292,6 +307,9 @@ private:
         const std::string name = shortened(found.now->name, 20);
         const std::string value = shortened(found.now->value, 20);
         const std::string was = shortened(found.was, 20);
+        if (const std::string other = parted_from(found.now->address); !other.empty() && value != was) {
+            return c_.words.format("headline.wrote_parted", name, value, names_[*process_], other);
+        }
         if (!is_copied_now(found.now->address)) {
             return was.empty()    ? c_.words.format("headline.wrote_first", name, value)
                    : value == was ? c_.words.format("headline.wrote_inside", name)

@@ -252,20 +252,6 @@ TEST_CASE("the line at SP can be seen on the stack in every theme, as the text b
     }
 }
 
-TEST_CASE("where either of two may have written to a page, the one whose variable has another value did") {
-    const auto writer = [](std::array<bool, 2> parted, std::array<bool, 2> wrote) {
-        StageBridge bridge;
-        bridge.copied_now = parted;
-        bridge.tell_writer(wrote);
-        return bridge.is_writer(0) ? 0 : bridge.is_writer(1) ? 1 : -1;
-    };
-    CHECK(writer({true, true}, {false, false}) == -1);
-    CHECK(writer({true, true}, {true, true}) == -1);
-    CHECK(writer({true, true}, {false, true}) == 1);
-    CHECK(writer({true, false}, {false, true}) == 0);  // it is known already
-    CHECK(writer({false, false}, {true, false}) == -1);
-}
-
 TEST_CASE("in a block between two columns, text stands clear of the edges, however low the block is") {
     const Messages words = words_of("en");
     const Recording recording;
@@ -317,6 +303,12 @@ TEST_CASE("however low the block of a process that wrote is, it says that the pa
             };
             CAPTURE(height);
             CHECK(said("stage.copied") + said("stage.copied_now") >= 1);
+            StageBridge open = bridge;
+            open.copied_now = {true, true};
+            scene = {};
+            add_stage_bridge(open, Role::heap, {0, 0, 124, height}, {"P", "C1"}, scene, context);
+            CHECK(said("stage.copied") + said("stage.copied_now") == 0);
+            CHECK(said("stage.own") + said("stage.own_now") == 2);
         }
     }
 }

@@ -189,19 +189,6 @@ private:
         pen_.label({box.x + (box.width - width) / 2, y}, fitted, TextStyle::small, Role::muted, width + 1);
     }
 
-    // Whether the event is the column's, and a variable or an object there, in a page that parted by it, has another value now.
-    [[nodiscard]] bool wrote(std::size_t column, const StageArea& area) const {
-        const StageColumn& who = columns_[column];
-        const auto& cards = who.cards[static_cast<std::size_t>(&area - who.areas.data())];
-        const auto copied = pen_.context.recording.events()[pen_.context.moment].copied.all();
-        const std::int32_t pid = pen_.world.processes[who.process].key.pid;
-        return who.acts && std::ranges::any_of(cards, [&](const StageCard& card) {
-                   return std::ranges::any_of(card.rows, [&](const StageRow& row) {
-                       return row.changed && (row.page_copied || has_copied(copied, pid, row.thing.address));
-                   });
-               });
-    }
-
     void add_bridges(const StageGroup& group, std::size_t k) {
         const std::size_t left = group.columns[k];
         const StageBridges between(pen_.context, columns_[left].process, columns_[left + 1].process);
@@ -215,9 +202,7 @@ private:
             if (one && other) {
                 const Box box = box_of(group, k, a);
                 const std::size_t right = left + 1;
-                StageBridge bridge = between.of(*one, *other);
-                bridge.tell_writer({wrote(left, *one), wrote(right, *other)});
-                add_stage_bridge(bridge, role_of_area(*one), {x, box.y, places_[left].bridge, box.height},
+                add_stage_bridge(between.of(*one, *other), role_of_area(*one), {x, box.y, places_[left].bridge, box.height},
                                  {pen_.names[columns_[left].process], pen_.names[columns_[right].process]}, pen_.scene,
                                  pen_.context);
             }

@@ -22,12 +22,8 @@ struct StageBridge {
 
     [[nodiscard]] bool parted_now() const { return copied_now[0] || copied_now[1]; }
     [[nodiscard]] bool is_writer(std::size_t side) const { return copied_now[side] && !copied_now[1 - side]; }
-    // The states of the pages leave it open which of two wrote; a variable that has another value in one of them does not.
-    void tell_writer(std::array<bool, 2> wrote) {
-        if (copied_now[0] && copied_now[1] && wrote[0] != wrote[1]) {
-            copied_now = wrote;
-        }
-    }
+    // The states of the pages leave it open which of two wrote, as where both ran meanwhile.
+    [[nodiscard]] bool is_writer_open() const { return copied_now[0] && copied_now[1]; }
 
     // "12 pages"
     [[nodiscard]] std::string pages_text(std::uint64_t pages, const Messages& words) const;

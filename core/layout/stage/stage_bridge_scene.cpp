@@ -97,18 +97,19 @@ private:
         if (block.height < small) {
             return;
         }
-        const std::string copied(c_.words.text("stage.copied"));  // where there is no room for more
+        const bool open = bridge_.is_writer_open();
+        const std::string copied(c_.words.text(open ? "stage.own" : "stage.copied"));  // where there is no room for more
         if (!has_room(block, strong + small)) {
             const std::string both = name + " " + copied;
-            const bool tells = is_writer && fits(both, TextStyle::small, block);
+            const bool tells = (is_writer || open) && fits(both, TextStyle::small, block);
             return centred(block, block.y + (block.height - small) / 2, tells ? both : name, TextStyle::small);
         }
-        const std::string below =
-            is_writer ? std::string(c_.words.text("stage.copied_now")) : bridge_.pages_text(bridge_.copied, c_.words);
+        const std::string below = is_writer || open ? std::string(c_.words.text(open ? "stage.own_now" : "stage.copied_now"))
+                                                    : bridge_.pages_text(bridge_.copied, c_.words);
         std::vector<std::string> lines = wrap_text(below, TextStyle::small, block.width - 4, c_.measure, 2);
         const bool broken_word = lines.size() > 1 && below.find(' ') == std::string::npos;
         if (!has_room(block, strong + small * static_cast<float>(lines.size())) || broken_word) {
-            lines = {is_writer ? copied : count_text(bridge_.copied)};  // of pages, as the block below says
+            lines = {is_writer || open ? copied : count_text(bridge_.copied)};  // of pages, as the block below says
         }
         float y = block.y + (block.height - strong - small * static_cast<float>(lines.size())) / 2;
         centred(block, y, name, TextStyle::strong);
