@@ -202,3 +202,16 @@ TEST_CASE("every sample program prints the same and ends the same at every grain
         }
     }
 }
+
+TEST_CASE(
+    "a program that runs copies of its own functions does what it does alone, and its own trap in such memory is its own") {
+    const Ran alone = run_line(fixture("grain_copies"));
+    REQUIRE(alone.status == 5);
+    for (const Grain grain : all_grains) {
+        const Told told = follow("grain_copies", {}, grain);
+        CAPTURE(static_cast<int>(grain));
+        CHECK(told.output == alone.output);
+        CHECK(told.status == 5);
+        CHECK(without_values(told.calls).starts_with("+main +after +twice -twice +add3 -add3 -after"));
+    }
+}
