@@ -181,6 +181,8 @@ std::string_view gap_code_name(GapCode code) {
             return "python_not_told";
         case GapCode::not_seen_between:
             return "not_seen_between";
+        case GapCode::code_changed:
+            return "code_changed";
         case GapCode::late_look:
             return "late_look";
     }

@@ -253,6 +253,7 @@ enum class GapCode {
     python_not_told,   // the functions and lines of a Python program are not told from here on, or one is not; number: why
     not_seen_between,  // what comes and goes between two looks at /proc. number: milliseconds between them
     late_look,         // nobody looked for so many milliseconds (number)
+    code_changed,      // it has changed its own code, and calls or lines are missing. number: places that nobody stops at now
 };
 // own_trace: it has set a trace function of its own (sys.settrace). not_understood: what it said does not hold together.
 // too_deep: calls near the interpreter's recursion limit. interrupted: a signal's handler has raised an exception while it

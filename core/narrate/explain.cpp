@@ -364,6 +364,8 @@ struct Explainer {
                 return words.format("explain.gap_between", e.number);
             case GapCode::late_look:
                 return words.format("explain.gap_late", e.number);
+            case GapCode::code_changed:
+                return words.format("explain.gap_code_changed", pid, count_text(e.number));
         }
         return {};
     }

@@ -30,7 +30,7 @@ constexpr NoteCode last_of(NoteCode) {
     return NoteCode::attach_refused;
 }
 constexpr GapCode last_of(GapCode) {
-    return GapCode::late_look;
+    return GapCode::code_changed;
 }
 
 constexpr FoundState last_of(FoundState) {

@@ -141,7 +141,7 @@ TEST_CASE("each kind of event and of region is explained in both languages") {
     for (const GapCode code :
          {GapCode::observer_lost, GapCode::output_unattributed, GapCode::memory_not_read, GapCode::recording_failed,
           GapCode::output_left_out, GapCode::recording_full, GapCode::calls_not_followed, GapCode::python_not_told,
-          GapCode::not_followed, GapCode::not_seen_between, GapCode::late_look}) {
+          GapCode::not_followed, GapCode::not_seen_between, GapCode::late_look, GapCode::code_changed}) {
         details.emplace_back(GapEvent{.code = code, .text = "x", .number = 1});
     }
     std::set<std::size_t> kinds;

@@ -202,3 +202,68 @@ TEST_CASE("every sample program prints the same and ends the same at every grain
         }
     }
 }
+
+TEST_CASE(
+    "a program that runs copies of its own functions does what it does alone, and its own trap in such memory is its own") {
+    const Ran alone = run_line(fixture("grain_copies"));
+    REQUIRE(alone.status == 5);
+    for (const Grain grain : all_grains) {
+        const Told told = follow("grain_copies", {}, grain);
+        CAPTURE(static_cast<int>(grain));
+        CHECK(told.output == alone.output);
+        CHECK(told.status == 5);
+        CHECK(without_values(told.calls).starts_with("+main +after +twice -twice +add3 -add3 -after"));
+    }
+}
+
+namespace {
+
+struct Change {
+    Told told;
+    std::vector<GapCode> gaps;
+};
+
+// grain_changes, with its memory calls watched or not.
+Change follow_change(const std::vector<std::string>& words, Grain grain, bool watch_memory) {
+    PlannedProgram program(fixture("grain_changes"));
+    program.read_lines();
+    std::vector<std::string> arguments{fixture("grain_changes")};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    LaunchCommand launch = finely(arguments, grain);
+    launch.watch_memory = watch_memory;
+    const Run r = run_finely(launch, &program);
+    REQUIRE(r.ended);
+    Change change{{calls_of(r, program), output_of(r.recording), status_of(r.recording)}, {}};
+    for (const Event* event : events_of<GapEvent>(r.recording)) {
+        change.gaps.push_back(std::get<GapEvent>(event->detail).code);
+    }
+    return change;
+}
+
+}  // namespace
+
+TEST_CASE("whoever changes its own code, so that calls are missing, is told to have done so; others are not") {
+    for (const bool watch_memory : {true, false}) {
+        for (const Grain grain : all_grains) {
+            CAPTURE(watch_memory);
+            CAPTURE(static_cast<int>(grain));
+            for (const std::string way : {"map", "unmap", "move", "drop", "file", "write"}) {
+                CAPTURE(way);
+                const Ran alone = run_line(fixture("grain_changes") + " " + way);
+                const Change change = follow_change({way}, grain, watch_memory);
+                CHECK(change.told.output == alone.output);
+                CHECK(change.told.status == 5);
+                CHECK(change.gaps == std::vector{GapCode::code_changed});
+                CHECK(follow_change({way, "exec"}, grain, watch_memory).gaps == std::vector{GapCode::code_changed});
+            }
+            for (const std::string way : {"copy", "protect", "library", "nothing"}) {
+                CAPTURE(way);
+                const Change change = follow_change({way}, grain, watch_memory);
+                CHECK(change.gaps.empty());
+                CHECK(change.told.output == "34\n");
+                CHECK(without_values(change.told.calls) ==
+                      "+main +times5 -times5 +change -change +times5 -times5 +plus1 -plus1 +times5 -times5 -main");
+            }
+        }
+    }
+}

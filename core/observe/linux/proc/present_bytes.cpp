@@ -5,8 +5,6 @@
 
 #include <cstdint>
 
-#include "core/base/unique_fd.h"
-
 namespace procatlas {
 namespace {
 
@@ -31,18 +29,36 @@ bool all_pages_present(pid_t tid, Address address, std::size_t size) {
     return true;
 }
 
-}  // namespace
-
-PageAt where_is_page(pid_t tid, Address address) {
+PageAt where_is_page(const UniqueFd& pagemap, Address address) {
     static const auto page = static_cast<Address>(::sysconf(_SC_PAGESIZE));
     constexpr std::uint64_t present_or_swapped = 3ull << 62;
-    const UniqueFd pagemap = open_of_thread(tid, "pagemap", O_RDONLY);
     std::uint64_t entry = 0;
     if (!pagemap || ::pread(pagemap.get(), &entry, sizeof entry, static_cast<off_t>(address / page * sizeof entry)) !=
                         static_cast<ssize_t>(sizeof entry)) {
         return PageAt::unknown;
     }
     return (entry & present_or_swapped) != 0 ? PageAt::hand : PageAt::elsewhere;
+}
+
+}  // namespace
+
+PageAt where_is_page(pid_t tid, Address address) {
+    return where_is_page(open_of_thread(tid, "pagemap", O_RDONLY), address);
+}
+
+PagesAtHand::PagesAtHand(pid_t tid)
+    : pagemap_(open_of_thread(tid, "pagemap", O_RDONLY)), memory_(open_of_thread(tid, "mem", O_RDONLY)) {}
+
+PageAt PagesAtHand::where(Address address) const {
+    return where_is_page(pagemap_, address);
+}
+
+std::string PagesAtHand::read(Address address) const {
+    std::string bytes(size, '\0');
+    const auto start = static_cast<off_t>(address - address % size);
+    return where(address) == PageAt::hand && ::pread(memory_.get(), bytes.data(), size, start) == static_cast<ssize_t>(size)
+               ? bytes
+               : std::string();
 }
 
 std::string read_present_bytes(pid_t tid, Address address, std::size_t size) {

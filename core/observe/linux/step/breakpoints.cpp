@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <bit>
 #include <iterator>
+#include <limits>
 #include <tuple>
 #include <utility>
 
-#include "core/observe/linux/proc/present_bytes.h"
 #include "core/observe/linux/step/stopped_thread.h"
 
 namespace procatlas {
@@ -15,6 +15,7 @@ namespace {
 constexpr std::uint8_t trap_instruction = 0xcc;  // int3
 constexpr Address word_size = sizeof(std::uint64_t);
 constexpr Address code_page_size = 4096;
+constexpr AddressRange everywhere{0, std::numeric_limits<Address>::max()};
 constexpr std::size_t scratch_size = std::tuple_size_v<Breakpoints::Code>;
 
 }  // namespace
@@ -90,6 +91,8 @@ void Breakpoints::arrange(pid_t tid, Grain grain) {
         return;  // due until that thread has come back
     }
     aside_for_ = 0;
+    look_for_lost(tid, everywhere);
+    code_pages_.clear();
     const std::vector<Address> back = std::exchange(aside_, {});
     at_hand_.clear();
     const bool scratch_stays = grain != Grain::none || scratch_user_ != 0;
@@ -129,6 +132,8 @@ Breakpoints Breakpoints::inherited() const {
     copy.scratch_user_ = 0;
     copy.aside_for_ = 0;
     copy.at_hand_.clear();
+    copy.code_pages_.clear();
+    copy.lost_told_ = false;
     return copy;
 }
 
@@ -150,8 +155,14 @@ bool Breakpoints::put_in(pid_t tid, Address address) {
         return false;
     }
     const auto known = spots_.find(address);
+    if (known != spots_.end() && known->second.lifted) {
+        return known->second.in;
+    }
     if (*byte == trap_instruction) {
         return known != spots_.end() && known->second.in;  // else the program's own
+    }
+    if (known != spots_.end() && (lose(address, known->second) || known->second.lost) && *byte != known->second.original) {
+        return false;  // it is code of another kind
     }
     if (!poke_byte(tid, address, trap_instruction)) {
         return false;
@@ -159,6 +170,8 @@ bool Breakpoints::put_in(pid_t tid, Address address) {
     Spot& spot = spots_[address];
     spot.original = *byte;
     spot.in = true;
+    spot.lost = false;
+    spot_pages_.insert(address / code_page_size);
     return true;
 }
 
@@ -172,11 +185,17 @@ void Breakpoints::take_out(pid_t tid, Address address, Spot& spot) {
 void Breakpoints::lift(pid_t tid, Address address) {
     if (const auto spot = spots_.find(address); spot != spots_.end()) {
         poke_byte(tid, address, spot->second.original);
+        spot->second.lifted = true;
     }
 }
 
 void Breakpoints::put_back(pid_t tid, Address address) {
-    if (is_in(address)) {
+    const auto spot = spots_.find(address);
+    if (spot == spots_.end()) {
+        return;
+    }
+    spot->second.lifted = false;
+    if (spot->second.in) {
         poke_byte(tid, address, trap_instruction);
     }
 }
@@ -184,6 +203,10 @@ void Breakpoints::put_back(pid_t tid, Address address) {
 bool Breakpoints::is_in(Address address) const {
     const auto spot = spots_.find(address);
     return spot != spots_.end() && spot->second.in;
+}
+
+bool Breakpoints::is_ours(pid_t tid, Address address) const {
+    return is_in(address) || (spots_.contains(address) && peek_byte(tid, address) != trap_instruction);
 }
 
 std::optional<Breakpoints::Code> Breakpoints::code_at(pid_t tid, Address address, std::size_t size) const {

@@ -7,6 +7,8 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <set>
+#include <string>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
@@ -15,6 +17,7 @@
 
 #include "core/base/address.h"
 #include "core/model/grain.h"
+#include "core/observe/linux/proc/present_bytes.h"
 #include "core/observe/linux/step/goroutine_calls.h"
 #include "core/observe/linux/step/hardware_watch.h"
 
@@ -53,12 +56,25 @@ public:
     void lift(pid_t tid, Address address);
     void put_back(pid_t tid, Address address);
 
+    // Of those in the program's own code, forgets whichever does not stand there any more: the program has mapped something
+    // else there, or has written there. What is there now is left alone.
+    void look_for_lost(pid_t tid, AddressRange where);
+    // Whether one is there, where a thread has come by other ways than by running into it; if not, likewise.
+    [[nodiscard]] bool stands(pid_t tid, Address address);
+    // How many were lost, once; 0: none was, or it was asked before.
+    [[nodiscard]] std::size_t take_lost();
+
+    // At a breakpoint instruction outside the program's own code: where the program has copied that of ours there together with
+    // the code around it, puts back what was there before. False: it is the program's own, as far as can be told.
+    bool mend_copy(pid_t tid, Address address);
+
     // The copy that a fork has: the same, and no thread uses its scratch room.
     [[nodiscard]] Breakpoints inherited() const;
 
     [[nodiscard]] bool is_in(Address address) const;
-    // Also one that was taken out while a thread ran into it.
-    [[nodiscard]] bool was_in(Address address) const { return spots_.contains(address); }
+    // Whether a thread that has run into a breakpoint instruction there has run into ours, also one that was taken out
+    // meanwhile.
+    [[nodiscard]] bool is_ours(pid_t tid, Address address) const;
 
     // Instructions there without our breakpoints, as many as can be read; zeros behind the first `size` bytes.
     using Code = std::array<std::uint8_t, 16>;
@@ -84,7 +100,13 @@ private:
         std::uint8_t original = 0;
         bool in = false;
         bool of_plan = false;
+        bool lifted = false;  // for a step
+        bool lost = false;    // it was in, and the program has put something else there
     };
+    [[nodiscard]] bool lose(Address address, Spot& spot);
+    [[nodiscard]] std::optional<std::uint8_t> original_byte(Address address, const PagesAtHand& memory);
+    struct Surroundings;
+    [[nodiscard]] bool is_copy(const Surroundings& copy, Address address, const PagesAtHand& memory);
     void take_out(pid_t tid, Address address, Spot& spot);
     bool write_scratch(pid_t tid, const Code& code);
     void restore_scratch(pid_t tid);
@@ -108,6 +130,10 @@ private:
     std::size_t out_of_reach_ = 0;
     mutable std::unordered_set<Address> at_hand_;  // addresses of pages that were in memory when last looked at
     std::unordered_map<Address, Spot> spots_;
+    std::set<Address> spot_pages_;  // numbers of the pages that ever had one
+    std::size_t lost_ = 0;
+    bool lost_told_ = false;
+    std::unordered_map<Address, std::string> code_pages_;  // those that `mend_copy` has looked at, as they were then
     GoroutineCalls goroutines_;
     WatchedPlaces watched_;
 };

@@ -112,10 +112,10 @@ Stepper::TrapOwner Stepper::take_trap(const SteppedThread& thread) {
     }
     auto& registers = thread.steps.registers;
     const Address pc = registers_of(thread.tid, thread.steps) ? (*registers)[program_register] - 1 : 0;
-    if (!thread.breakpoints.was_in(pc)) {
+    if (!thread.breakpoints.is_ours(thread.tid, pc) && !thread.breakpoints.mend_copy(thread.tid, pc)) {
         return TrapOwner::program;
     }
-    if (set_program_counter(thread.tid, pc)) {  // if it was taken out meanwhile, the instruction itself is next
+    if (set_program_counter(thread.tid, pc)) {  // if it was taken out, the instruction itself is next
         (*registers)[program_register] = pc;
     } else {
         registers.reset();
@@ -133,7 +133,7 @@ void Stepper::arrive(const SteppedThread& thread, By by) {
         return;
     }
     const StopPlace place{(*registers)[program_register], (*registers)[stack_register]};
-    steps.at = thread.breakpoints.is_in(place.program_counter) ? place.program_counter : 0;
+    steps.at = by == By::breakpoint || thread.breakpoints.stands(thread.tid, place.program_counter) ? place.program_counter : 0;
     Execution& execution = execution_of(thread, *registers);
     if (execution.seen == place) {
         execution.seen.reset();

@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "core/observe/linux/trace/changed_code.h"
+
 namespace procatlas {
 
 ExitEvent exit_event(const WaitStatus& status) {
@@ -28,6 +30,9 @@ std::optional<Gathered> Exits::gather_exit_stop(TracedThread& thread, const Wait
     if (thread.is_leader()) {
         process.leader_status = status;
     }
+    if (process.threads == 0) {
+        look_for_changed_code(sink_, thread);
+    }
     if (process.threads > 0) {
         return gatherer_.gather(thread, ThreadExitEvent{thread.tid}, EventClass::passing, {.pages = Reading::PageStates::none});
     }
@@ -50,6 +55,7 @@ std::optional<Gathered> Exits::gather_unseen_end(TracedThread& thread, int signa
     if (process.life != ProcessLife::living) {
         return std::nullopt;
     }
+    look_for_changed_code(sink_, thread);
     tracees_.mark_exit_told(process);
     ExitEvent exit;
     exit.signal = signal;

@@ -11,6 +11,7 @@
 #include "core/model/stop_points.h"
 #include "core/observe/linux/step/hardware_watch.h"
 #include "core/observe/linux/step/stopped_thread.h"
+#include "core/observe/linux/trace/changed_code.h"
 
 namespace procatlas {
 
@@ -130,6 +131,7 @@ void StepControl::begin_stop(TracedThread& thread, const WaitStatus& status) {
     }
     set_watched(thread);
     tell_out_of_reach(thread);
+    tell_changed_code(sink_, thread);
 }
 
 void StepControl::tell_out_of_reach(const TracedThread& thread) {

@@ -13,6 +13,7 @@
 #include "core/observe/linux/launch/syscall_filter.h"
 #include "core/observe/linux/proc/copied_bytes.h"
 #include "core/observe/linux/step/stopped_thread.h"
+#include "core/observe/linux/trace/changed_code.h"
 #include "core/observe/linux/trace/escaping_clone.h"
 #include "core/observe/linux/trace/hiding_calls.h"
 #include "core/observe/linux/trace/pid_namespace.h"
@@ -141,6 +142,9 @@ bool SystemCalls::wants_return(TracedThread& thread, PendingCall& call) {
             return call.arguments[0] != 0;  // brk(0) only asks
         case __NR_execve:
         case __NR_execveat:
+            if (thread.process->breakpoints.use_count() == 1) {  // else whoever shares the memory lives on in it
+                look_for_changed_code(sink_, thread);
+            }
             thread.process->mappings_before_exec = gatherer_.maps().count(thread);
             gatherer_.descriptors().remember_closing(thread);
             return true;
@@ -248,11 +252,17 @@ std::optional<Gathered> SystemCalls::gather_memory(TracedThread& thread, Pending
         thread.process->map_budget.leave_stale();
         return std::nullopt;
     }
+    const std::vector<AddressRange> changed = changed_ranges(*thread.process, call, memory, end.place.stack_pointer);
+    if (memory.error == 0 && memory.call != MemoryCall::brk && memory.call != MemoryCall::mprotect) {
+        for (const AddressRange& range : changed) {
+            look_for_changed_code(sink_, thread, range);
+        }
+    }
     return gatherer_.gather(thread, memory, EventClass::memory,
                             {.map = memory.error == 0 ? Reading::Map::if_cheap : Reading::Map::none,
                              .files = Reading::Files::pipes,
                              .place = end.place,
-                             .changed = changed_ranges(*thread.process, call, memory, end.place.stack_pointer)});
+                             .changed = changed});
 }
 
 // The instruction that it returned to has just been executed, so its page is there.
