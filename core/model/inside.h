@@ -19,7 +19,7 @@ struct Variable {
     Address address = 0;  // 0: in a register, or nowhere
     ByteCount size = 0;
     std::string value;    // decoded: 42, -1.5, 65 'A', {1, 2, 3}, {x = 1, y = 2}, 0x55d0c0 "text"; empty: not available
-    std::string why_not;  // why there is no value; else empty
+    std::string why_not;  // why there is no value, or why `value`, which lies there, is not its value yet; else empty
     std::vector<Address> leads_to;  // where the pointers in it point, null pointers left out
     bool parameter = false;
 

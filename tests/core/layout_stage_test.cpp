@@ -308,7 +308,7 @@ TEST_CASE("however low the block of a process that wrote is, it says that the pa
             scene = {};
             add_stage_bridge(open, Role::heap, {0, 0, 124, height}, {"P", "C1"}, scene, context);
             CHECK(said("stage.copied") + said("stage.copied_now") == 0);
-            CHECK(said("stage.own") + said("stage.own_now") == 2);
+            CHECK(said("stage.own") + said("stage.own_now") >= 2);
         }
     }
 }
