@@ -114,6 +114,27 @@ TEST_CASE("the source marks the current line, with its number and the processes 
     CHECK(shows(made.scene, "P ▶"));
 }
 
+TEST_CASE("a Python program that has done something since it came to a line is in what that line calls") {
+    Recording recording = shop_recording();
+    ObservedEvent line = look(3, stack_top, 'c', LineEvent{});
+    Inside inside = *line.inside;
+    Stack stack = *inside.stack;
+    StackFrame frame = *stack.frames.front();
+    frame.language = FrameLanguage::python;
+    stack.frames = {std::make_shared<const StackFrame>(std::move(frame))};
+    inside.stack = std::make_shared<const Stack>(std::move(stack));
+    line.inside = std::make_shared<const Inside>(std::move(inside));
+    recording.append(std::move(line));
+    recording.append(event_of(10, OutputEvent{}));
+    const Messages words = words_of("en");
+    const auto mark_at = [&](std::size_t moment) {
+        const SourceRows rows = source_rows({recording, recording.world_at(moment), moment, words}, 0, {0}, 20);
+        return rows.rows.size() == 4 ? mark_text(rows.rows[2]) : std::string();
+    };
+    CHECK(mark_at(4) == "▶ 10");
+    CHECK(mark_at(5) == "↳ 10");
+}
+
 TEST_CASE("three processes at one line leave most of a narrow panel to the source, and each is named") {
     SourceRows rows;
     rows.path = "/src/shop.c";

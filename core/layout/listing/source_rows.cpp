@@ -33,6 +33,12 @@ Standing standing_in_source(const Process& process, const Event& event) {
     return {shown, frame};
 }
 
+// A Python program tells when it comes to a line. What else it has done since, it does in what that line calls.
+bool acts_in_its_line(const Recording& recording, const Process& process, const ThreadState& thread) {
+    const Event& last = recording.events()[process.last_moment];
+    return is_of_python(*thread.stack) && !(last.inside && last.inside->stack);
+}
+
 void mark_line(const Recording& recording, const World& world, std::size_t index, std::size_t moment,
                const std::vector<std::string>& names, SourceRows& found) {
     const Process& process = world.processes[index];
@@ -42,7 +48,8 @@ void mark_line(const Recording& recording, const World& world, std::size_t index
     }
     const auto row = std::ranges::find(found.rows, frame->line, &SourceRow::number);
     if (row != found.rows.end()) {
-        row->marks.push_back({process.key.pid, index, names[index], frame != thread->stack->frames.front().get()});
+        const bool in_call = frame != thread->stack->frames.front().get() || acts_in_its_line(recording, process, *thread);
+        row->marks.push_back({process.key.pid, index, names[index], in_call});
     }
 }
 
