@@ -135,6 +135,15 @@ TEST_CASE("a Python program that has done something since it came to a line is i
     CHECK(mark_at(5) == "↳ 10");
 }
 
+TEST_CASE("a process that waits is in what its line calls") {
+    Recording recording = shop_recording();
+    recording.append(event_of(10, WaitsEvent{WaitingFor::child, 11}));
+    const Messages words = words_of("en");
+    const SourceRows rows = source_rows({recording, recording.world_at(4), 4, words}, 0, {0}, 20);
+    REQUIRE(rows.rows.size() == 4);
+    CHECK(mark_text(rows.rows[2]) == "↳ 10");
+}
+
 TEST_CASE("three processes at one line leave most of a narrow panel to the source, and each is named") {
     SourceRows rows;
     rows.path = "/src/shop.c";

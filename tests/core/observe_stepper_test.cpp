@@ -176,7 +176,7 @@ TEST_CASE("Breakpoints are in the code once arranged, but reading the code does 
     CHECK(breakpoints.code_at(child.pid(), function_address)->at(0) == original);
     breakpoints.arrange(child.pid(), Grain::none);
     CHECK_FALSE(breakpoints.is_in(function_address));
-    CHECK(breakpoints.was_in(function_address));
+    CHECK(breakpoints.is_ours(child.pid(), function_address));  // who ran into it before
     CHECK(peek_byte(child.pid(), function_address) == original);
 }
 

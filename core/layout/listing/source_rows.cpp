@@ -33,10 +33,12 @@ Standing standing_in_source(const Process& process, const Event& event) {
     return {shown, frame};
 }
 
-// A Python program tells when it comes to a line. What else it has done since, it does in what that line calls.
+// Whether the line is not the next one any more, because its process is in what that line calls: it waits there, or is a Python
+// program, which tells when it comes to a line and has done something since.
 bool acts_in_its_line(const Recording& recording, const Process& process, const ThreadState& thread) {
+    const bool waits = process.state == ProcessState::running && process.waits.what != WaitingFor::nothing;
     const Event& last = recording.events()[process.last_moment];
-    return is_of_python(*thread.stack) && !(last.inside && last.inside->stack);
+    return waits || (is_of_python(*thread.stack) && !(last.inside && last.inside->stack));
 }
 
 void mark_line(const Recording& recording, const World& world, std::size_t index, std::size_t moment,

@@ -150,7 +150,8 @@ std::optional<StageCard> stage_next_line(const StageLook& look) {
     StageCard card;
     card.rank = Rank::now;
     card.thing = {.kind = ThingKind::source_line, .process = look.index, .file = frame->file, .line = frame->line};
-    const bool in_call = frame != look.shown->stack->frames.front().get();
+    const bool waits = look.process.state == ProcessState::running && look.process.waits.what != WaitingFor::nothing;
+    const bool in_call = waits || frame != look.shown->stack->frames.front().get();
     if (source && source->why_not.empty()) {
         const auto lines = lines_of(source->text);
         if (frame->line >= 1 && frame->line <= lines.size()) {
@@ -167,7 +168,9 @@ std::optional<StageCard> stage_next_line(const StageLook& look) {
     row.value = hex_address(frame->program_counter);
     row.rank = Rank::details;
     row.name_in_words = true;
-    card.rows.push_back(std::move(row));
+    if (!waits) {  // it is somewhere in what the line calls
+        card.rows.push_back(std::move(row));
+    }
     return card;
 }
 
