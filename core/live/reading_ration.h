@@ -15,8 +15,8 @@ class ReadingRation {
 public:
     static constexpr std::uint64_t at_once = 256;
     static constexpr std::uint64_t a_second = 50;
-    static constexpr std::int64_t ns_at_once = 1'000'000'000;
-    static constexpr std::uint64_t share = 4;  // of the time, one part is for looks
+    static constexpr std::int64_t ns_at_once = 10'000'000'000;
+    static constexpr std::uint64_t share = 2;  // of the time, one part is for looks
 
     // At an event whose thread waits. False: skip the reading. An event that a person is shown (held) is always read.
     [[nodiscard]] bool wants_reading(const ObservedEvent& event, std::uint64_t now_ns);
