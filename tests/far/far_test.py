@@ -329,7 +329,7 @@ def name_of(pid):
         return ""
 
 
-def running_ssh(parent):
+def ssh_of(parent):
     for entry in pathlib.Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
@@ -338,7 +338,13 @@ def running_ssh(parent):
                 continue
             if stat.rsplit(")", 1)[1].split()[1] == str(parent) and "(ssh)" in stat:
                 return int(entry.name)
-    raise RuntimeError("no ssh")
+    return 0
+
+
+def running_ssh(parent):
+    """Just after its start it is still called as its parent is."""
+    check(wait_for(lambda: ssh_of(parent) != 0, 20), "there is no ssh")
+    return ssh_of(parent)
 
 
 def asks(machine, folder):
