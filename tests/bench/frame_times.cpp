@@ -144,7 +144,7 @@ public:
         const Palette& colours = palette(Theme::light);
         apply_theme(colours, 1);
         window_.wait(0);
-        (void)window_.begin_frame();
+        (void)window_.begin_frame(false);
         output_.follow(controller_.run().recording(), view.moment.value_or(controller_.run().recording().last_moment()));
         const double start = thread_ms();
         const Pointer pointer;
@@ -223,7 +223,7 @@ void bare(GlWindow& window) {
     fonts.prepare(1);
     for (int i = 0; i < draws; ++i) {
         window.wait(0);
-        (void)window.begin_frame();
+        (void)window.begin_frame(false);
         const double start = thread_ms();
         ImGui::Begin("bare");
         ImGui::TextUnformatted("bare");
