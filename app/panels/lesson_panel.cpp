@@ -170,7 +170,7 @@ float LessonPanel::question_height(const Frame& frame) {
     const bool votes =
         frame.view.sharing && !frame.view.sharing->votes.empty() && walk.question()->kind != QuestionKind::choice;
     const bool long_answer = walk.question()->kind == QuestionKind::order || walk.question()->kind == QuestionKind::fill;
-    const float answered = walk.answered(walk.step()) ? 62 + (votes ? 24 : 0) + (long_answer ? 22 : 0) : 0;
+    const float answered = walk.answered(walk.step()) ? 62.0F + (votes ? 24.0F : 0.0F) + (long_answer ? 22.0F : 0.0F) : 0.0F;
     const std::size_t boxes = walk.question()->kind == QuestionKind::fill ? walk.question()->items.size() : 1;
     const std::size_t rows = std::max<std::size_t>((boxes + boxes_a_row - 1) / boxes_a_row, 1);
     const float asked = walk.question()->kind == QuestionKind::choice  ? choice_height
