@@ -227,6 +227,7 @@ std::string recording_schema_of(int version) {
         text.erase(begin, text.find("CREATE VIEW map") - begin);
     }
     // Format 9 has the tables of format 8. Format 7 has the tables of format 6, and notes that earlier programs do not know.
+    // Format 13 has the tables of format 12, and a gap that earlier programs do not know.
     if (version < 6) {  // before format 6, Python programs told nothing of themselves
         const auto begin = text.find(objects_begin);
         text.erase(begin, text.find(next_table) - begin);

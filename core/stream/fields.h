@@ -12,7 +12,7 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 14;
+inline constexpr std::uint64_t stream_version = 15;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::waiting_parent;
