@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "app/control/mode_keys.h"
 #include "app/control/thing_menu.h"
 #include "app/paint/frame.h"
 

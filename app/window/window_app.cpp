@@ -13,6 +13,7 @@
 #include "app/control/asset_folder.h"
 #include "app/control/controller.h"
 #include "app/control/display.h"
+#include "app/control/mode_keys.h"
 #include "app/paint/ui.h"
 #include "app/window/focus_wait.h"
 #include "app/window/gl_window.h"

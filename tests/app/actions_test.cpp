@@ -1,5 +1,6 @@
 // The table of actions: keys, words, places and help come from it, so they must fit each other.
 #include "app/control/actions.h"
+#include "app/control/mode_keys.h"
 
 #include <doctest/doctest.h>
 #define GLFW_INCLUDE_NONE

@@ -11,6 +11,7 @@
 
 #include "app/control/class_step.h"
 #include "app/control/controller.h"
+#include "app/control/mode_keys.h"
 #include "core/base/text.h"
 #include "core/lesson/lesson_places.h"
 #include "core/live/start_inspecting_observer.h"

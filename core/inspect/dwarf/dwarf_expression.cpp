@@ -326,6 +326,12 @@ std::optional<Address> address_in_block(Dwarf_Attribute location) {
     return address;
 }
 
+Expression expression_at(Dwarf_Attribute& attribute, Address address) {
+    Dwarf_Op* ops = nullptr;
+    std::size_t count = 0;
+    return dwarf_getlocation_addr(&attribute, address, &ops, &count, 1) == 1 ? Expression(ops, count) : Expression();
+}
+
 bool is_fixed_address(Expression expression) {
     if (expression.empty() || expression.size() > 2) {
         return false;

@@ -53,6 +53,9 @@ struct Location {
 
 using Expression = std::span<const Dwarf_Op>;
 
+// The expression of `attribute` that is valid at an address of the file; empty: none.
+[[nodiscard]] Expression expression_at(Dwarf_Attribute& attribute, Address address);
+
 // The address (of the file) that a location of one DW_OP_addr is, where it is written as a block, as Go does: libdw reads only
 // those of DWARF 3 so. nullopt: it is another one.
 [[nodiscard]] std::optional<Address> address_in_block(Dwarf_Attribute location);

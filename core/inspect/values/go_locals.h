@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "core/inspect/values/program_variables.h"
+#include "core/inspect/values/code_spots.h"
 
 namespace procatlas {
 

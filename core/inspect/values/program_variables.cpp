@@ -3,73 +3,18 @@
 #include <dwarf.h>
 
 #include <algorithm>
-#include <unordered_set>
 #include <utility>
 
 #include "core/inspect/dwarf/dwarf_attributes.h"
 #include "core/inspect/values/go_locals.h"
+#include "core/inspect/values/untouched_place.h"
 
 namespace procatlas {
 namespace {
 
-constexpr std::size_t spots_kept = 20'000;
-constexpr std::size_t local_limit = 1000;
-constexpr std::size_t inlined_limit = 100;
 constexpr std::size_t global_limit = 10'000;
-constexpr std::size_t block_child_limit = 100'000;
 constexpr std::size_t value_bytes = 262'144;
-constexpr int block_depth_limit = 1000;  // in Rust each `let` begins a block
 constexpr int part_depth_limit = 60;
-
-// The expression of `attribute` that is valid at an address of the file; empty: none.
-Expression expression_at(Dwarf_Attribute& attribute, Address address) {
-    Dwarf_Op* ops = nullptr;
-    std::size_t count = 0;
-    return dwarf_getlocation_addr(&attribute, address, &ops, &count, 1) == 1 ? Expression(ops, count) : Expression();
-}
-
-// A static variable, or one of another file: it is listed with the globals. (An optimised local one may have a fixed address
-// too, but only for a part of the code.)
-bool lies_elsewhere(Dwarf_Die die, std::optional<Dwarf_Attribute> location) {
-    Dwarf_Op* ops = nullptr;
-    std::size_t count = 0;
-    const bool fixed = location && dwarf_getlocation(&*location, &ops, &count) == 0 && is_fixed_address({ops, count});
-    return fixed || has_attribute(die, DW_AT_declaration) || has_attribute(die, DW_AT_external);
-}
-
-// A block of which the compiler has left no code: as gdb does, its variables are taken for those of the block around it.
-bool has_no_extent(Dwarf_Die block) {
-    return !has_attribute(block, DW_AT_low_pc) && !has_attribute(block, DW_AT_high_pc) && !has_attribute(block, DW_AT_ranges);
-}
-
-std::optional<Dwarf_Die> abstract_origin_of(Dwarf_Die die) {
-    Dwarf_Attribute attribute;
-    Dwarf_Die origin;
-    const bool has = dwarf_attr(&die, DW_AT_abstract_origin, &attribute) && dwarf_formref_die(&attribute, &origin);
-    return has ? std::optional(origin) : std::nullopt;
-}
-
-// The blocks and constants of an abstract function, or of a block of it, of which this instance has no code, and so leaves out.
-std::vector<Dwarf_Die> children_left_out(Dwarf_Die instance) {
-    std::vector<Dwarf_Die> left_out;
-    const auto origin = abstract_origin_of(instance);
-    if (!origin) {
-        return left_out;
-    }
-    std::unordered_set<const void*> here;
-    for_each_child(instance, block_child_limit, [&](Dwarf_Die child) {
-        if (const auto of = abstract_origin_of(child)) {
-            here.insert(of->addr);
-        }
-    });
-    for_each_child(*origin, block_child_limit, [&](Dwarf_Die child) {
-        const bool constant = dwarf_tag(&child) == DW_TAG_variable && has_attribute(child, DW_AT_const_value);
-        if ((constant || dwarf_tag(&child) == DW_TAG_lexical_block) && !here.contains(child.addr)) {
-            left_out.push_back(child);
-        }
-    });
-    return left_out;
-}
 
 // The number of elements that a variable-length array has in this frame.
 std::optional<std::uint64_t> count_elements(const Dimension& dimension, const ExpressionContext& context, Address place,
@@ -121,162 +66,7 @@ void tell_counts(const Type* type, const CountElements& count, std::string& text
 }  // namespace
 
 ProgramVariables::ProgramVariables(DwarfModules& modules, const ProgramInfo& program, OwnCode& own_code)
-    : modules_(modules), program_(program), own_code_(own_code), types_(program.units()) {}
-
-// At its first instruction a function that is inlined is only about to be entered, as a call is; but where a library calls the
-// student's function, the student's line is the one that says something.
-bool ProgramVariables::is_about_to_enter(Dwarf_Die inlined, const SourceLine& called_at, const CodeSpot& spot) {
-    Dwarf_Addr entry = 0;
-    if (dwarf_entrypc(&inlined, &entry) != 0 || entry != spot.lookup - program_.bias()) {
-        return false;
-    }
-    return own_code_.is_own_path(called_at.file) || !own_code_.is_own_path(spot.line.file);
-}
-
-CodeSpot::Local ProgramVariables::read_local(Dwarf_Die die, CodeSpot& spot) {
-    const Address lookup = spot.lookup;
-    CodeSpot::Local local;
-    local.name = entry_name(die);
-    local.parameter = dwarf_tag(&die) == DW_TAG_formal_parameter;
-    local.location = attribute_of(die, DW_AT_location);
-    if (local.location) {
-        Dwarf_Op* ops = nullptr;
-        std::size_t count = 0;
-        const int found = dwarf_getlocation_addr(&*local.location, lookup - program_.bias(), &ops, &count, 1);
-        if (found == 1) {
-            local.expression = Expression(ops, count);
-        } else if (found < 0) {
-            local.why_not = "its location is told in a way that is not understood";
-        }
-    }
-    local.constant = attribute_of(die, DW_AT_const_value);
-    if (number_of(die, DW_AT_endianity).value_or(DW_END_default) != DW_END_default) {
-        local.why_not = "its bytes are in an order that is not understood";
-    }
-    if (!lies_elsewhere(die, local.location)) {
-        local.type = types_.type_of(die);
-        local.type_text = types_.text_of(local.type);
-        tell_no_value_yet(die, spot, local);
-        if (speaks_go(die)) {
-            read_go_local(die, spot, program_.line_at(*spot.function, spot.function->entry).line, types_, local);
-        }
-    } else {
-        local.name.clear();
-    }
-    return local;
-}
-
-// In C and C++ a name is known from its declaration on, so nothing can have given the variable a value before it. Not where the
-// compiler may have changed the order of the lines.
-void ProgramVariables::tell_no_value_yet(Dwarf_Die die, CodeSpot& spot, CodeSpot::Local& local) const {
-    const auto declared = number_of(die, DW_AT_decl_line);
-    const bool always = local.location && dwarf_whatform(&*local.location) == DW_FORM_exprloc;
-    if (!always || !declared || dwarf_tag(&die) != DW_TAG_variable || has_flag(die, DW_AT_artificial) || spot.line.line == 0 ||
-        spot.line.line > *declared || !(speaks_c(die) || speaks_cpp(die)) || is_optimised(spot.function->die)) {
-        return;
-    }
-    const char* file = dwarf_decl_file(&die);
-    if (!file || source_path(file, spot.function->unit) != spot.line.file) {
-        return;
-    }
-    local.on_this_line = spot.line.line == *declared;
-    if (local.on_this_line && spot.line_start == 0) {
-        spot.line_start = program_.line_start(*spot.function, spot.lookup);
-    }
-    local.no_value_yet = declared_behind(*declared);
-}
-
-void ProgramVariables::add_locals(Dwarf_Die block, CodeSpot& spot, std::vector<CodeSpot::Local>& locals, const BlockCode& code,
-                                  int depth) {
-    if (depth > block_depth_limit) {
-        return;
-    }
-    const auto add_local = [&](Dwarf_Die die) {
-        auto local = read_local(die, spot);
-        const bool told = code.any || local.location || local.constant;
-        if (told && !local.name.empty() && locals.size() < local_limit) {
-            local.why_not = code.why_not.empty() ? local.why_not : code.why_not;
-            locals.push_back(std::move(local));
-        }
-    };
-    std::vector<std::pair<Dwarf_Die, BlockCode>> inner;  // blocks
-    for_each_child(block, block_child_limit, [&](Dwarf_Die child) {
-        const int tag = dwarf_tag(&child);
-        if (tag == DW_TAG_formal_parameter || tag == DW_TAG_variable) {
-            add_local(child);
-        } else if (tag == DW_TAG_lexical_block || tag == DW_TAG_inlined_subroutine) {
-            const int has = dwarf_haspc(&child, spot.lookup - program_.bias());
-            if (has == 1 || (has != 0 && tag == DW_TAG_lexical_block)) {
-                inner.emplace_back(child, has == 1 ? code : BlockCode{"the extent of its block is not understood", code.any});
-            } else if (tag == DW_TAG_lexical_block && has_no_extent(child)) {
-                inner.emplace_back(child, BlockCode{code.why_not, false});
-            }
-        }
-    });
-    for (Dwarf_Die& inherited : children_left_out(block)) {
-        if (dwarf_tag(&inherited) == DW_TAG_variable) {
-            add_local(inherited);
-        } else {
-            inner.emplace_back(inherited, BlockCode{code.why_not, false});
-        }
-    }
-    for (auto& [one, code_of_one] : inner) {
-        if (dwarf_tag(&one) == DW_TAG_lexical_block) {
-            add_locals(one, spot, locals, code_of_one, depth + 1);
-            continue;
-        }
-        const SourceLine called_at = ProgramInfo::call_of(*spot.function, one);
-        if (is_about_to_enter(one, called_at, spot)) {
-            spot.line = called_at;
-        } else if (spot.inlined.size() < inlined_limit) {
-            CodeSpot::Inlined& added = spot.inlined.emplace_back(program_.name_of_inlined(one), called_at);
-            std::vector<CodeSpot::Local> own;
-            const std::size_t index = static_cast<std::size_t>(&added - spot.inlined.data());
-            add_locals(one, spot, own, code_of_one, depth + 1);
-            std::ranges::stable_partition(own, &CodeSpot::Local::parameter);
-            spot.inlined[index].locals = std::move(own);
-        }
-    }
-}
-
-CodeSpot ProgramVariables::read_spot(const FunctionInfo& function, Address lookup) {
-    CodeSpot spot;
-    spot.function = &function;
-    spot.lookup = lookup;
-    spot.line = program_.line_at(function, lookup);
-    spot.frame_base_attribute = attribute_of(function.die, DW_AT_frame_base);
-    if (spot.frame_base_attribute) {
-        spot.frame_base = expression_at(*spot.frame_base_attribute, lookup - program_.bias());
-    }
-    std::vector<CodeSpot::Local> locals;
-    const std::uint32_t line = spot.line.line;
-    add_locals(function.die, spot, locals, {}, 0);
-    spot.locals = std::move(locals);
-    if (!spot.inlined.empty() || spot.line.line != line) {  // the line is of another function than the variables
-        const auto clear = [](CodeSpot::Local& local) { local.no_value_yet.clear(); };
-        std::ranges::for_each(spot.locals, clear);
-        for (CodeSpot::Inlined& inlined : spot.inlined) {
-            std::ranges::for_each(inlined.locals, clear);
-        }
-    }
-    std::ranges::stable_partition(spot.locals, &CodeSpot::Local::parameter);
-    return spot;
-}
-
-const CodeSpot* ProgramVariables::spot_at(Address lookup) {
-    const FunctionInfo* function = program_.function_at(lookup);
-    if (!function) {
-        return nullptr;
-    }
-    if (spots_.size() > spots_kept) {
-        spots_.clear();
-    }
-    const auto [found, fresh] = spots_.try_emplace(lookup);
-    if (fresh) {
-        found->second = read_spot(*function, lookup);
-    }
-    return &found->second;
-}
+    : modules_(modules), program_(program), own_code_(own_code), types_(program.units()), spots_(program, own_code, types_) {}
 
 void ProgramVariables::fill(const ValueSources& sources, const Type* type, const Location& location,
                             const FrameRegisters* registers, Variable& variable) {
@@ -363,46 +153,6 @@ std::optional<Address> frame_base_of(const CodeSpot& spot, const ExpressionConte
     }
     const bool found = base.kind == Location::Kind::memory || base.kind == Location::Kind::value;
     return found ? std::optional(base.number) : std::nullopt;
-}
-
-// Whether no instruction in `code` names the variable's place in the frame, which is told from the frame pointer as unoptimised
-// code does: by a ModRM byte, perhaps one more, and a displacement. What only looks like one counts too.
-bool is_untouched(StoppedProcess& process, AddressRange code, const Variable& variable, const FrameRegisters& registers,
-                  Address cfa) {
-    constexpr std::uint64_t frame_pointer_register = 6;
-    constexpr ByteCount most = 4096;
-    constexpr ByteCount saved = 16;  // the caller's frame pointer and the return address
-    if (code.start == 0 || code.start > code.end || code.end - code.start > most) {
-        return false;
-    }
-    if (code.empty()) {
-        return true;
-    }
-    const auto frame_pointer = registers.get(frame_pointer_register);
-    const std::string bytes = process.read_some(code.start, code.end - code.start);
-    if (!frame_pointer || *frame_pointer + saved != cfa || variable.address == 0 || bytes.size() < code.end - code.start) {
-        return false;
-    }
-    const auto byte = [&](std::size_t at) { return at < bytes.size() ? static_cast<std::uint8_t>(bytes[at]) : 0U; };
-    const auto names_it = [&](std::int64_t displacement) {
-        const Address place = *frame_pointer + static_cast<Address>(displacement);
-        return place >= variable.address && place - variable.address < std::max<ByteCount>(variable.size, 1);
-    };
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        const unsigned form = byte(i) & 0xC7U;
-        const bool with_index = (form & 7U) == 4 && (byte(i + 1) & 7U) == 5;
-        if ((form & 7U) != 5 && !with_index) {
-            continue;
-        }
-        const std::size_t at = i + (with_index ? 2 : 1);
-        const unsigned whole = byte(at) | byte(at + 1) << 8U | byte(at + 2) << 16U | byte(at + 3) << 24U;
-        const bool near = (form & 0xC0U) == 0x40;
-        const bool far = (form & 0xC0U) == 0x80;
-        if ((near && names_it(static_cast<std::int8_t>(byte(at)))) || (far && names_it(static_cast<std::int32_t>(whole)))) {
-            return false;
-        }
-    }
-    return true;
 }
 
 }  // namespace
