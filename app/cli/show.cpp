@@ -144,10 +144,7 @@ int write_out(const ShowArguments& arguments, std::string_view bytes, const Mess
         const auto written = write_whole_file(arguments.output, bytes);
         return written ? 0 : complain(written.error().message, exit_failed);
     }
-    const bool for_people = arguments.format == "text";
-    return (for_people ? write_all(STDOUT_FILENO, terminal_text(bytes)) : write_all(STDOUT_FILENO, bytes))
-               ? 0
-               : complain(words.text("cli.cannot_write"), exit_failed);
+    return write_all(STDOUT_FILENO, bytes) ? 0 : complain(words.text("cli.cannot_write"), exit_failed);
 }
 
 // A figure of each step, or of each of `options.moments`.
@@ -163,8 +160,11 @@ int show_steps(const ShowArguments& arguments, FigureFormat format, const Record
 
 int give_out(const ExportFormat& format, const ExportRequest& request, const Messages& words) {
     bool written = true;
-    const auto given =
-        format.give(request, [&](std::string_view piece) { return written = write_all(STDOUT_FILENO, piece).has_value(); });
+    const bool for_people = format.name == "text";
+    const auto given = format.give(request, [&](std::string_view piece) {
+        written = (for_people ? write_all(STDOUT_FILENO, terminal_text(piece)) : write_all(STDOUT_FILENO, piece)).has_value();
+        return written;
+    });
     if (!given) {
         return complain(given.error().message, exit_usage);
     }

@@ -121,7 +121,11 @@ private:
         const Recording& recording = run_.recording();
         switch (options_.format) {
             case TraceFormat::text:
-                out_.put(terminal_text(recording_text(recording, words_, options_.launch.pages)));
+                give_recording_text(recording, words_, options_.launch.pages, [&](std::string_view piece) {
+                    out_.put(terminal_text(piece));
+                    out_.finish();
+                    return !out_.failed();
+                });
                 break;
             case TraceFormat::json:
                 give_recording_json(recording, options_.launch.pages, [&](std::string_view piece) {

@@ -84,13 +84,19 @@ auto of_what_was_recorded(const ExportRequest& request, Render render) {
     return whole ? render(request.recording) : render(recorded_until(request.recording, request.options.moment));
 }
 
-Result<std::string> render_text(const ExportRequest& request) {
+Result<void> give_text(const ExportRequest& request, const TakeText& take) {
     const Messages& words = request.languages.front().words;
     if (is_listing(request.options.view)) {
-        return listing_text(request.recording, request.options, words);
+        const auto listing = listing_text(request.recording, request.options, words);
+        if (!listing) {
+            return std::unexpected(listing.error());
+        }
+        take(*listing);
+        return {};
     }
-    return of_what_was_recorded(request, [&](const Recording& shown) -> Result<std::string> {
-        return recording_text(shown, words, request.with_pages);
+    return of_what_was_recorded(request, [&](const Recording& shown) {
+        give_recording_text(shown, words, request.with_pages, take);
+        return Result<void>();
     });
 }
 
@@ -109,12 +115,10 @@ Result<void> give_json(const ExportRequest& request, const TakeText& take) {
     });
 }
 
-Result<std::string> render_json(const ExportRequest& request) {
-    std::string text;
-    const auto given = give_json(request, [&](std::string_view piece) {
-        text += piece;
-        return true;
-    });
+template <auto give>
+Result<std::string> render_whole(const ExportRequest& request) {
+    Result<void> given;
+    std::string text = gathered([&](const TakeText& take) { given = give(request, take); });
     return given ? Result<std::string>(std::move(text)) : std::unexpected(given.error());
 }
 
@@ -161,8 +165,8 @@ constexpr std::array formats{
     ExportFormat{"pdf", ".pdf", every_view, true, true, render_picture<FigureFormat::pdf>, FigureFormat::pdf},
     ExportFormat{"png", ".png", every_view, true, true, render_picture<FigureFormat::png>, FigureFormat::png},
     ExportFormat{"html", ".html", every_view, false, false, render_html},
-    ExportFormat{"text", ".txt", events_and_listings, false, false, render_text},
-    ExportFormat{"json", ".json", events_and_listings, false, false, render_json, {}, give_json},
+    ExportFormat{"text", ".txt", events_and_listings, false, false, render_whole<give_text>, {}, give_text},
+    ExportFormat{"json", ".json", events_and_listings, false, false, render_whole<give_json>, {}, give_json},
     ExportFormat{"csv", ".csv", memory_alone, false, false, render_csv},
     ExportFormat{"dot", ".dot", tree_alone, false, false, render_dot},
     ExportFormat{"mermaid", ".mmd", tree_alone, false, false, render_mermaid},

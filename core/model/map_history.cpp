@@ -4,6 +4,8 @@
 #include <cassert>
 #include <utility>
 
+#include "core/base/gentle_growth.h"
+
 namespace procatlas {
 namespace {
 
@@ -160,7 +162,8 @@ void MapHistory::let_go(std::size_t process) {
 
 std::shared_ptr<const AddressSpace> MapHistory::space_of(const Track& track, std::span<const std::uint32_t> open,
                                                          std::uint32_t moment) const {
-    auto space = std::make_shared<AddressSpace>();
+    // Not make_shared: what only knows of the map (`built`, `told`) would keep its room.
+    std::shared_ptr<AddressSpace> space(std::make_unique<AddressSpace>());
     space->mappings.reserve(open.size());
     for (const std::uint32_t id : open) {
         space->mappings.push_back(mapping(rows_[id]));
@@ -170,6 +173,11 @@ std::shared_ptr<const AddressSpace> MapHistory::space_of(const Track& track, std
     space->torn = marks_[*std::prev(marks)].torn;
     space->names = names_;
     return space;
+}
+
+void MapHistory::let_go_rows() const {
+    rows_.let_go();
+    marks_.let_go();
 }
 
 std::span<const std::uint32_t> MapHistory::changes(std::size_t process) const {
@@ -184,6 +192,7 @@ Mapping MapHistory::mapping(const MapRow& row) const {
 
 MapHistory::Track& MapHistory::track_of(std::size_t process) {
     if (process >= tracks_.size()) {
+        grow_gently(tracks_);
         tracks_.resize(process + 1);
     }
     return tracks_[process];

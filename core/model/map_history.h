@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/base/large_list.h"
 #include "core/base/mixed_hash.h"
 #include "core/base/result.h"
 #include "core/model/address_space.h"
@@ -43,7 +44,7 @@ struct MarksRow {
 struct KeptMaps {
     std::vector<MappedFile> files;
     MapRows rows;
-    std::vector<MarksRow> marks;
+    LargeList<MarksRow> marks;
     std::size_t process_count = 0;
     std::size_t event_count = 0;
 };
@@ -68,12 +69,13 @@ public:
 
     // In the order in which they were added.
     [[nodiscard]] const MapRows& rows() const { return rows_; }
-    [[nodiscard]] std::span<const MarksRow> marks() const { return marks_; }
+    [[nodiscard]] std::span<const MarksRow> marks() const { return marks_.all(); }
     [[nodiscard]] std::span<const MappedFile> files() const { return files_; }
     // The rows that got their end, in that order, so that a writer of rows need not search for them.
     [[nodiscard]] const RowList& closed() const { return closed_; }
     // The moments at which the map of `process` changed, ascending.
     [[nodiscard]] std::span<const std::uint32_t> changes(std::size_t process) const;
+    void let_go_rows() const;  // see LargeList
     // The row as a mapping; its name lives as long as the history.
     [[nodiscard]] Mapping mapping(const MapRow& row) const;
 
@@ -112,7 +114,7 @@ private:
     [[nodiscard]] std::vector<std::uint32_t> open_at(const Track& track, std::uint32_t moment) const;
 
     MapRows rows_;
-    std::vector<MarksRow> marks_;
+    LargeList<MarksRow> marks_;
     std::vector<MappedFile> files_;
     RowList closed_;
     std::shared_ptr<std::deque<std::string>> names_ = std::make_shared<std::deque<std::string>>();  // never moved

@@ -65,7 +65,7 @@ private:
 
     Result<void> take_marks() {
         std::uint32_t before = 0;
-        for (const MarksRow& marks : kept_.marks) {
+        for (const MarksRow& marks : kept_.marks.all()) {
             if (marks.process >= kept_.process_count || marks.since >= kept_.event_count || marks.since < before) {
                 return fail("the marks of a process in it make no sense");
             }

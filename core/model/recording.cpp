@@ -188,7 +188,7 @@ void Recording::keep_checkpoint() {
 void Recording::let_go() const {
     events_.let_go();
     owners_.let_go();
-    maps_->rows().let_go();
+    maps_->let_go_rows();
     pages_.states().let_go();
     pages_.frames().let_go();
 }

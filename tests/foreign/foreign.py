@@ -148,8 +148,8 @@ def count_under_strace(command, folder, mark):
     return Counts(forks, threads, execs)
 
 
-NUMBERS = [(re.compile(rb"0x[0-9a-fA-F]+"), b"H"), (re.compile(rb"\b[0-9a-f]{12,40}\b"), b"H"), (re.compile(rb"\d+\.\d+"), b"T"),
-           (re.compile(rb"\d{2,}"), b"N"), (re.compile(rb"/tmp/\S*"), b"F"), (re.compile(rb"\r"), b"")]
+NUMBERS = [(re.compile(rb"(\d+ min )?\d+(\.\d+)? sec\b"), b"T"), (re.compile(rb"0x[0-9a-fA-F]+"), b"H"),
+           (re.compile(rb"\b[0-9a-f]{12,40}\b"), b"H"), (re.compile(rb"\d+\.\d+"), b"T"), (re.compile(rb"\d{2,}"), b"N"), (re.compile(rb"/tmp/\S*"), b"F"), (re.compile(rb"\r"), b"")]
 
 
 def made_equal(output):
@@ -170,6 +170,13 @@ def same_output(traced, untraced):
         return False
     return any(sorted(text.split(b"\n")) == sorted(other.split(b"\n")) for other in texts) or \
         len({tuple(sorted(set(other.split(b"\n")))) for other in texts}) > 1  # the lines themselves vary
+
+
+def first_other_line(traced, untraced):
+    """The first line that was not printed in the last untraced run, as it was printed."""
+    known = set(made_equal(untraced[-1].output).split(b"\n"))
+    lines = [line for line in traced.output.decode(errors="replace").splitlines() if made_equal(line.encode()) not in known]
+    return repr(lines[0][:100]) if lines else "fewer lines"
 
 
 def same_counts(told, seen):
@@ -205,7 +212,7 @@ def compare(build, program, grain, folder):
     if traced.status not in {run.status for run in untraced}:
         wrong.append(f"ends with {traced.status}, untraced with {untraced[0].status}: {complaints[-200:]}")
     if not same_output(traced, untraced):
-        wrong.append("prints something else")
+        wrong.append(f"prints something else: {first_other_line(traced, untraced)}")
         keep = pathlib.Path(os.environ.get("PROCATLAS_FOREIGN_KEEP", "/nonexistent"))
         if keep.is_dir():
             (keep / f"{program.name}-{grain}.untraced").write_bytes(made_equal(untraced[0].output))

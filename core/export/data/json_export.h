@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <string>
 #include <string_view>
 
 #include "core/export/data/inside_json.h"
+#include "core/export/data/text_pieces.h"
 #include "core/model/recording.h"
 
 namespace procatlas {
@@ -15,8 +15,7 @@ namespace procatlas {
 // each region, if they were read, and which pages were copied.
 [[nodiscard]] std::string recording_json(const Recording& recording, bool with_pages = false);
 
-// The same in pieces, for a recording whose JSON need not be in memory as a whole. `take` returns false if it wants no more.
-using TakeText = std::function<bool(std::string_view)>;
+// The same in pieces, for a recording whose JSON need not be in memory as a whole.
 void give_recording_json(const Recording& recording, bool with_pages, const TakeText& take);
 
 // The events alone, a line each, while the recording grows. The first line tells the format.

@@ -7,9 +7,14 @@
 #include <numeric>
 #include <ranges>
 #include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/base/text.h"
 #include "core/export/data/inside_text.h"
+#include "core/export/data/text_pieces.h"
 #include "core/layout/pages/layout_compare.h"
 #include "core/narrate/explain.h"
 #include "core/narrate/missing_inside.h"
@@ -81,7 +86,7 @@ std::string fate_text(const Process& process, const Messages& words) {
 
 class TreeText {
 public:
-    TreeText(const World& world, const Messages& words, std::string& out) : world_(world), words_(words), out_(out) {}
+    TreeText(const World& world, const Messages& words, TextPieces& out) : world_(world), words_(words), out_(out) {}
 
     // From the last to the first: children come after their parents.
     void leave_out_gone() {
@@ -99,7 +104,7 @@ public:
         write_ancestors();
         for (std::size_t i = 0; i < world_.processes.size(); ++i) {
             if (!world_.processes[i].parent && !is_left_out(i)) {
-                write_process(i, "", "", 0);
+                write_family(i);
             }
         }
         if (world_.launcher_processes > 0) {
@@ -127,16 +132,35 @@ private:
         out_ += '\n';
     }
 
-    void write_process(std::size_t index, const std::string& lead, const std::string& branch, std::size_t depth) {
-        const Process& process = world_.processes[index];
+    struct Row {
+        std::size_t process = 0;
+        std::string lead;
+        std::string_view branch;
+        std::size_t depth = 0;
+    };
+
+    // The process and all below it. Families may be as deep as there are processes, so that this does not call itself.
+    void write_family(std::size_t first) {
+        std::vector<Row> rest{{first, "", "", 0}};
+        while (!rest.empty() && out_.wanted()) {
+            const Row row = std::move(rest.back());
+            rest.pop_back();
+            write_row(row);
+            const bool deeper = row.depth < deepest && !row.branch.empty();
+            const std::string below = deeper ? row.lead + (row.branch.starts_with("├") ? "│  " : "   ") : row.lead;
+            const std::vector<std::size_t> children = children_of(row.process);
+            for (std::size_t i = children.size(); i-- > 0;) {
+                rest.push_back({children[i], below, i + 1 == children.size() ? "└─ " : "├─ ", row.depth + 1});
+            }
+        }
+    }
+
+    void write_row(const Row& row) {
+        const Process& process = world_.processes[row.process];
         const std::int32_t parent = process.parent ? world_.processes[*process.parent].key.pid : process.parent_pid;
         out_ += fmt::format("{:<8} {:<8} {} {}\n", process.key.pid, parent,
-                            padded(lead + branch + program_text(world_, process), program_width), fate_text(process, words_));
-        const std::string below = depth >= deepest || branch.empty() ? lead : lead + (branch.starts_with("├") ? "│  " : "   ");
-        const std::vector<std::size_t> children = children_of(index);
-        for (std::size_t i = 0; i < children.size(); ++i) {
-            write_process(children[i], below, i + 1 == children.size() ? "└─ " : "├─ ", depth + 1);
-        }
+                            padded(fmt::format("{}{}{}", row.lead, row.branch, program_text(world_, process)), program_width),
+                            fate_text(process, words_));
     }
 
     // In place of a launcher's process, those that it made after the program had started.
@@ -160,7 +184,7 @@ private:
 
     const World& world_;
     const Messages& words_;
-    std::string& out_;
+    TextPieces& out_;
     std::vector<bool> left_out_;  // empty: nobody
 };
 
@@ -175,8 +199,7 @@ std::string region_name(const Region& region, const Messages& words) {
     return name;
 }
 
-void write_memory(const Process& process, const Recording& recording, bool with_pages, const Messages& words,
-                  std::string& out) {
+void write_memory(const Process& process, const Recording& recording, bool with_pages, const Messages& words, TextPieces& out) {
     const auto regions = regions_of(process, recording.images());
     out += fmt::format("\n{}  {}\n", process.key.pid, program_text(recording.last_world(), process));
     if (!process.alive()) {
@@ -191,11 +214,12 @@ void write_memory(const Process& process, const Recording& recording, bool with_
     }
     for (const Region& region : regions | std::views::reverse) {
         const std::string_view file = region.file.empty() ? std::string_view(region.label) : std::string_view(region.file);
-        out += fmt::format("  {}-{}  {:>9}  {}  {} {}", address_text(region.range.start), address_text(region.range.end),
-                           size_text(region.range.size()), permissions_text(region.permissions),
-                           padded(region_name(region, words), 32), display_text(file));
-        out.erase(out.find_last_not_of(' ') + 1);
-        out += '\n';
+        std::string row =
+            fmt::format("  {}-{}  {:>9}  {}  {} {}", address_text(region.range.start), address_text(region.range.end),
+                        size_text(region.range.size()), permissions_text(region.permissions),
+                        padded(region_name(region, words), 32), display_text(file));
+        row.erase(row.find_last_not_of(' ') + 1);
+        out += row + '\n';
         if (const auto pages = pages_of(process, region);
             with_pages && pages && (pages->present() + pages->swapped + pages->unread) != 0) {
             out += fmt::format("  {:>38}{}\n", "", pages_text(*pages, words));
@@ -204,7 +228,7 @@ void write_memory(const Process& process, const Recording& recording, bool with_
 }
 
 // Why processes that were to be held at a finer grain were not; each reason once.
-void write_missing(const World& world, const Messages& words, std::string& out) {
+void write_missing(const World& world, const Messages& words, TextPieces& out) {
     constexpr std::size_t most = 20;
     std::vector<std::string> told;
     for (std::size_t i = 0; i < world.processes.size() && told.size() < most; ++i) {
@@ -219,7 +243,7 @@ void write_missing(const World& world, const Messages& words, std::string& out) 
 }
 
 // Lists variables with one name and address but two values, which shows what copying a page is for.
-void write_split_variables(const World& world, const Messages& words, std::string& out) {
+void write_split_variables(const World& world, const Messages& words, TextPieces& out) {
     std::vector<std::size_t> all(world.processes.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
     const auto variables = split_variables(world, all);
@@ -240,7 +264,7 @@ void write_split_variables(const World& world, const Messages& words, std::strin
 
 // What was seen of processes that were there before, a line each; the last ones, if there are very many. Gaps and notes are
 // told elsewhere.
-void write_events(const Recording& recording, const Messages& words, std::string& out) {
+void write_events(const Recording& recording, const Messages& words, TextPieces& out) {
     constexpr std::size_t most = 1000;
     const World& world = recording.last_world();
     std::vector<std::size_t> moments;
@@ -266,30 +290,51 @@ bool was_found(const World& world) {
     return !world.processes.empty() && world.processes.front().found;
 }
 
-void write_output(const Recording& recording, const Messages& words, std::string& out) {
-    using Writer = std::pair<ProcessKey, std::string>;  // and where to; empty: the terminal
-    std::map<Writer, std::string> by_process;
-    std::vector<Writer> order;
+// What one process printed to one target: the moments, because a recording may hold very much.
+struct Printed {
+    ProcessKey process;
+    std::string target;  // empty: the terminal
+    std::vector<std::size_t> moments;
+};
+
+std::vector<Printed> printed_in(const Recording& recording) {
+    std::map<std::pair<ProcessKey, std::string>, std::size_t> places;
+    std::vector<Printed> all;
     for (const std::size_t moment : recording.output_moments()) {
         const Event& event = recording.events()[moment];
-        const auto& output = std::get<OutputEvent>(event.detail);
-        const auto [it, fresh] = by_process.try_emplace({event.process, target_name(output)});
+        std::string target = target_name(std::get<OutputEvent>(event.detail));
+        const auto [place, fresh] = places.try_emplace({event.process, target}, all.size());
         if (fresh) {
-            order.push_back(it->first);
+            all.push_back({event.process, std::move(target), {}});
         }
-        it->second += output.text;
+        all[place->second].moments.push_back(moment);
+    }
+    return all;
+}
+
+std::string text_of(const Printed& printed, const Recording& recording, const Messages& words) {
+    std::string text;
+    for (const std::size_t moment : printed.moments) {
+        const auto& output = std::get<OutputEvent>(recording.events()[moment].detail);
+        text += output.text;
         if (output.size > output.text.size()) {
             const bool of_its_own = output.text.empty();  // a piece of the output, not the end of a line
-            it->second += of_its_own && !it->second.empty() && !it->second.ends_with('\n') ? "\n" : "";
-            it->second += words.format("text.cut", output.size - output.text.size());
-            it->second += of_its_own ? "\n" : "";
+            text += of_its_own && !text.empty() && !text.ends_with('\n') ? "\n" : "";
+            text += words.format("text.cut", output.size - output.text.size());
+            text += of_its_own ? "\n" : "";
         }
     }
-    for (const Writer& writer : order) {
-        const auto& [key, target] = writer;
-        const std::string to = target.empty() ? std::string() : "→ " + display_text(target) + ": ";
-        std::string_view text = by_process[writer];
-        while (!text.empty()) {
+    return text;
+}
+
+void write_output(const Recording& recording, const Messages& words, TextPieces& out) {
+    const std::vector<Printed> all = printed_in(recording);
+    for (const Printed& printed : all) {
+        const ProcessKey& key = printed.process;
+        const std::string to = printed.target.empty() ? std::string() : "→ " + display_text(printed.target) + ": ";
+        const std::string whole = text_of(printed, recording, words);
+        std::string_view text = whole;
+        while (!text.empty() && out.wanted()) {
             const auto end = text.find('\n');
             std::string_view line = text.substr(0, end);
             if (line.ends_with('\r')) {
@@ -299,7 +344,7 @@ void write_output(const Recording& recording, const Messages& words, std::string
             text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
         }
     }
-    if (order.empty()) {
+    if (all.empty()) {
         out += fmt::format("{}\n", words.text(was_found(recording.last_world()) ? "text.output_not_seen" : "text.no_output"));
     }
 }
@@ -307,31 +352,37 @@ void write_output(const Recording& recording, const Messages& words, std::string
 }  // namespace
 
 std::string present_tree_text(const World& world, const Messages& words) {
-    std::string out;
-    TreeText tree(world, words, out);
-    tree.leave_out_gone();
-    tree.write();
-    return out;
+    return gathered([&](const TakeText& take) {
+        TextPieces out(take);
+        TreeText tree(world, words, out);
+        tree.leave_out_gone();
+        tree.write();
+    });
 }
 
 std::string watched_text(const Recording& recording, const Messages& words) {
-    std::string out;
-    TreeText(recording.last_world(), words, out).write();
-    write_events(recording, words, out);
-    return out;
+    return gathered([&](const TakeText& take) {
+        TextPieces out(take);
+        TreeText(recording.last_world(), words, out).write();
+        write_events(recording, words, out);
+    });
 }
 
 std::string recording_text(const Recording& recording, const Messages& words, bool with_pages) {
+    return gathered([&](const TakeText& take) { give_recording_text(recording, words, with_pages, take); });
+}
+
+void give_recording_text(const Recording& recording, const Messages& words, bool with_pages, const TakeText& take) {
     const World& world = recording.last_world();
-    std::string out;
+    TextPieces out(take);
     if (const auto& how = recording.how_followed(); how && how->grain != Grain::none) {
-        out = fmt::format("{} {}\n\n", words.text("text.grain"),
-                          words.format(how->code == FollowedCode::own ? "text.own_code" : "text.with_libraries",
-                                       words.text("toolbar." + std::string(grain_name(*how)))));
+        out += fmt::format("{} {}\n\n", words.text("text.grain"),
+                           words.format(how->code == FollowedCode::own ? "text.own_code" : "text.with_libraries",
+                                        words.text("toolbar." + std::string(grain_name(*how)))));
     }
     out += fmt::format("{}\n", words.text("text.processes"));
     TreeText(world, words, out).write();
-    for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
+    for (std::size_t moment = 0; moment < recording.events().size() && out.wanted(); ++moment) {
         const Event& event = recording.events()[moment];
         if (std::holds_alternative<GapEvent>(event.detail) || std::holds_alternative<NoteEvent>(event.detail)) {
             const auto* note = std::get_if<NoteEvent>(&event.detail);
@@ -352,7 +403,7 @@ std::string recording_text(const Recording& recording, const Messages& words, bo
         out += fmt::format("\n{}\n{}", words.text("text.inside"), inside);
     }
     out += fmt::format("\n{}\n", words.text("text.memory"));
-    for (std::size_t i = 0; i < world.processes.size(); ++i) {
+    for (std::size_t i = 0; i < world.processes.size() && out.wanted(); ++i) {
         if (!world.is_of_launcher(i)) {
             write_memory(world.processes[i], recording, with_pages, words, out);
             world.processes[i].memory.let_go();
@@ -361,7 +412,6 @@ std::string recording_text(const Recording& recording, const Messages& words, bo
     write_split_variables(world, words, out);
     out += fmt::format("\n{}\n", words.text("text.output"));
     write_output(recording, words, out);
-    return out;
 }
 
 }  // namespace procatlas

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "core/export/data/text_pieces.h"
 #include "core/model/recording.h"
 #include "core/narrate/messages.h"
 
@@ -19,5 +20,7 @@ namespace procatlas {
 [[nodiscard]] std::string watched_text(const Recording& recording, const Messages& words);
 
 [[nodiscard]] std::string recording_text(const Recording& recording, const Messages& words, bool with_pages = false);
+// The same in pieces, for a recording whose text need not be in memory as a whole.
+void give_recording_text(const Recording& recording, const Messages& words, bool with_pages, const TakeText& take);
 
 }  // namespace procatlas
