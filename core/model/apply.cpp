@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "core/base/gentle_growth.h"
 #include "core/model/inside.h"
 #include "core/model/launcher.h"
 #include "core/model/world.h"
@@ -53,7 +52,6 @@ struct Fold {
         process.start_ns = event.time_ns;
         process.threads.push_back({key.pid, 0, 0, nullptr});
         world.youngest[key.pid] = world.processes.size();
-        grow_gently(world.processes);
         return world.processes.emplace_back(std::move(process));
     }
 

@@ -4,8 +4,6 @@
 #include <cassert>
 #include <utility>
 
-#include "core/base/gentle_growth.h"
-
 namespace procatlas {
 namespace {
 
@@ -192,7 +190,6 @@ Mapping MapHistory::mapping(const MapRow& row) const {
 
 MapHistory::Track& MapHistory::track_of(std::size_t process) {
     if (process >= tracks_.size()) {
-        grow_gently(tracks_);
         tracks_.resize(process + 1);
     }
     return tracks_[process];

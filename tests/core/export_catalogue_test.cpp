@@ -53,6 +53,37 @@ TEST_CASE("what is exported of a moment has the events up to that moment, and th
     }
 }
 
+TEST_CASE("no picture of 6,000 processes is made, and the formats that tell all of them are named") {
+    Recording recording;
+    const auto add = [&](ProcessKey process, EventDetail detail) {
+        ObservedEvent event;
+        event.process = process;
+        event.thread = process.pid;
+        event.detail = std::move(detail);
+        recording.append(std::move(event));
+    };
+    add({1, 1}, StartEvent{0, {"x"}, "/"});
+    for (int pid = 2; pid <= 6000; ++pid) {
+        ForkEvent fork;
+        fork.child = {pid, static_cast<std::uint64_t>(pid)};
+        add({1, 1}, std::move(fork));
+    }
+    const Messages english = words_of("en");
+    const std::array languages{PageLanguage{"en", english}};
+    ExportRequest request{recording, {}, false, false, languages};
+    request.options.moment = recording.last_moment();
+    for (const FigureView view : {FigureView::tree, FigureView::timeline, FigureView::all}) {
+        request.options.view = view;
+        const auto bytes = find_export_format("svg")->render(request);
+        REQUIRE_FALSE(bytes);
+        CHECK(bytes.error().message.find("dot") != std::string::npos);
+    }
+    request.options.view = FigureView::stage;
+    CHECK(find_export_format("svg")->render(request));
+    request.options.view = FigureView::tree;
+    CHECK(find_export_format("dot")->render(request));
+}
+
 TEST_CASE("a format of the catalogue refuses a moment that is not there, in words") {
     const Recording recording = family_recording();
     const Messages english = words_of("en");

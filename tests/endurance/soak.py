@@ -4,7 +4,7 @@
 
 Each piece is one run of `trace --grain lifecycle -o FILE`. Prints what the observer and its client use at each tenth of a piece;
 fails where descriptors or threads grow, the observer's memory grows by more than 4 MiB after the first tenth, the client's by
-more than 1 KiB a recorded event, or the client ever needs more than MOST_MIB, also when it tells what it saw."""
+more than BYTES_AN_EVENT, or where the client ever needs more than MOST_MIB beside these, also when it tells what it saw."""
 import os
 import subprocess
 import sys
@@ -15,7 +15,8 @@ from processes import named, wait_until
 
 EVENTS_A_PROCESS = 4  # fork, exec, exit, reap
 LISTS = 8  # of a recording that may become so long that each gets a file of its own
-MOST_MIB = 300
+BYTES_AN_EVENT = 512
+MOST_MIB = 64  # and so much for each event
 
 
 def used(pid):
@@ -65,10 +66,10 @@ def piece(build, processes, number):
         each = (last["client"]["KiB"] - first["client"]["KiB"]) * 1024 / events
         print(f"  the client keeps {each:.0f} bytes an event, the file has {size / processes / EVENTS_A_PROCESS:.0f}")
         print(f"  the client needed {most.ru_maxrss // 1024} MiB at most")
-        if most.ru_maxrss > MOST_MIB << 10:
+        if most.ru_maxrss > (MOST_MIB << 10) + processes * EVENTS_A_PROCESS * BYTES_AN_EVENT // 1024:
             wrong.append(f"the client needed {most.ru_maxrss // 1024} MiB")
-        if each > 1024:
-            wrong.append("the memory of the client grows by more than 1 KiB an event")
+        if each > BYTES_AN_EVENT:
+            wrong.append(f"the memory of the client grows by more than {BYTES_AN_EVENT} bytes an event")
     return wrong
 
 

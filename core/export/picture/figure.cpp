@@ -70,6 +70,13 @@ bool names_values(FigureView view) {
            view != FigureView::tree;
 }
 
+// A picture of more would take minutes to make, and nobody could look at it.
+constexpr std::size_t most_processes = 5000;
+
+bool draws_each_process(FigureView view) {
+    return view == FigureView::tree || view == FigureView::timeline || view == FigureView::all;
+}
+
 class FigureLayout {
 public:
     FigureLayout(const Recording& recording, const FigureOptions& options, const Messages& words, const TextMeasure& measure)
@@ -82,6 +89,9 @@ public:
           explanation_(explanation_of(recording, world_, options, words)) {}
 
     Result<ComposedFigure> run() {
+        if (draws_each_process(options_.view) && world_.processes.size() > most_processes) {
+            return fail(words_.format("figure.too_many_processes", world_.processes.size(), most_processes));
+        }
         if (auto chosen = choose_columns(); !chosen) {
             return std::unexpected(chosen.error());
         }
