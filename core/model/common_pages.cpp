@@ -82,13 +82,28 @@ std::optional<AddressRanges> separated(const SharingEvidence& sharing, const Wor
     return gone;
 }
 
+// Those on the steps that executed another program.
+std::vector<std::size_t> executed_on(const SharingEvidence& sharing, const std::vector<LineStep>& steps, std::size_t moment) {
+    std::vector<std::size_t> executed;
+    for (const LineStep& step : steps) {
+        const auto moments = sharing.separations;
+        for (auto at = std::ranges::upper_bound(moments, step.from); at != moments.end() && *at <= std::min(step.to, moment);
+             ++at) {
+            if (sharing.owners[*at] == step.process && std::holds_alternative<ExecEvent>(sharing.events[*at].detail)) {
+                executed.push_back(step.process);
+                break;
+            }
+        }
+    }
+    return executed;
+}
+
 AddressRanges shared_of(const SharingEvidence& sharing, std::size_t process, std::size_t moment) {
     return ranges_in(*sharing.pages.pages_at(process, moment), {PageState::shared, PageState::swapped});
 }
 
-AddressRanges present_in(const SharingEvidence& sharing, std::size_t process, std::size_t moment) {
-    return ranges_in(*sharing.pages.pages_at(process, moment),
-                     {PageState::exclusive, PageState::shared, PageState::file, PageState::swapped});
+AddressRanges present_in(const Pages& pages) {
+    return ranges_in(pages, {PageState::exclusive, PageState::shared, PageState::file, PageState::swapped});
 }
 
 // The process whose memory it uses, or used until it ended.
@@ -123,7 +138,8 @@ CommonPages::CommonPages(const Recording& recording, const World& world, std::si
     }
     if (first != second && memory_of(world, first) == memory_of(world, second)) {  // it is one
         related_ = true;
-        present_ = joined_ranges(present_in(sharing, first, moment), present_in(sharing, second, moment));
+        present_ = joined_ranges(present_in(*sharing.pages.pages_at(first, moment)),
+                                 present_in(*sharing.pages.pages_at(second, moment)));
         shared_ = present_;
         shared_at_birth_ = present_;
         return;
@@ -131,12 +147,17 @@ CommonPages::CommonPages(const Recording& recording, const World& world, std::si
     const std::vector<LineStep> steps = steps_between(world, first, second, moment);
     const auto gone = separated(sharing, world, steps, moment);
     if (steps.empty() || !gone || first == second) {
+        executed_ = first == second ? std::vector<std::size_t>() : executed_on(sharing, steps, moment);
         return;
     }
     related_ = true;
     separate_ = *gone;
     shared_ = shared_pages(sharing, world, moment, first, second);
-    present_ = common_part(present_in(sharing, first, moment), present_in(sharing, second, moment));
+    const auto one = sharing.pages.pages_at(first, moment);
+    const auto other = sharing.pages.pages_at(second, moment);
+    present_ = common_part(present_in(*one), present_in(*other));
+    const AddressRanges of_file = common_part(ranges_in(*one, {PageState::file}), ranges_in(*other, {PageState::file}));
+    two_frames_ = without(without(present_, shared_), of_file);
     const std::size_t birth = std::max(a.born_moment, b.born_moment);
     separate_at_birth_ = separated(sharing, world, steps, birth).value_or(AddressRanges());
     shared_at_birth_ = shared_pages(sharing, world, birth, first, second);
@@ -148,7 +169,9 @@ CommonPages::Counts CommonPages::in(AddressRange range, bool of_file) const {
     const AddressRanges common =
         of_file ? without(whole, separate_at_birth_) : common_part(common_part(whole, shared_at_birth_), present_);
     Counts counts;
-    counts.copied = related_ ? size_of(common_part(common, separate_)) / page_size_ : 0;
+    const AddressRanges copied = common_part(common, separate_);
+    counts.copied = related_ ? size_of(copied) / page_size_ : 0;
+    counts.apart = size_of(without(common_part(whole, two_frames_), copied)) / page_size_;
     counts.shared = alive_ ? size_of(common_part(whole, shared_)) / page_size_ : 0;
     return counts;
 }

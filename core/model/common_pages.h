@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "core/base/address_ranges.h"
 #include "core/model/recording.h"
@@ -23,11 +24,15 @@ public:
 
     // Whether one got its memory from the other, or both from the same process, and neither has called exec since.
     [[nodiscard]] bool related() const { return related_; }
+    // The processes, indices in World::processes, whose exec since then is why the two are not related. Empty: they are, or
+    // have no common ancestor.
+    [[nodiscard]] const std::vector<std::size_t>& executed() const { return executed_; }
 
     struct Counts {
         std::uint64_t shared = 0;  // one page frame for both: the first write will copy it
         std::uint64_t copied =
             0;  // one page frame for both when the younger was born, but two now; both processes still have the page
+        std::uint64_t apart = 0;  // both have the page, in two page frames, and not because one was copied since
     };
     // Counts the pages that `range` touches. `of_file`: `range` is a private mapping of a file. Until the first write its pages
     // belong to the file, whether they are present or not.
@@ -36,12 +41,14 @@ public:
 private:
     ByteCount page_size_ = 4096;
     bool related_ = false;
+    std::vector<std::size_t> executed_;
     bool alive_ = false;               // both are
     AddressRanges shared_;             // at the moment
     AddressRanges shared_at_birth_;    // when the younger process was born
     AddressRanges separate_at_birth_;  // copied by then, or never shared
     AddressRanges separate_;           // the same, now
     AddressRanges present_;            // in both processes
+    AddressRanges two_frames_;         // of those, the ones that have a page frame in each
 };
 
 }  // namespace procatlas

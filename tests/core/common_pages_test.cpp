@@ -69,6 +69,32 @@ TEST_CASE("pages copied before a later fork stay copied for the processes that e
     CHECK(between(recording, 4, 3, 0).shared == 7);  // the order does not matter
 }
 
+TEST_CASE("pages that two processes have in two page frames are told, though they never had them in common") {
+    Recording recording = page_family();
+    CHECK(between(recording, 3, 0, 1).apart == 0);  // copied
+    CHECK(between(recording, 3, 0, 2).apart == 0);
+    // 1 wrote three pages between the births of its children 2 and 3: 2 has the old ones, 3 the new ones.
+    CHECK(between(recording, 3, 1, 2).apart == 3);
+    CHECK(between(recording, 3, 2, 1).apart == 3);
+    recording.append(event_of(3, LineEvent{}, {{1, first_own(4)}, {3, first_own(4)}}));
+    CHECK(between(recording, 5, 1, 2).shared == 6);
+    CHECK(between(recording, 5, 1, 2).copied == 1);
+    CHECK(between(recording, 5, 1, 2).apart == 3);
+    CHECK(CommonPages(recording, recording.world_at(5), 5, 1, 2).in({10 * page, 12 * page}, false).apart == 2);
+    recording.append(event_of(2, ExecEvent{}, {{2, all(PageState::exclusive)}}));
+    CHECK(between(recording, 6, 1, 2).apart == 0);  // it is another memory
+}
+
+TEST_CASE("a page of a file that both have, or that one of them does not have, is none of two") {
+    Recording recording;
+    recording.append(event_of(1, StartEvent{}, {{1, {run(PageState::file, 10, 2)}}}));
+    recording.append(event_of(1, fork_to(2), {{1, {run(PageState::file, 10, 2)}}, {2, {run(PageState::file, 10, 2)}}}));
+    recording.append(event_of(2, LineEvent{}, {{2, {run(PageState::file, 10, 2), run(PageState::exclusive, 15, 1)}}}));
+    for (const bool of_file : {true, false}) {
+        CHECK(CommonPages(recording, recording.last_world(), 2, 0, 1).in(ten_pages, of_file).apart == 0);
+    }
+}
+
 TEST_CASE("a page that is copied twice is counted once") {
     Recording recording = page_family();
     recording.append(event_of(2, LineEvent{}, {{2, first_own(1)}, {4, first_own(1)}}));

@@ -16,13 +16,14 @@ namespace {
 
 constexpr Address block_start = 0x7f00'0000'0000;
 
-// A parent (1) and a child (2) with one private mapping of `count` pages. The child has written every second page.
-Recording run_of(std::uint64_t count, bool fork_only = false) {
+// A parent (1) and a child (2) with one private mapping of `count` pages, of which the parent had `touched` before the fork, or
+// all. The child has written every second page.
+Recording run_of(std::uint64_t count, bool fork_only = false, std::optional<std::uint64_t> touched = std::nullopt) {
     AddressSpace space;
     space.mappings.push_back({{block_start, block_start + count * page}, {true, true, false, false}, 0, 0, 0, 0, ""});
     const auto memory = std::make_shared<const AddressSpace>(std::move(space));
     const auto all = [&](PageState state) {
-        return std::make_shared<const Pages>(Pages{page, {{block_start, count, state, false}}, {}, {}});
+        return std::make_shared<const Pages>(Pages{page, {{block_start, touched.value_or(count), state, false}}, {}, {}});
     };
     Pages split;
     for (std::uint64_t i = 0; i < count; ++i) {
@@ -175,6 +176,26 @@ TEST_CASE("between two processes, the view shows how much they share and how muc
     const Scene scene = layout_compare({recording, recording.last_world(), 2, words_of("en"), measure}, both, {});
     CHECK(says(scene, "shared pages: 2,048"));
     CHECK(says(scene, "copied since fork: 2,048"));
+}
+
+TEST_CASE("between two processes, the view counts pages that each has for itself, though none was copied since the fork") {
+    Recording recording = run_of(8, true, 5);
+    Pages own;
+    own.runs = {{block_start, 5, PageState::shared, false}, {block_start + 5 * page, 3, PageState::exclusive, false}};
+    const auto both_own = std::make_shared<const Pages>(std::move(own));
+    ObservedEvent written = event_of(2, LineEvent{});
+    written.pages = {{{1, 1}, both_own}, {{2, 2}, both_own}};
+    recording.append(written);
+    const FixedMeasure measure;
+    const std::array<std::size_t, 2> both{0, 1};
+    const auto scene_at = [&](std::size_t moment) {
+        const World world = recording.world_at(moment);
+        return layout_compare({recording, world, moment, words_of("en"), measure}, both, {});
+    };
+    CHECK(says(scene_at(2), "shared pages: 5"));
+    CHECK(says(scene_at(2), "copied since fork: 0"));
+    CHECK(says(scene_at(2), "other separate pages: 3"));
+    CHECK_FALSE(says(scene_at(1), "other separate pages"));
 }
 
 TEST_CASE("a variable with one address and two values is shown, one with equal values is not") {

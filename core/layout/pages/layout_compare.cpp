@@ -192,12 +192,21 @@ private:
             return;
         }
         const bool least = common.pages[i]->unread != 0 || common.pages[i + 1]->unread != 0;
-        centred(box, box.y + box.height / 2 - small - 1,
-                words_.format(least ? "compare.shared_least" : "compare.shared", count_text(counts.shared)), TextStyle::small,
-                Role::text);
-        centred(box, box.y + box.height / 2 + 1,
-                words_.format(least ? "compare.copied_least" : "compare.copied", count_text(counts.copied)), TextStyle::small,
-                counts.copied != 0 ? Role::accent : Role::muted);
+        std::vector<std::pair<std::string, Role>> lines;
+        lines.emplace_back(words_.format(least ? "compare.shared_least" : "compare.shared", count_text(counts.shared)),
+                           Role::text);
+        lines.emplace_back(words_.format(least ? "compare.copied_least" : "compare.copied", count_text(counts.copied)),
+                           counts.copied != 0 ? Role::accent : Role::muted);
+        if (counts.apart != 0) {
+            lines.emplace_back(words_.format(least ? "compare.apart_least" : "compare.apart", count_text(counts.apart)),
+                               Role::text);
+        }
+        const float step = small + 2;
+        float y = box.y + (box.height - step * static_cast<float>(lines.size())) / 2 + 1;
+        for (const auto& [text, role] : lines) {
+            centred(box, y, text, TextStyle::small, role);
+            y += step;
+        }
     }
 
     // Shared mappings at one address may be different objects: the kernel gives each its own inode.

@@ -76,9 +76,10 @@ StageBridge StageBridges::of(const StageArea& first, const StageArea& second) co
         const CommonPages::Counts counts = pages_.in(pages, of_file);
         bridge.shared += counts.shared;
         bridge.copied += counts.copied;
+        bridge.apart += counts.apart;
     }
     if (first.furniture && bridge.shared > 0) {
-        bridge.copied = 0;  // what the loader wrote is not what a lesson is about
+        bridge.copied = bridge.apart = 0;  // what the loader wrote is not what a lesson is about
     }
     bridge.copied_now = {copied_at_moment(first_, first), copied_at_moment(second_, first)};
     return bridge;

@@ -1,10 +1,11 @@
-// How many pages of an area two processes share, and how many were copied since they parted. Pure.
+// How many pages of an area two processes share, and how many each has for itself. Pure.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "core/layout/layout_context.h"
 #include "core/layout/stage/stage_areas.h"
@@ -14,12 +15,15 @@ namespace procatlas {
 
 struct StageBridge {
     std::uint64_t shared = 0;
-    std::uint64_t copied = 0;
-    bool together = false;   // shared memory: it is never copied
-    bool same_file = false;  // code
+    std::uint64_t copied = 0;  // since they parted
+    std::uint64_t apart = 0;   // two page frames all the same
+    bool together = false;     // shared memory: it is never copied
+    bool same_file = false;    // code
     // At this event, pages of the first or the second process are told as copied: of both where either may have written.
     std::array<bool, 2> copied_now{};
 
+    // Pages that each of the two has for itself.
+    [[nodiscard]] std::uint64_t own() const { return copied + apart; }
     [[nodiscard]] bool parted_now() const { return copied_now[0] || copied_now[1]; }
     [[nodiscard]] bool is_writer(std::size_t side) const { return copied_now[side] && !copied_now[1 - side]; }
     // The states of the pages leave it open which of two wrote, as where both ran meanwhile.
@@ -36,6 +40,9 @@ public:
 
     // Whether both got their memory from one another, or from one process, and the pages of both were read.
     [[nodiscard]] bool related() const { return read_ && pages_.related(); }
+    // Who has executed another program, so that nothing of a fork is left to share; indices in World::processes. Empty: nobody,
+    // or it is not known.
+    [[nodiscard]] std::vector<std::size_t> executed() const { return read_ ? pages_.executed() : std::vector<std::size_t>(); }
     // The same area in both.
     [[nodiscard]] StageBridge of(const StageArea& first, const StageArea& second) const;
 

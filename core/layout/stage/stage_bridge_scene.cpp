@@ -18,8 +18,8 @@ public:
         : bridge_(bridge), role_(role), scene_(scene), c_(context) {}
 
     void run(const Box& box, const std::array<std::string, 2>& names) {
-        const bool split = bridge_.copied > 0;
-        // Where there is room for one of the two only, it is what was copied: that is what changed.
+        const bool split = bridge_.own() > 0;
+        // Where there is room for one of the two only, it is what each has for itself: that is what changed.
         const float line = c_.measure.line_height(TextStyle::small);
         const bool room_for_both = box.height >= 2 * (line + 4);
         const bool whole = (bridge_.shared > 0 || bridge_.together || bridge_.same_file) && (!split || room_for_both);
@@ -43,6 +43,18 @@ private:
 
     // Whether text as high as this stands clear of the block's edges.
     [[nodiscard]] static bool has_room(const Box& block, float text) { return block.height >= text + 2 * least_above_text; }
+
+    // Whether it can be wrapped between words.
+    [[nodiscard]] bool words_fit(std::string_view text, const Box& box) const {
+        for (std::size_t at = 0; at < text.size();) {
+            const std::size_t end = std::min(text.find(' ', at), text.size());
+            if (!fits(text.substr(at, end - at), TextStyle::small, box)) {
+                return false;
+            }
+            at = end + 1;
+        }
+        return true;
+    }
 
     // A text that does not fit is left out: a cut word would tell less than none.
     void centred(const Box& box, float y, std::string_view text, TextStyle style) {
@@ -79,7 +91,7 @@ private:
     void add_broken(const Box& box, const std::array<std::string, 2>& names) {
         const float gap = 8;
         const float wide = (box.width - gap) / 2;
-        const float height = std::min(box.height - 2, 54.0F);
+        const float height = std::min(box.height - 2, 58.0F);
         for (std::size_t side = 0; side < names.size(); ++side) {
             const Box half{side == 0 ? box.x : box.x + wide + gap, box.y, wide, box.height};
             band(half);
@@ -87,6 +99,11 @@ private:
             add_page({half.x + inset, half.y + (half.height - height) / 2, half.width - 6, height}, names[side],
                      bridge_.is_writer(side));
         }
+    }
+
+    // "3 own pages"
+    std::string own_text() const {
+        return c_.words.format(bridge_.own() == 1 ? "stage.own_page" : "stage.own_pages", count_text(bridge_.own()));
     }
 
     void add_page(const Box& block, const std::string& name, bool is_writer) {
@@ -104,12 +121,13 @@ private:
             const bool tells = (is_writer || open) && fits(both, TextStyle::small, block);
             return centred(block, block.y + (block.height - small) / 2, tells ? both : name, TextStyle::small);
         }
-        const std::string below = is_writer || open ? std::string(c_.words.text(open ? "stage.own_now" : "stage.copied_now"))
-                                                    : bridge_.pages_text(bridge_.copied, c_.words);
+        const std::string below =
+            is_writer || open ? std::string(c_.words.text(open ? "stage.own_now" : "stage.copied_now")) : own_text();
         std::vector<std::string> lines = wrap_text(below, TextStyle::small, block.width - 4, c_.measure, 2);
-        const bool broken_word = lines.size() > 1 && below.find(' ') == std::string::npos;
+        const bool broken_word = !words_fit(below, block);
         if (!has_room(block, strong + small * static_cast<float>(lines.size())) || broken_word) {
-            lines = {is_writer || open ? copied : count_text(bridge_.copied)};  // of pages, as the block below says
+            const bool tells = (is_writer || open) && fits(copied, TextStyle::small, block);
+            lines = {tells ? copied : count_text(bridge_.own())};  // of pages, as the block below says
         }
         float y = block.y + (block.height - strong - small * static_cast<float>(lines.size())) / 2;
         centred(block, y, name, TextStyle::strong);
