@@ -46,6 +46,9 @@ public:
         for (const StageGroup& group : groups) {
             add_group(group);
         }
+        for (std::size_t left = 0; left + 1 < columns_.size(); ++left) {
+            add_between(left, groups);
+        }
         pen_.scene.width = pen_.view.width;
         pen_.scene.height = std::max(pen_.view.height, bottom_);
         return std::move(pen_.scene);
@@ -84,11 +87,6 @@ private:
         for (std::size_t k = 0; k < group.columns.size(); ++k) {
             for (std::size_t a = 0; a < group.areas.size(); ++a) {
                 add_area(group, k, a);
-            }
-        }
-        for (std::size_t k = 0; k + 1 < group.columns.size(); ++k) {
-            if (group.columns[k] + 1 == group.columns[k + 1]) {
-                add_bridges(group, k);
             }
         }
     }
@@ -189,12 +187,54 @@ private:
         pen_.label({box.x + (box.width - width) / 2, y}, fitted, TextStyle::small, Role::muted, width + 1);
     }
 
-    void add_bridges(const StageGroup& group, std::size_t k) {
-        const std::size_t left = group.columns[k];
-        const StageBridges between(pen_.context, columns_[left].process, columns_[left + 1].process);
-        if (!between.related()) {
+    // What the column and the next one have of a fork in common, or that nothing is left of it.
+    void add_between(std::size_t left, std::span<const StageGroup> groups) {
+        if (columns_[left].areas.empty() || columns_[left + 1].areas.empty()) {
             return;
         }
+        const StageBridges between(pen_.context, columns_[left].process, columns_[left + 1].process);
+        if (!between.related()) {
+            return add_executed(left, between.executed());
+        }
+        for (const StageGroup& group : groups) {
+            const auto k = std::ranges::find(group.columns, left);
+            if (k != group.columns.end() && k + 1 != group.columns.end() && *(k + 1) == left + 1) {
+                add_bridges(between, group, static_cast<std::size_t>(k - group.columns.begin()));
+            }
+        }
+    }
+
+    void add_executed(std::size_t left, std::span<const std::size_t> executed) {
+        const auto is_beside = [&](std::size_t process) {
+            return process == columns_[left].process || process == columns_[left + 1].process;
+        };
+        const bool beside = std::ranges::any_of(executed, is_beside);
+        std::string names;
+        for (const std::size_t process : executed) {
+            if (is_beside(process) || !beside) {
+                names += (names.empty() ? "" : ", ") + pen_.names[process];
+            }
+        }
+        if (names.empty()) {
+            return;
+        }
+        constexpr float margin = 5;
+        const float line = pen_.measure.line_height(TextStyle::small);
+        const Box room{x_of(left) + width_of(left) + margin, top(), places_[left].bridge - 2 * margin, bottom_ - top()};
+        const auto most = static_cast<std::size_t>(std::max(room.height / line, 1.0F));
+        const auto lines =
+            wrap_text(pen_.words.format("stage.executed", names), TextStyle::small, room.width, pen_.measure, most);
+        float y = room.y + (room.height - line * static_cast<float>(lines.size())) / 2;
+        for (const std::string& text : lines) {
+            const float width = pen_.measure.width(text, TextStyle::small);
+            pen_.label({room.x + std::max(room.width - width, 0.0F) / 2, y}, text, TextStyle::small, Role::muted,
+                       room.width + 1);
+            y += line;
+        }
+    }
+
+    void add_bridges(const StageBridges& between, const StageGroup& group, std::size_t k) {
+        const std::size_t left = group.columns[k];
         const float x = x_of(left) + width_of(left);
         for (std::size_t a = 0; a < group.areas.size(); ++a) {
             const StageArea* one = area_of(left, group.areas[a].key);
