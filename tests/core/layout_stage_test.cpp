@@ -16,48 +16,11 @@
 #include "core/narrate/family_names.h"
 #include "core/scene/palette.h"
 #include "layout_support.h"
+#include "stage_columns.h"
 
 using namespace procatlas;
 
 namespace {
-
-std::vector<Region> regions_of_a_program() {
-    Region library = region_of(RegionKind::shared_library, 0x7f0000000000, 0x20000);
-    library.file = "/usr/lib/x86_64-linux-gnu/libc.so.6";
-    return {region_of(RegionKind::read_only_data, 0x555500000000, 0x1000),
-            region_of(RegionKind::code, 0x555500001000, 0x1000),
-            region_of(RegionKind::read_only_data, 0x555500002000, 0x1000),
-            region_of(RegionKind::data, 0x555500003000, 0x100),
-            region_of(RegionKind::bss, 0x555500003100, 0xF00),
-            region_of(RegionKind::heap, 0x555501000000, 0x21000),
-            library,
-            region_of(RegionKind::anonymous, 0x7f0000030000, 0x4000),
-            region_of(RegionKind::stack, 0x7ffd00000000, 0x21000)};
-}
-
-StageRow row(std::string name, std::string value, Rank rank) {
-    StageRow made;
-    made.name = std::move(name);
-    made.value = std::move(value);
-    made.note = "5555 0000 3010";
-    made.rank = rank;
-    return made;
-}
-
-StageColumn column_with_frames(std::size_t process, std::size_t frames, const Messages& words) {
-    StageColumn column;
-    column.process = process;
-    column.areas = stage_areas(regions_of_a_program(), {}, words);
-    column.cards.resize(column.areas.size());
-    for (std::size_t i = 0; i < frames; ++i) {
-        StageCard card;
-        card.title = "f" + std::to_string(i) + "()";
-        card.rank = i + 1 == frames ? Rank::now : Rank::frames;
-        card.rows = {row("n", std::to_string(i), Rank::innermost), row("text", std::string(300, 'x'), Rank::rest)};
-        column.cards.front().push_back(std::move(card));
-    }
-    return column;
-}
 
 std::vector<std::string_view> keys_of(const std::vector<StageArea>& areas) {
     std::vector<std::string_view> keys;
@@ -263,6 +226,7 @@ TEST_CASE("in a block between two columns, text stands clear of the edges, howev
             StageBridge bridge;
             bridge.shared = 19;
             bridge.copied = copied;
+            bridge.apart = copied / 2;
             Scene scene;
             add_stage_bridge(bridge, Role::heap, {0, 0, 124, height}, {"P", "C1"}, scene, context);
             for (const SceneBox& box : scene.boxes) {
@@ -411,7 +375,7 @@ TEST_CASE("in a narrow column the address of the next instruction stands whole")
     const FixedMeasure measure;
     const LayoutContext context{recording, world, 0, words, measure};
     StageColumn column = column_with_frames(0, 1, words);
-    StageRow next = row("next instruction", "0x5555000012ab", Rank::details);
+    StageRow next = made_up_row("next instruction", "0x5555000012ab", Rank::details);
     next.note.clear();
     next.name_in_words = true;
     next.short_name = "PC";

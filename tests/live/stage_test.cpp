@@ -307,8 +307,16 @@ TEST_CASE("of threads, the headline names the one that acts, and what it wrote i
         CHECK(event.thread != event.process.pid);
         CHECK(seen.said().starts_with("thread " + std::to_string(event.thread) + ": "));
         const std::vector<StageColumn> columns{seen.column(0)};
+        REQUIRE(columns.front().acting_stack);
+        const StageArea& acting = columns.front().areas[*columns.front().acting_stack];
+        CHECK(acting.contains(event.stack_pointer));
         const Scene scene = layout_stage(seen.context(), columns, StageView{.width = 640, .height = 500, .selected = {}});
+        CHECK(std::ranges::any_of(scene.labels, [&](const SceneLabel& label) { return label.text == "▶ " + acting.title; }));
         CHECK(std::ranges::any_of(scene.labels, [](const SceneLabel& label) { return label.text == "counter"; }));
+        const Seen next(read->recording, i + 1);  // there it has not just changed any more
+        const std::vector<StageColumn> then{next.column(0)};
+        const auto& globals = cards_of(then.front(), "data");
+        CHECK(find_row(globals, "counter")->rank < find_row(globals, "counter_lock")->rank);
         const auto is_dashed = [](const SceneBox& box) { return box.dashed && box.outline == Role::accent; };
         CHECK(std::ranges::none_of(scene.boxes, is_dashed));
         for (const char* what : {"region data", "region stack", "variable counter"}) {
@@ -324,6 +332,47 @@ TEST_CASE("of threads, the headline names the one that acts, and what it wrote i
         CHECK(!rows.rows.empty());
     }
     CHECK(wrote > 0);
+}
+
+TEST_CASE("siblings that each have their own copy of a page of their parent do not seem to share it") {
+    const Recording recording = recorded(stage_programs + "three_different");
+    const auto moment = first_moment(recording, [&](std::size_t i, const Event& event) {
+        return recording.process_of(i) == 3 && std::holds_alternative<LineEvent>(event.detail) &&
+               recording.world_at(i).processes[2].alive();
+    });
+    if (!moment) {
+        return;  // the scheduler let the second child end before the third one came
+    }
+    const Seen seen(recording, *moment);
+    const StageColumn second = seen.column(2);
+    const StageColumn third = seen.column(3);
+    const StageBridges bridges(seen.context(), 2, 3);
+    REQUIRE(bridges.related());
+    CHECK(bridges.of(*area_of(second, "stack"), *area_of(third, "stack")).apart > 0);
+}
+
+TEST_CASE("without the finer grains, every process says in its stack and in its code that they were not read") {
+    const ScratchFolder folder;
+    const std::string file = folder.path("run.procatlas");
+    run_procatlas("trace --report-exit --grain memory --pages -o " + file +
+                  " -- sh -c 'sleep 0.1 & sleep 0.1 & wait' </dev/null");
+    const auto read = read_recording(file);
+    REQUIRE(read);
+    std::size_t seen_columns = 0;
+    for (std::size_t i = 0; i < read->recording.events().size(); i += 3) {
+        const Seen seen(read->recording, i);
+        for (std::size_t process = 0; process < seen.world.processes.size(); ++process) {
+            const StageColumn column = seen.column(process);
+            for (std::size_t a = 0; a < column.areas.size(); ++a) {
+                if (column.areas[a].role == Role::stack || column.areas[a].role == Role::code) {
+                    CHECK(!column.cards[a].empty());
+                    CHECK(std::ranges::all_of(column.cards[a], &StageCard::is_reason));
+                    ++seen_columns;
+                }
+            }
+        }
+    }
+    CHECK(seen_columns > 0);
 }
 
 TEST_CASE("a figure of the stage has the areas of each process and carries the recording") {

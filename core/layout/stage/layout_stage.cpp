@@ -10,6 +10,7 @@
 #include "core/layout/stage/stage_bridge_scene.h"
 #include "core/layout/stage/stage_card_scene.h"
 #include "core/layout/stage/stage_heights.h"
+#include "core/layout/stage/stage_left_out.h"
 #include "core/layout/stage/stage_outline.h"
 #include "core/layout/stage/stage_pen.h"
 #include "core/layout/stage/stage_places.h"
@@ -120,8 +121,15 @@ private:
             if (pen_.is_pointed_region(std::string_view(shown.key).substr(0, shown.key.find(' ')))) {  // "stack 7ffd…"
                 pen_.frame_pointed({box.x - 3, box.y - 2, box.width + 6, box.height + 4});
             }
-            const auto& cards = column.cards[static_cast<std::size_t>(area - column.areas.data())];
-            add_area_title(*area, box, frame_without_room(cards, shown.cards[k]));
+            const auto index = static_cast<std::size_t>(area - column.areas.data());
+            const auto& cards = column.cards[index];
+            const StageCard* frame = frame_without_room(cards, shown.cards[k]);
+            const bool acts = column.acting_stack == index && !pen_.view.veils.kinds;
+            if (acts) {
+                pen_.scene.boxes.push_back(
+                    {.box = box, .outline = Role::accent, .radius = 6, .filled = false, .outlined = true, .hit = {}});
+            }
+            add_area_title(*area, box, frame, left_out_of_area(cards, shown.cards[k], frame).text(pen_.words), acts);
             add_stage_cards(cards, shown.cards[k], box, role, group.columns[k], pen_);
         } else if (!column.python.empty() && a == 0) {
             pen_.scene.boxes.push_back(
@@ -143,29 +151,40 @@ private:
         return inner == cards.end() || is_shown ? nullptr : &*inner;
     }
 
-    void add_area_title(const StageArea& area, const Box& box, const StageCard* frame) {
+    // `frame` has no card for want of room. `acts`: it is the stack of the thread whose event is shown.
+    void add_area_title(const StageArea& area, const Box& box, const StageCard* frame, const std::string& left_out, bool acts) {
         if (pen_.view.veils.kinds) {
             pen_.label({box.x + stage_text_pad, box.y + 4}, "?", TextStyle::strong, role_of_area(area), box.width, true);
             return;
         }
-        const float title = pen_.measure.width(area.title, TextStyle::strong);
+        const std::string name = (acts ? "▶ " : "") + area.title;
+        const float title = pen_.measure.width(name, TextStyle::strong);
         const float y = box.y + (std::min(stage_area_title, box.height) - pen_.measure.line_height(TextStyle::strong)) / 2;
-        pen_.label({box.x + stage_text_pad, y}, area.title, TextStyle::strong, area.role, box.width - 2 * stage_text_pad, true);
+        pen_.label({box.x + stage_text_pad, y}, name, TextStyle::strong, area.role, box.width - 2 * stage_text_pad, true);
         const float room = box.width - 2 * stage_text_pad - title - 10;
-        const std::string size = frame ? pen_.stack_pointer_text(*frame->stack_pointer) : size_text(area.size);
-        // Which way it grows says where its addresses go.
-        const std::string both = frame                                            ? frame->title + "  " + size
-                                 : area.note.empty() || pen_.view.veils.addresses ? size
-                                                                                  : size + "  " + area.note;
-        const bool fits = pen_.measure.width(both, TextStyle::small) <= room;
-        if (fits || pen_.measure.width(size, TextStyle::small) <= room) {
-            pen_.right_label(box.right() - stage_text_pad, y + 2, fits ? both : size, TextStyle::small, area.role, room, true);
-        } else if (frame && !pen_.view.veils.addresses) {  // the end of the address is better than nothing
-            const std::string end = "◀ SP …" + size.substr(size.rfind(' ') + 1);
-            if (pen_.measure.width(end, TextStyle::small) <= room) {
-                pen_.right_label(box.right() - stage_text_pad, y + 2, end, TextStyle::small, area.role, room, true);
+        for (const std::string& text : facts_of(area, frame, left_out)) {
+            if (pen_.measure.width(text, TextStyle::small) <= room) {
+                pen_.right_label(box.right() - stage_text_pad, y + 2, text, TextStyle::small, area.role, room, true);
+                return;
             }
         }
+    }
+
+    // The first that fits is the one to show.
+    std::vector<std::string> facts_of(const StageArea& area, const StageCard* frame, const std::string& left_out) const {
+        const std::string more = left_out.empty() ? std::string() : left_out + "  ";
+        if (frame) {
+            const std::string pointer = pen_.stack_pointer_text(*frame->stack_pointer);
+            std::vector<std::string> facts{more + frame->title + "  " + pointer, frame->title + "  " + pointer, pointer};
+            if (!pen_.view.veils.addresses) {  // the end of the address is better than nothing
+                facts.push_back("◀ SP …" + pointer.substr(pointer.rfind(' ') + 1));
+            }
+            return facts;
+        }
+        // Which way it grows says where its addresses go.
+        const std::string size = size_text(area.size);
+        const std::string both = area.note.empty() || pen_.view.veils.addresses ? size : size + "  " + area.note;
+        return {more + both, more + size, left_out.empty() ? size : left_out, size};
     }
 
     void add_gap(const StageGroup& group, std::size_t k, std::size_t a) {

@@ -56,7 +56,7 @@ StageRow block_row(const StageLook& look, const HeapChunk& chunk, const std::str
 
 }  // namespace
 
-std::vector<std::pair<Address, StageRow>> stage_blocks(const StageLook& look) {
+StageBlocks stage_blocks(const StageLook& look) {
     if (!look.process.heap || look.process.heap->chunks.empty()) {
         return {};
     }
@@ -65,18 +65,22 @@ std::vector<std::pair<Address, StageRow>> stage_blocks(const StageLook& look) {
                                     ? inside_before(look.context.recording, look.index, look.shown->thread, look.context.moment)
                                     : InsideBefore{};
     const bool few = std::cmp_less_equal(std::ranges::count_if(look.process.heap->chunks, is_block), most_stage_blocks);
-    std::vector<std::pair<Address, StageRow>> rows;
+    StageBlocks blocks;
     for (const HeapChunk& chunk : look.process.heap->chunks) {
         const HeapChunk* then = before.heap ? find_chunk(*before.heap, chunk.start) : nullptr;
         const bool changed = before.heap && (!then || then->start != chunk.start || then->state != chunk.state);
         const auto pointer = pointers.find(chunk.start);
-        const bool shown = is_block(chunk) && (few || changed || pointer != pointers.end());
-        if (shown) {
-            rows.emplace_back(chunk.start,
-                              block_row(look, chunk, pointer == pointers.end() ? nullptr : &pointer->second, changed));
+        if (!is_block(chunk)) {
+            continue;
+        }
+        if (few || changed || pointer != pointers.end()) {
+            blocks.rows.emplace_back(chunk.start,
+                                     block_row(look, chunk, pointer == pointers.end() ? nullptr : &pointer->second, changed));
+        } else {
+            blocks.others.push_back(chunk.start);
         }
     }
-    return rows;
+    return blocks;
 }
 
 }  // namespace procatlas

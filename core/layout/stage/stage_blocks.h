@@ -11,8 +11,13 @@ namespace procatlas {
 
 inline constexpr std::size_t most_stage_blocks = 6;  // of an area
 
-// Blocks that came, went or changed with this event, or that a variable points to: each with its address. Where there are few,
-// also the others: a block that nobody can reach any more is still there.
-[[nodiscard]] std::vector<std::pair<Address, StageRow>> stage_blocks(const StageLook& look);
+struct StageBlocks {
+    std::vector<std::pair<Address, StageRow>> rows;  // each with its address
+    std::vector<Address> others;
+};
+
+// Rows are made of blocks that came, went or changed with this event, or that a variable points to. Where there are few, also
+// of the others: a block that nobody can reach any more is still there.
+[[nodiscard]] StageBlocks stage_blocks(const StageLook& look);
 
 }  // namespace procatlas

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/base/text.h"
+#include "core/layout/stage/stage_left_out.h"
 
 namespace procatlas {
 namespace {
@@ -20,9 +21,10 @@ public:
         std::map<std::string_view, int> same;  // frames of one function, from the outermost on
         for (const ShownCard& one : shown) {
             const StageCard& card = cards[one.card];
-            std::size_t left_out = card.rows.size() - one.rows.size();
+            StageLeftOut left_out;
+            left_out.add_rows(card, &one);
             for (; next < one.card; ++next) {
-                left_out += !cards[next].title.empty() && !cards[next].only_with_rows ? 1 : 0;
+                left_out.add_frame(cards[next]);
             }
             next = one.card + 1;
             const float below = card.stack_pointer ? stage_pointer : 0;
@@ -42,7 +44,7 @@ public:
 
 private:
     // `left_out`: of its rows, and of the cards before it, there is no room for so many.
-    void add_card(const StageCard& card, const ShownCard& shown, std::size_t left_out, const Box& box) {
+    void add_card(const StageCard& card, const ShownCard& shown, const StageLeftOut& left_out, const Box& box) {
         const bool news = card.fresh || card.leaving;
         pen_.scene.boxes.push_back({.box = box,
                                     .role = Role::card,
@@ -69,29 +71,32 @@ private:
     // What tells frames of one function apart, where there is no room for rows: "n = 9".
     std::string first_value(const StageCard& card) const {
         const bool tells = !card.rows.empty() && !card.rows.front().name_in_words && !card.rows.front().value.empty() &&
-                           !card.rows.front().no_value_yet && card.frames_left_out == 0 && !pen_.view.veils.values &&
-                           !pen_.view.veils.kinds;
+                           !card.rows.front().no_value_yet && card.frames_left_out == 0 &&
+                           card.rows_are != StageRows::details && !pen_.view.veils.values && !pen_.view.veils.kinds;
         return tells ? card.rows.front().name + " = " + card.rows.front().value : std::string();
     }
 
-    void add_card_title(const StageCard& card, std::size_t left_out, const Box& box, bool title_only) {
+    void add_card_title(const StageCard& card, StageLeftOut left_out, const Box& box, bool title_only) {
         const bool is_code = role_ == Role::code;
-        const TextStyle style = is_code ? TextStyle::mono : TextStyle::strong;
+        const TextStyle style = card.is_reason ? TextStyle::small : is_code ? TextStyle::mono : TextStyle::strong;
         const float y = box.y + (stage_card_title - pen_.measure.line_height(style)) / 2 + 1;
-        const Role ink = card.ghost ? role_ : card.frames_left_out > 0 ? Role::muted : Role::text;
+        const Role ink = card.ghost ? role_ : card.frames_left_out > 0 || card.is_reason ? Role::muted : Role::text;
         std::string hint = card.ghost     ? std::string(pen_.words.text("stage.popped"))
                            : card.leaving ? std::string(pen_.words.text("stage.leaving"))
                            : card.fresh   ? std::string(pen_.words.text("stage.pushed"))
                                           : card.hint;
         float room = box.width - 2 * stage_text_pad;
-        const float wanted = pen_.measure.width(card.title, style);
+        const bool brief = !card.short_title.empty() && pen_.measure.width(card.title, style) > room;
+        const std::string& title = brief ? card.short_title : card.title;
+        const float wanted = pen_.measure.width(title, style);
         const std::string first = title_only ? first_value(card) : std::string();
         const float first_room = pen_.measure.width(first, TextStyle::mono) + 12;
         const bool with_first = !first.empty() && wanted + first_room <= room * 0.7F;
-        left_out -= with_first ? 1 : 0;
+        if (with_first) {
+            --left_out.rows[static_cast<std::size_t>(card.rows_are)];
+        }
         const float hint_room = room - wanted - (with_first ? first_room : 0) - 8;
-        if (left_out > 0) {  // that something is missing matters more than the place
-            const std::string more = pen_.words.format("stage.more", left_out);
+        if (const std::string more = left_out.text(pen_.words); !more.empty()) {  // it matters more than the place
             const std::string both = hint.empty() ? more : more + " · " + hint;
             hint = pen_.measure.width(both, TextStyle::small) <= hint_room ? both : more;
         }
@@ -103,7 +108,7 @@ private:
                                      hint_room, card.ghost) +
                     8;
         }
-        pen_.label({box.x + stage_text_pad, y}, card.title, style, ink, room, card.ghost);
+        pen_.label({box.x + stage_text_pad, y}, title, style, ink, room, card.ghost);
         if (with_first) {
             const float down = (pen_.measure.line_height(style) - pen_.measure.line_height(TextStyle::mono)) / 2;
             pen_.label({box.x + stage_text_pad + wanted + 12, y + down}, first, TextStyle::mono, ink, first_room, card.ghost);

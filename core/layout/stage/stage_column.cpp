@@ -8,6 +8,7 @@
 #include "core/layout/stage/stage_blocks.h"
 #include "core/layout/stage/stage_frames.h"
 #include "core/layout/stage/stage_objects.h"
+#include "core/layout/stage/stage_reasons.h"
 #include "core/layout/stage/stage_rows.h"
 #include "core/model/inside.h"
 #include "core/model/inside_moment.h"
@@ -47,8 +48,11 @@ public:
         add_frames();
         add_next_line();
         add_globals();
-        add_rows(stage_blocks(look_), {}, most_stage_blocks);
-        add_rows(stage_objects(look_, objects, made_.python), words.text("stage.objects"), most_stage_rows);
+        StageBlocks blocks = stage_blocks(look_);
+        add_rows(std::move(blocks.rows), blocks.others, StageRows::blocks, {}, most_stage_blocks);
+        add_rows(stage_objects(look_, objects, made_.python), {}, StageRows::objects, words.text("stage.objects"),
+                 most_stage_rows);
+        add_reasons();
         return std::move(made_);
     }
 
@@ -90,10 +94,16 @@ private:
         made_.as_of = look_.shown && something ? std::optional(least) : std::nullopt;
     }
 
+    // As many as there are: no area contains it.
+    std::size_t area_at(Address address) const {
+        const auto found = std::ranges::find_if(made_.areas, [&](const StageArea& area) { return area.contains(address); });
+        return static_cast<std::size_t>(found - made_.areas.begin());
+    }
+
     // nullptr: no area contains it.
     std::vector<StageCard>* cards_at(Address address) {
-        const auto found = std::ranges::find_if(made_.areas, [&](const StageArea& area) { return area.contains(address); });
-        return found == made_.areas.end() ? nullptr : &made_.cards[static_cast<std::size_t>(found - made_.areas.begin())];
+        const std::size_t area = area_at(address);
+        return area == made_.areas.size() ? nullptr : &made_.cards[area];
     }
 
     std::vector<StageCard>* cards_of(Role role) {
@@ -104,11 +114,21 @@ private:
     void add_frames() {
         std::size_t threads = 0;
         for (const ThreadState& thread : look_.process.threads) {
-            if (!thread.stack || threads++ >= most_threads) {
+            const std::size_t area = thread.stack_pointer == 0 ? made_.areas.size() : area_at(thread.stack_pointer);
+            const bool has_area = area < made_.areas.size();
+            const bool acts = look_.event().process == look_.process.key && look_.event().thread == thread.thread;
+            if (acts && has_area && look_.process.threads.size() > 1) {
+                made_.acting_stack = area;
+            }
+            const bool of_python = thread.stack && is_of_python(*thread.stack);
+            if ((!of_python && !has_area) || threads++ >= most_threads) {
                 continue;
             }
-            if (std::vector<StageCard>* cards = is_of_python(*thread.stack) ? &made_.python : cards_at(thread.stack_pointer)) {
-                std::ranges::move(stage_frames(look_, thread), std::back_inserter(*cards));
+            std::vector<StageCard>& cards = of_python ? made_.python : made_.cards[area];
+            if (thread.stack) {
+                std::ranges::move(stage_frames(look_, thread), std::back_inserter(cards));
+            } else if (!made_.areas[area].furniture) {
+                cards.push_back(stage_no_frames(look_, thread));
             }
         }
     }
@@ -119,6 +139,27 @@ private:
             cards->push_back(std::move(*card));
         }
     }
+
+    // Where frames or the next line would lie and nothing is known of them.
+    void add_reasons() {
+        for (std::size_t i = 0; i < made_.areas.size(); ++i) {
+            if (!made_.cards[i].empty()) {
+                continue;
+            }
+            if (made_.areas[i].role == Role::code) {
+                made_.cards[i].push_back(stage_no_line(look_, made_.areas[i]));
+            } else if (made_.areas[i].role == Role::stack && !made_.python.empty()) {
+                made_.cards[i].push_back(stage_of_interpreter(look_));
+            } else if (made_.areas[i].role == Role::stack) {
+                const ThreadState leader = look_.process.threads.empty() ? ThreadState{} : look_.process.threads.front();
+                const bool elsewhere = leader.stack_pointer != 0 && !made_.areas[i].contains(leader.stack_pointer);
+                made_.cards[i].push_back(elsewhere ? stage_elsewhere(look_) : stage_no_frames(look_, leader));
+            }
+        }
+    }
+
+    // What is in it is for the library, not for a reader: C keeps names that begin so for its implementation.
+    static bool is_bookkeeping(const Variable& variable) { return variable.value.starts_with("{__"); }
 
     void add_globals() {
         if (!look_.process.globals) {
@@ -132,14 +173,25 @@ private:
         const bool of_python = look_.shown && look_.shown->stack && is_of_python(*look_.shown->stack);
         std::map<std::vector<StageCard>*, StageCard> found;
         std::size_t seen = 0;
+        StageCard* last = nullptr;
         for (const Variable& variable : *look_.process.globals) {
-            if (++seen > most_globals_seen || (of_python && is_uninteresting_name(look_.process, variable))) {
+            if (++seen > most_globals_seen) {
+                if (last && !of_python) {  // they ascend: the others lie behind it
+                    ++last->rows_left_out;
+                }
+                continue;
+            }
+            if (of_python && is_uninteresting_name(look_.process, variable)) {
                 continue;
             }
             if (std::vector<StageCard>* cards = of_python ? &made_.python : cards_at(variable.address)) {
                 StageCard& card = found[cards];
+                last = &card;
                 if (card.rows.size() < 4 * most_stage_rows || then) {
-                    card.rows.push_back(stage_row_of(look_, variable, {}, then, Rank::globals));
+                    const Rank rank = is_bookkeeping(variable) ? Rank::blocks : Rank::globals;
+                    card.rows.push_back(stage_row_of(look_, variable, {}, then, rank));
+                } else {
+                    ++card.rows_left_out;
                 }
             }
         }
@@ -147,7 +199,7 @@ private:
             card.title = of_python ? std::string(look_.context.words.text("stack.python_globals")) : std::string();
             card.rank = Rank::globals;
             card.only_with_rows = true;
-            keep_few_rows(card.rows);
+            card.rows_left_out += keep_few_rows(card.rows);
             if (std::ranges::find(card.rows, Rank::changed, &StageRow::rank) != card.rows.end()) {
                 card.rank = Rank::changed;
             }
@@ -156,8 +208,18 @@ private:
     }
 
     // One card for each area in which some of them lie. With a title it is a card only where it has room for rows.
-    void add_rows(std::vector<std::pair<Address, StageRow>> rows, std::string_view title, std::size_t most) {
+    // `others`: such as have no row.
+    void add_rows(std::vector<std::pair<Address, StageRow>> rows, std::span<const Address> others, StageRows what,
+                  std::string_view title, std::size_t most) {
         std::map<std::vector<StageCard>*, StageCard> found;
+        for (std::size_t i = 0, area = made_.areas.size(); i < others.size(); ++i) {
+            if (area == made_.areas.size() || !made_.areas[area].contains(others[i])) {  // there may be many in one area
+                area = area_at(others[i]);
+            }
+            if (area < made_.areas.size()) {
+                ++found[&made_.cards[area]].rows_left_out;
+            }
+        }
         for (auto& [address, row] : rows) {
             if (std::vector<StageCard>* cards = cards_at(address)) {
                 found[cards].rows.push_back(std::move(row));
@@ -166,8 +228,11 @@ private:
         for (auto& [cards, card] : found) {
             card.title = title;
             card.only_with_rows = !title.empty();
-            keep_few_rows(card.rows, most);
-            card.rank = std::ranges::min_element(card.rows, {}, &StageRow::rank)->rank;
+            card.rows_are = what;
+            card.rows_left_out += keep_few_rows(card.rows, most);
+            for (const StageRow& row : card.rows) {
+                card.rank = std::min(card.rank, row.rank);
+            }
             cards->push_back(std::move(card));
         }
     }

@@ -32,15 +32,22 @@ struct StageRow {
     Thing thing{};
 };
 
+// What the rows of a card are. Details are said of its title, and not missed where there is no room.
+enum class StageRows : std::uint8_t { variables, blocks, objects, details };
+
 struct StageCard {
-    std::string title;  // "square()"; empty: rows only
-    std::string hint;   // "push_pop.c:12"
+    std::string title;        // "square()"; empty: rows only
+    std::string short_title;  // in place of the title where there is no room for it
+    std::string hint;         // "push_pop.c:12"
     std::vector<StageRow> rows;
+    StageRows rows_are = StageRows::variables;
+    std::size_t rows_left_out = 0;  // there are so many more
     Rank rank = Rank::rest;
     bool fresh = false;    // it came with this event
     bool ghost = false;    // it went with this event
     bool leaving = false;  // it goes with this event (a return of Python, which is told before)
     bool only_with_rows = false;
+    bool is_reason = false;                // its title says why nothing else is known
     Hit frame;                             // which frame it is; kind none: it is no frame
     std::optional<Address> stack_pointer;  // is at its lower edge
     std::size_t frames_left_out = 0;       // it stands for this many frames
@@ -56,6 +63,8 @@ struct StageColumn {
     std::optional<std::size_t> as_of;           // frames and values are of this earlier moment; nullopt: of this one, or none
     bool alive = true;
     bool acts = false;  // the event is of this process, which was looked into at it
+    std::optional<std::size_t>
+        acting_stack;  // of several threads: the area, index in `areas`, where the event's thread has its stack
 };
 
 [[nodiscard]] StageColumn stage_column(const LayoutContext& context, std::size_t process);

@@ -71,7 +71,16 @@ StageCard frame_card(const StageLook& look, const Stack& stack, std::size_t inde
     for (const Variable& variable : frame.variables) {
         card.rows.push_back(stage_row_of(look, variable, frame.function, then ? &known : nullptr, rank));
     }
-    keep_few_rows(card.rows);
+    card.rows_left_out = keep_few_rows(card.rows);
+    return card;
+}
+
+// What the innermost own frame has called: those of libraries, and of the program where no source is known.
+StageCard library_frames(const StageLook& look, std::size_t frames, Rank rank) {
+    StageCard card;
+    card.frames_left_out = frames;
+    card.title = look.context.words.format(frames == 1 ? "stage.library_frame" : "stage.library_frames", frames);
+    card.rank = rank;
     return card;
 }
 
@@ -132,6 +141,9 @@ std::vector<StageCard> stage_frames(const StageLook& look, const ThreadState& th
         cards.back().frame = {HitKind::frame, look.index,
                               frame_number(static_cast<std::size_t>(&thread - look.process.threads.data()), own[k])};
     }
+    if (!of_python && own.back() > 0) {
+        cards.push_back(library_frames(look, own.back(), cards.back().rank));
+    }
     if (!of_python && thread.stack_pointer != 0) {
         cards.back().stack_pointer = thread.stack_pointer;
     }
@@ -168,6 +180,7 @@ std::optional<StageCard> stage_next_line(const StageLook& look) {
     row.value = hex_address(frame->program_counter);
     row.rank = Rank::details;
     row.name_in_words = true;
+    card.rows_are = StageRows::details;
     if (!waits) {  // it is somewhere in what the line calls
         card.rows.push_back(std::move(row));
     }

@@ -47,9 +47,9 @@ StageRow stage_row_of(const StageLook& look, const Variable& variable, std::stri
     return row;
 }
 
-void keep_few_rows(std::vector<StageRow>& rows, std::size_t most) {
+std::size_t keep_few_rows(std::vector<StageRow>& rows, std::size_t most) {
     if (rows.size() <= most) {
-        return;
+        return 0;
     }
     std::vector<std::size_t> order(rows.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -60,7 +60,9 @@ void keep_few_rows(std::vector<StageRow>& rows, std::size_t most) {
     for (const std::size_t i : order) {
         kept.push_back(std::move(rows[i]));
     }
+    const std::size_t gone = rows.size() - kept.size();
     rows = std::move(kept);
+    return gone;
 }
 
 }  // namespace procatlas

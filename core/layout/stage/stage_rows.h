@@ -39,7 +39,7 @@ using StageBefore = std::map<std::pair<std::string_view, Address>, const Variabl
 [[nodiscard]] StageRow stage_row_of(const StageLook& look, const Variable& variable, std::string_view function,
                                     const StageBefore* before, Rank rank);
 
-// Keeps those of the best ranks, in the order in which they were: what changes stays in its place.
-void keep_few_rows(std::vector<StageRow>& rows, std::size_t most = most_stage_rows);
+// Keeps those of the best ranks, in the order in which they were: what changes stays in its place. Returns how many are gone.
+std::size_t keep_few_rows(std::vector<StageRow>& rows, std::size_t most = most_stage_rows);
 
 }  // namespace procatlas

@@ -1,0 +1,217 @@
+// What the stage says besides what lies in memory: what neighbours share, what is not shown, and why.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "core/layout/stage/layout_stage.h"
+#include "core/layout/stage/stage_bridge.h"
+#include "core/layout/stage/stage_bridge_scene.h"
+#include "core/layout/stage/stage_frames.h"
+#include "core/layout/stage/stage_left_out.h"
+#include "core/layout/stage/stage_reasons.h"
+#include "core/model/inside.h"
+#include "layout_support.h"
+#include "stage_columns.h"
+
+using namespace procatlas;
+
+namespace {
+
+// 10 forks 11, which executes another program. With or without readings of their pages.
+Recording run_with_exec(bool pages, bool exec) {
+    const auto read = [](std::int32_t pid, PageState state) {
+        Pages run;
+        run.runs = {{0x555501000000, 4, state, false}};
+        return PagesRead{{pid, static_cast<std::uint64_t>(pid)}, std::make_shared<const Pages>(std::move(run))};
+    };
+    Recording recording;
+    std::vector<ObservedEvent> events{event_of(10, StartEvent{9, {"sh"}, "/"}), event_of(10, fork_of(10, 11))};
+    events[1].pages = {read(10, PageState::shared), read(11, PageState::shared)};
+    if (exec) {
+        events.push_back(event_of(11, ExecEvent{}));
+        events.back().pages = {read(11, PageState::exclusive)};
+    }
+    for (ObservedEvent& event : events) {
+        if (!pages) {
+            event.pages.clear();
+        }
+        recording.append(event);
+    }
+    return recording;
+}
+
+}  // namespace
+
+TEST_CASE("pages that two neighbours have apart, though none was copied since they parted, break the bridge and are counted") {
+    const Messages words = words_of("en");
+    const Recording recording;
+    const World world;
+    const FixedMeasure measure;
+    StageBridge bridge;
+    bridge.shared = 3;
+    bridge.apart = 2;
+    Scene scene;
+    add_stage_bridge(bridge, Role::stack, {0, 0, 124, 200}, {"C2", "C3"}, scene, {recording, world, 0, words, measure});
+    CHECK(says(scene, "C2"));
+    CHECK(says(scene, "C3"));
+    CHECK(std::ranges::count(scene.labels, "2 own", &SceneLabel::text) == 2);
+    CHECK(says(scene, "3 pages"));
+    for (const char* language : {"en", "ko"}) {  // between three columns there is room for the number only
+        const Messages in_words = words_of(language);
+        Scene narrow;
+        add_stage_bridge(bridge, Role::stack, {0, 0, 64, 200}, {"C2", "C3"}, narrow, {recording, world, 0, in_words, measure});
+        CHECK(std::ranges::count(narrow.labels, "2", &SceneLabel::text) == 2);
+        CHECK(narrow.labels.size() == 5);  // two names, two numbers, "shared": no piece of a word
+    }
+}
+
+TEST_CASE("between two processes of which one has called exec it says that nothing of the fork is left, if pages were read") {
+    const FixedMeasure measure;
+    for (const char* language : {"en", "ko"}) {
+        const Messages words = words_of(language);
+        std::vector<StageColumn> columns{column_with_frames(0, 1, words), column_with_frames(1, 1, words)};
+        columns.back().areas.back().parts.front() = {0x556600001000, 0x556600002000};  // another program is at another place
+        const auto told = [&](bool pages, bool exec) {
+            const Recording recording = run_with_exec(pages, exec);
+            const World world = recording.last_world();
+            const Scene scene = layout_stage({recording, world, recording.last_moment(), words, measure}, columns,
+                                             {.width = 800, .height = 600, .selected = {}});
+            return says(scene, "exec");
+        };
+        CHECK(told(true, true));
+        CHECK_FALSE(told(false, true));
+        CHECK_FALSE(told(true, false));
+    }
+}
+
+TEST_CASE("library frames that the innermost own one has called stand between it and SP") {
+    const FixedMeasure measure;
+    for (const char* language : {"en", "ko"}) {
+        const Messages words = words_of(language);
+        Recording recording;
+        recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+        const World world = recording.last_world();
+        const LayoutContext context{recording, world, 0, words, measure};
+        StackFrame own;
+        own.function = "tell";
+        own.file = "heap_grow.c";
+        own.own = true;
+        ThreadState thread;
+        thread.stack_pointer = 0x7ffd00020f40;
+        for (const std::size_t libraries : {0U, 1U, 3U}) {
+            Stack stack;
+            stack.frames.assign(libraries, std::make_shared<const StackFrame>());
+            stack.frames.push_back(std::make_shared<const StackFrame>(own));
+            stack.frames.push_back(std::make_shared<const StackFrame>());  // __libc_start_main
+            thread.stack = std::make_shared<const Stack>(stack);
+            const auto cards = stage_frames({.context = context, .process = world.processes[0], .shown = &thread}, thread);
+            REQUIRE(cards.size() == (libraries == 0 ? 1 : 2));
+            CHECK(cards.front().title == "tell()");
+            CHECK(cards.back().stack_pointer == thread.stack_pointer);
+            CHECK(cards.front().stack_pointer.has_value() == (libraries == 0));
+            CHECK((libraries == 0 || cards.back().title.find(std::to_string(libraries)) != std::string::npos));
+        }
+    }
+}
+
+TEST_CASE("a process that was never looked into says why in its stack and its code, and SP and PC where they are as then") {
+    const Messages words = words_of("en");
+    const FixedMeasure measure;
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    ObservedEvent stop = event_of(10, LineEvent{});
+    stop.program_counter = 0x555500001040;
+    stop.stack_pointer = 0x7ffd00020f40;
+    recording.append(stop);
+    recording.append(event_of(10, SignalEvent{17, 0, std::nullopt}));  // no registers were read at it
+    const StageArea code = stage_areas(regions_of_a_program(), {}, words).back();
+    for (const std::size_t moment : {1U, 2U}) {
+        World world = recording.world_at(moment);
+        const LayoutContext context{recording, world, moment, words, measure};
+        const StageLook look{.context = context, .process = world.processes[0]};
+        const StageCard stack = stage_no_frames(look, world.processes[0].threads.front());
+        CHECK(stack.title == words.text("stage.not_read"));
+        CHECK(stack.stack_pointer.has_value() == (moment == 1));
+        const StageCard line = stage_no_line(look, code);
+        CHECK(line.title == words.text("stage.not_read"));
+        CHECK(line.rows.size() == (moment == 1 ? 1 : 0));
+        CHECK((line.rows.empty() || line.rows.front().value == "0x555500001040"));
+        world.processes[0].why_not_inside = no_debug_information;
+        CHECK(stage_no_line(look, code).title == words.text("stage.no_debug"));
+    }
+}
+
+TEST_CASE("where a thread is in library code alone, its code says so") {
+    const Messages words = words_of("en");
+    const FixedMeasure measure;
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    const World world = recording.last_world();
+    const LayoutContext context{recording, world, 0, words, measure};
+    Stack stack;
+    stack.frames.push_back(std::make_shared<const StackFrame>());
+    ThreadState thread;
+    thread.stack = std::make_shared<const Stack>(stack);
+    const StageArea code = stage_areas(regions_of_a_program(), {}, words).back();
+    const StageLook look{.context = context, .process = world.processes[0], .shown = &thread};
+    CHECK(stage_no_line(look, code).title == words.text("stage.in_library"));
+}
+
+TEST_CASE("of what has no room the stage says how much it is, and of what") {
+    const FixedMeasure measure;
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    const World world = recording.last_world();
+    for (const char* language : {"en", "ko"}) {
+        const Messages words = words_of(language);
+        std::vector<StageColumn> columns{column_with_frames(0, 1, words)};
+        StageCard globals;  // has no title: its area says it
+        globals.rows = {made_up_row("one", "1", Rank::globals), made_up_row("two", "2", Rank::globals)};
+        globals.rows_left_out = 3;
+        globals.rank = Rank::globals;
+        columns.front().cards[3].push_back(globals);
+        StageCard blocks;
+        blocks.rows_are = StageRows::blocks;
+        blocks.rows_left_out = 12;
+        columns.front().cards[2].push_back(blocks);
+        columns.front().cards.front().front().rows_left_out = 1;
+        const Scene roomy =
+            layout_stage({recording, world, 0, words, measure}, columns, {.width = 460, .height = 1200, .selected = {}});
+        CHECK(says(roomy, words.format("stage.left_variables", 3)));
+        CHECK(says(roomy, words.format("stage.left_variable", 1)));
+        CHECK(says(roomy, words.format("stage.left_blocks", 12)));
+        columns.front().cards[3].front().rows_left_out = 0;
+        const std::string none(words.format("stage.left_variables", 2));
+        bool told = false;
+        for (float height = 240; height < 600; height += 5) {  // at some height there is room for neither of the two
+            told |= says(
+                layout_stage({recording, world, 0, words, measure}, columns, {.width = 460, .height = height, .selected = {}}),
+                none);
+        }
+        CHECK(told);
+    }
+    StageLeftOut left;
+    left.frames = 1;
+    left.rows = {2, 0, 1};
+    CHECK(left.text(words_of("en")) == "+1 frame · +2 variables · +1 object");
+    CHECK(left.text(words_of("ko")) == "프레임 1개 더 · 변수 2개 더 · 객체 1개 더");
+    CHECK(StageLeftOut{}.text(words_of("en")).empty());
+}
+
+TEST_CASE("of several threads, the stack of the one that acts is marked, by a sign too") {
+    const Messages words = words_of("en");
+    const FixedMeasure measure;
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    const World world = recording.last_world();
+    std::vector<StageColumn> columns{column_with_frames(0, 1, words)};
+    const auto marked = [&] {
+        const Scene scene =
+            layout_stage({recording, world, 0, words, measure}, columns, {.width = 460, .height = 600, .selected = {}});
+        return std::ranges::count(scene.labels, "▶ stack", &SceneLabel::text);
+    };
+    CHECK(marked() == 0);
+    columns.front().acting_stack = 0;
+    CHECK(marked() == 1);
+}
