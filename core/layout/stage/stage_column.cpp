@@ -57,11 +57,12 @@ public:
     }
 
 private:
-    // The globals in the data of an interpreter are not the student's.
+    // The globals in the data of an interpreter, and its code, are not the student's.
     void note_interpreter() {
         for (StageArea& area : made_.areas) {
-            if (area.role == Role::data && look_.process.objects) {
-                area.note = look_.context.words.text("stage.data_note_python");
+            if ((area.role == Role::data || area.role == Role::code) && look_.process.objects) {
+                area.note =
+                    look_.context.words.text(area.role == Role::data ? "stage.data_note_python" : "stage.code_note_python");
             }
         }
     }
@@ -146,7 +147,7 @@ private:
             if (!made_.cards[i].empty()) {
                 continue;
             }
-            if (made_.areas[i].role == Role::code) {
+            if (made_.areas[i].role == Role::code && made_.python.empty()) {
                 made_.cards[i].push_back(stage_no_line(look_, made_.areas[i]));
             } else if (made_.areas[i].role == Role::stack && !made_.python.empty()) {
                 made_.cards[i].push_back(stage_of_interpreter(look_));

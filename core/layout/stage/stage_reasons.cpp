@@ -57,9 +57,6 @@ StageCard stage_no_frames(const StageLook& look, const ThreadState& thread) {
 }
 
 StageCard stage_no_line(const StageLook& look, const StageArea& code) {
-    if (look.shown && is_of_python(*look.shown->stack)) {
-        return stage_of_interpreter(look);
-    }
     const auto without_source = [](const auto& frame) { return frame->own && frame->file.empty(); };
     StageCard card = !look.shown || !look.process.why_not_inside.empty()              ? not_read(look)
                      : std::ranges::any_of(look.shown->stack->frames, without_source) ? reason_card(look, "stage.no_debug")
@@ -84,7 +81,9 @@ StageCard stage_elsewhere(const StageLook& look) {
 }
 
 StageCard stage_of_interpreter(const StageLook& look) {
-    return reason_card(look, "stage.of_interpreter");
+    StageCard card = reason_card(look, "stage.of_interpreter");
+    card.rank = Rank::rest;  // frames of Python are what it is about
+    return card;
 }
 
 }  // namespace procatlas
