@@ -40,9 +40,12 @@ constexpr void set_lanes(Roles& roles, const std::array<std::uint32_t, process_c
 }
 
 // Found by a search for eight colours that are far apart (CIELAB) for people with all kinds of cones and with only two of them,
-// and that stand out from both grounds; figure_palette_test computes it. Neighbours in the list are those farthest apart.
-constexpr std::array<std::uint32_t, process_colours> process_fills{0x2F6FB8, 0xB43C8C, 0x2DD2B4, 0x5A5A00,
-                                                                   0xFF5A5A, 0xB4B4F0, 0x783C4B, 0xD2B41E};
+// and that stand out from each ground of their theme, because they are edges too; figure_palette_test computes it. A process
+// has one hue in both themes. Neighbours in the list are those farthest apart.
+constexpr std::array<std::uint32_t, process_colours> processes_on_light{0x3075C1, 0x931971, 0x00A082, 0x5A5A00,
+                                                                        0xF65252, 0x8689C0, 0x7A3E4D, 0xA58C00};
+constexpr std::array<std::uint32_t, process_colours> processes_on_dark{0x3676C2, 0xBC4491, 0x2CD0B2, 0x787522,
+                                                                       0xFF5C5B, 0xB5B4F0, 0x9F606E, 0xD4B622};
 
 constexpr Palette make_light() {
     Palette p;
@@ -69,7 +72,7 @@ constexpr Palette make_light() {
     set(Role::page_exclusive, 0x6D3FC0);
     set(Role::page_shared, 0xDCCDF5);
     set(Role::page_file, 0xDDE2E8);
-    set_lanes(p.roles, process_fills);
+    set_lanes(p.roles, processes_on_light);
     set_regions(p.roles);
     return p;
 }
@@ -99,7 +102,7 @@ constexpr Palette make_dark() {
     set(Role::page_exclusive, 0xB794F6);
     set(Role::page_shared, 0x493A66);
     set(Role::page_file, 0x3A4553);
-    set_lanes(p.roles, process_fills);
+    set_lanes(p.roles, processes_on_dark);
     set_regions(p.roles);
     return p;
 }

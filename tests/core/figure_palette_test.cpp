@@ -113,7 +113,11 @@ TEST_CASE("the colours of eight processes are told apart by people with each kin
     for (const Theme theme : {Theme::light, Theme::dark}) {
         for (std::size_t a = 0; a < process_colours; ++a) {
             const Colour one = badge_colours(a, theme).fill;
-            CHECK(contrast(one, palette(theme).panel) >= 1.8);
+            const Palette& p = palette(theme);
+            for (const Colour ground : {p.panel, p.window, p.of(Role::card), p.of(Role::card_gone)}) {
+                INFO("process ", a, " theme ", static_cast<int>(theme));
+                CHECK(contrast(one, ground) >= 3);  // WCAG 2.1, 1.4.11: the edge of a card tells whose it is
+            }
             for (std::size_t b = 0; b < a; ++b) {
                 for (const Sight& sight : sights) {
                     INFO("processes ", a, " and ", b, ", ", sight.name);
