@@ -10,6 +10,7 @@
 #include "core/model/inside.h"
 #include "core/model/inside_moment.h"
 #include "core/narrate/code_text.h"
+#include "core/narrate/cut_at_word.h"
 #include "core/narrate/explain.h"
 #include "core/narrate/family_names.h"
 #include "core/narrate/process_state.h"
@@ -18,7 +19,7 @@ namespace procatlas {
 namespace {
 
 std::string shortened(std::string_view bytes, std::size_t most) {
-    return display_text(first_characters(bytes, most));
+    return display_text(cut_at_word(bytes, most));
 }
 
 std::size_t characters_in(std::string_view text) {
@@ -46,7 +47,7 @@ public:
     Headline run() {
         std::string text = process_ ? std::visit(*this, event_.detail) : std::string();
         text = by_thread() + (text.empty() ? fallback() : text);
-        return {process_, characters_in(text) <= headline_length ? text : first_characters(text, headline_length - 1)};
+        return {process_, characters_in(text) <= headline_length ? text : cut_at_word(text, headline_length - 1)};
     }
 
     std::string operator()(const ForkEvent& e) const {
@@ -77,8 +78,10 @@ public:
                                    shortened(target_name(e), 24));
         }
         const std::string line = first_line(e.text);
-        return line.empty() && e.text.find('\n') != std::string::npos ? std::string(c_.words.text("headline.output_line_end"))
-                                                                      : c_.words.format("headline.output", shortened(line, 64));
+        if (line.empty() && e.text.find('\n') != std::string::npos) {
+            return std::string(c_.words.text("headline.output_line_end"));
+        }
+        return fitted(line, [&](const std::string& printed) { return c_.words.format("headline.output", printed); });
     }
     std::string operator()(const CallEvent& e) const {
         if (e.name.empty()) {
@@ -293,7 +296,7 @@ private:
                 *globals, [&](const Variable& v) { return v.name == variable.name && v.address == variable.address; });
             if (same != globals->end() && !same->value.empty()) {
                 return c_.words.format("headline.keeps", names_[other], shortened(variable.name, 16),
-                                       shortened(same->value, 12));
+                                       shortened(same->value, 20));
             }
         }
         return {};
