@@ -9,6 +9,7 @@
 
 #include "app/control/settings.h"
 #include "app/paint/imgui_compat.h"
+#include "app/window/open_gl.h"
 
 namespace procatlas {
 
@@ -37,7 +38,7 @@ Result<std::unique_ptr<GlWindow>> GlWindow::open(const std::string& title, int w
         return fail("cannot open a window with OpenGL 3.3: " + reason);
     }
     glfwMakeContextCurrent(window);
-    if (gladLoadGL(glfwGetProcAddress) == 0) {
+    if (!load_open_gl(glfwGetProcAddress)) {
         glfwDestroyWindow(window);
         glfwTerminate();
         return fail("cannot load OpenGL 3.3");
