@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <ctime>
 
 #include "app/paint/imgui_compat.h"
@@ -63,6 +64,28 @@ void apply_theme(const Palette& palette, float scale) {
 
 namespace {
 
+// Where a panel scrolls, a line that its lower edge would cut in two is left for the next turn of the wheel.
+class WholeLines {
+public:
+    explicit WholeLines(float top) : scrolls_(ImGui::GetScrollMaxY() > 0) {
+        if (scrolls_) {
+            const ImDrawList& list = *ImGui::GetWindowDrawList();
+            const ImVec2 high = list.GetClipRectMax();
+            ImGui::PushClipRect(list.GetClipRectMin(), {high.x, end_of_whole_lines(top, ImGui::GetFontSize(), high.y)}, true);
+        }
+    }
+    ~WholeLines() {
+        if (scrolls_) {
+            ImGui::PopClipRect();
+        }
+    }
+    WholeLines(const WholeLines&) = delete;
+    WholeLines& operator=(const WholeLines&) = delete;
+
+private:
+    bool scrolls_;
+};
+
 // `whole`: what `text` was cut from; empty: it was not cut.
 void write_text(const Frame& frame, std::string_view text, std::string_view whole, TextStyle style, Role role, Wrap wrap) {
     frame.fonts.need(text);
@@ -75,6 +98,7 @@ void write_text(const Frame& frame, std::string_view text, std::string_view whol
     const float baseline = ImGui::GetCurrentWindowRead()->DC.CurrLineTextBaseOffset;
     const ImVec2 place{at.x, at.y + baseline};
     const ImDrawList& list = *ImGui::GetWindowDrawList();
+    const WholeLines lines(place.y);
     if (whole.empty()) {
         const float width = wrap == Wrap::no ? FLT_MAX : std::max(ImGui::GetContentRegionAvail().x, 1.0F);
         frame.fonts.drawn().note_wrapped(list, frame.fonts.font(style), place, text, width);
@@ -90,6 +114,10 @@ void write_text(const Frame& frame, std::string_view text, std::string_view whol
 }
 
 }  // namespace
+
+float end_of_whole_lines(float top, float line, float edge) {
+    return top >= edge ? edge : top + std::floor((edge - top) / line) * line;
+}
 
 void draw_text(const Frame& frame, std::string_view text, TextStyle style, Role role, Wrap wrap) {
     write_text(frame, text, {}, style, role, wrap);

@@ -24,6 +24,8 @@ void draw_text(const Frame& frame, std::string_view text, TextStyle style, Role 
 // Draws one line, shortened with "…" to the remaining width, or to `room` logical pixels.
 void draw_fitted(const Frame& frame, std::string_view text, TextStyle style, Role role);
 void draw_fitted(const Frame& frame, std::string_view text, TextStyle style, Role role, float room);
+// Where the last line that stands whole above `edge` ends, of lines that begin at `top` and are `line` high each.
+[[nodiscard]] float end_of_whole_lines(float top, float line, float edge);
 // One line at a place of the screen, in pixels; it moves no cursor.
 void put_text(const Frame& frame, ImVec2 at, std::string_view text, TextStyle style, Colour colour);
 

@@ -3,6 +3,7 @@
 #include "app/control/command_split.h"
 #include "app/control/examples.h"
 #include "app/paint/fonts.h"
+#include "app/paint/ui.h"
 #include "core/narrate/output_log.h"
 #include "tests/support/scripted_run.h"
 
@@ -85,4 +86,11 @@ TEST_CASE("a frame with question marks for characters is not shown, but what bri
     CHECK(!gaps.lets_show(true));  // output that never ends
     CHECK(gaps.lets_show(true));
     CHECK(!gaps.lets_show(true));
+}
+
+TEST_CASE("a panel that scrolls ends after a whole line, not in the middle of one") {
+    CHECK(end_of_whole_lines(10, 13, 10 + 3 * 13) == 10 + 3 * 13);
+    CHECK(end_of_whole_lines(10, 13, 10 + 3 * 13 + 6) == 10 + 3 * 13);
+    CHECK(end_of_whole_lines(10, 13, 16) == 10);   // not even one
+    CHECK(end_of_whole_lines(10, 13, 8) == 8);     // it begins below
 }
