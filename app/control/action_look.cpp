@@ -58,7 +58,14 @@ struct Looker {
         const bool past = view.moment.has_value();
         const bool backwards = a.to == TravelTo::back || a.to == TravelTo::first;
         look.enabled = backwards ? view.moment.value_or(run.recording().last_moment()) > 0 : past;
-        look.emphasis = a.to == TravelTo::now && past ? Emphasis::primary : Emphasis::plain;
+        if (a.to == TravelTo::now) {
+            // Where the program goes on behind a person's back, the way to it stands out.
+            look.emphasis = past && run.live() && !run.holding() ? Emphasis::primary : Emphasis::plain;
+            if (run.opened()) {  // what was recorded then has an end, but no present
+                look.label = "timeline.end";
+                look.tip = "tip.end";
+            }
+        }
     }
     void operator()(const action::CompareWith& a) { show_on(view.compare == a.what); }
     void operator()(const action::TogglePresent&) { look.enabled = run.started(); }

@@ -202,8 +202,12 @@ TEST_CASE("buttons say what they would do now, and are dull where there is nothi
     CHECK(!look("now").enabled);
     view.moment = 0;
     CHECK(!look("back").enabled);
-    CHECK(look("now").emphasis == ActionLook::Emphasis::primary);
+    CHECK(look("now").enabled);
+    CHECK(look("now").emphasis == ActionLook::Emphasis::plain);  // everybody is held, so nothing is missed
     CHECK(look("step").enabled);
+    REQUIRE(run.run());
+    CHECK(look("now").emphasis == ActionLook::Emphasis::primary);
+    CHECK(look("now").label == "timeline.now");
     view.middle = Middle::side_by_side;
     CHECK(look("pages").emphasis == ActionLook::Emphasis::on);
     CHECK(look("theme").label == "toolbar.dark");

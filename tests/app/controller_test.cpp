@@ -409,6 +409,13 @@ TEST_CASE("a recording is saved, opened again, and a figure of it opens its mome
     CHECK(!desk.controller.recent().empty());
     desk.act(action::OpenFile{figure});
     CHECK(desk.view().moment == 1u);
+    const auto rows = action_table();
+    const auto last = std::ranges::find(rows, std::string_view("now"), &ActionRow::name);
+    REQUIRE(last != rows.end());
+    const ActionLook look = look_of(*last, desk.controller.run(), desk.view());
+    CHECK(look.label == "timeline.end");  // what was recorded then has no present
+    CHECK(look.enabled);
+    CHECK(look.emphasis == ActionLook::Emphasis::plain);
     desk.act(action::OpenFile{"/none/of/this"});
     CHECK(!desk.view().message.good);
     CHECK(desk.view().message.text.find("/none/of/this") != std::string::npos);
