@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "app/paint/paint_scene.h"
 #include "app/paint/ui.h"
@@ -48,10 +49,12 @@ void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const TreeScene& tree =
         tree_.at({frame.revision(), room, shown.selected, shown.columns, shown.choice, rows, hides_pids, hides_states}, [&] {
             const World bare = hides_states ? without_states(world) : World();
+            const std::vector<std::string> states = states_at_moment(frame.layout_context());
             return layout_tree(hides_states ? bare : world,
                                {.width = room,
                                 .selected = shown.selected,
                                 .columns = shown.columns,
+                                .states = states,
                                 .choice = shown.choice,
                                 .folds = true,
                                 .hides_pids = hides_pids,

@@ -2,9 +2,32 @@
 
 #include <csignal>
 #include <cstring>
+#include <optional>
 #include <string>
 
+#include "core/model/inside.h"
+#include "core/model/inside_moment.h"
+#include "core/narrate/family_names.h"
+
 namespace procatlas {
+namespace {
+
+// Where it is known: nobody has told of another line since, and of several threads each would be at its own.
+std::optional<std::uint32_t> line_in_past(const MomentContext& context, const Process& process) {
+    const Recording& recording = context.recording;
+    const bool every_line = recording.how_followed() && recording.how_followed()->grain >= Grain::lines;
+    const bool runs = process.state == ProcessState::running && process.alive() && process.waits_for == 0 &&
+                      process.waits.what == WaitingFor::nothing;
+    if (!every_line || !runs || process.threads.size() != 1 || context.moment >= recording.last_moment()) {
+        return std::nullopt;
+    }
+    const Event& last = recording.events()[process.last_moment];
+    const bool looked_into = last.process == process.key && last.inside && last.inside->stack;
+    const StackFrame* frame = looked_into ? own_frame(process.threads.front(), last) : nullptr;
+    return frame ? std::optional(frame->line) : std::nullopt;
+}
+
+}  // namespace
 
 std::string signal_text(int signal, const Messages& words) {
     if (const char* name = ::sigabbrev_np(signal)) {
@@ -58,6 +81,20 @@ std::string state_in_family(const World& world, const Process& process, std::spa
     const Process* found = waits && child != 0 ? world.find_pid(child) : nullptr;
     const auto index = static_cast<std::size_t>(found ? found - world.processes.data() : 0);
     return found && index < names.size() ? words.format("state.waits_for_name", names[index]) : state_text(process, words);
+}
+
+std::string state_at_moment(const MomentContext& context, const Process& process, std::span<const std::string> names) {
+    const auto line = line_in_past(context, process);
+    return line ? context.words.format("state.at_line", *line) : state_in_family(context.world, process, names, context.words);
+}
+
+std::vector<std::string> states_at_moment(const MomentContext& context) {
+    const std::vector<std::string> names = family_names(context.world);
+    std::vector<std::string> states;
+    for (const Process& process : context.world.processes) {
+        states.push_back(state_at_moment(context, process, names));
+    }
+    return states;
 }
 
 Living count_living(const World& world) {

@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "core/model/world.h"
 #include "core/narrate/messages.h"
+#include "core/narrate/moment_context.h"
 
 namespace procatlas {
 
@@ -19,6 +21,13 @@ namespace procatlas {
 // The same, with `names` of the family (family_names) in place of PIDs: "waits for C1".
 [[nodiscard]] std::string state_in_family(const World& world, const Process& process, std::span<const std::string> names,
                                           const Messages& words);
+
+// The same, of a moment that is looked back at: "at line 28" of one that ran on from there, where every line is an event. Until
+// the next one it came to no other line.
+[[nodiscard]] std::string state_at_moment(const MomentContext& context, const Process& process,
+                                          std::span<const std::string> names);
+// Of all processes, by index.
+[[nodiscard]] std::vector<std::string> states_at_moment(const MomentContext& context);
 
 // A zombie is still there: it is not gone. Nor is a process that is held while it exits: it still has its memory.
 struct Living {

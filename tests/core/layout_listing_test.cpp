@@ -10,6 +10,7 @@
 #include "core/layout/inside/layout_inside.h"
 #include "core/model/inside_moment.h"
 #include "core/narrate/missing_inside.h"
+#include "core/narrate/process_state.h"
 #include "core/stream/proc_maps.h"
 #include "tests/core/layout_support.h"
 
@@ -95,6 +96,25 @@ const ByteRun* run_at(const ByteRows& rows, Address address) {
 }
 
 }  // namespace
+
+TEST_CASE("a process that is looked back at is at its line, where every line is an event") {
+    const Messages words = words_of("en");
+    Recording recording = shop_recording();
+    const auto states = [&](std::size_t moment) {
+        return states_at_moment({recording, recording.world_at(moment), moment, words});
+    };
+    CHECK(states(2) == std::vector<std::string>{"running"});
+    recording.set_how_followed({Grain::calls, true, FollowedCode::own});
+    CHECK(states(2) == std::vector<std::string>{"running"});  // it may be lines further on
+    recording.set_how_followed({Grain::lines, true, FollowedCode::own});
+    CHECK(states(1) == std::vector<std::string>{"running"});  // before it was looked into
+    CHECK(states(2) == std::vector<std::string>{"at line 2"});
+    CHECK(states(3) == std::vector<std::string>{"running"});  // the present
+    recording.append(event_of(10, WaitsEvent{WaitingFor::child, 11}));
+    recording.append(event_of(11, StartEvent{1, {"other"}, "/"}));
+    CHECK(states(3) == std::vector<std::string>{"at line 3"});
+    CHECK(states(4) == std::vector<std::string>{"waits for 11"});
+}
 
 TEST_CASE("the source marks the current line, with its number and the processes there") {
     const Messages words = words_of("en");

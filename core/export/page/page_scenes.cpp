@@ -13,6 +13,7 @@
 #include "core/layout/stage/layout_stage.h"
 #include "core/layout/timeline/layout_timeline.h"
 #include "core/layout/tree/layout_tree.h"
+#include "core/narrate/process_state.h"
 
 namespace procatlas {
 
@@ -27,19 +28,20 @@ constexpr float word_room = 24;  // in the timeline, for each event
 constexpr float widest_timeline = 6000;
 
 Scene tree_scene(const World& world, float card_width, std::size_t selected, std::span<const std::size_t> columns,
-                 const Messages& words, const TextMeasure& measure) {
+                 std::span<const std::string> states, const Messages& words, const TextMeasure& measure) {
     TreeView view;
     view.width = 1e6F;  // unlimited, so that cards have their natural width
     view.card_width = card_width;
     view.selected = selected;
     view.columns = columns;
+    view.states = states;
     return layout_tree(world, view, words, measure).scene;
 }
 
 // The smallest width at which no text is cut, when all processes exist.
 float card_width_of(const World& world, const Messages& words, const TextMeasure& measure) {
     for (const float width : {190.0F, 220.0F, 250.0F}) {
-        const Scene scene = tree_scene(world, width, world.processes.size(), {}, words, measure);
+        const Scene scene = tree_scene(world, width, world.processes.size(), {}, {}, words, measure);
         if (std::ranges::none_of(scene.labels, [](const SceneLabel& label) { return label.text.ends_with("…"); })) {
             return width;
         }
@@ -77,7 +79,8 @@ PageScenes::PageScenes(const Recording& recording, const Messages& words, const 
 
 Scene PageScenes::tree(const World& world, std::size_t moment, std::span<const std::size_t> columns) const {
     const auto acting = recording_.process_of(moment);
-    Scene scene = tree_scene(world, card_width_, acting.value_or(world.processes.size()), columns, words_, measure_);
+    const std::vector<std::string> states = states_at_moment({recording_, world, moment, words_});
+    Scene scene = tree_scene(world, card_width_, acting.value_or(world.processes.size()), columns, states, words_, measure_);
     scene.width = std::ceil(scene.width);
     scene.height = std::ceil(scene.height);
     return scene;

@@ -315,6 +315,8 @@ private:
         const Process* acting = recording_.empty() ? nullptr : world_.find(event().process);
         view.selected =
             acting == nullptr ? world_.processes.size() : static_cast<std::size_t>(acting - world_.processes.data());
+        const std::vector<std::string> states = states_at_moment(context());
+        view.states = states;
         TreeScene tree;
         for (const float card : {190.0F, 250.0F, 320.0F}) {
             view.card_width = card;

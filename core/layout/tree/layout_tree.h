@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/layout/processes/shown_processes.h"
@@ -18,6 +19,7 @@ struct TreeView {
     std::size_t selected = 0;
     std::span<const std::size_t> columns;  // the processes whose memory is shown
     float card_width = 190;                // if there is room
+    std::span<const std::string> states;   // what each process does, by index; empty: as its state alone tells
     ProcessChoice choice;                  // which processes are there
     bool folds = false;                    // a mark at each card that has children folds them
     bool hides_pids = false;               // of cards and pale rows: "?"
