@@ -91,6 +91,6 @@ TEST_CASE("a frame with question marks for characters is not shown, but what bri
 TEST_CASE("a panel that scrolls ends after a whole line, not in the middle of one") {
     CHECK(end_of_whole_lines(10, 13, 10 + 3 * 13) == 10 + 3 * 13);
     CHECK(end_of_whole_lines(10, 13, 10 + 3 * 13 + 6) == 10 + 3 * 13);
-    CHECK(end_of_whole_lines(10, 13, 16) == 10);   // not even one
-    CHECK(end_of_whole_lines(10, 13, 8) == 8);     // it begins below
+    CHECK(end_of_whole_lines(10, 13, 16) == 10);  // not even one
+    CHECK(end_of_whole_lines(10, 13, 8) == 8);    // it begins below
 }

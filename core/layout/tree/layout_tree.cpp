@@ -375,7 +375,7 @@ private:
         float room = card.width - 2 * pad;
         const float y = top + strong + 1;
         const std::string badge = badge_text(process);
-        std::string state = view_.hides_states           ? "?"
+        std::string state = view_.hides_states            ? "?"
                             : index < view_.states.size() ? view_.states[index]
                                                           : state_in_family(world_, process, names_, words_);
         const float beside_pid = room - pid_width - mark_room - 6;
