@@ -38,8 +38,8 @@ void draw_chip(const Frame& frame, Actions& actions, std::size_t process, const 
     ImGui::PopID();
     if (ImGui::IsItemHovered()) {
         ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-        draw_tip(frame,
-                 frame.words.format(shown ? "columns.shown" : "columns.hidden", told.key.pid, state_text(told, frame.words)));
+        draw_tip(frame, frame.words.format(shown ? "columns.shown" : "columns.hidden", told.key.pid,
+                                           state_at_moment(frame.layout_context(), told, {})));
     }
     const Colour colour = frame.palette.of(role_of_process(process));
     if (shown) {
@@ -63,7 +63,8 @@ void draw_list_button(const Frame& frame, Actions& actions, const std::string& t
     const std::vector<std::string> names = family_names(frame.world());
     for (const std::size_t process : processes) {
         const Process& told = frame.world().processes[process];
-        const std::string row = names[process] + "   " + std::to_string(told.key.pid) + "   " + state_text(told, frame.words);
+        const std::string row =
+            names[process] + "   " + std::to_string(told.key.pid) + "   " + state_at_moment(frame.layout_context(), told, {});
         ImGui::PushID(static_cast<int>(process));
         if (ImGui::MenuItem(row.c_str())) {
             actions.put(action::SelectProcess{process});

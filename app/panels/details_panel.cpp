@@ -80,7 +80,8 @@ public:
     void process(const MapChanges& changes, std::size_t first) {
         const World& world = f_.world();
         const Process& process = world.processes[f_.view.selected];
-        title(f_.words.format("details.process_title", process.key.pid), state_text(process, f_.words), Role::accent);
+        title(f_.words.format("details.process_title", process.key.pid), state_at_moment(f_.layout_context(), process, {}),
+              Role::accent);
         row("details.program",
             process.programs.empty() ? std::string(f_.words.text("tree.no_program")) : display_text(process.programs.back()));
         const std::string arguments = arguments_text(process.arguments, process.arguments_cut);
