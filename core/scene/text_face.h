@@ -18,7 +18,7 @@ struct TextFace {
         case TextStyle::strong:
             return {15, true, false};
         case TextStyle::small:
-            return {13, false, false};
+            return {14, false, false};
         case TextStyle::title:
             return {18, true, false};
         case TextStyle::headline:
@@ -26,7 +26,7 @@ struct TextFace {
         case TextStyle::mono:
             return {14, false, true};
         case TextStyle::mono_small:
-            return {12.5F, false, true};
+            return {13.5F, false, true};
     }
     return {};
 }

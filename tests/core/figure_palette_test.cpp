@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "core/scene/palette.h"
+#include "core/scene/text_face.h"
 
 using namespace procatlas;
 
@@ -83,6 +84,13 @@ TEST_CASE("text is readable on every colour behind it, in every theme") {
             const BadgeColours badge = badge_colours(process, theme);
             CHECK(contrast(badge.text, badge.fill) >= 4.5);
         }
+    }
+}
+
+TEST_CASE("no text is too small to be read from behind") {
+    for (std::size_t i = 0; i < text_style_count; ++i) {
+        INFO("style ", i);
+        CHECK(face_of(static_cast<TextStyle>(i)).size >= 13.5F);
     }
 }
 
