@@ -21,6 +21,7 @@
 #include "app/window/quit_request.h"
 #include "app/window/waker.h"
 #include "core/narrate/reasons.h"
+#include "core/scene/text_face.h"
 
 namespace procatlas {
 
@@ -187,10 +188,10 @@ private:
         return navigates;
     }
 
-    // The smallest text of the stage is 24 pixels high where the window is 1080, as in a lecture hall.
+    // The smallest text of the stage is 25 pixels high where the window is 1080, as in a lecture hall.
     static float presenting_scale(float height) {
-        constexpr float smallest = 13;
-        return std::max(height / 1080 * 24 / smallest, 1.0F);
+        constexpr float smallest = face_of(TextStyle::mono_small).size;
+        return std::max(height / 1080 * 25 / smallest, 1.0F);
     }
 
     // True: the next draw looks different.
