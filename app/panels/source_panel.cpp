@@ -1,6 +1,8 @@
 #include "app/panels/source_panel.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <numeric>
 
 #include "app/paint/paint_scene.h"
@@ -30,6 +32,18 @@ SourceRows rows_of_any(const LayoutContext& context, std::size_t process, const 
         return ended.rows.empty() ? rows : ended;
     }
     return rows;
+}
+
+// How high the rows are that stand whole in `room`. Where `wanted` is to stand in their middle, it becomes a row higher if half
+// a row would stand at each end otherwise.
+float whole_rows(float row, float room, Box& wanted) {
+    if (row <= 0 || room < row) {
+        return 0;
+    }
+    const auto fitting = static_cast<std::size_t>(room / row);
+    const auto asked = static_cast<std::size_t>(std::round(wanted.height / row));
+    wanted.height += (fitting + asked) % 2 != 0 ? row : 0;
+    return static_cast<float>(fitting) * row;
 }
 
 }  // namespace
@@ -82,10 +96,11 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     // A parent's line and its child's, where the panel is high enough for both.
     const float room_below = ImGui::GetContentRegionAvail().y / frame.fonts.scale();
     const bool shows_all = listing.inhabited.height > 0 && listing.inhabited.height <= room_below;
-    const Box& wanted = shows_all ? listing.inhabited : listing.current;
+    Box wanted = shows_all ? listing.inhabited : listing.current;
     settling_ = std::max(settling_ - 1, 0);
-    const SceneClick click =
-        scroll_scene("source_scene", listing.scene, frame.fonts, frame.palette, 0, show ? &wanted : nullptr, nullptr);
+    const float rows_high = listing.scene.height > room_below ? whole_rows(listing.current.height, room_below, wanted) : 0;
+    const SceneClick click = scroll_scene("source_scene", listing.scene, frame.fonts, frame.palette, frame.px(rows_high),
+                                          show ? &wanted : nullptr, nullptr);
     offer_menu(actions, click.asked);
     if (click.clicked && click.hit.kind == HitKind::line) {
         actions.put(action::ClickPlace{{PlaceOf::line, process, click.hit.address}});
