@@ -25,6 +25,10 @@
 namespace procatlas {
 namespace {
 
+// What was told of a long recording need not stay in memory.
+constexpr std::size_t let_go_every = 1 << 14;  // moments
+constexpr std::size_t let_go_every_processes = 1 << 10;
+
 // The number of terminal columns of a text: Hangul and other wide characters take two.
 std::size_t columns_of(std::string_view text) {
     std::size_t columns = 0;
@@ -383,6 +387,9 @@ void give_recording_text(const Recording& recording, const Messages& words, bool
     out += fmt::format("{}\n", words.text("text.processes"));
     TreeText(world, words, out).write();
     for (std::size_t moment = 0; moment < recording.events().size() && out.wanted(); ++moment) {
+        if (moment % let_go_every == 0) {
+            recording.let_go();
+        }
         const Event& event = recording.events()[moment];
         if (std::holds_alternative<GapEvent>(event.detail) || std::holds_alternative<NoteEvent>(event.detail)) {
             const auto* note = std::get_if<NoteEvent>(&event.detail);
@@ -404,6 +411,9 @@ void give_recording_text(const Recording& recording, const Messages& words, bool
     }
     out += fmt::format("\n{}\n", words.text("text.memory"));
     for (std::size_t i = 0; i < world.processes.size() && out.wanted(); ++i) {
+        if (i % let_go_every_processes == 0) {
+            recording.let_go();
+        }
         if (!world.is_of_launcher(i)) {
             write_memory(world.processes[i], recording, with_pages, words, out);
             world.processes[i].memory.let_go();

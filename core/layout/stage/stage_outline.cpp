@@ -33,7 +33,7 @@ public:
         const float pid_end = after + pen_.measure.width(pid, TextStyle::title) + 10;
         if (!place_.narrow) {  // there it stands in the column
             pen_.right_label(x + place_.width, 7,
-                             pen_.view.veils.states ? "?" : state_in_family(pen_.world, process, pen_.names, pen_.words),
+                             pen_.view.veils.states ? "?" : state_at_moment(pen_.context, process, pen_.names),
                              TextStyle::small, Role::muted, x + place_.width - pid_end);
         }
         std::string as_of = column_.as_of ? pen_.words.format("stage.as_of", *column_.as_of) + " · " : std::string();
