@@ -214,7 +214,8 @@ void add_show(CLI::App& app, Typed& typed) {
     CLI::App* command = add_verb(app, typed, Typed::Verb::show, "show",
                                  "a moment of a recording as text, data or a figure, or all of it as a page; no window");
     command->add_option("FILE", show.recording, "a recording")->required();
-    command->add_option("--moment", show.moment, "its number, from 0, or last");
+    command->add_option("--moment", show.moment,
+                        "its number, from 0, or last; of a picture without it: most processes alive, the deepest stack");
     command->add_option("--moments", show.moments,
                         "of a storyboard, which would tell the first fork, or of --steps: MOMENT,MOMENT,...");
     command->add_flag(

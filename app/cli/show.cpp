@@ -21,6 +21,7 @@
 #include "core/export/data/where_text.h"
 #include "core/export/picture/figure.h"
 #include "core/export/picture/figure_series.h"
+#include "core/model/telling_moment.h"
 
 namespace procatlas {
 
@@ -109,14 +110,16 @@ Result<Veils> parse_blanks(std::string_view text, const Messages& words) {
 }
 
 // All options except the view and the language. Errors: the recording lacks the moment or a process.
-Result<FigureOptions> figure_options(const ShowArguments& arguments, const OpenedRecording& opened, const Messages& words) {
+Result<FigureOptions> figure_options(const ShowArguments& arguments, const OpenedRecording& opened, const ExportFormat& format,
+                                     const Messages& words) {
     const Recording& recording = opened.loaded.recording;
     FigureOptions options;
     options.theme = theme_of(arguments.theme);
     options.scale = arguments.scale;
     options.title = opened.loaded.info.title;
-    const auto moment = arguments.moment.empty() && opened.moment ? Result<std::size_t>(*opened.moment)
-                                                                  : parse_moment(arguments.moment, recording, words);
+    const bool any = arguments.moment.empty() && (opened.moment || format.picture);
+    const auto moment = any ? Result<std::size_t>(opened.moment ? *opened.moment : telling_moment(recording))
+                            : parse_moment(arguments.moment, recording, words);
     if (!moment) {
         return std::unexpected(moment.error());
     }
@@ -203,7 +206,7 @@ int show(const ShowArguments& arguments, std::string_view language, const Messag
         return complain(opened.error().message, exit_failed);
     }
     const Recording& recording = opened->loaded.recording;
-    auto options = figure_options(arguments, *opened, words);
+    auto options = figure_options(arguments, *opened, *format, words);
     if (!options) {
         return complain(options.error().message, exit_usage);
     }

@@ -17,6 +17,7 @@
 #include "app/control/write_figure.h"
 #include "core/base/text.h"
 #include "core/explore/compare.h"
+#include "core/model/telling_moment.h"
 #include "core/narrate/explain.h"
 #include "core/store/student_answers.h"
 
@@ -283,8 +284,8 @@ void Controller::open(const std::string& file) {
     opened_file_ = std::move(opened->file);
     opened_folder_ = std::move(opened->folder);
     look_from_the_start();
-    if (opened->moment) {
-        travel(*opened->moment);
+    if (!run_.recording().empty()) {
+        travel(opened->moment.value_or(telling_moment(run_.recording())));
     }
     list_recent();
 }

@@ -147,7 +147,7 @@ TEST_CASE("unknown or impossible arguments give a sentence and exit status 2") {
             ("--moments takes moments separated by commas, such as 3,7,last; “" + std::string(moments) + "” is not such a list")
                 .c_str());
     }
-    refused("--as svg --pids 1", "there is no process 1 at moment 10");
+    refused("--as svg --pids 1", "there is no process 1 at moment ");
     refused("--as svg --pids 2417,x", "“x”");
     refused("--as gif", "--as");
     refused("--as svg --theme pink", "--theme");
