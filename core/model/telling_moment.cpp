@@ -4,6 +4,7 @@
 #include <optional>
 #include <tuple>
 #include <variant>
+#include <vector>
 
 #include "core/model/inside.h"
 
@@ -16,24 +17,60 @@ std::size_t depth_of(const Event& event) {
     return stack == nullptr ? 0 : static_cast<std::size_t>(std::ranges::count_if(stack->frames, &StackFrame::own));
 }
 
-bool ends_a_process(const Event& event) {
-    return std::holds_alternative<ExitEvent>(event.detail) || std::holds_alternative<GoneEvent>(event.detail);
-}
+// How many processes of the program, and threads in them, are alive.
+class Living {
+public:
+    explicit Living(const Recording& recording) : recording_(recording), threads_(recording.last_world().processes.size()) {}
+
+    void take(std::size_t moment) {
+        if (const auto born = recording_.born_at(moment)) {
+            set_threads(*born, 1);
+        }
+        const auto process = recording_.process_of(moment);
+        const EventDetail& detail = recording_.events()[moment].detail;
+        if (!process || threads_[*process] == 0) {
+            return;
+        }
+        if (std::holds_alternative<ExitEvent>(detail) || std::holds_alternative<GoneEvent>(detail)) {
+            set_threads(*process, 0);
+        } else if (std::holds_alternative<ThreadEvent>(detail)) {
+            set_threads(*process, threads_[*process] + 1);
+        } else if (std::holds_alternative<ThreadExitEvent>(detail) && threads_[*process] > 1) {
+            set_threads(*process, threads_[*process] - 1);
+        } else if (std::holds_alternative<ExecEvent>(detail)) {
+            set_threads(*process, 1);
+        }
+    }
+    [[nodiscard]] std::size_t processes() const { return alive_; }
+    [[nodiscard]] std::size_t threads() const { return all_threads_; }
+
+private:
+    void set_threads(std::size_t process, std::size_t count) {
+        if (!recording_.last_world().is_of_launcher(process)) {
+            alive_ += (count > 0 ? 1 : 0);
+            alive_ -= (threads_[process] > 0 ? 1 : 0);
+            all_threads_ += count;
+            all_threads_ -= threads_[process];
+            threads_[process] = count;
+        }
+    }
+
+    const Recording& recording_;
+    std::vector<std::size_t> threads_;  // alive, of each process; 0: it is not
+    std::size_t alive_ = 0;
+    std::size_t all_threads_ = 0;
+};
 
 }  // namespace
 
 std::size_t telling_moment(const Recording& recording) {
-    const World& world = recording.last_world();
-    const auto counts = [&](std::optional<std::size_t> process) { return process && !world.is_of_launcher(*process); };
-    std::size_t alive = 0;
-    std::tuple<std::size_t, std::size_t> most{0, 0};
+    Living living(recording);
+    std::tuple<std::size_t, std::size_t, std::size_t> most{1, 0, 0};
     std::size_t telling = recording.last_moment();
     for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
-        const Event& event = recording.events()[moment];
-        alive += counts(recording.born_at(moment)) ? 1 : 0;
-        alive -= ends_a_process(event) && alive > 0 && counts(recording.process_of(moment)) ? 1 : 0;
-        const std::tuple now{alive, depth_of(event)};
-        if (moment >= world.program_moment && alive > 0 && now >= most) {
+        living.take(moment);
+        const std::tuple now{living.processes(), living.threads(), depth_of(recording.events()[moment])};
+        if (moment >= recording.last_world().program_moment && now >= most) {
             most = now;
             telling = moment;
         }

@@ -7,8 +7,8 @@
 
 namespace procatlas {
 
-// Most processes of the program alive; of these moments one with the deepest stack that was read; of these the last. Without
-// any event: 0.
+// Most processes of the program alive; of these moments those with most threads; of these one with the deepest stack that was
+// read; of these the last. Without any event: 0.
 [[nodiscard]] std::size_t telling_moment(const Recording& recording);
 
 }  // namespace procatlas

@@ -74,6 +74,17 @@ TEST_CASE("of a recursion its deepest call is told") {
     CHECK(telling_moment(run.recording()) == deepest);
 }
 
+TEST_CASE("of threads the moment with most of them is told") {
+    Run run;
+    run.add(parent, StartEvent{0, {"x"}, "/"});
+    run.add(parent, ThreadEvent{});
+    const std::size_t two_more = run.add(parent, ThreadEvent{});
+    run.add(parent, ThreadExitEvent{});
+    run.add(parent, LineEvent{}, 3);
+    run.add(parent, ExitEvent{0, std::nullopt, false});
+    CHECK(telling_moment(run.recording()) == two_more);
+}
+
 TEST_CASE("of a recording without events, or with none alive, some moment is told") {
     CHECK(telling_moment(Recording()) == 0);
     Run run;
