@@ -151,6 +151,10 @@ TEST_CASE("where a thread is in library code alone, its code says so") {
     const LayoutContext context{recording, world, 0, words, measure};
     Stack stack;
     stack.frames.push_back(std::make_shared<const StackFrame>());
+    StackFrame start;  // what is left of the program when main has returned
+    start.function = "_start";
+    start.own = true;
+    stack.frames.push_back(std::make_shared<const StackFrame>(start));
     ThreadState thread;
     thread.stack = std::make_shared<const Stack>(stack);
     const StageArea code = stage_areas(regions_of_a_program(), {}, words).back();

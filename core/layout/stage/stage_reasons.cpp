@@ -57,7 +57,10 @@ StageCard stage_no_frames(const StageLook& look, const ThreadState& thread) {
 }
 
 StageCard stage_no_line(const StageLook& look, const StageArea& code) {
-    const auto without_source = [](const auto& frame) { return frame->own && frame->file.empty(); };
+    // `_start` is of the C library, though it is linked into the program: it is left when main has returned.
+    const auto without_source = [](const auto& frame) {
+        return frame->own && frame->file.empty() && frame->function != "_start";
+    };
     StageCard card = !look.shown || !look.process.why_not_inside.empty()              ? not_read(look)
                      : std::ranges::any_of(look.shown->stack->frames, without_source) ? reason_card(look, "stage.no_debug")
                                                                                       : reason_card(look, "stage.in_library");
