@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "app/paint/imgui_compat.h"
+#include "app/paint/text_ends.h"
 #include "core/base/text.h"
 #include "core/scene/text_face.h"
 
@@ -157,7 +158,8 @@ void Fonts::prepare(float scale) {
 float Fonts::width(std::string_view text, TextStyle style) const {
     need(text);
     const ImFont* face = font(style);
-    return face->CalcTextSizeA(face->FontSize, FLT_MAX, 0, text.data(), text.data() + text.size()).x / scale_;
+    const TextEnds ends(text);
+    return face->CalcTextSizeA(face->FontSize, FLT_MAX, 0, ends.begin, ends.end).x / scale_;
 }
 
 float Fonts::line_height(TextStyle style) const {

@@ -8,6 +8,7 @@
 #include <ctime>
 
 #include "app/paint/imgui_compat.h"
+#include "app/paint/text_ends.h"
 
 namespace procatlas {
 
@@ -105,7 +106,8 @@ void write_text(const Frame& frame, std::string_view text, std::string_view whol
     } else {
         frame.fonts.drawn().note(list, frame.fonts.font(style), place, text, whole);
     }
-    ImGui::TextUnformatted(text.data(), text.data() + text.size());
+    const TextEnds ends(text);
+    ImGui::TextUnformatted(ends.begin, ends.end);
     if (wrap == Wrap::yes) {
         ImGui::PopTextWrapPos();
     }
@@ -136,7 +138,8 @@ void put_text(const Frame& frame, ImVec2 at, std::string_view text, TextStyle st
     frame.fonts.need(text);
     ImFont* font = frame.fonts.font(style);
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    list.AddText(font, font->FontSize, at, colour_u32(colour), text.data(), text.data() + text.size());
+    const TextEnds ends(text);
+    list.AddText(font, font->FontSize, at, colour_u32(colour), ends.begin, ends.end);
     frame.fonts.drawn().note(list, font, at, text);
 }
 
@@ -160,7 +163,8 @@ bool draw_button(const Frame& frame, std::string_view id, std::string_view text,
     ImGui::EndDisabled();
     const ImVec2 low = ImGui::GetItemRectMin();
     const ImVec2 high = ImGui::GetItemRectMax();
-    const ImVec2 wide = ImGui::CalcTextSize(text.data(), text.data() + text.size());
+    const TextEnds ends(text);
+    const ImVec2 wide = ImGui::CalcTextSize(ends.begin, ends.end);
     frame.fonts.drawn().note(*ImGui::GetWindowDrawList(), ImGui::GetFont(),
                              {(low.x + high.x - wide.x) / 2, (low.y + high.y - wide.y) / 2}, text);
     if (filled) {
