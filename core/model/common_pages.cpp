@@ -171,7 +171,7 @@ CommonPages::Counts CommonPages::in(AddressRange range, bool of_file) const {
     Counts counts;
     const AddressRanges copied = common_part(common, separate_);
     counts.copied = related_ ? size_of(copied) / page_size_ : 0;
-    counts.apart = size_of(without(common_part(whole, two_frames_), copied)) / page_size_;
+    counts.apart = alive_ ? size_of(without(common_part(whole, two_frames_), copied)) / page_size_ : 0;
     counts.shared = alive_ ? size_of(common_part(whole, shared_)) / page_size_ : 0;
     return counts;
 }

@@ -32,7 +32,7 @@ public:
         std::uint64_t shared = 0;  // one page frame for both: the first write will copy it
         std::uint64_t copied =
             0;  // one page frame for both when the younger was born, but two now; both processes still have the page
-        std::uint64_t apart = 0;  // both have the page, in two page frames, and not because one was copied since
+        std::uint64_t apart = 0;  // both are alive and have the page, each its own, and not because one was copied since
     };
     // Counts the pages that `range` touches. `of_file`: `range` is a private mapping of a file. Until the first write its pages
     // belong to the file, whether they are present or not.

@@ -1,16 +1,34 @@
 #include "core/narrate/process_state.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "core/model/inside.h"
 #include "core/model/inside_moment.h"
 #include "core/narrate/family_names.h"
+#include "core/narrate/news.h"
 
 namespace procatlas {
 namespace {
+
+// Whether the process came to another line later, so that lines were still told then; the grain of a run may change.
+bool comes_to_a_line(const Recording& recording, const Process& process) {
+    constexpr std::size_t most_looked_at = 20'000;
+    const auto events = recording.events();
+    const std::size_t end = std::min(events.size(), process.last_moment + most_looked_at);
+    for (std::size_t moment = process.last_moment + 1; moment < end; ++moment) {
+        const EventDetail& detail = events[moment].detail;
+        if (events[moment].process == process.key &&
+            (std::holds_alternative<LineEvent>(detail) || std::holds_alternative<InstructionEvent>(detail))) {
+            return true;
+        }
+    }
+    return false;
+}
 
 // Where it is known: nobody has told of another line since, and of several threads each would be at its own.
 std::optional<std::uint32_t> line_in_past(const MomentContext& context, const Process& process) {
@@ -18,7 +36,9 @@ std::optional<std::uint32_t> line_in_past(const MomentContext& context, const Pr
     const bool every_line = recording.how_followed() && recording.how_followed()->grain >= Grain::lines;
     const bool runs = process.state == ProcessState::running && process.alive() && process.waits_for == 0 &&
                       process.waits.what == WaitingFor::nothing;
-    if (!every_line || !runs || process.threads.size() != 1 || context.moment >= recording.last_moment()) {
+    // The moment of the window's present is that of the last news (news.h).
+    const bool past = context.moment < news_moment(recording, recording.last_moment());
+    if (!every_line || !runs || !past || process.threads.size() != 1 || !comes_to_a_line(recording, process)) {
         return std::nullopt;
     }
     const Event& last = recording.events()[process.last_moment];

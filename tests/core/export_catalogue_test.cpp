@@ -76,8 +76,14 @@ TEST_CASE("no picture of 6,000 processes is made, and the formats that tell all 
         request.options.view = view;
         const auto bytes = find_export_format("svg")->render(request);
         REQUIRE_FALSE(bytes);
-        CHECK(bytes.error().message.find("dot") != std::string::npos);
+        CHECK(bytes.error().message.find("JSON tell all") != std::string::npos);
     }
+    request.options.moment = 0;  // its lanes are those of the whole run
+    request.options.view = FigureView::timeline;
+    CHECK_FALSE(find_export_format("svg")->render(request));
+    request.options.view = FigureView::tree;
+    CHECK(find_export_format("svg")->render(request));
+    request.options.moment = recording.last_moment();
     request.options.view = FigureView::stage;
     CHECK(find_export_format("svg")->render(request));
     request.options.view = FigureView::tree;

@@ -111,7 +111,10 @@ TEST_CASE("a process that is looked back at is at its line, where every line is 
     CHECK(states(2) == std::vector<std::string>{"at line 2"});
     CHECK(states(3) == std::vector<std::string>{"running"});  // the present
     recording.append(event_of(10, WaitsEvent{WaitingFor::child, 11}));
+    CHECK(states(3) == std::vector<std::string>{"running"});  // still the present: no news since
     recording.append(event_of(11, StartEvent{1, {"other"}, "/"}));
+    CHECK(states(3) == std::vector<std::string>{"running"});  // it never came to another line: perhaps they are told no more
+    recording.append(event_of(10, LineEvent{}));
     CHECK(states(3) == std::vector<std::string>{"at line 3"});
     CHECK(states(4) == std::vector<std::string>{"waits for 11"});
 }

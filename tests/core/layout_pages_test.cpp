@@ -194,8 +194,8 @@ TEST_CASE("between two processes, the view counts pages that each has for itself
     };
     CHECK(says(scene_at(2), "shared pages: 5"));
     CHECK(says(scene_at(2), "copied since fork: 0"));
-    CHECK(says(scene_at(2), "other separate pages: 3"));
-    CHECK_FALSE(says(scene_at(1), "other separate pages"));
+    CHECK(says(scene_at(2), "separate pages: 3"));
+    CHECK_FALSE(says(scene_at(1), "separate pages"));
 }
 
 TEST_CASE("a variable with one address and two values is shown, one with equal values is not") {

@@ -14,15 +14,19 @@ import time
 from processes import named, wait_until
 
 EVENTS_A_PROCESS = 4  # fork, exec, exit, reap
-LISTS = 8  # of a recording that may become so long that each gets a file of its own
+LISTS = 6  # of a recording that may become so long that each gets a file of its own
 BYTES_AN_EVENT = 512
-MOST_MIB = 64  # and so much for each event
+MOST_MIB = 64  # beside BYTES_AN_EVENT for each event
 
 
 def used(pid):
     with open(f"/proc/{pid}/status") as file:
         fields = dict(line.split(":", 1) for line in file)
     return {"KiB": int(fields["VmRSS"].split()[0]), "descriptors": len(os.listdir(f"/proc/{pid}/fd")), "threads": int(fields["Threads"])}
+
+
+def has_ended(pid):
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def lines_in(path):
@@ -43,8 +47,8 @@ def piece(build, processes, number):
         observer = wait_until(lambda: named(mark, "procatlas-obser"), 30)[0]
         seen = []
         for tenth in range(1, 10):
-            wait_until(lambda: lines_in(count) >= tenth or run.poll() is not None, 3600)
-            if run.poll() is None:
+            wait_until(lambda: lines_in(count) >= tenth or has_ended(run.pid), 3600)
+            if not has_ended(run.pid):
                 seen.append({"observer": used(observer), "client": used(run.pid)})
                 print(f"  {tenth * 10:3} %: " + "; ".join(f"{who} " + ", ".join(f"{v} {k}" for k, v in what.items()) for who, what in seen[-1].items()),
                       flush=True)

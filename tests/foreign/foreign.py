@@ -149,7 +149,8 @@ def count_under_strace(command, folder, mark):
 
 
 NUMBERS = [(re.compile(rb"(\d+ min )?\d+(\.\d+)? sec\b"), b"T"), (re.compile(rb"0x[0-9a-fA-F]+"), b"H"),
-           (re.compile(rb"\b[0-9a-f]{12,40}\b"), b"H"), (re.compile(rb"\d+\.\d+"), b"T"), (re.compile(rb"\d{2,}"), b"N"), (re.compile(rb"/tmp/\S*"), b"F"), (re.compile(rb"\r"), b"")]
+           (re.compile(rb"\b[0-9a-f]{12,40}\b"), b"H"), (re.compile(rb"\d+\.\d+"), b"T"),
+           (re.compile(rb"\d{2,}"), b"N"), (re.compile(rb"/tmp/\S*"), b"F"), (re.compile(rb"\r"), b"")]
 
 
 def made_equal(output):
@@ -173,10 +174,10 @@ def same_output(traced, untraced):
 
 
 def first_other_line(traced, untraced):
-    """The first line that was not printed in the last untraced run, as it was printed."""
-    known = set(made_equal(untraced[-1].output).split(b"\n"))
-    lines = [line for line in traced.output.decode(errors="replace").splitlines() if made_equal(line.encode()) not in known]
-    return repr(lines[0][:100]) if lines else "fewer lines"
+    """The first line that was printed in no untraced run, as it was printed."""
+    known = {line for run in untraced for line in made_equal(run.output).split(b"\n")}
+    lines = [line for line in traced.output.split(b"\n") if made_equal(line) not in known]
+    return repr(lines[0].decode(errors="replace")[:100]) if lines else "fewer lines, or in another order"
 
 
 def same_counts(told, seen):

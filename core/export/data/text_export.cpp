@@ -361,6 +361,7 @@ std::string present_tree_text(const World& world, const Messages& words) {
         TreeText tree(world, words, out);
         tree.leave_out_gone();
         tree.write();
+        out.finish();
     });
 }
 
@@ -369,6 +370,7 @@ std::string watched_text(const Recording& recording, const Messages& words) {
         TextPieces out(take);
         TreeText(recording.last_world(), words, out).write();
         write_events(recording, words, out);
+        out.finish();
     });
 }
 
@@ -422,6 +424,7 @@ void give_recording_text(const Recording& recording, const Messages& words, bool
     write_split_variables(world, words, out);
     out += fmt::format("\n{}\n", words.text("text.output"));
     write_output(recording, words, out);
+    out.finish();
 }
 
 }  // namespace procatlas

@@ -1,4 +1,4 @@
-// Text that is given in pieces while it is made, so that a long one is never in memory as a whole.
+// Text that is given in pieces while it is made, so that a long one need not be in memory as a whole.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +11,12 @@ namespace procatlas {
 // Returns false if it wants no more.
 using TakeText = std::function<bool(std::string_view)>;
 
-// Gathers lines, and gives them when there are many: each piece ends with a line, the last one with what is there.
+// Gathers lines, and gives them when there are many: each piece ends with a line. Whoever uses it calls `finish` at the end,
+// for what is left: giving may need memory that there is not.
 class TextPieces {
 public:
     explicit TextPieces(const TakeText& take) : take_(take) {}
-    ~TextPieces() { give(); }
+    explicit TextPieces(TakeText&&) = delete;  // it would be gone
     TextPieces(const TextPieces&) = delete;
     TextPieces& operator=(const TextPieces&) = delete;
 
@@ -27,6 +28,7 @@ public:
         return *this;
     }
     TextPieces& operator+=(char c) { return *this += std::string_view(&c, 1); }
+    void finish() { give(); }
     // Whether there is anybody who wants more. What is added afterwards is dropped.
     [[nodiscard]] bool wanted() const { return wanted_; }
 

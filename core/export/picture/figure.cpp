@@ -71,11 +71,7 @@ bool names_values(FigureView view) {
 }
 
 // A picture of more would take minutes to make, and nobody could look at it.
-constexpr std::size_t most_processes = 5000;
-
-bool draws_each_process(FigureView view) {
-    return view == FigureView::tree || view == FigureView::timeline || view == FigureView::all;
-}
+constexpr std::size_t most_processes = 2000;
 
 class FigureLayout {
 public:
@@ -89,8 +85,9 @@ public:
           explanation_(explanation_of(recording, world_, options, words)) {}
 
     Result<ComposedFigure> run() {
-        if (draws_each_process(options_.view) && world_.processes.size() > most_processes) {
-            return fail(words_.format("figure.too_many_processes", world_.processes.size(), most_processes));
+        const std::size_t drawn = drawn_processes();
+        if (drawn > most_processes) {
+            return fail(words_.format("figure.too_many_processes", count_text(drawn), count_text(most_processes)));
         }
         if (auto chosen = choose_columns(); !chosen) {
             return std::unexpected(chosen.error());
@@ -121,6 +118,19 @@ public:
     }
 
 private:
+    // In a view that shows each one: a timeline has a lane also for those that come later.
+    std::size_t drawn_processes() const {
+        switch (options_.view) {
+            case FigureView::tree:
+                return world_.processes.size();
+            case FigureView::timeline:
+            case FigureView::all:
+                return recording_.last_world().processes.size();
+            default:
+                return 0;
+        }
+    }
+
     Result<void> choose_columns() {
         auto chosen = chosen_processes(world_, options_.pids, options_.moment, words_);
         if (!chosen) {

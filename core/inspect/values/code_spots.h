@@ -2,6 +2,7 @@
 // variables that are known there, with their places.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>

@@ -19,6 +19,8 @@ namespace procatlas {
 class ProgramVariables {
 public:
     ProgramVariables(DwarfModules& modules, const ProgramInfo& program, OwnCode& own_code);
+    ProgramVariables(const ProgramVariables&) = delete;  // `spots_` refers to `types_`
+    ProgramVariables& operator=(const ProgramVariables&) = delete;
 
     // For code of the program itself; nullptr: it has no debug information.
     [[nodiscard]] const CodeSpot* spot_at(Address lookup) { return spots_.at(lookup); }

@@ -34,11 +34,12 @@ Standing standing_in_source(const Process& process, const Event& event) {
 }
 
 // Whether the line is not the next one any more, because its process is in what that line calls: it waits there, or is a Python
-// program, which tells when it comes to a line and has done something since.
+// program, which tells when it comes to a line and has done something since, or returns from it.
 bool acts_in_its_line(const Recording& recording, const Process& process, const ThreadState& thread) {
     const bool waits = process.state == ProcessState::running && process.waits.what != WaitingFor::nothing;
     const Event& last = recording.events()[process.last_moment];
-    return waits || (is_of_python(*thread.stack) && !(last.inside && last.inside->stack));
+    const bool at_its_line = last.inside && last.inside->stack && !std::holds_alternative<ReturnEvent>(last.detail);
+    return waits || (is_of_python(*thread.stack) && !at_its_line);
 }
 
 void mark_line(const Recording& recording, const World& world, std::size_t index, std::size_t moment,

@@ -1,5 +1,7 @@
 #include "core/layout/stage/stage_bridge_scene.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -81,6 +83,10 @@ private:
         const std::string_view what = c_.words.text(bridge_.together    ? "stage.together"
                                                     : bridge_.same_file ? "stage.same_file"
                                                                         : "stage.shared");
+        const std::string with_number = fmt::format("{} {}", what, count_text(bridge_.shared));
+        if (!two && bridge_.shared > 0 && !bridge_.same_file && fits(with_number, TextStyle::small, block)) {
+            return centred(block, y, with_number, TextStyle::small);
+        }
         centred(block, y, fits(what, TextStyle::small, block) ? what : c_.words.text("stage.shared"), TextStyle::small);
         if (two) {
             centred(block, y + line, count, TextStyle::small);
@@ -119,7 +125,9 @@ private:
         if (!has_room(block, strong + small)) {
             const std::string both = name + " " + copied;
             const bool tells = (is_writer || open) && fits(both, TextStyle::small, block);
-            return centred(block, block.y + (block.height - small) / 2, tells ? both : name, TextStyle::small);
+            const std::string with_number = name + " " + count_text(bridge_.own());
+            const std::string& shown = tells ? both : fits(with_number, TextStyle::small, block) ? with_number : name;
+            return centred(block, block.y + (block.height - small) / 2, shown, TextStyle::small);
         }
         const std::string below =
             is_writer || open ? std::string(c_.words.text(open ? "stage.own_now" : "stage.copied_now")) : own_text();

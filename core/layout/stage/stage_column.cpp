@@ -122,7 +122,7 @@ private:
                 made_.acting_stack = area;
             }
             const bool of_python = thread.stack && is_of_python(*thread.stack);
-            if ((!of_python && !has_area) || threads++ >= most_threads) {
+            if ((!of_python && !has_area) || (threads++ >= most_threads && !acts)) {
                 continue;
             }
             std::vector<StageCard>& cards = of_python ? made_.python : made_.cards[area];

@@ -30,8 +30,8 @@ StageCard not_read(const StageLook& look) {
         card.short_title = look.context.words.text("stage.not_read_short");
         return card;
     }
-    const bool no_debug = why == no_debug_information || why.starts_with(of_debug_information);
-    return reason_card(look, no_debug                                  ? "stage.no_debug"
+    return reason_card(look, why == no_debug_information               ? "stage.no_debug"
+                             : why.starts_with(of_debug_information)   ? "stage.debug_not_found"
                              : why == ran_before                       ? "stage.ran_before"
                              : why == no_script_yet                    ? "stage.no_script_yet"
                              : why.starts_with(only_library_functions) ? "stage.only_libraries"
