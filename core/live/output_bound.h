@@ -18,7 +18,7 @@ class OutputBound {
 public:
     // In bytes; each event counts as some more than its text, because keeping it costs as much.
     struct Limits {
-        std::size_t first = 4u << 20;   // of a process
+        std::size_t first = 8u << 20;   // of a process
         std::size_t last = 256u << 10;  // of a process
         std::size_t all = 64u << 20;    // the first ones of all processes together; beyond them each has `few`
         std::size_t few = 64u << 10;

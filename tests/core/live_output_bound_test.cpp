@@ -132,6 +132,15 @@ TEST_CASE("what is shown of the output says in its place that something is missi
     CHECK(text.find("line 9999\n") != std::string::npos);
 }
 
+TEST_CASE("of a program that prints 15,000 short lines, each by a write of its own, all are kept") {
+    OutputBound bound;
+    std::vector<ObservedEvent> out;
+    for (int i = 0; i < 15'000; ++i) {
+        bound.take(printed(1, line(i)), out);
+    }
+    CHECK(out.size() == 15'000);
+}
+
 TEST_CASE("the end of the run gives back what is withheld of all, and who holds a process sees what it prints") {
     OutputBound bound(small);
     std::vector<ObservedEvent> out;

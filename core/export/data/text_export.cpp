@@ -325,7 +325,7 @@ std::string text_of(const Printed& printed, const Recording& recording, const Me
             const bool of_its_own = output.text.empty();  // a piece of the output, not the end of a line
             text += of_its_own && !text.empty() && !text.ends_with('\n') ? "\n" : "";
             text += words.format("text.cut", output.size - output.text.size());
-            text += of_its_own ? "\n" : "";
+            text += '\n';  // what comes next is not on the line that was begun
         }
     }
     return text;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "core/observe/linux/proc/clock.h"
@@ -241,6 +242,7 @@ void Lineage::reaped_by_us(TracedProcess& child) {
 
 void Lineage::look_for_unreported() {
     const auto zombies = zombies_;
+    std::set<pid_t> looked_at;  // parents, which may have very many zombies
     for (const pid_t pid : zombies) {
         TracedProcess* zombie = tracees_.find_process(pid);
         if (!zombie) {
@@ -249,7 +251,9 @@ void Lineage::look_for_unreported() {
         }
         TracedProcess* parent = tracees_.find_process(zombie->parent);
         if (parent && !parent->is_dead()) {
-            look_for_reaped(*parent);
+            if (looked_at.insert(parent->key.pid).second) {
+                look_for_reaped(*parent);
+            }
         } else if (!process_exists(pid)) {
             tell_reap(*zombie, zombie->attached && !parent ? Reaper::outside : Reaper::kernel, nullptr);
         }
