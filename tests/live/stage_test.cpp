@@ -243,6 +243,25 @@ TEST_CASE("a block whose last pointer is lost stays on the stage: it is still in
     CHECK(std::ranges::count(shown, "32 B · free") == 1);    // node 1
 }
 
+TEST_CASE("blocks of the heap and globals stand with the high addresses on top, as the areas do") {
+    const Recording recording = recorded(stage_programs + "heap_grow");
+    for (const std::string_view area : {"heap", "data"}) {
+        std::size_t compared = 0;
+        for (std::size_t moment = 0; moment < recording.events().size(); ++moment) {
+            const Seen seen(recording, moment);
+            const bool has = !seen.world.processes.empty() && seen.world.processes[0].heap && seen.world.processes[0].alive();
+            const StageColumn column = has ? seen.column(0) : StageColumn{};
+            if (area_of(column, area)) {
+                for (const StageCard& card : cards_of(column, area)) {
+                    CHECK(std::ranges::is_sorted(card.rows, std::ranges::greater(), &StageRow::note));
+                    compared += card.rows.size() > 1 ? 1 : 0;
+                }
+            }
+        }
+        CHECK(compared > 5);
+    }
+}
+
 TEST_CASE("an object of Python stands in the area in which its address lies") {
     const Recording recording = recorded("/usr/bin/python3 " PROCATLAS_SOURCE_DIR "/assets/programs/py_global.py");
     bool parent = false;

@@ -201,6 +201,9 @@ private:
             card.rank = Rank::globals;
             card.only_with_rows = true;
             card.rows_left_out += keep_few_rows(card.rows);
+            if (!of_python) {
+                std::ranges::reverse(card.rows);  // high addresses are on top everywhere
+            }
             if (std::ranges::find(card.rows, Rank::changed, &StageRow::rank) != card.rows.end()) {
                 card.rank = Rank::changed;
             }
@@ -231,6 +234,7 @@ private:
             card.only_with_rows = !title.empty();
             card.rows_are = what;
             card.rows_left_out += keep_few_rows(card.rows, most);
+            std::ranges::reverse(card.rows);
             for (const StageRow& row : card.rows) {
                 card.rank = std::min(card.rank, row.rank);
             }
