@@ -8,7 +8,7 @@ done
 
 stack='#BE4F00'
 code='#0072B2'
-child='#B43C8C' # the colour of the second process
+child='#931971' # the colour of the second process
 folder=$(mktemp -d)
 window=
 end() {
