@@ -11,7 +11,7 @@ xdotool key --window "$id" ctrl+l
 accent='#0B63C4'
 wait_for "$accent" above 4000   # the dialog's button
 tries=0
-until link=$(xdotool mousemove --window "$id" 570 472 click 1 && sleep 0.1 && xdotool mousemove --window "$id" 452 487 click 1 &&
+until link=$(xdotool mousemove --window "$id" 570 472 click 1 && sleep 0.1 && xdotool mousemove --window "$id" 452 497 click 1 &&
         sleep 0.1 && xclip -selection clipboard -o 2>/dev/null) && case $link in http://127.0.0.1:*) true ;; *) false ;; esac; do
     tries=$((tries + 1))
     [ $tries -lt 60 ] || { echo "FAILED: no link can be copied"; exit 1; }

@@ -12,7 +12,7 @@ wait_for "$accent" above 8000   # the big button of the welcome screen: lesson 1
 xdotool mousemove --window "$id" 220 205 click 1
 xdotool key --window "$id" ctrl+l
 tries=0
-until link=$(xdotool mousemove --window "$id" 570 472 click 1 && sleep 0.1 && xdotool mousemove --window "$id" 452 487 click 1 &&
+until link=$(xdotool mousemove --window "$id" 570 472 click 1 && sleep 0.1 && xdotool mousemove --window "$id" 452 497 click 1 &&
         sleep 0.1 && xclip -selection clipboard -o 2>/dev/null) && case $link in http://127.0.0.1:*) true ;; *) false ;; esac; do
     tries=$((tries + 1))
     [ $tries -lt 60 ] || { echo "FAILED: no link can be copied"; exit 1; }
