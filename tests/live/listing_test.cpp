@@ -139,7 +139,8 @@ TEST_CASE("a figure's recording has the names of variables, but their values and
     const Recorded run("push_pop", "calls");
     const auto carried = [&](const std::string& options) {
         const std::string figure = (run.folder() / "f.svg").string();
-        CHECK(run_procatlas("show " + run.file() + " --as svg --view tree --moment last -o " + figure + " " + options).status == 0);
+        CHECK(run_procatlas("show " + run.file() + " --as svg --view tree --moment last -o " + figure + " " + options).status ==
+              0);
         const Ran ran = run_procatlas("show " + figure + " --as json");
         CHECK(ran.status == 0);
         return json::parse(ran.output);
