@@ -30,21 +30,24 @@ bool comes_to_a_line(const Recording& recording, const Process& process) {
     return false;
 }
 
+// The moment of the window's present is that of the last news (news.h).
+bool is_past(const MomentContext& context) {
+    return context.moment < news_moment(context.recording, context.recording.last_moment());
+}
+
 // Where it is known: nobody has told of another line since, and of several threads each would be at its own.
 std::optional<std::uint32_t> line_in_past(const MomentContext& context, const Process& process) {
     const Recording& recording = context.recording;
     const bool every_line = recording.how_followed() && recording.how_followed()->grain >= Grain::lines;
     const bool runs = process.state == ProcessState::running && process.alive() && process.waits_for == 0 &&
                       process.waits.what == WaitingFor::nothing;
-    // The moment of the window's present is that of the last news (news.h).
-    const bool past = context.moment < news_moment(recording, recording.last_moment());
-    if (!every_line || !runs || !past || process.threads.size() != 1 || !comes_to_a_line(recording, process)) {
+    if (!every_line || !runs || process.threads.size() != 1 || !is_past(context)) {
         return std::nullopt;
     }
     const Event& last = recording.events()[process.last_moment];
     const bool looked_into = last.process == process.key && last.inside && last.inside->stack;
     const StackFrame* frame = looked_into ? own_frame(process.threads.front(), last) : nullptr;
-    return frame ? std::optional(frame->line) : std::nullopt;
+    return frame && comes_to_a_line(recording, process) ? std::optional(frame->line) : std::nullopt;
 }
 
 }  // namespace
@@ -109,8 +112,11 @@ std::string state_at_moment(const MomentContext& context, const Process& process
 }
 
 std::vector<std::string> states_at_moment(const MomentContext& context) {
-    const std::vector<std::string> names = family_names(context.world);
     std::vector<std::string> states;
+    if (!is_past(context)) {
+        return states;
+    }
+    const std::vector<std::string> names = family_names(context.world);
     for (const Process& process : context.world.processes) {
         states.push_back(state_at_moment(context, process, names));
     }

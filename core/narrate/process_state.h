@@ -26,7 +26,7 @@ namespace procatlas {
 // the next one it came to no other line.
 [[nodiscard]] std::string state_at_moment(const MomentContext& context, const Process& process,
                                           std::span<const std::string> names);
-// Of all processes, by index.
+// Of all processes, by index. Empty in the present, which is drawn again at each event: there their states alone tell.
 [[nodiscard]] std::vector<std::string> states_at_moment(const MomentContext& context);
 
 // A zombie is still there: it is not gone. Nor is a process that is held while it exits: it still has its memory.

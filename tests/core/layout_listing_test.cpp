@@ -101,7 +101,12 @@ TEST_CASE("a process that is looked back at is at its line, where every line is 
     const Messages words = words_of("en");
     Recording recording = shop_recording();
     const auto states = [&](std::size_t moment) {
-        return states_at_moment({recording, recording.world_at(moment), moment, words});
+        const World world = recording.world_at(moment);
+        std::vector<std::string> told;
+        for (const Process& process : world.processes) {
+            told.push_back(state_at_moment({recording, world, moment, words}, process, {}));
+        }
+        return told;
     };
     CHECK(states(2) == std::vector<std::string>{"running"});
     recording.set_how_followed({Grain::calls, true, FollowedCode::own});
