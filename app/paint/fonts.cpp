@@ -103,7 +103,7 @@ void Fonts::add(TextStyle style, const std::vector<std::string>& patterns, float
             continue;
         }
         ImFontConfig config;
-        config.FontDataOwnedByAtlas = false;
+        config.FontDataOwnedByAtlas = true;  // it would copy the file's bytes otherwise, each time that it is built
         config.FontNo = chosen.index;
         config.MergeMode = font != nullptr;
         // ImGui makes the lines of fonts equally high. Letters of one line should be equally large.
@@ -113,6 +113,7 @@ void Fonts::add(TextStyle style, const std::vector<std::string>& patterns, float
         config.OversampleH = config.OversampleV = 1;
         font = atlas.AddFontFromMemoryTTF(chosen.data.data(), static_cast<int>(chosen.data.size()), own_size, &config,
                                           ranges_.data());
+        atlas.ConfigData.back().FontDataOwnedByAtlas = false;  // they are ours, so it must not free them
     }
     if (font == nullptr) {
         font = atlas.AddFontDefault();

@@ -47,7 +47,7 @@ public:
           controller_(options.starter, std::move(settings), english, korean, options.where),
           examples_(list_examples()),
           lessons_(lesson_titles()) {
-        fonts_.need("▶▮■↻→←↑↓▸▾▲▼◀▶|·…−–“”");
+        fonts_.need("▶▮■↻→←↑↓↳▸▾▲▼◀•⋯✓✗…−–“”");  // all signs of ours: one that lacks costs the first draw
         if (!options.open_file.empty()) {
             actions_.put(action::OpenFile{options.open_file});
         }
