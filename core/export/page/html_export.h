@@ -24,7 +24,7 @@ struct PageOptions {
     std::string language = "en";     // of the page when it opens
     // Moments beyond these limits are left out, and the page says so.
     std::size_t most_bytes = 20'000'000;  // of the page, approximately
-    std::size_t most_drawn = 2'700'000;   // lines of pictures to draw: about ten seconds
+    std::size_t most_drawn = 2'000'000;   // lines of pictures to draw: about ten seconds
 };
 
 struct PageLanguage {

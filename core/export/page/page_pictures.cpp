@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <iterator>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/export/page/page_parts.h"
@@ -47,9 +50,10 @@ std::string_view name_of(std::size_t name) {
     return name < named_roles.size() ? named_roles[name].name : "panel";
 }
 
-// `"#01000a"` becomes `"var(--panel)"`. Quotes in text are escaped, so only attributes match.
-std::string with_names(std::string_view svg) {
-    std::string out;
+// Appends SVG in the form that a page needs: `"#01000a"` becomes `'var(--panel)'`. JSON would escape double quotes. Quotes in
+// text are escaped, so only attributes match.
+void append_in_page_form(std::string& out, std::string_view svg) {
+    const auto begin = static_cast<std::ptrdiff_t>(out.size());
     for (std::size_t at = svg.find(stand_in_start); at != std::string_view::npos; at = svg.find(stand_in_start)) {
         const std::size_t digits = at + stand_in_start.size();
         const std::size_t name = std::stoul(std::string(svg.substr(digits, 2)), nullptr, 16);
@@ -57,7 +61,8 @@ std::string with_names(std::string_view svg) {
         fmt::format_to(std::back_inserter(out), "\"var(--{})\"", name_of(name));
         svg.remove_prefix(digits + 3);
     }
-    return out.append(svg);
+    out += svg;
+    std::replace(out.begin() + begin, out.end(), '"', '\'');
 }
 
 Palette make_named() {
@@ -85,10 +90,11 @@ void declare(std::string& out, std::string_view name, Colour colour) {
 }  // namespace
 
 std::string page_svg(const Scene& scene, const Palette& palette, const PangoMeasure& measure) {
-    std::string svg = with_names(scene_svg_content(scene, palette, measure));
-    // JSON would escape double quotes. Text contains neither kind, because it is escaped.
-    std::ranges::replace(svg, '"', '\'');
-    return svg;
+    const std::string svg = scene_svg_content(scene, palette, measure);
+    std::string out;
+    out.reserve(svg.size() + svg.size() / 4);
+    append_in_page_form(out, svg);
+    return out;
 }
 
 std::size_t PagePictures::line(std::string_view text) {
@@ -103,11 +109,14 @@ std::size_t PagePictures::line(std::string_view text) {
 }
 
 std::size_t PagePictures::add(const Scene& scene, const PangoMeasure& measure) {
-    const std::string svg = page_svg(scene, palette_, measure);
+    const std::string svg = scene_svg_content(scene, palette_, measure);
+    std::string text;
     Picture picture{scene.width, scene.height, {}};
     for (std::string_view rest = svg; !rest.empty();) {
         const std::size_t end = std::min(rest.find('\n'), rest.size() - 1) + 1;
-        const std::size_t at = line(rest.substr(0, end));
+        text.clear();
+        append_in_page_form(text, rest.substr(0, end));
+        const std::size_t at = line(text);
         if (!picture.runs.empty() && picture.runs.back().first + picture.runs.back().second == at) {
             ++picture.runs.back().second;
         } else {
