@@ -3,12 +3,19 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
 
 namespace procatlas {
 
 std::string_view Messages::text(std::string_view key) const {
     const auto found = texts_.find(key);
     return found == texts_.end() ? key : std::string_view(found->second);
+}
+
+std::string_view Messages::text_of_one(std::string_view key) const {
+    const std::string one = std::string(key) + ".one";
+    return text(has(one) ? std::string_view(one) : key);
 }
 
 Result<Messages> parse_messages(std::string_view json) {

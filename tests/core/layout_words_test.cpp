@@ -49,6 +49,15 @@ TEST_CASE("Korean sentences have polite endings, and no alternatives between par
     }
 }
 
+TEST_CASE("one of a thing is told in the singular, also where its number comes as text") {
+    const Messages english = words_of("en");
+    CHECK(english.format("pages.left_out", std::size_t{1}) == "1 more region with such pages is not shown");
+    CHECK(english.format("pages.left_out", std::size_t{2}) == "2 more regions with such pages are not shown");
+    CHECK(english.format("objects.references", count_text(1)) == "1 reference");
+    CHECK(english.format("timeline.count", count_text(1), "0.000") == "1 event · 0.000 s");
+    CHECK(english.format("region.folded", 21) == "▸ 21 more regions");
+}
+
 TEST_CASE("a missing key shows the key itself, and mismatched placeholders do no harm") {
     const Result<Messages> words = parse_messages(R"({"a": "{} and {}"})");
     REQUIRE(words);
