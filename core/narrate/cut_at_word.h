@@ -11,4 +11,7 @@ namespace procatlas {
 // where a single word would take more than half of the room. A name that alone is longer is cut, a number never: then only "…".
 [[nodiscard]] std::string cut_at_word(std::string_view text, std::size_t most);
 
+// Code points of valid UTF-8.
+[[nodiscard]] std::size_t characters_in(std::string_view text);
+
 }  // namespace procatlas

@@ -22,11 +22,6 @@ std::string shortened(std::string_view bytes, std::size_t most) {
     return display_text(cut_at_word(bytes, most));
 }
 
-std::size_t characters_in(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 // A variable whose value is not what it was before this event.
 struct Written {
     const Variable* now = nullptr;

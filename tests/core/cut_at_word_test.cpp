@@ -22,6 +22,17 @@ TEST_CASE("half an address or number is never told, for it is another one") {
     CHECK(cut_at_word("3.14159", 3) == "…");
     CHECK(cut_at_word("[-1234567]", 4) == "[…");
     CHECK(cut_at_word("f(x, 3.14159)", 8) == "f(x,…");
+    for (const char* number : {"1e-05", "2.5e+10", "1'000'000", "40,968", "1,234,567"}) {
+        const std::string listed = "[" + std::string(number) + "]";
+        for (std::size_t most = 0; most < listed.size(); ++most) {
+            CAPTURE(listed);
+            CAPTURE(most);
+            const std::string cut = cut_at_word(listed, most);
+            CHECK((cut == "…" || cut == "[…" || cut == "[" + std::string(number) + "…"));
+        }
+    }
+    CHECK(cut_at_word("4,096페이지", 2) == "…");
+    CHECK(cut_at_word("{1234,5678,9}", 7) == "{1234,…");  // a list
 }
 
 TEST_CASE("a name that is longer than the room is cut, at a sign where it has one") {

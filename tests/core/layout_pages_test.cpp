@@ -178,6 +178,39 @@ TEST_CASE("between two processes, the view shows how much they share and how muc
     CHECK(says(scene, "copied since fork: 2,048"));
 }
 
+TEST_CASE("between two processes, no number of pages is cut into another one, however large the letters are") {
+    class LargeMeasure final : public TextMeasure {
+    public:
+        explicit LargeMeasure(float times) : times_(times) {}
+        [[nodiscard]] float width(std::string_view text, TextStyle style) const override {
+            return times_ * FixedMeasure().width(text, style);
+        }
+        [[nodiscard]] float line_height(TextStyle) const override { return 15; }
+
+    private:
+        float times_;
+    };
+    const Recording recording = run_of(4096);
+    const World& world = recording.last_world();
+    const std::array<std::size_t, 2> both{0, 1};
+    for (const float times : {1.0F, 1.4F, 2.0F, 3.0F, 6.0F}) {
+        const LargeMeasure measure(times);
+        for (const char* language : {"en", "ko"}) {
+            const Scene scene = layout_compare({recording, world, 2, words_of(language), measure}, both, {.width = 600});
+            CAPTURE(times);
+            CHECK((times > 4 || says(scene, "2,048")));
+            for (const SceneLabel& label : scene.labels) {
+                const std::size_t cut = label.text.rfind("…");
+                const std::string_view left = std::string_view(label.text).substr(0, std::min(cut, label.text.size()));
+                const std::size_t number = left.find_last_not_of("0123456789,") + 1;
+                CAPTURE(label.text);
+                CHECK((cut == std::string::npos || number == left.size() || left.substr(number) == "2,048" ||
+                       left.substr(number) == "4,096"));
+            }
+        }
+    }
+}
+
 TEST_CASE("between two processes, the view counts pages that each has for itself, though none was copied since the fork") {
     Recording recording = run_of(8, true, 5);
     Pages own;

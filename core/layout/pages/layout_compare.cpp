@@ -12,6 +12,7 @@
 #include "core/layout/pages/process_badge.h"
 #include "core/model/common_pages.h"
 #include "core/model/inside.h"
+#include "core/narrate/cut_at_word.h"
 #include "core/narrate/family_names.h"
 #include "core/scene/wrap_text.h"
 
@@ -85,8 +86,18 @@ public:
     }
 
 private:
+    // Never half a number: it would be told as another one.
+    [[nodiscard]] std::string fitted_at_word(std::string_view text, TextStyle style, float room) const {
+        const std::string fitted = fit_text(text, style, room, measure_);
+        if (fitted == text || fitted.empty()) {
+            return fitted;
+        }
+        std::string cut = cut_at_word(text, characters_in(fitted) - 1);
+        return cut == "…" ? std::string() : cut;
+    }
+
     void label(float x, float y, std::string_view text, TextStyle style, Role role, float room, bool on_fill = false) {
-        std::string fitted = fit_text(text, style, room, measure_);
+        std::string fitted = fitted_at_word(text, style, room);
         if (!fitted.empty()) {
             scene_.labels.push_back({{x, y}, std::move(fitted), style, role, on_fill});
         }
@@ -155,8 +166,10 @@ private:
                                 .dashed = gone,
                                 .hit = {}});
         label(box.x + 10, box.y + 4, common.title, TextStyle::strong, role, box.width - 20, !gone);
-        const std::string address = address_text(common.parts[i].front().start, true);
-        const float after = measure_.width(address, TextStyle::mono_small) + 12;
+        const std::string whole = address_text(common.parts[i].front().start, true);
+        const bool has_room = measure_.width(whole, TextStyle::mono_small) <= box.width - 20;
+        const std::string address = has_room ? whole : std::string();
+        const float after = has_room ? measure_.width(address, TextStyle::mono_small) + 12 : 0;
         label(box.x + 10, box.y + 21, address, TextStyle::mono_small, role, box.width - 20, !gone);
         label(box.x + 10 + after, box.y + 20,
               words_.format(pages->count == 1 ? "compare.page" : "compare.pages", count_text(pages->count)), TextStyle::small,
@@ -193,13 +206,17 @@ private:
         }
         const bool least = common.pages[i]->unread != 0 || common.pages[i + 1]->unread != 0;
         std::vector<std::pair<std::string, Role>> lines;
-        lines.emplace_back(words_.format(least ? "compare.shared_least" : "compare.shared", count_text(counts.shared)),
-                           Role::text);
-        lines.emplace_back(words_.format(least ? "compare.copied_least" : "compare.copied", count_text(counts.copied)),
-                           counts.copied != 0 ? Role::accent : Role::muted);
+        const auto add_line = [&](std::string_view key, std::string_view short_key, std::uint64_t pages, Role role) {
+            const std::string number = (least ? "≥ " : "") + count_text(pages);
+            lines.emplace_back(ribbon_text({words_.format(std::string(key) + (least ? "_least" : ""), count_text(pages)),
+                                            fmt::format("{} {}", words_.text(short_key), number), number},
+                                           box.width),
+                               role);
+        };
+        add_line("compare.shared", "stage.shared", counts.shared, Role::text);
+        add_line("compare.copied", "stage.copied", counts.copied, counts.copied != 0 ? Role::accent : Role::muted);
         if (counts.apart != 0) {
-            lines.emplace_back(words_.format(least ? "compare.apart_least" : "compare.apart", count_text(counts.apart)),
-                               Role::text);
+            add_line("compare.apart", "stage.own", counts.apart, Role::text);
         }
         const float step = small + 2;
         float y = box.y + (box.height - step * static_cast<float>(lines.size())) / 2 + 1;
@@ -207,6 +224,13 @@ private:
             centred(box, y, text, TextStyle::small, role);
             y += step;
         }
+    }
+
+    // The first that has room whole, if any.
+    [[nodiscard]] std::string ribbon_text(std::initializer_list<std::string> texts, float room) const {
+        const auto* const found = std::ranges::find_if(
+            texts, [&](const std::string& text) { return measure_.width(text, TextStyle::small) <= room; });
+        return found == texts.end() ? std::string() : *found;
     }
 
     // Shared mappings at one address may be different objects: the kernel gives each its own inode.
