@@ -138,11 +138,13 @@ Result<std::string> render_csv(const ExportRequest& request) {
 }
 
 Result<std::string> render_dot(const ExportRequest& request) {
-    return tree_dot(request.recording.world_at(request.options.moment), request.languages.front().words);
+    const World world = request.recording.world_at(request.options.moment);
+    return tree_dot({request.recording, world, request.options.moment, request.languages.front().words});
 }
 
 Result<std::string> render_mermaid(const ExportRequest& request) {
-    return tree_mermaid(request.recording.world_at(request.options.moment), request.languages.front().words);
+    const World world = request.recording.world_at(request.options.moment);
+    return tree_mermaid({request.recording, world, request.options.moment, request.languages.front().words});
 }
 
 Result<std::string> render_trace_events(const ExportRequest& request) {

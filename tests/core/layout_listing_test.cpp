@@ -5,7 +5,9 @@
 
 #include <algorithm>
 
+#include "core/export/data/dot_export.h"
 #include "core/export/data/listing_export.h"
+#include "core/export/data/mermaid_export.h"
 #include "core/export/data/where_text.h"
 #include "core/layout/inside/layout_inside.h"
 #include "core/model/inside_moment.h"
@@ -122,6 +124,11 @@ TEST_CASE("a process that is looked back at is at its line, where every line is 
     recording.append(event_of(10, LineEvent{}));
     CHECK(states(3) == std::vector<std::string>{"at line 3"});
     CHECK(states(4) == std::vector<std::string>{"waits for 11"});
+    const World world = recording.world_at(3);
+    const MomentContext context{recording, world, 3, words};
+    CHECK(tree_dot(context).find("P 10") != std::string::npos);  // diagrams are as the tree
+    CHECK(tree_dot(context).find("at line 3") != std::string::npos);
+    CHECK(tree_mermaid(context).find("at line 3") != std::string::npos);
 }
 
 TEST_CASE("the source marks the current line, with its number and the processes there") {

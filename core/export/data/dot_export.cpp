@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <iterator>
+#include <span>
+#include <vector>
 
 #include "core/export/data/process_lines.h"
 #include "core/narrate/event_mark.h"
+#include "core/narrate/family_names.h"
 
 namespace procatlas {
 
@@ -20,9 +23,9 @@ std::string_view style_of(const Process& process) {
     return zombie ? ", shape=octagon, style=dashed" : (process.alive() ? "" : ", style=\"rounded,dashed\"");
 }
 
-std::string dot_label_of(const Process& process, const Messages& words) {
+std::string dot_label_of(const MomentContext& context, std::size_t index, std::span<const std::string> names) {
     std::string label;
-    for (const std::string& line : process_lines(process, words)) {
+    for (const std::string& line : process_lines(context, index, names)) {
         label += (label.empty() ? "" : "\\n") + dot_text(line);
     }
     return label;
@@ -45,7 +48,9 @@ std::string dot_text(std::string_view text) {
     return out;
 }
 
-std::string tree_dot(const World& world, const Messages& words) {
+std::string tree_dot(const MomentContext& context) {
+    const World& world = context.world;
+    const std::vector<std::string> names = family_names(world);
     std::string out =
         "digraph processes {\n"
         "    charset=\"UTF-8\";\n"
@@ -54,11 +59,11 @@ std::string tree_dot(const World& world, const Messages& words) {
         "    edge [fontname=\"sans-serif\", fontsize=11];\n";
     for (std::size_t i = 0; i < world.processes.size(); ++i) {
         const Process& process = world.processes[i];
-        fmt::format_to(std::back_inserter(out), "    p{} [label=\"{}\"{}];\n", i, dot_label_of(process, words),
+        fmt::format_to(std::back_inserter(out), "    p{} [label=\"{}\"{}];\n", i, dot_label_of(context, i, names),
                        style_of(process));
         if (process.parent) {
             fmt::format_to(std::back_inserter(out), "    p{} -> p{} [label=\"{}\"{}];\n", *process.parent, i,
-                           dot_text(birth_word(process.born_by, words)), process.orphan ? ", style=dashed" : "");
+                           dot_text(birth_word(process.born_by, context.words)), process.orphan ? ", style=dashed" : "");
         }
     }
     return out + "}\n";

@@ -33,8 +33,11 @@ std::string program_line(const Process& process, const Messages& words) {
 
 }  // namespace
 
-std::vector<std::string> process_lines(const Process& process, const Messages& words) {
-    std::vector<std::string> lines{std::to_string(process.key.pid), program_line(process, words), state_text(process, words)};
+std::vector<std::string> process_lines(const MomentContext& context, std::size_t index, std::span<const std::string> names) {
+    const Process& process = context.world.processes[index];
+    const Messages& words = context.words;
+    std::vector<std::string> lines{names[index] + " " + std::to_string(process.key.pid), program_line(process, words),
+                                   state_at_moment(context, process, names)};
     if (process.orphan) {
         lines.emplace_back(words.text("tree.orphan"));
     }

@@ -1,15 +1,18 @@
 // The text of a process in a diagram.
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "core/model/world.h"
-#include "core/narrate/messages.h"
+#include "core/narrate/moment_context.h"
 
 namespace procatlas {
 
-// "2419", "python3.11 ← family", "SIGSEGV", "orphan": one line each, safe to show, and short enough for a diagram.
-[[nodiscard]] std::vector<std::string> process_lines(const Process& process, const Messages& words);
+// "C1 2419", "python3.11 ← family", "at line 28", "orphan": one line each, safe to show, and short enough for a diagram. The same
+// as a card of the tree says. `index`: of the process, in World::processes. `names`: of all (family_names).
+[[nodiscard]] std::vector<std::string> process_lines(const MomentContext& context, std::size_t index,
+                                                     std::span<const std::string> names);
 
 }  // namespace procatlas
