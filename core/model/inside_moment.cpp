@@ -109,6 +109,22 @@ const FunctionCode* function_at(const Recording& recording, const Process& proce
     return nullptr;
 }
 
+bool is_at_end_of_function(const Recording& recording, const Process& process, const StackFrame& frame) {
+    const FunctionCode* code =
+        frame.language == FrameLanguage::native ? function_at(recording, process, frame.program_counter) : nullptr;
+    if (!code || code->function != frame.function || !code->why_cut.empty()) {
+        return false;
+    }
+    std::uint32_t last = 0;     // line of the last instruction that has one
+    std::uint32_t highest = 0;  // in the frame's file
+    for (const Instruction& instruction : code->instructions) {
+        const bool here = instruction.file == frame.file;
+        last = instruction.line == 0 ? last : here ? instruction.line : 0;
+        highest = std::max(highest, here ? instruction.line : 0);
+    }
+    return last == frame.line && highest == frame.line && frame.line != 0;
+}
+
 const SourceFile* source_of(const Recording& recording, const std::string& path) {
     const auto found = std::ranges::find(recording.sources(), path, &SourceFile::path);
     return found == recording.sources().end() ? nullptr : &*found;

@@ -25,4 +25,10 @@ std::string_view without_comment(std::string_view line) {
     return line;
 }
 
+bool says_nothing(std::string_view line) {
+    const std::string_view code = without_comment(line);
+    return code.empty() || code == "}" || code == "};" || code.starts_with("//") ||
+           (code.starts_with("/*") && code.find("*/") == code.size() - 2);
+}
+
 }  // namespace procatlas

@@ -194,6 +194,10 @@ private:
         if (frame->line < 1 || frame->line > lines.size()) {
             return {};
         }
+        if (says_nothing(lines[frame->line - 1]) &&
+            is_at_end_of_function(c_.recording, c_.world.processes[*process_], *frame)) {
+            return c_.words.format("headline.line_end", frame->line, with_brackets(shortened(frame->function, 32)));
+        }
         return fitted(std::string(without_comment(lines[frame->line - 1])),
                       [&](const std::string& line) { return c_.words.format("headline.line", frame->line, line); });
     }

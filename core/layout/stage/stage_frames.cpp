@@ -169,6 +169,11 @@ std::optional<StageCard> stage_next_line(const StageLook& look) {
         if (frame->line >= 1 && frame->line <= lines.size()) {
             card.thing.text = lines[frame->line - 1];
             card.title = (in_call ? "↳ " : "▶ ") + short_stage_text(without_comment(lines[frame->line - 1]));
+            if (!in_call && says_nothing(lines[frame->line - 1]) &&
+                is_at_end_of_function(look.context.recording, look.process, *frame)) {
+                card.short_title = card.title;
+                card.title += "  " + look.context.words.format("stage.leaves", with_brackets(short_stage_text(frame->function)));
+            }
         }
     }
     if (card.title.empty()) {
