@@ -111,6 +111,7 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
                             {.width = width,
                              .height = height,
                              .selected = frame.view.region,
+                             .focus = process_in_focus(frame.view, frame.run.recording(), world),
                              .picks_frames = picks_frames,
                              .veils = veils,
                              .pointed = pointed});

@@ -33,12 +33,14 @@ std::vector<std::string> missing_grains(const Process& process, const Messages& 
     return sentences;
 }
 
-std::vector<std::string> nothing_inside(const Process& process, const Messages& words) {
+std::vector<std::string> nothing_inside(const Recording& recording, const Process& process, const Messages& words) {
     std::vector<std::string> sentences = missing_grains(process, words);
     if (sentences.empty() && process.programs.empty() && !process.found) {
         sentences.push_back(words.format("inside.no_program", process.key.pid));
     } else if (sentences.empty()) {
-        sentences.push_back(words.format("stack.none", process.key.pid));
+        const auto& how = recording.how_followed();
+        const bool fine = how && how->grain != Grain::none;
+        sentences.push_back(words.format(fine ? "stack.none_yet" : "stack.none", process.key.pid));
     }
     return sentences;
 }

@@ -345,13 +345,16 @@ TEST_CASE("before a program has started, nothing is said of how it would have to
     const Messages words = words_of("en");
     Recording recording;
     recording.append(event_of(10, StartEvent{1, {"python3"}, "/"}));
-    const auto before = nothing_inside(recording.last_world().processes[0], words);
+    const auto before = nothing_inside(recording, recording.last_world().processes[0], words);
     REQUIRE(before.size() == 1);
     CHECK(before[0].find("not started yet") != std::string::npos);
     recording.append(event_of(10, ExecEvent{"/usr/bin/python3.11", {"python3"}, false, 0, 3, 0}));
-    const auto after = nothing_inside(recording.last_world().processes[0], words);
+    const auto after = nothing_inside(recording, recording.last_world().processes[0], words);
     REQUIRE(after.size() == 1);
-    CHECK(after[0].find("choose the grain") != std::string::npos);
+    CHECK(after[0].find("“calls”") != std::string::npos);
+    CHECK(after[0].find("choose") == std::string::npos);  // nobody can, in a recording that was opened
+    recording.set_how_followed({Grain::calls, true, FollowedCode::own});
+    CHECK(nothing_inside(recording, recording.last_world().processes[0], words)[0].find("“calls”") == std::string::npos);
 }
 
 TEST_CASE("a program without debug information reports fewer grains") {
@@ -363,7 +366,7 @@ TEST_CASE("a program without debug information reports fewer grains") {
     inside.error = no_debug_information;
     exec.inside = std::make_shared<const Inside>(std::move(inside));
     recording.append(std::move(exec));
-    const auto sentences = nothing_inside(recording.last_world().processes[0], words);
+    const auto sentences = nothing_inside(recording, recording.last_world().processes[0], words);
     REQUIRE(sentences.size() == 1);
     CHECK(sentences[0].find("python3.11 has no debug information") != std::string::npos);
     const FixedMeasure measure;

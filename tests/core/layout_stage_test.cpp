@@ -302,7 +302,7 @@ TEST_CASE("on a stage however low, no area hangs over the edge of its column, an
     const FixedMeasure measure;
     const LayoutContext context{recording, world, 0, words, measure};
     std::vector<StageColumn> columns{column_with_frames(0, 2, words)};
-    columns.front().missing = {"sh has not been inspected yet: choose the grain calls or finer for a Python program"};
+    columns.front().missing = {"sh was not looked into: that is done at “calls” or finer, of programs with debug information"};
     columns.front().cards.front().back().stack_pointer = 0x7ffd00020f40;
     for (float height = 80; height < 700; height += 10) {
         const Scene scene = layout_stage(context, columns, {.width = 200, .height = height, .selected = {}});

@@ -240,7 +240,7 @@ Scene layout_inside(const LayoutContext& context, std::size_t process, const Ins
     const Process& who = world.processes[process];
     const ThreadState* thread = recording.empty() ? nullptr : shown_thread(who, recording.events()[moment]);
     if (!thread) {
-        return layout_sentences(nothing_inside(who, words), view.width, measure);
+        return layout_sentences(nothing_inside(recording, who, words), view.width, measure);
     }
     const InsideBefore before = inside_before(recording, process, thread->thread, moment);
     const Event& event = recording.events()[moment];

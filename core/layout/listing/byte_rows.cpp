@@ -245,7 +245,7 @@ ByteRows byte_rows(const MomentContext& context, std::size_t process, const Byte
         return found;
     }
     if (!thread) {
-        found.none = nothing_inside(who, words);
+        found.none = nothing_inside(recording, who, words);
         return found;
     }
     if (!thread->stack->bytes.empty()) {

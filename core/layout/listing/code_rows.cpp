@@ -54,7 +54,7 @@ CodeRows code_rows(const MomentContext& context, std::size_t process, std::size_
     const Process& who = world.processes[process];
     const ThreadState* thread = recording.empty() ? nullptr : shown_thread(who, recording.events()[moment]);
     if (!thread) {
-        found.none = nothing_inside(who, words);
+        found.none = nothing_inside(recording, who, words);
         return found;
     }
     const Address counter = thread->program_counter;

@@ -102,7 +102,7 @@ SourceRows source_rows(const MomentContext& context, std::size_t process, const 
     const Process& who = world.processes[process];
     const auto [thread, frame] = recording.empty() ? Standing{} : standing_in_source(who, recording.events()[moment]);
     if (!frame) {
-        found.none = thread ? missing_grains(who, words) : nothing_inside(who, words);
+        found.none = thread ? missing_grains(who, words) : nothing_inside(recording, who, words);
         if (thread && found.none.empty()) {
             found.none.emplace_back(words.text("source.no_frame"));
         }

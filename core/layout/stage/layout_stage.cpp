@@ -65,19 +65,27 @@ private:
             return;
         }
         const std::size_t most = bottom_ < least_with_two ? 1 : 2;
-        for (const StageColumn& column : columns_) {
-            if (column.missing.empty() || column.areas.empty()) {
-                continue;
-            }
-            const auto lines = wrap_text(column.missing.front(), TextStyle::small, pen_.view.width, pen_.measure, most);
+        if (const std::string* sentence = what_is_missing()) {
+            const auto lines = wrap_text(*sentence, TextStyle::small, pen_.view.width, pen_.measure, most);
             const float line = pen_.measure.line_height(TextStyle::small);
             bottom_ -= line * static_cast<float>(lines.size()) + 4;
             for (std::size_t i = 0; i < lines.size(); ++i) {
                 pen_.label({0, bottom_ + 4 + line * static_cast<float>(i)}, lines[i], TextStyle::small, Role::muted,
                            pen_.view.width);
             }
-            return;
         }
+    }
+
+    // Nothing is: nullptr.
+    const std::string* what_is_missing() const {
+        const std::string* first = nullptr;
+        for (const StageColumn& column : columns_) {
+            const bool tells = !column.missing.empty() && !column.areas.empty();
+            if (tells && (!first || column.process == pen_.view.focus)) {
+                first = &column.missing.front();
+            }
+        }
+        return first;
     }
 
     float x_of(std::size_t column) const { return places_[column].x; }

@@ -3,6 +3,8 @@
 // a bridge is one page for both, a broken bridge is a page for each. Pure.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,6 +20,7 @@ struct StageView {
     float width = 800;
     float height = 600;
     Hit selected;                       // a region, or none
+    std::optional<std::size_t> focus = {};  // the process that other panels tell of: what is missing of it is said first
     bool picks_frames = false;          // a frame is hit, not the area around it
     Veils veils = {};                   // a box with "?" stands for what is left out
     std::vector<Pointed> pointed = {};  // variables and regions are framed, in every process
