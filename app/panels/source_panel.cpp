@@ -98,7 +98,7 @@ void SourcePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     const bool shows_all = listing.inhabited.height > 0 && listing.inhabited.height <= room_below;
     Box wanted = shows_all ? listing.inhabited : listing.current;
     settling_ = std::max(settling_ - 1, 0);
-    const float rows_high = listing.scene.height > room_below ? whole_rows(listing.current.height, room_below, wanted) : 0;
+    const float rows_high = listing.scene.height > room_below ? whole_rows(listing.row, room_below, wanted) : 0;
     const SceneClick click = scroll_scene("source_scene", listing.scene, frame.fonts, frame.palette, frame.px(rows_high),
                                           show ? &wanted : nullptr, nullptr);
     offer_menu(actions, click.asked);

@@ -131,6 +131,22 @@ TEST_CASE("a process that is looked back at is at its line, where every line is 
     CHECK(tree_mermaid(context).find("at line 3") != std::string::npos);
 }
 
+TEST_CASE("the source in its panel is whole rows, also where the process is in a call: scrolled to its end, no row is cut") {
+    const Messages words = words_of("en");
+    const FixedMeasure measure;
+    const Recording recording = shop_recording();
+    SourceRows rows = source_rows({recording, recording.world_at(3), 3, words}, 0, {0}, 20);
+    for (const bool in_call : {false, true}) {
+        rows.rows[2].marks.front().in_call = in_call;
+        const ListingScene listing = layout_source(rows, 300, words, measure, ListingHeading::left_out);
+        REQUIRE(listing.row > 0);
+        const float count = listing.scene.height / listing.row;
+        CHECK(count == doctest::Approx(in_call ? 5 : 4));
+    }
+    rows.line = 0;  // none is current: the rows are as high
+    CHECK(layout_source(rows, 300, words, measure, ListingHeading::left_out).row > 0);
+}
+
 TEST_CASE("the source marks the current line, with its number and the processes there") {
     const Messages words = words_of("en");
     const Recording recording = shop_recording();

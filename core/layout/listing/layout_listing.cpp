@@ -402,11 +402,14 @@ ListingScene layout_source(const SourceRows& source, float width, const Messages
     const bool calls = std::ranges::any_of(source.rows, [](const SourceRow& row) {
         return std::ranges::any_of(row.marks, [](const LineMark& mark) { return mark.in_call; });
     });
+    const bool rows_alone = heading == ListingHeading::left_out && source.none.empty();
     if (calls) {
-        out.skip(below_listing_heading);
+        out.skip(rows_alone ? 0 : below_listing_heading);  // scrolled to the end, the panel shows whole rows
         out.line(std::string(words.text("source.in_call")));
     }
-    return out.take();
+    ListingScene made = out.take();
+    made.row = rows_alone ? out.row_height() : 0;
+    return made;
 }
 
 ListingScene layout_code(const CodeRows& code, float width, const Messages& words, const TextMeasure& measure) {

@@ -15,6 +15,7 @@ namespace procatlas {
 struct ListingScene {
     Scene scene;
     Box current;         // the row of the process's current position; empty: no row
+    float row = 0;       // the height of each row of a source, if it is rows alone; else 0
     Box inhabited = {};  // of the source: from the first to the last row at which a process is; empty: none is
 };
 
