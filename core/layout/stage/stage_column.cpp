@@ -151,7 +151,10 @@ private:
             if (made_.areas[i].role == Role::code && made_.python.empty()) {
                 made_.cards[i].push_back(stage_no_line(look_, made_.areas[i]));
             } else if (made_.areas[i].role == Role::stack && !made_.python.empty()) {
-                made_.cards[i].push_back(stage_of_interpreter(look_));
+                const auto& threads = look_.process.threads;
+                const auto on_it = std::ranges::find_if(
+                    threads, [&](const ThreadState& thread) { return made_.areas[i].contains(thread.stack_pointer); });
+                made_.cards[i].push_back(stage_of_interpreter(look_, on_it == threads.end() ? nullptr : &*on_it));
             } else if (made_.areas[i].role == Role::stack) {
                 const ThreadState leader = look_.process.threads.empty() ? ThreadState{} : look_.process.threads.front();
                 const bool elsewhere = leader.stack_pointer != 0 && !made_.areas[i].contains(leader.stack_pointer);

@@ -83,9 +83,13 @@ StageCard stage_elsewhere(const StageLook& look) {
     return reason_card(look, "stage.stack_elsewhere");
 }
 
-StageCard stage_of_interpreter(const StageLook& look) {
+StageCard stage_of_interpreter(const StageLook& look, const ThreadState* thread) {
     StageCard card = reason_card(look, "stage.of_interpreter");
-    card.rank = Rank::rest;  // frames of Python are what it is about
+    card.short_title = look.context.words.text("stage.of_interpreter_short");
+    if (thread && thread->stack_pointer != 0 && (thread->stack || stands(look, *thread))) {
+        card.stack_pointer = thread->stack_pointer;
+        card.rank = Rank::innermost;
+    }
     return card;
 }
 
