@@ -63,6 +63,17 @@ TEST_CASE("processes that are gone, zombies and orphans differ in words and shap
     }
 }
 
+TEST_CASE(
+    "where a card has no room for the program before an exec, it names its program alone, and is pointed at for the rest") {
+    const World world = family_at_end();
+    TreeView view;
+    view.card_width = 120;
+    const TreeScene tree = layout_tree(world, view, words_of("en"), FixedMeasure());
+    const auto named = std::ranges::find(tree.scene.labels, std::string_view("python3 ← sh"), &SceneLabel::whole);
+    REQUIRE(named != tree.scene.labels.end());
+    CHECK(std::string_view("python3").starts_with(named->text.substr(0, named->text.find("…"))));
+}
+
 TEST_CASE("text stays inside its card") {
     const FixedMeasure measure;
     for (const char* language : {"en", "ko"}) {

@@ -400,11 +400,19 @@ private:
                 room -= mark_room;
             }
         }
-        scene.labels.push_back({{card.x + pad, y},
-                                fit_text(program_text(world_, process, words_), TextStyle::small, room, measure_),
-                                TextStyle::small,
-                                gone ? Role::muted : Role::text});
+        scene.labels.push_back(program_label({card.x + pad, y}, process, room));
         add_fold_mark(index, card);
+    }
+
+    // Where there is no room for the program before it too, that one is left out: both are told where the label is pointed at.
+    SceneLabel program_label(Point at, const Process& process, float room) const {
+        const std::string whole = program_text(world_, process, words_);
+        const bool fits = measure_.width(whole, TextStyle::small) <= room;
+        const std::string_view shown = fits ? std::string_view(whole) : std::string_view(whole).substr(0, whole.find(" ← "));
+        const Role role = process.alive() ? Role::text : Role::muted;
+        SceneLabel label = fitted_label({at, std::string(shown), TextStyle::small, role}, room, measure_);
+        label.whole = label.text == whole ? std::string() : whole;
+        return label;
     }
 
     // The name on the colour of the process. Returns its width with the room after it.
