@@ -33,6 +33,17 @@ std::vector<std::string> wrap_text(std::string_view text, TextStyle style, float
     return lines;
 }
 
+bool words_fit(std::string_view text, TextStyle style, float width, const TextMeasure& measure) {
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find(' ', at), text.size());
+        if (measure.width(text.substr(at, end - at), style) > width) {
+            return false;
+        }
+        at = end + 1;
+    }
+    return true;
+}
+
 Scene layout_sentences(const std::vector<std::string>& sentences, float width, const TextMeasure& measure) {
     Scene scene;
     for (const std::string& sentence : sentences) {

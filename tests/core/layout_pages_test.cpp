@@ -179,17 +179,6 @@ TEST_CASE("between two processes, the view shows how much they share and how muc
 }
 
 TEST_CASE("between two processes, no number of pages is cut into another one, however large the letters are") {
-    class LargeMeasure final : public TextMeasure {
-    public:
-        explicit LargeMeasure(float times) : times_(times) {}
-        [[nodiscard]] float width(std::string_view text, TextStyle style) const override {
-            return times_ * FixedMeasure().width(text, style);
-        }
-        [[nodiscard]] float line_height(TextStyle) const override { return 15; }
-
-    private:
-        float times_;
-    };
     const Recording recording = run_of(4096);
     const World& world = recording.last_world();
     const std::array<std::size_t, 2> both{0, 1};

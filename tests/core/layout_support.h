@@ -28,6 +28,19 @@ public:
     [[nodiscard]] float line_height(TextStyle) const override { return 15; }
 };
 
+// Letters so many times as wide.
+class LargeMeasure final : public TextMeasure {
+public:
+    explicit LargeMeasure(float times) : times_(times) {}
+    [[nodiscard]] float width(std::string_view text, TextStyle style) const override {
+        return times_ * FixedMeasure().width(text, style);
+    }
+    [[nodiscard]] float line_height(TextStyle style) const override { return FixedMeasure().line_height(style); }
+
+private:
+    float times_;
+};
+
 inline Messages words_of(const std::string& language) {
     const Result<Messages> words = read_messages(std::string(PROCATLAS_SOURCE_DIR) + "/assets/locale/" + language + ".json");
     REQUIRE(words);

@@ -1,15 +1,35 @@
-// What the tests of the stage share: the areas of a small program, and columns in which frames lie.
+// What the tests of the stage share: a process, the areas of a small program, and columns in which frames lie.
 #pragma once
 
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/layout/layout_context.h"
+#include "core/layout/stage/layout_stage.h"
 #include "core/layout/stage/stage_areas.h"
 #include "core/layout/stage/stage_column.h"
 #include "layout_support.h"
 
 namespace procatlas {
+
+// A process, 10, that has just been started, and what a layout needs besides.
+struct StartedProcess {
+    explicit StartedProcess(const std::string& language) : words(words_of(language)) {
+        recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+        world = recording.last_world();
+    }
+    [[nodiscard]] LayoutContext context() const { return {recording, world, recording.last_moment(), words, measure}; }
+    [[nodiscard]] Scene stage(std::span<const StageColumn> columns, float width, float height) const {
+        return layout_stage(context(), columns, {.width = width, .height = height, .selected = {}});
+    }
+
+    Recording recording;
+    World world;
+    Messages words;
+    FixedMeasure measure;
+};
 
 inline std::vector<Region> regions_of_a_program() {
     Region library = region_of(RegionKind::shared_library, 0x7f0000000000, 0x20000);

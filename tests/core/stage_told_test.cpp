@@ -44,26 +44,87 @@ Recording run_with_exec(bool pages, bool exec) {
 }  // namespace
 
 TEST_CASE("pages that two neighbours have apart, though none was copied since they parted, break the bridge and are counted") {
-    const Messages words = words_of("en");
-    const Recording recording;
-    const World world;
-    const FixedMeasure measure;
     StageBridge bridge;
     bridge.shared = 3;
     bridge.apart = 2;
-    Scene scene;
-    add_stage_bridge(bridge, Role::stack, {0, 0, 124, 200}, {"C2", "C3"}, scene, {recording, world, 0, words, measure});
-    CHECK(says(scene, "C2"));
-    CHECK(says(scene, "C3"));
-    CHECK(std::ranges::count(scene.labels, "2 own", &SceneLabel::text) == 2);
-    CHECK(says(scene, "3 pages"));
-    for (const char* language : {"en", "ko"}) {  // between three columns there is room for the number only
-        const Messages in_words = words_of(language);
-        Scene narrow;
-        add_stage_bridge(bridge, Role::stack, {0, 0, 64, 200}, {"C2", "C3"}, narrow, {recording, world, 0, in_words, measure});
+    for (const char* language : {"en", "ko"}) {
+        const StartedProcess run(language);
+        Scene wide;
+        add_stage_bridge(bridge, Role::stack, {0, 0, 124, 200}, {"C2", "C3"}, wide, run.context());
+        CHECK(says(wide, "C2"));
+        CHECK(says(wide, "C3"));
+        CHECK(says(wide, run.words.format("compare.pages", 3)));
+        const bool english = std::string_view(language) == "en";
+        CHECK((!english || std::ranges::count(wide.labels, "2 own", &SceneLabel::text) == 2));
+        Scene narrow;  // between three columns there is room for the number only
+        add_stage_bridge(bridge, Role::stack, {0, 0, 64, 200}, {"C2", "C3"}, narrow, run.context());
         CHECK(std::ranges::count(narrow.labels, "2", &SceneLabel::text) == 2);
         CHECK(narrow.labels.size() == 5);  // two names, two numbers, "shared": no piece of a word
     }
+}
+
+TEST_CASE("that nothing was copied is said where it is known, and that it is not known where pages were not read") {
+    for (const char* language : {"en", "ko"}) {
+        const StartedProcess run(language);
+        const auto told = [&](const StageBridge& bridge, std::string_view key) {
+            Scene scene;
+            add_stage_bridge(bridge, Role::stack, {0, 0, 124, 120}, {"P", "C1"}, scene, run.context());
+            std::string said;
+            for (const SceneLabel& label : scene.labels) {
+                said += label.text + " ";
+            }
+            return said.find(run.words.text(key)) != std::string::npos;
+        };
+        StageBridge bridge;
+        bridge.shared = 3;
+        CHECK(told(bridge, "stage.none_copied"));
+        StageBridge copied = bridge;
+        copied.copied = 1;
+        CHECK_FALSE(told(copied, "stage.none_copied"));
+        StageBridge of_library = bridge;
+        of_library.hides_copies = true;
+        CHECK_FALSE(told(of_library, "stage.none_copied"));
+        StageBridge unread = bridge;
+        unread.unread = 1;
+        CHECK_FALSE(told(unread, "stage.none_copied"));
+        CHECK(told(unread, "stage.not_all_read"));
+    }
+}
+
+TEST_CASE("what is said of a bridge is what was read of the pages: after a fork none is copied, after a write one is") {
+    const auto read = [](std::int32_t pid, std::vector<PageRun> runs) {
+        Pages pages;
+        pages.runs = std::move(runs);
+        return PagesRead{{pid, static_cast<std::uint64_t>(pid)}, std::make_shared<const Pages>(std::move(pages))};
+    };
+    constexpr Address heap = 0x555501000000;
+    constexpr ByteCount page = 0x1000;
+    const Messages words = words_of("en");
+    const FixedMeasure measure;
+    Recording recording;
+    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    ObservedEvent fork = event_of(10, fork_of(10, 11));
+    fork.pages = {read(10, {{heap, 4, PageState::shared, false}}), read(11, {{heap, 4, PageState::shared, false}})};
+    recording.append(fork);
+    ObservedEvent half = event_of(10, LineEvent{});
+    half.pages = {read(11, {{heap, 2, PageState::shared, false}, {heap + 2 * page, 2, PageState::unread, false}})};
+    recording.append(half);
+    ObservedEvent write = event_of(11, LineEvent{});
+    const std::vector<PageRun> split{{heap, 1, PageState::exclusive, false}, {heap + page, 3, PageState::shared, false}};
+    write.pages = {read(10, split), read(11, split)};
+    recording.append(write);
+    const auto areas = stage_areas(regions_of_a_program(), {}, words);
+    const auto area = std::ranges::find(areas, std::string_view("heap"), &StageArea::key);
+    REQUIRE(area != areas.end());
+    const auto bridge_at = [&](std::size_t moment) {
+        const World world = recording.world_at(moment);
+        return StageBridges({recording, world, moment, words, measure}, 0, 1).of(*area, *area);
+    };
+    CHECK(bridge_at(1).none_copied());
+    CHECK_FALSE(bridge_at(2).none_copied());
+    CHECK(bridge_at(2).unread == 2);
+    CHECK_FALSE(bridge_at(3).none_copied());
+    CHECK(bridge_at(3).copied == 1);
 }
 
 TEST_CASE("between two processes of which one has called exec it says that nothing of the fork is left, if pages were read") {
@@ -82,17 +143,48 @@ TEST_CASE("between two processes of which one has called exec it says that nothi
         CHECK(told(true, true));
         CHECK_FALSE(told(false, true));
         CHECK_FALSE(told(true, false));
+        const auto says_unread = [&](bool pages, bool exec) {
+            const Recording recording = run_with_exec(pages, exec);
+            const World world = recording.last_world();
+            const Scene scene = layout_stage({recording, world, recording.last_moment(), words, measure}, columns,
+                                             {.width = 800, .height = 600, .selected = {}});
+            const std::string_view text = words.text("stage.pages_unread");
+            return says(scene, text.substr(0, text.find(' ')));
+        };
+        CHECK(says_unread(false, false));
+        CHECK_FALSE(says_unread(true, false));
+        CHECK_FALSE(says_unread(false, true));
+    }
+}
+
+TEST_CASE("no word of what stands between two columns is broken, however narrow it is there") {
+    for (const char* language : {"en", "ko"}) {
+        const Messages words = words_of(language);
+        for (const float times : {1.0F, 1.5F, 2.0F, 4.0F}) {
+            const LargeMeasure measure(times);
+            std::vector<StageColumn> columns{column_with_frames(0, 1, words), column_with_frames(1, 1, words),
+                                             column_with_frames(2, 1, words)};
+            columns[1].areas.back().parts.front() = {0x556600001000, 0x556600002000};
+            Recording recording = run_with_exec(true, true);
+            recording.append(event_of(10, fork_of(10, 12)));
+            const World world = recording.last_world();
+            const LayoutContext context{recording, world, recording.last_moment(), words, measure};
+            const Scene scene = layout_stage(context, columns, {.width = 800, .height = 600, .selected = {}});
+            const std::string sentence = " " + words.format("stage.executed", "C1") + " exec: C1 ";
+            for (const SceneLabel& label : scene.labels) {
+                const bool between = label.role == Role::muted && label.style == TextStyle::small && label.at.y > 100 &&
+                                     sentence.find(label.text.substr(0, label.text.find(' '))) != std::string::npos;
+                CAPTURE(label.text);
+                CHECK((!between || sentence.find(" " + label.text + " ") != std::string::npos));
+            }
+        }
     }
 }
 
 TEST_CASE("library frames that the innermost own one has called stand between it and SP") {
-    const FixedMeasure measure;
     for (const char* language : {"en", "ko"}) {
-        const Messages words = words_of(language);
-        Recording recording;
-        recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
-        const World world = recording.last_world();
-        const LayoutContext context{recording, world, 0, words, measure};
+        const StartedProcess run(language);
+        const LayoutContext context = run.context();
         StackFrame own;
         own.function = "tell";
         own.file = "heap_grow.c";
@@ -105,7 +197,7 @@ TEST_CASE("library frames that the innermost own one has called stand between it
             stack.frames.push_back(std::make_shared<const StackFrame>(own));
             stack.frames.push_back(std::make_shared<const StackFrame>());  // __libc_start_main
             thread.stack = std::make_shared<const Stack>(stack);
-            const auto cards = stage_frames({.context = context, .process = world.processes[0], .shown = &thread}, thread);
+            const auto cards = stage_frames({.context = context, .process = run.world.processes[0], .shown = &thread}, thread);
             REQUIRE(cards.size() == (libraries == 0 ? 1 : 2));
             CHECK(cards.front().title == "tell()");
             CHECK(cards.back().stack_pointer == thread.stack_pointer);
@@ -143,12 +235,8 @@ TEST_CASE("a process that was never looked into says why in its stack and its co
 }
 
 TEST_CASE("where a thread is in library code alone, its code says so") {
-    const Messages words = words_of("en");
-    const FixedMeasure measure;
-    Recording recording;
-    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
-    const World world = recording.last_world();
-    const LayoutContext context{recording, world, 0, words, measure};
+    const StartedProcess run("en");
+    const LayoutContext context = run.context();
     Stack stack;
     stack.frames.push_back(std::make_shared<const StackFrame>());
     StackFrame start;  // what is left of the program when main has returned
@@ -157,18 +245,39 @@ TEST_CASE("where a thread is in library code alone, its code says so") {
     stack.frames.push_back(std::make_shared<const StackFrame>(start));
     ThreadState thread;
     thread.stack = std::make_shared<const Stack>(stack);
-    const StageArea code = stage_areas(regions_of_a_program(), {}, words).back();
-    const StageLook look{.context = context, .process = world.processes[0], .shown = &thread};
-    CHECK(stage_no_line(look, code).title == words.text("stage.in_library"));
+    const StageArea code = stage_areas(regions_of_a_program(), {}, run.words).back();
+    const StageLook look{.context = context, .process = run.world.processes[0], .shown = &thread};
+    CHECK(stage_no_line(look, code).title == run.words.text("stage.in_library"));
+}
+
+TEST_CASE("the stack of a Python program says whose frames lie there, and where SP is, if it was read") {
+    for (const char* language : {"en", "ko"}) {
+        const StartedProcess run(language);
+        const LayoutContext context = run.context();
+        StackFrame python;
+        python.function = "main";
+        python.file = "lesson.py";
+        python.own = true;
+        python.language = FrameLanguage::python;
+        Stack stack;
+        stack.frames = {std::make_shared<const StackFrame>(python)};
+        ThreadState thread;
+        thread.stack = std::make_shared<const Stack>(stack);
+        const StageLook look{.context = context, .process = run.world.processes[0], .shown = &thread};
+        CHECK(stage_of_interpreter(look, &thread).title == run.words.text("stage.of_interpreter"));
+        CHECK_FALSE(stage_of_interpreter(look, &thread).stack_pointer.has_value());
+        CHECK_FALSE(stage_of_interpreter(look, nullptr).stack_pointer.has_value());
+        thread.stack_pointer = 0x7ffd00020f40;
+        CHECK(stage_of_interpreter(look, &thread).stack_pointer == thread.stack_pointer);
+        thread.stack.reset();  // it was never looked into, and has gone on since
+        CHECK_FALSE(stage_of_interpreter(look, &thread).stack_pointer.has_value());
+    }
 }
 
 TEST_CASE("of what has no room the stage says how much it is, and of what") {
-    const FixedMeasure measure;
-    Recording recording;
-    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
-    const World world = recording.last_world();
     for (const char* language : {"en", "ko"}) {
-        const Messages words = words_of(language);
+        const StartedProcess run(language);
+        const Messages& words = run.words;
         std::vector<StageColumn> columns{column_with_frames(0, 1, words)};
         StageCard globals;  // has no title: its area says it
         globals.rows = {made_up_row("one", "1", Rank::globals), made_up_row("two", "2", Rank::globals)};
@@ -180,8 +289,7 @@ TEST_CASE("of what has no room the stage says how much it is, and of what") {
         blocks.rows_left_out = 12;
         columns.front().cards[2].push_back(blocks);
         columns.front().cards.front().front().rows_left_out = 1;
-        const Scene roomy =
-            layout_stage({recording, world, 0, words, measure}, columns, {.width = 460, .height = 1200, .selected = {}});
+        const Scene roomy = run.stage(columns, 460, 1200);
         CHECK(says(roomy, words.format("stage.left_variables", 3)));
         CHECK(says(roomy, words.format("stage.left_variable", 1)));
         CHECK(says(roomy, words.format("stage.left_blocks", 12)));
@@ -189,9 +297,7 @@ TEST_CASE("of what has no room the stage says how much it is, and of what") {
         const std::string none(words.format("stage.left_variables", 2));
         bool told = false;
         for (float height = 240; height < 600; height += 5) {  // at some height there is room for neither of the two
-            told |= says(
-                layout_stage({recording, world, 0, words, measure}, columns, {.width = 460, .height = height, .selected = {}}),
-                none);
+            told |= says(run.stage(columns, 460, height), none);
         }
         CHECK(told);
     }
@@ -204,15 +310,10 @@ TEST_CASE("of what has no room the stage says how much it is, and of what") {
 }
 
 TEST_CASE("of several threads, the stack of the one that acts is marked, by a sign too") {
-    const Messages words = words_of("en");
-    const FixedMeasure measure;
-    Recording recording;
-    recording.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
-    const World world = recording.last_world();
-    std::vector<StageColumn> columns{column_with_frames(0, 1, words)};
+    const StartedProcess run("en");
+    std::vector<StageColumn> columns{column_with_frames(0, 1, run.words)};
     const auto marked = [&] {
-        const Scene scene =
-            layout_stage({recording, world, 0, words, measure}, columns, {.width = 460, .height = 600, .selected = {}});
+        const Scene scene = run.stage(columns, 460, 600);
         return std::ranges::count(scene.labels, "▶ stack", &SceneLabel::text);
     };
     CHECK(marked() == 0);

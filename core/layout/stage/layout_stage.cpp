@@ -220,6 +220,9 @@ private:
             return;
         }
         const StageBridges between(pen_.context, columns_[left].process, columns_[left + 1].process);
+        if (between.related_but_unread()) {
+            return add_between_text(left, {std::string(pen_.words.text("stage.pages_unread"))});
+        }
         if (!between.related()) {
             return add_executed(left, between.executed());
         }
@@ -245,16 +248,25 @@ private:
         if (names.empty()) {
             return;
         }
+        add_between_text(left, {pen_.words.format("stage.executed", names), "exec: " + names});
+    }
+
+    // In the middle between the column and the next one: the first text whose words have room, if any.
+    void add_between_text(std::size_t left, const std::vector<std::string>& texts) {
         constexpr float margin = 5;
         const float line = pen_.measure.line_height(TextStyle::small);
         const Box room{x_of(left) + width_of(left) + margin, top(), places_[left].bridge - 2 * margin, bottom_ - top()};
+        const auto text = std::ranges::find_if(
+            texts, [&](const std::string& one) { return words_fit(one, TextStyle::small, room.width, pen_.measure); });
+        if (text == texts.end()) {
+            return;  // a broken word would tell less than none
+        }
         const auto most = static_cast<std::size_t>(std::max(room.height / line, 1.0F));
-        const auto lines =
-            wrap_text(pen_.words.format("stage.executed", names), TextStyle::small, room.width, pen_.measure, most);
+        const auto lines = wrap_text(*text, TextStyle::small, room.width, pen_.measure, most);
         float y = room.y + (room.height - line * static_cast<float>(lines.size())) / 2;
-        for (const std::string& text : lines) {
-            const float width = pen_.measure.width(text, TextStyle::small);
-            pen_.label({room.x + std::max(room.width - width, 0.0F) / 2, y}, text, TextStyle::small, Role::muted,
+        for (const std::string& shown : lines) {
+            const float width = pen_.measure.width(shown, TextStyle::small);
+            pen_.label({room.x + std::max(room.width - width, 0.0F) / 2, y}, shown, TextStyle::small, Role::muted,
                        room.width + 1);
             y += line;
         }

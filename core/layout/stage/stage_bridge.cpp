@@ -44,7 +44,13 @@ StageBridges::StageBridges(const LayoutContext& context, std::size_t first, std:
       first_(first),
       second_(second),
       read_(context.world.processes[first].pages && context.world.processes[second].pages),
-      pages_(context.recording, context.world, context.moment, first, second) {}
+      pages_(context.recording, context.world, context.moment, first, second) {
+    for (const std::size_t process : {first, second}) {
+        if (const auto& pages = context.world.processes[process].pages) {
+            unread_ = joined_ranges(ranges_in(*pages, {PageState::unread}), unread_);
+        }
+    }
+}
 
 bool StageBridges::copied_at_moment(std::size_t process, const StageArea& area) const {
     return std::ranges::any_of(c_.recording.events()[c_.moment].copied.all(), [&](const CopiedRun& run) {
@@ -77,8 +83,10 @@ StageBridge StageBridges::of(const StageArea& first, const StageArea& second) co
         bridge.shared += counts.shared;
         bridge.copied += counts.copied;
         bridge.apart += counts.apart;
+        bridge.unread += size_of(common_part({pages}, unread_)) / page_size;
     }
     if (first.furniture && bridge.shared > 0) {
+        bridge.hides_copies = bridge.own() > 0;
         bridge.copied = bridge.apart = 0;  // what the loader wrote is not what a lesson is about
     }
     bridge.copied_now = {copied_at_moment(first_, first), copied_at_moment(second_, first)};

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/address_ranges.h"
 #include "core/layout/layout_context.h"
 #include "core/layout/stage/stage_areas.h"
 #include "core/model/common_pages.h"
@@ -15,15 +16,19 @@ namespace procatlas {
 
 struct StageBridge {
     std::uint64_t shared = 0;
-    std::uint64_t copied = 0;  // since they parted
-    std::uint64_t apart = 0;   // two page frames all the same
-    bool together = false;     // shared memory: it is never copied
-    bool same_file = false;    // code
+    std::uint64_t copied = 0;   // since they parted
+    std::uint64_t apart = 0;    // two page frames all the same
+    std::uint64_t unread = 0;   // pages whose state is not known, in one of the two or in both
+    bool hides_copies = false;  // of a library: some are copied, but they are not counted
+    bool together = false;      // shared memory: it is never copied
+    bool same_file = false;     // code
     // At this event, pages of the first or the second process are told as copied: of both where either may have written.
     std::array<bool, 2> copied_now{};
 
     // Pages that each of the two has for itself.
     [[nodiscard]] std::uint64_t own() const { return copied + apart; }
+    // Both still share all that they had in common of it.
+    [[nodiscard]] bool none_copied() const { return shared > 0 && own() == 0 && unread == 0 && !hides_copies; }
     [[nodiscard]] bool parted_now() const { return copied_now[0] || copied_now[1]; }
     [[nodiscard]] bool is_writer(std::size_t side) const { return copied_now[side] && !copied_now[1 - side]; }
     // The states of the pages leave it open which of two wrote, as where both ran meanwhile.
@@ -40,6 +45,8 @@ public:
 
     // Whether both got their memory from one another, or from one process, and the pages of both were read.
     [[nodiscard]] bool related() const { return read_ && pages_.related(); }
+    // The same, but the pages of one of them were not read, so that it is not known what they share.
+    [[nodiscard]] bool related_but_unread() const { return !read_ && pages_.related(); }
     // Who has executed another program, so that nothing of a fork is left to share; indices in World::processes. Empty: nobody,
     // or it is not known.
     [[nodiscard]] std::vector<std::size_t> executed() const { return read_ ? pages_.executed() : std::vector<std::size_t>(); }
@@ -55,6 +62,7 @@ private:
     std::size_t second_;
     bool read_;
     CommonPages pages_;
+    AddressRanges unread_;  // pages, of one of the two or of both
 };
 
 }  // namespace procatlas

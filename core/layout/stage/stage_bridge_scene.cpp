@@ -46,18 +46,6 @@ private:
     // Whether text as high as this stands clear of the block's edges.
     [[nodiscard]] static bool has_room(const Box& block, float text) { return block.height >= text + 2 * least_above_text; }
 
-    // Whether it can be wrapped between words.
-    [[nodiscard]] bool words_fit(std::string_view text, const Box& box) const {
-        for (std::size_t at = 0; at < text.size();) {
-            const std::size_t end = std::min(text.find(' ', at), text.size());
-            if (!fits(text.substr(at, end - at), TextStyle::small, box)) {
-                return false;
-            }
-            at = end + 1;
-        }
-        return true;
-    }
-
     // A text that does not fit is left out: a cut word would tell less than none.
     void centred(const Box& box, float y, std::string_view text, TextStyle style) {
         if (fits(text, style, box)) {
@@ -71,15 +59,19 @@ private:
         band(box);
         const float line = c_.measure.line_height(TextStyle::small);
         const float reach = std::min(14.0F, box.width * 0.12F);
-        const float height = std::min(box.height - 2, 2 * line + 2 * least_above_text);
-        const Box block{box.x + reach, box.y + (box.height - height) / 2, box.width - 2 * reach, height};
+        const float width = box.width - 2 * reach;
+        const std::vector<std::string> below = lines_below(width, box.height - 2 - 2 * line - 2 * least_above_text);
+        const float wanted = line * static_cast<float>(2 + below.size()) + 2 * least_above_text;
+        const float height = std::min(box.height - 2, wanted);
+        const Box block{box.x + reach, box.y + (box.height - height) / 2, width, height};
         if (height < line) {
             return;
         }
         scene_.boxes.push_back({.box = block, .role = role_, .radius = 4, .hit = {}});
         const std::string count = bridge_.pages_text(bridge_.shared, c_.words);
         const bool two = has_room(block, 2 * line) && bridge_.shared > 0 && fits(count, TextStyle::small, block);
-        const float y = block.y + (block.height - (two ? 2 * line : line)) / 2;
+        const float lines = two ? static_cast<float>(2 + below.size()) : 1;
+        float y = block.y + (block.height - lines * line) / 2;
         const std::string_view what = c_.words.text(bridge_.together    ? "stage.together"
                                                     : bridge_.same_file ? "stage.same_file"
                                                                         : "stage.shared");
@@ -89,8 +81,24 @@ private:
         }
         centred(block, y, fits(what, TextStyle::small, block) ? what : c_.words.text("stage.shared"), TextStyle::small);
         if (two) {
-            centred(block, y + line, count, TextStyle::small);
+            centred(block, y += line, count, TextStyle::small);
+            for (const std::string& text : below) {
+                centred(block, y += line, text, TextStyle::small);
+            }
         }
+    }
+
+    // Below the number of pages, where there is so much `room`: that none was copied, or that it is not known of all.
+    [[nodiscard]] std::vector<std::string> lines_below(float width, float room) const {
+        if (bridge_.together || bridge_.same_file || (!bridge_.none_copied() && bridge_.unread == 0)) {
+            return {};
+        }
+        const std::string_view text = c_.words.text(bridge_.unread > 0 ? "stage.not_all_read" : "stage.none_copied");
+        const bool whole = words_fit(text, TextStyle::small, width - 4, c_.measure);
+        std::vector<std::string> lines =
+            whole ? wrap_text(text, TextStyle::small, width - 4, c_.measure) : std::vector<std::string>();
+        const float height = c_.measure.line_height(TextStyle::small) * static_cast<float>(lines.size());
+        return height <= room ? lines : std::vector<std::string>();
     }
 
     // A page frame for each: two blocks with a gap between them.
@@ -132,7 +140,7 @@ private:
         const std::string below =
             is_writer || open ? std::string(c_.words.text(open ? "stage.own_now" : "stage.copied_now")) : own_text();
         std::vector<std::string> lines = wrap_text(below, TextStyle::small, block.width - 4, c_.measure, 2);
-        const bool broken_word = !words_fit(below, block);
+        const bool broken_word = !words_fit(below, TextStyle::small, block.width - 4, c_.measure);
         if (!has_room(block, strong + small * static_cast<float>(lines.size())) || broken_word) {
             const bool tells = (is_writer || open) && fits(copied, TextStyle::small, block);
             lines = {tells ? copied : count_text(bridge_.own())};  // of pages, as the block below says
