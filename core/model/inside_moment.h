@@ -36,8 +36,8 @@ struct InsideBefore {
 [[nodiscard]] const StackFrame* own_frame(const ThreadState& thread, const Event& event);
 // The machine code that contains `address`; nullptr: the recording does not have it.
 [[nodiscard]] const FunctionCode* function_at(const Recording& recording, const Process& process, Address address);
-// Whether the process, which is at the line of `frame`, leaves the frame's function with it: the function's machine code ends in
-// that line, and no later one belongs to it. False also where the recording does not have the whole code of the function.
+// Whether the process, which is at the line of `frame`, leaves the frame's function with it: the function's machine code ends
+// in that line, and no later one belongs to it. False also where the recording does not have the whole code of the function.
 [[nodiscard]] bool is_at_end_of_function(const Recording& recording, const Process& process, const StackFrame& frame);
 // nullptr: the recording does not have it.
 [[nodiscard]] const SourceFile* source_of(const Recording& recording, const std::string& path);

@@ -318,6 +318,23 @@ TEST_CASE("on a stage however low, no area hangs over the edge of its column, an
     }
 }
 
+TEST_CASE("below the columns stands what is missing of the process of which other panels tell, or else of the first") {
+    const StartedProcess run("en");
+    std::vector<StageColumn> columns{column_with_frames(0, 1, run.words), column_with_frames(0, 1, run.words)};
+    columns[1].process = 1;
+    columns[0].missing = {"10 was not read"};
+    columns[1].missing = {"11 was not read"};
+    World world = run.world;
+    apply(world, kept(event_of(10, fork_of(10, 11))));
+    const LayoutContext context{run.recording, world, 0, run.words, run.measure};
+    StageView view{.width = 800, .height = 600, .selected = {}};
+    CHECK(says(layout_stage(context, columns, view), "10 was not read"));
+    view.focus = 1;
+    const Scene scene = layout_stage(context, columns, view);
+    CHECK(says(scene, "11 was not read"));
+    CHECK_FALSE(says(scene, "10 was not read"));
+}
+
 TEST_CASE("of a thread that runs none of its program's own functions the stage says where SP is") {
     const Messages words = words_of("en");
     Recording recording;

@@ -52,8 +52,8 @@ Variable variable_of(std::string type, std::string value, std::vector<std::size_
 }  // namespace
 
 TEST_CASE("a block to which an element of an array leads says which element it is") {
-    const std::string one = "{0x0 <repeats 12 times>, " + text_of(2) + " \"a, {b\\\"\", " + text_of(0) + ", " + text_of(0) + ", " +
-                            text_of(1) + "...}";
+    const std::string one = "{0x0 <repeats 12 times>, " + text_of(2) + " \"a, {b\\\"\", " + text_of(0) + ", " + text_of(0) +
+                            ", " + text_of(1) + "...}";
     CHECK(names_by(variable_of("char *[40]", one, {2, 0, 0, 1, 3})) ==
           std::vector<std::string>{"blocks[13], blocks[14] →", "blocks[15] →", "blocks[12] →", "blocks →"});
 }

@@ -19,11 +19,11 @@ namespace procatlas {
 struct StageView {
     float width = 800;
     float height = 600;
-    Hit selected;                       // a region, or none
+    Hit selected;                           // a region, or none
     std::optional<std::size_t> focus = {};  // the process that other panels tell of: what is missing of it is said first
-    bool picks_frames = false;          // a frame is hit, not the area around it
-    Veils veils = {};                   // a box with "?" stands for what is left out
-    std::vector<Pointed> pointed = {};  // variables and regions are framed, in every process
+    bool picks_frames = false;              // a frame is hit, not the area around it
+    Veils veils = {};                       // a box with "?" stands for what is left out
+    std::vector<Pointed> pointed = {};      // variables and regions are framed, in every process
 };
 
 // `columns` are processes of `context.world`, each with a memory of its own.

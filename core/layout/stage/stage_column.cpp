@@ -44,8 +44,8 @@ public:
         note_interpreter();
         made_.cards.resize(made_.areas.size());
         find_age();
-        made_.missing = look_.shown ? missing_grains(look_.process, words)
-                                    : nothing_inside(look_.context.recording, look_.process, words);
+        made_.missing =
+            look_.shown ? missing_grains(look_.process, words) : nothing_inside(look_.context.recording, look_.process, words);
         add_frames();
         add_next_line();
         add_globals();

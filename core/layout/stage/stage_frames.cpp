@@ -172,7 +172,8 @@ std::optional<StageCard> stage_next_line(const StageLook& look) {
             if (!in_call && says_nothing(lines[frame->line - 1]) &&
                 is_at_end_of_function(look.context.recording, look.process, *frame)) {
                 card.short_title = card.title;
-                card.title += "  " + look.context.words.format("stage.leaves", with_brackets(short_stage_text(frame->function)));
+                card.title +=
+                    "  " + look.context.words.format("stage.leaves", with_brackets(short_stage_text(frame->function)));
             }
         }
     }

@@ -16,9 +16,9 @@ namespace procatlas {
 // For a stack in which nothing is shown, because its thread's SP is in other memory.
 [[nodiscard]] StageCard stage_elsewhere(const StageLook& look);
 
-// For a stack in which nothing is shown, because the frames that are known are Python's: CPython keeps them in memory of its own
-// (in chunks that it maps for them, before 3.11 as objects), and what lies on the stack are the frames of its C code. Says where
-// SP is, if it is known of the thread that has this stack. `thread`: nullptr: none has.
+// For a stack in which nothing is shown, because the frames that are known are Python's: CPython keeps them in memory of its
+// own (in chunks that it maps for them, before 3.11 as objects), and what lies on the stack are the frames of its C code. Says
+// where SP is, if it is known of the thread that has this stack. `thread`: nullptr: none has.
 [[nodiscard]] StageCard stage_of_interpreter(const StageLook& look, const ThreadState* thread);
 
 }  // namespace procatlas
