@@ -117,6 +117,9 @@ void TreePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
     }
     const bool shows = settling_ > 0 && shown_ < tree.cards.size() && tree.cards[shown_].height > 0;
     settling_ = std::max(settling_ - 1, 0);
+    if (settling_ > 0) {
+        actions.draw_again();
+    }
     const Box wanted = shows ? place_to_show(tree, height) : Box{};
     SceneScroll scroll;
     const SceneClick click =
