@@ -19,6 +19,7 @@
 #include "core/explore/compare.h"
 #include "core/model/telling_moment.h"
 #include "core/narrate/explain.h"
+#include "core/narrate/news.h"
 #include "core/store/student_answers.h"
 
 namespace procatlas {
@@ -208,10 +209,10 @@ void Controller::travel(TravelTo to) {
     }
 }
 
-// Also selects the process of the event.
+// Also selects the process that the headline there tells of.
 void Controller::travel(std::size_t moment) {
     look_at(moment);
-    if (const auto acting = run_.recording().process_of(moment)) {
+    if (const auto acting = run_.recording().process_of(news_moment(run_.recording(), moment))) {
         change(view_, action::SelectProcess{*acting});
         view_.pinned = false;  // it follows the moment
     }

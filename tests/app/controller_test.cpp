@@ -897,3 +897,17 @@ TEST_CASE("source and inside follow the acting process until a person chooses on
     desk.act(action::GoTo{1});
     CHECK(focus() == 0);  // that moment is the parent's
 }
+
+TEST_CASE("where somebody begins to wait, the process is chosen that the headline tells of") {
+    auto events = held_child();
+    events.push_back(event_of(10, WaitsEvent{.what = WaitingFor::child}));
+    events.push_back(event_of(10, ContinueEvent{}));
+    const std::size_t waits = events.size() - 2;
+    Desk desk(std::move(events));
+    desk.launch();
+    desk.act(action::Travel{TravelTo::back});
+    REQUIRE(desk.view().moment == waits);
+    CHECK(desk.view().selected == 1);  // the child, which acted last
+    desk.act(action::Travel{TravelTo::first});
+    CHECK(desk.view().selected == 0);
+}
