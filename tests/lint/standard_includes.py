@@ -19,7 +19,7 @@ HEADERS = {
     "charconv": "from_chars to_chars",
     "chrono": "chrono",
     "cmath": "abs ceil cos floor hypot isfinite isnan ldexp nan pow round signbit sin sqrt",
-    "concepts": "same_as integral signed_integral unsigned_integral",
+    "concepts": "same_as convertible_to integral signed_integral unsigned_integral",
     "condition_variable": "condition_variable",
     "cstddef": "byte max_align_t ptrdiff_t size_t",
     "cstdint": "int8_t int16_t int32_t int64_t intmax_t uint8_t uint16_t uint32_t uint64_t uintmax_t uintptr_t",
