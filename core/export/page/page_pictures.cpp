@@ -62,7 +62,7 @@ void append_in_page_form(std::string& out, std::string_view svg) {
         svg.remove_prefix(digits + 3);
     }
     out += svg;
-    std::replace(out.begin() + begin, out.end(), '"', '\'');
+    std::ranges::replace(out.begin() + begin, out.end(), '"', '\'');
 }
 
 Palette make_named() {
