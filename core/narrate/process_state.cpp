@@ -15,15 +15,17 @@
 namespace procatlas {
 namespace {
 
+bool is_of_a_line(const EventDetail& detail) {
+    return std::holds_alternative<LineEvent>(detail) || std::holds_alternative<InstructionEvent>(detail);
+}
+
 // Whether the process came to another line later, so that lines were still told then; the grain of a run may change.
 bool comes_to_a_line(const Recording& recording, const Process& process) {
     constexpr std::size_t most_looked_at = 20'000;
     const auto events = recording.events();
     const std::size_t end = std::min(events.size(), process.last_moment + most_looked_at);
     for (std::size_t moment = process.last_moment + 1; moment < end; ++moment) {
-        const EventDetail& detail = events[moment].detail;
-        if (events[moment].process == process.key &&
-            (std::holds_alternative<LineEvent>(detail) || std::holds_alternative<InstructionEvent>(detail))) {
+        if (events[moment].process == process.key && is_of_a_line(events[moment].detail)) {
             return true;
         }
     }
@@ -47,7 +49,8 @@ std::optional<std::uint32_t> line_in_past(const MomentContext& context, const Pr
     const Event& last = recording.events()[process.last_moment];
     const bool looked_into = last.process == process.key && last.inside && last.inside->stack;
     const StackFrame* frame = looked_into ? own_frame(process.threads.front(), last) : nullptr;
-    return frame && comes_to_a_line(recording, process) ? std::optional(frame->line) : std::nullopt;
+    const bool is_at_it = process.last_moment == context.moment && is_of_a_line(last.detail);
+    return frame && (is_at_it || comes_to_a_line(recording, process)) ? std::optional(frame->line) : std::nullopt;
 }
 
 }  // namespace

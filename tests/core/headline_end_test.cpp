@@ -83,7 +83,7 @@ std::string next_line_of(const Recording& recording) {
 TEST_CASE("at the brace that ends a function, it is said that the function is left") {
     const Recording recording = run_at(6, 6);
     CHECK(told(recording, "en") == "leaves square() next: line 6 is its end");
-    CHECK(told(recording, "ko") == "다음에 6번째 줄에서 square() 함수를 마칩니다");
+    CHECK(told(recording, "ko") == "다음에 6번째 줄에서 square() 함수가 끝납니다");
     CHECK(next_line_of(recording) == "▶ }  leaves square()");
 }
 

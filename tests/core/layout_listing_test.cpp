@@ -120,7 +120,8 @@ TEST_CASE("a process that is looked back at is at its line, where every line is 
     recording.append(event_of(10, WaitsEvent{WaitingFor::child, 11}));
     CHECK(states(3) == std::vector<std::string>{"running"});  // still the present: no news since
     recording.append(event_of(11, StartEvent{1, {"other"}, "/"}));
-    CHECK(states(3) == std::vector<std::string>{"running"});  // it never came to another line: perhaps they are told no more
+    CHECK(states(3) == std::vector<std::string>{"at line 3"});  // that is what the event at this moment tells
+    CHECK(states(2) == std::vector<std::string>{"at line 2"});
     recording.append(event_of(10, LineEvent{}));
     CHECK(states(3) == std::vector<std::string>{"at line 3"});
     CHECK(states(4) == std::vector<std::string>{"waits for 11"});

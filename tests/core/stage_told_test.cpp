@@ -303,10 +303,59 @@ TEST_CASE("of what has no room the stage says how much it is, and of what") {
     }
     StageLeftOut left;
     left.frames = 1;
+    CHECK(left.text(words_of("en"), true) == "+1 frame below");
     left.rows = {2, 0, 1};
     CHECK(left.text(words_of("en")) == "+1 frame · +2 variables · +1 object");
     CHECK(left.text(words_of("ko")) == "프레임 1개 더 · 변수 2개 더 · 객체 1개 더");
     CHECK(StageLeftOut{}.text(words_of("en")).empty());
+}
+
+TEST_CASE("frames that have no room are told of where they lie: in the title of the one above them") {
+    const StartedProcess run("en");
+    const std::vector<StageColumn> columns{column_with_frames(0, 4, run.words)};
+    bool told = false;
+    for (float height = 240; height < 700; height += 5) {
+        const Scene scene = run.stage(columns, 460, height);
+        const auto below = std::ranges::find_if(
+            scene.labels, [](const SceneLabel& label) { return label.text.find(" below") != std::string::npos; });
+        if (below == scene.labels.end()) {
+            continue;
+        }
+        told = true;
+        const auto innermost = std::ranges::find(scene.labels, std::string("f3()"), &SceneLabel::text);
+        REQUIRE(innermost != scene.labels.end());
+        CHECK(below->at.y + 10 < innermost->at.y);  // not in the row of the innermost, which called none of them
+    }
+    CHECK(told);
+}
+
+TEST_CASE("where a value that is none has no room beside the words that say so, the words stand there alone") {
+    const StartedProcess run("en");
+    std::vector<StageColumn> columns{column_with_frames(0, 1, run.words)};
+    StageRow& row = columns.front().cards.front().front().rows.emplace_back(made_up_row("sum", "32766", Rank::innermost));
+    row.no_value_yet = true;
+    for (const float height : {300.0F, 420.0F, 900.0F}) {
+        for (float width = 120; width < 460; width += 10) {
+            CAPTURE(width);
+            const Scene scene = run.stage(columns, width, height);
+            CHECK((!says(scene, "32766") || says(scene, "no value yet")));
+        }
+    }
+}
+
+TEST_CASE("on a low stage the data still says its first variable, and how many more there are") {
+    const StartedProcess run("en");
+    std::vector<StageColumn> columns{column_with_frames(0, 1, run.words)};
+    StageCard globals;
+    globals.rows = {made_up_row("one", "1", Rank::globals), made_up_row("two", "2", Rank::changed)};
+    globals.rank = Rank::globals;
+    columns.front().cards[3].push_back(globals);
+    const Scene low = run.stage(columns, 460, 200);
+    CHECK(says(low, "two = 2  +1 variable"));  // the one that changed
+    const LayoutContext context = run.context();
+    const Scene veiled =
+        layout_stage(context, columns, {.width = 460, .height = 200, .selected = {}, .veils = {.values = true}});
+    CHECK_FALSE(says(veiled, "two = 2"));
 }
 
 TEST_CASE("of several threads, the stack of the one that acts is marked, by a sign too") {

@@ -137,7 +137,7 @@ private:
                 pen_.scene.boxes.push_back(
                     {.box = box, .outline = Role::accent, .radius = 6, .filled = false, .outlined = true, .hit = {}});
             }
-            add_area_title(*area, box, frame, left_out_of_area(cards, shown.cards[k], frame).text(pen_.words), acts);
+            add_area_title(*area, box, frame, what_is_left_out(cards, shown.cards[k], frame), acts);
             add_stage_cards(cards, shown.cards[k], box, role, group.columns[k], pen_);
         } else if (!column.python.empty() && a == 0) {
             pen_.scene.boxes.push_back(
@@ -157,6 +157,32 @@ private:
         const bool is_shown = std::ranges::any_of(
             shown, [&](const ShownCard& one) { return one.card == static_cast<std::size_t>(inner - cards.begin()); });
         return inner == cards.end() || is_shown ? nullptr : &*inner;
+    }
+
+    // Of an area whose variables have no room for rows, the first is told all the same: "number = 2  +1 variable".
+    std::string what_is_left_out(std::span<const StageCard> cards, std::span<const ShownCard> shown,
+                                 const StageCard* frame) const {
+        StageLeftOut left = left_out_of_area(cards, shown, frame);
+        const StageRow* first = shown.empty() && !pen_.view.veils.values ? first_variable(cards) : nullptr;
+        if (!first) {
+            return left.text(pen_.words);
+        }
+        --left.rows[static_cast<std::size_t>(StageRows::variables)];
+        const std::string more = left.text(pen_.words);
+        return first->name + " = " + first->value + (more.empty() ? "" : "  ") + more;
+    }
+
+    // Of the variables that are no frame's: what changed, else the first with a value.
+    static const StageRow* first_variable(std::span<const StageCard> cards) {
+        const StageRow* first = nullptr;
+        for (const StageCard& card : cards) {
+            for (const StageRow& row : card.rows) {
+                const bool tells = card.title.empty() && card.rows_are == StageRows::variables && !row.value.empty() &&
+                                   !row.no_value_yet && !row.name_in_words;
+                first = tells && (!first || row.rank < first->rank) ? &row : first;
+            }
+        }
+        return first;
     }
 
     // `frame` has no card for want of room. `acts`: it is the stack of the thread whose event is shown.

@@ -17,16 +17,10 @@ public:
 
     void add_cards(std::span<const StageCard> cards, std::span<const ShownCard> shown, const Box& area) {
         float y = area.y + stage_area_title;
-        std::size_t next = 0;
         std::map<std::string_view, int> same;  // frames of one function, from the outermost on
-        for (const ShownCard& one : shown) {
+        for (std::size_t i = 0; i < shown.size(); ++i) {
+            const ShownCard& one = shown[i];
             const StageCard& card = cards[one.card];
-            StageLeftOut left_out;
-            left_out.add_rows(card, &one);
-            for (; next < one.card; ++next) {
-                left_out.add_frame(cards[next]);
-            }
-            next = one.card + 1;
             const float below = card.stack_pointer ? stage_pointer : 0;
             const Box box{area.x + stage_card_gap, y, area.width - 2 * stage_card_gap, one.height(card) - below};
             // The line that runs next is one card, whatever the line.
@@ -34,7 +28,7 @@ public:
                                          ? std::string("next line")
                                          : card.title + "#" + std::to_string(same[card.title]++);
             const StagePen::Scope scope(pen_, column_, name);
-            add_card(card, one, left_out, box);
+            add_card(card, one, left_out_of_card(cards, shown, i), box);
             if (card.stack_pointer && !pen_.view.veils.kinds) {
                 add_stack_pointer(*card.stack_pointer, box);
             }
@@ -43,7 +37,7 @@ public:
     }
 
 private:
-    // `left_out`: of its rows, and of the cards before it, there is no room for so many.
+    // `left_out`: of its rows, and of the frames below it, there is no room for so many.
     void add_card(const StageCard& card, const ShownCard& shown, const StageLeftOut& left_out, const Box& box) {
         const bool news = card.fresh || card.leaving;
         pen_.scene.boxes.push_back({.box = box,
@@ -96,7 +90,7 @@ private:
             --left_out.rows[static_cast<std::size_t>(card.rows_are)];
         }
         const float hint_room = room - wanted - (with_first ? first_room : 0) - 8;
-        if (const std::string more = left_out.text(pen_.words); !more.empty()) {  // it matters more than the place
+        if (const std::string more = left_out.text(pen_.words, true); !more.empty()) {  // it matters more than the place
             const std::string both = hint.empty() ? more : more + " · " + hint;
             hint = pen_.measure.width(both, TextStyle::small) <= hint_room ? both : more;
         }
@@ -137,8 +131,19 @@ private:
         const bool tells_address = row.name_in_words || row.value.find("0x") != std::string::npos;  // as a pointer's value does
         const bool veiled = (tells_address && pen_.view.veils.addresses) || (!row.name_in_words && pen_.view.veils.values) ||
                             (row.value_in_words && pen_.view.veils.kinds);  // that it is a block says that it is in the heap
-        const std::string_view value = veiled ? stage_veil : std::string_view(row.value.empty() ? row.note : row.value);
-        const TextStyle style = row.value.empty() ? TextStyle::small : value_style;
+        const std::string about = row.no_value_yet  ? std::string(pen_.words.text("stack.no_value_yet"))
+                                  : row.was.empty() ? std::string()
+                                                    : pen_.words.format("stack.was", row.was);
+        const float about_wide = pen_.measure.width(about, TextStyle::small);
+        // What lies there is never shown as a value: where both have no room, the words have it.
+        const bool words_alone =
+            row.no_value_yet && !veiled && !with_note &&
+            pen_.measure.width(row.name, TextStyle::mono) + pen_.measure.width(row.value, TextStyle::mono) + about_wide + 30 >
+                room;
+        const std::string_view value = veiled        ? stage_veil
+                                       : words_alone ? std::string_view(about)
+                                                     : std::string_view(row.value.empty() ? row.note : row.value);
+        const TextStyle style = row.value.empty() || words_alone ? TextStyle::small : value_style;
         const TextStyle name_style = row.name_in_words ? TextStyle::small : TextStyle::mono;
         const float value_width = pen_.measure.width(value, style);
         const bool brief = !row.short_name.empty() && pen_.measure.width(row.name, name_style) + 10 + value_width > room;
@@ -154,10 +159,7 @@ private:
                                             : row.changed                         ? Role::accent
                                                                                   : Role::text,
                                             room - name - (name > 0 ? gap : 0));
-        const std::string about = row.no_value_yet  ? std::string(pen_.words.text("stack.no_value_yet"))
-                                  : row.was.empty() ? std::string()
-                                                    : pen_.words.format("stack.was", row.was);
-        if (!about.empty() && !with_note && !veiled) {
+        if (!about.empty() && !with_note && !veiled && !words_alone) {
             const float left = room - name - used - 20;
             pen_.right_label(box.right() - stage_text_pad - used - 8, down(TextStyle::small), about, TextStyle::small,
                              Role::muted, left);
@@ -166,9 +168,11 @@ private:
             const float y = box.y + stage_row - 1;
             const float about_width =
                 pen_.right_label(box.right() - stage_text_pad, y, veiled ? std::string() : about, TextStyle::small,
-                                 row.no_value_yet ? Role::muted : Role::accent, room * 0.5F);
-            pen_.label({box.x + stage_text_pad, y}, pen_.view.veils.addresses ? stage_veil : std::string_view(row.note),
-                       TextStyle::mono_small, Role::muted, room - about_width - 8);
+                                 row.no_value_yet ? Role::muted : Role::accent, room * (row.no_value_yet ? 1 : 0.5F));
+            const std::string_view note = pen_.view.veils.addresses ? stage_veil : std::string_view(row.note);
+            if (!row.no_value_yet || pen_.measure.width(note, TextStyle::mono_small) <= room - about_width - 8) {
+                pen_.label({box.x + stage_text_pad, y}, note, TextStyle::mono_small, Role::muted, room - about_width - 8);
+            }
         }
     }
 

@@ -20,9 +20,12 @@ struct StageLeftOut {
     void add_rows(const StageCard& card, const ShownCard* shown);
     // A card that is not shown.
     void add_frame(const StageCard& card);
-    // "+1 frame · +2 variables"; empty: nothing is left out.
-    [[nodiscard]] std::string text(const Messages& words) const;
+    // "+1 frame · +2 variables"; empty: nothing is left out. `frames_below`: the frames were called by the one that says it.
+    [[nodiscard]] std::string text(const Messages& words, bool frames_below = false) const;
 };
+
+// Frames that are not shown stand in the title of the frame above them, as between two frames that are they were called.
+[[nodiscard]] StageLeftOut left_out_of_card(std::span<const StageCard> cards, std::span<const ShownCard> shown, std::size_t at);
 
 // Of an area: all that no shown card with a title says. `frame`: a card that is not shown, and is told of in other ways, or
 // null.
