@@ -125,6 +125,14 @@ TEST_CASE("what is said of a bridge is what was read of the pages: after a fork 
     CHECK(bridge_at(2).unread == 2);
     CHECK_FALSE(bridge_at(3).none_copied());
     CHECK(bridge_at(3).copied == 1);
+    recording.append(event_of(11, LineEvent{}));  // nobody looked at pages
+    const auto just_copied_at = [&](std::size_t moment) {
+        const World world = recording.world_at(moment);
+        return StageBridges({recording, world, moment, words, measure}, 0, 1).just_copied({"P", "C1"});
+    };
+    CHECK(just_copied_at(1) == "nothing copied now");
+    CHECK(just_copied_at(3) == "P and C1 parted pages now");  // both ran since the last look
+    CHECK(just_copied_at(4).empty());
 }
 
 TEST_CASE("between two processes of which one has called exec it says that nothing of the fork is left, if pages were read") {

@@ -247,11 +247,12 @@ private:
         }
         const StageBridges between(pen_.context, columns_[left].process, columns_[left + 1].process);
         if (between.related_but_unread()) {
-            return add_between_text(left, {std::string(pen_.words.text("stage.pages_unread"))});
+            return add_between_text(left, {std::string(pen_.words.text("stage.pages_unread"))}, {top(), bottom_});
         }
         if (!between.related()) {
             return add_executed(left, between.executed());
         }
+        add_just_copied(left, between);
         for (const StageGroup& group : groups) {
             const auto k = std::ranges::find(group.columns, left);
             if (k != group.columns.end() && k + 1 != group.columns.end() && *(k + 1) == left + 1) {
@@ -274,14 +275,24 @@ private:
         if (names.empty()) {
             return;
         }
-        add_between_text(left, {pen_.words.format("stage.executed", names), "exec: " + names});
+        add_between_text(left, {pen_.words.format("stage.executed", names), "exec: " + names}, {top(), bottom_});
+    }
+
+    // Between the heads.
+    void add_just_copied(std::size_t left, const StageBridges& between) {
+        const std::string text =
+            between.just_copied({pen_.names[columns_[left].process], pen_.names[columns_[left + 1].process]});
+        const bool some = !pen_.context.recording.events()[pen_.context.moment].copied.all().empty();
+        add_between_text(left, {text}, {0, stage_head}, some ? Role::accent : Role::muted);
     }
 
     // In the middle between the column and the next one: the first text whose words have room, if any.
-    void add_between_text(std::size_t left, const std::vector<std::string>& texts) {
+    void add_between_text(std::size_t left, const std::vector<std::string>& texts, std::pair<float, float> from_to,
+                          Role role = Role::muted) {
         constexpr float margin = 5;
         const float line = pen_.measure.line_height(TextStyle::small);
-        const Box room{x_of(left) + width_of(left) + margin, top(), places_[left].bridge - 2 * margin, bottom_ - top()};
+        const auto [from, to] = from_to;
+        const Box room{x_of(left) + width_of(left) + margin, from, places_[left].bridge - 2 * margin, to - from};
         const auto text = std::ranges::find_if(
             texts, [&](const std::string& one) { return words_fit(one, TextStyle::small, room.width, pen_.measure); });
         if (text == texts.end()) {
@@ -292,8 +303,7 @@ private:
         float y = room.y + (room.height - line * static_cast<float>(lines.size())) / 2;
         for (const std::string& shown : lines) {
             const float width = pen_.measure.width(shown, TextStyle::small);
-            pen_.label({room.x + std::max(room.width - width, 0.0F) / 2, y}, shown, TextStyle::small, Role::muted,
-                       room.width + 1);
+            pen_.label({room.x + std::max(room.width - width, 0.0F) / 2, y}, shown, TextStyle::small, role, room.width + 1);
             y += line;
         }
     }

@@ -1,6 +1,9 @@
 #include "core/layout/stage/stage_bridge.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -56,6 +59,28 @@ bool StageBridges::copied_at_moment(std::size_t process, const StageArea& area) 
     return std::ranges::any_of(c_.recording.events()[c_.moment].copied.all(), [&](const CopiedRun& run) {
         return run.pid == c_.world.processes[process].key.pid && touches(area, run);
     });
+}
+
+std::string StageBridges::just_copied(const std::array<std::string, 2>& names) const {
+    const Event& event = c_.recording.events()[c_.moment];
+    const std::array<ProcessKey, 2> keys{c_.world.processes[first_].key, c_.world.processes[second_].key};
+    const auto was_read = [&](const ProcessKey& key) { return std::ranges::find(event.pages, key) != event.pages.end(); };
+    std::array<std::uint64_t, 2> copied{};
+    for (const CopiedRun& run : event.copied.all()) {
+        for (std::size_t side = 0; side < keys.size(); ++side) {
+            copied[side] += run.pid == keys[side].pid ? run.pages : 0;
+        }
+    }
+    if (copied[0] > 0 && copied[1] > 0) {  // the states leave it open which of the two wrote
+        return c_.words.format("stage.parted_now", names[0], names[1]);
+    }
+    for (std::size_t side = 0; side < keys.size(); ++side) {
+        if (copied[side] > 0) {
+            return c_.words.format(copied[side] == 1 ? "stage.page_just_copied" : "stage.pages_just_copied", names[side],
+                                   count_text(copied[side]));
+        }
+    }
+    return was_read(keys[0]) || was_read(keys[1]) ? std::string(c_.words.text("stage.nothing_just_copied")) : std::string();
 }
 
 bool StageBridges::touches(const StageArea& area, const CopiedRun& run) {

@@ -50,6 +50,9 @@ public:
     // Who has executed another program, so that nothing of a fork is left to share; indices in World::processes. Empty: nobody,
     // or it is not known.
     [[nodiscard]] std::vector<std::size_t> executed() const { return read_ ? pages_.executed() : std::vector<std::size_t>(); }
+    // What the readings at this event say: "C1 copied 1 page now", "nothing copied now". Empty: no pages were read at it.
+    // `names`: of the two.
+    [[nodiscard]] std::string just_copied(const std::array<std::string, 2>& names) const;
     // The same area in both.
     [[nodiscard]] StageBridge of(const StageArea& first, const StageArea& second) const;
 
