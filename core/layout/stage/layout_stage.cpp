@@ -289,7 +289,7 @@ private:
     // In the middle between the column and the next one: the first text whose words have room, if any.
     void add_between_text(std::size_t left, const std::vector<std::string>& texts, std::pair<float, float> from_to,
                           Role role = Role::muted) {
-        constexpr float margin = 5;
+        const float margin = from_to.first < stage_head ? 12 : 5;  // beside the words of the heads
         const float line = pen_.measure.line_height(TextStyle::small);
         const auto [from, to] = from_to;
         const Box room{x_of(left) + width_of(left) + margin, from, places_[left].bridge - 2 * margin, to - from};
