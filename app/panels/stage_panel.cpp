@@ -51,7 +51,7 @@ const Scene& StagePanel::moving(const Frame& frame, Actions& actions, const Key&
     const auto now = std::chrono::steady_clock::now();
     if (key_ != key) {
         const auto place = [](const Key& k) {
-            const auto& [revision, width, height, born, region, veils, picks, pointed] = k;
+            const auto& [revision, width, height, born, region, veils, picks, pointed, focus] = k;
             return std::tuple(revision[0], revision[3], width, height, region, veils, picks, pointed);
         };
         const bool step = key_ && place(*key_) == place(key) && std::get<0>(*key_)[1] != std::get<0>(key)[1];
@@ -98,7 +98,8 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
         draw_text(frame, frame.words.text("memory.empty"), TextStyle::body, Role::muted, Wrap::yes);
         return;
     }
-    const Key key{frame.revision(), width, height, born, frame.view.region, number_of(veils), picks_frames, pointed};
+    const std::size_t focus = process_in_focus(frame.view, frame.run.recording(), world);
+    const Key key{frame.revision(), width, height, born, frame.view.region, number_of(veils), picks_frames, pointed, focus};
     const Scene& still = scene_.at(key, [&] {
         std::vector<StageColumn> columns;
         for (const std::size_t process : distinct_memories(world, born)) {
@@ -111,7 +112,7 @@ void StagePanel::draw(const Frame& frame, Actions& actions, const Box& place) {
                             {.width = width,
                              .height = height,
                              .selected = frame.view.region,
-                             .focus = process_in_focus(frame.view, frame.run.recording(), world),
+                             .focus = focus,
                              .picks_frames = picks_frames,
                              .veils = veils,
                              .pointed = pointed});

@@ -21,8 +21,8 @@ public:
     [[nodiscard]] std::size_t columns_room() const { return columns_room_; }
 
 private:
-    using Key =
-        std::tuple<std::array<std::size_t, 4>, float, float, std::vector<std::size_t>, Hit, int, bool, std::vector<Pointed>>;
+    using Key = std::tuple<std::array<std::size_t, 4>, float, float, std::vector<std::size_t>, Hit, int, bool,
+                           std::vector<Pointed>, std::size_t>;
 
     // The scene now: between the last one and `scene` for a moment after a step, where that is wanted.
     const Scene& moving(const Frame& frame, Actions& actions, const Key& key, const Scene& scene);

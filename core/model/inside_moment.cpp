@@ -117,12 +117,14 @@ bool is_at_end_of_function(const Recording& recording, const Process& process, c
     }
     std::uint32_t last = 0;     // line of the last instruction that has one
     std::uint32_t highest = 0;  // in the frame's file
+    bool returns = false;       // at the frame's line: not so at the end of a loop that never ends
     for (const Instruction& instruction : code->instructions) {
         const bool here = instruction.file == frame.file;
         last = instruction.line == 0 ? last : here ? instruction.line : 0;
         highest = std::max(highest, here ? instruction.line : 0);
+        returns |= here && instruction.line == frame.line && instruction.text.starts_with("ret");
     }
-    return last == frame.line && highest == frame.line && frame.line != 0;
+    return returns && last == frame.line && highest == frame.line && frame.line != 0;
 }
 
 const SourceFile* source_of(const Recording& recording, const std::string& path) {

@@ -128,11 +128,15 @@ TEST_CASE("what is said of a bridge is what was read of the pages: after a fork 
     recording.append(event_of(11, LineEvent{}));  // nobody looked at pages
     const auto just_copied_at = [&](std::size_t moment) {
         const World world = recording.world_at(moment);
-        return StageBridges({recording, world, moment, words, measure}, 0, 1).just_copied({"P", "C1"});
+        const auto texts = StageBridges({recording, world, moment, words, measure}, 0, 1).just_copied({"P", "C1"}).texts;
+        return texts.empty() ? std::string() : texts.front();
     };
-    CHECK(just_copied_at(1) == "nothing copied now");
-    CHECK(just_copied_at(3) == "P and C1 parted pages now");  // both ran since the last look
+    CHECK(just_copied_at(1) == "no copy just now");
+    CHECK(just_copied_at(2).empty());                                    // one of the two was read, and not all of it
+    CHECK(just_copied_at(3) == "P and C1 just got pages of their own");  // both ran since the last look
     CHECK(just_copied_at(4).empty());
+    CHECK_FALSE(bridge_at(3).stale);
+    CHECK(bridge_at(4).stale);  // it has acted since its pages were read
 }
 
 TEST_CASE("between two processes of which one has called exec it says that nothing of the fork is left, if pages were read") {

@@ -159,26 +159,28 @@ private:
         return inner == cards.end() || is_shown ? nullptr : &*inner;
     }
 
-    // Of an area whose variables have no room for rows, the first is told all the same: "number = 2  +1 variable".
-    std::string what_is_left_out(std::span<const StageCard> cards, std::span<const ShownCard> shown,
-                                 const StageCard* frame) const {
+    // The first that fits is the one to show. Of an area whose variables have no room for rows, the first is told all the same:
+    // "number = 2  +1 variable", "+2 variables".
+    std::vector<std::string> what_is_left_out(std::span<const StageCard> cards, std::span<const ShownCard> shown,
+                                              const StageCard* frame) const {
         StageLeftOut left = left_out_of_area(cards, shown, frame);
-        const StageRow* first = shown.empty() && !pen_.view.veils.values ? first_variable(cards) : nullptr;
-        if (!first) {
-            return left.text(pen_.words);
+        std::vector<std::string> texts{left.text(pen_.words)};
+        if (const StageRow* first = shown.empty() && !pen_.view.veils.values ? first_variable(cards) : nullptr) {
+            --left.rows[static_cast<std::size_t>(StageRows::variables)];
+            const std::string more = left.text(pen_.words);
+            texts.insert(texts.begin(), first->name + " = " + first->value + (more.empty() ? "" : "  ") + more);
         }
-        --left.rows[static_cast<std::size_t>(StageRows::variables)];
-        const std::string more = left.text(pen_.words);
-        return first->name + " = " + first->value + (more.empty() ? "" : "  ") + more;
+        return texts;
     }
 
     // Of the variables that are no frame's: what changed, else the first with a value.
-    static const StageRow* first_variable(std::span<const StageCard> cards) {
+    const StageRow* first_variable(std::span<const StageCard> cards) const {
         const StageRow* first = nullptr;
         for (const StageCard& card : cards) {
             for (const StageRow& row : card.rows) {
                 const bool tells = card.title.empty() && card.rows_are == StageRows::variables && !row.value.empty() &&
-                                   !row.no_value_yet && !row.name_in_words;
+                                   !row.no_value_yet && !row.name_in_words &&
+                                   !(pen_.view.veils.addresses && row.tells_address());
                 first = tells && (!first || row.rank < first->rank) ? &row : first;
             }
         }
@@ -186,7 +188,8 @@ private:
     }
 
     // `frame` has no card for want of room. `acts`: it is the stack of the thread whose event is shown.
-    void add_area_title(const StageArea& area, const Box& box, const StageCard* frame, const std::string& left_out, bool acts) {
+    void add_area_title(const StageArea& area, const Box& box, const StageCard* frame, const std::vector<std::string>& left_out,
+                        bool acts) {
         if (pen_.view.veils.kinds) {
             pen_.label({box.x + stage_text_pad, box.y + 4}, "?", TextStyle::strong, role_of_area(area), box.width, true);
             return;
@@ -205,20 +208,35 @@ private:
     }
 
     // The first that fits is the one to show.
-    std::vector<std::string> facts_of(const StageArea& area, const StageCard* frame, const std::string& left_out) const {
-        const std::string more = left_out.empty() ? std::string() : left_out + "  ";
+    std::vector<std::string> facts_of(const StageArea& area, const StageCard* frame,
+                                      const std::vector<std::string>& left_out) const {
+        std::vector<std::string> facts;
+        const auto add = [&](const std::string& more, const std::string& fact) {
+            facts.push_back(more + (more.empty() || fact.empty() ? "" : "  ") + fact);
+        };
         if (frame) {
             const std::string pointer = pen_.stack_pointer_text(*frame->stack_pointer);
-            std::vector<std::string> facts{more + frame->title + "  " + pointer, frame->title + "  " + pointer, pointer};
+            for (const std::string& more : left_out) {
+                add(more, frame->title + "  " + pointer);
+            }
+            add({}, frame->title + "  " + pointer);
+            add({}, pointer);
             if (!pen_.view.veils.addresses) {  // the end of the address is better than nothing
-                facts.push_back("◀ SP …" + pointer.substr(pointer.rfind(' ') + 1));
+                add({}, "◀ SP …" + pointer.substr(pointer.rfind(' ') + 1));
             }
             return facts;
         }
         // Which way it grows says where its addresses go.
         const std::string size = size_text(area.size);
-        const std::string both = area.note.empty() || pen_.view.veils.addresses ? size : size + "  " + area.note;
-        return {more + both, more + size, left_out.empty() ? size : left_out, size};
+        for (const std::string& more : left_out) {
+            add(more, area.note.empty() || pen_.view.veils.addresses ? size : size + "  " + area.note);
+            add(more, size);
+            if (!more.empty()) {
+                add(more, {});
+            }
+        }
+        add({}, size);
+        return facts;
     }
 
     void add_gap(const StageGroup& group, std::size_t k, std::size_t a) {
@@ -280,10 +298,9 @@ private:
 
     // Between the heads.
     void add_just_copied(std::size_t left, const StageBridges& between) {
-        const std::string text =
+        const auto [texts, some] =
             between.just_copied({pen_.names[columns_[left].process], pen_.names[columns_[left + 1].process]});
-        const bool some = !pen_.context.recording.events()[pen_.context.moment].copied.all().empty();
-        add_between_text(left, {text}, {0, stage_head}, some ? Role::accent : Role::muted);
+        add_between_text(left, texts, {0, stage_head}, some ? Role::accent : Role::muted);
     }
 
     // In the middle between the column and the next one: the first text whose words have room, if any.
@@ -293,13 +310,17 @@ private:
         const float line = pen_.measure.line_height(TextStyle::small);
         const auto [from, to] = from_to;
         const Box room{x_of(left) + width_of(left) + margin, from, places_[left].bridge - 2 * margin, to - from};
-        const auto text = std::ranges::find_if(
-            texts, [&](const std::string& one) { return words_fit(one, TextStyle::small, room.width, pen_.measure); });
+        const auto most = static_cast<std::size_t>(std::max(room.height / line, 1.0F));
+        const auto lines_of = [&](const std::string& one) {
+            return wrap_text(one, TextStyle::small, room.width, pen_.measure, most + 1);
+        };
+        const auto text = std::ranges::find_if(texts, [&](const std::string& one) {
+            return words_fit(one, TextStyle::small, room.width, pen_.measure) && lines_of(one).size() <= most;
+        });
         if (text == texts.end()) {
             return;  // a broken word would tell less than none
         }
-        const auto most = static_cast<std::size_t>(std::max(room.height / line, 1.0F));
-        const auto lines = wrap_text(*text, TextStyle::small, room.width, pen_.measure, most);
+        const auto lines = lines_of(*text);
         float y = room.y + (room.height - line * static_cast<float>(lines.size())) / 2;
         for (const std::string& shown : lines) {
             const float width = pen_.measure.width(shown, TextStyle::small);

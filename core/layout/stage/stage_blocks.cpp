@@ -62,6 +62,7 @@ std::string element_that_leads(const Variable& variable, Address to, std::size_t
     if (!value.starts_with('{') || !variable.type.ends_with(']')) {
         return {};
     }
+    constexpr std::string_view repeated = " <repeats ";
     std::size_t index = 0;
     for (std::size_t at = 1; at < value.size();) {
         const std::size_t end = end_of_element(value, at);
@@ -73,7 +74,10 @@ std::string element_that_leads(const Variable& variable, Address to, std::size_t
         if (address == to && address != 0 && skipped-- == 0) {
             return fmt::format("{}[{}]", short_stage_text(variable.name), index);
         }
-        const std::size_t repeats = repeats_of(element);
+        // A symbol, "0x401136 <f(int, char)>", may hold commas: what stands behind it cannot be counted.
+        const std::size_t named = element.find(" <");
+        const std::size_t repeats =
+            named != std::string_view::npos && !element.substr(named).starts_with(repeated) ? 0 : repeats_of(element);
         if (repeats == 0) {
             break;
         }

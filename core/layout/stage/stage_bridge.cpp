@@ -61,10 +61,9 @@ bool StageBridges::copied_at_moment(std::size_t process, const StageArea& area) 
     });
 }
 
-std::string StageBridges::just_copied(const std::array<std::string, 2>& names) const {
+JustCopied StageBridges::just_copied(const std::array<std::string, 2>& names) const {
     const Event& event = c_.recording.events()[c_.moment];
     const std::array<ProcessKey, 2> keys{c_.world.processes[first_].key, c_.world.processes[second_].key};
-    const auto was_read = [&](const ProcessKey& key) { return std::ranges::find(event.pages, key) != event.pages.end(); };
     std::array<std::uint64_t, 2> copied{};
     for (const CopiedRun& run : event.copied.all()) {
         for (std::size_t side = 0; side < keys.size(); ++side) {
@@ -72,15 +71,21 @@ std::string StageBridges::just_copied(const std::array<std::string, 2>& names) c
         }
     }
     if (copied[0] > 0 && copied[1] > 0) {  // the states leave it open which of the two wrote
-        return c_.words.format("stage.parted_now", names[0], names[1]);
+        return {{c_.words.format("stage.parted_now", names[0], names[1])}, true};
     }
     for (std::size_t side = 0; side < keys.size(); ++side) {
         if (copied[side] > 0) {
-            return c_.words.format(copied[side] == 1 ? "stage.page_just_copied" : "stage.pages_just_copied", names[side],
-                                   count_text(copied[side]));
+            const std::string count = count_text(copied[side]);
+            return {
+                {c_.words.format(copied[side] == 1 ? "stage.page_just_copied" : "stage.pages_just_copied", names[side], count),
+                 names[side] + " +" + count},
+                true};
         }
     }
-    return was_read(keys[0]) || was_read(keys[1]) ? std::string(c_.words.text("stage.nothing_just_copied")) : std::string();
+    const bool both_read = std::ranges::all_of(
+        keys, [&](const ProcessKey& key) { return std::ranges::find(event.pages, key) != event.pages.end(); });
+    return both_read && unread_.empty() ? JustCopied{{std::string(c_.words.text("stage.nothing_just_copied"))}, false}
+                                        : JustCopied{};
 }
 
 bool StageBridges::touches(const StageArea& area, const CopiedRun& run) {
@@ -113,6 +118,10 @@ StageBridge StageBridges::of(const StageArea& first, const StageArea& second) co
     if (first.furniture && bridge.shared > 0) {
         bridge.hides_copies = bridge.own() > 0;
         bridge.copied = bridge.apart = 0;  // what the loader wrote is not what a lesson is about
+    }
+    for (const std::size_t process : {first_, second_}) {
+        const Process& read = c_.world.processes[process];
+        bridge.stale |= !read.pages_moment || read.last_moment > *read.pages_moment;
     }
     bridge.copied_now = {copied_at_moment(first_, first), copied_at_moment(second_, first)};
     return bridge;

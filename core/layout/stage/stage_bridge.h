@@ -20,6 +20,7 @@ struct StageBridge {
     std::uint64_t apart = 0;    // two page frames all the same
     std::uint64_t unread = 0;   // pages whose state is not known, in one of the two or in both
     bool hides_copies = false;  // of a library: some are copied, but they are not counted
+    bool stale = false;         // one of the two has acted since its pages were read
     bool together = false;      // shared memory: it is never copied
     bool same_file = false;     // code
     // At this event, pages of the first or the second process are told as copied: of both where either may have written.
@@ -28,7 +29,7 @@ struct StageBridge {
     // Pages that each of the two has for itself.
     [[nodiscard]] std::uint64_t own() const { return copied + apart; }
     // Both still share all that they had in common of it.
-    [[nodiscard]] bool none_copied() const { return shared > 0 && own() == 0 && unread == 0 && !hides_copies; }
+    [[nodiscard]] bool none_copied() const { return shared > 0 && own() == 0 && unread == 0 && !hides_copies && !stale; }
     [[nodiscard]] bool parted_now() const { return copied_now[0] || copied_now[1]; }
     [[nodiscard]] bool is_writer(std::size_t side) const { return copied_now[side] && !copied_now[1 - side]; }
     // The states of the pages leave it open which of two wrote, as where both ran meanwhile.
@@ -36,6 +37,11 @@ struct StageBridge {
 
     // "12 pages"
     [[nodiscard]] std::string pages_text(std::uint64_t pages, const Messages& words) const;
+};
+
+struct JustCopied {
+    std::vector<std::string> texts;  // "C1 just copied 1 page", and shorter ones for where that has no room
+    bool some = false;
 };
 
 class StageBridges {
@@ -50,9 +56,8 @@ public:
     // Who has executed another program, so that nothing of a fork is left to share; indices in World::processes. Empty: nobody,
     // or it is not known.
     [[nodiscard]] std::vector<std::size_t> executed() const { return read_ ? pages_.executed() : std::vector<std::size_t>(); }
-    // What the readings at this event say: "C1 copied 1 page now", "nothing copied now". Empty: no pages were read at it.
-    // `names`: of the two.
-    [[nodiscard]] std::string just_copied(const std::array<std::string, 2>& names) const;
+    // What the readings at this event say of the two. No texts: not all pages of both were read at it.
+    [[nodiscard]] JustCopied just_copied(const std::array<std::string, 2>& names) const;
     // The same area in both.
     [[nodiscard]] StageBridge of(const StageArea& first, const StageArea& second) const;
 

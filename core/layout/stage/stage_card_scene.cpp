@@ -66,7 +66,9 @@ private:
     std::string first_value(const StageCard& card) const {
         const bool tells = !card.rows.empty() && !card.rows.front().name_in_words && !card.rows.front().value.empty() &&
                            !card.rows.front().no_value_yet && card.frames_left_out == 0 &&
-                           card.rows_are != StageRows::details && !pen_.view.veils.values && !pen_.view.veils.kinds;
+                           card.rows_are != StageRows::details &&
+                           !(pen_.view.veils.addresses && card.rows.front().tells_address()) && !pen_.view.veils.values &&
+                           !pen_.view.veils.kinds;
         return tells ? card.rows.front().name + " = " + card.rows.front().value : std::string();
     }
 
@@ -128,8 +130,8 @@ private:
             pen_.frame_pointed({box.x + 3, box.y, box.width - 6, height});
         }
         const auto down = [&](TextStyle style) { return box.y + (stage_row - pen_.measure.line_height(style)) / 2; };
-        const bool tells_address = row.name_in_words || row.value.find("0x") != std::string::npos;  // as a pointer's value does
-        const bool veiled = (tells_address && pen_.view.veils.addresses) || (!row.name_in_words && pen_.view.veils.values) ||
+        const bool veiled = (row.tells_address() && pen_.view.veils.addresses) ||
+                            (!row.name_in_words && pen_.view.veils.values) ||
                             (row.value_in_words && pen_.view.veils.kinds);  // that it is a block says that it is in the heap
         const std::string about = row.no_value_yet  ? std::string(pen_.words.text("stack.no_value_yet"))
                                   : row.was.empty() ? std::string()

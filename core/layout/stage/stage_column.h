@@ -30,6 +30,9 @@ struct StageRow {
     std::string short_name;      // in place of the name where there is no room for it
     bool value_in_words = false;
     Thing thing{};
+
+    // As a pointer's value does.
+    [[nodiscard]] bool tells_address() const { return name_in_words || value.find("0x") != std::string::npos; }
 };
 
 // What the rows of a card are. Details are said of its title, and not missed where there is no room.
