@@ -25,7 +25,7 @@ constexpr std::string_view source =
     "}  // that is all\n";
 
 // A process at `line` of square(), whose machine code, if it is known, ends in `last`.
-Recording run_at(std::uint32_t line, std::uint32_t last, bool whole = true) {
+Recording run_at(std::uint32_t line, std::uint32_t last, bool whole = true, const char* leaves = "ret") {
     Recording recording;
     recording.append(event_of(10, StartEvent{1, {"shop"}, "/"}));
     ObservedEvent exec = event_of(10, ExecEvent{"/bin/shop", {"shop"}, false, 0, 3, 0});
@@ -54,7 +54,7 @@ Recording run_at(std::uint32_t line, std::uint32_t last, bool whole = true) {
     FunctionCode code{"/bin/shop", 131, "square", code_start, std::string(4, '\x90'), {}, whole ? "" : "it is long"};
     code.instructions = {{code_start, 1, "push   rbp", "square", 0, frame.file, 5, 0, ""},
                          {code_start + 1, 1, "nop", "square", 1, frame.file, last, 0, ""},
-                         {code_start + 2, 1, "ret", "square", 2, frame.file, last, 0, ""},
+                         {code_start + 2, 1, leaves, "square", 2, frame.file, last, 0, ""},
                          {code_start + 3, 1, "nop", "square", 3, "", 0, 0, ""}};
     learnt.functions.push_back(std::move(code));
     event.learnt = std::make_shared<const Learnt>(std::move(learnt));
@@ -88,7 +88,7 @@ TEST_CASE("at the brace that ends a function, it is said that the function is le
 }
 
 TEST_CASE("a brace of which it is not known that the function ends there is quoted, and so is every other line") {
-    for (const Recording& recording : {run_at(6, 6, false), run_at(4, 6)}) {
+    for (const Recording& recording : {run_at(6, 6, false), run_at(4, 6), run_at(6, 6, true, "jmp    0x555500001002")}) {
         CHECK(told(recording, "en").starts_with("runs line "));
         CHECK(told(recording, "en").ends_with("next:  }"));
         CHECK(next_line_of(recording) == "▶ }");

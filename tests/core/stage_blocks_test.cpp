@@ -63,5 +63,6 @@ TEST_CASE("where it is not known which element leads to a block, the variable al
     CHECK(names_by(variable_of("char *", text_of(0), {0})) == plain);
     CHECK(names_by(variable_of("struct pair [2]", "{{" + text_of(0) + ", 1}, {0x0, 2}}", {0})) == plain);
     CHECK(names_by(variable_of("char *[9]", "{0x0 <repeats at least 3 times>, " + text_of(0) + "}", {0})) == plain);
+    CHECK(names_by(variable_of("void *[2]", "{0x401136 <f(int, char)>, " + text_of(0) + "}", {0})) == plain);
     CHECK(names_by(variable_of("char *[9]", "", {0})) == plain);
 }
