@@ -122,7 +122,7 @@ bool is_at_end_of_function(const Recording& recording, const Process& process, c
         const bool here = instruction.file == frame.file;
         last = instruction.line == 0 ? last : here ? instruction.line : 0;
         highest = std::max(highest, here ? instruction.line : 0);
-        returns |= here && instruction.line == frame.line && instruction.text.starts_with("ret");
+        returns |= last == frame.line && instruction.text.starts_with("ret");
     }
     return returns && last == frame.line && highest == frame.line && frame.line != 0;
 }

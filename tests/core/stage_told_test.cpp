@@ -135,6 +135,10 @@ TEST_CASE("what is said of a bridge is what was read of the pages: after a fork 
     CHECK(just_copied_at(2).empty());                                    // one of the two was read, and not all of it
     CHECK(just_copied_at(3) == "P and C1 just got pages of their own");  // both ran since the last look
     CHECK(just_copied_at(4).empty());
+    ObservedEvent calm = event_of(11, LineEvent{});
+    calm.pages = {read(11, split)};
+    recording.append(calm);
+    CHECK(just_copied_at(5) == "C1: no copy just now");  // of the other it is not known
     CHECK_FALSE(bridge_at(3).stale);
     CHECK(bridge_at(4).stale);  // it has acted since its pages were read
 }

@@ -82,10 +82,17 @@ JustCopied StageBridges::just_copied(const std::array<std::string, 2>& names) co
                 true};
         }
     }
-    const bool both_read = std::ranges::all_of(
-        keys, [&](const ProcessKey& key) { return std::ranges::find(event.pages, key) != event.pages.end(); });
-    return both_read && unread_.empty() ? JustCopied{{std::string(c_.words.text("stage.nothing_just_copied"))}, false}
-                                        : JustCopied{};
+    std::array<bool, 2> read{};
+    for (std::size_t side = 0; side < keys.size(); ++side) {
+        const auto& pages = c_.world.processes[side == 0 ? first_ : second_].pages;
+        read[side] = std::ranges::find(event.pages, keys[side]) != event.pages.end() && pages &&
+                     ranges_in(*pages, {PageState::unread}).empty();
+    }
+    if (!read[0] && !read[1]) {
+        return {};
+    }
+    const std::string none(c_.words.text("stage.nothing_just_copied"));
+    return {{read[0] && read[1] ? none : names[read[0] ? 0 : 1] + ": " + none}, false};
 }
 
 bool StageBridges::touches(const StageArea& area, const CopiedRun& run) {

@@ -56,7 +56,7 @@ public:
     // Who has executed another program, so that nothing of a fork is left to share; indices in World::processes. Empty: nobody,
     // or it is not known.
     [[nodiscard]] std::vector<std::size_t> executed() const { return read_ ? pages_.executed() : std::vector<std::size_t>(); }
-    // What the readings at this event say of the two. No texts: not all pages of both were read at it.
+    // What the readings at this event say of the two. No texts: of neither all pages were read at it.
     [[nodiscard]] JustCopied just_copied(const std::array<std::string, 2>& names) const;
     // The same area in both.
     [[nodiscard]] StageBridge of(const StageArea& first, const StageArea& second) const;
