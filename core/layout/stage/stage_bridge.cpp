@@ -91,8 +91,12 @@ JustCopied StageBridges::just_copied(const std::array<std::string, 2>& names) co
     if (!read[0] && !read[1]) {
         return {};
     }
-    const std::string none(c_.words.text("stage.nothing_just_copied"));
-    return {{read[0] && read[1] ? none : names[read[0] ? 0 : 1] + ": " + none}, false};
+    const std::string who = read[0] && read[1] ? std::string() : names[read[0] ? 0 : 1] + ": ";
+    JustCopied none;
+    for (const char* key : {"stage.nothing_just_copied", "stage.nothing_just_copied_short"}) {
+        none.texts.push_back(who + std::string(c_.words.text(key)));
+    }
+    return none;
 }
 
 bool StageBridges::touches(const StageArea& area, const CopiedRun& run) {
