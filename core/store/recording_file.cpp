@@ -115,6 +115,18 @@ Result<void> RecordingFile::commit(const RecordingBatch& batch) {
     if (vanished()) {
         return fail(fmt::format("{} is no longer there", display_text(path_.native())), ENOENT);
     }
+    auto written = try_commit(batch);
+    // Where the disk is full, the log is mostly older versions of pages: once these are in the file, its room can be used again.
+    if (!written && log_size() > 0 && empty_log()) {
+        written = try_commit(batch);
+    }
+    if (written) {
+        shorten_log();
+    }
+    return written;
+}
+
+Result<void> RecordingFile::try_commit(const RecordingBatch& batch) {
     auto written = database_.run("BEGIN");
     if (written) {
         written = tables_.insert(database_, batch);
@@ -122,11 +134,27 @@ Result<void> RecordingFile::commit(const RecordingBatch& batch) {
     if (written) {
         written = database_.run("COMMIT");
     }
-    if (!written && ::sqlite3_get_autocommit(database_.get()) == 0) {
-        (void)database_.run("ROLLBACK");
+    if (!written) {
+        if (::sqlite3_get_autocommit(database_.get()) == 0) {
+            (void)database_.run("ROLLBACK");
+        }
+        tables_.rolled_back();
     }
-    written ? shorten_log() : tables_.rolled_back();
     return written;
+}
+
+std::uintmax_t RecordingFile::log_size() const {
+    std::error_code error;
+    const std::uintmax_t size = std::filesystem::file_size(path_.native() + "-wal", error);
+    return error ? 0 : size;
+}
+
+bool RecordingFile::empty_log() {
+    if (::sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) != SQLITE_OK) {
+        return false;
+    }
+    log_checked_ = 0;
+    return true;
 }
 
 // Another thread copies most of the log into the file while writing continues. The log restarts only when all of it is copied.
@@ -134,15 +162,8 @@ Result<void> RecordingFile::commit(const RecordingBatch& batch) {
 void RecordingFile::shorten_log() {
     constexpr std::uintmax_t part = 8u << 20;
     constexpr std::uintmax_t most = 64u << 20;
-    std::error_code error;
-    const std::uintmax_t size = std::filesystem::file_size(path_.native() + "-wal", error);
-    if (error) {
-        return;
-    }
-    if (size >= most &&
-        ::sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) == SQLITE_OK) {
-        log_checked_ = 0;
-    } else if (size >= log_checked_ + part) {
+    const std::uintmax_t size = log_size();
+    if ((size < most || !empty_log()) && size >= log_checked_ + part) {
         log_checked_ = size;
         checkpointer_->start();
     }

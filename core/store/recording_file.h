@@ -22,7 +22,7 @@ public:
     // Creates a file (0600) with its tables. Replaces an existing file only if it is a recording, or empty, and no procatlas is
     // writing it; any other existing file is an error.
     [[nodiscard]] static Result<RecordingFile> create(const std::filesystem::path& path, const RecordingInfo& info);
-    // Writes all of the batch or nothing. Also fails if the file is no longer at its path; all later commits fail then.
+    // Writes all of the batch or nothing. Where the disk is full, tries again without the log. Also fails if the file is no longer at its path; all later commits fail then.
     [[nodiscard]] Result<void> commit(const RecordingBatch& batch);
     // Leaves a single file, without its log.
     [[nodiscard]] Result<void> close();
@@ -33,6 +33,11 @@ private:
     RecordingFile(std::filesystem::path path, UniqueFd lock, const RecordingInfo& info)
         : path_(std::move(path)), lock_(std::move(lock)), registration_(lock_.get(), info) {}
     Result<void> prepare(const RecordingInfo& info);
+    Result<void> try_commit(const RecordingBatch& batch);
+    // In bytes.
+    [[nodiscard]] std::uintmax_t log_size() const;
+    // False: somebody reads the file, or it cannot grow.
+    bool empty_log();
     void shorten_log();
 
     // Members are destroyed in reverse order: the lock must be released, and its descriptor closed, after the database (see

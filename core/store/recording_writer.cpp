@@ -31,7 +31,14 @@ public:
     }
     SignalsBlocked(const SignalsBlocked&) = delete;
     SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-    ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    ~SignalsBlocked() {
+        sigset_t too_large;  // of our own write, which has failed: it would end the process now
+        sigemptyset(&too_large);
+        sigaddset(&too_large, SIGXFSZ);
+        const timespec at_once{};
+        (void)::sigtimedwait(&too_large, nullptr, &at_once);
+        ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    }
 
 private:
     sigset_t before_{};
