@@ -63,7 +63,7 @@ void PageRows::keep_checkpoint(Track& track, std::uint32_t moment) const {
     if (track.rows.size() < track.next_checkpoint) {
         return;
     }
-    constexpr std::size_t least_rows = 1024;
+    constexpr std::size_t least_rows = 128;
     std::vector<std::uint32_t> open = open_at(track, moment);
     track.next_checkpoint = track.rows.size() + std::max(least_rows, 4 * open.size());
     track.checkpoints.push_back({moment, track.rows.size(), std::move(open)});

@@ -77,7 +77,7 @@ private:
         std::vector<std::uint32_t> open;  // rows, by start
         RowList rows;                     // all, by `since`
         std::vector<Checkpoint> checkpoints;
-        std::size_t next_checkpoint = 1024;  // number of rows at which the next one is made
+        std::size_t next_checkpoint = 128;  // number of rows at which the next one is made
     };
     Track& track_of(std::size_t process);
     void keep_checkpoint(Track& track, std::uint32_t moment) const;

@@ -93,14 +93,14 @@ int answer_all(DatabaseSource& source) {
 
 int serve_recording(const char* path) {
     auto database = open_private_copy(path);
+    const auto source = database ? DatabaseSource::of(std::move(*database)) : std::unexpected(database.error());
     std::string out;
-    if (!database) {
-        write_row_error(out, database.error());
+    if (!source) {
+        write_row_error(out, source.error());
         return hand_over(out) ? 0 : 1;
     }
     write_row_end(out);
-    DatabaseSource source(std::move(*database));
-    return hand_over(out) ? answer_all(source) : 1;
+    return hand_over(out) ? answer_all(**source) : 1;
 }
 
 int hand_over_recording() {

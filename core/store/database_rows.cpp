@@ -2,28 +2,9 @@
 
 #include <algorithm>
 
+#include "core/store/row_packer.h"
+
 namespace procatlas {
-namespace {
-
-RowValue value_of(sqlite3_value* value) {
-    switch (::sqlite3_value_type(value)) {
-        case SQLITE_INTEGER:
-            return {ColumnKind::number, static_cast<std::uint64_t>(::sqlite3_value_int64(value)), {}};
-        case SQLITE_TEXT:
-        case SQLITE_BLOB: {
-            const void* data = ::sqlite3_value_blob(value);
-            const auto size = static_cast<std::size_t>(::sqlite3_value_bytes(value));
-            return {ColumnKind::bytes, 0, data ? std::string_view(static_cast<const char*>(data), size) : std::string_view()};
-        }
-        case SQLITE_NULL:
-            return {};
-        default:
-            return {ColumnKind::other, 0, {}};
-    }
-}
-
-}  // namespace
-
 Result<bool> DatabaseRows::next() {
     set_count(0);
     switch (statement_.step()) {
@@ -45,6 +26,13 @@ void DatabaseRows::take_row() {
         value(i) = value_of(statement_.value(static_cast<int>(i)));
     }
     set_count(count);
+}
+
+Result<std::unique_ptr<DatabaseSource>> DatabaseSource::of(Database database) {
+    if (auto added = add_row_packer(database); !added) {
+        return std::unexpected(added.error());
+    }
+    return std::unique_ptr<DatabaseSource>(new DatabaseSource(std::move(database)));
 }
 
 Result<std::unique_ptr<DatabaseRows>> DatabaseSource::ask_here(std::string_view query) {

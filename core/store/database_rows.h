@@ -27,12 +27,14 @@ private:
 class DatabaseSource final : public RowSource {
 public:
     // `database` was opened by open_untrusted.
-    explicit DatabaseSource(Database database) : database_(std::move(database)) {}
+    [[nodiscard]] static Result<std::unique_ptr<DatabaseSource>> of(Database database);
 
     [[nodiscard]] Result<std::unique_ptr<DatabaseRows>> ask_here(std::string_view query);
     [[nodiscard]] Result<std::unique_ptr<Rows>> ask(std::string_view query) override { return ask_here(query); }
 
 private:
+    explicit DatabaseSource(Database database) : database_(std::move(database)) {}
+
     Database database_;
 };
 

@@ -18,6 +18,7 @@
 #include "core/store/checked_row.h"
 #include "core/store/database_rows.h"
 #include "core/store/opener_client.h"
+#include "core/store/row_packer.h"
 #include "core/store/untrusted_file.h"
 #include "core/stream/fields.h"
 #include "core/stream/inside_codec.h"
@@ -33,6 +34,8 @@ constexpr std::size_t most_bytes_of_a_title = 1 << 20;
 constexpr std::size_t most_functions = 20'000;
 constexpr std::size_t most_sources = 5'000;
 constexpr std::size_t most_pieces = 4096;        // pieces of memory at one moment
+constexpr std::uint64_t events_of_a_piece = 64;  // an event can be long: what a program printed, or its arguments
+constexpr std::uint64_t rows_of_a_piece = 512;
 constexpr std::uint64_t let_go_every = 1 << 14;  // moments: what lies before them need not be in memory
 constexpr std::uint64_t most_moments = std::numeric_limits<std::uint32_t>::max() - 1;
 
@@ -58,17 +61,16 @@ public:
     // Reads the events, with the inside and the pages of their processes.
     Result<Recording> read_events() {
         const bool values = !memory_left_out();
-        auto done =
-            each("event", "SELECT moment, body, mappings, child_mappings, torn, address, length FROM event ORDER BY moment",
-                 [&](CheckedRow& row) {
-                     Event& event = events_.emplace_back();
-                     Decoder in(row.bytes());
-                     in(event);
-                     if (auto* back = std::get_if<ReturnEvent>(&event.detail); back && !values) {
-                         back->value.reset();
-                     }
-                     return in.finished() && take_counts(row, event);
-                 });
+        auto done = each_in_pieces("event", "moment", "body, mappings, child_mappings, torn, address, length",
+                                   events_of_a_piece, [&](CheckedRow& row) {
+                                       Event& event = events_.emplace_back();
+                                       Decoder in(row.bytes());
+                                       in(event);
+                                       if (auto* back = std::get_if<ReturnEvent>(&event.detail); back && !values) {
+                                           back->value.reset();
+                                       }
+                                       return in.finished() && take_counts(row, event);
+                                   });
         if (!done) {
             return std::unexpected(done.error());
         }
@@ -179,6 +181,32 @@ private:
         return more ? Result<void>() : std::unexpected(more.error());
     }
 
+    // The same for a table with many rows, in pieces. `key` is its first column, and its primary key.
+    template <typename Take>
+    Result<void> each_in_pieces(const char* table, const char* key, const char* columns, std::uint64_t rows_at_once,
+                                Take take) {
+        const auto pieces = source_.ask(query_for_pieces(table, key, columns, rows_at_once));
+        if (!pieces) {
+            return std::unexpected(pieces.error());
+        }
+        Result<bool> more = true;
+        std::uint64_t expected = 0;
+        for (std::uint64_t piece = 0; (more = (*pieces)->next()) && *more; ++piece) {
+            const bool empty = piece == 0 && (*pieces)->is_null(0);
+            PieceReader in((*pieces)->bytes(0).value_or(std::string_view()));
+            if (expected != piece * rows_at_once || (in.finished() && !empty)) {
+                return damaged(table);
+            }
+            for (; !in.finished(); ++expected) {
+                CheckedRow row(in);
+                if (row.number() != expected || expected > 4 * most_rows_ || !take(row) || !row.fine()) {
+                    return damaged(table);
+                }
+            }
+        }
+        return more ? Result<void>() : std::unexpected(more.error());
+    }
+
     Result<void> read_about() {
         info_.memory_left_out = memory_left_out();
         return each("about", "SELECT 0, title, raw_title, started_unix_ms, version FROM about", [&](CheckedRow& row) {
@@ -221,21 +249,20 @@ private:
     }
 
     Result<void> read_rows() {
-        return each("mapping",
-                    "SELECT id, process, since, until, start, end, permissions, offset, file FROM mapping ORDER BY id",
-                    [&](CheckedRow& row) {
-                        MapRow read;
-                        read.process = row.small();
-                        read.since = row.small();
-                        read.until = static_cast<std::uint32_t>(std::min<std::uint64_t>(row.number(), MapRow::open));
-                        read.range.start = row.number();
-                        read.range.end = row.number();
-                        const bool known = read_permissions(row.bytes(), read.permissions);
-                        read.offset = row.number();
-                        read.file = row.small();
-                        maps_.rows.push_back(read);
-                        return known;
-                    });
+        return each_in_pieces("mapping", "id", "process, since, until, start, end, permissions, offset, file", rows_of_a_piece,
+                              [&](CheckedRow& row) {
+                                  MapRow read;
+                                  read.process = row.small();
+                                  read.since = row.small();
+                                  read.until = static_cast<std::uint32_t>(std::min<std::uint64_t>(row.number(), MapRow::open));
+                                  read.range.start = row.number();
+                                  read.range.end = row.number();
+                                  const bool known = read_permissions(row.bytes(), read.permissions);
+                                  read.offset = row.number();
+                                  read.file = row.small();
+                                  maps_.rows.push_back(read);
+                                  return known;
+                              });
     }
 
     static bool read_permissions(std::string_view text, Permissions& p) {
@@ -247,11 +274,11 @@ private:
     }
 
     Result<void> read_marks() {
-        return each(
-            "marks",
-            "SELECT id, process, since, torn, start_code, end_code, start_data, end_data, start_brk, start_stack,"
-            " arg_start, arg_end, env_start, env_end, entry FROM marks ORDER BY id",
-            [&](CheckedRow& row) {
+        return each_in_pieces(
+            "marks", "id",
+            "process, since, torn, start_code, end_code, start_data, end_data, start_brk, start_stack,"
+            " arg_start, arg_end, env_start, env_end, entry",
+            rows_of_a_piece, [&](CheckedRow& row) {
                 MarksRow read;
                 read.process = row.small();
                 read.since = row.small();
@@ -338,25 +365,25 @@ private:
     }
 
     Result<void> read_page_runs() {
-        return each("page_run", "SELECT id, process, since, until, start, end, pages, state, huge FROM page_run ORDER BY id",
-                    [&](CheckedRow& row) {
-                        PageRow& read = pages_.states.emplace_back();
-                        const bool fine = take_page_row(row, read);
-                        const auto state = page_state_of(row.bytes());
-                        read.value = static_cast<std::uint64_t>(state.value_or(PageState::exclusive));
-                        read.value |= row.flag() ? PageRow::huge_value : 0;
-                        return fine && state.has_value();
-                    });
+        return each_in_pieces("page_run", "id", "process, since, until, start, end, pages, state, huge", rows_of_a_piece,
+                              [&](CheckedRow& row) {
+                                  PageRow& read = pages_.states.emplace_back();
+                                  const bool fine = take_page_row(row, read);
+                                  const auto state = page_state_of(row.bytes());
+                                  read.value = static_cast<std::uint64_t>(state.value_or(PageState::exclusive));
+                                  read.value |= row.flag() ? PageRow::huge_value : 0;
+                                  return fine && state.has_value();
+                              });
     }
 
     Result<void> read_frame_runs() {
-        return each("frame_run", "SELECT id, process, since, until, start, end, pages, frame FROM frame_run ORDER BY id",
-                    [&](CheckedRow& row) {
-                        PageRow& read = pages_.frames.emplace_back();
-                        const bool fine = take_page_row(row, read);
-                        read.value = row.number();
-                        return fine;
-                    });
+        return each_in_pieces("frame_run", "id", "process, since, until, start, end, pages, frame", rows_of_a_piece,
+                              [&](CheckedRow& row) {
+                                  PageRow& read = pages_.frames.emplace_back();
+                                  const bool fine = take_page_row(row, read);
+                                  read.value = row.number();
+                                  return fine;
+                              });
     }
 
     // Reads what `Recording::append` computed, which is not part of the encoding.
@@ -404,7 +431,7 @@ Result<std::unique_ptr<RowSource>> open_here(const std::filesystem::path& copy) 
     if (!database) {
         return std::unexpected(database.error());
     }
-    return std::make_unique<DatabaseSource>(std::move(*database));
+    return DatabaseSource::of(std::move(*database));
 }
 
 Result<LoadedRecording> read_copy(const std::filesystem::path& path, Open open) {

@@ -4,13 +4,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <fstream>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/store/opener_client.h"
+#include "core/store/piece_codec.h"
 #include "core/store/received_rows.h"
+#include "core/store/row_packer.h"
 #include "core/store/untrusted_file.h"
 #include "tests/core/store_support.h"
 
@@ -116,4 +122,82 @@ TEST_CASE("what the opener answers is as little trusted as the file") {
     REQUIRE(!more);
     CHECK(more.error().message.find("nonsense") != std::string::npos);
     CHECK(!rows.number(0));
+}
+
+TEST_CASE("what was packed into a piece comes out of it, and a damaged piece fails and ends") {
+    std::vector<RowValue> columns{{ColumnKind::nothing, 0, {}}, {ColumnKind::other, 0, {}}, {ColumnKind::bytes, 0, ""}};
+    for (unsigned bit = 0; bit < 64; ++bit) {
+        columns.push_back({ColumnKind::number, (std::uint64_t{1} << bit) - 1, {}});
+        columns.push_back({ColumnKind::number, std::uint64_t{1} << bit, {}});
+    }
+    const std::string long_text(70'000, 'x');
+    columns.push_back({ColumnKind::number, ~std::uint64_t{0}, {}});
+    columns.push_back({ColumnKind::bytes, 0, long_text});
+    std::string piece;
+    for (const RowValue& column : columns) {
+        write_column(piece, column);
+    }
+    PieceReader whole(piece);
+    for (const RowValue& column : columns) {
+        const RowValue read = whole.next();
+        CHECK((read.kind == column.kind && read.number == column.number && read.bytes == column.bytes));
+    }
+    CHECK((whole.finished() && !whole.failed()));
+
+    for (const std::size_t size : {piece.size() - 1, piece.size() - long_text.size(), piece.size() - long_text.size() - 2}) {
+        const std::unique_ptr<char[]> exact(new char[size]);  // the sanitizer sees a read behind it
+        piece.copy(exact.get(), size);
+        PieceReader cut(std::string_view(exact.get(), size));
+        while (!cut.finished()) {
+            (void)cut.next();
+        }
+        CHECK(cut.failed());
+    }
+}
+
+TEST_CASE("a table comes in pieces, in order, also where it has no rows or lacks some") {
+    const ScratchFolder folder;
+    const PrivateCopy copy = copy_of_300_events(folder);
+    auto source = OpenedRows::open(copy.path());
+    REQUIRE_MESSAGE(source, source.error().message);
+    for (const std::uint64_t at_once : {1, 7, 100, 300, 1000}) {
+        auto pieces = (*source)->ask(query_for_pieces("event", "moment", "kind", at_once));
+        REQUIRE(pieces);
+        std::uint64_t moment = 0;
+        Result<bool> more = true;
+        while ((more = (*pieces)->next()) && *more) {
+            PieceReader piece((*pieces)->bytes(0).value_or(std::string_view()));
+            for (std::uint64_t i = 0; i < at_once && !piece.finished(); ++i, ++moment) {
+                CHECK(piece.next().number == moment);
+                CHECK(piece.next().kind == ColumnKind::bytes);
+            }
+            CHECK((piece.finished() && !piece.failed()));
+        }
+        REQUIRE(more);
+        CHECK(moment == 300);
+    }
+    auto none = (*source)->ask(query_for_pieces("answer", "id", "who", 8));
+    REQUIRE(none);
+    REQUIRE((*none)->next().value_or(false));
+    CHECK((*none)->is_null(0));
+    CHECK(!(*none)->next().value_or(true));
+}
+
+TEST_CASE("a recording that lacks rows is damaged, wherever they were, and one with far numbers does not take long") {
+    for (const char* change : {"DELETE FROM event WHERE moment = 150", "DELETE FROM event WHERE moment < 64",
+                               "DELETE FROM mapping WHERE id = 0", "DELETE FROM event WHERE moment BETWEEN 64 AND 127",
+                               "UPDATE event SET moment = 4611686018427387904 WHERE moment = 299",
+                               "UPDATE mapping SET id = 9223372036854775807 WHERE id = (SELECT max(id) FROM mapping)",
+                               "UPDATE mapping SET id = -1 WHERE id = 0"}) {
+        CAPTURE(change);
+        const ScratchFolder folder;
+        write_made_up(folder / "x.procatlas", 7, 300);
+        auto database = Database::open(folder / "x.procatlas", SQLITE_OPEN_READWRITE);
+        REQUIRE(database);
+        REQUIRE(database->run(change));
+        *database = {};
+        const auto loaded = read_recording(folder / "x.procatlas");
+        REQUIRE(!loaded);
+        CHECK(loaded.error().message.find("damaged") != std::string::npos);
+    }
 }

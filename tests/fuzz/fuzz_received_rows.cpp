@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/store/piece_codec.h"
 #include "core/store/received_rows.h"
 #include "core/stream/frame.h"
 #include "tests/fuzz/require.h"
@@ -39,6 +40,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         for (int column = -1; column <= static_cast<int>(most_columns); ++column) {
             const int kinds = (rows.number(column) ? 1 : 0) + (rows.is_null(column) ? 1 : 0) + (rows.bytes(column) ? 1 : 0);
             REQUIRE(kinds <= 1);
+            std::size_t columns = 0;
+            for (PieceReader piece(rows.bytes(column).value_or(std::string_view())); !piece.finished(); ++columns) {
+                (void)piece.next();
+            }
+            REQUIRE(columns <= size);
         }
     }
     return 0;

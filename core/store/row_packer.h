@@ -1,0 +1,25 @@
+// Many rows of a table as one value, a piece: SQLite hands each row over at a price, and a recording has millions.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+#include "core/store/database.h"
+#include "core/store/rows.h"
+
+namespace procatlas {
+
+[[nodiscard]] RowValue value_of(sqlite3_value* value);
+
+// Lets queries of `database` say pack(COLUMN, ...): an aggregate of its rows' columns (piece_codec.h), as a blob; NULL: no
+// rows.
+[[nodiscard]] Result<void> add_row_packer(Database& database);
+
+// A query whose rows are pieces, in order, each with the columns of `rows` rows of the table. `key`: its INTEGER PRIMARY KEY,
+// which counts from 0.
+[[nodiscard]] std::string query_for_pieces(std::string_view table, std::string_view key, std::string_view columns,
+                                           std::uint64_t rows);
+
+}  // namespace procatlas
