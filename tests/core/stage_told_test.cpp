@@ -141,6 +141,17 @@ TEST_CASE("what is said of a bridge is what was read of the pages: after a fork 
     CHECK(just_copied_at(5) == "C1: no copy just now");  // of the other it is not known
     CHECK_FALSE(bridge_at(3).stale);
     CHECK(bridge_at(4).stale);  // it has acted since its pages were read
+
+    Recording found;  // as attach begins: nobody had looked before
+    found.append(event_of(10, StartEvent{9, {"sh"}, "/"}));
+    found.append(event_of(10, fork_of(10, 11)));
+    ObservedEvent first = event_of(11, LineEvent{});
+    first.pages = {read(10, split), read(11, split)};
+    found.append(first);
+    found.append(calm);
+    recording = std::move(found);
+    CHECK(just_copied_at(2).empty());
+    CHECK(just_copied_at(3) == "C1: no copy just now");
 }
 
 TEST_CASE("between two processes of which one has called exec it says that nothing of the fork is left, if pages were read") {

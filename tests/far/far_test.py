@@ -21,12 +21,19 @@ BUILD = pathlib.Path(sys.argv[1]).resolve()
 PROCATLAS = str(BUILD / "bin/procatlas")
 SAMPLES = BUILD / "bin/programs"
 failures = []
+started = []
 
 
 def check(fine, what):
     if not fine:
         failures.append(what)
         print("FAILED:", what[:3000], flush=True)
+
+
+def start(words, **more):
+    """A Popen that does not outlive the test, also where it is stopped and a check or a deadline fails."""
+    started.append(subprocess.Popen(words, **more))
+    return started[-1]
 
 
 def run(machine, *words, patience=60, **more):
@@ -190,7 +197,7 @@ def serving(machine, folder):
     ssh.write_text(f"#!/bin/sh\n[ ! -e {gate} ] || {{ echo 'ssh: connect to host far port 22: Connection refused' >&2; exit 255; }}\n"
                    f"exec {machine.ssh} \"$@\"\n")
     ssh.chmod(0o755)
-    serving = subprocess.Popen([PROCATLAS, "serve", "--host", "far", "--", "sh", "-c", f"echo $PPID; sleep 600 # {mark}"],
+    serving = start([PROCATLAS, "serve", "--host", "far", "--", "sh", "-c", f"echo $PPID; sleep 600 # {mark}"],
                                env=machine.environment(PROCATLAS_SSH=str(ssh)),
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     drive = [serving.stdout.readline().decode().strip() for _ in range(2)][1]  # links: it runs
@@ -238,7 +245,7 @@ def serving(machine, folder):
         restart()
     check(wait_for(runs, 20), "the last restart does not run")
     serving.send_signal(signal.SIGTERM)
-    serving.communicate(timeout=20)
+    serving.communicate(timeout=60)
     check(serving.returncode == 0, f"serve ends with {serving.returncode}, though its last connection stood")
     check(wait_for(lambda: not runs(), 10), f"survivors: {marked(mark)}")
 
@@ -301,7 +308,7 @@ def cuts(machine, folder):
         victim = ("ssh", "sshd", "procatlas-relay", "procatlas-observer")[number % 4]
         mark = f"procatlas-far-{os.getpid()}-{number}"
         file = folder / f"cut-{number}.procatlas"
-        running = subprocess.Popen([PROCATLAS, "trace", "--host", "far", "--json-lines", "-o", str(file), "--", "sh", "-c",
+        running = start([PROCATLAS, "trace", "--host", "far", "--json-lines", "-o", str(file), "--", "sh", "-c",
                                     BUSY.format(mark=mark)], env=machine.environment(), stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         # The first line of an event: it runs.
@@ -316,7 +323,7 @@ def cuts(machine, folder):
         for pid in victims:
             os.kill(pid, signal.SIGKILL)
         try:
-            out, errors = running.communicate(timeout=20)
+            out, errors = running.communicate(timeout=60)
         except subprocess.TimeoutExpired:
             running.kill()
             out, errors = running.communicate()
@@ -401,7 +408,7 @@ def silence(machine, folder):
     """The network goes without a word: ssh stands still. And whoever watches stands still: the other side ends by itself. And the
     relay there stands still: its guard ends it."""
     halted_mark = f"procatlas-far-{os.getpid()}-halted"
-    halted = subprocess.Popen([PROCATLAS, "trace", "--host", "far", "--", "sh", "-c", BUSY.format(mark=halted_mark)],
+    halted = start([PROCATLAS, "trace", "--host", "far", "--", "sh", "-c", BUSY.format(mark=halted_mark)],
                               env=machine.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     check(wait_for(lambda: [p for p in marked(halted_mark) if p[0] != halted.pid], 20), "it does not run")
     relays = [p for p in machine.sessions() if name_of(p) == "procatlas-relay"]
@@ -409,7 +416,7 @@ def silence(machine, folder):
         os.kill(pid, signal.SIGSTOP)
     halted_at = time.monotonic()
     still_mark = f"procatlas-far-{os.getpid()}-still"
-    still = subprocess.Popen([PROCATLAS, "trace", "--host", "far", "--", "sh", "-c", BUSY.format(mark=still_mark)],
+    still = start([PROCATLAS, "trace", "--host", "far", "--", "sh", "-c", BUSY.format(mark=still_mark)],
                              env=machine.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                              stderr=subprocess.PIPE)
     check(wait_for(lambda: [p for p in marked(still_mark) if p[0] != still.pid], 20), "it does not run")
@@ -417,7 +424,7 @@ def silence(machine, folder):
     stood = time.monotonic()
     mark = f"procatlas-far-{os.getpid()}-silent"
     file = folder / "silent.procatlas"
-    running = subprocess.Popen([PROCATLAS, "trace", "--host", "far", "--json-lines", "-o", str(file), "--", "sh", "-c",
+    running = start([PROCATLAS, "trace", "--host", "far", "--json-lines", "-o", str(file), "--", "sh", "-c",
                                 BUSY.format(mark=mark)], env=machine.environment(), stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     running.stdout.readline()
@@ -435,11 +442,11 @@ def silence(machine, folder):
     check(relays and wait_for(lambda: not [p for p in machine.sessions() if p in relays], 30), "a relay that stands still stays")
     check(wait_for(lambda: not [p for p in marked(halted_mark) if p[0] != halted.pid], 5), f"survivors of it: {marked(halted_mark)}")
     print(f"what a relay that stands still had started was gone after {time.monotonic() - halted_at:.1f} s", flush=True)
-    _, errors = halted.communicate(timeout=20)
+    _, errors = halted.communicate(timeout=60)
     check(halted.returncode == 125 and b"lost" in errors, f"a relay that stands still: {halted.returncode} {errors}")
     print(f"one who stands still was left after {time.monotonic() - stood:.1f} s", flush=True)
     still.send_signal(signal.SIGCONT)
-    _, errors = still.communicate(timeout=20)
+    _, errors = still.communicate(timeout=60)
     check(still.returncode == 125 and b"lost" in errors, f"after standing still: {still.returncode} {errors}")
 
 
@@ -449,7 +456,7 @@ def endings(machine, folder):
         mark = f"procatlas-far-{os.getpid()}-ending-{number}"
         file = folder / f"ending-{number}.procatlas"
         script = "trap 'echo caught' INT; " + BUSY.format(mark=mark)
-        running = subprocess.Popen([PROCATLAS, "trace", "--host", "far", "--json-lines", "-o", str(file), "--", "sh", "-c", script],
+        running = start([PROCATLAS, "trace", "--host", "far", "--json-lines", "-o", str(file), "--", "sh", "-c", script],
                                    env=machine.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, start_new_session=True)
         running.stdout.readline()
@@ -458,7 +465,7 @@ def endings(machine, folder):
         for one in signals:
             os.killpg(running.pid, one)  # as the terminal does: ssh gets it too
             time.sleep(0.3)
-        out, errors = running.communicate(timeout=20)
+        out, errors = running.communicate(timeout=60)
         check(running.returncode == status, f"{signals}: {running.returncode} {errors.decode(errors='replace')}")
         if len(signals) == 2:
             check(b"caught" in out, "the first Ctrl-C does not reach the program there")
@@ -467,25 +474,25 @@ def endings(machine, folder):
 
 
 def running_already(machine, folder):
-    program = subprocess.Popen(["ssh", "-F", str(machine.folder / "ssh_config"), "far", "echo $$; exec sleep 600"],
+    program = start(["ssh", "-F", str(machine.folder / "ssh_config"), "far", "echo $$; exec sleep 600"],
                                stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
     pid = int(program.stdout.readline())
-    watching = subprocess.Popen([PROCATLAS, "watch", "--host", "far", "--json-lines", str(pid)], env=machine.environment(),
+    watching = start([PROCATLAS, "watch", "--host", "far", "--json-lines", str(pid)], env=machine.environment(),
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     watching.stdout.readline()
     kinds = [json.loads(watching.stdout.readline())["kind"] for _ in range(2)]  # the first says what is not seen
     check("found" in kinds, f"watch --host finds nothing: {kinds}")
     watching.send_signal(signal.SIGINT)
-    watching.communicate(timeout=20)
+    watching.communicate(timeout=60)
     check(watching.returncode == 0, f"watch --host ends with {watching.returncode}")
-    attached = subprocess.Popen([PROCATLAS, "attach", "--host", "far", "--json-lines", str(pid)], env=machine.environment(),
+    attached = start([PROCATLAS, "attach", "--host", "far", "--json-lines", str(pid)], env=machine.environment(),
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     attached.stdout.readline()
     first = attached.stdout.readline()
     if first:
         check(json.loads(first)["kind"] in ("found", "note"), f"attach --host: {first}")
     attached.send_signal(signal.SIGINT)
-    _, errors = attached.communicate(timeout=20)
+    _, errors = attached.communicate(timeout=60)
     check(pathlib.Path(f"/proc/{pid}").exists(), f"attach --host ended the process: {errors}")
     program.kill()
     program.wait()
@@ -513,6 +520,10 @@ def main():
                 PARTS[name](machine, folder)
                 print(f"{name}: {time.monotonic() - begun:.1f} s", flush=True)
     finally:
+        for process in started:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
         shutil.rmtree(folder, ignore_errors=True)
     return 1 if failures else 0
 

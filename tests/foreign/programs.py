@@ -16,6 +16,7 @@ class Program:
     needs: tuple = ()  # further commands
     module: str = ""  # a Python module that must be there
     expected: tuple = ()  # gaps that README.md names
+    sometimes: bytes = b""  # a pattern: lines that it prints in some untraced runs and not in others
 
     def installed(self):
         return all(shutil.which(name) for name in (self.command[0], *self.needs)) and (
@@ -130,7 +131,8 @@ PROGRAMS = [
     cpython("test_multiprocessing_forkserver"),
     cpython("test_concurrent_futures"),
     cpython("test_popen"),
-    cpython("test_asyncio"),
+    # Two of its watchers race for one child; the one that comes too late says so (1 of 6 untraced runs on a busy machine).
+    cpython("test_asyncio", sometimes=rb"Unknown child process pid \d+, .*|Loop <.*> that handles pid \d+ is closed"),
     cpython("test_faulthandler"),
     cpython("test_gdb"),
 ]

@@ -84,9 +84,10 @@ JustCopied StageBridges::just_copied(const std::array<std::string, 2>& names) co
     }
     std::array<bool, 2> read{};
     for (std::size_t side = 0; side < keys.size(); ++side) {
-        const auto& pages = c_.world.processes[side == 0 ? first_ : second_].pages;
+        const std::size_t process = side == 0 ? first_ : second_;
+        const auto& pages = c_.world.processes[process].pages;
         read[side] = std::ranges::find(event.pages, keys[side]) != event.pages.end() && pages &&
-                     ranges_in(*pages, {PageState::unread}).empty();
+                     ranges_in(*pages, {PageState::unread}).empty() && was_read_before(process);
     }
     if (!read[0] && !read[1]) {
         return {};
@@ -97,6 +98,12 @@ JustCopied StageBridges::just_copied(const std::array<std::string, 2>& names) co
         none.texts.push_back(who + std::string(c_.words.text(key)));
     }
     return none;
+}
+
+// The first reading of a process that was found running does not tell what was copied when. After a fork nothing is yet.
+bool StageBridges::was_read_before(std::size_t process) const {
+    return std::holds_alternative<ForkEvent>(c_.recording.events()[c_.moment].detail) ||
+           (c_.moment > 0 && !c_.recording.pages().pages_at(process, c_.moment - 1)->runs.empty());
 }
 
 bool StageBridges::touches(const StageArea& area, const CopiedRun& run) {

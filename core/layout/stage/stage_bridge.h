@@ -63,6 +63,7 @@ public:
 
 private:
     [[nodiscard]] bool copied_at_moment(std::size_t process, const StageArea& area) const;
+    [[nodiscard]] bool was_read_before(std::size_t process) const;
     [[nodiscard]] static bool touches(const StageArea& area, const CopiedRun& run);
 
     LayoutContext c_;
