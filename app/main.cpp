@@ -39,6 +39,7 @@
 #include "app/window/window_app.h"
 #include "core/base/program_path.h"
 #include "core/base/result.h"
+#include "core/base/signal_sets.h"
 #include "core/base/text.h"
 #include "core/far/far_machine.h"
 #include "core/live/live_run.h"
@@ -403,6 +404,7 @@ int become_relay() {
 }  // namespace
 
 int main(int argc, char** argv) {
+    (void)signals_at_start();
     fill_standard_descriptors();
     // A limit to the size of files (`ulimit -f`) makes a write fail, which is told; it does not end us. A handler, because
     // programs that we start would inherit an ignored signal.

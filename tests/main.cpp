@@ -1,2 +1,17 @@
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
+#include <signal.h>
+
+#include "core/base/signal_sets.h"
+
+// The programs that tests start ignore and block what the tests do. Whoever runs these may ignore SIGINT, as in the background.
+int main(int count, char** words) {
+    const procatlas::SignalSets& inherited = procatlas::signals_at_start();
+    for (int number = 1; number < NSIG; ++number) {
+        if ((inherited.ignored >> (number - 1) & 1) != 0) {
+            (void)::signal(number, SIG_DFL);
+        }
+    }
+    procatlas::set_blocked_signals(0);
+    return doctest::Context(count, words).run();
+}

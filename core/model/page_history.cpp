@@ -131,6 +131,10 @@ std::vector<PageRows::Value> PageRows::at(std::size_t process, std::size_t momen
     return runs;
 }
 
+bool PageRows::has_before(std::size_t process, std::size_t moment) const {
+    return process < tracks_.size() && !tracks_[process].rows.empty() && rows_[tracks_[process].rows[0]].since < moment;
+}
+
 Result<PageHistory> PageHistory::restored(KeptPages kept, std::size_t processes, std::size_t events) {
     PageHistory history;
     history.page_size_ = kept.page_size;

@@ -46,6 +46,8 @@ public:
     // Takes stored rows. Returns false if they are not valid for so many processes and events.
     [[nodiscard]] bool restore(LargeList<PageRow> rows, std::size_t processes, std::size_t events, ByteCount page_size);
     [[nodiscard]] std::vector<Value> at(std::size_t process, std::size_t moment) const;
+    // Whether something of the process was there at a reading before `moment`.
+    [[nodiscard]] bool has_before(std::size_t process, std::size_t moment) const;
 
     // Calls `take` with each row of a process that existed at a moment after `from`, up to `to`.
     template <typename Take>

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "core/base/companion.h"
+#include "core/base/signal_sets.h"
 #include "core/base/unique_fd.h"
 #include "core/observe/observer.h"
 #include "core/observe/watchdog.h"
@@ -244,6 +245,9 @@ Result<std::unique_ptr<Observer>> start_observer(LaunchCommand launch, Companion
     auto client = ObserverClient::make(std::move(*started), launch.approach);
     if (!client) {
         return std::unexpected(client.error());
+    }
+    if (!where) {
+        launch.signals = signals_at_start();
     }
     if (auto sent = (*client)->send(launch); !sent) {
         return std::unexpected(sent.error());

@@ -16,7 +16,7 @@ namespace procatlas {
 // Reads the columns of one row from left to right. Remembers whether one was missing, of another type or too large.
 class CheckedRow {
 public:
-    explicit CheckedRow(const Rows& rows) : rows_(rows.row()) {}
+    explicit CheckedRow(const Rows& rows) : values_(rows.row()) {}
     // Of a piece (row_packer.h): the row that begins here.
     explicit CheckedRow(PieceReader& piece) : piece_(&piece) {}
 
@@ -47,7 +47,7 @@ private:
         if (piece_) {
             return piece_->next();
         }
-        return column_ < rows_.size() ? rows_[column_++] : RowValue{ColumnKind::other, 0, {}};
+        return column_ < values_.size() ? values_[column_++] : RowValue{ColumnKind::other, 0, {}};
     }
     std::uint64_t checked(const RowValue& value, std::uint64_t most) {
         fine_ = fine_ && value.kind == ColumnKind::number && value.number <= most;
@@ -58,7 +58,7 @@ private:
         return value.bytes;
     }
 
-    std::span<const RowValue> rows_;
+    std::span<const RowValue> values_;
     std::size_t column_ = 0;
     PieceReader* piece_ = nullptr;
     bool fine_ = true;

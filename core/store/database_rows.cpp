@@ -1,6 +1,7 @@
 #include "core/store/database_rows.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "core/store/row_packer.h"
 
@@ -15,6 +16,8 @@ Result<bool> DatabaseRows::next() {
             return false;
         case SQLITE_INTERRUPT:
             return fail("it takes too long to be read, as a damaged file may");
+        case SQLITE_TOOBIG:
+            return fail("it is damaged: a value in it is too long", EFBIG);
         default:
             return fail("it is damaged: " + database_.error().message);
     }

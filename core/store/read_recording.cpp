@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <deque>
 #include <future>
 #include <limits>
@@ -33,8 +34,8 @@ constexpr std::size_t most_bytes_of_a_title = 1 << 20;
 
 constexpr std::size_t most_functions = 20'000;
 constexpr std::size_t most_sources = 5'000;
-constexpr std::size_t most_pieces = 4096;        // pieces of memory at one moment
-constexpr std::uint64_t events_of_a_piece = 64;  // an event can be long: what a program printed, or its arguments
+constexpr std::size_t most_pieces = 4096;  // pieces of memory at one moment
+constexpr std::uint64_t events_of_a_piece = 64;
 constexpr std::uint64_t rows_of_a_piece = 512;
 constexpr std::uint64_t let_go_every = 1 << 14;  // moments: what lies before them need not be in memory
 constexpr std::uint64_t most_moments = std::numeric_limits<std::uint32_t>::max() - 1;
@@ -60,17 +61,11 @@ public:
 
     // Reads the events, with the inside and the pages of their processes.
     Result<Recording> read_events() {
-        const bool values = !memory_left_out();
-        auto done = each_in_pieces("event", "moment", "body, mappings, child_mappings, torn, address, length",
-                                   events_of_a_piece, [&](CheckedRow& row) {
-                                       Event& event = events_.emplace_back();
-                                       Decoder in(row.bytes());
-                                       in(event);
-                                       if (auto* back = std::get_if<ReturnEvent>(&event.detail); back && !values) {
-                                           back->value.reset();
-                                       }
-                                       return in.finished() && take_counts(row, event);
-                                   });
+        auto done = read_event_rows(events_of_a_piece);
+        if (!done && done.error().code == EFBIG) {  // many long ones beside each other: which pages are there, or were copied
+            events_ = {};
+            done = read_event_rows(1);
+        }
         if (!done) {
             return std::unexpected(done.error());
         }
@@ -115,6 +110,20 @@ private:
         constexpr std::uint64_t first_that_tells = 8;
         return source_.number("PRAGMA user_version").value_or(0) >= first_that_tells &&
                source_.number("SELECT max(memory_left_out) FROM about").value_or(0) != 0;
+    }
+
+    Result<void> read_event_rows(std::uint64_t rows_at_once) {
+        const bool values = !memory_left_out();
+        return each_in_pieces("event", "moment", "body, mappings, child_mappings, torn, address, length", rows_at_once,
+                              [&](CheckedRow& row) {
+                                  Event& event = events_.emplace_back();
+                                  Decoder in(row.bytes());
+                                  in(event);
+                                  if (auto* back = std::get_if<ReturnEvent>(&event.detail); back && !values) {
+                                      back->value.reset();
+                                  }
+                                  return in.finished() && take_counts(row, event);
+                              });
     }
 
     Result<void> read_memory() {

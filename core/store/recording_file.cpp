@@ -116,7 +116,7 @@ Result<void> RecordingFile::commit(const RecordingBatch& batch) {
         return fail(fmt::format("{} is no longer there", display_text(path_.native())), ENOENT);
     }
     auto written = try_commit(batch);
-    // Where the disk is full, the log is mostly older versions of pages: once these are in the file, its room can be used
+    // The disk may be full. The log is mostly older versions of pages: once these are in the file, its room can be used
     // again.
     if (!written && log_size() > 0 && empty_log()) {
         written = try_commit(batch);

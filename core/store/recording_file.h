@@ -22,7 +22,7 @@ public:
     // Creates a file (0600) with its tables. Replaces an existing file only if it is a recording, or empty, and no procatlas is
     // writing it; any other existing file is an error.
     [[nodiscard]] static Result<RecordingFile> create(const std::filesystem::path& path, const RecordingInfo& info);
-    // Writes all of the batch or nothing. Where the disk is full, tries again without the log. Also fails if the file is no
+    // Writes all of the batch or nothing. Where that fails, tries again without the log. Also fails if the file is no
     // longer at its path; all later commits fail then.
     [[nodiscard]] Result<void> commit(const RecordingBatch& batch);
     // Leaves a single file, without its log.

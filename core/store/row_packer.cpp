@@ -14,8 +14,6 @@ namespace {
 // sqlite.org/c3ref/create_function.html: `step` is called with each row, `finish` once for each piece, also where it fails.
 // One piece is packed at a time, so all share a buffer.
 struct Packer {
-    static constexpr std::size_t most_bytes = 64u << 20;
-
     static Packer& of(sqlite3_context* context) { return *static_cast<Packer*>(::sqlite3_user_data(context)); }
 
     static void step(sqlite3_context* context, int count, sqlite3_value** values) {
@@ -29,7 +27,7 @@ struct Packer {
             *begun = 1;
             piece.clear();
         }
-        if (piece.size() > most_bytes) {
+        if (piece.size() > most_bytes_of_a_piece) {
             return ::sqlite3_result_error_toobig(context);
         }
         try {
@@ -85,9 +83,9 @@ Result<void> add_row_packer(Database& database) {
 
 std::string query_for_pieces(std::string_view table, std::string_view key, std::string_view columns, std::uint64_t rows) {
     return fmt::format(
-        "WITH RECURSIVE piece(first) AS (SELECT 0 UNION ALL SELECT first + {3} FROM piece WHERE first + {3} <= "
-        "(SELECT max({1}) FROM {0})) "
-        "SELECT (SELECT pack({1}, {2}) FROM {0} WHERE {1} BETWEEN first AND first + {4}) FROM piece",
+        "WITH RECURSIVE piece(first) AS (SELECT min(0, ifnull((SELECT min({1}) FROM {0}), 0)) UNION ALL "
+        "SELECT max(first, 0) + {3} FROM piece WHERE max(first, 0) + {3} <= (SELECT max({1}) FROM {0})) "
+        "SELECT (SELECT pack({1}, {2}) FROM {0} WHERE {1} BETWEEN first AND max(first, 0) + {4}) FROM piece",
         table, key, columns, rows, rows - 1);
 }
 

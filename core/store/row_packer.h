@@ -11,14 +11,18 @@
 
 namespace procatlas {
 
+// Of a stranger's file. A piece of one row is a little longer than the row's value.
+inline constexpr int most_bytes_of_a_value = 64 << 20;
+inline constexpr int most_bytes_of_a_piece = most_bytes_of_a_value + (1 << 20);
+
 [[nodiscard]] RowValue value_of(sqlite3_value* value);
 
 // Lets queries of `database` say pack(COLUMN, ...): an aggregate of its rows' columns (piece_codec.h), as a blob; NULL: no
-// rows.
+// rows. Beyond `most_bytes_of_a_piece` the query fails with SQLITE_TOOBIG.
 [[nodiscard]] Result<void> add_row_packer(Database& database);
 
 // A query whose rows are pieces, in order, each with the columns of `rows` rows of the table. `key`: its INTEGER PRIMARY KEY,
-// which counts from 0.
+// which should count from 0; the first piece begins at a smaller one, if there is one.
 [[nodiscard]] std::string query_for_pieces(std::string_view table, std::string_view key, std::string_view columns,
                                            std::uint64_t rows);
 

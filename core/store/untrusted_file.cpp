@@ -15,6 +15,7 @@
 
 #include "core/base/identity.h"
 #include "core/base/text.h"
+#include "core/store/row_packer.h"
 #include "core/store/schema.h"
 #include "core/store/written_here.h"
 
@@ -204,7 +205,7 @@ Result<void> distrust(Database& database, std::chrono::seconds patience) {
     ::sqlite3_db_config(connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     ::sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
     ::sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
-    ::sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, 64 << 20);
+    ::sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, most_bytes_of_a_piece);
     ::sqlite3_limit(connection, SQLITE_LIMIT_SQL_LENGTH, 100'000);
     ::sqlite3_limit(connection, SQLITE_LIMIT_COLUMN, 100);
     ::sqlite3_limit(connection, SQLITE_LIMIT_EXPR_DEPTH, 20);

@@ -12,7 +12,7 @@
 
 namespace procatlas {
 
-inline constexpr std::uint64_t stream_version = 15;
+inline constexpr std::uint64_t stream_version = 16;
 
 constexpr ForkKind last_of(ForkKind) {
     return ForkKind::waiting_parent;
@@ -339,10 +339,14 @@ void fields(A& a, HoldClasses& v) {
     a(v.lifecycle, v.memory, v.output, v.calls, v.lines, v.instructions);
 }
 template <typename A>
+void fields(A& a, SignalSets& v) {
+    a(v.ignored, v.blocked);
+}
+template <typename A>
 void fields(A& a, LaunchCommand& v) {
     a(v.approach, v.pid, v.look_every, v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output,
       v.watch_elsewhere, v.read_maps, v.grain, v.followed, v.pages, v.frames, v.tell_waits, v.take_turns, v.execs_before_turns,
-      v.fixed_addresses, v.inherit_stdin, v.hold_classes, v.delay, v.process_cap, v.rows, v.columns);
+      v.fixed_addresses, v.inherit_stdin, v.signals, v.hold_classes, v.delay, v.process_cap, v.rows, v.columns);
 }
 template <typename A>
 void fields(A&, RunCommand&) {}

@@ -19,6 +19,7 @@
 #include "core/store/row_packer.h"
 #include "core/store/untrusted_file.h"
 #include "tests/core/store_support.h"
+#include "tests/support/event_of.h"
 
 using namespace procatlas;
 namespace fs = std::filesystem;
@@ -144,6 +145,10 @@ TEST_CASE("what was packed into a piece comes out of it, and a damaged piece fai
     }
     CHECK((whole.finished() && !whole.failed()));
 
+    PieceReader unknown(
+        "\xff"
+        "0123456789");  // a number of 63 bytes
+    CHECK((unknown.next().kind == ColumnKind::other && unknown.failed() && unknown.finished()));
     for (const std::size_t size : {piece.size() - 1, piece.size() - long_text.size(), piece.size() - long_text.size() - 2}) {
         const std::unique_ptr<char[]> exact(new char[size]);  // the sanitizer sees a read behind it
         piece.copy(exact.get(), size);
@@ -188,7 +193,10 @@ TEST_CASE("a recording that lacks rows is damaged, wherever they were, and one w
                                "DELETE FROM mapping WHERE id = 0", "DELETE FROM event WHERE moment BETWEEN 64 AND 127",
                                "UPDATE event SET moment = 4611686018427387904 WHERE moment = 299",
                                "UPDATE mapping SET id = 9223372036854775807 WHERE id = (SELECT max(id) FROM mapping)",
-                               "UPDATE mapping SET id = -1 WHERE id = 0"}) {
+                               "UPDATE mapping SET id = -1 WHERE id = 0", "UPDATE event SET moment = moment - 1000",
+                               "UPDATE event SET moment = -9223372036854775808 WHERE moment = 299",
+                               "INSERT INTO mapping SELECT -3, process, since, until, start, end, permissions, offset, file "
+                               "FROM mapping WHERE id = 0"}) {
         CAPTURE(change);
         const ScratchFolder folder;
         write_made_up(folder / "x.procatlas", 7, 300);
@@ -200,4 +208,28 @@ TEST_CASE("a recording that lacks rows is damaged, wherever they were, and one w
         REQUIRE(!loaded);
         CHECK(loaded.error().message.find("damaged") != std::string::npos);
     }
+}
+
+TEST_CASE("many long events beside each other open too") {
+    const ScratchFolder folder;
+    Recording recording;
+    MadeUpRun run(9);
+    for (int i = 0; i < 10; ++i) {
+        recording.append(run.next());
+    }
+    const ProcessKey key = recording.last_world().processes.front().key;
+    for (std::uint64_t i = 0; i < 64; ++i) {
+        std::vector<AddressRange> runs;
+        for (std::uint64_t page = 0; page < 90'000; ++page) {
+            const Address start = 0x7f0000000000 + (2 * page + i) * 4096;
+            runs.push_back({start, start + 4096});
+        }
+        recording.append(event_of(key.pid, ResidentEvent{std::move(runs), {}, {}}));
+    }
+    auto writer = RecordingWriter::create(folder / "long.procatlas", {});
+    REQUIRE(writer);
+    REQUIRE((*writer)->finish(recording));
+    const auto loaded = read_recording(folder / "long.procatlas");
+    REQUIRE_MESSAGE(loaded, loaded.error().message);
+    CHECK(loaded->recording.events().size() == recording.events().size());
 }

@@ -432,7 +432,7 @@ def silence(machine, folder):
     ssh = running_ssh(running.pid)
     os.kill(ssh, signal.SIGSTOP)
     begun = time.monotonic()
-    out, errors = running.communicate(timeout=30)
+    out, errors = running.communicate(timeout=60)
     print(f"silence noticed here after {time.monotonic() - begun:.1f} s", flush=True)
     check(running.returncode == 125, f"silence: {running.returncode}")
     check(b"has not answered" in errors or b"did not answer" in errors, f"silence: {errors}")
@@ -524,6 +524,8 @@ def main():
             if process.poll() is None:
                 process.kill()
                 process.wait()
+        for pid, _ in marked(str(machine.folder)):  # an ssh that stands still
+            os.kill(pid, signal.SIGKILL)
         shutil.rmtree(folder, ignore_errors=True)
     return 1 if failures else 0
 

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/store/checked_row.h"
 #include "core/store/piece_codec.h"
 #include "core/store/received_rows.h"
 #include "core/stream/frame.h"
@@ -42,7 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             REQUIRE(kinds <= 1);
             std::size_t columns = 0;
             for (PieceReader piece(rows.bytes(column).value_or(std::string_view())); !piece.finished(); ++columns) {
-                (void)piece.next();
+                CheckedRow row(piece);
+                (void)row.number();
             }
             REQUIRE(columns <= size);
         }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -214,4 +215,28 @@ TEST_CASE("the text has the tree, the memory from high to low addresses, and the
     CHECK(status == 0);
     CHECK(all.find("스택") != std::string::npos);
     CHECK(all.find("프로세스") != std::string::npos);
+}
+
+TEST_CASE("a program ignores and blocks the signals that it would without procatlas") {
+    const ScratchFolder folder;
+    // Ignored: what a shell does to jobs in the background, service managers to services, nohup, and Python to itself.
+    std::ofstream(folder / "start.py")
+        << "import os, signal, sys\n"
+           "for one in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM, signal.SIGUSR1):\n"
+           "    signal.signal(one, signal.SIG_IGN)\n"
+           "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR2, signal.SIGWINCH, signal.SIGRTMIN])\n"
+           "os.execvp(sys.argv[1], sys.argv[1:])\n";
+    const std::string look = "grep -E '^Sig(Ign|Blk)' /proc/self/status";
+    for (const std::string& before : {std::string(), "/usr/bin/python3 " + folder.path("start.py") + " "}) {
+        const Ran untraced = run_line(before + look);
+        REQUIRE(untraced.status == 0);
+        const json traced =
+            json::parse(run_line(before + procatlas_program + " trace --json -- " + look + " </dev/null").output);
+        std::string told;
+        for (const json& event : traced["events"]) {
+            told += event.value("text", "");
+        }
+        std::erase(told, '\r');
+        CHECK(told == untraced.output);
+    }
 }

@@ -100,10 +100,14 @@ JustCopied StageBridges::just_copied(const std::array<std::string, 2>& names) co
     return none;
 }
 
-// The first reading of a process that was found running does not tell what was copied when. After a fork nothing is yet.
+// The first reading of a process does not tell what was copied when, but right after a fork nothing is yet.
 bool StageBridges::was_read_before(std::size_t process) const {
-    return std::holds_alternative<ForkEvent>(c_.recording.events()[c_.moment].detail) ||
-           (c_.moment > 0 && !c_.recording.pages().pages_at(process, c_.moment - 1)->runs.empty());
+    const auto born_now = [&](std::size_t child) {
+        return c_.world.processes[child].born_moment == c_.moment && c_.world.processes[child].parent.has_value();
+    };
+    const std::size_t other = process == first_ ? second_ : first_;
+    return born_now(process) || (born_now(other) && c_.world.processes[other].parent == process) ||
+           c_.recording.pages().states().has_before(process, c_.moment);
 }
 
 bool StageBridges::touches(const StageArea& area, const CopiedRun& run) {

@@ -11,6 +11,7 @@
 #include <new>
 #include <string_view>
 
+#include "core/base/signal_sets.h"
 #include "core/observe/linux/observer_loop.h"
 #include "core/observe/linux/probe.h"
 #include "core/observe/linux/proc/proc_status.h"
@@ -85,6 +86,7 @@ void prepare_signals() {
 
 int main(int argc, char** argv) {
     using namespace procatlas;
+    (void)signals_at_start();
     if (argc == 2 && std::string_view(argv[1]) == "--probe") {
         std::fputs(probe_text().c_str(), stdout);
         return 0;

@@ -1,7 +1,6 @@
 #include "core/observe/linux/launch/launch.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/personality.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
@@ -12,6 +11,7 @@
 #include <cerrno>
 #include <string_view>
 
+#include "core/base/signal_sets.h"
 #include "core/observe/linux/launch/syscall_filter.h"
 
 #ifndef CLOSE_RANGE_CLOEXEC
@@ -45,6 +45,7 @@ struct Plan {
     int terminal;
     bool inherit_stdin;
     bool fixed_addresses;
+    SignalSets signals;
     const char* folder;
     std::vector<const char*> paths;  // the first one that can be executed is
     std::vector<char*> arguments;
@@ -83,13 +84,7 @@ const char* choose(const std::vector<const char*>& paths) {
     if (::read(plan.gate, &token, 1) != 1) {
         ::_exit(127);  // the observer ended before it had seized us
     }
-    // The observer's handlers are not for us, though its SIG_IGN is for the program.
-    for (int number = 1; number < NSIG; ++number) {
-        struct sigaction action{};
-        if (::sigaction(number, nullptr, &action) == 0 && action.sa_handler != SIG_IGN && action.sa_handler != SIG_DFL) {
-            ::signal(number, SIG_DFL);
-        }
-    }
+    set_ignored_signals(plan.signals.ignored);
     ::setpgid(0, 0);
     ::tcsetpgrp(plan.terminal, ::getpid());  // SIGTTOU is blocked still
     if (!plan.inherit_stdin) {
@@ -101,9 +96,7 @@ const char* choose(const std::vector<const char*>& paths) {
         ::personality(static_cast<unsigned long>(::personality(0xffffffff)) | ADDR_NO_RANDOMIZE);
     }
     ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
-    sigset_t none;
-    sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    set_blocked_signals(plan.signals.blocked);
     if (*plan.folder != '\0' && ::chdir(plan.folder) != 0) {
         give_up(plan, stage_folder);
     }
@@ -185,6 +178,7 @@ Result<Launched> launch_traced(const LaunchCommand& command, const Terminal& ter
               terminal.slave(),
               command.inherit_stdin,
               command.fixed_addresses,
+              command.signals.value_or(signals_at_start()),
               command.working_folder.c_str(),
               std::move(paths),
               pointers_to(command.arguments),
