@@ -40,6 +40,7 @@
 #include "core/base/program_path.h"
 #include "core/base/result.h"
 #include "core/base/signal_sets.h"
+#include "core/base/start_descriptors.h"
 #include "core/base/text.h"
 #include "core/far/far_machine.h"
 #include "core/live/live_run.h"
@@ -405,6 +406,7 @@ int become_relay() {
 
 int main(int argc, char** argv) {
     (void)signals_at_start();
+    (void)descriptors_at_start();
     fill_standard_descriptors();
     // A limit to the size of files (`ulimit -f`) makes a write fail, which is told; it does not end us. A handler, because
     // programs that we start would inherit an ignored signal.

@@ -1,10 +1,13 @@
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <signal.h>
 
 #include "core/base/signal_sets.h"
+#include "core/base/start_descriptors.h"
 
-// The programs that tests start ignore and block what the tests do. Whoever runs these may ignore SIGINT, as in the background.
+// The programs that tests start ignore, block and have open what the tests do. Whoever runs these may ignore SIGINT, as in the
+// background, and have files open.
 int main(int count, char** words) {
     const procatlas::SignalSets& inherited = procatlas::signals_at_start();
     for (int number = 1; number < NSIG; ++number) {
@@ -13,5 +16,8 @@ int main(int count, char** words) {
         }
     }
     procatlas::set_blocked_signals(0);
+    for (const int number : procatlas::descriptors_at_start()) {
+        (void)::fcntl(number, F_SETFD, FD_CLOEXEC);
+    }
     return doctest::Context(count, words).run();
 }

@@ -21,6 +21,7 @@
 #include "app/cli/exit_status.h"
 #include "app/cli/result_output.h"
 #include "app/cli/terminal_text.h"
+#include "core/base/start_descriptors.h"
 #include "core/base/text.h"
 #include "core/export/data/json_export.h"
 #include "core/export/data/text_export.h"
@@ -63,6 +64,9 @@ public:
         if (const auto started = run_.start(options_.launch, options_.title, options_.recording_file); !started) {
             complain(started.error().message);
             return exit_trace_failed;
+        }
+        if (starts()) {
+            close_descriptors_at_start();  // the program has them
         }
         signals_.block();
         answer_signals();
@@ -374,6 +378,7 @@ private:
 int trace(const TraceOptions& options, const Messages& words) {
     TraceOptions complete = options;
     complete.launch.inherit_stdin = ::isatty(STDIN_FILENO) != 1;
+    complete.launch.inherit_descriptors = true;
     // Whoever opens the recording in the window sees there for what each process waited.
     complete.launch.tell_waits = !options.recording_file.empty() && options.launch.watch_memory;
     winsize size{};

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -15,7 +16,7 @@
 namespace procatlas {
 namespace {
 
-constexpr int stream_descriptor = 3;  // of the observer
+constexpr int least_stream_descriptor = 3;  // of the observer
 
 class CompanionHere final : public Companion {
 public:
@@ -40,12 +41,24 @@ private:
     UniqueFd socket_;
 };
 
+ChildStart plan_observer(const CompanionStart& start, const std::string& program, int theirs) {
+    int stream = least_stream_descriptor;
+    while (std::ranges::find(start.descriptors, stream) != start.descriptors.end()) {
+        ++stream;
+    }
+    ChildStart plan{.words = {program, "--descriptor", std::to_string(stream)},
+                    .descriptors = {{STDIN_FILENO, start.input}, {STDOUT_FILENO, STDERR_FILENO}, {stream, theirs}},
+                    .kill_patience = std::chrono::milliseconds(500)};
+    for (const int number : start.descriptors) {
+        plan.descriptors.push_back({number, number});
+    }
+    return plan;
+}
+
 ChildStart plan(const CompanionStart& start, const std::string& program, int theirs) {
     switch (start.kind) {
         case CompanionKind::observer:
-            return {.words = {program, "--descriptor", std::to_string(stream_descriptor)},
-                    .descriptors = {{STDIN_FILENO, start.input}, {STDOUT_FILENO, STDERR_FILENO}, {stream_descriptor, theirs}},
-                    .kill_patience = std::chrono::milliseconds(500)};
+            return plan_observer(start, program, theirs);
         case CompanionKind::reader:
             // A killed one is gone in well under its time, unless a file system holds it.
             return {.words = start.identity ? std::vector{program, std::string("--as"), identity_word(*start.identity)}

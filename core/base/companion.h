@@ -21,8 +21,9 @@ enum class CompanionKind : std::uint8_t { observer, reader };
 
 struct CompanionStart {
     CompanionKind kind = CompanionKind::observer;
-    int input = -1;            // our descriptor that becomes its standard input, of the observer alone; -1: none
-    std::string program = {};  // its path, where it runs here; empty: beside this program or in its libexec folder
+    int input = -1;                     // our descriptor that becomes its standard input, of the observer alone; -1: none
+    std::vector<int> descriptors = {};  // ours above 2 that it has under the same number, of the observer alone
+    std::string program = {};           // its path, where it runs here; empty: beside this program or in its libexec folder
     std::optional<Identity> identity = std::nullopt;  // whom a reader that runs here becomes first
 };
 

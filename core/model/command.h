@@ -52,6 +52,7 @@ struct LaunchCommand {
     std::uint32_t execs_before_turns = 0;       // so many execs of the first process belong to a launcher, which takes none
     bool fixed_addresses = false;               // the same addresses in each run (personality(2), ADDR_NO_RANDOMIZE)
     bool inherit_stdin = false;                 // descriptor 0 is the observer's own instead of the terminal
+    bool inherit_descriptors = false;           // those above 2 too that this program got at its start (start_descriptors.h)
     std::optional<SignalSets> signals;          // what the program ignores and blocks; none: as the observer did at its start
     HoldClasses hold_classes;
     std::chrono::milliseconds delay{0};  // slow motion from the first event on

@@ -15,6 +15,7 @@
 
 #include "core/base/companion.h"
 #include "core/base/signal_sets.h"
+#include "core/base/start_descriptors.h"
 #include "core/base/unique_fd.h"
 #include "core/observe/observer.h"
 #include "core/observe/watchdog.h"
@@ -237,7 +238,10 @@ private:
 }  // namespace
 
 Result<std::unique_ptr<Observer>> start_observer(LaunchCommand launch, Companions* where) {
-    const CompanionStart start{.kind = CompanionKind::observer, .input = launch.inherit_stdin ? STDIN_FILENO : -1};
+    CompanionStart start{.kind = CompanionKind::observer, .input = launch.inherit_stdin ? STDIN_FILENO : -1};
+    if (launch.inherit_descriptors && !where) {
+        start.descriptors = descriptors_at_start();
+    }
     auto started = where ? where->start(start) : start_companion_here(start);
     if (!started) {
         return std::unexpected(started.error());

@@ -346,7 +346,8 @@ template <typename A>
 void fields(A& a, LaunchCommand& v) {
     a(v.approach, v.pid, v.look_every, v.arguments, v.environment, v.working_folder, v.hold, v.watch_memory, v.watch_output,
       v.watch_elsewhere, v.read_maps, v.grain, v.followed, v.pages, v.frames, v.tell_waits, v.take_turns, v.execs_before_turns,
-      v.fixed_addresses, v.inherit_stdin, v.signals, v.hold_classes, v.delay, v.process_cap, v.rows, v.columns);
+      v.fixed_addresses, v.inherit_stdin, v.inherit_descriptors, v.signals, v.hold_classes, v.delay, v.process_cap, v.rows,
+      v.columns);
 }
 template <typename A>
 void fields(A&, RunCommand&) {}

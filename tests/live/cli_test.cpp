@@ -240,3 +240,27 @@ TEST_CASE("a program ignores and blocks the signals that it would without procat
         CHECK(told == untraced.output);
     }
 }
+
+TEST_CASE("a program has the files that it would have open without procatlas, and alone") {
+    const ScratchFolder folder;
+    std::ofstream(folder / "text") << "of a file\n";
+    const auto output = [&](const std::string& line) {
+        const Ran ran = run_line("cd " + folder.path().string() + " && timeout 30 bash -c '" + line + "' </dev/null");
+        CHECK(ran.status == 0);
+        const json traced = json::parse(ran.output, nullptr, false);
+        REQUIRE(!traced.is_discarded());
+        std::string told;
+        for (const json& event : traced["events"]) {
+            told += event.value("text", "");
+        }
+        std::erase(told, '\r');
+        return told;
+    };
+    const std::string trace = procatlas_program + " trace --json -- ";
+    CHECK(output(trace + "cat /dev/fd/3 3<text") == "of a file\n");  // 3: where procatlas would have its own
+    CHECK(output(trace + "cat <(echo of a command) /dev/fd/200 200<text") == "of a command\nof a file\n");
+    CHECK(output(trace + "sh -c \"echo to a file >&7\" 7>written && test \"$(cat written)\" = \"to a file\"").empty());
+    // Whoever reads a pipe sees its end as soon as the program closes it.
+    CHECK(output("mkfifo pipe; (cat pipe; : >end) & " + trace +
+                 "sh -c \"exec 7>&-; until [ -e end ]; do sleep 0.02; done; echo ended\" 7>pipe") == "ended\n");
+}

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "core/base/signal_sets.h"
+#include "core/base/start_descriptors.h"
 #include "core/observe/linux/observer_loop.h"
 #include "core/observe/linux/probe.h"
 #include "core/observe/linux/proc/proc_status.h"
@@ -107,6 +108,7 @@ int main(int argc, char** argv) {
         return 2;
     }
     ::fcntl(in, F_SETFD, FD_CLOEXEC);
+    (void)descriptors_at_start();
     ::fcntl(out, F_SETFL, ::fcntl(out, F_GETFL) | O_NONBLOCK);
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     prepare_signals();

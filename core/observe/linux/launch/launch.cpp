@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "core/base/signal_sets.h"
+#include "core/base/start_descriptors.h"
 #include "core/observe/linux/launch/syscall_filter.h"
 
 #ifndef CLOSE_RANGE_CLOEXEC
@@ -46,6 +47,7 @@ struct Plan {
     bool inherit_stdin;
     bool fixed_addresses;
     SignalSets signals;
+    std::vector<int> descriptors;
     const char* folder;
     std::vector<const char*> paths;  // the first one that can be executed is
     std::vector<char*> arguments;
@@ -96,6 +98,9 @@ const char* choose(const std::vector<const char*>& paths) {
         ::personality(static_cast<unsigned long>(::personality(0xffffffff)) | ADDR_NO_RANDOMIZE);
     }
     ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+    for (const int number : plan.descriptors) {
+        ::fcntl(number, F_SETFD, 0);
+    }
     set_blocked_signals(plan.signals.blocked);
     if (*plan.folder != '\0' && ::chdir(plan.folder) != 0) {
         give_up(plan, stage_folder);
@@ -179,6 +184,7 @@ Result<Launched> launch_traced(const LaunchCommand& command, const Terminal& ter
               command.inherit_stdin,
               command.fixed_addresses,
               command.signals.value_or(signals_at_start()),
+              command.inherit_descriptors ? descriptors_at_start() : std::vector<int>(),
               command.working_folder.c_str(),
               std::move(paths),
               pointers_to(command.arguments),
@@ -199,6 +205,7 @@ Result<Launched> launch_traced(const LaunchCommand& command, const Terminal& ter
         ::close(gate_write.release());
         become_program(plan);
     }
+    close_descriptors_at_start();
     if (::ptrace(PTRACE_SEIZE, pid, nullptr, trace_options()) != 0) {
         const int error = errno;
         gate_write.reset();  // the child sees the end of the pipe and leaves
