@@ -264,3 +264,13 @@ TEST_CASE("a program has the files that it would have open without procatlas, an
     CHECK(output("mkfifo pipe; (cat pipe; : >end) & " + trace +
                  "sh -c \"exec 7>&-; until [ -e end ]; do sleep 0.02; done; echo ended\" 7>pipe") == "ended\n");
 }
+
+TEST_CASE("where all signals are blocked, a long program is followed to its end, and SIGTERM ends all at once") {
+    const std::string trace = "env --block-signal " + procatlas_program + " trace ";
+    const Ran slept = run_line("timeout 60 " + trace + "-- sleep 4 2>&1 >/dev/null </dev/null");
+    CHECK(slept.status == 0);
+    CHECK(slept.output.empty());  // nobody has not answered
+    const Ran ended = run_line("timeout --preserve-status -s TERM 1 " + trace + "-- sleep 60 2>&1 >/dev/null </dev/null");
+    CHECK(ended.status == 128 + SIGTERM);
+    CHECK(ended.output.empty());
+}

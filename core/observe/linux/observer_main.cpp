@@ -80,7 +80,7 @@ void prepare_signals() {
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGCHLD);
     sigaddset(&blocked, SIGTTOU);
-    ::sigprocmask(SIG_BLOCK, &blocked, nullptr);
+    ::sigprocmask(SIG_SETMASK, &blocked, nullptr);  // whatever we got: the watchdog needs SIGALRM, our end SIGTERM
 }
 
 }  // namespace
