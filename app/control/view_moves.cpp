@@ -49,6 +49,9 @@ void toggle_column(View& view, const World& world) {
     }
     const auto found = std::ranges::find(view.columns, view.selected);
     if (found != view.columns.end()) {
+        if (view.columns.size() == 1) {
+            return;  // an empty stage shows nobody anything
+        }
         view.columns.erase(found);
     } else {
         view.columns.push_back(view.selected);

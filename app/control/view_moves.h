@@ -17,7 +17,7 @@ void select_process(View& view, std::size_t process);
 // Selects the next or previous process of `order`, the order of the tree.
 void select_neighbour(View& view, std::span<const std::size_t> order, Neighbour which);
 
-// Adds the selected process to the memory columns, or removes it.
+// Adds the selected process to the memory columns, or removes it; the last one stays.
 void toggle_column(View& view, const World& world);
 // Adds the selected process, if it has no column.
 void add_column(View& view, const World& world);

@@ -319,6 +319,9 @@ TEST_CASE("in the tree a click selects and shows the memory, and a second one ta
     CHECK(desk.view().selected == 1);  // the last one
     desk.controller.follow_columns(2);
     CHECK(desk.view().columns == std::vector<std::size_t>{0});  // chosen by hand
+    desk.act(action::ClickProcess{0});
+    desk.act(action::ToggleColumn{});
+    CHECK(desk.view().columns == std::vector<std::size_t>{0});  // an empty stage shows nobody anything
 }
 
 TEST_CASE("a region is chosen by a click, let go by a second one, and shown from the output") {

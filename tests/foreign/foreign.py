@@ -149,6 +149,7 @@ def count_under_strace(command, folder, mark):
 
 
 NUMBERS = [(re.compile(rb"(?m)^test_\w+ passed in [^\n]*\n"), b""),  # regrtest tells it of what takes over half a minute
+           (re.compile(rb"(?m)^(test_\w+ failed \([^)\n]*\)) in [^\r\n]*"), rb"\1"),  # the same
            (re.compile(rb"(\d+ min )?\d+(\.\d+)? sec\b"), b"T"), (re.compile(rb"0x[0-9a-fA-F]+"), b"H"),
            (re.compile(rb"\b[0-9a-f]{12,40}\b"), b"H"), (re.compile(rb"\d+\.\d+"), b"T"),
            (re.compile(rb"\d{2,}"), b"N"), (re.compile(rb"/tmp/\S*"), b"F"), (re.compile(rb"\r"), b"")]
