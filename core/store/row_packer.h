@@ -1,4 +1,5 @@
-// Many rows of a table as one value, a piece: SQLite hands each row over at a price, and a recording has millions.
+// Packs many rows of a table into one value, a piece. A recording has millions of rows, and SQLite takes time to hand over
+// each.
 #pragma once
 
 #include <cstdint>
